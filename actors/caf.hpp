@@ -1,0 +1,293 @@
+#pragma once
+
+// The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
+// What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
+// quit) is used directly. Never include caf/all.hpp in a header: it costs seconds a file.
+
+#include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/behavior.hpp>
+#include <caf/error.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/response_promise.hpp>
+#include <caf/sec.hpp>
+#include <caf/send.hpp>
+#include <caf/system_messages.hpp>
+
+#if __has_include(<caf/anon_mail.hpp>)
+#  define OTTLA_CAF_1 1
+#  include <caf/anon_mail.hpp>
+#  include <caf/init_global_meta_objects.hpp>
+#  include <caf/type_id.hpp>
+#else
+#  define OTTLA_CAF_1 0
+#  include <caf/allowed_unsafe_message_type.hpp>
+#endif
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+// -- message types ---------------------------------------------------------------------------------
+//
+// A component's messages.hpp ends, outside of any namespace, in
+//
+//     OTTLA_MESSAGES_BEGIN(ottla_actors, 0)
+//     OTTLA_MESSAGE(ottla_actors, (ottla::process_started))
+//     OTTLA_MESSAGES_END(ottla_actors)
+//
+// The number is the start of the component's range, counted from caf::first_custom_type_id; see
+// type_ids.hpp. Types must be copyable; 1.x wants them default constructible too. Including the
+// header announces them; init_message_types hands all that were announced to CAF.
+
+namespace ottla {
+
+/// Hands the message types of every component in the program to CAF. Once, before the first
+/// actor_system, in programs that make one themselves; application does it on its own.
+/// Does nothing the second time. Call from one thread.
+void init_message_types();
+
+} // namespace ottla
+
+namespace ottla::detail {
+
+/// Notes how a block of types is handed to CAF, for init_message_types. During static
+/// initialization only. Always true.
+bool announce_types(void (*init)());
+
+} // namespace ottla::detail
+
+#if OTTLA_CAF_1
+#  define OTTLA_MESSAGES_BEGIN(block, first)                                                       \
+    CAF_BEGIN_TYPE_ID_BLOCK(block, caf::first_custom_type_id + (first))
+#  define OTTLA_MESSAGE(block, type)                                                               \
+    CAF_ADD_TYPE_ID(block, type)                                                                   \
+    CAF_ALLOW_UNSAFE_MESSAGE_TYPE(CAF_PP_EXPAND type)
+#  define OTTLA_MESSAGES_END(block)                                                                \
+    CAF_END_TYPE_ID_BLOCK(block)                                                                   \
+    namespace ottla::detail {                                                                      \
+    inline const bool block##_announced                                                            \
+      = announce_types([] { caf::init_global_meta_objects<caf::id_block::block>(); });             \
+    }
+#else
+#  define OTTLA_EXPAND(...) __VA_ARGS__
+#  define OTTLA_MESSAGES_BEGIN(block, first)
+#  define OTTLA_MESSAGE(block, type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(OTTLA_EXPAND type)
+#  define OTTLA_MESSAGES_END(block)
+#endif
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+namespace ottla {
+
+// -- sending -----------------------------------------------------------------------------------------
+
+/// Sends from one actor to another. (Not named as CAF's own member functions are: those would hide
+/// it inside of an actor.)
+template <class Message>
+void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
+#if OTTLA_CAF_1
+  self->mail(std::forward<Message>(what)).send(to);
+#else
+  self->send(to, std::forward<Message>(what));
+#endif
+}
+
+/// Sends from any thread, without a sender.
+template <class Message>
+void post(const caf::actor& to, Message&& what) {
+#if OTTLA_CAF_1
+  caf::anon_mail(std::forward<Message>(what)).send(to);
+#else
+  caf::anon_send(to, std::forward<Message>(what));
+#endif
+}
+
+/// Sends to the actor itself when `delay` has passed. Not cancellable: carry a number, ignore old ones.
+template <class Message>
+void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Message&& what) {
+#if OTTLA_CAF_1
+  self->mail(std::forward<Message>(what))
+    .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
+    .send(caf::actor_cast<caf::actor>(self));
+#else
+  self->delayed_send(caf::actor_cast<caf::actor>(self), delay, std::forward<Message>(what));
+#endif
+}
+
+/// Asks and goes on: exactly one of the two functions runs later, in the actor, unless it ended.
+template <class Message, class OnAnswer, class OnError>
+void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanoseconds within,
+          Message&& what, OnAnswer on_answer, OnError on_error) {
+#if OTTLA_CAF_1
+  self->mail(std::forward<Message>(what))
+    .request(to, within)
+    .then(std::move(on_answer), std::move(on_error));
+#else
+  self->request(to, within, std::forward<Message>(what))
+    .then(std::move(on_answer), std::move(on_error));
+#endif
+}
+
+/// Passes the request in hand on; whoever asked gets the other's answer. To be returned from the
+/// handler.
+template <class Answer, class Message>
+caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
+#if OTTLA_CAF_1
+  self->mail(std::forward<Message>(what)).delegate(to);
+#else
+  self->delegate(to, std::forward<Message>(what));
+#endif
+  return caf::delegated<Answer>{};
+}
+
+// -- exits -------------------------------------------------------------------------------------------
+
+/// Ends an actor, overtaking everything in its mailbox; only a running handler is waited for.
+inline void kill(const caf::actor& victim) {
+  if (!victim)
+    return;
+  auto* target = caf::actor_cast<caf::abstract_actor*>(victim);
+  auto exit = caf::exit_msg{victim.address(), caf::make_error(caf::exit_reason::kill)};
+#if OTTLA_CAF_1
+  target->enqueue(caf::make_mailbox_element(nullptr,
+                                            caf::make_message_id(caf::message_priority::high),
+                                            caf::make_message(std::move(exit))),
+                  nullptr);
+#else
+  target->enqueue(caf::make_mailbox_element(nullptr,
+                                            caf::make_message_id(caf::message_priority::high), {},
+                                            std::move(exit)),
+                  nullptr);
+#endif
+}
+
+/// Asks an actor to end; it finishes what is in its mailbox before.
+inline void request_exit(const caf::actor& to, caf::error reason) {
+  if (!to)
+    return;
+  auto* target = caf::actor_cast<caf::abstract_actor*>(to);
+  auto exit = caf::exit_msg{to.address(), std::move(reason)};
+#if OTTLA_CAF_1
+  target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(),
+                                            caf::make_message(std::move(exit))),
+                  nullptr);
+#else
+  target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(exit)),
+                  nullptr);
+#endif
+}
+
+/// Neither ended nor about to: whoever received its DOWN, or a failed request, finds false. Each of
+/// the two signs alone comes too late in one of the CAF versions.
+inline bool is_alive(const caf::actor& who) {
+  if (!who)
+    return false;
+  auto* target = caf::actor_cast<caf::abstract_actor*>(who);
+  if (target->getf(caf::abstract_actor::is_terminated_flag))
+    return false;
+  // Local actors are scheduled or blocking ones. (A dynamic_cast would cost 65 ns here.)
+  return target->getf(caf::abstract_actor::is_blocking_flag)
+         || !static_cast<caf::scheduled_actor*>(target)->mailbox().closed();
+}
+
+/// Handlers replace one another, they do not stack.
+template <class Handler>
+void on_down(caf::event_based_actor* self, Handler handler) {
+  self->set_down_handler(
+    [handler = std::move(handler)](caf::scheduled_actor*, caf::down_msg& down) { handler(down); });
+}
+
+template <class Handler>
+void on_exit_request(caf::event_based_actor* self, Handler handler) {
+  self->set_exit_handler(
+    [handler = std::move(handler)](caf::scheduled_actor*, caf::exit_msg& exit) { handler(exit); });
+}
+
+/// The handler turns what was thrown into the actor's exit reason.
+template <class Handler>
+void on_exception(caf::event_based_actor* self, Handler handler) {
+  self->set_exception_handler(
+    [handler = std::move(handler)](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
+      return handler(thrown);
+    });
+}
+
+/// Messages without a handler vanish; requests are answered unexpected_message.
+inline void drop_unknown_messages(caf::event_based_actor* self) {
+  self->set_default_handler(caf::drop);
+}
+
+// -- errors ------------------------------------------------------------------------------------------
+
+inline caf::error make_text_error(std::string text) {
+  return caf::make_error(caf::sec::runtime_error, std::move(text));
+}
+
+/// An exit with a category of CAF's and a text of ours.
+inline caf::error make_shutdown_error(std::string detail) {
+#if OTTLA_CAF_1
+  return caf::make_error(caf::exit_reason::user_shutdown, std::move(detail));
+#else
+  const caf::error plain = caf::make_error(caf::exit_reason::user_shutdown);
+  return caf::error{plain.code(), plain.category(), caf::make_message(std::move(detail))};
+#endif
+}
+
+/// Same code and category; the context may differ. In 0.17 neither may be asked of a success.
+inline bool same_kind(const caf::error& what, const caf::error& as) {
+  return what && as && what.code() == as.code() && what.category() == as.category();
+}
+
+/// The text of an error made by the two above, empty where it has none.
+inline std::string context_text(const caf::error& what) {
+  if (!what)
+    return {};
+#if OTTLA_CAF_1
+  if (what.context().match_elements<std::string>())
+    return what.context().get_as<std::string>(0);
+#else
+  if (what.context().match_elements<std::string>())
+    return what.context().get_as<std::string>(0);
+#endif
+  return {};
+}
+
+// -- system ------------------------------------------------------------------------------------------
+
+enum class scheduling : std::uint8_t { sharing, stealing };
+
+/// Whether this is the system of a virtual_time: one thread, so that no actor gets one of its own.
+bool has_virtual_time(caf::actor_system& system);
+
+inline void set_scheduler(caf::actor_system_config& config, scheduling policy,
+                          std::size_t threads = 0) {
+#if OTTLA_CAF_1
+  const char* policy_key = "caf.scheduler.policy";
+  const char* threads_key = "caf.scheduler.max-threads";
+  config.set(policy_key, policy == scheduling::stealing ? "stealing" : "sharing");
+  if (threads != 0)
+    config.set(threads_key, threads);
+#else
+  config.set("scheduler.policy", caf::atom_from_string(
+                                   policy == scheduling::stealing ? "stealing" : "sharing"));
+  if (threads != 0)
+    config.set("scheduler.max-threads", threads);
+#endif
+}
+
+} // namespace ottla
+
+#pragma GCC diagnostic pop

@@ -1,0 +1,47 @@
+#include <ottla/actors/exit_reason.hpp>
+
+namespace ottla {
+
+std::string to_string(const exit_reason& reason) {
+  std::string result;
+  switch (reason.what) {
+    case exit_reason::kind::normal: result = "normal"; break;
+    case exit_reason::kind::shutdown: result = "shutdown"; break;
+    case exit_reason::kind::killed: result = "killed"; break;
+    case exit_reason::kind::crashed: result = "crashed"; break;
+    case exit_reason::kind::noproc: result = "noproc"; break;
+  }
+  return reason.text.empty() ? result : result + ": " + reason.text;
+}
+
+caf::error to_error(const exit_reason& reason) {
+  switch (reason.what) {
+    case exit_reason::kind::normal: return {};
+    case exit_reason::kind::shutdown:
+      return reason.text.empty() ? caf::make_error(caf::exit_reason::user_shutdown)
+                                 : make_shutdown_error(reason.text);
+    case exit_reason::kind::killed: return caf::make_error(caf::exit_reason::kill);
+    case exit_reason::kind::crashed: return make_text_error(reason.text);
+    case exit_reason::kind::noproc: return caf::make_error(caf::exit_reason::unknown);
+  }
+  return {};
+}
+
+exit_reason to_exit_reason(const caf::error& reason) {
+  if (!reason || same_kind(reason, caf::make_error(caf::exit_reason::normal)))
+    return exit_reason::normal();
+  if (same_kind(reason, caf::make_error(caf::exit_reason::user_shutdown)))
+    return exit_reason::shutdown(context_text(reason));
+  if (same_kind(reason, caf::make_error(caf::exit_reason::kill)))
+    return exit_reason::killed();
+  // A monitor that came after the death, or a request to the dead.
+  if (same_kind(reason, caf::make_error(caf::exit_reason::unknown))
+      || same_kind(reason, caf::make_error(caf::sec::request_receiver_down)))
+    return exit_reason::noproc();
+  if (same_kind(reason, make_text_error({})) && !reason.context().empty())
+    return exit_reason::crashed(context_text(reason));
+  auto text = context_text(reason);
+  return exit_reason::crashed(text.empty() ? to_string(reason) : std::move(text));
+}
+
+} // namespace ottla

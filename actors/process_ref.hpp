@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ottla/actors/directory.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ottla {
+
+/// A process by handle or by name. A name is looked up at each use, so that it leads to the
+/// replacement after a restart; nothing holds on to a dead handle.
+class process_ref {
+public:
+  process_ref() = default;
+  process_ref(caf::actor handle) : handle_{std::move(handle)} {}
+  process_ref(std::shared_ptr<const directory> names, std::string name)
+    : names_{std::move(names)}, name_{std::move(name)} {}
+
+  /// Null where nobody living is meant.
+  caf::actor resolve() const {
+    if (names_)
+      return names_->whereis(name_);
+    return is_alive(handle_) ? handle_ : caf::actor{};
+  }
+
+  /// Empty for a handle.
+  const std::string& name() const noexcept { return name_; }
+
+private:
+  caf::actor handle_;
+  std::shared_ptr<const directory> names_;
+  std::string name_;
+};
+
+} // namespace ottla

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ottla/actors/directory.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+
+namespace ottla {
+
+/// The directory an application starts with: names of its own processes, and other directories
+/// below a prefix: `orders/worker/orders/3` is `worker/orders/3` in what is mounted as `orders`.
+/// For few names that seldom change; a registry is made for many.
+///
+/// Thread safety: call from any thread. The names are cleared of the dead when they are claimed
+/// again.
+class root_directory : public directory {
+public:
+  caf::actor whereis(std::string_view name) const override;
+  caf::actor claim(std::string_view name, const caf::actor& who) override;
+  void release(std::string_view name, const caf::actor& who) override;
+  bool mount(std::string_view prefix, std::shared_ptr<directory> names) override;
+
+private:
+  std::shared_ptr<directory> mounted_for(std::string_view name, std::string_view& rest) const;
+
+  mutable std::shared_mutex guard_;
+  std::map<std::string, caf::actor_addr, std::less<>> names_;
+  std::map<std::string, std::shared_ptr<directory>, std::less<>> mounted_;
+};
+
+} // namespace ottla

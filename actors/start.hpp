@@ -1,0 +1,69 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/directory.hpp>
+#include <ottla/actors/offspring.hpp>
+#include <ottla/actors/process_event.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace ottla {
+
+enum class execution : std::uint8_t {
+  /// On the actor system's threads, a message at a time.
+  scheduled,
+  /// On a thread of its own: for handlers that block. Costs about 50 µs to start. In virtual time
+  /// like `scheduled`.
+  detached,
+};
+
+/// What a process gets from whoever starts it.
+struct process_context {
+  /// From the root down, for logs and trees.
+  std::string path = {};
+  /// Where it finds others; null without a directory.
+  std::shared_ptr<directory> names = nullptr;
+  /// Claimed in `names` before init; empty: none.
+  std::string name = {};
+  /// Told what became of the start; null: nobody waits.
+  caf::actor starter = {};
+  std::uint64_t start = 0;
+  /// Where a supervisor keeps its children.
+  std::shared_ptr<offspring> children = nullptr;
+  std::shared_ptr<const process_observer> observer = nullptr;
+};
+
+/// A start in the making.
+struct start_context {
+  caf::actor_system& system;
+  process_context process;
+  execution running = execution::scheduled;
+
+  template <class Process, class... Args>
+  caf::actor spawn(Args&&... args) {
+    if (running == execution::detached && !has_virtual_time(system))
+      return caf::actor_cast<caf::actor>(
+        system.spawn<Process, caf::detached>(std::move(process), std::forward<Args>(args)...));
+    return caf::actor_cast<caf::actor>(
+      system.spawn<Process>(std::move(process), std::forward<Args>(args)...));
+  }
+};
+
+/// Starts one process; called again for each restart. It must not wait for the process.
+using start_function = std::function<caf::actor(start_context)>;
+
+/// The usual start: an actor class whose constructor takes (caf::actor_config&, process_context,
+/// args…), with the same arguments each time.
+template <class Process, class... Args>
+start_function start(Args... args) {
+  return [packed = std::tuple<Args...>{std::move(args)...}](start_context how) {
+    return std::apply([&](const Args&... each) { return how.spawn<Process>(each...); }, packed);
+  };
+}
+
+} // namespace ottla

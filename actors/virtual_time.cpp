@@ -1,0 +1,252 @@
+#include <ottla/actors/virtual_time.hpp>
+
+#include <caf/actor_registry.hpp>
+#include <caf/resumable.hpp>
+#include <caf/scheduler.hpp>
+
+#if OTTLA_CAF_1
+#  include <caf/action.hpp>
+#  include <caf/detail/actor_system_access.hpp>
+#  include <caf/disposable.hpp>
+#else
+#  include <caf/scheduler/test_coordinator.hpp>
+#endif
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace ottla {
+
+namespace {
+
+using time_point = caf::actor_clock::time_point;
+
+#if OTTLA_CAF_1
+
+// CAF 1.x has a clock and a scheduler for tests, but its shared library hides them, and those of
+// libcaf_test need CAF's own test runner and know no message priorities.
+class virtual_clock final : public caf::actor_clock {
+public:
+  using caf::actor_clock::schedule;
+
+  time_point now() const noexcept override {
+    const std::lock_guard lock{guard_};
+    return now_;
+  }
+
+  caf::disposable schedule(time_point at, caf::action what) override {
+    const std::lock_guard lock{guard_};
+    due_.emplace(at, what);
+    return std::move(what).as_disposable();
+  }
+
+  bool step(time_point to) {
+    {
+      const std::lock_guard lock{guard_};
+      std::erase_if(due_, [](const auto& each) { return each.second.disposed(); });
+      if (due_.empty() || due_.begin()->first > to) {
+        now_ = std::max(now_, to);
+        return false;
+      }
+      now_ = std::max(now_, due_.begin()->first);
+    }
+    while (auto next = take())
+      next.run();
+    return true;
+  }
+
+  void clear() {
+    decltype(due_) dropped;
+    {
+      const std::lock_guard lock{guard_};
+      dropped.swap(due_);
+    }
+    for (auto& [at, what] : dropped)
+      what.dispose();
+  }
+
+private:
+  caf::action take() {
+    const std::lock_guard lock{guard_};
+    if (due_.empty() || due_.begin()->first > now_)
+      return {};
+    auto result = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    return result;
+  }
+
+  mutable std::mutex guard_;
+  time_point now_{duration_type{1}};
+  std::multimap<time_point, caf::action> due_;
+};
+
+class virtual_scheduler final : public caf::scheduler {
+public:
+  void schedule(caf::resumable* job) override {
+    const std::lock_guard lock{guard_};
+    jobs.push_back(job);
+  }
+
+  void delay(caf::resumable* job) override { schedule(job); }
+  void start() override {}
+
+  void stop() override {
+    while (try_run_once())
+      continue;
+  }
+
+  bool try_run_once() {
+    caf::resumable* job = nullptr;
+    {
+      const std::lock_guard lock{guard_};
+      if (jobs.empty())
+        return false;
+      job = jobs.front();
+      jobs.pop_front();
+    }
+    if (job->resume(this, 1) == caf::resumable::resume_later) {
+      const std::lock_guard lock{guard_};
+      jobs.push_front(job);
+    } else {
+      caf::intrusive_ptr_release(job);
+    }
+    return true;
+  }
+
+  std::deque<caf::resumable*> jobs;
+
+private:
+  std::mutex guard_;
+};
+
+void install(caf::actor_system& system, caf::actor_system_config&, void*) {
+  caf::detail::actor_system_access access{system};
+  access.clock(std::make_unique<virtual_clock>());
+  access.scheduler(std::make_unique<virtual_scheduler>());
+}
+
+virtual_scheduler* scheduler_of(caf::actor_system& system) {
+  return dynamic_cast<virtual_scheduler*>(&system.scheduler());
+}
+
+bool step_to(caf::actor_system& system, time_point to) {
+  return static_cast<virtual_clock&>(system.clock()).step(to);
+}
+
+void drop_timers(caf::actor_system& system) {
+  static_cast<virtual_clock&>(system.clock()).clear();
+}
+
+#else
+
+caf::scheduler::test_coordinator* scheduler_of(caf::actor_system& system) {
+  return dynamic_cast<caf::scheduler::test_coordinator*>(&system.scheduler());
+}
+
+// Moves on to `to`, or only to the first timer before it, which fires.
+bool step_to(caf::actor_system& system, time_point to) {
+  auto& clock = scheduler_of(system)->clock();
+  const auto& due = clock.schedule();
+  if (due.empty() || due.begin()->first > to) {
+    clock.current_time = std::max(clock.current_time, to);
+    return false;
+  }
+  clock.current_time = std::max(clock.current_time, due.begin()->first);
+  clock.trigger_expired_timeouts();
+  return true;
+}
+
+void drop_timers(caf::actor_system& system) {
+  system.clock().cancel_all();
+}
+
+#endif
+
+caf::resumable* job_of(const caf::actor& process) {
+  return dynamic_cast<caf::resumable*>(caf::actor_cast<caf::abstract_actor*>(process));
+}
+
+} // namespace
+
+bool has_virtual_time(caf::actor_system& system) {
+  return scheduler_of(system) != nullptr;
+}
+
+struct virtual_time::machine {
+#if OTTLA_CAF_1
+  machine() : system{config, install, nullptr} {}
+#else
+  machine() : system{config.set("scheduler.policy", caf::atom("testing"))} {}
+#endif
+
+  bool run_once() {
+    auto* scheduler = scheduler_of(system);
+    auto& jobs = scheduler->jobs;
+    const auto next = std::find_if(jobs.begin(), jobs.end(),
+                                   [this](auto* job) { return !hanging.contains(job); });
+    if (next == jobs.end())
+      return false;
+    std::rotate(jobs.begin(), next, next + 1);
+    return scheduler->try_run_once();
+  }
+
+  caf::actor_system_config config;
+  caf::actor_system system;
+  std::set<caf::resumable*> hanging;
+};
+
+virtual_time::virtual_time() {
+  init_message_types();
+  it_ = std::make_unique<machine>();
+}
+
+virtual_time::~virtual_time() {
+  it_->hanging.clear();
+  drop_timers(it_->system);
+  run();
+  drop_timers(it_->system);
+  if (const auto left = it_->system.registry().running(); left != 0) {
+    std::fprintf(stderr, "virtual_time: %zu actors are still running\n", left);
+    std::abort();
+  }
+}
+
+caf::actor_system& virtual_time::system() {
+  return it_->system;
+}
+
+caf::actor_clock::time_point virtual_time::now() {
+  return it_->system.clock().now();
+}
+
+std::size_t virtual_time::run() {
+  std::size_t turns = 0;
+  do {
+    while (it_->run_once())
+      ++turns;
+  } while (step_to(it_->system, now()));
+  return turns;
+}
+
+void virtual_time::advance(std::chrono::nanoseconds by) {
+  const auto end = now() + by;
+  run();
+  while (step_to(it_->system, end))
+    run();
+}
+
+void virtual_time::hang(const caf::actor& process) {
+  it_->hanging.insert(job_of(process));
+}
+
+void virtual_time::wake(const caf::actor& process) {
+  it_->hanging.erase(job_of(process));
+}
+
+} // namespace ottla

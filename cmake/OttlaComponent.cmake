@@ -1,0 +1,60 @@
+# ottla_component(NAME USES target… [NEEDS target…])
+#
+# One component: a library of the .cpp files below the current folder. It sees its own headers as
+# <ottla/NAME/…> and those of what it USES, and no others: a wrong include does not compile. For that
+# the build tree has a folder for each component with nothing in it but ottla/NAME, a link to the
+# sources.
+#
+# Public and installed are the headers directly in the folder, and in the subfolders that are named
+# with PUBLIC.
+
+function(ottla_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
+                                           -Wnon-virtual-dtor -Woverloaded-virtual
+                                           -Wno-missing-field-initializers)
+  if(OTTLA_SANITIZER)
+    target_compile_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER} -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER})
+  endif()
+endfunction()
+
+function(ottla_component name)
+  cmake_parse_arguments(arg "" "" "USES;NEEDS;PUBLIC" ${ARGN})
+  set(base "${PROJECT_BINARY_DIR}/include/${name}")
+  file(MAKE_DIRECTORY "${base}/ottla")
+  file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${base}/ottla/${name}" SYMBOLIC)
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_library(ottla_${name} ${sources})
+  add_library(ottla::${name} ALIAS ottla_${name})
+  set_target_properties(ottla_${name} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(ottla_${name} PUBLIC cxx_std_20)
+  target_link_libraries(ottla_${name} PUBLIC ${arg_USES} PRIVATE ${arg_NEEDS})
+  ottla_warnings(ottla_${name})
+
+  set(globs "${base}/ottla/${name}/*.hpp")
+  foreach(folder IN LISTS arg_PUBLIC)
+    list(APPEND globs "${base}/ottla/${name}/${folder}/*.hpp")
+  endforeach()
+  file(GLOB public_headers CONFIGURE_DEPENDS ${globs})
+  target_sources(ottla_${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${base}" FILES ${public_headers})
+
+  # Every header, private ones too, compiles on its own.
+  file(GLOB_RECURSE headers RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS
+       "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
+  set(alone)
+  foreach(header IN LISTS headers)
+    string(MAKE_C_IDENTIFIER "${header}" identifier)
+    set(file "${CMAKE_CURRENT_BINARY_DIR}/header_check/${identifier}.cpp")
+    file(CONFIGURE OUTPUT "${file}" CONTENT "#include <ottla/${name}/${header}>\n")
+    list(APPEND alone "${file}")
+  endforeach()
+  add_library(ottla_${name}_header_check OBJECT EXCLUDE_FROM_ALL ${alone})
+  target_link_libraries(ottla_${name}_header_check PRIVATE ottla_${name} ${arg_NEEDS})
+  ottla_warnings(ottla_${name}_header_check)
+  if(NOT TARGET header_check)
+    add_custom_target(header_check)
+  endif()
+  add_dependencies(header_check ottla_${name}_header_check)
+  set_property(GLOBAL APPEND PROPERTY ottla_components ottla_${name})
+endfunction()

@@ -1,0 +1,64 @@
+#include "chaos.hpp"
+
+#include <ottla/supervision/messages.hpp>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+void collect(const ottla::tree_node& node, std::vector<caf::actor>& into) {
+  if (ottla::is_alive(node.process))
+    into.push_back(node.process);
+  for (const auto& child : node.children)
+    collect(child, into);
+}
+
+} // namespace
+
+chaos::chaos(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work)
+  : process{config, std::move(context)}, job_{std::move(work)} {}
+
+caf::behavior chaos::init() {
+  random_.seed(*job_->how.seed);
+  ottla::cast(this, self(), look_for_victim{});
+  return {
+    [this](look_for_victim) { look(); },
+  };
+}
+
+void chaos::look() {
+  const auto done = job_->kills.load();
+  if (done >= job_->how.kills)
+    return;
+  // In the middle of the work: lines are on their way, and those from before the last kill are
+  // counted, so that the tree has come back from it.
+  const bool due = job_->sent >= job_->kill_point(done + 1)
+                   && job_->store->consumed() >= job_->kill_point(done);
+  const auto root = whereis("word_count");
+  if (!due || !root) {
+    ottla::cast_after(this, 5ms, look_for_victim{});
+    return;
+  }
+  ottla::call(
+    this, root, 2s, ottla::describe_tree{},
+    [this](const ottla::tree_node& tree) {
+      kill_one_of(tree);
+      ottla::cast(this, self(), look_for_victim{});
+    },
+    [this](const caf::error&) { ottla::cast_after(this, 5ms, look_for_victim{}); });
+}
+
+void chaos::kill_one_of(const ottla::tree_node& root) {
+  std::vector<caf::actor> victims;
+  for (const auto& child : root.children)
+    if (child.id == "words")
+      collect(child, victims);
+  if (victims.empty())
+    return;
+  ottla::kill(victims[std::uniform_int_distribution<std::size_t>{0, victims.size() - 1}(random_)]);
+  ++job_->kills;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "job.hpp"
+
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/supervision/tree_node.hpp>
+
+#include <memory>
+#include <random>
+
+/// The monkey to itself.
+struct look_for_victim {};
+
+/// Kills processes of the connection's tree, any of them, one at each of the job's kill points.
+class chaos : public ottla::process {
+public:
+  chaos(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
+
+private:
+  caf::behavior init() override;
+
+  void look();
+  void kill_one_of(const ottla::tree_node& root);
+
+  std::shared_ptr<job> job_;
+  std::mt19937 random_;
+};
+
+OTTLA_MESSAGES_BEGIN(word_count_chaos, ottla::first_user_type_id + 10)
+OTTLA_MESSAGE(word_count_chaos, (look_for_victim))
+OTTLA_MESSAGES_END(word_count_chaos)

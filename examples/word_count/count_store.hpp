@@ -1,0 +1,111 @@
+#pragma once
+
+#include "word_counter.hpp"
+
+#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/observer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What the handlers have counted. It stands outside of the supervision tree, as a database would,
+/// and makes counting exact although lines come at least once: a partition's counts and its next
+/// offset change together, under the lease that is current, and each line counts the first time
+/// only, since a line may also be produced twice.
+///
+/// Thread safety: call from any thread.
+class count_store : public ottla::kafka::observer {
+public:
+  /// `run` starts each line's key, so that lines of other runs in the same topic are told apart.
+  count_store(std::string run, std::uint64_t lines);
+
+  /// The key of a line: `run/number`.
+  std::string key_of(std::uint64_t line) const;
+
+  /// From now on this lease counts; older ones are refused.
+  void begin(const ottla::kafka::assignment& lease);
+
+  /// Counts what is new. Throws where the lease is over.
+  void apply(const ottla::kafka::assignment& lease, ottla::kafka::batch lines);
+
+  struct totals {
+    std::uint64_t consumed = 0;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t redelivered = 0;
+    std::uint64_t rebalances = 0;
+  };
+  totals sums() const;
+  word_counts words() const;
+
+  std::uint64_t consumed() const noexcept { return consumed_.load(std::memory_order_relaxed); }
+  std::uint64_t consumed_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
+  /// Called after each batch, on the worker's thread; it must be quick. Empty: nobody.
+  void on_progress(std::function<void()> then);
+
+  void assigned(std::int32_t generation,
+                std::span<const ottla::kafka::topic_partition> partitions) override;
+  void acknowledged(const ottla::kafka::topic_partition& where, std::int64_t next) override;
+  void failed(const ottla::kafka::error& what) override;
+
+  /// The last thing that went wrong at the border to Kafka; empty: nothing did.
+  std::string last_failure() const;
+
+private:
+  struct partition_counts {
+    std::mutex guard;
+    std::uint64_t epoch = 0;
+    std::int64_t next_offset = 0;
+    word_counts words;
+    std::vector<bool> seen; ///< by line
+    std::uint64_t consumed = 0;
+    std::uint64_t redelivered = 0;
+    std::uint64_t acknowledged = 0;
+    /// Offset behind a batch → lines consumed by then; those acknowledged are dropped.
+    std::deque<std::pair<std::int64_t, std::uint64_t>> unacknowledged;
+  };
+
+  partition_counts& of(std::int32_t partition) const;
+  /// Nothing: a line of another run, or no line at all.
+  bool parse(std::string_view key, std::uint64_t& line) const;
+
+  const std::string prefix_;
+  const std::uint64_t lines_;
+  mutable std::mutex guard_;
+  mutable std::map<std::int32_t, std::unique_ptr<partition_counts>> partitions_;
+  std::function<void()> on_progress_;
+  std::string last_failure_;
+  std::uint64_t rebalances_ = 0;
+  std::atomic<std::uint64_t> consumed_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+/// The consumer's side: one of these for each partition.
+class counting_handler : public ottla::kafka::message_handler {
+public:
+  explicit counting_handler(std::shared_ptr<count_store> store) : store_{std::move(store)} {}
+
+  void start(const ottla::kafka::assignment& lease) override {
+    lease_ = lease;
+    store_->begin(lease_);
+  }
+
+  ottla::kafka::verdict handle(ottla::kafka::batch lines) override {
+    store_->apply(lease_, lines);
+    return ottla::kafka::ack();
+  }
+
+private:
+  std::shared_ptr<count_store> store_;
+  ottla::kafka::assignment lease_;
+};

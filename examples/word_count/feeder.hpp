@@ -1,0 +1,57 @@
+#pragma once
+
+#include "job.hpp"
+
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/messages.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <vector>
+
+/// The feeder to itself.
+struct lines_counted {};
+struct feed_again {};
+
+/// Produces the lines, as fast as they are counted, and at the end the totals; then the job is done
+/// and it ends. What was not confirmed is produced again, so a line may be in the topic twice.
+class feeder : public ottla::process {
+public:
+  feeder(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
+
+private:
+  struct chunk {
+    std::vector<ottla::kafka::record> records;
+    std::uint64_t bytes = 0;
+    bool in_flight = false;
+  };
+
+  caf::behavior init() override;
+  void terminated() override;
+
+  void feed();
+  bool read_chunk();
+  void send_chunk(std::uint64_t number);
+  void feed_totals();
+  /// False: somebody is being restarted, or some were not stored.
+  static bool all_stored(const ottla::kafka::produced& answer);
+
+  std::shared_ptr<job> job_;
+  text_source source_;
+  std::uint64_t next_line_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  bool all_read_ = false;
+  /// Not confirmed yet, by number.
+  std::map<std::uint64_t, chunk> chunks_;
+  std::uint64_t last_chunk_ = 0;
+  bool again_scheduled_ = false;
+  bool totals_in_flight_ = false;
+};
+
+OTTLA_MESSAGES_BEGIN(word_count, ottla::first_user_type_id)
+OTTLA_MESSAGE(word_count, (lines_counted))
+OTTLA_MESSAGE(word_count, (feed_again))
+OTTLA_MESSAGES_END(word_count)

@@ -1,0 +1,172 @@
+// Counts the words of text files through Kafka: each line is produced to the topic `lines`, a consumer
+// group counts, the totals go to the topic `counts`. Whatever dies meanwhile, the counts are exact.
+
+#include "chaos.hpp"
+#include "feeder.hpp"
+#include "job.hpp"
+#include "options.hpp"
+#include "progress.hpp"
+#include "report.hpp"
+#include "text_source.hpp"
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/topics.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <random>
+
+using namespace std::chrono_literals;
+namespace kafka = ottla::kafka;
+
+namespace {
+
+constexpr auto kafka_answers_within = 5s;
+constexpr int interrupted = 130;
+
+/// Makes the topics that are missing; a line for stderr where the cluster cannot be used.
+std::string prepare(const std::string& brokers) {
+  const kafka::client_settings cluster{.brokers = brokers};
+  const auto there = kafka::list_topics(cluster, kafka_answers_within);
+  if (const auto* failed = std::get_if<kafka::error>(&there))
+    return to_string(*failed);
+  for (const auto* topic : {"lines", "counts"}) {
+    const auto failed
+      = kafka::create_topic(cluster, {.name = topic, .partitions = 4}, kafka_answers_within);
+    if (failed && failed->code != kafka::errc::topic_exists)
+      return to_string(*failed);
+  }
+  return {};
+}
+
+kafka::connection words(const std::shared_ptr<job>& work, const std::string& run,
+                        const std::string& brokers, bool embedded) {
+  return {
+    .name = "words",
+    .brokers = brokers,
+    .producers = {{.topic = "lines"}, {.topic = "counts"}},
+    .producing = {.linger = 1ms},
+    .group_consumer = kafka::group_consumer{
+      // A group of its own for each run: two of them at a time do not share their lines.
+      .group = "word_count-" + run,
+      .topics = {"lines"},
+      .handler = kafka::handler<counting_handler>(work->store),
+      // What older runs left is of no interest; the embedded cluster has nothing old.
+      .begin = embedded ? kafka::begin_offset{kafka::earliest{}}
+                        : kafka::since{std::chrono::system_clock::now() - 1min},
+      .commit_interval = 200ms,
+      .drain_within = 1s,
+      .session_timeout = embedded ? 3'300ms : 10'000ms,
+      .heartbeat_interval = embedded ? 300ms : 1'000ms,
+      .fetch_wait = embedded ? 10ms : 100ms,
+    },
+    .restarts = {.at_most = 10 + 2 * work->how.kills, .within = 1h},
+    .observer = work->store,
+  };
+}
+
+report make_report(const job& work) {
+  const auto sums = work.store->sums();
+  return {
+    .words = work.store->words(),
+    .produced = work.produced,
+    .consumed = sums.consumed,
+    .acknowledged = sums.acknowledged,
+    .redelivered = sums.redelivered,
+    .kills = work.kills,
+    .seed = *work.how.seed,
+    .restarts = work.restarts(),
+    .worker_restarts = work.worker_restarts(),
+    .rebalances = sums.rebalances,
+    .longest_gap = work.longest_gap(),
+    .elapsed = work.elapsed(),
+    .complete = work.totals_produced,
+  };
+}
+
+int complain(const std::string& text) {
+  fmt::print(stderr, "word_count: {}\n", text);
+  return 1;
+}
+
+int count(options how) {
+  const auto size = measure(how.files);
+  std::random_device device;
+  if (!how.seed)
+    how.seed = device();
+  const auto run = fmt::format("{:08x}", device());
+
+  // What cannot be written is known before anything is done.
+  const auto unfinished = how.report + ".part";
+  std::ofstream json;
+  if (!how.report.empty()) {
+    json.open(unfinished);
+    if (!json)
+      return complain(fmt::format("\"{}\" cannot be written", how.report));
+  }
+
+  std::unique_ptr<kafka::embedded_cluster> embedded;
+  auto brokers = how.brokers;
+  if (brokers.empty()) {
+    embedded = std::make_unique<kafka::embedded_cluster>(kafka::embedded_cluster::settings{
+      .topics = {{.name = "lines", .partitions = 4}, {.name = "counts", .partitions = 4}}});
+    brokers = embedded->brokers();
+  } else if (const auto failed = prepare(brokers); !failed.empty()) {
+    std::remove(unfinished.c_str());
+    return complain(failed);
+  }
+
+  const auto work = std::make_shared<job>(std::move(how), run, size);
+  std::vector<ottla::child_spec> children{
+    words(work, run, brokers, embedded != nullptr),
+    {.id = "progress", .start = ottla::start<progress>(work)},
+    {.id = "feeder",
+     .start = ottla::start<feeder>(work),
+     .restart = ottla::restart_policy::transient,
+     .significant = true},
+  };
+  if (work->how.kills != 0)
+    children.push_back({.id = "chaos", .start = ottla::start<chaos>(work)});
+  const auto status = ottla::run({
+    .id = "word_count",
+    .restarts = {.at_most = 10 + 2 * work->how.kills, .within = 1h},
+    // The job is done when the feeder is.
+    .when_done = ottla::auto_shutdown::any_significant,
+    .children = std::move(children),
+    .observer = [work](const ottla::process_event& event) { work->see(event); },
+  });
+
+  const auto result = make_report(*work);
+  fmt::print("{}", to_text(result, work->how.top));
+  if (!work->how.report.empty()) {
+    json << to_json(result).dump(2) << '\n';
+    json.close();
+    if (!json || std::rename(unfinished.c_str(), work->how.report.c_str()) != 0)
+      return complain(fmt::format("\"{}\" cannot be written", work->how.report));
+  }
+  if (status != 0)
+    return complain(fmt::format("the tree gave up; the last trouble with Kafka: {}",
+                                work->store->last_failure()));
+  return result.complete ? 0 : interrupted;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto parsed = parse_options(argc, argv);
+  if (const auto* status = std::get_if<int>(&parsed))
+    return *status;
+  try {
+    return count(std::get<options>(std::move(parsed)));
+  } catch (const std::exception& error) {
+    return complain(error.what());
+  }
+}

@@ -1,0 +1,35 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+std::variant<options, int> parse_options(int argc, char** argv) {
+  options result;
+  CLI::App app{"Counts words: text files go line by line through Kafka, a supervised consumer group "
+               "counts."};
+  app.name("word_count");
+  app.add_option("FILE", result.files, "Text files; the GPL-3 without any");
+  app.add_option("--chaos", result.kills, "Kill so many random processes of the tree meanwhile")
+    ->type_name("N");
+  app.add_option("--seed", result.seed, "Which ones: the same seed, the same choices")
+    ->type_name("S");
+  app.add_option("--brokers", result.brokers, "A real Kafka instead of the embedded one")
+    ->type_name("HOST:PORT");
+  app.add_option("--report", result.report, "Write everything as JSON to a file")
+    ->type_name("FILE");
+  app.add_option("--top", result.top, "How many words to show")->type_name("N")->capture_default_str();
+  app.add_flag("--tree", result.tree, "Print the supervision tree while it runs");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "word_count: {} (see --help)\n", error.what());
+    return 2;
+  }
+  if (result.files.empty())
+    result.files.emplace_back("/usr/share/common-licenses/GPL-3");
+  return result;
+}

@@ -1,0 +1,75 @@
+#include "progress.hpp"
+
+#include <ottla/supervision/messages.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t bar_width = 30;
+
+} // namespace
+
+progress::progress(caf::actor_config& config, ottla::process_context context,
+                   std::shared_ptr<job> work)
+  : process{config, std::move(context)}, job_{std::move(work)} {}
+
+caf::behavior progress::init() {
+  on_terminal_ = isatty(STDERR_FILENO) != 0;
+  tree_printed_ = !job_->how.tree;
+  ottla::cast(this, self(), draw_progress{});
+  return {
+    [this](draw_progress) { draw(); },
+  };
+}
+
+void progress::shutdown(const ottla::exit_reason& why) {
+  draw_bar(job_->store->consumed());
+  if (on_terminal_)
+    fmt::print(stderr, "\n");
+  stop(why);
+}
+
+void progress::draw() {
+  const auto consumed = job_->store->consumed();
+  if (consumed > 0 && !std::exchange(tree_printed_, true))
+    print_tree();
+  draw_bar(consumed);
+  ottla::cast_after(this, on_terminal_ ? 100ms : 20ms, draw_progress{});
+}
+
+void progress::draw_bar(std::uint64_t consumed) {
+  const auto lines = job_->size.lines;
+  if (!on_terminal_) {
+    const auto tenths = consumed * 10 / lines;
+    if (tenths > std::exchange(tenths_, std::max(tenths, tenths_)))
+      fmt::print(stderr, "{:3} %  {} of {} lines, {} kills, {} restarts\n", tenths * 10, consumed,
+                 lines, job_->kills.load(), job_->restarts());
+    return;
+  }
+  std::string bar;
+  for (std::uint64_t cell = 0; cell < bar_width; ++cell)
+    bar += cell < consumed * bar_width / lines ? "█" : "░";
+  fmt::print(stderr, "\r{} {:3} %  {} of {} lines, {} kills, {} restarts ", bar,
+             consumed * 100 / lines, consumed, lines, job_->kills.load(), job_->restarts());
+  std::fflush(stderr);
+}
+
+void progress::print_tree() {
+  const auto root = whereis("word_count");
+  if (!root)
+    return;
+  ottla::call(
+    this, root, 2s, ottla::describe_tree{},
+    [](const ottla::tree_node& tree) { fmt::print("{}\n", ottla::draw(tree)); },
+    [this](const caf::error&) { tree_printed_ = false; });
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "job.hpp"
+
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/type_ids.hpp>
+
+#include <memory>
+
+/// The bar to itself.
+struct draw_progress {};
+
+/// Shows on stderr how far the job is: a bar on a terminal, else a line every tenth. Also prints
+/// the tree, once there is work to be seen, where that was asked for.
+class progress : public ottla::process {
+public:
+  progress(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
+
+private:
+  caf::behavior init() override;
+  void shutdown(const ottla::exit_reason& why) override;
+
+  void draw();
+  void draw_bar(std::uint64_t consumed);
+  void print_tree();
+
+  std::shared_ptr<job> job_;
+  bool on_terminal_ = false;
+  bool tree_printed_ = false;
+  std::uint64_t tenths_ = 0;
+};
+
+OTTLA_MESSAGES_BEGIN(word_count_progress, ottla::first_user_type_id + 20)
+OTTLA_MESSAGE(word_count_progress, (draw_progress))
+OTTLA_MESSAGES_END(word_count_progress)

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "word_counter.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+/// What a run came to.
+struct report {
+  word_counts words;
+  std::uint64_t produced = 0;
+  std::uint64_t consumed = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t redelivered = 0;
+  std::uint64_t kills = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t restarts = 0;
+  std::uint64_t worker_restarts = 0;
+  std::uint64_t rebalances = 0;
+  std::chrono::milliseconds longest_gap{0};
+  std::chrono::milliseconds elapsed{0};
+  /// All lines were counted and the totals produced.
+  bool complete = false;
+
+  /// Confirmed by Kafka and never seen by a handler. Of an interrupted run: not seen yet.
+  std::uint64_t lost() const noexcept { return produced > consumed ? produced - consumed : 0; }
+};
+
+/// For people: the `top` words, then the figures.
+std::string to_text(const report& what, std::size_t top);
+
+nlohmann::json to_json(const report& what);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ottla/kafka/client/consumer.hpp>
+#include <ottla/kafka/client/producer.hpp>
+#include <ottla/kafka/client_settings.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// The seam to Kafka: a factory of handles, one per connection. Behind it stands librdkafka, or a
+/// simulated cluster. No clock, no thread and no C type crosses it.
+///
+/// Thread safety: call from any thread.
+class client {
+public:
+  virtual ~client() = default;
+
+  /// Answers an error of code bad_setting that names key and value where a setting is refused.
+  virtual std::variant<std::unique_ptr<consumer>, error>
+  open_consumer(const consumer_settings& settings) = 0;
+  virtual std::variant<std::unique_ptr<producer>, error>
+  open_producer(const producer_settings& settings) = 0;
+
+  /// Blocking, for threads of the caller's own: what the cluster holds.
+  virtual std::variant<std::vector<topic_info>, error>
+  list_topics(std::chrono::milliseconds within) = 0;
+
+  /// Blocking, likewise. Nothing: it was made.
+  virtual std::optional<error> create_topic(const new_topic& topic,
+                                            std::chrono::milliseconds within) = 0;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <ottla/kafka/error.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Names one asynchronous request, or one question of the broker; the answer carries it.
+/// Unique within its handle, never 0.
+using token = std::uint64_t;
+
+/// Posted when a queue turns from empty to non-empty. Runs on a thread of the client's, under its
+/// locks: it may post to an actor and nothing else, and never throws.
+using waker = std::function<void()>;
+
+enum class rebalance_protocol : std::uint8_t { eager, cooperative };
+
+/// A concrete offset of a partition, and what went wrong with it in an answer.
+struct position {
+  topic_partition at;
+  std::int64_t offset = 0;
+  std::optional<error> failed = std::nullopt;
+};
+
+/// The broker offers partitions. To be answered by consumer::assign with this token.
+struct assigned {
+  token answer = 0;
+  std::int32_t generation = -1;
+  rebalance_protocol protocol = rebalance_protocol::eager;
+  std::vector<topic_partition> partitions;
+};
+
+/// The broker wants partitions back. To be answered by consumer::unassign with this token; lost
+/// means they are another member's already, so that nothing can be committed.
+struct revoked {
+  token answer = 0;
+  std::int32_t generation = -1;
+  rebalance_protocol protocol = rebalance_protocol::eager;
+  std::vector<topic_partition> partitions;
+  bool lost = false;
+};
+
+/// Answer to commit: the positions as they were asked, each with its own failure.
+struct committed {
+  token asked = 0;
+  std::vector<position> positions;
+  std::optional<error> failed;
+};
+
+/// Answer to resolve: concrete offsets, in the order asked. One that failed has the offset -1; ask
+/// again. With the failure offset_out_of_range it has an offset all the same: the committed one is
+/// not in the log any more, so this is what `otherwise` says, and the text names both.
+struct resolved {
+  token asked = 0;
+  std::vector<position> positions;
+};
+
+/// Every record of one outgoing batch has been reported.
+struct delivered {
+  struct failure {
+    std::size_t index = 0;
+    error why;
+  };
+  token asked = 0;
+  std::vector<failure> failures; ///< by index, ascending; empty when all are stored
+};
+
+/// Something outside of an answer went wrong. A fatal one ends the handle.
+struct client_failed {
+  error what;
+};
+
+/// Answer to close: the handle has let go of everything.
+struct closed {};
+
+using consumer_event = std::variant<assigned, revoked, committed, resolved, client_failed, closed>;
+using producer_event = std::variant<delivered, client_failed, closed>;
+
+} // namespace ottla::kafka

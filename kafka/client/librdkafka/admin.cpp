@@ -1,0 +1,170 @@
+#include <ottla/kafka/client/librdkafka/admin.hpp>
+
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/errors.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+template <auto Destroy>
+struct destroy_with {
+  void operator()(auto* what) const noexcept { Destroy(what); }
+};
+
+template <class T, auto Destroy>
+using owned = std::unique_ptr<T, destroy_with<Destroy>>;
+
+/// What the handle complained about while it was asked.
+struct complaint {
+  rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string text;
+};
+
+void note(rd_kafka_t*, int code, const char* text, void* into) {
+  auto& last = *static_cast<complaint*>(into);
+  // The first that says more than that nobody is there.
+  if (last.code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+      code == RD_KAFKA_RESP_ERR__SSL)
+    last = {static_cast<rd_kafka_resp_err_t>(code), text};
+}
+
+struct deadline {
+  clock::time_point at;
+  int left_ms() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(at - clock::now()).count();
+    return static_cast<int>(std::max<decltype(left)>(left, 1));
+  }
+};
+
+class session {
+public:
+  session(const client_settings& of, std::chrono::milliseconds within)
+    : brokers_{of.brokers}, within_{within}, until_{clock::now() + within} {
+    configuration conf{of};
+    conf.set_extra(of.extra);
+    rd_kafka_conf_set_opaque(conf.get(), &complaint_);
+    rd_kafka_conf_set_error_cb(conf.get(), note);
+    auto opened = conf.open(RD_KAFKA_PRODUCER);
+    if (const auto* why = std::get_if<error>(&opened))
+      refused_ = *why;
+    else
+      native_.reset(std::get<rd_kafka_t*>(opened));
+  }
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  const std::optional<error>& refused() const noexcept { return refused_; }
+  rd_kafka_t* native() const noexcept { return native_.get(); }
+  int left_ms() const { return until_.left_ms(); }
+
+  /// `code` as seen from above: whether it was the connection that failed.
+  error explain(rd_kafka_resp_err_t code) {
+    rd_kafka_poll(native(), 0);
+    if (complaint_.code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+        complaint_.code == RD_KAFKA_RESP_ERR__SSL)
+      return to_error(complaint_.code, complaint_.text);
+    if (code != RD_KAFKA_RESP_ERR__TRANSPORT && code != RD_KAFKA_RESP_ERR__TIMED_OUT)
+      return to_error(code);
+    auto text = "no broker of \"" + brokers_ + "\" answered within " +
+                std::to_string(within_.count()) + " ms";
+    if (!complaint_.text.empty())
+      text += " (" + complaint_.text + ")";
+    return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};
+  }
+
+private:
+  std::string brokers_;
+  std::chrono::milliseconds within_;
+  deadline until_;
+  complaint complaint_;
+  std::optional<error> refused_;
+  owned<rd_kafka_t, rd_kafka_destroy> native_;
+};
+
+using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
+
+std::variant<metadata, error> ask_metadata(session& over) {
+  const rd_kafka_metadata_t* all = nullptr;
+  const auto code = rd_kafka_metadata(over.native(), 1, nullptr, &all, over.left_ms());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return over.explain(code);
+  return metadata{all};
+}
+
+std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
+  if (event == nullptr)
+    return over.explain(RD_KAFKA_RESP_ERR__TIMED_OUT);
+  if (const auto code = rd_kafka_event_error(event))
+    return to_error(code, rd_kafka_event_error_string(event));
+  std::size_t count = 0;
+  const auto* result = rd_kafka_event_CreateTopics_result(event);
+  const auto* const* topics = rd_kafka_CreateTopics_result_topics(result, &count);
+  for (std::size_t i = 0; i < count; ++i)
+    if (const auto code = rd_kafka_topic_result_error(topics[i])) {
+      const auto* why = rd_kafka_topic_result_error_string(topics[i]);
+      return to_error(code, why != nullptr ? why : "");
+    }
+  return std::nullopt;
+}
+
+std::optional<error> create(session& over, const new_topic& topic) {
+  // librdkafka passes these on, and waits for a broker to refuse them.
+  if (topic.name.empty() || topic.partitions == 0 || topic.replicas == 0)
+    return error{.code = errc::bad_setting,
+                 .text = "topic \"" + topic.name + "\" needs a name, a partition and a replica"};
+  std::array<char, 512> why{};
+  const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted{rd_kafka_NewTopic_new(
+    topic.name.c_str(), topic.partitions, topic.replicas, why.data(), why.size())};
+  if (wanted == nullptr)
+    return error{.code = errc::bad_setting, .text = "topic \"" + topic.name + "\": " + why.data()};
+  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(over.native())};
+  const owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options{
+    rd_kafka_AdminOptions_new(over.native(), RD_KAFKA_ADMIN_OP_CREATETOPICS)};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), over.left_ms(), nullptr, 0);
+  rd_kafka_AdminOptions_set_operation_timeout(options.get(), over.left_ms(), nullptr, 0);
+  auto* one = wanted.get();
+  rd_kafka_CreateTopics(over.native(), &one, 1, options.get(), answers.get());
+  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+    rd_kafka_queue_poll(answers.get(), over.left_ms())};
+  return result_of(over, event.get());
+}
+
+} // namespace
+
+std::variant<std::vector<topic_info>, error> list_topics(const client_settings& of,
+                                                         std::chrono::milliseconds within) {
+  session over{of, within};
+  if (over.refused())
+    return *over.refused();
+  const auto answer = ask_metadata(over);
+  if (const auto* why = std::get_if<error>(&answer))
+    return *why;
+  const auto& all = *std::get<metadata>(answer);
+  std::vector<topic_info> topics;
+  for (int i = 0; i < all.topic_cnt; ++i)
+    topics.push_back({all.topics[i].topic, all.topics[i].partition_cnt});
+  std::ranges::sort(topics, {}, &topic_info::name);
+  return topics;
+}
+
+std::optional<error> create_topic(const client_settings& of, const new_topic& topic,
+                                  std::chrono::milliseconds within) {
+  session over{of, within};
+  if (over.refused())
+    return over.refused();
+  // Tells a broker out of reach from one that cannot do it.
+  if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
+    return std::get<error>(answer);
+  return create(over, topic);
+}
+
+} // namespace ottla::kafka

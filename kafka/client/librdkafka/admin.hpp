@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/error.hpp>
+
+#include <chrono>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Both block, over a connection of their own that is gone when they return.
+std::variant<std::vector<topic_info>, error> list_topics(const client_settings& of,
+                                                         std::chrono::milliseconds within);
+std::optional<error> create_topic(const client_settings& of, const new_topic& topic,
+                                  std::chrono::milliseconds within);
+
+} // namespace ottla::kafka

@@ -1,0 +1,61 @@
+#include <ottla/kafka/client/librdkafka/client.hpp>
+
+#include <ottla/kafka/client/librdkafka/admin.hpp>
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+#include <ottla/kafka/client/librdkafka/record_sender.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+class librdkafka_client final : public client {
+public:
+  explicit librdkafka_client(client_settings settings) : settings_{std::move(settings)} {}
+
+  std::variant<std::unique_ptr<consumer>, error>
+  open_consumer(const consumer_settings& settings) override {
+    if (settings.group.empty())
+      return error{.code = errc::bad_setting, .text = "\"group.id\" cannot be \"\": a group is needed"};
+    return open<consumer, group_member>(configure_consumer(settings_, settings),
+                                        RD_KAFKA_CONSUMER);
+  }
+
+  std::variant<std::unique_ptr<producer>, error>
+  open_producer(const producer_settings& settings) override {
+    return open<producer, record_sender>(configure_producer(settings_, settings),
+                                         RD_KAFKA_PRODUCER);
+  }
+
+  std::variant<std::vector<topic_info>, error>
+  list_topics(std::chrono::milliseconds within) override {
+    return kafka::list_topics(settings_, within);
+  }
+
+  std::optional<error> create_topic(const new_topic& topic,
+                                    std::chrono::milliseconds within) override {
+    return kafka::create_topic(settings_, topic, within);
+  }
+
+private:
+  template <class Seam, class Implementation>
+  static std::variant<std::unique_ptr<Seam>, error> open(configuration conf,
+                                                         rd_kafka_type_t type) {
+    const auto opened = conf.open(type);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    return std::make_unique<Implementation>(std::get<rd_kafka_t*>(opened));
+  }
+
+  const client_settings settings_;
+};
+
+} // namespace
+
+std::shared_ptr<client> make_librdkafka_client(client_settings settings) {
+  return std::make_shared<librdkafka_client>(std::move(settings));
+}
+
+} // namespace ottla::kafka

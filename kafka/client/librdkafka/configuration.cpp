@@ -1,0 +1,126 @@
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+
+#include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace ottla::kafka {
+
+namespace {
+
+void say_nothing(const rd_kafka_t*, int, const char*, const char*) {}
+
+std::string in_kilobytes(std::size_t bytes) {
+  constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max() / 1024);
+  return std::to_string(std::clamp<std::size_t>(bytes / 1024, 1, most));
+}
+
+std::string in_milliseconds(std::chrono::microseconds time) {
+  const auto fraction = std::to_string(1000 + time.count() % 1000).substr(1);
+  return std::to_string(time.count() / 1000) + '.' + fraction;
+}
+
+std::string in_milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+
+std::string name_of(assignor strategy) {
+  switch (strategy) {
+    case assignor::range: return "range";
+    case assignor::round_robin: return "roundrobin";
+    case assignor::cooperative_sticky: return "cooperative-sticky";
+  }
+  return "range";
+}
+
+} // namespace
+
+configuration::configuration(const client_settings& common) : conf_{rd_kafka_conf_new()} {
+  // Failures come as events. Only who asks for debug lines gets lines, on stderr.
+  if (!common.extra.contains("debug"))
+    rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
+  if (common.brokers.empty())
+    refuse("bootstrap.servers", common.brokers, "a broker is needed");
+  set("bootstrap.servers", common.brokers);
+  set("client.id", common.client_id);
+  // A connection that idled away is no failure.
+  set("log.connection.close", "false");
+}
+
+void configuration::refuse(const std::string& key, const std::string& value,
+                           const std::string& why) {
+  if (!refused_)
+    refused_ = error{.code = errc::bad_setting,
+                     .text = "\"" + key + "\" cannot be \"" + value + "\": " + why};
+}
+
+void configuration::set(const std::string& key, const std::string& value) {
+  std::array<char, 512> why{};
+  if (!refused_ && rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(),
+                                     why.size()) != RD_KAFKA_CONF_OK)
+    refuse(key, value, why.data());
+}
+
+void configuration::set_extra(const std::map<std::string, std::string>& extra) {
+  for (const auto& [key, value] : extra)
+    if (const auto why = why_reserved(key))
+      refuse(key, value, std::string{*why});
+    else
+      set(key, value);
+}
+
+std::variant<rd_kafka_t*, error> configuration::open(rd_kafka_type_t type) {
+  if (refused_)
+    return *refused_;
+  std::array<char, 512> why{};
+  auto* handle = rd_kafka_new(type, conf_.get(), why.data(), why.size());
+  if (handle == nullptr)
+    return error{.code = errc::bad_setting, .text = why.data()};
+  static_cast<void>(conf_.release());
+  return handle;
+}
+
+configuration configure_consumer(const client_settings& common, const consumer_settings& how) {
+  configuration conf{common};
+  conf.set("group.id", how.group);
+  conf.set("session.timeout.ms", in_milliseconds(how.session_timeout));
+  conf.set("heartbeat.interval.ms", in_milliseconds(how.heartbeat_interval));
+  conf.set("max.poll.interval.ms", in_milliseconds(how.max_poll_interval));
+  conf.set("partition.assignment.strategy", name_of(how.strategy));
+  conf.set("fetch.wait.max.ms", in_milliseconds(how.fetch_wait));
+  conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
+  conf.set("queued.max.messages.kbytes", in_kilobytes(how.prefetch_bytes));
+  // Overshoot of one answer per partition, so no larger than the budget.
+  conf.set("fetch.message.max.bytes",
+           std::to_string(std::clamp<std::size_t>(how.prefetch_bytes, 1024, 1024 * 1024)));
+  // So that the byte budget rules: below this count the fetcher naps for up to a second.
+  conf.set("queued.min.messages", "1000000");
+  conf.set("enable.auto.commit", "false");
+  conf.set("enable.auto.offset.store", "false");
+  conf.set("enable.partition.eof", "false");
+  conf.set("auto.offset.reset", "error");
+  conf.set_extra(common.extra);
+  conf.set_extra(how.extra);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
+  return conf;
+}
+
+configuration configure_producer(const client_settings& common, const producer_settings& how) {
+  // What librdkafka spends on a record on top of its bytes is not in its own budget.
+  constexpr std::size_t overhead_of_record = 128;
+  configuration conf{common};
+  conf.set("linger.ms", in_milliseconds(how.linger));
+  conf.set("delivery.timeout.ms", in_milliseconds(how.delivery_timeout));
+  conf.set("queue.buffering.max.kbytes", in_kilobytes(how.buffer_bytes));
+  conf.set("queue.buffering.max.messages",
+           std::to_string(std::clamp<std::size_t>(how.buffer_bytes / overhead_of_record, 1,
+                                                  std::numeric_limits<int>::max())));
+  conf.set("enable.idempotence", how.idempotent ? "true" : "false");
+  conf.set("partitioner", "murmur2_random");
+  conf.set_extra(common.extra);
+  conf.set_extra(how.extra);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  return conf;
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <ottla/kafka/client/events.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <mutex>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// The waker of one queue, behind a lock: after connect() the former waker is not running and will
+/// not run again.
+///
+/// Thread safety: call from any thread, inside of librdkafka's callbacks too. Calls nothing of
+/// librdkafka's while it holds its lock, as librdkafka rings it with a queue's lock held.
+class doorbell {
+public:
+  void connect(waker to) {
+    const std::scoped_lock guard{lock_};
+    to_ = std::move(to);
+  }
+
+  void ring() {
+    const std::scoped_lock guard{lock_};
+    if (to_)
+      to_();
+  }
+
+  /// Rings this bell each time the queue turns from empty to non-empty. The bell must outlive that.
+  void attach(rd_kafka_queue_t* queue) {
+    rd_kafka_queue_cb_event_enable(
+      queue, [](rd_kafka_t*, void* self) { static_cast<doorbell*>(self)->ring(); }, this);
+  }
+
+  /// Afterwards no callback is running.
+  static void detach(rd_kafka_queue_t* queue) {
+    rd_kafka_queue_cb_event_enable(queue, nullptr, nullptr);
+  }
+
+private:
+  std::mutex lock_;
+  waker to_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,54 @@
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+// Ours since take; const only on its way through the seam.
+rd_kafka_message_t* raw_of(const message& of) noexcept {
+  return static_cast<rd_kafka_message_t*>(const_cast<void*>(of.raw()));
+}
+
+} // namespace
+
+fetched_batch::fetched_batch(std::shared_ptr<pins> handle, std::size_t capacity)
+  : handle_{std::move(handle)} {
+  messages_.reserve(capacity);
+  handle_->add();
+}
+
+fetched_batch::~fetched_batch() {
+  for (const auto& each : messages_)
+    rd_kafka_message_destroy(raw_of(each));
+  handle_->drop();
+}
+
+std::optional<std::chrono::system_clock::time_point>
+fetched_batch::timestamp(const message& of) const {
+  auto type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const auto since_epoch = rd_kafka_message_timestamp(raw_of(of), &type);
+  if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || since_epoch < 0)
+    return std::nullopt;
+  return std::chrono::system_clock::time_point{std::chrono::milliseconds{since_epoch}};
+}
+
+std::vector<header> fetched_batch::headers(const message& of) const {
+  std::vector<header> answer;
+  rd_kafka_headers_t* all = nullptr;
+  // Parses on first use and caches in the message, hence on one thread at a time.
+  const std::scoped_lock guard{parsing_};
+  if (rd_kafka_message_headers(raw_of(of), &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return answer;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0; rd_kafka_header_get_all(all, i, &name, &value, &size) ==
+                          RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i)
+    answer.push_back({name, {static_cast<const char*>(value), size}});
+  return answer;
+}
+
+} // namespace ottla::kafka

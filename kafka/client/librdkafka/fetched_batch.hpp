@@ -1,0 +1,49 @@
+#pragma once
+
+#include <ottla/kafka/client/librdkafka/pins.hpp>
+#include <ottla/kafka/message.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Owns fetched messages and, through them, the fetch buffers their bytes are in. Keeps the handle
+/// from being destroyed.
+class fetched_batch final : public batch_memory {
+public:
+  fetched_batch(std::shared_ptr<pins> handle, std::size_t capacity);
+  ~fetched_batch() override;
+  fetched_batch(const fetched_batch&) = delete;
+  fetched_batch& operator=(const fetched_batch&) = delete;
+
+  /// Takes ownership. No more than the capacity.
+  void add(rd_kafka_message_t* raw) {
+    bytes_ += raw->key_len + raw->len;
+    messages_.emplace_back(raw->offset,
+                           std::string_view{static_cast<const char*>(raw->key), raw->key_len},
+                           std::string_view{static_cast<const char*>(raw->payload), raw->len},
+                           this, raw);
+  }
+
+  std::span<const message> messages() const noexcept { return messages_; }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+  std::optional<std::chrono::system_clock::time_point>
+  timestamp(const message& of) const override;
+
+  std::vector<header> headers(const message& of) const override;
+
+private:
+  std::shared_ptr<pins> handle_;
+  std::vector<message> messages_;
+  std::size_t bytes_ = 0;
+  mutable std::mutex parsing_;
+};
+
+} // namespace ottla::kafka

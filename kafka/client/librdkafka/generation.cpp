@@ -1,0 +1,43 @@
+#include <ottla/kafka/client/librdkafka/generation.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace ottla::kafka {
+
+namespace {
+
+// librdkafka 2.0 tells the generation only in the serialised form of the metadata, right behind
+// these bytes.
+constexpr std::string_view magic = "CGMDv2:";
+
+struct destroy_metadata {
+  void operator()(rd_kafka_consumer_group_metadata_t* metadata) const noexcept {
+    rd_kafka_consumer_group_metadata_destroy(metadata);
+  }
+};
+
+} // namespace
+
+std::int32_t generation_of(rd_kafka_t* consumer) {
+  std::int32_t generation = -1;
+  const std::unique_ptr<rd_kafka_consumer_group_metadata_t, destroy_metadata> metadata{
+    rd_kafka_consumer_group_metadata(consumer)};
+  if (metadata == nullptr)
+    return generation;
+  void* bytes = nullptr;
+  std::size_t size = 0;
+  if (auto* failure = rd_kafka_consumer_group_metadata_write(metadata.get(), &bytes, &size)) {
+    rd_kafka_error_destroy(failure);
+    return generation;
+  }
+  const std::string_view text{static_cast<const char*>(bytes), size};
+  if (text.starts_with(magic) && size >= magic.size() + sizeof generation)
+    std::memcpy(&generation, text.data() + magic.size(), sizeof generation);
+  rd_kafka_mem_free(consumer, bytes);
+  return generation;
+}
+
+} // namespace ottla::kafka

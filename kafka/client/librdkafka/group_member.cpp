@@ -1,0 +1,271 @@
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+
+#include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
+#include <ottla/kafka/client/librdkafka/generation.hpp>
+#include <ottla/kafka/client/librdkafka/reaper.hpp>
+
+#include <cstring>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+struct destroy_event {
+  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+};
+
+using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
+
+rebalance_protocol protocol_of(rd_kafka_t* native) {
+  const auto* name = rd_kafka_rebalance_protocol(native);
+  return name != nullptr && std::strcmp(name, "COOPERATIVE") == 0 ? rebalance_protocol::cooperative
+                                                                 : rebalance_protocol::eager;
+}
+
+std::shared_ptr<handle> take_over(rd_kafka_t* native) {
+  // One queue for everything: errors of the whole client go to the group's queue, too.
+  rd_kafka_poll_set_consumer(native);
+  return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)});
+}
+
+void* as_opaque(token asked) noexcept { return reinterpret_cast<void*>(asked); }
+token from_opaque(void* opaque) noexcept { return reinterpret_cast<token>(opaque); }
+static_assert(sizeof(token) == sizeof(void*));
+
+consumer_event all_failed(token asked, std::vector<position> positions, error why) {
+  return committed{.asked = asked, .positions = std::move(positions), .failed = std::move(why)};
+}
+
+} // namespace
+
+group_member::group_member(rd_kafka_t* native)
+  : handle_{take_over(native)},
+    events_{std::make_unique<event_box<consumer_event>>()},
+    resolver_{std::make_unique<offset_resolver>(
+      native, [to = events_.get()](resolved what) { to->post(std::move(what)); })} {
+  events_->bell().attach(handle_->events());
+}
+
+group_member::~group_member() {
+  events_->bell().connect({});
+  doorbell::detach(handle_->events());
+  resolver_->stop();
+  close_all_sources();
+  auto rest = std::make_shared<departing_member>(
+    departing_member{.of = std::move(handle_),
+                     .events = std::move(events_),
+                     .resolver = std::move(resolver_),
+                     .unanswered = std::move(unanswered_),
+                     .closing = closing_ == progress::begun});
+  reap([rest] { depart(std::move(*rest)); });
+}
+
+void group_member::wake_on_event(waker wake) {
+  events_->connect(std::move(wake));
+  if (rd_kafka_queue_length(handle_->events()) > 0)
+    events_->bell().ring();
+}
+
+std::optional<consumer_event> group_member::next_event() {
+  while (const auto event = event_ref{rd_kafka_queue_poll(handle_->events(), 0)})
+    if (auto answer = translate(event.get()))
+      return answer;
+  if (auto own = events_->next())
+    return own;
+  return on_close();
+}
+
+std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
+  switch (rd_kafka_event_type(event)) {
+    case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
+    case RD_KAFKA_EVENT_OFFSET_COMMIT: return on_committed(event);
+    case RD_KAFKA_EVENT_ERROR: {
+      auto what = to_error(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+      what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
+      return client_failed{std::move(what)};
+    }
+    default: return std::nullopt;
+  }
+}
+
+consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
+  const auto* list = rd_kafka_event_topic_partition_list(event);
+  const auto answer = next_token();
+  const auto protocol = protocol_of(handle_->native());
+  const auto generation = generation_of(handle_->native());
+  const bool assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  unanswered_ = {.answer = answer,
+                 .assigning = assigning,
+                 .protocol = protocol,
+                 .partitions = partition_list{rd_kafka_topic_partition_list_copy(list)}};
+  if (assigning)
+    return assigned{.answer = answer,
+                    .generation = generation,
+                    .protocol = protocol,
+                    .partitions = partitions_of(list)};
+  return revoked{.answer = answer,
+                 .generation = generation,
+                 .protocol = protocol,
+                 .partitions = partitions_of(list),
+                 .lost = rd_kafka_assignment_lost(handle_->native()) != 0};
+}
+
+std::optional<consumer_event> group_member::on_committed(rd_kafka_event_t* event) {
+  const auto asked = commits_.extract(from_opaque(rd_kafka_event_opaque(event)));
+  if (asked.empty())
+    return std::nullopt;
+  committed answer{.asked = asked.key(), .positions = std::move(asked.mapped()), .failed = {}};
+  const auto code = rd_kafka_event_error(event);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    answer.failed = to_error(code);
+  const auto* list = rd_kafka_event_topic_partition_list(event);
+  for (auto& each : answer.positions)
+    if (const auto* stored = find(list, each.at); stored != nullptr && stored->err != 0)
+      each.failed = to_error(stored->err);
+  return answer;
+}
+
+void group_member::subscribe(std::span<const std::string> topics) {
+  std::vector<topic_partition> wanted;
+  for (const auto& topic : topics)
+    wanted.push_back({topic, RD_KAFKA_PARTITION_UA});
+  const auto list = make_partition_list(wanted);
+  if (const auto code = rd_kafka_subscribe(handle_->native(), list.get()))
+    report(to_error(code, "cannot subscribe: " + std::string{rd_kafka_err2str(code)}));
+}
+
+std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
+                                                                   std::span<const position> from) {
+  std::vector<std::unique_ptr<partition_queue>> queues;
+  const bool in_time = is_unanswered(answer, true);
+  for (const auto& each : from) {
+    auto source = std::make_shared<fetch_source>(handle_, each.at);
+    if (in_time) {
+      source->open(unanswered_->protocol);
+      sources_[each.at] = source;
+    }
+    queues.push_back(std::make_unique<fetch_queue>(std::move(source), each.offset));
+  }
+  if (in_time)
+    accept(from);
+  return queues;
+}
+
+void group_member::accept(std::span<const position> from) {
+  const auto list = make_partition_list(from);
+  if (unanswered_->protocol == rebalance_protocol::cooperative) {
+    if (auto* failure = rd_kafka_incremental_assign(handle_->native(), list.get()))
+      report(to_error(failure));
+  } else if (const auto code = rd_kafka_assign(handle_->native(), list.get())) {
+    report(to_error(code));
+  }
+  answered();
+}
+
+void group_member::unassign(token answer, std::span<const topic_partition> partitions) {
+  if (!is_unanswered(answer, false))
+    return;
+  if (unanswered_->protocol == rebalance_protocol::cooperative)
+    close_sources(partitions);
+  else
+    close_all_sources();
+  refuse(handle_->native(), *unanswered_);
+  answered();
+}
+
+void group_member::close_sources(std::span<const topic_partition> partitions) {
+  for (const auto& each : partitions)
+    if (const auto found = sources_.extract(each); !found.empty())
+      if (const auto source = found.mapped().lock())
+        source->close();
+}
+
+void group_member::close_all_sources() {
+  for (const auto& [at, weak] : sources_)
+    if (const auto source = weak.lock())
+      source->close();
+  sources_.clear();
+}
+
+bool group_member::is_unanswered(token answer, bool assigning) const noexcept {
+  return unanswered_ && unanswered_->answer == answer && unanswered_->assigning == assigning;
+}
+
+void group_member::answered() {
+  unanswered_.reset();
+  if (closing_ == progress::wanted)
+    begin_close();
+}
+
+token group_member::commit(std::span<const position> next) {
+  const auto asked = next_token();
+  std::vector<position> positions{next.begin(), next.end()};
+  for (auto& each : positions)
+    each.failed.reset();
+  if (positions.empty()) {
+    events_->post(committed{.asked = asked, .positions = {}, .failed = {}});
+    return asked;
+  }
+  const auto list = make_partition_list(next);
+  const auto code = closing_ == progress::over
+                      ? RD_KAFKA_RESP_ERR__DESTROY
+                      : rd_kafka_commit_queue(handle_->native(), list.get(), handle_->events(),
+                                              nullptr, as_opaque(asked));
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+    commits_.emplace(asked, std::move(positions));
+  else
+    events_->post(all_failed(asked, std::move(positions), to_error(code)));
+  return asked;
+}
+
+token group_member::resolve(std::span<const topic_partition> partitions, begin_offset otherwise) {
+  const auto asked = next_token();
+  if (partitions.empty())
+    events_->post(resolved{.asked = asked, .positions = {}});
+  else
+    resolver_->ask(asked, {partitions.begin(), partitions.end()}, otherwise);
+  return asked;
+}
+
+void group_member::close() {
+  if (closing_ != progress::open)
+    return;
+  if (!unanswered_) {
+    begin_close();
+    return;
+  }
+  // To close while an assignment waits for its answer can hang: leave first, close when answered.
+  closing_ = progress::wanted;
+  rd_kafka_unsubscribe(handle_->native());
+}
+
+void group_member::begin_close() {
+  closing_ = progress::begun;
+  if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
+    // Broken for good, so there is nothing to leave.
+    rd_kafka_error_destroy(failure);
+    closing_ = progress::over;
+    events_->post(closed{});
+  }
+}
+
+std::optional<consumer_event> group_member::on_close() {
+  if (closing_ != progress::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
+    return std::nullopt;
+  // librdkafka forgets the commits it has not sent by now.
+  if (!commits_.empty()) {
+    auto lost = commits_.extract(commits_.begin());
+    return all_failed(lost.key(), std::move(lost.mapped()), to_error(RD_KAFKA_RESP_ERR__DESTROY));
+  }
+  closing_ = progress::over;
+  return closed{};
+}
+
+void group_member::report(const error& what) {
+  // A member without its assignment, or without a subscription, would sit there for ever.
+  events_->post(client_failed{{.code = what.code, .fatal = true, .text = what.text}});
+}
+
+} // namespace ottla::kafka

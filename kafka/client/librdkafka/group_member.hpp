@@ -1,0 +1,84 @@
+#pragma once
+
+#include <ottla/kafka/client/consumer.hpp>
+#include <ottla/kafka/client/librdkafka/event_box.hpp>
+#include <ottla/kafka/client/librdkafka/fetch_source.hpp>
+#include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/librdkafka/offset_resolver.hpp>
+#include <ottla/kafka/client/librdkafka/partition_list.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// A rebalance the broker waits for, until it is answered.
+struct unanswered_rebalance {
+  token answer = 0;
+  bool assigning = false;
+  rebalance_protocol protocol = rebalance_protocol::eager;
+  partition_list partitions;
+};
+
+/// Lets go of everything the rebalance is about, whichever way it goes.
+void refuse(rd_kafka_t* native, const unanswered_rebalance& what);
+
+/// What a consumer leaves behind for the reaper.
+struct departing_member {
+  std::shared_ptr<handle> of;
+  std::unique_ptr<event_box<consumer_event>> events; // outlives the resolver
+  std::unique_ptr<offset_resolver> resolver;
+  std::optional<unanswered_rebalance> unanswered;
+  bool closing = false;
+};
+
+/// Leaves the group, waits for messages somebody still reads and destroys the handle; each within
+/// a deadline. Blocks.
+void depart(departing_member member);
+
+/// A consumer of librdkafka's in a group, driven by its events.
+class group_member final : public consumer {
+public:
+  /// Takes ownership.
+  explicit group_member(rd_kafka_t* native);
+  ~group_member() override;
+
+  void wake_on_event(waker wake) override;
+  std::optional<consumer_event> next_event() override;
+  void subscribe(std::span<const std::string> topics) override;
+  std::vector<std::unique_ptr<partition_queue>> assign(token answer,
+                                                       std::span<const position> from) override;
+  void unassign(token answer, std::span<const topic_partition> partitions) override;
+  token commit(std::span<const position> next) override;
+  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise) override;
+  void close() override;
+
+private:
+  std::optional<consumer_event> translate(rd_kafka_event_t* event);
+  consumer_event on_rebalance(rd_kafka_event_t* event);
+  std::optional<consumer_event> on_committed(rd_kafka_event_t* event);
+  std::optional<consumer_event> on_close();
+
+  void accept(std::span<const position> from);
+  void close_sources(std::span<const topic_partition> partitions);
+  void close_all_sources();
+  bool is_unanswered(token answer, bool assigning) const noexcept;
+  void answered();
+  void begin_close();
+  void report(const error& what);
+  token next_token() noexcept { return ++last_token_; }
+
+  std::shared_ptr<handle> handle_;
+  std::unique_ptr<event_box<consumer_event>> events_;
+  std::unique_ptr<offset_resolver> resolver_;
+  std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;
+  std::map<token, std::vector<position>> commits_;
+  std::optional<unanswered_rebalance> unanswered_;
+  token last_token_ = 0;
+  enum class progress { open, wanted, begun, over } closing_ = progress::open;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ottla/kafka/client/librdkafka/pins.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace ottla::kafka {
+
+struct destroy_queue {
+  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
+};
+
+using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
+
+/// Drops what was fetched into a partition's queue.
+void drain(rd_kafka_queue_t* queue);
+
+/// One rd_kafka_t and what its end depends on. Never destroyed by its destructor: that can block,
+/// so the reaper calls destroy(), in its own time.
+///
+/// Invariants: no queue reference and no message is alive when destroy() is called.
+class handle {
+public:
+  handle(rd_kafka_t* native, queue_ref events) noexcept
+    : native_{native}, events_{std::move(events)} {}
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+
+  rd_kafka_t* native() const noexcept { return native_; }
+
+  /// Where events arrive: a consumer's group queue, a producer's main queue.
+  rd_kafka_queue_t* events() const noexcept { return events_.get(); }
+
+  const std::shared_ptr<pins>& pinned() const noexcept { return pinned_; }
+
+  /// Takes in a partition's queue that nobody takes from any more. Thread safe.
+  void retire(const topic_partition& of, queue_ref queue);
+
+  /// Blocks. What was fetched and not taken is dropped: an undrained queue can hang this.
+  void destroy(int flags);
+
+private:
+  rd_kafka_t* native_;
+  queue_ref events_;
+  std::shared_ptr<pins> pinned_ = std::make_shared<pins>();
+  std::mutex lock_;
+  std::map<topic_partition, queue_ref> retired_;
+};
+
+} // namespace ottla::kafka

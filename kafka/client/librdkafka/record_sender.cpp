@@ -1,0 +1,196 @@
+#include <ottla/kafka/client/librdkafka/record_sender.hpp>
+
+#include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/reaper.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+struct destroy_event {
+  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+};
+
+// librdkafka reads the bytes only.
+void* bytes_of(const std::optional<std::string>& text) noexcept {
+  return text ? const_cast<char*>(text->data()) : nullptr;
+}
+
+std::size_t size_of(const std::optional<std::string>& text) noexcept {
+  return text ? text->size() : 0;
+}
+
+rd_kafka_headers_t* headers_of(const record& of) {
+  auto* headers = rd_kafka_headers_new(of.headers.size());
+  for (const auto& [name, value] : of.headers)
+    rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
+                        static_cast<ssize_t>(value.size()));
+  return headers;
+}
+
+rd_kafka_resp_err_t produce(rd_kafka_topic_t* topic, std::int32_t partition, const record& what,
+                            void* opaque) {
+  if (rd_kafka_produce(topic, partition, 0, bytes_of(what.value), size_of(what.value),
+                       bytes_of(what.key), size_of(what.key), opaque) == 0)
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+  return rd_kafka_last_error();
+}
+
+rd_kafka_resp_err_t produce_with_headers(rd_kafka_t* native, rd_kafka_topic_t* topic,
+                                         std::int32_t partition, const record& what,
+                                         void* opaque) {
+  auto* headers = headers_of(what);
+  const auto code = rd_kafka_producev(
+    native, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0),
+    RD_KAFKA_V_VALUE(bytes_of(what.value), size_of(what.value)),
+    RD_KAFKA_V_KEY(bytes_of(what.key), size_of(what.key)), RD_KAFKA_V_HEADERS(headers),
+    RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    rd_kafka_headers_destroy(headers); // ours again
+  return code;
+}
+
+void depart(departing_sender rest) {
+  auto* native = rest.of->native();
+  rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT |
+                           RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rest.topics.clear();
+  // Requests on their way still read the records, so these go last.
+  rest.of->destroy(0);
+}
+
+} // namespace
+
+record_sender::record_sender(rd_kafka_t* native)
+  : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)})} {
+  events_.bell().attach(handle_->events());
+}
+
+record_sender::~record_sender() {
+  events_.bell().connect({});
+  doorbell::detach(handle_->events());
+  auto rest = std::make_shared<departing_sender>(
+    departing_sender{std::move(handle_), std::move(topics_), std::move(trackers_)});
+  reap([rest] { depart(std::move(*rest)); });
+}
+
+void record_sender::wake_on_event(waker wake) {
+  events_.connect(std::move(wake));
+  if (rd_kafka_queue_length(handle_->events()) > 0)
+    events_.bell().ring();
+}
+
+std::optional<producer_event> record_sender::next_event() {
+  for (;;) {
+    if (auto own = events_.next())
+      return own;
+    const std::unique_ptr<rd_kafka_event_t, destroy_event> event{
+      rd_kafka_queue_poll(handle_->events(), 0)};
+    if (event == nullptr)
+      return on_close();
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR)
+      on_reports(event.get());
+    else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
+      auto what =
+        to_error(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()));
+      what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event.get()) != 0;
+      return client_failed{std::move(what)};
+    }
+  }
+}
+
+void record_sender::on_reports(rd_kafka_event_t* event) {
+  while (const auto* report = rd_kafka_event_message_next(event)) {
+    const auto [tracker, index] = delivery_tracker::find(report->_private);
+    if (report->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+      tracker->stored();
+    else
+      tracker->failed(index, to_error(report->err));
+    complete(*tracker);
+  }
+}
+
+void record_sender::complete(delivery_tracker& tracker) {
+  if (!tracker.is_complete())
+    return;
+  auto result = tracker.take_result();
+  trackers_.erase(tracker.batch().asked);
+  events_.post(std::move(result));
+}
+
+std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, std::size_t from) {
+  auto& tracker = tracker_of(batch);
+  const auto size = batch->records.size();
+  if (size == 0) {
+    complete(tracker);
+    return 0;
+  }
+  auto* topic = closing_ == progress::open ? topic_of(batch->topic) : nullptr;
+  const auto why_none = topic == nullptr ? rd_kafka_last_error() : RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (auto index = from; index < size; ++index) {
+    if (topic == nullptr)
+      refuse(tracker, index,
+             closing_ == progress::open
+               ? to_error(why_none)
+               : error{.code = errc::closed, .text = "the producer is closing"});
+    else if (hand_over(tracker, topic, index) == outcome::full)
+      return index;
+  }
+  return size;
+}
+
+record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic,
+                                                std::size_t index) {
+  const auto& batch = tracker.batch();
+  const auto& what = batch.records[index];
+  const auto partition = batch.partition < 0 ? RD_KAFKA_PARTITION_UA : batch.partition;
+  auto* opaque = tracker.opaque_of(index);
+  const auto code = what.headers.empty()
+                      ? produce(topic, partition, what, opaque)
+                      : produce_with_headers(handle_->native(), topic, partition, what, opaque);
+  if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    return outcome::full;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    refuse(tracker, index, to_error(code));
+  return outcome::taken;
+}
+
+void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error why) {
+  tracker.failed(index, std::move(why));
+  complete(tracker);
+}
+
+rd_kafka_topic_t* record_sender::topic_of(const std::string& name) {
+  auto& topic = topics_[name];
+  if (topic == nullptr)
+    topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), nullptr));
+  return topic.get();
+}
+
+delivery_tracker& record_sender::tracker_of(const std::shared_ptr<const outgoing>& batch) {
+  auto& tracker = trackers_[batch->asked];
+  if (tracker == nullptr)
+    tracker = std::make_unique<delivery_tracker>(batch);
+  return *tracker;
+}
+
+void record_sender::close() {
+  if (closing_ != progress::open)
+    return;
+  closing_ = progress::begun;
+  // What lingers need not linger any longer; does not wait.
+  rd_kafka_flush(handle_->native(), 0);
+  if (rd_kafka_outq_len(handle_->native()) == 0)
+    events_.bell().ring();
+}
+
+std::optional<producer_event> record_sender::on_close() {
+  if (closing_ != progress::begun || rd_kafka_outq_len(handle_->native()) > 0)
+    return std::nullopt;
+  closing_ = progress::over;
+  return closed{};
+}
+
+} // namespace ottla::kafka

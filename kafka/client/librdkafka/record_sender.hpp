@@ -1,0 +1,58 @@
+#pragma once
+
+#include <ottla/kafka/client/librdkafka/delivery_tracker.hpp>
+#include <ottla/kafka/client/librdkafka/event_box.hpp>
+#include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/producer.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ottla::kafka {
+
+struct destroy_topic {
+  void operator()(rd_kafka_topic_t* topic) const noexcept { rd_kafka_topic_destroy(topic); }
+};
+
+using topic_ref = std::unique_ptr<rd_kafka_topic_t, destroy_topic>;
+
+/// What a producer leaves behind for the reaper.
+struct departing_sender {
+  std::unique_ptr<handle> of;
+  std::map<std::string, topic_ref> topics;
+  std::map<token, std::unique_ptr<delivery_tracker>> trackers;
+};
+
+/// A producer of librdkafka's, driven by its events. Values are handed over uncopied.
+class record_sender final : public producer {
+public:
+  /// Takes ownership.
+  explicit record_sender(rd_kafka_t* native);
+  ~record_sender() override;
+
+  void wake_on_event(waker wake) override;
+  std::optional<producer_event> next_event() override;
+  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override;
+  void close() override;
+
+private:
+  enum class outcome { taken, full };
+
+  outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
+  rd_kafka_topic_t* topic_of(const std::string& name);
+  delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
+  void refuse(delivery_tracker& tracker, std::size_t index, error why);
+  void on_reports(rd_kafka_event_t* event);
+  void complete(delivery_tracker& tracker);
+  std::optional<producer_event> on_close();
+
+  std::unique_ptr<handle> handle_;
+  event_box<producer_event> events_;
+  std::map<std::string, topic_ref> topics_;
+  std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
+  enum class progress { open, begun, over } closing_ = progress::open;
+};
+
+} // namespace ottla::kafka

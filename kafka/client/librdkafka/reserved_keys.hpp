@@ -1,0 +1,12 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// Why a key of librdkafka's may not be among a user's extra ones: the runtime depends on it, or a
+/// field of the settings says the same. Nothing: it may.
+std::optional<std::string_view> why_reserved(std::string_view key);
+
+} // namespace ottla::kafka

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// What every handle of a connection has in common.
+struct client_settings {
+  /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
+  std::string brokers;
+  /// Kafka: client.id.
+  std::string client_id = "ottla";
+  /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are refused.
+  std::map<std::string, std::string> extra = {};
+};
+
+enum class assignor : std::uint8_t { range, round_robin, cooperative_sticky };
+
+struct consumer_settings {
+  /// Kafka: group.id.
+  std::string group;
+  /// Kafka: session.timeout.ms.
+  std::chrono::milliseconds session_timeout{45'000};
+  /// Kafka: heartbeat.interval.ms.
+  std::chrono::milliseconds heartbeat_interval{3'000};
+  /// Kafka: max.poll.interval.ms. The coordinator looks for events at a third of it.
+  std::chrono::milliseconds max_poll_interval{300'000};
+  /// Kafka: partition.assignment.strategy.
+  assignor strategy = assignor::range;
+  /// Kafka: fetch.max.wait.ms (librdkafka: fetch.wait.max.ms).
+  std::chrono::milliseconds fetch_wait{500};
+  /// Kafka: fetch.min.bytes.
+  std::size_t fetch_min_bytes = 1;
+  /// Most that one partition prefetches. librdkafka: queued.max.messages.kbytes.
+  std::size_t prefetch_bytes = 16 * 1024 * 1024;
+  std::map<std::string, std::string> extra = {};
+};
+
+struct producer_settings {
+  /// Kafka: linger.ms.
+  std::chrono::microseconds linger{5'000};
+  /// Kafka: delivery.timeout.ms.
+  std::chrono::milliseconds delivery_timeout{120'000};
+  /// Most that waits unsent. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
+  std::size_t buffer_bytes = 64 * 1024 * 1024;
+  /// Kafka: enable.idempotence.
+  bool idempotent = true;
+  std::map<std::string, std::string> extra = {};
+};
+
+struct topic_info {
+  std::string name;
+  std::int32_t partitions = 0;
+};
+
+struct new_topic {
+  std::string name;
+  std::int32_t partitions = 1;
+  std::int16_t replicas = 1;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/group_consumer.hpp>
+#include <ottla/kafka/observer.hpp>
+#include <ottla/kafka/producer/topic_producer.hpp>
+#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/restart_window.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka {
+
+class client;
+
+/// Everything a program does with one Kafka cluster, as a child of its tree: a registry of its own,
+/// a shared client with its producers, and a consumer group member. What is not configured is not
+/// started. Its processes are found below its name: `orders/producer/lines`. (Elsa.Supervisor.)
+struct connection {
+  std::string name;
+  /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
+  std::string brokers;
+
+  std::vector<topic_producer_settings> producers = {};
+  /// How the shared client produces.
+  producer_settings producing = {};
+  std::optional<kafka::group_consumer> group_consumer = std::nullopt;
+
+  /// Of each supervisor in this connection.
+  restart_limit restarts = {};
+  std::shared_ptr<kafka::observer> observer = nullptr;
+  /// Kafka: client.id.
+  std::string client_id = "ottla";
+  /// Keys of librdkafka for every handle: sasl.*, ssl.*, security.protocol and so on.
+  std::map<std::string, std::string> extra = {};
+  /// What stands for Kafka; null: librdkafka. Simulations hand in their own.
+  std::shared_ptr<kafka::client> client = nullptr;
+
+  /// Throws std::invalid_argument that names every bad setting at once.
+  operator child_spec() const;
+};
+
+/// All that is wrong with the settings, one line each; empty when nothing is.
+std::vector<std::string> validate(const connection& settings);
+
+} // namespace ottla::kafka

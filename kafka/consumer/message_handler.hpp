@@ -1,0 +1,63 @@
+#pragma once
+
+#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/verdict.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// What a handler is made for: one partition, under one lease.
+struct assignment {
+  /// Name of the connection.
+  std::string connection;
+  std::string group;
+  topic_partition where;
+  /// Of the group, as the broker counts.
+  std::int32_t generation = -1;
+  /// Rises with each lease of any partition in this process. A store outside of the tree that keeps
+  /// the highest one it has seen, and refuses lower ones, is safe from a worker that hung and was
+  /// replaced, and comes back.
+  std::uint64_t epoch = 0;
+  /// The first offset that will be delivered.
+  std::int64_t begins_at = 0;
+};
+
+/// The user's side of a consumer: an object for each worker, made when the worker starts and
+/// destroyed with it. A throw ends the worker; its replacement starts behind the last
+/// acknowledgement.
+///
+/// Thread safety: one call at a time, on changing threads. A handler that blocks wants
+/// execution::detached.
+class message_handler {
+public:
+  virtual ~message_handler() = default;
+
+  /// Before the first batch. A throw is a failed start of the worker.
+  virtual void start(const assignment& what) { static_cast<void>(what); }
+
+  virtual verdict handle(batch messages) = 0;
+};
+
+/// Makes a new handler for each worker.
+using handler_factory = std::function<std::unique_ptr<message_handler>()>;
+
+/// A factory of `Handler{args…}`, with the same arguments each time.
+template <class Handler, class... Args>
+handler_factory handler(Args... args) {
+  return [packed = std::tuple<Args...>{std::move(args)...}] {
+    return std::apply(
+      [](const Args&... each) -> std::unique_ptr<message_handler> {
+        return std::make_unique<Handler>(each...);
+      },
+      packed);
+  };
+}
+
+} // namespace ottla::kafka

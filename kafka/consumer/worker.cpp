@@ -1,0 +1,87 @@
+#include <ottla/kafka/consumer/worker.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+/// A wake that got lost on its way through the client must not stop a partition for ever.
+constexpr auto safety_look = std::chrono::seconds{1};
+
+} // namespace
+
+worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
+               record_ptr record)
+  : process{config, std::move(context)}, group_{std::move(group)}, record_{std::move(record)} {}
+
+caf::behavior worker::init() {
+  // The record outlives the worker, and must not keep it alive.
+  const auto lease = record_->lease([me = caf::actor_addr{address()}] {
+    if (auto self = caf::actor_cast<caf::actor>(me))
+      post(self, wake{});
+  });
+  if (!lease)
+    return {};
+  epoch_ = lease->epoch;
+  open_from_ = lease->begins_at;
+  handler_ = group_->settings.handler();
+  handler_->start({.connection = group_->connection,
+                   .group = group_->settings.group,
+                   .where = record_->where(),
+                   .generation = record_->generation(),
+                   .epoch = epoch_,
+                   .begins_at = lease->begins_at});
+  cast(this, self(), wake{});
+  cast_after(this, safety_look, tick{});
+  return {
+    [this](wake) { work(); },
+    [this](tick) {
+      work();
+      cast_after(this, safety_look, tick{});
+    },
+    [this](drain) { stop(); },
+  };
+}
+
+void worker::terminated() {
+  handler_.reset();
+  record_.reset();
+}
+
+void worker::work() {
+  const auto batch_in_hand = record_->take(epoch_, group_->settings.batch_size);
+  if (batch_in_hand.lease_over) {
+    stop();
+    return;
+  }
+  if (!batch_in_hand.messages.empty())
+    judge(handler_->handle({record_->where(), batch_in_hand.messages}), batch_in_hand);
+  if (batch_in_hand.failed)
+    throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch_in_hand.failed)};
+  // Through the mailbox, so that a drain gets in between two batches.
+  if (batch_in_hand.more)
+    cast(this, self(), wake{});
+}
+
+void worker::judge(const verdict& what, const taken& on) {
+  switch (what.what) {
+    case verdict::kind::ack: acknowledge(open_from_, on.next); break;
+    case verdict::kind::ack_until: acknowledge(open_from_, what.offset + 1); break;
+    case verdict::kind::carry_on: break;
+    case verdict::kind::no_ack: open_from_ = on.next; break;
+  }
+}
+
+void worker::acknowledge(std::int64_t first, std::int64_t next) {
+  open_from_ = next;
+  // Without an acknowledger there is nobody to tell: its replacement brings new workers with it, and
+  // this batch comes again.
+  if (auto acknowledger = whereis(acknowledger_name))
+    cast(this, acknowledger, batch_acked{record_, epoch_, first, next});
+}
+
+} // namespace ottla::kafka

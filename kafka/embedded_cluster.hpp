@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// A Kafka cluster inside this process, for first steps and for tests: librdkafka's mock cluster.
+/// It listens on loopback, so other processes may use it too. Everything is in memory and goes with
+/// the object.
+///
+/// Limitations: it keeps 5 MiB and 100,000 record sets a partition and drops the oldest beyond; the
+/// first join of a group takes 3 s; no admin requests, no look-up of offsets by time, no isolation
+/// of transactions. Never a place for data.
+///
+/// Thread safety: call from any thread.
+class embedded_cluster {
+public:
+  struct topic {
+    std::string name;
+    int partitions = 4;
+  };
+
+  struct settings {
+    int brokers = 1;
+    /// Made at once; other topics come into being on first use, with 4 partitions.
+    std::vector<topic> topics = {};
+  };
+
+  /// Throws std::runtime_error where the cluster cannot be started.
+  explicit embedded_cluster(settings how);
+  ~embedded_cluster();
+  embedded_cluster(const embedded_cluster&) = delete;
+  embedded_cluster& operator=(const embedded_cluster&) = delete;
+
+  /// `127.0.0.1:40001[,…]`, what clients take as brokers.
+  std::string brokers() const;
+
+  void take_broker_down(int broker_id);
+  void bring_broker_up(int broker_id);
+
+private:
+  struct implementation;
+  std::unique_ptr<implementation> it_;
+};
+
+} // namespace ottla::kafka

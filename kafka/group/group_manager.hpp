@@ -1,0 +1,59 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/kafka/group/group_context.hpp>
+#include <ottla/kafka/group/messages.hpp>
+#include <ottla/supervision/backoff.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace ottla::kafka {
+
+/// Sees to it that each assigned partition has one worker: starts them, replaces the dead, drains
+/// them when partitions are wanted back. Nobody else starts workers. What it knows can all be asked
+/// for again: from the coordinator the partitions, from the worker supervisor the workers. So its
+/// own crash disturbs nobody. (Elsa.Group.Manager with Elsa's and Kaffe's WorkerManager.)
+class group_manager : public process {
+public:
+  group_manager(caf::actor_config& config, process_context context, group_context_ptr group);
+
+private:
+  struct slot {
+    record_ptr record;
+    caf::actor worker = {};
+    backoff restarts;
+    bool starting = false;
+  };
+
+  caf::behavior init() override;
+  void shutdown(const exit_reason& why) override;
+  void terminated() override;
+
+  void attach_to_coordinator();
+  void take_over(const attached& state, const caf::actor& workers);
+  void add(const record_ptr& record);
+  void start(const topic_partition& where);
+  void started(const topic_partition& where, const caf::actor& worker);
+  void failed(const topic_partition& where);
+  void watch(slot& of, const caf::actor& worker);
+  void worker_down(const caf::down_msg& down);
+  void begin_drain(const partitions_revoked& revoked);
+  void forget(const partitions_lost& lost);
+  void drain_worker(const topic_partition& where);
+  void flush_when_drained();
+  void drain_done();
+  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
+
+  group_context_ptr group_;
+  std::map<topic_partition, slot> slots_;
+  /// Told to finish, not gone yet. A worker that was still starting joins when it is up.
+  std::map<caf::actor_id, topic_partition> draining_;
+  std::set<topic_partition> starts_to_drain_;
+  std::optional<kafka::round> drain_round_;
+  std::optional<exit_reason> stop_reason_;
+  bool flushing_ = false;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,35 @@
+#include <ottla/kafka/group/acknowledger.hpp>
+#include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/group/group_manager.hpp>
+#include <ottla/kafka/group/group_supervisor.hpp>
+#include <ottla/kafka/names.hpp>
+#include <ottla/supervision/dynamic_supervisor.hpp>
+
+#include <chrono>
+
+namespace ottla::kafka {
+
+supervisor_spec group_supervisor(const group_context_ptr& group, restart_limit restarts) {
+  using namespace std::chrono_literals;
+  const auto named = [](std::string_view name, child_spec spec) {
+    spec.id = spec.name = name;
+    return spec;
+  };
+  return {
+    .id = "group_supervisor",
+    .strategy = strategy::rest_for_one,
+    .restarts = restarts,
+    .children = {
+      named(coordinator_name, {.start = start<coordinator>(group)}),
+      named(acknowledger_name, {.start = start<acknowledger>(group)}),
+      named(worker_supervisor_name,
+            dynamic_supervisor_spec{.id = std::string{worker_supervisor_name}}),
+      // It drains the workers when it is asked to end; what does not make it by then is killed with
+      // the worker supervisor.
+      named(group_manager_name,
+            {.start = start<group_manager>(group), .shutdown = group->settings.drain_within + 1s}),
+    },
+  };
+}
+
+} // namespace ottla::kafka

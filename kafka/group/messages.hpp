@@ -1,0 +1,112 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/group/partition_record.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ottla::kafka {
+
+using record_ptr = std::shared_ptr<partition_record>;
+
+/// Numbers the rebalances of one coordinator.
+using round = std::uint64_t;
+
+// -- coordinator and group manager
+
+/// Partitions wanted back: drain their workers, flush their acknowledgements, answer `drained`.
+struct partitions_revoked {
+  kafka::round number = 0;
+  std::vector<topic_partition> partitions = {};
+};
+
+/// From a manager that has just started; answered with `attached`.
+struct attach_request {
+  caf::actor manager = {};
+};
+
+struct attached {
+  std::int32_t generation = -1;
+  std::vector<record_ptr> records = {};
+  /// A drain that nobody has answered yet.
+  std::optional<partitions_revoked> pending = std::nullopt;
+};
+
+/// New partitions: start their workers.
+struct partitions_assigned {
+  std::int32_t generation = -1;
+  std::vector<record_ptr> records = {};
+};
+
+/// Partitions that are another member's already: forget their workers, which end by themselves.
+struct partitions_lost {
+  std::vector<topic_partition> partitions = {};
+};
+
+struct drained {
+  kafka::round number = 0;
+};
+
+// -- group manager and worker
+
+/// Finish the batch in hand and end.
+struct drain {};
+
+// -- worker and acknowledger
+
+/// The offsets from `first` up to but not including `next` are done.
+struct batch_acked {
+  record_ptr record = nullptr;
+  std::uint64_t epoch = 0;
+  std::int64_t first = 0;
+  std::int64_t next = 0;
+};
+
+/// Answered with acks_flushed when all acknowledgements sent before are in their records.
+struct flush_acks {};
+struct acks_flushed {};
+
+// -- each to itself
+
+/// A queue may hold something.
+struct wake {};
+
+/// Time for what is done regularly.
+struct tick {};
+
+struct resolve_again {};
+struct drain_deadline {
+  kafka::round number = 0;
+};
+struct close_deadline {};
+struct attach_again {};
+struct start_worker {
+  topic_partition where = {};
+};
+
+} // namespace ottla::kafka
+
+OTTLA_MESSAGES_BEGIN(ottla_kafka_group, ottla::kafka_type_ids + 50)
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partitions_revoked))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_request))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attached))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partitions_assigned))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partitions_lost))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drained))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::batch_acked))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::flush_acks))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::acks_flushed))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::wake))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::tick))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::resolve_again))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
+OTTLA_MESSAGES_END(ottla_kafka_group)

@@ -1,0 +1,124 @@
+#include <ottla/kafka/group/partition_record.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+partition_record::partition_record(topic_partition where, std::int32_t generation,
+                                   std::int64_t beginning, std::unique_ptr<partition_queue> queue,
+                                   std::shared_ptr<epoch_source> epochs, std::size_t most_open)
+  : where_{std::move(where)},
+    generation_{generation},
+    epochs_{std::move(epochs)},
+    most_open_{static_cast<std::int64_t>(most_open)},
+    queue_{std::move(queue)},
+    acknowledged_{beginning},
+    taken_{beginning} {}
+
+std::optional<partition_record::lease_terms> partition_record::lease(waker wake) {
+  const std::lock_guard lock{guard_};
+  if (!queue_)
+    return std::nullopt;
+  epoch_ = epochs_->next();
+  redelivered_ = 0;
+  full_ = false;
+  // Only a seek revives a partition that failed; otherwise the window holds all there is between
+  // the acknowledged offset and the queue.
+  if (std::exchange(failed_, false))
+    queue_->seek(taken_);
+  wake_ = std::move(wake);
+  queue_->wake_on_message(wake_);
+  return lease_terms{epoch_, acknowledged_};
+}
+
+taken partition_record::take(std::uint64_t epoch, std::size_t most) {
+  std::vector<delivered_batch> done; // freed without the lock
+  taken result;
+  {
+    const std::lock_guard lock{guard_};
+    if (epoch != epoch_ || !queue_) {
+      result.lease_over = true;
+      return result;
+    }
+    while (!window_.empty() && window_.front().next <= acknowledged_) {
+      done.push_back(std::move(window_.front()));
+      window_.pop_front();
+      redelivered_ -= redelivered_ == 0 ? 0 : 1;
+    }
+    if (redelivered_ < window_.size()) {
+      const auto& again = window_[redelivered_++];
+      const auto from = std::ranges::find_if(
+        again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
+      result.memory = again.memory;
+      result.messages = {from, again.messages.end()};
+      result.first = std::max(again.first, acknowledged_);
+      result.next = again.next;
+      result.more = true;
+      return result;
+    }
+    if (taken_ - acknowledged_ >= most_open_) {
+      full_ = true;
+      return result;
+    }
+    auto fresh = queue_->take(most);
+    failed_ = fresh.failed.has_value();
+    result.failed = std::move(fresh.failed);
+    result.more = fresh.more;
+    if (fresh.messages.empty())
+      return result;
+    result.first = taken_;
+    result.next = taken_ = fresh.messages.back().offset() + 1;
+    result.memory = fresh.memory;
+    result.messages = fresh.messages;
+    window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next});
+    ++redelivered_;
+  }
+  return result;
+}
+
+bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next) {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    if (epoch != epoch_ || !queue_)
+      return false;
+    acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
+    if (full_ && taken_ - acknowledged_ < most_open_) {
+      full_ = false;
+      wake = wake_;
+    }
+  }
+  if (wake)
+    wake();
+  return true;
+}
+
+std::int64_t partition_record::acknowledged() const {
+  const std::lock_guard lock{guard_};
+  return acknowledged_;
+}
+
+std::int64_t partition_record::open() const {
+  const std::lock_guard lock{guard_};
+  return taken_ - acknowledged_;
+}
+
+void partition_record::give_up() {
+  std::deque<delivered_batch> dropped;
+  std::unique_ptr<partition_queue> queue;
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    epoch_ = 0;
+    queue = std::move(queue_);
+    wake = std::exchange(wake_, nullptr);
+    dropped.swap(window_);
+  }
+  queue.reset();
+  if (wake)
+    wake();
+}
+
+} // namespace ottla::kafka

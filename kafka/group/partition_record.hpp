@@ -1,0 +1,112 @@
+#pragma once
+
+#include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+
+namespace ottla::kafka {
+
+/// Gives every lease of a connection a number of its own, rising, also across restarts of the tree.
+class epoch_source {
+public:
+  std::uint64_t next() noexcept { return ++last_; }
+
+private:
+  std::atomic<std::uint64_t> last_ = 0;
+};
+
+/// What one take answers.
+struct taken {
+  /// The lease is over: nothing will come any more.
+  bool lease_over = false;
+  std::span<const message> messages;
+  std::shared_ptr<const batch_memory> memory;
+  /// The offsets this answer stands for, gaps of the log included.
+  std::int64_t first = 0;
+  std::int64_t next = 0;
+  /// More may be waiting.
+  bool more = false;
+  std::optional<error> failed;
+};
+
+/// What is known of one assigned partition: how far it is acknowledged, and what was delivered and
+/// is not. It belongs to the coordinator and is leased to one worker at a time, so it outlives
+/// worker, acknowledger and manager: a replacement goes on from here, without asking the broker for
+/// what was fetched already.
+///
+/// The epoch of the lease is the fence: with any but the newest one nothing is taken and nothing
+/// acknowledged. (The group's generation would not do: it rises while partitions stay, and is the
+/// same for an old worker and its replacement.)
+///
+/// Thread safety: call from any thread. The lock also keeps takes apart from seek and unassign, as
+/// the queue demands. A batch's memory is let go of by the thread that takes the next one.
+class partition_record {
+public:
+  /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how many
+  /// offsets may be delivered and not acknowledged.
+  partition_record(topic_partition where, std::int32_t generation, std::int64_t beginning,
+                   std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
+                   std::size_t most_open);
+
+  const topic_partition& where() const noexcept { return where_; }
+  std::int32_t generation() const noexcept { return generation_; }
+
+  struct lease_terms {
+    std::uint64_t epoch = 0;
+    std::int64_t begins_at = 0;
+  };
+
+  /// Ends the lease before. What was delivered and not acknowledged comes first; `wake` is called
+  /// whenever there may be something to take. Nothing when the partition was given up.
+  std::optional<lease_terms> lease(waker wake);
+
+  /// The next messages, at most `most` of those not fetched before. Never blocks.
+  taken take(std::uint64_t epoch, std::size_t most);
+
+  /// Everything below `next` is done. False, and nothing happens, under an older lease.
+  bool acknowledge(std::uint64_t epoch, std::int64_t next);
+
+  /// The offset to be committed: that of the first message not acknowledged.
+  std::int64_t acknowledged() const;
+
+  /// Offsets delivered and not acknowledged.
+  std::int64_t open() const;
+
+  /// The partition is no longer ours: ends the lease, drops queue and window, wakes the worker so
+  /// that it sees.
+  void give_up();
+
+private:
+  struct delivered_batch {
+    std::shared_ptr<const batch_memory> memory;
+    std::span<const message> messages;
+    std::int64_t first = 0;
+    std::int64_t next = 0;
+  };
+
+  const topic_partition where_;
+  const std::int32_t generation_;
+  const std::shared_ptr<epoch_source> epochs_;
+  const std::int64_t most_open_;
+
+  mutable std::mutex guard_;
+  std::unique_ptr<partition_queue> queue_; ///< null: given up
+  waker wake_;
+  std::uint64_t epoch_ = 0; ///< 0: no lease
+  std::int64_t acknowledged_;
+  std::int64_t taken_;
+  std::deque<delivered_batch> window_;
+  std::size_t redelivered_ = 0; ///< how much of the window the current lease has had
+  bool full_ = false;
+  bool failed_ = false;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,13 @@
+#include <ottla/kafka/names.hpp>
+
+namespace ottla::kafka {
+
+std::string worker_name(const topic_partition& where) {
+  return "worker/" + to_string(where);
+}
+
+std::string producer_name(std::string_view topic) {
+  return "producer/" + std::string{topic};
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+// What the processes of a connection are called in its registry. From outside of the connection,
+// its own name goes before: `orders/producer/lines`.
+
+inline constexpr std::string_view registry_name = "registry";
+inline constexpr std::string_view client_name = "client";
+inline constexpr std::string_view coordinator_name = "coordinator";
+inline constexpr std::string_view acknowledger_name = "acknowledger";
+inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
+inline constexpr std::string_view group_manager_name = "group_manager";
+
+/// `worker/orders/3`
+std::string worker_name(const topic_partition& where);
+
+/// `producer/orders`
+std::string producer_name(std::string_view topic);
+
+} // namespace ottla::kafka

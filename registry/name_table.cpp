@@ -1,0 +1,98 @@
+#include <ottla/registry/messages.hpp>
+#include <ottla/registry/name_table.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+
+namespace ottla {
+
+namespace {
+
+void check(std::string_view name) {
+  if (name.empty())
+    throw std::invalid_argument{"a name must not be empty, got \"\""};
+  if (name.size() > name_table::longest_name)
+    throw std::invalid_argument{fmt::format("a name has at most {} bytes, \"{}…\" has {}",
+                                            name_table::longest_name, name.substr(0, 32),
+                                            name.size())};
+  const auto control = [](char one) {
+    return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
+  };
+  if (std::any_of(name.begin(), name.end(), control))
+    throw std::invalid_argument{fmt::format("a name has no control characters, got {:?}",
+                                            std::string{name})};
+}
+
+} // namespace
+
+caf::actor name_table::whereis(std::string_view name) const {
+  const std::shared_lock lock{guard_};
+  const auto found = names_.find(name);
+  if (found == names_.end())
+    return {};
+  auto holder = caf::actor_cast<caf::actor>(found->second);
+  return is_alive(holder) ? holder : caf::actor{};
+}
+
+caf::actor name_table::claim(std::string_view name, const caf::actor& who) {
+  check(name);
+  caf::actor registry;
+  {
+    const std::unique_lock lock{guard_};
+    const auto found = names_.find(name);
+    if (found == names_.end()) {
+      names_.emplace(name, who.address());
+    } else {
+      if (auto holder = caf::actor_cast<caf::actor>(found->second); is_alive(holder))
+        return holder;
+      found->second = who.address();
+    }
+    registry = caf::actor_cast<caf::actor>(registry_);
+  }
+  // Without a registry nothing is lost: the next one reads the whole table when it starts.
+  if (registry)
+    post(registry, name_claimed{who, std::string{name}});
+  return who;
+}
+
+void name_table::release(std::string_view name, const caf::actor& who) {
+  forget(name, who.address());
+}
+
+void name_table::forget(std::string_view name, const caf::actor_addr& who) {
+  const std::unique_lock lock{guard_};
+  const auto found = names_.find(name);
+  if (found != names_.end() && found->second == who)
+    names_.erase(found);
+}
+
+void name_table::forget_the_dead() {
+  const std::unique_lock lock{guard_};
+  std::erase_if(names_, [](const auto& entry) {
+    return !is_alive(caf::actor_cast<caf::actor>(entry.second));
+  });
+}
+
+std::vector<std::pair<std::string, caf::actor>> name_table::select(std::string_view prefix) const {
+  std::vector<std::pair<std::string, caf::actor>> result;
+  {
+    const std::shared_lock lock{guard_};
+    for (const auto& [name, address] : names_)
+      if (name.starts_with(prefix))
+        if (auto holder = caf::actor_cast<caf::actor>(address); is_alive(holder))
+          result.emplace_back(name, std::move(holder));
+  }
+  std::sort(result.begin(), result.end(),
+            [](const auto& left, const auto& right) { return left.first < right.first; });
+  return result;
+}
+
+void name_table::watch_with(caf::actor registry) {
+  const std::unique_lock lock{guard_};
+  registry_ = registry.address();
+}
+
+} // namespace ottla

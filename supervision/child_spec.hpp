@@ -1,0 +1,72 @@
+#pragma once
+
+#include <ottla/actors/start.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ottla {
+
+enum class restart_policy : std::uint8_t {
+  /// Always started again.
+  permanent,
+  /// Started again unless it ended with normal or shutdown.
+  transient,
+  /// Never started again, and forgotten when it ends.
+  temporary,
+};
+
+enum class child_type : std::uint8_t { worker, supervisor };
+
+/// How a child is asked to end.
+class shutdown_policy {
+public:
+  /// As the child's type demands: 5 s for workers, infinity for supervisors.
+  constexpr shutdown_policy() = default;
+
+  /// A shutdown request, and a kill when so much time has passed.
+  template <class Rep, class Period>
+  constexpr shutdown_policy(std::chrono::duration<Rep, Period> patience) : patience_{patience} {}
+
+  /// Killed at once.
+  static constexpr shutdown_policy brutal_kill() {
+    return shutdown_policy{std::chrono::nanoseconds::zero()};
+  }
+
+  static constexpr shutdown_policy infinity() {
+    return shutdown_policy{std::chrono::nanoseconds::max()};
+  }
+
+  constexpr std::chrono::nanoseconds patience(child_type of) const {
+    if (patience_ != unset)
+      return patience_;
+    return of == child_type::worker ? std::chrono::nanoseconds{std::chrono::seconds{5}}
+                                    : std::chrono::nanoseconds::max();
+  }
+
+private:
+  static constexpr auto unset = std::chrono::nanoseconds::min();
+  std::chrono::nanoseconds patience_ = unset;
+};
+
+/// One child of a supervisor, as data.
+struct child_spec {
+  /// Unique among its siblings.
+  std::string id;
+  start_function start;
+  restart_policy restart = restart_policy::permanent;
+  shutdown_policy shutdown = {};
+  child_type type = child_type::worker;
+  /// Its end can end the supervisor, see auto_shutdown. Not for permanent children.
+  bool significant = false;
+  /// Registered before its init runs, at each start; empty: none.
+  std::string name = {};
+  execution running = execution::scheduled;
+};
+
+/// All that is wrong with a spec, one line each; empty when nothing is.
+std::vector<std::string> validate(const child_spec& spec);
+
+} // namespace ottla

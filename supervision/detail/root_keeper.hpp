@@ -1,0 +1,71 @@
+#pragma once
+
+#include <ottla/supervision/detail/parent.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla::detail {
+
+/// What the threads outside of the actor system know about the root.
+///
+/// Thread safety: call from any thread.
+class root_state {
+public:
+  void started();
+  void failed(std::string why);
+  void ended(exit_reason why);
+
+  /// Blocks until the start is decided: why it failed, or nothing.
+  std::optional<std::string> wait_started();
+  bool wait_ended(std::chrono::steady_clock::time_point until);
+  std::optional<exit_reason> ended() const;
+  void when_ended(std::function<void()> then);
+
+private:
+  mutable std::mutex guard_;
+  std::condition_variable changed_;
+  bool started_ = false;
+  std::optional<std::string> failed_;
+  std::optional<exit_reason> ended_;
+  std::vector<std::function<void()>> then_;
+};
+
+/// To the keeper: fulfil the promise with a dump of the tree.
+struct tell_tree {
+  std::shared_ptr<std::promise<std::optional<tree_node>>> into = nullptr;
+};
+
+/// Stands above the root as the root above its children, and tells the world outside.
+class root_keeper : public parent {
+public:
+  root_keeper(caf::actor_config& config, process_context context, child_spec root,
+              std::shared_ptr<root_state> state);
+
+private:
+  caf::behavior init() override;
+  void shutdown(const exit_reason& why) override;
+  void launched(key which) override;
+  void launch_ignored(key which) override;
+  void launch_failed(key which, const std::string& why) override;
+  void ended(key which, const exit_reason& why) override;
+  std::vector<tree_node> rows() const override { return {}; }
+  void terminated() override;
+
+  child_spec spec_;
+  std::shared_ptr<root_state> state_;
+  key root_ = 0;
+};
+
+} // namespace ottla::detail
+
+OTTLA_MESSAGES_BEGIN(ottla_root, ottla::supervision_type_ids + 50)
+OTTLA_MESSAGE(ottla_root, (ottla::detail::tell_tree))
+OTTLA_MESSAGES_END(ottla_root)

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+
+namespace ottla {
+
+/// How many restarts a supervisor allows before it gives up itself.
+struct restart_limit {
+  /// OTP: intensity. One more within the period ends the supervisor.
+  std::size_t at_most = 3;
+  /// OTP: period.
+  std::chrono::nanoseconds within = std::chrono::seconds{5};
+};
+
+/// Counts restarts over a sliding period. Memory is bounded by the limit, whatever the rate.
+class restart_window {
+public:
+  explicit restart_window(restart_limit limit) : limit_{limit} {}
+
+  /// Notes a restart at `now`, a time since any fixed point; false where it is one too many. Times must not decrease.
+  bool add(std::chrono::nanoseconds now);
+
+  /// Restarts within the period that ended at the last add.
+  std::size_t count() const noexcept { return times_.size(); }
+
+private:
+  restart_limit limit_;
+  std::deque<std::chrono::nanoseconds> times_;
+};
+
+} // namespace ottla

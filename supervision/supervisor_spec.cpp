@@ -1,0 +1,36 @@
+#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace ottla {
+
+supervisor_spec::operator child_spec() const {
+  return {.id = id, .start = start<supervisor>(*this), .type = child_type::supervisor};
+}
+
+std::vector<std::string> validate(const supervisor_spec& spec) {
+  std::vector<std::string> wrong;
+  if (spec.id.empty())
+    wrong.emplace_back("supervisor without an id");
+  if (spec.restarts.within < std::chrono::nanoseconds::zero())
+    wrong.push_back(fmt::format("supervisor \"{}\": restarts.within must not be negative, got {}ms",
+                                spec.id, spec.restarts.within / std::chrono::milliseconds{1}));
+  std::set<std::string> ids;
+  for (const auto& child : spec.children) {
+    for (auto& each : validate(child))
+      wrong.push_back(std::move(each));
+    if (!child.id.empty() && !ids.insert(child.id).second)
+      wrong.push_back(fmt::format("supervisor \"{}\": two children with id \"{}\"", spec.id,
+                                  child.id));
+    if (child.significant && spec.when_done == auto_shutdown::never)
+      wrong.push_back(fmt::format("child \"{}\": significant, but supervisor \"{}\" never shuts "
+                                  "down by itself",
+                                  child.id, spec.id));
+  }
+  return wrong;
+}
+
+} // namespace ottla

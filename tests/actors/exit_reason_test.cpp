@@ -1,0 +1,38 @@
+#include "support/print.hpp"
+
+#include <ottla/actors/exit_reason.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+
+TEST_SUITE("exit_reason") {
+  TEST_CASE("every reason survives the way through CAF") {
+    for (const auto& reason :
+         {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("drained"),
+          exit_reason::killed(), exit_reason::crashed("no such table"), exit_reason::crashed(""),
+          exit_reason::noproc()})
+      CHECK(to_exit_reason(to_error(reason)) == reason);
+  }
+
+  TEST_CASE("normal and shutdown are orderly, with a detail too; nothing else is") {
+    CHECK(exit_reason::normal().orderly());
+    CHECK(exit_reason::shutdown().orderly());
+    CHECK(exit_reason::shutdown("drained").orderly());
+    CHECK_FALSE(exit_reason::killed().orderly());
+    CHECK_FALSE(exit_reason::crashed("x").orderly());
+    CHECK_FALSE(exit_reason::noproc().orderly());
+  }
+
+  TEST_CASE("what CAF itself ends actors with is a crash that says so, or noproc") {
+    CHECK(to_exit_reason(caf::make_error(caf::sec::request_receiver_down)) == exit_reason::noproc());
+    const auto lost = to_exit_reason(caf::make_error(caf::exit_reason::unreachable));
+    CHECK(lost.what == exit_reason::kind::crashed);
+    CHECK(lost.text.find("unreachable") != std::string::npos);
+  }
+
+  TEST_CASE("it is written with its text") {
+    CHECK(to_string(exit_reason::normal()) == "normal");
+    CHECK(to_string(exit_reason::crashed("no such table")) == "crashed: no such table");
+  }
+}

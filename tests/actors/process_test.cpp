@@ -1,0 +1,202 @@
+#include "support/stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+using outcome = process_started::outcome;
+
+TEST_SUITE("process") {
+  TEST_CASE("its starter hears ok when init is done") {
+    stage on;
+    const auto& seen = on.start(on.child("a"));
+    REQUIRE(seen.answer);
+    CHECK(seen.answer->result == outcome::ok);
+    CHECK(seen.answer->start == 1);
+    CHECK(seen.up());
+  }
+
+  TEST_CASE("an init without handlers is ignored and ends normally") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::ignore}));
+    REQUIRE(seen.answer);
+    CHECK(seen.answer->result == outcome::ignored);
+    CHECK(seen.ended == exit_reason::normal());
+  }
+
+  TEST_CASE("a throw in init is a failed start with its text") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::fail}));
+    REQUIRE(seen.answer);
+    CHECK(seen.answer->result == outcome::failed);
+    CHECK(seen.answer->text == "no luck");
+    CHECK(seen.ended == exit_reason::crashed("no luck"));
+  }
+
+  TEST_CASE("a stop in init is a failed start, and the handlers it answers are never used") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::stop}));
+    REQUIRE(seen.answer);
+    CHECK(seen.answer->result == outcome::failed);
+    CHECK(seen.answer->text == "shutdown: not today");
+    CHECK(seen.ended == exit_reason::shutdown("not today"));
+  }
+
+  TEST_CASE("a deferred start is done when the process says so") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::defer}));
+    CHECK_FALSE(seen.answer);
+    on.tell("a", be_ready{});
+    CHECK(seen.up());
+  }
+
+  TEST_CASE("a shutdown before a deferred start is done is a failed start") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::defer}));
+    on.ask_to_end(on.process("a"));
+    REQUIRE(seen.answer);
+    CHECK(seen.answer->result == outcome::failed);
+    CHECK(seen.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("a crash before a deferred start is done gives no answer but its end") {
+    stage on;
+    const auto& seen = on.start(on.child("a", {init_does::defer}));
+    on.tell("a", crash{"half way"});
+    CHECK_FALSE(seen.answer);
+    CHECK(seen.ended == exit_reason::crashed("half way"));
+  }
+
+  TEST_CASE("a throw in a handler ends it with the text") {
+    stage on;
+    const auto& seen = on.start(on.child("a"));
+    on.tell("a", crash{"out of paper"});
+    CHECK(seen.ended == exit_reason::crashed("out of paper"));
+    CHECK(on.happened() == "start a, end a");
+  }
+
+  TEST_CASE("a shutdown request waits for what was sent before it, a kill does not") {
+    stage on;
+    const auto& patient = on.start(on.child("a"));
+    auto a = on.process("a");
+    post(a, note{"one"});
+    post(a, note{"two"});
+    on.ask_to_end(a);
+    CHECK(patient.ended == exit_reason::shutdown());
+    CHECK(on.happened() == "start a, one, two, end a");
+
+    const auto& killed = on.start(on.child("b"));
+    auto b = on.process("b");
+    post(b, note{"one"});
+    post(b, note{"two"});
+    on.end_abruptly(b);
+    CHECK(killed.ended == exit_reason::killed());
+    CHECK(on.happened() == "start b, end b");
+  }
+
+  TEST_CASE("who does not listen to a shutdown goes on, but not after a kill") {
+    stage on;
+    const auto& seen = on.start(on.deaf_child("a"));
+    on.ask_to_end(seen.process);
+    CHECK(seen.up());
+    on.end_abruptly(seen.process);
+    CHECK(seen.ended == exit_reason::killed());
+  }
+
+  TEST_CASE("a kill before it ever ran ends it without an init") {
+    stage on;
+    auto spec = on.child("a");
+    auto process = spec.start({.system = on.time.system(), .process = {}});
+    on.time.hang(process);
+    kill(process);
+    on.time.wake(process);
+    on.time.run();
+    CHECK_FALSE(is_alive(process));
+  }
+
+  TEST_CASE("it holds its name before its init runs, and until it is dead") {
+    stage on;
+    auto spec = on.child("a");
+    spec.name = "counter";
+    struct looks_itself_up : process {
+      looks_itself_up(caf::actor_config& config, process_context context, bool* found)
+        : process{config, std::move(context)}, found_{found} {}
+      caf::behavior init() override {
+        *found_ = whereis("counter") == self();
+        return {[](const note&) {}};
+      }
+      bool* found_;
+    };
+    bool found = false;
+    const auto& seen = on.start(
+      {.id = "a", .start = ottla::start<looks_itself_up>(&found), .name = "counter"});
+    CHECK(found);
+    CHECK(on.names->whereis("counter") == seen.process);
+    on.end_abruptly(seen.process);
+    CHECK_FALSE(on.names->whereis("counter"));
+  }
+
+  TEST_CASE("a taken name answers already_started with the holder, and init does not run") {
+    stage on;
+    auto first = on.child("a");
+    first.name = "counter";
+    auto second = on.child("b");
+    second.name = "counter";
+    const auto& holder = on.start(first);
+    const auto& late = on.start(second);
+    REQUIRE(late.answer);
+    CHECK(late.answer->result == outcome::already_started);
+    CHECK(late.answer->holder == holder.process);
+    CHECK(late.ended == exit_reason::normal());
+    CHECK(on.happened() == "start a, end b");
+  }
+
+  TEST_CASE("a dead holder's name is free") {
+    stage on;
+    auto spec = on.child("a");
+    spec.name = "counter";
+    const auto& first = on.start(spec);
+    on.tell("a", crash{"x"});
+    REQUIRE(first.ended);
+    CHECK(on.start(spec).up());
+  }
+
+  TEST_CASE("one that nobody holds ends and its terminated runs") {
+    stage on;
+    auto spec = on.child("a");
+    spec.start({.system = on.time.system(), .process = {}});
+    on.time.run();
+    CHECK(on.happened() == "start a, end a");
+  }
+
+  TEST_CASE("a request that its handler throws on is answered with the text") {
+    stage on;
+    on.start(on.child("a"));
+    struct asker : caf::event_based_actor {
+      asker(caf::actor_config& config, caf::actor whom, caf::error* result)
+        : caf::event_based_actor{config}, whom_{std::move(whom)}, result_{result} {}
+      caf::behavior make_behavior() override {
+        call(this, whom_, std::chrono::seconds{1}, crash{"no"}, [] {},
+             [this](caf::error& failed) { *result_ = std::move(failed); });
+        return {};
+      }
+      caf::actor whom_;
+      caf::error* result_;
+    };
+    caf::error result;
+    on.time.system().spawn<asker>(on.process("a"), &result);
+    on.time.run();
+    CHECK(to_exit_reason(result) == exit_reason::crashed("no"));
+  }
+}
+
+TEST_SUITE("start_context") {
+  TEST_CASE("in virtual time a detached process runs like any other") {
+    stage on;
+    auto spec = on.child("a");
+    spec.running = execution::detached;
+    CHECK(on.start(spec).up());
+    on.tell("a", note{"here"});
+    CHECK(on.happened() == "start a, here");
+  }
+}

@@ -1,0 +1,62 @@
+#include "support/stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+
+TEST_SUITE("root_directory") {
+  TEST_CASE("the first to claim a name holds it") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    CHECK(on.names->claim("x", a) == a);
+    CHECK(on.names->claim("x", b) == a);
+    CHECK(on.names->claim("x", a) == a);
+    CHECK(on.names->whereis("x") == a);
+  }
+
+  TEST_CASE("only the holder can give it back") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    on.names->claim("x", a);
+    on.names->release("x", b);
+    CHECK(on.names->whereis("x") == a);
+    on.names->release("x", a);
+    CHECK_FALSE(on.names->whereis("x"));
+    CHECK(on.names->claim("x", b) == b);
+  }
+
+  TEST_CASE("the dead are not found and not in the way") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    on.names->claim("x", a);
+    on.end_abruptly(a);
+    CHECK_FALSE(on.names->whereis("x"));
+    CHECK(on.names->claim("x", b) == b);
+  }
+
+  TEST_CASE("what is mounted answers for all below its prefix") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    auto below = std::make_shared<root_directory>();
+    CHECK(on.names->mount("orders", below));
+    CHECK(on.names->claim("orders/worker/3", a) == a);
+    CHECK(below->whereis("worker/3") == a);
+    CHECK(on.names->whereis("orders/worker/3") == a);
+    CHECK_FALSE(on.names->whereis("payments/worker/3"));
+    on.names->release("orders/worker/3", a);
+    CHECK_FALSE(below->whereis("worker/3"));
+  }
+
+  TEST_CASE("what is mounted again takes the place of what was there") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    on.names->mount("orders", std::make_shared<root_directory>());
+    on.names->claim("orders/x", a);
+    on.names->mount("orders", std::make_shared<root_directory>());
+    CHECK_FALSE(on.names->whereis("orders/x"));
+  }
+}

@@ -1,0 +1,59 @@
+#include "support/stage.hpp"
+
+#include <ottla/actors/virtual_time.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+class alarm_clock : public process {
+public:
+  alarm_clock(caf::actor_config& config, process_context context, std::chrono::seconds every,
+              std::vector<caf::actor_clock::time_point>* rung)
+    : process{config, std::move(context)}, every_{every}, rung_{rung} {}
+
+private:
+  caf::behavior init() override {
+    cast_after(this, every_, note{});
+    return {[this](const note&) {
+      rung_->push_back(now());
+      cast_after(this, every_, note{});
+    }};
+  }
+
+  std::chrono::seconds every_;
+  std::vector<caf::actor_clock::time_point>* rung_;
+};
+
+} // namespace
+
+TEST_SUITE("virtual_time") {
+  TEST_CASE("timers fire in the order of their times, each at its own, however far time moves") {
+    stage on;
+    std::vector<caf::actor_clock::time_point> rung;
+    const auto began = on.time.now();
+    on.start({.id = "a", .start = ottla::start<alarm_clock>(10s, &rung)});
+    on.time.advance(9s);
+    CHECK(rung.empty());
+    on.time.advance(25s);
+    REQUIRE(rung.size() == 3);
+    CHECK(rung[0] == began + 10s);
+    CHECK(rung[2] == began + 30s);
+    CHECK(on.time.now() == began + 34s);
+  }
+
+  TEST_CASE("a hanging process does nothing and cannot be killed until it wakes") {
+    stage on;
+    const auto& seen = on.start(on.child("a"));
+    on.time.hang(seen.process);
+    on.end_abruptly(seen.process);
+    CHECK(seen.up());
+    on.time.wake(seen.process);
+    on.time.run();
+    CHECK(seen.ended == exit_reason::killed());
+  }
+}

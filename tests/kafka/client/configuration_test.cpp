@@ -1,0 +1,69 @@
+#include "event_pump.hpp"
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+error refusal(client_settings common, const consumer_settings& how) {
+  const auto opened = make_librdkafka_client(std::move(common))->open_consumer(how);
+  REQUIRE(std::holds_alternative<error>(opened));
+  return std::get<error>(opened);
+}
+
+error refusal(const std::string& key, const std::string& value) {
+  const auto from_common = refusal({.brokers = "localhost:1", .extra = {{key, value}}}, quick("g"));
+  auto how = quick("g");
+  how.extra = {{key, value}};
+  const auto from_own = refusal({.brokers = "localhost:1"}, how);
+  CHECK(from_common.text == from_own.text);
+  CHECK(from_own.code == errc::bad_setting);
+  CHECK(from_own.text.find('"' + key + '"') != std::string::npos);
+  CHECK(from_own.text.find('"' + value + '"') != std::string::npos);
+  return from_own;
+}
+
+} // namespace
+
+TEST_SUITE("configuration") {
+  TEST_CASE("a key the runtime depends on is refused, with key, value and reason") {
+    for (const auto* key : {"enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store",
+                            "auto.offset.reset", "enable.partition.eof", "group.id",
+                            "enabled_events", "rebalance_cb", "dr_msg_cb", "metadata.broker.list",
+                            "delivery.report.only.error", "transactional.id",
+                            "go.events.channel.enable", "session.timeout.ms"})
+      refusal(key, "x");
+    CHECK(refusal("enable.auto.commit", "true").text ==
+          "\"enable.auto.commit\" cannot be \"true\": only what was acknowledged is committed");
+  }
+
+  TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
+    CHECK(refusal("no.such.key", "1").text.find("No such configuration property") !=
+          std::string::npos);
+    CHECK(refusal("fetch.error.backoff.ms", "often").text.find("fetch.error.backoff.ms") !=
+          std::string::npos);
+  }
+
+  TEST_CASE("settings that librdkafka refuses together are refused") {
+    auto how = quick("g");
+    how.max_poll_interval = 1s;
+    const auto why = refusal({.brokers = "localhost:1"}, how);
+    CHECK(why.code == errc::bad_setting);
+    CHECK(why.text.find("max.poll.interval.ms") != std::string::npos);
+  }
+
+  TEST_CASE("a group and a broker are needed") {
+    CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id") !=
+          std::string::npos);
+    CHECK(refusal({.brokers = ""}, quick("g")).text.find("bootstrap.servers") !=
+          std::string::npos);
+  }
+
+  TEST_CASE("an extra key that is nobody's business is taken") {
+    const auto kafka = make_librdkafka_client(
+      {.brokers = "localhost:1", .extra = {{"topic.metadata.refresh.interval.ms", "10000"}}});
+    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(kafka->open_consumer(quick("g"))));
+    CHECK(std::holds_alternative<std::unique_ptr<producer>>(
+      kafka->open_producer({.extra = {{"compression.type", "lz4"}}})));
+  }
+}

@@ -1,0 +1,20 @@
+#include <ottla/supervision/child_spec.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace std::chrono_literals;
+
+TEST_SUITE("shutdown_policy") {
+  TEST_CASE("workers get five seconds, supervisors all the time they need") {
+    CHECK(shutdown_policy{}.patience(child_type::worker) == 5s);
+    CHECK(shutdown_policy{}.patience(child_type::supervisor) == std::chrono::nanoseconds::max());
+  }
+
+  TEST_CASE("what is said counts for both") {
+    CHECK(shutdown_policy{2s}.patience(child_type::supervisor) == 2s);
+    CHECK(shutdown_policy::brutal_kill().patience(child_type::worker) == 0s);
+    CHECK(shutdown_policy::infinity().patience(child_type::worker)
+          == std::chrono::nanoseconds::max());
+  }
+}

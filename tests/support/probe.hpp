@@ -1,0 +1,98 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/supervision/child_spec.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ottla::test {
+
+/// To a probe: throw this text.
+struct crash {
+  std::string text = {};
+};
+
+/// To a probe: stop with this reason.
+struct finish {
+  exit_reason reason = {};
+};
+
+/// To a probe whose start is deferred: it is done.
+struct be_ready {};
+
+/// To a probe: write a line into the journal.
+struct note {
+  std::string text = {};
+};
+
+/// What happened to the probes of a test, in order; and the last process of each id. For one thread.
+struct journal {
+  std::vector<std::string> lines;
+  std::map<std::string, caf::actor_addr> processes;
+};
+
+enum class init_does { succeed, ignore, stop, fail, defer };
+
+struct probe_plan {
+  std::string id;
+  std::shared_ptr<journal> log;
+  /// One for each start; succeeds when there are none left.
+  std::shared_ptr<std::deque<init_does>> inits = std::make_shared<std::deque<init_does>>();
+  bool deaf = false;
+};
+
+/// A process that writes down when it starts and ends, and does what it is told.
+class probe : public process {
+public:
+  probe(caf::actor_config& config, process_context context, probe_plan plan)
+    : process{config, std::move(context)}, plan_{std::move(plan)} {}
+
+private:
+  caf::behavior init() override {
+    plan_.log->lines.push_back("start " + plan_.id);
+    plan_.log->processes[plan_.id] = self().address();
+    auto does = init_does::succeed;
+    if (!plan_.inits->empty()) {
+      does = plan_.inits->front();
+      plan_.inits->pop_front();
+    }
+    switch (does) {
+      case init_does::succeed: break;
+      case init_does::ignore: return {};
+      case init_does::stop: stop(exit_reason::shutdown("not today")); break;
+      case init_does::fail: throw std::runtime_error{"no luck"};
+      case init_does::defer: defer_start(); break;
+    }
+    return {
+      [](const crash& request) { throw std::runtime_error{request.text}; },
+      [this](const finish& request) { stop(request.reason); },
+      [this](be_ready) { start_done(); },
+      [this](const note& request) { plan_.log->lines.push_back(request.text); },
+    };
+  }
+
+  void shutdown(const exit_reason& why) override {
+    if (plan_.deaf)
+      plan_.log->lines.push_back("deaf " + plan_.id);
+    else
+      stop(why);
+  }
+
+  void terminated() override { plan_.log->lines.push_back("end " + plan_.id); }
+
+  probe_plan plan_;
+};
+
+} // namespace ottla::test
+
+OTTLA_MESSAGES_BEGIN(ottla_test_probe, ottla::first_user_type_id)
+OTTLA_MESSAGE(ottla_test_probe, (ottla::test::crash))
+OTTLA_MESSAGE(ottla_test_probe, (ottla::test::finish))
+OTTLA_MESSAGE(ottla_test_probe, (ottla::test::be_ready))
+OTTLA_MESSAGE(ottla_test_probe, (ottla::test::note))
+OTTLA_MESSAGES_END(ottla_test_probe)

@@ -1,0 +1,148 @@
+#pragma once
+
+#include "print.hpp"
+#include "probe.hpp"
+
+#include <ottla/actors/root_directory.hpp>
+#include <ottla/actors/virtual_time.hpp>
+#include <ottla/supervision/child_spec.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla::test {
+
+/// What its starter saw of a process.
+struct sighting {
+  caf::actor process;
+  std::optional<process_started> answer;
+  std::optional<exit_reason> ended;
+
+  bool up() const { return answer && answer->result == process_started::outcome::ok && !ended; }
+  std::string failure() const { return answer ? answer->text : std::string{}; }
+};
+
+/// Stands where a supervisor would, and only looks.
+class witness : public caf::event_based_actor {
+public:
+  witness(caf::actor_config& config, std::shared_ptr<sighting> seen)
+    : caf::event_based_actor{config}, seen_{std::move(seen)} {}
+
+  caf::behavior make_behavior() override {
+    on_down(this, [this](const caf::down_msg& down) { seen_->ended = to_exit_reason(down.reason); });
+    return {
+      [this](const process_started& answer) { seen_->answer = answer; },
+      [this](const caf::actor& process) { monitor(process); },
+    };
+  }
+
+  void on_exit() override { seen_.reset(); }
+
+private:
+  std::shared_ptr<sighting> seen_;
+};
+
+/// Virtual time, a directory and a journal; what was started on it ends with it.
+class stage {
+public:
+  stage() = default;
+
+  ~stage() {
+    for (const auto& each : started_)
+      kill(each->process);
+    for (const auto& each : witnesses_)
+      kill(each);
+    time.run();
+    started_.clear();
+    witnesses_.clear();
+    log->processes.clear();
+  }
+
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+
+  /// Starts a child, lets everybody work, and answers what came of it.
+  const sighting& start(const child_spec& spec) {
+    auto seen = std::make_shared<sighting>();
+    auto eyes = caf::actor_cast<caf::actor>(time.system().spawn<witness>(seen));
+    seen->process = spec.start(
+      {.system = time.system(),
+       .process = {.path = spec.id,
+                   .names = names,
+                   .name = spec.name,
+                   .starter = eyes,
+                   .start = 1,
+                   .children = std::make_shared<offspring>(),
+                   .observer = std::make_shared<const process_observer>(
+                     [events = events](const process_event& event) { events->push_back(event); })},
+       .running = spec.running});
+    post(eyes, seen->process);
+    started_.push_back(seen);
+    witnesses_.push_back(std::move(eyes));
+    time.run();
+    return *seen;
+  }
+
+  /// A child that is a probe of that id.
+  child_spec child(const std::string& id, std::deque<init_does> inits = {}) const {
+    probe_plan plan{.id = id, .log = log};
+    *plan.inits = std::move(inits);
+    return {.id = id, .start = ottla::start<probe>(plan)};
+  }
+
+  child_spec deaf_child(const std::string& id) const {
+    return {.id = id, .start = ottla::start<probe>(probe_plan{.id = id, .log = log, .deaf = true})};
+  }
+
+  /// The living probe of that id, null if there is none.
+  caf::actor process(const std::string& id) const {
+    auto found = caf::actor_cast<caf::actor>(log->processes[id]);
+    return is_alive(found) ? found : caf::actor{};
+  }
+
+  template <class Message>
+  void tell(const std::string& id, Message what) {
+    post(process(id), std::move(what));
+    time.run();
+  }
+
+  void end_abruptly(const caf::actor& process) {
+    kill(process);
+    time.run();
+  }
+
+  void ask_to_end(const caf::actor& process) {
+    request_exit(process, to_error(exit_reason::shutdown()));
+    time.run();
+  }
+
+  /// What happened since the last time, `start a, end a`.
+  std::string happened() {
+    std::string result;
+    for (const auto& line : log->lines)
+      result += (result.empty() ? "" : ", ") + line;
+    log->lines.clear();
+    return result;
+  }
+
+  std::size_t count(process_event::kind what) const {
+    std::size_t result = 0;
+    for (const auto& event : *events)
+      result += event.what == what;
+    return result;
+  }
+
+  std::shared_ptr<journal> log = std::make_shared<journal>();
+  std::shared_ptr<std::vector<process_event>> events
+    = std::make_shared<std::vector<process_event>>();
+  std::shared_ptr<root_directory> names = std::make_shared<root_directory>();
+  virtual_time time;
+
+private:
+  std::vector<std::shared_ptr<sighting>> started_;
+  std::vector<caf::actor> witnesses_;
+};
+
+} // namespace ottla::test
