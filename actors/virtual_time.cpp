@@ -234,11 +234,12 @@ std::size_t virtual_time::run() {
   return turns;
 }
 
-void virtual_time::advance(std::chrono::nanoseconds by) {
+std::size_t virtual_time::advance(std::chrono::nanoseconds by) {
   const auto end = now() + by;
-  run();
+  auto turns = run();
   while (step_to(it_->system, end))
-    run();
+    turns += run();
+  return turns;
 }
 
 void virtual_time::hang(const caf::actor& process) {

@@ -29,8 +29,8 @@ public:
   /// Until nobody has anything to do at the present time. Answers how many turns actors took.
   std::size_t run();
 
-  /// From timer to timer, each with all that it leads to, until `by` has passed.
-  void advance(std::chrono::nanoseconds by);
+  /// From timer to timer, each with all that it leads to, until `by` has passed. Answers as run().
+  std::size_t advance(std::chrono::nanoseconds by);
 
   /// As if the handler in hand never returned: the process does nothing, and sees no kill, until
   /// wake() is called. Its mailbox fills.

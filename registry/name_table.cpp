@@ -90,6 +90,11 @@ std::vector<std::pair<std::string, caf::actor>> name_table::select(std::string_v
   return result;
 }
 
+std::size_t name_table::size() const {
+  const std::shared_lock lock{guard_};
+  return names_.size();
+}
+
 void name_table::watch_with(caf::actor registry) {
   const std::unique_lock lock{guard_};
   registry_ = registry.address();

@@ -42,6 +42,9 @@ public:
   /// The names that start with `prefix` and whose holders live, by name.
   std::vector<std::pair<std::string, caf::actor>> select(std::string_view prefix) const;
 
+  /// Names in the table, those of the dead that are not cleared away yet included.
+  std::size_t size() const;
+
   /// The registry that clears away the dead; it is told of each new holder.
   void watch_with(caf::actor registry);
 

@@ -1,7 +1,10 @@
+#include "support/seed.hpp"
+
 #include <ottla/supervision/restart_window.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -36,7 +39,7 @@ TEST_SUITE("restart_window") {
   }
 
   TEST_CASE("it agrees with counting all restarts of the period, whatever their times") {
-    const auto seed = std::random_device{}();
+    const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
     for (int round = 0; round < 200; ++round) {

@@ -1,5 +1,4 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
-
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 
@@ -32,8 +31,8 @@ struct complaint {
 void note(rd_kafka_t*, int code, const char* text, void* into) {
   auto& last = *static_cast<complaint*>(into);
   // The first that says more than that nobody is there.
-  if (last.code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-      code == RD_KAFKA_RESP_ERR__SSL)
+  if (last.code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__AUTHENTICATION
+      || code == RD_KAFKA_RESP_ERR__SSL)
     last = {static_cast<rd_kafka_resp_err_t>(code), text};
 }
 
@@ -69,13 +68,13 @@ public:
   /// `code` as seen from above: whether it was the connection that failed.
   error explain(rd_kafka_resp_err_t code) {
     rd_kafka_poll(native(), 0);
-    if (complaint_.code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-        complaint_.code == RD_KAFKA_RESP_ERR__SSL)
+    if (complaint_.code == RD_KAFKA_RESP_ERR__AUTHENTICATION
+        || complaint_.code == RD_KAFKA_RESP_ERR__SSL)
       return to_error(complaint_.code, complaint_.text);
     if (code != RD_KAFKA_RESP_ERR__TRANSPORT && code != RD_KAFKA_RESP_ERR__TIMED_OUT)
       return to_error(code);
-    auto text = "no broker of \"" + brokers_ + "\" answered within " +
-                std::to_string(within_.count()) + " ms";
+    auto text = "no broker of \"" + brokers_ + "\" answered within "
+                + std::to_string(within_.count()) + " ms";
     if (!complaint_.text.empty())
       text += " (" + complaint_.text + ")";
     return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};

@@ -1,6 +1,5 @@
-#include <ottla/kafka/client/librdkafka/client.hpp>
-
 #include <ottla/kafka/client/librdkafka/admin.hpp>
+#include <ottla/kafka/client/librdkafka/client.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
@@ -18,9 +17,9 @@ public:
   std::variant<std::unique_ptr<consumer>, error>
   open_consumer(const consumer_settings& settings) override {
     if (settings.group.empty())
-      return error{.code = errc::bad_setting, .text = "\"group.id\" cannot be \"\": a group is needed"};
-    return open<consumer, group_member>(configure_consumer(settings_, settings),
-                                        RD_KAFKA_CONSUMER);
+      return error{.code = errc::bad_setting,
+                   .text = "\"group.id\" cannot be \"\": a group is needed"};
+    return open<consumer, group_member>(configure_consumer(settings_, settings), RD_KAFKA_CONSUMER);
   }
 
   std::variant<std::unique_ptr<producer>, error>
@@ -41,8 +40,7 @@ public:
 
 private:
   template <class Seam, class Implementation>
-  static std::variant<std::unique_ptr<Seam>, error> open(configuration conf,
-                                                         rd_kafka_type_t type) {
+  static std::variant<std::unique_ptr<Seam>, error> open(configuration conf, rd_kafka_type_t type) {
     const auto opened = conf.open(type);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;

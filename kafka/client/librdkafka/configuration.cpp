@@ -1,5 +1,4 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
-
 #include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
 
 #include <algorithm>
@@ -22,7 +21,9 @@ std::string in_milliseconds(std::chrono::microseconds time) {
   return std::to_string(time.count() / 1000) + '.' + fraction;
 }
 
-std::string in_milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+std::string in_milliseconds(std::chrono::milliseconds time) {
+  return std::to_string(time.count());
+}
 
 std::string name_of(assignor strategy) {
   switch (strategy) {
@@ -56,8 +57,9 @@ void configuration::refuse(const std::string& key, const std::string& value,
 
 void configuration::set(const std::string& key, const std::string& value) {
   std::array<char, 512> why{};
-  if (!refused_ && rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(),
-                                     why.size()) != RD_KAFKA_CONF_OK)
+  if (!refused_
+      && rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(), why.size())
+           != RD_KAFKA_CONF_OK)
     refuse(key, value, why.data());
 }
 

@@ -1,8 +1,8 @@
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
+#include <ottla/kafka/client/librdkafka/membership.hpp>
 
 #include <chrono>
 #include <cstdio>
-#include <string_view>
 
 namespace ottla::kafka {
 
@@ -19,14 +19,12 @@ void refuse_next(const handle& of, std::chrono::milliseconds within) {
   if (event == nullptr)
     return;
   if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
-    const auto* protocol = rd_kafka_rebalance_protocol(of.native());
-    const bool cooperative = protocol != nullptr && std::string_view{protocol} == "COOPERATIVE";
     refuse(of.native(),
            {.assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
-            .protocol =
-              cooperative ? rebalance_protocol::cooperative : rebalance_protocol::eager,
-            .partitions = partition_list{rd_kafka_topic_partition_list_copy(
-              rd_kafka_event_topic_partition_list(event))}});
+
+            .protocol = protocol_of(of.native()),
+            .partitions = partition_list{
+              rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
   }
   rd_kafka_event_destroy(event);
 }
@@ -79,6 +77,8 @@ void depart(departing_member member) {
                  static_cast<long long>(std::chrono::seconds{longest_pinned}.count()));
     return;
   }
+  if (member.unfit_to_be_destroyed)
+    return; // has left its group; what is lost is some idle threads
   member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 

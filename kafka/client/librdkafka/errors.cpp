@@ -15,36 +15,30 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
     case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
     case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
-    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
-      return errc::unreachable;
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE: return errc::unreachable;
 
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
     case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
     case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
-      return errc::timed_out;
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION: return errc::timed_out;
 
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR__SSL:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
-    case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE:
-      return errc::authentication_failed;
+    case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE: return errc::authentication_failed;
 
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_DELEGATION_TOKEN_AUTHORIZATION_FAILED:
-      return errc::not_authorized;
+    case RD_KAFKA_RESP_ERR_DELEGATION_TOKEN_AUTHORIZATION_FAILED: return errc::not_authorized;
 
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-      return errc::unknown_topic;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return errc::unknown_topic;
 
-    case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS:
-      return errc::topic_exists;
+    case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return errc::topic_exists;
 
     case RD_KAFKA_RESP_ERR__INVALID_ARG:
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
@@ -53,15 +47,12 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
     case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
     case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
-    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
-      return errc::bad_setting;
+    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL: return errc::bad_setting;
 
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
-      return errc::record_too_large;
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE: return errc::record_too_large;
 
-    case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS:
-      return errc::rebalance_in_progress;
+    case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS: return errc::rebalance_in_progress;
 
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
@@ -70,20 +61,16 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
     case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-    case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
-      return errc::fenced;
+    case RD_KAFKA_RESP_ERR_PRODUCER_FENCED: return errc::fenced;
 
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
-    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-      return errc::offset_out_of_range;
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE: return errc::offset_out_of_range;
 
     case RD_KAFKA_RESP_ERR__DESTROY:
     case RD_KAFKA_RESP_ERR__PURGE_QUEUE:
-    case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT:
-      return errc::closed;
+    case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT: return errc::closed;
 
-    default:
-      return errc::other;
+    default: return errc::other;
   }
 }
 
@@ -109,10 +96,8 @@ bool passes(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
     case RD_KAFKA_RESP_ERR_PREFERRED_LEADER_NOT_AVAILABLE:
     case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
-    case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED:
-      return true;
-    default:
-      return false;
+    case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED: return true;
+    default: return false;
   }
 }
 
@@ -121,12 +106,9 @@ bool can_be_retried(rd_kafka_resp_err_t code) noexcept {
     case errc::unreachable:
     case errc::timed_out:
     case errc::unknown_topic:
-    case errc::rebalance_in_progress:
-      return true;
-    case errc::other:
-      return passes(code);
-    default:
-      return false;
+    case errc::rebalance_in_progress: return true;
+    case errc::other: return passes(code);
+    default: return false;
   }
 }
 
@@ -137,15 +119,16 @@ error to_error(rd_kafka_resp_err_t code, std::string text) {
     text = rd_kafka_err2str(code);
   return {.code = classify(code),
           .retriable = can_be_retried(code),
-          .fatal = code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__FENCED ||
-                   code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
+          .fatal = code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__FENCED
+                   || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
           .text = std::move(text)};
 }
 
 error to_error(rd_kafka_error_t* failure) {
   auto answer = to_error(rd_kafka_error_code(failure), rd_kafka_error_string(failure));
   answer.fatal = answer.fatal || rd_kafka_error_is_fatal(failure) != 0;
-  answer.retriable = !answer.fatal && (answer.retriable || rd_kafka_error_is_retriable(failure) != 0);
+  answer.retriable
+    = !answer.fatal && (answer.retriable || rd_kafka_error_is_retriable(failure) != 0);
   rd_kafka_error_destroy(failure);
   return answer;
 }

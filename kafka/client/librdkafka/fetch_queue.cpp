@@ -1,6 +1,5 @@
-#include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
-
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
 
 #include <utility>
 
@@ -9,7 +8,9 @@ namespace ottla::kafka {
 fetch_queue::fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept
   : source_{std::move(source)}, expected_{begin} {}
 
-fetch_queue::~fetch_queue() { source_->close(); }
+fetch_queue::~fetch_queue() {
+  source_->close();
+}
 
 fetched fetch_queue::take(std::size_t most) {
   if (failed_)
@@ -52,7 +53,9 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
   return false;
 }
 
-void fetch_queue::wake_on_message(waker wake) { source_->wake_on_message(std::move(wake)); }
+void fetch_queue::wake_on_message(waker wake) {
+  source_->wake_on_message(std::move(wake));
+}
 
 void fetch_queue::seek(std::int64_t offset) {
   if (offset == expected_ && !failed_)

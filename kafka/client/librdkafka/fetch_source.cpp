@@ -1,5 +1,4 @@
 #include <ottla/kafka/client/librdkafka/fetch_source.hpp>
-
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <algorithm>
@@ -11,7 +10,9 @@ namespace {
 
 // Up to 2.0.x a batch that is being taken while librdkafka itself pauses the partition may lose
 // messages: those before the barrier are dropped, yet it goes on behind them.
-bool batches_survive_pauses() noexcept { return rd_kafka_version() >= 0x020100ff; }
+bool batches_survive_pauses() noexcept {
+  return rd_kafka_version() >= 0x020100ff;
+}
 
 std::size_t take_one_by_one(rd_kafka_queue_t* queue, std::span<rd_kafka_message_t*> into) {
   std::size_t taken = 0;
@@ -29,7 +30,9 @@ std::size_t take_one_by_one(rd_kafka_queue_t* queue, std::span<rd_kafka_message_
 fetch_source::fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept
   : from_{std::move(from)}, which_{std::move(which)} {}
 
-fetch_source::~fetch_source() { close(); }
+fetch_source::~fetch_source() {
+  close();
+}
 
 void fetch_source::open(rebalance_protocol protocol) {
   const std::scoped_lock guard{lock_};

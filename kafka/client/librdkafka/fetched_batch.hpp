@@ -25,17 +25,15 @@ public:
   /// Takes ownership. No more than the capacity.
   void add(rd_kafka_message_t* raw) {
     bytes_ += raw->key_len + raw->len;
-    messages_.emplace_back(raw->offset,
-                           std::string_view{static_cast<const char*>(raw->key), raw->key_len},
-                           std::string_view{static_cast<const char*>(raw->payload), raw->len},
-                           this, raw);
+    messages_.emplace_back(
+      raw->offset, std::string_view{static_cast<const char*>(raw->key), raw->key_len},
+      std::string_view{static_cast<const char*>(raw->payload), raw->len}, this, raw);
   }
 
   std::span<const message> messages() const noexcept { return messages_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  std::optional<std::chrono::system_clock::time_point>
-  timestamp(const message& of) const override;
+  std::optional<std::chrono::system_clock::time_point> timestamp(const message& of) const override;
 
   std::vector<header> headers(const message& of) const override;
 

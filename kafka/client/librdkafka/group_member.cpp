@@ -1,11 +1,9 @@
-#include <ottla/kafka/client/librdkafka/group_member.hpp>
-
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
-#include <ottla/kafka/client/librdkafka/generation.hpp>
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+#include <ottla/kafka/client/librdkafka/membership.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 
-#include <cstring>
 #include <utility>
 
 namespace ottla::kafka {
@@ -18,20 +16,18 @@ struct destroy_event {
 
 using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
 
-rebalance_protocol protocol_of(rd_kafka_t* native) {
-  const auto* name = rd_kafka_rebalance_protocol(native);
-  return name != nullptr && std::strcmp(name, "COOPERATIVE") == 0 ? rebalance_protocol::cooperative
-                                                                 : rebalance_protocol::eager;
-}
-
 std::shared_ptr<handle> take_over(rd_kafka_t* native) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
   return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)});
 }
 
-void* as_opaque(token asked) noexcept { return reinterpret_cast<void*>(asked); }
-token from_opaque(void* opaque) noexcept { return reinterpret_cast<token>(opaque); }
+void* as_opaque(token asked) noexcept {
+  return reinterpret_cast<void*>(asked);
+}
+token from_opaque(void* opaque) noexcept {
+  return reinterpret_cast<token>(opaque);
+}
 static_assert(sizeof(token) == sizeof(void*));
 
 consumer_event all_failed(token asked, std::vector<position> positions, error why) {
@@ -49,6 +45,8 @@ group_member::group_member(rd_kafka_t* native)
 }
 
 group_member::~group_member() {
+  if (closing_ == progress::open)
+    note_fitness();
   events_->bell().connect({});
   doorbell::detach(handle_->events());
   resolver_->stop();
@@ -58,7 +56,8 @@ group_member::~group_member() {
                      .events = std::move(events_),
                      .resolver = std::move(resolver_),
                      .unanswered = std::move(unanswered_),
-                     .closing = closing_ == progress::begun});
+                     .closing = closing_ == progress::begun,
+                     .unfit_to_be_destroyed = unfit_to_be_destroyed_});
   reap([rest] { depart(std::move(*rest)); });
 }
 
@@ -96,6 +95,7 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
   const auto protocol = protocol_of(handle_->native());
   const auto generation = generation_of(handle_->native());
   const bool assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  was_assigned_ = true;
   unanswered_ = {.answer = answer,
                  .assigning = assigning,
                  .protocol = protocol,
@@ -232,6 +232,7 @@ token group_member::resolve(std::span<const topic_partition> partitions, begin_o
 void group_member::close() {
   if (closing_ != progress::open)
     return;
+  note_fitness();
   if (!unanswered_) {
     begin_close();
     return;
@@ -261,6 +262,13 @@ std::optional<consumer_event> group_member::on_close() {
   }
   closing_ = progress::over;
   return closed{};
+}
+
+void group_member::note_fitness() {
+  // Up to 2.2 librdkafka aborts the process when a cooperative member is destroyed that has joined
+  // and never been assigned to (librdkafka#4381).
+  unfit_to_be_destroyed_ = rd_kafka_version() < 0x020300ff && !was_assigned_
+                           && wants_cooperation(handle_->native()) && has_joined(handle_->native());
 }
 
 void group_member::report(const error& what) {

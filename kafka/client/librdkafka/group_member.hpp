@@ -33,6 +33,7 @@ struct departing_member {
   std::unique_ptr<offset_resolver> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
+  bool unfit_to_be_destroyed = false;
 };
 
 /// Leaves the group, waits for messages somebody still reads and destroys the handle; each within
@@ -68,6 +69,7 @@ private:
   bool is_unanswered(token answer, bool assigning) const noexcept;
   void answered();
   void begin_close();
+  void note_fitness();
   void report(const error& what);
   token next_token() noexcept { return ++last_token_; }
 
@@ -78,6 +80,8 @@ private:
   std::map<token, std::vector<position>> commits_;
   std::optional<unanswered_rebalance> unanswered_;
   token last_token_ = 0;
+  bool was_assigned_ = false;
+  bool unfit_to_be_destroyed_ = false;
   enum class progress { open, wanted, begun, over } closing_ = progress::open;
 };
 

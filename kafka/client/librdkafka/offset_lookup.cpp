@@ -1,6 +1,5 @@
-#include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
-
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <string>
@@ -26,9 +25,8 @@ position unresolved(const topic_partition& at, error why) {
 
 std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
   log_range range;
-  const auto code =
-    rd_kafka_query_watermark_offsets(consumer, which.topic.c_str(), which.partition, &range.low,
-                                     &range.high, partition_timeout_ms);
+  const auto code = rd_kafka_query_watermark_offsets(consumer, which.topic.c_str(), which.partition,
+                                                     &range.low, &range.high, partition_timeout_ms);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return to_error(code);
   return range;
@@ -36,8 +34,8 @@ std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partit
 
 offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, const since& from,
                          const log_range& range) {
-  const auto when =
-    std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
+  const auto when
+    = std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
   const auto list = make_partition_list(which, when.count());
   auto code = rd_kafka_offsets_for_times(consumer, list.get(), partition_timeout_ms);
   const auto& found = entries(list.get()).front();
@@ -59,9 +57,9 @@ offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
 
 error left_behind(std::int64_t committed, std::int64_t begin, const log_range& range) {
   return {.code = errc::offset_out_of_range,
-          .text = "committed offset " + std::to_string(committed) + " is outside of " +
-                  std::to_string(range.low) + ".." + std::to_string(range.high) +
-                  ", beginning at " + std::to_string(begin)};
+          .text = "committed offset " + std::to_string(committed) + " is outside of "
+                  + std::to_string(range.low) + ".." + std::to_string(range.high)
+                  + ", beginning at " + std::to_string(begin)};
 }
 
 position resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,

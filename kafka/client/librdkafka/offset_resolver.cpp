@@ -1,6 +1,5 @@
-#include <ottla/kafka/client/librdkafka/offset_resolver.hpp>
-
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
+#include <ottla/kafka/client/librdkafka/offset_resolver.hpp>
 
 #include <utility>
 

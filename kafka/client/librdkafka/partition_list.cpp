@@ -52,8 +52,8 @@ const rd_kafka_topic_partition_t* find(const rd_kafka_topic_partition_list_t* li
                                        const topic_partition& which) {
   if (list == nullptr)
     return nullptr;
-  return rd_kafka_topic_partition_list_find(
-    const_cast<rd_kafka_topic_partition_list_t*>(list), which.topic.c_str(), which.partition);
+  return rd_kafka_topic_partition_list_find(const_cast<rd_kafka_topic_partition_list_t*>(list),
+                                            which.topic.c_str(), which.partition);
 }
 
 } // namespace ottla::kafka

@@ -19,8 +19,7 @@ struct destroy_partition_list {
 
 /// Keep none of these longer than the call it was made for: a list that was handed to a seek, for
 /// one, makes rd_kafka_destroy wait for ever.
-using partition_list =
-  std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_partition_list>;
+using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_partition_list>;
 
 partition_list make_partition_list(std::span<const topic_partition> partitions);
 partition_list make_partition_list(std::span<const position> positions);

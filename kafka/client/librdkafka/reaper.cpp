@@ -1,6 +1,5 @@
-#include <ottla/kafka/client/librdkafka/reaper.hpp>
-
 #include <ottla/kafka/client/librdkafka/client.hpp>
+#include <ottla/kafka/client/librdkafka/reaper.hpp>
 
 #include <condition_variable>
 #include <list>
@@ -79,8 +78,12 @@ reaper& the_reaper() {
 
 } // namespace
 
-void reap(std::function<void()> end_of_handle) { the_reaper().start(std::move(end_of_handle)); }
+void reap(std::function<void()> end_of_handle) {
+  the_reaper().start(std::move(end_of_handle));
+}
 
-std::size_t await_reaped(std::chrono::milliseconds within) { return the_reaper().await(within); }
+std::size_t await_reaped(std::chrono::milliseconds within) {
+  return the_reaper().await(within);
+}
 
 } // namespace ottla::kafka

@@ -1,7 +1,6 @@
-#include <ottla/kafka/client/librdkafka/record_sender.hpp>
-
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
+#include <ottla/kafka/client/librdkafka/record_sender.hpp>
 
 #include <utility>
 
@@ -33,14 +32,14 @@ rd_kafka_headers_t* headers_of(const record& of) {
 rd_kafka_resp_err_t produce(rd_kafka_topic_t* topic, std::int32_t partition, const record& what,
                             void* opaque) {
   if (rd_kafka_produce(topic, partition, 0, bytes_of(what.value), size_of(what.value),
-                       bytes_of(what.key), size_of(what.key), opaque) == 0)
+                       bytes_of(what.key), size_of(what.key), opaque)
+      == 0)
     return RD_KAFKA_RESP_ERR_NO_ERROR;
   return rd_kafka_last_error();
 }
 
 rd_kafka_resp_err_t produce_with_headers(rd_kafka_t* native, rd_kafka_topic_t* topic,
-                                         std::int32_t partition, const record& what,
-                                         void* opaque) {
+                                         std::int32_t partition, const record& what, void* opaque) {
   auto* headers = headers_of(what);
   const auto code = rd_kafka_producev(
     native, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0),
@@ -54,8 +53,8 @@ rd_kafka_resp_err_t produce_with_headers(rd_kafka_t* native, rd_kafka_topic_t* t
 
 void depart(departing_sender rest) {
   auto* native = rest.of->native();
-  rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT |
-                           RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
+                           | RD_KAFKA_PURGE_F_NON_BLOCKING);
   rest.topics.clear();
   // Requests on their way still read the records, so these go last.
   rest.of->destroy(0);
@@ -93,8 +92,8 @@ std::optional<producer_event> record_sender::next_event() {
     if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR)
       on_reports(event.get());
     else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
-      auto what =
-        to_error(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()));
+      auto what
+        = to_error(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()));
       what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event.get()) != 0;
       return client_failed{std::move(what)};
     }

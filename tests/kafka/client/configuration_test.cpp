@@ -27,21 +27,21 @@ error refusal(const std::string& key, const std::string& value) {
 
 TEST_SUITE("configuration") {
   TEST_CASE("a key the runtime depends on is refused, with key, value and reason") {
-    for (const auto* key : {"enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store",
-                            "auto.offset.reset", "enable.partition.eof", "group.id",
-                            "enabled_events", "rebalance_cb", "dr_msg_cb", "metadata.broker.list",
-                            "delivery.report.only.error", "transactional.id",
-                            "go.events.channel.enable", "session.timeout.ms"})
+    for (const auto* key :
+         {"enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store",
+          "auto.offset.reset", "enable.partition.eof", "group.id", "enabled_events", "rebalance_cb",
+          "dr_msg_cb", "metadata.broker.list", "delivery.report.only.error", "transactional.id",
+          "go.events.channel.enable", "session.timeout.ms"})
       refusal(key, "x");
-    CHECK(refusal("enable.auto.commit", "true").text ==
-          "\"enable.auto.commit\" cannot be \"true\": only what was acknowledged is committed");
+    CHECK(refusal("enable.auto.commit", "true").text
+          == "\"enable.auto.commit\" cannot be \"true\": only what was acknowledged is committed");
   }
 
   TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
-    CHECK(refusal("no.such.key", "1").text.find("No such configuration property") !=
-          std::string::npos);
-    CHECK(refusal("fetch.error.backoff.ms", "often").text.find("fetch.error.backoff.ms") !=
-          std::string::npos);
+    CHECK(refusal("no.such.key", "1").text.find("No such configuration property")
+          != std::string::npos);
+    CHECK(refusal("fetch.error.backoff.ms", "often").text.find("fetch.error.backoff.ms")
+          != std::string::npos);
   }
 
   TEST_CASE("settings that librdkafka refuses together are refused") {
@@ -53,10 +53,9 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("a group and a broker are needed") {
-    CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id") !=
-          std::string::npos);
-    CHECK(refusal({.brokers = ""}, quick("g")).text.find("bootstrap.servers") !=
-          std::string::npos);
+    CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id")
+          != std::string::npos);
+    CHECK(refusal({.brokers = ""}, quick("g")).text.find("bootstrap.servers") != std::string::npos);
   }
 
   TEST_CASE("an extra key that is nobody's business is taken") {

@@ -78,8 +78,8 @@ TEST_SUITE("record_sender") {
 
   TEST_CASE("closing sends what is waiting, and refuses more") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
-                ->open_producer({.linger = 50'000us})};
+    sender to{
+      make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};
     CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
     to->close();
     CHECK(to->send(make_batch(2, "t", numbered(1)), 0) == 1);
@@ -96,7 +96,8 @@ TEST_SUITE("record_sender") {
     to.expect<closed>(1s);
   }
 
-  TEST_CASE("a producer that is destroyed with records on their way does not block, and is reaped") {
+  TEST_CASE(
+    "a producer that is destroyed with records on their way does not block, and is reaped") {
     {
       sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
       CHECK(to->send(make_batch(1, "t", numbered(1000)), 0) == 1000);

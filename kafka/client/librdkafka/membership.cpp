@@ -1,5 +1,6 @@
-#include <ottla/kafka/client/librdkafka/generation.hpp>
+#include <ottla/kafka/client/librdkafka/membership.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -38,6 +39,26 @@ std::int32_t generation_of(rd_kafka_t* consumer) {
     std::memcpy(&generation, text.data() + magic.size(), sizeof generation);
   rd_kafka_mem_free(consumer, bytes);
   return generation;
+}
+
+rebalance_protocol protocol_of(rd_kafka_t* native) {
+  const auto* name = rd_kafka_rebalance_protocol(native);
+  return name != nullptr && std::strcmp(name, "COOPERATIVE") == 0 ? rebalance_protocol::cooperative
+                                                                  : rebalance_protocol::eager;
+}
+
+bool wants_cooperation(rd_kafka_t* native) {
+  std::array<char, 128> strategy{};
+  auto size = strategy.size();
+  rd_kafka_conf_get(rd_kafka_conf(native), "partition.assignment.strategy", strategy.data(), &size);
+  return std::strcmp(strategy.data(), "cooperative-sticky") == 0;
+}
+
+bool has_joined(rd_kafka_t* native) {
+  auto* id = rd_kafka_memberid(native);
+  const bool joined = id != nullptr && *id != '\0';
+  rd_kafka_mem_free(native, id);
+  return joined;
 }
 
 } // namespace ottla::kafka

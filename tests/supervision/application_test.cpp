@@ -1,0 +1,246 @@
+#include "support/latched.hpp"
+#include "support/print.hpp"
+
+#include <ottla/supervision/application.hpp>
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+child_spec child(const std::string& id, const std::shared_ptr<tally>& of) {
+  return {.id = id, .start = start<latched>(of), .name = id};
+}
+
+std::string failure_of(application_spec spec) {
+  try {
+    application app{std::move(spec)};
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+// With a deadline: the other thread's view of the same moment.
+bool waits_until_ended(application& app) {
+  auto ended = std::make_shared<counter>();
+  app.when_ended([ended] { ended->raise(); });
+  return ended->wait_for(1);
+}
+
+} // namespace
+
+TEST_SUITE("application") {
+  TEST_CASE("it is constructed when all of the tree is up, and leaves nothing at its end") {
+    auto of = std::make_shared<tally>();
+    {
+      application app{{.id = "app", .children = {child("a", of), child("b", of)}}};
+      CHECK(of->started.value() == 2);
+      CHECK(app.names()->whereis("b"));
+      CHECK_FALSE(app.ended());
+    }
+    CHECK(of->ended.value() == 2);
+  }
+
+  TEST_CASE("a start that fails throws with the reason and leaves nothing") {
+    auto of = std::make_shared<tally>();
+    CHECK(failure_of({.id = "app",
+                      .children = {child("a", of), {.id = "b", .start = start<stillborn>()}}})
+          == "\"app\" did not start: shutdown: failed to start child \"b\": no luck");
+    CHECK(of->started.value() == 1);
+    CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("a bad spec throws with all that is wrong") {
+    CHECK(failure_of({.id = "app", .children = {{.id = "b"}}})
+          == "\"app\" did not start: child \"b\": no start function");
+  }
+
+  TEST_CASE("stop ends the tree, and once more does no harm") {
+    auto of = std::make_shared<tally>();
+    application app{{.id = "app", .children = {child("a", of)}}};
+    CHECK(app.stop());
+    CHECK(of->ended.value() == 1);
+    CHECK(app.ended() == exit_reason::shutdown());
+    CHECK(app.stop());
+    CHECK_FALSE(app.tree());
+  }
+
+  TEST_CASE("the tree is told from outside") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app",
+       .children = {child("a", of), supervisor_spec{.id = "mid", .children = {child("b", of)}}}}};
+    const auto tree = app.tree();
+    REQUIRE(tree);
+    CHECK(draw(*tree) == "app  up\n├─ a  up\n└─ mid  up\n   └─ b  up\n");
+  }
+
+  TEST_CASE("a child that crashes is replaced, under its name") {
+    auto of = std::make_shared<tally>();
+    application app{{.id = "app", .children = {child("a", of)}}};
+    const auto first = app.names()->whereis("a");
+    post(first, die{});
+    REQUIRE(of->started.wait_for(2));
+    CHECK(app.names()->whereis("a") != first);
+  }
+
+  TEST_CASE("when its root gives up it has ended, with the reason, and who waits is told") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}}};
+    post(app.names()->whereis("a"), die{});
+    REQUIRE(waits_until_ended(app));
+    CHECK(app.ended()
+          == exit_reason::shutdown("more than 0 restarts within 5000 ms, the last of child \"a\": "
+                                   "crashed: told to die"));
+    // Late callers are told at once.
+    CHECK(waits_until_ended(app));
+  }
+
+  TEST_CASE("a stuck handler does not hold a stop longer than stop_within") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app", .children = {child("a", of)}, .stop_within = 100ms, .threads = 2}};
+    post(app.names()->whereis("a"), get_stuck{});
+    REQUIRE(of->stuck.wait_for(1));
+    const auto began = std::chrono::steady_clock::now();
+    CHECK_FALSE(app.stop());
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    of->released.raise();
+    REQUIRE(of->ended.wait_for(1));
+  }
+
+  TEST_CASE("so does one on a thread of its own, and one that stands on all threads") {
+    auto of = std::make_shared<tally>();
+    auto detached = child("a", of);
+    detached.running = execution::detached;
+    application app{
+      {.id = "app", .children = {detached, child("b", of)}, .stop_within = 100ms, .threads = 1}};
+    for (const auto* id : {"a", "b"})
+      post(app.names()->whereis(id), get_stuck{});
+    REQUIRE(of->stuck.wait_for(2));
+    CHECK_FALSE(app.stop());
+    of->released.raise();
+    REQUIRE(of->ended.wait_for(2));
+  }
+
+  TEST_CASE("a child that was fenced off, and still hangs, does not let a stop pass for done") {
+    auto of = std::make_shared<tally>();
+    counter fenced;
+    auto stuck = child("a", of);
+    stuck.shutdown = shutdown_policy::brutal_kill();
+    application app{{.id = "app",
+                     .children = {stuck},
+                     .observer =
+                       [&](const process_event& event) {
+                         if (event.what == process_event::kind::fenced)
+                           fenced.raise();
+                       },
+                     .stop_within = 2500ms,
+                     .threads = 2}};
+    post(app.names()->whereis("a"), get_stuck{});
+    REQUIRE(of->stuck.wait_for(1));
+    CHECK_FALSE(app.stop());
+    CHECK(fenced.value() == 1);
+    CHECK(app.ended() == exit_reason::shutdown());
+    of->released.raise();
+    CHECK(app.stop());
+  }
+
+  TEST_CASE("detached processes work and end like others") {
+    auto of = std::make_shared<tally>();
+    auto spec = child("a", of);
+    spec.running = execution::detached;
+    {
+      application app{{.id = "app", .children = {spec}}};
+      post(app.names()->whereis("a"), die{});
+      REQUIRE(of->started.wait_for(2));
+      kill(app.names()->whereis("a"));
+      REQUIRE(of->started.wait_for(3));
+    }
+    CHECK(of->ended.value() == 3);
+  }
+
+  TEST_CASE("its keeper's own death ends it") {
+    auto of = std::make_shared<tally>();
+    application app{{.id = "app",
+                     .children = {child("a", of)},
+                     .observer = [](const process_event& event) {
+                       // It must not throw; if it does, nobody may wait for ever.
+                       if (event.path == "app" && event.what == process_event::kind::ended)
+                         throw std::runtime_error{"observer"};
+                     }}};
+    kill(app.tree().value().process);
+    CHECK(waits_until_ended(app));
+    CHECK(app.stop());
+  }
+
+  TEST_CASE("start and stop a hundred times") {
+    auto of = std::make_shared<tally>();
+    for (int time = 0; time < 100; ++time)
+      application{{.id = "app",
+                   .children = {child("a", of),
+                                supervisor_spec{.id = "mid", .children = {child("b", of)}}}}};
+    CHECK(of->started.value() == 200);
+    CHECK(of->ended.value() == 200);
+  }
+}
+
+TEST_SUITE("run") {
+  TEST_CASE("SIGTERM stops the tree in order, and that is a success") {
+    auto of = std::make_shared<tally>();
+    CHECK(run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGTERM); })
+          == EXIT_SUCCESS);
+    CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("so does SIGINT") {
+    auto of = std::make_shared<tally>();
+    CHECK(run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGINT); })
+          == EXIT_SUCCESS);
+  }
+
+  TEST_CASE("the handlers from before are back afterwards") {
+    auto of = std::make_shared<tally>();
+    struct sigaction before {};
+    struct sigaction after {};
+    sigaction(SIGTERM, nullptr, &before);
+    run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGTERM); });
+    sigaction(SIGTERM, nullptr, &after);
+    const bool same = after.sa_handler == before.sa_handler;
+    CHECK(same);
+  }
+
+  TEST_CASE("a start that fails is a failure, and nothing is called") {
+    bool called = false;
+    CHECK(run({.id = "app", .children = {{.id = "b", .start = start<stillborn>()}}},
+              [&](application&) { called = true; })
+          == EXIT_FAILURE);
+    CHECK_FALSE(called);
+  }
+
+  TEST_CASE("a root that gives up is a failure") {
+    auto of = std::make_shared<tally>();
+    CHECK(run({.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}},
+              [](application& app) { post(app.names()->whereis("a"), die{}); })
+          == EXIT_FAILURE);
+  }
+
+  TEST_CASE("a root that is done is a success") {
+    auto of = std::make_shared<tally>();
+    auto main_job = child("a", of);
+    main_job.restart = restart_policy::temporary;
+    main_job.significant = true;
+    CHECK(run({.id = "app",
+               .when_done = auto_shutdown::any_significant,
+               .children = {main_job}},
+              [](application& app) { post(app.names()->whereis("a"), die{}); })
+          == EXIT_SUCCESS);
+  }
+}

@@ -1,0 +1,231 @@
+#include "support/tree.hpp"
+
+#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/supervisor.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+child_spec temporary(child_spec spec) {
+  spec.restart = restart_policy::temporary;
+  return spec;
+}
+
+std::size_t number_of_children(stage& on, const caf::actor& top) {
+  return ask<child_list>(on, top, list_children{}).answer.value().children.size();
+}
+
+} // namespace
+
+TEST_SUITE("dynamic_supervisor") {
+  TEST_CASE("start_child is answered when the child's init is done") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    const auto started
+      = ask_later<child_started>(on, top.process, start_child{on.child("a", {init_does::defer})});
+    on.time.run();
+    CHECK_FALSE(started->answer);
+    on.tell("a", be_ready{});
+    REQUIRE(started->answer);
+    CHECK(started->answer->process == on.process("a"));
+  }
+
+  TEST_CASE("a start that fails is answered with why, and nothing is kept") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    const auto failing = on.child("a", {init_does::fail});
+    CHECK(ask<child_started>(on, top.process, start_child{failing}).failed
+          == exit_reason::crashed("no luck"));
+    const auto ignoring = on.child("a", {init_does::ignore});
+    CHECK(ask<child_started>(on, top.process, start_child{ignoring}).failed
+          == exit_reason::crashed("ignored: it has nothing to do"));
+    const child_spec throwing{.id = "a", .start = [](start_context) -> caf::actor {
+                                throw std::runtime_error{"no memory"};
+                              }};
+    CHECK(ask<child_started>(on, top.process, start_child{throwing}).failed
+          == exit_reason::crashed("no memory"));
+    CHECK(ask<child_started>(on, top.process, start_child{{.id = "a"}}).failed
+          == exit_reason::crashed("child \"a\": no start function"));
+    CHECK(number_of_children(on, top.process) == 0);
+    CHECK(top.up());
+  }
+
+  TEST_CASE("max_children is kept to") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .max_children = 1});
+    CHECK(ask<child_started>(on, top.process, start_child{on.child("a")}).answer);
+    CHECK(ask<child_started>(on, top.process, start_child{on.child("b")}).failed
+          == exit_reason::crashed("max_children: 1 are running"));
+  }
+
+  TEST_CASE("children need no unique ids and are listed oldest first") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    const auto first = ask<child_started>(on, top.process, start_child{on.child("a")});
+    const auto second = ask<child_started>(on, top.process, start_child{on.child("a")});
+    const auto list = ask<child_list>(on, top.process, list_children{}).answer.value().children;
+    REQUIRE(list.size() == 2);
+    CHECK(list[0].process == first.answer->process);
+    CHECK(list[1].process == second.answer->process);
+    CHECK(list[0].id == "a");
+  }
+
+  TEST_CASE("terminate_child is answered when the child is gone") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    auto spec = on.deaf_child("a");
+    spec.shutdown = 1s;
+    const auto child = ask<child_started>(on, top.process, start_child{spec}).answer->process;
+    const auto first = ask_later<child_terminated>(on, top.process, terminate_child{child});
+    const auto second = ask_later<child_terminated>(on, top.process, terminate_child{child});
+    on.time.advance(1s - 1ms);
+    CHECK_FALSE(first->answer);
+    on.time.advance(1ms);
+    REQUIRE(first->answer);
+    REQUIRE(second->answer);
+    CHECK(first->answer->was_there);
+    CHECK_FALSE(is_alive(child));
+    CHECK(number_of_children(on, top.process) == 0);
+  }
+
+  TEST_CASE("terminating a stranger is answered at once") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    const auto stranger = on.start(on.child("a")).process;
+    const auto answer = ask<child_terminated>(on, top.process, terminate_child{stranger}).answer;
+    REQUIRE(answer);
+    CHECK_FALSE(answer->was_there);
+    CHECK(is_alive(stranger));
+    CHECK(ask<child_terminated>(on, top.process, terminate_child{}).answer);
+  }
+
+  TEST_CASE("a permanent child is started again, a temporary one is forgotten") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    ask<child_started>(on, top.process, start_child{on.child("a")});
+    ask<child_started>(on, top.process, start_child{temporary(on.child("b"))});
+    on.happened();
+    on.tell("a", crash{"x"});
+    on.tell("b", crash{"x"});
+    CHECK(on.happened() == "end a, start a, end b");
+    CHECK(drawn(on, top.process) == "top  up\n└─ a  up, 1 restarts\n");
+  }
+
+  TEST_CASE("a restart that fails is tried again and counted, past the limit it ends") {
+    stage on;
+    const auto& top = on.start(
+      dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 2, .within = 5s}});
+    ask<child_started>(on, top.process,
+                       start_child{on.child("a", {init_does::succeed, init_does::fail,
+                                                  init_does::fail, init_does::fail})});
+    ask<child_started>(on, top.process, start_child{on.child("b")});
+    on.happened();
+    on.tell("a", crash{"x"});
+    CHECK(on.happened() == "end a, start a, end a, start a, end a, end b");
+    REQUIRE(top.ended);
+    CHECK(top.ended->what == exit_reason::kind::shutdown);
+  }
+
+  TEST_CASE("it stops all children at once and ends after the last") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    for (const auto* id : {"a", "b", "c"}) {
+      auto spec = on.deaf_child(id);
+      spec.shutdown = 3s;
+      ask<child_started>(on, top.process, start_child{spec});
+    }
+    on.happened();
+    on.ask_to_end(top.process);
+    CHECK(on.happened() == "deaf a, deaf b, deaf c");
+    on.tell("b", finish{});
+    CHECK_FALSE(top.ended);
+    on.time.advance(3s);
+    CHECK(on.happened() == "end b, end a, end c");
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("while it stops, a start is refused and a pending one fails") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    ask<child_started>(on, top.process, start_child{on.deaf_child("a")});
+    const auto pending
+      = ask_later<child_started>(on, top.process, start_child{on.child("b", {init_does::defer})});
+    on.time.run();
+    on.ask_to_end(top.process);
+    REQUIRE(pending->failed);
+    CHECK(ask<child_started>(on, top.process, start_child{on.child("c")}).failed
+          == exit_reason::crashed("the supervisor is shutting down"));
+    on.tell("a", finish{});
+    CHECK(top.ended);
+  }
+
+  TEST_CASE("killed, it takes the children along and fails what was asked of it") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    ask<child_started>(on, top.process, start_child{on.child("a")});
+    const auto pending
+      = ask_later<child_started>(on, top.process, start_child{on.child("b", {init_does::defer})});
+    on.time.run();
+    on.end_abruptly(top.process);
+    CHECK(pending->failed == exit_reason::crashed("the supervisor has ended"));
+    CHECK_FALSE(on.process("a"));
+    CHECK_FALSE(on.process("b"));
+  }
+
+  TEST_CASE("a hanging child is fenced off, and its termination is answered") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    const auto child
+      = ask<child_started>(on, top.process, start_child{on.child("a")}).answer->process;
+    on.time.hang(child);
+    const auto gone = ask_later<child_terminated>(on, top.process, terminate_child{child});
+    on.time.advance(7s);
+    CHECK(gone->answer);
+    CHECK(on.count(process_event::kind::fenced) == 1);
+  }
+
+  TEST_CASE("deadlines that come and go for ever need no more timers than in the beginning") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    // A long patience is always under way while short ones end before it.
+    const auto pass = [&] {
+      std::size_t turns = 0;
+      for (const auto patience : {4s, 1s}) {
+        auto spec = on.deaf_child("a");
+        spec.shutdown = patience;
+        const auto child = ask<child_started>(on, top.process, start_child{spec}).answer->process;
+        ask_later<child_terminated>(on, top.process, terminate_child{child});
+        turns += on.time.advance(300ms);
+      }
+      return turns;
+    };
+    for (int early = 0; early < 20; ++early)
+      pass();
+    const auto few = pass();
+    for (int later = 0; later < 200; ++later)
+      pass();
+    CHECK(pass() <= few + 2);
+    on.time.advance(10s);
+    CHECK(number_of_children(on, top.process) == 0);
+  }
+
+  TEST_CASE("under a supervisor it is killed and replaced only after its children have ended") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {dynamic_supervisor_spec{.id = "pool"}}});
+    const auto pool = ask<tree_node>(on, top.process, describe_tree{}).answer->children[0].process;
+    ask<child_started>(on, pool, start_child{on.child("a")});
+    const auto a = on.process("a");
+    on.time.hang(a);
+    on.end_abruptly(pool);
+    CHECK(drawn(on, top.process).find("restarts") == std::string::npos);
+    on.time.wake(a);
+    on.time.run();
+    CHECK(drawn(on, top.process) == "top  up\n└─ pool  up, 1 restarts\n");
+  }
+}

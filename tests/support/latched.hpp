@@ -1,0 +1,63 @@
+#pragma once
+
+#include "counter.hpp"
+
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/type_ids.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+namespace ottla::test {
+
+/// For tests with real threads: what happened to all processes that share it.
+struct tally {
+  counter started;
+  counter ended;
+  counter stuck;
+  /// Raised once to let stuck handlers go.
+  counter released;
+};
+
+struct die {};
+struct get_stuck {};
+
+/// A process that counts its starts and ends, crashes when told to, or blocks its thread.
+class latched : public process {
+public:
+  latched(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
+    : process{config, std::move(context)}, of_{std::move(of)} {}
+
+private:
+  caf::behavior init() override {
+    of_->started.raise();
+    return {
+      [](die) { throw std::runtime_error{"told to die"}; },
+      [this](get_stuck) {
+        of_->stuck.raise();
+        of_->released.wait_for(1);
+      },
+    };
+  }
+
+  void terminated() override { of_->ended.raise(); }
+
+  std::shared_ptr<tally> of_;
+};
+
+/// One whose start never succeeds.
+class stillborn : public process {
+public:
+  stillborn(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior init() override { throw std::runtime_error{"no luck"}; }
+};
+
+} // namespace ottla::test
+
+OTTLA_MESSAGES_BEGIN(ottla_test_latched, ottla::first_user_type_id + 20)
+OTTLA_MESSAGE(ottla_test_latched, (ottla::test::die))
+OTTLA_MESSAGE(ottla_test_latched, (ottla::test::get_stuck))
+OTTLA_MESSAGES_END(ottla_test_latched)
