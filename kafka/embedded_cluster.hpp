@@ -7,9 +7,9 @@
 
 namespace ottla::kafka {
 
-/// A Kafka cluster inside this process, for first steps and for tests: librdkafka's mock cluster.
-/// It listens on loopback, so other processes may use it too. Everything is in memory and goes with
-/// the object.
+/// A Kafka cluster that needs no installation, for first steps and for tests: librdkafka's mock
+/// cluster. It listens on loopback, so other processes may use it too. Everything is in memory and
+/// goes with the object.
 ///
 /// Limitations: it keeps 5 MiB and 100,000 record sets a partition and drops the oldest beyond; the
 /// first join of a group takes 3 s; no admin requests, no look-up of offsets by time, no isolation
@@ -23,7 +23,16 @@ public:
     int partitions = 4;
   };
 
+  enum class place : std::uint8_t {
+    /// Its destruction can take librdkafka a second.
+    this_process,
+    /// Forked off, and ended at once with the object or its parent. Only while this process has a
+    /// single thread, so first of all in main.
+    own_process,
+  };
+
   struct settings {
+    place where = place::this_process;
     int brokers = 1;
     /// Made at once; other topics come into being on first use, with 4 partitions.
     std::vector<topic> topics = {};

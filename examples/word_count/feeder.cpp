@@ -18,6 +18,8 @@ constexpr std::size_t chunk_lines = 2'000;
 constexpr std::size_t open_chunks = 4;
 constexpr auto retry_pause = 20ms;
 constexpr auto answer_within = 30s;
+// All is produced and nothing comes: longer than any rebalance takes.
+constexpr auto lost_after = 60s;
 
 } // namespace
 
@@ -52,6 +54,11 @@ void feeder::feed() {
     send_chunk(last_chunk_);
   if (all_read_ && chunks_.empty() && job_->store->consumed() == job_->size.lines)
     feed_totals();
+  if (all_read_ && chunks_.empty() && job_->standstill() > lost_after) {
+    job_->given_up = true;
+    stop();
+    return;
+  }
   // Kills, and processes that are being restarted, do not announce themselves.
   if (!std::exchange(again_scheduled_, true))
     ottla::cast_after(this, retry_pause, feed_again{});

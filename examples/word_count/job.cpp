@@ -59,6 +59,12 @@ void job::moved() {
   }
 }
 
+std::chrono::milliseconds job::standstill() const {
+  const std::lock_guard lock{guard_};
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
+                                                               - last_move_);
+}
+
 std::chrono::milliseconds job::elapsed() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
                                                                - started_);

@@ -30,6 +30,7 @@ public:
   std::atomic<std::uint64_t> sent = 0;
   std::atomic<std::uint64_t> kills = 0;
   std::atomic<bool> totals_produced = false;
+  std::atomic<bool> given_up = false;
 
   /// So many lines may be sent before the next kill: kills are spread over the run.
   std::uint64_t sendable() const;
@@ -45,6 +46,8 @@ public:
   std::chrono::milliseconds longest_gap() const;
   /// Lines were sent, or counted.
   void moved();
+  /// Since when lines are on their way and none was counted.
+  std::chrono::milliseconds standstill() const;
 
   std::chrono::milliseconds elapsed() const;
 

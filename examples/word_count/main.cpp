@@ -89,6 +89,7 @@ report make_report(const job& work) {
     .longest_gap = work.longest_gap(),
     .elapsed = work.elapsed(),
     .complete = work.totals_produced,
+    .given_up = work.given_up,
   };
 }
 
@@ -117,6 +118,7 @@ int count(options how) {
   auto brokers = how.brokers;
   if (brokers.empty()) {
     embedded = std::make_unique<kafka::embedded_cluster>(kafka::embedded_cluster::settings{
+      .where = kafka::embedded_cluster::place::own_process,
       .topics = {{.name = "lines", .partitions = 4}, {.name = "counts", .partitions = 4}}});
     brokers = embedded->brokers();
   } else if (const auto failed = prepare(brokers); !failed.empty()) {
@@ -155,6 +157,8 @@ int count(options how) {
   if (status != 0)
     return complain(fmt::format("the tree gave up; the last trouble with Kafka: {}",
                                 work->store->last_failure()));
+  if (result.given_up)
+    return complain(fmt::format("{} lines were produced and never came back", result.lost()));
   return result.complete ? 0 : interrupted;
 }
 

@@ -30,8 +30,9 @@ std::string to_text(const report& what, std::size_t top) {
                  seconds > 0 ? static_cast<double>(what.consumed) / seconds : 0.0, seconds);
   if (what.kills != 0)
     fmt::format_to(out, "chaos     seed {}\n", what.seed);
-  if (!what.complete)
-    text += "\nnot complete: it was stopped before every line was counted\n";
+  if (!what.complete && !what.given_up)
+    fmt::format_to(out, "\nnot complete: stopped with {} produced lines still to be counted\n",
+                   what.outstanding());
   return text;
 }
 

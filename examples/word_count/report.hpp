@@ -25,9 +25,14 @@ struct report {
   std::chrono::milliseconds elapsed{0};
   /// All lines were counted and the totals produced.
   bool complete = false;
+  /// All lines were produced, and some did not come however long one waited.
+  bool given_up = false;
 
-  /// Confirmed by Kafka and never seen by a handler. Of an interrupted run: not seen yet.
-  std::uint64_t lost() const noexcept { return produced > consumed ? produced - consumed : 0; }
+  /// Confirmed by Kafka and not seen by a handler, which is no loss while they may still come.
+  std::uint64_t outstanding() const noexcept {
+    return produced > consumed ? produced - consumed : 0;
+  }
+  std::uint64_t lost() const noexcept { return complete || given_up ? outstanding() : 0; }
 };
 
 /// For people: the `top` words, then the figures.

@@ -1,0 +1,47 @@
+#include "support/paired_ratio.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+/// How many values lie outside of the interval on either side: the most of which a fair coin shows
+/// as many heads, or fewer, with a probability of at most 2.5 %.
+std::size_t left_out(std::size_t size) {
+  auto exactly = std::pow(0.5, static_cast<double>(size));
+  double at_most = 0;
+  for (std::size_t heads = 0; heads < size; ++heads) {
+    at_most += exactly;
+    if (at_most > 0.025)
+      return heads;
+    exactly *= static_cast<double>(size - heads) / static_cast<double>(heads + 1);
+  }
+  return 0;
+}
+
+} // namespace
+
+estimate estimate_median(std::vector<double> values) {
+  if (values.empty())
+    throw std::invalid_argument{"there is no median of nothing"};
+  std::ranges::sort(values);
+  const auto size = values.size();
+  const auto median = (values[(size - 1) / 2] + values[size / 2]) / 2;
+  const auto out = left_out(size);
+  return {.median = median, .low = values[out], .high = values[size - 1 - out]};
+}
+
+estimate paired_ratio(std::span<const double> ours, std::span<const double> others) {
+  if (ours.size() != others.size())
+    throw std::invalid_argument{"each run of ours needs one of the other side"};
+  std::vector<double> ratios(ours.size());
+  std::ranges::transform(ours, others, ratios.begin(), std::divides{});
+  return estimate_median(std::move(ratios));
+}
+
+} // namespace bench

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <chrono>
+
+namespace bench {
+
+/// What this process has used up so far, all of its threads together.
+struct process_usage {
+  std::chrono::duration<double> elapsed{};
+  std::chrono::duration<double> cpu{};
+};
+
+process_usage usage_now();
+
+inline process_usage operator-(const process_usage& later, const process_usage& earlier) {
+  return {later.elapsed - earlier.elapsed, later.cpu - earlier.cpu};
+}
+
+} // namespace bench

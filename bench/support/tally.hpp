@@ -1,0 +1,61 @@
+#pragma once
+
+#include "support/process_usage.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <mutex>
+#include <string_view>
+
+namespace bench {
+
+/// What a consumer does with its messages, the same for everybody who is compared, and what the
+/// process used meanwhile: from the first message in hand to the last one done.
+///
+/// Thread safety: call from any thread; the sum of a batch is the caller's.
+class tally {
+public:
+  /// Expects so many messages.
+  explicit tally(std::size_t messages) : expected_{messages} {}
+
+  /// With the first batch in hand, before it is looked at.
+  void begin() {
+    std::call_once(begun_, [this] { first_ = usage_now(); });
+  }
+
+  static std::uint64_t look_at(std::string_view key, std::string_view value) noexcept {
+    return key.size() + value.size() + (static_cast<unsigned char>(value.back()) == 0 ? 1 : 0);
+  }
+
+  /// A batch was looked at; `seen` is the sum over its messages.
+  void add(std::size_t messages, std::uint64_t seen) {
+    seen_.fetch_add(seen, std::memory_order_relaxed);
+    const auto count = count_.fetch_add(messages, std::memory_order_acq_rel) + messages;
+    if (count == expected_) {
+      last_ = usage_now();
+      done_.set_value();
+    }
+  }
+
+  bool done() const noexcept { return count_.load(std::memory_order_acquire) >= expected_; }
+  std::future<void> when_done() { return done_.get_future(); }
+
+  std::size_t count() const noexcept { return count_; }
+  /// Of keys and values, in bytes.
+  std::uint64_t seen() const noexcept { return seen_; }
+  /// When done.
+  process_usage used() const { return last_ - first_; }
+
+private:
+  const std::size_t expected_;
+  std::once_flag begun_;
+  std::atomic<std::size_t> count_ = 0;
+  std::atomic<std::uint64_t> seen_ = 0;
+  process_usage first_;
+  process_usage last_;
+  std::promise<void> done_;
+};
+
+} // namespace bench

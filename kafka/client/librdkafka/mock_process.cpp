@@ -1,0 +1,103 @@
+#include <ottla/kafka/client/librdkafka/mock_cluster.hpp>
+#include <ottla/kafka/client/librdkafka/mock_process.hpp>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ottla::kafka {
+
+namespace {
+
+// Both ways a line is a message: from the child `brokers <list>` or `error <text>`, once; to it
+// `up <id>` and `down <id>`, each answered `done`.
+
+/// Nothing: the other end is closed.
+std::optional<std::string> read_line(int channel) {
+  std::string line;
+  for (char one = 0;;) {
+    const auto got = read(channel, &one, 1);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return std::nullopt;
+    if (one == '\n')
+      return line;
+    line += one;
+  }
+}
+
+void write_line(int channel, const std::string& line) {
+  const auto text = line + '\n';
+  // A broken channel shows at the next read.
+  static_cast<void>(!send(channel, text.data(), text.size(), MSG_NOSIGNAL));
+}
+
+void serve(int channel, const embedded_cluster::settings& how) {
+  mock_cluster cluster{how};
+  write_line(channel, "brokers " + cluster.brokers());
+  while (const auto line = read_line(channel)) {
+    const auto space = line->find(' ');
+    cluster.set_up(std::stoi(line->substr(space)), line->substr(0, space) == "up");
+    write_line(channel, "done");
+  }
+}
+
+[[noreturn]] void be_the_cluster(int channel, const embedded_cluster::settings& how) {
+  // Ctrl-C goes to the whole group; the program still needs its cluster to drain.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  try {
+    serve(channel, how);
+  } catch (const std::exception& error) {
+    write_line(channel, std::string{"error "} + error.what());
+  }
+  _exit(0);
+}
+
+} // namespace
+
+mock_process::mock_process(const embedded_cluster::settings& how) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw std::runtime_error{std::string{"no channel to an embedded cluster: "}
+                             + std::strerror(errno)};
+  child_ = fork();
+  if (child_ == 0) {
+    close(ends[0]);
+    be_the_cluster(ends[1], how);
+  }
+  close(ends[1]);
+  channel_ = ends[0];
+  const auto answer = child_ < 0 ? std::nullopt : read_line(channel_);
+  constexpr std::string_view good = "brokers ";
+  if (!answer || !answer->starts_with(good)) {
+    if (child_ > 0)
+      waitpid(child_, nullptr, 0);
+    close(channel_);
+    throw std::runtime_error{answer ? *answer : "the embedded cluster's process did not start"};
+  }
+  brokers_ = answer->substr(good.size());
+}
+
+mock_process::~mock_process() {
+  // All it has is in memory: there is nothing to wait for.
+  kill(child_, SIGKILL);
+  waitpid(child_, nullptr, 0);
+  close(channel_);
+}
+
+void mock_process::set_up(int broker_id, bool up) {
+  write_line(channel_, (up ? "up " : "down ") + std::to_string(broker_id));
+  read_line(channel_);
+}
+
+} // namespace ottla::kafka
