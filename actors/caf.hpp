@@ -146,7 +146,7 @@ void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanos
 template <class Answer, class Message>
 caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
 #if OTTLA_CAF_1
-  self->mail(std::forward<Message>(what)).delegate(to);
+  static_cast<void>(self->mail(std::forward<Message>(what)).delegate(to));
 #else
   self->delegate(to, std::forward<Message>(what));
 #endif
@@ -201,6 +201,16 @@ inline bool is_alive(const caf::actor& who) {
   // Local actors are scheduled or blocking ones. (A dynamic_cast would cost 65 ns here.)
   return target->getf(caf::abstract_actor::is_blocking_flag)
          || !static_cast<caf::scheduled_actor*>(target)->mailbox().closed();
+}
+
+/// The actor gets a DOWN when `whom` ends; at once where it has. Twice watched, twice told.
+inline void start_watching(caf::event_based_actor* self, const caf::actor& whom) {
+  self->monitor(whom);
+}
+
+/// Takes every start_watching of `whom` back; a DOWN that is in the mailbox already still comes.
+inline void stop_watching(caf::event_based_actor* self, const caf::actor& whom) {
+  self->demonitor(whom);
 }
 
 /// Handlers replace one another, they do not stack.

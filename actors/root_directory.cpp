@@ -9,11 +9,15 @@ caf::actor root_directory::whereis(std::string_view name) const {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->whereis(rest);
-  const std::shared_lock lock{guard_};
-  const auto found = names_.find(name);
-  if (found == names_.end())
-    return {};
-  auto holder = caf::actor_cast<caf::actor>(found->second);
+  // Before the lock: it may turn out to be the last handle, and its end runs a user's destructor.
+  caf::actor holder;
+  {
+    const std::shared_lock lock{guard_};
+    const auto found = names_.find(name);
+    if (found == names_.end())
+      return {};
+    holder = caf::actor_cast<caf::actor>(found->second);
+  }
   return is_alive(holder) ? holder : caf::actor{};
 }
 
@@ -21,9 +25,11 @@ caf::actor root_directory::claim(std::string_view name, const caf::actor& who) {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->claim(rest, who);
+  caf::actor holder;
   const std::unique_lock lock{guard_};
   auto& entry = names_[std::string{name}];
-  if (auto holder = caf::actor_cast<caf::actor>(entry); is_alive(holder))
+  holder = caf::actor_cast<caf::actor>(entry);
+  if (is_alive(holder))
     return holder;
   entry = who.address();
   return who;

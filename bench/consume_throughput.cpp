@@ -58,15 +58,18 @@ kafka::group_consumer new_group(const bench::filled_topic& topic,
   };
 }
 
+kafka::connection connection_of(const std::string& brokers, const kafka::group_consumer& group) {
+  return {.name = "topic",
+          .brokers = brokers,
+          .group_consumer = group,
+          // A process that has to be restarted is no answer.
+          .restarts = {.at_most = 0}};
+}
+
 void consume_in_tree(const std::string& brokers, const kafka::group_consumer& group,
                      bench::tally& into) {
   auto done = into.when_done();
-  const ottla::application tree{{
-    .id = "consume",
-    // A worker that dies is no answer.
-    .children = {kafka::connection{
-      .name = "topic", .brokers = brokers, .group_consumer = group, .restarts = {.at_most = 0}}},
-  }};
+  const ottla::application tree{{.id = "consume", .children = {connection_of(brokers, group)}}};
   if (done.wait_for(120s) != std::future_status::ready)
     throw std::runtime_error{fmt::format("only {} messages came", into.count())};
 }

@@ -28,25 +28,33 @@ void check(std::string_view name) {
 
 } // namespace
 
+// A handle taken from the table may turn out to be the last one there is, and its end runs the
+// destructor of a user's process: never under the lock.
+
 caf::actor name_table::whereis(std::string_view name) const {
-  const std::shared_lock lock{guard_};
-  const auto found = names_.find(name);
-  if (found == names_.end())
-    return {};
-  auto holder = caf::actor_cast<caf::actor>(found->second);
+  caf::actor holder;
+  {
+    const std::shared_lock lock{guard_};
+    const auto found = names_.find(name);
+    if (found == names_.end())
+      return {};
+    holder = caf::actor_cast<caf::actor>(found->second);
+  }
   return is_alive(holder) ? holder : caf::actor{};
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who) {
   check(name);
   caf::actor registry;
+  caf::actor holder;
   {
     const std::unique_lock lock{guard_};
     const auto found = names_.find(name);
     if (found == names_.end()) {
       names_.emplace(name, who.address());
     } else {
-      if (auto holder = caf::actor_cast<caf::actor>(found->second); is_alive(holder))
+      holder = caf::actor_cast<caf::actor>(found->second);
+      if (is_alive(holder))
         return holder;
       found->second = who.address();
     }
@@ -70,9 +78,14 @@ void name_table::forget(std::string_view name, const caf::actor_addr& who) {
 }
 
 void name_table::forget_the_dead() {
+  std::vector<caf::actor> dead;
   const std::unique_lock lock{guard_};
-  std::erase_if(names_, [](const auto& entry) {
-    return !is_alive(caf::actor_cast<caf::actor>(entry.second));
+  std::erase_if(names_, [&](const auto& entry) {
+    auto holder = caf::actor_cast<caf::actor>(entry.second);
+    if (is_alive(holder))
+      return false;
+    dead.push_back(std::move(holder));
+    return true;
   });
 }
 
@@ -82,9 +95,9 @@ std::vector<std::pair<std::string, caf::actor>> name_table::select(std::string_v
     const std::shared_lock lock{guard_};
     for (const auto& [name, address] : names_)
       if (name.starts_with(prefix))
-        if (auto holder = caf::actor_cast<caf::actor>(address); is_alive(holder))
-          result.emplace_back(name, std::move(holder));
+        result.emplace_back(name, caf::actor_cast<caf::actor>(address));
   }
+  std::erase_if(result, [](const auto& row) { return !is_alive(row.second); });
   std::sort(result.begin(), result.end(),
             [](const auto& left, const auto& right) { return left.first < right.first; });
   return result;

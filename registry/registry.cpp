@@ -33,7 +33,7 @@ void registry::watch(const caf::actor& holder, std::string name) {
   auto [entry, is_new] = names_of_.try_emplace(holder.address().id());
   entry->second.insert(std::move(name));
   if (is_new)
-    monitor(holder);
+    start_watching(this, holder);
 }
 
 } // namespace ottla

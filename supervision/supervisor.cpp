@@ -117,6 +117,12 @@ std::vector<tree_node> supervisor::rows() const {
   return result;
 }
 
+void supervisor::terminated() {
+  parent::terminated();
+  // A timer may hold this process for a while, but not what its children's start functions hold.
+  children_.clear();
+}
+
 void supervisor::advance() {
   if (stop_reason_) {
     advance_stop();

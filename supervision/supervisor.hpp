@@ -37,6 +37,7 @@ private:
   void launch_failed(key which, const std::string& why) override;
   void ended(key which, const exit_reason& why) override;
   std::vector<tree_node> rows() const override;
+  void terminated() override;
 
   /// Does the next step of what is in hand, if it is not waiting for a child.
   void advance();

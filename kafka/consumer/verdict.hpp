@@ -17,8 +17,8 @@ inline verdict ack() {
   return {};
 }
 
-/// Done up to this offset, itself included; what is behind it is covered by a later ack, or comes
-/// again after a restart.
+/// Done up to this offset, itself included, and at most up to the end of the batch; what is behind
+/// it is covered by a later ack, or comes again after a restart.
 inline verdict ack_until(std::int64_t offset) {
   return {verdict::kind::ack_until, offset};
 }

@@ -1,6 +1,7 @@
 #include <ottla/kafka/consumer/worker.hpp>
 #include <ottla/kafka/names.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -38,10 +39,14 @@ caf::behavior worker::init() {
   cast(this, self(), wake{});
   cast_after(this, safety_look, tick{});
   return {
-    [this](wake) { work(); },
+    [this](wake) { look(); },
     [this](tick) {
-      work();
+      look();
       cast_after(this, safety_look, tick{});
+    },
+    [this](take_more) {
+      continuing_ = false;
+      work();
     },
     [this](drain) { stop(); },
   };
@@ -50,6 +55,13 @@ caf::behavior worker::init() {
 void worker::terminated() {
   handler_.reset();
   record_.reset();
+}
+
+void worker::look() {
+  // One that goes on by itself looks anyway; each look beside it would be one more for ever, and all
+  // of them would stand before a drain.
+  if (!continuing_)
+    work();
 }
 
 void worker::work() {
@@ -63,21 +75,26 @@ void worker::work() {
   if (batch_in_hand.failed)
     throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch_in_hand.failed)};
   // Through the mailbox, so that a drain gets in between two batches.
-  if (batch_in_hand.more)
-    cast(this, self(), wake{});
+  if (batch_in_hand.more) {
+    continuing_ = true;
+    cast(this, self(), take_more{});
+  }
 }
 
 void worker::judge(const verdict& what, const taken& on) {
   switch (what.what) {
-    case verdict::kind::ack: acknowledge(open_from_, on.next); break;
-    case verdict::kind::ack_until: acknowledge(open_from_, what.offset + 1); break;
+    case verdict::kind::ack: acknowledge(on.next); break;
+    case verdict::kind::ack_until: acknowledge(std::min(what.offset + 1, on.next)); break;
     case verdict::kind::carry_on: break;
     case verdict::kind::no_ack: open_from_ = on.next; break;
   }
 }
 
-void worker::acknowledge(std::int64_t first, std::int64_t next) {
-  open_from_ = next;
+void worker::acknowledge(std::int64_t next) {
+  // What was refused, or acknowledged before, stays so.
+  if (next <= open_from_)
+    return;
+  const auto first = std::exchange(open_from_, next);
   // Without an acknowledger there is nobody to tell: its replacement brings new workers with it, and
   // this batch comes again.
   if (auto acknowledger = whereis(acknowledger_name))

@@ -22,9 +22,10 @@ private:
   caf::behavior init() override;
   void terminated() override;
 
+  void look();
   void work();
   void judge(const verdict& what, const taken& on);
-  void acknowledge(std::int64_t first, std::int64_t next);
+  void acknowledge(std::int64_t next);
 
   group_context_ptr group_;
   record_ptr record_;
@@ -32,6 +33,7 @@ private:
   std::uint64_t epoch_ = 0;
   /// Everything from here on is neither acknowledged nor refused.
   std::int64_t open_from_ = 0;
+  bool continuing_ = false;
 };
 
 } // namespace ottla::kafka

@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto resolve_pause = 500ms;
+/// How long partitions are kept for the answer to their last commit.
+constexpr auto commit_within = 2s;
 /// Committing and leaving together; a member that could not leave is evicted by the broker.
 constexpr auto close_within = 1500ms;
 
@@ -45,7 +47,11 @@ caf::behavior coordinator::init() {
     [this](tick) { regular_work(); },
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const drained& answer) { revoke_drained(answer.number); },
-    [this](const drain_deadline& deadline) { revoke_drained(deadline.number); },
+    [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
+    [this](const commit_deadline& deadline) {
+      if (revoking_ && revoking_->number == deadline.number)
+        finish_revoke();
+    },
     [this](resolve_again) { resolve_beginnings(); },
     [this](close_deadline) { stop(*stop_reason_); },
   };
@@ -58,6 +64,8 @@ void coordinator::shutdown(const exit_reason& why) {
   // there will be.
   stop_reason_ = why;
   cast_after(this, close_within, close_deadline{});
+  if (const auto unanswered = std::exchange(assigning_, std::nullopt))
+    consumer_->assign(unanswered->what.answer, {});
   if (revoking_)
     finish_revoke();
   if (!commit_in_flight_)
@@ -91,6 +99,10 @@ void coordinator::look_at_events() {
 
 void coordinator::handle(const assigned& event) {
   generation_ = event.generation;
+  if (stop_reason_) {
+    consumer_->assign(event.answer, {});
+    return;
+  }
   assigning_ = {event, 0};
   resolve_beginnings();
 }
@@ -101,8 +113,7 @@ void coordinator::handle(const revoked& event) {
   if (event.lost || stop_reason_) {
     let_go(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
-    if (auto manager = caf::actor_cast<caf::actor>(manager_))
-      cast(this, manager, partitions_lost{event.partitions});
+    tell_manager(partitions_lost{event.partitions});
     return;
   }
   begin_revoke(event);
@@ -111,16 +122,22 @@ void coordinator::handle(const revoked& event) {
 void coordinator::handle(const committed& event) {
   if (commit_in_flight_ == event.asked)
     commit_in_flight_.reset();
+  // A failed commit is no loss: the next one covers it, or the messages come again.
+  const auto complain = [this](const std::optional<error>& what) {
+    if (what && what->code != errc::rebalance_in_progress)
+      group_->observer->failed(*what);
+  };
+  complain(event.failed);
   for (const auto& position : event.positions) {
-    if (event.failed || position.failed)
+    if (event.failed)
+      break;
+    complain(position.failed);
+    if (position.failed)
       continue;
     if (records_.contains(position.at))
       committed_[position.at] = position.offset;
     group_->observer->committed(position.at, position.offset);
   }
-  // A failed commit is no loss: the next one covers it, or the messages come again.
-  if (event.failed && event.failed->code != errc::rebalance_in_progress)
-    group_->observer->failed(*event.failed);
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
   if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_) {
@@ -133,10 +150,14 @@ void coordinator::handle(const committed& event) {
 void coordinator::handle(const resolved& event) {
   if (!assigning_ || assigning_->resolving != event.asked)
     return;
-  const auto failed = std::ranges::find_if(
-    event.positions, [](const position& one) { return one.failed.has_value(); });
-  if (failed != event.positions.end()) {
-    group_->observer->failed(*failed->failed);
+  bool all_known = true;
+  for (const auto& [where, beginning, failed] : event.positions) {
+    // One that is out of range has a beginning all the same; where from and where to is told.
+    if (failed)
+      group_->observer->failed(*failed);
+    all_known = all_known && beginning >= 0;
+  }
+  if (!all_known) {
     assigning_->resolving = 0;
     cast_after(this, resolve_pause, resolve_again{});
     return;
@@ -145,7 +166,7 @@ void coordinator::handle(const resolved& event) {
   auto queues = consumer_->assign(what.answer, event.positions);
   partitions_assigned news{.generation = what.generation};
   for (std::size_t index = 0; index < queues.size(); ++index) {
-    const auto& [where, beginning, none] = event.positions[index];
+    const auto& [where, beginning, failed] = event.positions[index];
     auto record = std::make_shared<partition_record>(where, what.generation, beginning,
                                                      std::move(queues[index]), group_->epochs,
                                                      group_->settings.max_unacknowledged);
@@ -154,9 +175,7 @@ void coordinator::handle(const resolved& event) {
     news.records.push_back(std::move(record));
   }
   group_->observer->assigned(what.generation, what.partitions);
-  // Without a manager yet: it finds them when it attaches.
-  if (auto manager = caf::actor_cast<caf::actor>(manager_))
-    cast(this, manager, std::move(news));
+  tell_manager(std::move(news));
 }
 
 void coordinator::handle(const client_failed& event) {
@@ -178,32 +197,33 @@ void coordinator::resolve_beginnings() {
 void coordinator::begin_revoke(const revoked& event) {
   revoking_ = {.number = ++last_round_, .what = event};
   cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->number});
-  // Without a manager: the next one is told when it attaches, or the deadline decides.
-  if (auto manager = caf::actor_cast<caf::actor>(manager_))
-    cast(this, manager, partitions_revoked{revoking_->number, event.partitions});
+  tell_manager(partitions_revoked{revoking_->number, event.partitions});
+}
+
+void coordinator::drain_overdue(kafka::round number) {
+  if (!revoking_ || revoking_->number != number || revoking_->drained)
+    return;
+  revoking_->overdue = true;
+  revoke_drained(number);
 }
 
 void coordinator::revoke_drained(kafka::round number) {
-  // The deadline comes too when all went well, and when the last commit is not answered.
-  if (!revoking_ || revoking_->number != number)
+  if (!revoking_ || revoking_->number != number || revoking_->drained)
     return;
-  if (revoking_->drained) {
-    if (revoking_->committing)
-      finish_revoke();
-    return;
-  }
   revoking_->drained = true;
   revoking_->committing = commit(revoking_->what.partitions);
   if (revoking_->committing)
-    cast_after(this, 2s, drain_deadline{number});
+    cast_after(this, commit_within, commit_deadline{number});
   else
     finish_revoke();
 }
 
 void coordinator::finish_revoke() {
-  const auto done = std::exchange(revoking_, std::nullopt)->what;
-  let_go(done.partitions, false);
-  consumer_->unassign(done.answer, done.partitions);
+  const auto done = *std::exchange(revoking_, std::nullopt);
+  let_go(done.what.partitions, false);
+  consumer_->unassign(done.what.answer, done.what.partitions);
+  if (done.overdue)
+    tell_manager(partitions_lost{done.what.partitions});
 }
 
 void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {

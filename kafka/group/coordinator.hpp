@@ -28,6 +28,8 @@ private:
     kafka::round number = 0;
     revoked what;
     bool drained = false;
+    /// Some worker did not finish in time.
+    bool overdue = false;
     /// The last commit before the partitions go.
     std::optional<token> committing;
   };
@@ -47,6 +49,7 @@ private:
 
   void resolve_beginnings();
   void begin_revoke(const revoked& event);
+  void drain_overdue(kafka::round number);
   void revoke_drained(kafka::round number);
   void finish_revoke();
   void let_go(const std::vector<topic_partition>& partitions, bool lost);
@@ -55,6 +58,13 @@ private:
   std::vector<topic_partition> assigned_partitions() const;
   void regular_work();
   void close();
+
+  /// Without a manager nothing is missed: the next one asks for all of it when it attaches.
+  template <class News>
+  void tell_manager(News news) {
+    if (auto manager = caf::actor_cast<caf::actor>(manager_))
+      cast(this, manager, std::move(news));
+  }
 
   group_context_ptr group_;
   std::unique_ptr<consumer> consumer_;

@@ -29,11 +29,18 @@ caf::behavior group_manager::init() {
   return {
     [this](attach_again) { attach_to_coordinator(); },
     [this](const partitions_assigned& assigned) {
-      for (const auto& record : assigned.records)
-        add(record);
+      if (knows_all())
+        for (const auto& record : assigned.records)
+          add(record);
     },
-    [this](const partitions_revoked& revoked) { begin_drain(revoked); },
-    [this](const partitions_lost& lost) { forget(lost); },
+    [this](const partitions_revoked& revoked) {
+      if (knows_all())
+        begin_drain(revoked);
+    },
+    [this](const partitions_lost& lost) {
+      if (knows_all())
+        forget(lost);
+    },
     [this](const start_worker& again) { start(again.where); },
   };
 }
@@ -52,6 +59,7 @@ void group_manager::shutdown(const exit_reason& why) {
 
 void group_manager::terminated() {
   slots_.clear();
+  draining_.clear();
 }
 
 void group_manager::attach_to_coordinator() {
@@ -67,11 +75,24 @@ void group_manager::attach_to_coordinator() {
     [this, workers](const attached& state) { take_over(state, workers); }, again);
 }
 
+bool group_manager::knows_all() {
+  if (!attached_)
+    outdated_ = true;
+  return attached_;
+}
+
 void group_manager::take_over(const attached& state, const caf::actor& workers) {
   // Workers that survived the manager before this one are kept.
   call(
     this, workers, answer_within, list_children{},
     [this, state](const child_list& running) {
+      if (stop_reason_)
+        return;
+      if (std::exchange(outdated_, false)) {
+        attach_to_coordinator();
+        return;
+      }
+      attached_ = true;
       for (const auto& record : state.records) {
         const auto name = worker_name(record->where());
         auto& slot = slots_.try_emplace(record->where(), record, caf::actor{},
@@ -80,8 +101,6 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
         for (const auto& child : running.children)
           if (child.id == name && !slot.worker)
             watch(slot, child.process);
-        if (!slot.worker)
-          start(record->where());
       }
       // The rest belongs to partitions that were given up while nobody looked after them.
       for (const auto& child : running.children) {
@@ -93,6 +112,8 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
       }
       if (state.pending)
         begin_drain(*state.pending);
+      for (const auto& record : state.records)
+        start(record->where());
     },
     [this](const caf::error&) { cast_after(this, attach_pause, attach_again{}); });
 }
@@ -127,13 +148,27 @@ void group_manager::start(const topic_partition& where) {
   call(
     this, workers, answer_within, start_child{std::move(spec)},
     [this, where](const child_started& child) { started(where, child.process); },
+    [this, where, workers](const caf::error&) { adopt(where, workers); });
+}
+
+void group_manager::adopt(const topic_partition& where, const caf::actor& workers) {
+  // It may be there already: started for the manager before this one.
+  call(
+    this, workers, answer_within, list_children{},
+    [this, where](const child_list& running) {
+      const auto found = std::ranges::find(running.children, worker_name(where), &child_list::row::id);
+      if (found == running.children.end())
+        failed(where);
+      else
+        started(where, found->process);
+    },
     [this, where](const caf::error&) { failed(where); });
 }
 
 void group_manager::started(const topic_partition& where, const caf::actor& worker) {
   if (starts_to_drain_.erase(where) != 0) {
-    draining_.emplace(worker.id(), where);
-    monitor(worker);
+    draining_.emplace(worker.id(), draining_worker{where, worker});
+    start_watching(this, worker);
     cast(this, worker, drain{});
     return;
   }
@@ -165,7 +200,7 @@ void group_manager::failed(const topic_partition& where) {
 void group_manager::watch(slot& of, const caf::actor& worker) {
   of.worker = worker;
   of.restarts.started(time());
-  monitor(worker);
+  start_watching(this, worker);
 }
 
 void group_manager::worker_down(const caf::down_msg& down) {
@@ -190,8 +225,23 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
 }
 
 void group_manager::forget(const partitions_lost& lost) {
-  for (const auto& where : lost.partitions)
-    slots_.erase(where);
+  for (const auto& where : lost.partitions) {
+    if (const auto gone = slots_.extract(where))
+      end_worker(gone.mapped().worker);
+    std::erase_if(draining_, [&](const auto& one) {
+      if (one.second.where == where)
+        end_worker(one.second.worker);
+      return one.second.where == where;
+    });
+    starts_to_drain_.erase(where);
+  }
+  flush_when_drained();
+}
+
+void group_manager::end_worker(const caf::actor& worker) {
+  // It ends by itself, unless it hangs; then its supervisor takes its name away in the end.
+  if (const auto workers = whereis(worker_supervisor_name); workers && worker)
+    post(workers, terminate_child{worker});
 }
 
 void group_manager::drain_worker(const topic_partition& where) {
@@ -202,7 +252,7 @@ void group_manager::drain_worker(const topic_partition& where) {
   if (slot.starting) {
     starts_to_drain_.insert(where);
   } else if (slot.worker) {
-    draining_.emplace(slot.worker.id(), where);
+    draining_.emplace(slot.worker.id(), draining_worker{where, slot.worker});
     cast(this, slot.worker, drain{});
   }
 }

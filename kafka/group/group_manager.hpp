@@ -27,20 +27,29 @@ private:
     bool starting = false;
   };
 
+  struct draining_worker {
+    topic_partition where;
+    caf::actor worker;
+  };
+
   caf::behavior init() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
   void attach_to_coordinator();
+  /// False: not yet, and what is on its way is out of date.
+  bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
   void add(const record_ptr& record);
   void start(const topic_partition& where);
+  void adopt(const topic_partition& where, const caf::actor& workers);
   void started(const topic_partition& where, const caf::actor& worker);
   void failed(const topic_partition& where);
   void watch(slot& of, const caf::actor& worker);
   void worker_down(const caf::down_msg& down);
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
+  void end_worker(const caf::actor& worker);
   void drain_worker(const topic_partition& where);
   void flush_when_drained();
   void drain_done();
@@ -49,11 +58,14 @@ private:
   group_context_ptr group_;
   std::map<topic_partition, slot> slots_;
   /// Told to finish, not gone yet. A worker that was still starting joins when it is up.
-  std::map<caf::actor_id, topic_partition> draining_;
+  std::map<caf::actor_id, draining_worker> draining_;
   std::set<topic_partition> starts_to_drain_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
+  bool attached_ = false;
+  /// Something changed while this was attaching.
+  bool outdated_ = false;
 };
 
 } // namespace ottla::kafka

@@ -43,7 +43,8 @@ struct partitions_assigned {
   std::vector<record_ptr> records = {};
 };
 
-/// Partitions that are another member's already: forget their workers, which end by themselves.
+/// Partitions that are gone, drained or not: forget their workers, whose leases are over, and see
+/// to it that those that hang make room.
 struct partitions_lost {
   std::vector<topic_partition> partitions = {};
 };
@@ -76,11 +77,17 @@ struct acks_flushed {};
 /// A queue may hold something.
 struct wake {};
 
+/// There was more to take than the last batch.
+struct take_more {};
+
 /// Time for what is done regularly.
 struct tick {};
 
 struct resolve_again {};
 struct drain_deadline {
+  kafka::round number = 0;
+};
+struct commit_deadline {
   kafka::round number = 0;
 };
 struct close_deadline {};
@@ -103,9 +110,11 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::batch_acked))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::flush_acks))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::acks_flushed))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::wake))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::take_more))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::tick))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::resolve_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))

@@ -58,11 +58,12 @@ taken partition_record::take(std::uint64_t epoch, std::size_t most) {
       result.more = true;
       return result;
     }
-    if (taken_ - acknowledged_ >= most_open_) {
+    const auto room = most_open_ - (taken_ - acknowledged_);
+    if (room <= 0) {
       full_ = true;
       return result;
     }
-    auto fresh = queue_->take(most);
+    auto fresh = queue_->take(std::min(most, static_cast<std::size_t>(room)));
     failed_ = fresh.failed.has_value();
     result.failed = std::move(fresh.failed);
     result.more = fresh.more;

@@ -52,7 +52,7 @@ parent::key parent::bring_up(const child_spec& spec) {
   if (context().children)
     context().children->add({entry.process, entry.its, spec.name});
   key_of_process_[entry.process.id()] = id;
-  monitor(entry.process);
+  start_watching(this, entry.process);
   return id;
 }
 
@@ -152,7 +152,7 @@ void parent::bury(key of, offspring& whose) {
     ++children_.at(of).orphans;
     // Its own supervisor killed it on its way out; once more does no harm.
     kill(left.process);
-    monitor(left.process);
+    start_watching(this, left.process);
     // While it lives it is ours, should we be killed too.
     if (context().children)
       context().children->add(left);
@@ -201,7 +201,7 @@ void parent::fence(key which) {
 }
 
 void parent::let_go(const caf::actor& process, const std::string& name) {
-  demonitor(process);
+  stop_watching(this, process);
   if (context().children)
     context().children->remove(process.address());
   // It lives on for now, and would be in its replacement's way.

@@ -1,0 +1,152 @@
+#pragma once
+
+#include "fake_client.hpp"
+#include "stage.hpp"
+#include "tree.hpp"
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::test {
+
+using namespace std::chrono_literals;
+
+/// What the handlers of a test do, and what they did: `start t/0@5`, `t/0[5..9]`.
+struct script {
+  std::vector<std::string> lines;
+  std::vector<assignment> leases;
+  /// Judges each batch; acknowledges where it is not set.
+  std::function<verdict(const assignment&, batch)> judge;
+  std::function<void(const assignment&)> at_start;
+  std::size_t alive = 0;
+
+  std::string happened() {
+    std::string text;
+    for (const auto& line : std::exchange(lines, {}))
+      text += (text.empty() ? "" : ", ") + line;
+    return text;
+  }
+};
+
+class scripted_handler : public message_handler {
+public:
+  explicit scripted_handler(std::shared_ptr<script> by) : by_{std::move(by)} { ++by_->alive; }
+  ~scripted_handler() override { --by_->alive; }
+
+  void start(const assignment& what) override {
+    mine_ = what;
+    by_->lines.push_back("start " + to_string(what.where) + '@' + std::to_string(what.begins_at));
+    by_->leases.push_back(what);
+    if (by_->at_start)
+      by_->at_start(what);
+  }
+
+  verdict handle(batch messages) override {
+    by_->lines.push_back(to_string(messages.from()) + '[' + std::to_string(messages.front().offset())
+                         + ".." + std::to_string(messages.back().offset()) + ']');
+    return by_->judge ? by_->judge(mine_, messages) : ack();
+  }
+
+private:
+  std::shared_ptr<script> by_;
+  assignment mine_;
+};
+
+/// What an observer is told, `acknowledged t/0@5`, in order.
+class note_taker : public observer {
+public:
+  std::vector<std::string> lines;
+
+  void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override {
+    lines.push_back("assigned " + std::to_string(generation) + to_text(partitions));
+  }
+  void revoked(std::span<const topic_partition> partitions, bool lost) override {
+    lines.push_back((lost ? "lost" : "revoked") + to_text(partitions));
+  }
+  void acknowledged(const topic_partition& where, std::int64_t next) override {
+    lines.push_back("acknowledged " + to_string(where) + '@' + std::to_string(next));
+  }
+  void committed(const topic_partition& where, std::int64_t next) override {
+    lines.push_back("committed " + to_string(where) + '@' + std::to_string(next));
+  }
+  void failed(const error& what) override { lines.push_back("failed " + to_string(what)); }
+
+  bool saw(const std::string& line) const { return std::ranges::find(lines, line) != lines.end(); }
+};
+
+/// A connection "c" with a group of topic t, on the fake client and in virtual time.
+class group_stage : public ottla::test::stage {
+public:
+  const topic_partition zero{"t", 0};
+  const topic_partition one{"t", 1};
+
+  std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
+  std::shared_ptr<script> handlers = std::make_shared<script>();
+  std::shared_ptr<note_taker> notes = std::make_shared<note_taker>();
+
+  connection settings = {
+    .name = "c",
+    .producers = {{.topic = "out"}},
+    .group_consumer = group_consumer{.group = "g",
+                                     .topics = {"t"},
+                                     .handler = handler<scripted_handler>(handlers),
+                                     .batch_size = 5,
+                                     .max_unacknowledged = 20},
+    .restarts = {.at_most = 100, .within = 1h},
+    .observer = notes,
+    .client = std::make_shared<fake_client>(kafka),
+  };
+
+  ~group_stage() { handlers->judge = nullptr; }
+
+  group_consumer& group() { return *settings.group_consumer; }
+
+  /// Starts the connection; nothing is assigned yet.
+  const ottla::test::sighting& open() {
+    const auto& seen = start(settings);
+    root = seen.process;
+    kafka->asked.clear();
+    return seen;
+  }
+
+  /// Starts it and gives it these partitions.
+  void open_with(std::vector<topic_partition> partitions) {
+    open();
+    give(std::move(partitions));
+    kafka->asked.clear();
+  }
+
+  void give(std::vector<topic_partition> partitions) {
+    kafka->offer(std::move(partitions));
+    time.run();
+  }
+
+  void append(const topic_partition& to, int count) {
+    kafka->append(to, count);
+    time.run();
+  }
+
+  caf::actor named(const std::string& name) const { return names->whereis("c/" + name); }
+  caf::actor worker(const topic_partition& of) const { return named(worker_name(of)); }
+
+  void kill_named(const std::string& name) { end_abruptly(named(name)); }
+
+  /// Until the next commit at the latest.
+  void let_commit() { time.advance(group().commit_interval); }
+
+  /// Nothing that the seam forbids was asked for.
+  bool all_right() const {
+    return std::ranges::none_of(kafka->asked,
+                                [](const std::string& line) { return line.starts_with("WRONG"); });
+  }
+
+  caf::actor root;
+};
+
+} // namespace ottla::kafka::test
