@@ -1,0 +1,67 @@
+#include <ottla/kafka/group_consumer.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+group_consumer good() {
+  return {.group = "g",
+          .topics = {"t"},
+          .handler = handler<scripted_handler>(std::make_shared<script>())};
+}
+
+template <class Change>
+std::string complaint(Change change) {
+  auto settings = good();
+  change(settings);
+  std::string text;
+  for (const auto& line : validate(settings))
+    text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+} // namespace
+
+TEST_SUITE("group_consumer") {
+  TEST_CASE("with what is required the defaults are valid") {
+    CHECK(validate(good()).empty());
+  }
+
+  TEST_CASE("each bad setting is named with its value") {
+    CHECK(complaint([](auto& it) { it.group.clear(); })
+          == "group \"\": group must not be empty, got \"\"");
+    CHECK(complaint([](auto& it) { it.topics.clear(); })
+          == "group \"g\": topics must not be empty");
+    CHECK(complaint([](auto& it) { it.topics.emplace_back(); })
+          == "group \"g\": a topic must not be empty, got \"\"");
+    CHECK(complaint([](auto& it) { it.handler = nullptr; }) == "group \"g\": handler is not set");
+    CHECK(complaint([](auto& it) { it.batch_size = 0; })
+          == "group \"g\": batch_size must be positive, got 0");
+    CHECK(complaint([](auto& it) { it.max_unacknowledged = 999; })
+          == "group \"g\": max_unacknowledged must be at least batch_size (1000), got 999");
+    CHECK(complaint([](auto& it) { it.commit_interval = 0ms; })
+          == "group \"g\": commit_interval must be positive, got 0ms");
+    CHECK(complaint([](auto& it) { it.drain_within = -1ms; })
+          == "group \"g\": drain_within must be positive, got -1ms");
+    CHECK(complaint([](auto& it) { it.heartbeat_interval = 20s; })
+          == "group \"g\": heartbeat_interval must be at most a third of session_timeout (45000ms), "
+             "got 20000ms");
+    CHECK(complaint([](auto& it) { it.max_poll_interval = 1s; })
+          == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
+    CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
+          == "group \"g\": fetch_wait must not be negative, got -1ms");
+  }
+
+  TEST_CASE("all that is wrong is told in one go") {
+    auto settings = good();
+    settings.topics.clear();
+    settings.commit_interval = 0ms;
+    settings.batch_size = 0;
+    CHECK(validate(settings).size() == 3);
+  }
+}
