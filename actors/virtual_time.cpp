@@ -234,6 +234,10 @@ std::size_t virtual_time::run() {
   return turns;
 }
 
+bool virtual_time::step() {
+  return it_->run_once();
+}
+
 std::size_t virtual_time::advance(std::chrono::nanoseconds by) {
   const auto end = now() + by;
   auto turns = run();

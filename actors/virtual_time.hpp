@@ -29,6 +29,9 @@ public:
   /// Until nobody has anything to do at the present time. Answers how many turns actors took.
   std::size_t run();
 
+  /// One turn of one actor. False: nobody has anything to do at the present time.
+  bool step();
+
   /// From timer to timer, each with all that it leads to, until `by` has passed. Answers as run().
   std::size_t advance(std::chrono::nanoseconds by);
 

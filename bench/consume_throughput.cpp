@@ -1,21 +1,21 @@
 // What does consuming through the tree cost against a raw librdkafka loop?
 
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/supervision/application.hpp>
+
 #include "support/filled_topic.hpp"
 #include "support/raw_group.hpp"
 #include "support/suite.hpp"
 #include "support/tally.hpp"
 
-#include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/supervision/application.hpp>
-
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
+#include <unistd.h>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -117,9 +117,11 @@ int main(int argc, char** argv) {
   bench::suite all;
   for (const int partitions : {1, 8}) {
     const auto* plural = partitions == 1 ? "partition" : "partitions";
-    all.add(consuming(brokers, {.message_bytes = 100, .partitions = partitions, .messages = 4'000'000},
+    all.add(consuming(brokers,
+                      {.message_bytes = 100, .partitions = partitions, .messages = 4'000'000},
                       fmt::format("100 B, {} {}", partitions, plural), 1.2));
-    all.add(consuming(brokers, {.message_bytes = 1024, .partitions = partitions, .messages = 1'000'000},
+    all.add(consuming(brokers,
+                      {.message_bytes = 1024, .partitions = partitions, .messages = 1'000'000},
                       fmt::format("1 KiB, {} {}", partitions, plural), 1.15));
   }
   return all.run(argc, argv);

@@ -78,14 +78,11 @@ void name_table::forget(std::string_view name, const caf::actor_addr& who) {
 }
 
 void name_table::forget_the_dead() {
-  std::vector<caf::actor> dead;
+  std::vector<caf::actor> holders;
   const std::unique_lock lock{guard_};
   std::erase_if(names_, [&](const auto& entry) {
-    auto holder = caf::actor_cast<caf::actor>(entry.second);
-    if (is_alive(holder))
-      return false;
-    dead.push_back(std::move(holder));
-    return true;
+    holders.push_back(caf::actor_cast<caf::actor>(entry.second));
+    return !is_alive(holders.back());
   });
 }
 

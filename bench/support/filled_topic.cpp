@@ -6,9 +6,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 namespace bench {
 
@@ -17,8 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t key_bytes = 8;
-constexpr int answer_within_ms = 10'000;
-constexpr int sent_within_ms = 120'000;
+constexpr std::chrono::duration<int, std::milli> answer_within = 10s;
+constexpr std::chrono::duration<int, std::milli> sent_within = 120s;
 
 struct destroy {
   void operator()(rd_kafka_t* handle) const noexcept { rd_kafka_destroy(handle); }
@@ -39,10 +41,11 @@ public:
     set("enable.idempotence", "true");
     set("linger.ms", "20");
     rd_kafka_conf_set_opaque(conf, this);
-    rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
-      if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        static_cast<filler*>(self)->failed_ = rd_kafka_err2str(message->err);
-    });
+    rd_kafka_conf_set_dr_msg_cb(
+      conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+          static_cast<filler*>(self)->failed_ = rd_kafka_err2str(message->err);
+      });
     handle_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, why.data(), why.size()));
     if (!handle_)
       throw std::runtime_error{why.data()};
@@ -60,7 +63,7 @@ public:
   }
 
   void flush() {
-    if (rd_kafka_flush(handle_.get(), sent_within_ms) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_flush(handle_.get(), sent_within.count()) != RD_KAFKA_RESP_ERR_NO_ERROR)
       failed_ = "it takes too long";
     if (!failed_.empty())
       throw std::runtime_error{fmt::format("topic \"{}\" cannot be filled: {}", name_, failed_)};
@@ -70,11 +73,17 @@ private:
   std::size_t held(std::int32_t partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto code = rd_kafka_query_watermark_offsets(handle_.get(), name_.c_str(), partition, &low,
-                                                       &high, answer_within_ms);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-      throw std::runtime_error{rd_kafka_err2str(code)};
-    return static_cast<std::size_t>(high - low);
+    const auto until = std::chrono::steady_clock::now() + answer_within;
+    for (;;) {
+      const auto code = rd_kafka_query_watermark_offsets(handle_.get(), name_.c_str(), partition,
+                                                         &low, &high, answer_within.count());
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return static_cast<std::size_t>(high - low);
+      // A topic that was just made has no leaders yet.
+      if (std::chrono::steady_clock::now() > until)
+        throw std::runtime_error{rd_kafka_err2str(code)};
+      std::this_thread::sleep_for(50ms);
+    }
   }
 
   void produce(std::int32_t partition) {
@@ -106,7 +115,7 @@ std::string filled_topic::name() const {
 
 void fill(const std::string& brokers, const filled_topic& what) {
   const auto failed = ottla::kafka::create_topic(
-    {.brokers = brokers}, {.name = what.name(), .partitions = what.partitions}, 10s);
+    {.brokers = brokers}, {.name = what.name(), .partitions = what.partitions}, answer_within);
   if (failed && failed->code != ottla::kafka::errc::topic_exists)
     throw std::runtime_error{to_string(*failed)};
   filler by{brokers, what};

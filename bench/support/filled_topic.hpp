@@ -15,8 +15,8 @@ struct filled_topic {
   std::string name() const;
 };
 
-/// Makes the topic and produces what is missing in it; one that is full already, from an earlier run,
-/// is left as it is. Throws where it cannot.
+/// Makes the topic and produces what is missing in it; one that is full already, from an earlier
+/// run, is left as it is. Throws where it cannot.
 void fill(const std::string& brokers, const filled_topic& what);
 
 } // namespace bench

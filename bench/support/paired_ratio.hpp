@@ -18,7 +18,8 @@ struct estimate {
 estimate estimate_median(std::vector<double> values);
 
 /// Of ours[i] / others[i], each measured one right after the other: what slows the machine down for
-/// a while slows both. Throws std::invalid_argument unless there are as many of one as of the other.
+/// a while slows both. Throws std::invalid_argument unless there are as many of one as of the
+/// other.
 estimate paired_ratio(std::span<const double> ours, std::span<const double> others);
 
 } // namespace bench

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "support/tally.hpp"
-
 #include <ottla/kafka/group_consumer.hpp>
+
+#include "support/tally.hpp"
 
 #include <string>
 

@@ -110,8 +110,7 @@ std::string to_table(std::span<const row> rows) {
   };
   add(lines.front(), ' ');
   add({}, '-');
-  std::ranges::for_each(lines.begin() + 1, lines.end(),
-                        [&](const cells& line) { add(line, ' '); });
+  std::ranges::for_each(lines.begin() + 1, lines.end(), [&](const cells& line) { add(line, ' '); });
   return table;
 }
 

@@ -25,8 +25,8 @@ struct contender {
 };
 
 /// The same work done by us, at the floor (without a framework), and by what users would take
-/// instead. Each round has one run of everybody, and every other round goes backwards; a first round
-/// warms up and does not count.
+/// instead. Each round has one run of everybody, and every other round goes backwards; a first
+/// round warms up and does not count.
 struct comparison {
   /// The variant, as in `1 KiB, 8 partitions`.
   std::string name;
@@ -39,8 +39,9 @@ struct comparison {
   std::function<void()> prepare = nullptr;
 };
 
-/// The comparisons of one bench, run by Google Benchmark: a comparison is a benchmark of its own and
-/// a round is an iteration, so that --benchmark_filter and --benchmark_list_tests do what they say.
+/// The comparisons of one bench, run by Google Benchmark: a comparison is a benchmark of its own
+/// and a round is an iteration, so that --benchmark_filter and --benchmark_list_tests do what they
+/// say.
 class suite {
 public:
   void add(comparison what);

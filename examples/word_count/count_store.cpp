@@ -38,7 +38,7 @@ void count_store::apply(const ottla::kafka::assignment& lease, ottla::kafka::bat
       }
       mine.seen[line] = true;
       count_words(message.value(), mine.words);
-      bytes += message.value().size();
+      bytes += bytes_of(message.key(), message.value());
       ++fresh;
     }
     mine.consumed += fresh;

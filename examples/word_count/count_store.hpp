@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,11 @@ public:
 
   /// The key of a line: `run/number`.
   std::string key_of(std::uint64_t line) const;
+
+  /// What a line takes in the log, about: empty ones too fill it.
+  static std::uint64_t bytes_of(std::string_view key, std::string_view line) noexcept {
+    return key.size() + line.size() + 32;
+  }
 
   /// From now on this lease counts; older ones are refused.
   void begin(const ottla::kafka::assignment& lease);

@@ -18,7 +18,7 @@ constexpr std::size_t chunk_lines = 2'000;
 constexpr std::size_t open_chunks = 4;
 constexpr auto retry_pause = 20ms;
 constexpr auto answer_within = 30s;
-// All is produced and nothing comes: longer than any rebalance takes.
+// What was produced does not come: longer than any rebalance takes.
 constexpr auto lost_after = 60s;
 
 } // namespace
@@ -50,11 +50,18 @@ void feeder::feed() {
   for (auto& [number, one] : chunks_)
     if (!one.in_flight)
       send_chunk(number);
-  while (chunks_.size() < open_chunks && read_chunk())
-    send_chunk(last_chunk_);
+  try {
+    while (chunks_.size() < open_chunks && read_chunk())
+      send_chunk(last_chunk_);
+  } catch (const bad_input& error) {
+    // Another try would not read more.
+    job_->fail_input(error.what());
+    stop();
+    return;
+  }
   if (all_read_ && chunks_.empty() && job_->store->consumed() == job_->size.lines)
     feed_totals();
-  if (all_read_ && chunks_.empty() && job_->standstill() > lost_after) {
+  if (chunks_.empty() && job_->standstill() > lost_after) {
     job_->given_up = true;
     stop();
     return;
@@ -72,9 +79,10 @@ bool feeder::read_chunk() {
          && next_line_ < job_->sendable()) {
     auto line = source_.next();
     if (!line)
-      break;
-    fresh.bytes += line->size();
-    fresh.records.push_back({.key = job_->store->key_of(next_line_++), .value = std::move(*line)});
+      throw bad_input{"the input became shorter while it was read"};
+    auto key = job_->store->key_of(next_line_++);
+    fresh.bytes += count_store::bytes_of(key, *line);
+    fresh.records.push_back({.key = std::move(key), .value = std::move(*line)});
   }
   all_read_ = next_line_ == job_->size.lines;
   if (fresh.records.empty())

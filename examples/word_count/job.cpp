@@ -65,6 +65,16 @@ std::chrono::milliseconds job::standstill() const {
                                                                - last_move_);
 }
 
+void job::fail_input(std::string why) {
+  const std::lock_guard lock{guard_};
+  input_failure_ = std::move(why);
+}
+
+std::string job::input_failure() const {
+  const std::lock_guard lock{guard_};
+  return input_failure_;
+}
+
 std::chrono::milliseconds job::elapsed() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
                                                                - started_);

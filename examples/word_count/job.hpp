@@ -49,11 +49,16 @@ public:
   /// Since when lines are on their way and none was counted.
   std::chrono::milliseconds standstill() const;
 
+  /// The input cannot be read as it was measured; empty: it can.
+  void fail_input(std::string why);
+  std::string input_failure() const;
+
   std::chrono::milliseconds elapsed() const;
 
 private:
   mutable std::mutex guard_;
   std::set<std::string> seen_paths_;
+  std::string input_failure_;
   std::uint64_t restarts_ = 0;
   std::uint64_t worker_restarts_ = 0;
   std::uint64_t consumed_before_ = 0;

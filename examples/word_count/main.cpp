@@ -15,12 +15,10 @@
 #include <ottla/supervision/application.hpp>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <memory>
 #include <random>
 
@@ -106,13 +104,8 @@ int count(options how) {
   const auto run = fmt::format("{:08x}", device());
 
   // What cannot be written is known before anything is done.
-  const auto unfinished = how.report + ".part";
-  std::ofstream json;
-  if (!how.report.empty()) {
-    json.open(unfinished);
-    if (!json)
-      return complain(fmt::format("\"{}\" cannot be written", how.report));
-  }
+  if (!how.report.empty() && !can_be_written(how.report))
+    return complain(fmt::format("\"{}\" cannot be written", how.report));
 
   std::unique_ptr<kafka::embedded_cluster> embedded;
   auto brokers = how.brokers;
@@ -122,7 +115,6 @@ int count(options how) {
       .topics = {{.name = "lines", .partitions = 4}, {.name = "counts", .partitions = 4}}});
     brokers = embedded->brokers();
   } else if (const auto failed = prepare(brokers); !failed.empty()) {
-    std::remove(unfinished.c_str());
     return complain(failed);
   }
 
@@ -148,15 +140,13 @@ int count(options how) {
 
   const auto result = make_report(*work);
   fmt::print("{}", to_text(result, work->how.top));
-  if (!work->how.report.empty()) {
-    json << to_json(result).dump(2) << '\n';
-    json.close();
-    if (!json || std::rename(unfinished.c_str(), work->how.report.c_str()) != 0)
-      return complain(fmt::format("\"{}\" cannot be written", work->how.report));
-  }
+  if (!work->how.report.empty() && !write_report(work->how.report, result))
+    return complain(fmt::format("\"{}\" cannot be written", work->how.report));
   if (status != 0)
     return complain(fmt::format("the tree gave up; the last trouble with Kafka: {}",
                                 work->store->last_failure()));
+  if (const auto failed = work->input_failure(); !failed.empty())
+    return complain(failed);
   if (result.given_up)
     return complain(fmt::format("{} lines were produced and never came back", result.lost()));
   return result.complete ? 0 : interrupted;

@@ -11,14 +11,18 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   app.name("word_count");
   app.add_option("FILE", result.files, "Text files; the GPL-3 without any");
   app.add_option("--chaos", result.kills, "Kill so many random processes of the tree meanwhile")
-    ->type_name("N");
+    ->type_name("N")
+    ->check(CLI::Range(0, 1'000'000));
   app.add_option("--seed", result.seed, "Which ones: the same seed, the same choices")
     ->type_name("S");
   app.add_option("--brokers", result.brokers, "A real Kafka instead of the embedded one")
     ->type_name("HOST:PORT");
   app.add_option("--report", result.report, "Write everything as JSON to a file")
     ->type_name("FILE");
-  app.add_option("--top", result.top, "How many words to show")->type_name("N")->capture_default_str();
+  app.add_option("--top", result.top, "How many words to show")
+    ->type_name("N")
+    ->check(CLI::NonNegativeNumber)
+    ->capture_default_str();
   app.add_flag("--tree", result.tree, "Print the supervision tree while it runs");
   try {
     app.parse(argc, argv);

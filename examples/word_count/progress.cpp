@@ -36,13 +36,17 @@ void progress::shutdown(const ottla::exit_reason& why) {
   draw_bar(job_->store->consumed());
   if (on_terminal_)
     fmt::print(stderr, "\n");
-  stop(why);
+  // A short job is over before the first look at it; what it ran on stops only after this.
+  if (std::exchange(tree_printed_, true))
+    stop(why);
+  else
+    print_tree([this, why] { stop(why); });
 }
 
 void progress::draw() {
   const auto consumed = job_->store->consumed();
   if (consumed > 0 && !std::exchange(tree_printed_, true))
-    print_tree();
+    print_tree([] {});
   draw_bar(consumed);
   ottla::cast_after(this, on_terminal_ ? 100ms : 20ms, draw_progress{});
 }
@@ -64,12 +68,15 @@ void progress::draw_bar(std::uint64_t consumed) {
   std::fflush(stderr);
 }
 
-void progress::print_tree() {
-  const auto root = whereis("word_count");
-  if (!root)
-    return;
+void progress::print_tree(std::function<void()> then) {
   ottla::call(
-    this, root, 2s, ottla::describe_tree{},
-    [](const ottla::tree_node& tree) { fmt::print("{}\n", ottla::draw(tree)); },
-    [this](const caf::error&) { tree_printed_ = false; });
+    this, whereis("word_count"), 2s, ottla::describe_tree{},
+    [then](const ottla::tree_node& tree) {
+      fmt::print("{}\n", ottla::draw(tree));
+      then();
+    },
+    [this, then](const caf::error&) {
+      tree_printed_ = false;
+      then();
+    });
 }

@@ -5,6 +5,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
 
+#include <functional>
 #include <memory>
 
 /// The bar to itself.
@@ -22,7 +23,7 @@ private:
 
   void draw();
   void draw_bar(std::uint64_t consumed);
-  void print_tree();
+  void print_tree(std::function<void()> then);
 
   std::shared_ptr<job> job_;
   bool on_terminal_ = false;

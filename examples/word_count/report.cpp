@@ -4,9 +4,31 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
+
+namespace {
+
+bool is_replaced(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto there = std::filesystem::status(file, failed);
+  return !std::filesystem::exists(there) || std::filesystem::is_regular_file(there);
+}
+
+bool write_to(const std::string& path, const std::string& text) {
+  std::ofstream out{path, std::ios::binary};
+  out << text;
+  out.close();
+  return out.good();
+}
+
+} // namespace
 
 std::string to_text(const report& what, std::size_t top) {
   std::vector<std::pair<std::string, std::uint64_t>> ranking(what.words.begin(), what.words.end());
@@ -54,4 +76,26 @@ nlohmann::json to_json(const report& what) {
     {"seconds", std::chrono::duration<double>(what.elapsed).count()},
     {"complete", what.complete},
   };
+}
+
+bool can_be_written(const std::string& path) {
+  const std::filesystem::path file{path};
+  std::error_code failed;
+  if (std::filesystem::is_directory(file, failed) || !file.has_filename())
+    return false;
+  if (!is_replaced(file))
+    return ::access(file.c_str(), W_OK) == 0;
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+  return std::filesystem::is_directory(folder, failed) && ::access(folder.c_str(), W_OK) == 0;
+}
+
+bool write_report(const std::string& path, const report& what) {
+  const auto text = to_json(what).dump(2) + '\n';
+  if (!is_replaced(path))
+    return write_to(path, text);
+  const auto unfinished = path + ".part";
+  if (write_to(unfinished, text) && std::rename(unfinished.c_str(), path.c_str()) == 0)
+    return true;
+  std::remove(unfinished.c_str());
+  return false;
 }

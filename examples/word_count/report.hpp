@@ -39,3 +39,10 @@ struct report {
 std::string to_text(const report& what, std::size_t top);
 
 nlohmann::json to_json(const report& what);
+
+/// Whether write_report may be expected to succeed. Touches nothing.
+bool can_be_written(const std::string& path);
+
+/// As JSON, whole or not at all: a file that is there is replaced, a device or pipe written to.
+/// False: it failed.
+bool write_report(const std::string& path, const report& what);

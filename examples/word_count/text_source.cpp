@@ -42,11 +42,12 @@ std::string text_source::cut() {
     return std::exchange(line_, {});
   }
   auto length = longest_line;
-  while (length > 0 && is_word_character(line_[length - 1]))
-    --length;
-  // One word longer than a record; measure refuses it.
+  if (is_word_character(line_[length]))
+    while (length > 0 && is_word_character(line_[length - 1]))
+      --length;
   if (length == 0)
-    length = longest_line;
+    throw bad_input{
+      fmt::format("\"{}\": a word of more than {} bytes", files_[file_], longest_line)};
   auto piece = line_.substr(0, length);
   line_.erase(0, length);
   return piece;
@@ -69,9 +70,6 @@ text_size measure(const std::vector<std::string>& files) {
     while (const auto line = lines.next()) {
       if (line->find('\0') != std::string::npos)
         throw bad_input{fmt::format("\"{}\" is a binary file (it holds a NUL byte)", file)};
-      if (line->size() == text_source::longest_line && is_word_character(line->back()))
-        throw bad_input{fmt::format("\"{}\": a word of more than {} bytes", file,
-                                    text_source::longest_line)};
       ++total.lines;
       total.bytes += line->size();
     }

@@ -21,7 +21,8 @@ public:
 
   explicit text_source(std::vector<std::string> files);
 
-  /// Nothing: the end of the last file. Throws bad_input where a file cannot be read.
+  /// Nothing: the end of the last file. Throws bad_input where a file cannot be read, or holds a
+  /// word that is longer than a line may be.
   std::optional<std::string> next();
 
 private:

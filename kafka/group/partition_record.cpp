@@ -38,7 +38,7 @@ taken partition_record::take(std::uint64_t epoch, std::size_t most) {
   taken result;
   {
     const std::lock_guard lock{guard_};
-    if (epoch != epoch_ || !queue_) {
+    if (!holds(epoch)) {
       result.lease_over = true;
       return result;
     }
@@ -83,7 +83,7 @@ bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next) {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    if (epoch != epoch_ || !queue_)
+    if (!holds(epoch))
       return false;
     acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
     if (full_ && taken_ - acknowledged_ < most_open_) {

@@ -92,6 +92,10 @@ private:
     std::int64_t next = 0;
   };
 
+  bool holds(std::uint64_t epoch) const noexcept {
+    return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
+  }
+
   const topic_partition where_;
   const std::int32_t generation_;
   const std::shared_ptr<epoch_source> epochs_;

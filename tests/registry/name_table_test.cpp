@@ -102,6 +102,28 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
+  TEST_CASE("a look-up may hold the last handle of a process whose end uses the table") {
+    stage on;
+    auto table = std::make_shared<name_table>();
+    struct gives_back : process {
+      gives_back(caf::actor_config& config, process_context context, std::shared_ptr<name_table> of)
+        : process{config, std::move(context)}, table{std::move(of)} {}
+      ~gives_back() override { table->release("x", {}); }
+      caf::behavior init() override { return {[](const note&) {}}; }
+      std::shared_ptr<name_table> table;
+    };
+    auto spec = child_spec{.id = "a", .start = ottla::start<gives_back>(table)};
+    auto a = spec.start({.system = on.time.system(), .process = {}});
+    table->claim("x", a);
+    on.time.run();
+    on.end_abruptly(a);
+    // Dead, and kept by its address alone from here on.
+    a = {};
+    CHECK_FALSE(table->whereis("x"));
+    table->forget_the_dead();
+    CHECK(table->size() == 0);
+  }
+
   TEST_CASE("select answers the living below a prefix, by name") {
     stage on;
     name_table table;

@@ -101,7 +101,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   /// Offsets that the log does not hold, as after compaction.
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
   void fail_partition(const topic_partition& which, error why);
-  void push(consumer_event event);
+  void push(const consumer_event& event);
   void answer_commit(token asked_with, std::vector<position> positions, std::optional<error> failed);
 
   token next_token() { return ++last_token_; }
@@ -313,9 +313,9 @@ public:
                  .partitions = {assigned_.begin(), assigned_.end()}});
   }
 
-  void push(consumer_event event) {
+  void push(const consumer_event& event) {
     const bool first = events_.empty();
-    events_.push_back(std::move(event));
+    events_.push_back(event);
     if (first && wake_)
       wake_();
   }
@@ -393,9 +393,9 @@ public:
     push(delivered{batch->asked, std::move(failures)});
   }
 
-  void push(producer_event event) {
+  void push(const producer_event& event) {
     const bool first = events_.empty();
-    events_.push_back(std::move(event));
+    events_.push_back(event);
     if (first && wake_)
       wake_();
   }
@@ -470,9 +470,9 @@ inline void fake_kafka::fail_partition(const topic_partition& which, error why) 
     queues[which]->ring();
 }
 
-inline void fake_kafka::push(consumer_event event) {
+inline void fake_kafka::push(const consumer_event& event) {
   if (member != nullptr)
-    member->push(std::move(event));
+    member->push(event);
 }
 
 inline void fake_kafka::answer_commit(token asked_with, std::vector<position> positions,

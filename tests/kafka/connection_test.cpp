@@ -1,0 +1,108 @@
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+std::string complaint(const connection& settings) {
+  std::string text;
+  for (const auto& line : validate(settings))
+    text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+} // namespace
+
+TEST_SUITE("connection") {
+  TEST_CASE("each bad setting is named") {
+    CHECK(complaint({.name = "c", .brokers = "b"}) == "");
+    CHECK(complaint({.name = "", .brokers = "b"})
+          == "connection: name must not be empty, got \"\"");
+    CHECK(complaint({.name = "a/b", .brokers = "b"})
+          == "connection: name must not contain '/', got \"a/b\"");
+    CHECK(complaint({.name = "c"}) == "connection \"c\": brokers must not be empty, got \"\"");
+    CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = ""}}})
+          == "connection \"c\": producer topic must not be empty");
+    CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = "t"}, {.topic = "t"}}})
+          == "connection \"c\": two producers for topic \"t\"");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "what is wrong with its group is told with its name, all at once") {
+    settings.name = "x/y";
+    group().topics.clear();
+    group().batch_size = 0;
+    CHECK(validate(settings).size() == 3);
+    CHECK_THROWS_WITH_AS(static_cast<void>(child_spec(settings)),
+                         "connection: name must not contain '/', got \"x/y\"; connection \"x/y\": "
+                         "group \"g\": topics must not be empty; connection \"x/y\": group \"g\": "
+                         "batch_size must be positive, got 0",
+                         std::invalid_argument);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "its tree is the one that is documented") {
+    open_with({zero});
+    std::string ids;
+    const auto tree = ask<tree_node>(*this, root, describe_tree{}).answer.value();
+    const std::function<void(const tree_node&)> walk = [&](const tree_node& node) {
+      ids += node.id;
+      if (node.children.empty())
+        return;
+      ids += '(';
+      for (const auto& child : node.children) {
+        if (&child != &node.children.front())
+          ids += ' ';
+        walk(child);
+      }
+      ids += ')';
+    };
+    walk(tree);
+    CHECK(ids
+          == "c(registry client_branch(client producers(producer/out)) group_supervisor(coordinator "
+             "acknowledger worker_supervisor(worker/t/0) group_manager))");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "what is not configured is not started") {
+    settings.producers.clear();
+    settings.group_consumer.reset();
+    REQUIRE(open().up());
+    CHECK(named("registry"));
+    CHECK_FALSE(named("client"));
+    CHECK_FALSE(named("coordinator"));
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "its processes are found below its name, and only while they live") {
+    open_with({zero});
+    for (const auto* name : {"registry", "client", "producer/out", "coordinator", "acknowledger",
+                             "worker_supervisor", "group_manager", "worker/t/0"}) {
+      CAPTURE(name);
+      CHECK(named(name));
+    }
+    ask_to_end(root);
+    for (const auto* name : {"client", "coordinator", "worker/t/0"})
+      CHECK_FALSE(named(name));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "more restarts than allowed end the connection, and nothing is left") {
+    settings.restarts = {.at_most = 2, .within = 1min};
+    const auto& seen = open();
+    give({zero});
+    for (int i = 0; i < 3; ++i)
+      end_abruptly(named("coordinator"));
+    // The group supervisor gives up, then starts anew as often as the connection allows.
+    CHECK_FALSE(seen.ended.has_value());
+    for (int i = 0; i < 20 && !seen.ended; ++i)
+      if (const auto victim = named("coordinator"))
+        end_abruptly(victim);
+    REQUIRE(seen.ended.has_value());
+    CHECK(handlers->alive == 0);
+    CHECK(kafka->member == nullptr);
+    CHECK(all_right());
+  }
+}

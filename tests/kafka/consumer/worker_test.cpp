@@ -1,0 +1,195 @@
+// What a handler's verdicts lead to, and how a worker takes its turns.
+
+#include "support/group_stage.hpp"
+
+#include <ottla/kafka/group/messages.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Judges batches by their first offset.
+std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, verdict> by_first) {
+  return [by_first = std::move(by_first)](const assignment&, batch what) {
+    const auto found = by_first.find(what.front().offset());
+    return found == by_first.end() ? ack() : found->second;
+  };
+}
+
+} // namespace
+
+TEST_SUITE("verdict") {
+  TEST_CASE_FIXTURE(group_stage, "ack covers its batch and what was carried on before") {
+    handlers->judge = judging({{0, carry_on()}, {5, carry_on()}});
+    open_with({zero});
+    append(zero, 8);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    append(zero, 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@10");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "ack_until covers a part; a later ack the rest") {
+    handlers->judge = judging({{0, ack_until(2)}});
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@3");
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@6");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "ack_until never covers what the handler has not seen") {
+    handlers->judge = judging({{0, ack_until(1000)}, {5, no_ack()}});
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+    append(zero, 5);
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "ack_until below what is acknowledged takes nothing back") {
+    handlers->judge = judging({{5, ack_until(1)}});
+    open_with({zero});
+    append(zero, 10);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@11");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "no_ack holds the commit back until a new worker has it acknowledged") {
+    handlers->judge = judging({{5, no_ack()}});
+    open_with({zero});
+    append(zero, 15);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+    handlers->lines.clear();
+    handlers->judge = nullptr;
+    kill_named("worker/t/0");
+    CHECK(handlers->happened() == "start t/0@5, t/0[5..9], t/0[10..14]");
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@15");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "what no_ack refused no later ack_until covers") {
+    handlers->judge = judging({{0, no_ack()}, {5, ack_until(2)}});
+    open_with({zero});
+    append(zero, 11);
+    time.advance(1min);
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "taking goes on until the window is full, and again when there is room") {
+    handlers->judge = judging({{0, no_ack()}});
+    open_with({zero});
+    append(zero, 50);
+    CHECK(handlers->lines.back() == "t/0[15..19]");
+    time.advance(1min);
+    CHECK(handlers->lines.back() == "t/0[15..19]");
+    handlers->judge = nullptr;
+    kill_named("worker/t/0");
+    CHECK(handlers->lines.back() == "t/0[45..49]");
+    let_commit();
+    CHECK(kafka->group[zero] == 50);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a full window of batches that are carried on ends with their ack") {
+    // The handler acknowledges the 20 that are open with the last of them.
+    handlers->judge = [](const assignment&, batch what) {
+      return what.back().offset() % 20 == 19 ? ack() : carry_on();
+    };
+    open_with({zero});
+    append(zero, 100);
+    CHECK(handlers->lines.back() == "t/0[95..99]");
+    let_commit();
+    CHECK(kafka->group[zero] == 100);
+  }
+}
+
+TEST_SUITE("worker") {
+  TEST_CASE_FIXTURE(group_stage, "a drain waits for one batch, however long it was busy before") {
+    group().max_unacknowledged = 1'000'000;
+    open_with({zero});
+    const auto busy = worker(zero);
+    // Each second the safety look finds more to take, and there is always more.
+    kafka->append(zero, 10'000);
+    for (int second = 0; second < 20; ++second) {
+      time.hang(busy);
+      time.advance(1s);
+      time.wake(busy);
+      for (int turn = 0; turn < 5; ++turn)
+        time.step();
+    }
+    handlers->lines.clear();
+    post(busy, drain{});
+    time.hang(named("group_manager"));
+    time.run();
+    CHECK_FALSE(is_alive(busy));
+    CHECK(handlers->lines.size() <= 2);
+    time.wake(named("group_manager"));
+    kafka->take_back({zero});
+    time.run();
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a wake that got lost costs a second, not the partition") {
+    open_with({zero});
+    auto& log = kafka->logs[zero];
+    log.entries.push_back({0, "silent"});
+    log.end = 1;
+    time.run();
+    CHECK(handlers->lines.size() == 1);
+    time.advance(1s);
+    CHECK(handlers->lines.back() == "t/0[0..0]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a partition that fails has its messages handled, then a new worker") {
+    open_with({zero});
+    kafka->append(zero, 2);
+    kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
+    time.run();
+    time.advance(1s);
+    CHECK(handlers->lines.size() >= 3);
+    CHECK(handlers->lines[1] == "t/0[0..1]");
+    CHECK(handlers->lines[2].starts_with("start t/0@"));
+    CHECK(kafka->happened().find("seek t/0@2") != std::string::npos);
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+    CHECK(kafka->joins == 1);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "messages come in order and none is left out, whoever dies between") {
+    std::int64_t expected = 0;
+    int turn = 0;
+    handlers->judge = [&](const assignment& lease, batch what) -> verdict {
+      if (what.front().offset() == lease.begins_at)
+        expected = lease.begins_at;
+      for (const auto& one : what)
+        CHECK_MESSAGE(one.offset() == expected++, "out of order");
+      if (++turn % 3 == 0)
+        throw std::runtime_error{"now and then"};
+      return turn % 3 == 1 ? ack() : carry_on();
+    };
+    open_with({zero});
+    for (int i = 0; i < 30; ++i) {
+      append(zero, 7);
+      time.advance(5s);
+    }
+    handlers->judge = nullptr;
+    append(zero, 1);
+    time.advance(20s);
+    CHECK(kafka->group[zero] == 211);
+    CHECK(kafka->happened().find("seek") == std::string::npos);
+  }
+}

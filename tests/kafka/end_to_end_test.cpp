@@ -1,0 +1,220 @@
+// The real tree on the embedded cluster: whoever dies, no message is left out.
+
+#include "kafka/client/event_pump.hpp"
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/names.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// How often each offset was handled, and how far each partition is committed.
+class deliveries : public observer {
+public:
+  void see(const assignment& by, batch what) {
+    const std::lock_guard lock{guard_};
+    auto& mine = of_[what.from()];
+    for (const auto& one : what) {
+      CHECK(std::to_string(one.offset()) == one.value());
+      if (mine.by_epoch != by.epoch)
+        mine = {by.epoch, one.offset(), std::move(mine.times), mine.committed};
+      out_of_order_ += one.offset() != mine.expected;
+      mine.expected = one.offset() + 1;
+      if (++mine.times[one.offset()] == 1)
+        ++distinct_;
+      else
+        ++repeated_;
+    }
+    changed_.notify_all();
+  }
+
+  void committed(const topic_partition& where, std::int64_t next) override {
+    const std::lock_guard lock{guard_};
+    of_[where].committed = next;
+    changed_.notify_all();
+  }
+
+  void assigned(std::int32_t, std::span<const topic_partition>) override { ++assignments; }
+
+  bool wait_for(std::size_t distinct) {
+    std::unique_lock lock{guard_};
+    return changed_.wait_for(lock, 30s, [&] { return distinct_ >= distinct; });
+  }
+
+  std::int64_t committed_of(const topic_partition& where) {
+    const std::lock_guard lock{guard_};
+    return of_[where].committed;
+  }
+
+  std::size_t distinct() const { return distinct_; }
+  std::size_t repeated() const { return repeated_; }
+  std::size_t out_of_order() const { return out_of_order_; }
+  std::atomic<int> assignments = 0;
+
+private:
+  struct partition {
+    std::uint64_t by_epoch = 0;
+    std::int64_t expected = 0;
+    std::map<std::int64_t, int> times;
+    std::int64_t committed = -1;
+  };
+
+  std::mutex guard_;
+  std::condition_variable changed_;
+  std::map<topic_partition, partition> of_;
+  std::size_t distinct_ = 0;
+  std::size_t repeated_ = 0;
+  std::size_t out_of_order_ = 0;
+};
+
+class noting_handler : public message_handler {
+public:
+  noting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<std::atomic<int>> throw_each)
+    : into_{std::move(into)}, throw_each_{std::move(throw_each)} {}
+
+  void start(const assignment& what) override { mine_ = what; }
+
+  verdict handle(batch messages) override {
+    into_->see(mine_, messages);
+    if (const int each = *throw_each_; each != 0 && ++turn_ % each == 0)
+      throw std::runtime_error{"now and then"};
+    return ack();
+  }
+
+private:
+  std::shared_ptr<deliveries> into_;
+  std::shared_ptr<std::atomic<int>> throw_each_;
+  assignment mine_;
+  int turn_ = 0;
+};
+
+struct running_group {
+  embedded_cluster cluster{{.topics = {{"t", 2}}}};
+  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
+  std::shared_ptr<std::atomic<int>> throw_each = std::make_shared<std::atomic<int>>(0);
+  std::size_t stored = 0;
+  std::optional<application> app;
+
+  void start() {
+    app.emplace(application_spec{
+      .id = "test",
+      .restarts = {.at_most = 100, .within = 1h},
+      .children = {connection{
+        .name = "c",
+        .brokers = cluster.brokers(),
+        .producers = {{.topic = "t"}},
+        .group_consumer = group_consumer{.group = "g",
+                                         .topics = {"t"},
+                                         .handler = handler<noting_handler>(seen, throw_each),
+                                         .batch_size = 50,
+                                         .commit_interval = 100ms,
+                                         .drain_within = 1s,
+                                         .worker_restarts = {.longest = 10ms},
+                                         .session_timeout = 3300ms,
+                                         .heartbeat_interval = 300ms,
+                                         .fetch_wait = 10ms},
+        .restarts = {.at_most = 100, .within = 1h},
+        .observer = seen}},
+    });
+  }
+
+  /// Into both partitions; each value is the message's offset.
+  void store_more(std::size_t count) {
+    for (int partition = 0; partition < 2; ++partition)
+      store(*kafka, "t", numbered(count, stored), partition);
+    stored += count;
+  }
+
+  void kill_named(const std::string& name) {
+    const auto victim = app->names()->whereis("c/" + name);
+    CHECK_MESSAGE(victim, name);
+    kill(victim);
+  }
+};
+
+} // namespace
+
+TEST_SUITE("end to end") {
+  TEST_CASE_FIXTURE(running_group, "each kind of process is killed once, and nothing is lost") {
+    start();
+    store_more(200);
+    REQUIRE(seen->wait_for(2 * stored));
+    for (const auto* victim :
+         {"registry", "client", "producer/t", "worker/t/0", "group_manager", "worker_supervisor",
+          "acknowledger", "worker/t/1", "coordinator"}) {
+      CAPTURE(victim);
+      store_more(200);
+      kill_named(victim);
+      store_more(200);
+      REQUIRE(seen->wait_for(2 * stored));
+      MESSAGE(victim << ": repeated " << seen->repeated() << " so far");
+    }
+    CHECK(app->stop());
+    CHECK(seen->distinct() == 2 * stored);
+    CHECK(seen->out_of_order() == 0);
+    // Only the coordinator's death costs a rebalance.
+    CHECK(seen->assignments == 2);
+    for (int partition = 0; partition < 2; ++partition)
+      CHECK(seen->committed_of({"t", partition}) == static_cast<std::int64_t>(stored));
+    MESSAGE("lost 0, repeated " << seen->repeated() << " of " << 2 * stored);
+  }
+
+  TEST_CASE_FIXTURE(running_group, "handlers that throw now and then see every message, in order") {
+    *throw_each = 5;
+    start();
+    for (int i = 0; i < 10; ++i)
+      store_more(300);
+    REQUIRE(seen->wait_for(2 * stored));
+    *throw_each = 0;
+    CHECK(app->stop());
+    CHECK(seen->out_of_order() == 0);
+    CHECK(seen->assignments == 1);
+  }
+
+  TEST_CASE_FIXTURE(running_group, "a connection that is killed comes back, and goes on at the commit") {
+    start();
+    store_more(300);
+    REQUIRE(seen->wait_for(2 * stored));
+    kill(app->tree().value().children.at(0).process);
+    store_more(300);
+    REQUIRE(seen->wait_for(2 * stored));
+    CHECK(app->stop());
+    CHECK(seen->committed_of({"t", 0}) == static_cast<std::int64_t>(stored));
+  }
+
+  TEST_CASE_FIXTURE(running_group, "stopped in the middle of the work, what was handled is committed") {
+    start();
+    store_more(5'000);
+    REQUIRE(seen->wait_for(100));
+    CHECK(app->stop());
+    const auto zero = seen->committed_of({"t", 0});
+    const auto one = seen->committed_of({"t", 1});
+    CHECK(std::max<std::int64_t>(zero, 0) + std::max<std::int64_t>(one, 0)
+          == static_cast<std::int64_t>(seen->distinct()));
+    // The next member has the rest, and nothing twice.
+    start();
+    REQUIRE(seen->wait_for(2 * stored));
+    CHECK(seen->repeated() == 0);
+    CHECK(app->stop());
+  }
+
+  TEST_CASE_FIXTURE(running_group, "stopped before it has joined, it ends at once") {
+    start();
+    const auto before = steady::now();
+    CHECK(app->stop());
+    CHECK(steady::now() - before < 2s);
+  }
+}
