@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/detail/parent.hpp>
+#include <ottla/supervision/parent.hpp>
 #include <ottla/supervision/restart_window.hpp>
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct dynamic_supervisor_spec {
 /// Elixir's DynamicSupervisor: children come and go at run time, in no order, and stop all at once.
 /// Understands start_child, terminate_child, list_children and describe_tree. Children need no
 /// unique ids.
-class dynamic_supervisor : public detail::parent {
+class dynamic_supervisor : public parent {
 public:
   dynamic_supervisor(caf::actor_config& config, process_context context,
                      dynamic_supervisor_spec spec);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/detail/parent.hpp>
+#include <ottla/supervision/parent.hpp>
 #include <ottla/supervision/restart_window.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
@@ -17,7 +17,7 @@ namespace ottla {
 ///
 /// Starts happen one at a time. While one is pending, other deaths wait their turn; a shutdown
 /// does not.
-class supervisor : public detail::parent {
+class supervisor : public parent {
 public:
   supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
 

@@ -1,4 +1,4 @@
-#include <ottla/kafka/consumer/worker.hpp>
+#include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>

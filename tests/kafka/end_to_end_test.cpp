@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 
 using namespace ottla;
@@ -53,14 +54,24 @@ public:
     return changed_.wait_for(lock, 30s, [&] { return distinct_ >= distinct; });
   }
 
+  /// Both partitions are committed up to there.
+  bool wait_for_commit(std::size_t next) {
+    std::unique_lock lock{guard_};
+    return changed_.wait_for(lock, 30s, [&] {
+      return std::ranges::count_if(of_, [&](const auto& one) {
+               return one.second.committed == static_cast<std::int64_t>(next);
+             }) == 2;
+    });
+  }
+
   std::int64_t committed_of(const topic_partition& where) {
     const std::lock_guard lock{guard_};
     return of_[where].committed;
   }
 
-  std::size_t distinct() const { return distinct_; }
-  std::size_t repeated() const { return repeated_; }
-  std::size_t out_of_order() const { return out_of_order_; }
+  std::size_t distinct() { return read(distinct_); }
+  std::size_t repeated() { return read(repeated_); }
+  std::size_t out_of_order() { return read(out_of_order_); }
   std::atomic<int> assignments = 0;
 
 private:
@@ -70,6 +81,11 @@ private:
     std::map<std::int64_t, int> times;
     std::int64_t committed = -1;
   };
+
+  std::size_t read(const std::size_t& figure) {
+    const std::lock_guard lock{guard_};
+    return figure;
+  }
 
   std::mutex guard_;
   std::condition_variable changed_;
@@ -152,15 +168,19 @@ TEST_SUITE("end to end") {
     start();
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
-    for (const auto* victim :
+    // Those that hand messages out, or know what is acknowledged, may have some delivered again.
+    const std::set<std::string> harmless{"registry", "client", "producer/t", "group_manager"};
+    for (const std::string victim :
          {"registry", "client", "producer/t", "worker/t/0", "group_manager", "worker_supervisor",
           "acknowledger", "worker/t/1", "coordinator"}) {
       CAPTURE(victim);
+      REQUIRE(seen->wait_for_commit(stored));
+      const auto before = seen->repeated();
       store_more(200);
       kill_named(victim);
       store_more(200);
       REQUIRE(seen->wait_for(2 * stored));
-      MESSAGE(victim << ": repeated " << seen->repeated() << " so far");
+      CHECK(seen->repeated() - before <= (harmless.contains(victim) ? 0 : 2 * 400));
     }
     CHECK(app->stop());
     CHECK(seen->distinct() == 2 * stored);

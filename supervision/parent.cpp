@@ -1,21 +1,21 @@
-#include <ottla/supervision/detail/parent.hpp>
+#include <ottla/supervision/parent.hpp>
 
 #include <exception>
 
-namespace ottla::detail {
+namespace ottla {
 
 caf::message_handler parent::watch_children() {
   on_down(this, [this](const caf::down_msg& message) { down(message); });
   return {
     [this](const process_started& answer) { answered(answer); },
-    [this](const start_refused& refused) {
+    [this](const detail::start_refused& refused) {
       const auto found = children_.find(refused.key);
       if (found == children_.end())
         return;
       children_.erase(found);
       launch_failed(refused.key, refused.text);
     },
-    [this](const deadline_passed& timer) { look_at_deadlines(timer.at); },
+    [this](const detail::deadline_passed& timer) { look_at_deadlines(timer.at); },
     [this](const describe_tree& request) { return describe(request.within); },
   };
 }
@@ -45,7 +45,7 @@ parent::key parent::bring_up(const child_spec& spec) {
     refused = "the start function threw something that is no std::exception";
   }
   if (!entry.process) {
-    cast(this, self(), start_refused{id, std::move(refused)});
+    cast(this, self(), detail::start_refused{id, std::move(refused)});
     return id;
   }
   // Known before control leaves this handler: a kill from now on takes the child along.
@@ -253,7 +253,7 @@ void parent::schedule_deadline() {
     return;
   next_look_ = deadlines_.begin()->first;
   cast_after(this, std::max(next_look_ - time(), std::chrono::nanoseconds::zero()),
-             deadline_passed{next_look_});
+             detail::deadline_passed{next_look_});
 }
 
 caf::result<tree_node> parent::describe(std::chrono::nanoseconds within) {
@@ -293,4 +293,4 @@ caf::result<tree_node> parent::describe(std::chrono::nanoseconds within) {
   return state->promise;
 }
 
-} // namespace ottla::detail
+} // namespace ottla

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace ottla::detail {
+namespace ottla {
 
 /// What every supervisor is made of: starting children, ending them, and being sure that they, and
 /// whatever they had started, are gone. What follows from it is decided by the class on top.
@@ -105,4 +105,4 @@ private:
   std::chrono::nanoseconds next_look_ = std::chrono::nanoseconds::max();
 };
 
-} // namespace ottla::detail
+} // namespace ottla
