@@ -12,6 +12,10 @@ function(ottla_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
                                            -Wnon-virtual-dtor -Woverloaded-virtual
                                            -Wno-missing-field-initializers)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # Wrong about std::string and std::map in GCC 12 (its bugs 105329 and 105562).
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
+  endif()
   if(OTTLA_SANITIZER)
     target_compile_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER} -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER})

@@ -10,15 +10,16 @@ namespace bench {
 
 namespace {
 
-/// How many values lie outside of the interval on either side: the most of which a fair coin shows
-/// as many heads, or fewer, with a probability of at most 2.5 %.
+/// How many values lie outside of the interval on either side: the largest k for which a fair coin,
+/// thrown once for each value, shows k heads or fewer with a probability of at most 2.5 %; none where
+/// even that of no heads is higher.
 std::size_t left_out(std::size_t size) {
   auto exactly = std::pow(0.5, static_cast<double>(size));
   double at_most = 0;
   for (std::size_t heads = 0; heads < size; ++heads) {
     at_most += exactly;
     if (at_most > 0.025)
-      return heads;
+      return heads == 0 ? 0 : heads - 1;
     exactly *= static_cast<double>(size - heads) / static_cast<double>(heads + 1);
   }
   return 0;

@@ -36,8 +36,8 @@ void chaos::look() {
     return;
   // In the middle of the work: lines are on their way, and those from before the last kill are
   // counted, so that the tree has come back from it.
-  const bool due = job_->sent >= job_->kill_point(done + 1)
-                   && job_->store->consumed() >= job_->kill_point(done);
+  const bool due
+    = job_->sent >= job_->kill_point(done + 1) && job_->store->consumed() >= job_->kill_point(done);
   const auto root = whereis("word_count");
   if (!due || !root) {
     ottla::cast_after(this, 5ms, look_for_victim{});

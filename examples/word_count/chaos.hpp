@@ -1,10 +1,10 @@
 #pragma once
 
-#include "job.hpp"
-
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/supervision/tree_node.hpp>
+
+#include "job.hpp"
 
 #include <memory>
 #include <random>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "word_counter.hpp"
-
 #include <ottla/kafka/batch.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/observer.hpp>
+
+#include "word_counter.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "job.hpp"
-
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/kafka/messages.hpp>
+
+#include "job.hpp"
 
 #include <cstdint>
 #include <deque>

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <ottla/actors/process_event.hpp>
+
 #include "count_store.hpp"
 #include "options.hpp"
 #include "text_source.hpp"
-
-#include <ottla/actors/process_event.hpp>
 
 #include <atomic>
 #include <chrono>

@@ -1,5 +1,11 @@
-// Counts the words of text files through Kafka: each line is produced to the topic `lines`, a consumer
-// group counts, the totals go to the topic `counts`. Whatever dies meanwhile, the counts are exact.
+// Counts the words of text files through Kafka: each line is produced to the topic `lines`, a
+// consumer group counts, the totals go to the topic `counts`. Whatever dies meanwhile, the counts
+// are exact.
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/topics.hpp>
+#include <ottla/supervision/application.hpp>
 
 #include "chaos.hpp"
 #include "feeder.hpp"
@@ -8,11 +14,6 @@
 #include "progress.hpp"
 #include "report.hpp"
 #include "text_source.hpp"
-
-#include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/topics.hpp>
-#include <ottla/supervision/application.hpp>
 
 #include <fmt/format.h>
 

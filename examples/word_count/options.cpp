@@ -1,13 +1,13 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 
 std::variant<options, int> parse_options(int argc, char** argv) {
   options result;
-  CLI::App app{"Counts words: text files go line by line through Kafka, a supervised consumer group "
-               "counts."};
+  CLI::App app{
+    "Counts words: text files go line by line through Kafka, a supervised consumer group "
+    "counts."};
   app.name("word_count");
   app.add_option("FILE", result.files, "Text files; the GPL-3 without any");
   app.add_option("--chaos", result.kills, "Kill so many random processes of the tree meanwhile")

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "job.hpp"
-
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
+
+#include "job.hpp"
 
 #include <functional>
 #include <memory>

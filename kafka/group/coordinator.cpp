@@ -46,6 +46,7 @@ caf::behavior coordinator::init() {
     [this](wake) { look_at_events(); },
     [this](tick) { regular_work(); },
     [this](const attach_request& who) { return attach_manager(who); },
+    [this](const partition_failed& news) { handle(news); },
     [this](const drained& answer) { revoke_drained(answer.number); },
     [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
     [this](const commit_deadline& deadline) {
@@ -188,10 +189,21 @@ void coordinator::handle(const closed&) {
   stop(stop_reason_ ? *stop_reason_ : exit_reason::crashed("the client closed by itself"));
 }
 
+void coordinator::handle(const partition_failed& event) {
+  const auto& where = event.record->where();
+  const auto known = records_.find(where);
+  if (known == records_.end() || known->second != event.record)
+    return;
+  group_->observer->failed(event.why);
+  // The client has stopped the partition for good; a new assignment resolves where to go on. Of
+  // anything else the next worker's seek may get it going again.
+  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
+    stop(exit_reason::crashed(to_string(where) + ": " + to_string(event.why)));
+}
+
 void coordinator::resolve_beginnings() {
   if (assigning_ && assigning_->resolving == 0)
-    assigning_->resolving
-      = consumer_->resolve(assigning_->what.partitions, group_->settings.begin);
+    assigning_->resolving = consumer_->resolve(assigning_->what.partitions, group_->settings.begin);
 }
 
 void coordinator::begin_revoke(const revoked& event) {

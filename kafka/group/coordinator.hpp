@@ -47,6 +47,7 @@ private:
   void handle(const client_failed& event);
   void handle(const closed& event);
 
+  void handle(const partition_failed& event);
   void resolve_beginnings();
   void begin_revoke(const revoked& event);
   void drain_overdue(kafka::round number);

@@ -1,5 +1,5 @@
-#include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
+#include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
 
@@ -95,8 +95,9 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
       attached_ = true;
       for (const auto& record : state.records) {
         const auto name = worker_name(record->where());
-        auto& slot = slots_.try_emplace(record->where(), record, caf::actor{},
-                                        backoff{group_->settings.worker_restarts})
+        auto& slot = slots_
+                       .try_emplace(record->where(), record, caf::actor{},
+                                    backoff{group_->settings.worker_restarts})
                        .first->second;
         for (const auto& child : running.children)
           if (child.id == name && !slot.worker)
@@ -156,7 +157,8 @@ void group_manager::adopt(const topic_partition& where, const caf::actor& worker
   call(
     this, workers, answer_within, list_children{},
     [this, where](const child_list& running) {
-      const auto found = std::ranges::find(running.children, worker_name(where), &child_list::row::id);
+      const auto found
+        = std::ranges::find(running.children, worker_name(where), &child_list::row::id);
       if (found == running.children.end())
         failed(where);
       else

@@ -2,6 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/error.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -58,6 +59,14 @@ struct drained {
 /// Finish the batch in hand and end.
 struct drain {};
 
+// -- worker and coordinator
+
+/// The partition cannot go on from where it is; the worker ends too.
+struct partition_failed {
+  record_ptr record = nullptr;
+  error why = {};
+};
+
 // -- worker and acknowledger
 
 /// The offsets from `first` up to but not including `next` are done.
@@ -106,6 +115,7 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partitions_assigned))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partitions_lost))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drained))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::partition_failed))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::batch_acked))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::flush_acks))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::acks_flushed))

@@ -50,8 +50,8 @@ struct taken {
 /// the queue demands. A batch's memory is let go of by the thread that takes the next one.
 class partition_record {
 public:
-  /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how many
-  /// offsets may be delivered and not acknowledged.
+  /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how
+  /// many offsets may be delivered and not acknowledged.
   partition_record(topic_partition where, std::int32_t generation, std::int64_t beginning,
                    std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
                    std::size_t most_open);

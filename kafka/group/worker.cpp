@@ -58,8 +58,8 @@ void worker::terminated() {
 }
 
 void worker::look() {
-  // One that goes on by itself looks anyway; each look beside it would be one more for ever, and all
-  // of them would stand before a drain.
+  // One that goes on by itself looks anyway; each look beside it would be one more for ever, and
+  // all of them would stand before a drain.
   if (!continuing_)
     work();
 }
@@ -72,8 +72,11 @@ void worker::work() {
   }
   if (!batch_in_hand.messages.empty())
     judge(handler_->handle({record_->where(), batch_in_hand.messages}), batch_in_hand);
-  if (batch_in_hand.failed)
+  if (batch_in_hand.failed) {
+    if (auto coordinator = whereis(coordinator_name))
+      cast(this, coordinator, partition_failed{record_, *batch_in_hand.failed});
     throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch_in_hand.failed)};
+  }
   // Through the mailbox, so that a drain gets in between two batches.
   if (batch_in_hand.more) {
     continuing_ = true;
@@ -95,8 +98,8 @@ void worker::acknowledge(std::int64_t next) {
   if (next <= open_from_)
     return;
   const auto first = std::exchange(open_from_, next);
-  // Without an acknowledger there is nobody to tell: its replacement brings new workers with it, and
-  // this batch comes again.
+  // Without an acknowledger there is nobody to tell: its replacement brings new workers with it,
+  // and this batch comes again.
   if (auto acknowledger = whereis(acknowledger_name))
     cast(this, acknowledger, batch_acked{record_, epoch_, first, next});
 }

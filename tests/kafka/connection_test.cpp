@@ -33,7 +33,8 @@ TEST_SUITE("connection") {
           == "connection \"c\": two producers for topic \"t\"");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what is wrong with its group is told with its name, all at once") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "what is wrong with its group is told with its name, all at once") {
     settings.name = "x/y";
     group().topics.clear();
     group().batch_size = 0;
@@ -62,9 +63,10 @@ TEST_SUITE("connection") {
       ids += ')';
     };
     walk(tree);
-    CHECK(ids
-          == "c(registry client_branch(client producers(producer/out)) group_supervisor(coordinator "
-             "acknowledger worker_supervisor(worker/t/0) group_manager))");
+    CHECK(
+      ids
+      == "c(registry client_branch(client producers(producer/out)) group_supervisor(coordinator "
+         "acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
   TEST_CASE_FIXTURE(group_stage, "what is not configured is not started") {
@@ -77,7 +79,8 @@ TEST_SUITE("connection") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "its processes are found below its name, and only while they live") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "its processes are found below its name, and only while they live") {
     open_with({zero});
     for (const auto* name : {"registry", "client", "producer/out", "coordinator", "acknowledger",
                              "worker_supervisor", "group_manager", "worker/t/0"}) {
@@ -89,7 +92,8 @@ TEST_SUITE("connection") {
       CHECK_FALSE(named(name));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "more restarts than allowed end the connection, and nothing is left") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "more restarts than allowed end the connection, and nothing is left") {
     settings.restarts = {.at_most = 2, .within = 1min};
     const auto& seen = open();
     give({zero});

@@ -1,10 +1,10 @@
 // The real tree on the embedded cluster: whoever dies, no message is left out.
 
-#include "kafka/client/event_pump.hpp"
-
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/application.hpp>
+
+#include "kafka/client/event_pump.hpp"
 
 #include <doctest/doctest.h>
 
@@ -58,9 +58,11 @@ public:
   bool wait_for_commit(std::size_t next) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, 30s, [&] {
-      return std::ranges::count_if(of_, [&](const auto& one) {
-               return one.second.committed == static_cast<std::int64_t>(next);
-             }) == 2;
+      return std::ranges::count_if(of_,
+                                   [&](const auto& one) {
+                                     return one.second.committed == static_cast<std::int64_t>(next);
+                                   })
+             == 2;
     });
   }
 
@@ -128,22 +130,22 @@ struct running_group {
     app.emplace(application_spec{
       .id = "test",
       .restarts = {.at_most = 100, .within = 1h},
-      .children = {connection{
-        .name = "c",
-        .brokers = cluster.brokers(),
-        .producers = {{.topic = "t"}},
-        .group_consumer = group_consumer{.group = "g",
-                                         .topics = {"t"},
-                                         .handler = handler<noting_handler>(seen, throw_each),
-                                         .batch_size = 50,
-                                         .commit_interval = 100ms,
-                                         .drain_within = 1s,
-                                         .worker_restarts = {.longest = 10ms},
-                                         .session_timeout = 3300ms,
-                                         .heartbeat_interval = 300ms,
-                                         .fetch_wait = 10ms},
-        .restarts = {.at_most = 100, .within = 1h},
-        .observer = seen}},
+      .children = {connection{.name = "c",
+                              .brokers = cluster.brokers(),
+                              .producers = {{.topic = "t"}},
+                              .group_consumer
+                              = group_consumer{.group = "g",
+                                               .topics = {"t"},
+                                               .handler = handler<noting_handler>(seen, throw_each),
+                                               .batch_size = 50,
+                                               .commit_interval = 100ms,
+                                               .drain_within = 1s,
+                                               .worker_restarts = {.longest = 10ms},
+                                               .session_timeout = 3300ms,
+                                               .heartbeat_interval = 300ms,
+                                               .fetch_wait = 10ms},
+                              .restarts = {.at_most = 100, .within = 1h},
+                              .observer = seen}},
     });
   }
 
@@ -204,7 +206,8 @@ TEST_SUITE("end to end") {
     CHECK(seen->assignments == 1);
   }
 
-  TEST_CASE_FIXTURE(running_group, "a connection that is killed comes back, and goes on at the commit") {
+  TEST_CASE_FIXTURE(running_group,
+                    "a connection that is killed comes back, and goes on at the commit") {
     start();
     store_more(300);
     REQUIRE(seen->wait_for(2 * stored));
@@ -215,7 +218,8 @@ TEST_SUITE("end to end") {
     CHECK(seen->committed_of({"t", 0}) == static_cast<std::int64_t>(stored));
   }
 
-  TEST_CASE_FIXTURE(running_group, "stopped in the middle of the work, what was handled is committed") {
+  TEST_CASE_FIXTURE(running_group,
+                    "stopped in the middle of the work, what was handled is committed") {
     start();
     store_more(5'000);
     REQUIRE(seen->wait_for(100));

@@ -48,11 +48,13 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": commit_interval must be positive, got 0ms");
     CHECK(complaint([](auto& it) { it.drain_within = -1ms; })
           == "group \"g\": drain_within must be positive, got -1ms");
-    CHECK(complaint([](auto& it) { it.heartbeat_interval = 20s; })
-          == "group \"g\": heartbeat_interval must be at most a third of session_timeout (45000ms), "
-             "got 20000ms");
-    CHECK(complaint([](auto& it) { it.max_poll_interval = 1s; })
-          == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
+    CHECK(
+      complaint([](auto& it) { it.heartbeat_interval = 20s; })
+      == "group \"g\": heartbeat_interval must be at most a third of session_timeout (45000ms), "
+         "got 20000ms");
+    CHECK(
+      complaint([](auto& it) { it.max_poll_interval = 1s; })
+      == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
           == "group \"g\": fetch_wait must not be negative, got -1ms");
   }

@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-// A stand-in for Kafka, for one thread and virtual time. The test is the broker: it offers and takes
-// partitions, appends messages, and says what becomes of requests. Whatever the tree asks for is
-// written down, one line each, in fake_kafka::asked.
+// A stand-in for Kafka, for one thread and virtual time. The test is the broker: it offers and
+// takes partitions, appends messages, and says what becomes of requests. Whatever the tree asks for
+// is written down, one line each, in fake_kafka::asked.
 
 namespace ottla::kafka::test {
 
@@ -102,7 +102,8 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
   void fail_partition(const topic_partition& which, error why);
   void push(const consumer_event& event);
-  void answer_commit(token asked_with, std::vector<position> positions, std::optional<error> failed);
+  void answer_commit(token asked_with, std::vector<position> positions,
+                     std::optional<error> failed);
 
   token next_token() { return ++last_token_; }
   std::map<topic_partition, fake_log> logs;
@@ -441,9 +442,8 @@ private:
 
 inline token fake_kafka::offer(std::vector<topic_partition> partitions) {
   member->open_offer = next_token();
-  member->push(assigned{.answer = member->open_offer,
-                        .generation = ++generation,
-                        .partitions = std::move(partitions)});
+  member->push(assigned{
+    .answer = member->open_offer, .generation = ++generation, .partitions = std::move(partitions)});
   return member->open_offer;
 }
 

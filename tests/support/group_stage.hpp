@@ -1,11 +1,11 @@
 #pragma once
 
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/names.hpp>
+
 #include "fake_client.hpp"
 #include "stage.hpp"
 #include "tree.hpp"
-
-#include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/names.hpp>
 
 #include <functional>
 #include <memory>
@@ -48,8 +48,9 @@ public:
   }
 
   verdict handle(batch messages) override {
-    by_->lines.push_back(to_string(messages.from()) + '[' + std::to_string(messages.front().offset())
-                         + ".." + std::to_string(messages.back().offset()) + ']');
+    by_->lines.push_back(to_string(messages.from()) + '['
+                         + std::to_string(messages.front().offset()) + ".."
+                         + std::to_string(messages.back().offset()) + ']');
     return by_->judge ? by_->judge(mine_, messages) : ack();
   }
 

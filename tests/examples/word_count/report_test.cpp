@@ -24,8 +24,7 @@ report some() {
 }
 
 std::string folder() {
-  const auto path
-    = std::filesystem::temp_directory_path() / ("report_" + std::to_string(getpid()));
+  const auto path = std::filesystem::temp_directory_path() / ("report_" + std::to_string(getpid()));
   std::filesystem::create_directories(path);
   return path.string();
 }
@@ -33,7 +32,8 @@ std::string folder() {
 } // namespace
 
 TEST_SUITE("report") {
-  TEST_CASE("as text: the most frequent words, alphabetically where they are even, then the figures") {
+  TEST_CASE(
+    "as text: the most frequent words, alphabetically where they are even, then the figures") {
     CHECK(to_text(some(), 2)
           == "        7  c\n"
              "        2  a\n"
@@ -49,7 +49,8 @@ TEST_SUITE("report") {
     stopped.complete = false;
     stopped.consumed = 4;
     CHECK(stopped.lost() == 0);
-    CHECK(to_text(stopped, 0).find("not complete: stopped with 6 produced lines") != std::string::npos);
+    CHECK(to_text(stopped, 0).find("not complete: stopped with 6 produced lines")
+          != std::string::npos);
     stopped.given_up = true;
     CHECK(stopped.lost() == 6);
   }

@@ -1,8 +1,8 @@
 // What a group member answers to the broker, and in which order.
 
-#include "support/group_stage.hpp"
-
 #include <ottla/kafka/group/messages.hpp>
+
+#include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,7 +27,8 @@ TEST_SUITE("coordinator") {
     CHECK(all_right());
   }
 
-  TEST_CASE_FIXTURE(group_stage, "the batch in hand is finished and acknowledged before partitions go") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "the batch in hand is finished and acknowledged before partitions go") {
     group().commit_interval = 1h;
     open_with({zero});
     const auto busy = worker(zero);
@@ -42,7 +43,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what a worker holds back is not committed when its partition goes") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "what a worker holds back is not committed when its partition goes") {
     handlers->judge = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -84,7 +86,8 @@ TEST_SUITE("coordinator") {
     CHECK(all_right());
   }
 
-  TEST_CASE_FIXTURE(group_stage, "after a worker that hung, its partition and later rebalances do well") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "after a worker that hung, its partition and later rebalances do well") {
     group().drain_within = 1s;
     open_with({zero, one});
     const auto stuck = worker(zero);
@@ -108,7 +111,8 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 0);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a commit that begins just before the deadline may be answered after it") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a commit that begins just before the deadline may be answered after it") {
     group().commit_interval = 1h;
     group().drain_within = 2s;
     open_with({zero});
@@ -129,7 +133,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a last commit that is never answered does not keep partitions for ever") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a last commit that is never answered does not keep partitions for ever") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);
@@ -156,7 +161,8 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->lines.back() == "t/0[0..2]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "lost under a worker that hangs, another lease has the partition later") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "lost under a worker that hangs, another lease has the partition later") {
     group().drain_within = 1s;
     open_with({zero});
     const auto stuck = worker(zero);
@@ -189,7 +195,8 @@ TEST_SUITE("coordinator") {
     CHECK_FALSE(worker(one));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "wherever the manager dies in a rebalance, every partition ends well") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "wherever the manager dies in a rebalance, every partition ends well") {
     // One more message is handled before each kill.
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);
@@ -217,7 +224,8 @@ TEST_SUITE("coordinator") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "given while the manager restarts, partitions have their workers") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "given while the manager restarts, partitions have their workers") {
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);
       group_stage fresh;
@@ -272,7 +280,8 @@ TEST_SUITE("coordinator") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a committed offset that is gone from the log is told, and begun anew") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a committed offset that is gone from the log is told, and begun anew") {
     kafka->group[zero] = 3;
     kafka->append(zero, 20);
     kafka->log_start = 10;
@@ -283,7 +292,8 @@ TEST_SUITE("coordinator") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an offer taken back before its beginnings are known has no workers") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "an offer taken back before its beginnings are known has no workers") {
     open();
     kafka->resolves = reply::withheld();
     give({zero});
@@ -294,6 +304,30 @@ TEST_SUITE("coordinator") {
     kafka->resolves = {};
     give({zero});
     CHECK(handlers->leases.size() == 1);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "an offset that is gone brings a new member, which begins anew") {
+    open_with({zero});
+    kafka->happened();
+    kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+    time.run();
+    CHECK(notes->saw("failed offset_out_of_range: deleted"));
+    CHECK(kafka->joins == 2);
+    kafka->logs[zero].failed.reset();
+    give({zero});
+    append(zero, 1);
+    CHECK(handlers->lines.back() == "t/0[0..0]");
+    CHECK(all_right());
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a partition that fails otherwise costs its worker, not the group") {
+    open_with({zero});
+    kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
+    time.run();
+    CHECK(notes->saw("failed not_authorized: no"));
+    CHECK(kafka->joins == 1);
+    CHECK(handlers->lines.back() == "start t/0@0");
+    CHECK(all_right());
   }
 
   TEST_CASE_FIXTURE(group_stage, "a failed commit is told and tried again") {
@@ -329,7 +363,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "commit t/0@3");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a commit during a rebalance fails without a word and is tried again") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a commit during a rebalance fails without a word and is tried again") {
     open_with({zero});
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     append(zero, 3);
@@ -373,7 +408,8 @@ TEST_SUITE("coordinator") {
     CHECK(seen.failure().find("\"x\" is no key") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "it looks for events at a third of max_poll_interval, wake or not") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "it looks for events at a third of max_poll_interval, wake or not") {
     group().max_poll_interval = 45s;
     group().commit_interval = 1h;
     open();

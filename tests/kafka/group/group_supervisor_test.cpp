@@ -9,7 +9,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("group_supervisor") {
-  TEST_CASE_FIXTURE(group_stage, "a member joins, and has one worker for each partition it is given") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a member joins, and has one worker for each partition it is given") {
     REQUIRE(open().up());
     CHECK(drawn(*this, root).find("worker/") == std::string::npos);
     kafka->group[one] = 7;
@@ -26,7 +27,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(notes->saw("assigned 1 t/0 t/1"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what is acknowledged is committed within the commit interval, exactly") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "what is acknowledged is committed within the commit interval, exactly") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 12);
@@ -56,7 +58,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[one] == 4);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker whose handler throws is replaced at once, at its last ack") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker whose handler throws is replaced at once, at its last ack") {
     bool thrown = false;
     handlers->judge = [&](const assignment&, batch what) {
       if (what.front().offset() == 5 && !std::exchange(thrown, true))
@@ -76,7 +79,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker that crashes again and again is replaced with back-off, alone") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker that crashes again and again is replaced with back-off, alone") {
     handlers->judge = [](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0)
         throw std::runtime_error{"poison"};
@@ -133,7 +137,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an acknowledger that crashes takes the workers along, not the membership") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "an acknowledger that crashes takes the workers along, not the membership") {
     handlers->judge = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -144,8 +149,7 @@ TEST_SUITE("group_supervisor") {
     kill_named("acknowledger");
     CHECK(named("coordinator") == coordinator);
     CHECK(named("group_manager") != manager);
-    CHECK(handlers->happened()
-          == "start t/0@0, t/0[0..4], t/0[5..7], start t/0@5, t/0[5..7]");
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..4], t/0[5..7], start t/0@5, t/0[5..7]");
     handlers->judge = nullptr;
     append(zero, 1);
     let_commit();
@@ -167,7 +171,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "workers go on without their manager, and the next one adopts them") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "workers go on without their manager, and the next one adopts them") {
     open_with({zero, one});
     append(zero, 2);
     const auto before = worker(zero);
@@ -182,7 +187,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker that died with the manager is replaced by the next manager") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker that died with the manager is replaced by the next manager") {
     open_with({zero, one});
     kill(named("group_manager"));
     end_abruptly(worker(one));
@@ -190,7 +196,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->happened() == "start t/0@0, start t/1@0, start t/1@0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a coordinator that crashes joins with a new handle, and old leases are dead") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a coordinator that crashes joins with a new handle, and old leases are dead") {
     std::optional<assignment> old;
     handlers->judge = [&](const assignment& lease, batch) {
       if (!old)
@@ -232,7 +239,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped, it finishes the batch in hand, commits, leaves, and is gone") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "stopped, it finishes the batch in hand, commits, leaves, and is gone") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -247,7 +255,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(all_right());
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped, it ends from the last to the first, and leaves after the last commit") {
+  TEST_CASE_FIXTURE(
+    group_stage, "stopped, it ends from the last to the first, and leaves after the last commit") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);
@@ -296,7 +305,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "resolve t/0, assign, close, leave");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a killed connection takes everything along, and its successor works") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a killed connection takes everything along, and its successor works") {
     const auto& top = start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 9, .within = 1h}, .children = {child_spec(settings)}});
     REQUIRE(top.up());
@@ -318,9 +328,9 @@ TEST_SUITE("group_supervisor") {
 
   TEST_CASE_FIXTURE(group_stage, "each process of the tree may be killed, and work goes on") {
     open_with({zero, one});
-    const std::vector<std::string> victims{
-      "registry",   "client",       "producer/out",      "coordinator",   "acknowledger",
-      "worker/t/0", "group_manager", "worker_supervisor"};
+    const std::vector<std::string> victims{"registry",      "client",           "producer/out",
+                                           "coordinator",   "acknowledger",     "worker/t/0",
+                                           "group_manager", "worker_supervisor"};
     int stored = 0;
     for (const auto& victim : victims) {
       CAPTURE(victim);

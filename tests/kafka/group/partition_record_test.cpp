@@ -105,7 +105,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(leased, "an acknowledgement covers what was delivered, never more, never less") {
+  TEST_CASE_FIXTURE(leased,
+                    "an acknowledgement covers what was delivered, never more, never less") {
     kafka->append(where, 5);
     const auto epoch = lease();
     take(epoch, 3);
@@ -151,7 +152,8 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch, 15) == "20 21 22 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "a lease on a full window has its messages again, then waits for room") {
+  TEST_CASE_FIXTURE(leased,
+                    "a lease on a full window has its messages again, then waits for room") {
     kafka->append(where, 100);
     take(lease(), 20);
     const auto epoch = lease();
@@ -206,7 +208,8 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "a partition that failed is sought by the next lease, behind the window") {
+  TEST_CASE_FIXTURE(leased,
+                    "a partition that failed is sought by the next lease, behind the window") {
     kafka->append(where, 3);
     const auto first = lease();
     CHECK(take(first) == "0 1 2");

@@ -1,8 +1,8 @@
 // What a handler's verdicts lead to, and how a worker takes its turns.
 
-#include "support/group_stage.hpp"
-
 #include <ottla/kafka/group/messages.hpp>
+
+#include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -68,7 +68,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@11");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "no_ack holds the commit back until a new worker has it acknowledged") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "no_ack holds the commit back until a new worker has it acknowledged") {
     handlers->judge = judging({{5, no_ack()}});
     open_with({zero});
     append(zero, 15);
@@ -90,7 +91,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "taking goes on until the window is full, and again when there is room") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "taking goes on until the window is full, and again when there is room") {
     handlers->judge = judging({{0, no_ack()}});
     open_with({zero});
     append(zero, 50);
@@ -104,7 +106,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->group[zero] == 50);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a full window of batches that are carried on ends with their ack") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a full window of batches that are carried on ends with their ack") {
     // The handler acknowledges the 20 that are open with the last of them.
     handlers->judge = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();
@@ -153,7 +156,8 @@ TEST_SUITE("worker") {
     CHECK(handlers->lines.back() == "t/0[0..0]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a partition that fails has its messages handled, then a new worker") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a partition that fails has its messages handled, then a new worker") {
     open_with({zero});
     kafka->append(zero, 2);
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
@@ -169,7 +173,8 @@ TEST_SUITE("worker") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "messages come in order and none is left out, whoever dies between") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "messages come in order and none is left out, whoever dies between") {
     std::int64_t expected = 0;
     int turn = 0;
     handlers->judge = [&](const assignment& lease, batch what) -> verdict {

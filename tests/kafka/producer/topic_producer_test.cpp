@@ -1,8 +1,8 @@
 // What whoever produces is told, whatever happens to the client meanwhile.
 
-#include "support/group_stage.hpp"
-
 #include <ottla/kafka/messages.hpp>
+
+#include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -102,7 +102,8 @@ TEST_SUITE("topic_producer") {
     CHECK(third->answer.value().stored == 1);
   }
 
-  TEST_CASE_FIXTURE(producing, "what reaches a client that is dead, or not there, is refused at once") {
+  TEST_CASE_FIXTURE(producing,
+                    "what reaches a client that is dead, or not there, is refused at once") {
     const auto before = time.now();
     const auto producer = named("producer/out");
     kill(named("client"));
@@ -113,7 +114,8 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(producing, "a handle that cannot be opened: who asked is told at once, and why") {
+  TEST_CASE_FIXTURE(producing,
+                    "a handle that cannot be opened: who asked is told at once, and why") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto before = time.now();
     const auto asked = ask_for(1);
