@@ -2,7 +2,7 @@
 
 // The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
 // What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
-// quit) is used directly. Never include caf/all.hpp in a header: it costs seconds a file.
+// quit) is used directly. Never CAF's all.hpp in a header: it costs seconds a file.
 
 #include <caf/actor.hpp>
 #include <caf/actor_addr.hpp>
@@ -30,16 +30,18 @@
 #  include <caf/allowed_unsafe_message_type.hpp>
 #endif
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
-// -- message types ---------------------------------------------------------------------------------
+// message types
 //
 // A component's messages.hpp ends, outside of any namespace, in
 //
@@ -92,7 +94,7 @@ bool announce_types(void (*init)());
 
 namespace ottla {
 
-// -- sending -----------------------------------------------------------------------------------------
+// Sending.
 
 /// Sends from one actor to another. (Not named as CAF's own member functions are: those would hide
 /// it inside of an actor.)
@@ -115,7 +117,8 @@ void post(const caf::actor& to, Message&& what) {
 #endif
 }
 
-/// Sends to the actor itself when `delay` has passed. Not cancellable: carry a number, ignore old ones.
+/// Sends to the actor itself when `delay` has passed. Not cancellable: carry a number, ignore old
+/// ones.
 template <class Message>
 void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Message&& what) {
 #if OTTLA_CAF_1
@@ -153,7 +156,7 @@ caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, 
   return caf::delegated<Answer>{};
 }
 
-// -- exits -------------------------------------------------------------------------------------------
+// Exits.
 
 /// Ends an actor, overtaking everything in its mailbox; only a running handler is waited for.
 inline void kill(const caf::actor& victim) {
@@ -181,9 +184,9 @@ inline void request_exit(const caf::actor& to, caf::error reason) {
   auto* target = caf::actor_cast<caf::abstract_actor*>(to);
   auto exit = caf::exit_msg{to.address(), std::move(reason)};
 #if OTTLA_CAF_1
-  target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(),
-                                            caf::make_message(std::move(exit))),
-                  nullptr);
+  target->enqueue(
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), caf::make_message(std::move(exit))),
+    nullptr);
 #else
   target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(exit)),
                   nullptr);
@@ -230,9 +233,8 @@ void on_exit_request(caf::event_based_actor* self, Handler handler) {
 template <class Handler>
 void on_exception(caf::event_based_actor* self, Handler handler) {
   self->set_exception_handler(
-    [handler = std::move(handler)](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
-      return handler(thrown);
-    });
+    [handler = std::move(handler)](
+      caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error { return handler(thrown); });
 }
 
 /// Messages without a handler vanish; requests are answered unexpected_message.
@@ -240,7 +242,7 @@ inline void drop_unknown_messages(caf::event_based_actor* self) {
   self->set_default_handler(caf::drop);
 }
 
-// -- errors ------------------------------------------------------------------------------------------
+// Errors.
 
 inline caf::error make_text_error(std::string text) {
   return caf::make_error(caf::sec::runtime_error, std::move(text));
@@ -275,26 +277,28 @@ inline std::string context_text(const caf::error& what) {
   return {};
 }
 
-// -- system ------------------------------------------------------------------------------------------
+// System.
 
 enum class scheduling : std::uint8_t { sharing, stealing };
 
 /// Whether this is the system of a virtual_time: one thread, so that no actor gets one of its own.
 bool has_virtual_time(caf::actor_system& system);
 
+/// `threads` 0: one a core, but two at least, so that one busy handler does not hold up the rest.
+/// (CAF's own least is four, which costs a machine of two cores context switches for nothing.)
 inline void set_scheduler(caf::actor_system_config& config, scheduling policy,
                           std::size_t threads = 0) {
+  if (threads == 0)
+    threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
 #if OTTLA_CAF_1
   const char* policy_key = "caf.scheduler.policy";
   const char* threads_key = "caf.scheduler.max-threads";
   config.set(policy_key, policy == scheduling::stealing ? "stealing" : "sharing");
-  if (threads != 0)
-    config.set(threads_key, threads);
+  config.set(threads_key, threads);
 #else
-  config.set("scheduler.policy", caf::atom_from_string(
-                                   policy == scheduling::stealing ? "stealing" : "sharing"));
-  if (threads != 0)
-    config.set("scheduler.max-threads", threads);
+  config.set("scheduler.policy",
+             caf::atom_from_string(policy == scheduling::stealing ? "stealing" : "sharing"));
+  config.set("scheduler.max-threads", threads);
 #endif
 }
 

@@ -24,9 +24,7 @@ public:
     std::string name;
   };
 
-  void add(member one) {
-    members_.push_back(std::move(one));
-  }
+  void add(member one) { members_.push_back(std::move(one)); }
 
   void remove(const caf::actor_addr& process) {
     std::erase_if(members_, [&](const member& one) { return one.process.address() == process; });

@@ -27,7 +27,8 @@ caf::behavior process::make_behavior() {
   on_exception(this, [](const std::exception_ptr& thrown) {
     return to_error(exit_reason::crashed(text_of(thrown)));
   });
-  on_exit_request(this, [this](const caf::exit_msg& exit) { shutdown(to_exit_reason(exit.reason)); });
+  on_exit_request(this,
+                  [this](const caf::exit_msg& exit) { shutdown(to_exit_reason(exit.reason)); });
   caf::behavior handlers;
   try {
     if (context_.names && !context_.name.empty()) {

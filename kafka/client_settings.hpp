@@ -15,7 +15,8 @@ struct client_settings {
   std::string brokers;
   /// Kafka: client.id.
   std::string client_id = "ottla";
-  /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are refused.
+  /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are
+  /// refused.
   std::map<std::string, std::string> extra = {};
 };
 

@@ -1,5 +1,5 @@
 #include <ottla/kafka/client/client.hpp>
-#include <ottla/kafka/client/librdkafka/client.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
@@ -47,12 +47,11 @@ child_spec client_branch(const connection& settings) {
 caf::actor start_connection(const lasting& what, start_context how) {
   const auto& settings = what.settings;
   auto names = std::make_shared<name_table>();
-  supervisor_spec spec{
-    .id = settings.name,
-    .restarts = settings.restarts,
-    .children = {{.id = std::string{registry_name},
-                  .start = start<registry>(names),
-                  .name = std::string{registry_name}}}};
+  supervisor_spec spec{.id = settings.name,
+                       .restarts = settings.restarts,
+                       .children = {{.id = std::string{registry_name},
+                                     .start = start<registry>(names),
+                                     .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
     spec.children.push_back(client_branch(settings));
   if (what.group)
@@ -71,7 +70,8 @@ std::vector<std::string> validate(const connection& settings) {
   if (settings.name.empty())
     wrong.emplace_back("connection: name must not be empty, got \"\"");
   if (settings.name.find('/') != std::string::npos)
-    wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", settings.name));
+    wrong.push_back(
+      fmt::format("connection: name must not contain '/', got \"{}\"", settings.name));
   if (settings.brokers.empty() && !settings.client)
     wrong.push_back(
       fmt::format("connection \"{}\": brokers must not be empty, got \"\"", settings.name));
@@ -97,8 +97,8 @@ connection::operator child_spec() const {
   if (!settings.observer)
     settings.observer = std::make_shared<kafka::observer>();
   if (!settings.client)
-    settings.client = make_librdkafka_client(
-      {.brokers = brokers, .client_id = client_id, .extra = extra});
+    settings.client
+      = make_librdkafka_client({.brokers = brokers, .client_id = client_id, .extra = extra});
   // Leases must be told apart across restarts of the connection too, so their numbers live here.
   if (group_consumer)
     what->group = std::make_shared<const group_context>(

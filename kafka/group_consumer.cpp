@@ -33,9 +33,10 @@ std::vector<std::string> validate(const group_consumer& settings) {
   positive("heartbeat_interval", settings.heartbeat_interval);
   positive("max_poll_interval", settings.max_poll_interval);
   if (settings.heartbeat_interval * 3 > settings.session_timeout)
-    complain(fmt::format("heartbeat_interval must be at most a third of session_timeout ({}ms), got "
-                         "{}ms",
-                         settings.session_timeout.count(), settings.heartbeat_interval.count()));
+    complain(
+      fmt::format("heartbeat_interval must be at most a third of session_timeout ({}ms), got "
+                  "{}ms",
+                  settings.session_timeout.count(), settings.heartbeat_interval.count()));
   if (settings.max_poll_interval < settings.session_timeout)
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));

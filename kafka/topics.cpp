@@ -1,4 +1,4 @@
-#include <ottla/kafka/client/librdkafka/client.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/topics.hpp>
 
 namespace ottla::kafka {

@@ -18,12 +18,11 @@ void check(std::string_view name) {
     throw std::invalid_argument{fmt::format("a name has at most {} bytes, \"{}…\" has {}",
                                             name_table::longest_name, name.substr(0, 32),
                                             name.size())};
-  const auto control = [](char one) {
-    return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
-  };
+  const auto control
+    = [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; };
   if (std::any_of(name.begin(), name.end(), control))
-    throw std::invalid_argument{fmt::format("a name has no control characters, got {:?}",
-                                            std::string{name})};
+    throw std::invalid_argument{
+      fmt::format("a name has no control characters, got {:?}", std::string{name})};
 }
 
 } // namespace

@@ -65,8 +65,8 @@ application::application(application_spec spec) : it_{std::make_unique<running>(
     .children = std::make_shared<offspring>(),
     .observer
     = spec.observer ? std::make_shared<const process_observer>(std::move(spec.observer)) : nullptr};
-  it_->keeper = caf::actor_cast<caf::actor>(it_->system->spawn<detail::root_keeper>(
-    std::move(context), std::move(root), it_->state));
+  it_->keeper = caf::actor_cast<caf::actor>(
+    it_->system->spawn<detail::root_keeper>(std::move(context), std::move(root), it_->state));
   if (const auto failed = it_->state->wait_started()) {
     // A child that hung was fenced off, and ~actor_system would wait for it for ever.
     if (!it_->wait_all_gone(it_->deadline()))

@@ -30,7 +30,7 @@ struct application_spec {
   std::chrono::nanoseconds stop_within = std::chrono::seconds{10};
   /// `sharing` costs the least for trees that mostly wait; see docs/architecture.md.
   ottla::scheduling scheduling = scheduling::sharing;
-  /// Threads of the actor system; 0: one a core.
+  /// Threads of the actor system; 0: one a core, two at least.
   std::size_t threads = 0;
 };
 

@@ -12,7 +12,8 @@ std::chrono::nanoseconds backoff::failed(std::chrono::nanoseconds now) {
   if (failures_ <= settings_.at_once)
     return std::chrono::nanoseconds::zero();
   auto delay = settings_.first;
-  for (auto doubled = settings_.at_once + 1; doubled < failures_ && delay > delay.zero(); ++doubled) {
+  for (auto doubled = settings_.at_once + 1; doubled < failures_ && delay > delay.zero();
+       ++doubled) {
     if (delay > settings_.longest / 2)
       return settings_.longest;
     delay *= 2;

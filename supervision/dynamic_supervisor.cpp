@@ -50,8 +50,8 @@ void dynamic_supervisor::launch_failed(key which, const std::string& why) {
     return;
   tell(process_event::kind::start_failed, found->second.spec.id, exit_reason::crashed(why));
   // A start that was asked for fails to whoever asked; only a restart is tried again.
-  const bool was_restart = found->second.restarts != 0 && !stop_reason_
-                           && found->second.terminators.empty();
+  const bool was_restart
+    = found->second.restarts != 0 && !stop_reason_ && found->second.terminators.empty();
   if (!was_restart) {
     forget(which, why);
     return;
@@ -131,10 +131,9 @@ caf::result<child_terminated> dynamic_supervisor::remove(const terminate_child& 
 void dynamic_supervisor::restart(child failed, const exit_reason& why) {
   if (!window_.add(now().time_since_epoch())) {
     tell(process_event::kind::gave_up, failed.spec.id, why, window_.count());
-    stop_all(exit_reason::shutdown(
-      fmt::format("more than {} restarts within {} ms, the last of child \"{}\": {}",
-                  spec_.restarts.at_most, spec_.restarts.within / std::chrono::milliseconds{1},
-                  failed.spec.id, to_string(why))));
+    stop_all(exit_reason::shutdown(fmt::format(
+      "more than {} restarts within {} ms, the last of child \"{}\": {}", spec_.restarts.at_most,
+      spec_.restarts.within / std::chrono::milliseconds{1}, failed.spec.id, to_string(why))));
     return;
   }
   ++failed.restarts;

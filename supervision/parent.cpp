@@ -93,8 +93,7 @@ std::optional<parent::key> parent::key_of(const caf::actor& process) const {
 void parent::tell(process_event::kind what, const std::string& id, const exit_reason& why,
                   std::size_t restarts) const {
   if (context().observer)
-    (*context().observer)(
-      {.what = what, .path = path_of(id), .reason = why, .restarts = restarts});
+    (*context().observer)({.what = what, .path = path_of(id), .reason = why, .restarts = restarts});
 }
 
 std::string parent::path_of(const std::string& id) const {
@@ -212,8 +211,8 @@ void parent::let_go(const caf::actor& process, const std::string& name) {
 void parent::set_deadline(key which, std::chrono::nanoseconds after) {
   drop_deadline(which);
   const auto now = time();
-  const auto at = after > std::chrono::nanoseconds::max() - now ? std::chrono::nanoseconds::max()
-                                                                : now + after;
+  const auto at
+    = after > std::chrono::nanoseconds::max() - now ? std::chrono::nanoseconds::max() : now + after;
   children_.at(which).deadline = at;
   deadlines_.emplace(at, which);
   schedule_deadline();
@@ -281,7 +280,8 @@ caf::result<tree_node> parent::describe(std::chrono::nanoseconds within) {
       continue;
     ++state->missing;
     // Less time for each level down, so that one silent process does not hide its supervisor.
-    call(this, row.process, within, describe_tree{within * 3 / 4},
+    call(
+      this, row.process, within, describe_tree{within * 3 / 4},
       [state, index](tree_node& below) {
         state->result.children[index].children = std::move(below.children);
         state->one_less();

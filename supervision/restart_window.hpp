@@ -19,7 +19,8 @@ class restart_window {
 public:
   explicit restart_window(restart_limit limit) : limit_{limit} {}
 
-  /// Notes a restart at `now`, a time since any fixed point; false where it is one too many. Times must not decrease.
+  /// Notes a restart at `now`, a time since any fixed point; false where it is one too many. Times
+  /// must not decrease.
   bool add(std::chrono::nanoseconds now);
 
   /// Restarts within the period that ended at the last add.

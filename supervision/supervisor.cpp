@@ -177,10 +177,9 @@ bool supervisor::count_restart(const child& failed, const exit_reason& why) {
   if (window_.add(now().time_since_epoch()))
     return true;
   tell(process_event::kind::gave_up, failed.spec.id, why, window_.count());
-  stop_all(exit_reason::shutdown(
-    fmt::format("more than {} restarts within {} ms, the last of child \"{}\": {}",
-                spec_.restarts.at_most, spec_.restarts.within / std::chrono::milliseconds{1},
-                failed.spec.id, to_string(why))));
+  stop_all(exit_reason::shutdown(fmt::format(
+    "more than {} restarts within {} ms, the last of child \"{}\": {}", spec_.restarts.at_most,
+    spec_.restarts.within / std::chrono::milliseconds{1}, failed.spec.id, to_string(why))));
   return false;
 }
 

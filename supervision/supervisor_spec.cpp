@@ -23,8 +23,8 @@ std::vector<std::string> validate(const supervisor_spec& spec) {
     for (auto& each : validate(child))
       wrong.push_back(std::move(each));
     if (!child.id.empty() && !ids.insert(child.id).second)
-      wrong.push_back(fmt::format("supervisor \"{}\": two children with id \"{}\"", spec.id,
-                                  child.id));
+      wrong.push_back(
+        fmt::format("supervisor \"{}\": two children with id \"{}\"", spec.id, child.id));
     if (child.significant && spec.when_done == auto_shutdown::never)
       wrong.push_back(fmt::format("child \"{}\": significant, but supervisor \"{}\" never shuts "
                                   "down by itself",

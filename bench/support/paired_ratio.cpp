@@ -11,8 +11,8 @@ namespace bench {
 namespace {
 
 /// How many values lie outside of the interval on either side: the largest k for which a fair coin,
-/// thrown once for each value, shows k heads or fewer with a probability of at most 2.5 %; none where
-/// even that of no heads is higher.
+/// thrown once for each value, shows k heads or fewer with a probability of at most 2.5 %; none
+/// where even that of no heads is higher.
 std::size_t left_out(std::size_t size) {
   auto exactly = std::pow(0.5, static_cast<double>(size));
   double at_most = 0;

@@ -27,12 +27,13 @@ public:
   open_producer(const producer_settings& settings) = 0;
 
   /// Blocking, for threads of the caller's own: what the cluster holds.
-  virtual std::variant<std::vector<topic_info>, error>
-  list_topics(std::chrono::milliseconds within) = 0;
+  virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)
+    = 0;
 
   /// Blocking, likewise. Nothing: it was made.
   virtual std::optional<error> create_topic(const new_topic& topic,
-                                            std::chrono::milliseconds within) = 0;
+                                            std::chrono::milliseconds within)
+    = 0;
 };
 
 } // namespace ottla::kafka

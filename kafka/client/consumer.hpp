@@ -36,7 +36,8 @@ public:
   /// Answers `assigned`: fetching starts at the given, concrete offsets. One queue per position,
   /// in their order.
   virtual std::vector<std::unique_ptr<partition_queue>> assign(token answer,
-                                                               std::span<const position> from) = 0;
+                                                               std::span<const position> from)
+    = 0;
 
   /// Answers `revoked`. The queues of these partitions must be gone by now.
   virtual void unassign(token answer, std::span<const topic_partition> partitions) = 0;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto flush_within = 1500ms;
+constexpr auto flush_within = 900ms;
 
 } // namespace
 

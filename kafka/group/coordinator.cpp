@@ -15,7 +15,7 @@ constexpr auto resolve_pause = 500ms;
 /// How long partitions are kept for the answer to their last commit.
 constexpr auto commit_within = 2s;
 /// Committing and leaving together; a member that could not leave is evicted by the broker.
-constexpr auto close_within = 1500ms;
+constexpr auto close_within = 900ms;
 
 } // namespace
 

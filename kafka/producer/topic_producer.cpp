@@ -20,9 +20,8 @@ caf::result<produced> topic_producer::pass_on_to_client(produce& request) {
   const auto client = whereis(client_name);
   if (!client)
     return make_text_error("the client is being restarted");
-  return pass_on<produced>(this, client,
-                           send_records{settings_.topic, request.partition,
-                                        std::move(request.records)});
+  return pass_on<produced>(
+    this, client, send_records{settings_.topic, request.partition, std::move(request.records)});
 }
 
 } // namespace ottla::kafka

@@ -66,7 +66,8 @@ caf::behavior root_keeper::init() {
   auto handlers = watch_children();
   root_ = bring_up(spec_);
   return handlers.or_else([this](const tell_tree& tell) {
-    call(this, process_of(root_), std::chrono::seconds{2}, describe_tree{std::chrono::seconds{1}},
+    call(
+      this, process_of(root_), std::chrono::seconds{2}, describe_tree{std::chrono::seconds{1}},
       [tell](tree_node& root) { tell.into->set_value(std::move(root)); },
       [tell](const caf::error&) { tell.into->set_value(std::nullopt); });
   });

@@ -1,6 +1,6 @@
-#include "support/print.hpp"
-
 #include <ottla/actors/exit_reason.hpp>
+
+#include "support/print.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,7 +25,8 @@ TEST_SUITE("exit_reason") {
   }
 
   TEST_CASE("what CAF itself ends actors with is a crash that says so, or noproc") {
-    CHECK(to_exit_reason(caf::make_error(caf::sec::request_receiver_down)) == exit_reason::noproc());
+    CHECK(to_exit_reason(caf::make_error(caf::sec::request_receiver_down))
+          == exit_reason::noproc());
     const auto lost = to_exit_reason(caf::make_error(caf::exit_reason::unreachable));
     CHECK(lost.what == exit_reason::kind::crashed);
     CHECK(lost.text.find("unreachable") != std::string::npos);

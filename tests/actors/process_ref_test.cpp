@@ -1,6 +1,6 @@
-#include "support/stage.hpp"
-
 #include <ottla/actors/process_ref.hpp>
+
+#include "support/stage.hpp"
 
 #include <doctest/doctest.h>
 

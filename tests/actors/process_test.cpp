@@ -128,8 +128,8 @@ TEST_SUITE("process") {
       bool* found_;
     };
     bool found = false;
-    const auto& seen = on.start(
-      {.id = "a", .start = ottla::start<looks_itself_up>(&found), .name = "counter"});
+    const auto& seen
+      = on.start({.id = "a", .start = ottla::start<looks_itself_up>(&found), .name = "counter"});
     CHECK(found);
     CHECK(on.names->whereis("counter") == seen.process);
     on.end_abruptly(seen.process);
@@ -176,8 +176,9 @@ TEST_SUITE("process") {
       asker(caf::actor_config& config, caf::actor whom, caf::error* result)
         : caf::event_based_actor{config}, whom_{std::move(whom)}, result_{result} {}
       caf::behavior make_behavior() override {
-        call(this, whom_, std::chrono::seconds{1}, crash{"no"}, [] {},
-             [this](caf::error& failed) { *result_ = std::move(failed); });
+        call(
+          this, whom_, std::chrono::seconds{1}, crash{"no"}, [] {},
+          [this](caf::error& failed) { *result_ = std::move(failed); });
         return {};
       }
       caf::actor whom_;

@@ -1,6 +1,6 @@
-#include "support/stage.hpp"
-
 #include <ottla/actors/virtual_time.hpp>
+
+#include "support/stage.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "support/stage.hpp"
-
 #include <ottla/registry/name_table.hpp>
+
+#include "support/stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -109,7 +109,9 @@ TEST_SUITE("name_table") {
       gives_back(caf::actor_config& config, process_context context, std::shared_ptr<name_table> of)
         : process{config, std::move(context)}, table{std::move(of)} {}
       ~gives_back() override { table->release("x", {}); }
-      caf::behavior init() override { return {[](const note&) {}}; }
+      caf::behavior init() override {
+        return {[](const note&) {}};
+      }
       std::shared_ptr<name_table> table;
     };
     auto spec = child_spec{.id = "a", .start = ottla::start<gives_back>(table)};

@@ -1,7 +1,7 @@
-#include "support/tree.hpp"
-
 #include <ottla/registry/registry.hpp>
 #include <ottla/supervision/supervisor.hpp>
+
+#include "support/tree.hpp"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +35,8 @@ TEST_SUITE("registry") {
     CHECK(on.table->whereis("four") == b);
   }
 
-  TEST_CASE("a name that a replacement took is not taken from it by news of the first one's death") {
+  TEST_CASE(
+    "a name that a replacement took is not taken from it by news of the first one's death") {
     registered on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -80,8 +81,7 @@ TEST_SUITE("registry") {
     on.time.run();
     // Nobody was taken along.
     CHECK(on.process("a") == a);
-    CHECK(drawn(on, top.process)
-          == "top  up\n├─ registry  up, 1 restarts\n├─ a  up\n└─ b  up\n");
+    CHECK(drawn(on, top.process) == "top  up\n├─ registry  up, 1 restarts\n├─ a  up\n└─ b  up\n");
     CHECK(on.table->whereis("a") == a);
     on.end_abruptly(a);
     on.end_abruptly(b);

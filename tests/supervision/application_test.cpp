@@ -1,7 +1,7 @@
+#include <ottla/supervision/application.hpp>
+
 #include "support/latched.hpp"
 #include "support/print.hpp"
-
-#include <ottla/supervision/application.hpp>
 
 #include <doctest/doctest.h>
 
@@ -49,8 +49,8 @@ TEST_SUITE("application") {
 
   TEST_CASE("a start that fails throws with the reason and leaves nothing") {
     auto of = std::make_shared<tally>();
-    CHECK(failure_of({.id = "app",
-                      .children = {child("a", of), {.id = "b", .start = start<stillborn>()}}})
+    CHECK(failure_of(
+            {.id = "app", .children = {child("a", of), {.id = "b", .start = start<stillborn>()}}})
           == "\"app\" did not start: shutdown: failed to start child \"b\": no luck");
     CHECK(of->started.value() == 1);
     CHECK(of->ended.value() == 1);
@@ -169,13 +169,12 @@ TEST_SUITE("application") {
 
   TEST_CASE("its keeper's own death ends it") {
     auto of = std::make_shared<tally>();
-    application app{{.id = "app",
-                     .children = {child("a", of)},
-                     .observer = [](const process_event& event) {
-                       // It must not throw; if it does, nobody may wait for ever.
-                       if (event.path == "app" && event.what == process_event::kind::ended)
-                         throw std::runtime_error{"observer"};
-                     }}};
+    application app{
+      {.id = "app", .children = {child("a", of)}, .observer = [](const process_event& event) {
+         // It must not throw; if it does, nobody may wait for ever.
+         if (event.path == "app" && event.what == process_event::kind::ended)
+           throw std::runtime_error{"observer"};
+       }}};
     kill(app.tree().value().process);
     CHECK(waits_until_ended(app));
     CHECK(app.stop());
@@ -184,9 +183,9 @@ TEST_SUITE("application") {
   TEST_CASE("start and stop a hundred times") {
     auto of = std::make_shared<tally>();
     for (int time = 0; time < 100; ++time)
-      application{{.id = "app",
-                   .children = {child("a", of),
-                                supervisor_spec{.id = "mid", .children = {child("b", of)}}}}};
+      application{
+        {.id = "app",
+         .children = {child("a", of), supervisor_spec{.id = "mid", .children = {child("b", of)}}}}};
     CHECK(of->started.value() == 200);
     CHECK(of->ended.value() == 200);
   }
@@ -237,9 +236,7 @@ TEST_SUITE("run") {
     auto main_job = child("a", of);
     main_job.restart = restart_policy::temporary;
     main_job.significant = true;
-    CHECK(run({.id = "app",
-               .when_done = auto_shutdown::any_significant,
-               .children = {main_job}},
+    CHECK(run({.id = "app", .when_done = auto_shutdown::any_significant, .children = {main_job}},
               [](application& app) { post(app.names()->whereis("a"), die{}); })
           == EXIT_SUCCESS);
   }

@@ -1,10 +1,10 @@
-#include "support/print.hpp"
-#include "support/seed.hpp"
-
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
 #include <ottla/supervision/messages.hpp>
+
+#include "support/print.hpp"
+#include "support/seed.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +18,8 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 // Trees of random shape on real threads, whose processes are killed at random, supervisors too. At
-// every moment each leaf lives at most once; in the end the tree is whole again; a stop leaves nobody.
+// every moment each leaf lives at most once; in the end the tree is whole again; a stop leaves
+// nobody.
 
 namespace {
 
@@ -59,8 +60,8 @@ struct forest {
 
   child_spec grow_leaf() {
     const auto id = std::to_string(leaves.size());
-    child_spec spec{.id = "leaf" + id, .start = start<leaf>(&leaves.emplace_back()),
-                    .name = "leaf" + id};
+    child_spec spec{
+      .id = "leaf" + id, .start = start<leaf>(&leaves.emplace_back()), .name = "leaf" + id};
     switch (below(4)) {
       case 0: spec.shutdown = shutdown_policy::brutal_kill(); break;
       case 1: spec.running = execution::detached; break;

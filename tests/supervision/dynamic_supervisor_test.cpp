@@ -1,7 +1,7 @@
-#include "support/tree.hpp"
-
 #include <ottla/supervision/dynamic_supervisor.hpp>
 #include <ottla/supervision/supervisor.hpp>
+
+#include "support/tree.hpp"
 
 #include <doctest/doctest.h>
 
@@ -118,8 +118,8 @@ TEST_SUITE("dynamic_supervisor") {
 
   TEST_CASE("a restart that fails is tried again and counted, past the limit it ends") {
     stage on;
-    const auto& top = on.start(
-      dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 2, .within = 5s}});
+    const auto& top
+      = on.start(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 2, .within = 5s}});
     ask<child_started>(on, top.process,
                        start_child{on.child("a", {init_does::succeed, init_does::fail,
                                                   init_does::fail, init_does::fail})});
@@ -216,8 +216,8 @@ TEST_SUITE("dynamic_supervisor") {
 
   TEST_CASE("under a supervisor it is killed and replaced only after its children have ended") {
     stage on;
-    const auto& top = on.start(
-      supervisor_spec{.id = "top", .children = {dynamic_supervisor_spec{.id = "pool"}}});
+    const auto& top
+      = on.start(supervisor_spec{.id = "top", .children = {dynamic_supervisor_spec{.id = "pool"}}});
     const auto pool = ask<tree_node>(on, top.process, describe_tree{}).answer->children[0].process;
     ask<child_started>(on, pool, start_child{on.child("a")});
     const auto a = on.process("a");

@@ -1,6 +1,6 @@
-#include "support/seed.hpp"
-
 #include <ottla/supervision/restart_window.hpp>
+
+#include "support/seed.hpp"
 
 #include <doctest/doctest.h>
 
@@ -51,9 +51,8 @@ TEST_SUITE("restart_window") {
       for (int step = 0; step < 50; ++step) {
         now += std::chrono::milliseconds{random() % 20};
         all.push_back(now);
-        const auto recent = std::count_if(all.begin(), all.end(), [&](auto at) {
-          return now - at <= limit.within;
-        });
+        const auto recent = std::count_if(all.begin(), all.end(),
+                                          [&](auto at) { return now - at <= limit.within; });
         REQUIRE(window.add(now) == (static_cast<std::size_t>(recent) <= limit.at_most));
       }
     }

@@ -31,25 +31,23 @@ TEST_SUITE("supervisor_spec") {
   }
 
   TEST_CASE("brutal_kill and infinity are no negative times") {
-    CHECK(validate(supervisor_spec{
-                     .id = "top",
-                     .children = {{.id = "a",
-                                   .start = some_start,
-                                   .shutdown = shutdown_policy::brutal_kill()},
-                                  {.id = "b",
-                                   .start = some_start,
-                                   .shutdown = shutdown_policy::infinity()}}})
-            .empty());
+    CHECK(
+      validate(
+        supervisor_spec{
+          .id = "top",
+          .children = {{.id = "a", .start = some_start, .shutdown = shutdown_policy::brutal_kill()},
+                       {.id = "b", .start = some_start, .shutdown = shutdown_policy::infinity()}}})
+        .empty());
   }
 
   TEST_CASE("all that is wrong is told in one go, with name and value") {
-    const auto wrong = validate(supervisor_spec{
-      .restarts = {.at_most = 3, .within = -1s},
-      .children = {{.start = some_start},
-                   {.id = "a", .start = some_start},
-                   {.id = "a"},
-                   {.id = "feed", .start = some_start, .shutdown = -2s},
-                   {.id = "sign", .start = some_start, .significant = true}}});
+    const auto wrong = validate(
+      supervisor_spec{.restarts = {.at_most = 3, .within = -1s},
+                      .children = {{.start = some_start},
+                                   {.id = "a", .start = some_start},
+                                   {.id = "a"},
+                                   {.id = "feed", .start = some_start, .shutdown = -2s},
+                                   {.id = "sign", .start = some_start, .significant = true}}});
     CHECK(says(wrong, "supervisor without an id"));
     CHECK(says(wrong, "supervisor \"\": restarts.within must not be negative, got -1000ms"));
     CHECK(says(wrong, "child without an id"));
@@ -57,8 +55,8 @@ TEST_SUITE("supervisor_spec") {
     CHECK(says(wrong, "child \"a\": no start function"));
     CHECK(says(wrong, "child \"feed\": shutdown must not be negative, got -2000ms"));
     CHECK(says(wrong, "child \"sign\": a permanent child cannot be significant"));
-    CHECK(says(wrong,
-               "child \"sign\": significant, but supervisor \"\" never shuts down by itself"));
+    CHECK(
+      says(wrong, "child \"sign\": significant, but supervisor \"\" never shuts down by itself"));
     CHECK(wrong.size() == 8);
   }
 }

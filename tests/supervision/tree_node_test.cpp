@@ -9,10 +9,11 @@ TEST_SUITE("tree_node") {
     const tree_node root{
       .id = "shop",
       .status = child_status::up,
-      .children = {{.id = "orders",
-                    .status = child_status::up,
-                    .children = {{.id = "worker", .status = child_status::restarting, .restarts = 2}}},
-                   {.id = "cache", .status = child_status::down}}};
+      .children
+      = {{.id = "orders",
+          .status = child_status::up,
+          .children = {{.id = "worker", .status = child_status::restarting, .restarts = 2}}},
+         {.id = "cache", .status = child_status::down}}};
     CHECK(draw(root)
           == "shop  up\n"
              "├─ orders  up\n"

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
-
-#include <chrono>
 
 namespace ottla::test {
 

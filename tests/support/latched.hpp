@@ -1,9 +1,9 @@
 #pragma once
 
-#include "counter.hpp"
-
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
+
+#include "counter.hpp"
 
 #include <memory>
 #include <stdexcept>

@@ -30,7 +30,8 @@ struct note {
   std::string text = {};
 };
 
-/// What happened to the probes of a test, in order; and the last process of each id. For one thread.
+/// What happened to the probes of a test, in order; and the last process of each id. For one
+/// thread.
 struct journal {
   std::vector<std::string> lines;
   std::map<std::string, caf::actor_addr> processes;

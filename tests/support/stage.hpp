@@ -1,11 +1,11 @@
 #pragma once
 
-#include "print.hpp"
-#include "probe.hpp"
-
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/virtual_time.hpp>
 #include <ottla/supervision/child_spec.hpp>
+
+#include "print.hpp"
+#include "probe.hpp"
 
 #include <memory>
 #include <optional>
@@ -31,7 +31,8 @@ public:
     : caf::event_based_actor{config}, seen_{std::move(seen)} {}
 
   caf::behavior make_behavior() override {
-    on_down(this, [this](const caf::down_msg& down) { seen_->ended = to_exit_reason(down.reason); });
+    on_down(this,
+            [this](const caf::down_msg& down) { seen_->ended = to_exit_reason(down.reason); });
     return {
       [this](const process_started& answer) { seen_->answer = answer; },
       [this](const caf::actor& process) { monitor(process); },

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "stage.hpp"
-
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
+
+#include "stage.hpp"
 
 namespace ottla::test {
 
@@ -19,13 +19,16 @@ class inquirer : public caf::event_based_actor {
 public:
   inquirer(caf::actor_config& config, caf::actor whom, Question question,
            std::shared_ptr<inquiry<Answer>> result)
-    : caf::event_based_actor{config}, whom_{std::move(whom)}, question_{std::move(question)},
+    : caf::event_based_actor{config},
+      whom_{std::move(whom)},
+      question_{std::move(question)},
       result_{std::move(result)} {}
 
   caf::behavior make_behavior() override {
-    call(this, whom_, std::chrono::hours{1}, question_,
-         [result = result_](const Answer& answer) { result->answer = answer; },
-         [result = result_](const caf::error& failed) { result->failed = to_exit_reason(failed); });
+    call(
+      this, whom_, std::chrono::hours{1}, question_,
+      [result = result_](const Answer& answer) { result->answer = answer; },
+      [result = result_](const caf::error& failed) { result->failed = to_exit_reason(failed); });
     return {};
   }
 

@@ -1,5 +1,5 @@
-#include <ottla/kafka/client/librdkafka/client.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
 
 #include <condition_variable>
 #include <list>

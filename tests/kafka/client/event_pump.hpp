@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka/client.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 
 #include <doctest/doctest.h>

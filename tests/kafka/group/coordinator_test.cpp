@@ -320,7 +320,8 @@ TEST_SUITE("coordinator") {
     CHECK(all_right());
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a partition that fails otherwise costs its worker, not the group") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a partition that fails otherwise costs its worker, not the group") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
     time.run();

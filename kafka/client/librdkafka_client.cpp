@@ -1,8 +1,8 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
-#include <ottla/kafka/client/librdkafka/client.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
 
 #include <utility>
 

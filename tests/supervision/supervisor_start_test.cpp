@@ -1,0 +1,225 @@
+#include <ottla/supervision/supervisor.hpp>
+
+#include "support/child_specs.hpp"
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+TEST_SUITE("supervisor: start") {
+  TEST_CASE("children start in order, and its own start is done after theirs") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {on.child("a"), on.child("b", {init_does::defer}), on.child("c")}});
+    CHECK(on.happened() == "start a, start b");
+    CHECK_FALSE(top.answer);
+    on.tell("b", be_ready{});
+    CHECK(on.happened() == "start c");
+    CHECK(top.up());
+  }
+
+  TEST_CASE("without children it is up at once") {
+    stage on;
+    CHECK(on.start(supervisor_spec{.id = "top"}).up());
+  }
+
+  TEST_CASE("a failed start stops those started in reverse and names child and cause") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .children = {on.child("a"), on.child("b"), on.child("c", {init_does::fail}), on.child("d")}});
+    CHECK(on.happened() == "start a, start b, start c, end c, end b, end a");
+    CHECK(top.ended == exit_reason::shutdown("failed to start child \"c\": no luck"));
+    REQUIRE(top.answer);
+    CHECK(top.answer->result == process_started::outcome::failed);
+    CHECK(top.failure() == "shutdown: failed to start child \"c\": no luck");
+  }
+
+  TEST_CASE("a child that dies during a deferred start has failed to start") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top", .children = {on.child("a", {init_does::defer})}});
+    on.end_abruptly(on.process("a"));
+    CHECK(top.failure() == "shutdown: failed to start child \"a\": killed");
+  }
+
+  TEST_CASE("a child that stops in init has failed to start") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top", .children = {on.child("a", {init_does::stop})}});
+    CHECK(top.failure() == "shutdown: failed to start child \"a\": shutdown: not today");
+  }
+
+  TEST_CASE("a start function that throws is a failed start with its text") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .children = {on.child("a"), {.id = "b", .start = [](start_context) -> caf::actor {
+                                     throw std::runtime_error{"no memory"};
+                                   }}}});
+    CHECK(top.failure() == "shutdown: failed to start child \"b\": no memory");
+    CHECK(on.happened() == "start a, end a");
+  }
+
+  TEST_CASE("one that returns no process is a failed start too") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {{.id = "b", .start = [](start_context) { return caf::actor{}; }}}});
+    CHECK(top.failure()
+          == "shutdown: failed to start child \"b\": the start function returned no process");
+  }
+
+  TEST_CASE("a child that ignores is kept without a process, a temporary one is forgotten") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .children = {on.child("a", {init_does::ignore}),
+                   with(on.child("b", {init_does::ignore}), restart_policy::temporary)}});
+    CHECK(top.up());
+    CHECK(drawn(on, top.process) == "top  up\n└─ a  down\n");
+  }
+
+  TEST_CASE("a bad spec fails before anything starts, all that is wrong in one text") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), on.child("a"), {.id = "c"}}});
+    CHECK(top.failure()
+          == "supervisor \"top\": two children with id \"a\"; child \"c\": no start function");
+    CHECK(on.happened() == "");
+  }
+
+  TEST_CASE("a child whose name is taken fails and the text has the name") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {named(on.child("a"), "x"), named(on.child("b"), "x")}});
+    CHECK(top.failure()
+          == "shutdown: failed to start child \"b\": already started: the name \"x\" is taken");
+  }
+
+  TEST_CASE("a shutdown while a child is starting stops all that were, and fails the start") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {on.child("a"), on.child("b", {init_does::defer}), on.child("c")}});
+    on.ask_to_end(top.process);
+    CHECK(on.happened() == "start a, start b, end b, end a");
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("a child that dies while later ones are starting is started again after them") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b", {init_does::defer})}});
+    on.tell("a", crash{"early"});
+    CHECK(on.happened() == "start a, start b, end a");
+    on.tell("b", be_ready{});
+    CHECK(on.happened() == "start a");
+    CHECK(top.up());
+  }
+}
+
+TEST_SUITE("supervisor: stop") {
+  TEST_CASE("children stop in reverse, each after the one started later is gone") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b"), on.child("c")}});
+    on.happened();
+    on.ask_to_end(top.process);
+    CHECK(on.happened() == "end c, end b, end a");
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("a deaf child is killed when its time has passed, and not before") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), with(on.deaf_child("b"), 3s)}});
+    on.happened();
+    on.ask_to_end(top.process);
+    on.time.advance(3s - 1ms);
+    CHECK(on.happened() == "deaf b");
+    on.time.advance(1ms);
+    CHECK(on.happened() == "end b, end a");
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("a worker has five seconds unless it is said otherwise") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.deaf_child("a")}});
+    on.ask_to_end(top.process);
+    on.time.advance(5s - 1ms);
+    CHECK_FALSE(top.ended);
+    on.time.advance(1ms);
+    CHECK(top.ended);
+  }
+
+  TEST_CASE("infinity waits as long as it takes") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {with(on.deaf_child("a"), shutdown_policy::infinity())}});
+    on.ask_to_end(top.process);
+    on.time.advance(std::chrono::hours{1000});
+    CHECK_FALSE(top.ended);
+    on.end_abruptly(on.process("a"));
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("the longest time that can be said does not overflow") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {with(on.deaf_child("a"), std::chrono::nanoseconds::max() - 1ns)}});
+    on.ask_to_end(top.process);
+    on.time.advance(std::chrono::hours{1000});
+    CHECK_FALSE(top.ended);
+  }
+
+  TEST_CASE("brutal_kill asks nobody") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {with(on.deaf_child("a"), shutdown_policy::brutal_kill())}});
+    on.happened();
+    on.ask_to_end(top.process);
+    CHECK(on.happened() == "end a");
+    CHECK(top.ended);
+  }
+
+  TEST_CASE("a child that dies by itself meanwhile holds nothing up") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.deaf_child("b")}});
+    on.happened();
+    on.ask_to_end(top.process);
+    on.tell("a", crash{"bye"});
+    on.tell("b", finish{});
+    CHECK(on.happened() == "deaf b, end a, end b");
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("killed, it takes all its children along") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.deaf_child("b")}});
+    on.happened();
+    // Held here, they do not end for want of a holder.
+    const auto held = {on.process("a"), on.process("b")};
+    on.end_abruptly(top.process);
+    CHECK(top.ended == exit_reason::killed());
+    CHECK(on.happened() == "end a, end b");
+    CHECK(held.size() == 2);
+  }
+
+  TEST_CASE("killed while a child is starting, it takes that along too") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b", {init_does::defer})}});
+    on.happened();
+    const auto held = {on.process("a"), on.process("b")};
+    on.end_abruptly(top.process);
+    CHECK(on.happened() == "end a, end b");
+    CHECK(held.size() == 2);
+  }
+}
