@@ -30,12 +30,12 @@ public:
 
   std::variant<std::vector<topic_info>, error>
   list_topics(std::chrono::milliseconds within) override {
-    return kafka::list_topics(settings_, within);
+    return ask_for_topics(settings_, within);
   }
 
   std::optional<error> create_topic(const new_topic& topic,
                                     std::chrono::milliseconds within) override {
-    return kafka::create_topic(settings_, topic, within);
+    return ask_to_create_topic(settings_, topic, within);
   }
 
 private:

@@ -139,8 +139,8 @@ std::optional<error> create(session& over, const new_topic& topic) {
 
 } // namespace
 
-std::variant<std::vector<topic_info>, error> list_topics(const client_settings& of,
-                                                         std::chrono::milliseconds within) {
+std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
+                                                            std::chrono::milliseconds within) {
   session over{of, within};
   if (over.refused())
     return *over.refused();
@@ -155,8 +155,8 @@ std::variant<std::vector<topic_info>, error> list_topics(const client_settings& 
   return topics;
 }
 
-std::optional<error> create_topic(const client_settings& of, const new_topic& topic,
-                                  std::chrono::milliseconds within) {
+std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
+                                         std::chrono::milliseconds within) {
   session over{of, within};
   if (over.refused())
     return over.refused();
