@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -19,13 +20,21 @@ public:
     if (settings.group.empty())
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
-    return open<consumer, group_member>(configure_consumer(settings_, settings), RD_KAFKA_CONSUMER);
+    auto conf = configure_consumer(settings_, settings);
+    auto spent = std::make_unique<spent_messages>(destroy_messages);
+    free_between_requests(conf.get(), *spent);
+    const auto opened = conf.open(RD_KAFKA_CONSUMER);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(spent));
   }
 
   std::variant<std::unique_ptr<producer>, error>
   open_producer(const producer_settings& settings) override {
-    return open<producer, record_sender>(configure_producer(settings_, settings),
-                                         RD_KAFKA_PRODUCER);
+    const auto opened = configure_producer(settings_, settings).open(RD_KAFKA_PRODUCER);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened));
   }
 
   std::variant<std::vector<topic_info>, error>
@@ -39,14 +48,6 @@ public:
   }
 
 private:
-  template <class Seam, class Implementation>
-  static std::variant<std::unique_ptr<Seam>, error> open(configuration conf, rd_kafka_type_t type) {
-    const auto opened = conf.open(type);
-    if (const auto* why = std::get_if<error>(&opened))
-      return *why;
-    return std::make_unique<Implementation>(std::get<rd_kafka_t*>(opened));
-  }
-
   const client_settings settings_;
 };
 

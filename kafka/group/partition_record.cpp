@@ -42,11 +42,7 @@ taken partition_record::take(std::uint64_t epoch, std::size_t most) {
       result.lease_over = true;
       return result;
     }
-    while (!window_.empty() && window_.front().next <= acknowledged_) {
-      done.push_back(std::move(window_.front()));
-      window_.pop_front();
-      redelivered_ -= redelivered_ == 0 ? 0 : 1;
-    }
+    done = take_out_done();
     if (redelivered_ < window_.size()) {
       const auto& again = window_[redelivered_++];
       const auto from = std::ranges::find_if(
@@ -94,6 +90,27 @@ bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next) {
   if (wake)
     wake();
   return true;
+}
+
+bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
+                                            std::int64_t next) {
+  std::vector<delivered_batch> done; // freed without the lock
+  const std::lock_guard lock{guard_};
+  if (!holds(epoch) || acknowledged_ != first)
+    return false;
+  acknowledged_ = std::min(next, taken_);
+  done = take_out_done();
+  return true;
+}
+
+std::vector<partition_record::delivered_batch> partition_record::take_out_done() {
+  std::vector<delivered_batch> done;
+  while (!window_.empty() && window_.front().next <= acknowledged_) {
+    done.push_back(std::move(window_.front()));
+    window_.pop_front();
+    redelivered_ -= redelivered_ == 0 ? 0 : 1;
+  }
+  return done;
 }
 
 std::int64_t partition_record::acknowledged() const {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -74,6 +75,10 @@ public:
   /// Everything below `next` is done. False, and nothing happens, under an older lease.
   bool acknowledge(std::uint64_t epoch, std::int64_t next);
 
+  /// The same from the worker itself, for the offsets from `first` on. False, and nothing happens,
+  /// also where something below `first` is open.
+  bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
+
   /// The offset to be committed: that of the first message not acknowledged.
   std::int64_t acknowledged() const;
 
@@ -95,6 +100,8 @@ private:
   bool holds(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
+  /// Moves what is acknowledged out of the window.
+  std::vector<delivered_batch> take_out_done();
 
   const topic_partition where_;
   const std::int32_t generation_;

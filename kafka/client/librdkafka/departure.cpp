@@ -69,11 +69,11 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 void depart(departing_member member) {
   const bool left = leave(member);
   member.resolver.reset();
-  if (!member.of->pinned()->wait_for_none(clock::now() + longest_pinned)) {
+  if (!member.of->pinned().wait_for_none(clock::now() + longest_pinned)) {
     std::fprintf(stderr,
                  "ottla: a Kafka consumer is left undestroyed: %zu batches of its messages are "
                  "still held after %lld s\n",
-                 member.of->pinned()->count(),
+                 member.of->pinned().count(),
                  static_cast<long long>(std::chrono::seconds{longest_pinned}.count()));
     return;
   }

@@ -30,7 +30,7 @@ fetched fetch_queue::take(std::size_t most) {
 }
 
 std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw) {
-  auto batch = std::make_shared<fetched_batch>(source_->pinned(), raw.size());
+  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), source_->fetched_by());
   for (auto* each : raw) {
     if (is_wanted(*each)) [[likely]] {
       expected_ = each->offset + 1;

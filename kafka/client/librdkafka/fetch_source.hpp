@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <thread>
 
 namespace ottla::kafka {
 
@@ -40,7 +41,10 @@ public:
   void close();
 
   const topic_partition& which() const noexcept { return which_; }
-  const std::shared_ptr<pins>& pinned() const noexcept { return from_->pinned(); }
+  const std::shared_ptr<handle>& from() const noexcept { return from_; }
+
+  /// The thread that last brought messages into the empty queue.
+  std::thread::id fetched_by() const noexcept { return bell_.rung_by(); }
 
 private:
   const std::shared_ptr<handle> from_;

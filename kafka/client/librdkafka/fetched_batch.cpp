@@ -13,16 +13,21 @@ rd_kafka_message_t* raw_of(const message& of) noexcept {
 
 } // namespace
 
-fetched_batch::fetched_batch(std::shared_ptr<pins> handle, std::size_t capacity)
-  : handle_{std::move(handle)} {
+fetched_batch::fetched_batch(std::shared_ptr<handle> from, std::size_t capacity,
+                             std::thread::id fetched_by)
+  : from_{std::move(from)}, fetched_by_{fetched_by} {
   messages_.reserve(capacity);
-  handle_->add();
+  from_->pinned().add();
 }
 
 fetched_batch::~fetched_batch() {
-  for (const auto& each : messages_)
+  from_->spent().add(std::move(messages_), bytes_, fetched_by_);
+  from_->pinned().drop();
+}
+
+void destroy_messages(std::span<const message> messages) {
+  for (const auto& each : messages)
     rd_kafka_message_destroy(raw_of(each));
-  handle_->drop();
 }
 
 std::optional<std::chrono::system_clock::time_point>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka/pins.hpp>
+#include <ottla/kafka/client/librdkafka/handle.hpp>
 #include <ottla/kafka/message.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -9,15 +9,19 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <thread>
 #include <vector>
 
 namespace ottla::kafka {
 
+/// Frees what librdkafka handed out.
+void destroy_messages(std::span<const message> messages);
+
 /// Owns fetched messages and, through them, the fetch buffers their bytes are in. Keeps the handle
-/// from being destroyed.
+/// from being destroyed. The messages are freed by the thread that fetched them.
 class fetched_batch final : public batch_memory {
 public:
-  fetched_batch(std::shared_ptr<pins> handle, std::size_t capacity);
+  fetched_batch(std::shared_ptr<handle> from, std::size_t capacity, std::thread::id fetched_by);
   ~fetched_batch() override;
   fetched_batch(const fetched_batch&) = delete;
   fetched_batch& operator=(const fetched_batch&) = delete;
@@ -38,7 +42,8 @@ public:
   std::vector<header> headers(const message& of) const override;
 
 private:
-  std::shared_ptr<pins> handle_;
+  const std::shared_ptr<handle> from_;
+  const std::thread::id fetched_by_;
   std::vector<message> messages_;
   std::size_t bytes_ = 0;
   mutable std::mutex parsing_;

@@ -16,10 +16,11 @@ struct destroy_event {
 
 using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
 
-std::shared_ptr<handle> take_over(rd_kafka_t* native) {
+std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<spent_messages> spent) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
-  return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)});
+  return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
+                                  std::move(spent));
 }
 
 void* as_opaque(token asked) noexcept {
@@ -36,8 +37,8 @@ consumer_event all_failed(token asked, std::vector<position> positions, error wh
 
 } // namespace
 
-group_member::group_member(rd_kafka_t* native)
-  : handle_{take_over(native)},
+group_member::group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent)
+  : handle_{take_over(native, std::move(spent))},
     events_{std::make_unique<event_box<consumer_event>>()},
     resolver_{std::make_unique<offset_resolver>(
       native, [to = events_.get()](resolved what) { to->post(std::move(what)); })} {

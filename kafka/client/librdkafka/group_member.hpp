@@ -43,8 +43,8 @@ void depart(departing_member member);
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership.
-  explicit group_member(rd_kafka_t* native);
+  /// Takes ownership of both; the native handle's threads look into `spent`.
+  group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;

@@ -16,6 +16,12 @@ void drain(rd_kafka_queue_t* queue) {
   }
 }
 
+handle::~handle() {
+  // One that runs still goes on looking there.
+  if (native_ != nullptr)
+    static_cast<void>(spent_.release());
+}
+
 void handle::retire(const topic_partition& of, queue_ref queue) {
   const std::scoped_lock guard{lock_};
   retired_[of] = std::move(queue);
@@ -25,6 +31,8 @@ void handle::destroy(int flags) {
   for (auto& [of, queue] : retired_)
     drain(queue.get());
   retired_.clear();
+  if (spent_)
+    spent_->free_all();
   events_.reset();
   rd_kafka_destroy_flags(std::exchange(native_, nullptr), flags);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/librdkafka/pins.hpp>
+#include <ottla/kafka/client/librdkafka/spent_messages.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -22,13 +23,15 @@ using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
 void drain(rd_kafka_queue_t* queue);
 
 /// One rd_kafka_t and what its end depends on. Never destroyed by its destructor: that can block,
-/// so the reaper calls destroy(), in its own time.
+/// so the reaper calls destroy(), in its own time; without that it goes on running.
 ///
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  handle(rd_kafka_t* native, queue_ref events) noexcept
-    : native_{native}, events_{std::move(events)} {}
+  /// `spent` is where the native handle's threads look for messages to free; null: nowhere.
+  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<spent_messages> spent) noexcept
+    : native_{native}, events_{std::move(events)}, spent_{std::move(spent)} {}
+  ~handle();
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
 
@@ -37,7 +40,11 @@ public:
   /// Where events arrive: a consumer's group queue, a producer's main queue.
   rd_kafka_queue_t* events() const noexcept { return events_.get(); }
 
-  const std::shared_ptr<pins>& pinned() const noexcept { return pinned_; }
+  /// One for each batch that somebody still reads.
+  pins& pinned() noexcept { return pinned_; }
+
+  /// Of a consumer's handle.
+  spent_messages& spent() noexcept { return *spent_; }
 
   /// Takes in a partition's queue that nobody takes from any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
@@ -48,7 +55,8 @@ public:
 private:
   rd_kafka_t* native_;
   queue_ref events_;
-  std::shared_ptr<pins> pinned_ = std::make_shared<pins>();
+  pins pinned_;
+  std::unique_ptr<spent_messages> spent_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
 };

@@ -179,6 +179,42 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
+  TEST_CASE_FIXTURE(leased, "acknowledged in order, the memory is let go of at once") {
+    kafka->append(where, 10);
+    const auto epoch = lease();
+    take(epoch);
+    CHECK(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(record.acknowledged() == 3);
+    CHECK(kafka->batches_alive == 1);
+    CHECK(record.acknowledge_in_order(epoch, 3, 100));
+    CHECK(record.acknowledged() == 5);
+    CHECK(kafka->batches_alive == 0);
+    CHECK(take(epoch) == "5 6 7 8 9 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order while something below is open") {
+    kafka->append(where, 10);
+    const auto epoch = lease();
+    take(epoch);
+    take(epoch);
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
+    CHECK(record.acknowledged() == 0);
+    CHECK(kafka->batches_alive == 2);
+    CHECK(record.acknowledge_in_order(epoch, 0, 5));
+    CHECK(record.acknowledge_in_order(epoch, 5, 10));
+  }
+
+  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order under an older lease") {
+    kafka->append(where, 5);
+    const auto first = lease();
+    take(first);
+    const auto second = lease();
+    CHECK_FALSE(record.acknowledge_in_order(first, 0, 5));
+    CHECK(take(second) == "0 1 2 3 4 +");
+    CHECK(record.acknowledge_in_order(second, 0, 5));
+    CHECK(take(second) == "");
+  }
+
   TEST_CASE_FIXTURE(leased, "a batch that is in hand outlives the window") {
     kafka->append(where, 2);
     const auto epoch = lease();

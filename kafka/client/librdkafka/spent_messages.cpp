@@ -1,0 +1,96 @@
+#include <ottla/kafka/client/librdkafka/spent_messages.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+constexpr const char* interceptor = "ottla";
+
+// Called without a lock of librdkafka's. It must not call into the handle, and does not: freeing a
+// message of a consumer counts references down, no more.
+rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t,
+                                    std::int16_t, std::int32_t, std::size_t, void* from) {
+  static_cast<spent_messages*>(from)->free_mine();
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* from, char*,
+                           std::size_t) {
+  return rd_kafka_interceptor_add_on_request_sent(native, interceptor, on_request_sent, from);
+}
+
+} // namespace
+
+spent_messages::~spent_messages() {
+  free_all();
+}
+
+void spent_messages::add(std::vector<message> messages, std::size_t bytes,
+                         std::thread::id fetched_by) {
+  if (fetched_by == std::thread::id{}) {
+    free_(messages);
+    return;
+  }
+  std::vector<batch> too_many;
+  {
+    const std::scoped_lock guard{lock_};
+    messages_ += messages.size();
+    bytes_ += bytes;
+    waiting_.push_back({.fetched_by = fetched_by, .bytes = bytes, .messages = std::move(messages)});
+    if (messages_ > most_.messages || bytes_ > most_.bytes) {
+      too_many.swap(waiting_);
+      messages_ = bytes_ = 0;
+    }
+    any_ = !waiting_.empty();
+  }
+  free(too_many);
+}
+
+void spent_messages::free_mine() {
+  if (!any_)
+    return;
+  std::vector<batch> mine;
+  {
+    const std::scoped_lock guard{lock_};
+    const auto first = std::partition(waiting_.begin(), waiting_.end(), [](const batch& one) {
+      return one.fetched_by != std::this_thread::get_id();
+    });
+    mine.assign(std::move_iterator{first}, std::move_iterator{waiting_.end()});
+    waiting_.erase(first, waiting_.end());
+    for (const auto& one : mine)
+      forget(one);
+    any_ = !waiting_.empty();
+  }
+  free(mine);
+}
+
+void spent_messages::free_all() {
+  std::vector<batch> all;
+  {
+    const std::scoped_lock guard{lock_};
+    all.swap(waiting_);
+    messages_ = bytes_ = 0;
+    any_ = false;
+  }
+  free(all);
+}
+
+void spent_messages::forget(const batch& one) noexcept {
+  messages_ -= one.messages.size();
+  bytes_ -= one.bytes;
+}
+
+void spent_messages::free(const std::vector<batch>& batches) const {
+  for (const auto& one : batches)
+    free_(one.messages);
+}
+
+void free_between_requests(rd_kafka_conf_t* conf, spent_messages& from) {
+  rd_kafka_conf_interceptor_add_on_new(conf, interceptor, on_new, &from);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <ottla/kafka/message.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Fetched messages that nobody reads any more, until the thread that fetched them frees them.
+/// Freed by anybody else, they would fight with that thread over its malloc arena for each message:
+/// glibc locks the arena that a block came from, and the thread is busy allocating the next ones.
+/// (Measured with 100-byte messages on two cores: 0.31 cpu-seconds a million against 0.23 with one
+/// partition, 0.55 against 0.19 with eight.)
+///
+/// Thread safety: call from any thread.
+class spent_messages {
+public:
+  using free_function = void (*)(std::span<const message>);
+
+  /// What waits is kept below both; whoever brings more frees everything.
+  struct limits {
+    std::size_t messages = 131'072;
+    std::size_t bytes = 16 * 1024 * 1024;
+  };
+
+  explicit spent_messages(free_function free) : spent_messages{free, limits{}} {}
+  spent_messages(free_function free, limits most) noexcept : free_{free}, most_{most} {}
+  ~spent_messages();
+  spent_messages(const spent_messages&) = delete;
+  spent_messages& operator=(const spent_messages&) = delete;
+
+  /// Takes them over; `bytes` is the size of their keys and values. Without a thread to wait for
+  /// they are freed at once.
+  void add(std::vector<message> messages, std::size_t bytes, std::thread::id fetched_by);
+
+  /// Frees what the calling thread fetched.
+  void free_mine();
+
+  void free_all();
+
+private:
+  struct batch {
+    std::thread::id fetched_by;
+    std::size_t bytes = 0;
+    std::vector<message> messages;
+  };
+
+  void forget(const batch& one) noexcept;
+  void free(const std::vector<batch>& batches) const;
+
+  const free_function free_;
+  const limits most_;
+  std::atomic<bool> any_ = false;
+  std::mutex lock_;
+  std::vector<batch> waiting_;
+  std::size_t messages_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+/// Has the threads of a handle, made from `conf` later, free their messages each time they have
+/// sent a request: there they wait for the broker anyway. `from` must outlive the handle.
+void free_between_requests(rd_kafka_conf_t* conf, spent_messages& from);
+
+} // namespace ottla::kafka
