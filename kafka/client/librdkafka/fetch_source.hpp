@@ -43,7 +43,7 @@ public:
   const topic_partition& which() const noexcept { return which_; }
   const std::shared_ptr<handle>& from() const noexcept { return from_; }
 
-  /// The thread that last brought messages into the empty queue.
+  /// The thread that last put something into the empty queue: the one that fetches, as a rule.
   std::thread::id fetched_by() const noexcept { return bell_.rung_by(); }
 
 private:

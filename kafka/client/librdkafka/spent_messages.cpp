@@ -31,39 +31,38 @@ spent_messages::~spent_messages() {
 
 void spent_messages::add(std::vector<message> messages, std::size_t bytes,
                          std::thread::id fetched_by) {
-  if (fetched_by == std::thread::id{}) {
-    free_(messages);
-    return;
-  }
   std::vector<batch> too_many;
   {
     const std::scoped_lock guard{lock_};
     messages_ += messages.size();
     bytes_ += bytes;
-    waiting_.push_back({.fetched_by = fetched_by, .bytes = bytes, .messages = std::move(messages)});
+    waiting_.push_back({.for_whom = has_come_by(fetched_by) ? fetched_by : std::thread::id{},
+                        .bytes = bytes,
+                        .messages = std::move(messages)});
     if (messages_ > most_.messages || bytes_ > most_.bytes) {
       too_many.swap(waiting_);
       messages_ = bytes_ = 0;
     }
-    any_ = !waiting_.empty();
   }
   free(too_many);
 }
 
 void spent_messages::free_mine() {
-  if (!any_)
-    return;
+  const auto me = std::this_thread::get_id();
   std::vector<batch> mine;
   {
     const std::scoped_lock guard{lock_};
-    const auto first = std::partition(waiting_.begin(), waiting_.end(), [](const batch& one) {
-      return one.fetched_by != std::this_thread::get_id();
+    if (!has_come_by(me))
+      come_by_.push_back(me);
+    const auto first = std::partition(waiting_.begin(), waiting_.end(), [me](const batch& one) {
+      return one.for_whom != me && one.for_whom != std::thread::id{};
     });
     mine.assign(std::move_iterator{first}, std::move_iterator{waiting_.end()});
     waiting_.erase(first, waiting_.end());
-    for (const auto& one : mine)
-      forget(one);
-    any_ = !waiting_.empty();
+    for (const auto& one : mine) {
+      messages_ -= one.messages.size();
+      bytes_ -= one.bytes;
+    }
   }
   free(mine);
 }
@@ -74,14 +73,12 @@ void spent_messages::free_all() {
     const std::scoped_lock guard{lock_};
     all.swap(waiting_);
     messages_ = bytes_ = 0;
-    any_ = false;
   }
   free(all);
 }
 
-void spent_messages::forget(const batch& one) noexcept {
-  messages_ -= one.messages.size();
-  bytes_ -= one.bytes;
+bool spent_messages::has_come_by(std::thread::id who) const noexcept {
+  return std::ranges::find(come_by_, who) != come_by_.end();
 }
 
 void spent_messages::free(const std::vector<batch>& batches) const {

@@ -4,7 +4,6 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <span>
@@ -36,29 +35,29 @@ public:
   spent_messages(const spent_messages&) = delete;
   spent_messages& operator=(const spent_messages&) = delete;
 
-  /// Takes them over; `bytes` is the size of their keys and values. Without a thread to wait for
-  /// they are freed at once.
+  /// Takes them over; `bytes` is the size of their keys and values. Where `fetched_by` has never
+  /// called free_mine, whoever calls it next frees them.
   void add(std::vector<message> messages, std::size_t bytes, std::thread::id fetched_by);
 
-  /// Frees what the calling thread fetched.
+  /// Frees what the calling thread fetched, and what nobody else is going to free.
   void free_mine();
 
   void free_all();
 
 private:
   struct batch {
-    std::thread::id fetched_by;
+    std::thread::id for_whom; // anybody: the default
     std::size_t bytes = 0;
     std::vector<message> messages;
   };
 
-  void forget(const batch& one) noexcept;
+  bool has_come_by(std::thread::id who) const noexcept;
   void free(const std::vector<batch>& batches) const;
 
   const free_function free_;
   const limits most_;
-  std::atomic<bool> any_ = false;
   std::mutex lock_;
+  std::vector<std::thread::id> come_by_;
   std::vector<batch> waiting_;
   std::size_t messages_ = 0;
   std::size_t bytes_ = 0;

@@ -28,15 +28,21 @@ std::vector<message> some(std::size_t count) {
 }
 
 struct counted {
-  counted() { freed = 0; }
+  counted() {
+    freed = 0;
+    spent.free_mine();
+  }
   spent_messages spent{count_freed, {.messages = 10, .bytes = 1000}};
   const std::thread::id me = std::this_thread::get_id();
 };
 
-/// The id of a thread that has ended.
-std::thread::id somebody() {
+/// The id of a thread that has come by, and has ended.
+std::thread::id somebody(spent_messages& spent) {
   std::thread::id id;
-  std::thread{[&id] { id = std::this_thread::get_id(); }}.join();
+  std::thread{[&] {
+    id = std::this_thread::get_id();
+    spent.free_mine();
+  }}.join();
   return id;
 }
 
@@ -56,7 +62,7 @@ TEST_SUITE("spent_messages") {
   }
 
   TEST_CASE_FIXTURE(counted, "those of another thread stay") {
-    spent.add(some(3), 30, somebody());
+    spent.add(some(3), 30, somebody(spent));
     spent.add(some(2), 20, me);
     spent.free_mine();
     CHECK(freed == 2);
@@ -64,20 +70,23 @@ TEST_SUITE("spent_messages") {
     CHECK(freed == 5);
   }
 
-  TEST_CASE_FIXTURE(counted, "those that nobody is known to have fetched are freed at once") {
+  TEST_CASE_FIXTURE(counted, "those of a thread that never comes by are freed by the next one") {
     spent.add(some(3), 30, {});
-    CHECK(freed == 3);
+    std::thread{[this] { spent.add(some(2), 20, std::this_thread::get_id()); }}.join();
+    CHECK(freed == 0);
+    spent.free_mine();
+    CHECK(freed == 5);
   }
 
   TEST_CASE_FIXTURE(counted, "what is too much is freed by whoever brings it, all of it") {
     SUBCASE("too many messages") {
-      spent.add(some(10), 30, somebody());
+      spent.add(some(10), 30, somebody(spent));
       CHECK(freed == 0);
       spent.add(some(1), 3, me);
       CHECK(freed == 11);
     }
     SUBCASE("too many bytes") {
-      spent.add(some(1), 1000, somebody());
+      spent.add(some(1), 1000, somebody(spent));
       CHECK(freed == 0);
       spent.add(some(1), 1, me);
       CHECK(freed == 2);
@@ -94,7 +103,7 @@ TEST_SUITE("spent_messages") {
     freed = 0;
     {
       spent_messages spent{count_freed};
-      spent.add(some(3), 30, somebody());
+      spent.add(some(3), 30, somebody(spent));
     }
     CHECK(freed == 3);
   }
