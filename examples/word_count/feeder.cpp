@@ -2,6 +2,8 @@
 
 #include <ottla/kafka/names.hpp>
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
@@ -79,7 +81,8 @@ bool feeder::read_chunk() {
          && next_line_ < job_->sendable()) {
     auto line = source_.next();
     if (!line)
-      throw bad_input{"the input became shorter while it was read"};
+      throw bad_input{
+        fmt::format("\"{}\" became shorter while read", fmt::join(job_->how.files, "\", \""))};
     auto key = job_->store->key_of(next_line_++);
     fresh.bytes += count_store::bytes_of(key, *line);
     fresh.records.push_back({.key = std::move(key), .value = std::move(*line)});

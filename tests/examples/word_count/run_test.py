@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -232,8 +233,8 @@ class BadInput(Case):
                 self.refused(1, f'"{path}" cannot be written')
 
 
-class Interrupt(Case):
-    """Ctrl-C drains, and reports what there is."""
+class Interrupted(Case):
+    """A run that something happens to."""
 
     def start(self, *arguments):
         self.running = subprocess.Popen(
@@ -252,6 +253,10 @@ class Interrupt(Case):
                 self.assertLess(int(progress[1]), 100)
                 return
         self.fail("it shows no progress")
+
+
+class Interrupt(Interrupted):
+    """Ctrl-C drains, and reports what there is."""
 
     def wait_until_it_catches(self, number):
         """The handler is installed: nothing but the kernel says so."""
@@ -297,6 +302,24 @@ class Interrupt(Case):
         report = self.interrupted()
         self.assertEqual(report["lines"]["consumed"], 0)
         self.assertEqual(report["words"], {})
+
+
+class ChangedInput(Interrupted):
+    """What was counted by then is reported; the input is named."""
+
+    def test_that_becomes_shorter(self):
+        file = FOLDER / "cut.txt"
+        shutil.copy(file_that_takes_seconds(), file)
+        self.addCleanup(file.unlink)
+        self.start(file)
+        self.wait_until_it_works()
+        os.truncate(file, 1)
+        printed, complaints = self.running.communicate(timeout=PATIENCE)
+        self.assertEqual(self.running.returncode, 1)
+        self.assertIn("not complete", printed)
+        self.assertTrue(complaints.endswith(f'word_count: "{file}" became shorter while read\n'),
+                        complaints)
+        self.assertEqual(json.loads(self.report.read_text())["lines"]["lost"], 0)
 
 
 class Tree(Case):
