@@ -10,6 +10,7 @@ std::string to_string(const exit_reason& reason) {
     case exit_reason::kind::killed: result = "killed"; break;
     case exit_reason::kind::crashed: result = "crashed"; break;
     case exit_reason::kind::noproc: result = "noproc"; break;
+    case exit_reason::kind::timeout: result = "timeout"; break;
   }
   return reason.text.empty() ? result : result + ": " + reason.text;
 }
@@ -23,8 +24,14 @@ caf::error to_error(const exit_reason& reason) {
     case exit_reason::kind::killed: return caf::make_error(caf::exit_reason::kill);
     case exit_reason::kind::crashed: return make_text_error(reason.text);
     case exit_reason::kind::noproc: return caf::make_error(caf::exit_reason::unknown);
+    case exit_reason::kind::timeout: return caf::make_error(caf::sec::request_timeout);
   }
   return {};
+}
+
+caf::error to_failure(const exit_reason& reason) {
+  return reason.what == exit_reason::kind::normal ? caf::make_error(caf::exit_reason::normal)
+                                                  : to_error(reason);
 }
 
 exit_reason to_exit_reason(const caf::error& reason) {
@@ -38,10 +45,22 @@ exit_reason to_exit_reason(const caf::error& reason) {
   if (same_kind(reason, caf::make_error(caf::exit_reason::unknown))
       || same_kind(reason, caf::make_error(caf::sec::request_receiver_down)))
     return exit_reason::noproc();
+  if (same_kind(reason, caf::make_error(caf::sec::request_timeout)))
+    return exit_reason::timeout();
   if (same_kind(reason, make_text_error({})) && !reason.context().empty())
     return exit_reason::crashed(context_text(reason));
   auto text = context_text(reason);
   return exit_reason::crashed(text.empty() ? to_string(reason) : std::move(text));
+}
+
+std::string text_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no std::exception was thrown";
+  }
 }
 
 } // namespace ottla

@@ -3,6 +3,7 @@
 #include <ottla/actors/caf.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <string>
 
 namespace ottla {
@@ -20,6 +21,8 @@ struct exit_reason {
     crashed,
     /// There was no such process.
     noproc,
+    /// It did not answer in time: what a call fails with, not a process.
+    timeout,
   };
 
   kind what = kind::normal;
@@ -32,6 +35,7 @@ struct exit_reason {
   static exit_reason killed() { return {kind::killed, {}}; }
   static exit_reason crashed(std::string why) { return {kind::crashed, std::move(why)}; }
   static exit_reason noproc() { return {kind::noproc, {}}; }
+  static exit_reason timeout() { return {kind::timeout, {}}; }
 
   /// What a transient child may end with and stay down (OTP: normal, shutdown, {shutdown, Term}).
   bool orderly() const noexcept { return what == kind::normal || what == kind::shutdown; }
@@ -43,6 +47,13 @@ struct exit_reason {
 std::string to_string(const exit_reason& reason);
 
 caf::error to_error(const exit_reason& reason);
+
+/// As the error of a call: never a success, whatever the callee ended with.
+caf::error to_failure(const exit_reason& reason);
+
 exit_reason to_exit_reason(const caf::error& reason);
+
+/// What an exception says of itself.
+std::string text_of(const std::exception_ptr& thrown);
 
 } // namespace ottla

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/actors/exit_reason.hpp>
 #include <ottla/actors/type_ids.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +31,26 @@ struct process_started {
 
 } // namespace ottla
 
+namespace ottla::detail {
+
+/// A server to itself: nothing came since so many messages.
+struct idle_timeout {
+  std::uint64_t messages = 0;
+};
+
+/// To the process that watches another one end, and is asked for one only.
+struct stop_process {
+  caf::actor whom = {};
+  exit_reason why = {};
+  std::chrono::nanoseconds within{};
+};
+struct stop_too_long {};
+
+} // namespace ottla::detail
+
 OTTLA_MESSAGES_BEGIN(ottla_actors, ottla::actors_type_ids)
 OTTLA_MESSAGE(ottla_actors, (ottla::process_started))
+OTTLA_MESSAGE(ottla_actors, (ottla::detail::idle_timeout))
+OTTLA_MESSAGE(ottla_actors, (ottla::detail::stop_process))
+OTTLA_MESSAGE(ottla_actors, (ottla::detail::stop_too_long))
 OTTLA_MESSAGES_END(ottla_actors)

@@ -5,27 +5,13 @@
 
 namespace ottla {
 
-namespace {
-
-std::string text_of(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "something that is no std::exception was thrown";
-  }
-}
-
-} // namespace
-
 process::process(caf::actor_config& config, process_context context)
   : caf::event_based_actor{config}, context_{std::move(context)} {}
 
 caf::behavior process::make_behavior() {
   drop_unknown_messages(this);
-  on_exception(this, [](const std::exception_ptr& thrown) {
-    return to_error(exit_reason::crashed(text_of(thrown)));
+  on_exception(this, [this](const std::exception_ptr& thrown) {
+    return to_error(threw(exit_reason::crashed(text_of(thrown))));
   });
   on_exit_request(this,
                   [this](const caf::exit_msg& exit) { shutdown(to_exit_reason(exit.reason)); });
@@ -39,7 +25,7 @@ caf::behavior process::make_behavior() {
         return {};
       }
     }
-    handlers = init();
+    handlers = set_up();
   } catch (...) {
     auto text = text_of(std::current_exception());
     answer(process_started::outcome::failed, text);
@@ -55,6 +41,12 @@ caf::behavior process::make_behavior() {
   }
   if (!start_deferred_)
     start_done();
+  try {
+    if (!start_deferred_)
+      started_up();
+  } catch (...) {
+    quit(to_error(threw(exit_reason::crashed(text_of(std::current_exception())))));
+  }
   return handlers;
 }
 

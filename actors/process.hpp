@@ -21,7 +21,7 @@ public:
 protected:
   /// Builds the state and answers the handlers. A throw, or stop(), is a failed start; an empty
   /// behavior is OTP's ignore.
-  virtual caf::behavior init() = 0;
+  virtual caf::behavior set_up() = 0;
 
   /// A request to end. The default ends at once, with the given reason; whoever has something to
   /// finish overrides it and calls stop() when done. A kill does not come here.
@@ -30,6 +30,12 @@ protected:
   /// Runs on every end, kill included. Must not throw, nor make handles to this process or send as
   /// it: it may be ending because nobody holds one any more. `post` is fine.
   virtual void terminated() {}
+
+  /// The start is done and told: what is to be done before the first message.
+  virtual void started_up() {}
+
+  /// A handler threw, which ends this process. Answers the reason that it ends with.
+  virtual exit_reason threw(exit_reason crashed) { return crashed; }
 
   /// Ends this process once the handler in hand returns.
   void stop(exit_reason why = exit_reason::normal());

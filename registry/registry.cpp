@@ -9,7 +9,7 @@ registry::registry(caf::actor_config& config, process_context context,
                    std::shared_ptr<name_table> table)
   : process{config, std::move(context)}, table_{std::move(table)} {}
 
-caf::behavior registry::init() {
+caf::behavior registry::set_up() {
   on_down(this, [this](const caf::down_msg& down) {
     if (auto held = names_of_.extract(down.source.id()))
       for (const auto& name : held.mapped())

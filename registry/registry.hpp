@@ -18,7 +18,7 @@ public:
   registry(caf::actor_config& config, process_context context, std::shared_ptr<name_table> table);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void terminated() override;
 
   void watch(const caf::actor& holder, std::string name);

@@ -3,6 +3,7 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/directory.hpp>
 #include <ottla/actors/process_event.hpp>
+#include <ottla/actors/process_ref.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
@@ -50,6 +51,9 @@ public:
 
   /// The names of this application; connections are mounted below their own.
   const std::shared_ptr<directory>& names() const noexcept;
+
+  /// The process of that name, looked up at each use.
+  process_ref find(std::string name) const { return {names(), std::move(name)}; }
 
   /// The tree as it stands; nothing if it has ended or does not answer within a few seconds.
   std::optional<tree_node> tree() const;

@@ -15,7 +15,7 @@ dynamic_supervisor::dynamic_supervisor(caf::actor_config& config, process_contex
                                        dynamic_supervisor_spec spec)
   : parent{config, std::move(context)}, spec_{std::move(spec)}, window_{spec_.restarts} {}
 
-caf::behavior dynamic_supervisor::init() {
+caf::behavior dynamic_supervisor::set_up() {
   return watch_children().or_else(
     [this](const start_child& request) { return add(request); },
     [this](const terminate_child& request) { return remove(request); },

@@ -37,7 +37,7 @@ private:
     std::vector<caf::response_promise> terminators;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
 
   void launched(key which) override;

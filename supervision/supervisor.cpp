@@ -12,7 +12,7 @@ namespace ottla {
 supervisor::supervisor(caf::actor_config& config, process_context context, supervisor_spec spec)
   : parent{config, std::move(context)}, spec_{std::move(spec)}, window_{spec_.restarts} {}
 
-caf::behavior supervisor::init() {
+caf::behavior supervisor::set_up() {
   if (const auto wrong = validate(spec_); !wrong.empty())
     throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
   defer_start();

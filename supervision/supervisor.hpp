@@ -29,7 +29,7 @@ private:
     std::size_t restarts = 0;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
 
   void launched(key which) override;

@@ -22,7 +22,7 @@ void collect(const ottla::tree_node& node, std::vector<caf::actor>& into) {
 chaos::chaos(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work)
   : process{config, std::move(context)}, job_{std::move(work)} {}
 
-caf::behavior chaos::init() {
+caf::behavior chaos::set_up() {
   random_.seed(*job_->how.seed);
   ottla::cast(this, self(), look_for_victim{});
   return {

@@ -18,7 +18,7 @@ public:
   chaos(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
 
   void look();
   void kill_one_of(const ottla::tree_node& root);

@@ -28,7 +28,7 @@ constexpr auto lost_after = 60s;
 feeder::feeder(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work)
   : process{config, std::move(context)}, job_{std::move(work)}, source_{job_->how.files} {}
 
-caf::behavior feeder::init() {
+caf::behavior feeder::set_up() {
   job_->store->on_progress([me = caf::actor_addr{address()}] {
     if (auto self = caf::actor_cast<caf::actor>(me))
       ottla::post(self, lines_counted{});

@@ -29,7 +29,7 @@ private:
     bool in_flight = false;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void terminated() override;
 
   void feed();

@@ -23,7 +23,7 @@ progress::progress(caf::actor_config& config, ottla::process_context context,
                    std::shared_ptr<job> work)
   : process{config, std::move(context)}, job_{std::move(work)} {}
 
-caf::behavior progress::init() {
+caf::behavior progress::set_up() {
   on_terminal_ = isatty(STDERR_FILENO) != 0;
   tree_printed_ = !job_->how.tree;
   ottla::cast(this, self(), draw_progress{});

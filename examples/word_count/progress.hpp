@@ -18,7 +18,7 @@ public:
   progress(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const ottla::exit_reason& why) override;
 
   void draw();

@@ -22,7 +22,7 @@ shared_client::shared_client(caf::actor_config& config, process_context context,
     settings_{std::move(settings)},
     observer_{std::move(observer)} {}
 
-caf::behavior shared_client::init() {
+caf::behavior shared_client::set_up() {
   return {
     [this](send_records& request) { return accept(request); },
     [this](producer_woke) { look_at_events(); },

@@ -28,7 +28,7 @@ private:
     caf::response_promise answer;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 

@@ -8,7 +8,7 @@ acknowledger::acknowledger(caf::actor_config& config, process_context context,
                            group_context_ptr group)
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
-caf::behavior acknowledger::init() {
+caf::behavior acknowledger::set_up() {
   return {
     [this](const batch_acked& ack) { acknowledge(ack); },
     [](flush_acks) { return acks_flushed{}; },

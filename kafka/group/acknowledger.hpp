@@ -22,7 +22,7 @@ private:
     offset_tracker done;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void acknowledge(const batch_acked& ack);
 
   group_context_ptr group_;

@@ -23,7 +23,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
                          group_context_ptr group)
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
-caf::behavior coordinator::init() {
+caf::behavior coordinator::set_up() {
   const auto& settings = group_->settings;
   auto opened = group_->client->open_consumer({.group = settings.group,
                                                .session_timeout = settings.session_timeout,

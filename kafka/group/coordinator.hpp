@@ -34,7 +34,7 @@ private:
     std::optional<token> committing;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 

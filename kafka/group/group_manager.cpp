@@ -23,7 +23,7 @@ group_manager::group_manager(caf::actor_config& config, process_context context,
                              group_context_ptr group)
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
-caf::behavior group_manager::init() {
+caf::behavior group_manager::set_up() {
   on_down(this, [this](const caf::down_msg& down) { worker_down(down); });
   attach_to_coordinator();
   return {

@@ -32,7 +32,7 @@ private:
     caf::actor worker;
   };
 
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 

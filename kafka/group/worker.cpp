@@ -19,7 +19,7 @@ worker::worker(caf::actor_config& config, process_context context, group_context
                record_ptr record)
   : process{config, std::move(context)}, group_{std::move(group)}, record_{std::move(record)} {}
 
-caf::behavior worker::init() {
+caf::behavior worker::set_up() {
   // The record outlives the worker, and must not keep it alive.
   const auto lease = record_->lease([me = caf::actor_addr{address()}] {
     if (auto self = caf::actor_cast<caf::actor>(me))

@@ -19,7 +19,7 @@ public:
          record_ptr record);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void terminated() override;
 
   void look();

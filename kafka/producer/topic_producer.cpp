@@ -10,7 +10,7 @@ topic_producer::topic_producer(caf::actor_config& config, process_context contex
                                topic_producer_settings settings)
   : process{config, std::move(context)}, settings_{std::move(settings)} {}
 
-caf::behavior topic_producer::init() {
+caf::behavior topic_producer::set_up() {
   return {
     [this](produce& request) { return pass_on_to_client(request); },
   };

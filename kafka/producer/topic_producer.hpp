@@ -20,7 +20,7 @@ public:
                  topic_producer_settings settings);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   caf::result<produced> pass_on_to_client(produce& request);
 
   topic_producer_settings settings_;

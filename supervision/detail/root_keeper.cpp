@@ -62,7 +62,7 @@ root_keeper::root_keeper(caf::actor_config& config, process_context context, chi
                          std::shared_ptr<root_state> state)
   : parent{config, std::move(context)}, spec_{std::move(root)}, state_{std::move(state)} {}
 
-caf::behavior root_keeper::init() {
+caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
   root_ = bring_up(spec_);
   return handlers.or_else([this](const tell_tree& tell) {

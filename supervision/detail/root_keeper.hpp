@@ -50,7 +50,7 @@ public:
               std::shared_ptr<root_state> state);
 
 private:
-  caf::behavior init() override;
+  caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void launched(key which) override;
   void launch_ignored(key which) override;

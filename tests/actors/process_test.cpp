@@ -121,7 +121,7 @@ TEST_SUITE("process") {
     struct looks_itself_up : process {
       looks_itself_up(caf::actor_config& config, process_context context, bool* found)
         : process{config, std::move(context)}, found_{found} {}
-      caf::behavior init() override {
+      caf::behavior set_up() override {
         *found_ = whereis("counter") == self();
         return {[](const note&) {}};
       }

@@ -17,7 +17,7 @@ public:
     : process{config, std::move(context)}, every_{every}, rung_{rung} {}
 
 private:
-  caf::behavior init() override {
+  caf::behavior set_up() override {
     cast_after(this, every_, note{});
     return {[this](const note&) {
       rung_->push_back(now());

@@ -109,7 +109,7 @@ TEST_SUITE("name_table") {
       gives_back(caf::actor_config& config, process_context context, std::shared_ptr<name_table> of)
         : process{config, std::move(context)}, table{std::move(of)} {}
       ~gives_back() override { table->release("x", {}); }
-      caf::behavior init() override {
+      caf::behavior set_up() override {
         return {[](const note&) {}};
       }
       std::shared_ptr<name_table> table;

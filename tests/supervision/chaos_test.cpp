@@ -35,7 +35,7 @@ public:
     : process{config, std::move(context)}, record_{record} {}
 
 private:
-  caf::behavior init() override {
+  caf::behavior set_up() override {
     ++record_->started;
     counted_ = true;
     if (++record_->living > 1)

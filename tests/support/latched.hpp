@@ -29,7 +29,7 @@ public:
     : process{config, std::move(context)}, of_{std::move(of)} {}
 
 private:
-  caf::behavior init() override {
+  caf::behavior set_up() override {
     of_->started.raise();
     return {
       [](die) { throw std::runtime_error{"told to die"}; },
@@ -52,7 +52,7 @@ public:
     : process{config, std::move(context)} {}
 
 private:
-  caf::behavior init() override { throw std::runtime_error{"no luck"}; }
+  caf::behavior set_up() override { throw std::runtime_error{"no luck"}; }
 };
 
 } // namespace ottla::test

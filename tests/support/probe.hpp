@@ -54,7 +54,7 @@ public:
     : process{config, std::move(context)}, plan_{std::move(plan)} {}
 
 private:
-  caf::behavior init() override {
+  caf::behavior set_up() override {
     plan_.log->lines.push_back("start " + plan_.id);
     plan_.log->processes[plan_.id] = self().address();
     auto does = init_does::succeed;

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/call_result.hpp>
+#include <ottla/actors/process_ref.hpp>
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+namespace ottla {
+
+/// No deadline.
+inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::max();
+
+/// Asks a process and goes on: `then(call_result<Answer>)` runs later, exactly once, in the actor
+/// that asks, unless that has ended. `within` may be infinity.
+template <class Answer, class Message, class Then>
+void call(caf::event_based_actor* self, const process_ref& whom, std::chrono::nanoseconds within,
+          Message&& what, Then then) {
+  const auto to = whom.resolve();
+  const auto failed = [then, nobody = !to](const caf::error& why) mutable {
+    then(call_result<Answer>{nobody ? exit_reason::noproc() : to_exit_reason(why)});
+  };
+  if constexpr (std::is_void_v<Answer>)
+    call(
+      self, to, within, std::forward<Message>(what),
+      [then]() mutable { then(call_result<void>{}); }, failed);
+  else
+    call(
+      self, to, within, std::forward<Message>(what),
+      [then](Answer& answer) mutable { then(call_result<Answer>{std::move(answer)}); }, failed);
+}
+
+/// Asks from a thread that is no actor's, and waits. Never in an actor's handler.
+template <class Answer, class Message>
+call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
+                         std::chrono::nanoseconds within, Message&& what) {
+  call_result<Answer> result{exit_reason::noproc()};
+  const auto to = whom.resolve();
+  if (!to)
+    return result;
+  const auto failed = [&](const caf::error& why) { result = to_exit_reason(why); };
+  if constexpr (std::is_void_v<Answer>)
+    call_and_wait(
+      system, to, within, std::forward<Message>(what), [&] { result = {}; }, failed);
+  else
+    call_and_wait(
+      system, to, within, std::forward<Message>(what),
+      [&](Answer& answer) { result = std::move(answer); }, failed);
+  return result;
+}
+
+/// Sends to a process. False where nobody living has the name; a handle of the dead takes it
+/// silently, as in OTP.
+template <class Message>
+bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& what) {
+  const auto to = whom.resolve();
+  if (!to)
+    return whom.name().empty();
+  cast(self, to, std::forward<Message>(what));
+  return true;
+}
+
+/// The same from any thread, without a sender.
+template <class Message>
+bool post(const process_ref& whom, Message&& what) {
+  const auto to = whom.resolve();
+  if (!to)
+    return whom.name().empty();
+  post(to, std::forward<Message>(what));
+  return true;
+}
+
+} // namespace ottla

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <ottla/actors/exit_reason.hpp>
+
+#include <cassert>
+#include <utility>
+#include <variant>
+
+namespace ottla {
+
+/// The answer of a call, or why there is none: the reason that the callee ended with, noproc where
+/// there was nobody, timeout where the deadline passed first (the callee may answer yet, to
+/// nobody).
+template <class T>
+class [[nodiscard]] call_result {
+public:
+  call_result(T answer) : what_{std::in_place_index<0>, std::move(answer)} {}
+  call_result(exit_reason why) : what_{std::in_place_index<1>, std::move(why)} {}
+
+  bool has_value() const noexcept { return what_.index() == 0; }
+  explicit operator bool() const noexcept { return has_value(); }
+
+  T& operator*() & noexcept { return value(); }
+  const T& operator*() const& noexcept { return const_cast<call_result*>(this)->value(); }
+  T&& operator*() && noexcept { return std::move(value()); }
+  T* operator->() noexcept { return &value(); }
+  const T* operator->() const noexcept { return &**this; }
+
+  /// Only where there is no value.
+  const exit_reason& error() const noexcept {
+    assert(!has_value());
+    return *std::get_if<1>(&what_);
+  }
+
+private:
+  T& value() noexcept {
+    assert(has_value());
+    return *std::get_if<0>(&what_);
+  }
+
+  std::variant<T, exit_reason> what_;
+};
+
+/// Of a call that is answered with nothing.
+template <>
+class [[nodiscard]] call_result<void> {
+public:
+  call_result() = default;
+  call_result(exit_reason why) : why_{std::move(why)}, done_{false} {}
+
+  bool has_value() const noexcept { return done_; }
+  explicit operator bool() const noexcept { return done_; }
+
+  const exit_reason& error() const noexcept {
+    assert(!done_);
+    return why_;
+  }
+
+private:
+  exit_reason why_;
+  bool done_ = true;
+};
+
+} // namespace ottla

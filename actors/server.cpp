@@ -1,0 +1,88 @@
+#include <ottla/actors/server.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ottla {
+
+server::server(caf::actor_config& config, process_context context)
+  : process{config, std::move(context)} {}
+
+caf::behavior server::set_up() {
+  handlers on{*this};
+  auto result = init(on);
+  switch (result.what()) {
+    case init_result::kind::ignore: return {};
+    case init_result::kind::later: defer_start(); break;
+    case init_result::kind::ok:
+      if (const auto& why = result.follows().end()) {
+        process::stop(*why);
+        return {};
+      }
+      after_init_ = result.follows();
+      break;
+  }
+  on.cast([this](const detail::idle_timeout& timer) -> next {
+    // message_came has counted the timer itself.
+    return timer.messages + 1 == messages_ ? timed_out() : next{};
+  });
+  return on.take();
+}
+
+void server::started_up() {
+  up_ = true;
+  follow(std::exchange(after_init_, {}));
+}
+
+void server::start_done(next follows) {
+  up_ = true;
+  process::start_done();
+  follow(std::move(follows));
+}
+
+void server::shutdown(const exit_reason& why) {
+  stop(why);
+}
+
+void server::stop(exit_reason why) {
+  process::stop(run_terminate(std::move(why)));
+}
+
+exit_reason server::threw(exit_reason crashed) {
+  return run_terminate(std::move(crashed));
+}
+
+void server::terminated() {
+  for (const auto& each : std::exchange(open_calls_, {}))
+    if (const auto call = each.lock())
+      call->fail(ends_with_);
+}
+
+void server::follow(next what) {
+  while (what.step())
+    what = what.step()();
+  if (what.end())
+    stop(*what.end());
+  else if (what.idle())
+    cast_after(this, *what.idle(), detail::idle_timeout{messages_});
+}
+
+exit_reason server::run_terminate(exit_reason why) {
+  if (std::exchange(up_, false)) {
+    try {
+      terminate(why);
+    } catch (...) {
+      why = exit_reason::crashed(text_of(std::current_exception()));
+    }
+  }
+  ends_with_ = why;
+  return why;
+}
+
+void server::remember(std::weak_ptr<open_call> call) {
+  if (open_calls_.size() == open_calls_.capacity())
+    std::erase_if(open_calls_, [](const auto& each) { return each.expired(); });
+  open_calls_.push_back(std::move(call));
+}
+
+} // namespace ottla

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <ottla/actors/caller.hpp>
+#include <ottla/actors/next.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/signature.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace ottla {
+
+/// An answer of a call, and what is next after it.
+template <class Answer>
+struct replied {
+  Answer answer;
+  next then;
+};
+
+template <class Answer>
+replied<std::decay_t<Answer>> reply(Answer&& answer, next then) {
+  return {std::forward<Answer>(answer), std::move(then)};
+}
+
+/// OTP's GenServer: a process with state that answers calls, takes casts, and ends in order.
+///
+/// Thread safety: everything runs in the process, one callback at a time.
+class server : public process {
+public:
+  server(caf::actor_config& config, process_context context);
+
+  /// Where init says what the server understands.
+  class handlers;
+
+protected:
+  /// Builds the state. The starter waits for the answer; a throw is a failed start.
+  virtual init_result init(handlers& on) = 0;
+
+  /// No message came for as long as the last callback said.
+  virtual next timed_out() { return {}; }
+
+  /// Runs once, before a server that was up ends: after a stop, a shutdown request and a throw in a
+  /// callback; not on a kill. (In OTP a shutdown comes here only where exits are trapped.) A throw
+  /// becomes the reason.
+  virtual void terminate(const exit_reason& why) { static_cast<void>(why); }
+
+  /// After init_result::later: now the start is done.
+  void start_done(next follows = {});
+
+  /// As a callback's next::stop; before a later start is done it is a failed start.
+  void stop(exit_reason why = exit_reason::normal());
+
+private:
+  caf::behavior set_up() final;
+  void started_up() final;
+  void shutdown(const exit_reason& why) final;
+  exit_reason threw(exit_reason crashed) final;
+  void terminated() final;
+
+  void message_came() noexcept { ++messages_; }
+  void follow(next what);
+  exit_reason run_terminate(exit_reason why);
+  void remember(std::weak_ptr<open_call> call);
+
+  template <class Callback>
+  next next_of(Callback&& callback) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Callback&>>) {
+      callback();
+      return {};
+    } else {
+      return callback();
+    }
+  }
+
+  /// A throw fails the call in hand, too.
+  template <class Callback>
+  std::invoke_result_t<Callback&> failing_call(Callback callback) {
+    try {
+      return callback();
+    } catch (...) {
+      auto promise = make_response_promise();
+      promise.deliver(to_failure(exit_reason::crashed(text_of(std::current_exception()))));
+      throw;
+    }
+  }
+
+  bool up_ = false;
+  std::uint64_t messages_ = 0;
+  next after_init_;
+  exit_reason ends_with_ = exit_reason::killed();
+  std::vector<std::weak_ptr<open_call>> open_calls_;
+};
+
+class server::handlers {
+public:
+  explicit handlers(server& of) : server_{&of} {}
+
+  /// For messages that nobody waits for: `void` or `next` from (Message). What other actors send
+  /// without knowing of servers (OTP's info) comes here too.
+  template <class Handler>
+  void cast(Handler handler) {
+    static_assert(argument_count<Handler> == 1, "a cast's handler takes the message");
+    using message = argument_of<Handler, 0>;
+    add([of = server_, handler = std::move(handler)](message what) mutable {
+      of->message_came();
+      of->follow(of->next_of([&] { return handler(std::forward<message>(what)); }));
+    });
+  }
+
+  /// For calls: from (Message) the answer, or `reply(answer, next)`; from (Message, caller<Answer>)
+  /// `void` or `next`, the answer being given through the caller, now or later. A throw fails the
+  /// call, and ends the server.
+  template <class Handler>
+  void call(Handler handler) {
+    if constexpr (argument_count<Handler> == 2)
+      add_deferred(std::move(handler));
+    else
+      add_direct(std::move(handler));
+  }
+
+  caf::behavior take() { return caf::behavior{std::move(cases_)}; }
+
+private:
+  template <class>
+  struct is_replied : std::false_type {};
+  template <class Answer>
+  struct is_replied<replied<Answer>> : std::true_type {
+    using type = Answer;
+  };
+  template <class>
+  struct answer_of;
+  template <class Answer>
+  struct answer_of<caller<Answer>> {
+    using type = Answer;
+  };
+
+  template <class Case>
+  void add(Case one) {
+    cases_ = cases_.or_else(std::move(one));
+  }
+
+  template <class Handler>
+  void add_direct(Handler handler) {
+    using message = argument_of<Handler, 0>;
+    using result = std::decay_t<result_of<Handler>>;
+    if constexpr (is_replied<result>::value) {
+      using answer = typename is_replied<result>::type;
+      add(
+        [of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
+          of->message_came();
+          auto given = of->failing_call([&] { return handler(std::forward<message>(what)); });
+          // OTP's order: terminate before the reply, but the reply before a continue.
+          if (given.then.end()) {
+            of->follow(std::move(given.then));
+            return std::move(given.answer);
+          }
+          auto promise = of->make_response_promise();
+          promise.deliver(std::move(given.answer));
+          of->follow(std::move(given.then));
+          return caf::delegated<answer>{};
+        });
+    } else {
+      add([of = server_, handler = std::move(handler)](message what) mutable -> result {
+        of->message_came();
+        return of->failing_call([&] { return handler(std::forward<message>(what)); });
+      });
+    }
+  }
+
+  template <class Handler>
+  void add_deferred(Handler handler) {
+    using message = argument_of<Handler, 0>;
+    using answer = typename answer_of<std::decay_t<argument_of<Handler, 1>>>::type;
+    add([of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
+      of->message_came();
+      auto promise = of->make_response_promise();
+      const caller<answer> from{promise};
+      of->remember(from.watch());
+      try {
+        of->follow(of->next_of([&] { return handler(std::forward<message>(what), from); }));
+      } catch (...) {
+        from.fail(exit_reason::crashed(text_of(std::current_exception())));
+        throw;
+      }
+      return caf::delegated<answer>{};
+    });
+  }
+
+  server* server_;
+  caf::message_handler cases_;
+};
+
+} // namespace ottla

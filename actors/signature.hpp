@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <tuple>
+
+namespace ottla {
+
+/// Result and arguments of a lambda, a function object with one operator(), or a function.
+template <class Function>
+struct signature : signature<decltype(&Function::operator())> {};
+
+template <class Result, class... Args>
+struct signature<Result (*)(Args...)> {
+  using result = Result;
+  using arguments = std::tuple<Args...>;
+};
+template <class Class, class Result, class... Args>
+struct signature<Result (Class::*)(Args...)> : signature<Result (*)(Args...)> {};
+template <class Class, class Result, class... Args>
+struct signature<Result (Class::*)(Args...) const> : signature<Result (*)(Args...)> {};
+template <class Class, class Result, class... Args>
+struct signature<Result (Class::*)(Args...) noexcept> : signature<Result (*)(Args...)> {};
+template <class Class, class Result, class... Args>
+struct signature<Result (Class::*)(Args...) const noexcept> : signature<Result (*)(Args...)> {};
+
+template <class Function>
+using result_of = typename signature<Function>::result;
+
+template <class Function, std::size_t Index>
+using argument_of = std::tuple_element_t<Index, typename signature<Function>::arguments>;
+
+template <class Function>
+inline constexpr std::size_t argument_count
+  = std::tuple_size_v<typename signature<Function>::arguments>;
+
+} // namespace ottla

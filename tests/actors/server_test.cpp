@@ -1,0 +1,388 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/server.hpp>
+
+#include "support/stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+namespace ottla::test {
+
+/// A cast whose handler does what the test says.
+struct act {
+  std::function<next(server&)> what;
+};
+/// Calls, answered as the test says.
+struct ask {
+  std::function<replied<int>(server&)> what;
+};
+struct ask_later {};
+struct ask_plain {
+  int number = 0;
+};
+struct answer_all {
+  int number = 0;
+};
+struct drop_all {};
+struct get_ready {
+  next follows;
+};
+
+} // namespace ottla::test
+
+OTTLA_MESSAGES(ottla_test_server, ottla::first_user_type_id + 40, ottla::test::act,
+               ottla::test::ask, ottla::test::ask_later, ottla::test::ask_plain,
+               ottla::test::answer_all, ottla::test::drop_all, ottla::test::get_ready)
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+using outcome = process_started::outcome;
+
+namespace {
+
+using lines = std::shared_ptr<std::vector<std::string>>;
+
+class scripted : public server {
+public:
+  using plan = std::function<init_result(scripted&)>;
+
+  scripted(caf::actor_config& config, process_context context, lines log, plan begin)
+    : server{config, std::move(context)}, log{std::move(log)}, begin_{std::move(begin)} {}
+
+  void note(std::string what) const { log->push_back(std::move(what)); }
+
+  const lines log;
+  bool throws_in_terminate = false;
+  next after_timeout;
+
+private:
+  init_result init(handlers& on) override {
+    on.cast([this](const act& what) {
+      note("act");
+      return what.what(*this);
+    });
+    on.cast([this](const get_ready& how) { start_done(how.follows); });
+    on.call([this](const ask& what) { return what.what(*this); });
+    on.call([this](ask_plain what) {
+      if (what.number < 0)
+        throw std::out_of_range{"below zero"};
+      return what.number + 1;
+    });
+    on.call([this](ask_later, caller<int> from) { waiting_.push_back(std::move(from)); });
+    on.cast([this](answer_all what) {
+      for (const auto& each : waiting_)
+        each.reply(what.number);
+    });
+    on.cast([this](drop_all) { waiting_.clear(); });
+    return begin_ ? begin_(*this) : init_result{};
+  }
+
+  next timed_out() override {
+    note("timeout");
+    return after_timeout;
+  }
+
+  void terminate(const exit_reason& why) override {
+    note("terminate " + to_string(why));
+    if (throws_in_terminate)
+      throw std::runtime_error{"not even that"};
+  }
+
+  plan begin_;
+  std::vector<caller<int>> waiting_;
+};
+
+struct served : stage {
+  lines log_lines = std::make_shared<std::vector<std::string>>();
+  std::vector<std::string> answers;
+  caf::actor asking;
+
+  const sighting& begin(scripted::plan plan = nullptr) {
+    return start({.id = "s", .start = ottla::start<scripted>(log_lines, std::move(plan))});
+  }
+
+  caf::actor serve(scripted::plan plan = nullptr) { return begin(std::move(plan)).process; }
+
+  void act_on(const caf::actor& who, std::function<next(scripted&)> what) {
+    post(who, act{[what = std::move(what)](server& self) {
+           return what(static_cast<scripted&>(self));
+         }});
+  }
+
+  std::string noted() {
+    std::string result;
+    for (const auto& line : *log_lines)
+      result += (result.empty() ? "" : ", ") + line;
+    log_lines->clear();
+    return result;
+  }
+};
+
+/// Calls once and keeps what it is told.
+template <class Message>
+class asker : public caf::event_based_actor {
+public:
+  asker(caf::actor_config& config, process_ref whom, Message what, std::chrono::nanoseconds within,
+        lines into)
+    : caf::event_based_actor{config},
+      whom_{std::move(whom)},
+      what_{std::move(what)},
+      within_{within},
+      into_{std::move(into)} {}
+
+  caf::behavior make_behavior() override {
+    call<int>(this, whom_, within_, std::move(what_), [this](const call_result<int>& got) {
+      into_->push_back(got ? std::to_string(*got) : to_string(got.error()));
+      quit();
+    });
+    whom_ = {};
+    return {[](int) {}};
+  }
+
+private:
+  process_ref whom_;
+  Message what_;
+  std::chrono::nanoseconds within_;
+  lines into_;
+};
+
+/// What became of a call, empty while it is unanswered.
+template <class Message>
+lines asked(stage& on, const process_ref& whom, Message what,
+            std::chrono::nanoseconds within = infinity) {
+  auto into = std::make_shared<std::vector<std::string>>();
+  on.time.system().spawn<asker<Message>>(whom, std::move(what), within, into);
+  on.time.run();
+  return into;
+}
+
+using strings = std::vector<std::string>;
+
+} // namespace
+
+TEST_SUITE("server") {
+  TEST_CASE_FIXTURE(served, "its starter waits for init") {
+    CHECK(begin().up());
+    CHECK(begin([](auto&) { return init_result::ignore(); }).answer->result == outcome::ignored);
+    const auto& stopped = begin([](auto&) { return next::stop(exit_reason::shutdown("no")); });
+    CHECK(stopped.answer->result == outcome::failed);
+    CHECK(stopped.failure() == "shutdown: no");
+    CHECK(stopped.ended == exit_reason::shutdown("no"));
+    const auto& threw = begin([](auto&) -> init_result { throw std::runtime_error{"no luck"}; });
+    CHECK(threw.failure() == "no luck");
+    CHECK(noted() == "");
+  }
+
+  TEST_CASE_FIXTURE(served, "a start that is done later may fail later") {
+    const auto& good = begin([](auto&) { return init_result::later(); });
+    CHECK_FALSE(good.answer);
+    post(good.process, get_ready{});
+    time.run();
+    CHECK(good.up());
+    const auto& bad = begin([](auto&) { return init_result::later(); });
+    act_on(bad.process, [](auto&) { return next::stop(exit_reason::crashed("no luck")); });
+    time.run();
+    CHECK(bad.answer->result == outcome::failed);
+    CHECK(bad.failure() == "crashed: no luck");
+    CHECK(noted() == "act");
+  }
+
+  TEST_CASE_FIXTURE(served, "a continue of init runs when the start is told, before any message") {
+    const auto& seen = begin([](scripted& self) {
+      cast(&self, caf::actor_cast<caf::actor>(&self), act{[](server&) { return next{}; }});
+      return next::then([&self] { self.note("continue"); });
+    });
+    CHECK(seen.up());
+    CHECK(noted() == "continue, act");
+  }
+
+  TEST_CASE_FIXTURE(served, "a continue of init that throws is a crash, not a failed start") {
+    const auto& seen
+      = begin([](auto&) { return next::then([] { throw std::runtime_error{"too late"}; }); });
+    CHECK(seen.answer->result == outcome::ok);
+    CHECK(seen.ended == exit_reason::crashed("too late"));
+    CHECK(noted() == "terminate crashed: too late");
+  }
+
+  TEST_CASE_FIXTURE(served, "continues follow one another, with no message in between") {
+    const auto who = serve();
+    act_on(who, [](scripted& self) {
+      return next::then([&self] {
+        self.note("first");
+        return next::then([&self] { self.note("second"); });
+      });
+    });
+    act_on(who, [](auto&) { return next{}; });
+    time.run();
+    CHECK(noted() == "act, first, second, act");
+  }
+
+  TEST_CASE_FIXTURE(served, "a timeout comes when no message came for so long, and once") {
+    const auto who = serve([](auto&) { return next::timeout(1s); });
+    time.advance(999ms);
+    CHECK(noted() == "");
+    time.advance(1ms);
+    CHECK(noted() == "timeout");
+    time.advance(1min);
+    CHECK(noted() == "");
+  }
+
+  TEST_CASE_FIXTURE(served, "any message ends the wait for a timeout") {
+    const auto who = serve();
+    act_on(who, [](auto&) { return next::timeout(1s); });
+    time.advance(500ms);
+    SUBCASE("a cast") {
+      act_on(who, [](auto&) { return next{}; });
+    }
+    SUBCASE("a call") {
+      asked(*this, who, ask_plain{1});
+    }
+    SUBCASE("a new timeout") {
+      act_on(who, [](auto&) { return next::timeout(10s); });
+      time.advance(5s);
+    }
+    time.advance(4s);
+    CHECK(noted().find("timeout") == std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(served, "a timeout may lead to the next one, or to the end") {
+    const auto& seen = begin([](scripted& self) {
+      self.after_timeout = next::timeout(2s);
+      return next::timeout(1s);
+    });
+    time.advance(5s);
+    CHECK(noted() == "timeout, timeout, timeout");
+    act_on(seen.process, [](scripted& self) {
+      self.after_timeout = next::stop();
+      return next::timeout(1s);
+    });
+    time.advance(1s);
+    CHECK(noted() == "act, timeout, terminate normal");
+    CHECK(seen.ended == exit_reason::normal());
+  }
+
+  TEST_CASE_FIXTURE(served, "a call is answered, or fails with the reason") {
+    const auto& seen = begin();
+    CHECK(*asked(*this, seen.process, ask_plain{41}) == strings{"42"});
+    CHECK(*asked(*this, seen.process, ask_plain{-1}) == strings{"crashed: below zero"});
+    CHECK(seen.ended == exit_reason::crashed("below zero"));
+    CHECK(*asked(*this, seen.process, ask_plain{1}) == strings{"noproc"});
+    CHECK(noted() == "terminate crashed: below zero");
+  }
+
+  TEST_CASE_FIXTURE(served, "a call to a name that nobody has fails with noproc") {
+    CHECK(*asked(*this, process_ref{names, "nobody"}, ask_plain{1}) == strings{"noproc"});
+    CHECK(*asked(*this, process_ref{}, ask_plain{1}) == strings{"noproc"});
+  }
+
+  TEST_CASE_FIXTURE(served, "a call that is not answered in time fails with timeout") {
+    const auto who = serve();
+    const auto got = asked(*this, who, ask_later{}, 3s);
+    time.advance(2s);
+    CHECK(got->empty());
+    time.advance(1s);
+    CHECK(*got == strings{"timeout"});
+    CHECK(is_alive(who));
+  }
+
+  TEST_CASE_FIXTURE(served, "an answer may come later, and counts once") {
+    const auto who = serve();
+    const auto first = asked(*this, who, ask_later{});
+    const auto second = asked(*this, who, ask_later{});
+    CHECK(first->empty());
+    post(who, answer_all{7});
+    post(who, answer_all{8});
+    time.run();
+    CHECK(*first == strings{"7"});
+    CHECK(*second == strings{"7"});
+  }
+
+  TEST_CASE_FIXTURE(served, "a call that is dropped fails") {
+    const auto who = serve();
+    const auto got = asked(*this, who, ask_later{});
+    post(who, drop_all{});
+    time.run();
+    CHECK(*got == strings{"crashed: the call was dropped"});
+  }
+
+  TEST_CASE_FIXTURE(served, "open calls fail with the reason that the server ends with") {
+    const auto who = serve();
+    const auto got = asked(*this, who, ask_later{});
+    SUBCASE("a stop") {
+      act_on(who, [](auto&) { return next::stop(exit_reason::shutdown("enough")); });
+      time.run();
+      CHECK(*got == strings{"shutdown: enough"});
+    }
+    SUBCASE("a normal end") {
+      act_on(who, [](auto&) { return next::stop(); });
+      time.run();
+      CHECK(*got == strings{"normal"});
+    }
+    SUBCASE("a throw") {
+      act_on(who, [](auto&) -> next { throw std::runtime_error{"oops"}; });
+      time.run();
+      CHECK(*got == strings{"crashed: oops"});
+    }
+    SUBCASE("a kill") {
+      end_abruptly(who);
+      CHECK(*got == strings{"killed"});
+    }
+  }
+
+  TEST_CASE_FIXTURE(served, "a call may be answered and continue: the answer goes first") {
+    const auto who = serve();
+    const auto got = std::make_shared<lines>();
+    *got = asked(*this, who, ask{[](server& self) {
+      return reply(5, next::then([&self] { static_cast<scripted&>(self).note("continue"); }));
+    }});
+    CHECK(**got == strings{"5"});
+    CHECK(noted() == "continue");
+  }
+
+  TEST_CASE_FIXTURE(served, "a call may be answered and stop: terminate goes first") {
+    const auto& seen = begin();
+    const auto got
+      = asked(*this, seen.process,
+              ask{[](server&) { return reply(5, next::stop(exit_reason::shutdown("done"))); }});
+    CHECK(*got == strings{"5"});
+    CHECK(seen.ended == exit_reason::shutdown("done"));
+    CHECK(noted() == "terminate shutdown: done");
+  }
+
+  TEST_CASE_FIXTURE(served, "terminate runs on stop, throw and shutdown, not on kill") {
+    const auto& seen = begin();
+    SUBCASE("stop") {
+      act_on(seen.process, [](auto&) { return next::stop(exit_reason::crashed("gave up")); });
+      time.run();
+      CHECK(noted() == "act, terminate crashed: gave up");
+      CHECK(seen.ended == exit_reason::crashed("gave up"));
+    }
+    SUBCASE("throw") {
+      act_on(seen.process, [](auto&) -> next { throw 7; });
+      time.run();
+      CHECK(noted() == "act, terminate crashed: something that is no std::exception was thrown");
+    }
+    SUBCASE("shutdown") {
+      ask_to_end(seen.process);
+      CHECK(noted() == "terminate shutdown");
+      CHECK(seen.ended == exit_reason::shutdown());
+    }
+    SUBCASE("kill") {
+      end_abruptly(seen.process);
+      CHECK(noted() == "");
+      CHECK(seen.ended == exit_reason::killed());
+    }
+  }
+
+  TEST_CASE_FIXTURE(served, "a throw in terminate becomes the reason") {
+    const auto& seen = begin([](scripted& self) {
+      self.throws_in_terminate = true;
+      return init_result{};
+    });
+    ask_to_end(seen.process);
+    CHECK(seen.ended == exit_reason::crashed("not even that"));
+    CHECK(noted() == "terminate shutdown");
+  }
+}
