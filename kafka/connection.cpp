@@ -2,6 +2,7 @@
 #include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/failure_printer.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/registry/name_table.hpp>
@@ -83,6 +84,12 @@ std::vector<std::string> validate(const connection& settings) {
     else if (!topics.insert(one.topic).second)
       wrong.push_back(
         fmt::format("connection \"{}\": two producers for topic \"{}\"", settings.name, one.topic));
+  if (!settings.producers.empty() && settings.producing.linger.count() < 0)
+    wrong.push_back(fmt::format("connection \"{}\": linger must not be negative, got {}us",
+                                settings.name, settings.producing.linger.count()));
+  if (!settings.producers.empty() && settings.producing.delivery_timeout.count() <= 0)
+    wrong.push_back(fmt::format("connection \"{}\": delivery_timeout must be positive, got {}ms",
+                                settings.name, settings.producing.delivery_timeout.count()));
   if (settings.group_consumer)
     for (auto& line : validate(*settings.group_consumer))
       wrong.push_back(fmt::format("connection \"{}\": {}", settings.name, line));
@@ -95,7 +102,7 @@ connection::operator child_spec() const {
   auto what = std::make_shared<lasting>(*this, nullptr);
   auto& settings = what->settings;
   if (!settings.observer)
-    settings.observer = std::make_shared<kafka::observer>();
+    settings.observer = std::make_shared<failure_printer>(name);
   if (!settings.client)
     settings.client
       = make_librdkafka_client({.brokers = brokers, .client_id = client_id, .extra = extra});

@@ -19,7 +19,8 @@ class client;
 
 /// Everything a program does with one Kafka cluster, as a child of its tree: a registry of its own,
 /// a shared client with its producers, and a consumer group member. What is not configured is not
-/// started. Its processes are found below its name: `orders/producer/lines`. (Elsa.Supervisor.)
+/// started. Its processes are found below its name, which itself names none:
+/// `orders/producer/lines`. (Elsa.Supervisor.)
 struct connection {
   std::string name;
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
@@ -32,6 +33,7 @@ struct connection {
 
   /// Of each supervisor in this connection.
   restart_limit restarts = {};
+  /// Null: failures are printed on stderr, each text once in a row.
   std::shared_ptr<kafka::observer> observer = nullptr;
   /// Kafka: client.id.
   std::string client_id = "ottla";

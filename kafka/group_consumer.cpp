@@ -2,7 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+#include <set>
+
 namespace ottla::kafka {
+
+namespace {
+
+/// librdkafka counts in int32 milliseconds: some 24 days.
+constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
+constexpr std::size_t largest_batch = 1'000'000;
+
+/// A NUL would cut the rest off on its way to librdkafka.
+bool has_control_characters(const std::string& text) {
+  return std::ranges::any_of(
+    text, [](char one) { return static_cast<unsigned char>(one) < ' ' || one == '\x7f'; });
+}
+
+} // namespace
 
 std::vector<std::string> validate(const group_consumer& settings) {
   std::vector<std::string> wrong;
@@ -12,18 +30,29 @@ std::vector<std::string> validate(const group_consumer& settings) {
   const auto positive = [&](const char* field, std::chrono::milliseconds value) {
     if (value.count() <= 0)
       complain(fmt::format("{} must be positive, got {}ms", field, value.count()));
+    if (value > longest_time)
+      complain(fmt::format("{} must be at most {}ms, got {}ms", field, longest_time.count(),
+                           value.count()));
   };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
+  if (has_control_characters(settings.group))
+    complain("group must not hold control characters");
   if (settings.topics.empty())
     complain("topics must not be empty");
+  std::set<std::string> topics;
   for (const auto& topic : settings.topics)
     if (topic.empty())
       complain("a topic must not be empty, got \"\"");
+    else if (has_control_characters(topic))
+      complain("a topic must not hold control characters");
+    else if (!topics.insert(topic).second)
+      complain(fmt::format("topic \"{}\" stands there twice", topic));
   if (!settings.handler)
     complain("handler is not set");
-  if (settings.batch_size == 0)
-    complain("batch_size must be positive, got 0");
+  if (settings.batch_size == 0 || settings.batch_size > largest_batch)
+    complain(
+      fmt::format("batch_size must be from 1 to {}, got {}", largest_batch, settings.batch_size));
   if (settings.max_unacknowledged < settings.batch_size)
     complain(fmt::format("max_unacknowledged must be at least batch_size ({}), got {}",
                          settings.batch_size, settings.max_unacknowledged));
@@ -40,8 +69,9 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (settings.max_poll_interval < settings.session_timeout)
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));
-  if (settings.fetch_wait.count() < 0)
-    complain(fmt::format("fetch_wait must not be negative, got {}ms", settings.fetch_wait.count()));
+  if (settings.fetch_wait.count() < 0 || settings.fetch_wait > longest_time)
+    complain(fmt::format("fetch_wait must be from 0ms to {}ms, got {}ms", longest_time.count(),
+                         settings.fetch_wait.count()));
   return wrong;
 }
 

@@ -24,7 +24,7 @@ namespace ottla {
 class name_table : public directory, public std::enable_shared_from_this<name_table> {
 public:
   /// Longest name, in bytes.
-  static constexpr std::size_t longest_name = 255;
+  static constexpr std::size_t longest_name = 300;
 
   caf::actor whereis(std::string_view name) const override;
 

@@ -119,7 +119,28 @@ caf::actor_system& application::system() {
   return *it_->system;
 }
 
+namespace {
+
+void print_trouble(const process_event& event) {
+  switch (event.what) {
+    case process_event::kind::started:
+    case process_event::kind::restarting: return;
+    case process_event::kind::ended:
+      if (event.reason.orderly())
+        return;
+      break;
+    case process_event::kind::start_failed:
+    case process_event::kind::fenced:
+    case process_event::kind::gave_up: break;
+  }
+  fmt::print(stderr, "{}\n", to_string(event));
+}
+
+} // namespace
+
 int run(application_spec spec, const std::function<void(application&)>& started) {
+  if (!spec.observer)
+    spec.observer = print_trouble;
   detail::signal_watch signals;
   const auto id = spec.id;
   std::unique_ptr<application> app;

@@ -25,7 +25,8 @@ struct application_spec {
   ottla::auto_shutdown when_done = auto_shutdown::never;
   std::vector<child_spec> children = {};
 
-  /// Told of every start, end and restart, on the threads of the supervisors.
+  /// Told of starts, restarts, and the ends that no supervisor asked for, on the threads of the
+  /// supervisors. Without one, `run` prints failed starts and crashes on stderr.
   process_observer observer = {};
   /// Longest that a stop takes. Past it the tree is left as it stands, stuck handlers and all.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{10};
@@ -40,8 +41,9 @@ struct application_spec {
 /// Thread safety: call from any thread that is no actor's. Only one stop may run at a time.
 class application {
 public:
-  /// Starts the tree and waits until all of it is up. Throws std::runtime_error with the reason
-  /// where a start fails; nothing is left then.
+  /// Starts the tree and waits until all of it is up, which does not mean connected: a broker that
+  /// cannot be reached holds no start up. Throws std::runtime_error with the reason where a start
+  /// fails; nothing is left then.
   explicit application(application_spec spec);
 
   /// Stops, if nobody did.
@@ -77,9 +79,9 @@ private:
 };
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives, which stops it in
-/// order; a second signal ends the process at once. Answers an exit status for main: 0 after an
-/// orderly end, 1 where the start failed, the root gave up or the stop took too long. A line on
-/// stderr says which.
+/// order; a second signal, 200 ms later or more, ends the process at once. Answers an exit status
+/// for main: 0 after an orderly end, 1 where the start failed, the root gave up or the stop took
+/// too long. A line on stderr says which.
 ///
 /// `started` is called once, on this thread, when all of the tree is up.
 int run(application_spec spec, const std::function<void(application&)>& started = {});

@@ -53,7 +53,7 @@ private:
 
 /// One child of a supervisor, as data.
 struct child_spec {
-  /// Unique among its siblings.
+  /// Unique among its siblings; for trees and logs. What look-ups find is the name.
   std::string id;
   start_function start;
   restart_policy restart = restart_policy::permanent;

@@ -8,7 +8,10 @@
 namespace ottla {
 
 dynamic_supervisor_spec::operator child_spec() const {
-  return {.id = id, .start = start<dynamic_supervisor>(*this), .type = child_type::supervisor};
+  return {.id = id,
+          .start = start<dynamic_supervisor>(*this),
+          .type = child_type::supervisor,
+          .name = name};
 }
 
 dynamic_supervisor::dynamic_supervisor(caf::actor_config& config, process_context context,

@@ -16,6 +16,8 @@ struct dynamic_supervisor_spec {
   std::string id;
   restart_limit restarts = {};
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
+  /// As that of a child; empty: none.
+  std::string name = {};
 
   operator child_spec() const;
 };

@@ -52,9 +52,10 @@ void supervisor::launch_failed(key which, const std::string& why) {
     return;
   child->running.reset();
   child->status = child_status::down;
+  child->last_end = exit_reason::crashed(why);
   const auto id = child->spec.id;
   if (!stop_reason_) {
-    tell(process_event::kind::start_failed, id, exit_reason::crashed(why));
+    tell(process_event::kind::start_failed, id, child->last_end);
     if (starting_) {
       stop_all(exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", id, why)));
       return;
@@ -79,6 +80,7 @@ void supervisor::ended(key which, const exit_reason& why) {
   const bool asked = child->status == child_status::ending;
   child->running.reset();
   child->status = child_status::down;
+  child->last_end = why;
   if (stop_reason_ || asked) {
     advance();
     return;
@@ -167,7 +169,7 @@ void supervisor::start_next() {
       return;
     }
     ++next->restarts;
-    tell(process_event::kind::restarting, next->spec.id, {}, window_.count());
+    tell(process_event::kind::restarting, next->spec.id, next->last_end, window_.count());
   }
   next->status = child_status::starting;
   next->running = bring_up(next->spec);

@@ -27,6 +27,7 @@ private:
     child_status status = child_status::down;
     std::optional<key> running;
     std::size_t restarts = 0;
+    exit_reason last_end = {};
   };
 
   caf::behavior set_up() override;

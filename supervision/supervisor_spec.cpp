@@ -8,7 +8,8 @@
 namespace ottla {
 
 supervisor_spec::operator child_spec() const {
-  return {.id = id, .start = start<supervisor>(*this), .type = child_type::supervisor};
+  return {
+    .id = id, .start = start<supervisor>(*this), .type = child_type::supervisor, .name = name};
 }
 
 std::vector<std::string> validate(const supervisor_spec& spec) {

@@ -21,6 +21,8 @@ struct supervisor_spec {
   restart_limit restarts = {};
   ottla::auto_shutdown when_done = auto_shutdown::never;
   std::vector<child_spec> children = {};
+  /// As that of a child; empty: none.
+  std::string name = {};
 
   /// As a child of another supervisor.
   operator child_spec() const;

@@ -20,7 +20,7 @@ constexpr std::size_t chunk_lines = 2'000;
 constexpr std::size_t open_chunks = 4;
 constexpr auto retry_pause = 20ms;
 constexpr auto answer_within = 30s;
-// What was produced does not come: longer than any rebalance takes.
+// Nothing is stored, or nothing comes back: longer than any rebalance takes.
 constexpr auto lost_after = 60s;
 
 } // namespace
@@ -63,7 +63,7 @@ void feeder::feed() {
   }
   if (all_read_ && chunks_.empty() && job_->store->consumed() == job_->size.lines)
     feed_totals();
-  if (chunks_.empty() && job_->standstill() > lost_after) {
+  if (job_->standstill() > lost_after) {
     job_->given_up = true;
     stop();
     return;

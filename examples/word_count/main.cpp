@@ -20,8 +20,10 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <memory>
 #include <random>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 namespace kafka = ottla::kafka;
@@ -97,8 +99,19 @@ int complain(const std::string& text) {
   return 1;
 }
 
+/// A socket or a pipe of ours must not become what somebody prints to.
+void open_closed_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(stream, F_GETFD) == -1)
+      static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 int count(options how) {
   const auto size = measure(how.files);
+  if (!how.report.empty())
+    for (const auto& file : how.files)
+      if (is_same_file(how.report, file))
+        return complain(fmt::format("\"{}\" is to be read, the report cannot go there", file));
   std::random_device device;
   if (!how.seed)
     how.seed = device();
@@ -149,13 +162,18 @@ int count(options how) {
   if (const auto failed = work->input_failure(); !failed.empty())
     return complain(failed);
   if (result.given_up)
-    return complain(fmt::format("{} lines were produced and never came back", result.lost()));
+    return complain(fmt::format("{} lines were produced and never came back; the last trouble with "
+                                "Kafka: {}",
+                                result.lost(), work->store->last_failure()));
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    return complain("the output cannot be written");
   return result.complete ? 0 : interrupted;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  open_closed_standard_streams();
   auto parsed = parse_options(argc, argv);
   if (const auto* status = std::get_if<int>(&parsed))
     return *status;

@@ -3,6 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+namespace {
+
+std::string not_empty(const std::string& value) {
+  return value.empty() ? "must not be empty" : "";
+}
+
+} // namespace
+
 std::variant<options, int> parse_options(int argc, char** argv) {
   options result;
   CLI::App app{
@@ -16,12 +24,14 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   app.add_option("--seed", result.seed, "Which ones: the same seed, the same choices")
     ->type_name("S");
   app.add_option("--brokers", result.brokers, "A real Kafka instead of the embedded one")
-    ->type_name("HOST:PORT");
+    ->type_name("HOST:PORT")
+    ->check(not_empty);
   app.add_option("--report", result.report, "Write everything as JSON to a file")
-    ->type_name("FILE");
+    ->type_name("FILE")
+    ->check(not_empty);
   app.add_option("--top", result.top, "How many words to show")
     ->type_name("N")
-    ->check(CLI::NonNegativeNumber)
+    ->check(CLI::Range(0, 1'000'000))
     ->capture_default_str();
   app.add_flag("--tree", result.tree, "Print the supervision tree while it runs");
   try {

@@ -21,6 +21,21 @@ bool is_replaced(const std::filesystem::path& file) {
   return !std::filesystem::exists(there) || std::filesystem::is_regular_file(there);
 }
 
+/// Where a link leads to: the file is replaced, not the link.
+std::filesystem::path target_of(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::is_symlink(path, failed))
+    return path;
+  const auto target = std::filesystem::weakly_canonical(path, failed);
+  return failed ? std::filesystem::path{path} : target;
+}
+
+/// Beside the file, until it is complete.
+std::filesystem::path unfinished(std::filesystem::path file) {
+  file += ".part";
+  return file;
+}
+
 bool write_to(const std::string& path, const std::string& text) {
   std::ofstream out{path, std::ios::binary};
   out << text;
@@ -78,9 +93,16 @@ nlohmann::json to_json(const report& what) {
   };
 }
 
-bool can_be_written(const std::string& path) {
-  const std::filesystem::path file{path};
+bool is_same_file(const std::string& path, const std::string& other) {
   std::error_code failed;
+  return std::filesystem::equivalent(path, other, failed);
+}
+
+bool can_be_written(const std::string& path) {
+  const auto file = target_of(path);
+  std::error_code failed;
+  if (std::filesystem::is_directory(unfinished(file), failed))
+    return false;
   if (std::filesystem::is_directory(file, failed) || !file.has_filename())
     return false;
   if (!is_replaced(file))
@@ -91,11 +113,12 @@ bool can_be_written(const std::string& path) {
 
 bool write_report(const std::string& path, const report& what) {
   const auto text = to_json(what).dump(2) + '\n';
-  if (!is_replaced(path))
-    return write_to(path, text);
-  const auto unfinished = path + ".part";
-  if (write_to(unfinished, text) && std::rename(unfinished.c_str(), path.c_str()) == 0)
+  const auto file = target_of(path);
+  if (!is_replaced(file))
+    return write_to(file, text);
+  const auto part = unfinished(file);
+  if (write_to(part, text) && std::rename(part.c_str(), file.c_str()) == 0)
     return true;
-  std::remove(unfinished.c_str());
+  std::remove(part.c_str());
   return false;
 }

@@ -40,6 +40,9 @@ std::string to_text(const report& what, std::size_t top);
 
 nlohmann::json to_json(const report& what);
 
+/// Whether both lead to the same file, links included.
+bool is_same_file(const std::string& path, const std::string& other);
+
 /// Whether write_report may be expected to succeed. Touches nothing.
 bool can_be_written(const std::string& path);
 

@@ -143,7 +143,8 @@ void group_manager::start(const topic_partition& where) {
   child_spec spec{.id = worker_name(where),
                   .start = ottla::start<worker>(group_, found->second.record),
                   .restart = restart_policy::temporary,
-                  .shutdown = group_->settings.drain_within,
+                  // A drain has its own deadline; what is left after it hangs.
+                  .shutdown = std::chrono::seconds{1},
                   .name = worker_name(where),
                   .running = group_->settings.running};
   call(

@@ -1,6 +1,7 @@
 #include <ottla/kafka/group/partition_record.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,8 @@ partition_record::partition_record(topic_partition where, std::int32_t generatio
   : where_{std::move(where)},
     generation_{generation},
     epochs_{std::move(epochs)},
-    most_open_{static_cast<std::int64_t>(most_open)},
+    most_open_{static_cast<std::int64_t>(
+      std::min<std::size_t>(most_open, std::numeric_limits<std::int64_t>::max()))},
     queue_{std::move(queue)},
     acknowledged_{beginning},
     taken_{beginning} {}

@@ -28,8 +28,9 @@ caf::behavior worker::set_up() {
   if (!lease)
     return {};
   epoch_ = lease->epoch;
-  open_from_ = lease->begins_at;
   handler_ = group_->settings.handler();
+  if (!handler_)
+    throw std::invalid_argument{"the handler factory made nothing"};
   handler_->start({.connection = group_->connection,
                    .group = group_->settings.group,
                    .where = record_->where(),
@@ -85,19 +86,34 @@ void worker::work() {
 }
 
 void worker::judge(const verdict& what, const taken& on) {
+  if (what.what == verdict::kind::no_ack)
+    return;
+  if (!open_.empty() && open_.back().next == on.first)
+    open_.back().next = on.next;
+  else
+    open_.push_back({on.first, on.next});
   switch (what.what) {
-    case verdict::kind::ack: acknowledge(on.next); break;
-    case verdict::kind::ack_until: acknowledge(std::min(what.offset + 1, on.next)); break;
-    case verdict::kind::carry_on: break;
-    case verdict::kind::no_ack: open_from_ = on.next; break;
+    case verdict::kind::ack: acknowledge_until(on.next); break;
+    case verdict::kind::ack_until:
+      acknowledge_until(what.offset < on.next ? what.offset + 1 : on.next);
+      break;
+    case verdict::kind::carry_on:
+    case verdict::kind::no_ack: break;
   }
 }
 
-void worker::acknowledge(std::int64_t next) {
-  // What was refused, or acknowledged before, stays so.
-  if (next <= open_from_)
-    return;
-  const auto first = std::exchange(open_from_, next);
+void worker::acknowledge_until(std::int64_t next) {
+  while (!open_.empty() && open_.front().first < next) {
+    auto& range = open_.front();
+    const auto done = std::min(next, range.next);
+    acknowledge(range.first, done);
+    range.first = done;
+    if (range.first == range.next)
+      open_.pop_front();
+  }
+}
+
+void worker::acknowledge(std::int64_t first, std::int64_t next) {
   // Straight to the record where order allows: its batch goes back at once, still in the caches.
   if (record_->acknowledge_in_order(epoch_, first, next)) {
     group_->observer->acknowledged(record_->where(), next);

@@ -6,6 +6,7 @@
 #include <ottla/kafka/group/messages.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 
 namespace ottla::kafka {
@@ -25,14 +26,19 @@ private:
   void look();
   void work();
   void judge(const verdict& what, const taken& on);
-  void acknowledge(std::int64_t next);
+  void acknowledge_until(std::int64_t next);
+  void acknowledge(std::int64_t first, std::int64_t next);
 
   group_context_ptr group_;
   record_ptr record_;
   std::unique_ptr<message_handler> handler_;
   std::uint64_t epoch_ = 0;
-  /// Everything from here on is neither acknowledged nor refused.
-  std::int64_t open_from_ = 0;
+  /// Offsets that were handled, are neither acknowledged nor refused, and wait for a later ack.
+  struct range {
+    std::int64_t first;
+    std::int64_t next;
+  };
+  std::deque<range> open_;
   bool continuing_ = false;
 };
 

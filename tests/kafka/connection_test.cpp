@@ -31,6 +31,10 @@ TEST_SUITE("connection") {
           == "connection \"c\": producer topic must not be empty");
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = "t"}, {.topic = "t"}}})
           == "connection \"c\": two producers for topic \"t\"");
+    CHECK(
+      complaint(
+        {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
+      == "connection \"c\": linger must not be negative, got -5us");
   }
 
   TEST_CASE_FIXTURE(group_stage,
@@ -42,7 +46,7 @@ TEST_SUITE("connection") {
     CHECK_THROWS_WITH_AS(static_cast<void>(child_spec(settings)),
                          "connection: name must not contain '/', got \"x/y\"; connection \"x/y\": "
                          "group \"g\": topics must not be empty; connection \"x/y\": group \"g\": "
-                         "batch_size must be positive, got 0",
+                         "batch_size must be from 1 to 1000000, got 0",
                          std::invalid_argument);
   }
 

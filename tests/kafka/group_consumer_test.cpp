@@ -41,7 +41,19 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": a topic must not be empty, got \"\"");
     CHECK(complaint([](auto& it) { it.handler = nullptr; }) == "group \"g\": handler is not set");
     CHECK(complaint([](auto& it) { it.batch_size = 0; })
-          == "group \"g\": batch_size must be positive, got 0");
+          == "group \"g\": batch_size must be from 1 to 1000000, got 0");
+    CHECK(complaint([](auto& it) { it.batch_size = 2'000'000'000; }).find("batch_size must be")
+          != std::string::npos);
+    CHECK(complaint([](auto& it) {
+            it.topics = {"t", "t"};
+          })
+          == "group \"g\": topic \"t\" stands there twice");
+    CHECK(complaint([](auto& it) {
+            it.topics = {std::string{"t\0u", 3}};
+          })
+          == "group \"g\": a topic must not hold control characters");
+    CHECK(complaint([](auto& it) { it.drain_within = std::chrono::milliseconds::max(); })
+          == "group \"g\": drain_within must be at most 2147483647ms, got 9223372036854775807ms");
     CHECK(complaint([](auto& it) { it.max_unacknowledged = 999; })
           == "group \"g\": max_unacknowledged must be at least batch_size (1000), got 999");
     CHECK(complaint([](auto& it) { it.commit_interval = 0ms; })
@@ -56,7 +68,7 @@ TEST_SUITE("group_consumer") {
       complaint([](auto& it) { it.max_poll_interval = 1s; })
       == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
-          == "group \"g\": fetch_wait must not be negative, got -1ms");
+          == "group \"g\": fetch_wait must be from 0ms to 2147483647ms, got -1ms");
   }
 
   TEST_CASE("all that is wrong is told in one go") {

@@ -25,6 +25,12 @@ std::string in_milliseconds(std::chrono::milliseconds time) {
   return std::to_string(time.count());
 }
 
+std::string without_line_end(std::string text) {
+  while (text.ends_with('\n'))
+    text.pop_back();
+  return text;
+}
+
 std::string name_of(assignor strategy) {
   switch (strategy) {
     case assignor::range: return "range";
@@ -57,10 +63,12 @@ void configuration::refuse(const std::string& key, const std::string& value,
 
 void configuration::set(const std::string& key, const std::string& value) {
   std::array<char, 512> why{};
+  if (value.find('\0') != std::string::npos)
+    refuse(key, value.c_str(), "it holds a NUL");
   if (!refused_
       && rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(), why.size())
            != RD_KAFKA_CONF_OK)
-    refuse(key, value, why.data());
+    refuse(key, value, without_line_end(why.data()));
 }
 
 void configuration::set_extra(const std::map<std::string, std::string>& extra) {

@@ -24,7 +24,11 @@ handle::~handle() {
 
 void handle::retire(const topic_partition& of, queue_ref queue) {
   const std::scoped_lock guard{lock_};
-  retired_[of] = std::move(queue);
+  auto& last = retired_[of];
+  // Another queue, where the topic was made anew meanwhile.
+  if (last)
+    drain(last.get());
+  last = std::move(queue);
 }
 
 void handle::destroy(int flags) {

@@ -217,6 +217,39 @@ class BadInput(Case):
                 with self.subTest(option=option, value=value):
                     self.refused(2, option, option, value)
 
+    def test_too_much(self):
+        for option in ("--chaos", "--top"):
+            with self.subTest(option=option):
+                self.refused(2, option, option, "99999999999999999999")
+
+    def test_empty_values(self):
+        for option in ("--brokers", "--report"):
+            with self.subTest(option=option):
+                self.refused(2, option, option, "")
+
+    def test_report_onto_the_input(self):
+        file = made("input.txt", lambda out: out.write(b"precious words"))
+        self.report = file
+        self.refused(1, f'"{file}" is to be read', file)
+        self.assertEqual(file.read_bytes(), b"precious words")
+
+    def test_report_whose_unfinished_form_is_a_folder(self):
+        self.report = FOLDER / "blocked.json"
+        part = FOLDER / "blocked.json.part"
+        part.mkdir(exist_ok=True)
+        self.addCleanup(part.rmdir)
+        self.refused(1, f'"{self.report}" cannot be written')
+
+    def test_output_that_cannot_be_written(self):
+        for output in ("/dev/full", "&-"):
+            with self.subTest(output=output):
+                done = subprocess.run(["sh", "-c", f'exec "$0" >{output}', PROGRAM],
+                                      stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                      text=True, timeout=PATIENCE)
+                self.assertEqual(done.returncode, 1)
+                self.assertTrue(done.stderr.endswith("word_count: the output cannot be written\n"),
+                                done.stderr)
+
     def test_missing_value(self):
         self.refused(2, "--brokers", "--brokers")
 

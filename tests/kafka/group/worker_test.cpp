@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -91,6 +93,25 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "");
   }
 
+  TEST_CASE_FIXTURE(group_stage, "ack_until the end of time covers what was seen") {
+    handlers->judge = judging({{0, ack_until(std::numeric_limits<std::int64_t>::max())}});
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "no_ack refuses its own batch, not what was carried on before") {
+    handlers->judge = judging({{0, carry_on()}, {5, no_ack()}, {10, carry_on()}});
+    open_with({zero});
+    append(zero, 15);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
   TEST_CASE_FIXTURE(group_stage,
                     "taking goes on until the window is full, and again when there is room") {
     handlers->judge = judging({{0, no_ack()}});
@@ -121,6 +142,13 @@ TEST_SUITE("verdict") {
 }
 
 TEST_SUITE("worker") {
+  TEST_CASE_FIXTURE(group_stage, "a handler factory that makes nothing is a failed start") {
+    group().handler = [] { return std::unique_ptr<message_handler>{}; };
+    open_with({zero});
+    CHECK_FALSE(worker(zero));
+    CHECK(is_alive(root));
+  }
+
   TEST_CASE_FIXTURE(group_stage, "a drain waits for one batch, however long it was busy before") {
     group().max_unacknowledged = 1'000'000;
     open_with({zero});

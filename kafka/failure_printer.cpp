@@ -1,0 +1,26 @@
+#include <ottla/kafka/failure_printer.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace ottla::kafka {
+
+failure_printer::failure_printer(std::string connection) : connection_{std::move(connection)} {}
+
+void failure_printer::failed(const error& what) {
+  auto text = to_string(what);
+  const std::lock_guard lock{guard_};
+  if (text == last_)
+    return;
+  last_ = std::move(text);
+  fmt::print(stderr, "{}: {}\n", connection_, last_);
+}
+
+void failure_printer::assigned(std::int32_t, std::span<const topic_partition>) {
+  const std::lock_guard lock{guard_};
+  last_.clear();
+}
+
+} // namespace ottla::kafka
