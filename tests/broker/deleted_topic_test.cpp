@@ -1,0 +1,133 @@
+// What librdkafka keeps of a topic must not outlive it.
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/topics.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <unistd.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+
+namespace {
+
+class counter : public observer {
+public:
+  void add(std::size_t messages) {
+    const std::lock_guard lock{guard_};
+    count_ += messages;
+    changed_.notify_all();
+  }
+
+  void revoked(std::span<const topic_partition>, bool) override {
+    const std::lock_guard lock{guard_};
+    ++revocations_;
+    changed_.notify_all();
+  }
+
+  bool wait_for(std::size_t messages) {
+    return wait([=, this] { return count_ >= messages; });
+  }
+  bool wait_for_revocation() {
+    return wait([this] { return revocations_ > 0; });
+  }
+
+private:
+  bool wait(const std::function<bool()>& until) {
+    std::unique_lock lock{guard_};
+    return changed_.wait_for(lock, 60s, until);
+  }
+
+  std::mutex guard_;
+  std::condition_variable changed_;
+  std::size_t count_ = 0;
+  std::size_t revocations_ = 0;
+};
+
+struct counting_handler : message_handler {
+  explicit counting_handler(std::shared_ptr<counter> into) : into{std::move(into)} {}
+  verdict handle(batch messages) override {
+    into->add(messages.size());
+    return ack();
+  }
+  std::shared_ptr<counter> into;
+};
+
+void delete_topic(const std::string& brokers, const std::string& topic) {
+  auto* conf = rd_kafka_conf_new();
+  rd_kafka_conf_set(conf, "bootstrap.servers", brokers.c_str(), nullptr, 0);
+  auto* native = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
+  auto* answers = rd_kafka_queue_new(native);
+  auto* wanted = rd_kafka_DeleteTopic_new(topic.c_str());
+  rd_kafka_DeleteTopics(native, &wanted, 1, nullptr, answers);
+  auto* answer = rd_kafka_queue_poll(answers, 30'000);
+  CHECK(rd_kafka_event_error(answer) == RD_KAFKA_RESP_ERR_NO_ERROR);
+  rd_kafka_event_destroy(answer);
+  rd_kafka_DeleteTopic_destroy(wanted);
+  rd_kafka_queue_destroy(answers);
+  rd_kafka_destroy(native);
+}
+
+/// Tries again until it succeeds: a topic takes its time to go, and to be known.
+bool eventually(const std::function<bool()>& succeeds) {
+  const auto until = steady::now() + 60s;
+  while (steady::now() < until)
+    if (succeeds())
+      return true;
+  return false;
+}
+
+} // namespace
+
+TEST_SUITE("deleted topic") {
+  TEST_CASE("made anew it is consumed on, and no Kafka handle is left behind") {
+    const auto* brokers = std::getenv("OTTLA_BROKERS");
+    REQUIRE(brokers != nullptr);
+    const auto topic = fmt::format("deleted-{}", getpid());
+    const auto make
+      = [&] { return !create_topic({.brokers = brokers}, {.name = topic, .partitions = 2}, 10s); };
+    REQUIRE(make());
+    const auto seen = std::make_shared<counter>();
+    application app{{.id = "app",
+                     .restarts = {.at_most = 100},
+                     .children = {connection{
+                       .name = "c",
+                       .brokers = brokers,
+                       .producers = {{.topic = topic}},
+                       .group_consumer = group_consumer{.group = topic,
+                                                        .topics = {topic},
+                                                        .handler = handler<counting_handler>(seen)},
+                       .restarts = {.at_most = 100},
+                       .observer = seen,
+                       .extra = {{"topic.metadata.refresh.interval.ms", "300"}},
+                     }}}};
+    const auto store = [&] {
+      const produce thousand{.records = std::vector<record>(1000, {.key = {}, .value = "x"})};
+      const auto done
+        = call<produced>(app.system(), app.find("c/producer/" + topic), 30s, thousand);
+      return done && done->failures.empty();
+    };
+    REQUIRE(eventually(store));
+    REQUIRE(seen->wait_for(1000));
+    delete_topic(brokers, topic);
+    REQUIRE(seen->wait_for_revocation());
+    REQUIRE(eventually(make));
+    REQUIRE(eventually(store));
+    CHECK(seen->wait_for(2000));
+    CHECK(app.stop());
+    CHECK(await_reaped(15s) == 0);
+    delete_topic(brokers, topic);
+  }
+}
