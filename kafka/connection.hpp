@@ -39,7 +39,8 @@ struct connection {
   std::string client_id = "ottla";
   /// Keys of librdkafka for every handle: sasl.*, ssl.*, security.protocol and so on.
   std::map<std::string, std::string> extra = {};
-  /// What stands for Kafka; null: librdkafka. Simulations hand in their own.
+  /// What stands for Kafka; null: librdkafka. For simulations in ottla's own tests: its interface
+  /// is not installed.
   std::shared_ptr<kafka::client> client = nullptr;
 
   /// Throws std::invalid_argument that names every bad setting at once.
