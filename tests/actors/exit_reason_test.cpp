@@ -8,10 +8,11 @@ using namespace ottla;
 
 TEST_SUITE("exit_reason") {
   TEST_CASE("every reason survives the way through CAF") {
+    init_message_types();
     for (const auto& reason :
          {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("drained"),
           exit_reason::killed(), exit_reason::crashed("no such table"), exit_reason::crashed(""),
-          exit_reason::noproc()})
+          exit_reason::noproc(), exit_reason::timeout()})
       CHECK(to_exit_reason(to_error(reason)) == reason);
   }
 

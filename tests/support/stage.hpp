@@ -35,7 +35,7 @@ public:
             [this](const caf::down_msg& down) { seen_->ended = to_exit_reason(down.reason); });
     return {
       [this](const process_started& answer) { seen_->answer = answer; },
-      [this](const caf::actor& process) { monitor(process); },
+      [this](const caf::actor& process) { start_watching(this, process); },
     };
   }
 
