@@ -13,4 +13,9 @@ std::optional<error> create_topic(const client_settings& cluster, const new_topi
   return make_librdkafka_client(cluster)->create_topic(topic, within);
 }
 
+std::optional<error> delete_topic(const client_settings& cluster, const std::string& topic,
+                                  std::chrono::milliseconds within) {
+  return make_librdkafka_client(cluster)->delete_topic(topic, within);
+}
+
 } // namespace ottla::kafka

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -19,6 +20,11 @@ std::variant<std::vector<topic_info>, error> list_topics(const client_settings& 
 
 /// Nothing: it was made. errc::topic_exists where it is there already.
 std::optional<error> create_topic(const client_settings& cluster, const new_topic& topic,
+                                  std::chrono::milliseconds within);
+
+/// Nothing: it is deleted, which the brokers may take a while to notice. errc::unknown_topic where
+/// there is none.
+std::optional<error> delete_topic(const client_settings& cluster, const std::string& topic,
                                   std::chrono::milliseconds within);
 
 } // namespace ottla::kafka

@@ -34,6 +34,11 @@ public:
   virtual std::optional<error> create_topic(const new_topic& topic,
                                             std::chrono::milliseconds within)
     = 0;
+
+  /// Blocking, likewise. Nothing: it is deleted, which the brokers may take a while to notice.
+  virtual std::optional<error> delete_topic(const std::string& topic,
+                                            std::chrono::milliseconds within)
+    = 0;
 };
 
 } // namespace ottla::kafka

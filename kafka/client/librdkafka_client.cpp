@@ -47,6 +47,11 @@ public:
     return ask_to_create_topic(settings_, topic, within);
   }
 
+  std::optional<error> delete_topic(const std::string& topic,
+                                    std::chrono::milliseconds within) override {
+    return ask_to_delete_topic(settings_, topic, within);
+  }
+
 private:
   const client_settings settings_;
 };

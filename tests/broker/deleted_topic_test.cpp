@@ -9,7 +9,6 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <librdkafka/rdkafka.h>
 
 #include <condition_variable>
 #include <cstdlib>
@@ -65,21 +64,6 @@ struct counting_handler : message_handler {
   std::shared_ptr<counter> into;
 };
 
-void delete_topic(const std::string& brokers, const std::string& topic) {
-  auto* conf = rd_kafka_conf_new();
-  rd_kafka_conf_set(conf, "bootstrap.servers", brokers.c_str(), nullptr, 0);
-  auto* native = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
-  auto* answers = rd_kafka_queue_new(native);
-  auto* wanted = rd_kafka_DeleteTopic_new(topic.c_str());
-  rd_kafka_DeleteTopics(native, &wanted, 1, nullptr, answers);
-  auto* answer = rd_kafka_queue_poll(answers, 30'000);
-  CHECK(rd_kafka_event_error(answer) == RD_KAFKA_RESP_ERR_NO_ERROR);
-  rd_kafka_event_destroy(answer);
-  rd_kafka_DeleteTopic_destroy(wanted);
-  rd_kafka_queue_destroy(answers);
-  rd_kafka_destroy(native);
-}
-
 /// Tries again until it succeeds: a topic takes its time to go, and to be known.
 bool eventually(const std::function<bool()>& succeeds) {
   const auto until = steady::now() + 60s;
@@ -121,13 +105,16 @@ TEST_SUITE("deleted topic") {
     };
     REQUIRE(eventually(store));
     REQUIRE(seen->wait_for(1000));
-    delete_topic(brokers, topic);
+    REQUIRE_FALSE(delete_topic({.brokers = brokers}, topic, 30s));
     REQUIRE(seen->wait_for_revocation());
     REQUIRE(eventually(make));
     REQUIRE(eventually(store));
     CHECK(seen->wait_for(2000));
     CHECK(app.stop());
     CHECK(await_reaped(15s) == 0);
-    delete_topic(brokers, topic);
+    CHECK_FALSE(delete_topic({.brokers = brokers}, topic, 30s));
+    const auto again = delete_topic({.brokers = brokers}, "never-made", 30s);
+    REQUIRE(again.has_value());
+    CHECK(again->code == errc::unknown_topic);
   }
 }

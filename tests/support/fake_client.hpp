@@ -436,6 +436,10 @@ public:
     return std::nullopt;
   }
 
+  std::optional<error> delete_topic(const std::string&, std::chrono::milliseconds) override {
+    return std::nullopt;
+  }
+
 private:
   std::shared_ptr<fake_kafka> of_;
 };

@@ -105,14 +105,30 @@ std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
   if (const auto code = rd_kafka_event_error(event))
     return to_error(code, rd_kafka_event_error_string(event));
   std::size_t count = 0;
-  const auto* result = rd_kafka_event_CreateTopics_result(event);
-  const auto* const* topics = rd_kafka_CreateTopics_result_topics(result, &count);
+  const auto* const* topics
+    = rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATETOPICS_RESULT
+        ? rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+        : rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count);
   for (std::size_t i = 0; i < count; ++i)
     if (const auto code = rd_kafka_topic_result_error(topics[i])) {
       const auto* why = rd_kafka_topic_result_error_string(topics[i]);
       return to_error(code, why != nullptr ? why : "");
     }
   return std::nullopt;
+}
+
+/// `send` hands the request to librdkafka, with options and a queue for the answer.
+template <class Send>
+std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send send) {
+  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(over.native())};
+  const owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options{
+    rd_kafka_AdminOptions_new(over.native(), what)};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), over.left_ms(), nullptr, 0);
+  rd_kafka_AdminOptions_set_operation_timeout(options.get(), over.left_ms(), nullptr, 0);
+  send(options.get(), answers.get());
+  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+    rd_kafka_queue_poll(answers.get(), over.left_ms())};
+  return result_of(over, event.get());
 }
 
 std::optional<error> create(session& over, const new_topic& topic) {
@@ -125,16 +141,21 @@ std::optional<error> create(session& over, const new_topic& topic) {
     topic.name.c_str(), topic.partitions, topic.replicas, why.data(), why.size())};
   if (wanted == nullptr)
     return error{.code = errc::bad_setting, .text = "topic \"" + topic.name + "\": " + why.data()};
-  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(over.native())};
-  const owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options{
-    rd_kafka_AdminOptions_new(over.native(), RD_KAFKA_ADMIN_OP_CREATETOPICS)};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), over.left_ms(), nullptr, 0);
-  rd_kafka_AdminOptions_set_operation_timeout(options.get(), over.left_ms(), nullptr, 0);
   auto* one = wanted.get();
-  rd_kafka_CreateTopics(over.native(), &one, 1, options.get(), answers.get());
-  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
-    rd_kafka_queue_poll(answers.get(), over.left_ms())};
-  return result_of(over, event.get());
+  return carry_out(over, RD_KAFKA_ADMIN_OP_CREATETOPICS, [&](const auto* options, auto* answers) {
+    rd_kafka_CreateTopics(over.native(), &one, 1, options, answers);
+  });
+}
+
+std::optional<error> remove(session& over, const std::string& topic) {
+  if (topic.empty())
+    return error{.code = errc::bad_setting, .text = "topic \"\" needs a name"};
+  const owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy> unwanted{
+    rd_kafka_DeleteTopic_new(topic.c_str())};
+  auto* one = unwanted.get();
+  return carry_out(over, RD_KAFKA_ADMIN_OP_DELETETOPICS, [&](const auto* options, auto* answers) {
+    rd_kafka_DeleteTopics(over.native(), &one, 1, options, answers);
+  });
 }
 
 } // namespace
@@ -164,6 +185,16 @@ std::optional<error> ask_to_create_topic(const client_settings& of, const new_to
   if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
     return std::get<error>(answer);
   return create(over, topic);
+}
+
+std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
+                                         std::chrono::milliseconds within) {
+  session over{of, within};
+  if (over.refused())
+    return over.refused();
+  if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
+    return std::get<error>(answer);
+  return remove(over, topic);
 }
 
 } // namespace ottla::kafka

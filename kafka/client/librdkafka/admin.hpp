@@ -10,10 +10,12 @@
 
 namespace ottla::kafka {
 
-/// Both block, over a connection of their own that is gone when they return.
+/// All block, over a connection of their own that is gone when they return.
 std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
                                                             std::chrono::milliseconds within);
 std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
+                                         std::chrono::milliseconds within);
+std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
                                          std::chrono::milliseconds within);
 
 } // namespace ottla::kafka

@@ -36,5 +36,8 @@ TEST_SUITE("admin") {
     const auto refused = kafka->create_topic({.name = ""}, 5s);
     REQUIRE(refused.has_value());
     CHECK(refused->code == errc::bad_setting);
+    const auto unnamed = kafka->delete_topic("", 5s);
+    REQUIRE(unnamed.has_value());
+    CHECK(unnamed->code == errc::bad_setting);
   }
 }
