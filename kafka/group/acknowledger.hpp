@@ -9,7 +9,8 @@
 
 namespace ottla::kafka {
 
-/// Puts acknowledgements in order: a record learns of one when nothing below it is open. Ranges
+/// Puts acknowledgements in order: a record learns of one when nothing below it is open. (Those
+/// that come in order the worker itself writes into the record.) Ranges
 /// finished out of order live here and are lost with this process; the workers are restarted with
 /// it and have them delivered again. (Elsa.Group.Acknowledger, OffBroadway.Kafka.Acknowledger.)
 class acknowledger : public process {

@@ -48,7 +48,8 @@ struct taken {
 /// same for an old worker and its replacement.)
 ///
 /// Thread safety: call from any thread. The lock also keeps takes apart from seek and unassign, as
-/// the queue demands. A batch's memory is let go of by the thread that takes the next one.
+/// the queue demands. A batch's memory is let go of by the worker's thread: at its acknowledgement
+/// where that is in order, else at the next take.
 class partition_record {
 public:
   /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how

@@ -147,6 +147,18 @@ std::optional<error> create(session& over, const new_topic& topic) {
   });
 }
 
+/// Tells a broker out of reach from one that cannot do it.
+template <class Change>
+std::optional<error> change(const client_settings& of, std::chrono::milliseconds within,
+                            Change what) {
+  session over{of, within};
+  if (over.refused())
+    return over.refused();
+  if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
+    return std::get<error>(answer);
+  return what(over);
+}
+
 std::optional<error> remove(session& over, const std::string& topic) {
   if (topic.empty())
     return error{.code = errc::bad_setting, .text = "topic \"\" needs a name"};
@@ -178,23 +190,12 @@ std::variant<std::vector<topic_info>, error> ask_for_topics(const client_setting
 
 std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
                                          std::chrono::milliseconds within) {
-  session over{of, within};
-  if (over.refused())
-    return over.refused();
-  // Tells a broker out of reach from one that cannot do it.
-  if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
-    return std::get<error>(answer);
-  return create(over, topic);
+  return change(of, within, [&](session& over) { return create(over, topic); });
 }
 
 std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
                                          std::chrono::milliseconds within) {
-  session over{of, within};
-  if (over.refused())
-    return over.refused();
-  if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
-    return std::get<error>(answer);
-  return remove(over, topic);
+  return change(of, within, [&](session& over) { return remove(over, topic); });
 }
 
 } // namespace ottla::kafka
