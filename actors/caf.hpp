@@ -10,15 +10,19 @@
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/attachable.hpp>
 #include <caf/behavior.hpp>
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
 #include <caf/response_promise.hpp>
+#include <caf/result.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/sec.hpp>
 #include <caf/send.hpp>
+#include <caf/skip.hpp>
 #include <caf/system_messages.hpp>
 
 #if __has_include(<caf/anon_mail.hpp>)
@@ -237,12 +241,13 @@ inline void kill(const caf::actor& victim) {
 #endif
 }
 
-/// Asks an actor to end; it finishes what is in its mailbox before.
-inline void request_exit(const caf::actor& to, caf::error reason) {
+/// An exit in somebody else's name, which an actor may trap. In the place that it has in the
+/// mailbox.
+inline void signal_exit(const caf::actor& to, caf::actor_addr from, caf::error reason) {
   if (!to)
     return;
   auto* target = caf::actor_cast<caf::abstract_actor*>(to);
-  auto exit = caf::exit_msg{to.address(), std::move(reason)};
+  auto exit = caf::exit_msg{std::move(from), std::move(reason)};
 #if OTTLA_CAF_1
   target->enqueue(
     caf::make_mailbox_element(nullptr, caf::make_message_id(), caf::make_message(std::move(exit))),
@@ -252,6 +257,32 @@ inline void request_exit(const caf::actor& to, caf::error reason) {
                   nullptr);
 #endif
 }
+
+/// Asks an actor to end; it finishes what is in its mailbox before. In the actor's own name, which
+/// tells it from the exits of others.
+inline void request_exit(const caf::actor& to, caf::error reason) {
+  if (to)
+    signal_exit(to, to.address(), std::move(reason));
+}
+
+/// Attached to an actor, told when that has ended; at once where it has. Unlike CAF's links and
+/// monitors it says itself what follows.
+class end_watch : public caf::attachable {
+public:
+  /// On the thread on which the actor ends, which goes on only when this returns.
+  virtual void ended(const caf::error& why) = 0;
+
+private:
+#if OTTLA_CAF_1
+  void actor_exited(const caf::error& why, caf::scheduler*) final {
+    ended(why);
+  }
+#else
+  void actor_exited(const caf::error& why, caf::execution_unit*) final {
+    ended(why);
+  }
+#endif
+};
 
 /// Neither ended nor about to: whoever received its DOWN, or a failed request, finds false. Each of
 /// the two signs alone comes too late in one of the CAF versions.
@@ -265,6 +296,9 @@ inline bool is_alive(const caf::actor& who) {
   return target->getf(caf::abstract_actor::is_blocking_flag)
          || !static_cast<caf::scheduled_actor*>(target)->mailbox().closed();
 }
+
+/// Whether a DOWN may arrive while the dead actor's on_exit still runs.
+inline constexpr bool down_may_precede_on_exit = OTTLA_CAF_1;
 
 /// The actor gets a DOWN when `whom` ends; at once where it has. Twice watched, twice told.
 inline void start_watching(caf::event_based_actor* self, const caf::actor& whom) {
@@ -297,10 +331,53 @@ void on_exception(caf::event_based_actor* self, Handler handler) {
       caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error { return handler(thrown); });
 }
 
-/// Messages without a handler vanish; requests are answered unexpected_message.
-inline void drop_unknown_messages(caf::event_based_actor* self) {
-  self->set_default_handler(caf::drop);
+// What no handler matches, and what comes to those that do.
+
+#if OTTLA_CAF_1
+using message_content = caf::message;
+using unknown_result = caf::skippable_result;
+#else
+using message_content = caf::type_erased_tuple;
+using unknown_result = caf::result<caf::message>;
+#endif
+
+/// Runs for each message without a handler, `unknown_result(message_content&)`; caf::skip leaves
+/// the message where it is until another one was handled.
+template <class Handler>
+void on_unknown_message(caf::event_based_actor* self, Handler handler) {
+#if OTTLA_CAF_1
+  using given = caf::message;
+  const auto content = [](given& what) -> message_content& { return what; };
+#else
+  using given = caf::message_view;
+  const auto content = [](given& what) -> message_content& { return what.content(); };
+#endif
+  self->set_default_handler(caf::scheduled_actor::default_handler{
+    [handler = std::move(handler), content](caf::scheduled_actor*, given& what) -> unknown_result {
+      return handler(content(what));
+    }});
 }
+
+/// Sees what comes to an actor's handlers, and what they answer by returning.
+class behavior_watch {
+public:
+  virtual ~behavior_watch() = default;
+
+  /// False: as if there were no handler for it.
+  virtual bool comes(const message_content& what) = 0;
+  virtual void answers(const caf::message& what) = 0;
+  virtual void fails(const caf::error& why) = 0;
+};
+
+/// The behavior with a watch before it, which must outlive its use.
+caf::behavior watched(const caf::behavior& inner, behavior_watch& by);
+
+/// The content where it can be printed, else the names of its types.
+std::string text_of(const message_content& what);
+
+/// How many messages wait, without the one in hand. For the actor itself. `skipped`: how many of
+/// them the default handler skipped since the last that was handled, which 1.x does not tell.
+std::size_t mailbox_length(caf::event_based_actor* self, std::size_t skipped);
 
 // Errors.
 
@@ -318,9 +395,24 @@ inline caf::error make_shutdown_error(std::string detail) {
 #endif
 }
 
-/// Same code and category; the context may differ. In 0.17 neither may be asked of a success.
-inline bool same_kind(const caf::error& what, const caf::error& as) {
-  return what && as && what.code() == as.code() && what.category() == as.category();
+/// Whether an error is of that code, whatever its context. (In 0.17 neither code nor category may
+/// be asked of a success, and making an error to compare with costs an allocation.)
+inline bool is_error(const caf::error& what, caf::exit_reason code) {
+#if OTTLA_CAF_1
+  return what && what == code;
+#else
+  return what && what.code() == static_cast<std::uint8_t>(code)
+         && what.category() == caf::atom("exit");
+#endif
+}
+
+inline bool is_error(const caf::error& what, caf::sec code) {
+#if OTTLA_CAF_1
+  return what && what == code;
+#else
+  return what && what.code() == static_cast<std::uint8_t>(code)
+         && what.category() == caf::atom("system");
+#endif
 }
 
 /// The text of an error made by the two above, empty where it has none.

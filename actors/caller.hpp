@@ -2,6 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/exit_reason.hpp>
+#include <ottla/actors/process.hpp>
 
 #include <concepts>
 #include <memory>
@@ -25,19 +26,25 @@ public:
 template <class Answer>
 class caller {
 public:
-  explicit caller(caf::response_promise promise)
-    : call_{std::make_shared<state>(std::move(promise))} {}
+  /// Of a call to `callee`, which fails it before it ends.
+  caller(caf::response_promise promise, process* callee)
+    : call_{std::make_shared<state>(std::move(promise), callee)} {}
 
   template <class Value>
   requires std::convertible_to<Value, Answer>
   void reply(Value&& value) const {
-    if (auto promise = call_->take(); promise.pending())
-      promise.deliver(Answer(std::forward<Value>(value)));
+    if (auto promise = call_->take(); promise.pending()) {
+      auto answer = Answer(std::forward<Value>(value));
+      call_->callee->note_answer(promise, answer);
+      promise.deliver(std::move(answer));
+    }
   }
 
   void reply() const requires std::is_void_v<Answer> {
-    if (auto promise = call_->take(); promise.pending())
+    if (auto promise = call_->take(); promise.pending()) {
+      call_->callee->note_answer(promise);
       answer_nothing(promise);
+    }
   }
 
   void fail(const exit_reason& why) const { call_->fail(why); }
@@ -46,17 +53,20 @@ public:
 
 private:
   struct state final : open_call {
-    explicit state(caf::response_promise of) : promise{std::move(of)} {}
+    state(caf::response_promise of, process* by) : promise{std::move(of)}, callee{by} {}
     ~state() override { fail(exit_reason::crashed("the call was dropped")); }
 
     caf::response_promise take() { return std::exchange(promise, caf::response_promise{}); }
 
     void fail(const exit_reason& why) override {
-      if (auto unanswered = take(); unanswered.pending())
+      if (auto unanswered = take(); unanswered.pending()) {
+        callee->note_failure(unanswered, why);
         unanswered.deliver(to_failure(why));
+      }
     }
 
     caf::response_promise promise;
+    process* callee;
   };
 
   std::shared_ptr<state> call_;

@@ -35,19 +35,19 @@ caf::error to_failure(const exit_reason& reason) {
 }
 
 exit_reason to_exit_reason(const caf::error& reason) {
-  if (!reason || same_kind(reason, caf::make_error(caf::exit_reason::normal)))
+  if (!reason || is_error(reason, caf::exit_reason::normal))
     return exit_reason::normal();
-  if (same_kind(reason, caf::make_error(caf::exit_reason::user_shutdown)))
+  if (is_error(reason, caf::exit_reason::user_shutdown))
     return exit_reason::shutdown(context_text(reason));
-  if (same_kind(reason, caf::make_error(caf::exit_reason::kill)))
+  if (is_error(reason, caf::exit_reason::kill))
     return exit_reason::killed();
   // A monitor that came after the death, or a request to the dead.
-  if (same_kind(reason, caf::make_error(caf::exit_reason::unknown))
-      || same_kind(reason, caf::make_error(caf::sec::request_receiver_down)))
+  if (is_error(reason, caf::exit_reason::unknown)
+      || is_error(reason, caf::sec::request_receiver_down))
     return exit_reason::noproc();
-  if (same_kind(reason, caf::make_error(caf::sec::request_timeout)))
+  if (is_error(reason, caf::sec::request_timeout))
     return exit_reason::timeout();
-  if (same_kind(reason, make_text_error({})) && !reason.context().empty())
+  if (is_error(reason, caf::sec::runtime_error) && !reason.context().empty())
     return exit_reason::crashed(context_text(reason));
   auto text = context_text(reason);
   return exit_reason::crashed(text.empty() ? to_string(reason) : std::move(text));

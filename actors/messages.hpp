@@ -23,7 +23,6 @@ struct process_started {
     failed,
   };
 
-  std::uint64_t start = 0;
   outcome result = outcome::ok;
   std::string text = {};
   caf::actor holder = {};

@@ -1,6 +1,9 @@
+#include <ottla/actors/detail/process_extras.hpp>
+#include <ottla/actors/detail/type_name.hpp>
 #include <ottla/actors/process.hpp>
 
 #include <exception>
+#include <typeinfo>
 #include <utility>
 
 namespace ottla {
@@ -8,19 +11,23 @@ namespace ottla {
 process::process(caf::actor_config& config, process_context context)
   : caf::event_based_actor{config}, context_{std::move(context)} {}
 
+process::~process() = default;
+
 caf::behavior process::make_behavior() {
-  drop_unknown_messages(this);
+  on_unknown_message(this, [this](message_content& what) { return handle_unknown(what); });
   on_exception(this, [this](const std::exception_ptr& thrown) {
     return to_error(threw(exit_reason::crashed(text_of(thrown))));
   });
-  on_exit_request(this,
-                  [this](const caf::exit_msg& exit) { shutdown(to_exit_reason(exit.reason)); });
+  on_exit_request(this, [this](const caf::exit_msg& exit) {
+    exit_came(exit.source, to_exit_reason(exit.reason));
+  });
   caf::behavior handlers;
   try {
-    if (context_.names && !context_.name.empty()) {
-      auto holder = context_.names->claim(context_.name, self());
+    if (context_.names && context_.label && !context_.label->name.empty()) {
+      const auto& name = context_.label->name;
+      auto holder = context_.names->claim(name, self());
       if (holder != self()) {
-        answer(process_started::outcome::already_started, context_.name, std::move(holder));
+        answer(process_started::outcome::already_started, name, std::move(holder));
         quit();
         return {};
       }
@@ -52,8 +59,14 @@ caf::behavior process::make_behavior() {
 
 void process::on_exit() {
   terminated();
+  if (extras_) {
+    detail::monitors::take_back(*this);
+    observed_ = false;
+    extras_.reset();
+  }
   // Handles in a dead actor's state keep others alive.
   context_ = {};
+  gone_.store(true, std::memory_order_release);
 }
 
 void process::shutdown(const exit_reason& why) {
@@ -71,6 +84,75 @@ void process::start_done() {
   answer(process_started::outcome::ok);
 }
 
+std::string process::state_text() const {
+  return detail::type_name(typeid(*this));
+}
+
+void process::exit_came(const caf::actor_addr& from, exit_reason why) {
+  const bool suspended = extras_ && extras_->seen.suspended();
+  if (from == address()) {
+    // It cannot finish what it has to without its messages.
+    if (suspended)
+      extras_->seen.resume();
+    shutdown(why);
+  } else if (!traps_exits_) {
+    if (why != exit_reason::normal())
+      cut_off(why);
+  } else if (suspended) {
+    post(self(), exited{from, std::move(why)});
+  } else {
+    deliver(caf::make_message(exited{from, std::move(why)}));
+  }
+}
+
+unknown_result process::handle_unknown(message_content& what) {
+  if (is_introspection(what))
+    return extras().seen.serve(what);
+  const bool suspended = extras_ && extras_->seen.suspended();
+  if (what.match_elements<detail::link_exit>() && !(suspended && traps_exits_)) {
+    detail::links::ended(*this, what.get_as<detail::link_exit>(0));
+    return caf::make_message();
+  }
+  if (suspended)
+    return extras_->seen.keep_for_later();
+  if (what.match_elements<detail::idle_timeout>()) {
+    silence(what.get_as<detail::idle_timeout>(0).messages);
+    return caf::make_message();
+  }
+  if (what.match_elements<detail::monitor_fired>()) {
+    detail::monitors::fired(*this, what.get_as<detail::monitor_fired>(0));
+    return caf::make_message();
+  }
+  if (what.match_elements<detail::late_down>()) {
+    extras().seen.handle(what.get_as<detail::late_down>(0));
+    return caf::make_message();
+  }
+  auto refused = caf::make_error(caf::sec::unexpected_message);
+  if (observed_)
+    extras_->seen.fails(refused);
+  return refused;
+}
+
+void process::deliver(caf::message what) {
+  if (!bhvr_stack().empty())
+    bhvr_stack().back()(what);
+}
+
+void process::note_answer_message(const caf::response_promise& to, const caf::message& what) {
+  extras_->seen.note_answer(to.source(), what);
+}
+
+void process::note_failure(const caf::response_promise& to, const exit_reason& why) {
+  if (observed_) [[unlikely]]
+    extras_->seen.note_failure(to.source(), why);
+}
+
+detail::process_extras& process::extras() {
+  if (!extras_)
+    extras_ = std::make_unique<detail::process_extras>(*this);
+  return *extras_;
+}
+
 caf::actor process::whereis(std::string_view name) const {
   return context_.names ? context_.names->whereis(name) : caf::actor{};
 }
@@ -78,10 +160,7 @@ caf::actor process::whereis(std::string_view name) const {
 void process::answer(process_started::outcome result, std::string text, caf::actor holder) {
   if (auto starter = std::exchange(context_.starter, {}))
     cast(this, starter,
-         process_started{.start = context_.start,
-                         .result = result,
-                         .text = std::move(text),
-                         .holder = std::move(holder)});
+         process_started{.result = result, .text = std::move(text), .holder = std::move(holder)});
 }
 
 } // namespace ottla

@@ -5,9 +5,23 @@
 #include <ottla/actors/messages.hpp>
 #include <ottla/actors/start.hpp>
 
+#include <atomic>
+#include <memory>
 #include <string>
 
+namespace ottla::detail {
+
+struct links;
+struct monitors;
+struct process_extras;
+class observation;
+
+} // namespace ottla::detail
+
 namespace ottla {
+
+template <class Answer>
+class caller;
 
 /// An actor with OTP's life: it claims its name, runs init, tells its starter what became of the
 /// start, ends on a shutdown request, and keeps the text of what it threw in its exit reason.
@@ -17,6 +31,10 @@ namespace ottla {
 class process : public caf::event_based_actor {
 public:
   process(caf::actor_config& config, process_context context);
+  ~process() override;
+
+  /// Its last callback has returned. From any thread.
+  bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
 protected:
   /// Builds the state and answers the handlers. A throw, or stop(), is a failed start; an empty
@@ -26,6 +44,18 @@ protected:
   /// A request to end. The default ends at once, with the given reason; whoever has something to
   /// finish overrides it and calls stop() when done. A kill does not come here.
   virtual void shutdown(const exit_reason& why);
+
+  /// A linked process ended, or a stranger sent an exit: this one ends with that reason, and
+  /// shutdown() does not run. Not called while exits are trapped.
+  virtual void cut_off(const exit_reason& why) { stop(why); }
+
+  /// From now on the exits of linked processes and of strangers come as messages, `exited`, normal
+  /// ones too. A supervisor's request to end goes to shutdown() as before, and a kill stays one.
+  void trap_exits(bool on = true) noexcept { traps_exits_ = on; }
+
+  /// The state in words, for whoever looks at the running program (see introspection.hpp). The
+  /// default names the type. A throw fails the question, not the process.
+  virtual std::string state_text() const;
 
   /// Runs on every end, kill included. Must not throw, nor make handles to this process or send as
   /// it: it may be ending because nobody holds one any more. `post` is fine.
@@ -56,12 +86,40 @@ protected:
   caf::behavior make_behavior() final;
   void on_exit() final;
 
+  /// An answer on its way out by a promise, which a trace would not see otherwise.
+  template <class... Answer>
+  void note_answer(const caf::response_promise& to, const Answer&... what) {
+    if (observed_) [[unlikely]]
+      note_answer_message(to, caf::make_message(what...));
+  }
+  void note_failure(const caf::response_promise& to, const exit_reason& why);
+
 private:
+  template <class Answer>
+  friend class caller;
+  friend struct detail::links;
+  friend struct detail::monitors;
+  friend class detail::observation;
+
+  /// An idle_timeout came.
+  virtual void silence(std::uint64_t messages) { static_cast<void>(messages); }
+
+  unknown_result handle_unknown(message_content& what);
+  void exit_came(const caf::actor_addr& from, exit_reason why);
+  /// Hands it to the handlers, in the place of the message in hand.
+  void deliver(caf::message what);
+  void note_answer_message(const caf::response_promise& to, const caf::message& what);
+  detail::process_extras& extras();
   void answer(process_started::outcome result, std::string text = {}, caf::actor holder = {});
 
   process_context context_;
+  /// What few processes need, made when it is needed.
+  std::unique_ptr<detail::process_extras> extras_;
   bool start_deferred_ = false;
   bool stopping_ = false;
+  bool traps_exits_ = false;
+  bool observed_ = false;
+  std::atomic<bool> gone_ = false;
 };
 
 } // namespace ottla

@@ -24,6 +24,9 @@ public:
     return is_alive(handle_) ? handle_ : caf::actor{};
   }
 
+  /// As it was given, living or not; null for a name.
+  const caf::actor& handle() const noexcept { return handle_; }
+
   /// Empty for a handle.
   const std::string& name() const noexcept { return name_; }
 

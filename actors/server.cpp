@@ -1,3 +1,4 @@
+#include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 
 #include <algorithm>
@@ -19,19 +20,22 @@ caf::behavior server::set_up() {
         process::stop(*why);
         return {};
       }
-      after_init_ = result.follows();
+      if (result.follows().step() || result.follows().idle())
+        after_init_ = std::make_unique<next>(result.follows());
       break;
   }
-  on.cast([this](const detail::idle_timeout& timer) -> next {
-    // message_came has counted the timer itself.
-    return timer.messages + 1 == messages_ ? timed_out() : next{};
-  });
   return on.take();
 }
 
 void server::started_up() {
   up_ = true;
-  follow(std::exchange(after_init_, {}));
+  if (const auto follows = std::exchange(after_init_, nullptr))
+    follow(std::move(*follows));
+}
+
+void server::silence(std::uint64_t messages) {
+  if (messages == messages_)
+    follow(timed_out());
 }
 
 void server::start_done(next follows) {
@@ -42,6 +46,12 @@ void server::start_done(next follows) {
 
 void server::shutdown(const exit_reason& why) {
   stop(why);
+}
+
+void server::cut_off(const exit_reason& why) {
+  up_ = false;
+  ends_with_ = why;
+  process::stop(why);
 }
 
 void server::stop(exit_reason why) {
@@ -63,7 +73,7 @@ void server::follow(next what) {
     what = what.step()();
   if (what.end())
     stop(*what.end());
-  else if (what.idle())
+  else if (what.idle() && *what.idle() < infinity - now().time_since_epoch())
     cast_after(this, *what.idle(), detail::idle_timeout{messages_});
 }
 

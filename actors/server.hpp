@@ -44,8 +44,8 @@ protected:
   virtual next timed_out() { return {}; }
 
   /// Runs once, before a server that was up ends: after a stop, a shutdown request and a throw in a
-  /// callback; not on a kill. (In OTP a shutdown comes here only where exits are trapped.) A throw
-  /// becomes the reason.
+  /// callback; not on a kill, nor on the exit of a linked process. (In OTP a shutdown comes here
+  /// only where exits are trapped.) A throw becomes the reason.
   virtual void terminate(const exit_reason& why) { static_cast<void>(why); }
 
   /// After init_result::later: now the start is done.
@@ -58,8 +58,10 @@ private:
   caf::behavior set_up() final;
   void started_up() final;
   void shutdown(const exit_reason& why) final;
+  void cut_off(const exit_reason& why) final;
   exit_reason threw(exit_reason crashed) final;
   void terminated() final;
+  void silence(std::uint64_t messages) final;
 
   void message_came() noexcept { ++messages_; }
   void follow(next what);
@@ -83,14 +85,17 @@ private:
       return callback();
     } catch (...) {
       auto promise = make_response_promise();
-      promise.deliver(to_failure(exit_reason::crashed(text_of(std::current_exception()))));
+      const auto why = exit_reason::crashed(text_of(std::current_exception()));
+      note_failure(promise, why);
+      promise.deliver(to_failure(why));
       throw;
     }
   }
 
   bool up_ = false;
   std::uint64_t messages_ = 0;
-  next after_init_;
+  /// Null where nothing follows, as in most.
+  std::unique_ptr<next> after_init_;
   exit_reason ends_with_ = exit_reason::killed();
   std::vector<std::weak_ptr<open_call>> open_calls_;
 };
@@ -159,6 +164,7 @@ private:
             return std::move(given.answer);
           }
           auto promise = of->make_response_promise();
+          of->note_answer(promise, given.answer);
           promise.deliver(std::move(given.answer));
           of->follow(std::move(given.then));
           return caf::delegated<answer>{};
@@ -178,7 +184,7 @@ private:
     add([of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
       of->message_came();
       auto promise = of->make_response_promise();
-      const caller<answer> from{promise};
+      const caller<answer> from{promise, of};
       of->remember(from.watch());
       try {
         of->follow(of->next_of([&] { return handler(std::forward<message>(what), from); }));

@@ -2,8 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/directory.hpp>
-#include <ottla/actors/offspring.hpp>
-#include <ottla/actors/process_event.hpp>
+#include <ottla/actors/process_label.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -22,20 +21,20 @@ enum class execution : std::uint8_t {
   detached,
 };
 
+class offspring;
+struct tree_context;
+
 /// What a process gets from whoever starts it.
 struct process_context {
-  /// From the root down, for logs and trees.
-  std::string path = {};
+  /// Its name is claimed in `names` before init; null: none.
+  std::shared_ptr<const process_label> label = nullptr;
   /// Where it finds others; null without a directory.
   std::shared_ptr<directory> names = nullptr;
-  /// Claimed in `names` before init; empty: none.
-  std::string name = {};
   /// Told what became of the start; null: nobody waits.
   caf::actor starter = {};
-  std::uint64_t start = 0;
-  /// Where a supervisor keeps its children.
+  /// For supervisors: where they keep their children, and what the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;
-  std::shared_ptr<const process_observer> observer = nullptr;
+  std::shared_ptr<tree_context> tree = nullptr;
 };
 
 /// A start in the making.

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <typeinfo>
+
+namespace ottla::detail {
+
+/// As in the source, `shop::price_feed`.
+std::string type_name(const std::type_info& type);
+
+} // namespace ottla::detail
