@@ -2,85 +2,183 @@
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/detail/root_keeper.hpp>
 #include <ottla/supervision/detail/signal_watch.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
+#include <random>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
 namespace ottla {
 
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds look_again{2};
+constexpr std::chrono::milliseconds longest_for_kills{500};
+
+std::uint64_t chance() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+} // namespace
+
 struct application::running {
   caf::actor_system_config config;
-  std::shared_ptr<directory> names = std::make_shared<root_directory>();
-  std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
+  std::unique_ptr<caf::actor_system> owned;
+  caf::actor_system* system = nullptr;
+  std::string id;
   std::chrono::nanoseconds stop_within{};
-  std::unique_ptr<caf::actor_system> system;
+  std::shared_ptr<directory> names = std::make_shared<root_directory>();
+  std::shared_ptr<tree_context> tree = std::make_shared<tree_context>();
+  std::shared_ptr<offspring> processes = std::make_shared<offspring>();
+  std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
   caf::actor keeper;
-  /// Waits for the last actor, of which a fenced one may be left when the root is gone already.
+  /// Waits for the last actor of a system of our own.
   std::thread last_one_out;
   std::future<void> all_gone;
+  std::optional<stop_report> stopped;
 
   ~running() {
     if (last_one_out.joinable())
       last_one_out.join();
   }
 
-  bool wait_all_gone(std::chrono::steady_clock::time_point until) {
+  void own_a_system(const application_spec& spec) {
+    init_message_types();
+    set_scheduler(config, spec.scheduling, spec.threads);
+    owned = std::make_unique<caf::actor_system>(config);
+    system = owned.get();
+  }
+
+  void launch(application_spec spec) {
+    id = spec.id;
+    stop_within = spec.stop_within;
+    tree->observer = std::move(spec.observer);
+    tree->seed = spec.seed ? *spec.seed : chance();
+    const child_spec root = supervisor_spec{.id = spec.id,
+                                            .strategy = spec.strategy,
+                                            .restarts = spec.restarts,
+                                            .when_done = spec.when_done,
+                                            .children = std::move(spec.children),
+                                            .name = spec.id};
+    process_context context{.names = names, .children = processes, .tree = tree};
+    keeper = caf::actor_cast<caf::actor>(
+      system->spawn<detail::root_keeper>(std::move(context), root, state));
+  }
+
+  std::string failed_text(const std::string& why) const {
+    return fmt::format("\"{}\" did not start: {}", id, why);
+  }
+
+  steady::time_point after(std::chrono::nanoseconds time) const {
+    constexpr std::chrono::nanoseconds longest = std::chrono::hours{24 * 365};
+    return steady::now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
+  }
+
+  const stop_report& stop() {
+    const auto deadline = after(stop_within);
+    if (!stopped) {
+      stopped.emplace();
+      request_exit(keeper, to_error(exit_reason::shutdown()));
+      // What is killed needs some time, too.
+      const auto for_kills
+        = std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
+      if (!state->wait_ended(deadline - for_kills)) {
+        for (const auto& each : processes->living())
+          if (each.ending)
+            stopped->killed.push_back(each.path);
+        kill(keeper);
+      }
+    }
+    stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
+    return *stopped;
+  }
+
+  /// Stops if nobody did; waits only once.
+  bool is_gone() {
+    if (!stopped)
+      stop();
+    return stopped->left.empty() || wait_all_gone(steady::now());
+  }
+
+  bool wait_all_gone(steady::time_point deadline) {
+    if (!state->wait_ended(deadline))
+      return false;
+    if (!owned) {
+      // Killed ones end soon; for them alone no thread is worth while.
+      while (!processes->living().empty() || !tree->fenced.paths().empty()) {
+        if (steady::now() >= deadline)
+          return false;
+        std::this_thread::sleep_for(look_again);
+      }
+      return true;
+    }
     if (!last_one_out.joinable()) {
       std::promise<void> gone;
       all_gone = gone.get_future();
-      last_one_out = std::thread{[all = system.get(), gone = std::move(gone)]() mutable {
+      last_one_out = std::thread{[all = system, gone = std::move(gone)]() mutable {
         all->await_all_actors_done();
         gone.set_value();
       }};
     }
-    return all_gone.wait_until(until) == std::future_status::ready;
+    return all_gone.wait_until(deadline) == std::future_status::ready;
   }
 
-  std::chrono::steady_clock::time_point deadline() const {
-    constexpr std::chrono::nanoseconds longest = std::chrono::hours{24 * 365};
-    return std::chrono::steady_clock::now() + std::min(stop_within, longest);
+  std::vector<std::string> still_there() const {
+    auto result = tree->fenced.paths();
+    for (const auto& each : processes->living())
+      result.push_back(each.path);
+    if (!owned)
+      return result;
+    const auto inside = result.size() + (is_alive(keeper) ? 1 : 0);
+    if (const auto all = system->registry().running(); all > inside)
+      result.push_back(fmt::format("{} outside of the tree", all - inside));
+    return result;
   }
 };
 
 application::application(application_spec spec) : it_{std::make_unique<running>()} {
-  init_message_types();
-  set_scheduler(it_->config, spec.scheduling, spec.threads);
-  it_->stop_within = spec.stop_within;
-  it_->system = std::make_unique<caf::actor_system>(it_->config);
-  child_spec root = supervisor_spec{.id = spec.id,
-                                    .strategy = spec.strategy,
-                                    .restarts = spec.restarts,
-                                    .when_done = spec.when_done,
-                                    .children = std::move(spec.children)};
-  root.name = spec.id;
-  process_context context{
-    .names = it_->names,
-    .children = std::make_shared<offspring>(),
-    .observer
-    = spec.observer ? std::make_shared<const process_observer>(std::move(spec.observer)) : nullptr};
-  it_->keeper = caf::actor_cast<caf::actor>(
-    it_->system->spawn<detail::root_keeper>(std::move(context), std::move(root), it_->state));
+  it_->own_a_system(spec);
+  it_->launch(std::move(spec));
   if (const auto failed = it_->state->wait_started()) {
+    const auto text = it_->failed_text(*failed);
     // A child that hung was fenced off, and ~actor_system would wait for it for ever.
-    if (!it_->wait_all_gone(it_->deadline()))
+    if (!it_->stop().left.empty())
       static_cast<void>(it_.release());
-    throw std::runtime_error{fmt::format("\"{}\" did not start: {}", spec.id, *failed)};
+    throw std::runtime_error{text};
   }
 }
 
+application::application(caf::actor_system& system, application_spec spec)
+  : it_{std::make_unique<running>()} {
+  it_->system = &system;
+  it_->launch(std::move(spec));
+  if (const auto failed = it_->state->wait_started()) {
+    it_->stop();
+    throw std::runtime_error{it_->failed_text(*failed)};
+  }
+}
+
+application::application(std::unique_ptr<running> it) : it_{std::move(it)} {}
+
 application::~application() {
-  if (stop())
+  if (it_ == nullptr || it_->is_gone())
     return;
-  fmt::print(stderr, "ottla: the application did not stop in time and is left as it is\n");
+  fmt::print(stderr, "ottla: \"{}\" did not stop in time and is left as it is: {}\n", it_->id,
+             fmt::join(it_->stopped->left, ", "));
   // ~actor_system would wait for the stuck handler for ever.
-  static_cast<void>(it_.release());
+  if (it_->owned)
+    static_cast<void>(it_.release());
 }
 
 const std::shared_ptr<directory>& application::names() const noexcept {
@@ -109,10 +207,8 @@ void application::when_ended(std::function<void()> then) {
   it_->state->when_ended(std::move(then));
 }
 
-bool application::stop() {
-  const auto deadline = it_->deadline();
-  request_exit(it_->keeper, to_error(exit_reason::shutdown()));
-  return it_->state->wait_ended(deadline) && it_->wait_all_gone(deadline);
+const stop_report& application::stop() {
+  return it_->stop();
 }
 
 caf::actor_system& application::system() {
@@ -122,18 +218,31 @@ caf::actor_system& application::system() {
 namespace {
 
 void print_trouble(const process_event& event) {
-  switch (event.what) {
-    case process_event::kind::started:
-    case process_event::kind::restarting: return;
-    case process_event::kind::ended:
-      if (event.reason.orderly())
-        return;
-      break;
-    case process_event::kind::start_failed:
-    case process_event::kind::fenced:
-    case process_event::kind::gave_up: break;
+  using kind = process_event::kind;
+  const bool crashed = event.what == kind::ended && !event.reason.orderly();
+  if (crashed || event.what == kind::start_failed || event.what == kind::killed
+      || event.what == kind::fenced || event.what == kind::gave_up)
+    fmt::print(stderr, "{}\n", to_string(event));
+}
+
+int status_of(const std::string& id, const std::optional<exit_reason>& why,
+              const stop_report& stopped) {
+  if (!stopped.left.empty()) {
+    // On this thread, as stuck handlers may hold all of the scheduler's.
+    fmt::print(stderr, "\"{}\" did not stop in time, ending the process. Still running: {}\n", id,
+               fmt::join(stopped.left, ", "));
+    std::fflush(nullptr);
+    std::_Exit(EXIT_FAILURE);
   }
-  fmt::print(stderr, "{}\n", to_string(event));
+  if (!stopped.killed.empty()) {
+    fmt::print(stderr, "\"{}\" did not stop in time and was killed. Not done: {}\n", id,
+               fmt::join(stopped.killed, ", "));
+    return EXIT_FAILURE;
+  }
+  if (!why || (why->orderly() && why->text.empty()))
+    return EXIT_SUCCESS;
+  fmt::print(stderr, "\"{}\" ended: {}\n", id, to_string(*why));
+  return EXIT_FAILURE;
 }
 
 } // namespace
@@ -142,29 +251,26 @@ int run(application_spec spec, const std::function<void(application&)>& started)
   if (!spec.observer)
     spec.observer = print_trouble;
   detail::signal_watch signals;
-  const auto id = spec.id;
-  std::unique_ptr<application> app;
-  try {
-    app = std::make_unique<application>(std::move(spec));
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return EXIT_FAILURE;
+  auto it = std::make_unique<application::running>();
+  it->own_a_system(spec);
+  it->launch(std::move(spec));
+  const auto state = it->state;
+  state->when_decided([&signals] { signals.poke(); });
+  const bool signalled = signals.wait() != 0;
+  if (const auto failed = state->failed()) {
+    fmt::print(stderr, "{}\n", it->failed_text(*failed));
+    return std::max(EXIT_FAILURE, status_of(it->id, std::nullopt, it->stop()));
   }
-  if (started)
-    started(*app);
-  app->when_ended([&signals] { signals.poke(); });
-  signals.wait();
-  const auto why = app->ended();
-  if (!app->stop()) {
-    // On this thread, as stuck handlers may hold all of the scheduler's.
-    fmt::print(stderr, "\"{}\" did not stop in time, ending the process\n", id);
-    std::fflush(nullptr);
-    std::_Exit(EXIT_FAILURE);
+  if (!signalled) {
+    application app{std::move(it)};
+    if (started)
+      started(app);
+    state->when_ended([&signals] { signals.poke(); });
+    signals.wait();
+    const auto why = app.ended();
+    return status_of(app.it_->id, why, app.stop());
   }
-  if (!why || (why->orderly() && why->text.empty()))
-    return EXIT_SUCCESS;
-  fmt::print(stderr, "\"{}\" ended: {}\n", id, to_string(*why));
-  return EXIT_FAILURE;
+  return status_of(it->id, std::nullopt, it->stop());
 }
 
 } // namespace ottla

@@ -2,13 +2,14 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/directory.hpp>
-#include <ottla/actors/process_event.hpp>
 #include <ottla/actors/process_ref.hpp>
+#include <ottla/supervision/process_event.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,15 +29,30 @@ struct application_spec {
   /// Told of starts, restarts, and the ends that no supervisor asked for, on the threads of the
   /// supervisors. Without one, `run` prints failed starts and crashes on stderr.
   process_observer observer = {};
-  /// Longest that a stop takes. Past it the tree is left as it stands, stuck handlers and all.
+  /// Longest that a stop takes, whatever the children's shutdowns say. Shortly before, what is left
+  /// is killed; past it the tree is left as it stands, stuck handlers and all.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{10};
   /// `sharing` costs the least for trees that mostly wait; see docs/architecture.md.
   ottla::scheduling scheduling = scheduling::sharing;
   /// Threads of the actor system; 0: one a core, two at least.
   std::size_t threads = 0;
+  /// Chooses the jitter of restart delays; nothing: by chance.
+  std::optional<std::uint64_t> seed = {};
 };
 
-/// A running tree in an actor system of its own.
+/// What became of a stop.
+struct stop_report {
+  /// Those that were killed because the time ran out, by path.
+  std::vector<std::string> killed = {};
+  /// Those that still keep a thread, or the actor system, alive: by path, or how many there are
+  /// outside of the tree. A running handler cannot be interrupted.
+  std::vector<std::string> left = {};
+
+  /// All of it ended in order.
+  explicit operator bool() const noexcept { return killed.empty() && left.empty(); }
+};
+
+/// A running tree, in an actor system of its own or in one that the program has.
 ///
 /// Thread safety: call from any thread that is no actor's. Only one stop may run at a time.
 class application {
@@ -46,7 +62,12 @@ public:
   /// fails; nothing is left then.
   explicit application(application_spec spec);
 
-  /// Stops, if nobody did.
+  /// The same in another actor system, which must outlive it; `scheduling` and `threads` are that
+  /// one's. init_message_types() must have run before the system was made.
+  application(caf::actor_system& system, application_spec spec);
+
+  /// Stops, if nobody did. Of what does not stop in time the names are printed on stderr; an actor
+  /// system of its own is then left behind, since its end would wait for them for ever.
   ~application();
   application(const application&) = delete;
   application& operator=(const application&) = delete;
@@ -67,21 +88,26 @@ public:
   /// It must be quick.
   void when_ended(std::function<void()> then);
 
-  /// Stops the tree in reverse order of its start, and waits for every actor of the system. False:
-  /// that took longer than stop_within.
-  bool stop();
+  /// Stops the tree in reverse order of its start, and waits for all of it; in a system of its own
+  /// for every other actor too. The deadline, stop_within, is kept by the calling thread. Called
+  /// again, it waits again for those that were left.
+  const stop_report& stop();
 
   caf::actor_system& system();
 
 private:
   struct running;
+  explicit application(std::unique_ptr<running> it);
+  friend int run(application_spec spec, const std::function<void(application&)>& started);
+
   std::unique_ptr<running> it_;
 };
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives, which stops it in
-/// order; a second signal, 200 ms later or more, ends the process at once. Answers an exit status
-/// for main: 0 after an orderly end, 1 where the start failed, the root gave up or the stop took
-/// too long. A line on stderr says which.
+/// order, during the start too; a second signal, 200 ms later or more, ends the process at once.
+/// Answers an exit status for main: 0 after an orderly end, 1 where the start failed, the root gave
+/// up or something had to be killed at the end. A line on stderr says which. Where not even that
+/// helped within stop_within, it names what is stuck and leaves with _Exit(1).
 ///
 /// `started` is called once, on this thread, when all of the tree is up.
 int run(application_spec spec, const std::function<void(application&)>& started = {});

@@ -2,20 +2,47 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace ottla {
+
+namespace {
+
+void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong) {
+  if (spec.id.empty())
+    wrong.emplace_back("child without an id");
+  const auto say
+    = [&](std::string what) { wrong.push_back(fmt::format("child \"{}\": {}", spec.id, what)); };
+  if (const auto patience = spec.shutdown.patience(spec.type);
+      patience < std::chrono::nanoseconds::zero())
+    say(fmt::format("shutdown must not be negative, got {}ms",
+                    patience / std::chrono::milliseconds{1}));
+  if (spec.significant && spec.restart == restart_policy::permanent)
+    say("a permanent child cannot be significant");
+  if (spec.start_timeout <= std::chrono::nanoseconds::zero())
+    say(fmt::format("start_timeout must be above 0, got {}ms",
+                    spec.start_timeout / std::chrono::milliseconds{1}));
+  if (spec.restart_delay)
+    for (const auto& each : validate(*spec.restart_delay, "restart_delay"))
+      say(each);
+}
+
+} // namespace
 
 std::vector<std::string> validate(const child_spec& spec) {
   std::vector<std::string> wrong;
-  if (spec.id.empty())
-    wrong.emplace_back("child without an id");
+  check_all_but_start(spec, wrong);
   if (!spec.start)
     wrong.push_back(fmt::format("child \"{}\": no start function", spec.id));
-  if (const auto patience = spec.shutdown.patience(spec.type);
-      patience < std::chrono::nanoseconds::zero())
-    wrong.push_back(fmt::format("child \"{}\": shutdown must not be negative, got {}ms", spec.id,
-                                patience / std::chrono::milliseconds{1}));
-  if (spec.significant && spec.restart == restart_policy::permanent)
-    wrong.push_back(fmt::format("child \"{}\": a permanent child cannot be significant", spec.id));
+  return wrong;
+}
+
+std::vector<std::string> validate_adopted(const child_spec& spec) {
+  std::vector<std::string> wrong;
+  check_all_but_start(spec, wrong);
+  if (!spec.start && spec.restart != restart_policy::temporary)
+    wrong.push_back(fmt::format(
+      "child \"{}\": adopted without a start function, it can only be temporary", spec.id));
   return wrong;
 }
 

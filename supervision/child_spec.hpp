@@ -1,9 +1,12 @@
 #pragma once
 
 #include <ottla/actors/start.hpp>
+#include <ottla/supervision/backoff.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,9 +67,21 @@ struct child_spec {
   /// Registered before its init runs, at each start; empty: none.
   std::string name = {};
   execution running = execution::scheduled;
+  /// Longest that its init may take, deferred or not. Past it the child is killed, and fenced off
+  /// if it hangs; the start has failed. OTP: infinity.
+  std::chrono::nanoseconds start_timeout = std::chrono::nanoseconds::max();
+  /// How long to wait before each restart; nothing: never, as OTP. In a group strategy the longest
+  /// delay of the group applies, and the group stays stopped meanwhile.
+  std::optional<backoff_settings> restart_delay = {};
+  /// After so many failures in a row (see backoff_settings::healthy_after) the supervisor gives up,
+  /// however far apart they are; 0: never.
+  std::size_t give_up_after = 0;
 };
 
 /// All that is wrong with a spec, one line each; empty when nothing is.
 std::vector<std::string> validate(const child_spec& spec);
+
+/// The same for a process that runs already: it needs no start function if it is temporary.
+std::vector<std::string> validate_adopted(const child_spec& spec);
 
 } // namespace ottla

@@ -1,11 +1,39 @@
 #include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace ottla {
+
+namespace {
+
+using decision = process_event::decision;
+
+const child_result by_process_only{supervision_errc::simple_one_for_one,
+                                   "a dynamic supervisor knows its children by their process",
+                                   {}};
+const child_result shutting_down{
+  supervision_errc::shutting_down, "the supervisor is shutting down", {}};
+
+std::vector<std::string> with_significance(std::vector<std::string> wrong, const child_spec& spec) {
+  if (spec.significant)
+    wrong.push_back(fmt::format(
+      "child \"{}\": significant, but a dynamic supervisor never shuts down by itself", spec.id));
+  return wrong;
+}
+
+child_status status_of(const supervised& child) {
+  if (child.ending)
+    return child_status::ending;
+  return child.up ? child_status::up : child_status::starting;
+}
+
+} // namespace
 
 dynamic_supervisor_spec::operator child_spec() const {
   return {.id = id,
@@ -14,159 +42,270 @@ dynamic_supervisor_spec::operator child_spec() const {
           .name = name};
 }
 
+std::vector<std::string> validate(const dynamic_supervisor_spec& spec) {
+  return validate(supervisor_spec{.id = spec.id, .restarts = spec.restarts});
+}
+
 dynamic_supervisor::dynamic_supervisor(caf::actor_config& config, process_context context,
                                        dynamic_supervisor_spec spec)
-  : parent{config, std::move(context)}, spec_{std::move(spec)}, window_{spec_.restarts} {}
+  : parent{config, std::move(context)}, spec_{std::move(spec)}, judge_{spec_.restarts} {}
 
 caf::behavior dynamic_supervisor::set_up() {
+  if (const auto wrong = validate(spec_); !wrong.empty())
+    throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
   return watch_children().or_else(
     [this](const start_child& request) { return add(request); },
     [this](const terminate_child& request) { return remove(request); },
-    [this](list_children) {
-      child_list result;
-      for (const auto& [which, child] : children_)
-        if (child.status == child_status::up)
-          result.children.push_back({child.spec.id, process_of(which)});
-      return result;
-    });
+    [this](const adopt_child& request) { return adopt(request); },
+    [](const restart_child&) { return by_process_only; },
+    [](const delete_child&) { return by_process_only; },
+    [this](const get_child_spec& request) { return find_spec(request); },
+    [this](which_children) { return list(); }, [this](count_children) { return count(); });
 }
 
 void dynamic_supervisor::shutdown(const exit_reason& why) {
   stop_all(why);
 }
 
-void dynamic_supervisor::launched(key which) {
-  auto& child = children_.at(which);
-  if (child.status == child_status::starting)
-    child.status = child_status::up;
-  if (child.starter.pending())
-    child.starter.deliver(child_started{process_of(which)});
-}
-
-void dynamic_supervisor::launch_ignored(key which) {
-  forget(which, "ignored: it has nothing to do");
-}
-
-void dynamic_supervisor::launch_failed(key which, const std::string& why) {
-  const auto found = children_.find(which);
-  if (found == children_.end())
-    return;
-  tell(process_event::kind::start_failed, found->second.spec.id, exit_reason::crashed(why));
-  // A start that was asked for fails to whoever asked; only a restart is tried again.
-  const bool was_restart
-    = found->second.restarts != 0 && !stop_reason_ && found->second.terminators.empty();
-  if (!was_restart) {
-    forget(which, why);
-    return;
-  }
-  auto failed = std::move(found->second);
-  children_.erase(found);
-  restart(std::move(failed), exit_reason::crashed(why));
-}
-
-void dynamic_supervisor::ended(key which, const exit_reason& why) {
-  const auto found = children_.find(which);
-  if (found == children_.end())
-    return;
-  const auto& spec = found->second.spec;
-  const bool asked = found->second.status == child_status::ending;
-  if (!asked)
-    tell(process_event::kind::ended, spec.id, why, window_.count());
-  const bool again = spec.restart == restart_policy::permanent
-                     || (spec.restart == restart_policy::transient && !why.orderly());
-  if (asked || stop_reason_ || !again) {
-    forget(which, to_string(why));
-    return;
-  }
-  auto failed = std::move(found->second);
-  children_.erase(found);
-  restart(std::move(failed), why);
+void dynamic_supervisor::terminated() {
+  for (const auto& [which, child] : children().all())
+    if (child.calls) {
+      child.calls->tell_starter(shutting_down);
+      child.calls->tell_terminators();
+    }
+  parent::terminated();
+  // A timer may hold this process for a while, but not what its children's start functions hold.
+  waiting_.clear();
+  last_spec_.reset();
 }
 
 std::vector<tree_node> dynamic_supervisor::rows() const {
-  std::vector<tree_node> result;
-  for (const auto& [which, child] : children_)
-    result.push_back({.id = child.spec.id,
-                      .type = child.spec.type,
-                      .status = child.status,
-                      .restarts = child.restarts,
-                      .process = process_of(which)});
+  // In the order of their starts.
+  std::map<key, tree_node> result;
+  for (const auto& [which, child] : children().all())
+    if (!child.leaving || child.leaving->orphan_of == 0)
+      result[which] = {.id = child.label->id,
+                       .type = child.spec->type,
+                       .status = status_of(child),
+                       .restarts = child.restarts,
+                       .process = child.process};
+  for (const auto& [when, child] : waiting_)
+    result[when.second] = {.id = child.label->id,
+                           .type = child.spec->type,
+                           .status = child_status::restarting,
+                           .restarts = child.restarts};
+  std::vector<tree_node> in_order;
+  in_order.reserve(result.size());
+  for (auto& [which, row] : result)
+    in_order.push_back(std::move(row));
+  return in_order;
+}
+
+void dynamic_supervisor::launched(supervised& child) {
+  if (child.delays)
+    child.delays->started(time());
+  if (!child.calls)
+    return;
+  child.calls->tell_starter({.process = child.process});
+  if (child.calls->terminators.empty())
+    child.calls.reset();
+}
+
+void dynamic_supervisor::launch_ignored(supervised gone) {
+  tell(process_event::kind::ignored, *gone.label, {}, decision::forget);
+  if (gone.calls)
+    gone.calls->tell_starter({});
+  forget(std::move(gone));
+}
+
+void dynamic_supervisor::launch_failed(supervised gone, const child_result& why) {
+  const auto reason = exit_reason::crashed(why.text);
+  // A start that was asked for fails to whoever asked; only a restart is tried again.
+  if (gone.restarts != 0 && !gone.ending && !stop_reason_) {
+    look_into(std::move(gone), process_event::kind::start_failed, reason);
+    return;
+  }
+  tell(process_event::kind::start_failed, *gone.label, reason, decision::forget);
+  if (gone.calls)
+    gone.calls->tell_starter(why);
+  forget(std::move(gone));
+}
+
+void dynamic_supervisor::ended(supervised gone, const exit_reason& why) {
+  if (gone.ending || stop_reason_) {
+    tell(process_event::kind::stopped, *gone.label, why, decision::forget);
+    forget(std::move(gone));
+    return;
+  }
+  look_into(std::move(gone), process_event::kind::ended, why);
+}
+
+void dynamic_supervisor::look_into(supervised gone, process_event::kind what,
+                                   const exit_reason& why) {
+  if (!gone.delays)
+    gone.delays = delays_of(*gone.spec, *gone.label);
+  const auto verdict = judge_.judge(*gone.spec, gone.delays.get(), why, time());
+  const auto then = verdict.then == decision::none ? decision::forget : verdict.then;
+  tell(what, *gone.label, why, then, verdict.delay, judge_.count());
+  switch (then) {
+    case decision::restart: restart(std::move(gone), why); break;
+    case decision::wait: put_off(std::move(gone), why, verdict.delay); break;
+    case decision::give_up:
+      tell(process_event::kind::gave_up, *gone.label, why, then, {}, judge_.count());
+      stop_all(exit_reason::shutdown(judge_.why_given_up(*gone.spec, gone.delays.get(), why)));
+      break;
+    default: forget(std::move(gone));
+  }
+}
+
+void dynamic_supervisor::put_off(supervised gone, const exit_reason& why,
+                                 std::chrono::nanoseconds delay) {
+  const auto due = time() + delay;
+  gone.leaving = std::make_unique<supervised::farewell>();
+  gone.leaving->dead = why;
+  gone.process = {};
+  waiting_.emplace(std::pair{due, gone.key}, std::move(gone));
+  wake_at(due);
+}
+
+void dynamic_supervisor::restart(supervised gone, const exit_reason& why) {
+  tell(process_event::kind::restarting, *gone.label, why, decision::none, {}, judge_.count());
+  bring_up({.spec = std::move(gone.spec),
+            .label = std::move(gone.label),
+            .delays = std::move(gone.delays),
+            .restarts = gone.restarts + 1});
+}
+
+void dynamic_supervisor::woken() {
+  while (!waiting_.empty() && waiting_.begin()->first.first <= time()) {
+    auto due = waiting_.extract(waiting_.begin());
+    const auto why = *due.mapped().leaving->dead;
+    restart(std::move(due.mapped()), why);
+  }
+  if (!waiting_.empty())
+    wake_at(waiting_.begin()->first.first);
+}
+
+std::optional<child_result>
+dynamic_supervisor::refusal(const std::vector<std::string>& wrong) const {
+  if (stop_reason_)
+    return shutting_down;
+  if (!wrong.empty())
+    return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; ")), {}};
+  if (size() < spec_.max_children)
+    return std::nullopt;
+  if (const auto there = count().specs; there >= spec_.max_children)
+    return child_result{
+      supervision_errc::max_children, fmt::format("max_children: there are {}", there), {}};
+  return std::nullopt;
+}
+
+caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
+  if (!request.spec)
+    return child_result{supervision_errc::bad_spec, "there is no spec", {}};
+  // Many may share one spec.
+  const bool known = request.spec == last_spec_.lock();
+  if (auto why = refusal(known ? std::vector<std::string>{}
+                               : with_significance(validate(*request.spec), *request.spec)))
+    return *why;
+  if (!known) {
+    last_spec_ = request.spec;
+    last_label_ = label_of(*request.spec);
+  }
+  auto promise = make_response_promise();
+  supervised child{.spec = request.spec, .label = last_label_};
+  child.calls = std::make_unique<supervised::open_calls>();
+  child.calls->starter = promise;
+  bring_up(std::move(child));
+  return promise;
+}
+
+child_result dynamic_supervisor::adopt(const adopt_child& request) {
+  if (!request.spec)
+    return {supervision_errc::bad_spec, "there is no spec", {}};
+  if (auto why = refusal(with_significance(validate_adopted(*request.spec), *request.spec)))
+    return *why;
+  if (find(request.process) != nullptr)
+    return {supervision_errc::already_started, "that process is its child already",
+            request.process};
+  auto label = label_of(*request.spec);
+  if (auto refused = claim_for(*label, request.process); !refused)
+    return refused;
+  parent::adopt({.spec = request.spec, .label = std::move(label), .process = request.process});
+  return {.process = request.process};
+}
+
+caf::result<child_result> dynamic_supervisor::remove(const terminate_child& request) {
+  if (!request.process)
+    return request.id.empty()
+             ? child_result{supervision_errc::not_found, "there is no such child", {}}
+             : by_process_only;
+  const auto waits = std::ranges::find_if(
+    waiting_, [&](const auto& one) { return one.first.second == request.process.id(); });
+  if (waits != waiting_.end()) {
+    waiting_.erase(waits);
+    return child_result{};
+  }
+  auto* child = find(request.process);
+  if (child == nullptr)
+    return child_result{supervision_errc::not_found, "that process is not its child", {}};
+  auto promise = make_response_promise();
+  if (!child->calls)
+    child->calls = std::make_unique<supervised::open_calls>();
+  child->calls->terminators.push_back(promise);
+  end(*child);
+  return promise;
+}
+
+child_spec_found dynamic_supervisor::find_spec(const get_child_spec& request) {
+  if (!request.process && !request.id.empty())
+    return {supervision_errc::simple_one_for_one, nullptr};
+  const auto* child = find(request.process);
+  return child == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
+                          : child_spec_found{supervision_errc::none, child->spec};
+}
+
+child_list dynamic_supervisor::list() const {
+  child_list result;
+  for (auto& row : rows())
+    result.children.push_back({std::move(row.id), row.status, std::move(row.process), row.type});
   return result;
 }
 
-void dynamic_supervisor::terminated() {
-  parent::terminated();
-  for (auto& [which, child] : children_) {
-    if (child.starter.pending())
-      child.starter.deliver(make_text_error("the supervisor has ended"));
-    for (auto& terminator : child.terminators)
-      terminator.deliver(make_text_error("the supervisor has ended"));
-  }
-  // A promise holds on to this process.
-  children_.clear();
+child_counts dynamic_supervisor::count() const {
+  child_counts result;
+  const auto add = [&](const child_spec& spec) {
+    ++(spec.type == child_type::supervisor ? result.supervisors : result.workers);
+  };
+  for (const auto& [which, child] : children().all())
+    if (!child.leaving || child.leaving->orphan_of == 0)
+      add(*child.spec);
+  for (const auto& [when, child] : waiting_)
+    add(*child.spec);
+  result.specs = result.supervisors + result.workers;
+  result.active = result.specs - waiting_.size();
+  return result;
 }
 
-caf::result<child_started> dynamic_supervisor::add(const start_child& request) {
-  if (stop_reason_)
-    return make_text_error("the supervisor is shutting down");
-  if (children_.size() >= spec_.max_children)
-    return make_text_error(fmt::format("max_children: {} are running", children_.size()));
-  if (const auto wrong = validate(request.spec); !wrong.empty())
-    return make_text_error(fmt::format("{}", fmt::join(wrong, "; ")));
-  auto promise = make_response_promise();
-  const auto which = bring_up(request.spec);
-  children_.emplace(which, child{.spec = request.spec, .starter = promise});
-  return promise;
-}
-
-caf::result<child_terminated> dynamic_supervisor::remove(const terminate_child& request) {
-  const auto which = key_of(request.process);
-  if (!which)
-    return child_terminated{false};
-  auto& child = children_.at(*which);
-  auto promise = make_response_promise();
-  child.terminators.push_back(promise);
-  child.status = child_status::ending;
-  end(*which);
-  return promise;
-}
-
-void dynamic_supervisor::restart(child failed, const exit_reason& why) {
-  if (!window_.add(now().time_since_epoch())) {
-    tell(process_event::kind::gave_up, failed.spec.id, why, window_.count());
-    stop_all(exit_reason::shutdown(fmt::format(
-      "more than {} restarts within {} ms, the last of child \"{}\": {}", spec_.restarts.at_most,
-      spec_.restarts.within / std::chrono::milliseconds{1}, failed.spec.id, to_string(why))));
-    return;
-  }
-  ++failed.restarts;
-  failed.status = child_status::starting;
-  tell(process_event::kind::restarting, failed.spec.id, why, window_.count());
-  const auto which = bring_up(failed.spec);
-  children_.emplace(which, std::move(failed));
+void dynamic_supervisor::forget(supervised gone) {
+  if (gone.calls)
+    gone.calls->tell_terminators();
+  stop_if_last();
 }
 
 void dynamic_supervisor::stop_all(exit_reason why) {
   if (stop_reason_)
     return;
   stop_reason_ = std::move(why);
-  for (auto& [which, child] : children_) {
-    child.status = child_status::ending;
-    end(which);
-  }
-  if (children_.empty())
-    stop(*stop_reason_);
+  waiting_.clear();
+  for (const auto which : children().keys())
+    if (auto* child = find(which))
+      end(*child);
+  stop_if_last();
 }
 
-void dynamic_supervisor::forget(key which, const std::string& why) {
-  if (auto gone = children_.extract(which)) {
-    auto& child = gone.mapped();
-    if (child.starter.pending())
-      child.starter.deliver(make_text_error(why));
-    for (auto& terminator : child.terminators)
-      terminator.deliver(child_terminated{true});
-  }
-  if (stop_reason_ && children_.empty())
+void dynamic_supervisor::stop_if_last() {
+  if (stop_reason_ && children().size() == 0)
     stop(*stop_reason_);
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <ottla/supervision/parent.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_judge.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ottla {
@@ -22,42 +25,55 @@ struct dynamic_supervisor_spec {
   operator child_spec() const;
 };
 
-/// Elixir's DynamicSupervisor: children come and go at run time, in no order, and stop all at once.
-/// Understands start_child, terminate_child, list_children and describe_tree. Children need no
-/// unique ids.
+/// All that is wrong with a spec, one line each; empty when nothing is.
+std::vector<std::string> validate(const dynamic_supervisor_spec& spec);
+
+/// Elixir's DynamicSupervisor, OTP's simple_one_for_one: children come and go at run time, in no
+/// order, start side by side, and stop all at once. They need no unique ids; what they are told
+/// apart by is their process. What it understands is in messages.hpp: requests by id are refused
+/// with simple_one_for_one.
 class dynamic_supervisor : public parent {
 public:
   dynamic_supervisor(caf::actor_config& config, process_context context,
                      dynamic_supervisor_spec spec);
 
 private:
-  struct child {
-    child_spec spec;
-    child_status status = child_status::starting;
-    std::size_t restarts = 0;
-    caf::response_promise starter;
-    std::vector<caf::response_promise> terminators;
-  };
-
   caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
-
-  void launched(key which) override;
-  void launch_ignored(key which) override;
-  void launch_failed(key which, const std::string& why) override;
-  void ended(key which, const exit_reason& why) override;
-  std::vector<tree_node> rows() const override;
   void terminated() override;
+  std::vector<tree_node> rows() const override;
 
-  caf::result<child_started> add(const start_child& request);
-  caf::result<child_terminated> remove(const terminate_child& request);
-  void restart(child failed, const exit_reason& why);
+  void launched(supervised& child) override;
+  void launch_ignored(supervised gone) override;
+  void launch_failed(supervised gone, const child_result& why) override;
+  void ended(supervised gone, const exit_reason& why) override;
+  void woken() override;
+
+  caf::result<child_result> add(const start_child& request);
+  child_result adopt(const adopt_child& request);
+  caf::result<child_result> remove(const terminate_child& request);
+  child_spec_found find_spec(const get_child_spec& request);
+  child_list list() const;
+  child_counts count() const;
+  /// Nothing: one more is welcome.
+  std::optional<child_result> refusal(const std::vector<std::string>& wrong) const;
+
+  void look_into(supervised gone, process_event::kind what, const exit_reason& why);
+  void restart(supervised gone, const exit_reason& why);
+  void put_off(supervised gone, const exit_reason& why, std::chrono::nanoseconds delay);
+  void forget(supervised gone);
   void stop_all(exit_reason why);
-  void forget(key which, const std::string& why);
+  void stop_if_last();
+  /// With the orphans of those that died, which count() leaves out.
+  std::size_t size() const { return children().size() + waiting_.size(); }
 
   dynamic_supervisor_spec spec_;
-  restart_window window_;
-  std::map<key, child> children_;
+  restart_judge judge_;
+  /// Those whose restart waits, by when it is due and the run they had.
+  std::map<std::pair<std::chrono::nanoseconds, key>, supervised> waiting_;
+  /// What the child before was started with. Held weakly: its start function is let go with it.
+  std::weak_ptr<const child_spec> last_spec_;
+  std::shared_ptr<const process_label> last_label_;
   std::optional<exit_reason> stop_reason_;
 };
 

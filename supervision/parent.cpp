@@ -1,296 +1,378 @@
+#include <ottla/supervision/detail/gather_tree.hpp>
 #include <ottla/supervision/parent.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <exception>
 
 namespace ottla {
 
+namespace {
+
+supervised::farewell& farewell_of(supervised& child) {
+  if (!child.leaving)
+    child.leaving = std::make_unique<supervised::farewell>();
+  return *child.leaving;
+}
+
+bool is_dead(const supervised& child) {
+  return child.leaving && child.leaving->dead;
+}
+
+/// What a dead process still does in its last callback must not meet its replacement.
+bool is_through(const caf::actor& dead) {
+  if constexpr (down_may_precede_on_exit) {
+    const auto* ours = dynamic_cast<process*>(caf::actor_cast<caf::abstract_actor*>(dead));
+    return ours == nullptr || ours->is_gone();
+  }
+  return true;
+}
+
+bool is_orphan(const supervised& child) {
+  return child.leaving && child.leaving->orphan_of != 0;
+}
+
+} // namespace
+
+parent::parent(caf::actor_config& config, process_context how)
+  : process{config, std::move(how)},
+    path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
+    children_{context().children ? context().children : std::make_shared<offspring>()} {
+  // As OTP's: no stranger's exit takes a supervisor along.
+  trap_exits();
+}
+
 caf::message_handler parent::watch_children() {
-  on_down(this, [this](const caf::down_msg& message) { down(message); });
+  on_down(this, [this](const caf::down_msg& message) { down(message.source, message.reason); });
   return {
     [this](const process_started& answer) { answered(answer); },
-    [this](const detail::start_refused& refused) {
-      const auto found = children_.find(refused.key);
-      if (found == children_.end())
-        return;
-      children_.erase(found);
-      launch_failed(refused.key, refused.text);
+    [this](const detail::start_refused& refusal) { refused(refusal); },
+    [this](const detail::look_again& dead) { down(dead.whom, dead.why); },
+    [this](const detail::wake_up& timer) { look_at_the_time(timer.at); },
+    [this](const describe_tree& request) {
+      const auto path = path_ ? *path_ : std::string{};
+      return detail::gather_tree(this,
+                                 {.id = path.substr(path.rfind('/') + 1),
+                                  .path = path,
+                                  .type = child_type::supervisor,
+                                  .status = child_status::up,
+                                  .process = self(),
+                                  .children = rows()},
+                                 request.within);
     },
-    [this](const detail::deadline_passed& timer) { look_at_deadlines(timer.at); },
-    [this](const describe_tree& request) { return describe(request.within); },
+    [this](const subscribe& request) { feed_.add(request.who); },
+    [this](const unsubscribe& request) { feed_.remove(request.who); },
   };
 }
 
-parent::key parent::bring_up(const child_spec& spec) {
-  const auto id = ++last_key_;
-  auto& entry = children_[id];
-  entry.id = spec.id;
-  entry.name = spec.name;
-  entry.type = spec.type;
-  entry.patience = spec.shutdown.patience(spec.type);
-  entry.its = std::make_shared<offspring>();
-  std::string refused = "the start function returned no process";
+std::shared_ptr<const process_label> parent::label_of(const child_spec& spec) const {
+  return std::make_shared<const process_label>(spec.id, spec.name, path_);
+}
+
+supervised& parent::bring_up(supervised child) {
+  if (!child.label)
+    child.label = label_of(*child.spec);
+  child.its = child.spec->type == child_type::supervisor ? std::make_shared<offspring>() : nullptr;
+  std::string refusal = "the start function returned no process";
   try {
-    entry.process = spec.start({.system = system(),
-                                .process = {.path = path_of(spec.id),
-                                            .names = context().names,
-                                            .name = spec.name,
-                                            .starter = self(),
-                                            .start = id,
-                                            .children = entry.its,
-                                            .observer = context().observer},
-                                .running = spec.running});
-  } catch (const std::exception& error) {
-    refused = error.what();
+    child.process = child.spec->start({.system = system(),
+                                       .process = {.label = child.label,
+                                                   .names = context().names,
+                                                   .starter = self(),
+                                                   .children = child.its,
+                                                   .tree = context().tree},
+                                       .running = child.spec->running});
   } catch (...) {
-    refused = "the start function threw something that is no std::exception";
+    refusal = text_of(std::current_exception());
   }
-  if (!entry.process) {
-    cast(this, self(), detail::start_refused{id, std::move(refused)});
-    return id;
+  if (!child.process) {
+    child.key = ++last_refused_;
+    cast(this, self(), detail::start_refused{child.key, std::move(refusal)});
+    return children_->add(std::move(child));
   }
+  child.key = child.process.id();
+  start_watching(this, child.process);
   // Known before control leaves this handler: a kill from now on takes the child along.
-  if (context().children)
-    context().children->add({entry.process, entry.its, spec.name});
-  key_of_process_[entry.process.id()] = id;
-  start_watching(this, entry.process);
-  return id;
+  auto& member = children_->add(std::move(child));
+  if (member.spec->start_timeout != supervised::never)
+    set_deadline(member, member.spec->start_timeout);
+  return member;
 }
 
-void parent::end(key which) {
-  const auto found = children_.find(which);
-  if (found == children_.end() || found->second.ending || !found->second.process)
+supervised& parent::adopt(supervised child) {
+  child.key = child.process.id();
+  child.up = true;
+  if (!child.label)
+    child.label = label_of(*child.spec);
+  start_watching(this, child.process);
+  auto& member = children_->add(std::move(child));
+  tell(process_event::kind::adopted, *member.label);
+  return member;
+}
+
+void parent::end(supervised& child) {
+  if (child.ending)
     return;
-  auto& entry = found->second;
-  entry.ending = true;
-  if (entry.dead)
+  children_->mark_ending(child);
+  if (is_dead(child) || !child.process || child.killed)
     return;
-  if (entry.patience == std::chrono::nanoseconds::zero()) {
-    entry.killed = true;
-    kill(entry.process);
-    set_deadline(which, kill_grace);
+  const auto patience = child.spec->shutdown.patience(child.spec->type);
+  if (patience == std::chrono::nanoseconds::zero()) {
+    child.killed = true;
+    kill(child.process);
+    set_deadline(child, kill_grace);
     return;
   }
-  request_exit(entry.process, to_error(exit_reason::shutdown()));
-  if (entry.patience != std::chrono::nanoseconds::max())
-    set_deadline(which, entry.patience);
+  request_exit(child.process, to_error(exit_reason::shutdown()));
+  drop_deadline(child);
+  if (patience != supervised::never)
+    set_deadline(child, patience);
 }
 
-bool parent::is_ending(key which) const {
-  const auto found = children_.find(which);
-  return found != children_.end() && found->second.ending;
-}
-
-caf::actor parent::process_of(key which) const {
-  const auto found = children_.find(which);
-  return found == children_.end() ? caf::actor{} : found->second.process;
-}
-
-std::optional<parent::key> parent::key_of(const caf::actor& process) const {
-  const auto found = process ? key_of_process_.find(process.id()) : key_of_process_.end();
-  return found == key_of_process_.end() ? std::nullopt : std::optional{found->second};
-}
-
-void parent::tell(process_event::kind what, const std::string& id, const exit_reason& why,
-                  std::size_t restarts) const {
-  if (context().observer)
-    (*context().observer)({.what = what, .path = path_of(id), .reason = why, .restarts = restarts});
-}
-
-std::string parent::path_of(const std::string& id) const {
-  return context().path.empty() ? id : context().path + '/' + id;
+supervised* parent::find(const caf::actor& process) {
+  auto* found = process ? children_->find(process.id()) : nullptr;
+  return found == nullptr || is_orphan(*found) || is_dead(*found) ? nullptr : found;
 }
 
 void parent::terminated() {
   // Also when killed: whoever is left would go on without anybody who knows.
-  if (context().children)
-    for (const auto& member : context().children->members())
-      kill(member.process);
-  children_.clear();
-  orphans_.clear();
+  for (const auto which : children_->keys())
+    kill(children_->find(which)->process);
+  // The table stays with whoever else has it: to see who is left. But a dead process keeps nobody.
+  children_ = std::make_shared<offspring>();
 }
 
 void parent::answered(const process_started& answer) {
-  const auto found = children_.find(answer.start);
+  const auto from = caf::actor_cast<caf::actor>(current_sender());
+  auto* child = from ? children_->find(from.id()) : nullptr;
   // One that was buried already had its DOWN first.
-  if (found == children_.end() || found->second.answer || found->second.dead)
+  if (child == nullptr || child->up || is_dead(*child))
     return;
-  found->second.answer = answer;
-  if (answer.result != process_started::outcome::ok)
-    return; // its DOWN follows
-  tell(process_event::kind::started, found->second.id);
-  launched(answer.start);
-}
-
-void parent::down(const caf::down_msg& message) {
-  if (auto orphan = orphans_.extract(message.source.id())) {
-    const auto of = orphan.mapped().of;
-    if (context().children)
-      context().children->remove(message.source);
-    bury(of, *orphan.mapped().who.its);
-    --children_.at(of).orphans;
-    finish(of);
+  if (answer.result != process_started::outcome::ok) {
+    farewell_of(*child).answer = answer; // its DOWN follows
     return;
   }
-  const auto process = key_of_process_.extract(message.source.id());
-  if (!process)
-    return;
-  const auto which = process.mapped();
-  auto& entry = children_.at(which);
-  entry.dead = to_exit_reason(message.reason);
-  if (context().children)
-    context().children->remove(message.source);
-  drop_deadline(which);
-  bury(which, *entry.its);
-  if (entry.orphans != 0)
-    set_deadline(which, kill_grace);
-  finish(which);
+  child->up = true;
+  if (!child->ending)
+    drop_deadline(*child);
+  tell(process_event::kind::started, *child->label);
+  launched(*child);
 }
 
-void parent::bury(key of, offspring& whose) {
-  for (auto& left : whose.take()) {
-    ++children_.at(of).orphans;
+void parent::refused(const detail::start_refused& refusal) {
+  if (auto gone = children_->remove(refusal.key))
+    launch_failed(std::move(*gone), {supervision_errc::start_failed, refusal.text, {}});
+}
+
+void parent::down(const caf::actor_addr& whom, const caf::error& why) {
+  auto* child = children_->find(whom.id());
+  if (child == nullptr || is_dead(*child))
+    return;
+  if (!is_through(child->process)) {
+    cast(this, self(), detail::look_again{whom, why});
+    return;
+  }
+  drop_deadline(*child);
+  if (is_orphan(*child)) {
+    orphan_down(std::move(*children_->remove(child->key)));
+    return;
+  }
+  auto left = child->its ? child->its->survivors() : std::vector<supervised>{};
+  if (left.empty()) {
+    bury(std::move(*children_->remove(child->key)), to_exit_reason(why));
+    return;
+  }
+  farewell_of(*child).dead = to_exit_reason(why);
+  take_over(*child, std::move(left));
+  set_deadline(*child, kill_grace);
+}
+
+void parent::orphan_down(supervised orphan) {
+  auto& dead = *children_->find(orphan.leaving->orphan_of);
+  if (orphan.its)
+    take_over(dead, orphan.its->survivors());
+  --dead.leaving->orphans;
+  finish(dead);
+}
+
+void parent::take_over(supervised& dead, std::vector<supervised> left) {
+  for (auto& orphan : left) {
+    ++dead.leaving->orphans;
     // Its own supervisor killed it on its way out; once more does no harm.
-    kill(left.process);
-    start_watching(this, left.process);
+    kill(orphan.process);
+    start_watching(this, orphan.process);
+    farewell_of(orphan).orphan_of = dead.key;
     // While it lives it is ours, should we be killed too.
-    if (context().children)
-      context().children->add(left);
-    orphans_[left.process.id()] = {of, left};
+    children_->add(std::move(orphan));
   }
 }
 
-void parent::finish(key which) {
-  const auto found = children_.find(which);
-  if (found == children_.end() || !found->second.dead || found->second.orphans != 0)
+void parent::finish(supervised& child) {
+  if (child.leaving->orphans != 0)
     return;
-  const auto entry = std::move(found->second);
-  drop_deadline(which);
-  children_.erase(which);
-  const auto& why = *entry.dead;
-  if (!entry.answer) {
-    launch_failed(which, to_string(why));
+  drop_deadline(child);
+  const auto why = *child.leaving->dead;
+  bury(std::move(*children_->remove(child.key)), why);
+}
+
+void parent::bury(supervised gone, const exit_reason& why) {
+  if (gone.up) {
+    ended(std::move(gone), why);
     return;
   }
-  switch (entry.answer->result) {
-    case process_started::outcome::ok: ended(which, why); break;
-    case process_started::outcome::ignored: launch_ignored(which); break;
+  if (!gone.leaving || !gone.leaving->answer) {
+    auto text = gone.killed && !gone.ending
+                  ? fmt::format("it did not start within {} ms",
+                                gone.spec->start_timeout / std::chrono::milliseconds{1})
+                  : to_string(why);
+    launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(text), {}});
+    return;
+  }
+  auto answer = std::move(*gone.leaving->answer);
+  switch (answer.result) {
+    case process_started::outcome::ok: break;
+    case process_started::outcome::ignored: launch_ignored(std::move(gone)); break;
     case process_started::outcome::already_started:
-      launch_failed(which, "already started: the name \"" + entry.answer->text + "\" is taken");
+      launch_failed(std::move(gone), {supervision_errc::already_started,
+                                      "already started: the name \"" + answer.text + "\" is taken",
+                                      std::move(answer.holder)});
       break;
-    case process_started::outcome::failed: launch_failed(which, entry.answer->text); break;
+    case process_started::outcome::failed:
+      launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(answer.text), {}});
+      break;
   }
 }
 
-void parent::fence(key which) {
-  auto& entry = children_.at(which);
-  tell(process_event::kind::fenced, entry.id);
-  if (!entry.dead) {
-    key_of_process_.erase(entry.process.id());
-    let_go(entry.process, entry.name);
-    entry.dead = exit_reason::killed();
+void parent::fence(supervised& child) {
+  tell(process_event::kind::fenced, *child.label);
+  if (!is_dead(child)) {
+    let_go(child);
+    farewell_of(child).dead = exit_reason::killed();
+    // Those below it would live on with it.
+    if (child.its)
+      take_over(child, child.its->survivors());
+    if (child.leaving->orphans != 0) {
+      set_deadline(child, kill_grace);
+      return;
+    }
   }
-  std::erase_if(orphans_, [&](const auto& one) {
-    if (one.second.of != which)
-      return false;
-    let_go(one.second.who.process, one.second.who.name);
-    return true;
-  });
-  entry.orphans = 0;
-  finish(which);
+  for (const auto which : children_->keys()) {
+    const auto* one = children_->find(which);
+    if (one->leaving && one->leaving->orphan_of == child.key)
+      let_go(*children_->remove(which));
+  }
+  child.leaving->orphans = 0;
+  finish(child);
 }
 
-void parent::let_go(const caf::actor& process, const std::string& name) {
-  stop_watching(this, process);
-  if (context().children)
-    context().children->remove(process.address());
+void parent::let_go(const supervised& child) {
+  stop_watching(this, child.process);
+  if (context().tree)
+    context().tree->fenced.add(child.label->path(), child.process);
   // It lives on for now, and would be in its replacement's way.
-  if (context().names && !name.empty())
-    context().names->release(name, process);
+  if (context().names && !child.label->name.empty())
+    context().names->release(child.label->name, child.process);
 }
 
-void parent::set_deadline(key which, std::chrono::nanoseconds after) {
-  drop_deadline(which);
-  const auto now = time();
-  const auto at
-    = after > std::chrono::nanoseconds::max() - now ? std::chrono::nanoseconds::max() : now + after;
-  children_.at(which).deadline = at;
-  deadlines_.emplace(at, which);
-  schedule_deadline();
+std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
+                                           const process_label& label) const {
+  if (!spec.restart_delay && spec.give_up_after == 0)
+    return nullptr;
+  // FNV-1a of the path, so that a tree's seed gives each child a sequence of its own.
+  auto seed = std::uint64_t{14695981039346656037U};
+  for (const unsigned char byte : label.path())
+    seed = (seed ^ byte) * 1099511628211U;
+  return std::make_unique<backoff>(spec.restart_delay.value_or(backoff_settings{}),
+                                   context().tree ? seed ^ context().tree->seed : seed);
 }
 
-void parent::drop_deadline(key which) {
-  const auto found = children_.find(which);
-  if (found == children_.end() || !found->second.deadline)
+child_result parent::claim_for(const process_label& label, const caf::actor& process) const {
+  if (!is_alive(process))
+    return {supervision_errc::start_failed,
+            fmt::format("child \"{}\": the process to adopt is dead", label.id)};
+  if (!context().names || label.name.empty())
+    return {};
+  auto holder = context().names->claim(label.name, process);
+  if (holder == process)
+    return {};
+  return {supervision_errc::already_started,
+          fmt::format("already started: the name \"{}\" is taken", label.name), std::move(holder)};
+}
+
+void parent::tell(process_event::kind what, const process_label& whom, const exit_reason& why,
+                  process_event::decision then, std::chrono::nanoseconds delay,
+                  std::size_t restarts) {
+  const auto* observer
+    = context().tree && context().tree->observer ? &context().tree->observer : nullptr;
+  if (observer == nullptr && feed_.empty())
     return;
-  deadlines_.erase({*found->second.deadline, which});
-  found->second.deadline.reset();
+  const process_event event{what, whom.path(), why, then, delay, restarts};
+  if (observer != nullptr)
+    (*observer)(event);
+  feed_.publish(this, event);
 }
 
-void parent::look_at_deadlines(std::chrono::nanoseconds timer) {
+// Time.
+
+void parent::set_deadline(supervised& child, std::chrono::nanoseconds after) {
+  drop_deadline(child);
+  const auto now = time();
+  if (after >= supervised::never - now)
+    return;
+  child.deadline = now + after;
+  deadlines_.emplace(child.deadline, child.key);
+  schedule();
+}
+
+void parent::drop_deadline(supervised& child) {
+  if (child.deadline == supervised::never)
+    return;
+  deadlines_.erase({child.deadline, child.key});
+  child.deadline = supervised::never;
+}
+
+void parent::wake_at(std::chrono::nanoseconds at) {
+  wake_at_ = std::min(wake_at_, at);
+  schedule();
+}
+
+void parent::schedule() {
+  // One timer for all: a later time is looked for when the earlier one comes.
+  const auto next = deadlines_.empty() ? wake_at_ : std::min(wake_at_, deadlines_.begin()->first);
+  if (next >= next_look_)
+    return;
+  next_look_ = next;
+  cast_after(this, std::max(next_look_ - time(), std::chrono::nanoseconds::zero()),
+             detail::wake_up{next_look_});
+}
+
+void parent::look_at_the_time(std::chrono::nanoseconds timer) {
   if (timer != next_look_)
     return;
-  next_look_ = std::chrono::nanoseconds::max();
-  const auto now = time();
-  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-    const auto which = deadlines_.begin()->second;
-    auto& entry = children_.at(which);
-    drop_deadline(which);
-    if (entry.dead || entry.killed) {
-      fence(which);
-      continue;
-    }
-    entry.killed = true;
-    kill(entry.process);
-    set_deadline(which, kill_grace);
+  next_look_ = supervised::never;
+  while (!deadlines_.empty() && deadlines_.begin()->first <= time()) {
+    auto& child = *children_->find(deadlines_.begin()->second);
+    drop_deadline(child);
+    overdue(child);
   }
-  schedule_deadline();
+  if (wake_at_ <= time()) {
+    wake_at_ = supervised::never;
+    woken();
+  }
+  schedule();
 }
 
-void parent::schedule_deadline() {
-  // One timer for all: a later deadline is looked for when the earlier one comes.
-  if (deadlines_.empty() || deadlines_.begin()->first >= next_look_)
+void parent::overdue(supervised& child) {
+  if (is_dead(child) || child.killed) {
+    fence(child);
     return;
-  next_look_ = deadlines_.begin()->first;
-  cast_after(this, std::max(next_look_ - time(), std::chrono::nanoseconds::zero()),
-             detail::deadline_passed{next_look_});
-}
-
-caf::result<tree_node> parent::describe(std::chrono::nanoseconds within) {
-  struct gathering {
-    tree_node result;
-    std::size_t missing = 1;
-    caf::response_promise promise;
-    void one_less() {
-      if (--missing == 0)
-        promise.deliver(std::move(result));
-    }
-  };
-  auto state = std::make_shared<gathering>();
-  state->promise = make_response_promise();
-  state->result = {.id = context().path.substr(context().path.rfind('/') + 1),
-                   .path = context().path,
-                   .type = child_type::supervisor,
-                   .status = child_status::up,
-                   .process = self(),
-                   .children = rows()};
-  for (std::size_t index = 0; index < state->result.children.size(); ++index) {
-    auto& row = state->result.children[index];
-    row.path = path_of(row.id);
-    if (row.type != child_type::supervisor || !is_alive(row.process))
-      continue;
-    ++state->missing;
-    // Less time for each level down, so that one silent process does not hide its supervisor.
-    call(
-      this, row.process, within, describe_tree{within * 3 / 4},
-      [state, index](tree_node& below) {
-        state->result.children[index].children = std::move(below.children);
-        state->one_less();
-      },
-      // It died or is busy: its row stands without what is below.
-      [state](const caf::error&) { state->one_less(); });
   }
-  state->one_less();
-  return state->promise;
+  tell(process_event::kind::killed, *child.label);
+  child.killed = true;
+  kill(child.process);
+  set_deadline(child, kill_grace);
 }
 
 } // namespace ottla

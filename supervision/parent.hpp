@@ -2,16 +2,16 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/event_feed.hpp>
 #include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/offspring.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -25,84 +25,86 @@ namespace ottla {
 /// reported, and left to itself, since a running handler cannot be interrupted.
 class parent : public process {
 public:
+  /// One run of one child; a restart has another.
   using key = std::uint64_t;
 
-  parent(caf::actor_config& config, process_context context)
-    : process{config, std::move(context)} {}
+  parent(caf::actor_config& config, process_context context);
 
 protected:
   /// How long a killed process may take to notice.
   static constexpr std::chrono::nanoseconds kill_grace = std::chrono::seconds{2};
 
-  virtual void launched(key child) = 0;
-  virtual void launch_ignored(key child) = 0;
-  virtual void launch_failed(key child, const std::string& why) = 0;
-  virtual void ended(key child, const exit_reason& why) = 0;
+  virtual void launched(supervised& child) = 0;
+  virtual void launch_ignored(supervised gone) = 0;
+  virtual void launch_failed(supervised gone, const child_result& why) = 0;
+  virtual void ended(supervised gone, const exit_reason& why) = 0;
 
-  /// The rows of a tree dump: nodes without their children, and where they live.
+  /// The time of a wake_at has come.
+  virtual void woken() {}
+
+  /// The rows of a tree dump: nodes without their children.
   virtual std::vector<tree_node> rows() const = 0;
 
   /// To be called in init, before anything else; answers the handlers to be added to.
   caf::message_handler watch_children();
 
-  key bring_up(const child_spec& spec);
+  /// Starts `child`, of which spec, label, delays and restarts count.
+  supervised& bring_up(supervised child);
+
+  /// The same for a process that runs already.
+  supervised& adopt(supervised child);
 
   /// Ends a child as its spec says; `ended`, or for one still starting `launch_failed`, follows.
-  void end(key child);
+  void end(supervised& child);
 
-  bool is_ending(key child) const;
-  caf::actor process_of(key child) const;
-  std::optional<key> key_of(const caf::actor& process) const;
-  std::size_t living() const noexcept { return children_.size(); }
+  supervised* find(key child) { return children_->find(child); }
+  supervised* find(const caf::actor& process);
+  const offspring& children() const noexcept { return *children_; }
 
-  void tell(process_event::kind what, const std::string& id, const exit_reason& why = {},
-            std::size_t restarts = 0) const;
+  std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
+
+  /// Null where the spec asks for neither delays nor an end of patience.
+  std::unique_ptr<backoff> delays_of(const child_spec& spec, const process_label& label) const;
+
+  /// Gives the name to a process that is to be adopted; or why it cannot be.
+  child_result claim_for(const process_label& label, const caf::actor& process) const;
+
+  /// Has woken() called at that time or later; soon after a time that has passed.
+  void wake_at(std::chrono::nanoseconds at);
+  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
+
+  /// Builds nothing while nobody listens.
+  void tell(process_event::kind what, const process_label& whom, const exit_reason& why = {},
+            process_event::decision then = process_event::decision::none,
+            std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
 
   void terminated() override;
 
 private:
-  struct child {
-    std::string id;
-    std::string name;
-    caf::actor process;
-    child_type type = child_type::worker;
-    std::chrono::nanoseconds patience{};
-    std::shared_ptr<offspring> its;
-    /// Nothing: its init is still running.
-    std::optional<process_started> answer;
-    bool ending = false;
-    bool killed = false;
-    /// Once it is dead: why, and how many of its offspring are still to be waited for.
-    std::optional<exit_reason> dead;
-    std::size_t orphans = 0;
-    std::optional<std::chrono::nanoseconds> deadline;
-  };
-
-  struct orphan {
-    key of = 0;
-    offspring::member who;
-  };
-
-  std::string path_of(const std::string& id) const;
   void answered(const process_started& answer);
-  void down(const caf::down_msg& message);
-  void bury(key of, offspring& whose);
-  void finish(key child);
-  void fence(key child);
-  void let_go(const caf::actor& process, const std::string& name);
-  void set_deadline(key child, std::chrono::nanoseconds after);
-  void drop_deadline(key child);
-  void look_at_deadlines(std::chrono::nanoseconds timer);
-  void schedule_deadline();
-  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
-  caf::result<tree_node> describe(std::chrono::nanoseconds within);
+  void refused(const detail::start_refused& refusal);
+  void down(const caf::actor_addr& whom, const caf::error& why);
+  void orphan_down(supervised orphan);
+  void take_over(supervised& dead, std::vector<supervised> left);
+  void finish(supervised& child);
+  void bury(supervised gone, const exit_reason& why);
+  void fence(supervised& child);
+  void let_go(const supervised& child);
 
-  key last_key_ = 0;
-  std::unordered_map<key, child> children_;
-  std::unordered_map<caf::actor_id, key> key_of_process_;
-  std::unordered_map<caf::actor_id, orphan> orphans_;
+  void set_deadline(supervised& child, std::chrono::nanoseconds after);
+  void drop_deadline(supervised& child);
+  void look_at_the_time(std::chrono::nanoseconds timer);
+  void overdue(supervised& child);
+  void schedule();
+
+  std::shared_ptr<const std::string> path_;
+  std::shared_ptr<offspring> children_;
   std::set<std::pair<std::chrono::nanoseconds, key>> deadlines_;
-  std::chrono::nanoseconds next_look_ = std::chrono::nanoseconds::max();
+  std::chrono::nanoseconds wake_at_ = supervised::never;
+  std::chrono::nanoseconds next_look_ = supervised::never;
+  event_feed feed_;
+  /// Starts that were refused have no process, so their keys are no actor ids.
+  key last_refused_ = key{1} << 63;
 };
 
 } // namespace ottla

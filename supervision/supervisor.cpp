@@ -4,13 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
 namespace ottla {
 
+namespace {
+
+using decision = process_event::decision;
+
+} // namespace
+
 supervisor::supervisor(caf::actor_config& config, process_context context, supervisor_spec spec)
-  : parent{config, std::move(context)}, spec_{std::move(spec)}, window_{spec_.restarts} {}
+  : parent{config, std::move(context)}, spec_{std::move(spec)}, judge_{spec_.restarts} {}
 
 caf::behavior supervisor::set_up() {
   if (const auto wrong = validate(spec_); !wrong.empty())
@@ -18,111 +25,128 @@ caf::behavior supervisor::set_up() {
   defer_start();
   plan_.emplace();
   for (auto& child : spec_.children) {
-    plan_->start.push_back(child.id);
-    children_.push_back({.spec = std::move(child)});
+    plan_->left.start.push_back(child.id);
+    children_.add(make_row(std::make_shared<const child_spec>(std::move(child))));
   }
-  spec_.children.clear();
+  spec_.children = {};
   auto handlers = watch_children();
   cast(this, self(), detail::carry_on{});
-  return handlers.or_else([this](detail::carry_on) { advance(); });
+  return handlers.or_else([this](detail::carry_on) { advance(); })
+    .or_else(requests())
+    .or_else(further_handlers());
 }
 
 void supervisor::shutdown(const exit_reason& why) {
   stop_all(why);
 }
 
-void supervisor::launched(key which) {
-  if (auto* child = find(which); child != nullptr && child->status == child_status::starting)
-    child->status = child_status::up;
-  advance();
-}
-
-void supervisor::launch_ignored(key which) {
-  if (auto* child = find(which)) {
-    child->running.reset();
-    child->status = child_status::down;
-    forget_if_temporary(child->spec.id);
-  }
-  advance();
-}
-
-void supervisor::launch_failed(key which, const std::string& why) {
-  auto* child = find(which);
-  if (child == nullptr)
-    return;
-  child->running.reset();
-  child->status = child_status::down;
-  child->last_end = exit_reason::crashed(why);
-  const auto id = child->spec.id;
-  if (!stop_reason_) {
-    tell(process_event::kind::start_failed, id, child->last_end);
-    if (starting_) {
-      stop_all(exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", id, why)));
-      return;
+void supervisor::terminated() {
+  for (const auto& [which, child] : children().all())
+    if (child.calls) {
+      child.calls->tell_starter({supervision_errc::shutting_down, "the supervisor has ended"});
+      child.calls->tell_terminators();
     }
+  for (auto& call : queued_)
+    if (call.promise.pending())
+      call.promise.deliver(
+        child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
+  parent::terminated();
+  // A timer may hold this process for a while, but not what its children's start functions hold.
+  queued_.clear();
+  children_.clear();
+}
+
+std::vector<tree_node> supervisor::rows() const {
+  std::vector<tree_node> result;
+  for (const auto& row : children_) {
+    const auto run = children().all().find(row.running);
+    result.push_back(
+      {.id = row.id(),
+       .type = row.spec->type,
+       .status = row.status,
+       .restarts = row.restarts,
+       .process = run == children().all().end() ? caf::actor{} : run->second.process});
+  }
+  return result;
+}
+
+void supervisor::launched(supervised& child) {
+  auto& row = row_of(child);
+  if (row.status == child_status::starting)
+    row.status = child_status::up;
+  if (row.delays)
+    row.delays->started(time());
+  row.started_by = child_row::cause::supervisor;
+  if (child.calls)
+    child.calls->tell_starter({.process = child.process});
+  if (child.key == starting_)
+    starting_ = 0;
+  advance();
+}
+
+void supervisor::launch_ignored(supervised gone) {
+  auto& row = row_of(gone);
+  put_down(row, gone);
+  row.started_by = child_row::cause::supervisor;
+  tell(process_event::kind::ignored, *gone.label);
+  if (gone.calls)
+    gone.calls->tell_starter({});
+  forget_if_temporary(row);
+  advance();
+}
+
+void supervisor::launch_failed(supervised gone, const child_result& why) {
+  auto& row = row_of(gone);
+  const bool asked = put_down(row, gone);
+  row.last_end = exit_reason::crashed(why.text);
+  const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
+  if (cause != child_row::cause::supervisor) {
+    // A start that was asked for fails to whoever asked; only a restart is tried again.
+    const bool kept = cause == child_row::cause::restart_child;
+    tell(process_event::kind::start_failed, *gone.label, row.last_end,
+         kept ? decision::keep_down : decision::forget);
+    if (gone.calls)
+      gone.calls->tell_starter(why);
+    if (!kept)
+      children_.erase(row);
+  } else if (asked || stop_reason_) {
+    forget_if_temporary(row);
+  } else if (first_start_) {
+    tell(process_event::kind::start_failed, *gone.label, row.last_end, decision::shut_down);
+    stop_all(
+      exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", row.id(), why.text)));
+    return;
+  } else {
     plan_.reset();
-    if (child->spec.restart == restart_policy::temporary)
-      forget_if_temporary(id);
-    else if (count_restart(*child, exit_reason::crashed(why))) {
-      child->status = child_status::restarting;
-      failed_.push_front(id);
-    } else
-      return;
+    look_into(row, process_event::kind::start_failed, row.last_end);
   }
   // Through the mailbox: a shutdown must get in between two tries.
   cast(this, self(), detail::carry_on{});
 }
 
-void supervisor::ended(key which, const exit_reason& why) {
-  auto* child = find(which);
-  if (child == nullptr)
-    return;
-  const bool asked = child->status == child_status::ending;
-  child->running.reset();
-  child->status = child_status::down;
-  child->last_end = why;
-  if (stop_reason_ || asked) {
-    advance();
-    return;
-  }
-  tell(process_event::kind::ended, child->spec.id, why, window_.count());
-  // The plan in hand was about to stop it, and starts it again.
-  if (plan_ && std::ranges::find(plan_->stop, child->spec.id) != plan_->stop.end()) {
-    advance();
-    return;
-  }
-  const bool again = child->spec.restart == restart_policy::permanent
-                     || (child->spec.restart == restart_policy::transient && !why.orderly());
-  if (again) {
-    if (!count_restart(*child, why))
-      return;
-    child->status = child_status::restarting;
-    failed_.push_back(child->spec.id);
+void supervisor::ended(supervised gone, const exit_reason& why) {
+  auto& row = row_of(gone);
+  const bool asked = put_down(row, gone);
+  row.last_end = why;
+  if (asked || stop_reason_) {
+    tell(process_event::kind::stopped, *gone.label, why);
+    forget_if_temporary(row);
+  } else if (first_start_) {
+    early_ends_.emplace_back(row.id(), why);
   } else {
-    if (shuts_down_after(*child)) {
-      stop_all(exit_reason::shutdown());
-      return;
-    }
-    forget_if_temporary(child->spec.id);
+    look_into(row, process_event::kind::ended, why);
   }
   advance();
 }
 
-std::vector<tree_node> supervisor::rows() const {
-  std::vector<tree_node> result;
-  for (const auto& child : children_)
-    result.push_back({.id = child.spec.id,
-                      .type = child.spec.type,
-                      .status = child.status,
-                      .restarts = child.restarts,
-                      .process = child.running ? process_of(*child.running) : caf::actor{}});
-  return result;
-}
-
-void supervisor::terminated() {
-  parent::terminated();
-  // A timer may hold this process for a while, but not what its children's start functions hold.
-  children_.clear();
+void supervisor::woken() {
+  while (!delayed_.empty() && delayed_.begin()->first <= time()) {
+    failed_.push_back(delayed_.begin()->second);
+    delayed_.erase(delayed_.begin());
+  }
+  if (!delayed_.empty())
+    wake_at(delayed_.begin()->first);
+  advance();
 }
 
 void supervisor::advance() {
@@ -130,76 +154,162 @@ void supervisor::advance() {
     advance_stop();
     return;
   }
-  const auto waits = [](const child& one) {
-    return one.status == child_status::starting || one.status == child_status::ending;
-  };
-  while (!std::ranges::any_of(children_, waits)) {
-    if (!plan_) {
-      if (failed_.empty())
-        return;
+  while (!busy() && !stop_reason_) {
+    if (plan_ && !plan_->left.stop.empty()) {
+      stop_next();
+    } else if (!failed_.empty() && !first_start_) {
       const auto id = std::move(failed_.front());
       failed_.pop_front();
       restart(id);
-    } else if (!plan_->stop.empty()) {
-      auto* next = find(plan_->stop.front());
-      plan_->stop.erase(plan_->stop.begin());
-      if (next != nullptr && next->running) {
-        next->status = child_status::ending;
-        end(*next->running);
-      }
-    } else if (!plan_->start.empty()) {
-      start_next();
+    } else if (plan_) {
+      if (!start_next())
+        return;
+    } else if (!queued_.empty()) {
+      run_queued_call();
     } else {
-      plan_.reset();
-      if (std::exchange(starting_, false))
-        start_done();
-    }
-  }
-}
-
-void supervisor::start_next() {
-  auto* next = find(plan_->start.front());
-  plan_->start.erase(plan_->start.begin());
-  if (next == nullptr || next->running)
-    return;
-  if (!starting_) {
-    // OTP forgets a temporary child that a sibling's crash took along.
-    if (next->spec.restart == restart_policy::temporary) {
-      forget_if_temporary(next->spec.id);
       return;
     }
-    ++next->restarts;
-    tell(process_event::kind::restarting, next->spec.id, next->last_end, window_.count());
   }
-  next->status = child_status::starting;
-  next->running = bring_up(next->spec);
 }
 
-bool supervisor::count_restart(const child& failed, const exit_reason& why) {
-  if (window_.add(now().time_since_epoch()))
+void supervisor::stop_next() {
+  auto& left = plan_->left.stop;
+  auto* row = children_.find(left.front());
+  left.erase(left.begin());
+  auto* child = row == nullptr ? nullptr : find(row->running);
+  if (child == nullptr)
+    return;
+  row->status = child_status::ending;
+  stopping_ = child->key;
+  end(*child);
+}
+
+bool supervisor::start_next() {
+  auto& left = plan_->left.start;
+  if (left.empty()) {
+    plan_.reset();
+    if (std::exchange(first_start_, false))
+      first_start_done();
     return true;
-  tell(process_event::kind::gave_up, failed.spec.id, why, window_.count());
-  stop_all(exit_reason::shutdown(fmt::format(
-    "more than {} restarts within {} ms, the last of child \"{}\": {}", spec_.restarts.at_most,
-    spec_.restarts.within / std::chrono::milliseconds{1}, failed.spec.id, to_string(why))));
-  return false;
+  }
+  if (plan_->not_before > time()) {
+    wake_at(plan_->not_before);
+    return false;
+  }
+  auto* row = children_.find(left.front());
+  left.erase(left.begin());
+  if (row != nullptr && row->running == 0)
+    bring_up(*row);
+  return true;
+}
+
+void supervisor::bring_up(child_row& row, caf::response_promise starter) {
+  if (!first_start_ && row.started_by == child_row::cause::supervisor) {
+    ++row.restarts;
+    tell(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
+         judge_.count());
+  }
+  row.status = child_status::starting;
+  auto& child = parent::bring_up({.spec = row.spec, .label = row.label});
+  row.running = child.key;
+  starting_ = child.key;
+  if (starter.pending()) {
+    child.calls = std::make_unique<supervised::open_calls>();
+    child.calls->starter = std::move(starter);
+  }
+}
+
+void supervisor::first_start_done() {
+  start_done();
+  for (const auto& [id, why] : std::exchange(early_ends_, {}))
+    if (auto* row = children_.find(id); row != nullptr && row->running == 0 && !stop_reason_)
+      look_into(*row, process_event::kind::ended, why);
+}
+
+void supervisor::run_queued_call() {
+  auto call = std::move(queued_.front());
+  queued_.pop_front();
+  call.serve(call.promise);
+}
+
+void supervisor::look_into(child_row& row, process_event::kind what, const exit_reason& why) {
+  // The plan in hand was about to stop it, and starts it again.
+  if (plan_ && std::ranges::find(plan_->left.stop, row.id()) != plan_->left.stop.end()) {
+    tell(what, *row.label, why, decision::restart, {}, judge_.count());
+    row.status = child_status::restarting;
+    forget_if_temporary(row);
+    return;
+  }
+  const auto verdict = judge(row, why);
+  tell(what, *row.label, why, verdict.then, verdict.delay, judge_.count());
+  carry_out(row, why, verdict);
+}
+
+restart_judge::verdict supervisor::judge(child_row& row, const exit_reason& why) {
+  const auto verdict = judge_.judge(*row.spec, row.delays.get(), why, time());
+  if (verdict.then != decision::none)
+    return verdict;
+  if (shuts_down_after(row))
+    return {decision::shut_down};
+  return {row.spec->restart == restart_policy::temporary ? decision::forget : decision::keep_down};
+}
+
+void supervisor::carry_out(child_row& row, const exit_reason& why,
+                           const restart_judge::verdict& what) {
+  switch (what.then) {
+    case decision::none:
+    case decision::keep_down: break;
+    case decision::forget: children_.erase(row); break;
+    case decision::shut_down: stop_all(exit_reason::shutdown()); break;
+    case decision::give_up: give_up(row, why); break;
+    case decision::restart:
+    case decision::wait:
+      row.status = child_status::restarting;
+      row.not_before = what.then == decision::wait ? time() + what.delay : time();
+      if (what.then == decision::wait && spec_.strategy == strategy::one_for_one) {
+        delayed_.emplace(row.not_before, row.id());
+        wake_at(row.not_before);
+      } else {
+        failed_.push_back(row.id());
+      }
+      break;
+  }
+}
+
+void supervisor::give_up(const child_row& row, const exit_reason& why) {
+  tell(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, judge_.count());
+  stop_all(exit_reason::shutdown(judge_.why_given_up(*row.spec, row.delays.get(), why)));
 }
 
 void supervisor::restart(const std::string& id) {
-  const auto* failed = find(id);
-  if (failed == nullptr || failed->running)
+  auto* failed = children_.find(id);
+  if (failed == nullptr || failed->running != 0 || failed->status != child_status::restarting)
     return;
-  std::vector<std::string> ids;
-  for (const auto& child : children_)
-    ids.push_back(child.spec.id);
-  plan_ = plan_restart(spec_.strategy, ids, id);
-  for (auto& child : children_)
-    if (child.status == child_status::down
-        && std::ranges::find(plan_->start, child.spec.id) != plan_->start.end())
-      child.status = child_status::restarting;
+  if (spec_.strategy == strategy::one_for_one) {
+    bring_up(*failed);
+    return;
+  }
+  auto waiting = std::exchange(
+    plan_, steps{.left = plan_restart(spec_.strategy, children_.ids(), id), .cause = id});
+  for (const auto& each : plan_->left.start) {
+    auto& row = *children_.find(each);
+    if (row.status == child_status::restarting)
+      plan_->not_before = std::max(plan_->not_before, row.not_before);
+    else if (row.status == child_status::down)
+      row.status = child_status::restarting;
+  }
+  // Those before it that wait to be started must not be forgotten over it.
+  if (waiting && !waiting->left.start.empty()
+      && std::ranges::find(plan_->left.start, waiting->left.start.front())
+           == plan_->left.start.end()) {
+    waiting->left.stop = std::move(plan_->left.stop);
+    std::ranges::move(plan_->left.start, std::back_inserter(waiting->left.start));
+    waiting->not_before = std::max(waiting->not_before, plan_->not_before);
+    plan_ = std::move(waiting);
+  }
   // One that failed too and is started by this plan needs no plan of its own.
   std::erase_if(failed_, [&](const std::string& other) {
-    return std::ranges::find(plan_->start, other) != plan_->start.end();
+    return std::ranges::find(plan_->left.start, other) != plan_->left.start.end();
   });
 }
 
@@ -209,49 +319,62 @@ void supervisor::stop_all(exit_reason why) {
   stop_reason_ = std::move(why);
   plan_.reset();
   failed_.clear();
+  delayed_.clear();
+  while (!queued_.empty())
+    run_queued_call();
   advance_stop();
 }
 
 void supervisor::advance_stop() {
-  // In reverse, each after the one started later is gone; one still starting is the last there is.
-  for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
-    if (!child->running)
-      continue;
-    child->status = child_status::ending;
-    end(*child->running);
-    return;
+  // In reverse, each after the one started later is gone.
+  while (!children_.empty()) {
+    auto& last = children_.back();
+    if (auto* child = find(last.running)) {
+      last.status = child_status::ending;
+      end(*child);
+      return;
+    }
+    children_.erase(last);
   }
   stop(*stop_reason_);
 }
 
-void supervisor::forget_if_temporary(const std::string& gone) {
-  // A copy: it may be a member of what is erased.
-  std::erase_if(children_, [id = gone](const child& one) {
-    return one.spec.id == id && one.spec.restart == restart_policy::temporary;
-  });
-}
-
-bool supervisor::shuts_down_after(const child& gone) const {
-  if (!gone.spec.significant || spec_.when_done == auto_shutdown::never)
+bool supervisor::shuts_down_after(const child_row& gone) const {
+  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
     return false;
   if (spec_.when_done == auto_shutdown::any_significant)
     return true;
-  return std::ranges::none_of(children_, [&](const child& other) {
-    return &other != &gone && other.spec.significant
-           && (other.running || other.status == child_status::restarting);
+  return std::ranges::none_of(children_, [&](const child_row& other) {
+    return &other != &gone && other.spec->significant
+           && (other.running != 0 || other.status == child_status::restarting);
   });
 }
 
-supervisor::child* supervisor::find(key which) {
-  const auto found
-    = std::ranges::find_if(children_, [&](const child& one) { return one.running == which; });
-  return found == children_.end() ? nullptr : &*found;
+child_row& supervisor::row_of(const supervised& child) {
+  return *children_.find(child.spec->id);
 }
 
-supervisor::child* supervisor::find(const std::string& id) {
-  const auto found
-    = std::ranges::find_if(children_, [&](const child& one) { return one.spec.id == id; });
-  return found == children_.end() ? nullptr : &*found;
+bool supervisor::put_down(child_row& row, const supervised& gone) {
+  const bool asked = row.status == child_status::ending;
+  row.running = 0;
+  row.status = child_status::down;
+  if (row.delays)
+    row.delays->stopped(time());
+  if (gone.key == starting_)
+    starting_ = 0;
+  if (gone.key == stopping_)
+    stopping_ = 0;
+  if (gone.calls)
+    gone.calls->tell_terminators();
+  // A member of a group that is stopped for a restart waits for that.
+  if (plan_ && asked && std::ranges::find(plan_->left.start, row.id()) != plan_->left.start.end())
+    row.status = child_status::restarting;
+  return asked;
+}
+
+void supervisor::forget_if_temporary(child_row& row) {
+  if (row.spec->restart == restart_policy::temporary)
+    children_.erase(row);
 }
 
 } // namespace ottla

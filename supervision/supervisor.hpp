@@ -1,67 +1,124 @@
 #pragma once
 
+#include <ottla/supervision/child_table.hpp>
 #include <ottla/supervision/parent.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_judge.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
+#include <chrono>
 #include <deque>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ottla {
 
 /// OTP's supervisor. Its start is done when every child's is; if one fails, those started stop in
 /// reverse and the start fails. More restarts than restart_limit allows: all children stop and it
-/// ends with shutdown, for its own supervisor to decide.
+/// ends with shutdown, for its own supervisor to decide. What it understands is in messages.hpp.
 ///
-/// Starts happen one at a time. While one is pending, other deaths wait their turn; a shutdown
-/// does not.
+/// Starts happen one at a time. While one is pending, further starts wait their turn, and so do
+/// requests to start, restart or delete; shutdowns, deaths, queries and terminate_child do not.
 class supervisor : public parent {
 public:
   supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
 
-private:
-  struct child {
-    child_spec spec;
-    child_status status = child_status::down;
-    std::optional<key> running;
-    std::size_t restarts = 0;
-    exit_reason last_end = {};
-  };
+protected:
+  /// What a kind of supervisor understands beyond the others.
+  virtual caf::message_handler further_handlers() { return {}; }
 
-  caf::behavior set_up() override;
-  void shutdown(const exit_reason& why) override;
-
-  void launched(key which) override;
-  void launch_ignored(key which) override;
-  void launch_failed(key which, const std::string& why) override;
-  void ended(key which, const exit_reason& why) override;
-  std::vector<tree_node> rows() const override;
   void terminated() override;
+
+private:
+  /// A restart of several, or the first start, step by step.
+  struct steps {
+    restart_plan left = {};
+    std::chrono::nanoseconds not_before{};
+    /// Whose failure it is about; empty at the first start.
+    std::string cause = {};
+  };
+  using serve_function = std::function<void(caf::response_promise&)>;
+  struct queued_call {
+    caf::response_promise promise;
+    serve_function serve;
+  };
+  caf::behavior set_up() final;
+  void shutdown(const exit_reason& why) override;
+  std::vector<tree_node> rows() const override;
+
+  void launched(supervised& child) override;
+  void launch_ignored(supervised gone) override;
+  void launch_failed(supervised gone, const child_result& why) override;
+  void ended(supervised gone, const exit_reason& why) override;
+  void woken() override;
+
+  // What comes next.
 
   /// Does the next step of what is in hand, if it is not waiting for a child.
   void advance();
   void advance_stop();
-  void start_next();
-  /// False: one restart too many, everything stops.
-  bool count_restart(const child& failed, const exit_reason& why);
+  bool busy() const { return starting_ != 0 || stopping_ != 0; }
+  void stop_next();
+  bool start_next();
+  void bring_up(child_row& row, caf::response_promise starter = {});
+  void first_start_done();
+  void run_queued_call();
+
+  // What is done about a death.
+
+  void look_into(child_row& row, process_event::kind what, const exit_reason& why);
+  restart_judge::verdict judge(child_row& row, const exit_reason& why);
+  void carry_out(child_row& row, const exit_reason& why, const restart_judge::verdict& what);
+  void give_up(const child_row& row, const exit_reason& why);
   void restart(const std::string& id);
   void stop_all(exit_reason why);
-  void forget_if_temporary(const std::string& gone);
-  bool shuts_down_after(const child& gone) const;
+  bool shuts_down_after(const child_row& gone) const;
+  child_row& row_of(const supervised& child);
+  /// It has no process any more; answers whether it was asked to end.
+  bool put_down(child_row& row, const supervised& gone);
+  void forget_if_temporary(child_row& row);
 
-  child* find(key which);
-  child* find(const std::string& id);
+  // What is asked of it.
+
+  caf::message_handler requests();
+  /// Some need not wait for a group that waits for its restart.
+  caf::result<child_result> in_turn(bool during_delays, serve_function serve);
+  /// Nothing is in hand but the delay of a group.
+  bool only_waits();
+  void start(const start_child& request, caf::response_promise& promise);
+  void restart(const restart_child& request, caf::response_promise& promise);
+  void forget(const delete_child& request, caf::response_promise& promise);
+  /// Nothing: it is there, and down.
+  std::optional<supervision_errc> unless_down(const child_row* row) const;
+  caf::result<child_result> terminate(const terminate_child& request);
+  caf::result<child_result> adopt(const adopt_child& request);
+  child_spec_found find_spec(const get_child_spec& request);
+  child_list list() const;
+  child_counts count() const;
+  void cancel(child_row& row);
+  bool waits(const child_row& row) const;
+  child_row* asked_for(const std::string& id, const caf::actor& process);
+  child_row make_row(std::shared_ptr<const child_spec> spec) const;
 
   supervisor_spec spec_;
-  restart_window window_;
-  std::deque<child> children_;
-  /// The restart, or the first start, that is in hand.
-  std::optional<restart_plan> plan_;
-  bool starting_ = true;
-  /// Failed children whose restart waits for the one in hand.
+  restart_judge judge_;
+  child_table children_;
+  std::optional<steps> plan_;
+  /// The run that the plan, or a request, waits for: to be up, or to end; 0: none.
+  key starting_ = 0;
+  key stopping_ = 0;
+  bool first_start_ = true;
+  /// Those that ended during the first start, and why: nothing is done about it before that is
+  /// over.
+  std::deque<std::pair<std::string, exit_reason>> early_ends_;
+  /// Failed children whose restart is due.
   std::deque<std::string> failed_;
+  /// Those of one_for_one that wait until it is; with the others, the plan waits.
+  std::set<std::pair<std::chrono::nanoseconds, std::string>> delayed_;
+  std::deque<queued_call> queued_;
   std::optional<exit_reason> stop_reason_;
 };
 

@@ -12,25 +12,45 @@ supervisor_spec::operator child_spec() const {
     .id = id, .start = start<supervisor>(*this), .type = child_type::supervisor, .name = name};
 }
 
+namespace {
+
+void check_significance(const child_spec& child, const supervisor_spec& under,
+                        std::vector<std::string>& wrong) {
+  if (child.significant && under.when_done == auto_shutdown::never)
+    wrong.push_back(
+      fmt::format("child \"{}\": significant, but supervisor \"{}\" never shuts down by itself",
+                  child.id, under.id));
+}
+
+} // namespace
+
 std::vector<std::string> validate(const supervisor_spec& spec) {
   std::vector<std::string> wrong;
   if (spec.id.empty())
     wrong.emplace_back("supervisor without an id");
-  if (spec.restarts.within < std::chrono::nanoseconds::zero())
-    wrong.push_back(fmt::format("supervisor \"{}\": restarts.within must not be negative, got {}ms",
+  if (spec.restarts.within <= std::chrono::nanoseconds::zero())
+    wrong.push_back(fmt::format("supervisor \"{}\": restarts.within must be above 0, got {}ms",
                                 spec.id, spec.restarts.within / std::chrono::milliseconds{1}));
   std::set<std::string> ids;
   for (const auto& child : spec.children) {
-    for (auto& each : validate(child))
+    for (auto& each : validate(child, spec))
       wrong.push_back(std::move(each));
     if (!child.id.empty() && !ids.insert(child.id).second)
       wrong.push_back(
         fmt::format("supervisor \"{}\": two children with id \"{}\"", spec.id, child.id));
-    if (child.significant && spec.when_done == auto_shutdown::never)
-      wrong.push_back(fmt::format("child \"{}\": significant, but supervisor \"{}\" never shuts "
-                                  "down by itself",
-                                  child.id, spec.id));
   }
+  return wrong;
+}
+
+std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under) {
+  auto wrong = validate(child);
+  check_significance(child, under, wrong);
+  return wrong;
+}
+
+std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under) {
+  auto wrong = validate_adopted(child);
+  check_significance(child, under, wrong);
   return wrong;
 }
 

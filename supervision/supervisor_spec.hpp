@@ -31,4 +31,10 @@ struct supervisor_spec {
 /// All that is wrong with a spec, one line each; empty when nothing is.
 std::vector<std::string> validate(const supervisor_spec& spec);
 
+/// The same for a child that is to be added under that one.
+std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under);
+
+/// The same for one that runs already.
+std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under);
+
 } // namespace ottla

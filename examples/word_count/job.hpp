@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/actors/process_event.hpp>
+#include <ottla/supervision/process_event.hpp>
 
 #include "count_store.hpp"
 #include "options.hpp"

@@ -84,7 +84,7 @@ bool group_manager::knows_all() {
 void group_manager::take_over(const attached& state, const caf::actor& workers) {
   // Workers that survived the manager before this one are kept.
   call(
-    this, workers, answer_within, list_children{},
+    this, workers, answer_within, which_children{},
     [this, state](const child_list& running) {
       if (stop_reason_)
         return;
@@ -100,11 +100,13 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
                                     backoff{group_->settings.worker_restarts})
                        .first->second;
         for (const auto& child : running.children)
-          if (child.id == name && !slot.worker)
+          if (child.id == name && child.status == child_status::up && !slot.worker)
             watch(slot, child.process);
       }
       // The rest belongs to partitions that were given up while nobody looked after them.
       for (const auto& child : running.children) {
+        if (child.status != child_status::up)
+          continue;
         const auto kept = std::any_of(slots_.begin(), slots_.end(), [&](const auto& one) {
           return one.second.worker == child.process;
         });
@@ -149,17 +151,23 @@ void group_manager::start(const topic_partition& where) {
                   .running = group_->settings.running};
   call(
     this, workers, answer_within, start_child{std::move(spec)},
-    [this, where](const child_started& child) { started(where, child.process); },
+    [this, where, workers](const child_result& child) {
+      if (child && child.process)
+        started(where, child.process);
+      else
+        adopt(where, workers);
+    },
     [this, where, workers](const caf::error&) { adopt(where, workers); });
 }
 
 void group_manager::adopt(const topic_partition& where, const caf::actor& workers) {
   // It may be there already: started for the manager before this one.
   call(
-    this, workers, answer_within, list_children{},
+    this, workers, answer_within, which_children{},
     [this, where](const child_list& running) {
-      const auto found
-        = std::ranges::find(running.children, worker_name(where), &child_list::row::id);
+      const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
+        return child.id == worker_name(where) && child.status == child_status::up;
+      });
       if (found == running.children.end())
         failed(where);
       else
@@ -244,7 +252,7 @@ void group_manager::forget(const partitions_lost& lost) {
 void group_manager::end_worker(const caf::actor& worker) {
   // It ends by itself, unless it hangs; then its supervisor takes its name away in the end.
   if (const auto workers = whereis(worker_supervisor_name); workers && worker)
-    post(workers, terminate_child{worker});
+    post(workers, terminate_child{.process = worker});
 }
 
 void group_manager::drain_worker(const topic_partition& where) {

@@ -4,37 +4,54 @@
 
 namespace ottla::detail {
 
+namespace {
+
+void run_all(std::vector<std::function<void()>> todo) {
+  for (auto& each : todo)
+    each();
+}
+
+} // namespace
+
 void root_state::started() {
-  const std::lock_guard lock{guard_};
-  started_ = true;
-  changed_.notify_all();
+  std::vector<std::function<void()>> then;
+  {
+    const std::lock_guard lock{guard_};
+    started_ = true;
+    then = std::exchange(at_decision_, {});
+    changed_.notify_all();
+  }
+  run_all(std::move(then));
 }
 
 void root_state::failed(std::string why) {
-  const std::lock_guard lock{guard_};
-  failed_ = std::move(why);
-  ended_ = exit_reason::crashed(*failed_);
-  changed_.notify_all();
+  {
+    const std::lock_guard lock{guard_};
+    failed_ = why;
+  }
+  ended(exit_reason::crashed(std::move(why)));
 }
 
 void root_state::ended(exit_reason why) {
   std::vector<std::function<void()>> then;
+  std::vector<std::function<void()>> at_end;
   {
     const std::lock_guard lock{guard_};
     ended_ = std::move(why);
-    then = std::exchange(then_, {});
+    then = std::exchange(at_decision_, {});
+    at_end = std::exchange(at_end_, {});
     changed_.notify_all();
   }
-  for (auto& each : then)
-    each();
+  run_all(std::move(then));
+  run_all(std::move(at_end));
 }
 
 std::optional<std::string> root_state::wait_started() {
-  std::unique_lock lock{guard_};
-  changed_.wait(lock, [this] { return started_ || ended_; });
-  if (started_)
-    return std::nullopt;
-  return failed_ ? *failed_ : to_string(*ended_);
+  {
+    std::unique_lock lock{guard_};
+    changed_.wait(lock, [this] { return started_ || ended_; });
+  }
+  return failed();
 }
 
 bool root_state::wait_ended(std::chrono::steady_clock::time_point until) {
@@ -47,11 +64,29 @@ std::optional<exit_reason> root_state::ended() const {
   return ended_;
 }
 
+std::optional<std::string> root_state::failed() const {
+  const std::lock_guard lock{guard_};
+  if (started_ || !ended_)
+    return std::nullopt;
+  return failed_ ? *failed_ : to_string(*ended_);
+}
+
 void root_state::when_ended(std::function<void()> then) {
   {
     const std::lock_guard lock{guard_};
     if (!ended_) {
-      then_.push_back(std::move(then));
+      at_end_.push_back(std::move(then));
+      return;
+    }
+  }
+  then();
+}
+
+void root_state::when_decided(std::function<void()> then) {
+  {
+    const std::lock_guard lock{guard_};
+    if (!ended_ && !started_) {
+      at_decision_.push_back(std::move(then));
       return;
     }
   }
@@ -60,24 +95,28 @@ void root_state::when_ended(std::function<void()> then) {
 
 root_keeper::root_keeper(caf::actor_config& config, process_context context, child_spec root,
                          std::shared_ptr<root_state> state)
-  : parent{config, std::move(context)}, spec_{std::move(root)}, state_{std::move(state)} {}
+  : parent{config, std::move(context)},
+    spec_{std::make_shared<const child_spec>(std::move(root))},
+    state_{std::move(state)} {}
 
 caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
-  root_ = bring_up(spec_);
+  root_ = bring_up({.spec = spec_}).key;
   return handlers.or_else([this](const tell_tree& tell) {
+    const auto* root = find(root_);
     call(
-      this, process_of(root_), std::chrono::seconds{2}, describe_tree{std::chrono::seconds{1}},
-      [tell](tree_node& root) { tell.into->set_value(std::move(root)); },
+      this, root == nullptr ? caf::actor{} : root->process, std::chrono::seconds{2},
+      describe_tree{std::chrono::seconds{1}},
+      [tell](tree_node& tree) { tell.into->set_value(std::move(tree)); },
       [tell](const caf::error&) { tell.into->set_value(std::nullopt); });
   });
 }
 
 void root_keeper::shutdown(const exit_reason&) {
-  if (living() == 0)
-    stop();
+  if (auto* root = find(root_))
+    end(*root);
   else
-    end(root_);
+    stop();
 }
 
 void root_keeper::terminated() {
@@ -87,21 +126,21 @@ void root_keeper::terminated() {
     state_->ended(exit_reason::killed());
 }
 
-void root_keeper::launched(key) {
+void root_keeper::launched(supervised&) {
   state_->started();
 }
 
-void root_keeper::launch_ignored(key) {
+void root_keeper::launch_ignored(supervised) {
   state_->ended(exit_reason::normal());
   stop();
 }
 
-void root_keeper::launch_failed(key, const std::string& why) {
-  state_->failed(why);
+void root_keeper::launch_failed(supervised, const child_result& why) {
+  state_->failed(why.text);
   stop();
 }
 
-void root_keeper::ended(key, const exit_reason& why) {
+void root_keeper::ended(supervised, const exit_reason& why) {
   state_->ended(why);
   stop();
 }

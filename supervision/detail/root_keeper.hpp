@@ -27,7 +27,11 @@ public:
   std::optional<std::string> wait_started();
   bool wait_ended(std::chrono::steady_clock::time_point until);
   std::optional<exit_reason> ended() const;
+  /// Why the start failed; nothing while it is not decided, or where it succeeded.
+  std::optional<std::string> failed() const;
   void when_ended(std::function<void()> then);
+  /// Runs `then` when the start is decided; at once if it is.
+  void when_decided(std::function<void()> then);
 
 private:
   mutable std::mutex guard_;
@@ -35,7 +39,8 @@ private:
   bool started_ = false;
   std::optional<std::string> failed_;
   std::optional<exit_reason> ended_;
-  std::vector<std::function<void()>> then_;
+  std::vector<std::function<void()>> at_decision_;
+  std::vector<std::function<void()>> at_end_;
 };
 
 /// To the keeper: fulfil the promise with a dump of the tree.
@@ -52,14 +57,14 @@ public:
 private:
   caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
-  void launched(key which) override;
-  void launch_ignored(key which) override;
-  void launch_failed(key which, const std::string& why) override;
-  void ended(key which, const exit_reason& why) override;
+  void launched(supervised& root) override;
+  void launch_ignored(supervised gone) override;
+  void launch_failed(supervised gone, const child_result& why) override;
+  void ended(supervised gone, const exit_reason& why) override;
   std::vector<tree_node> rows() const override { return {}; }
   void terminated() override;
 
-  child_spec spec_;
+  std::shared_ptr<const child_spec> spec_;
   std::shared_ptr<root_state> state_;
   key root_ = 0;
 };

@@ -13,10 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-child_spec child(const std::string& id, const std::shared_ptr<tally>& of) {
-  return {.id = id, .start = start<latched>(of), .name = id};
-}
-
 std::string failure_of(application_spec spec) {
   try {
     application app{std::move(spec)};

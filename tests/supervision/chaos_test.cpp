@@ -40,7 +40,7 @@ private:
     counted_ = true;
     if (++record_->living > 1)
       ++record_->overlaps;
-    return {[](list_children) { throw std::runtime_error{"told to"}; }};
+    return {[](which_children) { throw std::runtime_error{"told to"}; }};
   }
 
   void terminated() override {
@@ -139,7 +139,7 @@ void one_tree(std::uint32_t seed, scheduling policy) {
           for (int blow = 0; blow < 4; ++blow) {
             const auto& victim = all[random() % all.size()];
             switch (random() % 3) {
-              case 0: post(victim, list_children{}); break;
+              case 0: post(victim, which_children{}); break;
               case 1: request_exit(victim, to_error(exit_reason::crashed("asked"))); break;
               default: kill(victim); break;
             }

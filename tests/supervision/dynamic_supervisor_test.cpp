@@ -17,7 +17,7 @@ child_spec temporary(child_spec spec) {
 }
 
 std::size_t number_of_children(stage& on, const caf::actor& top) {
-  return ask<child_list>(on, top, list_children{}).answer.value().children.size();
+  return ask<child_list>(on, top, which_children{}).answer.value().children.size();
 }
 
 } // namespace
@@ -27,7 +27,7 @@ TEST_SUITE("dynamic_supervisor") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto started
-      = ask_later<child_started>(on, top.process, start_child{on.child("a", {init_does::defer})});
+      = ask_later<child_result>(on, top.process, start_child{on.child("a", {init_does::defer})});
     on.time.run();
     CHECK_FALSE(started->answer);
     on.tell("a", be_ready{});
@@ -39,18 +39,17 @@ TEST_SUITE("dynamic_supervisor") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto failing = on.child("a", {init_does::fail});
-    CHECK(ask<child_started>(on, top.process, start_child{failing}).failed
-          == exit_reason::crashed("no luck"));
+    CHECK(ask<child_result>(on, top.process, start_child{failing}).answer->text == ("no luck"));
     const auto ignoring = on.child("a", {init_does::ignore});
-    CHECK(ask<child_started>(on, top.process, start_child{ignoring}).failed
-          == exit_reason::crashed("ignored: it has nothing to do"));
+    const auto ignored = ask<child_result>(on, top.process, start_child{ignoring});
+    CHECK(*ignored.answer);
+    CHECK_FALSE(ignored.answer->process);
     const child_spec throwing{.id = "a", .start = [](start_context) -> caf::actor {
                                 throw std::runtime_error{"no memory"};
                               }};
-    CHECK(ask<child_started>(on, top.process, start_child{throwing}).failed
-          == exit_reason::crashed("no memory"));
-    CHECK(ask<child_started>(on, top.process, start_child{{.id = "a"}}).failed
-          == exit_reason::crashed("child \"a\": no start function"));
+    CHECK(ask<child_result>(on, top.process, start_child{throwing}).answer->text == ("no memory"));
+    CHECK(ask<child_result>(on, top.process, start_child{{.id = "a"}}).answer->text
+          == ("child \"a\": no start function"));
     CHECK(number_of_children(on, top.process) == 0);
     CHECK(top.up());
   }
@@ -58,17 +57,17 @@ TEST_SUITE("dynamic_supervisor") {
   TEST_CASE("max_children is kept to") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .max_children = 1});
-    CHECK(ask<child_started>(on, top.process, start_child{on.child("a")}).answer);
-    CHECK(ask<child_started>(on, top.process, start_child{on.child("b")}).failed
-          == exit_reason::crashed("max_children: 1 are running"));
+    CHECK(ask<child_result>(on, top.process, start_child{on.child("a")}).answer);
+    CHECK(ask<child_result>(on, top.process, start_child{on.child("b")}).answer->text
+          == ("max_children: there are 1"));
   }
 
   TEST_CASE("children need no unique ids and are listed oldest first") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    const auto first = ask<child_started>(on, top.process, start_child{on.child("a")});
-    const auto second = ask<child_started>(on, top.process, start_child{on.child("a")});
-    const auto list = ask<child_list>(on, top.process, list_children{}).answer.value().children;
+    const auto first = ask<child_result>(on, top.process, start_child{on.child("a")});
+    const auto second = ask<child_result>(on, top.process, start_child{on.child("a")});
+    const auto list = ask<child_list>(on, top.process, which_children{}).answer.value().children;
     REQUIRE(list.size() == 2);
     CHECK(list[0].process == first.answer->process);
     CHECK(list[1].process == second.answer->process);
@@ -80,15 +79,15 @@ TEST_SUITE("dynamic_supervisor") {
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     auto spec = on.deaf_child("a");
     spec.shutdown = 1s;
-    const auto child = ask<child_started>(on, top.process, start_child{spec}).answer->process;
-    const auto first = ask_later<child_terminated>(on, top.process, terminate_child{child});
-    const auto second = ask_later<child_terminated>(on, top.process, terminate_child{child});
+    const auto child = ask<child_result>(on, top.process, start_child{spec}).answer->process;
+    const auto first = ask_later<child_result>(on, top.process, terminate_child{.process = child});
+    const auto second = ask_later<child_result>(on, top.process, terminate_child{.process = child});
     on.time.advance(1s - 1ms);
     CHECK_FALSE(first->answer);
     on.time.advance(1ms);
     REQUIRE(first->answer);
     REQUIRE(second->answer);
-    CHECK(first->answer->was_there);
+    CHECK(*first->answer);
     CHECK_FALSE(is_alive(child));
     CHECK(number_of_children(on, top.process) == 0);
   }
@@ -97,18 +96,19 @@ TEST_SUITE("dynamic_supervisor") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto stranger = on.start(on.child("a")).process;
-    const auto answer = ask<child_terminated>(on, top.process, terminate_child{stranger}).answer;
+    const auto answer
+      = ask<child_result>(on, top.process, terminate_child{.process = stranger}).answer;
     REQUIRE(answer);
-    CHECK_FALSE(answer->was_there);
+    CHECK(answer->error == supervision_errc::not_found);
     CHECK(is_alive(stranger));
-    CHECK(ask<child_terminated>(on, top.process, terminate_child{}).answer);
+    CHECK(ask<child_result>(on, top.process, terminate_child{}).answer);
   }
 
   TEST_CASE("a permanent child is started again, a temporary one is forgotten") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    ask<child_started>(on, top.process, start_child{on.child("a")});
-    ask<child_started>(on, top.process, start_child{temporary(on.child("b"))});
+    ask<child_result>(on, top.process, start_child{on.child("a")});
+    ask<child_result>(on, top.process, start_child{temporary(on.child("b"))});
     on.happened();
     on.tell("a", crash{"x"});
     on.tell("b", crash{"x"});
@@ -120,10 +120,10 @@ TEST_SUITE("dynamic_supervisor") {
     stage on;
     const auto& top
       = on.start(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 2, .within = 5s}});
-    ask<child_started>(on, top.process,
-                       start_child{on.child("a", {init_does::succeed, init_does::fail,
-                                                  init_does::fail, init_does::fail})});
-    ask<child_started>(on, top.process, start_child{on.child("b")});
+    ask<child_result>(on, top.process,
+                      start_child{on.child("a", {init_does::succeed, init_does::fail,
+                                                 init_does::fail, init_does::fail})});
+    ask<child_result>(on, top.process, start_child{on.child("b")});
     on.happened();
     on.tell("a", crash{"x"});
     CHECK(on.happened() == "end a, start a, end a, start a, end a, end b");
@@ -137,7 +137,7 @@ TEST_SUITE("dynamic_supervisor") {
     for (const auto* id : {"a", "b", "c"}) {
       auto spec = on.deaf_child(id);
       spec.shutdown = 3s;
-      ask<child_started>(on, top.process, start_child{spec});
+      ask<child_result>(on, top.process, start_child{spec});
     }
     on.happened();
     on.ask_to_end(top.process);
@@ -152,14 +152,15 @@ TEST_SUITE("dynamic_supervisor") {
   TEST_CASE("while it stops, a start is refused and a pending one fails") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    ask<child_started>(on, top.process, start_child{on.deaf_child("a")});
+    ask<child_result>(on, top.process, start_child{on.deaf_child("a")});
     const auto pending
-      = ask_later<child_started>(on, top.process, start_child{on.child("b", {init_does::defer})});
+      = ask_later<child_result>(on, top.process, start_child{on.child("b", {init_does::defer})});
     on.time.run();
     on.ask_to_end(top.process);
-    REQUIRE(pending->failed);
-    CHECK(ask<child_started>(on, top.process, start_child{on.child("c")}).failed
-          == exit_reason::crashed("the supervisor is shutting down"));
+    REQUIRE(pending->answer);
+    CHECK(pending->answer->error == supervision_errc::start_failed);
+    CHECK(ask<child_result>(on, top.process, start_child{on.child("c")}).answer->text
+          == ("the supervisor is shutting down"));
     on.tell("a", finish{});
     CHECK(top.ended);
   }
@@ -167,12 +168,13 @@ TEST_SUITE("dynamic_supervisor") {
   TEST_CASE("killed, it takes the children along and fails what was asked of it") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    ask<child_started>(on, top.process, start_child{on.child("a")});
+    ask<child_result>(on, top.process, start_child{on.child("a")});
     const auto pending
-      = ask_later<child_started>(on, top.process, start_child{on.child("b", {init_does::defer})});
+      = ask_later<child_result>(on, top.process, start_child{on.child("b", {init_does::defer})});
     on.time.run();
     on.end_abruptly(top.process);
-    CHECK(pending->failed == exit_reason::crashed("the supervisor has ended"));
+    REQUIRE(pending->answer);
+    CHECK(pending->answer->error == supervision_errc::shutting_down);
     CHECK_FALSE(on.process("a"));
     CHECK_FALSE(on.process("b"));
   }
@@ -181,9 +183,9 @@ TEST_SUITE("dynamic_supervisor") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto child
-      = ask<child_started>(on, top.process, start_child{on.child("a")}).answer->process;
+      = ask<child_result>(on, top.process, start_child{on.child("a")}).answer->process;
     on.time.hang(child);
-    const auto gone = ask_later<child_terminated>(on, top.process, terminate_child{child});
+    const auto gone = ask_later<child_result>(on, top.process, terminate_child{.process = child});
     on.time.advance(7s);
     CHECK(gone->answer);
     CHECK(on.count(process_event::kind::fenced) == 1);
@@ -198,8 +200,8 @@ TEST_SUITE("dynamic_supervisor") {
       for (const std::chrono::nanoseconds patience : {10'000ms, 500ms}) {
         auto spec = on.deaf_child("a");
         spec.shutdown = patience;
-        const auto child = ask<child_started>(on, top.process, start_child{spec}).answer->process;
-        ask_later<child_terminated>(on, top.process, terminate_child{child});
+        const auto child = ask<child_result>(on, top.process, start_child{spec}).answer->process;
+        ask_later<child_result>(on, top.process, terminate_child{.process = child});
         turns += on.time.advance(1s);
       }
       return turns;
@@ -219,7 +221,7 @@ TEST_SUITE("dynamic_supervisor") {
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {dynamic_supervisor_spec{.id = "pool"}}});
     const auto pool = ask<tree_node>(on, top.process, describe_tree{}).answer->children[0].process;
-    ask<child_started>(on, pool, start_child{on.child("a")});
+    ask<child_result>(on, pool, start_child{on.child("a")});
     const auto a = on.process("a");
     on.time.hang(a);
     on.end_abruptly(pool);

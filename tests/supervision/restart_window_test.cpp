@@ -57,4 +57,35 @@ TEST_SUITE("restart_window") {
       }
     }
   }
+
+  TEST_CASE("those that passed are never more than allowed within any period, and it keeps no more "
+            "than one over the limit") {
+    const auto seed = ottla::test::seed();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    for (int round = 0; round < 200; ++round) {
+      const ottla::restart_limit limit{.at_most = random() % 6,
+                                       .within = std::chrono::nanoseconds{random() % 30}};
+      restart_window window{limit};
+      std::vector<std::chrono::nanoseconds> passed;
+      auto now = 0ns;
+      for (int step = 0; step < 300; ++step) {
+        now += std::chrono::nanoseconds{random() % 15};
+        if (window.add(now))
+          passed.push_back(now);
+        REQUIRE(window.count() <= limit.at_most + 1);
+      }
+      for (std::size_t from = 0; from + limit.at_most < passed.size(); ++from)
+        REQUIRE(passed[from + limit.at_most] - passed[from] > limit.within);
+    }
+  }
+
+  TEST_CASE("a thousand that are too many at once leave nothing behind but the period") {
+    restart_window window{{.at_most = 2, .within = 5s}};
+    for (int burst = 0; burst < 1000; ++burst)
+      window.add(1s);
+    CHECK(window.count() == 3);
+    CHECK(window.add(6s + 1ns));
+    CHECK(window.count() == 1);
+  }
 }

@@ -49,7 +49,7 @@ TEST_SUITE("supervisor_spec") {
                                    {.id = "feed", .start = some_start, .shutdown = -2s},
                                    {.id = "sign", .start = some_start, .significant = true}}});
     CHECK(says(wrong, "supervisor without an id"));
-    CHECK(says(wrong, "supervisor \"\": restarts.within must not be negative, got -1000ms"));
+    CHECK(says(wrong, "supervisor \"\": restarts.within must be above 0, got -1000ms"));
     CHECK(says(wrong, "child without an id"));
     CHECK(says(wrong, "supervisor \"\": two children with id \"a\""));
     CHECK(says(wrong, "child \"a\": no start function"));

@@ -2,11 +2,13 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
+#include <ottla/supervision/child_spec.hpp>
 
 #include "counter.hpp"
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 namespace ottla::test {
 
@@ -44,6 +46,11 @@ private:
 
   std::shared_ptr<tally> of_;
 };
+
+/// As a child with that id and name.
+inline child_spec child(const std::string& id, const std::shared_ptr<tally>& of) {
+  return {.id = id, .start = start<latched>(of), .name = id};
+}
 
 /// One whose start never succeeds.
 class stillborn : public process {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct journal {
   std::map<std::string, caf::actor_addr> processes;
 };
 
-enum class init_does { succeed, ignore, stop, fail, defer };
+enum class init_does { succeed, ignore, stop, finish, fail, defer };
 
 struct probe_plan {
   std::string id;
@@ -45,6 +46,8 @@ struct probe_plan {
   /// One for each start; succeeds when there are none left.
   std::shared_ptr<std::deque<init_does>> inits = std::make_shared<std::deque<init_does>>();
   bool deaf = false;
+  /// What it ends with when it is asked to end, whatever it is asked; nothing: as asked.
+  std::optional<exit_reason> answers = {};
 };
 
 /// A process that writes down when it starts and ends, and does what it is told.
@@ -66,6 +69,7 @@ private:
       case init_does::succeed: break;
       case init_does::ignore: return {};
       case init_does::stop: stop(exit_reason::shutdown("not today")); break;
+      case init_does::finish: stop(); break;
       case init_does::fail: throw std::runtime_error{"no luck"};
       case init_does::defer: defer_start(); break;
     }
@@ -81,7 +85,7 @@ private:
     if (plan_.deaf)
       plan_.log->lines.push_back("deaf " + plan_.id);
     else
-      stop(why);
+      stop(plan_.answers.value_or(why));
   }
 
   void terminated() override { plan_.log->lines.push_back("end " + plan_.id); }

@@ -3,6 +3,8 @@
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/virtual_time.hpp>
 #include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/offspring.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include "print.hpp"
 #include "probe.hpp"
@@ -48,7 +50,9 @@ private:
 /// Virtual time, a directory and a journal; what was started on it ends with it.
 class stage {
 public:
-  stage() = default;
+  stage() {
+    tree->observer = [events = events](const process_event& event) { events->push_back(event); };
+  }
 
   ~stage() {
     for (const auto& each : started_)
@@ -65,25 +69,25 @@ public:
   stage& operator=(const stage&) = delete;
 
   /// Starts a child, lets everybody work, and answers what came of it.
-  const sighting& start(const child_spec& spec) {
+  const sighting& start(const child_spec& spec) { return *watch(spec); }
+
+  /// The same, for whoever may outlive the stage.
+  std::shared_ptr<const sighting> watch(const child_spec& spec) {
     auto seen = std::make_shared<sighting>();
     auto eyes = caf::actor_cast<caf::actor>(time.system().spawn<witness>(seen));
-    seen->process = spec.start(
-      {.system = time.system(),
-       .process = {.path = spec.id,
-                   .names = names,
-                   .name = spec.name,
-                   .starter = eyes,
-                   .start = 1,
-                   .children = std::make_shared<offspring>(),
-                   .observer = std::make_shared<const process_observer>(
-                     [events = events](const process_event& event) { events->push_back(event); })},
-       .running = spec.running});
+    seen->process = spec.start({.system = time.system(),
+                                .process = {.label = std::make_shared<const process_label>(
+                                              process_label{spec.id, spec.name}),
+                                            .names = names,
+                                            .starter = eyes,
+                                            .children = std::make_shared<offspring>(),
+                                            .tree = tree},
+                                .running = spec.running});
     post(eyes, seen->process);
     started_.push_back(seen);
     witnesses_.push_back(std::move(eyes));
     time.run();
-    return *seen;
+    return seen;
   }
 
   /// A child that is a probe of that id.
@@ -138,6 +142,7 @@ public:
   std::shared_ptr<journal> log = std::make_shared<journal>();
   std::shared_ptr<std::vector<process_event>> events
     = std::make_shared<std::vector<process_event>>();
+  std::shared_ptr<tree_context> tree = std::make_shared<tree_context>();
   std::shared_ptr<root_directory> names = std::make_shared<root_directory>();
   virtual_time time;
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ottla/actors/directory.hpp>
+
+#include <cstddef>
+#include <shared_mutex>
+#include <string_view>
+#include <vector>
+
+namespace ottla {
+
+/// Which of `partitions` a key belongs to: a number's remainder, as in Elixir's
+/// PartitionSupervisor; any other key by its 64-bit FNV-1a hash, the same in every program.
+std::size_t partition_of(std::string_view key, std::size_t partitions);
+
+/// Answers for keys with the process of their partition. Each partition's process holds its number
+/// as its name.
+///
+/// Thread safety: call from any thread.
+class partition_directory : public directory {
+public:
+  /// How many partitions the keys are spread over.
+  void spread_over(std::size_t partitions);
+  std::size_t partitions() const;
+
+  /// The process of the key's partition; null while it has none.
+  caf::actor whereis(std::string_view key) const override;
+  caf::actor claim(std::string_view partition, const caf::actor& who) override;
+  void release(std::string_view partition, const caf::actor& who) override;
+
+private:
+  mutable std::shared_mutex guard_;
+  std::size_t partitions_ = 1;
+  std::vector<caf::actor_addr> processes_;
+};
+
+} // namespace ottla

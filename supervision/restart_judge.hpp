@@ -1,0 +1,44 @@
+#pragma once
+
+#include <ottla/actors/exit_reason.hpp>
+#include <ottla/supervision/backoff.hpp>
+#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/process_event.hpp>
+#include <ottla/supervision/restart_window.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace ottla {
+
+/// Decides for one supervisor whether, and when, a child that ended by itself or failed to start is
+/// started again.
+class restart_judge {
+public:
+  struct verdict {
+    /// restart, wait or give_up; none: it is not to be started again.
+    process_event::decision then = process_event::decision::none;
+    std::chrono::nanoseconds delay{};
+  };
+
+  explicit restart_judge(restart_limit limit) : limit_{limit}, window_{limit} {}
+
+  /// Counts the failure, if it is one. `delays` is the child's; null where its spec asks for none,
+  /// nor for an end of patience.
+  verdict judge(const child_spec& child, backoff* delays, const exit_reason& why,
+                std::chrono::nanoseconds now);
+
+  /// In words, after a verdict of give_up.
+  std::string why_given_up(const child_spec& child, const backoff* delays,
+                           const exit_reason& why) const;
+
+  /// Restarts within the period.
+  std::size_t count() const noexcept { return window_.count(); }
+
+private:
+  restart_limit limit_;
+  restart_window window_;
+};
+
+} // namespace ottla

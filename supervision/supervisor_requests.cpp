@@ -1,0 +1,227 @@
+#include <ottla/supervision/supervisor.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+// What may be asked of a supervisor, see messages.hpp.
+
+namespace ottla {
+
+namespace {
+
+child_result refusal(supervision_errc error, const std::string& id) {
+  switch (error) {
+    case supervision_errc::already_started:
+      return {error, fmt::format("child \"{}\" is already started", id)};
+    case supervision_errc::already_present:
+      return {error, fmt::format("child \"{}\" is there already, without a process", id)};
+    case supervision_errc::running: return {error, fmt::format("child \"{}\" is running", id)};
+    case supervision_errc::restarting:
+      return {error, fmt::format("child \"{}\" waits for its restart", id)};
+    case supervision_errc::not_found: return {error, fmt::format("there is no child \"{}\"", id)};
+    default: return {error, "the supervisor is shutting down"};
+  }
+}
+
+} // namespace
+
+caf::message_handler supervisor::requests() {
+  return {
+    [this](const start_child& request) {
+      return in_turn(false, [this, request](auto& promise) { start(request, promise); });
+    },
+    [this](const restart_child& request) {
+      return in_turn(true, [this, request](auto& promise) { restart(request, promise); });
+    },
+    [this](const delete_child& request) {
+      return in_turn(true, [this, request](auto& promise) { forget(request, promise); });
+    },
+    [this](const terminate_child& request) { return terminate(request); },
+    [this](const adopt_child& request) { return adopt(request); },
+    [this](const get_child_spec& request) { return find_spec(request); },
+    [this](which_children) { return list(); },
+    [this](count_children) { return count(); },
+  };
+}
+
+caf::result<child_result> supervisor::in_turn(bool during_delays, serve_function serve) {
+  auto promise = make_response_promise();
+  if (stop_reason_ || (during_delays && only_waits())) {
+    serve(promise);
+    return promise;
+  }
+  queued_.push_back({promise, std::move(serve)});
+  advance();
+  return promise;
+}
+
+bool supervisor::only_waits() {
+  return plan_ && !busy() && failed_.empty() && plan_->left.stop.empty()
+         && plan_->not_before > time();
+}
+
+void supervisor::start(const start_child& request, caf::response_promise& promise) {
+  const auto refuse = [&](child_result why) { promise.deliver(std::move(why)); };
+  if (stop_reason_)
+    return refuse(refusal(supervision_errc::shutting_down, {}));
+  if (!request.spec)
+    return refuse({supervision_errc::bad_spec, "there is no spec"});
+  if (const auto wrong = validate(*request.spec, spec_); !wrong.empty())
+    return refuse({supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))});
+  const auto& id = request.spec->id;
+  if (const auto* there = children_.find(id)) {
+    const auto* child = find(there->running);
+    if (child == nullptr)
+      return refuse(refusal(supervision_errc::already_present, id));
+    auto why = refusal(supervision_errc::already_started, id);
+    why.process = child->process;
+    return refuse(std::move(why));
+  }
+  auto& row = children_.add(make_row(request.spec));
+  row.started_by = child_row::cause::start_child;
+  bring_up(row, promise);
+}
+
+std::optional<supervision_errc> supervisor::unless_down(const child_row* row) const {
+  if (stop_reason_)
+    return supervision_errc::shutting_down;
+  if (row == nullptr)
+    return supervision_errc::not_found;
+  if (row->status == child_status::restarting)
+    return supervision_errc::restarting;
+  if (row->status != child_status::down)
+    return supervision_errc::running;
+  return std::nullopt;
+}
+
+void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
+  auto* row = children_.find(request.id);
+  if (const auto why = unless_down(row)) {
+    promise.deliver(refusal(*why, request.id));
+    return;
+  }
+  row->started_by = child_row::cause::restart_child;
+  bring_up(*row, promise);
+}
+
+void supervisor::forget(const delete_child& request, caf::response_promise& promise) {
+  const auto* row = children_.find(request.id);
+  if (const auto why = unless_down(row)) {
+    promise.deliver(refusal(*why, request.id));
+    return;
+  }
+  children_.erase(*row);
+  promise.deliver(child_result{});
+}
+
+caf::result<child_result> supervisor::terminate(const terminate_child& request) {
+  auto* row = asked_for(request.id, request.process);
+  if (row == nullptr)
+    return refusal(supervision_errc::not_found, request.id);
+  if (!stop_reason_)
+    cancel(*row);
+  auto* child = find(row->running);
+  if (child == nullptr) {
+    advance();
+    return child_result{};
+  }
+  auto promise = make_response_promise();
+  if (!child->calls)
+    child->calls = std::make_unique<supervised::open_calls>();
+  child->calls->terminators.push_back(promise);
+  row->status = child_status::ending;
+  end(*child);
+  return promise;
+}
+
+void supervisor::cancel(child_row& row) {
+  const bool had_plan = plan_.has_value();
+  std::erase(failed_, row.id());
+  delayed_.erase({row.not_before, row.id()});
+  if (plan_) {
+    const bool pending = std::erase(plan_->left.start, row.id()) != 0
+                         || (starting_ != 0 && row.running == starting_);
+    // As in OTP: without the failed one its group stays down.
+    if (pending && plan_->cause == row.id())
+      plan_.reset();
+  }
+  // Nobody else can have waited with it; to look at all for each of thousands would take long.
+  if (plan_.has_value() == had_plan && row.status != child_status::restarting)
+    return;
+  for (auto& each : children_)
+    if (each.status == child_status::restarting && !waits(each))
+      each.status = child_status::down;
+}
+
+bool supervisor::waits(const child_row& row) const {
+  const auto& id = row.id();
+  return std::ranges::find(failed_, id) != failed_.end() || delayed_.contains({row.not_before, id})
+         || (plan_ && std::ranges::find(plan_->left.start, id) != plan_->left.start.end());
+}
+
+caf::result<child_result> supervisor::adopt(const adopt_child& request) {
+  if (stop_reason_)
+    return refusal(supervision_errc::shutting_down, {});
+  if (!request.spec)
+    return child_result{supervision_errc::bad_spec, "there is no spec"};
+  if (const auto wrong = validate_adopted(*request.spec, spec_); !wrong.empty())
+    return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))};
+  const auto& id = request.spec->id;
+  if (const auto* there = children_.find(id))
+    return refusal(there->running == 0 ? supervision_errc::already_present
+                                       : supervision_errc::already_started,
+                   id);
+  if (find(request.process) != nullptr)
+    return refusal(supervision_errc::already_started, id);
+  auto& row = children_.add(make_row(request.spec));
+  auto refused = claim_for(*row.label, request.process);
+  if (!refused) {
+    children_.erase(row);
+    return refused;
+  }
+  row.status = child_status::up;
+  row.running
+    = parent::adopt({.spec = row.spec, .label = row.label, .process = request.process}).key;
+  return child_result{.process = request.process};
+}
+
+child_spec_found supervisor::find_spec(const get_child_spec& request) {
+  const auto* row = asked_for(request.id, request.process);
+  return row == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
+                        : child_spec_found{supervision_errc::none, row->spec};
+}
+
+child_list supervisor::list() const {
+  child_list result;
+  for (const auto& row : rows())
+    result.children.push_back({row.id, row.status, row.process, row.type});
+  return result;
+}
+
+child_counts supervisor::count() const {
+  child_counts result{.specs = children_.size()};
+  for (const auto& row : children_) {
+    ++(row.spec->type == child_type::supervisor ? result.supervisors : result.workers);
+    result.active += row.running != 0;
+  }
+  return result;
+}
+
+child_row* supervisor::asked_for(const std::string& id, const caf::actor& process) {
+  if (!process)
+    return children_.find(id);
+  const auto* child = find(process);
+  return child == nullptr ? nullptr : &row_of(*child);
+}
+
+child_row supervisor::make_row(std::shared_ptr<const child_spec> spec) const {
+  child_row row{.spec = std::move(spec)};
+  row.label = label_of(*row.spec);
+  row.delays = delays_of(*row.spec, *row.label);
+  return row;
+}
+
+} // namespace ottla

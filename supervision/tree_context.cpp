@@ -1,0 +1,23 @@
+#include <ottla/supervision/tree_context.hpp>
+
+namespace ottla {
+
+void left_behind::add(std::string path, const caf::actor& process) {
+  const std::lock_guard lock{guard_};
+  all_.emplace_back(std::move(path), process.address());
+}
+
+std::vector<std::string> left_behind::paths() const {
+  std::vector<std::string> result;
+  // Dropped after the lock: the last handle ends a process' state.
+  std::vector<caf::actor> held;
+  const std::lock_guard lock{guard_};
+  for (const auto& [path, address] : all_) {
+    held.push_back(caf::actor_cast<caf::actor>(address));
+    if (is_alive(held.back()))
+      result.push_back(path);
+  }
+  return result;
+}
+
+} // namespace ottla

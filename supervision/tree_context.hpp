@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/supervision/process_event.hpp>
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla {
+
+/// Processes that hang: their supervisors have given them up, but they still hold a thread.
+///
+/// Thread safety: call from any thread.
+class left_behind {
+public:
+  void add(std::string path, const caf::actor& process);
+
+  /// Those that have not ended since.
+  std::vector<std::string> paths() const;
+
+private:
+  mutable std::mutex guard_;
+  std::vector<std::pair<std::string, caf::actor_addr>> all_;
+};
+
+/// What the supervisors of one tree share.
+struct tree_context {
+  process_observer observer = {};
+  /// Chooses the jitter of restart delays.
+  std::uint64_t seed = 0;
+  left_behind fenced;
+};
+
+} // namespace ottla

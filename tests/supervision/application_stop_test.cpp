@@ -1,0 +1,171 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "support/latched.hpp"
+#include "support/print.hpp"
+#include "support/stranger.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <csignal>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One that never says that it is up, and raises a signal instead.
+class raises : public process {
+public:
+  raises(caf::actor_config& config, process_context context, int signal)
+    : process{config, std::move(context)}, signal_{signal} {}
+
+private:
+  caf::behavior set_up() override {
+    defer_start();
+    raise(signal_);
+    return {[](die) {}};
+  }
+
+  int signal_;
+};
+
+/// Does not end when asked.
+class stays : public process {
+public:
+  stays(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
+    : process{config, std::move(context)}, of_{std::move(of)} {}
+
+private:
+  caf::behavior set_up() override {
+    return {[](die) {}};
+  }
+  void shutdown(const exit_reason&) override {}
+  void terminated() override { of_->ended.raise(); }
+
+  std::shared_ptr<tally> of_;
+};
+
+bool names(const std::vector<std::string>& all, const std::string& one) {
+  return std::ranges::find(all, one) != all.end();
+}
+
+} // namespace
+
+TEST_SUITE("application: stop") {
+  TEST_CASE("its deadline overrides a child's infinity: what is left is killed, and named") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app",
+       .children = {{.id = "a", .start = start<stays>(of), .shutdown = shutdown_policy::infinity()},
+                    child("b", of)},
+       .stop_within = 500ms}};
+    const auto& report = app.stop();
+    CHECK_FALSE(report);
+    CHECK(names(report.killed, "app/a"));
+    CHECK_FALSE(names(report.killed, "app/b"));
+    CHECK(report.left.empty());
+    CHECK(of->ended.value() == 2);
+  }
+
+  TEST_CASE("a stuck handler is named, also when it stands on every thread") {
+    auto of = std::make_shared<tally>();
+    for (const std::size_t threads : {1, 2}) {
+      of = std::make_shared<tally>();
+      application app{{.id = "app",
+                       .children = {supervisor_spec{.id = "mid", .children = {child("a", of)}}},
+                       .stop_within = 100ms,
+                       .threads = threads}};
+      post(app.names()->whereis("a"), get_stuck{});
+      REQUIRE(of->stuck.wait_for(1));
+      CHECK(names(app.stop().left, "app/mid/a"));
+      of->released.raise();
+      REQUIRE(of->ended.wait_for(1));
+    }
+  }
+
+  TEST_CASE("actors outside of the tree that keep the system alive are counted") {
+    application app{{.id = "app", .stop_within = 100ms}};
+    auto stranger = spawn_stranger(app.system());
+    CHECK(app.stop().left == std::vector<std::string>{"1 outside of the tree"});
+    kill(stranger);
+    stranger = {};
+    CHECK(app.stop());
+  }
+}
+
+TEST_SUITE("application: in another's actor system") {
+  TEST_CASE("it starts and stops there, and leaves the system alone") {
+    init_message_types();
+    caf::actor_system_config config;
+    caf::actor_system system{config};
+    auto of = std::make_shared<tally>();
+    auto stranger = spawn_stranger(system);
+    for (int time = 0; time < 3; ++time) {
+      application app{system, {.id = "app", .children = {child("a", of)}}};
+      CHECK(&app.system() == &system);
+      CHECK(app.names()->whereis("a"));
+      CHECK(app.stop());
+    }
+    CHECK(of->ended.value() == 3);
+    CHECK(is_alive(stranger));
+    kill(stranger);
+  }
+
+  TEST_CASE("a stop that takes too long returns and names the process") {
+    init_message_types();
+    caf::actor_system_config config;
+    set_scheduler(config, scheduling::sharing, 2);
+    caf::actor_system system{config};
+    auto of = std::make_shared<tally>();
+    application app{system, {.id = "app", .children = {child("a", of)}, .stop_within = 100ms}};
+    post(app.names()->whereis("a"), get_stuck{});
+    REQUIRE(of->stuck.wait_for(1));
+    CHECK(app.stop().left == std::vector<std::string>{"app/a"});
+    of->released.raise();
+    REQUIRE(of->ended.wait_for(1));
+    CHECK(app.stop().left.empty());
+  }
+
+  TEST_CASE("a start that fails throws and leaves nothing") {
+    init_message_types();
+    caf::actor_system_config config;
+    caf::actor_system system{config};
+    auto of = std::make_shared<tally>();
+    std::string why;
+    try {
+      application app{
+        system,
+        {.id = "app", .children = {child("a", of), {.id = "b", .start = start<stillborn>()}}}};
+    } catch (const std::runtime_error& error) {
+      why = error.what();
+    }
+    CHECK(why == "\"app\" did not start: shutdown: failed to start child \"b\": no luck");
+    CHECK(of->ended.value() == 1);
+  }
+}
+
+TEST_SUITE("run: stop") {
+  TEST_CASE("a signal during a start that hangs ends it in order") {
+    auto of = std::make_shared<tally>();
+    bool called = false;
+    CHECK(
+      run({.id = "app", .children = {child("a", of), {.id = "b", .start = start<raises>(SIGTERM)}}},
+          [&](application&) { called = true; })
+      == EXIT_SUCCESS);
+    CHECK_FALSE(called);
+    CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("what had to be killed makes it a failure") {
+    auto of = std::make_shared<tally>();
+    CHECK(run({.id = "app",
+               .children
+               = {{.id = "a", .start = start<stays>(of), .shutdown = shutdown_policy::infinity()}},
+               .stop_within = 200ms},
+              [](application&) { raise(SIGTERM); })
+          == EXIT_FAILURE);
+  }
+}

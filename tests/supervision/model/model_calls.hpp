@@ -1,0 +1,200 @@
+#pragma once
+
+#include "model_tree.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What is asked of a tree, and what else happens to it.
+
+namespace ottla::test {
+
+inline model_tree::model_tree(planned_child root)
+  : root_{.plan = std::make_shared<const planned_child>(std::move(root))} {}
+
+inline void model_tree::start() {
+  if (start(root_, nullptr) != started::up)
+    end_of_root_ = model_end::crashed;
+}
+
+inline void model_tree::ended(const std::string& id, model_end why) {
+  model_team* above = nullptr;
+  auto& child = *find(id, above);
+  kill(child, course_);
+  finished(child, above, why);
+}
+
+inline void model_tree::asked_to_end(const std::string& id) {
+  model_team* above = nullptr;
+  finish(*find(id, above)->team);
+}
+
+/// Ours: a restart that waits for its delay.
+inline std::optional<std::chrono::nanoseconds> model_tree::next_due() const {
+  auto next = never;
+  for (auto* team : const_cast<model_tree*>(this)->teams()) {
+    if (team->waiting)
+      next = std::min(next, team->waiting->due);
+    else
+      for (const auto& each : team->children)
+        if (each.status == child_status::restarting)
+          next = std::min(next, each.due);
+  }
+  return next == never ? std::nullopt : std::optional{next - now_};
+}
+
+inline void model_tree::let_time_pass(time by) {
+  pass(now_ + by);
+  for (auto* team : teams()) {
+    model_child* due = nullptr;
+    if (!team->waiting)
+      for (auto& each : team->children)
+        if (each.status == child_status::restarting && each.due <= now_)
+          due = &each;
+    if (due != nullptr)
+      return restart(*team, *due);
+    if (team->waiting && team->waiting->due <= now_) {
+      if (auto* failed = start_group(*team); failed != nullptr && may_restart(*team, *failed))
+        restart(*team, *failed);
+      return;
+    }
+  }
+}
+
+/// Significant children are for supervisors that shut down by themselves, and cannot be permanent.
+inline supervision_errc model_tree::wrong_with(const model_team& of,
+                                               const planned_child& what) const {
+  const bool wrong
+    = what.significant
+      && (what.restart == restart_policy::permanent || of.plan->when_done == auto_shutdown::never);
+  return wrong ? supervision_errc::bad_spec : supervision_errc::none;
+}
+
+/// A child whose init fails is not kept; one that ignores its start is, without a process, unless
+/// it is temporary, or the supervisor dynamic.
+inline supervision_errc model_tree::start_child(model_team& of, planned_child what) {
+  if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
+    return wrong;
+  if (of.plan->dynamic && of.children.size() >= of.plan->max_children)
+    return supervision_errc::max_children;
+  if (const auto* there = of.plan->dynamic ? nullptr : of.find(what.id))
+    return there->up() ? supervision_errc::already_started : supervision_errc::already_present;
+  // Ours: its process finds its name taken, and ends before its init.
+  if (!what.name.empty())
+    for (const auto* other : living_workers())
+      if (other->plan->name == what.name) {
+        course_.then("end " + what.id);
+        return supervision_errc::already_started;
+      }
+  auto& child = of.children.emplace_back(
+    model_child{.plan = std::make_shared<const planned_child>(std::move(what))});
+  const auto result = start(child, &of);
+  if (result == started::failed
+      || (result == started::ignored && (child.temporary() || of.plan->dynamic)))
+    of.forget(child);
+  return result == started::failed ? supervision_errc::start_failed : supervision_errc::none;
+}
+
+/// It ends, if it runs; its spec stays unless it is temporary, or the supervisor dynamic. Its
+/// restart, if it waits for one, is given up.
+inline supervision_errc model_tree::terminate_child(model_team& of, const std::string& id) {
+  auto* child = of.find(id);
+  if (child == nullptr)
+    return supervision_errc::not_found;
+  if (of.waiting) {
+    std::erase(of.waiting->members, child);
+    // Ours: without the one it is about, the whole group stays down.
+    if (of.waiting->cause == child) {
+      for (auto* each : of.waiting->members)
+        each->status = child_status::down;
+      of.waiting.reset();
+    }
+  }
+  if (child->status == child_status::restarting)
+    child->status = child_status::down;
+  end(*child);
+  if (child->temporary() || of.plan->dynamic)
+    of.forget(*child);
+  return supervision_errc::none;
+}
+
+inline supervision_errc model_tree::restart_child(model_team& of, const std::string& id) {
+  if (of.plan->dynamic)
+    return supervision_errc::simple_one_for_one;
+  auto* child = of.find(id);
+  if (child == nullptr)
+    return supervision_errc::not_found;
+  if (child->status != child_status::down)
+    return child->up() ? supervision_errc::running : supervision_errc::restarting;
+  return start(*child, &of) == started::failed ? supervision_errc::start_failed
+                                               : supervision_errc::none;
+}
+
+inline supervision_errc model_tree::delete_child(model_team& of, const std::string& id) {
+  if (of.plan->dynamic)
+    return supervision_errc::simple_one_for_one;
+  const auto* child = of.find(id);
+  if (child == nullptr)
+    return supervision_errc::not_found;
+  if (child->status != child_status::down)
+    return child->up() ? supervision_errc::running : supervision_errc::restarting;
+  of.forget(*child);
+  return supervision_errc::none;
+}
+
+/// Ours: the same answers as start_child, for a process that runs already.
+inline supervision_errc model_tree::adopt_child(model_team& of, planned_child what) {
+  if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
+    return wrong;
+  if (of.plan->dynamic && of.children.size() >= of.plan->max_children)
+    return supervision_errc::max_children;
+  if (const auto* there = of.plan->dynamic ? nullptr : of.find(what.id))
+    return there->up() ? supervision_errc::already_started : supervision_errc::already_present;
+  auto& child = of.children.emplace_back(
+    model_child{.plan = std::make_shared<const planned_child>(std::move(what))});
+  child.status = child_status::up;
+  child.was_up = true;
+  child.up_since = now_;
+  return supervision_errc::none;
+}
+
+namespace detail {
+
+template <class Visit>
+void visit_teams(model_child& child, Visit visit) {
+  if (!child.team)
+    return;
+  visit(*child.team);
+  for (auto& each : child.team->children)
+    visit_teams(each, visit);
+}
+
+} // namespace detail
+
+inline std::vector<model_team*> model_tree::teams() {
+  std::vector<model_team*> result;
+  detail::visit_teams(root_, [&](model_team& team) { result.push_back(&team); });
+  return result;
+}
+
+inline std::vector<model_child*> model_tree::living_workers() {
+  std::vector<model_child*> result;
+  for (auto* team : teams())
+    for (auto& each : team->children)
+      if (each.up() && !each.team)
+        result.push_back(&each);
+  return result;
+}
+
+inline model_child* model_tree::find(const std::string& id, model_team*& above) {
+  if (root_.plan->id == id)
+    return &root_;
+  for (auto* team : teams())
+    if (auto* child = team->find(id)) {
+      above = team;
+      return child;
+    }
+  return nullptr;
+}
+
+} // namespace ottla::test

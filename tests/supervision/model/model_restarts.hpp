@@ -1,0 +1,157 @@
+#pragma once
+
+#include "model_tree.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+// What a supervisor does when a child has ended by itself.
+
+namespace ottla::test {
+
+/// permanent: always restarted. transient: not after normal or shutdown. temporary: never, and
+/// forgotten. Who is not restarted may take the supervisor along, see auto_shutdown.
+inline void model_tree::look_into(model_team& of, model_child& gone, model_end why) {
+  const auto policy = gone.plan->restart;
+  const bool orderly = why == model_end::normal || why == model_end::shutdown;
+  if (policy == restart_policy::permanent || (policy == restart_policy::transient && !orderly)) {
+    if (may_restart(of, gone))
+      restart(of, gone);
+    return;
+  }
+  const bool significant = gone.plan->significant;
+  if (gone.temporary() || of.plan->dynamic)
+    of.forget(gone);
+  if (shuts_down_after(of, significant))
+    finish(of);
+}
+
+/// A restart that fails is a failure of whoever could not be started, and counts.
+inline void model_tree::restart(model_team& of, model_child& failed) {
+  auto* next = try_again(of, failed);
+  while (next != nullptr && may_restart(of, *next))
+    next = try_again(of, *next);
+}
+
+/// More than at_most restarts within the period, and the supervisor ends instead.
+inline bool model_tree::may_restart(model_team& of, model_child& failed) {
+  of.restarts.push_back(now_);
+  const auto& limit = of.plan->restarts;
+  const auto recent
+    = std::ranges::count_if(of.restarts, [&](time at) { return now_ - at <= limit.within; });
+  const auto& plan = *failed.plan;
+  ++failed.failures;
+  const bool too_often = plan.give_up_after != 0 && failed.failures >= plan.give_up_after;
+  if (static_cast<std::size_t>(recent) > limit.at_most || too_often) {
+    finish(of);
+    return false;
+  }
+  failed.status = child_status::restarting;
+  failed.due = now_;
+  if (const auto& delay = plan.restart_delay; delay && failed.failures > delay->at_once) {
+    auto wait = delay->first;
+    for (auto failure = delay->at_once + 1; failure < failed.failures; ++failure)
+      wait = std::min(wait * 2, delay->longest);
+    failed.due += std::min(wait, delay->longest);
+  }
+  return true;
+}
+
+/// Restarts what a failure concerns, if it is time; answers whose start failed.
+inline model_child* model_tree::try_again(model_team& of, model_child& failed) {
+  if (!of.plan->dynamic && of.plan->strategy != strategy::one_for_one) {
+    gather(of, failed);
+    return of.waiting->due > now_ ? nullptr : start_group(of);
+  }
+  if (failed.due > now_)
+    return nullptr;
+  return start_again(failed, of);
+}
+
+inline model_child* model_tree::start_again(model_child& child, model_team& of) {
+  ++child.restarts;
+  switch (start(child, &of)) {
+    case started::up: break;
+    // Kept without a process; a dynamic supervisor keeps none.
+    case started::ignored:
+      if (of.plan->dynamic)
+        of.forget(child);
+      break;
+    case started::failed: return &child;
+  }
+  return nullptr;
+}
+
+/// one_for_all: all children; rest_for_one: the failed one and those started after it. They are
+/// terminated in reverse, and the temporary ones forgotten, before any is started.
+inline void model_tree::gather(model_team& of, model_child& failed) {
+  auto first = of.children.begin();
+  if (of.plan->strategy == strategy::rest_for_one)
+    while (&*first != &failed)
+      ++first;
+  model_team::waiting_group group{.cause = &failed, .due = failed.due};
+  std::vector<model_child*> concerned;
+  for (auto each = first; each != of.children.end(); ++each)
+    concerned.push_back(&*each);
+  for (auto* each : concerned | std::views::reverse) {
+    if (each->status == child_status::restarting)
+      group.due = std::max(group.due, each->due);
+    end(*each);
+  }
+  // Ours: who fails behind a group that waits joins it.
+  if (of.waiting && std::ranges::find(concerned, of.waiting->cause) == concerned.end()) {
+    group.due = std::max(group.due, of.waiting->due);
+    group.cause = of.waiting->cause;
+    group.members = std::move(of.waiting->members);
+  }
+  for (auto* each : concerned) {
+    if (each->temporary()) {
+      of.forget(*each);
+    } else {
+      each->status = child_status::restarting;
+      group.members.push_back(each);
+    }
+  }
+  of.waiting = std::move(group);
+}
+
+/// In the order of their first starts, also those that were down. Those after one that fails have
+/// to wait until it could be started.
+inline model_child* model_tree::start_group(model_team& of) {
+  const auto members = std::exchange(of.waiting, std::nullopt)->members;
+  for (auto* each : members)
+    if (auto* failed = start_again(*each, of))
+      return failed;
+  return nullptr;
+}
+
+/// any_significant: the first significant child's own end; all_significant: the last one's. One
+/// that is being restarted is not done.
+inline bool model_tree::shuts_down_after(const model_team& of, bool significant) const {
+  if (!significant || of.plan->when_done == auto_shutdown::never)
+    return false;
+  return of.plan->when_done == auto_shutdown::any_significant
+         || std::ranges::none_of(of.children, [](const model_child& other) {
+              return other.plan->significant && other.status != child_status::down;
+            });
+}
+
+/// All its children end in order, then it does, with shutdown; then its own supervisor decides.
+inline void model_tree::finish(model_team& of) {
+  auto& self = *of.self;
+  auto* above = of.above;
+  end_all(of);
+  self.team.reset();
+  down(self, now_);
+  finished(self, above, model_end::shutdown);
+}
+
+inline void model_tree::finished(model_child& child, model_team* above, model_end why) {
+  if (above == nullptr)
+    end_of_root_ = why;
+  else
+    look_into(*above, child, why);
+}
+
+} // namespace ottla::test

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <ottla/supervision/supervision_errc.hpp>
+#include <ottla/supervision/tree_node.hpp>
+
+#include "course.hpp"
+#include "planned_child.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla::test {
+
+struct model_team;
+
+/// A child as the model knows it.
+struct model_child {
+  std::shared_ptr<const planned_child> plan = nullptr;
+  child_status status = child_status::down;
+  /// How often its supervisor has started it again.
+  std::size_t restarts = 0;
+  /// What runs below it, while it is a supervisor and up.
+  std::unique_ptr<model_team> team = nullptr;
+
+  // For restart_delay and give_up_after, which OTP has not.
+  std::size_t failures = 0;
+  std::chrono::nanoseconds up_since{};
+  std::chrono::nanoseconds due{};
+  /// The last process it had is one that the test has seen.
+  bool was_up = false;
+
+  bool up() const { return status == child_status::up; }
+  bool temporary() const { return plan->restart == restart_policy::temporary; }
+};
+
+/// One run of a supervisor.
+struct model_team {
+  /// The start of several children that waits for the longest of their delays.
+  struct waiting_group {
+    model_child* cause = nullptr;
+    std::vector<model_child*> members = {};
+    std::chrono::nanoseconds due{};
+  };
+
+  const planned_team* plan = nullptr;
+  /// The child that it is, and the team that it is one of; null for the root.
+  model_child* self = nullptr;
+  model_team* above = nullptr;
+  /// In the order of their starts.
+  std::list<model_child> children = {};
+  std::vector<std::chrono::nanoseconds> restarts = {};
+  std::optional<waiting_group> waiting = {};
+
+  model_child* find(const std::string& id);
+  void forget(const model_child& gone);
+};
+
+/// How somebody ended.
+enum class model_end : std::uint8_t { normal, shutdown, crashed, killed };
+
+/// OTP's rules for supervisors, as its reference manual and design principles put them, executed
+/// one after the other as its one process a supervisor would: without messages, actors, or anything
+/// of the library but its enumerations. Where ours differs on purpose, a comment says so.
+///
+/// Each call is one step. It leaves the tree as it has to be, and what has to happen until then:
+/// for the workers, `course`; for the test to give, `cues`.
+class model_tree {
+public:
+  struct cue {
+    enum class kind : std::uint8_t { let_time_pass, be_ready, crash };
+    kind what = kind::let_time_pass;
+    std::chrono::nanoseconds time = {};
+    std::string id = {};
+  };
+
+  explicit model_tree(planned_child root);
+
+  // What happens to it.
+
+  void start();
+  /// A child ends by itself, or is killed; with a supervisor end all that are below it, in no
+  /// order.
+  void ended(const std::string& id, model_end why);
+  /// Somebody who is not its supervisor asks a supervisor to end, which it does in order.
+  void asked_to_end(const std::string& id);
+  /// Until the next restart is due.
+  void let_time_pass(std::chrono::nanoseconds by);
+  std::optional<std::chrono::nanoseconds> next_due() const;
+
+  // What is asked of it.
+
+  supervision_errc start_child(model_team& of, planned_child what);
+  supervision_errc terminate_child(model_team& of, const std::string& id);
+  supervision_errc restart_child(model_team& of, const std::string& id);
+  supervision_errc delete_child(model_team& of, const std::string& id);
+  /// `what` describes a process that runs.
+  supervision_errc adopt_child(model_team& of, planned_child what);
+
+  // What came of it.
+
+  model_child& root() { return root_; }
+  /// Why the root ended, in case.
+  const std::optional<model_end>& end_of_root() const { return end_of_root_; }
+  course take_course() { return std::exchange(course_, {}); }
+  std::vector<cue> take_cues() { return std::exchange(cues_, {}); }
+  /// Those that run, the root among them.
+  std::vector<model_team*> teams();
+  std::vector<model_child*> living_workers();
+
+private:
+  using time = std::chrono::nanoseconds;
+  static constexpr auto never = time::max();
+  enum class started : std::uint8_t { up, ignored, failed };
+
+  // Starting and ending, see model_life.hpp.
+
+  started start(model_child& child, model_team* above);
+  started start_worker(model_child& child);
+  started start_team(model_child& child, model_team* above);
+  void end(model_child& child);
+  void end_all(model_team& of);
+  time end(model_child& child, time from, time limit, course& into);
+  time end_all(model_team& of, time from, time limit, course& into);
+  void kill(model_child& child, course& into);
+  void down(model_child& child, time at);
+  void pass(time until);
+
+  // What follows from an end, see model_restarts.hpp.
+
+  void look_into(model_team& of, model_child& gone, model_end why);
+  void restart(model_team& of, model_child& failed);
+  bool may_restart(model_team& of, model_child& failed);
+  model_child* try_again(model_team& of, model_child& failed);
+  model_child* start_again(model_child& child, model_team& of);
+  void gather(model_team& of, model_child& failed);
+  model_child* start_group(model_team& of);
+  bool shuts_down_after(const model_team& of, bool significant) const;
+  void finish(model_team& of);
+  void finished(model_child& child, model_team* above, model_end why);
+
+  supervision_errc wrong_with(const model_team& of, const planned_child& what) const;
+  model_child* find(const std::string& id, model_team*& above);
+
+  model_child root_;
+  std::map<std::string, std::deque<init_outcome>> inits_;
+  time now_{};
+  course course_;
+  std::vector<cue> cues_;
+  std::optional<model_end> end_of_root_;
+};
+
+} // namespace ottla::test
+
+#include "model_calls.hpp"
+#include "model_life.hpp"
+#include "model_restarts.hpp"

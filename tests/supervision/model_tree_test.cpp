@@ -1,0 +1,36 @@
+#include "model/walk.hpp"
+#include "support/seed.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <memory>
+
+using namespace ottla::test;
+
+// Random trees against OTP's rules as written down in model/. A tree that differs is told with its
+// seed; with that in OTTLA_SEED it is the first one.
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint32_t trees = 1'000;
+#else
+constexpr std::uint32_t trees = 10'000;
+#endif
+/// A new actor system for each would take most of the time.
+constexpr std::uint32_t trees_a_stage = 100;
+
+} // namespace
+
+TEST_SUITE("model_tree") {
+  TEST_CASE("random trees do as OTP's rules say, whatever is done to them") {
+    const auto first = seed();
+    for (std::uint32_t tree = 0; tree < trees;) {
+      stage on;
+      for (auto left = trees_a_stage; left != 0; --left, ++tree)
+        if (const auto wrong = walk{on, first + tree}.run())
+          FAIL("OTTLA_SEED=" << first + tree << "\n" << *wrong);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+#include <ottla/actors/process_ref.hpp>
+#include <ottla/supervision/partition_supervisor.hpp>
+
+#include "support/child_specs.hpp"
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+partition_supervisor_spec carts(const stage& on, std::size_t partitions) {
+  return {.id = "carts",
+          .name = "carts",
+          .child = [&on](std::size_t which) { return on.child("cart" + std::to_string(which)); },
+          .partitions = partitions};
+}
+
+child_result resize(stage& on, const caf::actor& supervisor, std::size_t partitions) {
+  return ask<child_result>(on, supervisor, resize_partitions{partitions}).answer.value();
+}
+
+} // namespace
+
+TEST_SUITE("partition_of") {
+  TEST_CASE("numbers go by their remainder, other keys by a hash that never changes") {
+    CHECK(partition_of("0", 4) == 0);
+    CHECK(partition_of("7", 4) == 3);
+    CHECK(partition_of("alice", 1) == 0);
+    // FNV-1a, 64 bits, of "alice" and "bob".
+    CHECK(partition_of("alice", 1000) == 0x508b2abb65a03907ULL % 1000);
+  }
+
+  TEST_CASE("keys are spread over all") {
+    std::set<std::size_t> seen;
+    for (int each = 0; each < 200; ++each)
+      seen.insert(partition_of("customer-" + std::to_string(each), 8));
+    CHECK(seen.size() == 8);
+  }
+}
+
+TEST_SUITE("partition_supervisor") {
+  TEST_CASE("it starts so many copies, and each key leads to one of them") {
+    stage on;
+    const auto& top = on.start(carts(on, 3));
+    CHECK(on.happened() == "start cart0, start cart1, start cart2");
+    CHECK(on.names->whereis("carts") == top.process);
+    CHECK(on.names->whereis("carts/4") == on.process("cart1"));
+    const process_ref alice{on.names, "carts/alice"};
+    CHECK(alice.resolve());
+    CHECK(alice.resolve() == on.names->whereis("carts/alice"));
+  }
+
+  TEST_CASE("a copy that crashes is found again under its keys") {
+    stage on;
+    on.start(carts(on, 2));
+    const auto first = on.names->whereis("carts/1");
+    on.end_abruptly(first);
+    CHECK(on.names->whereis("carts/1"));
+    CHECK(on.names->whereis("carts/1") != first);
+  }
+
+  TEST_CASE("it grows, and keys move to the new copies when they are up") {
+    stage on;
+    const auto& top = on.start(carts(on, 1));
+    CHECK(on.names->whereis("carts/1") == on.process("cart0"));
+    CHECK(resize(on, top.process, 3));
+    CHECK(on.names->whereis("carts/1") == on.process("cart1"));
+    CHECK(on.names->whereis("carts/2") == on.process("cart2"));
+    CHECK(ask<child_counts>(on, top.process, count_children{}).answer->active == 3);
+  }
+
+  TEST_CASE("it shrinks from the highest number down, and no key is without a copy") {
+    stage on;
+    const auto& top = on.start(carts(on, 3));
+    on.happened();
+    CHECK(resize(on, top.process, 1));
+    CHECK(on.happened() == "end cart2, end cart1");
+    CHECK(on.names->whereis("carts/2") == on.process("cart0"));
+    CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 1);
+  }
+
+  TEST_CASE("a copy that does not start leaves everything as it was") {
+    stage on;
+    auto spec = carts(on, 1);
+    spec.child = [&on](std::size_t which) {
+      return on.child("cart" + std::to_string(which),
+                      which == 2 ? std::deque{init_does::fail} : std::deque<init_does>{});
+    };
+    const auto& top = on.start(spec);
+    const auto answer = resize(on, top.process, 4);
+    CHECK(answer.error == supervision_errc::start_failed);
+    CHECK(answer.text == "no luck");
+    CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 1);
+    CHECK(on.names->whereis("carts/1") == on.process("cart0"));
+    CHECK(resize(on, top.process, 0).error == supervision_errc::bad_spec);
+  }
+
+  TEST_CASE("resizes wait for one another") {
+    stage on;
+    const auto& top = on.start(carts(on, 1));
+    const auto first = ask_later<child_result>(on, top.process, resize_partitions{4});
+    const auto second = ask_later<child_result>(on, top.process, resize_partitions{2});
+    on.time.run();
+    CHECK(*first->answer);
+    CHECK(*second->answer);
+    CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 2);
+  }
+
+  TEST_CASE("a bad spec fails its start, naming what is wrong") {
+    stage on;
+    CHECK(on.start(partition_supervisor_spec{.id = "p", .name = "a/b"}).failure()
+          == "partition supervisor \"p\": name must not be empty nor contain a slash, got "
+             "\"a/b\"; partition supervisor \"p\": no child");
+  }
+}

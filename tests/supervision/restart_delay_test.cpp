@@ -1,0 +1,303 @@
+#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/supervisor.hpp>
+
+#include "support/child_specs.hpp"
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr backoff_settings after_a_second{.first = 1s, .longest = 4s, .at_once = 0};
+
+child_spec delayed(child_spec spec, backoff_settings delay = after_a_second) {
+  spec.restart_delay = delay;
+  return spec;
+}
+
+child_status status_of(stage& on, const caf::actor& supervisor, const std::string& id) {
+  const auto list = ask<child_list>(on, supervisor, which_children{}).answer.value().children;
+  return std::ranges::find(list, id, &child_list::row::id)->status;
+}
+
+supervision_errc error_of(const inquiry<child_result>& asked) {
+  return asked.answer.value().error;
+}
+
+constexpr restart_limit many{.at_most = 100, .within = 1h};
+
+} // namespace
+
+TEST_SUITE("restart_delay") {
+  TEST_CASE("a child waits longer with each failure in a row, and not after a healthy time") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
+    for (const auto delay : {1s, 2s, 4s, 4s}) {
+      on.happened();
+      on.tell("a", crash{"x"});
+      on.time.advance(delay - 1ms);
+      CHECK(on.happened() == "end a");
+      CHECK(status_of(on, top.process, "a") == child_status::restarting);
+      on.time.advance(1ms);
+      CHECK(on.happened() == "start a");
+    }
+    on.time.advance(10s);
+    on.tell("a", crash{"x"});
+    on.time.advance(1s);
+    CHECK(on.process("a"));
+  }
+
+  TEST_CASE("its siblings are not held up") {
+    stage on;
+    on.start(supervisor_spec{
+      .id = "top", .restarts = many, .children = {delayed(on.child("a")), on.child("b")}});
+    on.tell("a", crash{"x"});
+    on.tell("b", crash{"x"});
+    CHECK(on.process("b"));
+    CHECK_FALSE(on.process("a"));
+  }
+
+  TEST_CASE("an init that fails waits for its next try too") {
+    stage on;
+    on.start(
+      supervisor_spec{.id = "top",
+                      .restarts = many,
+                      .children = {delayed(on.child("a", {init_does::succeed, init_does::fail}))}});
+    on.tell("a", crash{"x"});
+    on.time.advance(1s);
+    CHECK_FALSE(on.process("a"));
+    on.time.advance(2s - 1ms);
+    CHECK_FALSE(on.process("a"));
+    on.time.advance(1ms);
+    CHECK(on.process("a"));
+  }
+
+  TEST_CASE("a group stays stopped for the longest delay in it") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top",
+                      .strategy = strategy::rest_for_one,
+                      .restarts = many,
+                      .children = {delayed(on.child("a"), {.first = 100ms, .at_once = 0}),
+                                   delayed(on.child("b")), on.child("c")}});
+    on.happened();
+    on.tell("b", crash{"x"});
+    CHECK(on.happened() == "end b, end c");
+    CHECK(status_of(on, top.process, "c") == child_status::restarting);
+    on.tell("a", crash{"x"});
+    on.time.advance(1s - 1ms);
+    CHECK(on.happened() == "end a");
+    on.time.advance(1ms);
+    CHECK(on.happened() == "start a, start b, start c");
+  }
+
+  TEST_CASE("while it waits, restart_child and delete_child answer restarting, start_child "
+            "already_present") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
+    on.tell("a", crash{"x"});
+    CHECK(error_of(ask<child_result>(on, top.process, restart_child{"a"}))
+          == supervision_errc::restarting);
+    CHECK(error_of(ask<child_result>(on, top.process, delete_child{"a"}))
+          == supervision_errc::restarting);
+    CHECK(error_of(ask<child_result>(on, top.process, start_child{on.child("a")}))
+          == supervision_errc::already_present);
+  }
+
+  TEST_CASE("so do they while a group waits, and others of it can be deleted") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top",
+                                 .strategy = strategy::rest_for_one,
+                                 .restarts = many,
+                                 .children = {with(on.child("a"), restart_policy::transient),
+                                              delayed(on.child("b")), on.child("c")}});
+    on.tell("a", finish{});
+    on.tell("b", crash{"x"});
+    for (const auto* id : {"b", "c"}) {
+      CHECK(error_of(ask<child_result>(on, top.process, restart_child{id}))
+            == supervision_errc::restarting);
+      CHECK(error_of(ask<child_result>(on, top.process, delete_child{id}))
+            == supervision_errc::restarting);
+    }
+    CHECK(ask<child_result>(on, top.process, restart_child{"a"}).answer->process);
+    on.happened();
+    on.time.advance(1s);
+    CHECK(on.happened() == "start b, start c");
+  }
+
+  TEST_CASE("terminate_child cancels it") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
+    on.tell("a", crash{"x"});
+    on.happened();
+    CHECK(*ask<child_result>(on, top.process, terminate_child{.id = "a"}).answer);
+    on.time.advance(1h);
+    CHECK(on.happened().empty());
+    CHECK(status_of(on, top.process, "a") == child_status::down);
+    CHECK(ask<child_result>(on, top.process, restart_child{"a"}).answer->process);
+  }
+
+  TEST_CASE("in a group its end cancels the whole restart, another's only that one's") {
+    stage on;
+    const auto spec
+      = supervisor_spec{.id = "top",
+                        .strategy = strategy::one_for_all,
+                        .restarts = many,
+                        .children = {delayed(on.child("a")), on.child("b"), on.child("c")}};
+    const auto& top = on.start(spec);
+    on.tell("a", crash{"x"});
+    on.happened();
+    ask<child_result>(on, top.process, terminate_child{.id = "c"});
+    on.time.advance(1s);
+    CHECK(on.happened() == "start a, start b");
+    on.tell("a", crash{"x"});
+    on.happened();
+    ask<child_result>(on, top.process, terminate_child{.id = "a"});
+    on.time.advance(1h);
+    CHECK(on.happened().empty());
+    CHECK(status_of(on, top.process, "b") == child_status::down);
+  }
+
+  TEST_CASE("a stop does not wait for it") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
+    on.tell("a", crash{"x"});
+    on.ask_to_end(top.process);
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE("a start asked for during the delay of a group comes after it") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{.id = "top",
+                                               .strategy = strategy::one_for_all,
+                                               .restarts = many,
+                                               .children = {delayed(on.child("a"))}});
+    on.tell("a", crash{"x"});
+    const auto started = ask_later<child_result>(on, top.process, start_child{on.child("b")});
+    on.time.run();
+    CHECK_FALSE(started->answer);
+    on.happened();
+    on.time.advance(1s);
+    CHECK(on.happened() == "start a, start b");
+    CHECK(started->answer->process);
+  }
+
+  TEST_CASE("jitter takes part of the delay, as the tree's seed says") {
+    const auto delay_with = [](std::uint64_t seed) {
+      stage on;
+      on.tree->seed = seed;
+      on.start(supervisor_spec{
+        .id = "top",
+        .restarts = many,
+        .children = {delayed(on.child("a"), {.first = 1s, .at_once = 0, .jitter = 0.5})}});
+      on.tell("a", crash{"x"});
+      return std::ranges::find(*on.events, process_event::decision::wait, &process_event::then)
+        ->delay;
+    };
+    CHECK(delay_with(1) == delay_with(1));
+    CHECK(delay_with(1) != delay_with(2));
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      CHECK(delay_with(seed) >= 500ms);
+      CHECK(delay_with(seed) <= 1s);
+    }
+  }
+}
+
+TEST_SUITE("give_up_after") {
+  TEST_CASE("so many failures in a row end the supervisor, however far apart") {
+    stage on;
+    auto spec = delayed(on.child("a"));
+    spec.give_up_after = 3;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .restarts = {.at_most = 1, .within = 100ms}, .children = {spec}});
+    for (int failures = 0; failures < 2; ++failures) {
+      on.tell("a", crash{"x"});
+      on.time.advance(4s);
+      CHECK(top.up());
+    }
+    on.tell("a", crash{"x"});
+    CHECK(top.ended
+          == exit_reason::shutdown("child \"a\" failed 3 times in a row, at last: crashed: x"));
+  }
+
+  TEST_CASE("a healthy time in between forgives") {
+    stage on;
+    auto spec = on.child("a");
+    spec.give_up_after = 2;
+    const auto& top = on.start(supervisor_spec{.id = "top", .restarts = many, .children = {spec}});
+    for (int failures = 0; failures < 5; ++failures) {
+      on.time.advance(10s);
+      on.tell("a", crash{"x"});
+      CHECK(top.up());
+    }
+    on.tell("a", crash{"x"});
+    CHECK(top.ended);
+  }
+}
+
+TEST_SUITE("restart_delay: dynamic_supervisor") {
+  TEST_CASE("a child waits, is listed as restarting, and comes back") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
+    ask<child_result>(on, top.process, start_child{delayed(on.child("a"))});
+    on.tell("a", crash{"x"});
+    CHECK(status_of(on, top.process, "a") == child_status::restarting);
+    const auto counts = ask<child_counts>(on, top.process, count_children{}).answer.value();
+    CHECK(counts.specs == 1);
+    CHECK(counts.active == 0);
+    CHECK(counts.workers == 1);
+    on.events->clear();
+    on.time.advance(1s);
+    CHECK(status_of(on, top.process, "a") == child_status::up);
+    CHECK(on.events->at(0).what == process_event::kind::restarting);
+    CHECK(on.events->at(0).reason == exit_reason::crashed("x"));
+    on.tell("a", crash{"x"});
+    on.time.advance(2s - 1ms);
+    CHECK_FALSE(on.process("a"));
+    on.time.advance(1ms);
+    CHECK(on.process("a"));
+  }
+
+  TEST_CASE("terminate_child of the process that it had cancels it") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
+    const auto child
+      = ask<child_result>(on, top.process, start_child{delayed(on.child("a"))}).answer->process;
+    on.tell("a", crash{"x"});
+    CHECK(*ask<child_result>(on, top.process, terminate_child{.process = child}).answer);
+    on.happened();
+    on.time.advance(1h);
+    CHECK(on.happened().empty());
+    CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 0);
+  }
+
+  TEST_CASE("a stop does not wait for it, and give_up_after ends the supervisor") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
+    ask<child_result>(on, top.process, start_child{delayed(on.child("a"))});
+    on.tell("a", crash{"x"});
+    on.ask_to_end(top.process);
+    CHECK(top.ended == exit_reason::shutdown());
+
+    const auto& other = on.start(dynamic_supervisor_spec{.id = "other", .restarts = many});
+    auto spec = on.child("b");
+    spec.give_up_after = 2;
+    ask<child_result>(on, other.process, start_child{spec});
+    on.tell("b", crash{"x"});
+    CHECK(other.up());
+    on.tell("b", crash{"x"});
+    CHECK(other.ended
+          == exit_reason::shutdown("child \"b\" failed 2 times in a row, at last: crashed: x"));
+  }
+}

@@ -1,0 +1,84 @@
+#include <ottla/supervision/supervisor.hpp>
+
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr backoff_settings after_a_second{.first = 1s, .longest = 4s, .at_once = 0};
+
+child_spec delayed(child_spec spec, backoff_settings delay = after_a_second) {
+  spec.restart_delay = delay;
+  return spec;
+}
+
+child_status status_of(stage& on, const caf::actor& supervisor, const std::string& id) {
+  const auto list = ask<child_list>(on, supervisor, which_children{}).answer.value().children;
+  return std::ranges::find(list, id, &child_list::row::id)->status;
+}
+
+constexpr restart_limit many{.at_most = 100, .within = 1h};
+
+} // namespace
+
+// What befalls a group, of one_for_all or rest_for_one, while it waits or is being started.
+
+TEST_SUITE("supervisor: restart of a group") {
+  TEST_CASE("who was adopted behind a group that waits, and fails, comes up with it") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top",
+                                 .strategy = strategy::rest_for_one,
+                                 .restarts = many,
+                                 .children = {delayed(on.child("a")), on.child("b")}});
+    on.tell("a", crash{"x"});
+    const auto c = on.start(on.child("c")).process;
+    ask<child_result>(on, top.process,
+                      adopt_child{std::make_shared<const child_spec>(on.child("c")), c});
+    on.happened();
+    on.tell("c", crash{"x"});
+    CHECK(on.happened() == "end c");
+    on.time.advance(1s);
+    CHECK(on.happened() == "start a, start b, start c");
+    CHECK(drawn(on, top.process)
+          == "top  up\n├─ a  up, 1 restarts\n├─ b  up, 1 restarts\n└─ c  up, 1 restarts\n");
+  }
+
+  TEST_CASE("a child that was healthy until its group was stopped starts afresh") {
+    stage on;
+    on.start(supervisor_spec{.id = "top",
+                             .strategy = strategy::one_for_all,
+                             .restarts = many,
+                             .children = {on.child("a"), delayed(on.child("b"))}});
+    on.tell("b", crash{"x"});
+    on.time.advance(11s);
+    on.tell("a", crash{"x"});
+    on.happened();
+    on.tell("b", crash{"x"});
+    on.time.advance(1s);
+    CHECK(on.happened() == "end b, end a, start a, start b");
+  }
+
+  TEST_CASE("the end of one that is up again leaves its group's start alone") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .strategy = strategy::rest_for_one,
+      .restarts = many,
+      .children
+      = {on.child("a"), on.child("b", {init_does::succeed, init_does::defer}), on.child("c")}});
+    on.tell("a", crash{"x"});
+    on.happened();
+    CHECK(*ask<child_result>(on, top.process, terminate_child{.id = "a"}).answer);
+    on.tell("b", be_ready{});
+    CHECK(on.happened() == "end a, start c");
+    CHECK(status_of(on, top.process, "c") == child_status::up);
+  }
+}

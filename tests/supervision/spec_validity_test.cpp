@@ -1,0 +1,106 @@
+#include <ottla/supervision/supervisor_spec.hpp>
+
+#include "support/supervising.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const start_function some_start = [](start_context) { return caf::actor{}; };
+
+bool says(const std::vector<std::string>& lines, const std::string& line) {
+  return std::ranges::find(lines, line) != lines.end();
+}
+
+} // namespace
+
+TEST_SUITE("child_spec: validity") {
+  TEST_CASE("only a significant child can be wrong for its policies, and each fault is told") {
+    for (const auto when :
+         {auto_shutdown::never, auto_shutdown::any_significant, auto_shutdown::all_significant})
+      for (const auto policy : every_restart_policy)
+        for (const bool is_significant : {false, true})
+          for (const auto& shutdown : {shutdown_policy{}, shutdown_policy{0s}, shutdown_policy{1s},
+                                       shutdown_policy::infinity(), shutdown_policy::brutal_kill()})
+            for (const auto type : {child_type::worker, child_type::supervisor}) {
+              const child_spec child{.id = "a",
+                                     .start = some_start,
+                                     .restart = policy,
+                                     .shutdown = shutdown,
+                                     .type = type,
+                                     .significant = is_significant};
+              const auto wrong = validate(child, supervisor_spec{.id = "top", .when_done = when});
+              const bool permanent = is_significant && policy == restart_policy::permanent;
+              const bool never = is_significant && when == auto_shutdown::never;
+              CHECK(says(wrong, "child \"a\": a permanent child cannot be significant")
+                    == permanent);
+              CHECK(
+                says(wrong,
+                     "child \"a\": significant, but supervisor \"top\" never shuts down by itself")
+                == never);
+              CHECK(wrong.size() == static_cast<std::size_t>(permanent) + never);
+            }
+  }
+
+  TEST_CASE_FIXTURE(supervising,
+                    "what is wrong is told to start_child as to validate, and nothing starts") {
+    const child_spec bad_ones[] = {{.start = some_start},
+                                   {.id = "a"},
+                                   with(child("a"), -10ms),
+                                   significant(child("a"), restart_policy::permanent)};
+    for (const auto& bad : bad_ones) {
+      const auto wrong = validate(bad, supervisor_spec{.id = "top"});
+      CHECK_FALSE(wrong.empty());
+      under(supervisor_spec{.id = "top"});
+      const auto refused = asked(start_child{bad});
+      CHECK(refused.error == supervision_errc::bad_spec);
+      for (const auto& line : wrong)
+        CHECK(refused.text.find(line) != std::string::npos);
+      CHECK(listed() == "");
+      CHECK(happened() == "");
+      end_abruptly(top->process);
+    }
+  }
+
+  TEST_CASE("a period that is not above zero is wrong, however many restarts are allowed") {
+    for (const auto within : {0s, -1s})
+      for (const std::size_t at_most : {0, 3})
+        CHECK(
+          validate(supervisor_spec{.id = "top", .restarts = {.at_most = at_most, .within = within}})
+            .size()
+          == 1);
+  }
+
+  TEST_CASE_FIXTURE(supervising,
+                    "get_child_spec tells what was given, and what was not as its default") {
+    auto as_supervisor = child("c");
+    as_supervisor.type = child_type::supervisor;
+    under(supervisor_spec{
+      .id = "top",
+      .children = {child("a"), with(child("b"), shutdown_policy::brutal_kill()), as_supervisor}});
+    const auto spec_of = [this](const std::string& id) {
+      return *ask<child_spec_found>(*this, top->process, get_child_spec{id}).answer->spec;
+    };
+    for (const auto* id : {"a", "b", "c"}) {
+      CHECK(spec_of(id).id == id);
+      CHECK(spec_of(id).start);
+      CHECK(spec_of(id).restart == restart_policy::permanent);
+      CHECK_FALSE(spec_of(id).significant);
+    }
+    CHECK(spec_of("a").shutdown.patience(spec_of("a").type) == 5s);
+    CHECK(spec_of("a").type == child_type::worker);
+    CHECK(spec_of("b").shutdown.patience(spec_of("b").type) == 0s);
+    CHECK(spec_of("c").shutdown.patience(spec_of("c").type) == std::chrono::nanoseconds::max());
+    CHECK(spec_of("c").type == child_type::supervisor);
+    CHECK(ask<child_spec_found>(*this, top->process, get_child_spec{.process = process("b")})
+            .answer->spec->id
+          == "b");
+    CHECK(validate(spec_of("a")).empty());
+  }
+}

@@ -1,0 +1,157 @@
+#include "support/stop_caller.hpp"
+#include "support/supervising.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<exit_reason> answers_to_a_shutdown
+  = {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("test"),
+     exit_reason::crashed("other")};
+
+struct ending : supervising {
+  void add(const child_spec& spec) { CHECK(says(start_child{spec}) == "ok"); }
+};
+
+} // namespace
+
+TEST_SUITE("supervisor: stop of all") {
+  TEST_CASE_FIXTURE(ending, "each child ends as its own spec says, the supervisor with shutdown") {
+    auto as_supervisor = child("as_supervisor");
+    as_supervisor.type = child_type::supervisor;
+    under(supervisor_spec{.id = "top",
+                          .children = {with(as_supervisor, shutdown_policy::infinity()),
+                                       with(child("worker"), shutdown_policy::infinity()),
+                                       with(child("soon"), 1s),
+                                       with(child("at_once"), shutdown_policy::brutal_kill()),
+                                       with(deaf_child("deaf"), 1s)}});
+    ask_to_end(top->process);
+    CHECK(happened() == "deaf deaf");
+    time.advance(1s);
+    CHECK(ends()
+          == "deaf killed, at_once killed, soon shutdown, worker shutdown, as_supervisor shutdown");
+    CHECK(top->ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE_FIXTURE(
+    ending, "a child that answers with a reason of its own ends with that, and is not restarted") {
+    for (const auto policy : every_restart_policy)
+      for (const auto& reason : answers_to_a_shutdown) {
+        CAPTURE(reason);
+        under(supervisor_spec{
+          .id = "top",
+          .children = {with(child("a"), policy), with(child_that_answers("b", reason), policy)}});
+        ask_to_end(top->process);
+        CHECK(ends() == "b " + to_string(reason) + ", a shutdown");
+        CHECK(happened() == "end b, end a");
+        CHECK(top->ended == exit_reason::shutdown());
+      }
+  }
+
+  TEST_CASE_FIXTURE(ending, "all that end by themselves while the last is waited for keep their "
+                            "reasons, and hold nothing up") {
+    supervisor_spec spec{.id = "top",
+                         .children = {with(child("first"), restart_policy::temporary)}};
+    for (const auto policy : every_restart_policy)
+      for (std::size_t which = 0; which < answers_to_a_shutdown.size(); ++which)
+        spec.children.push_back(
+          with(with(child(fmt::format("{}-{}", static_cast<int>(policy), which)), policy), 1000ms));
+    spec.children.push_back(with(deaf_child("last"), 2000ms));
+    under(spec);
+    ask_to_end(top->process);
+    CHECK(happened() == "deaf last");
+    time.advance(200ms);
+    std::string expected;
+    for (const auto policy : every_restart_policy)
+      for (std::size_t which = 0; which < answers_to_a_shutdown.size(); ++which) {
+        const auto id = fmt::format("{}-{}", static_cast<int>(policy), which);
+        tell(id, finish{answers_to_a_shutdown[which]});
+        expected += id + ' ' + to_string(answers_to_a_shutdown[which]) + ", ";
+      }
+    CHECK_FALSE(top->ended);
+    time.advance(800ms);
+    tell("last", finish{exit_reason::shutdown()});
+    CHECK(ends() == expected + "last shutdown, first shutdown");
+    CHECK(top->ended == exit_reason::shutdown());
+    CHECK(happened().find("start") == std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(ending,
+                    "stopped by hand it ends with the reason given, its children with shutdown") {
+    under(supervisor_spec{.id = "top",
+                          .children = {with(child("a"), shutdown_policy::brutal_kill()),
+                                       with(child("b"), 1s), with(deaf_child("c"), 1s)}});
+    const auto told = stop_on(*this, top->process);
+    CHECK(*told == "");
+    time.advance(1s);
+    CHECK(*told == "done");
+    CHECK(ends() == "c killed, b shutdown, a killed");
+    CHECK(top->ended == exit_reason::normal());
+  }
+
+  TEST_CASE_FIXTURE(ending, "a stop that is not waited for any longer goes on all the same") {
+    under(
+      supervisor_spec{.id = "top", .children = {with(deaf_child("a"), 5s), with(child("b"), 1s)}});
+    const auto told = stop_on(*this, top->process, exit_reason::normal(), 100ms);
+    time.advance(100ms);
+    CHECK(*told == "timeout");
+    CHECK_FALSE(top->ended);
+    tell("a", finish{exit_reason::shutdown()});
+    CHECK(top->ended == exit_reason::normal());
+    CHECK(ends() == "b shutdown, a shutdown");
+  }
+}
+
+TEST_SUITE("dynamic_supervisor: stop of all") {
+  TEST_CASE_FIXTURE(
+    ending, "all are asked at once, and the slowest of them is waited for as its spec says") {
+    under(dynamic_supervisor_spec{.id = "top"});
+    for (const auto* id : {"a", "b", "c"})
+      add(with(deaf_child(id), 2s));
+    ask_to_end(top->process);
+    time.advance(1s);
+    CHECK_FALSE(top->ended);
+    tell("a", finish{exit_reason::shutdown()});
+    tell("b", finish{exit_reason::shutdown()});
+    time.advance(1s - 1ms);
+    CHECK_FALSE(top->ended);
+    time.advance(1ms);
+    CHECK(ends() == "a shutdown, b shutdown, c killed");
+    CHECK(top->ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE_FIXTURE(ending, "under brutal_kill nobody is asked") {
+    under(dynamic_supervisor_spec{.id = "top"});
+    for (int number = 0; number < 10; ++number)
+      add(with(deaf_child(std::to_string(number)), shutdown_policy::brutal_kill()));
+    happened();
+    ask_to_end(top->process);
+    CHECK(happened().find("deaf") == std::string::npos);
+    CHECK(ends()
+          == "0 killed, 1 killed, 2 killed, 3 killed, 4 killed, 5 killed, 6 killed, 7 killed, "
+             "8 killed, 9 killed");
+    CHECK(top->ended == exit_reason::shutdown());
+  }
+
+  TEST_CASE_FIXTURE(ending, "each child ends with its own reason, the supervisor with shutdown") {
+    for (const auto policy : every_restart_policy) {
+      under(dynamic_supervisor_spec{.id = "top"});
+      std::string expected;
+      for (const auto& reason : answers_to_a_shutdown) {
+        add(with(child_that_answers("x", reason), policy));
+        expected += (expected.empty() ? "x " : ", x ") + to_string(reason);
+      }
+      happened();
+      ask_to_end(top->process);
+      CHECK(ends() == expected);
+      CHECK(happened() == "end x, end x, end x, end x");
+      CHECK(top->ended == exit_reason::shutdown());
+    }
+  }
+}
