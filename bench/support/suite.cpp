@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace bench {
@@ -99,6 +101,11 @@ std::vector<row> compare(const comparison& what, benchmark::State& state) {
   return rows;
 }
 
+std::size_t rounds_of(const comparison& what) {
+  const auto* most = std::getenv("OTTLA_BENCH_ROUNDS");
+  return most == nullptr ? what.rounds : std::min<std::size_t>(what.rounds, std::stoul(most));
+}
+
 bool write(const std::vector<row>& rows) {
   const auto* path = std::getenv("OTTLA_BENCH_OUT");
   if (path == nullptr)
@@ -117,8 +124,12 @@ bool write(const std::vector<row>& rows) {
 } // namespace
 
 void suite::add(comparison what) {
-  const auto rounds = static_cast<benchmark::IterationCount>(what.rounds);
-  const auto name = what.name;
+  if (std::getenv("OTTLA_BENCH_ALONE") != nullptr) {
+    what.floor = nullptr;
+    what.peers.clear();
+  }
+  const auto rounds = static_cast<benchmark::IterationCount>(rounds_of(what));
+  const auto name = fmt::format("{}, {}", what.measures.at(0).what, what.name);
   benchmark::RegisterBenchmark(name.c_str(),
                                [this, what = std::move(what)](benchmark::State& state) {
                                  try {

@@ -49,6 +49,9 @@ public:
   /// Runs what the arguments ask for and prints the rows as a table; the environment's
   /// OTTLA_BENCH_OUT, if set, names the file they are written to as a JSON list. A status for main:
   /// 1 where something failed. A bar that was missed is an answer, not a failure.
+  ///
+  /// OTTLA_BENCH_ROUNDS, if set, is the most rounds that a comparison has, to try things out. With
+  /// OTTLA_BENCH_ALONE ours runs without the others, for a profiler.
   int run(int argc, char** argv);
 
 private:

@@ -1,0 +1,62 @@
+%% Runs what bench/supervision asks for, one command a line:
+%%
+%%   restart COUNT CHILDREN GAP_MS NAMED(0|1) EACH   p50 and p99 in ns, ns in all
+%%   start KIND HOW_TO_END WARM_UP COUNT OUTSTANDING ns a start, bytes a child, ns of the end
+%%   call COUNT DEADLINE_MS(0: none)                 ns a call
+%%   cast COUNT WINDOW                               ns a cast
+%%
+%% and answers with `ok FIGURE...` or `error TEXT`. Ends with its stdin, whatever is running.
+-module(otp_peer).
+-export([start/0]).
+
+start() ->
+    %% Reports of killed children would be formatted and printed; ours have no observer either.
+    logger:set_primary_config(level, none),
+    {ok, _} = application:ensure_all_started(elixir),
+    ok = io:setopts([{binary, false}]), % Elixir has set it
+    spawn(fun() ->
+        Server = self(),
+        spawn_link(fun() -> read_lines(Server) end),
+        serve()
+    end).
+
+read_lines(Server) ->
+    case io:get_line("") of
+        Line when is_list(Line) ->
+            Server ! {line, string:lexemes(string:trim(Line), " ")},
+            read_lines(Server);
+        _ ->
+            erlang:halt(0, [{flush, false}])
+    end.
+
+serve() ->
+    receive
+        {line, Words} ->
+            io:format("~ts~n", [answer(Words)]),
+            serve()
+    end.
+
+%% In a process of its own, so that each command finds a fresh heap and an empty mailbox.
+answer(Words) ->
+    {_, Monitor} = spawn_monitor(fun() -> exit({figures, run(Words)}) end),
+    receive
+        {'DOWN', Monitor, process, _, {figures, Figures}} ->
+            lists:join(" ", ["ok" | [integer_to_list(round(One)) || One <- Figures]]);
+        {'DOWN', Monitor, process, _, Reason} ->
+            ["error ", string:replace(io_lib:format("~0p", [Reason]), "\n", " ", all)]
+    end.
+
+run(["restart" | Numbers]) ->
+    [Count, Children, Gap, Named, Each] = integers(Numbers),
+    restarts:run(Count, Children, Gap, Named =:= 1, Each);
+run(["start", Kind, End | Numbers]) ->
+    [WarmUp, Count, Outstanding] = integers(Numbers),
+    starts:run(list_to_existing_atom(Kind), list_to_existing_atom(End), WarmUp, Count, Outstanding);
+run(["call" | Numbers]) ->
+    [Count, Deadline] = integers(Numbers),
+    calls:call(Count, Deadline);
+run(["cast" | Numbers]) ->
+    [Count, Window] = integers(Numbers),
+    calls:cast(Count, Window).
+
+integers(Words) -> [list_to_integer(Word) || Word <- Words].

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/exit_reason.hpp>
+
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace bench {
+
+std::string_view to_string(ottla::scheduling policy);
+
+/// Waits for what a driver promised. A driver that hangs ends the program: its actor system could
+/// not be left.
+void wait_for(const std::future<void>& done);
+
+/// Does the work that is measured, as an actor: a thread outside of the actor system would pay for
+/// a wake-up at each step. Results go into what it was given; `finish` says that they are there.
+class driver : public caf::event_based_actor {
+public:
+  driver(caf::actor_config& config, std::promise<void> done)
+    : caf::event_based_actor{config}, done_{std::move(done)} {}
+
+  void on_exit() override {
+    if (supervisor_)
+      ottla::request_exit(supervisor_, ottla::to_error(ottla::exit_reason::shutdown()));
+    supervisor_ = {};
+    if (!told_)
+      fail("the driver ended early");
+  }
+
+protected:
+  caf::actor self() { return caf::actor_cast<caf::actor>(this); }
+
+  void finish() {
+    told_ = true;
+    done_.set_value();
+    quit();
+  }
+
+  void fail(const std::string& why) {
+    if (!std::exchange(told_, true))
+      done_.set_exception(std::make_exception_ptr(std::runtime_error{why}));
+    quit();
+  }
+
+  /// Shut down at the end, if it is there still.
+  caf::actor supervisor_;
+
+private:
+  std::promise<void> done_;
+  bool told_ = false;
+};
+
+/// Runs a driver in an actor system of its own, and returns when everything in it has ended.
+template <class Driver, class... Args>
+void run_driver(ottla::scheduling policy, Args&&... args) {
+  caf::actor_system_config config;
+  ottla::set_scheduler(config, policy);
+  caf::actor_system system{config};
+  std::promise<void> promise;
+  auto done = promise.get_future();
+  {
+    const auto driving = caf::actor_cast<caf::actor>(
+      system.spawn<Driver>(std::move(promise), std::forward<Args>(args)...));
+    wait_for(done);
+  }
+  system.await_all_actors_done();
+  done.get();
+}
+
+} // namespace bench

@@ -1,0 +1,79 @@
+// How much memory does an idle child take, its supervisor's notes on it included?
+
+#include "supervision/driver.hpp"
+#include "supervision/questions.hpp"
+#include "supervision/starts.hpp"
+#include "support/line_process.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t children = 100'000;
+/// In one supervisor's spec.
+constexpr std::size_t named_children = 10'000;
+constexpr std::chrono::minutes patience{5};
+constexpr std::string_view weigh = "--weigh";
+
+// A fresh process, as freed memory would hide what is taken next.
+std::vector<double> weigh_alone(std::string_view what, ottla::scheduling policy) {
+  line_process alone{
+    {"/proc/self/exe", std::string{weigh}, std::string{what}, std::string{to_string(policy)}}};
+  std::istringstream answer{alone.read(patience)};
+  std::vector<double> figures(2);
+  if (!(answer >> figures[0] >> figures[1]))
+    throw std::runtime_error{fmt::format("weighing answered \"{}\"", answer.str())};
+  return figures;
+}
+
+comparison weighing(std::string name, std::string_view ours, ottla::scheduling policy) {
+  return {
+    .name = fmt::format("{}, {}", name, to_string(policy)),
+    .measures = {{.what = "resident", .unit = "B"}, {.what = "heap", .unit = "B"}},
+    .ours = [=] { return weigh_alone(ours, policy); },
+    .floor = [=] { return weigh_alone("raw", policy); },
+    .rounds = supervision_rounds,
+  };
+}
+
+} // namespace
+
+void add_idle_memory(suite& to, ottla::scheduling policy, const otp_pointer& otp) {
+  auto idle = weighing("idle dynamic child", "ours", policy);
+  idle.measures[0].bars = {at_most(2048, "")};
+  for (const auto& [name, kind] :
+       {std::pair{otp_supervisor, "supervisor"}, std::pair{elixir_supervisor, "dynamic"}})
+    idle.peers.push_back({name, [=] {
+                            const auto it = start_otp(*otp, kind, {.children = children});
+                            return std::vector{it.resident_bytes, it.heap_bytes};
+                          }});
+  to.add(std::move(idle));
+  if (policy == ottla::scheduling::sharing)
+    to.add(weighing("idle named child of a spec", "named", policy));
+}
+
+bool weighed(int argc, char** argv) {
+  if (argc != 4 || argv[1] != weigh)
+    return false;
+  const std::string_view what = argv[2];
+  const start_run how{.children = children,
+                      .policy = argv[3] == to_string(ottla::scheduling::stealing)
+                                  ? ottla::scheduling::stealing
+                                  : ottla::scheduling::sharing,
+                      .weigh = true};
+  const auto weight = what == "ours"  ? start_ours(how)
+                      : what == "raw" ? start_raw(how)
+                                      : start_named(named_children);
+  fmt::print("{} {}\n", weight.resident_bytes, weight.heap_bytes);
+  return true;
+}
+
+} // namespace bench

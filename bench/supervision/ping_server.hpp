@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ottla/actors/server.hpp>
+
+#include "supervision/messages.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace bench {
+
+/// The child that is started, killed and weighed.
+class ping_server : public ottla::server {
+public:
+  ping_server(caf::actor_config& config, ottla::process_context context)
+    : server{config, std::move(context)} {}
+
+  /// One that tells the driver in its init that it is there.
+  ping_server(caf::actor_config& config, ottla::process_context context, caf::actor driver,
+              std::size_t slot)
+    : server{config, std::move(context)}, driver_{std::move(driver)}, slot_{slot} {}
+
+private:
+  ottla::init_result init(handlers& on) override {
+    on.call([](ping) { return pong{}; });
+    if (driver_)
+      ottla::cast(this, driver_, here_i_am{slot_, self()});
+    return {};
+  }
+
+  caf::actor driver_;
+  std::size_t slot_ = 0;
+};
+
+} // namespace bench

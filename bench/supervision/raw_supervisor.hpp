@@ -1,0 +1,41 @@
+#pragma once
+
+#include "supervision/messages.hpp"
+
+#include <cstddef>
+#include <unordered_map>
+
+namespace bench {
+
+/// The floor: spawns, monitors, keeps a table, spawns again what died. No start handshake, no
+/// names, no restart limit. On a shutdown request it asks all children to end and waits for them.
+class raw_supervisor : public caf::event_based_actor {
+public:
+  /// One that starts children when asked.
+  explicit raw_supervisor(caf::actor_config& config) : caf::event_based_actor{config} {}
+
+  /// One that keeps so many children, which tell the driver that they are there.
+  raw_supervisor(caf::actor_config& config, caf::actor driver, std::size_t children);
+
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  struct child {
+    caf::actor process;
+    std::size_t slot = 0;
+  };
+
+  caf::actor keep(caf::actor process, std::size_t slot);
+  void start(std::size_t slot);
+  void down(const caf::down_msg& message);
+  void shut_down(const caf::exit_msg& request);
+
+  caf::actor driver_;
+  std::size_t wanted_ = 0;
+  std::unordered_map<caf::actor_id, child> children_;
+  bool stopping_ = false;
+  caf::error why_;
+};
+
+} // namespace bench

@@ -1,0 +1,42 @@
+// How long until a killed child answers again, killed after everybody has been idle for 1 ms?
+
+#include "supervision/driver.hpp"
+#include "supervision/questions.hpp"
+#include "supervision/restarts.hpp"
+
+#include <fmt/format.h>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t restarts = 200;
+/// See restart_otp: so few that the list does not show.
+constexpr std::size_t each_supervisor_of_otp = 100;
+
+std::vector<double> latency(const restart_figures& of) {
+  return {of.p50_us, of.p99_us};
+}
+
+} // namespace
+
+void add_restart_with_gaps(suite& to, ottla::scheduling policy, const otp_pointer& otp) {
+  for (const bool named : {false, true}) {
+    const restart_run how{
+      .restarts = restarts, .gap = std::chrono::milliseconds{1}, .named = named, .policy = policy};
+    to.add({
+      .name = fmt::format("1 ms gaps, {}, {}", named ? "a name" : "no name", to_string(policy)),
+      .measures = {{.what = "restart p50",
+                    .unit = "us",
+                    .bars = {at_most(named ? 1.4 : 1.25, the_floor), at_most(1, otp_supervisor)}},
+                   {.what = "restart p99", .unit = "us"}},
+      .ours = [=] { return latency(restart_ours(how)); },
+      .floor = [=] { return latency(restart_raw(how)); },
+      .peers
+      = {{otp_supervisor, [=] { return latency(restart_otp(*otp, how, each_supervisor_of_otp)); }}},
+      .rounds = supervision_rounds,
+    });
+  }
+}
+
+} // namespace bench

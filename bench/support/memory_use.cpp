@@ -1,0 +1,21 @@
+#include "support/memory_use.hpp"
+
+#include <fstream>
+#include <malloc.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace bench {
+
+memory_use memory_now() {
+  std::ifstream file{"/proc/self/statm"};
+  double total_pages = 0;
+  double resident_pages = 0;
+  if (!(file >> total_pages >> resident_pages))
+    throw std::runtime_error{"/proc/self/statm cannot be read"};
+  const auto heap = mallinfo2();
+  return {.resident = resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE)),
+          .heap = static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd)};
+}
+
+} // namespace bench
