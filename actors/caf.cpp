@@ -1,4 +1,5 @@
 #include <ottla/actors/caf.hpp>
+#include <ottla/actors/detail/handoff_scheduler.hpp>
 #include <ottla/actors/detail/type_name.hpp>
 
 #include <caf/detail/behavior_impl.hpp>
@@ -106,6 +107,22 @@ std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::s
 #else
   return self->mailbox().size() + self->get_normal_queue().cache().total_task_size()
          + self->get_urgent_queue().cache().total_task_size();
+#endif
+}
+
+void set_scheduler(caf::actor_system_config& config, scheduling policy, std::size_t threads) {
+  if (threads == 0)
+    threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
+#if OTTLA_CAF_1
+  config.set("caf.scheduler.policy", policy == scheduling::stealing ? "stealing" : "sharing");
+  config.set("caf.scheduler.max-threads", threads);
+#else
+  config.set("scheduler.max-threads", threads);
+  if (policy == scheduling::handoff)
+    config.load<detail::handoff_scheduler>();
+  else
+    config.set("scheduler.policy",
+               caf::atom_from_string(policy == scheduling::stealing ? "stealing" : "sharing"));
 #endif
 }
 

@@ -222,47 +222,56 @@ inline void answer_nothing(caf::response_promise& promise) {
 
 // Exits.
 
-/// Ends an actor, overtaking everything in its mailbox; only a running handler is waited for.
-inline void kill(const caf::actor& victim) {
-  if (!victim)
-    return;
-  auto* target = caf::actor_cast<caf::abstract_actor*>(victim);
-  auto exit = caf::exit_msg{victim.address(), caf::make_error(caf::exit_reason::kill)};
+namespace detail {
+
+/// `by`, null for a plain thread: whoever sends, so that the receiver can run next to it.
+inline void enqueue(caf::event_based_actor* by, const caf::actor& to,
+                    caf::message_priority priority, caf::exit_msg exit) {
+  auto* target = caf::actor_cast<caf::abstract_actor*>(to);
+  auto* next_to = by == nullptr ? nullptr : by->context();
 #if OTTLA_CAF_1
-  target->enqueue(caf::make_mailbox_element(nullptr,
-                                            caf::make_message_id(caf::message_priority::high),
+  target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(priority),
                                             caf::make_message(std::move(exit))),
-                  nullptr);
+                  next_to);
 #else
-  target->enqueue(caf::make_mailbox_element(nullptr,
-                                            caf::make_message_id(caf::message_priority::high), {},
-                                            std::move(exit)),
-                  nullptr);
+  target->enqueue(
+    caf::make_mailbox_element(nullptr, caf::make_message_id(priority), {}, std::move(exit)),
+    next_to);
 #endif
+}
+
+} // namespace detail
+
+/// Ends an actor, overtaking everything in its mailbox; only a running handler is waited for.
+inline void kill(caf::event_based_actor* self, const caf::actor& victim) {
+  if (victim)
+    detail::enqueue(self, victim, caf::message_priority::high,
+                    {victim.address(), caf::make_error(caf::exit_reason::kill)});
+}
+
+/// The same from any thread.
+inline void kill(const caf::actor& victim) {
+  kill(nullptr, victim);
 }
 
 /// An exit in somebody else's name, which an actor may trap. In the place that it has in the
 /// mailbox.
 inline void signal_exit(const caf::actor& to, caf::actor_addr from, caf::error reason) {
-  if (!to)
-    return;
-  auto* target = caf::actor_cast<caf::abstract_actor*>(to);
-  auto exit = caf::exit_msg{std::move(from), std::move(reason)};
-#if OTTLA_CAF_1
-  target->enqueue(
-    caf::make_mailbox_element(nullptr, caf::make_message_id(), caf::make_message(std::move(exit))),
-    nullptr);
-#else
-  target->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(exit)),
-                  nullptr);
-#endif
+  if (to)
+    detail::enqueue(nullptr, to, caf::message_priority::normal,
+                    {std::move(from), std::move(reason)});
 }
 
 /// Asks an actor to end; it finishes what is in its mailbox before. In the actor's own name, which
 /// tells it from the exits of others.
-inline void request_exit(const caf::actor& to, caf::error reason) {
+inline void request_exit(caf::event_based_actor* self, const caf::actor& to, caf::error reason) {
   if (to)
-    signal_exit(to, to.address(), std::move(reason));
+    detail::enqueue(self, to, caf::message_priority::normal, {to.address(), std::move(reason)});
+}
+
+/// The same from any thread.
+inline void request_exit(const caf::actor& to, caf::error reason) {
+  request_exit(nullptr, to, std::move(reason));
 }
 
 /// Attached to an actor, told when that has ended; at once where it has. Unlike CAF's links and
@@ -431,28 +440,14 @@ inline std::string context_text(const caf::error& what) {
 
 // System.
 
-enum class scheduling : std::uint8_t { sharing, stealing };
+enum class scheduling : std::uint8_t { handoff, sharing, stealing };
 
 /// Whether this is the system of a virtual_time: one thread, so that no actor gets one of its own.
 bool has_virtual_time(caf::actor_system& system);
 
 /// `threads` 0: one a core, but two at least, so that one busy handler does not hold up the rest.
 /// (CAF's own least is four, which costs a machine of two cores context switches for nothing.)
-inline void set_scheduler(caf::actor_system_config& config, scheduling policy,
-                          std::size_t threads = 0) {
-  if (threads == 0)
-    threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
-#if OTTLA_CAF_1
-  const char* policy_key = "caf.scheduler.policy";
-  const char* threads_key = "caf.scheduler.max-threads";
-  config.set(policy_key, policy == scheduling::stealing ? "stealing" : "sharing");
-  config.set(threads_key, threads);
-#else
-  config.set("scheduler.policy",
-             caf::atom_from_string(policy == scheduling::stealing ? "stealing" : "sharing"));
-  config.set("scheduler.max-threads", threads);
-#endif
-}
+void set_scheduler(caf::actor_system_config& config, scheduling policy, std::size_t threads = 0);
 
 } // namespace ottla
 

@@ -42,12 +42,17 @@ struct start_context {
   caf::actor_system& system;
   process_context process;
   execution running = execution::scheduled;
+  /// Whoever starts it, so that it can run next to that; null for a plain thread.
+  caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>
   caf::actor spawn(Args&&... args) {
     if (running == execution::detached && !has_virtual_time(system))
       return caf::actor_cast<caf::actor>(
         system.spawn<Process, caf::detached>(std::move(process), std::forward<Args>(args)...));
+    if (by != nullptr)
+      return caf::actor_cast<caf::actor>(
+        by->spawn<Process>(std::move(process), std::forward<Args>(args)...));
     return caf::actor_cast<caf::actor>(
       system.spawn<Process>(std::move(process), std::forward<Args>(args)...));
   }

@@ -83,7 +83,8 @@ supervised& parent::bring_up(supervised child) {
                                                    .starter = self(),
                                                    .children = child.its,
                                                    .tree = context().tree},
-                                       .running = child.spec->running});
+                                       .running = child.spec->running,
+                                       .by = this});
   } catch (...) {
     refusal = text_of(std::current_exception());
   }
@@ -121,11 +122,11 @@ void parent::end(supervised& child) {
   const auto patience = child.spec->shutdown.patience(child.spec->type);
   if (patience == std::chrono::nanoseconds::zero()) {
     child.killed = true;
-    kill(child.process);
+    kill(this, child.process);
     set_deadline(child, kill_grace);
     return;
   }
-  request_exit(child.process, to_error(exit_reason::shutdown()));
+  request_exit(this, child.process, to_error(exit_reason::shutdown()));
   drop_deadline(child);
   if (patience != supervised::never)
     set_deadline(child, patience);
@@ -139,7 +140,7 @@ supervised* parent::find(const caf::actor& process) {
 void parent::terminated() {
   // Also when killed: whoever is left would go on without anybody who knows.
   for (const auto which : children_->keys())
-    kill(children_->find(which)->process);
+    kill(this, children_->find(which)->process);
   // The table stays with whoever else has it: to see who is left. But a dead process keeps nobody.
   children_ = std::make_shared<offspring>();
 }
@@ -201,7 +202,7 @@ void parent::take_over(supervised& dead, std::vector<supervised> left) {
   for (auto& orphan : left) {
     ++dead.leaving->orphans;
     // Its own supervisor killed it on its way out; once more does no harm.
-    kill(orphan.process);
+    kill(this, orphan.process);
     start_watching(this, orphan.process);
     farewell_of(orphan).orphan_of = dead.key;
     // While it lives it is ours, should we be killed too.
@@ -371,7 +372,7 @@ void parent::overdue(supervised& child) {
   }
   tell(process_event::kind::killed, *child.label);
   child.killed = true;
-  kill(child.process);
+  kill(this, child.process);
   set_deadline(child, kill_grace);
 }
 

@@ -15,7 +15,12 @@ constexpr std::chrono::minutes patience{5};
 } // namespace
 
 std::string_view to_string(ottla::scheduling policy) {
-  return policy == ottla::scheduling::stealing ? "stealing" : "sharing";
+  switch (policy) {
+    case ottla::scheduling::handoff: return "handoff";
+    case ottla::scheduling::sharing: return "sharing";
+    case ottla::scheduling::stealing: return "stealing";
+  }
+  return "unknown";
 }
 
 void wait_for(const std::future<void>& done) {

@@ -15,14 +15,14 @@ caf::behavior raw_supervisor::make_behavior() {
   for (std::size_t slot = 0; slot < wanted_; ++slot)
     start(slot);
   return {[this](start_raw_child) {
-    return raw_child_started{keep(caf::actor_cast<caf::actor>(system().spawn<raw_child>()), 0)};
+    return raw_child_started{keep(caf::actor_cast<caf::actor>(spawn<raw_child>()), 0)};
   }};
 }
 
 void raw_supervisor::on_exit() {
   // Also when killed: whoever is left would go on.
   for (const auto& [id, one] : children_)
-    ottla::kill(one.process);
+    ottla::kill(this, one.process);
   driver_ = {};
   children_.clear();
 }
@@ -34,7 +34,7 @@ caf::actor raw_supervisor::keep(caf::actor process, std::size_t slot) {
 }
 
 void raw_supervisor::start(std::size_t slot) {
-  keep(caf::actor_cast<caf::actor>(system().spawn<raw_child>(driver_, slot)), slot);
+  keep(caf::actor_cast<caf::actor>(spawn<raw_child>(driver_, slot)), slot);
 }
 
 void raw_supervisor::down(const caf::down_msg& message) {
@@ -51,7 +51,7 @@ void raw_supervisor::shut_down(const caf::exit_msg& request) {
   stopping_ = true;
   why_ = request.reason;
   for (const auto& [id, one] : children_)
-    ottla::request_exit(one.process, why_);
+    ottla::request_exit(this, one.process, why_);
   if (children_.empty())
     quit(why_);
 }

@@ -83,7 +83,7 @@ private:
   void kill(std::size_t slot) {
     auto& victim = children_[slot];
     victim.killed = steady::now();
-    ottla::kill(victim.process);
+    ottla::kill(this, victim.process);
   }
 
   void note(steady::time_point now, steady::duration took) {

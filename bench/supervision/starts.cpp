@@ -78,9 +78,9 @@ private:
     ottla::start_watching(this, supervisor_);
     begin_ = steady::now();
     if (how_.end == ending::kill)
-      ottla::kill(supervisor_);
+      ottla::kill(this, supervisor_);
     else
-      ottla::request_exit(supervisor_, ottla::to_error(ottla::exit_reason::shutdown()));
+      ottla::request_exit(this, supervisor_, ottla::to_error(ottla::exit_reason::shutdown()));
   }
 
   void supervisor_ended() {
