@@ -32,8 +32,8 @@ struct application_spec {
   /// Longest that a stop takes, whatever the children's shutdowns say. Shortly before, what is left
   /// is killed; past it the tree is left as it stands, stuck handlers and all.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{10};
-  /// `sharing` costs the least for trees that mostly wait; see docs/architecture.md.
-  ottla::scheduling scheduling = scheduling::sharing;
+  /// `handoff` is the fastest where short handlers send to one another; see ottla::scheduling.
+  ottla::scheduling scheduling = scheduling::handoff;
   /// Threads of the actor system; 0: one a core, two at least.
   std::size_t threads = 0;
   /// Chooses the jitter of restart delays; nothing: by chance.

@@ -53,14 +53,14 @@ dynamic_supervisor::dynamic_supervisor(caf::actor_config& config, process_contex
 caf::behavior dynamic_supervisor::set_up() {
   if (const auto wrong = validate(spec_); !wrong.empty())
     throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
-  return watch_children().or_else(
-    [this](const start_child& request) { return add(request); },
-    [this](const terminate_child& request) { return remove(request); },
-    [this](const adopt_child& request) { return adopt(request); },
-    [](const restart_child&) { return by_process_only; },
-    [](const delete_child&) { return by_process_only; },
-    [this](const get_child_spec& request) { return find_spec(request); },
-    [this](which_children) { return list(); }, [this](count_children) { return count(); });
+  return watch_children({[this](const start_child& request) { return add(request); },
+                         [this](const terminate_child& request) { return remove(request); },
+                         [this](const adopt_child& request) { return adopt(request); },
+                         [](const restart_child&) { return by_process_only; },
+                         [](const delete_child&) { return by_process_only; },
+                         [this](const get_child_spec& request) { return find_spec(request); },
+                         [this](which_children) { return list(); },
+                         [this](count_children) { return count(); }});
 }
 
 void dynamic_supervisor::shutdown(const exit_reason& why) {
@@ -212,12 +212,11 @@ caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
     last_spec_ = request.spec;
     last_label_ = label_of(*request.spec);
   }
-  auto promise = make_response_promise();
   supervised child{.spec = request.spec, .label = last_label_};
   child.calls = std::make_unique<supervised::open_calls>();
-  child.calls->starter = promise;
+  child.calls->starter = make_response_promise();
   bring_up(std::move(child));
-  return promise;
+  return caf::delegated<child_result>{};
 }
 
 child_result dynamic_supervisor::adopt(const adopt_child& request) {

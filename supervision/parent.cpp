@@ -44,27 +44,28 @@ parent::parent(caf::actor_config& config, process_context how)
   trap_exits();
 }
 
-caf::message_handler parent::watch_children() {
+caf::message_handler parent::watch_children(caf::message_handler requests) {
   on_down(this, [this](const caf::down_msg& message) { down(message.source, message.reason); });
-  return {
-    [this](const process_started& answer) { answered(answer); },
-    [this](const detail::start_refused& refusal) { refused(refusal); },
-    [this](const detail::look_again& dead) { down(dead.whom, dead.why); },
-    [this](const detail::wake_up& timer) { look_at_the_time(timer.at); },
-    [this](const describe_tree& request) {
-      const auto path = path_ ? *path_ : std::string{};
-      return detail::gather_tree(this,
-                                 {.id = path.substr(path.rfind('/') + 1),
-                                  .path = path,
-                                  .type = child_type::supervisor,
-                                  .status = child_status::up,
-                                  .process = self(),
-                                  .children = rows()},
-                                 request.within);
-    },
-    [this](const subscribe& request) { feed_.add(request.who); },
-    [this](const unsubscribe& request) { feed_.remove(request.who); },
-  };
+  caf::message_handler first{[this](const process_started& answer) { answered(answer); }};
+  return first.or_else(std::move(requests))
+    .or_else(caf::message_handler{
+      [this](const detail::start_refused& refusal) { refused(refusal); },
+      [this](const detail::look_again& dead) { down(dead.whom, dead.why); },
+      [this](const detail::wake_up& timer) { look_at_the_time(timer.at); },
+      [this](const describe_tree& request) {
+        const auto path = path_ ? *path_ : std::string{};
+        return detail::gather_tree(this,
+                                   {.id = path.substr(path.rfind('/') + 1),
+                                    .path = path,
+                                    .type = child_type::supervisor,
+                                    .status = child_status::up,
+                                    .process = self(),
+                                    .children = rows()},
+                                   request.within);
+      },
+      [this](const subscribe& request) { feed_.add(request.who); },
+      [this](const unsubscribe& request) { feed_.remove(request.who); },
+    });
 }
 
 std::shared_ptr<const process_label> parent::label_of(const child_spec& spec) const {

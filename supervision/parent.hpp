@@ -45,8 +45,10 @@ protected:
   /// The rows of a tree dump: nodes without their children.
   virtual std::vector<tree_node> rows() const = 0;
 
-  /// To be called in init, before anything else; answers the handlers to be added to.
-  caf::message_handler watch_children();
+  /// To be called in init, before anything else; answers these handlers and its own. (CAF compares
+  /// a message with one handler after the other, by the names of types: the frequent ones come
+  /// first.)
+  caf::message_handler watch_children(caf::message_handler requests = {});
 
   /// Starts `child`, of which spec, label, delays and restarts count.
   supervised& bring_up(supervised child);

@@ -29,11 +29,10 @@ caf::behavior supervisor::set_up() {
     children_.add(make_row(std::make_shared<const child_spec>(std::move(child))));
   }
   spec_.children = {};
-  auto handlers = watch_children();
   cast(this, self(), detail::carry_on{});
-  return handlers.or_else([this](detail::carry_on) { advance(); })
-    .or_else(requests())
-    .or_else(further_handlers());
+  return watch_children(caf::message_handler{[this](detail::carry_on) { advance(); }}
+                          .or_else(requests())
+                          .or_else(further_handlers()));
 }
 
 void supervisor::shutdown(const exit_reason& why) {

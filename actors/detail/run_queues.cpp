@@ -1,78 +1,77 @@
 #include <ottla/actors/detail/run_queues.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace ottla::detail {
 
 namespace {
 
-/// What other threads woke waits for no more than so many others.
+constexpr auto relaxed = std::memory_order_relaxed;
+
+/// What other threads wake waits for no more than so many jobs of a worker's own.
 constexpr std::uint64_t turns_between_shared = 16;
 
-/// After so many looks at nothing the last one goes to sleep for good.
-constexpr std::size_t last_quiet_look = 4;
+/// What would take a worker more than this part of an interval, at the pace it had, is too much.
+constexpr std::size_t patience = 4;
+
+/// After so many looks at nobody working, the last one sleeps until it is woken.
+constexpr std::size_t last_look_at_rest = 4;
 
 } // namespace
 
-run_queues::run_queues(std::size_t workers) : seen_(workers), stuck_(workers) {
+run_queues::run_queues(std::size_t workers) {
   workers_.reserve(workers);
   for (std::size_t worker = 0; worker < workers; ++worker)
     workers_.push_back(std::make_unique<queue>());
 }
 
 void run_queues::add(job what) {
-  bool wake = false;
+  bool anybody_asleep = false;
   {
     const std::lock_guard lock{guard_};
     shared_.push_back(what);
-    shared_size_.store(shared_.size(), std::memory_order_relaxed);
-    wake = asleep_.load(std::memory_order_relaxed) != 0;
+    shared_size_.store(shared_.size(), relaxed);
+    anybody_asleep = asleep_.load(relaxed) != 0;
   }
-  if (wake)
+  if (anybody_asleep)
     changed_.notify_one();
 }
 
 void run_queues::add_from(std::size_t worker, job what) {
   auto& own = *workers_[worker];
-  std::size_t length = 0;
   {
     const std::lock_guard lock{own.guard};
     own.waiting.push_back(what);
-    length = own.waiting.size();
   }
-  // Whoever goes to sleep sees that this worker does not, so there is somebody who looks, or none
-  // asleep; what is read here may be old.
-  if (asleep_.load(std::memory_order_relaxed) != 0
-      && (length >= worth_help || !watched_.load(std::memory_order_relaxed)))
-    wake_one();
-}
-
-void run_queues::wake_one() {
-  // So that one who is on the way to sleep either sees what is new, or sleeps already.
+  // Both may be old. But whoever goes to sleep sees this worker awake and looks around, unless
+  // somebody does; so this is about those who went to sleep when nobody was awake.
+  if (asleep_.load(relaxed) == 0 || somebody_looks_.load(relaxed))
+    return;
+  // Waits for one who is about to sleep.
   { const std::lock_guard lock{guard_}; }
   changed_.notify_one();
 }
 
 run_queues::job run_queues::next(std::size_t worker) {
-  if (closed_.load(std::memory_order_relaxed))
+  if (closed_.load(relaxed))
     return nullptr;
   auto& own = *workers_[worker];
-  const auto turn = own.turns.load(std::memory_order_relaxed) + 1;
-  own.turns.store(turn, std::memory_order_relaxed);
-  if (turn % turns_between_shared == 0 && shared_size_.load(std::memory_order_relaxed) != 0)
+  const auto turn = own.turns.load(relaxed) + 1;
+  own.turns.store(turn, relaxed);
+  if (turn % turns_between_shared == 0 && shared_size_.load(relaxed) != 0)
     if (auto* found = take_shared())
       return found;
   if (auto* found = take_own(own))
     return found;
   std::unique_lock lock{guard_};
-  while (!closed_.load(std::memory_order_relaxed)) {
-    if (!shared_.empty()) {
-      auto* found = shared_.front();
-      shared_.pop_front();
-      shared_size_.store(shared_.size(), std::memory_order_relaxed);
+  while (!closed_.load(relaxed)) {
+    if (auto* found = take_first(shared_)) {
+      shared_size_.store(shared_.size(), relaxed);
       return found;
     }
-    if (auto* found = help(worker))
+    if (auto* found = take_over(worker))
       return found;
     sleep(lock);
   }
@@ -81,49 +80,55 @@ run_queues::job run_queues::next(std::size_t worker) {
 
 void run_queues::close() {
   const std::lock_guard lock{guard_};
-  closed_.store(true, std::memory_order_relaxed);
+  closed_.store(true, relaxed);
   changed_.notify_all();
+}
+
+run_queues::job run_queues::take_any() {
+  for (auto& each : workers_)
+    if (auto* found = take_own(*each))
+      return found;
+  return take_shared();
+}
+
+run_queues::job run_queues::take_first(std::deque<job>& from) {
+  if (from.empty())
+    return nullptr;
+  auto* first = from.front();
+  from.pop_front();
+  return first;
 }
 
 run_queues::job run_queues::take_own(queue& own) {
   const std::lock_guard lock{own.guard};
-  if (own.waiting.empty())
-    return nullptr;
-  auto* found = own.waiting.front();
-  own.waiting.pop_front();
-  return found;
+  return take_first(own.waiting);
 }
 
 run_queues::job run_queues::take_shared() {
   const std::lock_guard lock{guard_};
-  if (shared_.empty())
-    return nullptr;
-  auto* found = shared_.front();
-  shared_.pop_front();
-  shared_size_.store(shared_.size(), std::memory_order_relaxed);
+  auto* found = take_first(shared_);
+  shared_size_.store(shared_.size(), relaxed);
   return found;
 }
 
-run_queues::job run_queues::help(std::size_t worker) {
-  for (std::size_t other = 0; other < workers_.size(); ++other) {
-    if (other == worker)
+run_queues::job run_queues::take_over(std::size_t worker) {
+  for (auto& from : workers_) {
+    // Once for each look: it may have caught up meanwhile.
+    const auto surplus = std::exchange(from->surplus, 0);
+    if (surplus == 0 || from == workers_[worker])
       continue;
-    auto& from = *workers_[other];
     std::deque<job> taken;
     {
-      const std::lock_guard lock{from.guard};
-      const auto length = from.waiting.size();
-      const bool stuck = is_stuck(other);
-      if (length == 0 || (length < worth_help && !stuck))
-        continue;
-      // The later half, which has longest to wait; all of it from a long handler.
-      const auto take = stuck ? length : length / 2;
-      taken.assign(from.waiting.end() - static_cast<std::ptrdiff_t>(take), from.waiting.end());
-      from.waiting.erase(from.waiting.end() - static_cast<std::ptrdiff_t>(take),
-                         from.waiting.end());
+      const std::lock_guard lock{from->guard};
+      auto& waiting = from->waiting;
+      const auto end = std::next(waiting.begin(),
+                                 static_cast<std::ptrdiff_t>(std::min(surplus, waiting.size())));
+      taken.assign(waiting.begin(), end);
+      waiting.erase(waiting.begin(), end);
     }
-    auto* first = taken.front();
-    taken.pop_front();
+    auto* first = take_first(taken);
+    if (first == nullptr)
+      continue;
     auto& own = *workers_[worker];
     const std::lock_guard lock{own.guard};
     own.waiting.insert(own.waiting.end(), taken.begin(), taken.end());
@@ -133,40 +138,33 @@ run_queues::job run_queues::help(std::size_t worker) {
 }
 
 void run_queues::sleep(std::unique_lock<std::mutex>& lock) {
-  const auto asleep = asleep_.load(std::memory_order_relaxed) + 1;
-  asleep_.store(asleep, std::memory_order_relaxed);
-  const bool all_asleep = asleep == workers_.size();
-  quiet_looks_ = all_asleep ? quiet_looks_ + 1 : 0;
-  if (!watched_.load(std::memory_order_relaxed) && workers_.size() > 1
-      && (!all_asleep || quiet_looks_ <= last_quiet_look)) {
-    watched_.store(true, std::memory_order_relaxed);
-    const bool in_time = changed_.wait_for(lock, look_interval) == std::cv_status::no_timeout;
-    watched_.store(false, std::memory_order_relaxed);
-    if (!in_time)
-      look_around();
-  } else {
+  const auto asleep = asleep_.load(relaxed) + 1;
+  asleep_.store(asleep, relaxed);
+  const bool all_at_rest = asleep == workers_.size();
+  looks_at_rest_ = all_at_rest ? looks_at_rest_ + 1 : 0;
+  if (somebody_looks_.load(relaxed) || (all_at_rest && looks_at_rest_ > last_look_at_rest)) {
     changed_.wait(lock);
+  } else {
+    somebody_looks_.store(true, relaxed);
+    const auto why = changed_.wait_for(lock, look_interval);
+    somebody_looks_.store(false, relaxed);
+    if (why == std::cv_status::timeout)
+      look_around();
   }
-  asleep_.store(asleep_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-}
-
-bool run_queues::is_stuck(std::size_t worker) const {
-  return stuck_[worker] && seen_[worker] == workers_[worker]->turns.load(std::memory_order_relaxed);
+  asleep_.store(asleep_.load(relaxed) - 1, relaxed);
 }
 
 void run_queues::look_around() {
-  for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
-    const auto turns = workers_[worker]->turns.load(std::memory_order_relaxed);
-    stuck_[worker] = turns == seen_[worker];
-    seen_[worker] = turns;
+  for (auto& each : workers_) {
+    const auto turns = each->turns.load(relaxed);
+    const auto pace = turns - std::exchange(each->seen_turns, turns);
+    const std::lock_guard lock{each->guard};
+    const auto waiting = each->waiting.size();
+    if (pace == 0)
+      each->surplus = waiting; // a long handler
+    else
+      each->surplus = waiting * patience > pace ? (waiting + 1) / 2 : 0;
   }
-}
-
-run_queues::job run_queues::take_any() {
-  for (auto& each : workers_)
-    if (auto* found = take_own(*each))
-      return found;
-  return take_shared();
 }
 
 } // namespace ottla::detail

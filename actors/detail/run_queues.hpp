@@ -20,35 +20,33 @@ namespace ottla::detail {
 
 /// Which actor runs next on which of a scheduler's threads ("workers", numbered from 0).
 ///
-/// An actor that is woken by the one in hand runs on the same worker, after it: its message is in
-/// this core's cache, and nobody has to be woken, which costs more than most handlers do. What
-/// other threads wake goes to a queue that all workers share. Nothing waits behind a long handler
-/// for good: others help where many wait, and one of those asleep looks each `look_interval`
-/// whether a worker is still in the handler that it was in, and takes what waits behind that.
+/// An actor that is woken by the one in hand runs after it on the same worker: what it needs is in
+/// that core's cache, and nobody has to be woken, which takes longer than most handlers. What other
+/// threads wake goes to a queue that all workers share. So short handlers that send to one another
+/// stay together, and work that comes from outside spreads.
+///
+/// Nothing waits behind a long handler for long: while anybody works, one of those asleep looks
+/// around each `look_interval`, and takes over what waits too long where it is.
 ///
 /// Thread safety: call from any thread, with `worker` only from that worker's own.
 class run_queues {
 public:
   using job = caf::resumable*;
 
-  /// How long something may wait behind a long handler while others are idle: twice that.
   static constexpr std::chrono::milliseconds look_interval{1};
-
-  /// So many may wait on one worker before another is woken to help.
-  static constexpr std::size_t worth_help = 8;
 
   explicit run_queues(std::size_t workers);
 
   /// Woken by a thread that is none of the workers.
   void add(job what);
 
-  /// Woken by the job in hand on that worker.
+  /// Woken by the job in hand on that worker, or that job itself for another turn.
   void add_from(std::size_t worker, job what);
 
   /// The next one for that worker; waits until there is one. Null when closed.
   job next(std::size_t worker);
 
-  /// Nothing is run any more.
+  /// From now on nothing is next.
   void close();
 
   /// One of those that wait; null where nobody does. For the end, when no worker runs any more.
@@ -58,32 +56,32 @@ private:
   struct alignas(64) queue {
     std::mutex guard;
     std::deque<job> waiting;
-    /// Jobs taken so far; one that stays the same is a long handler.
+    /// So many jobs were taken; the worker writes it, the one that looks around reads it.
     std::atomic<std::uint64_t> turns{0};
+    /// At the last look; under the queues' guard.
+    std::uint64_t seen_turns = 0;
+    /// What the last look found to be taken over.
+    std::size_t surplus = 0;
   };
 
+  static job take_first(std::deque<job>& from);
   job take_own(queue& own);
   job take_shared();
-  job help(std::size_t worker);
-  /// Under the guard. Answers whether it only waited for a while.
+  // Under the guard.
+  job take_over(std::size_t worker);
   void sleep(std::unique_lock<std::mutex>& lock);
   void look_around();
-  bool is_stuck(std::size_t worker) const;
-  void wake_one();
 
   std::vector<std::unique_ptr<queue>> workers_;
 
   std::mutex guard_;
   std::condition_variable changed_;
   std::deque<job> shared_;
+  std::size_t looks_at_rest_ = 0;
+  /// Written under the guard, and read without it where an old value does no harm.
   std::atomic<std::size_t> shared_size_{0};
   std::atomic<std::size_t> asleep_{0};
-  /// One of those asleep looks after the others.
-  std::atomic<bool> watched_{false};
-  /// What the one that looks saw at its last look.
-  std::vector<std::uint64_t> seen_;
-  std::vector<bool> stuck_;
-  std::size_t quiet_looks_ = 0;
+  std::atomic<bool> somebody_looks_{false};
   std::atomic<bool> closed_{false};
 };
 

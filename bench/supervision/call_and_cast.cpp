@@ -50,7 +50,7 @@ struct call_run {
   /// So many casts before each call; 0: calls only.
   std::size_t casts = 0;
   std::chrono::nanoseconds within = ottla::infinity;
-  ottla::scheduling policy = ottla::scheduling::sharing;
+  ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
 /// Of one call or cast in microseconds, the first tenth not counted.
@@ -145,14 +145,19 @@ std::vector<double> cost(const call_run& how) {
 
 comparison costing(std::string name, std::string what, const call_run& how, std::string command,
                    const otp_pointer& otp) {
-  return {
+  comparison comparing{
     .name = fmt::format("{}, {}", name, to_string(how.policy)),
     .measures = {{.what = std::move(what), .unit = "us", .bars = {at_most(1.1, the_floor)}}},
     .ours = [=] { return cost<our_driver>(how); },
-    .floor = [=] { return cost<raw_driver>(how); },
     .peers = {{otp_supervisor, [=] { return std::vector{otp->ask(command).at(0) / 1e3}; }}},
     .rounds = supervision_rounds,
   };
+  add_floor(comparing, how.policy, [=](ottla::scheduling on) {
+    auto raw = how;
+    raw.policy = on;
+    return cost<raw_driver>(raw);
+  });
+  return comparing;
 }
 
 } // namespace

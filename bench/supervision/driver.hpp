@@ -14,6 +14,9 @@ namespace bench {
 
 std::string_view to_string(ottla::scheduling policy);
 
+/// The policy of that name; throws std::invalid_argument where there is none.
+ottla::scheduling policy_called(std::string_view name);
+
 /// Waits for what a driver promised. A driver that hangs ends the program: its actor system could
 /// not be left.
 void wait_for(const std::future<void>& done);

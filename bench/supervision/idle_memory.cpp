@@ -35,13 +35,14 @@ std::vector<double> weigh_alone(std::string_view what, ottla::scheduling policy)
 }
 
 comparison weighing(std::string name, std::string_view ours, ottla::scheduling policy) {
-  return {
+  comparison what{
     .name = fmt::format("{}, {}", name, to_string(policy)),
     .measures = {{.what = "resident", .unit = "B"}, {.what = "heap", .unit = "B"}},
     .ours = [=] { return weigh_alone(ours, policy); },
-    .floor = [=] { return weigh_alone("raw", policy); },
     .rounds = supervision_rounds,
   };
+  add_floor(what, policy, [](ottla::scheduling on) { return weigh_alone("raw", on); });
+  return what;
 }
 
 } // namespace
@@ -56,7 +57,7 @@ void add_idle_memory(suite& to, ottla::scheduling policy, const otp_pointer& otp
                             return std::vector{it.resident_bytes, it.heap_bytes};
                           }});
   to.add(std::move(idle));
-  if (policy == ottla::scheduling::sharing)
+  if (policy == ottla::scheduling::handoff)
     to.add(weighing("idle named child of a spec", "named", policy));
 }
 
@@ -64,11 +65,7 @@ bool weighed(int argc, char** argv) {
   if (argc != 4 || argv[1] != weigh)
     return false;
   const std::string_view what = argv[2];
-  const start_run how{.children = children,
-                      .policy = argv[3] == to_string(ottla::scheduling::stealing)
-                                  ? ottla::scheduling::stealing
-                                  : ottla::scheduling::sharing,
-                      .weigh = true};
+  const start_run how{.children = children, .policy = policy_called(argv[3]), .weigh = true};
   const auto weight = what == "ours"  ? start_ours(how)
                       : what == "raw" ? start_raw(how)
                                       : start_named(named_children);

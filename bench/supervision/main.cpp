@@ -8,8 +8,7 @@ int main(int argc, char** argv) {
     return EXIT_SUCCESS;
   bench::suite all;
   const auto otp = std::make_shared<bench::otp_peer>();
-  for (const auto policy : {ottla::scheduling::handoff, ottla::scheduling::sharing,
-                            ottla::scheduling::stealing}) {
+  for (const auto policy : bench::all_policies) {
     bench::add_restart_back_to_back(all, policy, otp);
     bench::add_restart_with_gaps(all, policy, otp);
     bench::add_restart_rate(all, policy, otp);

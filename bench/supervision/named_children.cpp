@@ -59,7 +59,7 @@ private:
 
 start_figures start_named(std::size_t children) {
   start_figures result;
-  run_driver<named_driver>(ottla::scheduling::sharing, children, std::ref(result));
+  run_driver<named_driver>(ottla::scheduling::handoff, children, std::ref(result));
   return result;
 }
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace bench {
 
 namespace {
@@ -23,18 +25,23 @@ std::vector<double> latency(const restart_figures& of) {
 void add_restart_back_to_back(suite& to, ottla::scheduling policy, const otp_pointer& otp) {
   for (const bool named : {false, true}) {
     const restart_run how{.restarts = restarts, .named = named, .policy = policy};
-    to.add({
+    comparison what{
       .name = fmt::format("back to back, {}, {}", named ? "a name" : "no name", to_string(policy)),
       .measures = {{.what = "restart p50",
                     .unit = "us",
                     .bars = {at_most(named ? 3 : 1.5, the_floor), at_most(1, otp_supervisor)}},
                    {.what = "restart p99", .unit = "us", .bars = {at_most(1, otp_supervisor)}}},
       .ours = [=] { return latency(restart_ours(how)); },
-      .floor = [=] { return latency(restart_raw(how)); },
       .peers
       = {{otp_supervisor, [=] { return latency(restart_otp(*otp, how, each_supervisor_of_otp)); }}},
       .rounds = supervision_rounds,
+    };
+    add_floor(what, policy, [=](ottla::scheduling on) {
+      auto raw = how;
+      raw.policy = on;
+      return latency(restart_raw(raw));
     });
+    to.add(std::move(what));
   }
 }
 

@@ -20,9 +20,13 @@ comparison rate_of(std::size_t children, ottla::scheduling policy, const otp_poi
     = fmt::format("{} {}, {}", children, children == 1 ? "child" : "children", to_string(policy)),
     .measures = {{.what = "restarts", .unit = "1/s"}},
     .ours = [=] { return std::vector{restart_ours(how).per_second}; },
-    .floor = [=] { return std::vector{restart_raw(how).per_second}; },
     .rounds = supervision_rounds,
   };
+  add_floor(what, policy, [=](ottla::scheduling on) {
+    auto raw = how;
+    raw.policy = on;
+    return std::vector{restart_raw(raw).per_second};
+  });
   // OTP's keeps the list of all restarts within its period and walks it each time; with a new
   // supervisor now and then it is as fast as it can be.
   const auto otp_with = [=](std::size_t each) {

@@ -17,7 +17,7 @@ struct restart_run {
   std::chrono::milliseconds gap{0};
   /// The child claims a name and is called by it. Not at the floor.
   bool named = false;
-  ottla::scheduling policy = ottla::scheduling::sharing;
+  ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
 /// From the kill until the replacement has answered a call. The first tenth does not count.

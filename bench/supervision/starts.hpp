@@ -20,7 +20,7 @@ struct start_run {
   std::size_t outstanding = 1;
   /// A kill where the time of a shutdown is not asked for: some take a minute.
   ending end = ending::kill;
-  ottla::scheduling policy = ottla::scheduling::sharing;
+  ottla::scheduling policy = ottla::scheduling::handoff;
   /// Fills in the bytes; not where time is asked for, as mallinfo tidies the heap up.
   bool weigh = false;
 };

@@ -21,10 +21,14 @@ comparison terminating(std::size_t thousands, ottla::scheduling policy, const ot
     .name = fmt::format("{} k children, {}", thousands, to_string(policy)),
     .measures = {{.what = "terminate", .unit = "ms", .bars = {at_most(1.0 / 3, otp_supervisor)}}},
     .ours = [=] { return time(start_ours(how)); },
-    .floor = [=] { return time(start_raw(how)); },
     .peers = {{otp_supervisor, [=] { return time(start_otp(*otp, "supervisor", how)); }}},
     .rounds = supervision_rounds,
   };
+  add_floor(what, policy, [=](ottla::scheduling on) {
+    auto raw = how;
+    raw.policy = on;
+    return time(start_raw(raw));
+  });
   if (with_elixir) {
     what.measures.front().bars.push_back(at_most(1.0 / 3, elixir_supervisor));
     what.peers.push_back(

@@ -1,0 +1,148 @@
+#include <ottla/actors/detail/run_queues.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <future>
+#include <vector>
+
+using namespace std::chrono_literals;
+using ottla::detail::run_queues;
+
+namespace {
+
+constexpr auto patience = 20s;
+
+/// Never looked into.
+run_queues::job job(std::size_t number) {
+  static std::array<char, 4096> places;
+  return reinterpret_cast<run_queues::job>(&places.at(number));
+}
+
+struct one_worker {
+  run_queues queues{1};
+};
+
+/// Both of them; a worker that waits does so on a thread of the test's.
+struct two_workers {
+  run_queues queues{2};
+
+  std::future<run_queues::job> next_of(std::size_t worker) {
+    return std::async(std::launch::async, [this, worker] { return queues.next(worker); });
+  }
+
+  static run_queues::job value(std::future<run_queues::job>& of) {
+    REQUIRE(of.wait_for(patience) == std::future_status::ready);
+    return of.get();
+  }
+
+  ~two_workers() { queues.close(); }
+};
+
+} // namespace
+
+TEST_SUITE("run_queues") {
+  TEST_CASE_FIXTURE(one_worker, "what a worker wakes it runs itself, in that order") {
+    queues.add(job(0));
+    CHECK(queues.next(0) == job(0));
+    for (std::size_t number = 1; number <= 3; ++number)
+      queues.add_from(0, job(number));
+    for (std::size_t number = 1; number <= 3; ++number)
+      CHECK(queues.next(0) == job(number));
+  }
+
+  TEST_CASE_FIXTURE(one_worker, "what comes from outside waits for sixteen of a worker's own") {
+    for (std::size_t number = 0; number < 100; ++number)
+      queues.add_from(0, job(number));
+    queues.add(job(1000));
+    std::size_t before = 0;
+    while (queues.next(0) != job(1000))
+      ++before;
+    CHECK(before <= 16);
+  }
+
+  TEST_CASE_FIXTURE(one_worker, "one that takes another turn lets the others go first") {
+    queues.add_from(0, job(1));
+    queues.add_from(0, job(2));
+    CHECK(queues.next(0) == job(1));
+    queues.add_from(0, job(1));
+    CHECK(queues.next(0) == job(2));
+    CHECK(queues.next(0) == job(1));
+  }
+
+  TEST_CASE_FIXTURE(two_workers, "an idle worker gets what comes from outside") {
+    auto of_first = next_of(0);
+    queues.add(job(1));
+    CHECK(value(of_first) == job(1));
+  }
+
+  TEST_CASE_FIXTURE(two_workers, "nothing waits behind a long handler for long") {
+    queues.add(job(0));
+    CHECK(queues.next(0) == job(0));
+    auto helper = next_of(1);
+    // The first never asks for another one.
+    queues.add_from(0, job(1));
+    CHECK(value(helper) == job(1));
+    queues.add_from(0, job(2));
+    queues.add_from(0, job(3));
+    auto again = next_of(1);
+    CHECK(value(again) == job(2));
+    CHECK(queues.next(1) == job(3));
+  }
+
+  TEST_CASE_FIXTURE(two_workers, "nor where all slept before") {
+    for (std::size_t round = 0; round < 50; ++round) {
+      auto one = next_of(0);
+      auto other = next_of(1);
+      // More of them than looks at rest: by the last ones, both sleep until they are woken.
+      if (round % 10 == 0)
+        CHECK(one.wait_for(run_queues::look_interval * 20) == std::future_status::timeout);
+      queues.add(job(0));
+      std::future_status first{};
+      while ((first = one.wait_for(0s)) != std::future_status::ready
+             && other.wait_for(1ms) != std::future_status::ready)
+        continue;
+      const std::size_t woken = first == std::future_status::ready ? 0 : 1;
+      auto& waiting = woken == 0 ? other : one;
+      CHECK(value(woken == 0 ? one : other) == job(0));
+      queues.add_from(woken, job(1));
+      CHECK(value(waiting) == job(1));
+    }
+  }
+
+  TEST_CASE_FIXTURE(two_workers, "of what is taken over nothing is lost, and nothing doubled") {
+    queues.add(job(0));
+    CHECK(queues.next(0) == job(0));
+    for (std::size_t number = 1; number <= 1000; ++number)
+      queues.add_from(0, job(number));
+    auto helper = next_of(1);
+    std::vector<bool> seen(1001);
+    const auto see = [&](run_queues::job what) {
+      for (std::size_t number = 1; number <= 1000; ++number)
+        if (what == job(number)) {
+          CHECK_FALSE(seen[number]);
+          seen[number] = true;
+        }
+    };
+    see(value(helper));
+    queues.close();
+    while (auto* left = queues.take_any())
+      see(left);
+    for (std::size_t number = 1; number <= 1000; ++number)
+      CHECK(seen[number]);
+  }
+
+  TEST_CASE_FIXTURE(two_workers, "closed, nothing is next, and what is left can be had") {
+    auto waiting = next_of(0);
+    queues.close();
+    CHECK(value(waiting) == nullptr);
+    queues.add(job(1));
+    queues.add_from(1, job(2));
+    CHECK(queues.next(1) == nullptr);
+    CHECK(queues.take_any() == job(2));
+    CHECK(queues.take_any() == job(1));
+    CHECK(queues.take_any() == nullptr);
+  }
+}

@@ -1,0 +1,211 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/server.hpp>
+
+#include "support/counter.hpp"
+#include "support/latched.hpp"
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+// With real threads: what an actor system promises under each policy.
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto policies = {scheduling::handoff, scheduling::sharing, scheduling::stealing};
+
+/// Two threads.
+class real_system {
+public:
+  explicit real_system(scheduling policy) {
+    init_message_types();
+    set_scheduler(config_, policy, 2);
+    system_.emplace(config_);
+  }
+
+  template <class Process, class... Args>
+  caf::actor spawn(Args&&... args) {
+    return start_context{.system = *system_, .process = {}}.spawn<Process>(
+      std::forward<Args>(args)...);
+  }
+
+  void wait_for_all() { system_->await_all_actors_done(); }
+  void end() { system_.reset(); }
+  caf::actor_system& operator*() { return *system_; }
+
+private:
+  caf::actor_system_config config_;
+  std::optional<caf::actor_system> system_;
+};
+
+/// Tells another one, and does not return before that has heard it.
+class impatient : public process {
+public:
+  impatient(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
+    : process{config, std::move(context)}, of_{std::move(of)} {}
+
+private:
+  caf::behavior set_up() override {
+    return {[this](const caf::actor& listener) {
+      cast(this, listener, get_stuck{});
+      of_->stuck.wait_for(1);
+      of_->released.raise();
+    }};
+  }
+
+  std::shared_ptr<tally> of_;
+};
+
+/// Calls somebody with a deadline; says whether that passed.
+class asking : public process {
+public:
+  asking(caf::actor_config& config, process_context context, caf::actor whom,
+         std::chrono::nanoseconds within, std::shared_ptr<tally> of)
+    : process{config, std::move(context)},
+      whom_{std::move(whom)},
+      within_{within},
+      of_{std::move(of)} {}
+
+private:
+  caf::behavior set_up() override {
+    call<void>(this, whom_, within_, get_stuck{}, [this](const call_result<void>& answer) {
+      if (!answer && answer.error() == exit_reason::timeout())
+        of_->stuck.raise();
+      else
+        of_->started.raise();
+      stop();
+    });
+    return {[](die) {}};
+  }
+  void terminated() override { whom_ = {}; }
+
+  caf::actor whom_;
+  std::chrono::nanoseconds within_;
+  std::shared_ptr<tally> of_;
+};
+
+/// Sends messages to itself, the later ones first, and ends with the last but one. `stuck`: one
+/// that came too early, or before another.
+class timing : public process {
+public:
+  timing(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
+    : process{config, std::move(context)}, of_{std::move(of)} {}
+
+private:
+  static constexpr int last = 5;
+
+  caf::behavior set_up() override {
+    began_ = now();
+    cast_after(this, 1h, last + 1);
+    for (int number = last; number >= 0; --number)
+      cast_after(this, 2ms * number, int{number});
+    return {[this](int number) {
+      if (number != next_++ || now() - began_ < 2ms * number)
+        of_->stuck.raise();
+      if (number == last)
+        stop();
+    }};
+  }
+  void terminated() override { of_->ended.raise(); }
+
+  std::shared_ptr<tally> of_;
+  caf::actor_clock::time_point began_;
+  int next_ = 0;
+};
+
+/// Answers at once, or never.
+class answering : public server {
+public:
+  answering(caf::actor_config& config, process_context context, bool ever)
+    : server{config, std::move(context)}, ever_{ever} {}
+
+private:
+  init_result init(handlers& on) override {
+    on.call([this](get_stuck, caller<void> from) {
+      if (ever_)
+        from.reply();
+      else
+        kept_.push_back(std::move(from));
+    });
+    on.cast([this](die) { stop(); });
+    return {};
+  }
+  void terminate(const exit_reason&) override { kept_.clear(); }
+
+  bool ever_;
+  std::vector<caller<void>> kept_;
+};
+
+} // namespace
+
+TEST_SUITE("scheduling") {
+  TEST_CASE("a handler that waits for one that it has woken gets there, on another thread") {
+    for (const auto policy : policies) {
+      real_system system{policy};
+      for (int round = 0; round < 20; ++round) {
+        const auto waits = std::make_shared<tally>();
+        const auto listener = system.spawn<latched>(waits);
+        post(system.spawn<impatient>(waits), caf::actor{listener});
+        CHECK(waits->stuck.wait_for(1));
+        post(listener, die{});
+      }
+      system.wait_for_all();
+    }
+  }
+
+  TEST_CASE("a call that is not answered in time fails with timeout, one that is does not") {
+    for (const auto policy : policies) {
+      real_system system{policy};
+      const auto of = std::make_shared<tally>();
+      const auto never = system.spawn<answering>(false);
+      const auto at_once = system.spawn<answering>(true);
+      for (int each = 0; each < 10; ++each) {
+        system.spawn<asking>(never, 1ms * each, of);
+        system.spawn<asking>(at_once, 1h, of);
+      }
+      CHECK(of->stuck.wait_for(10));
+      CHECK(of->started.wait_for(10));
+      post(never, die{});
+      post(at_once, die{});
+      system.wait_for_all();
+    }
+  }
+
+  TEST_CASE("nobody is kept alive by a deadline that does not count any more") {
+    for (const auto policy : policies) {
+      real_system system{policy};
+      const auto of = std::make_shared<tally>();
+      const auto never = system.spawn<answering>(false);
+      auto asker = system.spawn<asking>(never, 1h, of);
+      const auto address = asker.address();
+      kill(asker);
+      asker = {};
+      post(never, die{});
+      system.wait_for_all();
+      // CAF's clock forgets it on a thread of its own.
+      if (policy == scheduling::handoff)
+        CHECK_FALSE(caf::actor_cast<caf::actor>(address));
+    }
+  }
+
+  TEST_CASE(
+    "messages to oneself come when they are due, and a system ends though one is due in an hour") {
+    for (const auto policy : policies) {
+      real_system system{policy};
+      const auto of = std::make_shared<tally>();
+      system.spawn<timing>(of);
+      CHECK(of->ended.wait_for(1));
+      CHECK(of->stuck.value() == 0);
+      system.end();
+    }
+  }
+}
