@@ -42,6 +42,8 @@ struct child_row {
   cause started_by = cause::supervisor;
 
   const std::string& id() const noexcept { return spec->id; }
+  /// Never started again, and forgotten once it is down.
+  bool temporary() const noexcept { return spec->restart == restart_policy::temporary; }
 };
 
 /// The children of a supervisor in the order of their starts, found by id.

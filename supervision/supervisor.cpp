@@ -250,7 +250,7 @@ restart_judge::verdict supervisor::judge(child_row& row, const exit_reason& why)
     return verdict;
   if (shuts_down_after(row))
     return {decision::shut_down};
-  return {row.spec->restart == restart_policy::temporary ? decision::forget : decision::keep_down};
+  return {row.temporary() ? decision::forget : decision::keep_down};
 }
 
 void supervisor::carry_out(child_row& row, const exit_reason& why,
@@ -288,28 +288,37 @@ void supervisor::restart(const std::string& id) {
     bring_up(*failed);
     return;
   }
-  auto waiting = std::exchange(
+  const auto waiting = std::exchange(
     plan_, steps{.left = plan_restart(spec_.strategy, children_.ids(), id), .cause = id});
-  for (const auto& each : plan_->left.start) {
+  auto& members = plan_->left.start;
+  std::erase_if(members,
+                [&](const std::string& each) { return children_.find(each)->temporary(); });
+  for (const auto& each : members) {
     auto& row = *children_.find(each);
     if (row.status == child_status::restarting)
       plan_->not_before = std::max(plan_->not_before, row.not_before);
     else if (row.status == child_status::down)
       row.status = child_status::restarting;
   }
-  // Those before it that wait to be started must not be forgotten over it.
-  if (waiting && !waiting->left.start.empty()
-      && std::ranges::find(plan_->left.start, waiting->left.start.front())
-           == plan_->left.start.end()) {
-    waiting->left.stop = std::move(plan_->left.stop);
-    std::ranges::move(plan_->left.start, std::back_inserter(waiting->left.start));
-    waiting->not_before = std::max(waiting->not_before, plan_->not_before);
-    plan_ = std::move(waiting);
-  }
+  if (waiting)
+    join(*waiting);
   // One that failed too and is started by this plan needs no plan of its own.
   std::erase_if(failed_, [&](const std::string& other) {
-    return std::ranges::find(plan_->left.start, other) != plan_->left.start.end();
+    return std::ranges::find(members, other) != members.end();
   });
+}
+
+void supervisor::join(const steps& waiting) {
+  auto& members = plan_->left.start;
+  std::vector<std::string> before;
+  std::ranges::copy_if(waiting.left.start, std::back_inserter(before), [&](const auto& each) {
+    return std::ranges::find(members, each) == members.end();
+  });
+  if (before.empty())
+    return;
+  members.insert(members.begin(), before.begin(), before.end());
+  plan_->not_before = std::max(plan_->not_before, waiting.not_before);
+  plan_->cause = waiting.cause;
 }
 
 void supervisor::stop_all(exit_reason why) {
@@ -372,7 +381,7 @@ bool supervisor::put_down(child_row& row, const supervised& gone) {
 }
 
 void supervisor::forget_if_temporary(child_row& row) {
-  if (row.spec->restart == restart_policy::temporary)
+  if (row.temporary())
     children_.erase(row);
 }
 

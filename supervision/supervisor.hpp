@@ -74,6 +74,8 @@ private:
   void carry_out(child_row& row, const exit_reason& why, const restart_judge::verdict& what);
   void give_up(const child_row& row, const exit_reason& why);
   void restart(const std::string& id);
+  /// Those before the plan's that wait to be started are not forgotten over it.
+  void join(const steps& waiting);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
   child_row& row_of(const supervised& child);

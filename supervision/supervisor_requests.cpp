@@ -152,8 +152,10 @@ void supervisor::cancel(child_row& row) {
   if (plan_.has_value() == had_plan && row.status != child_status::restarting)
     return;
   for (auto& each : children_)
-    if (each.status == child_status::restarting && !waits(each))
+    if (each.status == child_status::restarting && !waits(each)) {
       each.status = child_status::down;
+      each.not_before = {};
+    }
 }
 
 bool supervisor::waits(const child_row& row) const {

@@ -1,4 +1,5 @@
 #include "model/walk.hpp"
+#include "support/long_run.hpp"
 #include "support/seed.hpp"
 
 #include <doctest/doctest.h>
@@ -18,6 +19,7 @@ constexpr std::uint32_t trees = 1'000;
 #else
 constexpr std::uint32_t trees = 10'000;
 #endif
+constexpr std::uint32_t times_as_many_in_a_long_run = 20;
 /// A new actor system for each would take most of the time.
 constexpr std::uint32_t trees_a_stage = 100;
 
@@ -26,7 +28,8 @@ constexpr std::uint32_t trees_a_stage = 100;
 TEST_SUITE("model_tree") {
   TEST_CASE("random trees do as OTP's rules say, whatever is done to them") {
     const auto first = seed();
-    for (std::uint32_t tree = 0; tree < trees;) {
+    const auto many = long_run() ? trees * times_as_many_in_a_long_run : trees;
+    for (std::uint32_t tree = 0; tree < many;) {
       stage on;
       for (auto left = trees_a_stage; left != 0; --left, ++tree)
         if (const auto wrong = walk{on, first + tree}.run())

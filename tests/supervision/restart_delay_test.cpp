@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
 
 using namespace ottla;
 using namespace ottla::test;
@@ -166,6 +167,68 @@ TEST_SUITE("restart_delay") {
     on.time.advance(1h);
     CHECK(on.happened().empty());
     CHECK(status_of(on, top.process, "b") == child_status::down);
+  }
+
+  TEST_CASE("who fails while its group waits has a restart of its own, which outlives that of the "
+            "first") {
+    // A temporary child in front is forgotten when the group stops, and has no part in it.
+    for (const auto first : {restart_policy::temporary, restart_policy::permanent}) {
+      stage on;
+      const auto& top = on.start(supervisor_spec{
+        .id = "top",
+        .strategy = strategy::one_for_all,
+        .restarts = many,
+        .children = {with(on.child("a"), first), delayed(on.child("b")), on.child("c")}});
+      on.tell("b", crash{"x"});
+      ask<child_result>(on, top.process, terminate_child{.id = "c"});
+      ask<child_result>(on, top.process, restart_child{"c"});
+      on.tell("c", crash{"x"});
+      ask<child_result>(on, top.process, terminate_child{.id = "b"});
+      CHECK(status_of(on, top.process, "b") == child_status::down);
+      CHECK(status_of(on, top.process, "c") == child_status::restarting);
+      on.happened();
+      on.time.advance(1s);
+      const std::string of_a = first == restart_policy::temporary ? "" : "start a, ";
+      CHECK(on.happened() == of_a + "start c");
+    }
+  }
+
+  TEST_CASE("who fails behind a group that waits joins it, in the order of their starts") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .strategy = strategy::rest_for_one,
+      .restarts = many,
+      .children = {on.child("a"), delayed(on.child("b")), on.child("c"), on.child("d")}});
+    on.tell("b", crash{"x"});
+    ask<child_result>(on, top.process, terminate_child{.id = "c"});
+    ask<child_result>(on, top.process, restart_child{"c"});
+    on.tell("c", crash{"x"});
+    on.happened();
+    on.time.advance(1s);
+    CHECK(on.happened() == "start b, start c, start d");
+  }
+
+  TEST_CASE("a delay that was cancelled holds up no later restart") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .strategy = strategy::one_for_all,
+      .restarts = many,
+      .children = {delayed(on.child("a")), delayed(on.child("b"), {.first = 10ms, .at_once = 0}),
+                   on.child("c")}});
+    on.tell("a", crash{"x"});
+    for (const auto* id : {"a", "b", "c"}) {
+      ask<child_result>(on, top.process, terminate_child{.id = id});
+      ask<child_result>(on, top.process, restart_child{id});
+    }
+    on.tell("b", crash{"x"});
+    ask<child_result>(on, top.process, terminate_child{.id = "c"});
+    ask<child_result>(on, top.process, restart_child{"c"});
+    on.tell("c", crash{"x"});
+    on.happened();
+    on.time.advance(10ms);
+    CHECK(on.happened() == "start a, start b, start c");
   }
 
   TEST_CASE("a stop does not wait for it") {

@@ -106,16 +106,21 @@ inline supervision_errc model_tree::terminate_child(model_team& of, const std::s
     // Ours: without the one it is about, the whole group stays down.
     if (of.waiting->cause == child) {
       for (auto* each : of.waiting->members)
-        each->status = child_status::down;
+        give_up_restart(*each);
       of.waiting.reset();
     }
   }
   if (child->status == child_status::restarting)
-    child->status = child_status::down;
+    give_up_restart(*child);
   end(*child);
   if (child->temporary() || of.plan->dynamic)
     of.forget(*child);
   return supervision_errc::none;
+}
+
+inline void model_tree::give_up_restart(model_child& child) {
+  child.status = child_status::down;
+  child.due = {};
 }
 
 inline supervision_errc model_tree::restart_child(model_team& of, const std::string& id) {

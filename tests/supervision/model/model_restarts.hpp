@@ -104,6 +104,9 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
     group.due = std::max(group.due, of.waiting->due);
     group.cause = of.waiting->cause;
     group.members = std::move(of.waiting->members);
+    std::erase_if(group.members, [&](auto* each) {
+      return std::ranges::find(concerned, each) != concerned.end();
+    });
   }
   for (auto* each : concerned) {
     if (each->temporary()) {

@@ -147,6 +147,7 @@ private:
   void finish(model_team& of);
   void finished(model_child& child, model_team* above, model_end why);
 
+  void give_up_restart(model_child& child);
   supervision_errc wrong_with(const model_team& of, const planned_child& what) const;
   model_child* find(const std::string& id, model_team*& above);
 

@@ -95,13 +95,9 @@ inline std::optional<std::string> walk::by_id(model_team& team) {
       return ask_for(team, terminate_child{process ? "" : id, process}, expected);
     }
     case 2:
-      if (team.waiting)
-        return std::nullopt;
       note(fmt::format("{}: restart {}", whose, id));
       return ask_for(team, restart_child{id}, model_.restart_child(team, id));
     default:
-      if (team.waiting)
-        return std::nullopt;
       note(fmt::format("{}: delete {}", whose, id));
       return ask_for(team, delete_child{id}, model_.delete_child(team, id));
   }
