@@ -84,9 +84,23 @@ void count_store::on_progress(std::function<void()> then) {
   on_progress_ = std::move(then);
 }
 
-void count_store::assigned(std::int32_t, std::span<const ottla::kafka::topic_partition>) {
+bool count_store::all_begun() const {
+  const std::lock_guard lock{guard_};
+  const auto begun = [this](const ottla::kafka::topic_partition& each) {
+    const auto found = partitions_.find(each.partition);
+    if (found == partitions_.end())
+      return false;
+    const std::lock_guard partition_lock{found->second->guard};
+    return found->second->epoch != 0;
+  };
+  return !assigned_.empty() && std::ranges::all_of(assigned_, begun);
+}
+
+void count_store::assigned(std::int32_t,
+                           std::span<const ottla::kafka::topic_partition> partitions) {
   const std::lock_guard lock{guard_};
   ++rebalances_;
+  assigned_.assign(partitions.begin(), partitions.end());
 }
 
 void count_store::acknowledged(const ottla::kafka::topic_partition& where, std::int64_t next) {

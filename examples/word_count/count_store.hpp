@@ -56,6 +56,9 @@ public:
   std::uint64_t consumed() const noexcept { return consumed_.load(std::memory_order_relaxed); }
   std::uint64_t consumed_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
+  /// Each partition that was assigned has, or had, its handler.
+  bool all_begun() const;
+
   /// Called after each batch, on the worker's thread; it must be quick. Empty: nobody.
   void on_progress(std::function<void()> then);
 
@@ -92,6 +95,7 @@ private:
   std::function<void()> on_progress_;
   std::string last_failure_;
   std::uint64_t rebalances_ = 0;
+  std::vector<ottla::kafka::topic_partition> assigned_;
   std::atomic<std::uint64_t> consumed_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 };

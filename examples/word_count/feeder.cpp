@@ -61,7 +61,8 @@ void feeder::feed() {
     stop();
     return;
   }
-  if (all_read_ && chunks_.empty() && job_->store->consumed() == job_->size.lines)
+  if (all_read_ && chunks_.empty() && job_->store->consumed() == job_->size.lines
+      && job_->tree_shown)
     feed_totals();
   if (job_->standstill() > lost_after) {
     job_->given_up = true;

@@ -31,6 +31,8 @@ public:
   std::atomic<std::uint64_t> kills = 0;
   std::atomic<bool> totals_produced = false;
   std::atomic<bool> given_up = false;
+  /// It is, or nobody asked for it. The job is not done before: a tree that ends is none to show.
+  std::atomic<bool> tree_shown = !how.tree;
 
   /// So many lines may be sent before the next kill: kills are spread over the run.
   std::uint64_t sendable() const;

@@ -25,7 +25,6 @@ progress::progress(caf::actor_config& config, ottla::process_context context,
 
 caf::behavior progress::set_up() {
   on_terminal_ = isatty(STDERR_FILENO) != 0;
-  tree_printed_ = !job_->how.tree;
   ottla::cast(this, self(), draw_progress{});
   return {
     [this](draw_progress) { draw(); },
@@ -36,17 +35,13 @@ void progress::shutdown(const ottla::exit_reason& why) {
   draw_bar(job_->store->consumed());
   if (on_terminal_)
     fmt::print(stderr, "\n");
-  // A short job is over before the first look at it; what it ran on stops only after this.
-  if (std::exchange(tree_printed_, true))
-    stop(why);
-  else
-    print_tree([this, why] { stop(why); });
+  stop(why);
 }
 
 void progress::draw() {
   const auto consumed = job_->store->consumed();
-  if (consumed > 0 && !std::exchange(tree_printed_, true))
-    print_tree([] {});
+  if (!job_->tree_shown && consumed > 0 && job_->store->all_begun())
+    print_tree();
   draw_bar(consumed);
   ottla::cast_after(this, on_terminal_ ? 100ms : 20ms, draw_progress{});
 }
@@ -68,15 +63,15 @@ void progress::draw_bar(std::uint64_t consumed) {
   std::fflush(stderr);
 }
 
-void progress::print_tree(std::function<void()> then) {
+void progress::print_tree() {
+  if (std::exchange(tree_asked_for_, true))
+    return;
   ottla::call(
     this, whereis("word_count"), 2s, ottla::describe_tree{},
-    [then](const ottla::tree_node& tree) {
+    [this](const ottla::tree_node& tree) {
+      // First: what cannot be printed now could not be the next time.
+      job_->tree_shown = true;
       fmt::print("{}\n", ottla::draw(tree));
-      then();
     },
-    [this, then](const caf::error&) {
-      tree_printed_ = false;
-      then();
-    });
+    [this](const caf::error&) { tree_asked_for_ = false; });
 }

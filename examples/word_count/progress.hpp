@@ -5,14 +5,13 @@
 
 #include "job.hpp"
 
-#include <functional>
 #include <memory>
 
 /// The bar to itself.
 struct draw_progress {};
 
-/// Shows on stderr how far the job is: a bar on a terminal, else a line every tenth. Also prints
-/// the tree, once there is work to be seen, where that was asked for.
+/// Shows on stderr how far the job is: a bar on a terminal, else a line every tenth. Where that was
+/// asked for it also prints the tree, once everybody in it is at work.
 class progress : public ottla::process {
 public:
   progress(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
@@ -23,11 +22,11 @@ private:
 
   void draw();
   void draw_bar(std::uint64_t consumed);
-  void print_tree(std::function<void()> then);
+  void print_tree();
 
   std::shared_ptr<job> job_;
   bool on_terminal_ = false;
-  bool tree_printed_ = false;
+  bool tree_asked_for_ = false;
   std::uint64_t tenths_ = 0;
 };
 

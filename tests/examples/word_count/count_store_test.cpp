@@ -55,6 +55,16 @@ TEST_SUITE("count_store") {
     CHECK(store.sums().redelivered == 1);
   }
 
+  TEST_CASE_FIXTURE(counting, "all have begun once each assigned partition has its handler") {
+    CHECK_FALSE(store.all_begun());
+    store.begin({.where = {"lines", 1}, .epoch = 1});
+    CHECK_FALSE(store.all_begun());
+    store.assigned(1, std::vector<kafka::topic_partition>{{"lines", 0}, {"lines", 1}});
+    CHECK_FALSE(store.all_begun());
+    lease(2);
+    CHECK(store.all_begun());
+  }
+
   TEST_CASE_FIXTURE(counting, "a line that was produced twice counts once") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a"), line(1, 1, "a")});

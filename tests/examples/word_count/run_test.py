@@ -356,12 +356,22 @@ class ChangedInput(Interrupted):
 
 
 class Tree(Case):
-    def test_it_is_printed(self):
-        done, _ = self.counted("--tree")
+    """It is that of a program at work, however short the work."""
+
+    def check_tree(self, *files):
+        done, _ = self.counted("--tree", *files)
         for id in ("word_count", "words", "registry", "client_branch", "client", "producers",
                    "producer/lines", "group_supervisor", "coordinator", "acknowledger",
-                   "worker_supervisor", "worker/lines/3", "group_manager", "feeder", "progress"):
+                   "worker_supervisor", "worker/lines/0", "worker/lines/3", "group_manager",
+                   "feeder", "progress"):
             self.assertIn(id, done.stdout)
+        self.assertNotIn("ending", done.stdout)
+
+    def test_of_the_default_input(self):
+        self.check_tree()
+
+    def test_of_one_line(self):
+        self.check_tree(made("one_line.txt", lambda out: out.write(b"one line")))
 
     def test_help_is_printed(self):
         done = run("--help")
