@@ -2,6 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/call_result.hpp>
+#include <ottla/actors/kept_ref.hpp>
 #include <ottla/actors/process_ref.hpp>
 
 #include <chrono>
@@ -32,6 +33,13 @@ void call(caf::event_based_actor* self, const process_ref& whom, std::chrono::na
       [then](Answer& answer) mutable { then(call_result<Answer>{std::move(answer)}); }, failed);
 }
 
+template <class Answer, class Message, class Then>
+void call(caf::event_based_actor* self, kept_ref& whom, std::chrono::nanoseconds within,
+          Message&& what, Then then) {
+  call<Answer>(self, process_ref{whom.resolve()}, within, std::forward<Message>(what),
+               std::move(then));
+}
+
 /// Asks from a thread that is no actor's, and waits. Never in an actor's handler.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
@@ -55,21 +63,27 @@ call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
 /// silently, as in OTP.
 template <class Message>
 bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& what) {
-  const auto to = whom.resolve();
-  if (!to)
-    return whom.name().empty();
-  cast(self, to, std::forward<Message>(what));
-  return true;
+  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })
+         || whom.name().empty();
+}
+
+template <class Message>
+bool cast(caf::event_based_actor* self, kept_ref& whom, Message&& what) {
+  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })
+         || whom.to().name().empty();
 }
 
 /// The same from any thread, without a sender.
 template <class Message>
 bool post(const process_ref& whom, Message&& what) {
-  const auto to = whom.resolve();
-  if (!to)
-    return whom.name().empty();
-  post(to, std::forward<Message>(what));
-  return true;
+  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(what)); })
+         || whom.name().empty();
+}
+
+template <class Message>
+bool post(kept_ref& whom, Message&& what) {
+  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(what)); })
+         || whom.to().name().empty();
 }
 
 } // namespace ottla

@@ -9,7 +9,8 @@
 namespace ottla {
 
 /// A process by handle or by name. A name is looked up at each use, so that it leads to the
-/// replacement after a restart; nothing holds on to a dead handle.
+/// replacement after a restart; nothing holds on to a dead handle. Who sends to one name very often
+/// keeps a kept_ref.
 class process_ref {
 public:
   process_ref() = default;
@@ -24,11 +25,24 @@ public:
     return is_alive(handle_) ? handle_ : caf::actor{};
   }
 
+  /// As directory::visit.
+  bool visit(process_visitor use) const {
+    if (names_)
+      return names_->visit(name_, use);
+    if (!is_alive(handle_))
+      return false;
+    use(handle_);
+    return true;
+  }
+
   /// As it was given, living or not; null for a name.
   const caf::actor& handle() const noexcept { return handle_; }
 
   /// Empty for a handle.
   const std::string& name() const noexcept { return name_; }
+
+  /// Where the name is looked up; null for a handle.
+  const std::shared_ptr<const directory>& names() const noexcept { return names_; }
 
 private:
   caf::actor handle_;

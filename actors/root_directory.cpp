@@ -21,10 +21,25 @@ caf::actor root_directory::whereis(std::string_view name) const {
   return is_alive(holder) ? holder : caf::actor{};
 }
 
+bool root_directory::visit(std::string_view name, process_visitor use) const {
+  std::string_view rest;
+  if (auto below = mounted_for(name, rest))
+    return below->visit(rest, use);
+  return directory::visit(name, use);
+}
+
+std::shared_ptr<const registration> root_directory::keep(std::string_view name) const {
+  std::string_view rest;
+  const auto below = mounted_for(name, rest);
+  return below ? below->keep(rest) : nullptr;
+}
+
 caf::actor root_directory::claim(std::string_view name, const caf::actor& who) {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->claim(rest, who);
+  if (!is_alive(who))
+    return {};
   caf::actor holder;
   const std::unique_lock lock{guard_};
   auto& entry = names_[std::string{name}];
@@ -35,13 +50,20 @@ caf::actor root_directory::claim(std::string_view name, const caf::actor& who) {
   return who;
 }
 
-void root_directory::release(std::string_view name, const caf::actor& who) {
+caf::actor root_directory::claim_held(std::string_view name, const caf::actor& who) {
+  std::string_view rest;
+  if (auto below = mounted_for(name, rest))
+    return below->claim_held(rest, who);
+  return claim(name, who);
+}
+
+void root_directory::release(std::string_view name, const caf::actor_addr& who) {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->release(rest, who);
   const std::unique_lock lock{guard_};
   const auto found = names_.find(name);
-  if (found != names_.end() && found->second == who.address())
+  if (found != names_.end() && found->second == who)
     names_.erase(found);
 }
 
@@ -49,6 +71,12 @@ bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> n
   const std::unique_lock lock{guard_};
   mounted_.insert_or_assign(std::string{prefix}, std::move(names));
   return true;
+}
+
+std::shared_ptr<directory> root_directory::mounted(std::string_view prefix) const {
+  const std::shared_lock lock{guard_};
+  const auto found = mounted_.find(prefix);
+  return found == mounted_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<directory> root_directory::mounted_for(std::string_view name,

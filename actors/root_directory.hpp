@@ -20,9 +20,13 @@ namespace ottla {
 class root_directory : public directory {
 public:
   caf::actor whereis(std::string_view name) const override;
+  bool visit(std::string_view name, process_visitor use) const override;
+  std::shared_ptr<const registration> keep(std::string_view name) const override;
   caf::actor claim(std::string_view name, const caf::actor& who) override;
-  void release(std::string_view name, const caf::actor& who) override;
+  caf::actor claim_held(std::string_view name, const caf::actor& who) override;
+  void release(std::string_view name, const caf::actor_addr& who) override;
   bool mount(std::string_view prefix, std::shared_ptr<directory> names) override;
+  std::shared_ptr<directory> mounted(std::string_view prefix) const override;
 
 private:
   std::shared_ptr<directory> mounted_for(std::string_view name, std::string_view& rest) const;

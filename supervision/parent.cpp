@@ -275,7 +275,7 @@ void parent::let_go(const supervised& child) {
     context().tree->fenced.add(child.label->path(), child.process);
   // It lives on for now, and would be in its replacement's way.
   if (context().names && !child.label->name.empty())
-    context().names->release(child.label->name, child.process);
+    context().names->release(child.label->name, child.process.address());
 }
 
 std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,

@@ -68,10 +68,10 @@ caf::actor partition_directory::claim(std::string_view partition, const caf::act
   return who;
 }
 
-void partition_directory::release(std::string_view partition, const caf::actor& who) {
+void partition_directory::release(std::string_view partition, const caf::actor_addr& who) {
   const auto which = number_in(partition);
   const std::unique_lock lock{guard_};
-  if (which && *which < processes_.size() && processes_[*which] == who.address())
+  if (which && *which < processes_.size() && processes_[*which] == who)
     processes_[*which] = {};
 }
 

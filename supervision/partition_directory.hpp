@@ -26,7 +26,7 @@ public:
   /// The process of the key's partition; null while it has none.
   caf::actor whereis(std::string_view key) const override;
   caf::actor claim(std::string_view partition, const caf::actor& who) override;
-  void release(std::string_view partition, const caf::actor& who) override;
+  void release(std::string_view partition, const caf::actor_addr& who) override;
 
 private:
   mutable std::shared_mutex guard_;

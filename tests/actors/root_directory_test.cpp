@@ -21,9 +21,9 @@ TEST_SUITE("root_directory") {
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
     on.names->claim("x", a);
-    on.names->release("x", b);
+    on.names->release("x", b.address());
     CHECK(on.names->whereis("x") == a);
-    on.names->release("x", a);
+    on.names->release("x", a.address());
     CHECK_FALSE(on.names->whereis("x"));
     CHECK(on.names->claim("x", b) == b);
   }
@@ -47,7 +47,7 @@ TEST_SUITE("root_directory") {
     CHECK(below->whereis("worker/3") == a);
     CHECK(on.names->whereis("orders/worker/3") == a);
     CHECK_FALSE(on.names->whereis("payments/worker/3"));
-    on.names->release("orders/worker/3", a);
+    on.names->release("orders/worker/3", a.address());
     CHECK_FALSE(below->whereis("worker/3"));
   }
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+
+namespace ottla {
+
+/// Refers to a function of a living process, which runs before the call it is handed to returns.
+class process_visitor {
+public:
+  template <class Use>
+  requires std::invocable<Use&, const caf::actor&> process_visitor(Use&& use)
+  noexcept
+    : use_{const_cast<void*>(static_cast<const void*>(std::addressof(use)))},
+      call_{[](void* what, const caf::actor& who) {
+        (*static_cast<std::remove_reference_t<Use>*>(what))(who);
+      }} {}
+
+  void operator()(const caf::actor& who) const { call_(use_, who); }
+
+private:
+  void* use_;
+  void (*call_)(void*, const caf::actor&);
+};
+
+/// One process's hold of one name, for a sender to keep (see kept_ref). It keeps the process
+/// neither alive nor in memory, and knows when it is over.
+///
+/// Thread safety: call from any thread.
+class registration {
+public:
+  virtual ~registration() = default;
+
+  /// As directory::visit; false once the process has ended or given the name up, for good.
+  virtual bool visit(process_visitor use) const = 0;
+};
+
+} // namespace ottla
