@@ -23,9 +23,10 @@ caf::behavior process::make_behavior() {
   });
   caf::behavior handlers;
   try {
-    if (context_.names && context_.label && !context_.label->name.empty()) {
+    if (is_named()) {
       const auto& name = context_.label->name;
-      auto holder = context_.names->claim(name, self());
+      auto& names = *context_.names;
+      auto holder = context_.starter ? names.claim_held(name, self()) : names.claim(name, self());
       if (holder != self()) {
         answer(process_started::outcome::already_started, name, std::move(holder));
         quit();
@@ -64,9 +65,15 @@ void process::on_exit() {
     observed_ = false;
     extras_.reset();
   }
+  if (is_named())
+    context_.names->release(context_.label->name, address());
   // Handles in a dead actor's state keep others alive.
   context_ = {};
   gone_.store(true, std::memory_order_release);
+}
+
+bool process::is_named() const noexcept {
+  return context_.names && context_.label && !context_.label->name.empty();
 }
 
 void process::shutdown(const exit_reason& why) {

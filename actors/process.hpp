@@ -104,6 +104,8 @@ private:
   /// An idle_timeout came.
   virtual void silence(std::uint64_t messages) { static_cast<void>(messages); }
 
+  bool is_named() const noexcept;
+
   unknown_result handle_unknown(message_content& what);
   void exit_came(const caf::actor_addr& from, exit_reason why);
   /// Hands it to the handlers, in the place of the message in hand.

@@ -30,7 +30,8 @@ struct process_context {
   std::shared_ptr<const process_label> label = nullptr;
   /// Where it finds others; null without a directory.
   std::shared_ptr<directory> names = nullptr;
-  /// Told what became of the start; null: nobody waits.
+  /// Told what became of the start, and has a handle to the process until that has ended; null:
+  /// nobody.
   caf::actor starter = {};
   /// For supervisors: where they keep their children, and what the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;

@@ -1,112 +1,196 @@
-#include <ottla/registry/messages.hpp>
+#include <ottla/registry/detail/name_hash.hpp>
+#include <ottla/registry/detail/table_core.hpp>
 #include <ottla/registry/name_table.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <mutex>
-#include <stdexcept>
+#include <utility>
 
 namespace ottla {
 
 namespace {
 
-void check(std::string_view name) {
-  if (name.empty())
-    throw std::invalid_argument{"a name must not be empty, got \"\""};
-  if (name.size() > name_table::longest_name)
-    throw std::invalid_argument{fmt::format("a name has at most {} bytes, \"{}…\" has {}",
-                                            name_table::longest_name, name.substr(0, 32),
-                                            name.size())};
-  const auto control
-    = [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; };
-  if (std::any_of(name.begin(), name.end(), control))
-    throw std::invalid_argument{
-      fmt::format("a name has no control characters, got {:?}", std::string{name})};
+using detail::entry;
+using detail::read_section;
+
+const entry* first_of(const detail::table_core& in, std::string_view name) {
+  return in.index().find(detail::name_hash::of(name), name);
 }
+
+/// The first under a name whose holder lives. In a read_section.
+template <class Use>
+const entry* first_living(const detail::table_core& in, std::string_view name, Use use) {
+  const auto* each = first_of(in, name);
+  while (each != nullptr && !each->with_living(use))
+    each = each->next_in_name();
+  return each;
+}
+
+registered row_of(const entry& from, const caf::actor& holder) {
+  return {.name = std::string{from.name()}, .holder = holder, .value = from.value()};
+}
+
+name_value value_of(std::any what) {
+  return what.has_value() ? std::make_shared<const std::any>(std::move(what)) : nullptr;
+}
+
+class kept_entry final : public registration {
+public:
+  explicit kept_entry(const entry& which) : which_{which} { which_.keep(); }
+  ~kept_entry() override { which_.drop(); }
+  kept_entry(const kept_entry&) = delete;
+  kept_entry& operator=(const kept_entry&) = delete;
+
+  bool visit(process_visitor use) const override {
+    const read_section reading;
+    return which_.with_living(use);
+  }
+
+private:
+  const entry& which_;
+};
 
 } // namespace
 
-// A handle taken from the table may turn out to be the last one there is, and its end runs the
-// destructor of a user's process: never under the lock.
+name_table::name_table(std::string name, key_rule keys)
+  : core_{std::make_unique<detail::table_core>(std::move(name), keys)} {}
+
+name_table::~name_table() = default;
+
+std::shared_ptr<name_table> name_table::find(const directory& names, std::string_view registry) {
+  return std::dynamic_pointer_cast<name_table>(names.mounted(registry));
+}
+
+const std::string& name_table::name() const noexcept {
+  return core_->name();
+}
+
+key_rule name_table::rule() const noexcept {
+  return core_->rule();
+}
+
+// Whatever a reader makes its own is declared before its section: as the last handle of a process
+// it is let go after it.
 
 caf::actor name_table::whereis(std::string_view name) const {
-  caf::actor holder;
-  {
-    const std::shared_lock lock{guard_};
-    const auto found = names_.find(name);
-    if (found == names_.end())
-      return {};
-    holder = caf::actor_cast<caf::actor>(found->second);
-  }
-  return is_alive(holder) ? holder : caf::actor{};
+  caf::actor found;
+  const read_section reading;
+  first_living(*core_, name, [&](const caf::actor& holder) { found = holder; });
+  return found;
+}
+
+bool name_table::visit(std::string_view name, process_visitor use) const {
+  const read_section reading;
+  return first_living(*core_, name, use) != nullptr;
+}
+
+std::shared_ptr<const registration> name_table::keep(std::string_view name) const {
+  const read_section reading;
+  const auto* found = first_living(*core_, name, [](const caf::actor&) {});
+  return found != nullptr ? std::make_shared<const kept_entry>(*found) : nullptr;
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who) {
-  check(name);
-  caf::actor registry;
-  caf::actor holder;
-  {
-    const std::unique_lock lock{guard_};
-    const auto found = names_.find(name);
-    if (found == names_.end()) {
-      names_.emplace(name, who.address());
-    } else {
-      holder = caf::actor_cast<caf::actor>(found->second);
-      if (is_alive(holder))
-        return holder;
-      found->second = who.address();
-    }
-    registry = caf::actor_cast<caf::actor>(registry_);
-  }
-  // Without a registry nothing is lost: the next one reads the whole table when it starts.
-  if (registry)
-    post(registry, name_claimed{who, std::string{name}});
-  return who;
+  return core_->claim(name, who, false, nullptr);
 }
 
-void name_table::release(std::string_view name, const caf::actor& who) {
-  forget(name, who.address());
+caf::actor name_table::claim(std::string_view name, const caf::actor& who, std::any value) {
+  return core_->claim(name, who, false, value_of(std::move(value)));
 }
 
-void name_table::forget(std::string_view name, const caf::actor_addr& who) {
-  const std::unique_lock lock{guard_};
-  const auto found = names_.find(name);
-  if (found != names_.end() && found->second == who)
-    names_.erase(found);
+caf::actor name_table::claim_held(std::string_view name, const caf::actor& who) {
+  return core_->claim(name, who, true, nullptr);
 }
 
-void name_table::forget_the_dead() {
-  std::vector<caf::actor> holders;
-  const std::unique_lock lock{guard_};
-  std::erase_if(names_, [&](const auto& entry) {
-    holders.push_back(caf::actor_cast<caf::actor>(entry.second));
-    return !is_alive(holders.back());
+void name_table::release(std::string_view name, const caf::actor_addr& who) {
+  core_->release(name, who, nullptr);
+}
+
+std::size_t name_table::release_if(std::string_view name, const caf::actor_addr& who,
+                                   const std::function<bool(const name_value&)>& matched) {
+  return core_->release(name, who, matched);
+}
+
+std::vector<registered> name_table::lookup(std::string_view name) const {
+  std::vector<registered> rows;
+  const read_section reading;
+  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+    each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); });
+  return rows;
+}
+
+std::vector<name_value> name_table::values(std::string_view name,
+                                           const caf::actor_addr& who) const {
+  std::vector<name_value> found;
+  const read_section reading;
+  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+    if (each->holder() == who)
+      each->with_living([&](const caf::actor&) { found.push_back(each->value()); });
+  return found;
+}
+
+bool name_table::update_value(std::string_view name, const caf::actor_addr& who,
+                              const std::function<std::any(const name_value&)>& change) {
+  return core_->update(name, who, change);
+}
+
+std::size_t
+name_table::dispatch(std::string_view name,
+                     const std::function<void(const caf::actor&, const name_value&)>& use) const {
+  std::size_t count = 0;
+  const read_section reading;
+  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+    count += each->with_living([&](const caf::actor& holder) { use(holder, each->value()); });
+  return count;
+}
+
+std::vector<registered> name_table::select(std::string_view prefix) const {
+  std::vector<registered> rows;
+  std::uint64_t next = 0;
+  do {
+    const read_section reading;
+    next = core_->index().walk(next, [&](const entry& first) {
+      if (!first.name().starts_with(prefix))
+        return;
+      for (const auto* each = &first; each != nullptr; each = each->next_in_name())
+        each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); });
+    });
+  } while (++next != 0);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& left, const auto& right) { return left.name < right.name; });
+  return rows;
+}
+
+std::vector<registered>
+name_table::select(std::string_view prefix,
+                   const std::function<bool(const registered&)>& matched) const {
+  auto rows = select(prefix);
+  std::erase_if(rows, [&](const registered& row) { return !matched(row); });
+  return rows;
+}
+
+std::vector<std::string> name_table::names_of(const caf::actor_addr& who) const {
+  std::vector<std::string> names;
+  core_->walk_holder(who, [&](const entry& each) {
+    each.with_living([&](const caf::actor&) { names.emplace_back(each.name()); });
   });
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
-std::vector<std::pair<std::string, caf::actor>> name_table::select(std::string_view prefix) const {
-  std::vector<std::pair<std::string, caf::actor>> result;
-  {
-    const std::shared_lock lock{guard_};
-    for (const auto& [name, address] : names_)
-      if (name.starts_with(prefix))
-        result.emplace_back(name, caf::actor_cast<caf::actor>(address));
-  }
-  std::erase_if(result, [](const auto& row) { return !is_alive(row.second); });
-  std::sort(result.begin(), result.end(),
-            [](const auto& left, const auto& right) { return left.first < right.first; });
-  return result;
+std::size_t name_table::size() const noexcept {
+  return core_->size();
 }
 
-std::size_t name_table::size() const {
-  const std::shared_lock lock{guard_};
-  return names_.size();
+void name_table::put_meta(std::string_view key, std::any value) {
+  core_->put_meta(key, value_of(std::move(value)));
 }
 
-void name_table::watch_with(caf::actor registry) {
-  const std::unique_lock lock{guard_};
-  registry_ = registry.address();
+name_value name_table::meta(std::string_view key) const {
+  return core_->meta(key);
+}
+
+void name_table::delete_meta(std::string_view key) {
+  core_->delete_meta(key);
 }
 
 } // namespace ottla

@@ -15,6 +15,12 @@
 
 namespace ottla {
 
+namespace detail {
+
+class table_core;
+
+} // namespace detail
+
 class registry;
 
 enum class key_rule : std::uint8_t {
@@ -107,8 +113,7 @@ public:
 
 private:
   friend class registry;
-  struct content;
-  std::unique_ptr<content> it_;
+  std::unique_ptr<detail::table_core> core_;
 };
 
 } // namespace ottla

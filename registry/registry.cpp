@@ -1,39 +1,72 @@
+#include <ottla/registry/detail/table_core.hpp>
 #include <ottla/registry/messages.hpp>
 #include <ottla/registry/registry.hpp>
 
 #include <utility>
+#include <variant>
 
 namespace ottla {
 
 registry::registry(caf::actor_config& config, process_context context,
-                   std::shared_ptr<name_table> table)
-  : process{config, std::move(context)}, table_{std::move(table)} {}
+                   std::shared_ptr<name_table> table, std::vector<process_ref> listeners)
+  : process{config, std::move(context)},
+    table_{std::move(table)},
+    listeners_{std::move(listeners)} {}
 
 caf::behavior registry::set_up() {
   on_down(this, [this](const caf::down_msg& down) {
-    if (auto held = names_of_.extract(down.source.id()))
-      for (const auto& name : held.mapped())
-        table_->forget(name, down.source);
+    watched_.erase(down.source.id());
+    table_->core_->forget(down.source);
   });
   // First be told of new holders, then read those there are: nobody is missed between the two.
-  table_->watch_with(self());
-  table_->forget_the_dead();
-  for (auto& [name, holder] : table_->select(""))
-    watch(holder, std::move(name));
+  auto& core = *table_->core_;
+  core.watch_with(address(), !listeners_.empty());
+  for (auto some = core.holders_after(0); !some.empty();
+       some = core.holders_after(some.back().id()))
+    for (const auto& each : some)
+      watch(each);
+  tell_listeners();
   return {
-    [this](const name_claimed& claim) { watch(claim.holder, claim.name); },
+    [this](detail::look_at_the_table) { look_at_the_table(); },
   };
 }
 
 void registry::terminated() {
+  listeners_.clear();
   table_.reset();
 }
 
-void registry::watch(const caf::actor& holder, std::string name) {
-  auto [entry, is_new] = names_of_.try_emplace(holder.address().id());
-  entry->second.insert(std::move(name));
-  if (is_new)
-    start_watching(this, holder);
+void registry::look_at_the_table() {
+  for (const auto& each : table_->core_->take_holders())
+    if (each.holds)
+      watch(each.who);
+    else
+      leave_alone(each.who);
+  tell_listeners();
+}
+
+void registry::watch(const caf::actor_addr& holder) {
+  if (!watched_.insert(holder.id()).second)
+    return;
+  if (const auto who = caf::actor_cast<caf::actor>(holder))
+    start_watching(this, who);
+  else
+    table_->core_->forget(holder);
+}
+
+void registry::leave_alone(const caf::actor_addr& former) {
+  if (watched_.erase(former.id()) == 0)
+    return;
+  if (const auto who = caf::actor_cast<caf::actor>(former))
+    stop_watching(this, who);
+}
+
+void registry::tell_listeners() {
+  for (const auto& event : table_->core_->take_events())
+    for (const auto& listener : listeners_)
+      listener.visit([&](const caf::actor& to) {
+        std::visit([&](const auto& what) { cast(this, to, what); }, event);
+      });
 }
 
 } // namespace ottla

@@ -25,8 +25,8 @@ private:
   void terminated() override;
 
   void look_at_the_table();
-  void look_at(const caf::actor_addr& holder);
-  void clear_away(const caf::actor_addr& dead);
+  void watch(const caf::actor_addr& holder);
+  void leave_alone(const caf::actor_addr& former);
   void tell_listeners();
 
   std::shared_ptr<name_table> table_;

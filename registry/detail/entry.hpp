@@ -1,0 +1,124 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/registry/registered.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace ottla::detail {
+
+/// One process under one name: what a reader finds. Name and holder never change; that it is over
+/// is said once. Another process gets another entry.
+///
+/// It is in two lists, of those under its name and of those of its holder, which readers walk while
+/// a writer changes them: an entry that is taken out still leads on to what came after it, and new
+/// ones come where no reader that is on its way misses one that was there when it began.
+class entry {
+public:
+  /// Owned by the caller, who gives it up by dispose. Room for the name is behind it.
+  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+                     name_value value);
+
+  /// Lets the holder go, and itself unless somebody keeps it. For limbo: no reader is left.
+  static void dispose(entry* what);
+
+  entry(const entry&) = delete;
+  entry& operator=(const entry&) = delete;
+
+  std::string_view name() const noexcept {
+    return {reinterpret_cast<const char*>(this + 1), length_};
+  }
+  std::uint64_t hash() const noexcept { return hash_; }
+  const caf::actor_addr& holder() const noexcept { return address_; }
+
+  bool is(std::string_view name) const noexcept { return this->name() == name; }
+
+  // For readers, in a read_section.
+
+  /// Runs `use` with the holder if that lives. One that is held needs no counting.
+  template <class Use>
+  bool with_living(Use&& use) const {
+    if (over_.load(std::memory_order_acquire))
+      return false;
+    if (held_) {
+      if (!is_alive(held_))
+        return false;
+      use(held_);
+      return true;
+    }
+    const auto holder = caf::actor_cast<caf::actor>(address_);
+    if (!is_alive(holder))
+      return false;
+    use(holder);
+    return true;
+  }
+
+  name_value value() const {
+    const auto* cell = value_.load(std::memory_order_acquire);
+    return cell != nullptr ? *cell : nullptr;
+  }
+
+  const entry* next_in_name() const noexcept {
+    return next_in_name_.load(std::memory_order_acquire);
+  }
+  const entry* next_of_holder() const noexcept {
+    return next_of_holder_.load(std::memory_order_acquire);
+  }
+
+  /// It stays readable until it is dropped, whatever becomes of the table.
+  void keep() const noexcept { keepers_.fetch_add(1, std::memory_order_relaxed); }
+  void drop() const noexcept;
+
+  // For the writer.
+
+  entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
+  entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
+
+  /// Dead or alive. To be let go after the table's lock: it may be the last handle.
+  caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
+
+  /// Whoever keeps it, or finds it in what was there before, sees that it is over.
+  void end() noexcept { over_.store(true, std::memory_order_release); }
+
+  /// Something of a user's hangs on it, which should not wait for long.
+  bool is_costly() const noexcept {
+    return held_ || value_.load(std::memory_order_relaxed) != nullptr;
+  }
+
+  /// The former value, to be disposed of.
+  name_value* exchange_value(name_value value);
+
+  /// Under its name: behind the last, where there is a first.
+  void append_to(entry* first_in_name) noexcept;
+  /// Answers the first that is left.
+  entry* unlink_from(entry* first_in_name) noexcept;
+
+  /// Of its holder: before the first.
+  void prepend_to(entry* first_of_holder) noexcept;
+  entry* unlink_from_holder(entry* first_of_holder) noexcept;
+
+private:
+  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+        name_value* value) noexcept;
+  ~entry();
+
+  /// The first one's is the last.
+  entry* previous_in_name_ = this;
+  entry* previous_of_holder_ = nullptr;
+  std::atomic<entry*> next_of_holder_ = nullptr;
+  std::uint64_t hash_;
+  std::atomic<name_value*> value_;
+  caf::actor_addr address_;
+
+  // What a look-up reads, and the name.
+  /// Null where holding the name must keep nobody alive.
+  caf::actor held_;
+  std::atomic<entry*> next_in_name_ = nullptr;
+  mutable std::atomic<std::uint32_t> keepers_ = 1;
+  std::uint16_t length_;
+  std::atomic<bool> over_ = false;
+};
+
+} // namespace ottla::detail

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace ottla::detail {
+
+/// 64 good bits of a short name in 2 or 3 ns; the same in every run. (Multiplying and folding the
+/// product, as wyhash does.)
+class name_hash {
+public:
+  static std::uint64_t of(std::string_view name) noexcept {
+    const char* at = name.data();
+    auto left = name.size();
+    auto hash = first ^ left;
+    for (; left > 8; left -= 8, at += 8)
+      hash = mix(hash ^ load<std::uint64_t>(at), second);
+    return mix(hash ^ last_bytes(at, left), third);
+  }
+
+private:
+  __extension__ using product = unsigned __int128;
+
+  static constexpr std::uint64_t first = 0xa0761d6478bd642fU;
+  static constexpr std::uint64_t second = 0xe7037ed1a0b428dbU;
+  static constexpr std::uint64_t third = 0x8ebc6af09c88c6e3U;
+
+  static std::uint64_t mix(std::uint64_t left, std::uint64_t right) noexcept {
+    const auto both = static_cast<product>(left) * right;
+    return static_cast<std::uint64_t>(both) ^ static_cast<std::uint64_t>(both >> 64);
+  }
+
+  template <class Word>
+  static std::uint64_t load(const char* from) noexcept {
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+  }
+
+  /// Up to eight; reads that overlap instead of a loop.
+  static std::uint64_t last_bytes(const char* at, std::size_t count) noexcept {
+    if (count >= 4)
+      return load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + count - 4);
+    if (count == 0)
+      return 0;
+    return load<std::uint8_t>(at) << 16 | load<std::uint8_t>(at + count / 2) << 8
+           | load<std::uint8_t>(at + count - 1);
+  }
+};
+
+} // namespace ottla::detail

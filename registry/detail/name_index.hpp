@@ -1,0 +1,117 @@
+#pragma once
+
+#include <ottla/registry/detail/entry.hpp>
+#include <ottla/registry/detail/limbo.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace ottla::detail {
+
+/// Finds the first entry under a name, for any number of readers in read_sections and one writer
+/// at a time. It grows in small steps (extendible hashing): names are in segments of 2 KiB, which a
+/// folder leads to by the first bits of the hash; a full segment is replaced by two. No write
+/// copies more than a segment, but for the folder, which is 1 MiB at ten million names.
+///
+/// Readers are right at any moment, as each sees each slot, segment or folder either before a write
+/// or after it:
+///   - An entry is complete before a slot leads to it, and stays where it is in its segment. It is
+///     found from the store of its slot on, to the store of what replaces it there.
+///   - A slot that was used never becomes empty, so that no search ends before its name.
+///   - A replaced segment is complete and stays as it was. A reader that is still in it misses what
+///     came later, as one does who looked earlier, and finds what went later; but what went says
+///     itself that it is over.
+class name_index {
+public:
+  /// What it replaces goes to `left_over`, which must outlive it.
+  explicit name_index(limbo& left_over);
+  /// With no reader left. Entries are not its own.
+  ~name_index();
+  name_index(const name_index&) = delete;
+  name_index& operator=(const name_index&) = delete;
+
+  const entry* find(std::uint64_t hash, std::string_view name) const noexcept;
+
+  // For the writer.
+
+  entry* find(std::uint64_t hash, std::string_view name) noexcept {
+    return const_cast<entry*>(std::as_const(*this).find(hash, name));
+  }
+
+  /// Of a name that is not there.
+  void insert(entry* first);
+  /// For `was`, another one of the same name; null: the name is gone.
+  void replace(const entry* was, entry* by) noexcept;
+
+  /// Hands the first entry of each name in one segment to `see`: in that which `hash` belongs to.
+  /// Answers the last hash that does, so that all are seen by going on behind it.
+  template <class See>
+  std::uint64_t walk(std::uint64_t hash, See see) const {
+    const auto& from = segment_of(hash);
+    for (const auto& slot : from.slots)
+      if (const auto* first = entry_in(slot.load(std::memory_order_acquire)))
+        if (first->hash() >= hash)
+          see(*first);
+    return hash | (~std::uint64_t{0} >> from.depth);
+  }
+
+private:
+  using slot_type = std::atomic<std::uint64_t>;
+  static constexpr std::size_t slots_each = 256;
+
+  struct segment {
+    explicit segment(unsigned bits) noexcept : depth{bits} {}
+
+    /// How many first bits its hashes have in common.
+    const unsigned depth;
+    /// For the writer: slots that are not empty, and those of them that lead to an entry.
+    unsigned used = 0;
+    unsigned live = 0;
+    std::array<slot_type, slots_each> slots{};
+  };
+
+  struct folder {
+    explicit folder(unsigned bits)
+      : depth{bits}, segments{new std::atomic<segment*>[std::size_t{1} << bits]} {}
+
+    std::size_t size() const noexcept { return std::size_t{1} << depth; }
+    std::size_t place_of(std::uint64_t hash) const noexcept { return (hash >> 1) >> (63 - depth); }
+
+    const unsigned depth;
+    const std::unique_ptr<std::atomic<segment*>[]> segments;
+  };
+
+  // A slot: an entry's address in the lower 48 bits, which is all that user space has, and 16 bits
+  // of its hash, so that hardly another entry is ever looked at.
+  static constexpr unsigned address_bits = 48;
+  static constexpr std::uint64_t empty = 0;
+  static constexpr std::uint64_t vacated = 1;
+
+  static std::uint64_t tag_of(std::uint64_t hash) noexcept { return (hash >> 8) << address_bits; }
+  static const entry* entry_in(std::uint64_t slot) noexcept {
+    const auto address = slot & ((std::uint64_t{1} << address_bits) - 1);
+    return address > vacated ? reinterpret_cast<const entry*>(address) : nullptr;
+  }
+  static std::uint64_t slot_for(const entry* what) noexcept;
+
+  segment& segment_of(std::uint64_t hash) const noexcept {
+    const auto* from = folder_.load(std::memory_order_acquire);
+    return *from->segments[from->place_of(hash)].load(std::memory_order_acquire);
+  }
+
+  static void add(segment& to, const entry* what) noexcept;
+  segment& with_room_for(std::uint64_t hash);
+  /// Puts a segment, or two halves, in place of that which `hash` belongs to.
+  void put(std::uint64_t hash, std::unique_ptr<segment> lower, std::unique_ptr<segment> upper);
+  void double_folder();
+
+  limbo& left_over_;
+  std::atomic<folder*> folder_;
+};
+
+} // namespace ottla::detail

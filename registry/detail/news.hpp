@@ -1,0 +1,66 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/registry/messages.hpp>
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ottla::detail {
+
+using name_event = std::variant<name_registered, name_unregistered>;
+
+/// What a table has to tell its registry. The table's lock guards it.
+///
+/// Events are in the order in which they happened, whoever's thread they happened in, and wait here
+/// until a registry takes them: its crash loses none. What changed for holders does not wait, as
+/// the next registry looks at all of them.
+class news {
+public:
+  /// From now on that one is told; and of events, where it has listeners.
+  void watch_with(caf::actor_addr registry, bool listens) {
+    registry_ = std::move(registry);
+    listens_ = listens;
+    on_its_way_ = false;
+    holders_.clear();
+  }
+
+  bool is_listened_to() const noexcept { return listens_; }
+  void happened(name_event what) { events_.push_back(std::move(what)); }
+
+  /// That this process got its first name or lost its last.
+  void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }
+
+  /// The registry; null while none lives. To be let go after the table's lock.
+  caf::actor reader() {
+    auto found = caf::actor_cast<caf::actor>(registry_);
+    has_reader_ = is_alive(found);
+    return found;
+  }
+
+  /// As it was at the last look.
+  bool has_reader() const noexcept { return has_reader_; }
+
+  /// Whether somebody is to be told to look; once until it does.
+  bool is_to_be_told() noexcept {
+    return has_reader_ && (!holders_.empty() || !events_.empty())
+           && !std::exchange(on_its_way_, true);
+  }
+
+  std::vector<caf::actor_addr> take_holders() {
+    on_its_way_ = false;
+    return std::exchange(holders_, {});
+  }
+  std::vector<name_event> take_events() { return std::exchange(events_, {}); }
+
+private:
+  caf::actor_addr registry_;
+  bool has_reader_ = false;
+  bool listens_ = false;
+  bool on_its_way_ = false;
+  std::vector<caf::actor_addr> holders_;
+  std::vector<name_event> events_;
+};
+
+} // namespace ottla::detail
