@@ -2,6 +2,8 @@
 #include <ottla/registry/messages.hpp>
 #include <ottla/registry/registry.hpp>
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
 
@@ -34,6 +36,10 @@ caf::behavior registry::set_up() {
 void registry::terminated() {
   listeners_.clear();
   table_.reset();
+}
+
+std::string registry::state_text() const {
+  return fmt::format("{} registrations, {} processes watched", table_->size(), watched_.size());
 }
 
 void registry::look_at_the_table() {

@@ -5,6 +5,7 @@
 #include <ottla/registry/name_table.hpp>
 
 #include <memory>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -23,6 +24,7 @@ public:
 private:
   caf::behavior set_up() override;
   void terminated() override;
+  std::string state_text() const override;
 
   void look_at_the_table();
   void watch(const caf::actor_addr& holder);

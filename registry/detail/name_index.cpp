@@ -12,8 +12,9 @@ namespace {
 constexpr unsigned most_used = 160;
 /// With fewer entries than this the vacated slots are what fills a segment.
 constexpr unsigned worth_splitting = 112;
-/// So deep are names only whose hashes are alike by design.
-constexpr unsigned deepest = 28;
+/// A folder of 8 MiB, for a hundred million names; with fewer, only names that are made to have
+/// like hashes get there.
+constexpr unsigned deepest = 20;
 
 } // namespace
 
@@ -77,7 +78,7 @@ name_index::segment& name_index::with_room_for(std::uint64_t hash) {
   while (full->used >= most_used) {
     const bool splits = full->live >= worth_splitting;
     if (splits && full->depth == deepest)
-      throw std::length_error{"too many names with one hash"};
+      throw std::length_error{"too many names whose hashes are alike"};
     const auto depth = full->depth + (splits ? 1 : 0);
     auto lower = std::make_unique<segment>(depth);
     auto upper = splits ? std::make_unique<segment>(depth) : nullptr;

@@ -1,11 +1,15 @@
+#include <ottla/actors/call.hpp>
 #include <ottla/registry/name_table.hpp>
 
-#include "support/stage.hpp"
+#include "support/registry_stage.hpp"
+#include "support/stranger.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <stdexcept>
 #include <thread>
 
 using namespace ottla;
@@ -13,14 +17,29 @@ using namespace ottla::test;
 
 namespace {
 
-std::string refusal(name_table& table, const std::string& name, const caf::actor& who) {
-  try {
-    table.claim(name, who);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
+std::string text(const std::vector<registered>& rows) {
+  std::string all;
+  for (const auto& row : rows) {
+    const auto* value = value_as<int>(row.value);
+    all += (all.empty() ? "" : ", ") + row.name + (value ? "=" + std::to_string(*value) : "");
   }
-  return "none";
+  return all;
 }
+
+bool is_found(const name_table& table, std::string_view name) {
+  return table.visit(name, [](const caf::actor&) {});
+}
+
+/// Tells when its memory goes.
+struct mortal : process {
+  mortal(caf::actor_config& config, process_context context, std::shared_ptr<bool> flag)
+    : process{config, std::move(context)}, gone{std::move(flag)} {}
+  ~mortal() override { *gone = true; }
+  caf::behavior set_up() override {
+    return {[](const note&) {}};
+  }
+  std::shared_ptr<bool> gone;
+};
 
 } // namespace
 
@@ -33,27 +52,28 @@ TEST_SUITE("name_table") {
     CHECK(table.claim("x", a) == a);
     CHECK(table.claim("x", b) == a);
     CHECK(table.claim("x", a) == a);
+    CHECK(table.size() == 1);
     CHECK(table.whereis("x") == a);
     CHECK_FALSE(table.whereis("y"));
+    caf::actor seen;
+    CHECK(table.visit("x", [&](const caf::actor& who) { seen = who; }));
+    CHECK(seen == a);
+    CHECK_FALSE(is_found(table, "y"));
   }
 
-  TEST_CASE("bad names are refused, and quoted") {
+  TEST_CASE("a bad name is refused, and finds nobody") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
-    CHECK(refusal(table, "", a) == "a name must not be empty, got \"\"");
-    CHECK(refusal(table, "two\nlines", a)
-          == "a name has no control characters, got \"two\\nlines\"");
-    CHECK(refusal(table, std::string(301, 'n'), a)
-          == "a name has at most 300 bytes, \"" + std::string(32, 'n') + "…\" has 301");
-    CHECK(refusal(table, std::string(300, 'n'), a) == "none");
-    CHECK(refusal(table, "grüße/3", a) == "none");
+    CHECK_THROWS_WITH_AS(table.claim("", a), "a name must not be empty, got \"\"",
+                         std::invalid_argument);
+    CHECK_FALSE(table.whereis(""));
+    CHECK_FALSE(table.whereis(std::string(400, 'n')));
+    table.release("", a.address());
   }
 
   TEST_CASE("a bad name in a spec is a failed start that quotes it") {
-    stage on;
-    auto table = std::make_shared<name_table>();
-    on.names->mount("t", table);
+    registry_stage on;
     auto spec = on.child("a");
     spec.name = "t/a\tb";
     const auto& seen = on.start(spec);
@@ -61,16 +81,25 @@ TEST_SUITE("name_table") {
     CHECK(seen.ended);
   }
 
-  TEST_CASE("the dead are never found and never in the way") {
+  TEST_CASE("the dead are never found and never in the way, and claim nothing") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
-    table.claim("x", a);
+    table.claim("x", a, 1);
     on.end_abruptly(a);
     CHECK_FALSE(table.whereis("x"));
+    CHECK_FALSE(is_found(table, "x"));
+    CHECK_FALSE(table.keep("x"));
+    CHECK(table.lookup("x").empty());
+    CHECK(table.values("x", a.address()).empty());
+    CHECK(table.names_of(a.address()).empty());
     CHECK(table.select("").empty());
+    CHECK_FALSE(table.claim("y", a));
     CHECK(table.claim("x", b) == b);
+    CHECK(table.whereis("x") == b);
+    // What the first one still gives back is no longer its own.
+    table.release("x", a.address());
     CHECK(table.whereis("x") == b);
   }
 
@@ -84,20 +113,50 @@ TEST_SUITE("name_table") {
     CHECK(table.whereis("x") == a);
     table.release("x", a.address());
     CHECK_FALSE(table.whereis("x"));
+    CHECK(table.size() == 0);
+    table.release("x", a.address());
+    table.release("x", {});
   }
 
   TEST_CASE("a name keeps nobody alive") {
     stage on;
     name_table table;
+    const auto gone = std::make_shared<bool>(false);
     {
-      auto spec = on.child("a");
-      auto a = spec.start({.system = on.time.system(), .process = {}});
+      auto a = child_spec{.id = "a", .start = ottla::start<mortal>(gone)}.start(
+        {.system = on.time.system(), .process = {}});
       table.claim("x", a);
       on.time.run();
       CHECK(table.whereis("x") == a);
+      CHECK_FALSE(*gone);
     }
     on.time.run();
+    CHECK(*gone);
     CHECK_FALSE(table.whereis("x"));
+  }
+
+  TEST_CASE("a child that the table holds is let go when it ends, without a registry") {
+    stage on;
+    auto table = std::make_shared<name_table>();
+    on.names->mount("t", table);
+    const auto gone = std::make_shared<bool>(false);
+    auto eyes
+      = caf::actor_cast<caf::actor>(on.time.system().spawn<witness>(std::make_shared<sighting>()));
+    auto a = child_spec{.id = "a", .start = ottla::start<mortal>(gone)}.start(
+      {.system = on.time.system(),
+       .process
+       = {.label = std::make_shared<const process_label>(process_label{.id = "a", .name = "t/a"}),
+          .names = on.names,
+          .starter = eyes}});
+    on.time.run();
+    CHECK(table->whereis("a") == a);
+    kill(a);
+    a = {};
+    on.time.run();
+    CHECK(*gone);
+    CHECK(table->size() == 0);
+    kill(eyes);
+    on.time.run();
   }
 
   TEST_CASE("a look-up may hold the last handle of a process whose end uses the table") {
@@ -106,7 +165,10 @@ TEST_SUITE("name_table") {
     struct gives_back : process {
       gives_back(caf::actor_config& config, process_context context, std::shared_ptr<name_table> of)
         : process{config, std::move(context)}, table{std::move(of)} {}
-      ~gives_back() override { table->release("x", {}); }
+      ~gives_back() override {
+        table->release("x", {});
+        table->whereis("x");
+      }
       caf::behavior set_up() override {
         return {[](const note&) {}};
       }
@@ -120,25 +182,162 @@ TEST_SUITE("name_table") {
     // Dead, and kept by its address alone from here on.
     a = {};
     CHECK_FALSE(table->whereis("x"));
-    CHECK_FALSE(table->visit("x", [](const caf::actor&) {}));
+    CHECK_FALSE(is_found(*table, "x"));
   }
 
-  TEST_CASE("select answers the living below a prefix, by name") {
+  TEST_CASE("what was not started by us can be named too") {
+    stage on;
+    name_table table;
+    const auto who = spawn_stranger(on.time.system());
+    CHECK(table.claim("x", who) == who);
+    CHECK(table.whereis("x") == who);
+    on.end_abruptly(who);
+    CHECK_FALSE(table.whereis("x"));
+  }
+
+  TEST_CASE("a name may have a value, which only its holder's entry is changed by") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
-    table.claim("worker/orders/2", a);
-    table.claim("worker/orders/1", b);
-    table.claim("worker/payments/1", a);
+    table.claim("x", a, 1);
+    table.claim("y", a);
+    const auto twice = [](const name_value& was) { return std::any{*value_as<int>(was) * 2}; };
+    const auto seven = [](const name_value&) { return std::any{7}; };
+    CHECK(text(table.lookup("x")) == "x=1");
+    CHECK(table.update_value("x", a.address(), twice));
+    CHECK(text(table.lookup("x")) == "x=2");
+    CHECK_FALSE(table.update_value("x", b.address(), twice));
+    CHECK_FALSE(table.update_value("z", a.address(), twice));
+    CHECK(*value_as<int>(table.values("x", a.address()).front()) == 2);
+    CHECK(table.values("x", b.address()).empty());
+    // Claimed again it keeps what it has.
+    table.claim("x", a, 9);
+    CHECK(text(table.select("")) == "x=2, y");
+    CHECK(table.update_value("y", a.address(), seven));
+    CHECK(text(table.select("")) == "x=2, y=7");
+    CHECK(value_as<std::string>(table.lookup("y").front().value) == nullptr);
+  }
+
+  TEST_CASE("a name is given back where its value is matched") {
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    table.claim("x", a, 1);
+    const auto is = [](int number) {
+      return [number](const name_value& value) { return *value_as<int>(value) == number; };
+    };
+    CHECK(table.release_if("x", a.address(), is(2)) == 0);
+    CHECK(table.whereis("x") == a);
+    CHECK(table.release_if("x", a.address(), is(1)) == 1);
+    CHECK_FALSE(table.whereis("x"));
+  }
+
+  TEST_CASE("select answers the living below a prefix that match, by name") {
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    table.claim("worker/orders/2", a, 2);
+    table.claim("worker/orders/1", b, 1);
+    table.claim("worker/payments/1", a, 3);
     table.claim("manager", a);
-    const auto found = table.select("worker/orders/");
-    REQUIRE(found.size() == 2);
-    CHECK(found[0].name == "worker/orders/1");
+    const auto found = table.select(below("worker", "orders"));
+    CHECK(text(found) == "worker/orders/1=1, worker/orders/2=2");
     CHECK(found[0].holder == b);
-    CHECK(found[1].name == "worker/orders/2");
     CHECK(table.select("").size() == 4);
     CHECK(table.select("x").empty());
+    CHECK(text(table.select("worker/",
+                            [](const registered& row) { return *value_as<int>(row.value) > 1; }))
+          == "worker/orders/2=2, worker/payments/1=3");
+  }
+
+  TEST_CASE("the names of a process are listed by name, and the registrations counted") {
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    for (const auto* name : {"three", "one", "two"})
+      table.claim(name, a);
+    table.claim("four", b);
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"one", "three", "two"});
+    CHECK(table.names_of(b.address()) == std::vector<std::string>{"four"});
+    CHECK(table.size() == 4);
+    table.release("three", a.address());
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"one", "two"});
+    CHECK(table.names_of({}).empty());
+    CHECK(table.size() == 3);
+  }
+
+  TEST_CASE("a hundred thousand names are each found, and gone when they are given back") {
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    constexpr int count = 100'000;
+    const auto name = [](int number) { return name_of("worker", "orders", number); };
+    for (int number = 0; number < count; ++number)
+      REQUIRE(table.claim(name(number), a) == a);
+    CHECK(table.size() == count);
+    CHECK(table.select("worker/").size() == count);
+    CHECK(table.names_of(a.address()).size() == count);
+    int found = 0;
+    for (int number = 0; number < 2 * count; ++number)
+      found += is_found(table, name(number));
+    CHECK(found == count);
+    for (int number = 0; number < count; number += 2)
+      table.release(name(number), a.address());
+    found = 0;
+    for (int number = 0; number < count; ++number)
+      found += is_found(table, name(number)) == (number % 2 == 1);
+    CHECK(found == count);
+    CHECK(table.size() == count / 2);
+  }
+
+  TEST_CASE("names that come and go do not make it grow") {
+    // Each segment is full of vacated slots sooner or later; a search for what is not there still
+    // ends, and what is there is still found.
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    table.claim("here", a);
+    for (int number = 0; number < 20'000; ++number) {
+      const auto name = std::to_string(number);
+      table.claim(name, a);
+      table.release(name, a.address());
+      REQUIRE_FALSE(is_found(table, name));
+      REQUIRE(is_found(table, "here"));
+    }
+    CHECK(table.size() == 1);
+  }
+
+  TEST_CASE("a registry is found by its own name, and holds values of its own") {
+    registry_stage on;
+    const auto table = name_table::find(*on.names, "t");
+    REQUIRE(table == on.table);
+    CHECK(table->name() == "t");
+    CHECK(table->rule() == key_rule::unique);
+    CHECK_FALSE(name_table::find(*on.names, "u"));
+    CHECK_FALSE(table->meta("limit"));
+    table->put_meta("limit", 3);
+    CHECK(*value_as<int>(table->meta("limit")) == 3);
+    table->put_meta("limit", 4);
+    CHECK(*value_as<int>(table->meta("limit")) == 4);
+    table->delete_meta("limit");
+    table->delete_meta("limit");
+    CHECK_FALSE(table->meta("limit"));
+  }
+
+  TEST_CASE("a table may end while it holds names") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    name_table{}.claim("x", a, std::string{"value"});
+    {
+      name_table table;
+      table.claim_held("x", a);
+      for (int number = 0; number < 1'000; ++number)
+        table.claim(std::to_string(number), a);
+    }
+    CHECK(is_alive(a));
   }
 
   TEST_CASE("of many threads that claim one name at once exactly one gets it") {
@@ -167,5 +366,113 @@ TEST_SUITE("name_table") {
     for (int name = 0; name < names; ++name)
       for (const auto& answers : told)
         REQUIRE(answers[name] == table.whereis(std::to_string(name)));
+  }
+}
+
+TEST_SUITE("name_table with duplicate names") {
+  TEST_CASE("everybody gets the name, in the order in which they come") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    CHECK(table.claim("orders", a, 1) == a);
+    CHECK(table.claim("orders", b, 2) == b);
+    CHECK(table.claim("orders", a, 3) == a);
+    CHECK(table.claim("payments", b, 4) == b);
+    CHECK(text(table.lookup("orders")) == "orders=1, orders=2, orders=3");
+    CHECK(table.size() == 4);
+    CHECK(table.whereis("orders") == a);
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"orders", "orders"});
+    const auto values = table.values("orders", a.address());
+    REQUIRE(values.size() == 2);
+    CHECK(*value_as<int>(values[1]) == 3);
+    CHECK(text(table.select("")) == "orders=1, orders=2, orders=3, payments=4");
+  }
+
+  TEST_CASE("a dispatch reaches all the living under a name, and says how many") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    const auto c = on.start(on.child("c")).process;
+    on.happened();
+    for (const auto& each : {a, b, c})
+      table.claim("orders", each, 5);
+    on.end_abruptly(b);
+    on.happened();
+    const auto tell = [](const caf::actor& who, const name_value& value) {
+      post(who, note{"got " + std::to_string(*value_as<int>(value))});
+    };
+    CHECK(table.dispatch("orders", tell) == 2);
+    CHECK(table.dispatch("payments", tell) == 0);
+    on.time.run();
+    CHECK(on.happened() == "got 5, got 5");
+    // The dead are passed over for the first one, too.
+    on.end_abruptly(a);
+    CHECK(table.whereis("orders") == c);
+  }
+
+  TEST_CASE("all that a process has under a name is given back, or what is matched of it") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    for (const int value : {1, 2, 3}) {
+      table.claim("orders", a, value);
+      table.claim("orders", b, 10 * value);
+    }
+    table.claim("payments", a);
+    CHECK(table.release_if("orders", a.address(), [](const name_value& value) {
+      return *value_as<int>(value) != 2;
+    }) == 2);
+    CHECK(text(table.lookup("orders")) == "orders=10, orders=2, orders=20, orders=30");
+    table.release("orders", b.address());
+    CHECK(text(table.lookup("orders")) == "orders=2");
+    table.release("orders", a.address());
+    CHECK(table.lookup("orders").empty());
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"payments"});
+    CHECK(table.names_of(b.address()).empty());
+    CHECK(table.claim("orders", b, 7) == b);
+    CHECK(text(table.lookup("orders")) == "orders=7");
+  }
+
+  TEST_CASE("first, last and middle ones leave in any order") {
+    stage on;
+    std::vector<caf::actor> all;
+    for (const auto* id : {"a", "b", "c", "d"})
+      all.push_back(on.start(on.child(id)).process);
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    do {
+      name_table table{"topics", key_rule::duplicate};
+      for (int number = 0; number < 4; ++number)
+        table.claim("x", all[static_cast<std::size_t>(number)], number);
+      std::string left = "x=0, x=1, x=2, x=3";
+      for (const auto which : order) {
+        table.release("x", all[which].address());
+        const auto gone = "x=" + std::to_string(which);
+        const auto at = left.find(gone);
+        left.erase(at, gone.size() + 2);
+        if (left.ends_with(", "))
+          left.resize(left.size() - 2);
+        REQUIRE(text(table.lookup("x")) == left);
+        // Whoever comes now is behind all others.
+        table.claim("x", all[which], 9);
+        REQUIRE(text(table.lookup("x")) == (left.empty() ? "x=9" : left + ", x=9"));
+        table.release("x", all[which].address());
+      }
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+
+  TEST_CASE("a child may be under a name with others") {
+    registry_stage on{key_rule::duplicate};
+    for (const auto* id : {"a", "b"}) {
+      auto spec = on.child(id);
+      spec.name = "t/orders";
+      CHECK(on.start(spec).up());
+    }
+    CHECK(on.table->lookup("orders").size() == 2);
+    on.end_abruptly(on.process("a"));
+    CHECK(on.table->whereis("orders") == on.process("b"));
+    CHECK(on.table->size() == 1);
   }
 }

@@ -1,0 +1,270 @@
+#include <ottla/actors/kept_ref.hpp>
+#include <ottla/registry/registry.hpp>
+
+#include "support/stranger.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::test;
+
+namespace {
+
+// Built with a sanitizer everything takes ten times as long.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int usual_steps = 2'000;
+#else
+constexpr int usual_steps = 10'000;
+#endif
+
+int steps() {
+  return std::getenv("OTTLA_LONG") != nullptr ? 50 * usual_steps : usual_steps;
+}
+
+/// An actor system whose actors all end with it.
+struct crowd {
+  ~crowd() {
+    for (const auto& each : all)
+      kill(each);
+  }
+
+  caf::actor one() {
+    all.push_back(spawn_stranger(system));
+    return all.back();
+  }
+
+  struct quiet : caf::actor_system_config {
+    quiet() {
+      init_message_types();
+      set_scheduler(*this, scheduling::sharing);
+    }
+  };
+  quiet config;
+  caf::actor_system system{config};
+  std::vector<caf::actor> all;
+};
+
+/// A name that goes from holder to holder. One thread moves it, any may look.
+struct moving {
+  static constexpr std::size_t most = 8;
+
+  std::string name;
+  std::array<caf::actor, most> holders;
+  /// How often it was claimed; holder n % most has the n-th claim.
+  std::atomic<std::uint64_t> claims = 0;
+  /// Up to where claims were given back.
+  std::atomic<std::uint64_t> released = 0;
+
+  const caf::actor& holder_of(std::uint64_t claim) const { return holders[claim % most]; }
+};
+
+struct findings {
+  std::atomic<int> lost = 0;
+  std::atomic<int> stale = 0;
+  std::atomic<int> torn = 0;
+  std::atomic<int> wrong_list = 0;
+};
+
+/// The name of a holder that was given back before the look began is stale; a holder of another
+/// name is torn.
+void judge(const moving& name, const caf::actor& found, std::uint64_t released_before,
+           findings& note) {
+  if (!found)
+    return;
+  const auto claims = name.claims.load();
+  for (auto claim = released_before; claim <= claims; ++claim)
+    if (name.holder_of(claim) == found)
+      return;
+  for (const auto& each : name.holders)
+    if (each == found) {
+      ++note.stale;
+      return;
+    }
+  ++note.torn;
+}
+
+} // namespace
+
+TEST_SUITE("name_table under stress") {
+  TEST_CASE("with 8 threads no entry is lost, stale or torn") {
+    constexpr int fixed_names = 50;
+    constexpr std::size_t moving_names = 16;
+    constexpr int writers = 3;
+    crowd of;
+    findings note;
+    std::atomic<int> writing = writers + 1;
+    std::vector<caf::actor> fixed;
+    std::array<moving, moving_names> moved;
+    name_table table;
+    for (int number = 0; number < fixed_names; ++number) {
+      fixed.push_back(of.one());
+      if (number % 2 == 0)
+        table.claim_held("fixed/" + std::to_string(number), fixed.back());
+      else
+        table.claim("fixed/" + std::to_string(number), fixed.back());
+    }
+    for (std::size_t number = 0; number < moving_names; ++number) {
+      moved[number].name = "moving/" + std::to_string(number);
+      for (auto& each : moved[number].holders)
+        each = of.one();
+    }
+    const auto look_at_fixed = [&](std::uint32_t draw) {
+      const auto number = draw % fixed_names;
+      const auto name = "fixed/" + std::to_string(number);
+      const auto found = table.whereis(name);
+      note.lost += !found;
+      note.torn += found && found != fixed[number];
+      note.lost
+        += !table.visit(name, [&](const caf::actor& who) { note.torn += who != fixed[number]; });
+    };
+    const auto look_at_moving = [&](std::uint32_t draw) {
+      const auto& name = moved[draw % moving_names];
+      const auto released = name.released.load();
+      judge(name, table.whereis(name.name), released, note);
+    };
+
+    std::vector<std::thread> threads;
+    for (int number = 0; number < writers; ++number)
+      threads.emplace_back([&, number] {
+        std::minstd_rand draw(static_cast<unsigned>(number));
+        for (int step = 0; step < steps(); ++step) {
+          // Those of this writer alone.
+          auto& name
+            = moved[draw() % (moving_names / writers) * writers + static_cast<unsigned>(number)];
+          const auto claim = name.claims.load() + 1;
+          const auto& holder = name.holder_of(claim);
+          name.claims = claim;
+          if (step % 2 == 0)
+            note.lost += table.claim(name.name, holder) != holder;
+          else
+            note.lost += table.claim_held(name.name, holder) != holder;
+          note.lost += table.whereis(name.name) != holder;
+          table.release(name.name, holder.address());
+          name.released = claim + 1;
+          note.stale += table.whereis(name.name) == holder;
+        }
+        --writing;
+      });
+    // One lets the table grow, and does not find less than it put in.
+    threads.emplace_back([&] {
+      const auto who = fixed.front();
+      for (int step = 0; step < steps(); ++step) {
+        table.claim("growing/" + std::to_string(step), who);
+        note.lost += table.whereis("growing/" + std::to_string(step / 2)) != who;
+      }
+      --writing;
+    });
+    for (int number = 0; number < 3; ++number)
+      threads.emplace_back([&, number] {
+        std::minstd_rand draw(100 + static_cast<unsigned>(number));
+        std::map<std::size_t, std::shared_ptr<const registration>> kept;
+        while (writing != 0) {
+          look_at_fixed(draw());
+          look_at_moving(draw());
+          const auto which = draw() % moving_names;
+          const auto released = moved[which].released.load();
+          auto& one = kept[which];
+          caf::actor found;
+          const auto keep = [&](const caf::actor& who) { found = who; };
+          if (!one || !one->visit(keep))
+            one = table.keep(moved[which].name);
+          else
+            judge(moved[which], found, released, note);
+        }
+      });
+    // One lists.
+    threads.emplace_back([&] {
+      while (writing != 0)
+        note.wrong_list += table.select("fixed/").size() != fixed_names;
+    });
+    for (auto& each : threads)
+      each.join();
+
+    CHECK(note.lost == 0);
+    CHECK(note.stale == 0);
+    CHECK(note.torn == 0);
+    CHECK(note.wrong_list == 0);
+    CHECK(table.size() == static_cast<std::size_t>(fixed_names + steps()));
+  }
+
+  TEST_CASE("a dispatch misses nobody who stays, while others come and go") {
+    crowd of;
+    std::vector<caf::actor> staying;
+    name_table table{"topics", key_rule::duplicate};
+    std::vector<caf::actor> passing;
+    for (int number = 0; number < 8; ++number)
+      passing.push_back(of.one());
+    for (int number = 0; number < 8; ++number) {
+      table.claim("orders", passing[static_cast<std::size_t>(number)]);
+      staying.push_back(of.one());
+      table.claim("orders", staying.back(), number);
+    }
+    std::atomic<int> writing = 4;
+    std::atomic<int> missed = 0;
+    std::vector<std::thread> threads;
+    for (int number = 0; number < 4; ++number)
+      threads.emplace_back([&, number] {
+        for (int step = 0; step < steps() / 2; ++step) {
+          const auto& who = passing[static_cast<std::size_t>(2 * number + step % 2)];
+          table.release("orders", who.address());
+          table.claim("orders", who);
+        }
+        --writing;
+      });
+    for (int number = 0; number < 4; ++number)
+      threads.emplace_back([&] {
+        while (writing != 0) {
+          int next = 0;
+          table.dispatch("orders", [&](const caf::actor&, const name_value& value) {
+            if (const auto* order = value_as<int>(value))
+              missed += *order != next++;
+          });
+          missed += next != 8;
+        }
+      });
+    for (auto& each : threads)
+      each.join();
+    CHECK(missed == 0);
+    CHECK(table.size() == 16);
+  }
+
+  TEST_CASE("whoever has the DOWN of a process finds it no more, and all its names go") {
+    crowd of;
+    const auto table = std::make_shared<name_table>();
+    auto clean = caf::actor_cast<caf::actor>(of.system.spawn<registry>(process_context{}, table));
+    of.all.push_back(clean);
+    caf::scoped_actor self{of.system};
+    int found = 0;
+    for (int round = 0; round < steps() / 10; ++round) {
+      const auto who = of.one();
+      for (const auto* name : {"x", "y"})
+        REQUIRE(table->claim(name, who) == who);
+      self->monitor(who);
+      kill(who);
+      self->receive([&](const caf::down_msg&) {
+        found += table->whereis("x") != nullptr;
+        found += table->visit("y", [](const caf::actor&) {});
+      });
+      of.all.pop_back();
+    }
+    CHECK(found == 0);
+    const auto last = of.one();
+    table->claim("last", last);
+    self->monitor(last);
+    kill(last);
+    self->receive([](const caf::down_msg&) {});
+    // The registry hears of it in its own time.
+    while (table->size() != 0)
+      std::this_thread::yield();
+  }
+}

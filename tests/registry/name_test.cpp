@@ -1,0 +1,33 @@
+#include <ottla/registry/name.hpp>
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace ottla;
+
+TEST_SUITE("name") {
+  TEST_CASE("a structured name is its parts, with '/' between") {
+    CHECK(name_of("worker") == "worker");
+    CHECK(name_of("worker", std::string{"orders"}, 3) == "worker/orders/3");
+    CHECK(below("worker", "orders") == "worker/orders/");
+  }
+
+  TEST_CASE("parts that would make another name of it are refused, and quoted") {
+    CHECK_THROWS_WITH_AS(name_of("worker", ""),
+                         "a part of a name must not be empty, got \"\" after \"worker\"",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(name_of("worker", "a/b"), "a part of a name has no '/', got \"a/b\"",
+                         std::invalid_argument);
+  }
+
+  TEST_CASE("bad names are refused, and quoted") {
+    CHECK_THROWS_WITH(check_name(""), "a name must not be empty, got \"\"");
+    CHECK_THROWS_WITH(check_name("two\nlines"),
+                      "a name has no control characters, got \"two\\nlines\"");
+    const auto too_long = "a name has at most 300 bytes, \"" + std::string(32, 'n') + "…\" has 301";
+    CHECK_THROWS_WITH(check_name(std::string(301, 'n')), too_long.c_str());
+    CHECK_NOTHROW(check_name(std::string(300, 'n')));
+    CHECK_NOTHROW(check_name("grüße/3"));
+  }
+}

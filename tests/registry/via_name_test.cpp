@@ -1,0 +1,129 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/link.hpp>
+#include <ottla/actors/monitor.hpp>
+#include <ottla/actors/server.hpp>
+#include <ottla/actors/stop.hpp>
+#include <ottla/registry/registry.hpp>
+#include <ottla/supervision/application.hpp>
+#include <ottla/supervision/supervisor.hpp>
+
+#include "support/registry_stage.hpp"
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct twice {
+  int number = 0;
+};
+
+class doubler : public server {
+public:
+  using server::server;
+
+private:
+  init_result init(handlers& on) override {
+    on.call([](twice what) { return 2 * what.number; });
+    return {};
+  }
+};
+
+/// Two registries of one application, of which children take their names.
+child_spec registry_of(const std::shared_ptr<name_table>& table) {
+  return {.id = table->name(), .start = start<registry>(table)};
+}
+
+} // namespace
+
+OTTLA_MESSAGES(ottla_test_via_name, ottla::first_user_type_id + 60, twice)
+
+TEST_SUITE("via a name") {
+  TEST_CASE("a child always has its name, in whichever registry that is") {
+    const auto here = std::make_shared<name_table>("here");
+    const auto there = std::make_shared<name_table>("there");
+    const auto mounting = [=](start_context how) {
+      how.process.names->mount("here", here);
+      how.process.names->mount("there", there);
+      return how.spawn<supervisor>(supervisor_spec{
+        .id = "shop",
+        .restarts = {.at_most = 100, .within = 60s},
+        .children = {registry_of(here),
+                     registry_of(there),
+                     {.id = "a", .start = start<doubler>(), .name = "here/doubler"},
+                     {.id = "b", .start = start<doubler>(), .name = "there/doubler"}}});
+    };
+    application app{
+      {.id = "app",
+       .children = {{.id = "shop", .start = mounting, .type = child_type::supervisor}}}};
+    const auto first = app.find("here/doubler");
+    const auto second = app.find("there/doubler");
+    REQUIRE(first.resolve());
+    CHECK(first.resolve() == here->whereis("doubler"));
+    CHECK(first.resolve() != second.resolve());
+    CHECK(*call<int>(app.system(), first, 1s, twice{4}) == 8);
+    kept_ref kept = second;
+    for (int time = 0; time < 20; ++time) {
+      const auto before = second.resolve();
+      static_cast<void>(stop(app.system(), second, exit_reason::crashed("again"), 1s));
+      // Its name is free before anybody can know that it has ended.
+      CHECK(second.resolve() != before);
+      auto answer = call<int>(app.system(), second, 1s, twice{4});
+      while (!answer && answer.error() == exit_reason::noproc())
+        answer = call<int>(app.system(), second, 1s, twice{4});
+      REQUIRE(answer);
+      CHECK(*answer == 8);
+      CHECK(kept.resolve() != before);
+    }
+    CHECK(there->size() == 1);
+  }
+
+  TEST_CASE("a name that nobody holds is an error for every kind of use") {
+    registry_stage on;
+    const process_ref nobody{on.names, "t/nobody"};
+    kept_ref kept = nobody;
+    CHECK_FALSE(nobody.resolve());
+    CHECK_FALSE(nobody.visit([](const caf::actor&) {}));
+    CHECK_FALSE(post(nobody, note{"lost"}));
+    CHECK_FALSE(post(kept, note{"lost"}));
+    const auto asked = call<int>(on.time.system(), nobody, infinity, twice{1});
+    REQUIRE_FALSE(asked);
+    CHECK(asked.error() == exit_reason::noproc());
+  }
+
+  TEST_CASE("the second child of a name does not start, and is told who has it") {
+    registry_stage on;
+    auto spec = on.child("a");
+    spec.name = "t/x";
+    const auto first = on.start(spec).process;
+    spec = on.child("b");
+    spec.name = "t/x";
+    const auto& second = on.start(spec);
+    REQUIRE(second.answer);
+    CHECK(second.answer->result == process_started::outcome::already_started);
+    CHECK(second.answer->holder == first);
+    CHECK(on.table->whereis("x") == first);
+  }
+
+  TEST_CASE("a child that hangs loses its name to its replacement") {
+    registry_stage on;
+    auto spec = on.child("a");
+    spec.name = "t/x";
+    spec.shutdown = shutdown_policy::brutal_kill();
+    const auto& top = on.start(supervisor_spec{.id = "top", .children = {spec}});
+    const auto first = on.process("a");
+    kept_ref kept = process_ref{on.names, "t/x"};
+    CHECK(kept.resolve() == first);
+    on.time.hang(first);
+    ask_later<child_result>(on, top.process, terminate_child{"a"});
+    on.time.advance(10s);
+    CHECK_FALSE(on.table->whereis("x"));
+    CHECK_FALSE(kept.resolve());
+    on.time.wake(first);
+    on.time.run();
+  }
+}
