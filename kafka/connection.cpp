@@ -47,7 +47,7 @@ child_spec client_branch(const connection& settings) {
 
 caf::actor start_connection(const lasting& what, start_context how) {
   const auto& settings = what.settings;
-  auto names = std::make_shared<name_table>();
+  auto names = std::make_shared<name_table>(settings.name);
   supervisor_spec spec{.id = settings.name,
                        .restarts = settings.restarts,
                        .children = {{.id = std::string{registry_name},

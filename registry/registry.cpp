@@ -43,12 +43,15 @@ std::string registry::state_text() const {
 }
 
 void registry::look_at_the_table() {
-  for (const auto& each : table_->core_->take_holders())
+  const auto some = table_->core_->take_holders();
+  for (const auto& each : some)
     if (each.holds)
       watch(each.who);
     else
       leave_alone(each.who);
   tell_listeners();
+  if (some.size() == detail::table_core::at_a_time)
+    cast(this, self(), detail::look_at_the_table{});
 }
 
 void registry::watch(const caf::actor_addr& holder) {

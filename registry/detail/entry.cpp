@@ -47,8 +47,6 @@ name_value* entry::exchange_value(name_value value) {
 }
 
 void entry::append_to(entry* first) noexcept {
-  if (first == nullptr)
-    return;
   previous_in_name_ = first->previous_in_name_;
   previous_in_name_->next_in_name_.store(this, std::memory_order_release);
   first->previous_in_name_ = this;

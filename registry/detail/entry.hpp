@@ -90,7 +90,7 @@ public:
   /// The former value, to be disposed of.
   name_value* exchange_value(name_value value);
 
-  /// Under its name: behind the last, where there is a first.
+  /// Under its name: behind the last.
   void append_to(entry* first_in_name) noexcept;
   /// Answers the first that is left.
   entry* unlink_from(entry* first_in_name) noexcept;

@@ -3,9 +3,11 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/registry/messages.hpp>
 
+#include <cstddef>
+#include <deque>
+#include <iterator>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace ottla::detail {
 
@@ -48,19 +50,27 @@ public:
            && !std::exchange(on_its_way_, true);
   }
 
-  std::vector<caf::actor_addr> take_holders() {
-    on_its_way_ = false;
-    return std::exchange(holders_, {});
+  /// At most so many; whoever gets them all looks again.
+  std::deque<caf::actor_addr> take_holders(std::size_t most) {
+    on_its_way_ = holders_.size() >= most;
+    if (!on_its_way_)
+      return std::exchange(holders_, {});
+    const auto end = holders_.begin() + static_cast<std::ptrdiff_t>(most);
+    std::deque<caf::actor_addr> taken{std::move_iterator{holders_.begin()},
+                                      std::move_iterator{end}};
+    holders_.erase(holders_.begin(), end);
+    return taken;
   }
-  std::vector<name_event> take_events() { return std::exchange(events_, {}); }
+  std::deque<name_event> take_events() { return std::exchange(events_, {}); }
 
 private:
   caf::actor_addr registry_;
   bool has_reader_ = false;
   bool listens_ = false;
   bool on_its_way_ = false;
-  std::vector<caf::actor_addr> holders_;
-  std::vector<name_event> events_;
+  // Not vectors, whose growth would stall a write.
+  std::deque<caf::actor_addr> holders_;
+  std::deque<name_event> events_;
 };
 
 } // namespace ottla::detail

@@ -5,6 +5,14 @@
 
 namespace ottla::detail {
 
+namespace {
+
+struct entry_disposal {
+  void operator()(entry* what) const { entry::dispose(what); }
+};
+
+} // namespace
+
 class table_core::change {
 public:
   explicit change(table_core& of) : of_{of}, lock_{of.guard_}, registry_{of.news_.reader()} {}
@@ -57,25 +65,29 @@ caf::actor table_core::claim(std::string_view name, const caf::actor& who, bool 
     unlink(first);
     first = nullptr;
   }
+  std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, held, value)};
+  link(*made, first);
+  made.release();
   if (news_.is_listened_to())
-    news_.happened(name_registered{
-      .registry = name_, .name = std::string{name}, .holder = who.address(), .value = value});
-  link(entry::make(name, hash, who, held, std::move(value)), first);
+    news_.happened(name_registered{.registry = name_,
+                                   .name = std::string{name},
+                                   .holder = who.address(),
+                                   .value = std::move(value)});
   return who;
 }
 
-void table_core::link(entry* what, entry* first_in_name) {
-  if (first_in_name != nullptr)
-    what->append_to(first_in_name);
+void table_core::link(entry& what, entry* first_in_name) {
+  auto& of = holders_[what.holder().id()];
+  if (first_in_name == nullptr)
+    index_.insert(&what);
   else
-    index_.insert(what);
-  auto& of = holders_[what->holder().id()];
+    what.append_to(first_in_name);
   if (of.first == nullptr) {
-    of.who = what->holder();
+    of.who = what.holder();
     tell_of(of);
   }
-  what->prepend_to(of.first);
-  of.first = what;
+  what.prepend_to(of.first);
+  of.first = &what;
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -162,7 +174,6 @@ void table_core::watch_with(const caf::actor_addr& registry, bool listens) {
 }
 
 std::vector<caf::actor_addr> table_core::holders_after(caf::actor_id last) {
-  constexpr std::size_t at_a_time = 256;
   std::vector<caf::actor_addr> some;
   const std::lock_guard lock{guard_};
   for (auto each = holders_.upper_bound(last); each != holders_.end() && some.size() < at_a_time;) {
@@ -178,7 +189,7 @@ std::vector<caf::actor_addr> table_core::holders_after(caf::actor_id last) {
 std::vector<table_core::holder_news> table_core::take_holders() {
   std::vector<holder_news> taken;
   const std::lock_guard lock{guard_};
-  for (auto& who : news_.take_holders()) {
+  for (auto& who : news_.take_holders(at_a_time)) {
     const auto found = holders_.find(who.id());
     const bool known = found != holders_.end();
     taken.push_back({std::move(who), known && found->second.first != nullptr});
@@ -190,7 +201,7 @@ std::vector<table_core::holder_news> table_core::take_holders() {
   return taken;
 }
 
-std::vector<name_event> table_core::take_events() {
+std::deque<name_event> table_core::take_events() {
   const std::lock_guard lock{guard_};
   return news_.take_events();
 }
@@ -201,8 +212,6 @@ void table_core::forget(const caf::actor_addr& who) {
 }
 
 bool table_core::forget_some(const caf::actor_addr& who) {
-  // A process may hold a million names, and no writer is to wait for all of them.
-  constexpr std::size_t at_a_time = 64;
   const change writing{*this};
   for (std::size_t count = 0; count < at_a_time; ++count) {
     const auto of = holders_.find(id_of(who));

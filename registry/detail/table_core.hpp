@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -60,15 +61,19 @@ public:
 
   /// From now on that one is told. It reads the holders then, and so misses nobody.
   void watch_with(const caf::actor_addr& registry, bool listens);
-  /// Some of those with a name, by id, after that one.
+  /// How much is done under one lock: a write waits for microseconds.
+  static constexpr std::size_t at_a_time = 128;
+
+  /// Some of those with a name, by id, after that one; none: there are no more.
   std::vector<caf::actor_addr> holders_after(caf::actor_id last);
 
   struct holder_news {
     caf::actor_addr who;
     bool holds;
   };
+  /// Up to at_a_time of them; after so many, the registry looks again without being told.
   std::vector<holder_news> take_holders();
-  std::vector<name_event> take_events();
+  std::deque<name_event> take_events();
 
   /// Frees all that this process holds, which is dead.
   void forget(const caf::actor_addr& who);
@@ -95,7 +100,7 @@ private:
 
   /// Those of `who` under the name, by whichever list is shorter.
   std::vector<entry*> entries_of(std::string_view name, const caf::actor_addr& who);
-  void link(entry* what, entry* first_in_name);
+  void link(entry& what, entry* first_in_name);
   void unlink(entry* what);
   void tell_of(holder& one);
   void drop_if_idle(holder_list::iterator which);

@@ -59,4 +59,28 @@ TEST_SUITE("root_directory") {
     on.names->mount("orders", std::make_shared<root_directory>());
     CHECK_FALSE(on.names->whereis("orders/x"));
   }
+
+  TEST_CASE("what is mounted is asked for every kind of use, and can be asked for itself") {
+    stage on;
+    auto below = std::make_shared<root_directory>();
+    CHECK_FALSE(on.names->mounted("orders"));
+    on.names->mount("orders", below);
+    CHECK(on.names->mounted("orders") == below);
+    const auto a = on.start(on.child("a")).process;
+    CHECK(on.names->claim_held("orders/x", a) == a);
+    caf::actor seen;
+    CHECK(on.names->visit("orders/x", [&](const caf::actor& who) { seen = who; }));
+    CHECK(seen == a);
+    CHECK_FALSE(on.names->visit("x", [](const caf::actor&) {}));
+    CHECK_FALSE(on.names->keep("orders/x"));
+  }
+
+  TEST_CASE("a dead claimant gets nothing") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    on.end_abruptly(a);
+    CHECK_FALSE(on.names->claim("x", a));
+    const auto b = on.start(on.child("b")).process;
+    CHECK(on.names->claim("x", b) == b);
+  }
 }
