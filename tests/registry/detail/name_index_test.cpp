@@ -113,7 +113,7 @@ TEST_SUITE("name_index") {
     int added = 0;
     do {
       next = on.index.walk(next, [&](const entry& each) { names.emplace(each.name()); });
-      for (int number = 0; number < 1'000; ++number)
+      for (int number = 0; added < 10'000 && number < 1'000; ++number)
         on.add("new " + std::to_string(added++));
     } while (++next != 0);
     for (int number = 0; number < 2'000; ++number)
