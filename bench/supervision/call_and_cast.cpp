@@ -3,9 +3,9 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 
-#include "supervision/driver.hpp"
 #include "supervision/messages.hpp"
 #include "supervision/questions.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 
@@ -106,9 +106,9 @@ public:
 
 private:
   void begin() override {
-    supervisor_
+    subject_
       = caf::actor_cast<caf::actor>(home_system().spawn<our_server>(ottla::process_context{}));
-    server_ = supervisor_;
+    server_ = subject_;
   }
   void send_cast() override { ottla::cast(this, server_, nudge{}); }
   void send_call(std::chrono::nanoseconds within) override {
@@ -126,12 +126,12 @@ public:
 
 private:
   void begin() override {
-    supervisor_ = caf::actor_cast<caf::actor>(home_system().spawn<raw_server>());
+    subject_ = caf::actor_cast<caf::actor>(home_system().spawn<raw_server>());
   }
-  void send_cast() override { ottla::cast(this, supervisor_, nudge{}); }
+  void send_cast() override { ottla::cast(this, subject_, nudge{}); }
   void send_call(std::chrono::nanoseconds within) override {
     ottla::call(
-      this, supervisor_, within, ping{}, [this](pong) { answered(); },
+      this, subject_, within, ping{}, [this](pong) { answered(); },
       [this](const caf::error&) { fail("no answer"); });
   }
 };

@@ -1,15 +1,12 @@
 // How much memory does an idle child take, its supervisor's notes on it included?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
-#include "support/line_process.hpp"
+#include "support/driver.hpp"
+#include "support/fresh_process.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -20,18 +17,11 @@ namespace {
 constexpr std::size_t children = 100'000;
 /// In one supervisor's spec.
 constexpr std::size_t named_children = 10'000;
-constexpr std::chrono::minutes patience{5};
 constexpr std::string_view weigh = "--weigh";
 
-// A fresh process, as freed memory would hide what is taken next.
 std::vector<double> weigh_alone(std::string_view what, ottla::scheduling policy) {
-  line_process alone{
-    {"/proc/self/exe", std::string{weigh}, std::string{what}, std::string{to_string(policy)}}};
-  std::istringstream answer{alone.read(patience)};
-  std::vector<double> figures(2);
-  if (!(answer >> figures[0] >> figures[1]))
-    throw std::runtime_error{fmt::format("weighing answered \"{}\"", answer.str())};
-  return figures;
+  return ask_fresh_process({std::string{weigh}, std::string{what}, std::string{to_string(policy)}},
+                           2);
 }
 
 comparison weighing(std::string name, std::string_view ours, ottla::scheduling policy) {

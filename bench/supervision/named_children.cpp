@@ -1,10 +1,10 @@
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
-#include "supervision/driver.hpp"
 #include "supervision/ping_server.hpp"
 #include "supervision/starting.hpp"
 #include "supervision/starts.hpp"
+#include "support/driver.hpp"
 #include "support/memory_use.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ public:
     auto context = supervisor_context();
     context.names = std::make_shared<ottla::root_directory>();
     context.starter = self();
-    supervisor_ = caf::actor_cast<caf::actor>(
+    subject_ = caf::actor_cast<caf::actor>(
       home_system().spawn<ottla::supervisor>(std::move(context), std::move(spec)));
     return {[this](const ottla::process_started& answer) { started(answer); }};
   }

@@ -1,8 +1,8 @@
 // How long until a killed child answers again, killed as soon as it has?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 

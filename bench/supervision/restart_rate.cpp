@@ -1,8 +1,8 @@
 // How many restarts a second does a supervisor do that allows as many as there are?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // How long until a killed child answers again, killed after everybody has been idle for 1 ms?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 

@@ -4,10 +4,10 @@
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
-#include "supervision/driver.hpp"
 #include "supervision/ping_server.hpp"
 #include "supervision/raw_supervisor.hpp"
 #include "supervision/starting.hpp"
+#include "support/driver.hpp"
 #include "support/percentile.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +36,7 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    supervisor_ = start_supervisor();
+    subject_ = start_supervisor();
     return {
       [this](const here_i_am& who) {
         children_[who.slot].process = who.process;

@@ -2,7 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 
-#include "supervision/otp_peer.hpp"
+#include "support/otp_peer.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // What does a child cost that is started at run time, until its init is done?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 

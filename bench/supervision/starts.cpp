@@ -1,9 +1,9 @@
 #include "supervision/starts.hpp"
 
-#include "supervision/driver.hpp"
 #include "supervision/ping_server.hpp"
 #include "supervision/raw_supervisor.hpp"
 #include "supervision/starting.hpp"
+#include "support/driver.hpp"
 #include "support/memory_use.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ public:
     : driver{config, std::move(done)}, how_{how}, into_{into} {}
 
   caf::behavior make_behavior() override {
-    supervisor_ = start_supervisor();
+    subject_ = start_supervisor();
     ottla::on_down(this, [this](const caf::down_msg&) { supervisor_ended(); });
     start(how_.children / 10, [this] {
       if (how_.weigh)
@@ -75,12 +75,12 @@ private:
       into_.resident_bytes = more.resident / count;
       into_.heap_bytes = more.heap / count;
     }
-    ottla::start_watching(this, supervisor_);
+    ottla::start_watching(this, subject_);
     begin_ = steady::now();
     if (how_.end == ending::kill)
-      ottla::kill(this, supervisor_);
+      ottla::kill(this, subject_);
     else
-      ottla::request_exit(this, supervisor_, ottla::to_error(ottla::exit_reason::shutdown()));
+      ottla::request_exit(this, subject_, ottla::to_error(ottla::exit_reason::shutdown()));
   }
 
   void supervisor_ended() {
@@ -132,7 +132,7 @@ private:
 
   void start_one() override {
     ottla::call(
-      this, supervisor_, ottla::infinity, start_raw_child{},
+      this, subject_, ottla::infinity, start_raw_child{},
       [this](const raw_child_started& answer) { started(answer.process); },
       [this](const caf::error&) { started({}); });
   }

@@ -1,8 +1,8 @@
 // How long does a supervisor of many children take to end with all of them?
 
-#include "supervision/driver.hpp"
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
+#include "support/driver.hpp"
 
 #include <fmt/format.h>
 

@@ -29,9 +29,9 @@ public:
     : caf::event_based_actor{config}, done_{std::move(done)} {}
 
   void on_exit() override {
-    if (supervisor_)
-      ottla::request_exit(supervisor_, ottla::to_error(ottla::exit_reason::shutdown()));
-    supervisor_ = {};
+    if (subject_)
+      ottla::request_exit(subject_, ottla::to_error(ottla::exit_reason::shutdown()));
+    subject_ = {};
     if (!told_)
       fail("the driver ended early");
   }
@@ -51,8 +51,8 @@ protected:
     quit();
   }
 
-  /// Shut down at the end, if it is there still.
-  caf::actor supervisor_;
+  /// What is measured. Shut down at the end, if it is there still.
+  caf::actor subject_;
 
 private:
   std::promise<void> done_;

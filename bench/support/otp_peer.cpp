@@ -1,4 +1,4 @@
-#include "supervision/otp_peer.hpp"
+#include "support/otp_peer.hpp"
 
 #include <fmt/format.h>
 

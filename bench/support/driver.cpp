@@ -1,4 +1,4 @@
-#include "supervision/driver.hpp"
+#include "support/driver.hpp"
 
 #include "supervision/questions.hpp"
 
