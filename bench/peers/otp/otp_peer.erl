@@ -1,9 +1,13 @@
-%% Runs what bench/supervision asks for, one command a line:
+%% Runs what a bench asks for, one command a line:
 %%
 %%   restart COUNT CHILDREN GAP_MS NAMED(0|1) EACH   p50 and p99 in ns, ns in all
 %%   start KIND HOW_TO_END WARM_UP COUNT OUTSTANDING ns a start, bytes a child, ns of the end
 %%   call COUNT DEADLINE_MS(0: none)                 ns a call
 %%   cast COUNT WINDOW                               ns a cast
+%%   read ets|lookup|whereis NAMES READERS READS     ns a read, renewals a second
+%%   register COUNT CLIENTS                          ns a register and an unregister
+%%   many ets|registry COUNT                         bytes a name
+%%   longest_write ets|registry COUNT                the longest, p99.99 in ns
 %%
 %% and answers with `ok FIGURE...` or `error TEXT`. Ends with its stdin, whatever is running.
 -module(otp_peer).
@@ -57,6 +61,16 @@ run(["call" | Numbers]) ->
     calls:call(Count, Deadline);
 run(["cast" | Numbers]) ->
     [Count, Window] = integers(Numbers),
-    calls:cast(Count, Window).
+    calls:cast(Count, Window);
+run(["read", Kind | Numbers]) ->
+    [Names, Readers, Reads] = integers(Numbers),
+    names:read(list_to_existing_atom(Kind), Names, Readers, Reads);
+run(["register" | Numbers]) ->
+    [Count, Clients] = integers(Numbers),
+    names:take_and_give_back(Count, Clients);
+run(["many", Kind, Count]) ->
+    names:many(list_to_existing_atom(Kind), list_to_integer(Count));
+run(["longest_write", Kind, Count]) ->
+    names:longest_write(list_to_existing_atom(Kind), list_to_integer(Count)).
 
 integers(Words) -> [list_to_integer(Word) || Word <- Words].
