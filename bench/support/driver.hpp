@@ -3,6 +3,7 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/exit_reason.hpp>
 
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -59,11 +60,20 @@ private:
   bool told_ = false;
 };
 
+/// Of the system that a driver runs in.
+struct scheduler {
+  scheduler(ottla::scheduling how, std::size_t on = 0) : policy{how}, threads{on} {}
+
+  ottla::scheduling policy;
+  /// 0: one a core, but two at least.
+  std::size_t threads;
+};
+
 /// Runs a driver in an actor system of its own, and returns when everything in it has ended.
 template <class Driver, class... Args>
-void run_driver(ottla::scheduling policy, Args&&... args) {
+void run_driver(scheduler how, Args&&... args) {
   caf::actor_system_config config;
-  ottla::set_scheduler(config, policy);
+  ottla::set_scheduler(config, how.policy, how.threads);
   caf::actor_system system{config};
   std::promise<void> promise;
   auto done = promise.get_future();

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "registry_lookup/population.hpp"
+#include "support/percentile.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// Of a series of writes, in microseconds.
+struct write_times {
+  double longest = 0;
+  double p99_99 = 0;
+  double mean = 0;
+};
+
+/// Calls `write(n)` for n = 0, 1, ... and times each.
+template <class Write>
+write_times time_each(std::size_t count, Write write) {
+  // All of it is touched before, so that no page is fetched while the time runs.
+  std::vector<double> took(count, 1);
+  double sum = 0;
+  auto before = std::chrono::steady_clock::now();
+  for (std::size_t turn = 0; turn < count; ++turn) {
+    write(turn);
+    const auto now = std::chrono::steady_clock::now();
+    took[turn] = std::chrono::duration<double, std::micro>{now - before}.count();
+    sum += took[turn];
+    before = now;
+  }
+  std::ranges::sort(took);
+  return {.longest = took.back(),
+          .p99_99 = percentile(0.9999, took),
+          .mean = sum / static_cast<double>(count)};
+}
+
+template <class Names>
+write_times grow(Names& table, const std::vector<std::string>& names, const population& holders) {
+  return time_each(names.size(),
+                   [&](std::size_t name) { table.take(names[name], holders.holder_of(name)); });
+}
+
+} // namespace bench

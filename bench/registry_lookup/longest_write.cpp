@@ -1,0 +1,74 @@
+// How long is the longest single write to a table that grows to a million names?
+
+#include "registry_lookup/growing.hpp"
+#include "registry_lookup/locked_map.hpp"
+#include "registry_lookup/name_list.hpp"
+#include "registry_lookup/our_names.hpp"
+#include "registry_lookup/questions.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+namespace bench {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+constexpr std::size_t million = 1'000'000;
+constexpr std::size_t holders = 1000;
+
+std::vector<double> figures(const write_times& of) {
+  return {of.longest, of.p99_99, of.mean};
+}
+
+template <class Names>
+write_times grow_to_a_million() {
+  population all{holders};
+  Names table{all.system()};
+  return grow(table, name_list(million), all);
+}
+
+/// What the machine itself does to as many waits of that length: the pauses of who does nothing.
+write_times wait_as_long(std::chrono::duration<double, std::micro> each) {
+  return time_each(million, [&](std::size_t) {
+    const auto end = steady::now() + each;
+    while (steady::now() < end) {
+    }
+  });
+}
+
+std::vector<double> grow_otp(otp_peer& otp, std::string_view kind) {
+  auto ns = otp.ask(fmt::format("longest_write {} {}", kind, million));
+  return {ns.at(0) / 1e3, ns.at(1) / 1e3, ns.at(2) / 1e3};
+}
+
+} // namespace
+
+void add_longest_write(suite& to, const otp_pointer& otp) {
+  // Before ours has run once, a guess.
+  const auto mean = std::make_shared<double>(1);
+  to.add({
+    .name = "growing to 1 M names",
+    .measures = {{.what = "longest write", .unit = "us", .bars = {at_most(1000, "")}},
+                 {.what = "p99.99 of the writes", .unit = "us"},
+                 {.what = "mean of the writes", .unit = "us"}},
+    .ours =
+      [=] {
+        const auto times = grow_to_a_million<our_names>();
+        *mean = times.mean;
+        return figures(times);
+      },
+    .floor = [=] { return figures(grow_to_a_million<locked_map>()); },
+    .peers
+    = {{"waiting as long",
+        [=] { return figures(wait_as_long(std::chrono::duration<double, std::micro>{*mean})); }},
+       {ets, [=] { return grow_otp(*otp, "ets"); }},
+       {elixir_registry, [=] { return grow_otp(*otp, "registry"); }}},
+    .rounds = registry_rounds,
+  });
+}
+
+} // namespace bench

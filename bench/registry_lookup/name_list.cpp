@@ -1,0 +1,24 @@
+#include "registry_lookup/name_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+namespace bench {
+
+std::vector<std::string> name_list(std::size_t count) {
+  std::vector<std::string> names;
+  names.reserve(count);
+  for (std::size_t name = 1; name <= count; ++name)
+    names.push_back(fmt::format("worker/orders/{}", name));
+  return names;
+}
+
+std::vector<std::string> shuffled(std::vector<std::string> names, std::uint32_t seed) {
+  std::shuffle(names.begin(), names.end(), std::mt19937{seed});
+  // Copied, not moved: that is what puts their blocks in order.
+  return {names.cbegin(), names.cend()};
+}
+
+} // namespace bench

@@ -1,0 +1,35 @@
+#include "registry_lookup/population.hpp"
+
+#include "registry_lookup/messages.hpp"
+
+namespace bench {
+
+namespace {
+
+class idle : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {[](nudge) {}};
+  }
+};
+
+} // namespace
+
+population::sharing::sharing() {
+  ottla::set_scheduler(*this, ottla::scheduling::sharing);
+}
+
+population::population(std::size_t processes) {
+  processes_.reserve(processes);
+  for (std::size_t process = 0; process < processes; ++process)
+    processes_.push_back(caf::actor_cast<caf::actor>(system_.spawn<idle>()));
+}
+
+population::~population() {
+  for (const auto& process : processes_)
+    ottla::kill(process);
+}
+
+} // namespace bench

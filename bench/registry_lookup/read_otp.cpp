@@ -1,0 +1,12 @@
+#include "registry_lookup/questions.hpp"
+#include "registry_lookup/reading.hpp"
+
+#include <fmt/format.h>
+
+namespace bench {
+
+double read_otp(otp_peer& otp, std::string_view kind, const read_run& how) {
+  return otp.ask(fmt::format("read {} {} {} {}", kind, how.names, how.readers, how.reads)).at(0);
+}
+
+} // namespace bench

@@ -1,0 +1,138 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/introspection.hpp>
+#include <ottla/registry/registry.hpp>
+
+#include "registry_lookup/messages.hpp"
+#include "registry_lookup/name_list.hpp"
+#include "registry_lookup/registering.hpp"
+#include "support/driver.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// Takes its name and gives it back, so many times. With others at it the process gives way to them
+/// between the two, so that all hold their names at the same time.
+class client : public caf::event_based_actor {
+public:
+  client(caf::actor_config& config, std::shared_ptr<ottla::name_table> names, std::string name,
+         bool alone)
+    : caf::event_based_actor{config},
+      names_{std::move(names)},
+      name_{std::move(name)},
+      alone_{alone} {}
+
+  caf::behavior make_behavior() override {
+    return {[this](const begin_as_client& asked) {
+              left_ = asked.times;
+              driver_ = asked.driver;
+              next();
+            },
+            [this](go_on) {
+              give_back();
+              next();
+            }};
+  }
+
+  void on_exit() override { driver_ = {}; }
+
+private:
+  void next() {
+    while (left_ > 0) {
+      --left_;
+      names_->claim(name_, caf::actor_cast<caf::actor>(this));
+      if (!alone_) {
+        ottla::cast(this, caf::actor_cast<caf::actor>(this), go_on{});
+        return;
+      }
+      give_back();
+    }
+    ottla::cast(this, driver_, client_done{});
+  }
+
+  void give_back() { names_->release(name_, address()); }
+
+  std::shared_ptr<ottla::name_table> names_;
+  std::string name_;
+  bool alone_;
+  std::size_t left_ = 0;
+  caf::actor driver_;
+};
+
+class register_driver : public driver {
+public:
+  register_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
+                  double& into)
+    : driver{config, std::move(done)}, how_{how}, into_{into} {}
+
+  caf::behavior make_behavior() override {
+    subject_ = caf::actor_cast<caf::actor>(
+      home_system().spawn<ottla::registry>(ottla::process_context{}, table_));
+    for (auto& name : name_list(how_.outstanding))
+      clients_.push_back(caf::actor_cast<caf::actor>(
+        home_system().spawn<client>(table_, std::move(name), how_.outstanding == 1)));
+    start(how_.times / 10);
+    return {[this](client_done) {
+      if (--running_ == 0)
+        settle();
+    }};
+  }
+
+  void on_exit() override {
+    for (const auto& each : clients_)
+      ottla::kill(each);
+    clients_.clear();
+    driver::on_exit();
+  }
+
+private:
+  void start(std::size_t times) {
+    running_ = clients_.size();
+    for (const auto& each : clients_)
+      ottla::cast(this, each, begin_as_client{times / clients_.size(), self()});
+  }
+
+  // The registry is told by messages: what it has still to do belongs to the price.
+  void settle() {
+    ottla::call<std::string>(this, ottla::process_ref{subject_}, ottla::infinity,
+                             ottla::get_state{},
+                             [this](const ottla::call_result<std::string>& answer) {
+                               answer ? done() : fail("the registry is gone");
+                             });
+  }
+
+  void done() {
+    if (begin_ == steady::time_point{}) {
+      begin_ = steady::now();
+      start(how_.times);
+      return;
+    }
+    const std::chrono::duration<double, std::micro> took = steady::now() - begin_;
+    into_ = took.count() / static_cast<double>(how_.times);
+    finish();
+  }
+
+  register_run how_;
+  double& into_;
+  std::shared_ptr<ottla::name_table> table_ = std::make_shared<ottla::name_table>();
+  std::vector<caf::actor> clients_;
+  std::size_t running_ = 0;
+  steady::time_point begin_;
+};
+
+} // namespace
+
+double register_ours(const register_run& how) {
+  double result = 0;
+  run_driver<register_driver>(ottla::scheduling::sharing, how, std::ref(result));
+  return result;
+}
+
+} // namespace bench

@@ -1,0 +1,110 @@
+#include <ottla/actors/call.hpp>
+
+#include "registry_lookup/name_list.hpp"
+#include "registry_lookup/raw_registry.hpp"
+#include "registry_lookup/registering.hpp"
+#include "support/driver.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+class idle : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {[](nudge) {}};
+  }
+};
+
+/// Keeps so many names under way, each to a process of its own: a call to register, then one to
+/// unregister.
+class raw_driver : public driver {
+public:
+  raw_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
+             double& into)
+    : driver{config, std::move(done)}, how_{how}, into_{into} {}
+
+  caf::behavior make_behavior() override {
+    subject_ = caf::actor_cast<caf::actor>(home_system().spawn<raw_registry>());
+    names_ = name_list(how_.outstanding);
+    for (std::size_t name = 0; name < names_.size(); ++name)
+      holders_.push_back(caf::actor_cast<caf::actor>(home_system().spawn<idle>()));
+    start(how_.times / 10);
+    // Without a handler it would end.
+    return {[](nudge) {}};
+  }
+
+  void on_exit() override {
+    for (const auto& each : holders_)
+      ottla::kill(each);
+    holders_.clear();
+    driver::on_exit();
+  }
+
+private:
+  void start(std::size_t times) {
+    unasked_ = times;
+    running_ = std::min(times, names_.size());
+    for (std::size_t name = 0, most = running_; name < most; ++name)
+      take(name);
+  }
+
+  void take(std::size_t name) {
+    --unasked_;
+    ottla::call(
+      this, subject_, ottla::infinity, raw_register{names_[name], holders_[name]},
+      [this, name](raw_registered) { give_back(name); },
+      [this](const caf::error&) { fail("no answer"); });
+  }
+
+  void give_back(std::size_t name) {
+    ottla::call(
+      this, subject_, ottla::infinity, raw_unregister{names_[name]},
+      [this, name](raw_unregistered) { given_back(name); },
+      [this](const caf::error&) { fail("no answer"); });
+  }
+
+  void given_back(std::size_t name) {
+    if (unasked_ > 0)
+      take(name);
+    else if (--running_ == 0)
+      done();
+  }
+
+  void done() {
+    if (begin_ == steady::time_point{}) {
+      begin_ = steady::now();
+      start(how_.times);
+      return;
+    }
+    const std::chrono::duration<double, std::micro> took = steady::now() - begin_;
+    into_ = took.count() / static_cast<double>(how_.times);
+    finish();
+  }
+
+  register_run how_;
+  double& into_;
+  std::vector<std::string> names_;
+  std::vector<caf::actor> holders_;
+  std::size_t unasked_ = 0;
+  std::size_t running_ = 0;
+  steady::time_point begin_;
+};
+
+} // namespace
+
+double register_raw(const register_run& how) {
+  double result = 0;
+  run_driver<raw_driver>(ottla::scheduling::sharing, how, std::ref(result));
+  return result;
+}
+
+} // namespace bench
