@@ -18,7 +18,7 @@ struct read_run {
   std::size_t names = 1000;
   std::size_t readers = 1;
   /// Of each reader.
-  std::size_t reads = 1'000'000;
+  std::size_t reads = 4'000'000;
 };
 
 /// No more than so many processes hold the names.
