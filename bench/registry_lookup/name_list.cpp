@@ -15,8 +15,10 @@ std::vector<std::string> name_list(std::size_t count) {
   return names;
 }
 
-std::vector<std::string> shuffled(std::vector<std::string> names, std::uint32_t seed) {
+std::vector<std::string> drawn(std::vector<std::string> names, std::size_t count,
+                               std::uint32_t seed) {
   std::shuffle(names.begin(), names.end(), std::mt19937{seed});
+  names.resize(std::min(count, names.size()));
   // Copied, not moved: that is what puts their blocks in order.
   return {names.cbegin(), names.cend()};
 }

@@ -11,8 +11,9 @@ namespace bench {
 /// others do not.
 std::vector<std::string> name_list(std::size_t count);
 
-/// The same in an order that the seed decides. They lie in memory as they are to be read, so that
-/// reading them does not count for much.
-std::vector<std::string> shuffled(std::vector<std::string> names, std::uint32_t seed);
+/// So many of them, which and in which order the seed decides. They lie in memory as they are to be
+/// read, so that reading them does not count for much.
+std::vector<std::string> drawn(std::vector<std::string> names, std::size_t count,
+                               std::uint32_t seed);
 
 } // namespace bench

@@ -16,6 +16,8 @@ namespace bench {
 
 struct read_run {
   std::size_t names = 1000;
+  /// So many of them, drawn at random, are read, again and again.
+  std::size_t read = 1000;
   std::size_t readers = 1;
   /// Of each reader.
   std::size_t reads = 4'000'000;
@@ -43,7 +45,7 @@ struct owning {
   }
 };
 
-/// Of one read in nanoseconds. Names are filled, and each reader has been through all of them,
+/// Of one read in nanoseconds. Names are filled, and each reader has been through all of its own,
 /// before the time runs; meanwhile a writer takes and gives back 10 k of them a second.
 template <class Names, class Read>
 double read_all(const read_run& how, Read read) {
@@ -64,7 +66,7 @@ double read_all(const read_run& how, Read read) {
     std::vector<std::jthread> readers;
     for (std::size_t reader = 0; reader < how.readers; ++reader)
       readers.emplace_back([&, reader] {
-        const auto order = shuffled(names, static_cast<std::uint32_t>(reader));
+        const auto order = drawn(names, how.read, static_cast<std::uint32_t>(reader));
         const auto passes = std::max<std::size_t>(1, how.reads / order.size());
         // Its end is written down, or the reads could be left out.
         volatile std::uint64_t seen = 0;
