@@ -40,8 +40,8 @@ write_times wait_as_long(std::chrono::duration<double, std::micro> each) {
   });
 }
 
-std::vector<double> grow_otp(otp_peer& otp, std::string_view kind) {
-  auto ns = otp.ask(fmt::format("longest_write {} {}", kind, million));
+std::vector<double> grow_ets(otp_peer& otp) {
+  const auto ns = otp.ask(fmt::format("longest_write ets {}", million));
   return {ns.at(0) / 1e3, ns.at(1) / 1e3, ns.at(2) / 1e3};
 }
 
@@ -65,8 +65,7 @@ void add_longest_write(suite& to, const otp_pointer& otp) {
     .peers
     = {{"waiting as long",
         [=] { return figures(wait_as_long(std::chrono::duration<double, std::micro>{*mean})); }},
-       {ets, [=] { return grow_otp(*otp, "ets"); }},
-       {elixir_registry, [=] { return grow_otp(*otp, "registry"); }}},
+       {ets, [=] { return grow_ets(*otp); }}},
     .rounds = registry_rounds,
   });
 }
