@@ -11,7 +11,7 @@ namespace {
 constexpr auto relaxed = std::memory_order_relaxed;
 
 /// What other threads wake waits for no more than so many jobs of a worker's own.
-constexpr std::uint64_t turns_between_shared = 16;
+constexpr std::uint64_t turns_between_shared = 4;
 
 /// What would take a worker more than this part of an interval, at the pace it had, is too much.
 constexpr std::size_t patience = 4;

@@ -131,7 +131,7 @@ private:
 
 double register_ours(const register_run& how) {
   double result = 0;
-  run_driver<register_driver>(ottla::scheduling::sharing, how, std::ref(result));
+  run_driver<register_driver>(ottla::scheduling::handoff, how, std::ref(result));
   return result;
 }
 

@@ -8,15 +8,9 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace bench {
-
-std::string_view to_string(ottla::scheduling policy);
-
-/// The policy of that name; throws std::invalid_argument where there is none.
-ottla::scheduling policy_called(std::string_view name);
 
 /// Waits for what a driver promised. A driver that hangs ends the program: its actor system could
 /// not be left.
