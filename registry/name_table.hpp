@@ -39,7 +39,7 @@ enum class key_rule : std::uint8_t {
 ///
 /// whereis, visit, keep, lookup, dispatch and select take no lock, and allocate nothing after a
 /// thread's first read but what they answer. Writes are ordered by a lock of the table's and take
-/// microseconds, whatever the table's size. It never shrinks: what finding a million names took, 16
+/// microseconds, whatever the table's size. It never shrinks: what finding a million names took, 18
 /// MiB, stays.
 ///
 /// Thread safety: call from any thread. It outlives everybody's calls; when it ends, what it freed

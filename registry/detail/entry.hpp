@@ -106,16 +106,16 @@ private:
 
   /// The first one's is the last.
   entry* previous_in_name_ = this;
+  std::atomic<entry*> next_in_name_ = nullptr;
   entry* previous_of_holder_ = nullptr;
   std::atomic<entry*> next_of_holder_ = nullptr;
   std::uint64_t hash_;
   std::atomic<name_value*> value_;
   caf::actor_addr address_;
 
-  // What a look-up reads, and the name.
+  // What a look-up reads, beside the name.
   /// Null where holding the name must keep nobody alive.
   caf::actor held_;
-  std::atomic<entry*> next_in_name_ = nullptr;
   mutable std::atomic<std::uint32_t> keepers_ = 1;
   std::uint16_t length_;
   std::atomic<bool> over_ = false;

@@ -5,9 +5,9 @@
 
 namespace ottla::detail {
 
-/// What one thread shows of its reading to those who write. A line of the cache to itself: its
-/// thread writes it at each read.
-struct alignas(64) reader_slot {
+/// What one thread shows of its reading to those who write. Its thread writes it at each read, so
+/// it has a line of the cache to itself, and the one beside it, which processors fetch along.
+struct alignas(128) reader_slot {
   /// Odd while its thread reads; never the same twice.
   std::atomic<std::uint64_t> at = 0;
   /// Somebody waits for this reader to leave.
