@@ -17,16 +17,28 @@ struct write_times {
   double mean = 0;
 };
 
+/// By the wall clock: with all that the machine does meanwhile.
+struct wall_time {
+  static std::chrono::nanoseconds now() {
+    return std::chrono::steady_clock::now().time_since_epoch();
+  }
+};
+
+/// Of the calling thread on a processor, in the kernel too: without what others get meanwhile.
+struct thread_time {
+  static std::chrono::nanoseconds now();
+};
+
 /// Calls `write(n)` for n = 0, 1, ... and times each.
-template <class Write>
+template <class Clock, class Write>
 write_times time_each(std::size_t count, Write write) {
   // All of it is touched before, so that no page is fetched while the time runs.
   std::vector<double> took(count, 1);
   double sum = 0;
-  auto before = std::chrono::steady_clock::now();
+  auto before = Clock::now();
   for (std::size_t turn = 0; turn < count; ++turn) {
     write(turn);
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = Clock::now();
     took[turn] = std::chrono::duration<double, std::micro>{now - before}.count();
     sum += took[turn];
     before = now;
@@ -37,10 +49,10 @@ write_times time_each(std::size_t count, Write write) {
           .mean = sum / static_cast<double>(count)};
 }
 
-template <class Names>
+template <class Clock, class Names>
 write_times grow(Names& table, const std::vector<std::string>& names, const population& holders) {
-  return time_each(names.size(),
-                   [&](std::size_t name) { table.take(names[name], holders.holder_of(name)); });
+  return time_each<Clock>(
+    names.size(), [&](std::size_t name) { table.take(names[name], holders.holder_of(name)); });
 }
 
 } // namespace bench

@@ -7,7 +7,7 @@
 %%   read ets|lookup|whereis NAMES READERS READS     ns a read, renewals a second
 %%   register COUNT CLIENTS                          ns a register and an unregister
 %%   many ets|registry COUNT                         bytes a name
-%%   longest_write ets|registry COUNT                longest, p99.99, mean in ns
+%%   longest_write ets|registry COUNT                the longest and p99.99 in ns
 %%
 %% and answers with `ok FIGURE...` or `error TEXT`. Ends with its stdin, whatever is running.
 -module(otp_peer).
