@@ -45,9 +45,9 @@ void run_queues::add_from(std::size_t worker, job what) {
     const std::lock_guard lock{own.guard};
     own.waiting.push_back(what);
   }
-  // Both may be old. But whoever goes to sleep sees this worker awake and looks around, unless
-  // somebody does; so this is about those who went to sleep when nobody was awake.
-  if (asleep_.load(relaxed) == 0 || somebody_looks_.load(relaxed))
+  // What is read may be old. But whoever goes to sleep sees this worker awake and looks around,
+  // unless somebody does; so this is about those who went to sleep when nobody was awake.
+  if (!nobody_looks())
     return;
   // Waits for one who is about to sleep.
   { const std::lock_guard lock{guard_}; }
@@ -67,12 +67,18 @@ run_queues::job run_queues::next(std::size_t worker) {
     return found;
   std::unique_lock lock{guard_};
   while (!closed_.load(relaxed)) {
-    if (auto* found = take_first(shared_)) {
-      shared_size_.store(shared_.size(), relaxed);
+    auto* found = take_first(shared_);
+    shared_size_.store(shared_.size(), relaxed);
+    if (found == nullptr)
+      found = take_over(worker);
+    if (found != nullptr) {
+      // It may have been this one that looked after the others.
+      const bool needed = nobody_looks() && anybody_waits();
+      lock.unlock();
+      if (needed)
+        changed_.notify_one();
       return found;
     }
-    if (auto* found = take_over(worker))
-      return found;
     sleep(lock);
   }
   return nullptr;
@@ -89,6 +95,17 @@ run_queues::job run_queues::take_any() {
     if (auto* found = take_own(*each))
       return found;
   return take_shared();
+}
+
+bool run_queues::nobody_looks() const {
+  return asleep_.load(relaxed) != 0 && !somebody_looks_.load(relaxed);
+}
+
+bool run_queues::anybody_waits() const {
+  return std::ranges::any_of(workers_, [](const auto& each) {
+    const std::lock_guard lock{each->guard};
+    return !each->waiting.empty();
+  });
 }
 
 run_queues::job run_queues::take_first(std::deque<job>& from) {

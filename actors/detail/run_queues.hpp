@@ -67,7 +67,10 @@ private:
   static job take_first(std::deque<job>& from);
   job take_own(queue& own);
   job take_shared();
+  /// Though some are asleep.
+  bool nobody_looks() const;
   // Under the guard.
+  bool anybody_waits() const;
   job take_over(std::size_t worker);
   void sleep(std::unique_lock<std::mutex>& lock);
   void look_around();

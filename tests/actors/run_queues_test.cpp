@@ -25,21 +25,28 @@ struct one_worker {
   run_queues queues{1};
 };
 
-/// Both of them; a worker that waits does so on a thread of the test's.
-struct two_workers {
-  run_queues queues{2};
+/// A worker that waits does so on a thread of the test's.
+template <std::size_t count>
+struct some_workers {
+  run_queues queues{count};
 
   std::future<run_queues::job> next_of(std::size_t worker) {
     return std::async(std::launch::async, [this, worker] { return queues.next(worker); });
   }
 
-  static run_queues::job value(std::future<run_queues::job>& of) {
-    REQUIRE(of.wait_for(patience) == std::future_status::ready);
+  run_queues::job value(std::future<run_queues::job>& of) {
+    const bool came = of.wait_for(patience) == std::future_status::ready;
+    if (!came)
+      queues.close(); // lets go of whoever waits
+    REQUIRE(came);
     return of.get();
   }
 
-  ~two_workers() { queues.close(); }
+  ~some_workers() { queues.close(); }
 };
+
+using two_workers = some_workers<2>;
+using three_workers = some_workers<3>;
 
 } // namespace
 
@@ -110,6 +117,20 @@ TEST_SUITE("run_queues") {
       CHECK(value(woken == 0 ? one : other) == job(0));
       queues.add_from(woken, job(1));
       CHECK(value(waiting) == job(1));
+    }
+  }
+
+  TEST_CASE_FIXTURE(three_workers, "nor where the one that looks gets a long one itself") {
+    for (std::size_t round = 0; round < 50; ++round) {
+      queues.add(job(0));
+      CHECK(queues.next(0) == job(0));
+      auto one = next_of(1);
+      auto other = next_of(2);
+      queues.add_from(0, job(1));
+      queues.add(job(2));
+      const auto first = value(one);
+      const auto second = value(other);
+      CHECK((first == job(1) ? second == job(2) : first == job(2) && second == job(1)));
     }
   }
 
