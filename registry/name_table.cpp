@@ -18,7 +18,7 @@ const entry* first_of(const detail::table_core& in, std::string_view name) {
 
 /// The first under a name whose holder lives. In a read_section.
 template <class Use>
-const entry* first_living(const detail::table_core& in, std::string_view name, Use use) {
+const entry* first_living(const detail::table_core& in, std::string_view name, const Use& use) {
   const auto* each = first_of(in, name);
   while (each != nullptr && !each->with_living(use))
     each = each->next_in_name();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/registry/detail/bytes.hpp>
 #include <ottla/registry/registered.hpp>
 
 #include <atomic>
@@ -33,7 +34,9 @@ public:
   std::uint64_t hash() const noexcept { return hash_; }
   const caf::actor_addr& holder() const noexcept { return address_; }
 
-  bool is(std::string_view name) const noexcept { return this->name() == name; }
+  bool is(std::string_view name) const noexcept {
+    return name.size() == length_ && equal(this->name().data(), name.data(), length_);
+  }
 
   // For readers, in a read_section.
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstddef>
+#include <ottla/registry/detail/bytes.hpp>
+
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace ottla::detail {
@@ -17,7 +17,7 @@ public:
     auto hash = first ^ left;
     for (; left > 8; left -= 8, at += 8)
       hash = mix(hash ^ load<std::uint64_t>(at), second);
-    return mix(hash ^ last_bytes(at, left), third);
+    return mix(hash ^ load_up_to_8(at, left), third);
   }
 
 private:
@@ -30,23 +30,6 @@ private:
   static std::uint64_t mix(std::uint64_t left, std::uint64_t right) noexcept {
     const auto both = static_cast<product>(left) * right;
     return static_cast<std::uint64_t>(both) ^ static_cast<std::uint64_t>(both >> 64);
-  }
-
-  template <class Word>
-  static std::uint64_t load(const char* from) noexcept {
-    Word word;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-  }
-
-  /// Up to eight; reads that overlap instead of a loop.
-  static std::uint64_t last_bytes(const char* at, std::size_t count) noexcept {
-    if (count >= 4)
-      return load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + count - 4);
-    if (count == 0)
-      return 0;
-    return load<std::uint8_t>(at) << 16 | load<std::uint8_t>(at + count / 2) << 8
-           | load<std::uint8_t>(at + count - 1);
   }
 };
 

@@ -31,19 +31,6 @@ name_index::~name_index() {
   delete before;
 }
 
-const entry* name_index::find(std::uint64_t hash, std::string_view name) const noexcept {
-  const auto& in = segment_of(hash);
-  const auto tag = tag_of(hash);
-  for (auto place = hash % slots_each;; place = (place + 1) % slots_each) {
-    const auto slot = in.slots[place].load(std::memory_order_acquire);
-    if (slot == empty)
-      return nullptr;
-    if ((slot ^ tag) >> address_bits == 0)
-      if (const auto* found = entry_in(slot); found != nullptr && found->is(name))
-        return found;
-  }
-}
-
 std::uint64_t name_index::slot_for(const entry* what) noexcept {
   const auto address = reinterpret_cast<std::uintptr_t>(what);
   assert(address >> address_bits == 0);
