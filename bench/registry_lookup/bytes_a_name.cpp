@@ -24,9 +24,9 @@ struct crowd {
   std::size_t processes = 0;
 };
 
-/// Growth by a name, of what is resident and of what malloc has handed out.
+/// Growth of the resident set by a name. (Ours is not all malloc's.)
 template <class Names>
-memory_use weigh_all(const crowd& of) {
+double weigh_all(const crowd& of) {
   const auto names = name_list(of.names);
   population holders{of.processes};
   Names table{holders.system()};
@@ -34,22 +34,20 @@ memory_use weigh_all(const crowd& of) {
   for (std::size_t name = 0; name < names.size(); ++name)
     table.take(names[name], holders.holder_of(name));
   table.settle();
-  const auto more = memory_now() - before;
-  const auto count = static_cast<double>(names.size());
-  return {more.resident / count, more.heap / count};
+  return (memory_now() - before).resident / static_cast<double>(names.size());
 }
 
 std::vector<double> weigh_alone(std::string_view whose, const crowd& of) {
   const auto figures = ask_fresh_process({std::string{weigh}, std::string{whose},
                                           std::to_string(of.names), std::to_string(of.processes)},
-                                         2);
-  return {figures[1], figures[0]};
+                                         1);
+  return {figures[0]};
 }
 
 comparison weighing(std::string name, const crowd& of) {
   return {
     .name = std::move(name),
-    .measures = {{.what = "heap a name", .unit = "B"}, {.what = "resident a name", .unit = "B"}},
+    .measures = {{.what = "resident a name", .unit = "B"}},
     .ours = [=] { return weigh_alone("ours", of); },
     .floor = [=] { return weigh_alone("map", of); },
     .rounds = registry_rounds,
@@ -57,8 +55,7 @@ comparison weighing(std::string name, const crowd& of) {
 }
 
 std::vector<double> weigh_otp(otp_peer& otp, std::string_view kind, std::size_t names) {
-  const auto bytes = otp.ask(fmt::format("many {} {}", kind, names)).at(0);
-  return {bytes, bytes};
+  return {otp.ask(fmt::format("many {} {}", kind, names)).at(0)};
 }
 
 } // namespace
@@ -78,7 +75,7 @@ bool weighed(int argc, char** argv) {
   const crowd of{.names = std::stoul(argv[3]), .processes = std::stoul(argv[4])};
   const auto weight
     = argv[2] == std::string_view{"ours"} ? weigh_all<our_names>(of) : weigh_all<locked_map>(of);
-  fmt::print("{} {}\n", weight.resident, weight.heap);
+  fmt::print("{}\n", weight);
   return true;
 }
 

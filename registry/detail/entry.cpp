@@ -1,4 +1,5 @@
 #include <ottla/registry/detail/entry.hpp>
+#include <ottla/registry/detail/slab.hpp>
 
 #include <cstring>
 #include <new>
@@ -9,7 +10,7 @@ namespace ottla::detail {
 entry* entry::make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
                    name_value value) {
   auto* cell = value ? new name_value{std::move(value)} : nullptr;
-  void* room = ::operator new(sizeof(entry) + name.size());
+  void* room = take_memory(sizeof(entry) + name.size());
   return ::new (room) entry{name, hash, holder, held, cell};
 }
 
@@ -37,8 +38,9 @@ void entry::drop() const noexcept {
   if (keepers_.fetch_sub(1, std::memory_order_acq_rel) != 1)
     return;
   auto* self = const_cast<entry*>(this);
+  const auto bytes = sizeof(entry) + length_;
   self->~entry();
-  ::operator delete(self);
+  give_memory_back(self, bytes);
 }
 
 name_value* entry::exchange_value(name_value value) {

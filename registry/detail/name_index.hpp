@@ -2,6 +2,7 @@
 
 #include <ottla/registry/detail/entry.hpp>
 #include <ottla/registry/detail/limbo.hpp>
+#include <ottla/registry/detail/slab.hpp>
 
 #include <array>
 #include <atomic>
@@ -66,6 +67,11 @@ private:
 
   struct segment {
     explicit segment(unsigned bits) noexcept : depth{bits} {}
+
+    static void* operator new(std::size_t bytes) { return take_memory(bytes); }
+    static void operator delete(void* what, std::size_t bytes) noexcept {
+      give_memory_back(what, bytes);
+    }
 
     /// How many first bits its hashes have in common.
     const unsigned depth;
