@@ -170,4 +170,13 @@ void process::answer(process_started::outcome result, std::string text, caf::act
          process_started{.result = result, .text = std::move(text), .holder = std::move(holder)});
 }
 
+bool has_ended(const caf::actor& who) {
+  if (!who)
+    return true;
+  if (is_alive(who))
+    return false;
+  const auto* ours = dynamic_cast<process*>(caf::actor_cast<caf::abstract_actor*>(who));
+  return ours == nullptr || ours->is_gone();
+}
+
 } // namespace ottla

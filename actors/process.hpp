@@ -124,4 +124,8 @@ private:
   std::atomic<bool> gone_ = false;
 };
 
+/// Dead, and its last callback has returned: nothing that it does can meet its replacement any
+/// more. Later than the end of is_alive. From any thread.
+bool has_ended(const caf::actor& who);
+
 } // namespace ottla

@@ -140,7 +140,7 @@ struct application::running {
       result.push_back(each.path);
     if (!owned)
       return result;
-    const auto inside = result.size() + (is_alive(keeper) ? 1 : 0);
+    const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
     if (const auto all = system->registry().running(); all > inside)
       result.push_back(fmt::format("{} outside of the tree", all - inside));
     return result;

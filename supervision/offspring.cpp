@@ -1,3 +1,4 @@
+#include <ottla/actors/process.hpp>
 #include <ottla/supervision/offspring.hpp>
 
 #include <algorithm>
@@ -56,7 +57,7 @@ std::vector<supervised> offspring::survivors() const {
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {
     const auto& one = members_.at(which);
-    if (is_alive(one.process)) {
+    if (!has_ended(one.process)) {
       auto& copy = result.emplace_back();
       copy.spec = one.spec;
       copy.label = one.label;
@@ -77,7 +78,7 @@ std::vector<offspring::member> offspring::living() const {
     const auto& one = members_.at(which);
     if (one.its)
       std::ranges::move(one.its->living(), std::back_inserter(result));
-    if (is_alive(one.process))
+    if (!has_ended(one.process))
       result.push_back({one.label->path(), one.ending});
   }
   return result;

@@ -21,15 +21,6 @@ bool is_dead(const supervised& child) {
   return child.leaving && child.leaving->dead;
 }
 
-/// What a dead process still does in its last callback must not meet its replacement.
-bool is_through(const caf::actor& dead) {
-  if constexpr (down_may_precede_on_exit) {
-    const auto* ours = dynamic_cast<process*>(caf::actor_cast<caf::abstract_actor*>(dead));
-    return ours == nullptr || ours->is_gone();
-  }
-  return true;
-}
-
 bool is_orphan(const supervised& child) {
   return child.leaving && child.leaving->orphan_of != 0;
 }
@@ -172,7 +163,8 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   auto* child = children_->find(whom.id());
   if (child == nullptr || is_dead(*child))
     return;
-  if (!is_through(child->process)) {
+  // What a dead process still does in its last callback must not meet its replacement.
+  if (down_may_precede_on_exit && !has_ended(child->process)) {
     cast(this, self(), detail::look_again{whom, why});
     return;
   }

@@ -1,3 +1,4 @@
+#include <ottla/actors/process.hpp>
 #include <ottla/supervision/tree_context.hpp>
 
 namespace ottla {
@@ -14,7 +15,7 @@ std::vector<std::string> left_behind::paths() const {
   const std::lock_guard lock{guard_};
   for (const auto& [path, address] : all_) {
     held.push_back(caf::actor_cast<caf::actor>(address));
-    if (is_alive(held.back()))
+    if (!has_ended(held.back()))
       result.push_back(path);
   }
   return result;
