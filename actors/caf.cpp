@@ -4,6 +4,9 @@
 
 #include <caf/detail/behavior_impl.hpp>
 #include <caf/detail/invoke_result_visitor.hpp>
+#if OTTLA_CAF_1
+#  include <caf/detail/meta_object.hpp>
+#endif
 
 namespace ottla {
 
@@ -75,30 +78,38 @@ caf::behavior watched(const caf::behavior& inner, behavior_watch& by) {
   return caf::behavior{caf::behavior::impl_ptr{caf::make_counted<watched_behavior>(inner, by)}};
 }
 
-std::string text_of(const message_content& what) {
-  constexpr const char* unprintable = "<unprintable>";
+namespace {
+
+constexpr const char* unprintable = "<unprintable>";
+
+std::string text_at(const message_content& what, std::size_t at) {
 #if OTTLA_CAF_1
-  auto text = to_string(what);
-  const auto count = what.size();
-  const auto name
-    = [&](std::size_t at) { return std::string{caf::query_type_name(what.type_at(at))}; };
-  if (text.find(unprintable) == std::string::npos)
-    return text;
-  text.clear();
-  for (std::size_t at = 0; at < count; ++at)
-    text += (at == 0 ? "" : ", ") + name(at);
+  const auto type = what.type_at(at);
+  const auto* object = what.data().at(at);
+  if (const auto print = detail::announced_text(type))
+    return print(object);
+  std::string text;
+  if (const auto* meta = caf::detail::global_meta_object_or_null(type))
+    meta->stringify(text, object);
+  if (text.empty() || text.find(unprintable) != std::string::npos)
+    text = caf::query_type_name(type);
   return text;
 #else
-  std::string text;
-  for (std::size_t at = 0; at < what.size(); ++at) {
-    auto one = what.stringify(at);
-    if (const auto* type = what.type(at).second;
-        type != nullptr && one.find(unprintable) != std::string::npos)
-      one = detail::type_name(*type);
-    text += (at == 0 ? "" : ", ") + one;
-  }
+  auto text = what.stringify(at);
+  if (const auto* type = what.type(at).second;
+      type != nullptr && text.find(unprintable) != std::string::npos)
+    text = detail::type_name(*type);
   return text;
 #endif
+}
+
+} // namespace
+
+std::string text_of(const message_content& what) {
+  std::string text;
+  for (std::size_t at = 0; at < what.size(); ++at)
+    text += (at == 0 ? "" : ", ") + text_at(what, at);
+  return text;
 }
 
 std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::size_t skipped) {

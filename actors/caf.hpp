@@ -8,6 +8,7 @@
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
+#include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/attachable.hpp>
@@ -76,6 +77,36 @@ bool announce_types(void (*init)());
 } // namespace ottla::detail
 
 #if OTTLA_CAF_1
+namespace ottla::detail {
+
+/// Prints an object of one type by its to_string, which CAF 1.x does not look for in messages that
+/// cannot be inspected.
+using to_text = std::string (*)(const void* object);
+
+/// How messages of that type are printed; null: there is no to_string. Of announced types.
+void announce_text(caf::type_id_t type, to_text how);
+to_text announced_text(caf::type_id_t type) noexcept;
+
+template <class Message>
+void announce_text_of() {
+  if constexpr (requires(const Message& what) { std::string{to_string(what)}; })
+    announce_text(caf::type_id_v<Message>, [](const void* object) {
+      return std::string{to_string(*static_cast<const Message*>(object))};
+    });
+}
+
+template <class Block>
+void init_block() {
+  caf::init_global_meta_objects<Block>();
+  constexpr auto first = static_cast<std::uint16_t>(Block::begin);
+  []<std::uint16_t... At>(std::integer_sequence<std::uint16_t, At...>) {
+    (announce_text_of<caf::type_by_id_t<static_cast<caf::type_id_t>(first + At)>>(), ...);
+  }
+  (std::make_integer_sequence<std::uint16_t, static_cast<std::uint16_t>(Block::end) - first>{});
+}
+
+} // namespace ottla::detail
+
 #  define OTTLA_MESSAGES_BEGIN(block, first)                                                       \
     CAF_BEGIN_TYPE_ID_BLOCK(block, caf::first_custom_type_id + (first))
 #  define OTTLA_MESSAGE(block, type)                                                               \
@@ -84,8 +115,7 @@ bool announce_types(void (*init)());
 #  define OTTLA_MESSAGES_END(block)                                                                \
     CAF_END_TYPE_ID_BLOCK(block)                                                                   \
     namespace ottla::detail {                                                                      \
-    inline const bool block##_announced                                                            \
-      = announce_types([] { caf::init_global_meta_objects<caf::id_block::block>(); });             \
+    inline const bool block##_announced = announce_types(&init_block<caf::id_block::block>);       \
     }
 #else
 #  define OTTLA_EXPAND(...) __VA_ARGS__
@@ -444,8 +474,7 @@ inline std::string context_text(const caf::error& what) {
 enum class scheduling : std::uint8_t {
   /// Ours: the one that woke it, after the handler in hand; an idle one takes over what would wait
   /// there for long (from 1 to 2 ms on). Timers and ends of actors wake no thread. The fastest
-  /// where
-  /// short handlers send to one another. With CAF 1.x it is `sharing`.
+  /// where short handlers send to one another. With CAF 1.x it is `sharing`.
   handoff,
   /// CAF's: any of them, out of one queue. Where a handler sends first, computes for milliseconds
   /// then, and others should run meanwhile without those.
