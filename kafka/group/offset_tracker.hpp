@@ -1,14 +1,20 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <unordered_map>
 
 namespace ottla::kafka {
 
 /// Which offsets of a partition are done, in whatever order they become so. Only the contiguous
 /// front counts: a gap holds everything behind it back, filling it releases all at once.
-/// Memory: one entry for each range finished behind a gap.
+///
+/// Memory: in order none; otherwise a bit for each offset of those pages of 4,096 that are done in
+/// part, and one entry for each run of pages that are done as a whole. So with at most w offsets
+/// delivered and not acknowledged, w / 4,096 + 2 pages of 560 bytes, however many of them wait, and
+/// however wide the gaps of the log itself are, which are finished as a part of a range.
 class offset_tracker {
 public:
   /// Everything below `front` is done.
@@ -20,13 +26,44 @@ public:
   /// The next offset to be read by whoever goes on from here.
   std::int64_t front() const noexcept { return front_; }
 
-  /// Ranges that wait behind a gap.
-  std::size_t waiting() const noexcept { return behind_.size(); }
+  /// Offsets that are done and wait behind a gap.
+  std::size_t waiting() const noexcept;
 
 private:
+  static constexpr std::int64_t page_size = 4096;
+
+  class page {
+  public:
+    /// From one place of the page up to but not including the other.
+    void mark(std::size_t from, std::size_t to) noexcept;
+    bool is_full() const noexcept { return marked_ == page_size; }
+    /// The first from there on that is not marked; page_size: all are.
+    std::size_t first_open(std::size_t from) const noexcept;
+    std::size_t marked_from(std::size_t from) const noexcept;
+
+  private:
+    std::array<std::uint64_t, page_size / 64> words_{};
+    std::int64_t marked_ = 0;
+  };
+  using page_number = std::int64_t;
+
+  static page_number page_of(std::int64_t offset) noexcept { return offset / page_size; }
+  static std::size_t place_of(std::int64_t offset) noexcept {
+    return static_cast<std::size_t>(offset % page_size);
+  }
+
+  void mark(std::int64_t first, std::int64_t next);
+  void mark_in_page(page_number which, std::size_t from, std::size_t to);
+  void mark_pages(page_number first, page_number next);
+  void drop_pages(page_number first, page_number next);
+  bool is_whole(page_number which) const noexcept;
+  void move_front(std::int64_t to);
+
   std::int64_t front_;
-  /// first → next, not touching each other nor the front.
-  std::map<std::int64_t, std::int64_t> behind_;
+  /// Done in part. None is below the front's, none in a run.
+  std::unordered_map<page_number, page> pages_;
+  /// Runs of pages that are done as a whole, first → next; they do not touch each other.
+  std::map<page_number, page_number> runs_;
 };
 
 } // namespace ottla::kafka
