@@ -121,14 +121,24 @@ std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::s
 #endif
 }
 
+namespace {
+
+/// So many messages an actor handles in one turn. CAF's default is all that there are: one that
+/// sends to itself for ever would never give its thread back.
+constexpr std::size_t messages_a_turn = 1000;
+
+} // namespace
+
 void set_scheduler(caf::actor_system_config& config, scheduling policy, std::size_t threads) {
   if (threads == 0)
     threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
 #if OTTLA_CAF_1
   config.set("caf.scheduler.policy", policy == scheduling::stealing ? "stealing" : "sharing");
   config.set("caf.scheduler.max-threads", threads);
+  config.set("caf.scheduler.max-throughput", messages_a_turn);
 #else
   config.set("scheduler.max-threads", threads);
+  config.set("scheduler.max-throughput", messages_a_turn);
   if (policy == scheduling::handoff)
     config.load<detail::handoff_scheduler>();
   else

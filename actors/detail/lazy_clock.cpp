@@ -12,48 +12,54 @@ void lazy_clock::set_ordinary_timeout(time_point at, caf::abstract_actor* self,
                                       caf::atom_value type, std::uint64_t id) {
   // A newer one takes the place of the one before.
   cancel_ordinary_timeout(self, type);
-  add_for(self->id(), at,
-          {.what = kind::ordinary,
-           .number = id,
-           .type = type,
-           .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
+  add_for(at, {.what = kind::ordinary,
+               .number = id,
+               .type = type,
+               .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
 }
 
 void lazy_clock::set_multi_timeout(time_point at, caf::abstract_actor* self, caf::atom_value type,
                                    std::uint64_t id) {
-  add_for(self->id(), at,
-          {.what = kind::multi,
-           .number = id,
-           .type = type,
-           .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
+  add_for(at, {.what = kind::multi,
+               .number = id,
+               .type = type,
+               .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
 }
 
 void lazy_clock::set_request_timeout(time_point at, caf::abstract_actor* self, caf::message_id id) {
-  add_for(self->id(), at,
-          {.what = kind::request,
-           .number = id.integer_value(),
-           .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
+  add_for(at, {.what = kind::request,
+               .number = id.integer_value(),
+               .receiver = caf::actor_cast<caf::strong_actor_ptr>(self)});
 }
 
 void lazy_clock::cancel_ordinary_timeout(caf::abstract_actor* self, caf::atom_value type) {
-  take(self->id(),
-       [type](const timer& one) { return one.what == kind::ordinary && one.type == type; });
+  take({self->id(), kind::ordinary, static_cast<std::uint64_t>(type)});
 }
 
 void lazy_clock::cancel_request_timeout(caf::abstract_actor* self, caf::message_id id) {
-  take(self->id(), [number = id.integer_value()](const timer& one) {
-    return one.what == kind::request && one.number == number;
-  });
+  take({self->id(), kind::request, id.integer_value()});
 }
 
 void lazy_clock::cancel_timeouts(caf::abstract_actor* self) {
-  while (take(self->id(), [](const timer&) { return true; }))
-    continue;
+  std::vector<timers::node_type> dropped;
+  const std::lock_guard lock{guard_};
+  const auto first = by_actor_.lower_bound({self->id(), kind{}, 0});
+  auto last = first;
+  for (; last != by_actor_.end() && last->first.who == self->id(); ++last)
+    dropped.push_back(due_.extract(last->second));
+  by_actor_.erase(first, last);
 }
 
 void lazy_clock::schedule_message(time_point at, caf::strong_actor_ptr receiver,
                                   caf::mailbox_element_ptr content) {
-  add(at, {.what = kind::message, .receiver = std::move(receiver), .content = std::move(content)});
+  // Of a request somebody waits for the failure; all else goes with the actor that it is for, which
+  // it would keep in memory until it is due.
+  const bool goes_with_it = receiver && !content->mid.is_request();
+  timer what{.what = kind::message, .receiver = std::move(receiver), .content = std::move(content)};
+  if (goes_with_it)
+    add_for(at, std::move(what));
+  else
+    add(at, std::move(what));
 }
 
 void lazy_clock::schedule_message(time_point at, caf::group target, caf::strong_actor_ptr sender,
@@ -77,10 +83,18 @@ void lazy_clock::add(time_point at, timer what) {
   note_first(at);
 }
 
-void lazy_clock::add_for(caf::actor_id who, time_point at, timer what) {
+void lazy_clock::add_for(time_point at, timer what) {
   const std::lock_guard lock{guard_};
-  by_actor_.emplace(who, due_.emplace(at, std::move(what)));
+  if (what.what == kind::message)
+    what.number = ++messages_;
+  const auto which = key_of(what);
+  by_actor_.emplace(which, due_.emplace(at, std::move(what)));
   note_first(at);
+}
+
+lazy_clock::key lazy_clock::key_of(const timer& what) {
+  return {what.receiver->id(), what.what,
+          what.what == kind::ordinary ? static_cast<std::uint64_t>(what.type) : what.number};
 }
 
 void lazy_clock::note_first(time_point at) {
@@ -90,21 +104,18 @@ void lazy_clock::note_first(time_point at) {
   changed_.notify_one();
 }
 
-template <class Which>
-lazy_clock::timers::node_type lazy_clock::take(caf::actor_id who, Which which) {
+lazy_clock::timers::node_type lazy_clock::take(const key& which) {
   const std::lock_guard lock{guard_};
-  const auto [first, last] = by_actor_.equal_range(who);
-  const auto found
-    = std::find_if(first, last, [&](const auto& one) { return which(one.second->second); });
-  if (found == last)
+  const auto found = by_actor_.find(which);
+  if (found == by_actor_.end())
     return {};
   const auto where = found->second;
   by_actor_.erase(found);
   return due_.extract(where);
 }
 
-void lazy_clock::forget(caf::actor_id who, timers::iterator which) {
-  const auto [first, last] = by_actor_.equal_range(who);
+void lazy_clock::forget(timers::iterator which) {
+  const auto [first, last] = by_actor_.equal_range(key_of(which->second));
   const auto found
     = std::find_if(first, last, [&](const auto& one) { return one.second == which; });
   if (found != last)
@@ -142,9 +153,8 @@ void lazy_clock::run() {
       continue;
     }
     const auto first = due_.begin();
-    if (first->second.what == kind::ordinary || first->second.what == kind::multi
-        || first->second.what == kind::request)
-      forget(first->second.receiver->id(), first);
+    if (first->second.what != kind::group_message && first->second.receiver)
+      forget(first);
     auto due = due_.extract(first);
     lock.unlock();
     send(due.mapped());

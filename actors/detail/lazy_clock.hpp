@@ -4,10 +4,10 @@
 
 #if !OTTLA_CAF_1
 
+#  include <compare>
 #  include <condition_variable>
 #  include <map>
 #  include <mutex>
-#  include <unordered_map>
 #  include <utility>
 #  include <vector>
 
@@ -51,22 +51,32 @@ private:
     caf::message group_content;
   };
   using timers = std::multimap<time_point, timer>;
-  using timers_of_actors = std::unordered_multimap<caf::actor_id, timers::iterator>;
+  /// What an actor cancels: one has thousands where it asks with a deadline, since CAF cancels that
+  /// of no call that was answered, so each must be found without looking at the others.
+  struct key {
+    caf::actor_id who;
+    kind what;
+    std::uint64_t number;
+
+    auto operator<=>(const key&) const = default;
+  };
+  using timers_of_actors = std::multimap<key, timers::iterator>;
 
   void add(time_point at, timer what);
-  void add_for(caf::actor_id who, time_point at, timer what);
+  static key key_of(const timer& what);
+  void add_for(time_point at, timer what);
   void note_first(time_point at);
   /// Takes a timeout of that actor away, which the caller drops when it has let go of the lock: the
   /// last handle of an actor ends it, and that comes back to this clock.
-  template <class Which>
-  timers::node_type take(caf::actor_id who, Which which);
-  void forget(caf::actor_id who, timers::iterator which);
+  timers::node_type take(const key& which);
+  void forget(timers::iterator which);
   static void send(timer& due);
 
   std::mutex guard_;
   std::condition_variable changed_;
   timers due_;
   timers_of_actors by_actor_;
+  std::uint64_t messages_ = 0;
   /// The thread sleeps until then.
   time_point wakes_at_ = time_point::max();
   bool closed_ = false;

@@ -13,6 +13,9 @@ constexpr auto relaxed = std::memory_order_relaxed;
 /// What other threads wake waits for no more than so many jobs of a worker's own.
 constexpr std::uint64_t turns_between_shared = 4;
 
+/// Where nobody is asleep, a worker looks at the others itself, after so many jobs.
+constexpr std::uint64_t turns_between_looks = 16;
+
 /// What would take a worker more than this part of an interval, at the pace it had, is too much.
 constexpr std::size_t patience = 4;
 
@@ -62,6 +65,9 @@ run_queues::job run_queues::next(std::size_t worker) {
   own.turns.store(turn, relaxed);
   if (turn % turns_between_shared == 0 && shared_size_.load(relaxed) != 0)
     if (auto* found = take_shared())
+      return found;
+  if (turn % turns_between_looks == 0 && asleep_.load(relaxed) == 0)
+    if (auto* found = relieve(worker))
       return found;
   if (auto* found = take_own(own))
     return found;
@@ -171,7 +177,16 @@ void run_queues::sleep(std::unique_lock<std::mutex>& lock) {
   asleep_.store(asleep_.load(relaxed) - 1, relaxed);
 }
 
+run_queues::job run_queues::relieve(std::size_t worker) {
+  const std::unique_lock lock{guard_, std::try_to_lock};
+  if (!lock || std::chrono::steady_clock::now() - looked_at_ < look_interval)
+    return nullptr;
+  look_around();
+  return take_over(worker);
+}
+
 void run_queues::look_around() {
+  looked_at_ = std::chrono::steady_clock::now();
   for (auto& each : workers_) {
     const auto turns = each->turns.load(relaxed);
     const auto pace = turns - std::exchange(each->seen_turns, turns);

@@ -69,6 +69,8 @@ private:
   job take_shared();
   /// Though some are asleep.
   bool nobody_looks() const;
+  /// Nobody is asleep who would look around.
+  job relieve(std::size_t worker);
   // Under the guard.
   bool anybody_waits() const;
   job take_over(std::size_t worker);
@@ -81,6 +83,7 @@ private:
   std::condition_variable changed_;
   std::deque<job> shared_;
   std::size_t looks_at_rest_ = 0;
+  std::chrono::steady_clock::time_point looked_at_{};
   /// Written under the guard, and read without it where an old value does no harm.
   std::atomic<std::size_t> shared_size_{0};
   std::atomic<std::size_t> asleep_{0};

@@ -100,6 +100,19 @@ TEST_SUITE("run_queues") {
     CHECK(queues.next(1) == job(3));
   }
 
+  TEST_CASE_FIXTURE(two_workers, "nor where the other one is never idle") {
+    queues.add_from(0, job(1));
+    queues.add_from(1, job(2));
+    const auto until = std::chrono::steady_clock::now() + patience;
+    run_queues::job got = nullptr;
+    while (got != job(1) && std::chrono::steady_clock::now() < until) {
+      got = queues.next(1);
+      if (got == job(2))
+        queues.add_from(1, job(2));
+    }
+    CHECK(got == job(1));
+  }
+
   TEST_CASE_FIXTURE(two_workers, "nor where all slept before") {
     for (std::size_t round = 0; round < 50; ++round) {
       auto one = next_of(0);

@@ -123,6 +123,18 @@ private:
   int next_ = 0;
 };
 
+/// Never has nothing to do.
+class restless : public process {
+public:
+  restless(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    return {[this](int number) { cast(this, self(), int{number}); }};
+  }
+};
+
 /// Answers at once, or never.
 class answering : public server {
 public:
@@ -138,6 +150,10 @@ private:
         kept_.push_back(std::move(from));
     });
     on.cast([this](die) { stop(); });
+    on.cast([this](int number) {
+      cast_after(this, 1h, int{number});
+      return next::timeout(1h);
+    });
     return {};
   }
   void terminate(const exit_reason&) override { kept_.clear(); }
@@ -198,6 +214,39 @@ TEST_SUITE("scheduling") {
         std::this_thread::yield();
       CHECK_FALSE(caf::actor_cast<caf::actor>(address));
     }
+  }
+
+  TEST_CASE("who sends to itself for ever does not keep its thread") {
+    for (const auto policy : policies) {
+      real_system system{policy};
+      const auto first = system.spawn<restless>();
+      const auto second = system.spawn<restless>();
+      post(first, 0);
+      post(second, 0);
+      const auto of = std::make_shared<tally>();
+      const auto third = system.spawn<latched>(of);
+      CHECK(of->started.wait_for(1));
+      for (const auto& each : {first, second, third})
+        kill(each);
+      system.wait_for_all();
+    }
+  }
+
+  TEST_CASE("nobody is kept alive by what it told itself to do in an hour") {
+    real_system system{scheduling::handoff};
+    auto late = system.spawn<answering>(false);
+    const auto address = late.address();
+    post(late, 1);
+    post(late, 2);
+    post(late, die{});
+    late = {};
+    system.wait_for_all();
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
+#if !OTTLA_CAF_1
+    CHECK_FALSE(caf::actor_cast<caf::actor>(address));
+#endif
   }
 
   TEST_CASE(
