@@ -164,10 +164,20 @@ namespace ottla {
 
 // Sending.
 
+/// Announced by OTTLA_MESSAGES, or one of CAF's own.
+template <class Message>
+#if OTTLA_CAF_1
+inline constexpr bool is_message = caf::has_type_id_v<std::decay_t<Message>>;
+#else
+inline constexpr bool is_message
+  = caf::is_serializable_or_whitelisted<std::decay_t<Message>>::value;
+#endif
+
 /// Sends from one actor to another. (Not named as CAF's own member functions are: those would hide
 /// it inside of an actor.)
 template <class Message>
 void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what)).send(to);
 #else
@@ -178,6 +188,7 @@ void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
 /// Sends from any thread, without a sender.
 template <class Message>
 void post(const caf::actor& to, Message&& what) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
   caf::anon_mail(std::forward<Message>(what)).send(to);
 #else
@@ -189,6 +200,7 @@ void post(const caf::actor& to, Message&& what) {
 /// ones.
 template <class Message>
 void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Message&& what) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what))
     .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
@@ -203,6 +215,7 @@ void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Me
 template <class Message, class OnAnswer, class OnError>
 void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanoseconds within,
           Message&& what, OnAnswer on_answer, OnError on_error) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what))
     .request(to, within)
@@ -218,6 +231,7 @@ void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanos
 template <class Message, class OnAnswer, class OnError>
 void call_and_wait(caf::actor_system& system, const caf::actor& to, std::chrono::nanoseconds within,
                    Message&& what, OnAnswer on_answer, OnError on_error) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
   caf::scoped_actor self{system};
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what))
@@ -368,6 +382,15 @@ void on_exception(caf::event_based_actor* self, Handler handler) {
   self->set_exception_handler(
     [handler = std::move(handler)](
       caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error { return handler(thrown); });
+}
+
+/// The handler gets errors that come as messages. In 0.17 what an actor sent comes back as one
+/// where nobody has a handler for it, or that throws, though nobody asked; by default that ends the
+/// sender.
+template <class Handler>
+void on_error_message(caf::event_based_actor* self, Handler handler) {
+  self->set_error_handler(
+    [handler = std::move(handler)](caf::scheduled_actor*, caf::error& why) { handler(why); });
 }
 
 // What no handler matches, and what comes to those that do.

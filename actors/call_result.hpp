@@ -10,7 +10,8 @@ namespace ottla {
 
 /// The answer of a call, or why there is none: the reason that the callee ended with, noproc where
 /// there was nobody, timeout where the deadline passed first (the callee may answer yet, to
-/// nobody).
+/// nobody); crashed too where it has no handler for the question, or answers with another type, as
+/// the text says then.
 template <class T>
 class [[nodiscard]] call_result {
 public:

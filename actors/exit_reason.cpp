@@ -47,6 +47,10 @@ exit_reason to_exit_reason(const caf::error& reason) {
     return exit_reason::noproc();
   if (is_error(reason, caf::sec::request_timeout))
     return exit_reason::timeout();
+  if (is_error(reason, caf::sec::unexpected_message))
+    return exit_reason::crashed("the process has no handler for this message");
+  if (is_error(reason, caf::sec::unexpected_response))
+    return exit_reason::crashed("the answer is of another type than was asked for");
   if (is_error(reason, caf::sec::runtime_error) && !reason.context().empty())
     return exit_reason::crashed(context_text(reason));
   auto text = context_text(reason);
@@ -57,7 +61,8 @@ std::string text_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& error) {
-    return error.what();
+    const auto* text = error.what();
+    return text != nullptr ? text : "an exception without a text was thrown";
   } catch (...) {
     return "something that is no std::exception was thrown";
   }

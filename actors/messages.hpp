@@ -32,9 +32,9 @@ struct process_started {
 
 namespace ottla::detail {
 
-/// A server to itself: nothing came since so many messages.
+/// A server to itself: perhaps no message came for as long as it said.
 struct idle_timeout {
-  std::uint64_t messages = 0;
+  std::uint64_t timer = 0;
 };
 
 /// To the process that watches another one end, and is asked for one only.

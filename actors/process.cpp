@@ -21,6 +21,8 @@ caf::behavior process::make_behavior() {
   on_exit_request(this, [this](const caf::exit_msg& exit) {
     exit_came(exit.source, to_exit_reason(exit.reason));
   });
+  // A refusal of what was sent without asking: OTP's casts tell their sender nothing.
+  on_error_message(this, [](const caf::error&) {});
   caf::behavior handlers;
   try {
     if (is_named()) {
@@ -101,6 +103,7 @@ void process::exit_came(const caf::actor_addr& from, exit_reason why) {
     // It cannot finish what it has to without its messages.
     if (suspended)
       extras_->seen.resume();
+    asked_to_end_ = true;
     shutdown(why);
   } else if (!traps_exits_) {
     if (why != exit_reason::normal())
@@ -123,7 +126,7 @@ unknown_result process::handle_unknown(message_content& what) {
   if (suspended)
     return extras_->seen.keep_for_later();
   if (what.match_elements<detail::idle_timeout>()) {
-    silence(what.get_as<detail::idle_timeout>(0).messages);
+    silence(what.get_as<detail::idle_timeout>(0).timer);
     return caf::make_message();
   }
   if (what.match_elements<detail::monitor_fired>()) {

@@ -102,7 +102,7 @@ private:
   friend class detail::observation;
 
   /// An idle_timeout came.
-  virtual void silence(std::uint64_t messages) { static_cast<void>(messages); }
+  virtual void silence(std::uint64_t timer) { static_cast<void>(timer); }
 
   bool is_named() const noexcept;
 
@@ -121,6 +121,8 @@ private:
   bool stopping_ = false;
   bool traps_exits_ = false;
   bool observed_ = false;
+  /// By its supervisor: it needs its messages to end.
+  bool asked_to_end_ = false;
   std::atomic<bool> gone_ = false;
 };
 

@@ -33,8 +33,29 @@ void server::started_up() {
     follow(std::move(*follows));
 }
 
-void server::silence(std::uint64_t messages) {
-  if (messages == messages_)
+void server::wait_idle(std::chrono::nanoseconds within) {
+  if (!idle_)
+    idle_ = std::make_unique<idle_wait>();
+  idle_->after = messages_;
+  idle_->due = now() + within;
+  if (idle_->due < idle_->timer_at)
+    set_idle_timer();
+}
+
+void server::set_idle_timer() {
+  idle_->timer_at = idle_->due;
+  cast_after(this, idle_->due - now(), detail::idle_timeout{++idle_->timer});
+}
+
+void server::silence(std::uint64_t timer) {
+  if (timer != idle_->timer)
+    return;
+  idle_->timer_at = caf::actor_clock::time_point::max();
+  if (idle_->after != messages_)
+    return;
+  if (now() < idle_->due)
+    set_idle_timer();
+  else
     follow(timed_out());
 }
 
@@ -74,7 +95,7 @@ void server::follow(next what) {
   if (what.end())
     stop(*what.end());
   else if (what.idle() && *what.idle() < infinity - now().time_since_epoch())
-    cast_after(this, *what.idle(), detail::idle_timeout{messages_});
+    wait_idle(*what.idle());
 }
 
 exit_reason server::run_terminate(exit_reason why) {

@@ -61,8 +61,20 @@ private:
   void cut_off(const exit_reason& why) final;
   exit_reason threw(exit_reason crashed) final;
   void terminated() final;
-  void silence(std::uint64_t messages) final;
+  void silence(std::uint64_t timer) final;
 
+  /// One timer for all that is asked for: it looks again where it comes too early.
+  struct idle_wait {
+    /// It counts only while no message has come since so many.
+    std::uint64_t after = 0;
+    caf::actor_clock::time_point due = {};
+    caf::actor_clock::time_point timer_at = caf::actor_clock::time_point::max();
+    /// Tells the timer from those made obsolete by an earlier one.
+    std::uint64_t timer = 0;
+  };
+
+  void wait_idle(std::chrono::nanoseconds within);
+  void set_idle_timer();
   void message_came() noexcept { ++messages_; }
   void follow(next what);
   exit_reason run_terminate(exit_reason why);
@@ -96,6 +108,8 @@ private:
   std::uint64_t messages_ = 0;
   /// Null where nothing follows, as in most.
   std::unique_ptr<next> after_init_;
+  /// Of a server that ever asked for a timeout.
+  std::unique_ptr<idle_wait> idle_;
   exit_reason ends_with_ = exit_reason::killed();
   std::vector<std::weak_ptr<open_call>> open_calls_;
 };
@@ -152,6 +166,8 @@ private:
   void add_direct(Handler handler) {
     using message = argument_of<Handler, 0>;
     using result = std::decay_t<result_of<Handler>>;
+    static_assert(!std::is_same_v<result, next>,
+                  "a call's handler answers with a value, or with reply(value, next)");
     if constexpr (is_replied<result>::value) {
       using answer = typename is_replied<result>::type;
       add(

@@ -54,7 +54,7 @@ unknown_result observation::serve(message_content& what) {
 }
 
 void observation::suspend() {
-  if (std::exchange(suspended_, true))
+  if (of_.asked_to_end_ || std::exchange(suspended_, true))
     return;
   // A DOWN cannot be left in the mailbox, as other messages can: it goes to the end of it.
   on_down_ = std::exchange(of_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {

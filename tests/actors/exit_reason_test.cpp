@@ -33,6 +33,14 @@ TEST_SUITE("exit_reason") {
     CHECK(lost.text.find("unreachable") != std::string::npos);
   }
 
+  TEST_CASE("what is thrown without a text has one all the same") {
+    struct silent : std::exception {
+      const char* what() const noexcept override { return nullptr; }
+    };
+    CHECK(text_of(std::make_exception_ptr(silent{})) == "an exception without a text was thrown");
+    CHECK(text_of(std::make_exception_ptr(42)) == "something that is no std::exception was thrown");
+  }
+
   TEST_CASE("it is written with its text") {
     CHECK(to_string(exit_reason::normal()) == "normal");
     CHECK(to_string(exit_reason::crashed("no such table")) == "crashed: no such table");

@@ -224,7 +224,7 @@ TEST_SUITE("introspection") {
       const auto got = ask<int>(a.process, unknown{});
       REQUIRE(*got);
       REQUIRE_FALSE((*got)->has_value());
-      CHECK((*got)->error().text.find("unexpected_message") != std::string::npos);
+      CHECK((*got)->error() == exit_reason::crashed("the process has no handler for this message"));
       CHECK(a.up());
     };
     check();
@@ -356,6 +356,14 @@ TEST_SUITE("introspection") {
     ask_to_end(a.process);
     CHECK(a.ended == exit_reason::shutdown());
     CHECK(noted() == "terminate shutdown");
+  }
+
+  TEST_CASE_FIXTURE(looking, "a process that was asked to end is not suspended any more") {
+    const auto& a = start(deaf_child("slow"));
+    ask_to_end(a.process);
+    answered<void>(a.process, suspend{});
+    tell("slow", finish{});
+    CHECK(a.ended == exit_reason::normal());
   }
 
   TEST_CASE_FIXTURE(looking, "a suspended process can be killed, and its callers are told") {

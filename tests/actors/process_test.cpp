@@ -113,6 +113,22 @@ TEST_SUITE("process") {
     CHECK_FALSE(is_alive(process));
   }
 
+  TEST_CASE("a cast that nobody has a handler for costs neither side anything") {
+    stage on;
+    struct sender : process {
+      using process::process;
+      caf::behavior set_up() override {
+        return {[this](const caf::actor& to) { cast(this, to, 42); }};
+      }
+    };
+    const auto& from = on.start({.id = "from", .start = ottla::start<sender>()});
+    const auto& to = on.start(on.child("to"));
+    post(from.process, to.process);
+    on.time.run();
+    CHECK(from.up());
+    CHECK(to.up());
+  }
+
   TEST_CASE("it holds its name before its init runs, and until it is dead") {
     stage on;
     auto spec = on.child("a");

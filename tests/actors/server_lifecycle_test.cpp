@@ -229,6 +229,29 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "act, timeout");
   }
 
+  TEST_CASE_FIXTURE(living, "timeouts that messages have overtaken leave no timers behind") {
+    const auto who = serve([](auto&) { return next::timeout(1h); });
+    for (int message = 0; message < 100; ++message) {
+      act_on(who, [](auto&) { return next::timeout(1h); });
+      time.advance(1s);
+    }
+    noted();
+    // The one there is looks once too early.
+    CHECK(time.advance(1h) <= 2);
+    CHECK(noted() == "timeout");
+  }
+
+  TEST_CASE_FIXTURE(living, "a timeout that is shorter than the one before comes in its time") {
+    const auto who = serve([](auto&) { return next::timeout(1h); });
+    act_on(who, [](auto&) { return next::timeout(1s); });
+    time.run();
+    noted();
+    time.advance(1s);
+    CHECK(noted() == "timeout");
+    time.advance(2h);
+    CHECK(noted() == "");
+  }
+
   TEST_CASE_FIXTURE(living, "who looks at it does not end the wait for a timeout") {
     const auto who = serve([](auto&) { return next::timeout(1s); });
     time.advance(500ms);
