@@ -106,7 +106,8 @@ supervised& parent::adopt(supervised child) {
 }
 
 void parent::end(supervised& child) {
-  if (child.ending)
+  // An orphan is killed already, and is the business of the one that it is left of.
+  if (child.ending || is_orphan(child))
     return;
   children_->mark_ending(child);
   if (is_dead(child) || !child.process || child.killed)
@@ -253,9 +254,11 @@ void parent::fence(supervised& child) {
     }
   }
   for (const auto which : children_->keys()) {
-    const auto* one = children_->find(which);
-    if (one->leaving && one->leaving->orphan_of == child.key)
+    auto* one = children_->find(which);
+    if (one->leaving && one->leaving->orphan_of == child.key) {
+      drop_deadline(*one);
       let_go(*children_->remove(which));
+    }
   }
   child.leaving->orphans = 0;
   finish(child);

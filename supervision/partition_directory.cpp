@@ -45,10 +45,10 @@ caf::actor partition_directory::whereis(std::string_view key) const {
   caf::actor holder;
   {
     const std::shared_lock lock{guard_};
-    const auto which = partition_of(key, partitions_);
-    if (which >= processes_.size())
+    const auto found = processes_.find(partition_of(key, partitions_));
+    if (found == processes_.end())
       return {};
-    holder = caf::actor_cast<caf::actor>(processes_[which]);
+    holder = caf::actor_cast<caf::actor>(found->second);
   }
   return is_alive(holder) ? holder : caf::actor{};
 }
@@ -59,20 +59,22 @@ caf::actor partition_directory::claim(std::string_view partition, const caf::act
     return {};
   caf::actor holder;
   const std::unique_lock lock{guard_};
-  if (*which >= processes_.size())
-    processes_.resize(*which + 1);
-  holder = caf::actor_cast<caf::actor>(processes_[*which]);
+  auto& entry = processes_[*which];
+  holder = caf::actor_cast<caf::actor>(entry);
   if (is_alive(holder))
     return holder;
-  processes_[*which] = who.address();
+  entry = who.address();
   return who;
 }
 
 void partition_directory::release(std::string_view partition, const caf::actor_addr& who) {
   const auto which = number_in(partition);
   const std::unique_lock lock{guard_};
-  if (which && *which < processes_.size() && processes_[*which] == who)
-    processes_[*which] = {};
+  if (!which)
+    return;
+  const auto found = processes_.find(*which);
+  if (found != processes_.end() && found->second == who)
+    processes_.erase(found);
 }
 
 } // namespace ottla

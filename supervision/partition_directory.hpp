@@ -3,9 +3,10 @@
 #include <ottla/actors/directory.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <shared_mutex>
 #include <string_view>
-#include <vector>
 
 namespace ottla {
 
@@ -31,7 +32,7 @@ public:
 private:
   mutable std::shared_mutex guard_;
   std::size_t partitions_ = 1;
-  std::vector<caf::actor_addr> processes_;
+  std::map<std::uint64_t, caf::actor_addr> processes_;
 };
 
 } // namespace ottla

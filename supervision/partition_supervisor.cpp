@@ -42,7 +42,8 @@ partition_supervisor_spec::operator child_spec() const {
   return {.id = id,
           .start = start<partition_supervisor>(spec, std::make_shared<partition_directory>()),
           .type = child_type::supervisor,
-          .name = name};
+          .name = name,
+          .faults = validate(*this)};
 }
 
 std::vector<std::string> validate(const partition_supervisor_spec& spec) {
@@ -85,7 +86,7 @@ void partition_supervisor::terminated() {
 
 caf::result<child_result> partition_supervisor::resize(std::size_t partitions) {
   if (partitions == 0)
-    return child_result{supervision_errc::bad_spec, "partitions must be above 0", {}};
+    return child_result{supervision_errc::bad_spec, "partitions must be above 0, got 0", {}};
   auto promise = make_response_promise();
   requests_.push_back({partitions, promise});
   if (requests_.size() == 1)
@@ -132,11 +133,18 @@ void partition_supervisor::shrink(child_result outcome) {
                      [this, id, outcome = std::move(outcome)](const call_result<child_result>&) {
                        if (requests_.empty())
                          return;
-                       call<child_result>(this, self(), infinity, delete_child{id},
-                                          [this, outcome](const call_result<child_result>&) {
-                                            if (!requests_.empty())
-                                              shrink(outcome);
-                                          });
+                       call<child_result>(
+                         this, self(), infinity, delete_child{id},
+                         [this, outcome](const call_result<child_result>& deleted) {
+                           if (requests_.empty())
+                             return;
+                           // A restart of its group has brought it back meanwhile.
+                           if (deleted
+                               && (deleted->error == supervision_errc::running
+                                   || deleted->error == supervision_errc::restarting))
+                             ++running_;
+                           shrink(outcome);
+                         });
                      });
 }
 

@@ -191,6 +191,28 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(on.count(process_event::kind::fenced) == 1);
   }
 
+  TEST_CASE("stopped while what a dead child left behind hangs, it ends") {
+    stage on;
+    const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+    auto slow = on.deaf_child("slow");
+    slow.shutdown = 1min;
+    ask<child_result>(on, top.process, start_child{slow});
+    auto left = on.child("left");
+    left.shutdown = 3s;
+    const auto sub
+      = ask<child_result>(on, top.process,
+                          start_child{supervisor_spec{.id = "sub", .children = {left}}})
+          .answer->process;
+    on.time.hang(on.process("left"));
+    on.end_abruptly(sub);
+    on.ask_to_end(top.process);
+    on.time.advance(10s);
+    CHECK(on.count(process_event::kind::fenced) == 1);
+    CHECK_FALSE(top.ended);
+    on.time.advance(1min);
+    CHECK(top.ended == exit_reason::shutdown());
+  }
+
   TEST_CASE("deadlines that come and go for ever need no more timers than in the beginning") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});

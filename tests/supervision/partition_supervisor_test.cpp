@@ -112,6 +112,37 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 2);
   }
 
+  TEST_CASE("it shrinks at whatever moment its group is restarted") {
+    for (const auto how : {strategy::one_for_all, strategy::rest_for_one})
+      for (std::size_t moment = 0; moment < 40; ++moment) {
+        CAPTURE(moment);
+        stage on;
+        auto spec = carts(on, 4);
+        spec.strategy = how;
+        const auto& top = on.start(spec);
+        const auto resized = ask_later<child_result>(on, top.process, resize_partitions{2});
+        for (std::size_t turn = 0; turn < moment; ++turn)
+          on.time.step();
+        if (const auto first = on.process("cart0"))
+          on.end_abruptly(first);
+        on.time.run();
+        REQUIRE(resized->answer);
+        REQUIRE(*resized->answer);
+        REQUIRE(ask<child_counts>(on, top.process, count_children{}).answer->active == 2);
+      }
+  }
+
+  TEST_CASE("a partition that there can never be is nobody's") {
+    stage on;
+    on.start(carts(on, 2));
+    const auto who = on.process("cart0");
+    for (const auto* name : {"carts/18446744073709551615", "carts/10000000000000"}) {
+      on.names->claim(name, who);
+      on.names->release(name, who.address());
+    }
+    CHECK(on.names->whereis("carts/0") == who);
+  }
+
   TEST_CASE("a bad spec fails its start, naming what is wrong") {
     stage on;
     CHECK(on.start(partition_supervisor_spec{.id = "p", .name = "a/b"}).failure()
