@@ -1,3 +1,4 @@
+#include <ottla/actors/check_name.hpp>
 #include <ottla/actors/root_directory.hpp>
 
 #include <mutex>
@@ -38,6 +39,7 @@ caf::actor root_directory::claim(std::string_view name, const caf::actor& who) {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->claim(rest, who);
+  check_name(name);
   if (!is_alive(who))
     return {};
   caf::actor holder;

@@ -12,7 +12,8 @@
 namespace ottla {
 
 /// The directory an application starts with: names of its own processes, and other directories
-/// below a prefix: `orders/worker/orders/3` is `worker/orders/3` in what is mounted as `orders`.
+/// below a prefix: `orders/worker/orders/3` is `worker/orders/3` in what is mounted as `orders`. A
+/// name below a prefix that nothing is mounted at is a name like any other, of this directory.
 /// For few names that seldom change; a registry is made for many.
 ///
 /// Thread safety: call from any thread. The names are cleared of the dead when they are claimed

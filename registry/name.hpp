@@ -1,18 +1,12 @@
 #pragma once
 
+#include <ottla/actors/check_name.hpp>
+
 #include <concepts>
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace ottla {
-
-/// Longest name in a registry, in bytes.
-inline constexpr std::size_t longest_name = 300;
-
-/// Throws std::invalid_argument, quoting the name, for one that is empty, longer than longest_name
-/// or holds control characters.
-void check_name(std::string_view name);
 
 namespace detail {
 

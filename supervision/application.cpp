@@ -61,6 +61,10 @@ struct application::running {
   }
 
   void launch(application_spec spec) {
+    if (spec.stop_within < std::chrono::nanoseconds::zero())
+      throw std::invalid_argument{
+        fmt::format("application \"{}\": stop_within must not be negative, got {}ms", spec.id,
+                    spec.stop_within / std::chrono::milliseconds{1})};
     id = spec.id;
     stop_within = spec.stop_within;
     tree->observer = std::move(spec.observer);

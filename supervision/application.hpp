@@ -109,7 +109,8 @@ private:
 /// up or something had to be killed at the end. A line on stderr says which. Where not even that
 /// helped within stop_within, it names what is stuck and leaves with _Exit(1).
 ///
-/// `started` is called once, on this thread, when all of the tree is up.
+/// `started` is called once, on this thread, when all of the tree is up. A signal that arrives
+/// meanwhile is heeded when it returns.
 int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 } // namespace ottla

@@ -1,18 +1,35 @@
+#include <ottla/actors/check_name.hpp>
 #include <ottla/supervision/child_spec.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace ottla {
 
 namespace {
 
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(
+    text, [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; });
+}
+
 void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong) {
   if (spec.id.empty())
     wrong.emplace_back("child without an id");
   const auto say
     = [&](std::string what) { wrong.push_back(fmt::format("child \"{}\": {}", spec.id, what)); };
+  if (has_control_characters(spec.id))
+    wrong.push_back(fmt::format("child {:?}: an id has no control characters", spec.id));
+  try {
+    if (!spec.name.empty())
+      check_name(spec.name);
+  } catch (const std::invalid_argument& bad) {
+    say(bad.what());
+  }
   if (const auto patience = spec.shutdown.patience(spec.type);
       patience < std::chrono::nanoseconds::zero())
     say(fmt::format("shutdown must not be negative, got {}ms",
@@ -25,6 +42,7 @@ void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong
   if (spec.restart_delay)
     for (const auto& each : validate(*spec.restart_delay, "restart_delay"))
       say(each);
+  wrong.insert(wrong.end(), spec.faults.begin(), spec.faults.end());
 }
 
 } // namespace

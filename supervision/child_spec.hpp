@@ -76,6 +76,9 @@ struct child_spec {
   /// After so many failures in a row (see backoff_settings::healthy_after) the supervisor gives up,
   /// however far apart they are; 0: never.
   std::size_t give_up_after = 0;
+  /// What is wrong with the spec of a supervisor that this was made of, set by the conversion: told
+  /// with what is wrong around it.
+  std::vector<std::string> faults = {};
 };
 
 /// All that is wrong with a spec, one line each; empty when nothing is.

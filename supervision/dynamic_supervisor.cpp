@@ -39,7 +39,8 @@ dynamic_supervisor_spec::operator child_spec() const {
   return {.id = id,
           .start = start<dynamic_supervisor>(*this),
           .type = child_type::supervisor,
-          .name = name};
+          .name = name,
+          .faults = validate(*this)};
 }
 
 std::vector<std::string> validate(const dynamic_supervisor_spec& spec) {

@@ -42,6 +42,17 @@ std::string quoted(std::string_view text) {
   return result;
 }
 
+bool has_reason(process_event::kind what) {
+  switch (what) {
+    case process_event::kind::started:
+    case process_event::kind::adopted:
+    case process_event::kind::ignored:
+    case process_event::kind::killed:
+    case process_event::kind::fenced: return false;
+    default: return true;
+  }
+}
+
 } // namespace
 
 std::string to_string(process_event::kind what) {
@@ -75,24 +86,20 @@ std::string to_string(process_event::decision then) {
 
 std::string to_string(const process_event& event) {
   auto text = event.path + ' ' + to_string(event.what);
-  switch (event.what) {
-    case process_event::kind::started:
-    case process_event::kind::adopted:
-    case process_event::kind::ignored:
-    case process_event::kind::killed:
-    case process_event::kind::fenced: break;
-    default: text += ": " + to_string(event.reason);
-  }
+  if (has_reason(event.what))
+    text += ": " + to_string(event.reason);
   if (event.then == process_event::decision::wait)
     text += fmt::format(", restarted in {} ms", event.delay / std::chrono::milliseconds{1});
   return text;
 }
 
 std::string log_line(const process_event& event) {
-  return fmt::format("event={} child={} reason={} decision={} delay_ms={} restarts={}",
-                     log_name(event.what), quoted(event.path), quoted(to_string(event.reason)),
-                     to_string(event.then), event.delay / std::chrono::milliseconds{1},
-                     event.restarts);
+  auto line = fmt::format("event={} child={}", log_name(event.what), quoted(event.path));
+  if (has_reason(event.what))
+    line += fmt::format(" reason={} decision={} delay_ms={} restarts={}",
+                        quoted(to_string(event.reason)), to_string(event.then),
+                        event.delay / std::chrono::milliseconds{1}, event.restarts);
+  return line;
 }
 
 } // namespace ottla

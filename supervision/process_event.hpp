@@ -21,7 +21,7 @@ struct process_event {
     start_failed,
     /// It ended by itself.
     ended,
-    /// It ended because its supervisor asked it to.
+    /// It ended because its supervisor asked it to; or it was fenced, which was told before.
     stopped,
     /// It is started again, now.
     restarting,

@@ -8,8 +8,11 @@
 namespace ottla {
 
 supervisor_spec::operator child_spec() const {
-  return {
-    .id = id, .start = start<supervisor>(*this), .type = child_type::supervisor, .name = name};
+  return {.id = id,
+          .start = start<supervisor>(*this),
+          .type = child_type::supervisor,
+          .name = name,
+          .faults = validate(*this)};
 }
 
 namespace {

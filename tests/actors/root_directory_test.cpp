@@ -16,6 +16,14 @@ TEST_SUITE("root_directory") {
     CHECK(on.names->whereis("x") == a);
   }
 
+  TEST_CASE("a bad name is refused, and quoted") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    CHECK_THROWS_WITH(on.names->claim("two\nlines", a),
+                      "a name has no control characters, got \"two\\nlines\"");
+    CHECK_FALSE(on.names->whereis("two\nlines"));
+  }
+
   TEST_CASE("only the holder can give it back") {
     stage on;
     const auto a = on.start(on.child("a")).process;

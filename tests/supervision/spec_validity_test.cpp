@@ -1,3 +1,4 @@
+#include <ottla/supervision/partition_supervisor.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/supervising.hpp"
@@ -66,6 +67,33 @@ TEST_SUITE("child_spec: validity") {
       CHECK(happened() == "");
       end_abruptly(top->process);
     }
+  }
+
+  TEST_CASE_FIXTURE(supervising,
+                    "what is wrong further down is told with the rest, before anything starts") {
+    const supervisor_spec inner{.id = "inner", .children = {{.id = "leaf", .name = "a\nb"}}};
+    const auto wrong = validate(
+      supervisor_spec{.id = "top",
+                      .children = {with(child("a"), -10ms), inner,
+                                   dynamic_supervisor_spec{.id = "pool", .restarts = {3, 0s}},
+                                   partition_supervisor_spec{.id = "carts", .name = "a/b"}}});
+    REQUIRE(wrong.size() == 6);
+    CHECK(wrong[0].find("child \"a\": shutdown") == 0);
+    CHECK(wrong[1] == "child \"leaf\": a name has no control characters, got \"a\\nb\"");
+    CHECK(wrong[2] == "child \"leaf\": no start function");
+    CHECK(wrong[3].find("supervisor \"pool\": restarts.within") == 0);
+    CHECK(wrong[4].find("partition supervisor \"carts\": name") == 0);
+    CHECK(wrong[5] == "partition supervisor \"carts\": no child");
+  }
+
+  TEST_CASE_FIXTURE(supervising, "ids and names that a log could not show are refused, quoted") {
+    auto bad = child("a");
+    bad.id = "a\tb";
+    bad.name = std::string(301, 'n');
+    const auto wrong = validate(bad);
+    REQUIRE(wrong.size() == 2);
+    CHECK(wrong[0] == "child \"a\\tb\": an id has no control characters");
+    CHECK(wrong[1].find("a name has at most 300 bytes") != std::string::npos);
   }
 
   TEST_CASE("a period that is not above zero is wrong, however many restarts are allowed") {
