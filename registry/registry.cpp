@@ -78,4 +78,17 @@ void registry::tell_listeners() {
       });
 }
 
+start_function start_registry(std::shared_ptr<name_table> table,
+                              std::vector<std::string> listeners) {
+  return [table = std::move(table), listeners = std::move(listeners)](start_context how) {
+    std::vector<process_ref> told;
+    if (const auto& names = how.process.names) {
+      names->mount(table->name(), table);
+      for (const auto& each : listeners)
+        told.emplace_back(names, each);
+    }
+    return how.spawn<registry>(table, std::move(told));
+  };
+}
+
 } // namespace ottla

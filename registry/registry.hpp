@@ -36,4 +36,15 @@ private:
   std::unordered_set<caf::actor_id> watched_;
 };
 
+/// The start function of a registry of your own, as a child before those that are named in it:
+///
+///     const auto people = std::make_shared<name_table>("people");
+///     … {.id = "people", .start = start_registry(people, {"log"})},
+///       {.id = "anna", .start = …, .name = "people/anna"} …
+///
+/// From the start on, `people/anna` is `anna` in the table, wherever the tree looks names up. The
+/// listeners are processes with these names in the tree's directory.
+start_function start_registry(std::shared_ptr<name_table> table,
+                              std::vector<std::string> listeners = {});
+
 } // namespace ottla

@@ -29,7 +29,13 @@ public:
   }
 
   bool is_listened_to() const noexcept { return listens_; }
-  void happened(name_event what) { events_.push_back(std::move(what)); }
+  /// So many wait while no registry lives; then the oldest are dropped, as none may ever come.
+  static constexpr std::size_t most_unread = 100'000;
+  void happened(name_event what) {
+    if (!has_reader_ && events_.size() >= most_unread)
+      events_.pop_front();
+    events_.push_back(std::move(what));
+  }
 
   /// That this process got its first name or lost its last.
   void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }

@@ -197,6 +197,23 @@ TEST_SUITE("registry") {
     CHECK(on.what_was_heard() == "t - x, t - y");
   }
 
+  TEST_CASE("while no registry lives, so much waits to be told and no more") {
+    registry_stage on;
+    on.start(on.listener());
+    const process_ref listener{on.names, "listener"};
+    const auto first = on.start(on.registry_child({listener})).process;
+    const auto a = on.start(on.child("a")).process;
+    on.end_abruptly(first);
+    constexpr std::size_t turns = 60'000;
+    for (std::size_t turn = 0; turn < turns; ++turn) {
+      on.table->claim("x", a);
+      on.table->release("x", a.address());
+    }
+    on.start(on.registry_child({listener}));
+    CHECK(on.heard->size() == 100'000);
+    CHECK(on.heard->back() == "t - x");
+  }
+
   TEST_CASE("what happened while there was no registry, or no listener, is told by the next") {
     registry_stage on;
     on.start(on.listener());

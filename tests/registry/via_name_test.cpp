@@ -43,6 +43,20 @@ child_spec registry_of(const std::shared_ptr<name_table>& table) {
 OTTLA_MESSAGES(ottla_test_via_name, ottla::first_user_type_id + 60, twice)
 
 TEST_SUITE("via a name") {
+  TEST_CASE("a registry of one's own is a child before those that are named in it") {
+    const auto people = std::make_shared<name_table>("people");
+    const auto heard = std::make_shared<std::vector<std::string>>();
+    application app{
+      {.id = "shop",
+       .children = {{.id = "log", .start = start<eavesdropper>(heard), .name = "log"},
+                    {.id = "people", .start = start_registry(people, {"log"})},
+                    {.id = "anna", .start = start<doubler>(), .name = "people/anna"}}}};
+    CHECK(people->whereis("anna"));
+    CHECK(*ottla::call<int>(app.system(), app.find("people/anna"), 5s, twice{4}) == 8);
+    app.stop();
+    CHECK(*heard == std::vector<std::string>{"people + anna", "people - anna"});
+  }
+
   TEST_CASE("a child always has its name, in whichever registry that is") {
     const auto here = std::make_shared<name_table>("here");
     const auto there = std::make_shared<name_table>("there");
