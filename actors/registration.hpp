@@ -8,12 +8,19 @@
 
 namespace ottla {
 
+class process_visitor;
+
+/// What can be done with a living process.
+template <class Use>
+concept process_use
+  = std::invocable<Use&, const caf::actor&> && !std::same_as<std::remove_cvref_t<Use>,
+                                                             process_visitor>;
+
 /// Refers to a function of a living process, which runs before the call it is handed to returns.
 class process_visitor {
 public:
-  template <class Use>
-  requires std::invocable<Use&, const caf::actor&> process_visitor(Use&& use)
-  noexcept
+  template <process_use Use>
+  process_visitor(Use&& use) noexcept
     : use_{const_cast<void*>(static_cast<const void*>(std::addressof(use)))},
       call_{[](void* what, const caf::actor& who) {
         (*static_cast<std::remove_reference_t<Use>*>(what))(who);

@@ -20,7 +20,8 @@ entry::entry(std::string_view name, std::uint64_t hash, const caf::actor& holder
     value_{value},
     address_{holder.address()},
     held_{held ? holder : caf::actor{}},
-    length_{static_cast<std::uint16_t>(name.size())} {
+    length_{static_cast<std::uint16_t>(name.size())},
+    scheduled_{holder && is_scheduled(holder)} {
   std::memcpy(reinterpret_cast<char*>(this + 1), name.data(), name.size());
 }
 

@@ -46,7 +46,7 @@ public:
     if (over_.load(std::memory_order_acquire))
       return false;
     if (held_) {
-      if (!is_alive(held_))
+      if (scheduled_ ? !is_alive_scheduled(held_) : !is_alive(held_))
         return false;
       use(held_);
       return true;
@@ -115,13 +115,15 @@ private:
   std::uint64_t hash_;
   std::atomic<name_value*> value_;
   caf::actor_addr address_;
+  mutable std::atomic<std::uint32_t> keepers_ = 1;
 
-  // What a look-up reads, beside the name.
+  // What a look-up reads: with a name of up to 16 bytes, one line of the cache, as entries begin at
+  // multiples of 16 and this 64 bytes behind.
   /// Null where holding the name must keep nobody alive.
   caf::actor held_;
-  mutable std::atomic<std::uint32_t> keepers_ = 1;
   std::uint16_t length_;
   std::atomic<bool> over_ = false;
+  bool scheduled_;
 };
 
 } // namespace ottla::detail
