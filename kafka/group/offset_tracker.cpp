@@ -11,10 +11,13 @@ namespace {
 
 constexpr std::size_t word_bits = 64;
 
-/// The bits of one word that belong to places [from, to), counted from the word's first.
-std::uint64_t mask_of(std::size_t from, std::size_t to) noexcept {
-  const auto upper = to == word_bits ? ~std::uint64_t{0} : (std::uint64_t{1} << to) - 1;
-  return upper & (~std::uint64_t{0} << from);
+/// The bits of that word which belong to the places [from, to) of the page; some of them do.
+std::uint64_t mask_of(std::size_t word, std::size_t from, std::size_t to) noexcept {
+  const auto begin = word * word_bits;
+  const auto lower = from > begin ? ~std::uint64_t{0} << (from - begin) : ~std::uint64_t{0};
+  const auto upper
+    = to - begin < word_bits ? (std::uint64_t{1} << (to - begin)) - 1 : ~std::uint64_t{0};
+  return lower & upper;
 }
 
 } // namespace
@@ -28,15 +31,6 @@ bool offset_tracker::finish(std::int64_t first, std::int64_t next) {
   }
   mark(first, next);
   return false;
-}
-
-std::size_t offset_tracker::waiting() const noexcept {
-  std::size_t count = 0;
-  for (const auto& [which, each] : pages_)
-    count += each.marked_from(which == page_of(front_) ? place_of(front_) : 0);
-  for (const auto& [first, next] : runs_)
-    count += static_cast<std::size_t>((next - first) * page_size);
-  return count;
 }
 
 void offset_tracker::mark(std::int64_t first, std::int64_t next) {
@@ -61,7 +55,7 @@ void offset_tracker::mark_in_page(page_number which, std::size_t from, std::size
       return;
     found = pages_.try_emplace(which).first;
   }
-  found->second.mark(from, to);
+  waiting_ += found->second.mark(from, to);
   if (found->second.is_full())
     mark_pages(which, which + 1);
 }
@@ -69,12 +63,15 @@ void offset_tracker::mark_in_page(page_number which, std::size_t from, std::size
 void offset_tracker::mark_pages(page_number first, page_number next) {
   if (first >= next)
     return;
-  drop_pages(first, next);
+  waiting_ -= drop_pages(first, next, 0);
+  waiting_ += static_cast<std::size_t>((next - first) * page_size);
   // Takes in every run that it touches or overlaps.
   auto from = runs_.upper_bound(first);
   if (from != runs_.begin() && std::prev(from)->second >= first)
     --from;
   while (from != runs_.end() && from->first <= next) {
+    const auto overlap = std::min(next, from->second) - std::max(first, from->first);
+    waiting_ -= static_cast<std::size_t>(std::max<page_number>(overlap, 0) * page_size);
     first = std::min(first, from->first);
     next = std::max(next, from->second);
     from = runs_.erase(from);
@@ -87,61 +84,79 @@ bool offset_tracker::is_whole(page_number which) const noexcept {
   return after != runs_.begin() && std::prev(after)->second > which;
 }
 
-void offset_tracker::drop_pages(page_number first, page_number next) {
-  if (next - first <= static_cast<page_number>(pages_.size()))
-    for (auto each = first; each < next; ++each)
-      pages_.erase(each);
-  else
-    std::erase_if(pages_, [&](const auto& one) { return one.first >= first && one.first < next; });
+std::size_t offset_tracker::drop_pages(page_number first, page_number next, std::size_t from) {
+  std::size_t dropped = 0;
+  const auto drop = [&](const auto& one) {
+    const bool gone = one.first >= first && one.first < next;
+    if (gone)
+      dropped += one.second.marked(one.first == first ? from : 0, page_size);
+    return gone;
+  };
+  if (next - first > static_cast<page_number>(pages_.size())) {
+    std::erase_if(pages_, drop);
+    return dropped;
+  }
+  for (auto which = first; which < next; ++which)
+    if (const auto found = pages_.find(which); found != pages_.end() && drop(*found))
+      pages_.erase(found);
+  return dropped;
 }
 
 void offset_tracker::move_front(std::int64_t to) {
-  auto from = page_of(std::exchange(front_, to));
-  while (!pages_.empty() || !runs_.empty()) {
+  pass(to);
+  while (waiting_ != 0) {
     const auto here = page_of(front_);
-    drop_pages(std::exchange(from, here), here);
-    while (!runs_.empty() && runs_.begin()->first <= here) {
-      front_ = std::max(front_, runs_.begin()->second * page_size);
-      runs_.erase(runs_.begin());
-    }
-    if (page_of(front_) != here)
+    if (runs_.begin() != runs_.end() && runs_.begin()->first == here) {
+      pass(runs_.begin()->second * page_size);
       continue;
+    }
     const auto found = pages_.find(here);
-    if (found == pages_.end())
+    const auto from = place_of(front_);
+    const auto open = found == pages_.end() ? from : found->second.first_open(from);
+    if (open == from)
       return;
-    const auto open = found->second.first_open(place_of(front_));
-    front_ = here * page_size + static_cast<std::int64_t>(open);
-    if (open != page_size)
-      return;
+    pass(here * page_size + static_cast<std::int64_t>(open));
   }
 }
 
-void offset_tracker::page::mark(std::size_t from, std::size_t to) noexcept {
+void offset_tracker::pass(std::int64_t to) {
+  if (!pages_.empty()) {
+    const auto before = page_of(front_);
+    const auto here = page_of(to);
+    waiting_ -= drop_pages(before, here, place_of(front_));
+    if (const auto found = pages_.find(here); found != pages_.end())
+      waiting_ -= found->second.marked(before == here ? place_of(front_) : 0, place_of(to));
+  }
+  while (!runs_.empty() && runs_.begin()->first * page_size < to) {
+    const auto [first, next] = *runs_.begin();
+    waiting_ -= static_cast<std::size_t>((next - first) * page_size);
+    to = std::max(to, next * page_size);
+    runs_.erase(runs_.begin());
+  }
+  front_ = to;
+}
+
+std::size_t offset_tracker::page::mark(std::size_t from, std::size_t to) noexcept {
+  const auto before = marked_;
   for (auto word = from / word_bits; word * word_bits < to; ++word) {
-    const auto begin = word * word_bits;
-    const auto mask = mask_of(from > begin ? from - begin : 0, std::min(to - begin, word_bits));
-    marked_ += std::popcount(mask & ~words_[word]);
+    const auto mask = mask_of(word, from, to);
+    marked_ += static_cast<std::size_t>(std::popcount(mask & ~words_[word]));
     words_[word] |= mask;
   }
+  return marked_ - before;
 }
 
 std::size_t offset_tracker::page::first_open(std::size_t from) const noexcept {
-  for (auto word = from / word_bits; word < words_.size(); ++word) {
-    const auto begin = word * word_bits;
-    const auto open = ~words_[word] & mask_of(from > begin ? from - begin : 0, word_bits);
-    if (open != 0)
-      return begin + static_cast<std::size_t>(std::countr_zero(open));
-  }
+  for (auto word = from / word_bits; word < words_.size(); ++word)
+    if (const auto open = ~words_[word] & mask_of(word, from, page_size); open != 0)
+      return word * word_bits + static_cast<std::size_t>(std::countr_zero(open));
   return page_size;
 }
 
-std::size_t offset_tracker::page::marked_from(std::size_t from) const noexcept {
+std::size_t offset_tracker::page::marked(std::size_t from, std::size_t to) const noexcept {
   std::size_t count = 0;
-  for (auto word = from / word_bits; word < words_.size(); ++word) {
-    const auto begin = word * word_bits;
-    const auto mask = mask_of(from > begin ? from - begin : 0, word_bits);
-    count += static_cast<std::size_t>(std::popcount(words_[word] & mask));
-  }
+  for (auto word = from / word_bits; word * word_bits < to; ++word)
+    count += static_cast<std::size_t>(std::popcount(words_[word] & mask_of(word, from, to)));
   return count;
 }
 

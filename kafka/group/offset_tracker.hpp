@@ -27,23 +27,25 @@ public:
   std::int64_t front() const noexcept { return front_; }
 
   /// Offsets that are done and wait behind a gap.
-  std::size_t waiting() const noexcept;
+  std::size_t waiting() const noexcept { return waiting_; }
 
 private:
   static constexpr std::int64_t page_size = 4096;
 
   class page {
   public:
-    /// From one place of the page up to but not including the other.
-    void mark(std::size_t from, std::size_t to) noexcept;
+    // Places are counted from the page's first; [from, to).
+
+    /// How many of them were not marked before.
+    std::size_t mark(std::size_t from, std::size_t to) noexcept;
+    std::size_t marked(std::size_t from, std::size_t to) const noexcept;
     bool is_full() const noexcept { return marked_ == page_size; }
     /// The first from there on that is not marked; page_size: all are.
     std::size_t first_open(std::size_t from) const noexcept;
-    std::size_t marked_from(std::size_t from) const noexcept;
 
   private:
     std::array<std::uint64_t, page_size / 64> words_{};
-    std::int64_t marked_ = 0;
+    std::size_t marked_ = 0;
   };
   using page_number = std::int64_t;
 
@@ -55,12 +57,17 @@ private:
   void mark(std::int64_t first, std::int64_t next);
   void mark_in_page(page_number which, std::size_t from, std::size_t to);
   void mark_pages(page_number first, page_number next);
-  void drop_pages(page_number first, page_number next);
+  /// Of the first one only what is marked from that place on counts.
+  std::size_t drop_pages(page_number first, page_number next, std::size_t from);
   bool is_whole(page_number which) const noexcept;
   void move_front(std::int64_t to);
+  /// Further where that is in a run.
+  void pass(std::int64_t to);
 
   std::int64_t front_;
-  /// Done in part. None is below the front's, none in a run.
+  std::size_t waiting_ = 0;
+  /// Done in part. None is below the front's, none in a run. What is marked below the front does
+  /// not count any more.
   std::unordered_map<page_number, page> pages_;
   /// Runs of pages that are done as a whole, first → next; they do not touch each other.
   std::map<page_number, page_number> runs_;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// Where the acknowledgements of one lease go; ottla's own.
+///
+/// Thread safety: any thread.
+class ack_sink {
+public:
+  virtual ~ack_sink() = default;
+
+  /// The offsets from `first` up to but not including `next` are done.
+  virtual void done(std::int64_t first, std::int64_t next) const = 0;
+};
+
+/// Acknowledges messages after their handle() has returned: from any thread, in any order, with
+/// other batches in between. What is committed is the contiguous front, so one that is never
+/// acknowledged holds back everything behind it, and taking stops when max_unacknowledged is
+/// reached.
+///
+/// Small, and keeps no message alive. When the worker was replaced, or the partition given up, it
+/// does nothing: the messages come again. (Elsa.Consumer.ack, Kaffe's async ack.)
+class ack_handle {
+public:
+  /// Acknowledges nothing.
+  ack_handle() = default;
+  ack_handle(std::shared_ptr<const ack_sink> to, std::int64_t first, std::int64_t next) noexcept
+    : to_{std::move(to)}, first_{first}, next_{next} {}
+
+  /// All that it stands for is done. A second time changes nothing.
+  void ack() const {
+    if (to_)
+      to_->done(first_, next_);
+  }
+
+  /// Of what it stands for, everything up to this offset, itself included.
+  void ack_until(std::int64_t offset) const {
+    if (to_ && offset >= first_)
+      to_->done(first_, offset < next_ ? offset + 1 : next_);
+  }
+
+  /// The offsets that it stands for, gaps of the log before them included: first, and behind the
+  /// last.
+  std::int64_t first() const noexcept { return first_; }
+  std::int64_t next() const noexcept { return next_; }
+
+private:
+  std::shared_ptr<const ack_sink> to_;
+  std::int64_t first_ = 0;
+  std::int64_t next_ = 0;
+};
+
+} // namespace ottla::kafka

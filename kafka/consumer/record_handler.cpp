@@ -1,0 +1,65 @@
+#include <ottla/kafka/consumer/record_handler.hpp>
+#include <ottla/kafka/group/verdict_ledger.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace ottla::kafka {
+
+class each_record final : public message_handler {
+public:
+  explicit each_record(std::unique_ptr<record_handler> to) : to_{std::move(to)} {}
+
+  void start(const assignment& what) override { to_->start(what); }
+
+  verdict handle(batch messages) override {
+    run done{messages};
+    to_->acks_ = &messages.acks();
+    for (std::size_t index = 0; index < messages.size(); ++index) {
+      to_->first_ = messages.first_of(index);
+      to_->next_ = messages.next_of(index);
+      const auto what = to_->handle(messages[index]);
+      ledger_.judge(what, to_->first_, to_->next_,
+                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
+    }
+    return later();
+  }
+
+private:
+  /// What is done of a batch, acknowledged in as few pieces as can be; at the latest when the batch
+  /// is left, by a throw too.
+  class run {
+  public:
+    explicit run(const batch& of) : acks_{of.acks()} {}
+    ~run() { acknowledge(); }
+    run(const run&) = delete;
+    run& operator=(const run&) = delete;
+
+    void add(std::int64_t first, std::int64_t next) {
+      if (next_ != first) {
+        acknowledge();
+        first_ = first;
+      }
+      next_ = next;
+    }
+
+  private:
+    void acknowledge() {
+      if (next_ > first_)
+        acks_->done(first_, next_);
+    }
+
+    const std::shared_ptr<const ack_sink>& acks_;
+    std::int64_t first_ = 0;
+    std::int64_t next_ = 0;
+  };
+
+  std::unique_ptr<record_handler> to_;
+  verdict_ledger ledger_;
+};
+
+std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to) {
+  return to ? std::make_unique<each_record>(std::move(to)) : nullptr;
+}
+
+} // namespace ottla::kafka

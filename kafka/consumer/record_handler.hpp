@@ -1,0 +1,51 @@
+#pragma once
+
+#include <ottla/kafka/consumer/message_handler.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// A handler that looks at one message at a time; otherwise like message_handler. Each verdict is
+/// that of its message, so a throw costs nothing that was acknowledged before it, even in the same
+/// batch. `handler<Handler>(args…)` makes one as it does the other.
+class record_handler {
+public:
+  virtual ~record_handler() = default;
+
+  virtual void start(const assignment& what) { static_cast<void>(what); }
+
+  virtual verdict handle(const message& one) = 0;
+
+protected:
+  /// In handle(): to acknowledge its message when that is done; answer later().
+  ack_handle ack_later() const { return {*acks_, first_, next_}; }
+
+private:
+  friend class each_record;
+  const std::shared_ptr<const ack_sink>* acks_ = nullptr;
+  std::int64_t first_ = 0;
+  std::int64_t next_ = 0;
+};
+
+/// A handler of batches that gives the messages to one of records. A record_handler that was not
+/// made is a failed start.
+std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to);
+
+/// The same for a handler of records.
+template <std::derived_from<record_handler> Handler, class... Args>
+handler_factory handler(Args... args) {
+  return [packed = std::tuple<Args...>{std::move(args)...}] {
+    return one_by_one(std::apply(
+      [](const Args&... each) -> std::unique_ptr<record_handler> {
+        return std::make_unique<Handler>(each...);
+      },
+      packed));
+  };
+}
+
+} // namespace ottla::kafka

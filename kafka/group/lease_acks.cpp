@@ -1,0 +1,25 @@
+#include <ottla/kafka/group/lease_acks.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+lease_acks::lease_acks(group_context_ptr group, record_ptr record, std::uint64_t epoch,
+                       caf::actor_addr acknowledger)
+  : group_{std::move(group)},
+    record_{std::move(record)},
+    epoch_{epoch},
+    acknowledger_{std::move(acknowledger)} {}
+
+void lease_acks::done(std::int64_t first, std::int64_t next) const {
+  if (record_->acknowledge_in_order(epoch_, first, next)) {
+    group_->observer->acknowledged(record_->where(), next);
+    return;
+  }
+  // Without an acknowledger there is nobody to tell: its replacement brings new workers with it,
+  // and these messages come again.
+  if (auto acknowledger = caf::actor_cast<caf::actor>(acknowledger_))
+    post(acknowledger, batch_acked{record_, epoch_, first, next});
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <ottla/kafka/consumer/verdict.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+
+namespace ottla::kafka {
+
+/// What verdicts leave open: offsets that were seen, are neither acknowledged nor refused, and wait
+/// for a later ack to cover them.
+class verdict_ledger {
+public:
+  /// Notes the verdict on the offsets [first, next), which follow those judged before, and hands
+  /// each range that is done by it to `done(first, next)`, in order.
+  template <class Done>
+  void judge(const verdict& what, std::int64_t first, std::int64_t next, Done done) {
+    using kind = verdict::kind;
+    if (what.what == kind::no_ack || what.what == kind::later)
+      return;
+    if (!open_.empty() && open_.back().next == first)
+      open_.back().next = next;
+    else
+      open_.push_back({first, next});
+    if (what.what == kind::ack)
+      close_until(next, done);
+    else if (what.what == kind::ack_until)
+      close_until(what.offset < next ? what.offset + 1 : next, done);
+  }
+
+private:
+  struct range {
+    std::int64_t first;
+    std::int64_t next;
+  };
+
+  template <class Done>
+  void close_until(std::int64_t next, Done& done) {
+    while (!open_.empty() && open_.front().first < next) {
+      auto& range = open_.front();
+      const auto end = std::min(next, range.next);
+      done(range.first, end);
+      range.first = end;
+      if (range.first == range.next)
+        open_.pop_front();
+    }
+  }
+
+  std::deque<range> open_;
+};
+
+} // namespace ottla::kafka
