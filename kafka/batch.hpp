@@ -1,10 +1,12 @@
 #pragma once
 
+#include <ottla/kafka/consumer/ack_handle.hpp>
 #include <ottla/kafka/message.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 namespace ottla::kafka {
@@ -12,8 +14,14 @@ namespace ottla::kafka {
 /// Messages of one partition, in offset order; never empty. A view: valid until handle() returns.
 class batch {
 public:
+  /// `first` and `next`: the offsets that it stands for, gaps of the log included.
+  batch(const topic_partition& from, std::span<const message> messages, std::int64_t first,
+        std::int64_t next, const std::shared_ptr<const ack_sink>& acks) noexcept
+    : from_{&from}, messages_{messages}, first_{first}, next_{next}, acks_{&acks} {}
+
+  /// For tests of handlers: acknowledging it later does nothing.
   batch(const topic_partition& from, std::span<const message> messages) noexcept
-    : from_{&from}, messages_{messages} {}
+    : batch{from, messages, messages.front().offset(), messages.back().offset() + 1, nowhere} {}
 
   auto begin() const noexcept { return messages_.begin(); }
   auto end() const noexcept { return messages_.end(); }
@@ -24,9 +32,33 @@ public:
 
   const topic_partition& from() const noexcept { return *from_; }
 
+  /// To acknowledge all of it when it is done; handle() answers later().
+  ack_handle ack_later() const { return {*acks_, first_, next_}; }
+
+  /// To acknowledge one message by itself.
+  ack_handle ack_later(std::size_t index) const {
+    return {*acks_, first_of(index), next_of(index)};
+  }
+
+  /// The offsets that one message stands for: its own, and those of a gap of the log before it.
+  std::int64_t first_of(std::size_t index) const noexcept {
+    return index == 0 ? first_ : messages_[index - 1].offset() + 1;
+  }
+  std::int64_t next_of(std::size_t index) const noexcept {
+    return index + 1 == size() ? next_ : messages_[index].offset() + 1;
+  }
+
+  /// Ottla's own.
+  const std::shared_ptr<const ack_sink>& acks() const noexcept { return *acks_; }
+
 private:
+  static inline const std::shared_ptr<const ack_sink> nowhere = nullptr;
+
   const topic_partition* from_;
   std::span<const message> messages_;
+  std::int64_t first_;
+  std::int64_t next_;
+  const std::shared_ptr<const ack_sink>* acks_;
 };
 
 } // namespace ottla::kafka

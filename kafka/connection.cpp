@@ -55,8 +55,11 @@ caf::actor start_connection(const lasting& what, start_context how) {
                                      .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
     spec.children.push_back(client_branch(settings));
-  if (what.group)
-    spec.children.push_back(group_supervisor(what.group, settings.restarts));
+  if (what.group) {
+    auto group = std::make_shared<group_context>(*what.group);
+    group->application = how.process.names;
+    spec.children.push_back(group_supervisor(std::move(group), settings.restarts));
+  }
   // From outside the names are found below the connection's own.
   if (how.process.names)
     how.process.names->mount(settings.name, names);

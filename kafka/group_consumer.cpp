@@ -48,7 +48,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
       complain("a topic must not hold control characters");
     else if (!topics.insert(topic).second)
       complain(fmt::format("topic \"{}\" stands there twice", topic));
-  if (!settings.handler)
+  if (std::visit([](const auto& who) { return !who; }, settings.handler))
     complain("handler is not set");
   if (settings.batch_size == 0 || settings.batch_size > largest_batch)
     complain(

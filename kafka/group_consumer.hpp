@@ -3,6 +3,7 @@
 #include <ottla/actors/start.hpp>
 #include <ottla/kafka/begin_offset.hpp>
 #include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/consumer/handler_process.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/supervision/backoff.hpp>
 
@@ -20,7 +21,8 @@ struct group_consumer {
   /// Kafka: group.id.
   std::string group;
   std::vector<std::string> topics;
-  handler_factory handler;
+  /// Objects: `handler<My_handler>(args…)`, of batches or of records. Processes: `handled_by(…)`.
+  group_handler handler;
 
   /// For partitions the group has no committed offset of.
   begin_offset begin = earliest{};

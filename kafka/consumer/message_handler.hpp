@@ -4,6 +4,7 @@
 #include <ottla/kafka/consumer/verdict.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,7 +50,7 @@ public:
 using handler_factory = std::function<std::unique_ptr<message_handler>()>;
 
 /// A factory of `Handler{args…}`, with the same arguments each time.
-template <class Handler, class... Args>
+template <std::derived_from<message_handler> Handler, class... Args>
 handler_factory handler(Args... args) {
   return [packed = std::tuple<Args...>{std::move(args)...}] {
     return std::apply(

@@ -6,7 +6,7 @@ namespace ottla::kafka {
 
 /// What a handler says of a batch. Make one with the functions below.
 struct verdict {
-  enum class kind : std::uint8_t { ack, ack_until, carry_on, no_ack };
+  enum class kind : std::uint8_t { ack, ack_until, carry_on, no_ack, later };
 
   kind what = kind::ack;
   std::int64_t offset = 0;
@@ -32,6 +32,12 @@ inline verdict carry_on() {
 /// with the next worker of the partition. Taking goes on until the window is full.
 inline verdict no_ack() {
   return {verdict::kind::no_ack, 0};
+}
+
+/// Acknowledged by its ack_handle, when it is done; no other ack covers it. Taking goes on until
+/// the window is full.
+inline verdict later() {
+  return {verdict::kind::later, 0};
 }
 
 } // namespace ottla::kafka

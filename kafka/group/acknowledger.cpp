@@ -11,22 +11,36 @@ acknowledger::acknowledger(caf::actor_config& config, process_context context,
 caf::behavior acknowledger::set_up() {
   return {
     [this](const batch_acked& ack) { acknowledge(ack); },
-    [](flush_acks) { return acks_flushed{}; },
+    [this](const flush_acks& request) {
+      forget(request.partitions);
+      return acks_flushed{};
+    },
+    [this](const partitions_lost& lost) { forget(lost.partitions); },
   };
 }
 
 void acknowledger::acknowledge(const batch_acked& ack) {
   const auto& where = ack.record->where();
+  const auto acknowledged = ack.record->acknowledged();
   auto found = leases_.find(where);
-  if (found == leases_.end() || found->second.epoch < ack.epoch) {
-    open_lease fresh{ack.epoch, offset_tracker{ack.record->acknowledged()}};
-    found = leases_.insert_or_assign(where, std::move(fresh)).first;
-  }
+  if (found == leases_.end() || found->second.epoch < ack.epoch)
+    found
+      = leases_.insert_or_assign(where, open_lease{ack.epoch, offset_tracker{acknowledged}}).first;
   auto& lease = found->second;
-  if (lease.epoch != ack.epoch || !lease.done.finish(ack.first, ack.next))
+  if (lease.epoch != ack.epoch)
     return;
-  if (ack.record->acknowledge(ack.epoch, lease.done.front()))
+  // What the worker acknowledged by itself meanwhile was in order, so nothing waited here.
+  lease.done.finish(lease.done.front(), acknowledged);
+  const bool moved = lease.done.finish(ack.first, ack.next);
+  if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
+    leases_.erase(found);
+  else if (moved)
     group_->observer->acknowledged(where, lease.done.front());
+}
+
+void acknowledger::forget(const std::vector<topic_partition>& partitions) {
+  for (const auto& where : partitions)
+    leases_.erase(where);
 }
 
 } // namespace ottla::kafka

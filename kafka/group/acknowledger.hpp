@@ -6,6 +6,7 @@
 #include <ottla/kafka/group/offset_tracker.hpp>
 
 #include <unordered_map>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -25,6 +26,7 @@ private:
 
   caf::behavior set_up() override;
   void acknowledge(const batch_acked& ack);
+  void forget(const std::vector<topic_partition>& partitions);
 
   group_context_ptr group_;
   std::unordered_map<topic_partition, open_lease> leases_;

@@ -19,6 +19,8 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
+  /// The application's, in which the connection itself is one; null where there is none.
+  std::shared_ptr<directory> application = nullptr;
 };
 
 using group_context_ptr = std::shared_ptr<const group_context>;

@@ -246,6 +246,8 @@ void group_manager::forget(const partitions_lost& lost) {
     });
     starts_to_drain_.erase(where);
   }
+  if (const auto acknowledger = whereis(acknowledger_name))
+    cast(this, acknowledger, lost);
   flush_when_drained();
 }
 
@@ -259,6 +261,7 @@ void group_manager::drain_worker(const topic_partition& where) {
   const auto gone = slots_.extract(where);
   if (!gone)
     return;
+  drained_.push_back(where);
   const auto& slot = gone.mapped();
   if (slot.starting) {
     starts_to_drain_.insert(where);
@@ -280,8 +283,8 @@ void group_manager::flush_when_drained() {
   // The workers' last acknowledgements are ahead of this in the acknowledger's mailbox.
   flushing_ = true;
   call(
-    this, acknowledger, answer_within, flush_acks{}, [this](acks_flushed) { drain_done(); },
-    [this](const caf::error&) { drain_done(); });
+    this, acknowledger, answer_within, flush_acks{std::exchange(drained_, {})},
+    [this](acks_flushed) { drain_done(); }, [this](const caf::error&) { drain_done(); });
 }
 
 void group_manager::drain_done() {

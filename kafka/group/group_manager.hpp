@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -60,6 +61,8 @@ private:
   /// Told to finish, not gone yet. A worker that was still starting joins when it is up.
   std::map<caf::actor_id, draining_worker> draining_;
   std::set<topic_partition> starts_to_drain_;
+  /// Of which the acknowledger is to keep nothing, once it was flushed.
+  std::vector<topic_partition> drained_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;

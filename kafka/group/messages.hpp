@@ -77,8 +77,11 @@ struct batch_acked {
   std::int64_t next = 0;
 };
 
-/// Answered with acks_flushed when all acknowledgements sent before are in their records.
-struct flush_acks {};
+/// Answered with acks_flushed when all acknowledgements sent before are in their records; nothing
+/// is kept of these partitions, whose leases are over.
+struct flush_acks {
+  std::vector<topic_partition> partitions = {};
+};
 struct acks_flushed {};
 
 // -- each to itself

@@ -25,6 +25,8 @@ std::optional<partition_record::lease_terms> partition_record::lease(waker wake)
     return std::nullopt;
   epoch_ = epochs_->next();
   redelivered_ = 0;
+  detours_ = 0;
+  some_wait_ = false;
   full_ = false;
   // Only a seek revives a partition that failed; otherwise the window holds all there is between
   // the acknowledged offset and the queue.
@@ -77,32 +79,47 @@ taken partition_record::take(std::uint64_t epoch, std::size_t most) {
   return result;
 }
 
-bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next) {
+bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
+                                            std::int64_t next) {
+  std::vector<delivered_batch> done; // freed without the lock
   waker wake;
   {
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
-    acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
-    if (full_ && taken_ - acknowledged_ < most_open_) {
-      full_ = false;
-      wake = wake_;
+    if (acknowledged_ != first || detours_ != 0 || some_wait_) {
+      ++detours_;
+      return false;
     }
+    wake = advance(next);
+    done = take_out_done();
   }
   if (wake)
     wake();
   return true;
 }
 
-bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
-                                            std::int64_t next) {
-  std::vector<delivered_batch> done; // freed without the lock
-  const std::lock_guard lock{guard_};
-  if (!holds(epoch) || acknowledged_ != first)
-    return false;
-  acknowledged_ = std::min(next, taken_);
-  done = take_out_done();
+bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait) {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    if (!holds(epoch))
+      return false;
+    detours_ -= detours_ == 0 ? 0 : 1;
+    some_wait_ = some_wait;
+    wake = advance(next);
+  }
+  if (wake)
+    wake();
   return true;
+}
+
+waker partition_record::advance(std::int64_t next) {
+  acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
+  if (!full_ || taken_ - acknowledged_ >= most_open_)
+    return nullptr;
+  full_ = false;
+  return wake_;
 }
 
 std::vector<partition_record::delivered_batch> partition_record::take_out_done() {

@@ -73,12 +73,14 @@ public:
   /// The next messages, at most `most` of those not fetched before. Never blocks.
   taken take(std::uint64_t epoch, std::size_t most);
 
-  /// Everything below `next` is done. False, and nothing happens, under an older lease.
-  bool acknowledge(std::uint64_t epoch, std::int64_t next);
-
-  /// The same from the worker itself, for the offsets from `first` on. False, and nothing happens,
-  /// also where something below `first` is open.
+  /// The offsets [first, next) are done. False where something below them is open, or others are on
+  /// their way through the acknowledger: these must go there too; `acknowledge` follows from it.
+  /// False under an older lease too: then nothing follows.
   bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
+
+  /// From the acknowledger, for each that was not in order: everything below `next` is done;
+  /// `some_wait`: others are behind a gap. False, and nothing happens, under an older lease.
+  bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
   /// The offset to be committed: that of the first message not acknowledged.
   std::int64_t acknowledged() const;
@@ -101,6 +103,8 @@ private:
   bool holds(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
+  /// Takes note that more is acknowledged; who is to be woken then.
+  waker advance(std::int64_t next);
   /// Moves what is acknowledged out of the window.
   std::vector<delivered_batch> take_out_done();
 
@@ -117,6 +121,8 @@ private:
   std::int64_t taken_;
   std::deque<delivered_batch> window_;
   std::size_t redelivered_ = 0; ///< how much of the window the current lease has had
+  std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger
+  bool some_wait_ = false;      ///< in the acknowledger, behind a gap
   bool full_ = false;
   bool failed_ = false;
 };

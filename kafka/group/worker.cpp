@@ -1,7 +1,8 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -28,15 +29,15 @@ caf::behavior worker::set_up() {
   if (!lease)
     return {};
   epoch_ = lease->epoch;
-  handler_ = group_->settings.handler();
-  if (!handler_)
-    throw std::invalid_argument{"the handler factory made nothing"};
-  handler_->start({.connection = group_->connection,
-                   .group = group_->settings.group,
-                   .where = record_->where(),
-                   .generation = record_->generation(),
-                   .epoch = epoch_,
-                   .begins_at = lease->begins_at});
+  acks_
+    = std::make_shared<lease_acks>(group_, record_, epoch_, whereis(acknowledger_name).address());
+  lease_ = std::make_shared<const assignment>(assignment{.connection = group_->connection,
+                                                         .group = group_->settings.group,
+                                                         .where = record_->where(),
+                                                         .generation = record_->generation(),
+                                                         .epoch = epoch_,
+                                                         .begins_at = lease->begins_at});
+  choose_handler();
   cast(this, self(), wake{});
   cast_after(this, safety_look, tick{});
   return {
@@ -49,12 +50,30 @@ caf::behavior worker::set_up() {
       continuing_ = false;
       work();
     },
-    [this](drain) { stop(); },
+    [this](drain) {
+      draining_ = true;
+      if (!in_hand_)
+        stop();
+    },
   };
+}
+
+void worker::choose_handler() {
+  if (const auto* process = std::get_if<handler_process>(&group_->settings.handler)) {
+    handler_process_ = process->of(*lease_, group_->application);
+    return;
+  }
+  handler_ = std::get<handler_factory>(group_->settings.handler)();
+  if (!handler_)
+    throw std::invalid_argument{"the handler factory made nothing"};
+  handler_->start(*lease_);
 }
 
 void worker::terminated() {
   handler_.reset();
+  handler_process_ = {};
+  in_hand_.reset();
+  acks_.reset();
   record_.reset();
 }
 
@@ -66,63 +85,59 @@ void worker::look() {
 }
 
 void worker::work() {
-  const auto batch_in_hand = record_->take(epoch_, group_->settings.batch_size);
-  if (batch_in_hand.lease_over) {
+  if (in_hand_)
+    return;
+  auto batch = record_->take(epoch_, group_->settings.batch_size);
+  if (batch.lease_over) {
     stop();
     return;
   }
-  if (!batch_in_hand.messages.empty())
-    judge(handler_->handle({record_->where(), batch_in_hand.messages}), batch_in_hand);
-  if (batch_in_hand.failed) {
+  if (!batch.messages.empty()) {
+    if (!handler_) {
+      in_hand_ = std::move(batch);
+      ask_handler_process();
+      return;
+    }
+    judge(handler_->handle({record_->where(), batch.messages, batch.first, batch.next, acks_}),
+          batch.first, batch.next);
+  }
+  done_with(batch);
+}
+
+void worker::ask_handler_process() {
+  auto batch = std::make_shared<const held_batch>(
+    record_->where(), in_hand_->memory, in_hand_->messages, in_hand_->first, in_hand_->next, acks_);
+  call<verdict>(this, handler_process_, infinity, handle_batch{std::move(batch), lease_},
+                [this](const call_result<verdict>& answer) { answered(answer); });
+}
+
+void worker::answered(const call_result<verdict>& answer) {
+  if (!answer)
+    throw std::runtime_error{"the handler process did not answer: " + to_string(answer.error())};
+  const auto batch = *std::exchange(in_hand_, std::nullopt);
+  judge(*answer, batch.first, batch.next);
+  if (draining_)
+    stop();
+  else
+    done_with(batch);
+}
+
+void worker::done_with(const taken& batch) {
+  if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
-      cast(this, coordinator, partition_failed{record_, *batch_in_hand.failed});
-    throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch_in_hand.failed)};
+      cast(this, coordinator, partition_failed{record_, *batch.failed});
+    throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch.failed)};
   }
   // Through the mailbox, so that a drain gets in between two batches.
-  if (batch_in_hand.more) {
+  if (batch.more) {
     continuing_ = true;
     cast(this, self(), take_more{});
   }
 }
 
-void worker::judge(const verdict& what, const taken& on) {
-  if (what.what == verdict::kind::no_ack)
-    return;
-  if (!open_.empty() && open_.back().next == on.first)
-    open_.back().next = on.next;
-  else
-    open_.push_back({on.first, on.next});
-  switch (what.what) {
-    case verdict::kind::ack: acknowledge_until(on.next); break;
-    case verdict::kind::ack_until:
-      acknowledge_until(what.offset < on.next ? what.offset + 1 : on.next);
-      break;
-    case verdict::kind::carry_on:
-    case verdict::kind::no_ack: break;
-  }
-}
-
-void worker::acknowledge_until(std::int64_t next) {
-  while (!open_.empty() && open_.front().first < next) {
-    auto& range = open_.front();
-    const auto done = std::min(next, range.next);
-    acknowledge(range.first, done);
-    range.first = done;
-    if (range.first == range.next)
-      open_.pop_front();
-  }
-}
-
-void worker::acknowledge(std::int64_t first, std::int64_t next) {
-  // Straight to the record where order allows: its batch goes back at once, still in the caches.
-  if (record_->acknowledge_in_order(epoch_, first, next)) {
-    group_->observer->acknowledged(record_->where(), next);
-    return;
-  }
-  // Without an acknowledger there is nobody to tell: its replacement brings new workers with it,
-  // and this batch comes again.
-  if (auto acknowledger = whereis(acknowledger_name))
-    cast(this, acknowledger, batch_acked{record_, epoch_, first, next});
+void worker::judge(const verdict& what, std::int64_t first, std::int64_t next) {
+  ledger_.judge(what, first, next,
+                [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
 }
 
 } // namespace ottla::kafka

@@ -200,8 +200,44 @@ TEST_SUITE("partition_record") {
     CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
     CHECK(record.acknowledged() == 0);
     CHECK(kafka->batches_alive == 2);
-    CHECK(record.acknowledge_in_order(epoch, 0, 5));
-    CHECK(record.acknowledge_in_order(epoch, 5, 10));
+  }
+
+  TEST_CASE_FIXTURE(leased, "behind one that is on its way to the acknowledger all go there") {
+    kafka->append(where, 20);
+    const auto epoch = lease();
+    record.take(epoch, 20);
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 5));
+    // The acknowledger has the first of them: it waits for the other.
+    CHECK(record.acknowledge(epoch, 0, true));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(record.acknowledge(epoch, 10));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 10, 11));
+    CHECK(record.acknowledge(epoch, 10));
+    CHECK(record.acknowledge(epoch, 11));
+    CHECK(record.acknowledge_in_order(epoch, 11, 20));
+    CHECK(record.acknowledged() == 20);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a new lease has nothing on its way") {
+    kafka->append(where, 10);
+    const auto first = lease();
+    take(first);
+    CHECK_FALSE(record.acknowledge_in_order(first, 3, 5));
+    CHECK(record.acknowledge(first, 0, true));
+    const auto second = lease();
+    take(second);
+    CHECK(record.acknowledge_in_order(second, 0, 5));
+  }
+
+  TEST_CASE_FIXTURE(leased, "acknowledged in order from elsewhere, a full window wakes") {
+    kafka->append(where, 30);
+    const auto epoch = lease();
+    CHECK(record.take(epoch, 30).messages.size() == 20);
+    CHECK(take(epoch) == "");
+    wakes = 0;
+    CHECK(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(wakes == 1);
   }
 
   TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order under an older lease") {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/message.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// A batch that keeps its messages alive, so it can go from process to process. It pins the buffers
+/// that they were fetched in: let go of it when the verdict is given.
+class held_batch {
+public:
+  held_batch(topic_partition from, std::shared_ptr<const batch_memory> memory,
+             std::span<const message> messages, std::int64_t first, std::int64_t next,
+             std::shared_ptr<const ack_sink> acks)
+    : from_{std::move(from)},
+      memory_{std::move(memory)},
+      messages_{messages},
+      first_{first},
+      next_{next},
+      acks_{std::move(acks)} {}
+
+  /// Valid as long as this is.
+  batch messages() const noexcept { return {from_, messages_, first_, next_, acks_}; }
+
+private:
+  topic_partition from_;
+  std::shared_ptr<const batch_memory> memory_;
+  std::span<const message> messages_;
+  std::int64_t first_;
+  std::int64_t next_;
+  std::shared_ptr<const ack_sink> acks_;
+};
+
+} // namespace ottla::kafka
