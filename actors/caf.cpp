@@ -1,3 +1,4 @@
+#include <ottla/actors/behavior_watch.hpp>
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/detail/handoff_scheduler.hpp>
 #include <ottla/actors/detail/type_name.hpp>
@@ -7,6 +8,9 @@
 #if OTTLA_CAF_1
 #  include <caf/detail/meta_object.hpp>
 #endif
+
+#include <algorithm>
+#include <thread>
 
 namespace ottla {
 

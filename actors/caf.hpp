@@ -1,5 +1,8 @@
 #pragma once
 
+#include <ottla/actors/detail/each_message.hpp>
+#include <ottla/actors/scheduling.hpp>
+
 // The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
 // What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
 // quit) is used directly. Never CAF's all.hpp in a header: it costs seconds a file.
@@ -36,14 +39,12 @@
 #  include <caf/allowed_unsafe_message_type.hpp>
 #endif
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -131,15 +132,6 @@ void init_block() {
 //
 //     OTTLA_MESSAGES(counter, ottla::first_user_type_id, add, get)
 
-#define OTTLA_PARENTHESES ()
-#define OTTLA_REPEAT(...) OTTLA_REPEAT_2(OTTLA_REPEAT_2(OTTLA_REPEAT_2(__VA_ARGS__)))
-#define OTTLA_REPEAT_2(...) OTTLA_REPEAT_1(OTTLA_REPEAT_1(OTTLA_REPEAT_1(__VA_ARGS__)))
-#define OTTLA_REPEAT_1(...) OTTLA_REPEAT_0(OTTLA_REPEAT_0(OTTLA_REPEAT_0(__VA_ARGS__)))
-#define OTTLA_REPEAT_0(...) __VA_ARGS__
-#define OTTLA_EACH_MESSAGE(block, type, ...)                                                       \
-  OTTLA_MESSAGE(block, (type))                                                                     \
-  __VA_OPT__(OTTLA_NEXT_MESSAGE OTTLA_PARENTHESES(block, __VA_ARGS__))
-#define OTTLA_NEXT_MESSAGE() OTTLA_EACH_MESSAGE
 #define OTTLA_MESSAGES(block, first, ...)                                                          \
   OTTLA_MESSAGES_BEGIN(block, first)                                                               \
   OTTLA_REPEAT(OTTLA_EACH_MESSAGE(block, __VA_ARGS__))                                             \
@@ -436,16 +428,7 @@ void on_unknown_message(caf::event_based_actor* self, Handler handler) {
     }});
 }
 
-/// Sees what comes to an actor's handlers, and what they answer by returning.
-class behavior_watch {
-public:
-  virtual ~behavior_watch() = default;
-
-  /// False: as if there were no handler for it.
-  virtual bool comes(const message_content& what) = 0;
-  virtual void answers(const caf::message& what) = 0;
-  virtual void fails(const caf::error& why) = 0;
-};
+class behavior_watch;
 
 /// The behavior with a watch before it, which must outlive its use.
 caf::behavior watched(const caf::behavior& inner, behavior_watch& by);
@@ -495,32 +478,12 @@ inline bool is_error(const caf::error& what, caf::sec code) {
 
 /// The text of an error made by the two above, empty where it has none.
 inline std::string context_text(const caf::error& what) {
-  if (!what)
-    return {};
-#if OTTLA_CAF_1
-  if (what.context().match_elements<std::string>())
+  if (what && what.context().match_elements<std::string>())
     return what.context().get_as<std::string>(0);
-#else
-  if (what.context().match_elements<std::string>())
-    return what.context().get_as<std::string>(0);
-#endif
   return {};
 }
 
 // System.
-
-/// Which thread runs an actor that is woken.
-enum class scheduling : std::uint8_t {
-  /// Ours: the one that woke it, after the handler in hand; an idle one takes over what would wait
-  /// there for long (from 1 to 2 ms on). Timers and ends of actors wake no thread. The fastest
-  /// where short handlers send to one another. With CAF 1.x it is `sharing`.
-  handoff,
-  /// CAF's: any of them, out of one queue. Where a handler sends first, computes for milliseconds
-  /// then, and others should run meanwhile without those.
-  sharing,
-  /// CAF's: queues of their own, which idle ones look through all the time.
-  stealing,
-};
 
 /// Whether this is the system of a virtual_time: one thread, so that no actor gets one of its own.
 bool has_virtual_time(caf::actor_system& system);

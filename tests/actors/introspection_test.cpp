@@ -358,14 +358,6 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "terminate shutdown");
   }
 
-  TEST_CASE_FIXTURE(looking, "a process that was asked to end is not suspended any more") {
-    const auto& a = start(deaf_child("slow"));
-    ask_to_end(a.process);
-    answered<void>(a.process, suspend{});
-    tell("slow", finish{});
-    CHECK(a.ended == exit_reason::normal());
-  }
-
   TEST_CASE_FIXTURE(looking, "a suspended process can be killed, and its callers are told") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});

@@ -1,3 +1,5 @@
+#include <ottla/actors/introspection.hpp>
+
 #include "support/stage.hpp"
 
 #include <doctest/doctest.h>
@@ -100,6 +102,15 @@ TEST_SUITE("process") {
     CHECK(seen.up());
     on.end_abruptly(seen.process);
     CHECK(seen.ended == exit_reason::killed());
+  }
+
+  TEST_CASE("who was asked to end is not suspended any more") {
+    stage on;
+    const auto& seen = on.start(on.deaf_child("slow"));
+    on.ask_to_end(seen.process);
+    on.tell("slow", suspend{});
+    on.tell("slow", finish{});
+    CHECK(seen.ended == exit_reason::normal());
   }
 
   TEST_CASE("a kill before it ever ran ends it without an init") {

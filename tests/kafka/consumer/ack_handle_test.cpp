@@ -1,0 +1,174 @@
+#include <ottla/kafka/consumer/ack_handle.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Keeps the acknowledgements of its batches for the test.
+struct putting_off {
+  std::vector<ack_handle> handles;
+
+  std::function<verdict(const assignment&, batch)> judge() {
+    return [this](const assignment&, batch what) {
+      handles.push_back(what.ack_later());
+      return later();
+    };
+  }
+};
+
+} // namespace
+
+TEST_SUITE("ack_handle") {
+  TEST_CASE_FIXTURE(group_stage, "acknowledged in any order, the front is committed") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 15);
+    REQUIRE(batches.handles.size() == 3);
+    batches.handles[2].ack();
+    batches.handles[1].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "");
+    batches.handles[0].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@15");
+    CHECK(notes->saw("acknowledged t/0@15"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "after a detour, order counts again, and nothing is held up") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 10);
+    batches.handles[1].ack();
+    batches.handles[0].ack();
+    time.run();
+    handlers->judge = nullptr;
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@15");
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "an ack of what comes later covers none that is put off") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 5);
+    handlers->judge = nullptr;
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    batches.handles[0].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@10");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "one message by itself, and a part of a batch") {
+    std::vector<ack_handle> single;
+    ack_handle all;
+    handlers->judge = [&](const assignment&, batch what) {
+      for (std::size_t index = 0; index < what.size(); ++index)
+        single.push_back(what.ack_later(index));
+      all = what.ack_later();
+      return later();
+    };
+    open_with({zero});
+    append(zero, 5);
+    all.ack_until(1);
+    single[4].ack();
+    single[3].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@2");
+    single[2].ack();
+    single[2].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "gaps of the log hold nothing up") {
+    std::vector<ack_handle> single;
+    handlers->judge = [&](const assignment&, batch what) {
+      for (std::size_t index = 0; index < what.size(); ++index)
+        single.push_back(what.ack_later(index));
+      return later();
+    };
+    open_with({zero});
+    for (int count = 0; count < 3; ++count) {
+      kafka->skip(zero, 4);
+      append(zero, 1);
+    }
+    REQUIRE(single.size() == 3);
+    for (auto each = single.rbegin(); each != single.rend(); ++each)
+      each->ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@15");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "that of a dead worker is void: its messages come again") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 5);
+    kill_named("worker/t/0");
+    batches.handles[0].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "");
+    CHECK(handlers->lines.back() == "t/0[0..4]");
+    REQUIRE(batches.handles.size() == 2);
+    batches.handles[1].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a full window goes on when there is room") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 50);
+    CHECK(handlers->lines.back() == "t/0[15..19]");
+    batches.handles[0].ack();
+    time.run();
+    CHECK(handlers->lines.back() == "t/0[20..24]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "after a revoke it acknowledges nothing, and a new lease begins") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 10);
+    batches.handles[1].ack();
+    time.run();
+    kafka->take_back({zero});
+    time.run();
+    batches.handles[0].ack();
+    time.run();
+    give({zero});
+    let_commit();
+    CHECK(kafka->group[zero] == 0);
+    CHECK(handlers->lines.back() == "t/0[5..9]");
+    CHECK(all_right());
+  }
+
+  TEST_CASE("a handle of nothing acknowledges nothing") {
+    ack_handle{}.ack();
+    ack_handle{}.ack_until(5);
+  }
+}

@@ -1,0 +1,150 @@
+#include <ottla/actors/server.hpp>
+#include <ottla/kafka/consumer/handler_process.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Answers each batch with a verdict, or only when it is told to.
+class judge : public server {
+public:
+  struct plan {
+    std::vector<std::string> seen;
+    bool waits = false;
+    verdict what = ack();
+    std::deque<caller<verdict>> open;
+  };
+
+  judge(caf::actor_config& config, process_context context, std::shared_ptr<plan> by)
+    : server{config, std::move(context)}, by_{std::move(by)} {}
+
+private:
+  init_result init(handlers& on) override {
+    on.call([this](const handle_batch& request, caller<verdict> from) {
+      const auto batch = request.batch->messages();
+      by_->seen.push_back(request.lease->connection + ' ' + to_string(batch.from()) + '['
+                          + std::to_string(batch.front().offset()) + ".."
+                          + std::string{batch.back().value()} + ']');
+      if (by_->waits)
+        by_->open.push_back(std::move(from));
+      else
+        from.reply(by_->what);
+    });
+    on.cast([this](ottla::test::be_ready) {
+      by_->open.front().reply(by_->what);
+      by_->open.pop_front();
+    });
+    return {};
+  }
+  void terminate(const exit_reason&) override { by_->open.clear(); }
+
+  std::shared_ptr<plan> by_;
+};
+
+struct process_stage : group_stage {
+  std::shared_ptr<judge::plan> plan = std::make_shared<judge::plan>();
+
+  process_stage() { group().handler = handled_by("judge"); }
+
+  caf::actor start_judge() {
+    return start({.id = "judge", .start = ottla::start<judge>(plan), .name = "judge"}).process;
+  }
+
+  void answer(const verdict& what) {
+    plan->what = what;
+    post(names->whereis("judge"), ottla::test::be_ready{});
+    time.run();
+  }
+};
+
+} // namespace
+
+TEST_SUITE("handler_process") {
+  TEST_CASE_FIXTURE(process_stage, "batches come as messages, the answer is the verdict") {
+    start_judge();
+    open_with({zero});
+    append(zero, 7);
+    CHECK(plan->seen == std::vector<std::string>{"c t/0[0..4]", "c t/0[5..6]"});
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@7");
+    plan->what = ack_until(8);
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@9");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "one batch of a partition is under way at a time") {
+    plan->waits = true;
+    start_judge();
+    open_with({zero});
+    append(zero, 7);
+    append(zero, 7);
+    time.advance(1min);
+    CHECK(plan->seen.size() == 1);
+    answer(ack());
+    CHECK(plan->seen.size() == 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "a drain waits for the answer") {
+    plan->waits = true;
+    start_judge();
+    open_with({zero});
+    append(zero, 5);
+    kafka->take_back({zero});
+    time.run();
+    CHECK(kafka->happened() == "");
+    answer(ack());
+    CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "one that ends without an answer has its batch come again") {
+    plan->waits = true;
+    const auto first = start_judge();
+    open_with({zero});
+    append(zero, 5);
+    end_abruptly(first);
+    plan->waits = false;
+    start_judge();
+    time.advance(1min);
+    CHECK(plan->seen.size() == 2);
+    CHECK(plan->seen[0] == plan->seen[1]);
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "while it is not there the worker is tried again, in time") {
+    open_with({zero});
+    append(zero, 5);
+    time.advance(1min);
+    CHECK(kafka->happened() == "");
+    start_judge();
+    time.advance(1min);
+    CHECK(kafka->happened() == "commit t/0@5");
+    CHECK(is_alive(root));
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "each worker can have one of its own") {
+    const auto all = std::make_shared<std::vector<std::string>>();
+    const auto alone = start_judge();
+    group().handler = handled_by([=](const assignment& lease) {
+      all->push_back(to_string(lease.where));
+      return alone;
+    });
+    open_with({zero, one});
+    append(one, 1);
+    CHECK(*all == std::vector<std::string>{"t/0", "t/1"});
+    CHECK(plan->seen == std::vector<std::string>{"c t/1[0..0]"});
+  }
+}

@@ -1,0 +1,131 @@
+#include <ottla/kafka/consumer/record_handler.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Writes down what it sees; judges by offset.
+class scripted_record_handler : public record_handler {
+public:
+  struct plan {
+    std::map<std::int64_t, verdict> verdicts;
+    std::set<std::int64_t> throws_at;
+    std::map<std::int64_t, ack_handle> put_off;
+    std::vector<std::int64_t> seen;
+    std::string started;
+  };
+
+  explicit scripted_record_handler(std::shared_ptr<plan> by) : by_{std::move(by)} {}
+
+  void start(const assignment& what) override { by_->started = to_string(what.where); }
+
+  verdict handle(const message& one) override {
+    by_->seen.push_back(one.offset());
+    if (by_->throws_at.erase(one.offset()) != 0)
+      throw std::runtime_error{"no luck"};
+    const auto found = by_->verdicts.find(one.offset());
+    if (found == by_->verdicts.end())
+      return ack();
+    if (found->second.what == verdict::kind::later)
+      by_->put_off[one.offset()] = ack_later();
+    return found->second;
+  }
+
+private:
+  std::shared_ptr<plan> by_;
+};
+
+struct record_stage : group_stage {
+  std::shared_ptr<scripted_record_handler::plan> plan
+    = std::make_shared<scripted_record_handler::plan>();
+
+  record_stage() { group().handler = handler<scripted_record_handler>(plan); }
+};
+
+} // namespace
+
+TEST_SUITE("record_handler") {
+  TEST_CASE_FIXTURE(record_stage, "each message by itself, acknowledged with its batch at once") {
+    open_with({zero});
+    append(zero, 7);
+    CHECK(plan->started == "t/0");
+    CHECK(plan->seen == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6});
+    CHECK(std::ranges::count_if(notes->lines,
+                                [](const auto& line) { return line.starts_with("acknowledged"); })
+          == 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@7");
+  }
+
+  TEST_CASE_FIXTURE(record_stage, "a throw costs nothing that was acknowledged before it") {
+    plan->throws_at = {3};
+    open_with({zero});
+    append(zero, 5);
+    CHECK(plan->seen == std::vector<std::int64_t>{0, 1, 2, 3, 3, 4});
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(record_stage, "no_ack holds back what is behind it, not what is before") {
+    plan->verdicts = {{2, no_ack()}};
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@2");
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    plan->verdicts.clear();
+    plan->seen.clear();
+    kill_named("worker/t/0");
+    CHECK(plan->seen.front() == 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@10");
+  }
+
+  TEST_CASE_FIXTURE(record_stage,
+                    "what is carried on is covered by a later ack, over batches too") {
+    for (std::int64_t offset = 0; offset < 7; ++offset)
+      plan->verdicts[offset] = carry_on();
+    open_with({zero});
+    append(zero, 7);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@8");
+  }
+
+  TEST_CASE_FIXTURE(record_stage, "one that is put off is acknowledged by its handle") {
+    plan->verdicts = {{1, later()}};
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@1");
+    plan->put_off[1].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "one that is not made is a failed start") {
+    group().handler = [] { return one_by_one(nullptr); };
+    open_with({zero});
+    CHECK_FALSE(worker(zero));
+  }
+}
