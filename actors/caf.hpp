@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/actors/detail/each_message.hpp>
+#include <ottla/actors/each_message.hpp>
 #include <ottla/actors/scheduling.hpp>
 
 // The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
