@@ -4,16 +4,16 @@
 
 namespace ottla::kafka {
 
-lease_acks::lease_acks(group_context_ptr group, record_ptr record, std::uint64_t epoch,
+lease_acks::lease_acks(std::shared_ptr<observer> told, record_ptr record, std::uint64_t epoch,
                        caf::actor_addr acknowledger)
-  : group_{std::move(group)},
+  : observer_{std::move(told)},
     record_{std::move(record)},
     epoch_{epoch},
     acknowledger_{std::move(acknowledger)} {}
 
 void lease_acks::done(std::int64_t first, std::int64_t next) const {
   if (record_->acknowledge_in_order(epoch_, first, next)) {
-    group_->observer->acknowledged(record_->where(), next);
+    observer_->acknowledged(record_->where(), next);
     return;
   }
   // Without an acknowledger there is nobody to tell: its replacement brings new workers with it,

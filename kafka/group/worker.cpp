@@ -29,8 +29,8 @@ caf::behavior worker::set_up() {
   if (!lease)
     return {};
   epoch_ = lease->epoch;
-  acks_
-    = std::make_shared<lease_acks>(group_, record_, epoch_, whereis(acknowledger_name).address());
+  acks_ = std::make_shared<lease_acks>(group_->observer, record_, epoch_,
+                                       whereis(acknowledger_name).address());
   lease_ = std::make_shared<const assignment>(assignment{.connection = group_->connection,
                                                          .group = group_->settings.group,
                                                          .where = record_->where(),
