@@ -8,15 +8,18 @@
 
 namespace ottla {
 
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(
+    text, [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; });
+}
+
 void check_name(std::string_view name) {
   if (name.empty())
     throw std::invalid_argument{"a name must not be empty, got \"\""};
   if (name.size() > longest_name)
     throw std::invalid_argument{fmt::format("a name has at most {} bytes, \"{}…\" has {}",
                                             longest_name, name.substr(0, 32), name.size())};
-  const auto control
-    = [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; };
-  if (std::any_of(name.begin(), name.end(), control))
+  if (has_control_characters(name))
     throw std::invalid_argument{
       fmt::format("a name has no control characters, got {:?}", std::string{name})};
 }

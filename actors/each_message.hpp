@@ -1,7 +1,7 @@
 #pragma once
 
 // OTTLA_MESSAGE of each of some types, for OTTLA_MESSAGES in caf.hpp. A macro does not expand
-// itself again; scanning its result some times over does it, enough for 80 types.
+// itself again; scanning its result often enough does it.
 
 #define OTTLA_PARENTHESES ()
 #define OTTLA_REPEAT(...) OTTLA_REPEAT_2(OTTLA_REPEAT_2(OTTLA_REPEAT_2(__VA_ARGS__)))

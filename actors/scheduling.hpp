@@ -6,7 +6,7 @@ namespace ottla {
 
 /// Which thread runs an actor that is woken.
 enum class scheduling : std::uint8_t {
-  /// Ours: the one that woke it, after the handler in hand; an idle one takes over what would wait
+  /// Ours: the one that woke it, after the handler in hand; another takes over what would wait
   /// there for long (from 1 to 2 ms on). Timers and ends of actors wake no thread. The fastest
   /// where short handlers send to one another. With CAF 1.x it is `sharing`.
   handoff,

@@ -1,8 +1,8 @@
+#include <ottla/actors/check_name.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
 #include <set>
 
@@ -13,12 +13,6 @@ namespace {
 /// librdkafka counts in int32 milliseconds: some 24 days.
 constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 constexpr std::size_t largest_batch = 1'000'000;
-
-/// A NUL would cut the rest off on its way to librdkafka.
-bool has_control_characters(const std::string& text) {
-  return std::ranges::any_of(
-    text, [](char one) { return static_cast<unsigned char>(one) < ' ' || one == '\x7f'; });
-}
 
 } // namespace
 

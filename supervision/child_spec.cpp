@@ -3,19 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 namespace ottla {
 
 namespace {
-
-bool has_control_characters(std::string_view text) {
-  return std::ranges::any_of(
-    text, [](char one) { return static_cast<unsigned char>(one) < 0x20 || one == 0x7f; });
-}
 
 void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong) {
   if (spec.id.empty())

@@ -78,7 +78,7 @@ struct batch_acked {
 };
 
 /// Answered with acks_flushed when all acknowledgements sent before are in their records; nothing
-/// is kept of these partitions, whose leases are over.
+/// is kept of these partitions, whose workers have ended.
 struct flush_acks {
   std::vector<topic_partition> partitions = {};
 };
