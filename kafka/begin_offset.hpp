@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <variant>
 
 namespace ottla::kafka {
@@ -16,9 +17,14 @@ struct since {
   std::chrono::system_clock::time_point when;
 };
 
+/// That record, or the next one the partition holds.
+struct at_offset {
+  std::int64_t offset = 0;
+};
+
 /// Where a partition is begun for which the group has committed nothing. Resolved to a number
 /// before the first worker starts, so no logical offset is ever committed.
 /// Kafka: auto.offset.reset, which knows the first two.
-using begin_offset = std::variant<earliest, latest, since>;
+using begin_offset = std::variant<earliest, latest, since, at_offset>;
 
 } // namespace ottla::kafka

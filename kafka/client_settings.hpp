@@ -15,6 +15,9 @@ struct client_settings {
   std::string brokers;
   /// Kafka: client.id.
   std::string client_id = "ottla";
+  /// How often topics are looked at, for new partitions among others. Kafka: metadata.max.age.ms
+  /// (librdkafka: topic.metadata.refresh.interval.ms).
+  std::chrono::milliseconds metadata_interval{300'000};
   /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are
   /// refused.
   std::map<std::string, std::string> extra = {};
@@ -33,6 +36,8 @@ struct consumer_settings {
   std::chrono::milliseconds max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
+  /// Static membership, where it is not empty. Kafka: group.instance.id.
+  std::string instance = {};
   /// Kafka: fetch.max.wait.ms (librdkafka: fetch.wait.max.ms).
   std::chrono::milliseconds fetch_wait{500};
   /// Kafka: fetch.min.bytes.

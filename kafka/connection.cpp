@@ -20,6 +20,8 @@ namespace ottla::kafka {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 /// What a connection keeps across its own restarts.
 struct lasting {
   connection settings;
@@ -79,6 +81,10 @@ std::vector<std::string> validate(const connection& settings) {
   if (settings.brokers.empty() && !settings.client)
     wrong.push_back(
       fmt::format("connection \"{}\": brokers must not be empty, got \"\"", settings.name));
+  if (settings.metadata_interval.count() <= 0 || settings.metadata_interval > 1h)
+    wrong.push_back(
+      fmt::format("connection \"{}\": metadata_interval must be from 1ms to 3600000ms, got {}ms",
+                  settings.name, settings.metadata_interval.count()));
   std::set<std::string> topics;
   for (const auto& one : settings.producers)
     if (one.topic.empty())
@@ -107,8 +113,10 @@ connection::operator child_spec() const {
   if (!settings.observer)
     settings.observer = std::make_shared<failure_printer>(name);
   if (!settings.client)
-    settings.client
-      = make_librdkafka_client({.brokers = brokers, .client_id = client_id, .extra = extra});
+    settings.client = make_librdkafka_client({.brokers = brokers,
+                                              .client_id = client_id,
+                                              .metadata_interval = metadata_interval,
+                                              .extra = extra});
   // Leases must be told apart across restarts of the connection too, so their numbers live here.
   if (group_consumer)
     what->group = std::make_shared<const group_context>(

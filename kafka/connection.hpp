@@ -7,6 +7,7 @@
 #include <ottla/supervision/child_spec.hpp>
 #include <ottla/supervision/restart_window.hpp>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ struct connection {
   std::shared_ptr<kafka::observer> observer = nullptr;
   /// Kafka: client.id.
   std::string client_id = "ottla";
+  /// How often topics are looked at: new partitions are found, and deleted topics noticed, within
+  /// that. At most an hour. Kafka: metadata.max.age.ms.
+  std::chrono::milliseconds metadata_interval{300'000};
   /// Keys of librdkafka for every handle: sasl.*, ssl.*, security.protocol and so on.
   std::map<std::string, std::string> extra = {};
   /// What stands for Kafka; null: librdkafka. For simulations in ottla's own tests: its interface

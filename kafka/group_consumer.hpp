@@ -26,6 +26,8 @@ struct group_consumer {
 
   /// For partitions the group has no committed offset of.
   begin_offset begin = earliest{};
+  /// For partitions whose wanted offset is not in the log any more, or never was.
+  begin_offset when_missing = earliest{};
   /// Most messages in one batch. Less than 100 costs throughput.
   std::size_t batch_size = 1'000;
   /// Most messages of a partition that may be delivered and not acknowledged; then taking stops.

@@ -5,8 +5,11 @@
 #include <ottla/kafka/client_settings.hpp>
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -18,6 +21,8 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class client {
 public:
+  using partition_count_receiver = std::function<void(const std::variant<std::size_t, error>&)>;
+
   virtual ~client() = default;
 
   /// Answers an error of code bad_setting that names key and value where a setting is refused.
@@ -25,6 +30,12 @@ public:
   open_consumer(const consumer_settings& settings) = 0;
   virtual std::variant<std::unique_ptr<producer>, error>
   open_producer(const producer_settings& settings) = 0;
+
+  /// How many partitions these topics have, together; those that are not there have none. `answer`
+  /// is called once, on a thread of the seam's own, within some seconds, or not at all where the
+  /// program ends before.
+  virtual void count_partitions(std::vector<std::string> topics, partition_count_receiver answer)
+    = 0;
 
   /// Blocking, for threads of the caller's own: what the cluster holds.
   virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)

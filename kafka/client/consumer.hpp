@@ -30,7 +30,7 @@ public:
   /// max_poll_interval.
   virtual std::optional<consumer_event> next_event() = 0;
 
-  /// Joins the group for these topics.
+  /// Joins the group for these topics; again: for these instead.
   virtual void subscribe(std::span<const std::string> topics) = 0;
 
   /// Answers `assigned`: fetching starts at the given, concrete offsets. One queue per position,
@@ -46,9 +46,15 @@ public:
   /// read.
   virtual token commit(std::span<const position> next) = 0;
 
-  /// Where to begin: the group's committed offset, or what `otherwise` says where there is none,
-  /// as a number: `resolved` follows. Asks the broker on a thread of the seam's own.
-  virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise) = 0;
+  /// Where to begin, as a number: the group's committed offset, or what `otherwise` says where
+  /// there is none. Where that is not in the log, what `when_missing` says. `resolved` follows.
+  /// Asks the broker on a thread of the seam's own.
+  virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                        begin_offset when_missing)
+    = 0;
+
+  /// How far the logs of these partitions go: `ends_known` follows. Asks likewise.
+  virtual token look_up_ends(std::span<const topic_partition> partitions) = 0;
 
   /// Leaves the group: `closed` follows, events before it still have to be answered.
   virtual void close() = 0;

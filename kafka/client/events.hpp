@@ -55,12 +55,30 @@ struct committed {
   std::optional<error> failed;
 };
 
-/// Answer to resolve: concrete offsets, in the order asked. One that failed has the offset -1; ask
-/// again. With the failure offset_out_of_range it has an offset all the same: the committed one is
-/// not in the log any more, so this is what `otherwise` says, and the text names both.
+/// Where a partition is to be begun.
+struct beginning {
+  topic_partition at;
+  /// Concrete; -1 where it failed: ask again.
+  std::int64_t offset = -1;
+  /// What the log holds: its first offset, and the one behind its last.
+  std::int64_t log_begin = -1;
+  std::int64_t log_end = -1;
+  /// The wanted offset where that is not in the log; `offset` is what `when_missing` says then.
+  std::optional<std::int64_t> missing = std::nullopt;
+  std::optional<error> failed = std::nullopt;
+};
+
+/// Answer to resolve, in the order asked.
 struct resolved {
   token asked = 0;
-  std::vector<position> positions;
+  std::vector<beginning> beginnings;
+};
+
+/// Answer to look_up_ends, in the order asked: the offset behind the last record. One that failed
+/// has the offset -1.
+struct ends_known {
+  token asked = 0;
+  std::vector<position> ends;
 };
 
 /// Every record of one outgoing batch has been reported.
@@ -81,7 +99,8 @@ struct client_failed {
 /// Answer to close: the handle has let go of everything.
 struct closed {};
 
-using consumer_event = std::variant<assigned, revoked, committed, resolved, client_failed, closed>;
+using consumer_event
+  = std::variant<assigned, revoked, committed, resolved, ends_known, client_failed, closed>;
 using producer_event = std::variant<delivered, client_failed, closed>;
 
 } // namespace ottla::kafka

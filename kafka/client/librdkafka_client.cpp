@@ -2,14 +2,19 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
+#include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace ottla::kafka {
 
 namespace {
+
+constexpr std::chrono::seconds count_within{5};
 
 class librdkafka_client final : public client {
 public:
@@ -35,6 +40,22 @@ public:
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
     return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened));
+  }
+
+  void count_partitions(std::vector<std::string> topics, partition_count_receiver answer) override {
+    // Like the ends of handles: nobody waits for it but the end of the program, for a while.
+    reap([of = settings_, topics = std::move(topics), answer = std::move(answer)] {
+      const auto all = ask_for_topics(of, count_within);
+      if (const auto* why = std::get_if<error>(&all)) {
+        answer(*why);
+        return;
+      }
+      std::size_t count = 0;
+      for (const auto& one : std::get<std::vector<topic_info>>(all))
+        if (std::ranges::find(topics, one.name) != topics.end())
+          count += static_cast<std::size_t>(std::max(one.partitions, 0));
+      answer(count);
+    });
   }
 
   std::variant<std::vector<topic_info>, error>

@@ -1,5 +1,7 @@
 #include <ottla/kafka/group/coordinator.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
@@ -16,6 +18,14 @@ constexpr auto resolve_pause = 500ms;
 constexpr auto commit_within = 2s;
 /// Committing and leaving together; a member that could not leave is evicted by the broker.
 constexpr auto close_within = 900ms;
+
+/// Where a group had come to that the log does not hold any more, and where it goes on.
+error out_of_range(const beginning& of) {
+  return {.code = errc::offset_out_of_range,
+          .text
+          = fmt::format("{}: offset {} is outside of {}..{}, beginning at {}", to_string(of.at),
+                        of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)};
+}
 
 } // namespace
 
@@ -152,11 +162,12 @@ void coordinator::handle(const resolved& event) {
   if (!assigning_ || assigning_->resolving != event.asked)
     return;
   bool all_known = true;
-  for (const auto& [where, beginning, failed] : event.positions) {
-    // One that is out of range has a beginning all the same; where from and where to is told.
-    if (failed)
-      group_->observer->failed(*failed);
-    all_known = all_known && beginning >= 0;
+  for (const auto& one : event.beginnings) {
+    if (one.failed)
+      group_->observer->failed(*one.failed);
+    if (one.missing)
+      group_->observer->failed(out_of_range(one));
+    all_known = all_known && one.offset >= 0;
   }
   if (!all_known) {
     assigning_->resolving = 0;
@@ -164,10 +175,14 @@ void coordinator::handle(const resolved& event) {
     return;
   }
   const auto what = std::exchange(assigning_, std::nullopt)->what;
-  auto queues = consumer_->assign(what.answer, event.positions);
+  std::vector<position> from;
+  for (const auto& one : event.beginnings)
+    from.push_back({one.at, one.offset});
+  auto queues = consumer_->assign(what.answer, from);
   partitions_assigned news{.generation = what.generation};
   for (std::size_t index = 0; index < queues.size(); ++index) {
-    const auto& [where, beginning, failed] = event.positions[index];
+    const auto& where = from[index].at;
+    const auto beginning = from[index].offset;
     auto record = std::make_shared<partition_record>(where, what.generation, beginning,
                                                      std::move(queues[index]), group_->epochs,
                                                      group_->settings.max_unacknowledged);
@@ -178,6 +193,8 @@ void coordinator::handle(const resolved& event) {
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
 }
+
+void coordinator::handle(const ends_known&) {}
 
 void coordinator::handle(const client_failed& event) {
   group_->observer->failed(event.what);
@@ -203,7 +220,8 @@ void coordinator::handle(const partition_failed& event) {
 
 void coordinator::resolve_beginnings() {
   if (assigning_ && assigning_->resolving == 0)
-    assigning_->resolving = consumer_->resolve(assigning_->what.partitions, group_->settings.begin);
+    assigning_->resolving = consumer_->resolve(assigning_->what.partitions, group_->settings.begin,
+                                               group_->settings.when_missing);
 }
 
 void coordinator::begin_revoke(const revoked& event) {

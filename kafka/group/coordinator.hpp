@@ -44,6 +44,7 @@ private:
   void handle(const revoked& event);
   void handle(const committed& event);
   void handle(const resolved& event);
+  void handle(const ends_known& event);
   void handle(const client_failed& event);
   void handle(const closed& event);
 

@@ -95,7 +95,7 @@ TEST_SUITE("deleted topic") {
                                                         .handler = handler<counting_handler>(seen)},
                        .restarts = {.at_most = 100},
                        .observer = seen,
-                       .extra = {{"topic.metadata.refresh.interval.ms", "300"}},
+                       .metadata_interval = std::chrono::milliseconds{300},
                      }}}};
     const auto store = [&] {
       const produce thousand{.records = std::vector<record>(1000, {.key = {}, .value = "x"})};

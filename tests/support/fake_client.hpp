@@ -80,6 +80,10 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply commits;
   reply resolves;
   reply closes;
+  reply counts;
+  /// What counting partitions answers.
+  std::size_t partitions = 2;
+  client::partition_count_receiver last_count;
   /// Most records that a producer holds at a time.
   std::size_t producer_room = 1'000'000;
 
@@ -106,6 +110,11 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
                      std::optional<error> failed);
 
   token next_token() { return ++last_token_; }
+  std::int64_t begin_of(const topic_partition& which, const begin_offset& where) {
+    if (const auto* number = std::get_if<at_offset>(&where))
+      return number->offset;
+    return std::holds_alternative<latest>(where) ? logs[which].end : log_start;
+  }
   std::map<topic_partition, fake_log> logs;
   std::int32_t generation = 0;
   std::int64_t log_start = 0;
@@ -276,24 +285,35 @@ public:
     return asked;
   }
 
-  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise) override {
+  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                begin_offset when_missing) override {
     of_->asked.push_back("resolve" + to_text(partitions));
     resolved answer{.asked = of_->next_token()};
     for (const auto& one : partitions) {
       const auto stored = of_->group.find(one);
-      const auto fallback
-        = std::holds_alternative<latest>(otherwise) ? of_->logs[one].end : of_->log_start;
-      position at{one, stored != of_->group.end() ? stored->second : fallback};
-      if (at.offset < of_->log_start) {
-        at.offset = fallback;
-        at.failed = error{.code = errc::offset_out_of_range, .text = "out of range"};
+      beginning at{.at = one, .log_begin = of_->log_start, .log_end = of_->logs[one].end};
+      at.offset = stored != of_->group.end() ? stored->second : of_->begin_of(one, otherwise);
+      if (at.offset < at.log_begin || at.offset > at.log_end) {
+        at.missing = at.offset;
+        at.offset = std::clamp(of_->begin_of(one, when_missing), at.log_begin, at.log_end);
       }
-      if (of_->resolves.what == reply::kind::fail) {
-        at.offset = -1;
-        at.failed = of_->resolves.why;
-      }
-      answer.positions.push_back(at);
+      if (of_->resolves.what == reply::kind::fail)
+        at = {.at = one, .failed = of_->resolves.why};
+      answer.beginnings.push_back(at);
     }
+    if (of_->resolves.what != reply::kind::withhold)
+      push(answer);
+    return answer.asked;
+  }
+
+  token look_up_ends(std::span<const topic_partition> partitions) override {
+    of_->asked.push_back("look up" + to_text(partitions));
+    ends_known answer{.asked = of_->next_token()};
+    for (const auto& one : partitions)
+      if (of_->resolves.what == reply::kind::fail)
+        answer.ends.push_back({one, -1, of_->resolves.why});
+      else
+        answer.ends.push_back({one, of_->logs[one].end});
     if (of_->resolves.what != reply::kind::withhold)
       push(answer);
     return answer.asked;
@@ -426,6 +446,18 @@ public:
     if (of_->opens.what == reply::kind::fail)
       return of_->opens.why;
     return std::make_unique<fake_producer>(of_);
+  }
+
+  void count_partitions(std::vector<std::string> topics, partition_count_receiver answer) override {
+    std::string text = "count";
+    for (const auto& topic : topics)
+      text += ' ' + topic;
+    of_->asked.push_back(text);
+    switch (of_->counts.what) {
+      case reply::kind::answer: answer(of_->partitions); break;
+      case reply::kind::fail: answer(of_->counts.why); break;
+      case reply::kind::withhold: of_->last_count = std::move(answer); break;
+    }
   }
 
   std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {

@@ -50,6 +50,9 @@ configuration::configuration(const client_settings& common) : conf_{rd_kafka_con
     refuse("bootstrap.servers", common.brokers, "a broker is needed");
   set("bootstrap.servers", common.brokers);
   set("client.id", common.client_id);
+  set("topic.metadata.refresh.interval.ms", in_milliseconds(common.metadata_interval));
+  // How long what is known of a topic counts: as librdkafka relates the two.
+  set("metadata.max.age.ms", in_milliseconds(common.metadata_interval * 3));
   // A connection that idled away is no failure.
   set("log.connection.close", "false");
 }
@@ -97,6 +100,8 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   conf.set("heartbeat.interval.ms", in_milliseconds(how.heartbeat_interval));
   conf.set("max.poll.interval.ms", in_milliseconds(how.max_poll_interval));
   conf.set("partition.assignment.strategy", name_of(how.strategy));
+  if (!how.instance.empty())
+    conf.set("group.instance.id", how.instance);
   conf.set("fetch.wait.max.ms", in_milliseconds(how.fetch_wait));
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
   conf.set("queued.max.messages.kbytes", in_kilobytes(how.prefetch_bytes));

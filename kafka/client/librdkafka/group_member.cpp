@@ -2,6 +2,7 @@
 #include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/membership.hpp>
+#include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 
 #include <utility>
@@ -40,8 +41,7 @@ consumer_event all_failed(token asked, std::vector<position> positions, error wh
 group_member::group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent)
   : handle_{take_over(native, std::move(spent))},
     events_{std::make_unique<event_box<consumer_event>>()},
-    resolver_{std::make_unique<offset_resolver>(
-      native, [to = events_.get()](resolved what) { to->post(std::move(what)); })} {
+    resolver_{std::make_unique<offset_resolver>()} {
   events_->bell().attach(handle_->events());
 }
 
@@ -221,12 +221,26 @@ token group_member::commit(std::span<const position> next) {
   return asked;
 }
 
-token group_member::resolve(std::span<const topic_partition> partitions, begin_offset otherwise) {
+token group_member::resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                            begin_offset when_missing) {
   const auto asked = next_token();
-  if (partitions.empty())
-    events_->post(resolved{.asked = asked, .positions = {}});
-  else
-    resolver_->ask(asked, {partitions.begin(), partitions.end()}, otherwise);
+  resolver_->ask([=, native = handle_->native(), to = events_.get(),
+                  which = std::vector(partitions.begin(), partitions.end())](const auto& give_up) {
+    auto found = look_up_beginnings(native, which, {otherwise, when_missing}, give_up);
+    if (!give_up())
+      to->post(resolved{.asked = asked, .beginnings = std::move(found)});
+  });
+  return asked;
+}
+
+token group_member::look_up_ends(std::span<const topic_partition> partitions) {
+  const auto asked = next_token();
+  resolver_->ask([=, native = handle_->native(), to = events_.get(),
+                  which = std::vector(partitions.begin(), partitions.end())](const auto& give_up) {
+    auto found = kafka::look_up_ends(native, which, give_up);
+    if (!give_up())
+      to->post(ends_known{.asked = asked, .ends = std::move(found)});
+  });
   return asked;
 }
 

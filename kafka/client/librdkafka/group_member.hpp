@@ -54,7 +54,9 @@ public:
                                                        std::span<const position> from) override;
   void unassign(token answer, std::span<const topic_partition> partitions) override;
   token commit(std::span<const position> next) override;
-  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise) override;
+  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                begin_offset when_missing) override;
+  token look_up_ends(std::span<const topic_partition> partitions) override;
   void close() override;
 
 private:

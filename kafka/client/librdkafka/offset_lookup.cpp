@@ -2,7 +2,7 @@
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
-#include <string>
+#include <algorithm>
 #include <variant>
 
 namespace ottla::kafka {
@@ -19,8 +19,8 @@ struct log_range {
 
 using offset_or_error = std::variant<std::int64_t, error>;
 
-position unresolved(const topic_partition& at, error why) {
-  return {.at = at, .offset = -1, .failed = std::move(why)};
+beginning unresolved(const topic_partition& at, error why) {
+  return {.at = at, .failed = std::move(why)};
 }
 
 std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
@@ -52,40 +52,46 @@ offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
     return range.low;
   if (std::holds_alternative<latest>(where))
     return range.high;
+  if (const auto* number = std::get_if<at_offset>(&where))
+    return number->offset;
   return first_at(consumer, which, std::get<since>(where), range);
 }
 
-error left_behind(std::int64_t committed, std::int64_t begin, const log_range& range) {
-  return {.code = errc::offset_out_of_range,
-          .text = "committed offset " + std::to_string(committed) + " is outside of "
-                  + std::to_string(range.low) + ".." + std::to_string(range.high)
-                  + ", beginning at " + std::to_string(begin)};
-}
-
-position resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,
-                 const begin_offset& otherwise) {
+beginning resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,
+                  const beginning_rules& rules) {
   const auto range = range_of(consumer, which);
   if (const auto* why = std::get_if<error>(&range))
     return unresolved(which, *why);
   const auto& log = std::get<log_range>(range);
-  if (committed >= log.low && committed <= log.high)
-    return {.at = which, .offset = committed};
-  const auto begin = begin_of(consumer, which, otherwise, log);
-  if (const auto* why = std::get_if<error>(&begin))
+  const auto is_in_log
+    = [&](std::int64_t offset) { return offset >= log.low && offset <= log.high; };
+  const auto wanted
+    = committed >= 0 ? offset_or_error{committed} : begin_of(consumer, which, rules.otherwise, log);
+  if (const auto* why = std::get_if<error>(&wanted))
     return unresolved(which, *why);
-  position answer{.at = which, .offset = std::get<std::int64_t>(begin)};
-  if (committed >= 0)
-    answer.failed = left_behind(committed, answer.offset, log);
+  beginning answer{.at = which,
+                   .offset = std::get<std::int64_t>(wanted),
+                   .log_begin = log.low,
+                   .log_end = log.high};
+  if (is_in_log(answer.offset))
+    return answer;
+  answer.missing = answer.offset;
+  const auto instead = begin_of(consumer, which, rules.when_missing, log);
+  if (const auto* why = std::get_if<error>(&instead))
+    return unresolved(which, *why);
+  answer.offset = std::clamp(std::get<std::int64_t>(instead), log.low, log.high);
   return answer;
 }
 
 } // namespace
 
-std::vector<position> look_up_offsets(rd_kafka_t* consumer,
-                                      std::span<const topic_partition> partitions,
-                                      const begin_offset& otherwise,
-                                      const std::function<bool()>& give_up) {
-  std::vector<position> answer;
+std::vector<beginning> look_up_beginnings(rd_kafka_t* consumer,
+                                          std::span<const topic_partition> partitions,
+                                          const beginning_rules& rules,
+                                          const std::function<bool()>& give_up) {
+  std::vector<beginning> answer;
+  if (partitions.empty())
+    return answer;
   const auto committed = make_partition_list(partitions);
   const auto code = rd_kafka_committed(consumer, committed.get(), group_timeout_ms);
   for (const auto& each : partitions) {
@@ -97,7 +103,23 @@ std::vector<position> look_up_offsets(rd_kafka_t* consumer,
     else if (group->err != RD_KAFKA_RESP_ERR_NO_ERROR)
       answer.push_back(unresolved(each, to_error(group->err)));
     else
-      answer.push_back(resolve(consumer, each, group->offset, otherwise));
+      answer.push_back(resolve(consumer, each, group->offset, rules));
+  }
+  return answer;
+}
+
+std::vector<position> look_up_ends(rd_kafka_t* consumer,
+                                   std::span<const topic_partition> partitions,
+                                   const std::function<bool()>& give_up) {
+  std::vector<position> answer;
+  for (const auto& each : partitions) {
+    const auto range = give_up()
+                         ? std::variant<log_range, error>{to_error(RD_KAFKA_RESP_ERR__DESTROY)}
+                         : range_of(consumer, each);
+    if (const auto* why = std::get_if<error>(&range))
+      answer.push_back({.at = each, .offset = -1, .failed = *why});
+    else
+      answer.push_back({.at = each, .offset = std::get<log_range>(range).high});
   }
   return answer;
 }

@@ -1,16 +1,10 @@
 #pragma once
 
-#include <ottla/kafka/begin_offset.hpp>
-#include <ottla/kafka/client/events.hpp>
-
-#include <librdkafka/rdkafka.h>
-
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace ottla::kafka {
 
@@ -18,32 +12,25 @@ namespace ottla::kafka {
 /// first of them.
 class offset_resolver {
 public:
-  /// Told on the resolver's thread.
-  using receiver = std::function<void(resolved)>;
+  /// Asked in between, and before the answer is given: true once nobody wants it any more.
+  using stop_signal = std::function<bool()>;
+  /// Runs on the resolver's thread.
+  using question = std::function<void(const stop_signal& give_up)>;
 
-  offset_resolver(rd_kafka_t* native, receiver to);
+  offset_resolver() = default;
   /// Waits for the look-up that is running; stop() first where that must not happen.
   ~offset_resolver();
   offset_resolver(const offset_resolver&) = delete;
   offset_resolver& operator=(const offset_resolver&) = delete;
 
-  void ask(token asked, std::vector<topic_partition> partitions, begin_offset otherwise);
+  void ask(question what);
 
-  /// Does not wait: what was not begun is not answered, nor is the one that is running.
+  /// Does not wait: what was not begun is not asked, and what is running is told to give up.
   void stop();
 
 private:
-  struct question {
-    token asked;
-    std::vector<topic_partition> partitions;
-    begin_offset otherwise;
-  };
-
   void run();
-  void answer(const question& what);
 
-  rd_kafka_t* native_;
-  receiver to_;
   std::mutex lock_;
   std::condition_variable changed_;
   std::deque<question> waiting_;

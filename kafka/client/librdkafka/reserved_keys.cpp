@@ -17,6 +17,7 @@ constexpr std::string_view begin = "where to begin is resolved before fetching, 
 constexpr std::string_view brokers = "set client_settings::brokers";
 constexpr std::string_view linger = "set producer_settings::linger";
 constexpr std::string_view delivery_timeout = "set producer_settings::delivery_timeout";
+constexpr std::string_view metadata = "set client_settings::metadata_interval";
 constexpr std::string_view buffer = "set producer_settings::buffer_bytes";
 
 constexpr auto reserved_keys = std::to_array<reserved_key>({
@@ -36,6 +37,7 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"fetch.min.bytes", "set consumer_settings::fetch_min_bytes"},
   {"fetch.wait.max.ms", "set consumer_settings::fetch_wait"},
   {"group.id", "set consumer_settings::group"},
+  {"group.instance.id", "set consumer_settings::instance"},
   {"group.protocol", "only the classic protocol is known here"},
   {"heartbeat.interval.ms", "set consumer_settings::heartbeat_interval"},
   {"interceptors", "it is of no use as a text"},
@@ -44,6 +46,7 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"max.poll.interval.ms", "set consumer_settings::max_poll_interval"},
   {"message.timeout.ms", delivery_timeout},
   {"metadata.broker.list", brokers},
+  {"metadata.max.age.ms", metadata},
   {"offset.store.method", acked_only},
   {"opaque", "it is of no use as a text"},
   {"partition.assignment.strategy", "set consumer_settings::strategy"},
@@ -51,6 +54,7 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"queue.buffering.max.ms", linger},
   {"queued.max.messages.kbytes", "set consumer_settings::prefetch_bytes"},
   {"session.timeout.ms", "set consumer_settings::session_timeout"},
+  {"topic.metadata.refresh.interval.ms", metadata},
   {"transactional.id", "transactions are not supported"},
 });
 

@@ -16,14 +16,15 @@ std::set<topic_partition> as_set(const std::vector<topic_partition>& partitions)
   return {partitions.begin(), partitions.end()};
 }
 
-resolved resolve(member& who, std::vector<topic_partition> partitions, begin_offset otherwise) {
-  const auto asked = who->resolve(partitions, otherwise);
+std::vector<beginning> resolve(member& who, std::vector<topic_partition> partitions,
+                               begin_offset otherwise, begin_offset when_missing = earliest{}) {
+  const auto asked = who->resolve(partitions, otherwise, when_missing);
   auto answer = who.expect<resolved>();
   CHECK(answer.asked == asked);
-  REQUIRE(answer.positions.size() == partitions.size());
+  REQUIRE(answer.beginnings.size() == partitions.size());
   for (std::size_t i = 0; i < partitions.size(); ++i)
-    CHECK(answer.positions[i].at == partitions[i]);
-  return answer;
+    CHECK(answer.beginnings[i].at == partitions[i]);
+  return answer.beginnings;
 }
 
 } // namespace
@@ -39,9 +40,10 @@ TEST_SUITE("group_member") {
     CHECK(offer.partitions.size() == 4);
     const topic_partition zero{"t", 0};
     const topic_partition three{"t", 3};
-    CHECK(resolve(who, {three, zero}, earliest{}).positions[1].offset == 0);
-    CHECK(resolve(who, {zero}, latest{}).positions[0].offset == 10);
-    CHECK(resolve(who, {}, latest{}).positions.empty());
+    CHECK(resolve(who, {three, zero}, earliest{})[1].offset == 0);
+    CHECK(resolve(who, {zero}, latest{})[0].offset == 10);
+    CHECK(resolve(who, {zero}, at_offset{7})[0].offset == 7);
+    CHECK(resolve(who, {}, latest{}).empty());
     const auto from = who->assign(offer.answer, all_at(offer.partitions, 0));
     CHECK(from.size() == 4);
 
@@ -53,15 +55,26 @@ TEST_SUITE("group_member") {
     CHECK(answer.positions[0].at == three);
     CHECK(answer.positions[1].offset == 5);
     CHECK_FALSE(answer.positions[1].failed.has_value());
-    CHECK(resolve(who, {zero, three}, latest{}).positions[0].offset == 5);
+    CHECK(resolve(who, {zero, three}, latest{})[0].offset == 5);
 
     who->commit(std::vector<position>{{zero, 1000}});
     who.expect<committed>();
-    const auto gone = resolve(who, {zero}, earliest{}).positions[0];
-    CHECK(gone.offset == 0);
-    REQUIRE(gone.failed.has_value());
-    CHECK(gone.failed->code == errc::offset_out_of_range);
-    CHECK(gone.failed->text == "committed offset 1000 is outside of 0..10, beginning at 0");
+    const auto gone = resolve(who, {zero, three}, at_offset{11}, latest{});
+    CHECK(gone[0].missing == 1000);
+    CHECK(gone[0].log_begin == 0);
+    CHECK(gone[0].log_end == 10);
+    CHECK(gone[0].offset == 10);
+    CHECK_FALSE(gone[0].failed.has_value());
+    CHECK(resolve(who, {zero}, earliest{}, at_offset{4})[0].offset == 4);
+    CHECK(resolve(who, {zero}, earliest{}, at_offset{11})[0].offset == 10);
+    // Of a topic's partition that nobody committed a number is wanted that is not there.
+    CHECK(gone[1].missing == std::nullopt);
+    const auto ends = who->look_up_ends(std::vector<topic_partition>{three, zero});
+    const auto known = who.expect<ends_known>();
+    CHECK(known.asked == ends);
+    REQUIRE(known.ends.size() == 2);
+    CHECK(known.ends[0].offset == 0);
+    CHECK(known.ends[1].offset == 10);
 
     const auto nothing = who->commit({});
     CHECK(who.expect<committed>().asked == nothing);

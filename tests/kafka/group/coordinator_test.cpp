@@ -288,8 +288,22 @@ TEST_SUITE("coordinator") {
     open();
     give({zero});
     CHECK(kafka->happened() == "resolve t/0, assign t/0@10");
-    CHECK(notes->saw("failed offset_out_of_range: out of range"));
+    CHECK(notes->saw(
+      "failed offset_out_of_range: t/0: offset 3 is outside of 10..20, beginning at 10"));
     CHECK(worker(zero));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "where to go on when the wanted offset is gone can be set") {
+    kafka->group[zero] = 30;
+    kafka->append(zero, 20);
+    kafka->append(one, 20);
+    group().begin = at_offset{5};
+    group().when_missing = latest{};
+    open();
+    give({zero, one});
+    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@20 t/1@5");
+    CHECK(notes->saw("failed offset_out_of_range: t/0: offset 30 is outside of 0..20, beginning at "
+                     "20"));
   }
 
   TEST_CASE_FIXTURE(group_stage,
