@@ -4,6 +4,7 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/failure_printer.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
+#include <ottla/kafka/group/health_reporter.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
@@ -60,6 +61,11 @@ caf::actor start_connection(const lasting& what, start_context how) {
   if (what.group) {
     auto group = std::make_shared<group_context>(*what.group);
     group->application = how.process.names;
+    group->aborted = std::make_shared<std::atomic<bool>>(false);
+    spec.children.push_back(
+      {.id = std::string{health_name},
+       .start = start<health_reporter>(std::shared_ptr<const health_board>{group->health}),
+       .name = std::string{health_name}});
     spec.children.push_back(group_supervisor(std::move(group), settings.restarts));
   }
   // From outside the names are found below the connection's own.

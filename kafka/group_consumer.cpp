@@ -13,6 +13,13 @@ namespace {
 /// librdkafka counts in int32 milliseconds: some 24 days.
 constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 constexpr std::size_t largest_batch = 1'000'000;
+constexpr std::size_t smallest_memory = 1024 * 1024;
+
+template <class Complain>
+void check_begin(const char* field, const begin_offset& where, Complain complain) {
+  if (const auto* number = std::get_if<at_offset>(&where); number != nullptr && number->offset < 0)
+    complain(fmt::format("{}: an offset must not be negative, got {}", field, number->offset));
+}
 
 } // namespace
 
@@ -63,6 +70,22 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (settings.max_poll_interval < settings.session_timeout)
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));
+  const auto not_negative = [&](const char* field, std::chrono::milliseconds value) {
+    if (value.count() < 0 || value > longest_time)
+      complain(fmt::format("{} must be from 0ms to {}ms, got {}ms", field, longest_time.count(),
+                           value.count()));
+  };
+  not_negative("handle_within", settings.handle_within);
+  not_negative("rebalance_delay", settings.rebalance_delay);
+  if (settings.memory_bytes < smallest_memory)
+    complain(fmt::format("memory_bytes must be at least {}, got {}", smallest_memory,
+                         settings.memory_bytes));
+  for (auto& line : validate(settings.worker_restarts, "worker_restarts"))
+    complain(std::move(line));
+  check_begin("begin", settings.begin, complain);
+  check_begin("when_missing", settings.when_missing, complain);
+  if (has_control_characters(settings.instance))
+    complain("instance must not hold control characters");
   if (settings.fetch_wait.count() < 0 || settings.fetch_wait > longest_time)
     complain(fmt::format("fetch_wait must be from 0ms to {}ms, got {}ms", longest_time.count(),
                          settings.fetch_wait.count()));

@@ -9,11 +9,34 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace ottla::kafka {
+
+/// What a program's hook is told of.
+struct assigned_partition {
+  std::string group;
+  topic_partition where;
+  /// Of the group, as the broker counts.
+  std::int32_t generation = -1;
+  /// The first offset that will be delivered.
+  std::int64_t begins_at = 0;
+};
+
+/// Which partitions share a worker, and so a handler. (Kaffe's worker_allocation_strategy.)
+enum class worker_allocation : std::uint8_t {
+  /// One for each partition of each topic.
+  per_topic_partition,
+  /// One for the partitions of the same number of all topics, so that messages with one key are
+  /// handled one after the other, whichever topic they came by.
+  per_partition,
+};
 
 /// One member of a consumer group: a worker for each partition it is assigned, each with a handler
 /// of its own.
@@ -28,6 +51,17 @@ struct group_consumer {
   begin_offset begin = earliest{};
   /// For partitions whose wanted offset is not in the log any more, or never was.
   begin_offset when_missing = earliest{};
+  worker_allocation allocation = worker_allocation::per_topic_partition;
+  /// Called once for each partition that the group is assigned, before its worker starts. A reason
+  /// refuses it: the group manager ends with that reason, and asks again when it is restarted,
+  /// until its supervisor gives up. Runs in the group manager: what takes long holds up its other
+  /// work. (Elsa's assignment_received_handler.)
+  std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
+  /// Called with partitions that were given up, drained or lost, once for each of which
+  /// assignment_received was called, when their workers have ended. Not called where the program is
+  /// killed. (Elsa's assignments_revoked_handler, told which.)
+  std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
+
   /// Most messages in one batch. Less than 100 costs throughput.
   std::size_t batch_size = 1'000;
   /// Most messages of a partition that may be delivered and not acknowledged; then taking stops.
@@ -41,6 +75,13 @@ struct group_consumer {
   execution running = execution::scheduled;
   /// How soon a failed worker is replaced.
   backoff_settings worker_restarts = {};
+  /// Longest that a handler may look at one batch. Then its lease ends, which its store can see by
+  /// assignment::epoch, and a replacement starts: both may have the same batch in hand for a while,
+  /// since a running handler cannot be stopped. Zero: for ever.
+  std::chrono::milliseconds handle_within{300'000};
+  /// How long workers wait after an assignment, so that one that is taken back soon starts nothing.
+  /// (Kaffe's rebalance_delay.)
+  std::chrono::milliseconds rebalance_delay{0};
 
   /// Kafka: session.timeout.ms. Keep it at least three heartbeat intervals.
   std::chrono::milliseconds session_timeout{45'000};
@@ -50,10 +91,17 @@ struct group_consumer {
   std::chrono::milliseconds max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
+  /// Static membership: a member of this name that comes back within session_timeout gets its
+  /// partitions again without a rebalance. Empty: none. Kafka: group.instance.id.
+  std::string instance = {};
   /// Kafka: fetch.max.wait.ms.
   std::chrono::milliseconds fetch_wait{500};
-  /// Most that one partition prefetches. librdkafka: queued.max.messages.kbytes.
-  std::size_t prefetch_bytes = 16 * 1024 * 1024;
+  /// What all partitions together may keep: half of it fetched and not taken, half delivered and
+  /// not acknowledged. Each has an equal share, but at least 64 KiB of either, and one batch. A
+  /// partition whose share is full is fetched again within a second (librdkafka before 2.2), so
+  /// what a share holds should last that long. librdkafka: queued.max.messages.kbytes, of one
+  /// partition.
+  std::size_t memory_bytes = 256 * 1024 * 1024;
   /// Other keys of librdkafka's, applied last; those the runtime depends on are refused.
   std::map<std::string, std::string> extra = {};
 };

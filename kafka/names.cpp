@@ -6,6 +6,10 @@ std::string worker_name(const topic_partition& where) {
   return "worker/" + to_string(where);
 }
 
+std::string worker_name(std::int32_t partition) {
+  return "worker/" + std::to_string(partition);
+}
+
 std::string producer_name(std::string_view topic) {
   return "producer/" + std::string{topic};
 }

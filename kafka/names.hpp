@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/topic_partition.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,13 @@ inline constexpr std::string_view coordinator_name = "coordinator";
 inline constexpr std::string_view acknowledger_name = "acknowledger";
 inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
 inline constexpr std::string_view group_manager_name = "group_manager";
+inline constexpr std::string_view health_name = "health";
 
 /// `worker/orders/3`
 std::string worker_name(const topic_partition& where);
+
+/// Under worker_allocation::per_partition: `worker/3`
+std::string worker_name(std::int32_t partition);
 
 /// `producer/orders`
 std::string producer_name(std::string_view topic);

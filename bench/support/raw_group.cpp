@@ -1,5 +1,7 @@
 #include "support/raw_group.hpp"
 
+#include <ottla/kafka/group/prefetch_share.hpp>
+
 #include <librdkafka/rdkafka.h>
 
 #include <array>
@@ -33,6 +35,8 @@ using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 /// What a group_consumer of these settings gives to librdkafka.
 std::map<std::string, std::string> settings_of(const std::string& brokers,
                                                const ottla::kafka::group_consumer& like) {
+  constexpr std::size_t planned_partitions = 8;
+  const auto prefetch = ottla::kafka::prefetch_share(like.memory_bytes, planned_partitions);
   return {
     {"bootstrap.servers", brokers},
     {"client.id", "raw"},
@@ -44,9 +48,9 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"partition.assignment.strategy", "range"},
     {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
     {"fetch.min.bytes", "1"},
-    {"queued.max.messages.kbytes", std::to_string(like.prefetch_bytes / 1024)},
+    {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
     {"fetch.message.max.bytes", std::to_string(1024 * 1024)},
-    {"queued.min.messages", "1000000"},
+    {"queued.min.messages", std::to_string(prefetch / 256)},
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},

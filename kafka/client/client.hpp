@@ -5,7 +5,6 @@
 #include <ottla/kafka/client_settings.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,7 +20,7 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class client {
 public:
-  using partition_count_receiver = std::function<void(const std::variant<std::size_t, error>&)>;
+  using topics_receiver = std::function<void(const std::variant<std::vector<topic_info>, error>&)>;
 
   virtual ~client() = default;
 
@@ -31,11 +30,10 @@ public:
   virtual std::variant<std::unique_ptr<producer>, error>
   open_producer(const producer_settings& settings) = 0;
 
-  /// How many partitions these topics have, together; those that are not there have none. `answer`
-  /// is called once, on a thread of the seam's own, within some seconds, or not at all where the
-  /// program ends before.
-  virtual void count_partitions(std::vector<std::string> topics, partition_count_receiver answer)
-    = 0;
+  /// What the cluster holds of these topics; those that are not there are left out. `answer` is
+  /// called once, on a thread of the seam's own, within some seconds, or not at all where the program
+  /// ends before.
+  virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
 
   /// Blocking, for threads of the caller's own: what the cluster holds.
   virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)

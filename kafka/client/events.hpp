@@ -60,6 +60,8 @@ struct beginning {
   topic_partition at;
   /// Concrete; -1 where it failed: ask again.
   std::int64_t offset = -1;
+  /// What the group has committed; -1: nothing.
+  std::int64_t committed = -1;
   /// What the log holds: its first offset, and the one behind its last.
   std::int64_t log_begin = -1;
   std::int64_t log_end = -1;

@@ -14,7 +14,7 @@ namespace ottla::kafka {
 
 namespace {
 
-constexpr std::chrono::seconds count_within{5};
+constexpr std::chrono::seconds describe_within{5};
 
 class librdkafka_client final : public client {
 public:
@@ -42,19 +42,16 @@ public:
     return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened));
   }
 
-  void count_partitions(std::vector<std::string> topics, partition_count_receiver answer) override {
+  void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
     // Like the ends of handles: nobody waits for it but the end of the program, for a while.
     reap([of = settings_, topics = std::move(topics), answer = std::move(answer)] {
-      const auto all = ask_for_topics(of, count_within);
-      if (const auto* why = std::get_if<error>(&all)) {
-        answer(*why);
-        return;
-      }
-      std::size_t count = 0;
-      for (const auto& one : std::get<std::vector<topic_info>>(all))
-        if (std::ranges::find(topics, one.name) != topics.end())
-          count += static_cast<std::size_t>(std::max(one.partitions, 0));
-      answer(count);
+      // All of them, as asking for one that is not there may create it.
+      auto all = ask_for_topics(of, describe_within);
+      if (auto* found = std::get_if<std::vector<topic_info>>(&all))
+        std::erase_if(*found, [&](const topic_info& one) {
+          return std::ranges::find(topics, one.name) == topics.end();
+        });
+      answer(all);
     });
   }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -28,6 +29,9 @@ struct assignment {
   std::uint64_t epoch = 0;
   /// The first offset that will be delivered.
   std::int64_t begins_at = 0;
+  /// The offset that was wanted and is not in the log, where this partition was begun elsewhere, as
+  /// group_consumer::when_missing says: what is between was deleted before it was handled.
+  std::optional<std::int64_t> missing = std::nullopt;
 };
 
 /// The user's side of a consumer: an object for each worker, made when the worker starts and
@@ -40,7 +44,9 @@ class message_handler {
 public:
   virtual ~message_handler() = default;
 
-  /// Before the first batch. A throw is a failed start of the worker.
+  /// Before the first batch; for each of its partitions where they share a worker
+  /// (worker_allocation::per_partition), whose batches tell where they are from. A throw is a failed
+  /// start of the worker.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
   virtual verdict handle(batch messages) = 0;

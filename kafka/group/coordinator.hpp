@@ -3,7 +3,9 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group_requests.hpp>
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,32 +36,61 @@ private:
     std::optional<token> committing;
   };
 
+  /// What the broker holds for a partition, as far as we know.
+  struct stored_offset {
+    /// Nothing below it needs to be committed.
+    std::int64_t next = 0;
+    /// It was committed, by whomever; otherwise it is where we began.
+    bool is_committed = false;
+  };
+
   caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
-  attached attach_manager(const attach_request& who);
+  // -- the handle: coordinator.cpp
+
+  void open();
+  void describe_topics();
+  void note_topics(const topics_described& found);
   void look_at_events();
-  void handle(const assigned& event);
-  void handle(const revoked& event);
   void handle(const committed& event);
-  void handle(const resolved& event);
-  void handle(const ends_known& event);
   void handle(const client_failed& event);
   void handle(const closed& event);
-
   void handle(const partition_failed& event);
+  std::optional<token> commit(const std::vector<topic_partition>& partitions);
+  std::vector<topic_partition> assigned_partitions() const;
+  void regular_work();
+  void close();
+  void close_overdue();
+
+  // -- which partitions there are: coordinator_rebalance.cpp
+
+  attached attach_manager(const attach_request& who);
+  void handle(const assigned& event);
+  void handle(const revoked& event);
+  void handle(const resolved& event);
   void resolve_beginnings();
+  record_ptr make_record(const beginning& from, std::int32_t generation,
+                         std::unique_ptr<partition_queue> queue);
+  void share_memory();
   void begin_revoke(const revoked& event);
   void drain_overdue(kafka::round number);
   void revoke_drained(kafka::round number);
   void finish_revoke();
   void let_go(const std::vector<topic_partition>& partitions, bool lost);
-  /// Nothing: all is committed already.
-  std::optional<token> commit(const std::vector<topic_partition>& partitions);
-  std::vector<topic_partition> assigned_partitions() const;
-  void regular_work();
-  void close();
+
+  // -- what a program asks: coordinator_requests.cpp
+
+  caf::result<subscription> add_topics(const subscribe_topics& request);
+  caf::result<paused_topics> pause(const pause_topics& request);
+  caf::result<paused_topics> resume(const resume_topics& request);
+  caf::result<lag_report> ask_lag();
+  void handle(const ends_known& event);
+  committed_offsets list_committed() const;
+  caf::result<group_aborted> abort();
+  void abort_done();
+  void fail_requests();
 
   /// Without a manager nothing is missed: the next one asks for all of it when it attaches.
   template <class News>
@@ -69,16 +100,23 @@ private:
   }
 
   group_context_ptr group_;
+  /// Null once the group was aborted.
   std::unique_ptr<consumer> consumer_;
+  /// How many partitions it was opened for.
+  std::size_t opened_for_ = 0;
+  bool is_subscribed_ = false;
+  bool describing_ = false;
+  caf::actor_clock::time_point described_at_ = {};
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, record_ptr> records_;
-  /// What the broker holds, as far as we know.
-  std::map<topic_partition, std::int64_t> committed_;
+  std::map<topic_partition, stored_offset> stored_;
   std::optional<token> commit_in_flight_;
   std::optional<pending_assign> assigning_;
   std::optional<pending_revoke> revoking_;
   kafka::round last_round_ = 0;
+  std::map<token, caf::response_promise> lag_questions_;
+  std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
 };

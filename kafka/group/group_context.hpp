@@ -1,10 +1,15 @@
 #pragma once
 
 #include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/group/health_board.hpp>
+#include <ottla/kafka/group/hook_ledger.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
+#include <ottla/kafka/group/topic_choice.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/observer.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -19,8 +24,17 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
+  /// What may be changed at run time; lasts across restarts, like the next two.
+  std::shared_ptr<topic_choice> topics = std::make_shared<topic_choice>(settings.topics);
+  std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  /// For how many partitions a handle's memory is planned.
+  std::shared_ptr<std::atomic<std::size_t>> planned_partitions
+    = std::make_shared<std::atomic<std::size_t>>(8);
   /// The application's, in which the connection itself is one; null where there is none.
   std::shared_ptr<directory> application = nullptr;
+  /// Set for good by abort_group; of this start of the connection only.
+  std::shared_ptr<std::atomic<bool>> aborted = std::make_shared<std::atomic<bool>>(false);
 };
 
 using group_context_ptr = std::shared_ptr<const group_context>;

@@ -1,12 +1,12 @@
 #include <ottla/kafka/group/group_manager.hpp>
-#include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <stdexcept>
 #include <utility>
-#include <vector>
 
 namespace ottla::kafka {
 
@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto attach_pause = 10ms;
 constexpr auto answer_within = 5s;
+constexpr auto look_pause = 1s;
 
 } // namespace
 
@@ -24,14 +25,16 @@ group_manager::group_manager(caf::actor_config& config, process_context context,
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
 caf::behavior group_manager::set_up() {
-  on_down(this, [this](const caf::down_msg& down) { worker_down(down); });
+  on_down(this, [this](const caf::down_msg& down) {
+    gone(down.source, to_string(to_exit_reason(down.reason)));
+  });
   attach_to_coordinator();
+  cast_after(this, look_pause, tick{});
   return {
     [this](attach_again) { attach_to_coordinator(); },
     [this](const partitions_assigned& assigned) {
       if (knows_all())
-        for (const auto& record : assigned.records)
-          add(record);
+        add(assigned);
     },
     [this](const partitions_revoked& revoked) {
       if (knows_all())
@@ -41,7 +44,16 @@ caf::behavior group_manager::set_up() {
       if (knows_all())
         forget(lost);
     },
-    [this](const start_worker& again) { start(again.where); },
+    [this](const start_worker& again) {
+      if (const auto found = slots_.find(again.name); found != slots_.end())
+        found->second.put_off = false;
+      settle(again.name);
+    },
+    [this](tick) {
+      look_after_workers();
+      cast_after(this, look_pause, tick{});
+    },
+    [this](const find_worker& request) { return find(request); },
   };
 }
 
@@ -49,17 +61,22 @@ void group_manager::shutdown(const exit_reason& why) {
   if (stop_reason_)
     return;
   stop_reason_ = why;
-  std::vector<topic_partition> all;
-  for (const auto& [where, slot] : slots_)
-    all.push_back(where);
-  for (const auto& where : all)
-    drain_worker(where);
+  std::vector<std::string> all;
+  for (auto& [name, slot] : slots_) {
+    all.push_back(name);
+    for (const auto& [where, record] : slot.wanted)
+      drained_.push_back(where);
+    slot.wanted.clear();
+  }
+  for (const auto& name : all)
+    settle(name);
   flush_when_drained();
 }
 
 void group_manager::terminated() {
   slots_.clear();
-  draining_.clear();
+  for (auto& [name, one] : std::exchange(seekers_, {}))
+    one.deliver(make_text_error("the group manager ended"));
 }
 
 void group_manager::attach_to_coordinator() {
@@ -93,207 +110,155 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
         return;
       }
       attached_ = true;
-      for (const auto& record : state.records) {
-        const auto name = worker_name(record->where());
-        auto& slot = slots_
-                       .try_emplace(record->where(), record, caf::actor{},
-                                    backoff{group_->settings.worker_restarts})
-                       .first->second;
-        for (const auto& child : running.children)
-          if (child.id == name && child.status == child_status::up && !slot.worker)
-            watch(slot, child.process);
-      }
-      // The rest belongs to partitions that were given up while nobody looked after them.
-      for (const auto& child : running.children) {
-        if (child.status != child_status::up)
-          continue;
-        const auto kept = std::any_of(slots_.begin(), slots_.end(), [&](const auto& one) {
-          return one.second.worker == child.process;
-        });
-        if (!kept)
-          cast(this, child.process, drain{});
-      }
-      if (state.pending)
-        begin_drain(*state.pending);
-      for (const auto& record : state.records)
-        start(record->where());
+      recognize(state, running);
     },
     [this](const caf::error&) { cast_after(this, attach_pause, attach_again{}); });
 }
 
-void group_manager::add(const record_ptr& record) {
+void group_manager::recognize(const attached& state, const child_list& running) {
+  std::set<std::uint64_t> current;
+  for (const auto& record : state.records) {
+    current.insert(record->number());
+    slot_of(record->where()).wanted[record->where()] = record;
+  }
+  tell_revoked(group_->hooks->take_all_but(current));
+  for (const auto& record : state.records)
+    tell_assigned(record);
+  for (const auto& child : running.children) {
+    if (child.status != child_status::up)
+      continue;
+    // One without a slot belongs to partitions that were given up while nobody looked after them.
+    auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
+    for (const auto& [where, record] : slot.wanted)
+      if (record->holder() == child.process.id())
+        slot.running.push_back(record);
+    watch(slot, child.process);
+  }
+  std::vector<std::string> all;
+  for (const auto& [name, slot] : slots_)
+    all.push_back(name);
+  if (state.pending)
+    begin_drain(*state.pending);
+  for (const auto& name : all)
+    settle(name);
+}
+
+void group_manager::add(const partitions_assigned& assigned) {
   if (stop_reason_)
     return;
-  auto [found, is_new] = slots_.try_emplace(record->where(), record, caf::actor{},
-                                            backoff{group_->settings.worker_restarts});
-  // A worker of the record before, if any, ends by itself: its lease is over. Its DOWN starts ours.
-  found->second.record = record;
-  if (!found->second.worker)
-    start(record->where());
-}
-
-void group_manager::start(const topic_partition& where) {
-  const auto found = slots_.find(where);
-  if (found == slots_.end() || found->second.worker || found->second.starting || stop_reason_)
-    return;
-  const auto workers = whereis(worker_supervisor_name);
-  if (!workers) {
-    cast_after(this, attach_pause, start_worker{where});
-    return;
+  std::set<std::string> touched;
+  for (const auto& record : assigned.records)
+    tell_assigned(record);
+  for (const auto& record : assigned.records) {
+    auto& slot = slot_of(record->where());
+    slot.wanted[record->where()] = record;
+    slot.not_before = time() + group_->settings.rebalance_delay;
+    touched.insert(name_of(record->where()));
   }
-  found->second.starting = true;
-  child_spec spec{.id = worker_name(where),
-                  .start = ottla::start<worker>(group_, found->second.record),
-                  .restart = restart_policy::temporary,
-                  // A drain has its own deadline; what is left after it hangs.
-                  .shutdown = std::chrono::seconds{1},
-                  .name = worker_name(where),
-                  .running = group_->settings.running};
-  call(
-    this, workers, answer_within, start_child{std::move(spec)},
-    [this, where, workers](const child_result& child) {
-      if (child && child.process)
-        started(where, child.process);
-      else
-        adopt(where, workers);
-    },
-    [this, where, workers](const caf::error&) { adopt(where, workers); });
-}
-
-void group_manager::adopt(const topic_partition& where, const caf::actor& workers) {
-  // It may be there already: started for the manager before this one.
-  call(
-    this, workers, answer_within, which_children{},
-    [this, where](const child_list& running) {
-      const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
-        return child.id == worker_name(where) && child.status == child_status::up;
-      });
-      if (found == running.children.end())
-        failed(where);
-      else
-        started(where, found->process);
-    },
-    [this, where](const caf::error&) { failed(where); });
-}
-
-void group_manager::started(const topic_partition& where, const caf::actor& worker) {
-  if (starts_to_drain_.erase(where) != 0) {
-    draining_.emplace(worker.id(), draining_worker{where, worker});
-    start_watching(this, worker);
-    cast(this, worker, drain{});
-    return;
-  }
-  const auto found = slots_.find(where);
-  if (found == slots_.end()) {
-    cast(this, worker, drain{});
-    return;
-  }
-  found->second.starting = false;
-  watch(found->second, worker);
-}
-
-void group_manager::failed(const topic_partition& where) {
-  if (starts_to_drain_.erase(where) != 0) {
-    flush_when_drained();
-    return;
-  }
-  const auto found = slots_.find(where);
-  if (found == slots_.end())
-    return;
-  found->second.starting = false;
-  const auto pause = found->second.restarts.failed(time());
-  if (pause == 0ns)
-    start(where);
-  else
-    cast_after(this, pause, start_worker{where});
-}
-
-void group_manager::watch(slot& of, const caf::actor& worker) {
-  of.worker = worker;
-  of.restarts.started(time());
-  start_watching(this, worker);
-}
-
-void group_manager::worker_down(const caf::down_msg& down) {
-  if (draining_.erase(down.source.id()) != 0) {
-    flush_when_drained();
-    return;
-  }
-  for (auto& [where, slot] : slots_) {
-    if (slot.worker.address() != down.source)
-      continue;
-    slot.worker = {};
-    failed(where);
-    return;
-  }
+  for (const auto& name : touched)
+    settle(name);
 }
 
 void group_manager::begin_drain(const partitions_revoked& revoked) {
   drain_round_ = revoked.number;
-  for (const auto& where : revoked.partitions)
-    drain_worker(where);
+  std::set<std::string> touched;
+  for (const auto& where : revoked.partitions) {
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end() || found->second.wanted.erase(where) == 0)
+      continue;
+    drained_.push_back(where);
+    touched.insert(name);
+  }
+  for (const auto& name : touched)
+    settle(name);
   flush_when_drained();
 }
 
 void group_manager::forget(const partitions_lost& lost) {
+  std::set<std::string> touched;
   for (const auto& where : lost.partitions) {
-    if (const auto gone = slots_.extract(where))
-      end_worker(gone.mapped().worker);
-    std::erase_if(draining_, [&](const auto& one) {
-      if (one.second.where == where)
-        end_worker(one.second.worker);
-      return one.second.where == where;
-    });
-    starts_to_drain_.erase(where);
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end())
+      continue;
+    auto& slot = found->second;
+    slot.wanted.erase(where);
+    touched.insert(name);
+    if (std::ranges::any_of(slot.running, [&](const auto& one) { return one->where() == where; }))
+      end_worker(slot);
   }
   if (const auto acknowledger = whereis(acknowledger_name))
     cast(this, acknowledger, lost);
+  for (const auto& name : touched)
+    settle(name);
+  tell_revoked(group_->hooks->take_ended(lost.partitions));
   flush_when_drained();
-}
-
-void group_manager::end_worker(const caf::actor& worker) {
-  // It ends by itself, unless it hangs; then its supervisor takes its name away in the end.
-  if (const auto workers = whereis(worker_supervisor_name); workers && worker)
-    post(workers, terminate_child{.process = worker});
-}
-
-void group_manager::drain_worker(const topic_partition& where) {
-  const auto gone = slots_.extract(where);
-  if (!gone)
-    return;
-  drained_.push_back(where);
-  const auto& slot = gone.mapped();
-  if (slot.starting) {
-    starts_to_drain_.insert(where);
-  } else if (slot.worker) {
-    draining_.emplace(slot.worker.id(), draining_worker{where, slot.worker});
-    cast(this, slot.worker, drain{});
-  }
 }
 
 void group_manager::flush_when_drained() {
   const bool wanted = drain_round_ || stop_reason_;
-  if (!wanted || flushing_ || !draining_.empty() || !starts_to_drain_.empty())
+  const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
+    return one.second.is == worker_slot::state::none || one.second.is_up_to_date();
+  });
+  if (!wanted || flushing_ || !drained)
     return;
+  flushing_ = true;
+  auto flushed = std::exchange(drained_, {});
+  const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
+    drain_done(flushed, round, stopping);
+  };
   const auto acknowledger = whereis(acknowledger_name);
   if (!acknowledger) {
-    drain_done();
+    done();
     return;
   }
   // The workers' last acknowledgements are ahead of this in the acknowledger's mailbox.
-  flushing_ = true;
   call(
-    this, acknowledger, answer_within, flush_acks{std::exchange(drained_, {})},
-    [this](acks_flushed) { drain_done(); }, [this](const caf::error&) { drain_done(); });
+    this, acknowledger, answer_within, flush_acks{std::move(flushed)},
+    [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
 }
 
-void group_manager::drain_done() {
+void group_manager::drain_done(const std::vector<topic_partition>& flushed,
+                               std::optional<kafka::round> round, bool stopping) {
   flushing_ = false;
-  if (const auto round = std::exchange(drain_round_, std::nullopt))
+  tell_revoked(group_->hooks->take_ended(flushed));
+  if (round && round == drain_round_) {
+    drain_round_.reset();
     if (auto coordinator = whereis(coordinator_name))
       cast(this, coordinator, drained{*round});
-  if (stop_reason_)
+  }
+  if (stopping)
     stop(*stop_reason_);
+  else
+    flush_when_drained(); // what was asked for meanwhile
+}
+
+void group_manager::tell_assigned(const record_ptr& record) {
+  const auto& hook = group_->settings.assignment_received;
+  const auto& where = record->where();
+  if (group_->hooks->is_told(where, record->number()))
+    return;
+  // The one before, whose end nobody was there to tell.
+  tell_revoked(group_->hooks->take_ended(std::span{&where, 1}));
+  if (hook) {
+    const auto refusal = hook({.group = group_->settings.group,
+                               .where = where,
+                               .generation = record->generation(),
+                               .begins_at = record->acknowledged()});
+    if (refusal) {
+      auto text = to_string(where) + " was refused: " + *refusal;
+      group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
+      throw std::runtime_error{text};
+    }
+  }
+  group_->hooks->told(where, record->number());
+  group_->health->clear(group_manager_name);
+}
+
+void group_manager::tell_revoked(const std::vector<topic_partition>& ended) {
+  if (const auto& hook = group_->settings.assignments_revoked; hook && !ended.empty())
+    hook(ended);
 }
 
 } // namespace ottla::kafka

@@ -3,64 +3,81 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/messages.hpp>
-#include <ottla/supervision/backoff.hpp>
+#include <ottla/kafka/group/worker_slot.hpp>
+#include <ottla/kafka/group_requests.hpp>
 
+#include <chrono>
 #include <map>
 #include <optional>
-#include <set>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
+
+namespace ottla {
+struct child_list;
+}
 
 namespace ottla::kafka {
 
-/// Sees to it that each assigned partition has one worker: starts them, replaces the dead, drains
-/// them when partitions are wanted back. Nobody else starts workers. What it knows can all be asked
-/// for again: from the coordinator the partitions, from the worker supervisor the workers. So its
-/// own crash disturbs nobody. (Elsa.Group.Manager with Elsa's and Kaffe's WorkerManager.)
+/// Sees to it that each assigned partition has one worker: starts them, replaces the dead and those
+/// that hang, drains them when partitions are wanted back; tells the program's hooks. Nobody else
+/// starts workers. What it knows can all be asked for again: from the coordinator the partitions,
+/// from the worker supervisor the workers. So its own crash disturbs nobody. (Elsa.Group.Manager
+/// with Elsa's and Kaffe's WorkerManager.)
 class group_manager : public process {
 public:
   group_manager(caf::actor_config& config, process_context context, group_context_ptr group);
 
 private:
-  struct slot {
-    record_ptr record;
-    caf::actor worker = {};
-    backoff restarts;
-    bool starting = false;
-  };
-
-  struct draining_worker {
-    topic_partition where;
-    caf::actor worker;
-  };
+  using slots = std::map<std::string, worker_slot>;
 
   caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
+  // -- what is assigned: group_manager.cpp
+
   void attach_to_coordinator();
   /// False: not yet, and what is on its way is out of date.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
-  void add(const record_ptr& record);
-  void start(const topic_partition& where);
-  void adopt(const topic_partition& where, const caf::actor& workers);
-  void started(const topic_partition& where, const caf::actor& worker);
-  void failed(const topic_partition& where);
-  void watch(slot& of, const caf::actor& worker);
-  void worker_down(const caf::down_msg& down);
+  void recognize(const attached& state, const child_list& running);
+  void add(const partitions_assigned& assigned);
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
-  void end_worker(const caf::actor& worker);
-  void drain_worker(const topic_partition& where);
   void flush_when_drained();
-  void drain_done();
+  void drain_done(const std::vector<topic_partition>& flushed, std::optional<kafka::round> round,
+                  bool stopping);
+  void tell_assigned(const record_ptr& record);
+  void tell_revoked(const std::vector<topic_partition>& ended);
+
+  // -- the workers: worker_manager.cpp
+
+  std::string name_of(const topic_partition& where) const;
+  worker_slot& slot_of(const topic_partition& where);
+  /// Does what the slot needs next; one that needs nothing any more goes.
+  void settle(const std::string& name);
+  void start(const std::string& name);
+  void adopt(const std::string& name, const caf::actor& workers);
+  void started(const std::string& name, const caf::actor& worker);
+  void failed(const std::string& name, const std::string& why);
+  void wait(const std::string& name, worker_slot& one);
+  void watch(worker_slot& of, const caf::actor& worker);
+  void gone(const caf::actor_addr& worker, const std::string& why);
+  /// By its supervisor: it ends by itself, or it hangs, and its name is taken from it in the end.
+  void end_worker(worker_slot& of);
+  void look_after_workers();
+  bool hangs(worker_slot& one);
+  void give_up_waiting(const std::string& name, worker_slot& one);
+  caf::result<worker_found> find(const find_worker& request);
+  void answer_seekers(const std::string& name);
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   group_context_ptr group_;
-  std::map<topic_partition, slot> slots_;
-  /// Told to finish, not gone yet. A worker that was still starting joins when it is up.
-  std::map<caf::actor_id, draining_worker> draining_;
-  std::set<topic_partition> starts_to_drain_;
+  slots slots_;
+  /// Who waits for the worker of that name.
+  std::multimap<std::string, caf::response_promise> seekers_;
   /// Of which the acknowledger is to keep nothing, once it was flushed.
   std::vector<topic_partition> drained_;
   std::optional<kafka::round> drain_round_;

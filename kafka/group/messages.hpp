@@ -2,6 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
 #include <ottla/kafka/topic_partition.hpp>
@@ -9,6 +10,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 namespace ottla::kafka {
@@ -96,6 +99,10 @@ struct take_more {};
 struct tick {};
 
 struct resolve_again {};
+/// What the cluster holds of the group's topics.
+struct topics_described {
+  std::variant<std::vector<topic_info>, error> result = {};
+};
 struct drain_deadline {
   kafka::round number = 0;
 };
@@ -105,7 +112,7 @@ struct commit_deadline {
 struct close_deadline {};
 struct attach_again {};
 struct start_worker {
-  topic_partition where = {};
+  std::string name = {};
 };
 
 } // namespace ottla::kafka
@@ -126,6 +133,7 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::wake))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::take_more))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::tick))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::resolve_again))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::topics_described))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))

@@ -7,27 +7,41 @@
 
 namespace ottla::kafka {
 
+namespace {
+
+/// What the client keeps for each message besides its key and value.
+constexpr std::size_t bytes_beside = 256;
+
+} // namespace
+
 partition_record::partition_record(topic_partition where, std::int32_t generation,
                                    std::int64_t beginning, std::unique_ptr<partition_queue> queue,
-                                   std::shared_ptr<epoch_source> epochs, std::size_t most_open)
+                                   std::shared_ptr<epoch_source> epochs, std::size_t most_open,
+                                   std::optional<std::int64_t> missing)
   : where_{std::move(where)},
     generation_{generation},
     epochs_{std::move(epochs)},
     most_open_{static_cast<std::int64_t>(
       std::min<std::size_t>(most_open, std::numeric_limits<std::int64_t>::max()))},
+    number_{epochs_->next()},
+    missing_{missing},
     queue_{std::move(queue)},
     acknowledged_{beginning},
-    taken_{beginning} {}
+    taken_{beginning},
+    most_bytes_{std::numeric_limits<std::size_t>::max()} {}
 
-std::optional<partition_record::lease_terms> partition_record::lease(waker wake) {
+std::optional<partition_record::lease_terms> partition_record::lease(waker wake,
+                                                                     std::uint64_t holder) {
   const std::lock_guard lock{guard_};
   if (!queue_)
     return std::nullopt;
   epoch_ = epochs_->next();
+  holder_ = holder;
   redelivered_ = 0;
   detours_ = 0;
   some_wait_ = false;
   full_ = false;
+  first_in_hand_.reset();
   // Only a seek revives a partition that failed; otherwise the window holds all there is between
   // the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
@@ -35,6 +49,19 @@ std::optional<partition_record::lease_terms> partition_record::lease(waker wake)
   wake_ = std::move(wake);
   queue_->wake_on_message(wake_);
   return lease_terms{epoch_, acknowledged_};
+}
+
+std::uint64_t partition_record::holder() const {
+  const std::lock_guard lock{guard_};
+  return holder_;
+}
+
+void partition_record::end_lease() {
+  const std::lock_guard lock{guard_};
+  epoch_ = 0;
+  holder_ = 0;
+  wake_ = nullptr;
+  first_in_hand_.reset();
 }
 
 taken partition_record::take(std::uint64_t epoch, std::size_t most) {
@@ -47,36 +74,113 @@ taken partition_record::take(std::uint64_t epoch, std::size_t most) {
       return result;
     }
     done = take_out_done();
-    if (redelivered_ < window_.size()) {
-      const auto& again = window_[redelivered_++];
-      const auto from = std::ranges::find_if(
-        again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
-      result.memory = again.memory;
-      result.messages = {from, again.messages.end()};
-      result.first = std::max(again.first, acknowledged_);
-      result.next = again.next;
-      result.more = true;
+    if (paused_)
       return result;
+    result = redelivered_ < window_.size() ? give_again() : give_fresh(most);
+    if (!result.messages.empty()) {
+      ++batches_;
+      first_in_hand_ = result.first;
     }
-    const auto room = most_open_ - (taken_ - acknowledged_);
-    if (room <= 0) {
-      full_ = true;
-      return result;
-    }
-    auto fresh = queue_->take(std::min(most, static_cast<std::size_t>(room)));
-    failed_ = fresh.failed.has_value();
-    result.failed = std::move(fresh.failed);
-    result.more = fresh.more;
-    if (fresh.messages.empty())
-      return result;
-    result.first = taken_;
-    result.next = taken_ = fresh.messages.back().offset() + 1;
-    result.memory = fresh.memory;
-    result.messages = fresh.messages;
-    window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next});
-    ++redelivered_;
   }
   return result;
+}
+
+taken partition_record::give_again() {
+  const auto& again = window_[redelivered_++];
+  const auto from = std::ranges::find_if(
+    again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
+  return {.messages = {from, again.messages.end()},
+          .memory = again.memory,
+          .first = std::max(again.first, acknowledged_),
+          .next = again.next,
+          .more = true};
+}
+
+taken partition_record::give_fresh(std::size_t most) {
+  taken result;
+  most = room(most);
+  if (most == 0) {
+    full_ = true;
+    return result;
+  }
+  auto fresh = queue_->take(most);
+  failed_ = fresh.failed.has_value();
+  result.failed = std::move(fresh.failed);
+  result.more = fresh.more;
+  if (fresh.messages.empty())
+    return result;
+  const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside;
+  bytes_each_ = bytes / fresh.messages.size();
+  window_bytes_ += bytes;
+  result.first = taken_;
+  result.next = taken_ = fresh.messages.back().offset() + 1;
+  result.memory = fresh.memory;
+  result.messages = fresh.messages;
+  window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next, bytes});
+  ++redelivered_;
+  return result;
+}
+
+std::size_t partition_record::room(std::size_t most) const noexcept {
+  const auto open = taken_ - acknowledged_;
+  if (open >= most_open_)
+    return 0;
+  most = std::min(most, static_cast<std::size_t>(most_open_ - open));
+  if (bytes_each_ == 0)
+    return most;
+  if (!window_.empty() && window_bytes_ >= most_bytes_)
+    return 0;
+  return std::clamp<std::size_t>((most_bytes_ - window_bytes_) / bytes_each_, 1, most);
+}
+
+bool partition_record::has_room() const noexcept {
+  if (taken_ - acknowledged_ >= most_open_)
+    return false;
+  // What is acknowledged is only let go of at the next take.
+  std::size_t open = 0;
+  for (auto one = window_.rbegin(); one != window_.rend() && one->next > acknowledged_; ++one)
+    open += one->bytes;
+  return open == 0 || open < most_bytes_;
+}
+
+void partition_record::handled(std::uint64_t epoch) {
+  const std::lock_guard lock{guard_};
+  if (holds(epoch))
+    first_in_hand_.reset();
+}
+
+std::optional<partition_record::batch_in_hand> partition_record::in_hand() const {
+  const std::lock_guard lock{guard_};
+  if (!first_in_hand_)
+    return std::nullopt;
+  return batch_in_hand{batches_, *first_in_hand_};
+}
+
+void partition_record::pause() {
+  const std::lock_guard lock{guard_};
+  paused_ = true;
+}
+
+void partition_record::resume() {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    if (std::exchange(paused_, false))
+      wake = wake_;
+  }
+  if (wake)
+    wake();
+}
+
+void partition_record::limit_bytes(std::size_t most) {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    most_bytes_ = most;
+    wake = freed();
+  }
+  if (wake)
+    wake();
 }
 
 bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
@@ -116,7 +220,11 @@ bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool 
 
 waker partition_record::advance(std::int64_t next) {
   acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
-  if (!full_ || taken_ - acknowledged_ >= most_open_)
+  return freed();
+}
+
+waker partition_record::freed() {
+  if (!full_ || !has_room())
     return nullptr;
   full_ = false;
   return wake_;
@@ -125,6 +233,7 @@ waker partition_record::advance(std::int64_t next) {
 std::vector<partition_record::delivered_batch> partition_record::take_out_done() {
   std::vector<delivered_batch> done;
   while (!window_.empty() && window_.front().next <= acknowledged_) {
+    window_bytes_ -= window_.front().bytes;
     done.push_back(std::move(window_.front()));
     window_.pop_front();
     redelivered_ -= redelivered_ == 0 ? 0 : 1;
@@ -149,6 +258,9 @@ void partition_record::give_up() {
   {
     const std::lock_guard lock{guard_};
     epoch_ = 0;
+    holder_ = 0;
+    first_in_hand_.reset();
+    window_bytes_ = 0;
     queue = std::move(queue_);
     wake = std::exchange(wake_, nullptr);
     dropped.swap(window_);

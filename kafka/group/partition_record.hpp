@@ -53,13 +53,17 @@ struct taken {
 class partition_record {
 public:
   /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how
-  /// many offsets may be delivered and not acknowledged.
+  /// many offsets may be delivered and not acknowledged. `missing`: the offset that was wanted
+  /// instead, and is not in the log.
   partition_record(topic_partition where, std::int32_t generation, std::int64_t beginning,
                    std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
-                   std::size_t most_open);
+                   std::size_t most_open, std::optional<std::int64_t> missing = std::nullopt);
 
   const topic_partition& where() const noexcept { return where_; }
   std::int32_t generation() const noexcept { return generation_; }
+  /// Tells this assignment from every other one; from the epoch source too.
+  std::uint64_t number() const noexcept { return number_; }
+  const std::optional<std::int64_t>& missing() const noexcept { return missing_; }
 
   struct lease_terms {
     std::uint64_t epoch = 0;
@@ -67,11 +71,38 @@ public:
   };
 
   /// Ends the lease before. What was delivered and not acknowledged comes first; `wake` is called
-  /// whenever there may be something to take. Nothing when the partition was given up.
-  std::optional<lease_terms> lease(waker wake);
+  /// whenever there may be something to take. Nothing when the partition was given up. `holder` is
+  /// whoever has it now, in the caller's numbers, never 0.
+  std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1);
 
-  /// The next messages, at most `most` of those not fetched before. Never blocks.
+  /// Who has the lease; 0: nobody.
+  std::uint64_t holder() const;
+
+  /// Without a new one. Whoever holds it takes nothing and acknowledges nothing any more.
+  void end_lease();
+
+  /// The next messages, at most `most` of those not fetched before. Never blocks. They count as in
+  /// hand until they are handled.
   taken take(std::uint64_t epoch, std::size_t most);
+
+  /// The messages of the last take are looked at.
+  void handled(std::uint64_t epoch);
+
+  struct batch_in_hand {
+    /// Rises with every batch of this record.
+    std::uint64_t number = 0;
+    std::int64_t first = 0;
+  };
+  /// What the holder of the lease is looking at.
+  std::optional<batch_in_hand> in_hand() const;
+
+  /// While paused nothing is taken; what is in hand may be acknowledged.
+  void pause();
+  void resume();
+
+  /// How many bytes may be delivered and not acknowledged, the client's own bookkeeping for each
+  /// message included; one batch always may. Nothing more is taken beyond.
+  void limit_bytes(std::size_t most);
 
   /// The offsets [first, next) are done. False where something below them is open, or others are on
   /// their way through the acknowledger: these must go there too; `acknowledge` follows from it.
@@ -98,11 +129,19 @@ private:
     std::span<const message> messages;
     std::int64_t first = 0;
     std::int64_t next = 0;
+    std::size_t bytes = 0;
   };
 
   bool holds(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
+  /// How many more messages may be taken now; what is acknowledged is out of the window.
+  std::size_t room(std::size_t most) const noexcept;
+  bool has_room() const noexcept;
+  /// Who is to be woken where there was no room and now is.
+  waker freed();
+  taken give_again();
+  taken give_fresh(std::size_t most);
   /// Takes note that more is acknowledged; who is to be woken then.
   waker advance(std::int64_t next);
   /// Moves what is acknowledged out of the window.
@@ -112,18 +151,27 @@ private:
   const std::int32_t generation_;
   const std::shared_ptr<epoch_source> epochs_;
   const std::int64_t most_open_;
+  const std::uint64_t number_;
+  const std::optional<std::int64_t> missing_;
 
   mutable std::mutex guard_;
   std::unique_ptr<partition_queue> queue_; ///< null: given up
   waker wake_;
   std::uint64_t epoch_ = 0; ///< 0: no lease
+  std::uint64_t holder_ = 0;
   std::int64_t acknowledged_;
   std::int64_t taken_;
   std::deque<delivered_batch> window_;
   std::size_t redelivered_ = 0; ///< how much of the window the current lease has had
   std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger
-  bool some_wait_ = false;      ///< in the acknowledger, behind a gap
+  std::size_t window_bytes_ = 0;
+  std::size_t most_bytes_;
+  std::size_t bytes_each_ = 0; ///< of the last batch's messages, on average
+  std::uint64_t batches_ = 0;
+  std::optional<std::int64_t> first_in_hand_;
+  bool some_wait_ = false; ///< in the acknowledger, behind a gap
   bool full_ = false;
+  bool paused_ = false;
   bool failed_ = false;
 };
 

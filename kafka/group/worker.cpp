@@ -17,26 +17,12 @@ constexpr auto safety_look = std::chrono::seconds{1};
 } // namespace
 
 worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
-               record_ptr record)
-  : process{config, std::move(context)}, group_{std::move(group)}, record_{std::move(record)} {}
+               std::vector<record_ptr> records)
+  : process{config, std::move(context)}, group_{std::move(group)}, records_{std::move(records)} {}
 
 caf::behavior worker::set_up() {
-  // The record outlives the worker, and must not keep it alive.
-  const auto lease = record_->lease([me = caf::actor_addr{address()}] {
-    if (auto self = caf::actor_cast<caf::actor>(me))
-      post(self, wake{});
-  });
-  if (!lease)
+  if (!lease_all())
     return {};
-  epoch_ = lease->epoch;
-  acks_ = std::make_shared<lease_acks>(group_->observer, record_, epoch_,
-                                       whereis(acknowledger_name).address());
-  lease_ = std::make_shared<const assignment>(assignment{.connection = group_->connection,
-                                                         .group = group_->settings.group,
-                                                         .where = record_->where(),
-                                                         .generation = record_->generation(),
-                                                         .epoch = epoch_,
-                                                         .begins_at = lease->begins_at});
   choose_handler();
   cast(this, self(), wake{});
   cast_after(this, safety_look, tick{});
@@ -58,23 +44,50 @@ caf::behavior worker::set_up() {
   };
 }
 
+bool worker::lease_all() {
+  const auto acknowledger = whereis(acknowledger_name).address();
+  for (const auto& record : records_) {
+    // The record outlives the worker, and must not keep it alive.
+    const auto lease = record->lease(
+      [me = caf::actor_addr{address()}] {
+        if (auto self = caf::actor_cast<caf::actor>(me))
+          post(self, wake{});
+      },
+      id());
+    if (!lease)
+      return false;
+    auto terms = std::make_shared<const assignment>(assignment{.connection = group_->connection,
+                                                               .group = group_->settings.group,
+                                                               .where = record->where(),
+                                                               .generation = record->generation(),
+                                                               .epoch = lease->epoch,
+                                                               .begins_at = lease->begins_at,
+                                                               .missing = record->missing()});
+    leases_.emplace_back(
+      record, std::move(terms),
+      std::make_shared<lease_acks>(group_->observer, record, lease->epoch, acknowledger));
+  }
+  return true;
+}
+
 void worker::choose_handler() {
   if (const auto* process = std::get_if<handler_process>(&group_->settings.handler)) {
-    handler_process_ = process->of(*lease_, group_->application);
+    handler_process_ = process->of(*leases_.front().terms(), group_->application);
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
   if (!handler_)
     throw std::invalid_argument{"the handler factory made nothing"};
-  handler_->start(*lease_);
+  for (const auto& lease : leases_)
+    handler_->start(*lease.terms());
 }
 
 void worker::terminated() {
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
-  acks_.reset();
-  record_.reset();
+  leases_.clear();
+  records_.clear();
 }
 
 void worker::look() {
@@ -87,57 +100,71 @@ void worker::look() {
 void worker::work() {
   if (in_hand_)
     return;
-  auto batch = record_->take(epoch_, group_->settings.batch_size);
-  if (batch.lease_over) {
-    stop();
-    return;
-  }
-  if (!batch.messages.empty()) {
-    if (!handler_) {
-      in_hand_ = std::move(batch);
-      ask_handler_process();
+  for (std::size_t looked = 0; looked < leases_.size(); ++looked) {
+    const auto which = turn_;
+    turn_ = (turn_ + 1) % leases_.size();
+    auto batch = leases_[which].take(group_->settings.batch_size);
+    if (batch.lease_over) {
+      stop();
       return;
     }
-    judge(handler_->handle({record_->where(), batch.messages, batch.first, batch.next, acks_}),
-          batch.first, batch.next);
+    if (!batch.messages.empty()) {
+      handle(which, std::move(batch));
+      return;
+    }
+    if (batch.failed || batch.more) {
+      done_with(leases_[which], batch);
+      return;
+    }
   }
-  done_with(batch);
+}
+
+void worker::handle(std::size_t which, taken batch) {
+  auto& lease = leases_[which];
+  if (!handler_) {
+    in_hand_ = {which, std::move(batch)};
+    ask_handler_process();
+    return;
+  }
+  lease.judge(handler_->handle(lease.messages_of(batch)), batch);
+  done_with(lease, batch);
 }
 
 void worker::ask_handler_process() {
-  auto batch = std::make_shared<const held_batch>(
-    record_->where(), in_hand_->memory, in_hand_->messages, in_hand_->first, in_hand_->next, acks_);
-  call<verdict>(this, handler_process_, infinity, handle_batch{std::move(batch), lease_},
+  const auto& lease = leases_[in_hand_->lease];
+  const auto& what = in_hand_->batch;
+  auto batch = std::make_shared<const held_batch>(lease.terms()->where, what.memory, what.messages,
+                                                  what.first, what.next, lease.acks());
+  call<verdict>(this, handler_process_, infinity, handle_batch{std::move(batch), lease.terms()},
                 [this](const call_result<verdict>& answer) { answered(answer); });
 }
 
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{"the handler process did not answer: " + to_string(answer.error())};
-  const auto batch = *std::exchange(in_hand_, std::nullopt);
-  judge(*answer, batch.first, batch.next);
+  const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
+  leases_[which].judge(*answer, batch);
   if (draining_)
     stop();
   else
-    done_with(batch);
+    done_with(leases_[which], batch);
 }
 
-void worker::done_with(const taken& batch) {
+void worker::done_with(const worker_lease& lease, const taken& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
-      cast(this, coordinator, partition_failed{record_, *batch.failed});
-    throw std::runtime_error{to_string(record_->where()) + ": " + to_string(*batch.failed)};
+      cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
+    throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
-  // Through the mailbox, so that a drain gets in between two batches.
-  if (batch.more) {
-    continuing_ = true;
-    cast(this, self(), take_more{});
-  }
+  // The others may have something too.
+  if (batch.more || leases_.size() > 1)
+    go_on();
 }
 
-void worker::judge(const verdict& what, std::int64_t first, std::int64_t next) {
-  ledger_.judge(what, first, next,
-                [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
+void worker::go_on() {
+  // Through the mailbox, so that a drain gets in between two batches.
+  continuing_ = true;
+  cast(this, self(), take_more{});
 }
 
 } // namespace ottla::kafka

@@ -69,8 +69,8 @@ TEST_SUITE("connection") {
     walk(tree);
     CHECK(
       ids
-      == "c(registry client_branch(client producers(producer/out)) group_supervisor(coordinator "
-         "acknowledger worker_supervisor(worker/t/0) group_manager))");
+      == "c(registry client_branch(client producers(producer/out)) health "
+         "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
   TEST_CASE_FIXTURE(group_stage, "what is not configured is not started") {

@@ -80,10 +80,11 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply commits;
   reply resolves;
   reply closes;
-  reply counts;
-  /// What counting partitions answers.
-  std::size_t partitions = 2;
-  client::partition_count_receiver last_count;
+  reply describes;
+  /// Topics with another number of partitions than two; 0: there is none of that name.
+  std::map<std::string, std::int32_t> partitions;
+  std::size_t descriptions = 0;
+  client::topics_receiver last_description;
   /// Most records that a producer holds at a time.
   std::size_t producer_room = 1'000'000;
 
@@ -110,6 +111,16 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
                      std::optional<error> failed);
 
   token next_token() { return ++last_token_; }
+  std::vector<topic_info> known_of(const std::vector<std::string>& topics) const {
+    std::vector<topic_info> known;
+    for (const auto& topic : topics) {
+      const auto set = partitions.find(topic);
+      const auto count = set == partitions.end() ? 2 : set->second;
+      if (count > 0)
+        known.push_back({topic, count});
+    }
+    return known;
+  }
   std::int64_t begin_of(const topic_partition& which, const begin_offset& where) {
     if (const auto* number = std::get_if<at_offset>(&where))
       return number->offset;
@@ -292,7 +303,8 @@ public:
     for (const auto& one : partitions) {
       const auto stored = of_->group.find(one);
       beginning at{.at = one, .log_begin = of_->log_start, .log_end = of_->logs[one].end};
-      at.offset = stored != of_->group.end() ? stored->second : of_->begin_of(one, otherwise);
+      at.committed = stored != of_->group.end() ? stored->second : -1;
+      at.offset = at.committed >= 0 ? at.committed : of_->begin_of(one, otherwise);
       if (at.offset < at.log_begin || at.offset > at.log_end) {
         at.missing = at.offset;
         at.offset = std::clamp(of_->begin_of(one, when_missing), at.log_begin, at.log_end);
@@ -448,15 +460,12 @@ public:
     return std::make_unique<fake_producer>(of_);
   }
 
-  void count_partitions(std::vector<std::string> topics, partition_count_receiver answer) override {
-    std::string text = "count";
-    for (const auto& topic : topics)
-      text += ' ' + topic;
-    of_->asked.push_back(text);
-    switch (of_->counts.what) {
-      case reply::kind::answer: answer(of_->partitions); break;
-      case reply::kind::fail: answer(of_->counts.why); break;
-      case reply::kind::withhold: of_->last_count = std::move(answer); break;
+  void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
+    ++of_->descriptions;
+    switch (of_->describes.what) {
+      case reply::kind::answer: answer(of_->known_of(topics)); break;
+      case reply::kind::fail: answer(of_->describes.why); break;
+      case reply::kind::withhold: of_->last_description = std::move(answer); break;
     }
   }
 

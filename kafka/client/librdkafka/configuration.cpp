@@ -9,6 +9,8 @@ namespace ottla::kafka {
 
 namespace {
 
+constexpr std::size_t bytes_beside_message = 256;
+
 void say_nothing(const rd_kafka_t*, int, const char*, const char*) {}
 
 std::string in_kilobytes(std::size_t bytes) {
@@ -108,8 +110,13 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   // Overshoot of one answer per partition, so no larger than the budget.
   conf.set("fetch.message.max.bytes",
            std::to_string(std::clamp<std::size_t>(how.prefetch_bytes, 1024, 1024 * 1024)));
-  // So that the byte budget rules: below this count the fetcher naps for up to a second.
-  conf.set("queued.min.messages", "1000000");
+  // Beyond that count, or those bytes, the fetcher naps for up to a second. What the client keeps for
+  // each message besides its bytes counts too, so there is a limit for small ones.
+  conf.set("queued.min.messages",
+           std::to_string(std::clamp<std::size_t>(how.prefetch_bytes / bytes_beside_message, 1'000,
+                                                  10'000'000)));
+  if (rd_kafka_version() >= 0x020200ff)
+    conf.set("fetch.queue.backoff.ms", "20");
   conf.set("enable.auto.commit", "false");
   conf.set("enable.auto.offset.store", "false");
   conf.set("enable.partition.eof", "false");

@@ -71,6 +71,7 @@ beginning resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64
     return unresolved(which, *why);
   beginning answer{.at = which,
                    .offset = std::get<std::int64_t>(wanted),
+                   .committed = committed >= 0 ? committed : -1,
                    .log_begin = log.low,
                    .log_end = log.high};
   if (is_in_log(answer.offset))

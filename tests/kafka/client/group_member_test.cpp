@@ -240,7 +240,7 @@ TEST_SUITE("group_member") {
   TEST_CASE("one that is destroyed while it resolves does not block, and is reaped") {
     {
       member who{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
-      who->resolve(std::vector<topic_partition>{{"t", 0}, {"t", 1}}, earliest{});
+      who->resolve(std::vector<topic_partition>{{"t", 0}, {"t", 1}}, earliest{}, earliest{});
       const auto began = steady::now();
       who.destroy();
       CHECK(steady::now() - began < 500ms);

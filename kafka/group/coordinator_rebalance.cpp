@@ -1,0 +1,170 @@
+#include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto resolve_pause = 500ms;
+/// How long partitions are kept for the answer to their last commit.
+constexpr auto commit_within = 2s;
+/// What one partition may have delivered and not acknowledged, however many there are.
+constexpr std::size_t least_share = 64 * 1024;
+
+/// Where a group had come to that the log does not hold any more, and where it goes on.
+error out_of_range(const beginning& of) {
+  return {.code = errc::offset_out_of_range,
+          .text
+          = fmt::format("{}: offset {} is outside of {}..{}, beginning at {}", to_string(of.at),
+                        of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)};
+}
+
+} // namespace
+
+attached coordinator::attach_manager(const attach_request& who) {
+  manager_ = who.manager.address();
+  attached answer{.generation = generation_};
+  for (const auto& [where, record] : records_)
+    answer.records.push_back(record);
+  if (revoking_ && !revoking_->drained)
+    answer.pending = partitions_revoked{revoking_->number, revoking_->what.partitions};
+  return answer;
+}
+
+void coordinator::handle(const assigned& event) {
+  generation_ = event.generation;
+  if (stop_reason_ || closing_) {
+    consumer_->assign(event.answer, {});
+    return;
+  }
+  assigning_ = {event, 0};
+  resolve_beginnings();
+}
+
+void coordinator::handle(const revoked& event) {
+  // An assignment that is taken back before it was answered leaves nothing to drain.
+  assigning_.reset();
+  if (event.lost || stop_reason_ || closing_) {
+    let_go(event.partitions, event.lost);
+    consumer_->unassign(event.answer, event.partitions);
+    tell_manager(partitions_lost{event.partitions});
+    return;
+  }
+  begin_revoke(event);
+}
+
+void coordinator::handle(const resolved& event) {
+  if (!assigning_ || assigning_->resolving != event.asked)
+    return;
+  bool all_known = true;
+  for (const auto& one : event.beginnings) {
+    if (one.failed)
+      group_->observer->failed(*one.failed);
+    all_known = all_known && one.offset >= 0;
+  }
+  if (!all_known) {
+    assigning_->resolving = 0;
+    cast_after(this, resolve_pause, resolve_again{});
+    return;
+  }
+  const auto what = std::exchange(assigning_, std::nullopt)->what;
+  std::vector<position> from;
+  for (const auto& one : event.beginnings) {
+    from.push_back({one.at, one.offset});
+    if (one.missing)
+      group_->observer->failed(out_of_range(one));
+  }
+  auto queues = consumer_->assign(what.answer, from);
+  partitions_assigned news{.generation = what.generation};
+  for (std::size_t index = 0; index < queues.size(); ++index)
+    news.records.push_back(
+      make_record(event.beginnings[index], what.generation, std::move(queues[index])));
+  share_memory();
+  group_->health->clear(coordinator_name);
+  group_->observer->assigned(what.generation, what.partitions);
+  tell_manager(std::move(news));
+}
+
+record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
+                                    std::unique_ptr<partition_queue> queue) {
+  auto record = std::make_shared<partition_record>(
+    from.at, generation, from.offset, std::move(queue), group_->epochs,
+    group_->settings.max_unacknowledged, from.missing);
+  if (group_->topics->is_paused(from.at.topic))
+    record->pause();
+  stored_[from.at] = {from.offset, from.committed >= 0 && !from.missing};
+  group_->health->clear(to_string(from.at));
+  records_[from.at] = record;
+  return record;
+}
+
+void coordinator::share_memory() {
+  if (records_.empty())
+    return;
+  const auto share = std::max(least_share, group_->settings.memory_bytes / 2 / records_.size());
+  for (const auto& [where, record] : records_)
+    record->limit_bytes(share);
+}
+
+void coordinator::resolve_beginnings() {
+  if (assigning_ && assigning_->resolving == 0)
+    assigning_->resolving = consumer_->resolve(assigning_->what.partitions, group_->settings.begin,
+                                               group_->settings.when_missing);
+}
+
+void coordinator::begin_revoke(const revoked& event) {
+  revoking_ = {.number = ++last_round_, .what = event};
+  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->number});
+  tell_manager(partitions_revoked{revoking_->number, event.partitions});
+}
+
+void coordinator::drain_overdue(kafka::round number) {
+  if (!revoking_ || revoking_->number != number || revoking_->drained)
+    return;
+  revoking_->overdue = true;
+  revoke_drained(number);
+}
+
+void coordinator::revoke_drained(kafka::round number) {
+  if (!revoking_ || revoking_->number != number || revoking_->drained)
+    return;
+  revoking_->drained = true;
+  revoking_->committing = commit(revoking_->what.partitions);
+  if (revoking_->committing)
+    cast_after(this, commit_within, commit_deadline{number});
+  else
+    finish_revoke();
+}
+
+void coordinator::finish_revoke() {
+  const auto done = *std::exchange(revoking_, std::nullopt);
+  let_go(done.what.partitions, false);
+  consumer_->unassign(done.what.answer, done.what.partitions);
+  if (done.overdue)
+    tell_manager(partitions_lost{done.what.partitions});
+}
+
+void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {
+  std::vector<topic_partition> let_go;
+  for (const auto& where : partitions) {
+    stored_.erase(where);
+    group_->health->clear(to_string(where));
+    if (auto gone = records_.extract(where)) {
+      gone.mapped()->give_up();
+      let_go.push_back(where);
+    }
+  }
+  share_memory();
+  if (!let_go.empty())
+    group_->observer->revoked(let_go, lost);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,127 @@
+#include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto abort_within = 900ms;
+
+} // namespace
+
+caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
+  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
+    return make_text_error(
+      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+  const bool changed = group_->topics->add(request.topics);
+  auto all = group_->topics->topics();
+  if (changed && consumer_ && !closing_ && !stop_reason_) {
+    if (is_subscribed_)
+      consumer_->subscribe(all);
+    // Whether they are there; and how much memory the next handle needs.
+    describe_topics();
+  }
+  return subscription{std::move(all)};
+}
+
+caf::result<paused_topics> coordinator::pause(const pause_topics& request) {
+  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
+    return make_text_error(
+      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+  group_->topics->pause(request.topics);
+  for (const auto& [where, record] : records_)
+    if (group_->topics->is_paused(where.topic))
+      record->pause();
+  return paused_topics{group_->topics->paused()};
+}
+
+caf::result<paused_topics> coordinator::resume(const resume_topics& request) {
+  group_->topics->resume(request.topics);
+  for (const auto& [where, record] : records_)
+    if (!group_->topics->is_paused(where.topic))
+      record->resume();
+  return paused_topics{group_->topics->paused()};
+}
+
+caf::result<lag_report> coordinator::ask_lag() {
+  if (records_.empty())
+    return lag_report{};
+  auto promise = make_response_promise();
+  lag_questions_.emplace(consumer_->look_up_ends(assigned_partitions()), promise);
+  return promise;
+}
+
+void coordinator::handle(const ends_known& event) {
+  auto asked = lag_questions_.extract(event.asked);
+  if (asked.empty())
+    return;
+  lag_report report;
+  for (const auto& one : event.ends) {
+    if (one.failed) {
+      asked.mapped().deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
+      return;
+    }
+    // What was given up meanwhile is not ours any more.
+    if (const auto record = records_.find(one.at); record != records_.end())
+      report.partitions.push_back({one.at, record->second->acknowledged(), one.offset});
+  }
+  asked.mapped().deliver(std::move(report));
+}
+
+committed_offsets coordinator::list_committed() const {
+  committed_offsets all;
+  for (const auto& [where, stored] : stored_)
+    if (stored.is_committed)
+      all.partitions.push_back({where, stored.next});
+  return all;
+}
+
+caf::result<group_aborted> coordinator::abort() {
+  *group_->aborted = true;
+  if (!consumer_ || stop_reason_)
+    return group_aborted{};
+  auto promise = make_response_promise();
+  abort_questions_.push_back(promise);
+  if (closing_)
+    return promise;
+  group_->health->note(health_state::stalled, std::string{coordinator_name},
+                       "aborted: nothing is consumed until the connection is started anew");
+  cast_after(this, abort_within, close_deadline{});
+  const auto all = assigned_partitions();
+  const auto unanswered = std::exchange(assigning_, std::nullopt);
+  const auto wanted_back = std::exchange(revoking_, std::nullopt);
+  let_go(all, true);
+  tell_manager(partitions_lost{all});
+  if (unanswered)
+    consumer_->assign(unanswered->what.answer, {});
+  if (wanted_back)
+    consumer_->unassign(wanted_back->what.answer, wanted_back->what.partitions);
+  close();
+  return promise;
+}
+
+void coordinator::abort_done() {
+  // What does not leave in time is left to the seam, which sees to it.
+  consumer_.reset();
+  for (auto& one : std::exchange(abort_questions_, {}))
+    one.deliver(group_aborted{});
+}
+
+void coordinator::fail_requests() {
+  // A promise that is only dropped answers nobody before the asker's deadline.
+  for (auto& [asked, one] : std::exchange(lag_questions_, {}))
+    one.deliver(make_text_error("the coordinator ended"));
+  for (auto& one : std::exchange(abort_questions_, {}))
+    one.deliver(group_aborted{});
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,45 @@
+#include <ottla/kafka/group/health_board.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ottla::kafka {
+
+void health_board::note(health_state state, std::string what, std::string why) {
+  const std::lock_guard lock{guard_};
+  entries_.insert_or_assign(std::move(what), entry{state, std::move(why)});
+}
+
+void health_board::clear(std::string_view what) {
+  const std::lock_guard lock{guard_};
+  if (const auto found = entries_.find(what); found != entries_.end())
+    entries_.erase(found);
+}
+
+void health_board::clear_below(std::string_view prefix) {
+  const std::lock_guard lock{guard_};
+  std::erase_if(entries_, [&](const auto& one) { return one.first.starts_with(prefix); });
+}
+
+bool health_board::holds(std::string_view what) const {
+  const std::lock_guard lock{guard_};
+  return entries_.contains(what);
+}
+
+bool health_board::holds_below(std::string_view prefix) const {
+  const std::lock_guard lock{guard_};
+  const auto first = entries_.lower_bound(prefix);
+  return first != entries_.end() && first->first.starts_with(prefix);
+}
+
+health_report health_board::report() const {
+  health_report report;
+  const std::lock_guard lock{guard_};
+  for (const auto& [what, one] : entries_) {
+    report.state = std::max(report.state, one.state);
+    report.reasons.push_back({one.state, what, one.why});
+  }
+  return report;
+}
+
+} // namespace ottla::kafka

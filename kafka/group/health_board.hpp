@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ottla/kafka/health.hpp>
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// What is wrong with a group just now. Whoever finds out notes it and clears it again; it outlives
+/// them, so a process that crashes does not take its reason along.
+///
+/// Thread safety: call from any thread.
+class health_board {
+public:
+  /// Replaces what was noted of the same thing.
+  void note(health_state state, std::string what, std::string why);
+  void clear(std::string_view what);
+  /// Everything that begins so: `worker/`.
+  void clear_below(std::string_view prefix);
+
+  bool holds(std::string_view what) const;
+  bool holds_below(std::string_view prefix) const;
+  health_report report() const;
+
+private:
+  struct entry {
+    health_state state;
+    std::string why;
+  };
+
+  mutable std::mutex guard_;
+  std::map<std::string, entry, std::less<>> entries_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Which topics a group consumes, and which of them are paused: what can be changed at run time,
+/// and outlives the group's processes.
+///
+/// Thread safety: call from any thread.
+class topic_choice {
+public:
+  explicit topic_choice(std::vector<std::string> topics);
+
+  /// In the order they were added.
+  std::vector<std::string> topics() const;
+  /// True: some of them are new.
+  bool add(std::span<const std::string> topics);
+
+  void pause(std::span<const std::string> topics);
+  void resume(std::span<const std::string> topics);
+  bool is_paused(const std::string& topic) const;
+  /// By name.
+  std::vector<std::string> paused() const;
+
+private:
+  mutable std::mutex guard_;
+  std::vector<std::string> topics_;
+  std::set<std::string> paused_;
+};
+
+/// All that is wrong with names of topics, one line each.
+std::vector<std::string> validate_topics(std::span<const std::string> topics);
+
+} // namespace ottla::kafka

@@ -1,0 +1,258 @@
+// The part of the group manager that looks after workers: Elsa.Group.Manager.WorkerManager, Kaffe's
+// WorkerManager and WorkerSupervisor.
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/group/group_manager.hpp>
+#include <ottla/kafka/group/worker.hpp>
+#include <ottla/kafka/names.hpp>
+#include <ottla/supervision/messages.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using state = worker_slot::state;
+
+constexpr auto look_again = 10ms;
+constexpr auto answer_within = 5s;
+
+} // namespace
+
+std::string group_manager::name_of(const topic_partition& where) const {
+  return group_->settings.allocation == worker_allocation::per_partition
+           ? worker_name(where.partition)
+           : worker_name(where);
+}
+
+worker_slot& group_manager::slot_of(const topic_partition& where) {
+  return slots_.try_emplace(name_of(where), group_->settings.worker_restarts).first->second;
+}
+
+void group_manager::settle(const std::string& name) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end())
+    return;
+  auto& slot = found->second;
+  if (slot.is == state::up && !slot.is_up_to_date()) {
+    slot.is = state::draining;
+    cast(this, slot.worker, drain{});
+  }
+  if (slot.is != state::none)
+    return;
+  if (slot.wanted.empty()) {
+    slots_.erase(found);
+    group_->health->clear(name);
+    answer_seekers(name);
+  } else if (!slot.put_off && !stop_reason_) {
+    start(name);
+  }
+}
+
+void group_manager::start(const std::string& name) {
+  auto& slot = slots_.at(name);
+  if (time() < slot.not_before) {
+    wait(name, slot);
+    return;
+  }
+  const auto workers = whereis(worker_supervisor_name);
+  if (!workers) {
+    slot.not_before = time() + look_again;
+    wait(name, slot);
+    return;
+  }
+  slot.is = state::starting;
+  slot.running = slot.wanted_records();
+  child_spec spec{.id = name,
+                  .start = ottla::start<worker>(group_, slot.running),
+                  .restart = restart_policy::temporary,
+                  // A drain has its own deadline; what is left after it hangs.
+                  .shutdown = std::chrono::seconds{1},
+                  .name = name,
+                  .running = group_->settings.running};
+  call(
+    this, workers, answer_within, start_child{std::move(spec)},
+    [this, name, workers](const child_result& child) {
+      if (child && child.process)
+        started(name, child.process);
+      else if (child)
+        failed(name, "its partitions were given up");
+      else if (child.process)
+        adopt(name, workers);
+      else
+        failed(name, child.text);
+    },
+    [this, name, workers](const caf::error&) { adopt(name, workers); });
+}
+
+void group_manager::adopt(const std::string& name, const caf::actor& workers) {
+  // It may be there already: started for the manager before this one.
+  call(
+    this, workers, answer_within, which_children{},
+    [this, name](const child_list& running) {
+      const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
+        return child.id == name && child.status == child_status::up;
+      });
+      if (found == running.children.end()) {
+        failed(name, "it did not start");
+        return;
+      }
+      if (const auto slot = slots_.find(name); slot != slots_.end())
+        std::erase_if(slot->second.running,
+                      [&](const record_ptr& one) { return one->holder() != found->process.id(); });
+      started(name, found->process);
+    },
+    [this, name](const caf::error&) { failed(name, "its supervisor does not answer"); });
+}
+
+void group_manager::started(const std::string& name, const caf::actor& worker) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end() || found->second.is != state::starting)
+    return;
+  watch(found->second, worker);
+  answer_seekers(name);
+  settle(name);
+}
+
+void group_manager::failed(const std::string& name, const std::string& why) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end())
+    return;
+  auto& slot = found->second;
+  slot.is = state::none;
+  slot.worker = {};
+  slot.running.clear();
+  if (!slot.wanted.empty() && !stop_reason_) {
+    const auto pause = slot.restarts.failed(time());
+    if (pause > 0ns) {
+      group_->health->note(
+        health_state::degraded, name,
+        fmt::format("failed {} times in a row: {}", slot.restarts.failures_in_a_row(), why));
+      slot.not_before = std::max(slot.not_before, time() + pause);
+    }
+  }
+  settle(name);
+  flush_when_drained();
+}
+
+void group_manager::wait(const std::string& name, worker_slot& one) {
+  one.put_off = true;
+  cast_after(this, one.not_before - time(), start_worker{name});
+}
+
+void group_manager::watch(worker_slot& of, const caf::actor& worker) {
+  of.worker = worker;
+  of.is = state::up;
+  of.up_since = time();
+  of.batch_seen = {};
+  of.restarts.started(of.up_since);
+  start_watching(this, worker);
+}
+
+void group_manager::gone(const caf::actor_addr& worker, const std::string& why) {
+  const auto found = std::ranges::find_if(
+    slots_, [&](const auto& one) { return one.second.worker.address() == worker; });
+  if (found == slots_.end())
+    return;
+  const auto name = found->first;
+  auto& slot = found->second;
+  if (slot.is == state::up) {
+    failed(name, why);
+    return;
+  }
+  slot.restarts.stopped(time());
+  slot.is = state::none;
+  slot.worker = {};
+  slot.running.clear();
+  settle(name);
+  flush_when_drained();
+}
+
+void group_manager::end_worker(worker_slot& of) {
+  const auto workers = whereis(worker_supervisor_name);
+  if (!of.worker || of.is == state::ending || !workers)
+    return;
+  of.is = state::ending;
+  // One that hangs is never reported as down; its supervisor answers when it has fenced it off.
+  const auto done = [this, who = of.worker.address()] { gone(who, ""); };
+  call(
+    this, workers, infinity, terminate_child{.process = of.worker},
+    [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
+}
+
+void group_manager::look_after_workers() {
+  std::vector<std::string> hanging;
+  for (auto& [name, slot] : slots_) {
+    if (slot.is != state::up)
+      continue;
+    if (hangs(slot))
+      hanging.push_back(name);
+    else if (time() - slot.up_since >= group_->settings.worker_restarts.healthy_after)
+      group_->health->clear(name);
+  }
+  for (const auto& name : hanging)
+    give_up_waiting(name, slots_.at(name));
+}
+
+bool group_manager::hangs(worker_slot& one) {
+  if (group_->settings.handle_within == 0ms)
+    return false;
+  for (const auto& record : one.running) {
+    const auto batch = record->holder() == one.worker.id() ? record->in_hand() : std::nullopt;
+    if (!batch)
+      continue;
+    const std::pair seen{record->number(), batch->number};
+    if (seen != one.batch_seen) {
+      one.batch_seen = seen;
+      one.seen_since = time();
+    }
+    return time() - one.seen_since >= group_->settings.handle_within;
+  }
+  one.batch_seen = {};
+  return false;
+}
+
+void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
+  for (const auto& record : one.running) {
+    if (const auto batch = record->in_hand()) {
+      const error what{.code = errc::timed_out,
+                       .retriable = true,
+                       .text
+                       = fmt::format("{}: the handler has had the batch from offset {} for more "
+                                     "than {}ms; it is replaced",
+                                     to_string(record->where()), batch->first,
+                                     group_->settings.handle_within.count())};
+      group_->observer->failed(what);
+      group_->health->note(health_state::stalled, name, what.text);
+    }
+    record->end_lease();
+  }
+  end_worker(one);
+}
+
+caf::result<worker_found> group_manager::find(const find_worker& request) {
+  const auto name = name_of(request.where);
+  const auto found = slots_.find(name);
+  if (found == slots_.end() || !found->second.wanted.contains(request.where))
+    return worker_found{};
+  if (found->second.is == state::up)
+    return worker_found{found->second.worker};
+  auto promise = make_response_promise();
+  seekers_.emplace(name, promise);
+  return promise;
+}
+
+void group_manager::answer_seekers(const std::string& name) {
+  const auto found = slots_.find(name);
+  const auto worker = found == slots_.end() ? caf::actor{} : found->second.worker;
+  while (auto one = seekers_.extract(name))
+    one.mapped().deliver(worker_found{worker});
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/kafka/group/messages.hpp>
+#include <ottla/supervision/backoff.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// One worker as its manager sees it: the partitions it should have, and those that the running one
+/// has. Where the two differ the running one has to end before another starts, as its partitions
+/// stay the same while it lives.
+struct worker_slot {
+  enum class state : std::uint8_t {
+    none,
+    starting,
+    up,
+    /// Asked to end, which it does when the batch in hand is handled.
+    draining,
+    /// It hangs, or its leases are over: its supervisor ends it.
+    ending,
+  };
+
+  explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
+
+  std::map<topic_partition, record_ptr> wanted;
+  /// What the process, if any, was started with.
+  std::vector<record_ptr> running;
+  caf::actor worker = {};
+  state is = state::none;
+  backoff restarts;
+  /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
+  std::chrono::nanoseconds not_before{};
+  /// It waits for that.
+  bool put_off = false;
+  std::chrono::nanoseconds up_since{};
+
+  /// The batch it was last seen with: the number of the assignment and its own; and since when.
+  std::pair<std::uint64_t, std::uint64_t> batch_seen{};
+  std::chrono::nanoseconds seen_since{};
+
+  /// The process has what it should.
+  bool is_up_to_date() const {
+    return !wanted.empty() && running.size() == wanted.size()
+           && std::ranges::all_of(running, [this](const record_ptr& one) {
+                const auto found = wanted.find(one->where());
+                return found != wanted.end() && found->second == one;
+              });
+  }
+
+  std::vector<record_ptr> wanted_records() const {
+    std::vector<record_ptr> all;
+    for (const auto& [where, record] : wanted)
+      all.push_back(record);
+    return all;
+  }
+};
+
+} // namespace ottla::kafka
