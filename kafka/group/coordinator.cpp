@@ -94,6 +94,8 @@ void coordinator::terminated() {
     record->give_up();
   records_.clear();
   consumer_.reset();
+  if (stop_reason_)
+    tell_hook_of_end();
   fail_requests();
 }
 

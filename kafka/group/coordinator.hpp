@@ -78,6 +78,7 @@ private:
   void drain_overdue(kafka::round number);
   void revoke_drained(kafka::round number);
   void finish_revoke();
+  void tell_hook_of_end();
   void let_go(const std::vector<topic_partition>& partitions, bool lost);
 
   // -- what a program asks: coordinator_requests.cpp

@@ -1,3 +1,4 @@
+#include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/names.hpp>
 
@@ -5,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace ottla::kafka {
@@ -56,6 +59,8 @@ void coordinator::handle(const revoked& event) {
     let_go(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
     tell_manager(partitions_lost{event.partitions});
+    if (stop_reason_)
+      tell_hook_of_end();
     return;
   }
   begin_revoke(event);
@@ -150,6 +155,17 @@ void coordinator::finish_revoke() {
   consumer_->unassign(done.what.answer, done.what.partitions);
   if (done.overdue)
     tell_manager(partitions_lost{done.what.partitions});
+}
+
+void coordinator::tell_hook_of_end() {
+  // The manager has ended before, in order.
+  try {
+    tell_revoked(*group_, group_->hooks->take_all_but({}));
+  } catch (const std::exception& thrown) {
+    group_->observer->failed({.text = std::string{"assignments_revoked threw: "} + thrown.what()});
+  } catch (...) {
+    group_->observer->failed({.text = "assignments_revoked threw"});
+  }
 }
 
 void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {

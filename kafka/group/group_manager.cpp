@@ -1,3 +1,4 @@
+#include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
@@ -64,8 +65,13 @@ void group_manager::shutdown(const exit_reason& why) {
   std::vector<std::string> all;
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
-    for (const auto& [where, record] : slot.wanted)
+    for (const auto& [where, record] : slot.wanted) {
       drained_.push_back(where);
+      // Only this process ends, or all of the group: what is still assigned the coordinator tells
+      // of when it gives that up.
+      if (!record->is_given_up())
+        still_assigned_.insert(where);
+    }
     slot.wanted.clear();
   }
   for (const auto& name : all)
@@ -121,7 +127,7 @@ void group_manager::recognize(const attached& state, const child_list& running) 
     current.insert(record->number());
     slot_of(record->where()).wanted[record->where()] = record;
   }
-  tell_revoked(group_->hooks->take_all_but(current));
+  tell_revoked(*group_, group_->hooks->take_all_but(current));
   for (const auto& record : state.records)
     tell_assigned(record);
   for (const auto& child : running.children) {
@@ -192,7 +198,7 @@ void group_manager::forget(const partitions_lost& lost) {
     cast(this, acknowledger, lost);
   for (const auto& name : touched)
     settle(name);
-  tell_revoked(group_->hooks->take_ended(lost.partitions));
+  tell_revoked(*group_, group_->hooks->take_ended(lost.partitions));
   flush_when_drained();
 }
 
@@ -219,10 +225,11 @@ void group_manager::flush_when_drained() {
     [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
 }
 
-void group_manager::drain_done(const std::vector<topic_partition>& flushed,
+void group_manager::drain_done(std::vector<topic_partition> flushed,
                                std::optional<kafka::round> round, bool stopping) {
   flushing_ = false;
-  tell_revoked(group_->hooks->take_ended(flushed));
+  std::erase_if(flushed, [this](const auto& where) { return still_assigned_.contains(where); });
+  tell_revoked(*group_, group_->hooks->take_ended(flushed));
   if (round && round == drain_round_) {
     drain_round_.reset();
     if (auto coordinator = whereis(coordinator_name))
@@ -240,7 +247,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
   if (group_->hooks->is_told(where, record->number()))
     return;
   // The one before, whose end nobody was there to tell.
-  tell_revoked(group_->hooks->take_ended(std::span{&where, 1}));
+  tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
   if (hook) {
     const auto refusal = hook({.group = group_->settings.group,
                                .where = where,
@@ -254,11 +261,6 @@ void group_manager::tell_assigned(const record_ptr& record) {
   }
   group_->hooks->told(where, record->number());
   group_->health->clear(group_manager_name);
-}
-
-void group_manager::tell_revoked(const std::vector<topic_partition>& ended) {
-  if (const auto& hook = group_->settings.assignments_revoked; hook && !ended.empty())
-    hook(ended);
 }
 
 } // namespace ottla::kafka

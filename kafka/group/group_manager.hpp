@@ -9,7 +9,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
-#include <span>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,10 +47,9 @@ private:
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
   void flush_when_drained();
-  void drain_done(const std::vector<topic_partition>& flushed, std::optional<kafka::round> round,
+  void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
                   bool stopping);
   void tell_assigned(const record_ptr& record);
-  void tell_revoked(const std::vector<topic_partition>& ended);
 
   // -- the workers: worker_manager.cpp
 
@@ -80,6 +79,8 @@ private:
   std::multimap<std::string, caf::response_promise> seekers_;
   /// Of which the acknowledger is to keep nothing, once it was flushed.
   std::vector<topic_partition> drained_;
+  /// Of those, when this process is to end, what goes on without it.
+  std::set<topic_partition> still_assigned_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;

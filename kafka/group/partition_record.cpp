@@ -251,6 +251,11 @@ std::int64_t partition_record::open() const {
   return taken_ - acknowledged_;
 }
 
+bool partition_record::is_given_up() const {
+  const std::lock_guard lock{guard_};
+  return queue_ == nullptr;
+}
+
 void partition_record::give_up() {
   std::deque<delivered_batch> dropped;
   std::unique_ptr<partition_queue> queue;

@@ -122,6 +122,7 @@ public:
   /// The partition is no longer ours: ends the lease, drops queue and window, wakes the worker so
   /// that it sees.
   void give_up();
+  bool is_given_up() const;
 
 private:
   struct delivered_batch {

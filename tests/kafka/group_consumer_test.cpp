@@ -69,6 +69,20 @@ TEST_SUITE("group_consumer") {
       == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
           == "group \"g\": fetch_wait must be from 0ms to 2147483647ms, got -1ms");
+    CHECK(complaint([](auto& it) { it.handle_within = -1ms; })
+          == "group \"g\": handle_within must be from 0ms to 2147483647ms, got -1ms");
+    CHECK(complaint([](auto& it) { it.rebalance_delay = -1s; })
+          == "group \"g\": rebalance_delay must be from 0ms to 2147483647ms, got -1000ms");
+    CHECK(complaint([](auto& it) { it.memory_bytes = 1000; })
+          == "group \"g\": memory_bytes must be at least 1048576, got 1000");
+    CHECK(complaint([](auto& it) { it.begin = at_offset{-2}; })
+          == "group \"g\": begin: an offset must not be negative, got -2");
+    CHECK(complaint([](auto& it) { it.when_missing = at_offset{-1}; })
+          == "group \"g\": when_missing: an offset must not be negative, got -1");
+    CHECK(complaint([](auto& it) { it.instance = "a\n"; })
+          == "group \"g\": instance must not hold control characters");
+    CHECK(complaint([](auto& it) { it.worker_restarts.first = -1ms; })
+          == "group \"g\": worker_restarts: first must not be negative, got -1ms");
   }
 
   TEST_CASE("all that is wrong is told in one go") {

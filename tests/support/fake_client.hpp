@@ -182,6 +182,8 @@ public:
       batch->add(one.offset, one.value);
     }
     fetched result{.messages = batch->messages()};
+    for (const auto& one : result.messages)
+      result.bytes += one.value().size();
     if (!result.messages.empty())
       next_ = result.messages.back().offset() + 1;
     result.more = result.messages.size() == most;

@@ -303,6 +303,79 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
+  TEST_CASE_FIXTURE(leased, "while paused nothing is taken, what is in hand may be acknowledged") {
+    kafka->append(where, 8);
+    const auto epoch = lease();
+    take(epoch);
+    record.pause();
+    CHECK(take(epoch) == "");
+    CHECK(record.acknowledge_in_order(epoch, 0, 5));
+    CHECK(record.acknowledged() == 5);
+    wakes = 0;
+    record.resume();
+    CHECK(wakes == 1);
+    CHECK(take(epoch) == "5 6 7");
+    record.resume();
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(leased, "beyond its bytes no more is taken until some are acknowledged") {
+    kafka->append(where, 20);
+    record.limit_bytes(1'000);
+    const auto epoch = lease();
+    // How large messages are is known from the first batch on; each costs 256 more than it holds.
+    CHECK(take(epoch, 3) == "0 1 2 +");
+    CHECK(take(epoch) == "3 +");
+    CHECK(take(epoch) == "");
+    wakes = 0;
+    CHECK(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(wakes == 1);
+    CHECK(take(epoch) == "4 5 +");
+    CHECK(take(epoch) == "6 +");
+    CHECK(take(epoch) == "");
+  }
+
+  TEST_CASE_FIXTURE(leased, "one batch always may, however large its messages are") {
+    kafka->append(where, 4);
+    record.limit_bytes(1);
+    const auto epoch = lease();
+    CHECK(take(epoch, 1) == "0 +");
+    CHECK(take(epoch, 2) == "");
+    CHECK(record.acknowledge(epoch, 1));
+    CHECK(take(epoch, 2) == "1 +");
+    record.limit_bytes(10'000);
+    CHECK(take(epoch, 2) == "2 3 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "what a lease has in hand is seen until it is handled") {
+    kafka->append(where, 8);
+    const auto epoch = lease();
+    CHECK_FALSE(record.in_hand().has_value());
+    take(epoch);
+    const auto first = record.in_hand().value();
+    CHECK(first.first == 0);
+    record.handled(epoch - 1);
+    CHECK(record.in_hand().has_value());
+    record.handled(epoch);
+    CHECK_FALSE(record.in_hand().has_value());
+    take(epoch);
+    CHECK(record.in_hand().value().number > first.number);
+    lease();
+    CHECK_FALSE(record.in_hand().has_value());
+  }
+
+  TEST_CASE_FIXTURE(leased, "a lease that is ended takes and acknowledges nothing more") {
+    kafka->append(where, 3);
+    const auto epoch = record.lease([this] { ++wakes; }, 42).value().epoch;
+    CHECK(record.holder() == 42);
+    take(epoch);
+    record.end_lease();
+    CHECK(record.holder() == 0);
+    CHECK(take(epoch) == "over");
+    CHECK_FALSE(record.acknowledge(epoch, 3));
+    CHECK(take(lease()) == "0 1 2 +");
+  }
+
   TEST_CASE("epochs rise over all records that share their source") {
     const auto epochs = std::make_shared<epoch_source>();
     const auto kafka = std::make_shared<fake_kafka>();

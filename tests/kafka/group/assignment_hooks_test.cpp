@@ -1,0 +1,153 @@
+// The program's hooks: once at the beginning of each assignment, once at its end.
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct hooked : group_stage {
+  std::vector<std::string> told;
+  std::optional<std::string> refusal;
+  std::optional<topic_partition> refused;
+
+  hooked() {
+    group().assignment_received
+      = [this](const assigned_partition& what) -> std::optional<std::string> {
+      told.push_back('+' + to_string(what.where) + '@' + std::to_string(what.begins_at));
+      CHECK(what.group == "g");
+      return !refused || *refused == what.where ? refusal : std::nullopt;
+    };
+    group().assignments_revoked = [this](std::span<const topic_partition> what) {
+      told.push_back('-' + to_text(what).substr(1));
+    };
+  }
+
+  std::string hooks() {
+    std::string text;
+    for (const auto& line : std::exchange(told, {}))
+      text += (text.empty() ? "" : ", ") + line;
+    return text;
+  }
+};
+
+} // namespace
+
+TEST_SUITE("assignment hooks") {
+  TEST_CASE_FIXTURE(hooked, "each partition is told before its worker starts") {
+    handlers->at_start
+      = [this](const assignment& what) { told.push_back("start " + to_string(what.where)); };
+    kafka->skip(one, 9);
+    kafka->group[one] = 7;
+    open_with({zero, one});
+    CHECK(hooks() == "+t/0@0, +t/1@7, start t/0, start t/1");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "given up ones are told when their workers have ended") {
+    open_with({zero, one});
+    hooks();
+    kafka->take_back({zero, one});
+    const auto busy = worker(one);
+    time.hang(busy);
+    time.run();
+    CHECK(hooks() == "");
+    CHECK(handlers->alive == 1);
+    time.wake(busy);
+    time.run();
+    CHECK(hooks() == "-t/0 t/1");
+    CHECK(kafka->happened() == "unassign t/0 t/1");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "so are lost ones, and those of a drain that took too long") {
+    group().drain_within = 1s;
+    open_with({zero, one});
+    hooks();
+    kafka->take_back({zero}, true);
+    time.run();
+    CHECK(hooks() == "-t/0");
+    time.hang(worker(one));
+    append(one, 1);
+    kafka->take_back({one});
+    time.advance(1s);
+    CHECK(hooks() == "-t/1");
+    time.advance(1min);
+    CHECK(hooks() == "");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "a crash of the manager tells nothing twice") {
+    open_with({zero});
+    kill_named("group_manager");
+    time.advance(1s);
+    kill_named("acknowledger");
+    time.advance(1s);
+    CHECK(hooks() == "+t/0@0");
+    kafka->take_back({zero});
+    time.run();
+    CHECK(hooks() == "-t/0");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "what ended while there was no manager is told by the next one") {
+    open_with({zero, one});
+    hooks();
+    kill(named("group_manager"));
+    kafka->take_back({zero}, true);
+    time.advance(1s);
+    CHECK(hooks() == "-t/0");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "the end of the coordinator ends what was assigned") {
+    open_with({zero});
+    hooks();
+    kill_named("coordinator");
+    time.advance(1s);
+    CHECK(hooks() == "-t/0");
+    give({zero});
+    CHECK(hooks() == "+t/0@0");
+    ask_to_end(root);
+    CHECK(hooks() == "-t/0");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "a refusal ends the manager with its reason, and no worker starts") {
+    refusal = "no space left";
+    refused = one;
+    settings.restarts = {.at_most = 3, .within = 1h};
+    open();
+    give({zero, one});
+    CHECK(handlers->leases.empty());
+    std::string why;
+    for (const auto& event : *events)
+      why += to_string(event) + '\n';
+    CHECK(why.find("t/1 was refused: no space left") != std::string::npos);
+    // It is asked again by each manager, the accepted one is not.
+    CHECK(std::ranges::count(told, "+t/0@0") == 1);
+    CHECK(std::ranges::count(told, "+t/1@0") > 1);
+  }
+
+  TEST_CASE_FIXTURE(hooked, "a refusal that does not last lets the worker start") {
+    refusal = "not yet";
+    open();
+    kafka->offer({zero});
+    while (told.size() < 2)
+      REQUIRE(time.step());
+    refusal.reset();
+    time.advance(1s);
+    CHECK(worker(zero));
+  }
+
+  TEST_CASE_FIXTURE(hooked, "a hook that throws refuses") {
+    int calls = 0;
+    group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
+      if (++calls == 1)
+        throw std::runtime_error{"no luck"};
+      return std::nullopt;
+    };
+    open_with({zero});
+    time.advance(1s);
+    CHECK(calls == 2);
+    CHECK(worker(zero));
+  }
+}

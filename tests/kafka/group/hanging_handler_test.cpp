@@ -1,0 +1,131 @@
+// A handler that does not return: its lease ends, and its partition goes on without it.
+
+#include <ottla/kafka/health.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using ottla::test::ask;
+
+namespace {
+
+class silent_process : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+  caf::behavior make_behavior() override {
+    return {[this](const handle_batch&) {
+      open.push_back(make_response_promise());
+      return caf::result<verdict>{open.back()};
+    }};
+  }
+  std::vector<caf::response_promise> open;
+};
+
+class quick_process : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+  caf::behavior make_behavior() override {
+    return {[](const handle_batch&) { return ack(); }};
+  }
+};
+
+/// The first worker of t/0 gives its messages to a process that does not answer; all others to one
+/// that acknowledges.
+struct hanging : group_stage {
+  caf::actor silent = caf::actor_cast<caf::actor>(time.system().spawn<silent_process>());
+  caf::actor quick = caf::actor_cast<caf::actor>(time.system().spawn<quick_process>());
+  bool was_silent = false;
+
+  hanging() {
+    group().handle_within = 10s;
+    group().handler = handled_by([this](const assignment& lease) {
+      return process_ref{lease.where == zero && !std::exchange(was_silent, true) ? silent : quick};
+    });
+  }
+
+  ~hanging() {
+    kill(silent);
+    kill(quick);
+    time.run();
+  }
+
+  std::string health() {
+    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
+  }
+};
+
+} // namespace
+
+TEST_SUITE("hanging handler") {
+  TEST_CASE_FIXTURE(hanging, "is told and replaced, and its batch comes again") {
+    open_with({zero, one});
+    const auto stuck = worker(zero);
+    append(zero, 3);
+    time.advance(9s);
+    CHECK(worker(zero) == stuck);
+    CHECK(health() == "running");
+    time.advance(3s);
+    REQUIRE(worker(zero));
+    CHECK(worker(zero) != stuck);
+    CHECK(std::ranges::any_of(notes->lines, [](const std::string& line) {
+      return line.starts_with("failed timed_out: t/0: the handler has had the batch from offset 0 "
+                              "for more than 10000ms");
+    }));
+    CHECK(health().find("stalled: worker/t/0: t/0: the handler has had") == 0);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@3");
+    time.advance(1min);
+    CHECK(health() == "running");
+    CHECK(kafka->joins == 1);
+  }
+
+  TEST_CASE_FIXTURE(hanging, "that does not even see a kill loses lease and name") {
+    open_with({zero, one});
+    const auto stuck = worker(zero);
+    append(zero, 3);
+    time.hang(stuck);
+    append(one, 2);
+    time.advance(30s);
+    REQUIRE(worker(zero));
+    CHECK(worker(zero) != stuck);
+    CHECK(count(process_event::kind::fenced) == 1);
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->group[zero] == 4);
+    CHECK(kafka->group[one] == 2);
+    time.wake(stuck);
+    time.advance(1min);
+    CHECK(kafka->group[zero] == 4);
+    CHECK(worker(zero) != stuck);
+    CHECK(kafka->joins == 1);
+    CHECK(all_right());
+  }
+
+  TEST_CASE_FIXTURE(hanging, "holds up neither a rebalance nor a stop beyond their deadlines") {
+    group().drain_within = 2s;
+    open_with({zero, one});
+    append(zero, 3);
+    time.hang(worker(zero));
+    kafka->asked.clear();
+    kafka->take_back({zero});
+    time.advance(2s);
+    CHECK(kafka->happened() == "unassign t/0");
+    give({zero});
+    time.advance(10s);
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+  }
+
+  TEST_CASE_FIXTURE(hanging, "with no limit it may take as long as it likes") {
+    group().handle_within = 0ms;
+    open_with({zero});
+    const auto before = worker(zero);
+    append(zero, 1);
+    time.advance(24h);
+    CHECK(worker(zero) == before);
+  }
+}

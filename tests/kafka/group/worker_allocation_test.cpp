@@ -1,0 +1,168 @@
+// Which partitions share a worker, when workers start, and who they are.
+
+#include <ottla/kafka/group_requests.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using ottla::test::ask;
+using ottla::test::ask_later;
+
+namespace {
+
+struct two_topics : group_stage {
+  const topic_partition other{"u", 0};
+
+  two_topics() {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+  }
+
+  caf::actor worker_of(std::int32_t partition) const { return named(worker_name(partition)); }
+};
+
+} // namespace
+
+TEST_SUITE("worker allocation") {
+  TEST_CASE_FIXTURE(two_topics, "per partition, one worker has that number of all topics") {
+    open_with({zero, one, other});
+    CHECK(worker_of(0));
+    CHECK(worker_of(1));
+    CHECK(handlers->alive == 2);
+    CHECK(handlers->happened() == "start t/0@0, start u/0@0, start t/1@0");
+    append(zero, 2);
+    append(other, 3);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@2 u/0@3");
+  }
+
+  TEST_CASE_FIXTURE(two_topics, "a worker of several partitions takes a batch of each in turn") {
+    kafka->append(zero, 12);
+    kafka->append(other, 12);
+    open_with({zero, other});
+    CHECK(handlers->happened()
+          == "start t/0@0, start u/0@0, t/0[0..4], u/0[0..4], t/0[5..9], u/0[5..9], t/0[10..11], "
+             "u/0[10..11]");
+  }
+
+  TEST_CASE_FIXTURE(two_topics,
+                    "one that fails is replaced with all its partitions, each at its ack") {
+    bool thrown = false;
+    handlers->judge = [&](const assignment&, batch what) {
+      if (what.from() == other && what.front().offset() == 5 && !std::exchange(thrown, true))
+        throw std::runtime_error{"bad"};
+      return ack();
+    };
+    kafka->append(zero, 10);
+    kafka->append(other, 10);
+    open_with({zero, other});
+    CHECK(handlers->happened()
+          == "start t/0@0, start u/0@0, t/0[0..4], u/0[0..4], t/0[5..9], u/0[5..9], start t/0@10, "
+             "start u/0@5, u/0[5..9]");
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@10 u/0@10");
+  }
+
+  TEST_CASE_FIXTURE(two_topics,
+                    "a partition that joins or leaves renews the worker, without a seek") {
+    open_with({zero});
+    append(zero, 3);
+    const auto before = worker_of(0);
+    give({other});
+    CHECK(worker_of(0));
+    CHECK(worker_of(0) != before);
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2], start t/0@3, start u/0@0");
+    append(other, 1);
+    kafka->asked.clear();
+    kafka->take_back({zero});
+    time.run();
+    CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
+    CHECK(handlers->happened() == "u/0[0..0], start u/0@1");
+    append(other, 1);
+    CHECK(handlers->happened() == "u/0[1..1]");
+    CHECK(handlers->alive == 1);
+    CHECK(all_right());
+  }
+
+  TEST_CASE_FIXTURE(two_topics, "a manager that crashed recognizes what each worker has") {
+    open_with({zero, other, one});
+    const auto first = worker_of(0);
+    const auto second = worker_of(1);
+    kill_named("group_manager");
+    time.advance(100ms);
+    CHECK(worker_of(0) == first);
+    CHECK(worker_of(1) == second);
+    CHECK(handlers->alive == 2);
+    kafka->asked.clear();
+    kafka->take_back({other});
+    time.run();
+    CHECK(kafka->happened() == "unassign u/0");
+    CHECK(worker_of(1) == second);
+    CHECK(worker_of(0) != first);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "after an assignment workers wait for the rebalance delay") {
+    group().rebalance_delay = 2s;
+    kafka->append(zero, 2);
+    open_with({zero});
+    time.advance(1999ms);
+    CHECK(handlers->leases.empty());
+    SUBCASE("then they start") {
+      time.advance(1ms);
+      CHECK(handlers->happened() == "start t/0@0, t/0[0..1]");
+    }
+    SUBCASE("what is taken back meanwhile starts nothing") {
+      kafka->take_back({zero});
+      time.run();
+      CHECK(kafka->happened() == "unassign t/0");
+      time.advance(1min);
+      CHECK(handlers->leases.empty());
+    }
+    SUBCASE("what is given again meanwhile waits again") {
+      kafka->take_back({zero});
+      time.run();
+      give({zero});
+      time.advance(1999ms);
+      CHECK(handlers->leases.empty());
+      time.advance(1ms);
+      CHECK(handlers->leases.size() == 1);
+    }
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "the manager tells who works on a partition") {
+    open_with({zero});
+    const auto found = ask<worker_found>(*this, named("group_manager"), find_worker{zero});
+    CHECK(found.answer.value().process == worker(zero));
+    CHECK_FALSE(
+      ask<worker_found>(*this, named("group_manager"), find_worker{one}).answer.value().process);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "who asks for a worker that is being replaced waits for it") {
+    group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 0, .healthy_after = 1h};
+    open_with({zero});
+    kill_named("worker/t/0");
+    const auto asked = ask_later<worker_found>(*this, named("group_manager"), find_worker{zero});
+    time.run();
+    CHECK_FALSE(asked->answer.has_value());
+    SUBCASE("and has it") {
+      time.advance(1s);
+      REQUIRE(asked->answer.has_value());
+      CHECK(asked->answer->process);
+      CHECK(asked->answer->process == worker(zero));
+    }
+    SUBCASE("or none, where the partition goes") {
+      kafka->take_back({zero});
+      time.run();
+      REQUIRE(asked->answer.has_value());
+      CHECK_FALSE(asked->answer->process);
+    }
+    SUBCASE("or an error, where the manager ends") {
+      kill_named("group_manager");
+      CHECK(asked->failed.has_value());
+    }
+  }
+}

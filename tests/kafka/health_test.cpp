@@ -1,0 +1,127 @@
+// How a group says it does, and why.
+
+#include <ottla/kafka/health.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using ottla::test::ask;
+
+namespace {
+
+struct examined : group_stage {
+  std::string health() {
+    const auto heard = ask<health_report>(*this, named("health"), get_health{});
+    return heard.answer ? to_string(*heard.answer) : to_string(heard.failed.value());
+  }
+};
+
+} // namespace
+
+TEST_SUITE("health") {
+  TEST_CASE_FIXTURE(examined, "starting until partitions are assigned, then running") {
+    open();
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
+    give({zero});
+    CHECK(health() == "running");
+    kill_named("coordinator");
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a member that is given no partitions runs too") {
+    open();
+    give({});
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "brokers out of reach: degraded until they answer again") {
+    kafka->describes = reply::failing(errc::unreachable, "no broker of \"x\" answered");
+    open();
+    CHECK(kafka->happened() == "");
+    CHECK(health()
+          == "degraded: brokers: unreachable: no broker of \"x\" answered; coordinator: no "
+             "partitions are assigned yet");
+    kafka->describes = {};
+    time.advance(5s);
+    CHECK(kafka->happened() == "subscribe t");
+    give({zero});
+    kafka->push(client_failed{{.code = errc::unreachable, .text = "all brokers are down"}});
+    time.run();
+    CHECK(health() == "degraded: brokers: unreachable: all brokers are down");
+    time.advance(6s);
+    CHECK(health() == "running");
+    const auto looks = kafka->descriptions;
+    time.advance(1min);
+    CHECK(kafka->descriptions == looks);
+  }
+
+  TEST_CASE_FIXTURE(examined, "a refused authentication is not likely to get better: stalled") {
+    kafka->describes = reply::failing(errc::authentication_failed, "bad password");
+    open();
+    CHECK(health()
+          == "stalled: brokers: authentication_failed: bad password; coordinator: no partitions "
+             "are assigned yet");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
+    group().topics = {"t", "u"};
+    kafka->partitions["u"] = 0;
+    open();
+    CHECK(kafka->happened() == "");
+    give({zero});
+    CHECK(health() == "degraded: topic/u: there is no such topic");
+    kafka->partitions["u"] = 1;
+    time.advance(6s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the client complains of") {
+    open_with({zero});
+    kafka->partitions["t"] = 0;
+    kafka->push(client_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
+    time.run();
+    CHECK(health() == "degraded: topic/t: there is no such topic");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a worker that fails again and again degrades its partition") {
+    bool works = false;
+    handlers->judge = [&](const assignment& lease, batch) -> verdict {
+      if (lease.where.partition == 0 && !works)
+        throw std::runtime_error{"no database"};
+      return ack();
+    };
+    group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
+    open_with({zero, one});
+    append(zero, 1);
+    CHECK(health() == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
+    works = true;
+    time.advance(5s);
+    CHECK(health().find("degraded: worker/t/0") == 0);
+    time.advance(10s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined,
+                    "a partition that fails is named until something of it is committed") {
+    open_with({zero});
+    kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "topic: read refused"});
+    time.run();
+    CHECK(health().find("stalled: t/0: not_authorized: topic: read refused") == 0);
+    kafka->logs[zero].failed.reset();
+    append(zero, 1);
+    time.advance(30s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a refused setting is told, though nothing of the group lives") {
+    settings.restarts = {.at_most = 2, .within = 1h};
+    kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
+    const auto& seen = open();
+    CHECK_FALSE(seen.up());
+    CHECK(seen.failure().find("bad_setting: \"a\" cannot be \"b\"") != std::string::npos);
+  }
+}
