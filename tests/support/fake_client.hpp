@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ottla/kafka/client/client.hpp>
+#include "fake_kafka.hpp"
+#include "fake_producer.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,126 +13,7 @@
 #include <utility>
 #include <vector>
 
-// A stand-in for Kafka, for one thread and virtual time. The test is the broker: it offers and
-// takes partitions, appends messages, and says what becomes of requests. Whatever the tree asks for
-// is written down, one line each, in fake_kafka::asked.
-
 namespace ottla::kafka::test {
-
-/// What becomes of a kind of request.
-struct reply {
-  enum class kind { answer, fail, withhold };
-  kind what = kind::answer;
-  error why = {};
-
-  static reply withheld() { return {kind::withhold, {}}; }
-  static reply failing(errc code, std::string text = "no luck") {
-    return {kind::fail, {.code = code, .retriable = true, .text = std::move(text)}};
-  }
-};
-
-struct fake_log {
-  struct entry {
-    std::int64_t offset;
-    std::string value;
-  };
-  std::deque<entry> entries;
-  std::int64_t end = 0;
-  std::optional<error> failed;
-};
-
-class fake_queue;
-class fake_consumer;
-class fake_producer;
-
-inline std::string to_text(std::span<const position> positions) {
-  std::string text;
-  for (const auto& one : positions)
-    text += ' ' + to_string(one.at) + '@' + std::to_string(one.offset);
-  return text;
-}
-
-inline std::string to_text(std::span<const topic_partition> partitions) {
-  std::string text;
-  for (const auto& one : partitions)
-    text += ' ' + to_string(one);
-  return text;
-}
-
-/// The cluster, its logs and its group. Handles keep it alive.
-struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
-  // -- what the tree did
-
-  std::vector<std::string> asked;
-  /// Consumers opened so far.
-  std::size_t joins = 0;
-  /// Batches of messages that somebody still holds.
-  std::size_t batches_alive = 0;
-  /// What the group has stored.
-  std::map<topic_partition, std::int64_t> group;
-  fake_consumer* member = nullptr;
-  fake_producer* sender = nullptr;
-  std::map<topic_partition, fake_queue*> queues;
-
-  // -- what becomes of requests from now on
-
-  reply opens;
-  reply commits;
-  reply resolves;
-  reply closes;
-  reply describes;
-  /// Topics with another number of partitions than two; 0: there is none of that name.
-  std::map<std::string, std::int32_t> partitions;
-  std::size_t descriptions = 0;
-  client::topics_receiver last_description;
-  /// Most records that a producer holds at a time.
-  std::size_t producer_room = 1'000'000;
-
-  /// Since the last time: `subscribe t, resolve t/0`.
-  std::string happened() {
-    std::string text;
-    for (const auto& line : std::exchange(asked, {}))
-      text += (text.empty() ? "" : ", ") + line;
-    return text;
-  }
-
-  // -- the test as broker; defined below
-
-  /// The group is given these, in addition under cooperative; answers with the token.
-  token offer(std::vector<topic_partition> partitions);
-  token take_back(std::vector<topic_partition> partitions, bool lost = false);
-  /// So many messages, valued by their offsets.
-  void append(const topic_partition& to, int count);
-  /// Offsets that the log does not hold, as after compaction.
-  void skip(const topic_partition& in, int count) { logs[in].end += count; }
-  void fail_partition(const topic_partition& which, error why);
-  void push(const consumer_event& event);
-  void answer_commit(token asked_with, std::vector<position> positions,
-                     std::optional<error> failed);
-
-  token next_token() { return ++last_token_; }
-  std::vector<topic_info> known_of(const std::vector<std::string>& topics) const {
-    std::vector<topic_info> known;
-    for (const auto& topic : topics) {
-      const auto set = partitions.find(topic);
-      const auto count = set == partitions.end() ? 2 : set->second;
-      if (count > 0)
-        known.push_back({topic, count});
-    }
-    return known;
-  }
-  std::int64_t begin_of(const topic_partition& which, const begin_offset& where) {
-    if (const auto* number = std::get_if<at_offset>(&where))
-      return number->offset;
-    return std::holds_alternative<latest>(where) ? logs[which].end : log_start;
-  }
-  std::map<topic_partition, fake_log> logs;
-  std::int32_t generation = 0;
-  std::int64_t log_start = 0;
-
-private:
-  token last_token_ = 0;
-};
 
 /// Owns the values that a take handed out.
 class fake_batch : public batch_memory {
@@ -366,82 +247,6 @@ private:
   waker wake_;
   std::deque<consumer_event> events_;
   std::set<topic_partition> assigned_;
-  bool closing_ = false;
-};
-
-/// Takes records as far as there is room and reports nothing until the test says so.
-class fake_producer : public producer {
-public:
-  explicit fake_producer(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {
-    of_->asked.emplace_back("open producer");
-    of_->sender = this;
-  }
-  ~fake_producer() override {
-    of_->asked.emplace_back("drop producer");
-    of_->sender = nullptr;
-  }
-
-  void wake_on_event(waker wake) override {
-    wake_ = std::move(wake);
-    if (wake_)
-      wake_();
-  }
-
-  std::optional<producer_event> next_event() override {
-    if (events_.empty())
-      return std::nullopt;
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    return event;
-  }
-
-  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
-    const auto room = of_->producer_room - held;
-    const auto end = std::min(batch->records.size(), from + room);
-    held += end - from;
-    of_->asked.push_back("send " + batch->topic + '[' + std::to_string(from) + ','
-                         + std::to_string(end) + ')');
-    if (end == batch->records.size())
-      whole.push_back(batch);
-    return end;
-  }
-
-  void close() override {
-    of_->asked.emplace_back("close producer");
-    closing_ = true;
-    if (of_->closes.what == reply::kind::answer)
-      push(kafka::closed{});
-  }
-
-  /// Room is free again, without a whole batch being reported.
-  void make_room() {
-    held = 0;
-    if (wake_)
-      wake_();
-  }
-
-  /// The oldest batch is reported.
-  void deliver(std::vector<delivered::failure> failures = {}) {
-    const auto batch = whole.front();
-    whole.pop_front();
-    held -= std::min(held, batch->records.size());
-    push(delivered{batch->asked, std::move(failures)});
-  }
-
-  void push(const producer_event& event) {
-    const bool first = events_.empty();
-    events_.push_back(event);
-    if (first && wake_)
-      wake_();
-  }
-
-  std::deque<std::shared_ptr<const outgoing>> whole;
-  std::size_t held = 0;
-
-private:
-  std::shared_ptr<fake_kafka> of_;
-  waker wake_;
-  std::deque<producer_event> events_;
   bool closing_ = false;
 };
 

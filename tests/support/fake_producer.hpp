@@ -1,0 +1,92 @@
+#pragma once
+
+#include "fake_kafka.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka::test {
+
+/// Takes records as far as there is room and reports nothing until the test says so.
+class fake_producer : public producer {
+public:
+  explicit fake_producer(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {
+    of_->asked.emplace_back("open producer");
+    of_->sender = this;
+  }
+  ~fake_producer() override {
+    of_->asked.emplace_back("drop producer");
+    of_->sender = nullptr;
+  }
+
+  void wake_on_event(waker wake) override {
+    wake_ = std::move(wake);
+    if (wake_)
+      wake_();
+  }
+
+  std::optional<producer_event> next_event() override {
+    if (events_.empty())
+      return std::nullopt;
+    auto event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+  }
+
+  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
+    const auto room = of_->producer_room - held;
+    const auto end = std::min(batch->records.size(), from + room);
+    held += end - from;
+    of_->asked.push_back("send " + batch->topic + '[' + std::to_string(from) + ','
+                         + std::to_string(end) + ')');
+    if (end == batch->records.size())
+      whole.push_back(batch);
+    return end;
+  }
+
+  void close() override {
+    of_->asked.emplace_back("close producer");
+    closing_ = true;
+    if (of_->closes.what == reply::kind::answer)
+      push(kafka::closed{});
+  }
+
+  /// Room is free again, without a whole batch being reported.
+  void make_room() {
+    held = 0;
+    if (wake_)
+      wake_();
+  }
+
+  /// The oldest batch is reported.
+  void deliver(std::vector<delivered::failure> failures = {}) {
+    const auto batch = whole.front();
+    whole.pop_front();
+    held -= std::min(held, batch->records.size());
+    push(delivered{batch->asked, std::move(failures)});
+  }
+
+  void push(const producer_event& event) {
+    const bool first = events_.empty();
+    events_.push_back(event);
+    if (first && wake_)
+      wake_();
+  }
+
+  std::deque<std::shared_ptr<const outgoing>> whole;
+  std::size_t held = 0;
+
+private:
+  std::shared_ptr<fake_kafka> of_;
+  waker wake_;
+  std::deque<producer_event> events_;
+  bool closing_ = false;
+};
+
+} // namespace ottla::kafka::test
