@@ -1,3 +1,4 @@
+#include <ottla/kafka/group/copied_batch.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
 
 #include <algorithm>
@@ -170,6 +171,28 @@ void partition_record::resume() {
   }
   if (wake)
     wake();
+}
+
+void partition_record::copy_what_stays(std::uint64_t epoch) {
+  using stage = delivered_batch::stage;
+  std::vector<delivered_batch> done; // freed without the lock
+  std::vector<std::shared_ptr<const batch_memory>> originals;
+  const std::lock_guard lock{guard_};
+  if (!holds(epoch))
+    return;
+  done = take_out_done();
+  for (auto& one : window_) {
+    if (one.is == stage::fresh)
+      one.is = stage::seen;
+    else if (one.is == stage::seen) {
+      const auto open = std::ranges::find_if(
+        one.messages, [this](const message& each) { return each.offset() >= acknowledged_; });
+      const auto copy = copied_batch::of({open, one.messages.end()});
+      originals.push_back(std::exchange(one.memory, copy));
+      one.messages = copy->messages();
+      one.is = stage::copied;
+    }
+  }
 }
 
 void partition_record::limit_bytes(std::size_t most) {

@@ -100,6 +100,11 @@ public:
   void pause();
   void resume();
 
+  /// Called now and then, by the lease's holder: what was delivered before the last call already
+  /// and is still not acknowledged gets memory of its own, and no longer pins what it was fetched
+  /// in.
+  void copy_what_stays(std::uint64_t epoch);
+
   /// How many bytes may be delivered and not acknowledged, the client's own bookkeeping for each
   /// message included; one batch always may. Nothing more is taken beyond.
   void limit_bytes(std::size_t most);
@@ -131,6 +136,7 @@ private:
     std::int64_t first = 0;
     std::int64_t next = 0;
     std::size_t bytes = 0;
+    enum class stage : std::uint8_t { fresh, seen, copied } is = stage::fresh;
   };
 
   bool holds(std::uint64_t epoch) const noexcept {

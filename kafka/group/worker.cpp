@@ -29,6 +29,8 @@ caf::behavior worker::set_up() {
   return {
     [this](wake) { look(); },
     [this](tick) {
+      for (const auto& lease : leases_)
+        lease.copy_what_stays();
       look();
       cast_after(this, safety_look, tick{});
     },

@@ -36,6 +36,8 @@ public:
     record_->handled(terms_->epoch);
   }
 
+  void copy_what_stays() const { record_->copy_what_stays(terms_->epoch); }
+
 private:
   record_ptr record_;
   std::shared_ptr<const assignment> terms_;

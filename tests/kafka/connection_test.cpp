@@ -83,6 +83,35 @@ TEST_SUITE("connection") {
     CHECK(kafka->happened() == "");
   }
 
+  TEST_CASE_FIXTURE(group_stage, "several groups are several connections, each with its settings") {
+    open_with({zero});
+    const auto other_kafka = std::make_shared<fake_kafka>();
+    const auto other_handlers = std::make_shared<script>();
+    auto other = settings;
+    other.name = "d";
+    other.client = std::make_shared<fake_client>(other_kafka);
+    other.group_consumer->group = "h";
+    other.group_consumer->batch_size = 2;
+    other.group_consumer->commit_interval = 1h;
+    other.group_consumer->handler = handler<scripted_handler>(other_handlers);
+    REQUIRE(start(other).up());
+    CHECK(other_kafka->happened() == "open h, subscribe t");
+    other_kafka->offer({zero});
+    time.run();
+    append(zero, 3);
+    other_kafka->append(zero, 3);
+    time.run();
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
+    CHECK(other_handlers->happened() == "start t/0@0, t/0[0..1], t/0[2..2]");
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+    CHECK(other_kafka->group.empty());
+    end_abruptly(named("coordinator"));
+    CHECK(kafka->joins == 2);
+    CHECK(other_kafka->joins == 1);
+    CHECK(names->whereis("d/worker/t/0"));
+  }
+
   TEST_CASE_FIXTURE(group_stage,
                     "its processes are found below its name, and only while they live") {
     open_with({zero});

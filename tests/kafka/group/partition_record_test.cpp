@@ -376,6 +376,37 @@ TEST_SUITE("partition_record") {
     CHECK(take(lease()) == "0 1 2 +");
   }
 
+  TEST_CASE_FIXTURE(leased, "what stays unacknowledged from one look to the next is copied") {
+    kafka->append(where, 12);
+    const auto first = lease();
+    take(first);
+    take(first);
+    record.copy_what_stays(first);
+    CHECK(kafka->batches_alive == 2);
+    CHECK(record.acknowledge(first, 3));
+    take(first);
+    record.copy_what_stays(first);
+    CHECK(kafka->batches_alive == 1); // the third was not seen before
+    record.copy_what_stays(first + 1);
+    CHECK(kafka->batches_alive == 1);
+    const auto second = lease();
+    CHECK(take(second) == "3 4 +");
+    CHECK(take(second) == "5 6 7 8 9 +");
+    CHECK(take(second) == "10 11 +");
+    CHECK(record.acknowledge_in_order(second, 3, 12));
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "what is being looked at stays readable while it is copied") {
+    kafka->append(where, 3);
+    const auto epoch = lease();
+    const auto in_hand = record.take(epoch, 5);
+    record.copy_what_stays(epoch);
+    record.copy_what_stays(epoch);
+    CHECK(text(in_hand) == "0 1 2");
+    CHECK(kafka->batches_alive == 1);
+  }
+
   TEST_CASE("epochs rise over all records that share their source") {
     const auto epochs = std::make_shared<epoch_source>();
     const auto kafka = std::make_shared<fake_kafka>();
