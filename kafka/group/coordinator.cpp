@@ -207,7 +207,11 @@ void coordinator::handle(const client_failed& event) {
   if (event.what.code == errc::unknown_topic)
     describe_topics(); // which one is told by that
   else
-    group_->health->note(state_of(event.what), std::string{brokers}, to_string(event.what));
+    group_->health->note(
+      state_of(event.what),
+      // Brokers that answer otherwise are no proof that this is over.
+      std::string{event.what.code == errc::not_authorized ? authorization_health : brokers},
+      to_string(event.what));
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
 }

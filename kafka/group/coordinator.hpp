@@ -9,9 +9,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace ottla::kafka {
+
+/// What a refused authorization is called in health; it is over when partitions are assigned.
+inline constexpr std::string_view authorization_health = "authorization";
 
 /// The member of the consumer group: it owns the Kafka handle, and the records of the partitions
 /// it is assigned. Answers rebalances, commits what is acknowledged. Its end is the end of the

@@ -94,6 +94,7 @@ void coordinator::handle(const resolved& event) {
       make_record(event.beginnings[index], what.generation, std::move(queues[index])));
   share_memory();
   group_->health->clear(coordinator_name);
+  group_->health->clear(authorization_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
 }

@@ -67,6 +67,17 @@ TEST_SUITE("health") {
              "are assigned yet");
   }
 
+  TEST_CASE_FIXTURE(examined, "a refused authorization stays until partitions are assigned") {
+    open();
+    kafka->push(client_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
+    time.advance(1min);
+    CHECK(health()
+          == "stalled: authorization: not_authorized: group g: read refused; coordinator: no "
+             "partitions are assigned yet");
+    give({zero});
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;
