@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <mutex>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -12,6 +14,22 @@ namespace {
 constexpr std::size_t bytes_beside_message = 256;
 
 void say_nothing(const rd_kafka_t*, int, const char*, const char*) {}
+
+rd_kafka_resp_err_t note_begin(rd_kafka_t*, const rd_kafka_conf_t*, void* begun, char*,
+                               std::size_t) {
+  *static_cast<bool*>(begun) = true;
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/// What librdkafka refuses late, as a CA file that cannot be read, leaves a configuration behind
+/// that cannot be destroyed: its interceptors are freed already. It stays where leak checkers see
+/// it.
+void abandon(rd_kafka_conf_t* conf) {
+  static std::mutex lock;
+  static auto* const abandoned = new std::vector<rd_kafka_conf_t*>;
+  const std::scoped_lock guard{lock};
+  abandoned->push_back(conf);
+}
 
 std::string in_kilobytes(std::size_t bytes) {
   constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max() / 1024);
@@ -88,11 +106,16 @@ std::variant<rd_kafka_t*, error> configuration::open(rd_kafka_type_t type) {
   if (refused_)
     return *refused_;
   std::array<char, 512> why{};
+  bool begun = false;
+  rd_kafka_conf_interceptor_add_on_new(conf_.get(), "ottla.begun", note_begin, &begun);
   auto* handle = rd_kafka_new(type, conf_.get(), why.data(), why.size());
-  if (handle == nullptr)
-    return error{.code = errc::bad_setting, .text = why.data()};
-  static_cast<void>(conf_.release());
-  return handle;
+  if (handle != nullptr) {
+    static_cast<void>(conf_.release());
+    return handle;
+  }
+  if (begun)
+    abandon(conf_.release());
+  return error{.code = errc::bad_setting, .text = why.data()};
 }
 
 configuration configure_consumer(const client_settings& common, const consumer_settings& how) {
@@ -110,11 +133,10 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   // Overshoot of one answer per partition, so no larger than the budget.
   conf.set("fetch.message.max.bytes",
            std::to_string(std::clamp<std::size_t>(how.prefetch_bytes, 1024, 1024 * 1024)));
-  // Beyond that count, or those bytes, the fetcher naps for up to a second. What the client keeps for
-  // each message besides its bytes counts too, so there is a limit for small ones.
-  conf.set("queued.min.messages",
-           std::to_string(std::clamp<std::size_t>(how.prefetch_bytes / bytes_beside_message, 1'000,
-                                                  10'000'000)));
+  // Beyond that count, or those bytes, the fetcher naps for up to a second. What the client keeps
+  // for each message besides its bytes counts too, so there is a limit for small ones.
+  conf.set("queued.min.messages", std::to_string(std::clamp<std::size_t>(
+                                    how.prefetch_bytes / bytes_beside_message, 1'000, 10'000'000)));
   if (rd_kafka_version() >= 0x020200ff)
     conf.set("fetch.queue.backoff.ms", "20");
   conf.set("enable.auto.commit", "false");

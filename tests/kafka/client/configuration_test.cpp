@@ -52,6 +52,18 @@ TEST_SUITE("configuration") {
     CHECK(why.text.find("max.poll.interval.ms") != std::string::npos);
   }
 
+  TEST_CASE("what only shows when the handle is opened is refused, and not the process's end") {
+    const client_settings no_such_file{
+      .brokers = "localhost:1",
+      .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/file"}}};
+    const auto why = refusal(no_such_file, quick("g"));
+    CHECK(why.code == errc::bad_setting);
+    CHECK(why.text.find("ssl.ca.location") != std::string::npos);
+    const auto opened = make_librdkafka_client(no_such_file)->open_producer({});
+    REQUIRE(std::holds_alternative<error>(opened));
+    CHECK(std::get<error>(opened).text == why.text);
+  }
+
   TEST_CASE("a group and a broker are needed") {
     CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id")
           != std::string::npos);
