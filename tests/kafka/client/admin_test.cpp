@@ -1,7 +1,23 @@
 #include "event_pump.hpp"
 
+#include <future>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+
+namespace {
+
+using topics_or_error = std::variant<std::vector<topic_info>, error>;
+
+topics_or_error describe(client& of, std::vector<std::string> topics) {
+  std::promise<topics_or_error> told;
+  of.describe_topics(std::move(topics), [&](const auto& answer) { told.set_value(answer); });
+  auto answer = told.get_future();
+  REQUIRE(answer.wait_for(15s) == std::future_status::ready);
+  return answer.get();
+}
+
+} // namespace
 
 TEST_SUITE("admin") {
   TEST_CASE("a cluster out of reach is told in one line, within the time given") {
@@ -28,6 +44,23 @@ TEST_SUITE("admin") {
     REQUIRE(topics.size() == 2);
     CHECK(topics[0].name == "a");
     CHECK(topics[1].partitions == 3);
+  }
+
+  TEST_CASE("of the topics that are asked for those that are there are told, none is made") {
+    embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}, {"c", 2}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto answer = describe(*kafka, {"c", "nowhere", "b"});
+    REQUIRE(std::holds_alternative<std::vector<topic_info>>(answer));
+    const auto& topics = std::get<std::vector<topic_info>>(answer);
+    REQUIRE(topics.size() == 2);
+    CHECK(topics[0].name == "b");
+    CHECK(topics[0].partitions == 3);
+    CHECK(topics[1].name == "c");
+    CHECK(topics[1].partitions == 2);
+    CHECK(std::get<0>(describe(*kafka, {})).empty());
+    CHECK(std::get<0>(kafka->list_topics(5s)).size() == 3);
+    const auto alone = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    CHECK(std::get<error>(describe(*alone, {"a"})).code == errc::unreachable);
   }
 
   TEST_CASE("a topic that cannot be described is refused") {

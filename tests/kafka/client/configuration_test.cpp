@@ -70,6 +70,25 @@ TEST_SUITE("configuration") {
     CHECK(refusal({.brokers = ""}, quick("g")).text.find("bootstrap.servers") != std::string::npos);
   }
 
+  TEST_CASE("a static member's name is taken, and refused where it cannot be one") {
+    auto how = quick("g");
+    how.instance = "first";
+    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(
+      make_librdkafka_client({.brokers = "localhost:1"})->open_consumer(how)));
+    how.instance = std::string{"fir\0st", 6};
+    CHECK(refusal({.brokers = "localhost:1"}, how).text.find("\"group.instance.id\"") == 0);
+    CHECK(refusal("group.instance.id", "first").text.find("consumer_settings::instance")
+          != std::string::npos);
+  }
+
+  TEST_CASE("an interval that librdkafka does not know is refused, with its key") {
+    for (const auto bad : {0ms, -5ms, std::chrono::milliseconds{10h}}) {
+      const auto why = refusal({.brokers = "localhost:1", .metadata_interval = bad}, quick("g"));
+      CHECK(why.code == errc::bad_setting);
+      CHECK(why.text.find("metadata") != std::string::npos);
+    }
+  }
+
   TEST_CASE("an extra key that is nobody's business is taken") {
     const auto kafka = make_librdkafka_client(
       {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", "10000"}}});

@@ -248,6 +248,28 @@ TEST_SUITE("group_member") {
     CHECK(await_reaped(20s) == 0);
   }
 
+  TEST_CASE("subscribing again exchanges the topics") {
+    embedded_cluster cluster{{.topics = {{"old", 2}, {"new", 3}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    store(*kafka, "new", numbered(5));
+    member who{kafka->open_consumer(quick("g"))};
+    auto from = join(who, "old");
+    REQUIRE(from.size() == 2);
+    who->subscribe(std::vector<std::string>{"new"});
+    const auto back = who.expect<revoked>();
+    CHECK(as_set(back.partitions) == std::set<topic_partition>{{"old", 0}, {"old", 1}});
+    CHECK_FALSE(back.lost);
+    from.clear();
+    who->unassign(back.answer, back.partitions);
+    const auto offer = who.expect<assigned>();
+    CHECK(as_set(offer.partitions)
+          == std::set<topic_partition>{{"new", 0}, {"new", 1}, {"new", 2}});
+    from = who->assign(offer.answer, all_at(offer.partitions, 0));
+    for (std::size_t i = 0; i < offer.partitions.size(); ++i)
+      if (offer.partitions[i].partition == 0)
+        CHECK(read(*from[i], 5).size() == 5);
+  }
+
   TEST_CASE("a broker that goes away and comes back is told, and not the end") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});

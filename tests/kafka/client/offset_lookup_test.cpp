@@ -1,0 +1,103 @@
+#include "event_pump.hpp"
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+const topic_partition zero{"t", 0};
+
+/// One member that has joined nothing: look-ups need no group.
+struct asking_member {
+  embedded_cluster cluster{{.topics = {{"t", 2}}}};
+  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  member who{kafka->open_consumer(quick("g"))};
+
+  std::vector<beginning> resolve(std::vector<topic_partition> partitions, begin_offset otherwise,
+                                 begin_offset when_missing = earliest{}) {
+    const auto asked = who->resolve(partitions, otherwise, when_missing);
+    auto answer = who.expect<resolved>();
+    CHECK(answer.asked == asked);
+    REQUIRE(answer.beginnings.size() == partitions.size());
+    return answer.beginnings;
+  }
+
+  beginning resolve_zero(begin_offset otherwise, begin_offset when_missing = earliest{}) {
+    return resolve({zero}, otherwise, when_missing)[0];
+  }
+};
+
+/// More than the embedded cluster keeps: 12 records of 1 MB less a little, each a set of its own.
+void overflow(client& of) {
+  for (int i = 0; i < 12; ++i)
+    store(of, "t", {{.key = std::nullopt, .value = std::string(900'000, 'x')}});
+}
+
+} // namespace
+
+TEST_SUITE("offset_lookup") {
+  TEST_CASE_FIXTURE(asking_member, "a number that the log does not hold yet is told as missing") {
+    store(*kafka, "t", numbered(10));
+    CHECK(resolve_zero(at_offset{10}).missing == std::nullopt);
+    for (const std::int64_t beyond : {11, 1'000'000}) {
+      const auto from_begin = resolve_zero(at_offset{beyond}, earliest{});
+      CHECK(from_begin.missing == beyond);
+      CHECK(from_begin.offset == 0);
+      CHECK(from_begin.committed == -1);
+      CHECK(from_begin.log_end == 10);
+      CHECK(resolve_zero(at_offset{beyond}, latest{}).offset == 10);
+      CHECK(resolve_zero(at_offset{beyond}, at_offset{4}).offset == 4);
+      // What is to be done instead is not there either: the nearest that is.
+      CHECK(resolve_zero(at_offset{beyond}, at_offset{beyond}).offset == 10);
+    }
+    CHECK(resolve({{"t", 1}}, at_offset{1}, latest{})[0].missing == 1);
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "one that it does not hold any more is, too") {
+    overflow(*kafka);
+    const auto first = resolve_zero(earliest{});
+    REQUIRE(first.log_begin > 0);
+    CHECK(first.offset == first.log_begin);
+    CHECK(first.missing == std::nullopt);
+    const auto gone = resolve_zero(at_offset{0}, at_offset{0});
+    CHECK(gone.missing == 0);
+    CHECK(gone.offset == first.log_begin);
+    CHECK(gone.log_end == 12);
+    CHECK(resolve_zero(at_offset{0}, latest{}).offset == 12);
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "since a time that nothing came after begins at the end") {
+    store(*kafka, "t", numbered(10));
+    const auto in_an_hour = std::chrono::system_clock::now() + 1h;
+    const auto answer = resolve_zero(since{in_an_hour});
+    CHECK(answer.offset == 10);
+    CHECK(answer.missing == std::nullopt);
+    CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "ends are told in the order asked, each with its own failure") {
+    store(*kafka, "t", numbered(7), 1);
+    const auto asked
+      = who->look_up_ends(std::vector<topic_partition>{{"t", 1}, {"t", 99}, {"t", 0}});
+    const auto known = who.expect<ends_known>();
+    CHECK(known.asked == asked);
+    REQUIRE(known.ends.size() == 3);
+    CHECK(known.ends[0].at == topic_partition{"t", 1});
+    CHECK(known.ends[0].offset == 7);
+    CHECK(known.ends[1].offset == -1);
+    CHECK(known.ends[1].failed.value().code == errc::unknown_topic);
+    CHECK(known.ends[2].offset == 0);
+    CHECK_FALSE(known.ends[2].failed.has_value());
+    const auto nothing = who->look_up_ends({});
+    CHECK(who.expect<ends_known>().asked == nothing);
+  }
+
+  TEST_CASE("ends that no broker tells are told as unreachable") {
+    member alone{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+    alone->look_up_ends(std::vector{zero});
+    const auto known = alone.expect<ends_known>();
+    REQUIRE(known.ends.size() == 1);
+    CHECK(known.ends[0].offset == -1);
+    CHECK(known.ends[0].failed.value().retriable);
+  }
+}
