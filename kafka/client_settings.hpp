@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/kafka/oauth.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +20,10 @@ struct client_settings {
   /// How often topics are looked at, for new partitions among others. Kafka: metadata.max.age.ms
   /// (librdkafka: topic.metadata.refresh.interval.ms).
   std::chrono::milliseconds metadata_interval{300'000};
+  /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
+  /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
+  /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
+  oauth_provider oauth_tokens = nullptr;
   /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are
   /// refused.
   std::map<std::string, std::string> extra = {};

@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/oauth_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/failure_printer.hpp>
@@ -91,6 +92,8 @@ std::vector<std::string> validate(const connection& settings) {
     wrong.push_back(
       fmt::format("connection \"{}\": metadata_interval must be from 1ms to 3600000ms, got {}ms",
                   settings.name, settings.metadata_interval.count()));
+  if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
+    wrong.push_back(fmt::format("connection \"{}\": {}", settings.name, *fault));
   std::set<std::string> topics;
   for (const auto& one : settings.producers)
     if (one.topic.empty())
@@ -122,6 +125,7 @@ connection::operator child_spec() const {
     settings.client = make_librdkafka_client({.brokers = brokers,
                                               .client_id = client_id,
                                               .metadata_interval = metadata_interval,
+                                              .oauth_tokens = oauth_tokens,
                                               .extra = extra});
   // Leases must be told apart across restarts of the connection too, so their numbers live here.
   if (group_consumer)

@@ -41,6 +41,10 @@ struct connection {
   /// How often topics are looked at: new partitions are found, and deleted topics noticed, within
   /// that. At most an hour. Kafka: metadata.max.age.ms.
   std::chrono::milliseconds metadata_interval{300'000};
+  /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
+  /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
+  /// sasl.login.callback.handler.class.
+  oauth_provider oauth_tokens = nullptr;
   /// Keys of librdkafka for every handle: sasl.*, ssl.*, security.protocol and so on.
   std::map<std::string, std::string> extra = {};
   /// What stands for Kafka; null: librdkafka. For simulations in ottla's own tests: its interface

@@ -28,12 +28,12 @@ struct complaint {
   std::string text;
 };
 
-void note(rd_kafka_t*, int code, const char* text, void* into) {
-  auto& last = *static_cast<complaint*>(into);
+void note(complaint& last, rd_kafka_event_t* event) {
+  const auto code = rd_kafka_event_error(event);
   // The first that says more than that nobody is there.
   if (last.code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__AUTHENTICATION
       || code == RD_KAFKA_RESP_ERR__SSL)
-    last = {static_cast<rd_kafka_resp_err_t>(code), text};
+    last = {code, rd_kafka_event_error_string(event)};
 }
 
 struct deadline {
@@ -50,8 +50,7 @@ public:
     : brokers_{of.brokers}, within_{within}, until_{clock::now() + within} {
     configuration conf{of};
     conf.set_extra(of.extra);
-    rd_kafka_conf_set_opaque(conf.get(), &complaint_);
-    rd_kafka_conf_set_error_cb(conf.get(), note);
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR);
     auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       refused_ = *why;
@@ -67,7 +66,7 @@ public:
 
   /// `code` as seen from above: whether it was the connection that failed.
   error explain(rd_kafka_resp_err_t code) {
-    rd_kafka_poll(native(), 0);
+    listen();
     if (complaint_.code == RD_KAFKA_RESP_ERR__AUTHENTICATION
         || complaint_.code == RD_KAFKA_RESP_ERR__SSL)
       return to_error(complaint_.code, complaint_.text);
@@ -81,6 +80,14 @@ public:
   }
 
 private:
+  void listen() {
+    const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> events{rd_kafka_queue_get_main(native())};
+    while (const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+      rd_kafka_queue_poll(events.get(), 0)})
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
+        note(complaint_, event.get());
+  }
+
   std::string brokers_;
   std::chrono::milliseconds within_;
   deadline until_;

@@ -1,5 +1,8 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
+#include <ottla/kafka/client/librdkafka/token_refresh.hpp>
+#include <ottla/kafka/client/librdkafka/unsecured_jwt.hpp>
+#include <ottla/kafka/client/oauth_check.hpp>
 
 #include <algorithm>
 #include <array>
@@ -62,7 +65,8 @@ std::string name_of(assignor strategy) {
 
 } // namespace
 
-configuration::configuration(const client_settings& common) : conf_{rd_kafka_conf_new()} {
+configuration::configuration(const client_settings& common)
+  : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
   // Failures come as events. Only who asks for debug lines gets lines, on stderr.
   if (!common.extra.contains("debug"))
     rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
@@ -102,15 +106,51 @@ void configuration::set_extra(const std::map<std::string, std::string>& extra) {
       set(key, value);
 }
 
+std::string configuration::get(const std::string& key) const {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf_.get(), key.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK || size == 0)
+    return {};
+  std::string value(size, '\0');
+  rd_kafka_conf_get(conf_.get(), key.c_str(), value.data(), &size);
+  value.resize(size - 1); // it counts its NUL
+  return value;
+}
+
+std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
+  std::map<std::string, std::string> keys;
+  for (const auto* key : {"sasl.mechanisms", "security.protocol", "sasl.oauthbearer.method",
+                          "enable.sasl.oauthbearer.unsecure.jwt"})
+    keys.emplace(key, get(key));
+  if (auto fault = check_oauth(keys, oauth_tokens_ != nullptr))
+    refused_ = error{.code = errc::bad_setting, .text = std::move(*fault)};
+  if (refused_ || keys["sasl.mechanisms"] != "OAUTHBEARER")
+    return nullptr;
+  // Requests for tokens are served by a thread of the handle's own, librdkafka's OIDC included.
+  rd_kafka_conf_enable_sasl_queue(conf_.get(), 1);
+  if (oauth_tokens_)
+    return std::make_unique<oauth_provider>(oauth_tokens_);
+  if (keys["enable.sasl.oauthbearer.unsecure.jwt"] != "true")
+    return nullptr;
+  // Before 2.2 librdkafka crashes when such a token is to be renewed, and later nobody renews it.
+  set("enable.sasl.oauthbearer.unsecure.jwt", "false");
+  return std::make_unique<oauth_provider>(make_unsecured_token);
+}
+
 std::variant<rd_kafka_t*, error> configuration::open(rd_kafka_type_t type) {
+  auto tokens = choose_token_provider();
   if (refused_)
     return *refused_;
+  if (tokens)
+    answer_token_requests(conf_.get(), tokens.get());
   std::array<char, 512> why{};
   bool begun = false;
   rd_kafka_conf_interceptor_add_on_new(conf_.get(), "ottla.begun", note_begin, &begun);
   auto* handle = rd_kafka_new(type, conf_.get(), why.data(), why.size());
+  if (begun)
+    static_cast<void>(tokens.release()); // its own now
   if (handle != nullptr) {
     static_cast<void>(conf_.release());
+    begin_to_answer_token_requests(handle);
     return handle;
   }
   if (begun)

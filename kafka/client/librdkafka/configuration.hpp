@@ -27,7 +27,7 @@ public:
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
   const std::optional<error>& refused() const noexcept { return refused_; }
 
-  /// Connects to nobody yet. Uses this object up. The handle's opaque is null.
+  /// Connects to nobody yet. Uses this object up. The handle's opaque is taken.
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
 
 private:
@@ -36,8 +36,12 @@ private:
   };
 
   void refuse(const std::string& key, const std::string& value, const std::string& why);
+  std::string get(const std::string& key) const;
+  /// Null: nobody needs one, or librdkafka has its own.
+  std::unique_ptr<oauth_provider> choose_token_provider();
 
   std::unique_ptr<rd_kafka_conf_t, destroy> conf_;
+  oauth_provider oauth_tokens_;
   std::optional<error> refused_;
 };
 
