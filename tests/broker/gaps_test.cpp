@@ -1,0 +1,150 @@
+// Logs with holes, as only a broker makes them: what compaction removed, control records, aborted
+// messages. None of them holds up taking, acknowledging or committing.
+
+#include "broker/group_application.hpp"
+#include "kafka/client/raw_producer.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+std::vector<std::int64_t> offsets_of(const deliveries& seen, const topic_partition& where) {
+  std::vector<std::int64_t> all;
+  for (const auto& [offset, count] : seen.of(where)) {
+    CHECK(count == 1);
+    all.push_back(offset);
+  }
+  return all;
+}
+
+/// Fewer than the gaps are wide.
+group_consumer narrow_consumer(const std::string& topic, const std::shared_ptr<deliveries>& into) {
+  auto how = quick_consumer(topic, into);
+  how.batch_size = 5;
+  how.max_unacknowledged = 5;
+  return how;
+}
+
+} // namespace
+
+TEST_SUITE("logs with gaps on Apache Kafka") {
+  TEST_CASE("of a compacted topic all that is left is handled, and committed to the log's end") {
+    const auto topic = fresh_name("compacted");
+    make_topic(brokers(), topic,
+               {{"cleanup.policy", "compact"},
+                {"segment.ms", "100"},
+                {"min.cleanable.dirty.ratio", "0.01"},
+                {"max.compaction.lag.ms", "100"}});
+    constexpr int keys = 10;
+    constexpr int messages = 1'000;
+    raw_producer to{brokers()};
+    for (int number = 0; number < messages; ++number) {
+      to.send(topic, std::to_string(number), std::to_string(number % keys));
+      if (number % 100 == 99)
+        to.flush();
+    }
+    // The cleaner leaves the newest segment alone; each message after 100 ms begins another one.
+    std::vector<std::int64_t> left;
+    std::int64_t end = messages;
+    const auto until = steady::now() + 60s;
+    do {
+      to.send(topic, "rolls", "rolls");
+      to.flush();
+      ++end;
+      left = offsets_shown(brokers(), topic);
+    } while (left.size() > messages / 2 && steady::now() < until);
+    REQUIRE(left.size() <= messages / 2);
+
+    const topic_partition where{topic, 0};
+    const auto seen = std::make_shared<deliveries>();
+    application app{member_of(narrow_consumer(topic, seen), seen)};
+    CHECK(seen->wait_for_commit(where, end));
+    CHECK(app.stop());
+    // The cleaner may have gone on meanwhile; the last message of each key stays.
+    const auto handled = offsets_of(*seen, where);
+    CHECK(handled.size() <= left.size());
+    CHECK(handled.size() > keys);
+    for (int key = 0; key < keys; ++key)
+      CHECK(std::ranges::count(handled, messages - keys + key) == 1);
+    CHECK(handled.back() == end - 1);
+    CHECK(standing(topic, {where}).front().offset == end);
+    MESSAGE("of " << end << " messages the cleaner left " << left.size() << ", handled were "
+                  << handled.size());
+  }
+
+  TEST_CASE("aborted messages are not handled, and control records hold up no commit") {
+    const auto topic = fresh_topic("transactions", 1);
+    const topic_partition where{topic, 0};
+    raw_producer to{brokers(), topic};
+    std::vector<std::int64_t> wanted;
+    std::int64_t offset = 0;
+    const auto transaction = [&](int count, bool keep) {
+      to.begin();
+      for (int i = 0; i < count; ++i) {
+        to.send(topic, keep ? "kept" : "aborted");
+        if (keep)
+          wanted.push_back(offset);
+        ++offset;
+      }
+      to.flush();
+      if (keep)
+        to.commit();
+      else
+        to.abort();
+      ++offset; // the control record
+    };
+    for (int round = 0; round < 20; ++round) {
+      transaction(3, true);
+      transaction(30, false);
+      transaction(1, true);
+    }
+    const auto seen = std::make_shared<deliveries>();
+    application app{member_of(narrow_consumer(topic, seen), seen)};
+    REQUIRE(seen->wait_for_commit(where, wanted.back() + 1));
+    CHECK(offsets_of(*seen, where) == wanted);
+
+    // What comes behind an end of aborted messages does, too.
+    transaction(30, false);
+    transaction(2, true);
+    CHECK(seen->wait_for_commit(where, wanted.back() + 1));
+    CHECK(app.stop());
+    CHECK(offsets_of(*seen, where) == wanted);
+    const auto stands = standing(topic, {where}).front();
+    CHECK(stands.log_end == offset);
+    CHECK(stands.offset == wanted.back() + 1);
+    CHECK(seen->failures().empty());
+  }
+
+  TEST_CASE("messages of a transaction that is open wait for its end") {
+    const auto topic = fresh_topic("open-transaction", 1);
+    const topic_partition where{topic, 0};
+    raw_producer first{brokers(), topic + "-first"};
+    raw_producer second{brokers(), topic + "-second"};
+    const auto seen = std::make_shared<deliveries>();
+    application app{member_of(quick_consumer(topic, seen), seen)};
+    REQUIRE(seen->wait_to_hold(1));
+    first.begin();
+    first.send(topic, "first");
+    first.flush();
+    second.begin();
+    second.send(topic, "second");
+    second.flush();
+    second.commit();
+    first.send(topic, "first again");
+    first.flush();
+    // Behind an open transaction nothing is shown, done or not.
+    CHECK(offsets_shown(brokers(), topic).empty());
+    CHECK(seen->total() == 0);
+    first.commit();
+    CHECK(seen->wait_for_total(3));
+    CHECK(app.stop());
+    CHECK(seen->distinct() == 3);
+    // Its control record comes when it likes.
+    const auto last = offsets_of(*seen, where).back();
+    CHECK(standing(topic, {where}).front().offset == last + 1);
+  }
+}

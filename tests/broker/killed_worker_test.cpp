@@ -1,0 +1,99 @@
+// A killed worker, and a killed member: what was acknowledged does not come again, what was not
+// does, on both partitions. (Elsa's, from the broker's own offsets.)
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include "broker/group_application.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr std::int64_t acknowledged = 100;
+
+/// Done with the first hundred; the rest is seen, and left.
+class half_done : public message_handler {
+public:
+  explicit half_done(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
+
+  verdict handle(batch messages) override {
+    into_->handled(messages);
+    return messages.front().offset() < acknowledged ? ack_until(acknowledged - 1) : no_ack();
+  }
+
+private:
+  std::shared_ptr<deliveries> into_;
+};
+
+struct half_done_group {
+  std::string topic = fresh_topic("half-done", 2);
+  std::vector<topic_partition> both = partitions_of(topic, 2);
+  std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
+  std::optional<application> app;
+
+  half_done_group() {
+    store_numbered(topic, 2, 150);
+    auto how = quick_consumer(topic, handler<half_done>(seen));
+    how.batch_size = 50;
+    app.emplace(member_of(how, seen));
+    REQUIRE(seen->wait_for_total(300));
+    for (const auto& where : both)
+      REQUIRE(seen->wait_for_commit(where, acknowledged));
+  }
+
+  void kill_named(const std::string& name) {
+    const auto victim = app->names()->whereis("c/" + name);
+    REQUIRE(victim);
+    kill(victim);
+  }
+
+  /// The last message of both has come again.
+  void wait_for_the_rest() {
+    for (const auto& where : both)
+      REQUIRE(seen->wait_for_times(where, 149, 2));
+  }
+
+  /// Of both partitions the first hundred came once, the others again.
+  void check_what_came() {
+    for (const auto& where : both) {
+      CAPTURE(where.partition);
+      const auto times = seen->of(where);
+      CHECK(times.size() == 150);
+      for (const auto& [offset, count] : times) {
+        CAPTURE(offset);
+        CHECK((offset < acknowledged ? count == 1 : count >= 2));
+      }
+    }
+    CHECK(app->stop());
+    for (const auto& one : standing(topic, both))
+      CHECK(one.offset == acknowledged);
+  }
+};
+
+} // namespace
+
+TEST_SUITE("killed worker on Apache Kafka") {
+  TEST_CASE_FIXTURE(half_done_group,
+                    "what it had acknowledged does not come again, the rest does") {
+    for (const auto& where : both)
+      kill_named(worker_name(where));
+    wait_for_the_rest();
+    check_what_came();
+    CHECK(seen->total() == 400);
+    CHECK(seen->assignments() == 1);
+  }
+
+  TEST_CASE_FIXTURE(half_done_group, "the same when the member itself is killed, from the offsets "
+                                     "that the broker holds") {
+    kill_named(std::string{coordinator_name});
+    wait_for_the_rest();
+    check_what_came();
+  }
+}

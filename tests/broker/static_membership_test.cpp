@@ -1,0 +1,96 @@
+// A member with a name of its own that restarts is not missed: the group is not rebalanced. (Kafka:
+// group.instance.id; the embedded cluster does not know it.)
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include "broker/group_application.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <optional>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct two_members {
+  std::string topic = fresh_topic("static", 4);
+  std::shared_ptr<deliveries> handled = std::make_shared<deliveries>();
+  std::shared_ptr<deliveries> first_seen = std::make_shared<deliveries>();
+  std::shared_ptr<deliveries> second_seen = std::make_shared<deliveries>();
+  std::optional<application> first;
+  std::optional<application> second;
+  std::size_t stored = 0;
+
+  two_members() {
+    store_more();
+    first.emplace(named("first", first_seen));
+    REQUIRE(first_seen->wait_to_hold(4));
+    second.emplace(named("second", second_seen));
+    REQUIRE(second_seen->wait_to_hold(2));
+    REQUIRE(first_seen->wait_to_hold(2));
+  }
+
+  application_spec named(const std::string& instance,
+                         const std::shared_ptr<deliveries>& seen) const {
+    auto how = quick_consumer(topic, handled);
+    how.instance = instance;
+    how.session_timeout = 30s;
+    how.heartbeat_interval = 500ms;
+    return member_of(std::move(how), seen);
+  }
+
+  void store_more() {
+    store_numbered(topic, 4, 100, stored);
+    stored += 100;
+  }
+
+  void check_nothing_is_missing() {
+    store_more();
+    CHECK(handled->wait_for_distinct(4 * stored));
+    CHECK(first->stop());
+    CHECK(second->stop());
+    CHECK(handled->total() == 4 * stored);
+    for (const auto& one : standing(topic, partitions_of(topic, 4)))
+      CHECK(one.offset == static_cast<std::int64_t>(stored));
+  }
+};
+
+} // namespace
+
+TEST_SUITE("static membership on Apache Kafka") {
+  TEST_CASE_FIXTURE(two_members, "a member that restarts within its session has its partitions "
+                                 "again, and no other one notices") {
+    const auto generation = first_seen->generation();
+    const auto assignments = first_seen->assignments();
+    const auto held = second_seen->holds();
+    CHECK(second->stop());
+    store_more();
+    second_seen = std::make_shared<deliveries>();
+    second.emplace(named("second", second_seen));
+    REQUIRE(second_seen->wait_to_hold(2));
+    CHECK(second_seen->holds() == held);
+    CHECK(second_seen->generation() == generation);
+    CHECK(handled->wait_for_distinct(4 * stored));
+    CHECK(first_seen->assignments() == assignments);
+    CHECK(first_seen->generation() == generation);
+    check_nothing_is_missing();
+  }
+
+  TEST_CASE_FIXTURE(two_members, "a coordinator that is killed comes back as the same member") {
+    const auto generation = first_seen->generation();
+    const auto assignments = first_seen->assignments();
+    const auto before = second_seen->assignments();
+    const auto victim = second->names()->whereis("c/" + std::string{coordinator_name});
+    REQUIRE(victim);
+    kill(victim);
+    REQUIRE(second_seen->wait_for_assignments(before + 1));
+    CHECK(second_seen->generation() == generation);
+    CHECK(first_seen->assignments() == assignments);
+    check_nothing_is_missing();
+  }
+}

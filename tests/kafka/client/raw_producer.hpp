@@ -1,0 +1,66 @@
+#pragma once
+
+#include "kafka/client/raw_topic.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace ottla::kafka::test {
+
+/// Produces what ottla's own producer does not: timestamps, transactions. To partition 0.
+class raw_producer {
+public:
+  /// With an id it is transactional.
+  explicit raw_producer(const std::string& brokers, const std::string& transactional_id = {})
+    : handle_{open_raw(RD_KAFKA_PRODUCER, settings(brokers, transactional_id))} {
+    if (!transactional_id.empty())
+      require(rd_kafka_init_transactions(handle_.get(), within_ms));
+  }
+
+  void send(const std::string& topic, const std::string& value,
+            const std::optional<std::string>& key = std::nullopt,
+            std::optional<std::chrono::system_clock::time_point> when = std::nullopt) {
+    using std::chrono::duration_cast;
+    using std::chrono::milliseconds;
+    const auto since_epoch
+      = when ? duration_cast<milliseconds>(when->time_since_epoch()).count() : 0;
+    const auto* key_bytes = key ? key->data() : nullptr;
+    const auto key_size = key ? key->size() : 0;
+    const auto code = rd_kafka_producev(
+      handle_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
+      RD_KAFKA_V_KEY(key_bytes, key_size), RD_KAFKA_V_TIMESTAMP(since_epoch), RD_KAFKA_V_END);
+    REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_err2str(code));
+  }
+
+  /// All of it is in the log.
+  void flush() { REQUIRE(rd_kafka_flush(handle_.get(), within_ms) == RD_KAFKA_RESP_ERR_NO_ERROR); }
+
+  void begin() { require(rd_kafka_begin_transaction(handle_.get())); }
+  void commit() { require(rd_kafka_commit_transaction(handle_.get(), within_ms)); }
+  /// Of what was flushed before, the messages are in the log and stay there.
+  void abort() { require(rd_kafka_abort_transaction(handle_.get(), within_ms)); }
+
+private:
+  static constexpr int within_ms = 30'000;
+
+  static std::map<std::string, std::string> settings(const std::string& brokers,
+                                                     const std::string& transactional_id) {
+    std::map<std::string, std::string> all{{"bootstrap.servers", brokers},
+                                           {"enable.idempotence", "true"}};
+    if (!transactional_id.empty())
+      all["transactional.id"] = transactional_id;
+    return all;
+  }
+
+  static void require(rd_kafka_error_t* failure) {
+    const owned<rd_kafka_error_t, rd_kafka_error_destroy> held{failure};
+    REQUIRE_MESSAGE(failure == nullptr, rd_kafka_error_string(failure));
+  }
+
+  raw_handle handle_;
+};
+
+} // namespace ottla::kafka::test

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <doctest/doctest.h>
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+// What ottla has no words for, asked of librdkafka itself: for tests that set a stage at a broker.
+namespace ottla::kafka::test {
+
+template <auto Destroy>
+struct destroy_with {
+  void operator()(auto* what) const noexcept { Destroy(what); }
+};
+
+template <class T, auto Destroy>
+using owned = std::unique_ptr<T, destroy_with<Destroy>>;
+
+using raw_handle = owned<rd_kafka_t, rd_kafka_destroy>;
+
+inline raw_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::string> settings) {
+  std::array<char, 512> why{};
+  auto* conf = rd_kafka_conf_new();
+  for (const auto& [key, value] : settings)
+    REQUIRE_MESSAGE(rd_kafka_conf_set(conf, key.c_str(), value.c_str(), why.data(), why.size())
+                      == RD_KAFKA_CONF_OK,
+                    why.data());
+  raw_handle opened{rd_kafka_new(type, conf, why.data(), why.size())};
+  REQUIRE_MESSAGE(opened, why.data());
+  return opened;
+}
+
+/// Makes a topic of one partition with settings of its own, `cleanup.policy` and the like.
+inline void make_topic(const std::string& brokers, const std::string& name,
+                       const std::map<std::string, std::string>& settings) {
+  constexpr int within_ms = 20'000;
+  std::array<char, 512> why{};
+  const auto handle = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
+  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(handle.get())};
+  const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> topic{
+    rd_kafka_NewTopic_new(name.c_str(), 1, 1, why.data(), why.size())};
+  REQUIRE_MESSAGE(topic, why.data());
+  for (const auto& [key, value] : settings)
+    rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
+  auto* one = topic.get();
+  rd_kafka_CreateTopics(handle.get(), &one, 1, nullptr, answers.get());
+  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+    rd_kafka_queue_poll(answers.get(), within_ms)};
+  REQUIRE(event);
+  std::size_t count = 0;
+  const auto* const* results
+    = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+  REQUIRE(count == 1);
+  REQUIRE_MESSAGE(rd_kafka_topic_result_error(results[0]) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                  rd_kafka_topic_result_error_string(results[0]));
+}
+
+/// The offsets that partition 0 of a topic shows from its beginning to its end: what a reader gets
+/// who belongs to no group.
+inline std::vector<std::int64_t> offsets_shown(const std::string& brokers,
+                                               const std::string& topic) {
+  constexpr int within_ms = 20'000;
+  const auto handle = open_raw(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers},
+                                                   {"group.id", topic + "-looked-at"},
+                                                   {"enable.auto.commit", "false"},
+                                                   {"enable.partition.eof", "true"},
+                                                   {"auto.offset.reset", "earliest"}});
+  rd_kafka_poll_set_consumer(handle.get());
+  const owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> list{
+    rd_kafka_topic_partition_list_new(1)};
+  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), 0)->offset
+    = RD_KAFKA_OFFSET_BEGINNING;
+  REQUIRE(rd_kafka_assign(handle.get(), list.get()) == RD_KAFKA_RESP_ERR_NO_ERROR);
+  std::vector<std::int64_t> shown;
+  for (;;) {
+    const owned<rd_kafka_message_t, rd_kafka_message_destroy> message{
+      rd_kafka_consumer_poll(handle.get(), within_ms)};
+    REQUIRE(message);
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+      break;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+      shown.push_back(message->offset);
+  }
+  rd_kafka_consumer_close(handle.get());
+  return shown;
+}
+
+} // namespace ottla::kafka::test
