@@ -1,0 +1,65 @@
+// Members of a group as processes of their own, which are killed: nothing is lost, and again comes
+// only what was not committed.
+
+#include "broker/chaos.hpp"
+#include "support/long_run.hpp"
+#include "support/seed.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+using namespace ottla::kafka::test;
+
+namespace {
+
+std::string to_text(const account& of) {
+  auto text = fmt::format(
+    "{} messages, {} missing, {} again: {} not acknowledged before a kill, {} "
+    "acknowledged and not yet committed, {} of lost partitions, {} otherwise; {} kills, "
+    "{} generations, {} leases",
+    of.messages, of.missing, of.again(), of.again_unacknowledged, of.again_acknowledged,
+    of.again_lost, of.again_otherwise, of.kills, of.generations, of.leases);
+  for (const auto& [what, times] : of.failures)
+    text += fmt::format("\n  {} times: {}", times, what);
+  return text;
+}
+
+void run_chaos(chaos_plan plan) {
+  CAPTURE(plan.assignor);
+  CAPTURE(plan.seed);
+  const auto began = steady::now();
+  chaos course{plan};
+  const auto result = course.run();
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - began);
+  const auto text = fmt::format("{}, seed {}, {:.1f} s\n  {}\n{}\n", plan.assignor, plan.seed,
+                                static_cast<double>(took.count()) / 1000,
+                                fmt::join(course.events(), "\n  "), to_text(result));
+  fmt::print("{}", text);
+  CHECK_MESSAGE(result.findings.empty(), fmt::format("{}", fmt::join(result.findings, "\n")));
+  CHECK(result.missing == 0);
+  if (!result.findings.empty())
+    course.write_log(fmt::format("chaos-{}.log", plan.assignor));
+}
+
+} // namespace
+
+TEST_SUITE("broker chaos") {
+  TEST_CASE("one of three members is killed: of 102,000 messages none is lost") {
+    for (const auto* assignor : {"range", "cooperative-sticky"})
+      run_chaos({.brokers = brokers(), .assignor = assignor, .seed = ottla::test::seed()});
+  }
+
+  TEST_CASE("members join, leave and are killed, a broker of three is killed and comes back: of a "
+            "million messages none is lost"
+            * doctest::skip(!ottla::test::long_run())) {
+    own_cluster cluster;
+    for (const auto* assignor : {"range", "roundrobin", "cooperative-sticky"})
+      run_chaos({.brokers = cluster.brokers(),
+                 .replicas = 3,
+                 .assignor = assignor,
+                 .messages = 1'002'000,
+                 .events = 24,
+                 .seed = ottla::test::seed(),
+                 .nodes = &cluster});
+  }
+}
