@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -48,8 +49,38 @@ public:
   /// `127.0.0.1:40001[,…]`, what clients take as brokers.
   std::string brokers() const;
 
+  /// Brokers are numbered from 1. One that is down has let go of its connections.
   void take_broker_down(int broker_id);
   void bring_broker_up(int broker_id);
+
+  /// Requests that can be made to fail, with Kafka's numbers (its ApiKey).
+  enum class request : std::int16_t {
+    produce = 0,
+    fetch = 1,
+    list_offsets = 2,
+    metadata = 3,
+    offset_commit = 8,
+    offset_fetch = 9,
+    find_coordinator = 10,
+    join_group = 11,
+    heartbeat = 12,
+    leave_group = 13,
+    sync_group = 14,
+  };
+
+  /// In place of an error code: the connection that the request came over is closed.
+  static constexpr std::int16_t disconnect = -195;
+
+  /// The next requests of this kind to that broker fail, each with one of these codes, which are
+  /// Kafka's: 16 is NOT_COORDINATOR. Behind those that were asked for before.
+  void fail_next(request which, const std::vector<std::int16_t>& codes, int broker_id = 1);
+
+  /// How many of these failures have not happened yet.
+  std::size_t failures_left(request which, int broker_id = 1);
+
+  /// Another broker becomes the leader of a partition, or the coordinator of a group.
+  void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
+  void move_coordinator(const std::string& group, int broker_id);
 
 private:
   struct implementation;

@@ -2,6 +2,8 @@
 #include <ottla/kafka/client/librdkafka/mock_process.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 
+#include <fmt/format.h>
+
 #include <optional>
 
 namespace ottla::kafka {
@@ -10,11 +12,8 @@ struct embedded_cluster::implementation {
   std::optional<mock_cluster> here;
   std::optional<mock_process> elsewhere;
 
-  void set_up(int broker_id, bool up) {
-    if (here)
-      here->set_up(broker_id, up);
-    else
-      elsewhere->set_up(broker_id, up);
+  std::string order(const std::string& what) {
+    return here ? here->obey(what) : elsewhere->obey(what);
   }
 };
 
@@ -32,11 +31,31 @@ std::string embedded_cluster::brokers() const {
 }
 
 void embedded_cluster::take_broker_down(int broker_id) {
-  it_->set_up(broker_id, false);
+  it_->order(fmt::format("down {}", broker_id));
 }
 
 void embedded_cluster::bring_broker_up(int broker_id) {
-  it_->set_up(broker_id, true);
+  it_->order(fmt::format("up {}", broker_id));
+}
+
+void embedded_cluster::fail_next(request which, const std::vector<std::int16_t>& codes,
+                                 int broker_id) {
+  for (const auto code : codes)
+    it_->order(fmt::format("fail {} {} {}", broker_id, static_cast<int>(which), code));
+}
+
+std::size_t embedded_cluster::failures_left(request which, int broker_id) {
+  const auto count = it_->order(fmt::format("left {} {}", broker_id, static_cast<int>(which)));
+  return count.empty() ? 0 : std::stoul(count);
+}
+
+void embedded_cluster::move_leader(const std::string& topic, std::int32_t partition,
+                                   int broker_id) {
+  it_->order(fmt::format("leader {} {} {}", broker_id, partition, topic));
+}
+
+void embedded_cluster::move_coordinator(const std::string& group, int broker_id) {
+  it_->order(fmt::format("coordinator {} {}", broker_id, group));
 }
 
 } // namespace ottla::kafka

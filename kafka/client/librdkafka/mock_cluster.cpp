@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/mock_cluster.hpp>
 
 #include <array>
+#include <sstream>
 #include <stdexcept>
 
 namespace ottla::kafka {
@@ -59,6 +60,48 @@ void mock_cluster::set_up(int broker_id, bool up) {
     rd_kafka_mock_broker_set_up(cluster_.get(), broker_id);
   else
     rd_kafka_mock_broker_set_down(cluster_.get(), broker_id);
+}
+
+void mock_cluster::fail_next(int broker_id, std::int16_t request, std::int16_t code) {
+  constexpr int no_delay = 0;
+  // Of a broker's own failures, unlike those of the cluster, it can be asked how many are left.
+  rd_kafka_mock_broker_push_request_error_rtts(cluster_.get(), broker_id, request, 1,
+                                               static_cast<rd_kafka_resp_err_t>(code), no_delay);
+}
+
+std::size_t mock_cluster::failures_left(int broker_id, std::int16_t request) const {
+  std::size_t count = 0;
+  rd_kafka_mock_broker_error_stack_cnt(cluster_.get(), broker_id, request, &count);
+  return count;
+}
+
+void mock_cluster::move_leader(const std::string& topic, std::int32_t partition, int broker_id) {
+  rd_kafka_mock_partition_set_leader(cluster_.get(), topic.c_str(), partition, broker_id);
+}
+
+void mock_cluster::move_coordinator(const std::string& group, int broker_id) {
+  rd_kafka_mock_coordinator_set(cluster_.get(), "group", group.c_str(), broker_id);
+}
+
+std::string mock_cluster::obey(const std::string& order) {
+  std::istringstream words{order};
+  std::string what;
+  std::string name;
+  int broker_id = 0;
+  std::int32_t number = 0;
+  std::int16_t code = 0;
+  words >> what >> broker_id;
+  if (what == "up" || what == "down")
+    set_up(broker_id, what == "up");
+  else if (what == "fail" && words >> number >> code)
+    fail_next(broker_id, static_cast<std::int16_t>(number), code);
+  else if (what == "left" && words >> number)
+    return std::to_string(failures_left(broker_id, static_cast<std::int16_t>(number)));
+  else if (what == "leader" && words >> number >> name)
+    move_leader(name, number, broker_id);
+  else if (what == "coordinator" && std::getline(words >> std::ws, name))
+    move_coordinator(name, broker_id);
+  return "done";
 }
 
 } // namespace ottla::kafka

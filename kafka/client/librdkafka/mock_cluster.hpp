@@ -5,6 +5,8 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -17,9 +19,20 @@ public:
   explicit mock_cluster(const embedded_cluster::settings& how);
 
   std::string brokers() const;
-  void set_up(int broker_id, bool up);
+
+  /// A line of text, so that it can come from another process: `up BROKER`, `down BROKER`,
+  /// `fail BROKER REQUEST CODE`, `left BROKER REQUEST`, `leader BROKER PARTITION TOPIC`,
+  /// `coordinator BROKER GROUP`. Answers with another one, which is a number where one was asked
+  /// for.
+  std::string obey(const std::string& order);
 
 private:
+  void set_up(int broker_id, bool up);
+  void fail_next(int broker_id, std::int16_t request, std::int16_t code);
+  std::size_t failures_left(int broker_id, std::int16_t request) const;
+  void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
+  void move_coordinator(const std::string& group, int broker_id);
+
   struct destroy {
     void operator()(rd_kafka_mock_cluster_t* cluster) const noexcept {
       rd_kafka_mock_cluster_destroy(cluster);

@@ -18,7 +18,7 @@ namespace ottla::kafka {
 namespace {
 
 // Both ways a line is a message: from the child `brokers <list>` or `error <text>`, once; to it
-// `up <id>` and `down <id>`, each answered `done`.
+// whatever a mock_cluster obeys, each answered.
 
 /// Nothing: the other end is closed.
 std::optional<std::string> read_line(int channel) {
@@ -44,11 +44,8 @@ void write_line(int channel, const std::string& line) {
 void serve(int channel, const embedded_cluster::settings& how) {
   mock_cluster cluster{how};
   write_line(channel, "brokers " + cluster.brokers());
-  while (const auto line = read_line(channel)) {
-    const auto space = line->find(' ');
-    cluster.set_up(std::stoi(line->substr(space)), line->substr(0, space) == "up");
-    write_line(channel, "done");
-  }
+  while (const auto line = read_line(channel))
+    write_line(channel, cluster.obey(*line));
 }
 
 [[noreturn]] void be_the_cluster(int channel, const embedded_cluster::settings& how) {
@@ -95,9 +92,10 @@ mock_process::~mock_process() {
   close(channel_);
 }
 
-void mock_process::set_up(int broker_id, bool up) {
-  write_line(channel_, (up ? "up " : "down ") + std::to_string(broker_id));
-  read_line(channel_);
+std::string mock_process::obey(const std::string& order) {
+  const std::scoped_lock guard{one_at_a_time_};
+  write_line(channel_, order);
+  return read_line(channel_).value_or("");
 }
 
 } // namespace ottla::kafka

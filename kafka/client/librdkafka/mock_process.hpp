@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/embedded_cluster.hpp>
 
+#include <mutex>
 #include <string>
 #include <sys/types.h>
 
@@ -18,11 +19,13 @@ public:
   mock_process& operator=(const mock_process&) = delete;
 
   const std::string& brokers() const noexcept { return brokers_; }
-  void set_up(int broker_id, bool up);
+  /// Like mock_cluster::obey. Nothing but the empty text comes from one that has ended.
+  std::string obey(const std::string& order);
 
 private:
   pid_t child_ = -1;
   int channel_ = -1;
+  std::mutex one_at_a_time_;
   std::string brokers_;
 };
 
