@@ -1,0 +1,98 @@
+#pragma once
+
+#include "kafka/faults/faulty_group.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::test {
+
+/// A running group, everything stored so far committed.
+inline std::string begin(faulty_group& with) {
+  if (auto wrong = with.store(50); !wrong.empty())
+    return wrong;
+  with.start();
+  return with.settle();
+}
+
+/// All brokers go, which is told, and come back.
+inline std::string bounce_all(faulty_group& of) {
+  if (auto wrong = begin(of); !wrong.empty())
+    return wrong;
+  const auto told = of.seen->failures_told();
+  of.cluster.take_broker_down(1);
+  if (!of.seen->wait_for_failure(told, 30s))
+    return "nobody told that the broker went";
+  of.cluster.bring_broker_up(1);
+  return {};
+}
+
+/// The broker is not there when the group starts.
+inline std::string start_without_broker(faulty_group& of) {
+  if (auto wrong = of.store(50); !wrong.empty())
+    return wrong;
+  of.cluster.take_broker_down(1);
+  of.start();
+  if (!of.seen->wait_for_failure(0, 30s))
+    return "nobody told that there is no broker";
+  of.cluster.bring_broker_up(1);
+  return {};
+}
+
+/// Each of three brokers goes once, with what it leads; the partitions move to another.
+inline std::string bounce_one_by_one(faulty_group& of) {
+  if (auto wrong = begin(of); !wrong.empty())
+    return wrong;
+  for (int broker = 1; broker <= 3; ++broker) {
+    const int other = broker % 3 + 1;
+    for (int partition = 0; partition < faulty_group::partitions; ++partition)
+      of.cluster.move_leader("t", partition, other);
+    of.cluster.move_coordinator("g", other);
+    of.cluster.take_broker_down(broker);
+    if (auto wrong = of.store(50); !wrong.empty())
+      return wrong;
+    if (auto wrong = of.settle(); !wrong.empty())
+      return wrong;
+    of.cluster.bring_broker_up(broker);
+  }
+  return {};
+}
+
+inline std::string move_leaders(faulty_group& of) {
+  if (auto wrong = begin(of); !wrong.empty())
+    return wrong;
+  for (int turn = 0; turn < 9; ++turn) {
+    for (int partition = 0; partition < faulty_group::partitions; ++partition)
+      of.cluster.move_leader("t", partition, (turn + partition) % 3 + 1);
+    if (auto wrong = of.store(20); !wrong.empty())
+      return wrong;
+    if (auto wrong = of.settle(); !wrong.empty())
+      return wrong;
+  }
+  return {};
+}
+
+inline std::string move_coordinators(faulty_group& of) {
+  if (auto wrong = begin(of); !wrong.empty())
+    return wrong;
+  for (int turn = 0; turn < 4; ++turn) {
+    of.cluster.move_coordinator("g", turn % 3 + 1);
+    if (auto wrong = of.store(20); !wrong.empty())
+      return wrong;
+    if (auto wrong = of.settle(); !wrong.empty())
+      return wrong;
+  }
+  return {};
+}
+
+inline std::vector<disturbance> cluster_faults() {
+  return {
+    {.name = "the broker goes and comes back", .run = bounce_all},
+    {.name = "the broker comes after the group", .run = start_without_broker},
+    {.name = "each of three brokers goes and comes back", .run = bounce_one_by_one, .brokers = 3},
+    {.name = "leaders move", .run = move_leaders, .brokers = 3},
+    {.name = "the group's coordinator moves", .run = move_coordinators, .brokers = 3},
+  };
+}
+
+} // namespace ottla::kafka::test

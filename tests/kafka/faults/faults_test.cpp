@@ -1,0 +1,66 @@
+// What a broker may answer, or fail to: the whole tree goes on, and nothing is lost.
+
+#include "kafka/faults/cluster_faults.hpp"
+#include "kafka/faults/injected_errors.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr std::size_t at_once = 16;
+
+void judge(const std::vector<disturbance>& all) {
+  for (const auto& one : suffer(all, at_once)) {
+    CAPTURE(one.failures);
+    CHECK_MESSAGE(one.wrong == "", one.name);
+    MESSAGE(one.name << ": " << one.handled << " handled, " << one.repeated << " again, in "
+                     << one.generations << " generations");
+  }
+}
+
+constexpr std::pair<request, std::string_view> requests_of_members[] = {
+  {request::fetch, "Fetch"},
+  {request::heartbeat, "Heartbeat"},
+  {request::join_group, "JoinGroup"},
+  {request::sync_group, "SyncGroup"},
+  {request::offset_commit, "OffsetCommit"},
+  {request::offset_fetch, "OffsetFetch"},
+  {request::find_coordinator, "FindCoordinator"},
+  {request::list_offsets, "ListOffsets"},
+};
+
+} // namespace
+
+TEST_SUITE("faults") {
+  TEST_CASE("after one error of each class consumption goes on, and nothing is lost") {
+    std::vector<disturbance> all;
+    for (const auto& each : error_classes())
+      all.push_back(injected(each, each.alike.front()));
+    judge(all);
+  }
+
+  TEST_CASE("after brokers, leaders and coordinators went and came, too") {
+    judge(cluster_faults());
+  }
+}
+
+TEST_SUITE("all faults" * doctest::skip()) {
+  TEST_CASE("after each error that a broker may answer consumption goes on, and nothing is lost") {
+    std::vector<disturbance> all;
+    for (const auto& each : error_classes())
+      for (std::size_t i = 1; i < each.alike.size(); ++i)
+        all.push_back(injected(each, each.alike[i]));
+    judge(all);
+  }
+
+  TEST_CASE("after a connection was closed at each kind of request, too") {
+    std::vector<disturbance> all;
+    for (const auto& [which, name] : requests_of_members)
+      all.push_back(disconnected(which, name));
+    judge(all);
+  }
+}

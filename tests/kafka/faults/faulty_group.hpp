@@ -1,0 +1,245 @@
+#pragma once
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/health.hpp>
+#include <ottla/kafka/names.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "kafka/faults/ledger.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ottla::kafka::test {
+
+using namespace std::chrono_literals;
+
+/// A whole program, a connection in an application, on an embedded cluster of its own. Many of them
+/// run side by side, each driven by a thread, so nothing in here may use doctest: what went wrong
+/// is answered as a text.
+class faulty_group {
+public:
+  explicit faulty_group(int brokers = 1, assignor strategy = assignor::range)
+    : cluster{{.brokers = brokers, .topics = {{"t", partitions}}}}, strategy_{strategy} {}
+
+  static constexpr int partitions = 2;
+
+  void start() {
+    app.emplace(application_spec{
+      .id = "test",
+      .restarts = {.at_most = 100, .within = 1h},
+      .children
+      = {connection{.name = "c",
+                    .brokers = cluster.brokers(),
+                    .producers = {{.topic = "t"}},
+                    .group_consumer = group_consumer{.group = "g",
+                                                     .topics = {"t"},
+                                                     .handler = handler<entering_handler>(seen),
+                                                     .batch_size = 20,
+                                                     .commit_interval = 100ms,
+                                                     .drain_within = 1s,
+                                                     .worker_restarts = {.longest = 10ms},
+                                                     .session_timeout = 3300ms,
+                                                     .heartbeat_interval = 300ms,
+                                                     .strategy = strategy_,
+                                                     .fetch_wait = 10ms},
+                    .restarts = {.at_most = 10'000, .within = 1h},
+                    .observer = seen,
+                    .metadata_interval = 500ms}},
+      .threads = 2});
+  }
+
+  /// Into every partition; each value is the message's offset. Empty: it is done.
+  std::string store(std::int64_t count) {
+    if (!sender_)
+      open_sender();
+    for (int partition = 0; partition < partitions; ++partition) {
+      std::vector<record> records;
+      for (auto offset = stored; offset < stored + count; ++offset)
+        records.push_back({.key = std::nullopt, .value = std::to_string(offset)});
+      const auto asked = ++last_token_;
+      const auto batch
+        = std::make_shared<const outgoing>(outgoing{asked, "t", partition, std::move(records)});
+      if (sender_->send(batch, 0) != batch->records.size())
+        return "the producer's queue is full";
+      if (!is_delivered(asked))
+        return "not all was stored";
+    }
+    stored += count;
+    return {};
+  }
+
+  /// Everything stored is committed, nothing was wrong, and each process is there.
+  std::string settle(std::chrono::seconds within = 60s) {
+    if (!seen->wait_for_commit(partitions, stored, within))
+      return fmt::format("after {} s not all of {} is committed: {}failures: {}", within.count(),
+                         stored, seen->state(), seen->failures());
+    if (const auto wrong = seen->wrong(); !wrong.empty())
+      return wrong;
+    if (const auto all = static_cast<std::size_t>(stored * partitions); seen->distinct() != all)
+      return fmt::format("{} of {} were handled", seen->distinct(), all);
+    return {};
+  }
+
+  std::string check_health() {
+    std::vector<std::string> names{std::string{registry_name},
+                                   std::string{client_name},
+                                   std::string{coordinator_name},
+                                   std::string{acknowledger_name},
+                                   std::string{group_manager_name},
+                                   std::string{worker_supervisor_name},
+                                   producer_name("t")};
+    for (int partition = 0; partition < partitions; ++partition)
+      names.push_back(worker_name({"t", partition}));
+    for (const auto& name : names)
+      if (!app->names()->whereis("c/" + name))
+        return "there is no " + name;
+    return become_running();
+  }
+
+  std::string stop() {
+    if (const auto& report = app->stop(); !report)
+      return fmt::format("the stop killed {} and left {}", report.killed.size(),
+                         report.left.size());
+    return {};
+  }
+
+  embedded_cluster cluster;
+  std::shared_ptr<ledger> seen = std::make_shared<ledger>();
+  std::optional<application> app;
+  std::int64_t stored = 0;
+
+private:
+  /// What was wrong with the brokers is over when the coordinator has looked again, some seconds
+  /// later; messages keep the time.
+  std::string become_running() {
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    for (;;) {
+      const auto health
+        = call<health_report>(app->system(), app->find("c/health"), 10s, get_health{});
+      if (!health)
+        return "health does not answer: " + to_string(health.error());
+      if (health->state == health_state::running)
+        return {};
+      if (std::chrono::steady_clock::now() > until)
+        return to_string(*health);
+      if (auto wrong = store(1); !wrong.empty())
+        return wrong;
+      if (auto wrong = settle(); !wrong.empty())
+        return wrong;
+    }
+  }
+
+  void open_sender() {
+    auto opened = make_librdkafka_client({.brokers = cluster.brokers()})
+                    ->open_producer({.linger = std::chrono::microseconds{0}});
+    sender_ = std::move(std::get<0>(opened));
+    sender_->wake_on_event([this] {
+      const std::lock_guard lock{guard_};
+      woken_ = true;
+      changed_.notify_all();
+    });
+  }
+
+  bool is_delivered(token asked) {
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    for (;;) {
+      while (const auto event = sender_->next_event())
+        if (const auto* done = std::get_if<delivered>(&*event); done && done->asked == asked)
+          return done->failures.empty();
+      std::unique_lock lock{guard_};
+      if (!changed_.wait_until(lock, until, [this] { return woken_; }))
+        return false;
+      woken_ = false;
+    }
+  }
+
+  const assignor strategy_;
+  std::mutex guard_;
+  std::condition_variable changed_;
+  bool woken_ = false;
+  token last_token_ = 0;
+  std::unique_ptr<producer> sender_;
+};
+
+/// One way to disturb a group, and what it did to it.
+struct disturbance {
+  std::string name;
+  /// Empty: all is as it should be.
+  std::function<std::string(faulty_group&)> run;
+  int brokers = 1;
+};
+
+struct outcome {
+  std::string name;
+  std::string wrong;
+  std::size_t handled = 0;
+  std::size_t repeated = 0;
+  std::size_t generations = 0;
+  std::string failures;
+};
+
+inline outcome suffer(const disturbance& what) {
+  faulty_group group{what.brokers};
+  outcome result{.name = what.name};
+  const auto first_of = [&](const std::string& text) {
+    if (result.wrong.empty())
+      result.wrong = text;
+  };
+  try {
+    first_of(what.run(group));
+    if (result.wrong.empty())
+      first_of(group.store(50));
+    if (result.wrong.empty())
+      first_of(group.settle());
+    if (result.wrong.empty())
+      first_of(group.check_health());
+    if (group.app)
+      first_of(group.stop());
+  } catch (const std::exception& thrown) {
+    first_of(thrown.what());
+  }
+  result.handled = group.seen->distinct();
+  result.repeated = group.seen->repeated();
+  result.generations = group.seen->generations();
+  result.failures = group.seen->failures();
+  return result;
+}
+
+/// Side by side, as each of them waits most of the time; in the order given.
+inline std::vector<outcome> suffer(const std::vector<disturbance>& all, std::size_t at_once) {
+  std::vector<outcome> results(all.size());
+  std::mutex lock;
+  std::size_t next = 0;
+  std::vector<std::thread> hands;
+  for (std::size_t hand = 0; hand < std::min(at_once, all.size()); ++hand)
+    hands.emplace_back([&] {
+      for (;;) {
+        std::size_t mine = 0;
+        {
+          const std::lock_guard guard{lock};
+          if (next == all.size())
+            return;
+          mine = next++;
+        }
+        results[mine] = suffer(all[mine]);
+      }
+    });
+  for (auto& hand : hands)
+    hand.join();
+  return results;
+}
+
+} // namespace ottla::kafka::test

@@ -1,0 +1,111 @@
+// Kills inside one tree, by lot: nothing is lost, and only the coordinator's death is a rebalance.
+
+#include "kafka/faults/faulty_group.hpp"
+#include "support/seed.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <random>
+#include <utility>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+const std::vector<std::string>& those_without_membership() {
+  static const std::vector<std::string> all{std::string{registry_name},
+                                            std::string{client_name},
+                                            producer_name("t"),
+                                            std::string{acknowledger_name},
+                                            std::string{group_manager_name},
+                                            std::string{worker_supervisor_name},
+                                            worker_name({"t", 0}),
+                                            worker_name({"t", 1})};
+  return all;
+}
+
+struct kill_run {
+  std::size_t kills = 0;
+  /// Between two looks at whether all is handled.
+  std::size_t burst = 0;
+  std::vector<std::string> victims = those_without_membership();
+};
+
+struct killed_group : faulty_group {
+  std::mt19937 lots{ottla::test::seed()};
+  std::size_t coordinators_killed = 0;
+
+  /// One that is being restarted, or was killed and is not dead yet, is passed over.
+  bool kill_one(const std::string& name) {
+    const auto victim = app->names()->whereis("c/" + name);
+    if (!victim || std::exchange(killed_[name], victim.id()) == victim.id())
+      return false;
+    coordinators_killed += name == coordinator_name ? 1 : 0;
+    kill(victim);
+    return true;
+  }
+
+  /// A last message has handlers acknowledge what they left.
+  std::string settle_lazily() {
+    seen->is_lazy = false;
+    if (auto wrong = store(1); !wrong.empty())
+      return wrong;
+    auto wrong = settle();
+    seen->is_lazy = true;
+    return wrong;
+  }
+
+  void suffer(const kill_run& what) {
+    REQUIRE(store(50) == "");
+    start();
+    REQUIRE(settle() == "");
+    seen->is_lazy = true;
+    for (std::size_t done = 0; done < what.kills;) {
+      for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;)
+        if (kill_one(what.victims[lots() % what.victims.size()])) {
+          ++done;
+          ++in_burst;
+          REQUIRE(store(1) == "");
+        }
+      REQUIRE(settle_lazily() == "");
+    }
+    CHECK(check_health() == "");
+    CHECK(stop() == "");
+    MESSAGE(what.kills << " kills, " << seen->distinct() << " handled, " << seen->repeated()
+                       << " again, in " << seen->generations() << " generations");
+  }
+
+private:
+  std::map<std::string, caf::actor_id> killed_;
+};
+
+} // namespace
+
+TEST_SUITE("random kills") {
+  TEST_CASE_FIXTURE(killed_group,
+                    "a thousand of those that are not the membership cost no rebalance") {
+    suffer({.kills = 1'000, .burst = 10});
+    CHECK(seen->assignments() == 1);
+    CHECK(seen->generations() == 1);
+  }
+
+  TEST_CASE_FIXTURE(killed_group, "with the coordinator among them, each of its deaths is one") {
+    auto victims = those_without_membership();
+    victims.emplace_back(coordinator_name);
+    suffer({.kills = 50, .burst = 10, .victims = victims});
+    CHECK(seen->assignments() <= 1 + coordinators_killed);
+  }
+}
+
+TEST_SUITE("all faults" * doctest::skip()) {
+  TEST_CASE_FIXTURE(killed_group, "a thousand kills, the coordinator's among them, lose nothing") {
+    auto victims = those_without_membership();
+    victims.emplace_back(coordinator_name);
+    suffer({.kills = 1'000, .burst = 25, .victims = victims});
+    CHECK(coordinators_killed > 0);
+    CHECK(seen->assignments() <= 1 + coordinators_killed);
+  }
+}
