@@ -31,8 +31,8 @@ public:
   open_producer(const producer_settings& settings) = 0;
 
   /// What the cluster holds of these topics; those that are not there are left out. `answer` is
-  /// called once, on a thread of the seam's own, within some seconds, or not at all where the program
-  /// ends before.
+  /// called once, on a thread of the seam's own, within some seconds, or not at all where the
+  /// program ends before.
   virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
 
   /// Blocking, for threads of the caller's own: what the cluster holds.

@@ -45,8 +45,8 @@ public:
   virtual ~message_handler() = default;
 
   /// Before the first batch; for each of its partitions where they share a worker
-  /// (worker_allocation::per_partition), whose batches tell where they are from. A throw is a failed
-  /// start of the worker.
+  /// (worker_allocation::per_partition), whose batches tell where they are from. A throw is a
+  /// failed start of the worker.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
   virtual verdict handle(batch messages) = 0;

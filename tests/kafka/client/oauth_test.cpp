@@ -234,8 +234,7 @@ TEST_SUITE("oauth") {
       CHECK(std::holds_alternative<error>(make_unsecured_token(bad)));
   }
 
-  TEST_CASE(
-    "unsecured tokens are renewed") {
+  TEST_CASE("unsecured tokens are renewed") {
     auto settings = asking(nullptr);
     settings.extra["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
     settings.extra["sasl.oauthbearer.config"] = "principal=anna lifeSeconds=1";
