@@ -130,7 +130,7 @@ inline void store(client& of, std::string topic, std::vector<record> records,
   REQUIRE(to.expect<delivered>().failures.empty());
 }
 
-/// One text per message, until so many came.
+/// One text per message, until so many came; no more are taken.
 inline std::vector<std::string> read(partition_queue& from, std::size_t count,
                                      std::chrono::milliseconds within = 15s,
                                      std::size_t most = 100) {
@@ -139,7 +139,7 @@ inline std::vector<std::string> read(partition_queue& from, std::size_t count,
   from.wake_on_message(wakes.hand_out());
   const auto until = steady::now() + within;
   while (values.size() < count) {
-    const auto got = from.take(most);
+    const auto got = from.take(std::min(most, count - values.size()));
     for (const auto& each : got.messages)
       values.emplace_back(each.value());
     if (got.failed)
