@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace ottla::kafka {
 
@@ -12,21 +13,24 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr auto longest_leaving = 10s;
+/// librdkafka waits 5 s for the answer to its leaving.
+constexpr auto longest_farewell = 6s;
 constexpr auto longest_pinned = 30s;
 
-void refuse_next(const handle& of, std::chrono::milliseconds within) {
-  auto* event = rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()));
-  if (event == nullptr)
-    return;
-  if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
-    refuse(of.native(),
-           {.assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
+/// Null: none came; or it was something else.
+event_ref next_rebalance(const handle& of, std::chrono::milliseconds within) {
+  event_ref event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
+  if (event && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE)
+    event.reset();
+  return event;
+}
 
-            .protocol = protocol_of(of.native()),
-            .partitions = partition_list{
-              rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
-  }
-  rd_kafka_event_destroy(event);
+void refuse_told(const handle& of, rd_kafka_event_t* event) {
+  refuse(of.native(),
+         {.assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
+          .protocol = protocol_of(of.native()),
+          .partitions = partition_list{
+            rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
 }
 
 // False: past the deadline, or the handle is broken for good.
@@ -34,24 +38,46 @@ bool leave(departing_member& member) {
   const auto& of = *member.of;
   if (rd_kafka_consumer_closed(of.native()) != 0)
     return true;
-  if (member.unanswered)
+  if (member.unanswered) {
     refuse(of.native(), *member.unanswered);
+    member.answered_while_closing = member.closing;
+  }
   member.unanswered.reset();
   if (!member.closing)
     if (auto* failure = rd_kafka_consumer_close_queue(of.native(), of.events())) {
       rd_kafka_error_destroy(failure);
       return false;
     }
-  const auto until = clock::now() + longest_leaving;
+  const auto began = clock::now();
   while (rd_kafka_consumer_closed(of.native()) == 0) {
-    if (clock::now() >= until)
+    const auto passed = clock::now() - began;
+    if (passed >= longest_leaving)
       return false;
-    refuse_next(of, 100ms);
+    // A group that waits for an answer does not end; any other has by then.
+    if (member.belated && passed > longest_farewell) {
+      refuse_told(of, member.belated.get());
+      member.belated.reset();
+    }
+    auto event = next_rebalance(of, 100ms);
+    if (event == nullptr)
+      continue;
+    if (is_belated(event.get(), member.answered_while_closing)) {
+      member.belated = std::move(event);
+    } else {
+      refuse_told(of, event.get());
+      member.answered_while_closing = true;
+    }
   }
   return true;
 }
 
 } // namespace
+
+bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept {
+  return rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE
+         && (answered_while_closing
+             || rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS);
+}
 
 void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
   if (what.protocol == rebalance_protocol::eager) {
@@ -68,6 +94,9 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 
 void depart(departing_member member) {
   const bool left = leave(member);
+  // Lists of partitions would have the handle's destruction wait for ever.
+  member.unanswered.reset();
+  member.belated.reset();
   member.resolver.reset();
   if (!member.of->pinned().wait_for_none(clock::now() + longest_pinned)) {
     std::fprintf(stderr,

@@ -11,12 +11,6 @@ namespace ottla::kafka {
 
 namespace {
 
-struct destroy_event {
-  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
-};
-
-using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
-
 std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<spent_messages> spent) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
@@ -58,6 +52,8 @@ group_member::~group_member() {
                      .resolver = std::move(resolver_),
                      .unanswered = std::move(unanswered_),
                      .closing = closing_ == progress::begun,
+                     .answered_while_closing = answered_while_closing_,
+                     .belated = std::move(belated_),
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
   reap([rest] { depart(std::move(*rest)); });
 }
@@ -69,8 +65,10 @@ void group_member::wake_on_event(waker wake) {
 }
 
 std::optional<consumer_event> group_member::next_event() {
-  while (const auto event = event_ref{rd_kafka_queue_poll(handle_->events(), 0)})
-    if (auto answer = translate(event.get()))
+  while (auto event = event_ref{rd_kafka_queue_poll(handle_->events(), 0)})
+    if (closing_ == progress::begun && is_belated(event.get(), answered_while_closing_))
+      belated_ = std::move(event);
+    else if (auto answer = translate(event.get()))
       return answer;
   if (auto own = events_->next())
     return own;
@@ -196,6 +194,8 @@ bool group_member::is_unanswered(token answer, bool assigning) const noexcept {
 
 void group_member::answered() {
   unanswered_.reset();
+  if (closing_ == progress::begun)
+    answered_while_closing_ = true;
   if (closing_ == progress::wanted)
     begin_close();
 }

@@ -15,6 +15,12 @@
 
 namespace ottla::kafka {
 
+struct destroy_event {
+  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+};
+
+using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
+
 /// A rebalance the broker waits for, until it is answered.
 struct unanswered_rebalance {
   token answer = 0;
@@ -26,6 +32,13 @@ struct unanswered_rebalance {
 /// Lets go of everything the rebalance is about, whichever way it goes.
 void refuse(rd_kafka_t* native, const unanswered_rebalance& what);
 
+/// Whether nobody waits for the answer to an event of a member that closes. Closing takes back an
+/// assignment that is not answered yet: either nothing more is asked, or a revocation is told
+/// behind it, and one answer to that will do. Any other is a question to a group that may have
+/// ended meanwhile, and librdkafka does not answer those it drops at the end: who asked waits for
+/// ever.
+bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept;
+
 /// What a consumer leaves behind for the reaper.
 struct departing_member {
   std::shared_ptr<handle> of;
@@ -33,6 +46,9 @@ struct departing_member {
   std::unique_ptr<offset_resolver> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
+  /// A revocation was answered since it began to close; and what came that is belated.
+  bool answered_while_closing = false;
+  event_ref belated = nullptr;
   bool unfit_to_be_destroyed = false;
 };
 
@@ -81,6 +97,8 @@ private:
   std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;
   std::map<token, std::vector<position>> commits_;
   std::optional<unanswered_rebalance> unanswered_;
+  event_ref belated_;
+  bool answered_while_closing_ = false;
   token last_token_ = 0;
   bool was_assigned_ = false;
   bool unfit_to_be_destroyed_ = false;

@@ -237,6 +237,27 @@ TEST_SUITE("group_member") {
     CHECK(await_reaped(5s) == 0);
   }
 
+  TEST_CASE("one that is closed or destroyed with an assignment that nobody looked at leaves") {
+    for (const auto strategy : {assignor::range, assignor::cooperative_sticky})
+      for (const bool closed_before : {false, true}) {
+        embedded_cluster cluster{{.topics = {{"t", 4}}}};
+        const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+        auto how = quick("g");
+        how.strategy = strategy;
+        auto who = std::move(std::get<0>(kafka->open_consumer(how)));
+        wake_counter wakes;
+        who->wake_on_event(wakes.hand_out());
+        wakes.wait(steady::now());
+        who->subscribe(std::vector<std::string>{"t"});
+        REQUIRE(wakes.wait(steady::now() + 15s));
+        if (closed_before)
+          who->close();
+        who->wake_on_event({});
+        who.reset();
+        CHECK(await_reaped(5s) == 0);
+      }
+  }
+
   TEST_CASE("one that is destroyed while it resolves does not block, and is reaped") {
     {
       member who{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
