@@ -22,6 +22,8 @@ public:
       return caf::result<verdict>{open.back()};
     }};
   }
+  // Each keeps who asked, and this process too.
+  void on_exit() override { open.clear(); }
   std::vector<caf::response_promise> open;
 };
 
