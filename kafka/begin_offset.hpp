@@ -17,7 +17,7 @@ struct since {
   std::chrono::system_clock::time_point when;
 };
 
-/// That record, or the next one the partition holds.
+/// That record. Where it is not in the log, group_consumer::when_missing says where instead.
 struct at_offset {
   std::int64_t offset = 0;
 };

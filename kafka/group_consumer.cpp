@@ -1,4 +1,5 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/group/topic_choice.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include <fmt/format.h>
@@ -39,15 +40,11 @@ std::vector<std::string> validate(const group_consumer& settings) {
     complain("group must not be empty, got \"\"");
   if (has_control_characters(settings.group))
     complain("group must not hold control characters");
-  if (settings.topics.empty())
-    complain("topics must not be empty");
+  for (auto& line : validate_topics(settings.topics))
+    complain(std::move(line));
   std::set<std::string> topics;
   for (const auto& topic : settings.topics)
-    if (topic.empty())
-      complain("a topic must not be empty, got \"\"");
-    else if (has_control_characters(topic))
-      complain("a topic must not hold control characters");
-    else if (!topics.insert(topic).second)
+    if (!topic.empty() && !topics.insert(topic).second)
       complain(fmt::format("topic \"{}\" stands there twice", topic));
   if (std::visit([](const auto& who) { return !who; }, settings.handler))
     complain("handler is not set");

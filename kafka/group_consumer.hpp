@@ -57,9 +57,9 @@ struct group_consumer {
   /// until its supervisor gives up. Runs in the group manager: what takes long holds up its other
   /// work. (Elsa's assignment_received_handler.)
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
-  /// Called with partitions that were given up, drained or lost, once for each of which
-  /// assignment_received was called, when their workers have ended. Not called where the program is
-  /// killed. (Elsa's assignments_revoked_handler, told which.)
+  /// Called with partitions that were given up, once for each of which assignment_received was
+  /// called: drained ones when their workers have ended, lost ones at once. Not called where the
+  /// program is killed. (Elsa's assignments_revoked_handler, told which.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
   /// Most messages in one batch. Less than 100 costs throughput.

@@ -1,5 +1,6 @@
 #include "support/raw_group.hpp"
 
+#include <ottla/kafka/client/partition_queue.hpp>
 #include <ottla/kafka/group/prefetch_share.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -50,7 +51,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"fetch.min.bytes", "1"},
     {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
     {"fetch.message.max.bytes", std::to_string(1024 * 1024)},
-    {"queued.min.messages", std::to_string(prefetch / 256)},
+    {"queued.min.messages", std::to_string(prefetch / ottla::kafka::bytes_beside_message)},
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},

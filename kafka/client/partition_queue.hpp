@@ -12,6 +12,10 @@
 
 namespace ottla::kafka {
 
+/// What a client keeps for each fetched message besides its key and value, roughly
+/// (librdkafka 2.0).
+inline constexpr std::size_t bytes_beside_message = 256;
+
 /// What one take brought.
 struct fetched {
   /// Keeps the messages alive.

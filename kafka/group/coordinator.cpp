@@ -128,10 +128,11 @@ void coordinator::describe_topics() {
   if (std::exchange(describing_, true))
     return;
   described_at_ = now();
-  group_->client->describe_topics(group_->topics->topics(),
-                                  [me = caf::actor_addr{address()}](const auto& result) {
+  auto topics = group_->topics->topics();
+  group_->client->describe_topics(topics,
+                                  [me = caf::actor_addr{address()}, topics](const auto& result) {
                                     if (auto self = caf::actor_cast<caf::actor>(me))
-                                      post(self, topics_described{result});
+                                      post(self, topics_described{topics, result});
                                   });
 }
 
@@ -146,6 +147,10 @@ void coordinator::note_topics(const topics_described& found) {
   }
   group_->health->clear(brokers);
   const auto wanted = group_->topics->topics();
+  if (found.topics != wanted) {
+    describe_topics(); // some were added meanwhile
+    return;
+  }
   std::size_t partitions = 0;
   for (const auto& topic : wanted) {
     const auto& known = std::get<std::vector<topic_info>>(found.result);

@@ -81,7 +81,7 @@ void group_manager::shutdown(const exit_reason& why) {
 
 void group_manager::terminated() {
   slots_.clear();
-  for (auto& [name, one] : std::exchange(seekers_, {}))
+  for (auto& [where, one] : std::exchange(seekers_, {}))
     one.deliver(make_text_error("the group manager ended"));
 }
 
@@ -147,6 +147,7 @@ void group_manager::recognize(const attached& state, const child_list& running) 
     begin_drain(*state.pending);
   for (const auto& name : all)
     settle(name);
+  answer_seekers();
 }
 
 void group_manager::add(const partitions_assigned& assigned) {
@@ -178,6 +179,7 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
   }
   for (const auto& name : touched)
     settle(name);
+  answer_seekers();
   flush_when_drained();
 }
 
@@ -198,6 +200,7 @@ void group_manager::forget(const partitions_lost& lost) {
     cast(this, acknowledger, lost);
   for (const auto& name : touched)
     settle(name);
+  answer_seekers();
   tell_revoked(*group_, group_->hooks->take_ended(lost.partitions));
   flush_when_drained();
 }

@@ -70,13 +70,15 @@ private:
   bool hangs(worker_slot& one);
   void give_up_waiting(const std::string& name, worker_slot& one);
   caf::result<worker_found> find(const find_worker& request);
-  void answer_seekers(const std::string& name);
+  /// Nothing: it is not known yet, or is being started or replaced.
+  std::optional<worker_found> worker_of(const topic_partition& where) const;
+  void answer_seekers();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   group_context_ptr group_;
   slots slots_;
-  /// Who waits for the worker of that name.
-  std::multimap<std::string, caf::response_promise> seekers_;
+  /// Who waits for the worker of that partition.
+  std::multimap<topic_partition, caf::response_promise> seekers_;
   /// Of which the acknowledger is to keep nothing, once it was flushed.
   std::vector<topic_partition> drained_;
   /// Of those, when this process is to end, what goes on without it.

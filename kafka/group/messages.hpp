@@ -101,6 +101,8 @@ struct tick {};
 struct resolve_again {};
 /// What the cluster holds of the group's topics.
 struct topics_described {
+  /// Those that were asked for.
+  std::vector<std::string> topics = {};
   std::variant<std::vector<topic_info>, error> result = {};
 };
 struct drain_deadline {

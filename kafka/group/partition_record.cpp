@@ -8,13 +8,6 @@
 
 namespace ottla::kafka {
 
-namespace {
-
-/// What the client keeps for each message besides its key and value.
-constexpr std::size_t bytes_beside = 256;
-
-} // namespace
-
 partition_record::partition_record(topic_partition where, std::int32_t generation,
                                    std::int64_t beginning, std::unique_ptr<partition_queue> queue,
                                    std::shared_ptr<epoch_source> epochs, std::size_t most_open,
@@ -110,7 +103,7 @@ taken partition_record::give_fresh(std::size_t most) {
   result.more = fresh.more;
   if (fresh.messages.empty())
     return result;
-  const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside;
+  const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
   bytes_each_ = bytes / fresh.messages.size();
   window_bytes_ += bytes;
   result.first = taken_;

@@ -49,7 +49,6 @@ void group_manager::settle(const std::string& name) {
   if (slot.wanted.empty()) {
     slots_.erase(found);
     group_->health->clear(name);
-    answer_seekers(name);
   } else if (!slot.put_off && !stop_reason_) {
     start(name);
   }
@@ -116,8 +115,8 @@ void group_manager::started(const std::string& name, const caf::actor& worker) {
   if (found == slots_.end() || found->second.is != state::starting)
     return;
   watch(found->second, worker);
-  answer_seekers(name);
   settle(name);
+  answer_seekers();
 }
 
 void group_manager::failed(const std::string& name, const std::string& why) {
@@ -237,22 +236,31 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
 }
 
 caf::result<worker_found> group_manager::find(const find_worker& request) {
-  const auto name = name_of(request.where);
-  const auto found = slots_.find(name);
-  if (found == slots_.end() || !found->second.wanted.contains(request.where))
-    return worker_found{};
-  if (found->second.is == state::up)
-    return worker_found{found->second.worker};
+  if (const auto known = worker_of(request.where))
+    return *known;
   auto promise = make_response_promise();
-  seekers_.emplace(name, promise);
+  seekers_.emplace(request.where, promise);
   return promise;
 }
 
-void group_manager::answer_seekers(const std::string& name) {
-  const auto found = slots_.find(name);
-  const auto worker = found == slots_.end() ? caf::actor{} : found->second.worker;
-  while (auto one = seekers_.extract(name))
-    one.mapped().deliver(worker_found{worker});
+std::optional<worker_found> group_manager::worker_of(const topic_partition& where) const {
+  if (!attached_)
+    return std::nullopt;
+  const auto found = slots_.find(name_of(where));
+  if (found == slots_.end() || !found->second.wanted.contains(where))
+    return worker_found{};
+  return found->second.is == state::up ? std::optional{worker_found{found->second.worker}}
+                                       : std::nullopt;
+}
+
+void group_manager::answer_seekers() {
+  for (auto one = seekers_.begin(); one != seekers_.end();)
+    if (const auto known = worker_of(one->first)) {
+      one->second.deliver(*known);
+      one = seekers_.erase(one);
+    } else {
+      ++one;
+    }
 }
 
 } // namespace ottla::kafka

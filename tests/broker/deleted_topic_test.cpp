@@ -7,6 +7,8 @@
 #include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "counting_handler.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -17,6 +19,7 @@
 
 using namespace ottla;
 using namespace ottla::kafka;
+using ottla::kafka::test::counting_handler;
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
@@ -55,15 +58,6 @@ private:
   std::size_t revocations_ = 0;
 };
 
-struct counting_handler : message_handler {
-  explicit counting_handler(std::shared_ptr<counter> into) : into{std::move(into)} {}
-  verdict handle(batch messages) override {
-    into->add(messages.size());
-    return ack();
-  }
-  std::shared_ptr<counter> into;
-};
-
 /// Tries again until it succeeds: a topic takes its time to go, and to be known.
 bool eventually(const std::function<bool()>& succeeds) {
   const auto until = steady::now() + 60s;
@@ -84,19 +78,20 @@ TEST_SUITE("deleted topic") {
       = [&] { return !create_topic({.brokers = brokers}, {.name = topic, .partitions = 2}, 10s); };
     REQUIRE(make());
     const auto seen = std::make_shared<counter>();
-    application app{{.id = "app",
-                     .restarts = {.at_most = 100},
-                     .children = {connection{
-                       .name = "c",
-                       .brokers = brokers,
-                       .producers = {{.topic = topic}},
-                       .group_consumer = group_consumer{.group = topic,
-                                                        .topics = {topic},
-                                                        .handler = handler<counting_handler>(seen)},
-                       .restarts = {.at_most = 100},
-                       .observer = seen,
-                       .metadata_interval = std::chrono::milliseconds{300},
-                     }}}};
+    application app{
+      {.id = "app",
+       .restarts = {.at_most = 100},
+       .children = {connection{
+         .name = "c",
+         .brokers = brokers,
+         .producers = {{.topic = topic}},
+         .group_consumer = group_consumer{.group = topic,
+                                          .topics = {topic},
+                                          .handler = handler<counting_handler<counter>>(seen)},
+         .restarts = {.at_most = 100},
+         .observer = seen,
+         .metadata_interval = std::chrono::milliseconds{300},
+       }}}};
     const auto store = [&] {
       const produce thousand{.records = std::vector<record>(1000, {.key = {}, .value = "x"})};
       const auto done

@@ -1,12 +1,14 @@
 // Tokens that a program provides, shown to a broker that asks for them.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka/unsecured_jwt.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/unsecured_jwt.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
+
+#include "counting_handler.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -19,6 +21,7 @@
 
 using namespace ottla;
 using namespace ottla::kafka;
+using ottla::kafka::test::counting_handler;
 using namespace std::chrono_literals;
 
 namespace {
@@ -59,15 +62,6 @@ private:
   std::string refusal_;
 };
 
-struct counting_handler : message_handler {
-  explicit counting_handler(std::shared_ptr<watcher> into) : into{std::move(into)} {}
-  verdict handle(batch messages) override {
-    into->add(messages.size());
-    return ack();
-  }
-  std::shared_ptr<watcher> into;
-};
-
 /// Null: the broker is another one than ours, which nobody can log in to in this way.
 const char* oauth_brokers() {
   const auto* brokers = std::getenv("OTTLA_OAUTH_BROKERS");
@@ -80,17 +74,17 @@ application_spec consuming(const std::string& topic, const client_settings& by,
                            const std::shared_ptr<watcher>& seen) {
   return {.id = "app",
           .restarts = {.at_most = 100},
-          .children = {
-            connection{.name = "c",
-                       .brokers = by.brokers,
-                       .producers = {{.topic = topic}},
-                       .group_consumer = group_consumer{.group = topic,
-                                                        .topics = {topic},
-                                                        .handler = handler<counting_handler>(seen)},
-                       .restarts = {.at_most = 100},
-                       .observer = seen,
-                       .oauth_tokens = by.oauth_tokens,
-                       .extra = by.extra}}};
+          .children = {connection{
+            .name = "c",
+            .brokers = by.brokers,
+            .producers = {{.topic = topic}},
+            .group_consumer = group_consumer{.group = topic,
+                                             .topics = {topic},
+                                             .handler = handler<counting_handler<watcher>>(seen)},
+            .restarts = {.at_most = 100},
+            .observer = seen,
+            .oauth_tokens = by.oauth_tokens,
+            .extra = by.extra}}};
 }
 
 void produce_and_consume(const client_settings& by) {

@@ -1,6 +1,7 @@
 // What a program asks of a running group.
 
 #include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/health.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -56,6 +57,19 @@ TEST_SUITE("group requests") {
     CHECK(topics<subscription>(subscribe_topics{{"u"}}) == "t u");
     CHECK(kafka->happened() == "");
     CHECK(topics<subscription>(get_subscription{}) == "t u");
+  }
+
+  TEST_CASE_FIXTURE(asking, "a topic that is added while the others are looked up is not missing") {
+    kafka->describes = reply::withheld();
+    open();
+    topics<subscription>(subscribe_topics{{"u"}});
+    kafka->describes = {};
+    kafka->last_description(kafka->known_of({"t"}));
+    time.run();
+    CHECK(kafka->happened() == "subscribe t u");
+    CHECK(kafka->descriptions == 2);
+    give({zero});
+    CHECK(ask<health_report>(*this, named("health"), get_health{}).answer.value().reasons.empty());
   }
 
   TEST_CASE_FIXTURE(asking, "what was subscribed stays so when the coordinator is replaced") {

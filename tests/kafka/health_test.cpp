@@ -128,7 +128,7 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "a refused setting is told, though nothing of the group lives") {
+  TEST_CASE_FIXTURE(examined, "a refused setting fails the start with its text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
     const auto& seen = open();

@@ -1,8 +1,9 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/client/librdkafka/token_refresh.hpp>
-#include <ottla/kafka/client/librdkafka/unsecured_jwt.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
+#include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/client/unsecured_jwt.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,6 @@
 namespace ottla::kafka {
 
 namespace {
-
-constexpr std::size_t bytes_beside_message = 256;
 
 void say_nothing(const rd_kafka_t*, int, const char*, const char*) {}
 

@@ -1,5 +1,5 @@
-#include <ottla/kafka/client/librdkafka/unsecured_jwt.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
+#include <ottla/kafka/client/unsecured_jwt.hpp>
 #include <ottla/kafka/connection.hpp>
 
 #include "event_pump.hpp"

@@ -107,7 +107,7 @@ TEST_SUITE("hanging handler") {
     CHECK(all_right());
   }
 
-  TEST_CASE_FIXTURE(hanging, "holds up neither a rebalance nor a stop beyond their deadlines") {
+  TEST_CASE_FIXTURE(hanging, "holds up a rebalance no longer than drain_within") {
     group().drain_within = 2s;
     open_with({zero, one});
     append(zero, 3);

@@ -141,6 +141,37 @@ TEST_SUITE("worker allocation") {
       ask<worker_found>(*this, named("group_manager"), find_worker{one}).answer.value().process);
   }
 
+  TEST_CASE_FIXTURE(group_stage, "who asks a manager that has just started waits until it knows") {
+    open_with({zero});
+    const auto before = named("group_manager");
+    kill(before);
+    while (!named("group_manager") || named("group_manager") == before)
+      REQUIRE(time.step());
+    const auto manager = named("group_manager");
+    const auto ours = ask_later<worker_found>(*this, manager, find_worker{zero});
+    const auto not_ours = ask_later<worker_found>(*this, manager, find_worker{one});
+    time.advance(1s);
+    REQUIRE(ours->answer.has_value());
+    CHECK(ours->answer->process == worker(zero));
+    REQUIRE(not_ours->answer.has_value());
+    CHECK_FALSE(not_ours->answer->process);
+  }
+
+  TEST_CASE_FIXTURE(two_topics, "a worker of other partitions is not the one that is asked for") {
+    open_with({zero});
+    CHECK_FALSE(
+      ask<worker_found>(*this, named("group_manager"), find_worker{other}).answer.value().process);
+    time.hang(worker_of(0));
+    give({other});
+    const auto asked = ask_later<worker_found>(*this, named("group_manager"), find_worker{other});
+    time.run();
+    CHECK_FALSE(asked->answer.has_value());
+    kafka->take_back({other}, true);
+    time.run();
+    REQUIRE(asked->answer.has_value());
+    CHECK_FALSE(asked->answer->process);
+  }
+
   TEST_CASE_FIXTURE(group_stage, "who asks for a worker that is being replaced waits for it") {
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 0, .healthy_after = 1h};
     open_with({zero});

@@ -1,4 +1,4 @@
-#include <ottla/kafka/client/librdkafka/unsecured_jwt.hpp>
+#include <ottla/kafka/client/unsecured_jwt.hpp>
 
 #include <charconv>
 #include <chrono>
