@@ -188,17 +188,34 @@ struct virtual_time::machine {
   bool run_once() {
     auto* scheduler = scheduler_of(system);
     auto& jobs = scheduler->jobs;
-    const auto next = std::find_if(jobs.begin(), jobs.end(),
-                                   [this](auto* job) { return !hanging.contains(job); });
+    const auto next = choose ? chosen(jobs) : ready_from(jobs.begin(), jobs.end());
     if (next == jobs.end())
       return false;
     std::rotate(jobs.begin(), next, next + 1);
     return scheduler->try_run_once();
   }
 
+  template <class Position>
+  Position ready_from(Position first, Position last) const {
+    return std::find_if(first, last, [this](auto* job) { return !hanging.contains(job); });
+  }
+
+  template <class Jobs>
+  typename Jobs::iterator chosen(Jobs& jobs) const {
+    const auto ready = std::count_if(jobs.begin(), jobs.end(),
+                                     [this](auto* job) { return !hanging.contains(job); });
+    if (ready == 0)
+      return jobs.end();
+    auto next = ready_from(jobs.begin(), jobs.end());
+    for (auto skip = choose(static_cast<std::size_t>(ready)); skip > 0; --skip)
+      next = ready_from(next + 1, jobs.end());
+    return next;
+  }
+
   caf::actor_system_config config;
   caf::actor_system system;
   std::set<caf::resumable*> hanging;
+  std::function<std::size_t(std::size_t)> choose;
 };
 
 virtual_time::virtual_time() {
@@ -208,6 +225,7 @@ virtual_time::virtual_time() {
 
 virtual_time::~virtual_time() {
   it_->hanging.clear();
+  it_->choose = nullptr;
   drop_timers(it_->system);
   run();
   drop_timers(it_->system);
@@ -252,6 +270,10 @@ void virtual_time::hang(const caf::actor& process) {
 
 void virtual_time::wake(const caf::actor& process) {
   it_->hanging.erase(job_of(process));
+}
+
+void virtual_time::choose_turns(std::function<std::size_t(std::size_t ready)> choose) {
+  it_->choose = std::move(choose);
 }
 
 } // namespace ottla

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace ottla {
@@ -39,6 +40,11 @@ public:
   /// wake() is called. Its mailbox fills.
   void hang(const caf::actor& process);
   void wake(const caf::actor& process);
+
+  /// Asked before each turn which of those that are ready takes it, longest ready first: a number
+  /// below how many there are. Without one it is always the first. What it throws leaves run() and
+  /// advance().
+  void choose_turns(std::function<std::size_t(std::size_t ready)> choose);
 
 private:
   struct machine;

@@ -56,4 +56,22 @@ TEST_SUITE("virtual_time") {
     on.time.run();
     CHECK(seen.ended == exit_reason::killed());
   }
+
+  TEST_CASE("of those that are ready, whoever is chosen takes the turn") {
+    stage on;
+    const auto& first = on.start(on.child("a"));
+    const auto& second = on.start(on.child("b"));
+    on.happened();
+    std::vector<std::size_t> ready;
+    on.time.choose_turns([&](std::size_t count) {
+      ready.push_back(count);
+      return count - 1;
+    });
+    post(first.process, note{"a"});
+    post(second.process, note{"b"});
+    on.time.run();
+    CHECK(on.happened() == "b, a");
+    CHECK(ready == std::vector<std::size_t>{2, 1});
+    on.time.choose_turns({});
+  }
 }
