@@ -98,7 +98,9 @@ taken partition_record::give_fresh(std::size_t most) {
     return result;
   }
   auto fresh = queue_->take(most);
-  failed_ = fresh.failed.has_value();
+  // An offset that is gone is not sought: the client would be silent from then on, and whoever was
+  // told may have died before it passed that on. The next lease is told again.
+  failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   result.failed = std::move(fresh.failed);
   result.more = fresh.more;
   if (fresh.messages.empty())

@@ -296,6 +296,18 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->happened() == "");
   }
 
+  TEST_CASE_FIXTURE(leased, "that an offset is gone the next lease is told again, without a seek") {
+    kafka->append(where, 3);
+    kafka->fail_partition(where, {.code = errc::offset_out_of_range, .text = "deleted"});
+    CHECK(record.take(lease(), 5).failed.has_value());
+    const auto second = lease();
+    CHECK(kafka->happened() == "");
+    CHECK(take(second) == "0 1 2 +");
+    const auto again = record.take(second, 5);
+    REQUIRE(again.failed.has_value());
+    CHECK(again.failed->code == errc::offset_out_of_range);
+  }
+
   TEST_CASE_FIXTURE(leased, "a lease on what is waiting already wakes") {
     kafka->append(where, 1);
     wakes = 0;
