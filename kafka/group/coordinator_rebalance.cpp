@@ -35,8 +35,15 @@ error out_of_range(const beginning& of) {
 attached coordinator::attach_manager(const attach_request& who) {
   manager_ = who.manager.address();
   attached answer{.generation = generation_};
+  // What is drained only waits for its last commit: nobody is to begin with it again.
+  const auto is_drained = [this](const topic_partition& which) {
+    return revoking_ && revoking_->drained
+           && std::ranges::find(revoking_->what.partitions, which)
+                != revoking_->what.partitions.end();
+  };
   for (const auto& [where, record] : records_)
-    answer.records.push_back(record);
+    if (!is_drained(where))
+      answer.records.push_back(record);
   if (revoking_ && !revoking_->drained)
     answer.pending = partitions_revoked{revoking_->number, revoking_->what.partitions};
   return answer;
