@@ -214,6 +214,8 @@ void group_manager::flush_when_drained() {
     return;
   flushing_ = true;
   auto flushed = std::exchange(drained_, {});
+  // At the deadline partitions go before all is drained, and may be here again by now.
+  std::erase_if(flushed, [this](const auto& where) { return wants(where); });
   const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
     drain_done(flushed, round, stopping);
   };
@@ -228,10 +230,16 @@ void group_manager::flush_when_drained() {
     [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
 }
 
+bool group_manager::wants(const topic_partition& where) const {
+  const auto found = slots_.find(name_of(where));
+  return found != slots_.end() && found->second.wanted.contains(where);
+}
+
 void group_manager::drain_done(std::vector<topic_partition> flushed,
                                std::optional<kafka::round> round, bool stopping) {
   flushing_ = false;
-  std::erase_if(flushed, [this](const auto& where) { return still_assigned_.contains(where); });
+  std::erase_if(
+    flushed, [this](const auto& where) { return still_assigned_.contains(where) || wants(where); });
   tell_revoked(*group_, group_->hooks->take_ended(flushed));
   if (round && round == drain_round_) {
     drain_round_.reset();

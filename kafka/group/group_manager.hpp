@@ -47,6 +47,7 @@ private:
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
   void flush_when_drained();
+  bool wants(const topic_partition& where) const;
   void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
                   bool stopping);
   void tell_assigned(const record_ptr& record);
