@@ -81,10 +81,10 @@ void coordinator::shutdown(const exit_reason& why) {
   if (const auto unanswered = std::exchange(assigning_, std::nullopt))
     consumer_->assign(unanswered->what.answer, {});
   if (revoking_)
-    finish_revoke();
+    revoke_drained(revoking_->number);
   if (!commit_in_flight_)
     commit_in_flight_ = commit(assigned_partitions());
-  if (!commit_in_flight_)
+  if (!commit_in_flight_ && !revoking_)
     close();
 }
 

@@ -62,7 +62,14 @@ void coordinator::handle(const assigned& event) {
 void coordinator::handle(const revoked& event) {
   // An assignment that is taken back before it was answered leaves nothing to drain.
   assigning_.reset();
-  if (event.lost || stop_reason_ || closing_) {
+  if (stop_reason_ && !event.lost && !closing_) {
+    // Nobody is left who could drain. The commit that the stop waits for is older than what was
+    // acknowledged since.
+    revoking_ = {.number = ++last_round_, .what = event};
+    revoke_drained(revoking_->number);
+    return;
+  }
+  if (event.lost || closing_) {
     let_go(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
     tell_manager(partitions_lost{event.partitions});

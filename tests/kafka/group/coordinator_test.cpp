@@ -391,6 +391,22 @@ TEST_SUITE("coordinator") {
     CHECK_FALSE(notes->saw("failed rebalance_in_progress: no luck"));
   }
 
+  TEST_CASE_FIXTURE(group_stage,
+                    "wanted back during a stop that waits for a commit: committed, then given") {
+    open_with({zero});
+    kafka->commits = reply::withheld();
+    append(zero, 3);
+    let_commit();
+    append(zero, 2);
+    CHECK(kafka->happened() == "commit t/0@3");
+    ask_to_end(root);
+    kafka->commits = {};
+    kafka->take_back({zero});
+    time.run();
+    CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
+    CHECK(all_right());
+  }
+
   TEST_CASE_FIXTURE(group_stage, "one commit is under way at a time") {
     open_with({zero});
     kafka->commits = reply::withheld();
