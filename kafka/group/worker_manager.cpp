@@ -188,11 +188,13 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::look_after_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    if (slot.is != state::up)
+    // Nobody else sees to it that one is drained which only is to get another partition.
+    if (slot.is != state::up && slot.is != state::draining)
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (time() - slot.up_since >= group_->settings.worker_restarts.healthy_after)
+    else if (slot.is == state::up
+             && time() - slot.up_since >= group_->settings.worker_restarts.healthy_after)
       group_->health->clear(name);
   }
   for (const auto& name : hanging)

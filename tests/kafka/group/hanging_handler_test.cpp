@@ -130,4 +130,17 @@ TEST_SUITE("hanging handler") {
     time.advance(24h);
     CHECK(worker(zero) == before);
   }
+
+  TEST_CASE_FIXTURE(hanging, "is replaced too while its worker is to end for another partition") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    open_with({zero});
+    append(zero, 3);
+    give({other});
+    append(other, 2);
+    time.advance(15s);
+    CHECK(kafka->group[zero] == 3);
+    CHECK(kafka->group[other] == 2);
+  }
 }
