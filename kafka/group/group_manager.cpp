@@ -133,12 +133,15 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   for (const auto& child : running.children) {
     if (child.status != child_status::up)
       continue;
-    // One without a slot belongs to partitions that were given up while nobody looked after them.
     auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
     for (const auto& [where, record] : slot.wanted)
       if (record->holder() == child.process.id())
         slot.running.push_back(record);
     watch(slot, child.process);
+    // It belongs to partitions that were given up while nobody looked after them, or soon will be:
+    // nothing that it does counts any more, and its handler may hang.
+    if (slot.wanted.empty())
+      end_worker(slot);
   }
   std::vector<std::string> all;
   for (const auto& [name, slot] : slots_)

@@ -143,4 +143,23 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[zero] == 3);
     CHECK(kafka->group[other] == 2);
   }
+
+  TEST_CASE_FIXTURE(hanging, "leaves nobody behind, though the manager was new when it went") {
+    group().handle_within = 0ms;
+    open_with({zero, one});
+    append(one, 2);
+    append(zero, 3);
+    kafka->commits = reply::withheld();
+    kafka->take_back({zero, one});
+    time.advance(group().drain_within);
+    CHECK(kafka->happened() == "commit t/1@2");
+    kill_named("group_manager");
+    time.advance(5s);
+    CHECK_FALSE(worker(zero));
+    kafka->commits = {};
+    give({zero});
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->group[zero] == 4);
+  }
 }
