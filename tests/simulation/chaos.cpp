@@ -1,0 +1,193 @@
+#include "chaos.hpp"
+
+#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include "simulated_membership.hpp"
+
+#include <utility>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<std::string> processes{
+  "registry",          "client",       "coordinator", "acknowledger", "group_manager",
+  "worker_supervisor", "producer/out", "health",      "coordinator",  "group_manager"};
+
+void collect(const tree_node& node, std::vector<std::pair<std::string, caf::actor>>& into) {
+  for (const auto& child : node.children) {
+    if (child.process)
+      into.emplace_back(child.path, child.process);
+    collect(child, into);
+  }
+}
+
+} // namespace
+
+chaos::chaos(simulated_cluster& of, ottla::test::stage& on, caf::actor root)
+  : of_{of}, on_{of.on()}, stage_{on}, root_{std::move(root)}, stopped_(of.on().how.members) {}
+
+void chaos::every(int rate_ms, std::function<void()> what) {
+  if (rate_ms <= 0)
+    return;
+  on_.clock.after(on_.within(1, 2 * rate_ms), [this, rate_ms, what = std::move(what)] {
+    if (on_.calm)
+      return;
+    what();
+    every(rate_ms, what);
+  });
+}
+
+void chaos::begin() {
+  const auto& how = on_.how;
+  every(how.append_rate, [this] {
+    of_.append(some_partition(), static_cast<std::size_t>(on_.random.between(1, 12)));
+  });
+  every(how.retention_rate, [this] { of_.age(some_partition()); });
+  every(how.compaction_rate, [this] { of_.compact(some_partition()); });
+  every(how.truncation_rate, [this] { of_.truncate(some_partition()); });
+  every(how.growth_rate, [this] { of_.grow(); });
+  every(how.outage_rate, [this] { outage(); });
+  every(how.cut_off_rate, [this] { cut_off_some(); });
+  every(how.client_error_rate, [this] {
+    if (const auto its = of_.membership_of(some_member()))
+      its->fail(on_.random.chance(300));
+  });
+  every(how.kill_rate, [this] { kill_some(); });
+  every(how.worker_kill_rate, [this] { kill_named(some_member(), worker_of(some_partition())); });
+  every(how.stall_rate, [this] { stall_some(); });
+  every(how.hang_rate, [this] {
+    stall(named(some_member(), worker_of(some_partition())), on_.within(200, 3'000));
+  });
+  every(how.stop_rate, [this] { stop_some(); });
+  every(how.produce_rate, [this] {
+    if (const auto producer = named(some_member(), "producer/out"))
+      post(producer, produce{.records = std::vector<record>(on_.random.below(12))});
+  });
+}
+
+void chaos::end() {
+  on_.log.line("     from now on nothing goes wrong");
+  of_.set_outage(false);
+  for (std::size_t member = 0; member < on_.how.members; ++member) {
+    of_.cut_off(member, false);
+  }
+  start_all();
+  for (const auto& [id, process] : std::exchange(stalled_, {}))
+    stage_.time.wake(process);
+  for (const auto& which : of_.partitions())
+    of_.append(which, 2);
+}
+
+void chaos::start_all() {
+  for (std::size_t member = 0; member < on_.how.members; ++member)
+    post(root_, restart_child{member_name(member)});
+}
+
+void chaos::free_what_waits() {
+  for (std::size_t member = 0; member < on_.how.members; ++member)
+    for (const auto& which : of_.partitions())
+      if (on_.judge.waits(member, which))
+        kill_named(member, worker_of(which));
+}
+
+caf::actor chaos::named(std::size_t member, const std::string& name) const {
+  return stage_.names->whereis(member_name(member) + '/' + name);
+}
+
+std::string chaos::worker_of(const topic_partition& which) const {
+  return on_.how.shared_workers ? worker_name(which.partition) : worker_name(which);
+}
+
+void chaos::kill_named(std::size_t member, const std::string& name) {
+  const auto victim = named(member, name);
+  if (!victim)
+    return;
+  on_.log.line("m{}   {} is killed", member, name);
+  kill(victim);
+}
+
+void chaos::kill_some() {
+  if (on_.random.chance(250))
+    kill_somebody_in_the_tree();
+  else
+    kill_named(some_member(), on_.random.one_of(processes));
+}
+
+void chaos::kill_somebody_in_the_tree() {
+  const auto seen = ottla::test::ask_later<tree_node>(stage_, root_, describe_tree{.within = 5ms});
+  on_.clock.after(8ms, [this, seen] {
+    if (!seen->answer || on_.calm)
+      return;
+    std::vector<std::pair<std::string, caf::actor>> all;
+    collect(*seen->answer, all);
+    if (all.empty())
+      return;
+    const auto& [path, victim] = on_.random.one_of(all);
+    on_.log.line("     {} is killed", path);
+    kill(victim);
+  });
+}
+
+void chaos::stall(const caf::actor& whom, moment how_long) {
+  if (!whom || stalled_.contains(whom.id()))
+    return;
+  on_.log.line("     actor {} stalls for {} ms", whom.id(), how_long.count() / 1'000);
+  stalled_.emplace(whom.id(), whom);
+  stage_.time.hang(whom);
+  on_.clock.after(how_long, [this, id = whom.id()] {
+    if (const auto found = stalled_.extract(id)) {
+      on_.log.line("     actor {} goes on", id);
+      stage_.time.wake(found.mapped());
+    }
+  });
+}
+
+void chaos::stall_some() {
+  const auto member = some_member();
+  const auto whom = on_.random.chance(400) ? named(member, worker_of(some_partition()))
+                                           : named(member, on_.random.one_of(processes));
+  stall(whom, on_.within(1, 300));
+}
+
+void chaos::stop_some() {
+  const auto member = some_member();
+  if (stopped_[member])
+    return;
+  stopped_[member] = true;
+  on_.log.line("m{}   is stopped", member);
+  post(root_, terminate_child{.id = member_name(member)});
+  on_.clock.after(on_.within(100, 3'000), [this, member] { start_again(member); });
+}
+
+void chaos::start_again(std::size_t member) {
+  if (on_.calm)
+    return;
+  stopped_[member] = false;
+  on_.log.line("m{}   is started again", member);
+  post(root_, restart_child{member_name(member)});
+}
+
+void chaos::outage() {
+  on_.log.line("     no broker can be reached");
+  of_.set_outage(true);
+  on_.clock.after(on_.within(20, 2'000), [this] {
+    on_.log.line("     brokers can be reached");
+    of_.set_outage(false);
+  });
+}
+
+void chaos::cut_off_some() {
+  const auto member = some_member();
+  on_.log.line("m{}   reaches no broker", member);
+  of_.cut_off(member, true);
+  on_.clock.after(on_.within(50, 3'000), [this, member] {
+    on_.log.line("m{}   reaches the brokers", member);
+    of_.cut_off(member, false);
+  });
+}
+
+} // namespace ottla::kafka::simulation

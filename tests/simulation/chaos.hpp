@@ -1,0 +1,51 @@
+#pragma once
+
+#include "member.hpp"
+#include "support/tree.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// What is done to a running tree and to its cluster, by chance, until it is calm.
+class chaos {
+public:
+  chaos(simulated_cluster& of, ottla::test::stage& on, caf::actor root);
+
+  void begin();
+  /// What was broken is mended: outages end, what stalls goes on, what was stopped is started.
+  void end();
+  /// Members that are down; one that is still being stopped is not, so ask again.
+  void start_all();
+  /// Partitions that only a new lease gets going again get one.
+  void free_what_waits();
+
+private:
+  void every(int rate_ms, std::function<void()> what);
+  std::size_t some_member() { return on_.random.below(on_.how.members); }
+  topic_partition some_partition() { return on_.random.one_of(of_.partitions()); }
+  caf::actor named(std::size_t member, const std::string& name) const;
+  std::string worker_of(const topic_partition& which) const;
+  void kill_named(std::size_t member, const std::string& name);
+  void kill_some();
+  void kill_somebody_in_the_tree();
+  void stall(const caf::actor& whom, moment how_long);
+  void stall_some();
+  void stop_some();
+  void start_again(std::size_t member);
+  void outage();
+  void cut_off_some();
+
+  simulated_cluster& of_;
+  scene& on_;
+  ottla::test::stage& stage_;
+  caf::actor root_;
+  std::vector<bool> stopped_;
+  std::map<caf::actor_id, caf::actor> stalled_;
+};
+
+} // namespace ottla::kafka::simulation

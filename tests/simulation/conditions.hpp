@@ -1,0 +1,89 @@
+#pragma once
+
+#include "random_source.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace ottla::kafka::simulation {
+
+/// How a simulated life goes: sizes, and how often what goes wrong. Drawn per seed, and most things
+/// that can go wrong do not in most lives, so that each also gets lives of its own. Chances are per
+/// mille; `rate` of something: how many milliseconds lie between two of it on the average, 0:
+/// never.
+struct conditions {
+  std::size_t members = 2;
+  std::size_t topics = 1;
+  std::int32_t partitions = 4;
+  bool cooperative = false;
+  bool handler_processes = false;
+  bool few_restarts = false;
+  bool shared_workers = false; ///< one for the same partition of all topics
+  std::size_t batch_size = 5;
+  std::size_t max_unacknowledged = 30;
+  std::chrono::milliseconds commit_interval{100};
+  std::chrono::milliseconds drain_within{400};
+  std::chrono::milliseconds handle_within{300'000};
+  std::chrono::milliseconds rebalance_delay{0};
+  std::chrono::milliseconds session_timeout{900};
+  std::chrono::milliseconds max_poll_interval{2'500};
+  std::chrono::milliseconds chaos{4'000};
+
+  // The broker.
+  int latency_ms = 3; ///< most of a request
+  int append_rate = 40;
+  int outage_rate = 0;
+  int cut_off_rate = 0; ///< one member cannot reach the broker
+  int retention_rate = 0;
+  int compaction_rate = 0;
+  int truncation_rate = 0;
+  int growth_rate = 0; ///< a partition more
+  int gaps = 0;
+  int small_fetches = 0;
+  int lost_wakes = 0;
+  int late_wakes = 0;
+  int spurious_wakes = 0;
+  int failed_fetches = 0;
+  int failed_commits = 0;
+  int lost_commit_answers = 0;
+  int slow_commits = 0;
+  int refused_commits = 0; ///< those during a rebalance
+  int failed_resolves = 0;
+  int refused_opens = 0;
+  int client_error_rate = 0;
+  int slow_closes = 0;
+  int hanging_closes = 0;
+  int silent_departures = 0;
+  int withdrawn_offers = 0;
+  int scattered_assignments = 0; ///< at random instead of by range
+
+  // Handlers.
+  int acks_until = 0;
+  int carry_ons = 0;
+  int no_acks = 0;
+  int laters = 0;
+  int forgotten = 0; ///< later ones that never come
+  int throws = 0;
+  int failed_starts = 0;
+  int refused_assignments = 0; ///< by the program's hook
+  int slow_answers = 0;        ///< of handler processes
+  int lost_answers = 0;
+
+  // The tree.
+  int kill_rate = 0;
+  int worker_kill_rate = 0;
+  int stall_rate = 0;
+  int hang_rate = 0; ///< of workers, for long
+  int stop_rate = 0;
+  int produce_rate = 0;
+  bool odd_order = false; ///< who is ready takes turns at random
+};
+
+conditions draw_conditions(random_source& random);
+
+/// What is not as in a life in which all goes well: `members=2 partitions=4 kill_rate=300`.
+std::string to_string(const conditions& how);
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,250 @@
+#include "invariants.hpp"
+
+#include <algorithm>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+std::string name_of(std::size_t member, const topic_partition& where) {
+  return fmt::format("m{} {}", member, to_string(where));
+}
+
+} // namespace
+
+std::int64_t invariants::tenure::front() const {
+  auto highest = beginning;
+  for (const auto& [epoch, lease] : leases)
+    highest = std::max(highest, lease.front());
+  return highest;
+}
+
+invariants::tenure* invariants::find(std::size_t member, const topic_partition& what) {
+  const auto found = tenures_.find({member, what});
+  return found == tenures_.end() ? nullptr : &found->second;
+}
+
+void invariants::note(const char* invariant, std::string details) {
+  found_ = finding{invariant, std::move(details)};
+  log_.line("VIOLATED: {}: {}", found_->invariant, found_->details);
+}
+
+void invariants::assigned(std::size_t member, const topic_partition& what, std::int32_t generation,
+                          std::int64_t beginning) {
+  demand(beginning >= 0, "an assignment begins at a concrete offset", "{} at {}",
+         name_of(member, what), beginning);
+  demand(find(member, what) == nullptr, "a partition is assigned once at a time", "{}",
+         name_of(member, what));
+  tenures_[{member, what}]
+    = tenure{.generation = generation, .beginning = beginning, .counted = beginning};
+}
+
+void invariants::given_up(std::size_t member, const topic_partition& what) {
+  tenures_.erase({member, what});
+}
+
+void invariants::taken(std::size_t member, const topic_partition& from,
+                       std::span<const message> messages) {
+  auto* of = find(member, from);
+  demand(of != nullptr, "nothing is taken from a partition that is not assigned", "{}",
+         name_of(member, from));
+  if (of == nullptr)
+    return;
+  for (const auto& one : messages)
+    of->taken.push_back(one.offset());
+  const auto open
+    = of->taken.end() - std::lower_bound(of->taken.begin(), of->taken.end(), of->counted);
+  demand(static_cast<std::size_t>(open) <= most_open_,
+         "no more than max_unacknowledged messages are open", "{}: {} of {}", name_of(member, from),
+         open, most_open_);
+}
+
+void invariants::sought(std::size_t member, const topic_partition& in, std::int64_t offset) {
+  if (auto* of = find(member, in))
+    of->taken.erase(std::lower_bound(of->taken.begin(), of->taken.end(), offset), of->taken.end());
+}
+
+void invariants::asked_back(std::size_t member, const topic_partition& what) {
+  if (auto* of = find(member, what))
+    of->owed = of->counted;
+}
+
+void invariants::lost(std::size_t member, const topic_partition& what) {
+  if (auto* of = find(member, what))
+    of->lost = true;
+}
+
+void invariants::handed_back(std::size_t member, const topic_partition& what) {
+  const auto* of = find(member, what);
+  if (of == nullptr || !of->owed || *of->owed == of->beginning)
+    return;
+  demand(of->commit_asked >= *of->owed,
+         "what was acknowledged before a revoke is committed before the partition goes",
+         "{}: {} acknowledged, {} committed", name_of(member, what), *of->owed, of->commit_asked);
+}
+
+void invariants::commit_asked(std::size_t member, const topic_partition& of, std::int64_t next) {
+  const auto whose = name_of(member, of);
+  demand(next > 0, "no negative or logical offset is committed, and 0 never first", "{} at {}",
+         whose, next);
+  auto* in = find(member, of);
+  demand(in != nullptr, "only assigned partitions are committed", "{} at {}", whose, next);
+  if (in == nullptr)
+    return;
+  demand(!in->lost, "nothing is committed of what was lost", "{} at {}", whose, next);
+  demand(next <= in->front(), "nothing is committed that was not acknowledged by a handler",
+         "{} at {}, done is what is below {}", whose, next, in->front());
+  demand(next <= in->counted, "nothing is committed that was not counted", "{} at {}, counted {}",
+         whose, next, in->counted);
+  demand(next > in->beginning, "a commit makes progress", "{} at {}, began at {}", whose, next,
+         in->beginning);
+  demand(next >= in->commit_asked, "commits of an assignment never go back", "{} at {} after {}",
+         whose, next, in->commit_asked);
+  in->commit_asked = std::max(in->commit_asked, next);
+}
+
+void invariants::commit_stored(std::size_t member, const topic_partition& of, std::int64_t next) {
+  stored_[{member, of}].insert(next);
+}
+
+void invariants::commit_counted(std::size_t member, const topic_partition& of, std::int64_t next) {
+  const auto stored = stored_.find({member, of});
+  demand(stored != stored_.end() && stored->second.contains(next),
+         "the tree counts no commit that the broker refused", "{} at {}", name_of(member, of),
+         next);
+}
+
+void invariants::hook_received(std::size_t member, const topic_partition& what) {
+  demand(hooked_.insert({member, what}).second, "the hook is told once of each assignment", "{}",
+         name_of(member, what));
+}
+
+void invariants::hook_revoked(std::size_t member, const topic_partition& what) {
+  demand(hooked_.erase({member, what}) == 1, "the hook is told once of each assignment's end", "{}",
+         name_of(member, what));
+}
+
+void invariants::stopped() {
+  demand(hooked_.empty(), "the hook is told of the end of each assignment", "{} are left",
+         hooked_.size());
+}
+
+void invariants::leased(std::size_t member, const assignment& lease) {
+  const auto whose = name_of(member, lease.where);
+  demand(lease.epoch > last_epoch_[member], "epochs rise", "{}: {} after {}", whose, lease.epoch,
+         last_epoch_[member]);
+  last_epoch_[member] = lease.epoch;
+  demand(hooked_.contains({member, lease.where}), "no worker starts before the hook was told", "{}",
+         whose);
+  auto* of = find(member, lease.where);
+  demand(of != nullptr, "there is no lease of a partition that is not assigned", "{}", whose);
+  if (of == nullptr)
+    return;
+  demand(lease.generation == of->generation, "a lease is of its assignment's generation",
+         "{}: {}, not {}", whose, lease.generation, of->generation);
+  note_lease(*of, member, lease);
+}
+
+void invariants::note_lease(tenure& of, std::size_t member, const assignment& lease) {
+  const auto whose = name_of(member, lease.where);
+  demand(lease.begins_at >= of.counted, "what was acknowledged is never delivered again",
+         "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
+  demand(lease.begins_at <= of.counted, "what was not acknowledged is delivered again",
+         "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
+  of.leases.emplace(lease.epoch, lease_model{lease.begins_at});
+}
+
+bool invariants::delivered(std::size_t member, const assignment& lease, const batch& what,
+                           bool late) {
+  auto* of = find(member, lease.where);
+  // Of a worker's leases only the first is told to whoever chooses its process.
+  if (late && of != nullptr && lease.generation == of->generation
+      && (of->leases.empty() || of->leases.rbegin()->first < lease.epoch))
+    note_lease(*of, member, lease);
+  const bool over
+    = of == nullptr || of->leases.empty() || of->leases.rbegin()->first != lease.epoch;
+  const auto whose = name_of(member, lease.where);
+  demand(what.from() == lease.where && what.size() > 0, "batches are of the leased partition",
+         "{} got {}", whose, to_string(what.from()));
+  demand(!over || late, "nothing is handled under a lease that is over", "{} epoch {} at {}", whose,
+         lease.epoch, what.front().offset());
+  if (over)
+    return false;
+  demand(!of->lost || late, "nothing is handled of what was lost", "{} epoch {} at {}", whose,
+         lease.epoch, what.front().offset());
+  auto& model = of->leases.rbegin()->second;
+  const auto first = what.first_of(0);
+  const auto next = what.next_of(what.size() - 1);
+  demand(first == model.next(), "offsets of a lease follow from one another",
+         "{} epoch {}: [{}, {}) after {}", whose, lease.epoch, first, next, model.next());
+  check_content(member, what, *of, next);
+  model.deliver(next);
+  return true;
+}
+
+void invariants::check_content(std::size_t member, const batch& what, const tenure& of,
+                               std::int64_t next) {
+  const auto whose = name_of(member, what.from());
+  auto expected = std::ranges::lower_bound(of.taken, what.first_of(0));
+  std::int64_t last = -1;
+  for (const auto& one : what) {
+    demand(one.offset() > last, "offsets rise within a batch", "{}: {} after {}", whose,
+           one.offset(), last);
+    last = one.offset();
+    demand(expected != of.taken.end() && *expected == one.offset(),
+           "everything that was fetched is delivered, in order", "{}: {} where {} was expected",
+           whose, one.offset(), expected == of.taken.end() ? -1 : *expected);
+    if (expected != of.taken.end())
+      ++expected;
+    const auto mark = fmt::format("{}@{}#", to_string(what.from()), one.offset());
+    demand(one.value().starts_with(mark), "a message has its own content", "{}: {} is \"{}\"",
+           whose, one.offset(), one.value());
+  }
+  demand(next == last + 1, "a batch ends behind its last message", "{}: {} after {}", whose, next,
+         last);
+}
+
+void invariants::judged(std::size_t member, const assignment& lease, const verdict& what,
+                        std::int64_t first, std::int64_t next) {
+  auto* of = find(member, lease.where);
+  if (of == nullptr)
+    return;
+  if (const auto found = of->leases.find(lease.epoch); found != of->leases.end())
+    found->second.judge(what, first, next);
+}
+
+void invariants::finished(std::size_t member, const assignment& lease, std::int64_t first,
+                          std::int64_t next) {
+  auto* of = find(member, lease.where);
+  if (of == nullptr)
+    return;
+  if (const auto found = of->leases.find(lease.epoch); found != of->leases.end())
+    found->second.finish(first, next);
+}
+
+void invariants::counted(std::size_t member, const topic_partition& of, std::int64_t next) {
+  auto* in = find(member, of);
+  const auto whose = name_of(member, of);
+  demand(in != nullptr, "nothing is acknowledged of a partition that was given up", "{} at {}",
+         whose, next);
+  if (in == nullptr)
+    return;
+  const auto newest = in->leases.empty() ? in->beginning : in->leases.rbegin()->second.front();
+  demand(next <= in->front(), "nothing is counted that no handler acknowledged",
+         "{} at {}, done is what is below {}", whose, next, in->front());
+  demand(next <= newest, "no acknowledgement of an older lease counts",
+         "{} at {}, done under the newest lease is what is below {}", whose, next, newest);
+  demand(next >= in->counted, "what is counted never goes back", "{} at {} after {}", whose, next,
+         in->counted);
+  in->counted = std::max(in->counted, next);
+}
+
+bool invariants::waits(std::size_t member, const topic_partition& in) const {
+  const auto found = tenures_.find({member, in});
+  if (found == tenures_.end() || found->second.leases.empty())
+    return false;
+  const auto& lease = found->second.leases.rbegin()->second;
+  return lease.front() != lease.next();
+}
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include "lease_model.hpp"
+#include "trace.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// An invariant that did not hold.
+struct finding {
+  std::string invariant;
+  std::string details;
+};
+
+/// Watches what goes over the seam and through the handlers, and compares it with a model of its
+/// own. A member is a number; a tenure is the time from one assignment of a partition to the end of
+/// it, under which there are leases, one after the other.
+class invariants {
+public:
+  invariants(trace& log, std::size_t most_open) : log_{log}, most_open_{most_open} {}
+
+  /// Keeps the first that does not hold.
+  template <class... Args>
+  void demand(bool holds, const char* invariant, fmt::format_string<Args...> text, Args&&... args) {
+    if (!holds && !found_)
+      note(invariant, fmt::format(text, std::forward<Args>(args)...));
+  }
+
+  const std::optional<finding>& found() const noexcept { return found_; }
+
+  // -- the seam
+
+  void assigned(std::size_t member, const topic_partition& what, std::int32_t generation,
+                std::int64_t beginning);
+  void given_up(std::size_t member, const topic_partition& what);
+  void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
+  void sought(std::size_t member, const topic_partition& in, std::int64_t offset);
+  /// The broker's wish to have it back was seen.
+  void asked_back(std::size_t member, const topic_partition& what);
+  /// That it is another's already was seen.
+  void lost(std::size_t member, const topic_partition& what);
+  /// It is given back, in order.
+  void handed_back(std::size_t member, const topic_partition& what);
+  void commit_asked(std::size_t member, const topic_partition& of, std::int64_t next);
+  void commit_stored(std::size_t member, const topic_partition& of, std::int64_t next);
+
+  // -- handlers
+
+  void leased(std::size_t member, const assignment& lease);
+  /// `late`: through a process, which may look at it when the lease is over. Answers whether what
+  /// it says can count.
+  bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
+  void judged(std::size_t member, const assignment& lease, const verdict& what, std::int64_t first,
+              std::int64_t next);
+  void finished(std::size_t member, const assignment& lease, std::int64_t first, std::int64_t next);
+
+  // -- the program's hooks
+
+  void hook_received(std::size_t member, const topic_partition& what);
+  void hook_revoked(std::size_t member, const topic_partition& what);
+  /// The application has ended in order.
+  void stopped();
+
+  // -- the observer
+
+  void counted(std::size_t member, const topic_partition& of, std::int64_t next);
+  void commit_counted(std::size_t member, const topic_partition& of, std::int64_t next);
+
+  /// Something was delivered that handlers have not acknowledged: an ack_handle, a later verdict or
+  /// a new lease is needed.
+  bool waits(std::size_t member, const topic_partition& in) const;
+
+private:
+  struct tenure {
+    std::int32_t generation = -1;
+    std::int64_t beginning = 0;
+    /// What the tree said to have counted.
+    std::int64_t counted = 0;
+    std::int64_t commit_asked = -1;
+    std::optional<std::int64_t> owed;
+    bool lost = false;
+    /// Offsets handed out by the queue.
+    std::vector<std::int64_t> taken;
+    std::map<std::uint64_t, lease_model> leases;
+
+    std::int64_t front() const;
+  };
+  using place = std::pair<std::size_t, topic_partition>;
+
+  tenure* find(std::size_t member, const topic_partition& what);
+  void note(const char* invariant, std::string details);
+  void note_lease(tenure& of, std::size_t member, const assignment& lease);
+  void check_content(std::size_t member, const batch& what, const tenure& of, std::int64_t next);
+
+  trace& log_;
+  std::size_t most_open_;
+  std::optional<finding> found_;
+  std::map<place, tenure> tenures_;
+  std::map<place, std::set<std::int64_t>> stored_;
+  std::map<std::size_t, std::uint64_t> last_epoch_;
+  /// What the program's hook was told of, and not yet of its end.
+  std::set<place> hooked_;
+};
+
+} // namespace ottla::kafka::simulation

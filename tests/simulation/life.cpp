@@ -1,0 +1,185 @@
+#include "life.hpp"
+
+#include <ottla/kafka/names.hpp>
+#include <ottla/registry/name_table.hpp>
+#include <ottla/supervision/supervisor.hpp>
+
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Who has more to do at one moment of virtual time never comes to rest.
+constexpr std::uint64_t most_turns = 300'000;
+constexpr moment step = 20ms;
+constexpr moment recovery = 60s;
+constexpr moment orderly_stop = 30s;
+
+} // namespace
+
+life::life(std::uint64_t seed, trace::wanted what) : scene_{seed, what}, cluster_{scene_} {}
+
+life::~life() {
+  for (const auto& each : processes_)
+    kill(each);
+  processes_.clear();
+  scene_.clock.stop();
+}
+
+std::optional<finding> life::run() {
+  try {
+    start();
+    go_wrong();
+    if (!scene_.judge.found())
+      recover();
+    if (!scene_.judge.found())
+      stop();
+  } catch (const std::exception& thrown) {
+    scene_.judge.demand(false, "the tree comes to rest", "{}", thrown.what());
+  }
+  if (chaos_)
+    chaos_->end();
+  took_ = scene_.clock.now();
+  return scene_.judge.found();
+}
+
+void life::start() {
+  stage_.time.choose_turns([this](std::size_t ready) { return next_turn(ready); });
+  scene_.clock.start(stage_.time);
+  scene_.log.line("    {}", to_string(scene_.how));
+  cluster_.group().begin();
+  supervisor_spec app{.id = "app", .restarts = {.at_most = 1'000'000, .within = 1s}};
+  for (std::size_t member = 0; member < scene_.how.members; ++member)
+    app.children.push_back(make_member(cluster_, member, stage_.time.system(), processes_));
+  root_ = stage_.watch(app);
+  scene_.up = true;
+  chaos_ = std::make_unique<chaos>(cluster_, stage_, root_->process);
+}
+
+std::size_t life::next_turn(std::size_t ready) {
+  ++turns_;
+  if (scene_.clock.now() != last_turn_) {
+    last_turn_ = scene_.clock.now();
+    turns_of_this_moment_ = 0;
+  }
+  if (++turns_of_this_moment_ > most_turns)
+    throw std::runtime_error{"there is always more to do at the same moment"};
+  return scene_.how.odd_order ? scene_.random.below(ready) : 0;
+}
+
+bool life::pass(moment by) {
+  stage_.time.advance(by);
+  scene_.judge.demand(!root_->ended, "the application outlives everything", "it ended: {}",
+                      root_->ended ? to_string(*root_->ended) : "");
+  return !scene_.judge.found();
+}
+
+void life::go_wrong() {
+  chaos_->begin();
+  while (scene_.clock.now() < moment{scene_.how.chaos})
+    if (!pass(step))
+      return;
+}
+
+void life::recover() {
+  scene_.calm = true;
+  chaos_->end();
+  const auto began = scene_.clock.now();
+  bool freed = false;
+  std::string wrong;
+  do {
+    if (!pass(10 * step))
+      return;
+    chaos_->start_all();
+    const auto since = scene_.clock.now() - began;
+    if (since > 1s && !std::exchange(freed, true))
+      chaos_->free_what_waits();
+    const auto behind = missing();
+    wrong = behind.empty() ? broken() : behind;
+    if (!cluster_.group().is_stable())
+      wrong += "the group is not stable; ";
+    if (since > recovery) {
+      scene_.judge.demand(behind.empty(), "once faults stop, everything is handled and committed",
+                          "{}", behind);
+      scene_.judge.demand(wrong.empty(), "once faults stop, the tree becomes whole again", "{}",
+                          wrong);
+    }
+  } while (!freed || !wrong.empty());
+}
+
+/// What is not committed.
+std::string life::missing() {
+  std::string text;
+  for (const auto& [which, log] : cluster_.logs()) {
+    const auto stored = cluster_.group().committed(which);
+    if (log.behind_last() > stored.value_or(log.begin()))
+      text += fmt::format("{} is committed up to {} of {}; ", to_string(which), stored.value_or(-1),
+                          log.behind_last());
+  }
+  return text;
+}
+
+std::string life::broken() {
+  const auto tree = ottla::test::ask<tree_node>(stage_, root_->process, describe_tree{});
+  if (!tree.answer)
+    return "the tree does not answer";
+  std::string text;
+  std::vector<std::string> workers;
+  const auto look = [&](const auto& self, const tree_node& node) -> void {
+    for (const auto& child : node.children) {
+      if (child.status != child_status::up || !is_alive(child.process))
+        text += fmt::format("{} is {}; ", child.path, to_string(child.status));
+      if (child.id.starts_with("worker/"))
+        workers.push_back(child.path);
+      self(self, child);
+    }
+  };
+  look(look, *tree.answer);
+  if (!scene_.how.shared_workers && workers.size() != cluster_.partitions().size())
+    text += fmt::format("{} workers for {} partitions: {}; ", workers.size(),
+                        cluster_.partitions().size(), fmt::join(workers, ", "));
+  if (!scene_.how.handler_processes && scene_.handlers != workers.size())
+    text += fmt::format("{} handlers of {} workers; ", scene_.handlers, workers.size());
+  for (std::size_t member = 0; member < scene_.how.members; ++member) {
+    const auto table = name_table::find(*stage_.names, member_name(member));
+    if (!table)
+      text += fmt::format("{} has no registry; ", member_name(member));
+    else if (table->size() != table->select("").size())
+      text += fmt::format("{} names the dead; ", member_name(member));
+  }
+  return text;
+}
+
+void life::stop() {
+  scene_.log.line("     the application is stopped");
+  request_exit(root_->process, to_error(exit_reason::shutdown()));
+  const auto began = scene_.clock.now();
+  while (!root_->ended && scene_.clock.now() - began < orderly_stop)
+    stage_.time.advance(step);
+  auto& judge = scene_.judge;
+  judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+               std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
+  stage_.time.advance(2s);
+  judge.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
+  judge.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
+  judge.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
+               "{} consumers and {} producers are", scene_.consumers, scene_.producers);
+  // (Behind a truncation a partition may be read again from its beginning at any time.)
+  judge.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
+               "{}", missing());
+  judge.stopped();
+  for (std::size_t member = 0; member < scene_.how.members; ++member)
+    if (const auto table = name_table::find(*stage_.names, member_name(member)))
+      judge.demand(table->select("").empty(), "no name is left", "{} has {}", member_name(member),
+                   table->select("").size());
+}
+
+} // namespace ottla::kafka::simulation

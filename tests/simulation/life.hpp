@@ -1,0 +1,52 @@
+#pragma once
+
+#include "chaos.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// One simulated life: a cluster and a group of several members in one tree, in virtual time. First
+/// everything goes wrong that this seed has drawn, then nothing any more, and the tree must become
+/// whole and commit everything there is; then it is stopped, and nothing may be left.
+class life {
+public:
+  life(std::uint64_t seed, trace::wanted what);
+  ~life();
+
+  /// What did not hold; nothing: all is well.
+  std::optional<finding> run();
+
+  std::uint64_t digest() const noexcept { return scene_.log.digest(); }
+  /// Virtual time it took.
+  moment took() const noexcept { return took_; }
+  /// Turns of actors.
+  std::uint64_t turns() const noexcept { return turns_; }
+
+private:
+  void start();
+  void go_wrong();
+  void recover();
+  void stop();
+  /// False: something was found.
+  bool pass(moment by);
+  std::size_t next_turn(std::size_t ready);
+  std::string missing();
+  std::string broken();
+
+  scene scene_;
+  simulated_cluster cluster_;
+  std::vector<caf::actor> processes_;
+  ottla::test::stage stage_;
+  std::shared_ptr<const ottla::test::sighting> root_;
+  std::unique_ptr<chaos> chaos_;
+  std::uint64_t turns_ = 0;
+  std::uint64_t turns_of_this_moment_ = 0;
+  moment last_turn_{};
+  moment took_{};
+};
+
+} // namespace ottla::kafka::simulation

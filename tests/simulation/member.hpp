@@ -1,0 +1,36 @@
+#pragma once
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/observer.hpp>
+
+#include "simulated_client.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// What a member's observer is told goes to the judge.
+class observing : public observer {
+public:
+  observing(scene& on, std::size_t member) : on_{on}, member_{member} {}
+
+  void acknowledged(const topic_partition& where, std::int64_t next) override;
+  void committed(const topic_partition& where, std::int64_t next) override;
+  void failed(const error& what) override;
+
+private:
+  scene& on_;
+  std::size_t member_;
+};
+
+std::string member_name(std::size_t member);
+
+/// The connection of one member, on the simulated cluster. Processes of the program's own are added
+/// to `processes`.
+connection make_member(simulated_cluster& of, std::size_t member, caf::actor_system& system,
+                       std::vector<caf::actor>& processes);
+
+} // namespace ottla::kafka::simulation

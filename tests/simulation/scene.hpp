@@ -1,0 +1,51 @@
+#pragma once
+
+#include "clockwork.hpp"
+#include "conditions.hpp"
+#include "invariants.hpp"
+#include "random_source.hpp"
+#include "trace.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ottla::kafka::simulation {
+
+/// What everybody in a simulated life shares.
+struct scene {
+  scene(std::uint64_t seed, trace::wanted what)
+    : random{seed},
+      how{draw_conditions(random)},
+      log{clock, what},
+      judge{log, how.max_unacknowledged} {}
+
+  scene(const scene&) = delete;
+  scene& operator=(const scene&) = delete;
+
+  random_source random;
+  conditions how;
+  clockwork clock;
+  trace log;
+  invariants judge;
+  /// Nothing goes wrong any more.
+  bool calm = false;
+  /// The application is up: only then may a start fail.
+  bool up = false;
+
+  /// Batches of messages that somebody holds, and handlers that live.
+  std::size_t batches = 0;
+  std::size_t handlers = 0;
+  std::size_t consumers = 0;
+  std::size_t producers = 0;
+
+  /// So many times in a thousand, while it is not calm.
+  bool mishap(int per_mille) { return !calm && random.chance(per_mille); }
+
+  moment within(std::int64_t least_ms, std::int64_t most_ms) {
+    return moment{random.between(least_ms * 1'000, most_ms * 1'000)};
+  }
+  /// Of a request.
+  moment latency() { return within(0, how.latency_ms); }
+};
+
+} // namespace ottla::kafka::simulation

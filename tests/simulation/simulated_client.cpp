@@ -1,0 +1,85 @@
+#include "simulated_client.hpp"
+
+#include "simulated_membership.hpp"
+#include "simulated_producer.hpp"
+
+#include <utility>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+class simulated_consumer : public consumer {
+public:
+  explicit simulated_consumer(scene& on, std::shared_ptr<membership> it)
+    : on_{on}, it_{std::move(it)} {
+    ++on_.consumers;
+  }
+  ~simulated_consumer() override {
+    --on_.consumers;
+    it_->depart();
+  }
+  simulated_consumer(const simulated_consumer&) = delete;
+  simulated_consumer& operator=(const simulated_consumer&) = delete;
+
+  void wake_on_event(waker wake) override { it_->wake_on_event(std::move(wake)); }
+  std::optional<consumer_event> next_event() override { return it_->next_event(); }
+  void subscribe(std::span<const std::string>) override { it_->subscribe(); }
+  std::vector<std::unique_ptr<partition_queue>> assign(token answer,
+                                                       std::span<const position> from) override {
+    return it_->assign(answer, from);
+  }
+  void unassign(token answer, std::span<const topic_partition> partitions) override {
+    it_->unassign(answer, partitions);
+  }
+  token commit(std::span<const position> next) override { return it_->commit(next); }
+  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                begin_offset when_missing) override {
+    return it_->resolve(partitions, otherwise, when_missing);
+  }
+  token look_up_ends(std::span<const topic_partition> partitions) override {
+    return it_->look_up_ends(partitions);
+  }
+  void close() override { it_->close(); }
+
+private:
+  scene& on_;
+  std::shared_ptr<membership> it_;
+};
+
+error unreachable() {
+  return {.code = errc::unreachable, .retriable = true, .text = "simulated"};
+}
+
+} // namespace
+
+std::variant<std::unique_ptr<consumer>, error>
+simulated_client::open_consumer(const consumer_settings& settings) {
+  auto& on = of_.on();
+  if (on.up && on.mishap(on.how.refused_opens))
+    return unreachable();
+  on.log.line("m{}   opens a consumer", member_);
+  return std::make_unique<simulated_consumer>(on,
+                                              std::make_shared<membership>(of_, member_, settings));
+}
+
+std::variant<std::unique_ptr<producer>, error>
+simulated_client::open_producer(const producer_settings&) {
+  auto& on = of_.on();
+  if (on.up && on.mishap(on.how.refused_opens))
+    return unreachable();
+  return std::make_unique<simulated_producer>(on);
+}
+
+void simulated_client::describe_topics(std::vector<std::string> topics, topics_receiver answer) {
+  auto& on = of_.on();
+  const auto delay = of_.reachable(member_) ? on.latency() : on.within(200, 800);
+  on.clock.after(delay, [this, topics = std::move(topics), answer = std::move(answer)] {
+    if (of_.reachable(member_))
+      answer(of_.describe(topics));
+    else
+      answer(unreachable());
+  });
+}
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <ottla/kafka/client/client.hpp>
+
+#include "simulated_cluster.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// What stands behind the seam of one member's connection.
+class simulated_client : public client {
+public:
+  simulated_client(simulated_cluster& of, std::size_t member) : of_{of}, member_{member} {}
+
+  std::variant<std::unique_ptr<consumer>, error>
+  open_consumer(const consumer_settings& settings) override;
+  std::variant<std::unique_ptr<producer>, error>
+  open_producer(const producer_settings& settings) override;
+  void describe_topics(std::vector<std::string> topics, topics_receiver answer) override;
+
+  std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
+    return of_.describe(of_.topics());
+  }
+  std::optional<error> create_topic(const new_topic&, std::chrono::milliseconds) override {
+    return std::nullopt;
+  }
+  std::optional<error> delete_topic(const std::string&, std::chrono::milliseconds) override {
+    return std::nullopt;
+  }
+
+private:
+  simulated_cluster& of_;
+  std::size_t member_;
+};
+
+} // namespace ottla::kafka::simulation

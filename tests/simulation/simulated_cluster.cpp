@@ -1,0 +1,103 @@
+#include "simulated_cluster.hpp"
+
+#include "simulated_queue.hpp"
+
+#include <algorithm>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+const std::vector<std::string> topic_names{"a", "b"};
+
+} // namespace
+
+simulated_cluster::simulated_cluster(scene& on) : on_{on}, group_{*this} {
+  for (std::size_t topic = 0; topic < on_.how.topics; ++topic)
+    for (std::int32_t partition = 0; partition < on_.how.partitions; ++partition)
+      logs_.try_emplace({topic_names[topic], partition});
+}
+
+std::vector<topic_partition> simulated_cluster::partitions() const {
+  std::vector<topic_partition> all;
+  for (const auto& [which, log] : logs_)
+    all.push_back(which);
+  return all;
+}
+
+std::vector<std::string> simulated_cluster::topics() const {
+  return {topic_names.begin(), topic_names.begin() + static_cast<std::ptrdiff_t>(on_.how.topics)};
+}
+
+std::vector<topic_info> simulated_cluster::describe(const std::vector<std::string>& topics) const {
+  std::vector<topic_info> known;
+  for (const auto& topic : topics) {
+    const auto count
+      = std::ranges::count_if(logs_, [&](const auto& one) { return one.first.topic == topic; });
+    if (count > 0)
+      known.push_back({topic, static_cast<std::int32_t>(count)});
+  }
+  return known;
+}
+
+void simulated_cluster::append(const topic_partition& to, std::size_t count) {
+  auto& log = logs_.at(to);
+  for (; count > 0; --count) {
+    if (on_.mishap(on_.how.gaps))
+      log.skip(on_.random.between(1, 6));
+    log.append(++last_serial_, fmt::format("k{}", on_.random.below(3)));
+  }
+  on_.log.line("     append {} up to {}", to_string(to), log.end());
+  tell_watchers(to);
+}
+
+void simulated_cluster::age(const topic_partition& which) {
+  auto& log = logs_.at(which);
+  log.retain_from(on_.random.between(log.begin(), log.end()));
+  on_.log.line("     {} now begins at {}", to_string(which), log.begin());
+}
+
+void simulated_cluster::compact(const topic_partition& which) {
+  auto& log = logs_.at(which);
+  for (auto left = log.entries().size() / 3; left > 0; --left)
+    log.remove(on_.random.below(log.entries().size()));
+  on_.log.line("     {} is compacted to {} records", to_string(which), log.entries().size());
+}
+
+void simulated_cluster::truncate(const topic_partition& which) {
+  auto& log = logs_.at(which);
+  log.truncate(log.end() - on_.random.between(1, 8));
+  on_.log.line("     {} is truncated to {}", to_string(which), log.end());
+  // Consumers look at the leader's epoch: whoever was further sees it at once.
+  tell_watchers(which);
+}
+
+void simulated_cluster::grow() {
+  const auto topic = topic_names[on_.random.below(on_.how.topics)];
+  const auto next = describe({topic}).front().partitions;
+  logs_.try_emplace({topic, next});
+  on_.log.line("     {}/{} is new", topic, next);
+  group_.rebalance("a new partition");
+}
+
+void simulated_cluster::cut_off(std::size_t member, bool on) {
+  if (on)
+    cut_off_.insert(member);
+  else
+    cut_off_.erase(member);
+}
+
+void simulated_cluster::watch(const topic_partition& what,
+                              const std::shared_ptr<fetch_state>& who) {
+  auto& all = watchers_[what];
+  std::erase_if(all, [](const auto& one) { return one.expired(); });
+  all.push_back(who);
+}
+
+void simulated_cluster::tell_watchers(const topic_partition& of) {
+  for (const auto& one : watchers_[of])
+    if (const auto state = one.lock())
+      state->look();
+}
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include "scene.hpp"
+#include "simulated_group.hpp"
+#include "simulated_log.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+class fetch_state;
+class membership;
+
+/// The brokers: logs that grow, shrink and lose records, and one consumer group.
+class simulated_cluster {
+public:
+  explicit simulated_cluster(scene& on);
+
+  scene& on() noexcept { return on_; }
+  simulated_group& group() noexcept { return group_; }
+
+  // -- logs
+
+  simulated_log& log(const topic_partition& of) { return logs_.at(of); }
+  const std::map<topic_partition, simulated_log>& logs() const noexcept { return logs_; }
+  std::vector<topic_partition> partitions() const;
+  std::vector<std::string> topics() const;
+  std::vector<topic_info> describe(const std::vector<std::string>& topics) const;
+
+  void append(const topic_partition& to, std::size_t count);
+  /// What may happen to a log: gaps, retention, compaction, truncation.
+  void age(const topic_partition& which);
+  void compact(const topic_partition& which);
+  void truncate(const topic_partition& which);
+  void grow();
+
+  // -- who reaches it
+
+  void set_outage(bool on) { outage_ = on; }
+  void cut_off(std::size_t member, bool on);
+  bool reachable(std::size_t member) const { return !outage_ && !cut_off_.contains(member); }
+
+  // -- who is there
+
+  void opened(std::size_t member, const std::shared_ptr<membership>& its) {
+    memberships_[member] = its;
+  }
+  /// Of the consumer that this member opened last; null where it is gone.
+  std::shared_ptr<membership> membership_of(std::size_t member) const {
+    const auto found = memberships_.find(member);
+    return found == memberships_.end() ? nullptr : found->second.lock();
+  }
+
+  // -- who is told of new records
+
+  void watch(const topic_partition& what, const std::shared_ptr<fetch_state>& who);
+
+private:
+  void tell_watchers(const topic_partition& of);
+
+  scene& on_;
+  std::map<topic_partition, simulated_log> logs_;
+  std::map<topic_partition, std::vector<std::weak_ptr<fetch_state>>> watchers_;
+  std::map<std::size_t, std::weak_ptr<membership>> memberships_;
+  std::uint64_t last_serial_ = 0;
+  bool outage_ = false;
+  std::set<std::size_t> cut_off_;
+  simulated_group group_;
+};
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <ottla/kafka/client/events.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include "clockwork.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+class membership;
+class simulated_cluster;
+struct scene;
+
+/// The broker's side of a consumer group: who is in it, generations, the barrier at which all
+/// members join again, who gets which partition, and the committed offsets.
+class simulated_group {
+public:
+  using member_id = std::uint64_t; ///< 0: none
+
+  enum class health { fine, rebalancing, unknown };
+
+  explicit simulated_group(simulated_cluster& of);
+
+  /// Looks regularly who was silent for too long.
+  void begin();
+
+  /// `claims`: what a cooperative member keeps. Answered when all have joined, by
+  /// membership::synced.
+  member_id join(const std::shared_ptr<membership>& who, member_id known,
+                 const std::set<topic_partition>& claims);
+  void leave(member_id who);
+  health hear(member_id who);
+  /// All must join again.
+  void rebalance(const std::string& why);
+
+  /// Nothing: stored.
+  std::optional<error> commit(member_id who, std::int32_t generation,
+                              std::span<const position> next);
+  std::optional<std::int64_t> committed(const topic_partition& of) const;
+
+  bool is_stable() const noexcept { return !joining_; }
+
+private:
+  struct seat {
+    std::weak_ptr<membership> who;
+    std::set<topic_partition> claims;
+    moment heard{};
+    bool joined = false;
+  };
+  using shares = std::map<member_id, std::set<topic_partition>>;
+
+  void complete_soon();
+  void complete();
+  void drop_silent();
+  shares deal() const;
+  /// Of a partition that nobody keeps.
+  member_id taker_of(const shares& so_far, std::size_t quota) const;
+
+  simulated_cluster& of_;
+  scene& on_;
+  std::map<member_id, seat> seats_;
+  std::map<topic_partition, std::int64_t> committed_;
+  member_id last_id_ = 0;
+  std::int32_t generation_ = 0;
+  std::uint64_t round_ = 0;
+  bool joining_ = false;
+};
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,185 @@
+#include "simulated_handler.hpp"
+
+#include <ottla/kafka/consumer/messages.hpp>
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace ottla::kafka::simulation {
+
+/// To a handling process: answer this request now.
+struct answer_now {
+  std::uint64_t number = 0;
+};
+
+} // namespace ottla::kafka::simulation
+
+OTTLA_MESSAGES_BEGIN(ottla_simulation_handler, ottla::first_user_type_id + 310)
+OTTLA_MESSAGE(ottla_simulation_handler, (ottla::kafka::simulation::answer_now))
+OTTLA_MESSAGES_END(ottla_simulation_handler)
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+const char* name_of(verdict::kind what) {
+  switch (what) {
+    case verdict::kind::ack: return "ack";
+    case verdict::kind::ack_until: return "ack until";
+    case verdict::kind::carry_on: return "carry on";
+    case verdict::kind::no_ack: return "no ack";
+    case verdict::kind::later: return "later";
+  }
+  return "?";
+}
+
+class object : public message_handler {
+public:
+  object(scene* on, std::size_t member) : on_{*on}, by_{*on, member} { ++on_.handlers; }
+  ~object() override { --on_.handlers; }
+  object(const object&) = delete;
+  object& operator=(const object&) = delete;
+
+  void start(const assignment& what) override {
+    leases_[what.where] = what;
+    by_.begin(what, true);
+  }
+
+  verdict handle(batch messages) override {
+    return by_.handle(leases_.at(messages.from()), messages, false);
+  }
+
+private:
+  scene& on_;
+  handling by_;
+  std::map<topic_partition, assignment> leases_;
+};
+
+class handling_process : public caf::event_based_actor {
+public:
+  handling_process(caf::actor_config& config, scene* on, std::size_t member)
+    : caf::event_based_actor{config}, on_{*on}, by_{*on, member} {}
+
+  caf::behavior make_behavior() override {
+    return {
+      [this](const handle_batch& what) { return answer(what); },
+      [this](answer_now which) {
+        if (const auto found = open_.extract(which.number))
+          say(found.mapped());
+      },
+    };
+  }
+
+private:
+  struct request {
+    caf::response_promise promise;
+    handle_batch what;
+  };
+
+  caf::result<verdict> answer(const handle_batch& what) {
+    request one{make_response_promise(), what};
+    const auto promise = one.promise;
+    if (on_.mishap(on_.how.lost_answers))
+      return promise;
+    if (!on_.mishap(on_.how.slow_answers)) {
+      say(one);
+      return promise;
+    }
+    open_.emplace(++last_, std::move(one));
+    on_.clock.after(on_.within(1, 400), [number = last_, me = caf::actor_addr{address()}] {
+      if (const auto self = caf::actor_cast<caf::actor>(me))
+        post(self, answer_now{number});
+    });
+    return promise;
+  }
+
+  void say(request& one) {
+    try {
+      one.promise.deliver(by_.handle(*one.what.lease, one.what.batch->messages(), true));
+    } catch (const std::exception& thrown) {
+      one.promise.deliver(make_text_error(thrown.what()));
+    }
+  }
+
+  std::map<std::uint64_t, request> open_;
+  std::uint64_t last_ = 0;
+  scene& on_;
+  handling by_;
+};
+
+} // namespace
+
+void handling::begin(const assignment& lease, bool may_throw) {
+  on_.log.line("m{}     worker of {} begins at {}, epoch {}", member_, to_string(lease.where),
+               lease.begins_at, lease.epoch);
+  on_.judge.leased(member_, lease);
+  if (may_throw && on_.mishap(on_.how.failed_starts))
+    throw std::runtime_error{"the handler cannot start"};
+}
+
+verdict handling::handle(const assignment& lease, const batch& messages, bool late) {
+  const bool counts = on_.judge.delivered(member_, lease, messages, late);
+  const auto first = messages.first_of(0);
+  const auto next = messages.next_of(messages.size() - 1);
+  if (on_.mishap(on_.how.throws)) {
+    on_.log.line("m{}     {} [{}..{}) epoch {}: throws", member_, to_string(lease.where), first,
+                 next, lease.epoch);
+    throw std::runtime_error{"bad record"};
+  }
+  const auto said = decide(messages);
+  on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
+               lease.epoch, name_of(said.what), counts ? "" : ", in vain");
+  if (counts)
+    on_.judge.judged(member_, lease, said, first, next);
+  if (said.what == verdict::kind::later)
+    acknowledge_later(lease, messages);
+  return said;
+}
+
+verdict handling::decide(const batch& messages) {
+  if (on_.mishap(on_.how.laters))
+    return later();
+  if (on_.mishap(on_.how.no_acks))
+    return no_ack();
+  if (on_.mishap(on_.how.carry_ons))
+    return carry_on();
+  if (on_.mishap(on_.how.acks_until))
+    return ack_until(
+      on_.random.between(messages.front().offset() - 2, messages.back().offset() + 2));
+  return ack();
+}
+
+void handling::acknowledge_later(const assignment& lease, const batch& messages) {
+  const auto fire = [&](const ack_handle& handle) {
+    if (on_.mishap(on_.how.forgotten))
+      return;
+    for (auto times = on_.random.chance(100) ? 2 : 1; times > 0; --times)
+      on_.clock.after(on_.within(0, 500), [on = &on_, member = member_, lease, handle] {
+        on->log.line("m{}     {} [{}..{}) epoch {}: acknowledged now", member,
+                     to_string(lease.where), handle.first(), handle.next(), lease.epoch);
+        on->judge.finished(member, lease, handle.first(), handle.next());
+        handle.ack();
+      });
+  };
+  if (on_.random.chance(500)) {
+    fire(messages.ack_later());
+    return;
+  }
+  for (std::size_t index = 0; index < messages.size(); ++index)
+    fire(messages.ack_later(index));
+}
+
+group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
+                           std::vector<caf::actor>& processes) {
+  if (!on.how.handler_processes)
+    return handler<object>(&on, member);
+  auto process = caf::actor_cast<caf::actor>(system.spawn<handling_process>(&on, member));
+  processes.push_back(process);
+  return handled_by([&on, member, process](const assignment& lease) {
+    handling{on, member}.begin(lease, false);
+    return process;
+  });
+}
+
+} // namespace ottla::kafka::simulation

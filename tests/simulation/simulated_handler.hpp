@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/group_consumer.hpp>
+
+#include "scene.hpp"
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// What the program's own code does with messages, by chance: it acknowledges all, some, later,
+/// never, it throws. Told to the judge before the tree learns of it.
+class handling {
+public:
+  handling(scene& on, std::size_t member) : on_{on}, member_{member} {}
+
+  void begin(const assignment& lease, bool may_throw);
+  verdict handle(const assignment& lease, const batch& messages, bool late);
+
+private:
+  verdict decide(const batch& messages);
+  void acknowledge_later(const assignment& lease, const batch& messages);
+
+  scene& on_;
+  std::size_t member_;
+};
+
+/// Objects that do so, or a process of the member's that answers when it likes.
+group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
+                           std::vector<caf::actor>& processes);
+
+} // namespace ottla::kafka::simulation

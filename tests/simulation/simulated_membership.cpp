@@ -1,0 +1,353 @@
+#include "simulated_membership.hpp"
+
+#include "simulated_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ottla::kafka::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string to_text(std::span<const topic_partition> partitions) {
+  std::string text;
+  for (const auto& one : partitions)
+    text += ' ' + to_string(one);
+  return text;
+}
+
+} // namespace
+
+membership::membership(simulated_cluster& of, std::size_t member, consumer_settings settings)
+  : of_{of},
+    on_{of.on()},
+    member_{member},
+    settings_{std::move(settings)},
+    polled_{of.on().clock.now()} {}
+
+bool membership::cooperative() const noexcept {
+  return settings_.strategy == assignor::cooperative_sticky;
+}
+
+void membership::after(moment delay, void (membership::*then)()) {
+  on_.clock.after(delay, [weak = weak_from_this(), then] {
+    if (const auto self = weak.lock(); self && !self->departed_)
+      (self.get()->*then)();
+  });
+}
+
+// -- events
+
+void membership::wake_on_event(waker wake) {
+  wake_ = std::move(wake);
+  if (wake_ && !events_.empty())
+    wake_();
+}
+
+void membership::push(consumer_event event) {
+  const bool first = events_.empty();
+  events_.push_back(std::move(event));
+  if (first && wake_)
+    wake_();
+}
+
+std::optional<consumer_event> membership::next_event() {
+  polled_ = on_.clock.now();
+  if (std::exchange(over_poll_, false))
+    go_on();
+  if (events_.empty())
+    return std::nullopt;
+  auto event = std::move(events_.front());
+  events_.pop_front();
+  if (const auto* back = std::get_if<revoked>(&event))
+    for (const auto& one : back->partitions)
+      if (back->lost)
+        on_.judge.lost(member_, one);
+      else if (!closing_)
+        on_.judge.asked_back(member_, one);
+  return event;
+}
+
+// -- in and out of the group
+
+void membership::subscribe() {
+  join_soon(on_.latency());
+  if (!std::exchange(beating_, true))
+    beat();
+}
+
+void membership::join_soon(moment delay) {
+  joining_ = true;
+  on_.clock.after(delay, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || self->departed_ || self->closing_ || !self->joining_)
+      return;
+    if (!self->of_.reachable(self->member_)) {
+      self->join_soon(self->on_.within(50, 200));
+      return;
+    }
+    if (self->id_ != 0 && self->of_.group().hear(self->id_) == simulated_group::health::unknown) {
+      self->id_ = 0;
+      self->joining_ = false;
+      self->lose("the group does not know it any more");
+      return;
+    }
+    ++self->sync_;
+    self->id_ = self->of_.group().join(
+      self, self->id_, self->cooperative() ? self->owned_ : std::set<topic_partition>{});
+  });
+}
+
+void membership::sync(std::int32_t generation, const std::set<topic_partition>& share) {
+  on_.clock.after(on_.latency(), [weak = weak_from_this(), generation, share, sync = sync_] {
+    const auto self = weak.lock();
+    if (!self || self->departed_ || self->sync_ != sync || !self->joining_ || self->closing_)
+      return;
+    if (!self->of_.reachable(self->member_)) {
+      self->joining_ = false;
+      self->lose("the answer to joining did not arrive");
+      return;
+    }
+    self->joining_ = false;
+    self->generation_ = generation;
+    self->heard_ = self->on_.clock.now();
+    std::vector<topic_partition> removed;
+    std::vector<topic_partition> added;
+    std::ranges::set_difference(self->owned_, share, std::back_inserter(removed));
+    std::ranges::set_difference(share, self->owned_, std::back_inserter(added));
+    if (removed.empty()) {
+      if (!added.empty() || !self->cooperative() || self->on_.random.chance(500))
+        self->give(std::move(added));
+      return;
+    }
+    self->to_give_ = std::move(added);
+    self->rejoin_ = true;
+    self->ask_back(std::move(removed), false);
+  });
+}
+
+void membership::beat() {
+  after(settings_.heartbeat_interval, &membership::beat);
+  beat_once();
+}
+
+void membership::beat_once() {
+  if (joining_ || closed_ || over_poll_)
+    return;
+  const auto now = on_.clock.now();
+  if (now - polled_ > moment{settings_.max_poll_interval}) {
+    over_poll_ = true;
+    push(client_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
+    of_.group().leave(std::exchange(id_, 0));
+    lose("it was not polled");
+    return;
+  }
+  if (!of_.reachable(member_)) {
+    if (now - heard_ > moment{settings_.session_timeout} && !lost_) {
+      heard_ = now;
+      lose("the session timed out");
+    }
+    return;
+  }
+  switch (of_.group().hear(id_)) {
+    case simulated_group::health::fine: heard_ = now; break;
+    case simulated_group::health::rebalancing:
+      heard_ = now;
+      rebalance();
+      break;
+    case simulated_group::health::unknown:
+      id_ = 0;
+      lose("the group does not know it");
+      break;
+  }
+}
+
+void membership::rebalance() {
+  if (closing_)
+    return;
+  if (busy()) {
+    rejoin_ = true;
+    return;
+  }
+  if (!cooperative() && !owned_.empty()) {
+    rejoin_ = true;
+    ask_back({owned_.begin(), owned_.end()}, false);
+    return;
+  }
+  join_soon(on_.latency());
+}
+
+void membership::lose(const char* why) {
+  if (lost_ || (closing_ && busy()))
+    return;
+  on_.log.line("m{}   lost its membership: {}", member_, why);
+  rejoin_ = true;
+  to_give_.clear();
+  if (offer_ && !request_ && on_.mishap(on_.how.withdrawn_offers)) {
+    auto all = std::move(std::exchange(offer_, std::nullopt)->partitions);
+    all.insert(all.end(), owned_.begin(), owned_.end());
+    ask_back(std::move(all), true);
+    return;
+  }
+  lost_ = true;
+  if (!busy())
+    go_on();
+}
+
+/// Nothing is unanswered now: what is to happen next.
+void membership::go_on() {
+  if (busy() || departed_ || over_poll_)
+    return;
+  if (std::exchange(lost_, false) && !owned_.empty()) {
+    ask_back({owned_.begin(), owned_.end()}, true);
+    return;
+  }
+  if (closing_) {
+    begin_close();
+    return;
+  }
+  if (!to_give_.empty()) {
+    give(std::exchange(to_give_, {}));
+    return;
+  }
+  if (std::exchange(rejoin_, false)) {
+    if (!cooperative() && !owned_.empty()) {
+      rejoin_ = true;
+      ask_back({owned_.begin(), owned_.end()}, false);
+      return;
+    }
+    join_soon(on_.latency());
+  }
+}
+
+// -- questions to the tree and its answers
+
+void membership::give(std::vector<topic_partition> partitions) {
+  const auto protocol = cooperative() ? rebalance_protocol::cooperative : rebalance_protocol::eager;
+  offer_ = {.answer = ++last_token_, .partitions = partitions};
+  on_.log.line("m{}   is offered{} in generation {}", member_, to_text(partitions), generation_);
+  push(assigned{.answer = offer_->answer,
+                .generation = generation_,
+                .protocol = protocol,
+                .partitions = std::move(partitions)});
+}
+
+void membership::ask_back(std::vector<topic_partition> partitions, bool lost) {
+  const auto protocol = cooperative() ? rebalance_protocol::cooperative : rebalance_protocol::eager;
+  request_ = {.answer = ++last_token_, .partitions = partitions, .lost = lost};
+  on_.log.line("m{}   {}{}", member_, lost ? "lost" : "is asked for", to_text(partitions));
+  push(revoked{.answer = request_->answer,
+               .generation = generation_,
+               .protocol = protocol,
+               .partitions = std::move(partitions),
+               .lost = lost});
+}
+
+std::vector<std::unique_ptr<partition_queue>> membership::assign(token answer,
+                                                                 std::span<const position> from) {
+  std::vector<std::unique_ptr<partition_queue>> queues;
+  const bool in_time = offer_ && offer_->answer == answer;
+  for (const auto& one : from) {
+    auto state = std::make_shared<fetch_state>(of_, member_, one.at, one.offset);
+    if (in_time) {
+      on_.log.line("m{}   begins {} at {}", member_, to_string(one.at), one.offset);
+      const auto known = offer_->beginnings.find(one.at);
+      on_.judge.demand(known != offer_->beginnings.end() && known->second == one.offset,
+                       "an assignment begins where resolve said", "m{} {} at {}, resolved {}",
+                       member_, to_string(one.at), one.offset,
+                       known == offer_->beginnings.end() ? -1 : known->second);
+      on_.judge.assigned(member_, one.at, generation_, one.offset);
+      owned_.insert(one.at);
+      fetching_[one.at] = state;
+      state->open();
+    }
+    queues.push_back(std::make_unique<simulated_queue>(std::move(state)));
+  }
+  if (in_time) {
+    offer_.reset();
+    go_on();
+  }
+  return queues;
+}
+
+void membership::unassign(token answer, std::span<const topic_partition> partitions) {
+  if (!request_ || request_->answer != answer)
+    return;
+  on_.log.line("m{}   gives back{}", member_, to_text(partitions));
+  on_.judge.demand(std::ranges::equal(partitions, request_->partitions),
+                   "what is given back is what was asked for", "m{}:{} instead of{}", member_,
+                   to_text(partitions), to_text(request_->partitions));
+  for (const auto& one : request_->partitions) {
+    const auto state = fetching_[one].lock();
+    on_.judge.demand(!state || state->let_go, "queues are gone before partitions are", "m{} {}",
+                     member_, to_string(one));
+    if (!request_->lost && !closing_)
+      on_.judge.handed_back(member_, one);
+    on_.judge.given_up(member_, one);
+    owned_.erase(one);
+    fetching_.erase(one);
+    if (state)
+      state->close();
+  }
+  request_.reset();
+  go_on();
+}
+
+void membership::fail(bool fatal) {
+  on_.log.line("m{}   its client fails{}", member_, fatal ? ", for good" : "");
+  push(client_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
+}
+
+// -- the end
+
+void membership::close() {
+  closing_ = true;
+  if (on_.mishap(on_.how.hanging_closes))
+    return;
+  after(on_.mishap(on_.how.slow_closes) ? on_.within(200, 2'000) : on_.latency(),
+        &membership::begin_close);
+}
+
+void membership::begin_close() {
+  if (closed_ || busy())
+    return;
+  if (!owned_.empty()) {
+    ask_back({owned_.begin(), owned_.end()}, false);
+    return;
+  }
+  closed_ = true;
+  after(on_.latency(), &membership::finish_close);
+}
+
+void membership::finish_close() {
+  if (of_.reachable(member_))
+    of_.group().leave(std::exchange(id_, 0));
+  for (auto& [asked, next] : std::exchange(commits_, {}))
+    push(committed{.asked = asked,
+                   .positions = std::move(next),
+                   .failed = error{.code = errc::closed, .text = "the handle closes"}});
+  push(kafka::closed{});
+}
+
+void membership::depart() {
+  on_.log.line("m{}   departs", member_);
+  departed_ = true;
+  wake_ = nullptr;
+  events_.clear();
+  for (const auto& one : owned_) {
+    on_.judge.given_up(member_, one);
+    if (const auto state = fetching_[one].lock())
+      state->close();
+  }
+  owned_.clear();
+  if (id_ == 0 || on_.mishap(on_.how.silent_departures))
+    return; // the broker will notice
+  on_.clock.after(on_.latency(), [self = shared_from_this()] {
+    if (self->of_.reachable(self->member_))
+      self->of_.group().leave(self->id_);
+  });
+}
+
+} // namespace ottla::kafka::simulation

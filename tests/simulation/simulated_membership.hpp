@@ -1,0 +1,114 @@
+#pragma once
+
+#include <ottla/kafka/client/consumer.hpp>
+
+#include "simulated_cluster.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// The client's side of a group: heartbeats, what is offered, what is wanted back, and what happens
+/// when the broker has forgotten this member. What librdkafka does on threads of its own.
+class membership : public std::enable_shared_from_this<membership> {
+public:
+  membership(simulated_cluster& of, std::size_t member, consumer_settings settings);
+
+  std::size_t member() const noexcept { return member_; }
+
+  // -- from the consumer
+
+  void wake_on_event(waker wake);
+  std::optional<consumer_event> next_event();
+  void subscribe();
+  std::vector<std::unique_ptr<partition_queue>> assign(token answer,
+                                                       std::span<const position> from);
+  void unassign(token answer, std::span<const topic_partition> partitions);
+  token commit(std::span<const position> next);
+  token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                begin_offset when_missing);
+  token look_up_ends(std::span<const topic_partition> partitions);
+  void close();
+  /// The handle is destroyed.
+  void depart();
+
+  // -- from chance
+
+  void fail(bool fatal);
+
+  // -- from the group
+
+  /// All have joined: this is the share of this one.
+  void sync(std::int32_t generation, const std::set<topic_partition>& share);
+
+private:
+  struct offer {
+    token answer = 0;
+    std::vector<topic_partition> partitions;
+    /// What resolve said since.
+    std::map<topic_partition, std::int64_t> beginnings = {};
+  };
+  struct request {
+    token answer = 0;
+    std::vector<topic_partition> partitions;
+    bool lost = false;
+  };
+
+  bool cooperative() const noexcept;
+  bool busy() const noexcept { return offer_.has_value() || request_.has_value(); }
+  void push(consumer_event event);
+  void join_soon(moment delay);
+  void beat();
+  void beat_once();
+  void give(std::vector<topic_partition> partitions);
+  void ask_back(std::vector<topic_partition> partitions, bool lost);
+  void rebalance();
+  void lose(const char* why);
+  void go_on();
+  void begin_close();
+  void finish_close();
+  /// Under the membership that it was asked under.
+  void apply_commit(token asked, simulated_group::member_id id, std::int32_t generation,
+                    std::vector<position> next);
+  void answer_commit(token asked, std::vector<position> next, std::optional<error> failed);
+  beginning begin_of(const topic_partition& which) const;
+  void after(moment delay, void (membership::*then)());
+
+  simulated_cluster& of_;
+  scene& on_;
+  std::size_t member_;
+  consumer_settings settings_;
+  waker wake_;
+  std::deque<consumer_event> events_;
+  token last_token_ = 0;
+  simulated_group::member_id id_ = 0;
+  std::int32_t generation_ = -1;
+  std::uint64_t sync_ = 0; ///< joins so far: answers to earlier ones are void
+  bool joining_ = false;
+  bool beating_ = false;
+  bool rejoin_ = false;
+  bool lost_ = false; ///< what is owned is to be given up when the open question is answered
+  bool over_poll_ = false;
+  bool closing_ = false;
+  bool closed_ = false;
+  bool departed_ = false;
+  moment heard_{};
+  moment polled_{};
+  moment last_apply_{}; ///< requests and answers keep their order, as over one connection
+  moment last_answer_{};
+  std::set<topic_partition> owned_;
+  std::vector<topic_partition> to_give_;
+  std::map<topic_partition, std::weak_ptr<fetch_state>> fetching_;
+  std::optional<offer> offer_;
+  std::optional<request> request_;
+  std::map<token, std::vector<position>> commits_;
+};
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <ottla/kafka/client/partition_queue.hpp>
+
+#include "simulated_cluster.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace ottla::kafka::simulation {
+
+/// Owns what a take handed out, and is counted as long as somebody holds it.
+class simulated_batch : public batch_memory {
+public:
+  explicit simulated_batch(scene& on) : on_{on} { ++on_.batches; }
+  ~simulated_batch() override { --on_.batches; }
+  simulated_batch(const simulated_batch&) = delete;
+  simulated_batch& operator=(const simulated_batch&) = delete;
+
+  std::optional<std::chrono::system_clock::time_point> timestamp(const message&) const override {
+    return std::nullopt;
+  }
+  std::vector<header> headers(const message&) const override { return {}; }
+
+  void add(const topic_partition& from, const log_entry& one);
+  std::span<const message> messages() const { return messages_; }
+
+private:
+  scene& on_;
+  std::deque<std::string> texts_;
+  std::vector<message> messages_;
+};
+
+/// The fetching of one assigned partition: what librdkafka does between assign and unassign.
+class fetch_state : public std::enable_shared_from_this<fetch_state> {
+public:
+  fetch_state(simulated_cluster& of, std::size_t member, topic_partition which, std::int64_t from);
+
+  void open();
+  /// Nothing comes any more.
+  void close();
+  /// There may be something new.
+  void look();
+
+  fetched take(std::size_t most);
+  void wake_on_message(waker wake);
+  void seek(std::int64_t offset);
+
+  /// Whoever took from it has let go.
+  bool let_go = false;
+
+private:
+  void fetch_soon(moment delay);
+  void fetch();
+  void fail(errc code);
+  void ring();
+
+  simulated_cluster& of_;
+  scene& on_;
+  std::size_t member_;
+  topic_partition which_;
+  std::int64_t fetched_;  ///< up to there
+  std::int64_t expected_; ///< by the next take
+  std::deque<log_entry> waiting_;
+  std::optional<error> failed_;
+  waker wake_;
+  std::uint64_t run_ = 0; ///< of fetching; those before a seek are void
+  bool fetching_ = false;
+  bool closed_ = true;
+  bool stopped_ = false; ///< for good, by an offset out of range
+};
+
+class simulated_queue : public partition_queue {
+public:
+  explicit simulated_queue(std::shared_ptr<fetch_state> state) : state_{std::move(state)} {}
+  ~simulated_queue() override {
+    state_->let_go = true;
+    state_->close();
+  }
+  simulated_queue(const simulated_queue&) = delete;
+  simulated_queue& operator=(const simulated_queue&) = delete;
+
+  fetched take(std::size_t most) override { return state_->take(most); }
+  void wake_on_message(waker wake) override { state_->wake_on_message(std::move(wake)); }
+  void seek(std::int64_t offset) override { state_->seek(offset); }
+
+private:
+  std::shared_ptr<fetch_state> state_;
+};
+
+} // namespace ottla::kafka::simulation

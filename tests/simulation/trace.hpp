@@ -1,0 +1,47 @@
+#pragma once
+
+#include "clockwork.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka::simulation {
+
+/// What happens in a simulated life, one line an event, behind its virtual time. The lines are made
+/// only where somebody wants them.
+class trace {
+public:
+  enum class wanted { nothing, digest, lines };
+
+  trace(const clockwork& clock, wanted what) : clock_{clock}, what_{what} {}
+
+  template <class... Args>
+  void line(fmt::format_string<Args...> text, Args&&... args) {
+    if (what_ == wanted::nothing) [[likely]]
+      return;
+    const auto now = clock_.now().count();
+    add(fmt::format("{:>5}.{:06} ", now / 1'000'000, now % 1'000'000)
+        + fmt::format(text, std::forward<Args>(args)...));
+  }
+
+  /// Of all lines so far: two runs of one seed must agree.
+  std::uint64_t digest() const noexcept { return digest_; }
+
+private:
+  void add(const std::string& line) {
+    for (const char each : line)
+      digest_ = (digest_ ^ static_cast<unsigned char>(each)) * 0x100000001b3U;
+    if (what_ == wanted::lines)
+      std::printf("%s\n", line.c_str());
+  }
+
+  const clockwork& clock_;
+  wanted what_;
+  std::uint64_t digest_ = 0xcbf29ce484222325U;
+};
+
+} // namespace ottla::kafka::simulation
