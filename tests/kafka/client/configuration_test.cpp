@@ -89,6 +89,32 @@ TEST_SUITE("configuration") {
     }
   }
 
+  TEST_CASE("PLAIN, SCRAM and TLS are set up by their keys") {
+    const auto open = [](std::map<std::string, std::string> extra) {
+      return make_librdkafka_client(
+               {.brokers = "localhost:1,localhost:2", .extra = std::move(extra)})
+        ->open_consumer(quick("g"));
+    };
+    for (const auto* protocol : {"sasl_plaintext", "sasl_ssl"})
+      for (const auto* mechanism : {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}) {
+        CAPTURE(protocol);
+        CAPTURE(mechanism);
+        std::map<std::string, std::string> how{{"security.protocol", protocol},
+                                               {"sasl.mechanisms", mechanism},
+                                               {"sasl.username", "Alice"}};
+        const auto refused = open(how);
+        REQUIRE(std::holds_alternative<error>(refused));
+        CHECK(std::get<error>(refused).text.find("sasl.password") != std::string::npos);
+        how["sasl.password"] = "ecilA";
+        CHECK(std::holds_alternative<std::unique_ptr<consumer>>(open(how)));
+      }
+    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(open({{"security.protocol", "ssl"}})));
+    const auto refused
+      = open({{"security.protocol", "ssl"}, {"ssl.certificate.pem", "not really a certificate"}});
+    REQUIRE(std::holds_alternative<error>(refused));
+    CHECK(std::get<error>(refused).text.find("ssl.certificate.pem") != std::string::npos);
+  }
+
   TEST_CASE("an extra key that is nobody's business is taken") {
     const auto kafka = make_librdkafka_client(
       {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", "10000"}}});

@@ -167,6 +167,20 @@ TEST_SUITE("ack_handle") {
     CHECK(all_right());
   }
 
+  TEST_CASE_FIXTURE(group_stage, "of a partition that stays it counts in a later generation, too") {
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 5);
+    give({one});
+    CHECK(kafka->generation == 2);
+    batches.handles[0].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->group[zero] == 5);
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..4], start t/1@0");
+  }
+
   TEST_CASE("a handle of nothing acknowledges nothing") {
     ack_handle{}.ack();
     ack_handle{}.ack_until(5);

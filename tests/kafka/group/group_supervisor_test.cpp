@@ -256,6 +256,27 @@ TEST_SUITE("group_supervisor") {
     CHECK(all_right());
   }
 
+  TEST_CASE_FIXTURE(group_stage,
+                    "stopped in the middle of a batch, it waits for that, and none comes again") {
+    group().commit_interval = 1h;
+    open_with({zero});
+    const auto busy = worker(zero);
+    time.hang(busy);
+    append(zero, 3);
+    ask_to_end(root);
+    time.advance(1s);
+    CHECK(is_alive(root));
+    CHECK(kafka->happened() == "");
+    time.wake(busy);
+    time.run();
+    CHECK_FALSE(is_alive(root));
+    CHECK(kafka->happened() == "commit t/0@3, close, unassign t/0, leave");
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
+    open_with({zero});
+    append(zero, 1);
+    CHECK(handlers->happened() == "start t/0@3, t/0[3..3]");
+  }
+
   TEST_CASE_FIXTURE(
     group_stage, "stopped, it ends from the last to the first, and leaves after the last commit") {
     group().commit_interval = 1h;

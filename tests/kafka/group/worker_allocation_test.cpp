@@ -28,6 +28,17 @@ struct two_topics : group_stage {
 } // namespace
 
 TEST_SUITE("worker allocation") {
+  TEST_CASE_FIXTURE(two_topics, "per topic and partition, each has a worker of its own") {
+    group().allocation = worker_allocation::per_topic_partition;
+    open_with({zero, one, other});
+    CHECK(worker(zero));
+    CHECK(worker(other));
+    CHECK(worker(zero) != worker(other));
+    CHECK(handlers->alive == 3);
+    const auto found = ask<worker_found>(*this, named("group_manager"), find_worker{other});
+    CHECK(found.answer.value().process == worker(other));
+  }
+
   TEST_CASE_FIXTURE(two_topics, "per partition, one worker has that number of all topics") {
     open_with({zero, one, other});
     CHECK(worker_of(0));

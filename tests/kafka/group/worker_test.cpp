@@ -139,9 +139,62 @@ TEST_SUITE("verdict") {
     let_commit();
     CHECK(kafka->group[zero] == 100);
   }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "what is carried on and never acknowledged fills the window, too") {
+    handlers->judge = [](const assignment&, batch) { return carry_on(); };
+    open_with({zero});
+    append(zero, 50);
+    time.advance(1min);
+    CHECK(handlers->lines.back() == "t/0[15..19]");
+    CHECK(kafka->happened() == "");
+  }
 }
 
 TEST_SUITE("worker") {
+  TEST_CASE_FIXTURE(
+    group_stage, "killed on one partition, then on the other, each goes on behind its last ack") {
+    kafka->skip(one, 9);
+    kafka->group[one] = 7;
+    open_with({zero, one});
+    append(zero, 1);
+    append(one, 1);
+    CHECK(handlers->happened() == "start t/0@0, start t/1@7, t/0[0..0], t/1[9..9]");
+    kill_named("worker/t/0");
+    append(zero, 1);
+    append(one, 1);
+    CHECK(handlers->happened() == "start t/0@1, t/0[1..1], t/1[10..10]");
+    kill_named("worker/t/1");
+    append(zero, 1);
+    append(one, 1);
+    CHECK(handlers->happened() == "start t/1@11, t/0[2..2], t/1[11..11]");
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@3 t/1@12");
+  }
+
+  TEST_CASE_FIXTURE(
+    group_stage, "where nothing was acknowledged, a replacement begins where the partition did") {
+    handlers->judge = [](const assignment&, batch) { return carry_on(); };
+    kafka->append(one, 9);
+    kafka->group[one] = 7;
+    open_with({one});
+    CHECK(handlers->happened() == "start t/1@7, t/1[7..8]");
+    kill_named("worker/t/1");
+    CHECK(handlers->happened() == "start t/1@7, t/1[7..8]");
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "one whose partition fails ends with that as its reason") {
+    open_with({zero});
+    kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
+    time.run();
+    const auto tells = [](const process_event& event) {
+      return event.what == process_event::kind::ended && event.path.ends_with("worker/t/0")
+             && to_string(event).find("t/0: not_authorized: no") != std::string::npos;
+    };
+    CHECK(std::ranges::any_of(*events, tells));
+  }
+
   TEST_CASE_FIXTURE(group_stage, "a handler factory that makes nothing is a failed start") {
     group().handler = [] { return std::unique_ptr<message_handler>{}; };
     open_with({zero});
