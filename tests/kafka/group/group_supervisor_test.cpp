@@ -297,6 +297,25 @@ TEST_SUITE("group_supervisor") {
     CHECK_FALSE(is_alive(root));
   }
 
+  TEST_CASE_FIXTURE(
+    group_stage, "ended in the middle of a drain, it commits what is acknowledged of that, too") {
+    group().commit_interval = 1h;
+    group().drain_within = 1h;
+    settings.restarts = {.at_most = 0, .within = 1h};
+    open_with({zero, one});
+    append(zero, 3);
+    time.hang(worker(one));
+    append(one, 1);
+    kafka->take_back({zero, one});
+    time.run();
+    CHECK(kafka->happened() == "");
+    kill_named("group_manager");
+    time.advance(30s);
+    CHECK(kafka->group[zero] == 3);
+    CHECK(kafka->happened() == "commit t/0@3, unassign t/0 t/1, close, leave");
+    CHECK(all_right());
+  }
+
   TEST_CASE_FIXTURE(group_stage, "stopped with a broker that answers nothing, it ends within 2 s") {
     open_with({zero});
     append(zero, 3);
