@@ -83,7 +83,7 @@ void coordinator::shutdown(const exit_reason& why) {
   if (revoking_)
     revoke_drained(revoking_->number);
   if (!commit_in_flight_)
-    commit_in_flight_ = commit(assigned_partitions());
+    commit_in_flight_ = commit(kept_partitions());
   if (!commit_in_flight_ && !revoking_)
     close();
 }
@@ -201,7 +201,7 @@ void coordinator::handle(const committed& event) {
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
   if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_) {
-    commit_in_flight_ = event.failed ? std::nullopt : commit(assigned_partitions());
+    commit_in_flight_ = event.failed ? std::nullopt : commit(kept_partitions());
     if (!commit_in_flight_)
       close();
   }
@@ -263,6 +263,12 @@ std::vector<topic_partition> coordinator::assigned_partitions() const {
   return all;
 }
 
+std::vector<topic_partition> coordinator::kept_partitions() const {
+  auto kept = assigned_partitions();
+  std::erase_if(kept, [this](const auto& where) { return is_drained(where); });
+  return kept;
+}
+
 void coordinator::regular_work() {
   const auto& settings = group_->settings;
   // Asking for events also tells the broker that this member is alive.
@@ -271,7 +277,7 @@ void coordinator::regular_work() {
   if (!consumer_ || closing_ || stop_reason_)
     return;
   if (!commit_in_flight_ && !revoking_)
-    commit_in_flight_ = commit(assigned_partitions());
+    commit_in_flight_ = commit(kept_partitions());
   const bool in_doubt = !is_subscribed_ || group_->health->holds(brokers)
                         || group_->health->holds_below(topic_prefix);
   if (in_doubt && now() - described_at_ >= describe_pause)

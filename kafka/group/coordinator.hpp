@@ -64,6 +64,9 @@ private:
   void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
   std::vector<topic_partition> assigned_partitions() const;
+  /// All but those that are given back, with a commit of their own.
+  std::vector<topic_partition> kept_partitions() const;
+  bool is_drained(const topic_partition& which) const;
   void regular_work();
   void close();
   void close_overdue();

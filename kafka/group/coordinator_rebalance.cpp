@@ -36,11 +36,6 @@ attached coordinator::attach_manager(const attach_request& who) {
   manager_ = who.manager.address();
   attached answer{.generation = generation_};
   // What is drained only waits for its last commit: nobody is to begin with it again.
-  const auto is_drained = [this](const topic_partition& which) {
-    return revoking_ && revoking_->drained
-           && std::ranges::find(revoking_->what.partitions, which)
-                != revoking_->what.partitions.end();
-  };
   for (const auto& [where, record] : records_)
     if (!is_drained(where))
       answer.records.push_back(record);
@@ -162,6 +157,12 @@ void coordinator::revoke_drained(kafka::round number) {
     cast_after(this, commit_within, commit_deadline{number});
   else
     finish_revoke();
+}
+
+bool coordinator::is_drained(const topic_partition& which) const {
+  return revoking_ && revoking_->drained
+         && std::ranges::find(revoking_->what.partitions, which)
+              != revoking_->what.partitions.end();
 }
 
 void coordinator::finish_revoke() {
