@@ -30,7 +30,8 @@ struct position {
   std::optional<error> failed = std::nullopt;
 };
 
-/// The broker offers partitions. To be answered by consumer::assign with this token.
+/// The broker offers partitions, or none: a member that is given nothing new is told so, too. To be
+/// answered by consumer::assign with this token.
 struct assigned {
   token answer = 0;
   std::int32_t generation = -1;

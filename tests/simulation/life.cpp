@@ -1,5 +1,6 @@
 #include "life.hpp"
 
+#include <ottla/kafka/health.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/supervision/supervisor.hpp>
@@ -150,12 +151,25 @@ std::string life::broken() {
     text += fmt::format("{} handlers of {} workers; ", scene_.handlers, workers.size());
   for (std::size_t member = 0; member < scene_.how.members; ++member) {
     const auto table = name_table::find(*stage_.names, member_name(member));
+    text += unwell(member_name(member));
     if (!table)
       text += fmt::format("{} has no registry; ", member_name(member));
     else if (table->size() != table->select("").size())
       text += fmt::format("{} names the dead; ", member_name(member));
   }
   return text;
+}
+
+std::string life::unwell(const std::string& member) {
+  const auto reporter = stage_.names->whereis(member + "/health");
+  if (!reporter)
+    return fmt::format("{} has no health; ", member);
+  const auto report = ottla::test::ask<health_report>(stage_, reporter, get_health{});
+  if (!report.answer)
+    return fmt::format("{}'s health does not answer; ", member);
+  if (report.answer->state == health_state::running)
+    return {};
+  return fmt::format("{} is {}; ", member, to_string(*report.answer));
 }
 
 void life::stop() {

@@ -36,6 +36,7 @@ private:
   std::size_t next_turn(std::size_t ready);
   std::string missing();
   std::string broken();
+  std::string unwell(const std::string& member);
 
   scene scene_;
   simulated_cluster cluster_;

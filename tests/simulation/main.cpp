@@ -5,66 +5,17 @@
 #include "life.hpp"
 #include "worker_pool.hpp"
 
+#include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
-#include <stdexcept>
-#include <string>
-#include <string_view>
 
 namespace {
 
 using namespace ottla::kafka::simulation;
-
-struct options {
-  std::uint64_t from = 1;
-  std::uint64_t seeds = 2'000;
-  unsigned jobs = 1;
-  bool one = false;
-};
-
-constexpr std::string_view usage = R"(Usage: simulate [--seeds N] [--from S] [--jobs N]
-       simulate --seed S
-
-Runs N simulated lives, from seed S on, in so many processes, and ends with 1 at the
-first that breaks an invariant. --seed runs one and prints what happens in it.
-)";
-
-std::uint64_t number(int count, char** words, int& at) {
-  if (at + 1 >= count)
-    throw std::invalid_argument{std::string{words[at]} + " needs a number"};
-  ++at;
-  std::size_t used = 0;
-  const std::string text = words[at];
-  const auto value = std::stoull(text, &used);
-  if (used != text.size())
-    throw std::invalid_argument{"not a number: '" + text + "'"};
-  return value;
-}
-
-options read(int count, char** words) {
-  options result;
-  for (int at = 1; at < count; ++at) {
-    const std::string_view word = words[at];
-    if (word == "--seeds") {
-      result.seeds = number(count, words, at);
-    } else if (word == "--from") {
-      result.from = number(count, words, at);
-    } else if (word == "--jobs") {
-      result.jobs = static_cast<unsigned>(std::max<std::uint64_t>(1, number(count, words, at)));
-    } else if (word == "--seed") {
-      result.from = number(count, words, at);
-      result.one = true;
-    } else {
-      throw std::invalid_argument{"unknown option '" + std::string{word} + "'"};
-    }
-  }
-  return result;
-}
 
 int replay(std::uint64_t seed) {
   std::optional<finding> found;
@@ -89,13 +40,23 @@ int replay(std::uint64_t seed) {
 } // namespace
 
 int main(int count, char** words) {
-  try {
-    const auto wanted = read(count, words);
-    if (wanted.one)
-      return replay(wanted.from);
-    return run_lives(wanted.from, wanted.seeds, wanted.jobs) ? 0 : 1;
-  } catch (const std::invalid_argument& wrong) {
-    std::fprintf(stderr, "simulate: %s\n%s", wrong.what(), std::string{usage}.c_str());
-    return 2;
-  }
+  CLI::App program{
+    "Simulated lives of consumer groups. Ends with 1 at the first that breaks an invariant."};
+  std::uint64_t seeds = 2'000;
+  std::uint64_t from = 1;
+  unsigned jobs = 1;
+  std::uint64_t seed = 0;
+  const auto many = program.add_option("--seeds", seeds, "how many lives")->capture_default_str();
+  const auto first = program.add_option("--from", from, "the first seed")->capture_default_str();
+  program.add_option("--jobs", jobs, "in so many processes")
+    ->check(CLI::PositiveNumber)
+    ->capture_default_str();
+  const auto one
+    = program.add_option("--seed", seed, "this life alone, and print what happens in it")
+        ->excludes(many)
+        ->excludes(first);
+  CLI11_PARSE(program, count, words);
+  if (*one)
+    return replay(seed);
+  return run_lives(from, seeds, jobs) ? 0 : 1;
 }

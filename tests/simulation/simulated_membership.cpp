@@ -61,12 +61,14 @@ std::optional<consumer_event> membership::next_event() {
     return std::nullopt;
   auto event = std::move(events_.front());
   events_.pop_front();
-  if (const auto* back = std::get_if<revoked>(&event))
-    for (const auto& one : back->partitions)
+  if (const auto* back = std::get_if<revoked>(&event)) {
+    for (const auto& one : back->partitions) {
       if (back->lost)
         on_.judge.lost(member_, one);
       else if (!closing_)
         on_.judge.asked_back(member_, one);
+    }
+  }
   return event;
 }
 
@@ -118,8 +120,7 @@ void membership::sync(std::int32_t generation, const std::set<topic_partition>& 
     std::ranges::set_difference(self->owned_, share, std::back_inserter(removed));
     std::ranges::set_difference(share, self->owned_, std::back_inserter(added));
     if (removed.empty()) {
-      if (!added.empty() || !self->cooperative() || self->on_.random.chance(500))
-        self->give(std::move(added));
+      self->give(std::move(added)); // nothing is an offer, too
       return;
     }
     self->to_give_ = std::move(added);
