@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cstdio>
+
 using namespace ottla::kafka::test;
 
 namespace {
@@ -35,6 +37,7 @@ void run_chaos(chaos_plan plan) {
                                 static_cast<double>(took.count()) / 1000,
                                 fmt::join(course.events(), "\n  "), to_text(result));
   fmt::print("{}", text);
+  std::fflush(stdout);
   CHECK_MESSAGE(result.findings.empty(), fmt::format("{}", fmt::join(result.findings, "\n")));
   CHECK(result.missing == 0);
   if (!result.findings.empty())

@@ -39,8 +39,8 @@ public:
 private:
   /// The first line that the script prints.
   static std::string run(const std::string& what) {
-    const auto command = fmt::format("OTTLA_BROKER_FOLDER='{}' '{}' {}", OTTLA_OWN_CLUSTER,
-                                     OTTLA_BROKER_SCRIPT, what);
+    const auto command = fmt::format("OTTLA_BROKER_PORT=22092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
+                                     OTTLA_OWN_CLUSTER, OTTLA_BROKER_SCRIPT, what);
     std::string printed;
     auto* output = popen(command.c_str(), "re");
     if (output == nullptr)
