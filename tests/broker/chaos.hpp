@@ -70,9 +70,9 @@ public:
     return accountant{log_->lines(), partitions, each()}.settle();
   }
 
-  /// Everything that was told, for people: member, time, what.
-  void write_log(const std::string& file) const {
-    std::ofstream to{file};
+  /// Everything that was told, for people: member, time, what. To chaos-ASSIGNOR.log.
+  void write_log() const {
+    std::ofstream to{fmt::format("chaos-{}.log", plan_.assignor)};
     for (const auto& line : log_->lines())
       to << line.member << ' ' << to_text(line) << '\n';
   }
@@ -134,6 +134,7 @@ private:
   }
 
   std::string standstill() const {
+    write_log();
     return fmt::format("nothing more is handled: {} of {} messages, {} fed; {}", log_->handled(),
                        plan_.messages, fed(), fmt::join(told_, "; "));
   }
