@@ -28,10 +28,13 @@ public:
     auto conf = configure_consumer(settings_, settings);
     auto spent = std::make_unique<spent_messages>(destroy_messages);
     free_between_requests(conf.get(), *spent);
+    auto joins = std::make_unique<join_watch>();
+    watch_for_joins(conf.get(), *joins);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(spent));
+    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(spent),
+                                          std::move(joins));
   }
 
   std::variant<std::unique_ptr<producer>, error>

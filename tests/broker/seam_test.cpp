@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <set>
+#include <map>
 #include <unistd.h>
 
 using namespace ottla::kafka;
@@ -57,6 +57,50 @@ consumer_settings static_member(const std::string& group, std::string instance) 
   how.session_timeout = 30s;
   how.instance = std::move(instance);
   return how;
+}
+
+/// Answers as it is asked, and notes what it holds.
+struct cooperative_member {
+  member it;
+  std::map<topic_partition, std::unique_ptr<partition_queue>> holds;
+  std::int32_t generation = -1;
+  int losses = 0;
+
+  explicit cooperative_member(std::variant<std::unique_ptr<consumer>, error> opened)
+    : it{std::move(opened)} {}
+
+  void join(const std::string& topic) { it->subscribe(std::vector{topic}); }
+
+  void answer() {
+    if (const auto back = it.find<revoked>(20ms)) {
+      losses += back->lost ? 1 : 0;
+      for (const auto& one : back->partitions)
+        holds.erase(one);
+      it->unassign(back->answer, back->partitions);
+    }
+    if (const auto offer = it.find<assigned>(20ms)) {
+      generation = offer->generation;
+      auto queues = it->assign(offer->answer, all_at(offer->partitions, 0));
+      for (std::size_t i = 0; i < queues.size(); ++i)
+        holds[offer->partitions[i]] = std::move(queues[i]);
+    }
+  }
+};
+
+/// Until each holds some, and all together so many, in one generation. False: in vain.
+bool settle(const std::vector<cooperative_member*>& all, std::size_t partitions) {
+  for (const auto until = steady::now() + 40s; steady::now() < until;) {
+    std::size_t held = 0;
+    bool is_settled = true;
+    for (auto* one : all) {
+      one->answer();
+      held += one->holds.size();
+      is_settled = is_settled && !one->holds.empty() && one->generation == all.front()->generation;
+    }
+    if (is_settled && held == partitions)
+      return true;
+  }
+  return false;
 }
 
 } // namespace
@@ -139,5 +183,34 @@ TEST_SUITE("seam") {
     from.clear();
     who->unassign(back.answer, back.partitions);
     CHECK(who.expect<assigned>().partitions.size() == 6);
+  }
+
+  TEST_CASE_FIXTURE(real_cluster, "what is committed while a cooperative group is rebalanced is "
+                                  "stored, and costs nobody a partition") {
+    auto how = quick(topic);
+    how.strategy = assignor::cooperative_sticky;
+    how.session_timeout = 30s;
+    auto rarely = how;
+    rarely.heartbeat_interval = 6s; // how long it takes to hear of a rebalance
+    cooperative_member keen{kafka->open_consumer(how)};
+    cooperative_member slow{kafka->open_consumer(rarely)};
+    cooperative_member late{kafka->open_consumer(how)};
+    keen.join(topic);
+    REQUIRE(settle({&keen}, 4));
+    slow.join(topic);
+    REQUIRE(settle({&keen, &slow}, 4));
+    late.join(topic);
+    // By now it has asked to join, and waits for the slow one.
+    REQUIRE_FALSE(keen.it.find<assigned>(1s).has_value());
+    REQUIRE_FALSE(keen.it.find<revoked>(0ms).has_value());
+    const auto mine = keen.holds.begin()->first;
+    const auto asked = keen.it->commit(std::vector<position>{{mine, 7}});
+    REQUIRE(settle({&keen, &slow, &late}, 4));
+    const auto answer = keen.it.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK_FALSE(answer.failed.has_value());
+    CHECK(keen.losses + slow.losses + late.losses == 0);
+    keen.it->resolve(std::vector{mine}, earliest{}, earliest{});
+    CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
   }
 }

@@ -11,30 +11,21 @@ namespace ottla::kafka {
 
 namespace {
 
-std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<spent_messages> spent) {
+std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
+                                  std::unique_ptr<join_watch> joins) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
   return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
-                                  std::move(spent));
-}
-
-void* as_opaque(token asked) noexcept {
-  return reinterpret_cast<void*>(asked);
-}
-token from_opaque(void* opaque) noexcept {
-  return reinterpret_cast<token>(opaque);
-}
-static_assert(sizeof(token) == sizeof(void*));
-
-consumer_event all_failed(token asked, std::vector<position> positions, error why) {
-  return committed{.asked = asked, .positions = std::move(positions), .failed = std::move(why)};
+                                  std::move(spent), std::move(joins));
 }
 
 } // namespace
 
-group_member::group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent)
-  : handle_{take_over(native, std::move(spent))},
+group_member::group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
+                           std::unique_ptr<join_watch> joins)
+  : handle_{take_over(native, std::move(spent), std::move(joins))},
     events_{std::make_unique<event_box<consumer_event>>()},
+    commits_{*handle_, *events_},
     resolver_{std::make_unique<offset_resolver>()} {
   events_->bell().attach(handle_->events());
 }
@@ -78,7 +69,7 @@ std::optional<consumer_event> group_member::next_event() {
 std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
-    case RD_KAFKA_EVENT_OFFSET_COMMIT: return on_committed(event);
+    case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
     case RD_KAFKA_EVENT_ERROR: {
       auto what = to_error(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
       what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
@@ -94,7 +85,13 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
   const auto protocol = protocol_of(handle_->native());
   const auto generation = generation_of(handle_->native());
   const bool assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  const bool lost = !assigning && rd_kafka_assignment_lost(handle_->native()) != 0;
   was_assigned_ = true;
+  // The next request to join waits for the answer.
+  if (lost)
+    commits_.lost();
+  else
+    commits_.joined();
   unanswered_ = {.answer = answer,
                  .assigning = assigning,
                  .protocol = protocol,
@@ -108,22 +105,7 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
                  .generation = generation,
                  .protocol = protocol,
                  .partitions = partitions_of(list),
-                 .lost = rd_kafka_assignment_lost(handle_->native()) != 0};
-}
-
-std::optional<consumer_event> group_member::on_committed(rd_kafka_event_t* event) {
-  const auto asked = commits_.extract(from_opaque(rd_kafka_event_opaque(event)));
-  if (asked.empty())
-    return std::nullopt;
-  committed answer{.asked = asked.key(), .positions = std::move(asked.mapped()), .failed = {}};
-  const auto code = rd_kafka_event_error(event);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    answer.failed = to_error(code);
-  const auto* list = rd_kafka_event_topic_partition_list(event);
-  for (auto& each : answer.positions)
-    if (const auto* stored = find(list, each.at); stored != nullptr && stored->err != 0)
-      each.failed = to_error(stored->err);
-  return answer;
+                 .lost = lost};
 }
 
 void group_member::subscribe(std::span<const std::string> topics) {
@@ -205,19 +187,14 @@ token group_member::commit(std::span<const position> next) {
   std::vector<position> positions{next.begin(), next.end()};
   for (auto& each : positions)
     each.failed.reset();
-  if (positions.empty()) {
+  if (positions.empty())
     events_->post(committed{.asked = asked, .positions = {}, .failed = {}});
-    return asked;
-  }
-  const auto list = make_partition_list(next);
-  const auto code = closing_ == progress::over
-                      ? RD_KAFKA_RESP_ERR__DESTROY
-                      : rd_kafka_commit_queue(handle_->native(), list.get(), handle_->events(),
-                                              nullptr, as_opaque(asked));
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-    commits_.emplace(asked, std::move(positions));
+  else if (closing_ == progress::over)
+    events_->post(committed{.asked = asked,
+                            .positions = std::move(positions),
+                            .failed = to_error(RD_KAFKA_RESP_ERR__DESTROY)});
   else
-    events_->post(all_failed(asked, std::move(positions), to_error(code)));
+    commits_.ask(asked, std::move(positions));
   return asked;
 }
 
@@ -271,10 +248,8 @@ std::optional<consumer_event> group_member::on_close() {
   if (closing_ != progress::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
     return std::nullopt;
   // librdkafka forgets the commits it has not sent by now.
-  if (!commits_.empty()) {
-    auto lost = commits_.extract(commits_.begin());
-    return all_failed(lost.key(), std::move(lost.mapped()), to_error(RD_KAFKA_RESP_ERR__DESTROY));
-  }
+  if (auto forgotten = commits_.give_up_one())
+    return *forgotten;
   closing_ = progress::over;
   return closed{};
 }

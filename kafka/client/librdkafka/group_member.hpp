@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/consumer.hpp>
+#include <ottla/kafka/client/librdkafka/commits.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
@@ -59,8 +60,9 @@ void depart(departing_member member);
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership of both; the native handle's threads look into `spent`.
-  group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent);
+  /// Takes ownership of all three; the native handle's threads look into the others.
+  group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
+               std::unique_ptr<join_watch> joins);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;
@@ -78,7 +80,6 @@ public:
 private:
   std::optional<consumer_event> translate(rd_kafka_event_t* event);
   consumer_event on_rebalance(rd_kafka_event_t* event);
-  std::optional<consumer_event> on_committed(rd_kafka_event_t* event);
   std::optional<consumer_event> on_close();
 
   void accept(std::span<const position> from);
@@ -93,9 +94,9 @@ private:
 
   std::shared_ptr<handle> handle_;
   std::unique_ptr<event_box<consumer_event>> events_;
+  commits commits_;
   std::unique_ptr<offset_resolver> resolver_;
   std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;
-  std::map<token, std::vector<position>> commits_;
   std::optional<unanswered_rebalance> unanswered_;
   event_ref belated_;
   bool answered_while_closing_ = false;

@@ -18,8 +18,10 @@ void drain(rd_kafka_queue_t* queue) {
 
 handle::~handle() {
   // One that runs still goes on looking there.
-  if (native_ != nullptr)
+  if (native_ != nullptr) {
     static_cast<void>(spent_.release());
+    static_cast<void>(joins_.release());
+  }
 }
 
 void handle::retire(const topic_partition& of, queue_ref queue) {

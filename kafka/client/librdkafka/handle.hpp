@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/join_watch.hpp>
 #include <ottla/kafka/client/librdkafka/pins.hpp>
 #include <ottla/kafka/client/librdkafka/spent_messages.hpp>
 #include <ottla/kafka/topic_partition.hpp>
@@ -28,9 +29,14 @@ void drain(rd_kafka_queue_t* queue);
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  /// `spent` is where the native handle's threads look for messages to free; null: nowhere.
-  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<spent_messages> spent) noexcept
-    : native_{native}, events_{std::move(events)}, spent_{std::move(spent)} {}
+  /// `spent` is where the native handle's threads look for messages to free, `joins` what they tell
+  /// of requests to join; null: none of it.
+  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<spent_messages> spent,
+         std::unique_ptr<join_watch> joins) noexcept
+    : native_{native},
+      events_{std::move(events)},
+      spent_{std::move(spent)},
+      joins_{std::move(joins)} {}
   ~handle();
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -46,6 +52,9 @@ public:
   /// Of a consumer's handle.
   spent_messages& spent() noexcept { return *spent_; }
 
+  /// Of a consumer's handle.
+  join_watch& joins() noexcept { return *joins_; }
+
   /// Takes in a partition's queue that nobody takes from any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
 
@@ -57,6 +66,7 @@ private:
   queue_ref events_;
   pins pinned_;
   std::unique_ptr<spent_messages> spent_;
+  std::unique_ptr<join_watch> joins_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
 };

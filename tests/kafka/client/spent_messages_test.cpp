@@ -126,7 +126,8 @@ TEST_SUITE("spent_messages") {
     auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
     free_between_requests(conf.get(), *spent);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
-    member reader{std::make_unique<ottla::kafka::group_member>(native, std::move(spent))};
+    member reader{std::make_unique<ottla::kafka::group_member>(native, std::move(spent),
+                                                               std::make_unique<join_watch>())};
     const auto from = join(reader, "t");
     CHECK(read(*from.at(0), 100).size() == 100);
     store(*kafka, "t", numbered(1, 100));

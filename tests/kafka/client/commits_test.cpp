@@ -1,0 +1,87 @@
+// What is committed while a member joins. Brokers' part in it is shown in
+// tests/broker/seam_test.cpp.
+
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+
+#include "event_pump.hpp"
+
+#include <memory>
+#include <utility>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// A member whose requests to join can be seen, and made up.
+struct watched_member {
+  embedded_cluster cluster{{.topics = {{"t", 1}}}};
+  join_watch* joins = nullptr;
+  member who{open()};
+
+  std::variant<std::unique_ptr<consumer>, error> open() {
+    auto spent = std::make_unique<spent_messages>(destroy_messages);
+    auto watch = std::make_unique<join_watch>();
+    joins = watch.get();
+    auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
+    watch_for_joins(conf.get(), *watch);
+    return std::make_unique<ottla::kafka::group_member>(
+      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(spent), std::move(watch));
+  }
+
+  token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }
+
+  bool asks_to_join() {
+    for (const auto until = steady::now() + 15s; !joins->is_joining() && steady::now() < until;)
+      static_cast<void>(who.find<closed>(10ms)); // which never comes
+    return joins->is_joining();
+  }
+};
+
+} // namespace
+
+TEST_SUITE("commits") {
+  TEST_CASE_FIXTURE(watched_member, "what is asked for while a member joins is sent when it has") {
+    who->subscribe(std::vector<std::string>{"t"});
+    REQUIRE(asks_to_join());
+    const auto asked = commit(3);
+    const auto offer = who.expect<assigned>();
+    CHECK_FALSE(joins->is_joining());
+    const auto from = who->assign(offer.answer, all_at(offer.partitions, 0));
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK_FALSE(answer.failed.has_value());
+    commit(4);
+    CHECK_FALSE(who.expect<committed>().failed.has_value());
+    leave(who);
+  }
+
+  TEST_CASE_FIXTURE(watched_member, "what waits is not sent when the partitions are lost") {
+    auto from = join(who, "t");
+    joins->begin();
+    const auto asked = commit(3);
+    CHECK_FALSE(who.find<committed>(500ms).has_value());
+    cluster.fail_next(embedded_cluster::request::heartbeat, {22}); // ILLEGAL_GENERATION
+    const auto back = who.expect<revoked>();
+    CHECK(back.lost);
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK(answer.failed.value().code == errc::fenced);
+    from.clear();
+    who->unassign(back.answer, back.partitions);
+  }
+
+  TEST_CASE_FIXTURE(watched_member, "what waits when a member has left is told to have failed") {
+    const auto asked = commit(3); // has no coordinator yet
+    joins->begin();
+    const auto waits = commit(4);
+    who->close();
+    CHECK(who.expect<committed>().asked == asked);
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == waits);
+    CHECK(answer.failed.value().code == errc::closed);
+    who.expect<closed>();
+  }
+}
