@@ -3,6 +3,9 @@
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
 #include <variant>
 
 namespace ottla::kafka {
@@ -11,6 +14,7 @@ namespace {
 
 constexpr int group_timeout_ms = 10'000;
 constexpr int partition_timeout_ms = 5'000;
+constexpr int leaders_timeout_ms = 2'000;
 
 struct log_range {
   std::int64_t low = 0;
@@ -23,27 +27,64 @@ beginning unresolved(const topic_partition& at, error why) {
   return {.at = at, .failed = std::move(why)};
 }
 
-std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
-  log_range range;
-  const auto code = rd_kafka_query_watermark_offsets(consumer, which.topic.c_str(), which.partition,
-                                                     &range.low, &range.high, partition_timeout_ms);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return to_error(code);
-  return range;
+/// Where a topic's partitions are led, asked anew. What the handle knows may be older than the
+/// death of a leader: it asks by itself when it loses a connection, which is before there is
+/// another leader.
+void refresh_leaders(rd_kafka_t* consumer, const std::string& topic) {
+  auto* const of = rd_kafka_topic_new(consumer, topic.c_str(), nullptr);
+  if (of == nullptr)
+    return;
+  const rd_kafka_metadata_t* found = nullptr;
+  // A failure shows in what is asked next.
+  if (rd_kafka_metadata(consumer, 0, of, &found, leaders_timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    rd_kafka_metadata_destroy(found);
+  rd_kafka_topic_destroy(of);
 }
 
-offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, const since& from,
-                         const log_range& range) {
-  const auto when
-    = std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
-  const auto list = make_partition_list(which, when.count());
+void refresh_leaders(rd_kafka_t* consumer, std::span<const topic_partition> of) {
+  std::set<std::string> topics;
+  for (const auto& each : of)
+    if (topics.insert(each.topic).second)
+      refresh_leaders(consumer, each.topic);
+}
+
+/// Of a time in milliseconds, or a logical offset. Within the timeout, unlike
+/// rd_kafka_query_watermark_offsets: where the leader that the handle knows of is gone, that waits
+/// for minutes.
+offset_or_error offset_at(rd_kafka_t* consumer, const topic_partition& which, std::int64_t when) {
+  const auto list = make_partition_list(which, when);
   auto code = rd_kafka_offsets_for_times(consumer, list.get(), partition_timeout_ms);
   const auto& found = entries(list.get()).front();
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
     code = found.err;
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return to_error(code);
-  return found.offset >= 0 ? found.offset : range.high;
+  return found.offset;
+}
+
+/// A broker did not answer in time. Whoever has waited for one need not wait for the next: what
+/// else it leads would take as long, and by the next time others may lead it.
+bool is_silence(const std::optional<error>& what) {
+  return what && (what->code == errc::timed_out || what->code == errc::unreachable);
+}
+
+std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
+  const auto low = offset_at(consumer, which, RD_KAFKA_OFFSET_BEGINNING);
+  if (const auto* why = std::get_if<error>(&low))
+    return *why;
+  const auto high = offset_at(consumer, which, RD_KAFKA_OFFSET_END);
+  if (const auto* why = std::get_if<error>(&high))
+    return *why;
+  return log_range{std::get<std::int64_t>(low), std::get<std::int64_t>(high)};
+}
+
+offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, const since& from,
+                         const log_range& range) {
+  const auto when
+    = std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
+  const auto found = offset_at(consumer, which, when.count());
+  const auto* offset = std::get_if<std::int64_t>(&found);
+  return offset != nullptr && *offset < 0 ? offset_or_error{range.high} : found;
 }
 
 offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
@@ -95,10 +136,13 @@ std::vector<beginning> look_up_beginnings(rd_kafka_t* consumer,
     return answer;
   const auto committed = make_partition_list(partitions);
   const auto code = rd_kafka_committed(consumer, committed.get(), group_timeout_ms);
+  refresh_leaders(consumer, partitions);
   for (const auto& each : partitions) {
     const auto* group = find(committed.get(), each);
     if (give_up())
       answer.push_back(unresolved(each, to_error(RD_KAFKA_RESP_ERR__DESTROY)));
+    else if (!answer.empty() && is_silence(answer.back().failed))
+      answer.push_back(unresolved(each, *answer.back().failed));
     else if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
       answer.push_back(unresolved(each, to_error(code)));
     else if (group->err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -113,10 +157,13 @@ std::vector<position> look_up_ends(rd_kafka_t* consumer,
                                    std::span<const topic_partition> partitions,
                                    const std::function<bool()>& give_up) {
   std::vector<position> answer;
+  refresh_leaders(consumer, partitions);
   for (const auto& each : partitions) {
-    const auto range = give_up()
-                         ? std::variant<log_range, error>{to_error(RD_KAFKA_RESP_ERR__DESTROY)}
-                         : range_of(consumer, each);
+    auto range = std::variant<log_range, error>{to_error(RD_KAFKA_RESP_ERR__DESTROY)};
+    if (!answer.empty() && is_silence(answer.back().failed))
+      range = *answer.back().failed;
+    else if (!give_up())
+      range = range_of(consumer, each);
     if (const auto* why = std::get_if<error>(&range))
       answer.push_back({.at = each, .offset = -1, .failed = *why});
     else

@@ -17,7 +17,7 @@ TEST_SUITE("embedded_cluster") {
     };
     CHECK(end().offset == 0);
     constexpr std::int16_t topic_authorization_failed = 29;
-    // A look-up is two requests at once, and either answer may be the one that is told.
+    // A look-up is two requests.
     cluster.fail_next(request::list_offsets,
                       {topic_authorization_failed, topic_authorization_failed});
     cluster.fail_next(request::list_offsets, {topic_authorization_failed}, 2);
