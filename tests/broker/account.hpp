@@ -19,6 +19,8 @@ struct account {
   std::int64_t messages = 0;
   /// Handled by nobody.
   std::int64_t missing = 0;
+  /// Up to where members were told that they had committed, of all partitions together.
+  std::int64_t committed = 0;
 
   // Messages that were handled again. What had been committed never is: see findings.
 
@@ -58,8 +60,10 @@ public:
     find_losses();
     for (const auto& line : lines_)
       look_at(line);
-    for (const auto& [partition, book] : books_)
+    for (const auto& [partition, book] : books_) {
       result_.missing += std::ranges::count(book.last_lease, no_lease);
+      result_.committed += book.committed;
+    }
     if (result_.missing != 0)
       complain(fmt::format("{} messages were not handled", result_.missing));
     if (result_.again_otherwise != 0)

@@ -44,6 +44,7 @@ TEST_SUITE("account") {
     const auto result = settle();
     CHECK(result.findings.empty());
     CHECK(result.again() == 0);
+    CHECK(result.committed == 4);
     CHECK(result.leases == 2);
   }
 

@@ -16,11 +16,12 @@ namespace {
 
 std::string to_text(const account& of) {
   auto text = fmt::format(
-    "{} messages, {} missing, {} again: {} not acknowledged before a kill, {} "
-    "acknowledged and not yet committed, {} of lost partitions, {} otherwise; {} kills, "
+    "{} messages: {} handled, {} committed, {} missing; {} again: {} not acknowledged before a "
+    "kill, {} acknowledged and not yet committed, {} of lost partitions, {} otherwise; {} kills, "
     "{} generations, {} leases",
-    of.messages, of.missing, of.again(), of.again_unacknowledged, of.again_acknowledged,
-    of.again_lost, of.again_otherwise, of.kills, of.generations, of.leases);
+    of.messages, of.messages - of.missing, of.committed, of.missing, of.again(),
+    of.again_unacknowledged, of.again_acknowledged, of.again_lost, of.again_otherwise, of.kills,
+    of.generations, of.leases);
   for (const auto& [what, times] : of.failures)
     text += fmt::format("\n  {} times: {}", times, what);
   return text;
