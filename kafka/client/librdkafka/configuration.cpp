@@ -53,6 +53,13 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
+/// Of a mistyped one, or one of Java's, too: whoever meant a password has put one there.
+bool may_hold_a_secret(const std::string& key) {
+  constexpr std::array words{"sasl", "ssl", "password", "secret", "jaas"};
+  return std::ranges::any_of(words,
+                             [&](const char* word) { return key.find(word) != std::string::npos; });
+}
+
 std::string name_of(assignor strategy) {
   switch (strategy) {
     case assignor::range: return "range";
@@ -82,9 +89,10 @@ configuration::configuration(const client_settings& common)
 
 void configuration::refuse(const std::string& key, const std::string& value,
                            const std::string& why) {
+  const auto shown = may_hold_a_secret(key) ? "what it is set to" : '"' + value + '"';
   if (!refused_)
-    refused_ = error{.code = errc::bad_setting,
-                     .text = "\"" + key + "\" cannot be \"" + value + "\": " + why};
+    refused_
+      = error{.code = errc::bad_setting, .text = "\"" + key + "\" cannot be " + shown + ": " + why};
 }
 
 void configuration::set(const std::string& key, const std::string& value) {

@@ -44,6 +44,21 @@ TEST_SUITE("configuration") {
           != std::string::npos);
   }
 
+  TEST_CASE("what may be a secret is not in the text, though its key is mistyped or Java's") {
+    for (const auto* key : {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password",
+                            "sasl_plain_password", "client.secret", "ssl.keyfile"}) {
+      CAPTURE(key);
+      const auto why = refusal({.brokers = "localhost:1", .extra = {{key, "hunter2"}}}, quick("g"));
+      CHECK(why.code == errc::bad_setting);
+      CHECK(why.text.find('"' + std::string{key} + '"') == 0);
+      CHECK(why.text.find("hunter2") == std::string::npos);
+    }
+    const auto why = refusal(
+      {.brokers = "localhost:1", .extra = {{"sasl.password", std::string{"hunter2\0", 8}}}},
+      quick("g"));
+    CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
+  }
+
   TEST_CASE("settings that librdkafka refuses together are refused") {
     auto how = quick("g");
     how.max_poll_interval = 1s;
