@@ -52,6 +52,16 @@ TEST_SUITE("group_consumer") {
             it.topics = {std::string{"t\0u", 3}};
           })
           == "group \"g\": a topic must not hold control characters");
+    CHECK(
+      complaint([](auto& it) { it.topics = {"^orders"}; })
+      == "group \"g\": topic \"^orders\": a name is of letters, digits, '.', '_' and '-', and of "
+         "at most 249 of them");
+    for (const auto& topic : {std::string{"a b"}, std::string{".."}, std::string(250, 'x')}) {
+      CAPTURE(topic);
+      CHECK(complaint([&](auto& it) { it.topics = {topic}; }).find("a name is of letters")
+            != std::string::npos);
+    }
+    CHECK(complaint([](auto& it) { it.topics = {"A.z_0-9", std::string(249, 'x')}; }).empty());
     CHECK(complaint([](auto& it) { it.drain_within = std::chrono::milliseconds::max(); })
           == "group \"g\": drain_within must be at most 2147483647ms, got 9223372036854775807ms");
     CHECK(complaint([](auto& it) { it.max_unacknowledged = 999; })

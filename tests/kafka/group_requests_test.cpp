@@ -88,6 +88,10 @@ TEST_SUITE("group requests") {
           == "crashed: group \"g\": topics must not be empty");
     CHECK(topics<paused_topics>(pause_topics{{std::string{"a\nb"}}})
           == "crashed: group \"g\": a topic must not hold control characters");
+    CHECK(
+      topics<subscription>(subscribe_topics{{"^["}})
+      == "crashed: group \"g\": topic \"^[\": a name is of letters, digits, '.', '_' and '-', and "
+         "of at most 249 of them");
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(kafka->happened() == "");
   }
