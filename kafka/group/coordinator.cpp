@@ -35,6 +35,10 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
 
 caf::behavior coordinator::set_up() {
   if (!*group_->aborted) {
+    // The partitions and workers of the one before are gone, and may be another member's next.
+    group_->health->clear_if([](const std::string& what) {
+      return what != brokers && what != authorization_health && !what.starts_with(topic_prefix);
+    });
     group_->health->note(health_state::starting, std::string{coordinator_name},
                          "no partitions are assigned yet");
     open();

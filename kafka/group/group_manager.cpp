@@ -7,6 +7,7 @@
 #include <chrono>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace ottla::kafka {
@@ -18,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr auto attach_pause = 10ms;
 constexpr auto answer_within = 5s;
 constexpr auto look_pause = 1s;
+/// What all names of workers begin with.
+constexpr std::string_view worker_prefix = "worker/";
 
 } // namespace
 
@@ -130,6 +133,11 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   tell_revoked(*group_, group_->hooks->take_all_but(current));
   for (const auto& record : state.records)
     tell_assigned(record);
+  // What was wrong with partitions that went while there was no manager.
+  group_->health->clear(group_manager_name);
+  group_->health->clear_if([this](const std::string& what) {
+    return what.starts_with(worker_prefix) && !slots_.contains(what);
+  });
   for (const auto& child : running.children) {
     if (child.status != child_status::up)
       continue;

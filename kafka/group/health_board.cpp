@@ -16,9 +16,9 @@ void health_board::clear(std::string_view what) {
     entries_.erase(found);
 }
 
-void health_board::clear_below(std::string_view prefix) {
+void health_board::clear_if(const std::function<bool(const std::string& what)>& is_over) {
   const std::lock_guard lock{guard_};
-  std::erase_if(entries_, [&](const auto& one) { return one.first.starts_with(prefix); });
+  std::erase_if(entries_, [&](const auto& one) { return is_over(one.first); });
 }
 
 bool health_board::holds(std::string_view what) const {

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/health.hpp>
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,8 +19,8 @@ public:
   /// Replaces what was noted of the same thing.
   void note(health_state state, std::string what, std::string why);
   void clear(std::string_view what);
-  /// Everything that begins so: `worker/`.
-  void clear_below(std::string_view prefix);
+  /// Everything whose name `is_over` says so of.
+  void clear_if(const std::function<bool(const std::string& what)>& is_over);
 
   bool holds(std::string_view what) const;
   bool holds_below(std::string_view prefix) const;

@@ -128,6 +128,51 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(examined,
+                    "what was wrong with a partition is over when another member has it next") {
+    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
+    open_with({zero, one});
+    append(zero, 1);
+    kafka->fail_partition(one, {.code = errc::not_authorized, .text = "read refused"});
+    time.run();
+    CHECK(health().find("t/1: not_authorized: read refused") != std::string::npos);
+    CHECK(health().find("worker/t/0: failed 2 times in a row") != std::string::npos);
+    kill_named("coordinator");
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
+    give({});
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "also where it was lost while there was no manager") {
+    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
+    open_with({zero, one});
+    append(zero, 1);
+    CHECK(health().find("degraded: worker/t/0") == 0);
+    kill(named("group_manager"));
+    kafka->take_back({zero}, true);
+    time.run();
+    CHECK(health() == "running");
+    CHECK(worker(one));
+  }
+
+  TEST_CASE_FIXTURE(examined, "a refused assignment that is lost is nothing to wait for") {
+    bool refuses = true;
+    group().assignment_received
+      = [&](const assigned_partition& what) -> std::optional<std::string> {
+      if (what.where.partition == 0 || !refuses)
+        return std::nullopt;
+      // Before the next manager asks.
+      kafka->take_back({one}, true);
+      return "not mine";
+    };
+    open();
+    give({zero, one});
+    CHECK(worker(zero));
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a refused setting fails the start with its text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
