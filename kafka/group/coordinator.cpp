@@ -192,11 +192,12 @@ void coordinator::handle(const committed& event) {
   };
   complain(event.failed);
   for (const auto& position : event.positions) {
-    if (event.failed)
-      break;
-    complain(position.failed);
-    if (position.failed)
+    if (!event.failed)
+      complain(position.failed);
+    if (const auto& why = event.failed ? event.failed : position.failed) {
+      note_failed_commit(position.at, *why);
       continue;
+    }
     if (records_.contains(position.at))
       stored_[position.at] = {position.offset, true};
     group_->health->clear(to_string(position.at));
@@ -209,6 +210,12 @@ void coordinator::handle(const committed& event) {
     if (!commit_in_flight_)
       close();
   }
+}
+
+void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
+  // One in a rebalance is as usual; one of what was given up, nobody's any more.
+  if (why.code != errc::rebalance_in_progress && records_.contains(of))
+    group_->health->note(state_of(why), to_string(of), "not committed: " + to_string(why));
 }
 
 void coordinator::handle(const client_failed& event) {

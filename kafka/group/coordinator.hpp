@@ -59,6 +59,7 @@ private:
   void note_topics(const topics_described& found);
   void look_at_events();
   void handle(const committed& event);
+  void note_failed_commit(const topic_partition& of, const error& why);
   void handle(const client_failed& event);
   void handle(const closed& event);
   void handle(const partition_failed& event);

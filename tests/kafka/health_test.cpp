@@ -173,6 +173,39 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(examined, "a commit that fails degrades its partition until one succeeds") {
+    open_with({zero, one});
+    kafka->commits = reply::failing(errc::timed_out);
+    append(zero, 1);
+    let_commit();
+    CHECK(health() == "degraded: t/0: not committed: timed_out: no luck");
+    kafka->commits = {};
+    let_commit();
+    CHECK(health() == "running");
+    kafka->commits = reply::withheld();
+    append(one, 1);
+    let_commit();
+    auto refused = kafka->member->last_commit;
+    refused.positions[0].failed = error{.code = errc::not_authorized, .text = "no"};
+    kafka->push(refused);
+    time.run();
+    CHECK(health() == "stalled: t/1: not committed: not_authorized: no");
+    kafka->take_back({one}, true);
+    time.run();
+    CHECK(health() == "running");
+    kafka->push(refused);
+    time.run();
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "one that fails in a rebalance is nothing to tell of") {
+    open_with({zero});
+    kafka->commits = reply::failing(errc::rebalance_in_progress);
+    append(zero, 1);
+    let_commit();
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a refused setting fails the start with its text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
