@@ -82,6 +82,11 @@ void coordinator::handle(const resolved& event) {
   for (const auto& one : event.beginnings) {
     if (one.failed)
       group_->observer->failed(*one.failed);
+    // All partitions of the assignment wait for it.
+    if (one.offset < 0 && one.failed)
+      group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
+                           to_string(one.at),
+                           "where to begin is not known: " + to_string(*one.failed));
     all_known = all_known && one.offset >= 0;
   }
   if (!all_known) {

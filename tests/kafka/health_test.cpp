@@ -173,6 +173,28 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(examined, "partitions that wait for a beginning stand still, which is told") {
+    open_with({zero});
+    kafka->take_back({zero});
+    time.run();
+    CHECK(health() == "running");
+    kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
+    give({zero, one});
+    CHECK(health()
+          == "degraded: t/0: where to begin is not known: unknown_topic: no leader; t/1: where to "
+             "begin is not known: unknown_topic: no leader");
+    kafka->resolves = {};
+    time.advance(1s);
+    CHECK(health() == "running");
+    kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
+    kafka->take_back({zero, one});
+    time.run();
+    give({zero, one});
+    kafka->take_back({zero, one});
+    time.run();
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a commit that fails degrades its partition until one succeeds") {
     open_with({zero, one});
     kafka->commits = reply::failing(errc::timed_out);
