@@ -59,7 +59,8 @@ struct committed {
 /// Where a partition is to be begun.
 struct beginning {
   topic_partition at;
-  /// Concrete; -1 where it failed: ask again.
+  /// Concrete; -1: ask again. Where it failed and is not, it is what the group has committed, and
+  /// nobody has seen whether the log holds that.
   std::int64_t offset = -1;
   /// What the group has committed; -1: nothing.
   std::int64_t committed = -1;

@@ -101,8 +101,14 @@ offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
 beginning resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,
                   const beginning_rules& rules) {
   const auto range = range_of(consumer, which);
-  if (const auto* why = std::get_if<error>(&range))
-    return unresolved(which, *why);
+  if (const auto* why = std::get_if<error>(&range)) {
+    auto answer = unresolved(which, *why);
+    // One whose leader is away must not hold up all others. Where the log does not hold that any
+    // more, the fetch will fail, and the next member ask again.
+    if (committed >= 0)
+      answer.offset = answer.committed = committed;
+    return answer;
+  }
   const auto& log = std::get<log_range>(range);
   const auto is_in_log
     = [&](std::int64_t offset) { return offset >= log.low && offset <= log.high; };

@@ -75,6 +75,23 @@ TEST_SUITE("offset_lookup") {
     CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
   }
 
+  TEST_CASE_FIXTURE(asking_member,
+                    "a partition without a leader is begun where the group has committed") {
+    const auto queues = join(who, "t");
+    who->commit(std::vector<position>{{zero, 7}});
+    REQUIRE_FALSE(who.expect<committed>().failed.has_value());
+    cluster.move_leader("t", 0, -1);
+    cluster.move_leader("t", 1, -1);
+    const auto answers = resolve({zero, {"t", 1}}, earliest{});
+    CHECK(answers[0].failed.has_value());
+    CHECK(answers[0].offset == 7);
+    CHECK(answers[0].committed == 7);
+    CHECK(answers[0].missing == std::nullopt);
+    CHECK(answers[1].failed.has_value());
+    CHECK(answers[1].offset == -1);
+    leave(who);
+  }
+
   TEST_CASE_FIXTURE(asking_member, "ends are told in the order asked, each with its own failure") {
     store(*kafka, "t", numbered(7), 1);
     const auto asked
