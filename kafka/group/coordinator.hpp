@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,12 @@ private:
     std::int64_t next = 0;
     /// It was committed, by whomever; otherwise it is where we began.
     bool is_committed = false;
+  };
+
+  /// A look-up of ends, and who waits for it.
+  struct lag_question {
+    std::vector<topic_partition> of;
+    std::vector<caf::response_promise> askers;
   };
 
   caf::behavior set_up() override;
@@ -99,6 +106,7 @@ private:
   committed_offsets list_committed() const;
   caf::result<group_aborted> abort();
   void abort_done();
+  void fail_lag_questions(const std::string& why);
   void fail_requests();
 
   /// Without a manager nothing is missed: the next one asks for all of it when it attaches.
@@ -124,7 +132,7 @@ private:
   std::optional<pending_assign> assigning_;
   std::optional<pending_revoke> revoking_;
   kafka::round last_round_ = 0;
-  std::map<token, caf::response_promise> lag_questions_;
+  std::map<token, lag_question> lag_questions_;
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;

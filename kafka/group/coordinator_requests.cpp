@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -56,7 +57,17 @@ caf::result<lag_report> coordinator::ask_lag() {
   if (records_.empty())
     return lag_report{};
   auto promise = make_response_promise();
-  lag_questions_.emplace(consumer_->look_up_ends(assigned_partitions()), promise);
+  auto of = assigned_partitions();
+  // Brokers that are away are waited for, and the next assignment's beginnings wait behind that:
+  // who asks again and again meanwhile must not have them wait for ever.
+  const auto same
+    = std::ranges::find_if(lag_questions_, [&](const auto& one) { return one.second.of == of; });
+  if (same != lag_questions_.end()) {
+    same->second.askers.push_back(promise);
+    return promise;
+  }
+  const auto asked = consumer_->look_up_ends(of);
+  lag_questions_.emplace(asked, lag_question{std::move(of), {promise}});
   return promise;
 }
 
@@ -64,17 +75,20 @@ void coordinator::handle(const ends_known& event) {
   auto asked = lag_questions_.extract(event.asked);
   if (asked.empty())
     return;
+  auto& askers = asked.mapped().askers;
   lag_report report;
   for (const auto& one : event.ends) {
     if (one.failed) {
-      asked.mapped().deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
+      for (auto& asker : askers)
+        asker.deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
       return;
     }
     // What was given up meanwhile is not ours any more.
     if (const auto record = records_.find(one.at); record != records_.end())
       report.partitions.push_back({one.at, record->second->acknowledged(), one.offset});
   }
-  asked.mapped().deliver(std::move(report));
+  for (auto& asker : askers)
+    asker.deliver(report);
 }
 
 committed_offsets coordinator::list_committed() const {
@@ -112,14 +126,20 @@ caf::result<group_aborted> coordinator::abort() {
 void coordinator::abort_done() {
   // What does not leave in time is left to the seam, which sees to it.
   consumer_.reset();
+  fail_lag_questions("the group was aborted");
   for (auto& one : std::exchange(abort_questions_, {}))
     one.deliver(group_aborted{});
 }
 
-void coordinator::fail_requests() {
+void coordinator::fail_lag_questions(const std::string& why) {
   // A promise that is only dropped answers nobody before the asker's deadline.
   for (auto& [asked, one] : std::exchange(lag_questions_, {}))
-    one.deliver(make_text_error("the coordinator ended"));
+    for (auto& asker : one.askers)
+      asker.deliver(make_text_error(why));
+}
+
+void coordinator::fail_requests() {
+  fail_lag_questions("the coordinator ended");
   for (auto& one : std::exchange(abort_questions_, {}))
     one.deliver(group_aborted{});
 }

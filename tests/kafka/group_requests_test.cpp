@@ -167,6 +167,39 @@ TEST_SUITE("group requests") {
     CHECK(asked->failed.has_value());
   }
 
+  TEST_CASE_FIXTURE(asking, "an abort fails who waits for a lag, too") {
+    open_with({zero});
+    kafka->resolves = reply::withheld();
+    const auto asked = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
+    time.run();
+    CHECK(ask<group_aborted>(*this, named("coordinator"), abort_group{}).answer.has_value());
+    CHECK(asked->failed.has_value());
+  }
+
+  TEST_CASE_FIXTURE(asking, "brokers that do not answer are asked for a lag once at a time") {
+    append(zero, 3);
+    open_with({zero});
+    kafka->resolves = reply::withheld();
+    const auto look_up = kafka->next_token() + 1;
+    const auto first = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
+    const auto second = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
+    time.run();
+    CHECK(kafka->happened() == "look up t/0");
+    // Other partitions are another question.
+    kafka->resolves = {};
+    give({one});
+    kafka->resolves = reply::withheld();
+    kafka->asked.clear();
+    ask_later<lag_report>(*this, named("coordinator"), get_lag{});
+    time.run();
+    CHECK(kafka->happened() == "look up t/0 t/1");
+    kafka->push(ends_known{.asked = look_up, .ends = {{zero, 8}}});
+    time.run();
+    REQUIRE(first->answer.has_value());
+    REQUIRE(second->answer.has_value());
+    CHECK(second->answer->partitions.at(0).lag() == 5);
+  }
+
   TEST_CASE_FIXTURE(asking, "committed offsets are those the broker holds, of whomever") {
     kafka->skip(one, 9);
     kafka->group[one] = 4;
