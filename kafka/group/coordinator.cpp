@@ -22,9 +22,18 @@ constexpr std::string_view brokers = "brokers";
 constexpr std::string_view topic_prefix = "topic/";
 
 health_state state_of(const error& what) {
-  const bool hopeless
-    = what.code == errc::authentication_failed || what.code == errc::not_authorized;
+  const bool hopeless = what.code == errc::authentication_failed
+                        || what.code == errc::not_authorized || what.code == errc::bad_setting;
   return hopeless ? health_state::stalled : health_state::degraded;
+}
+
+/// Brokers that answer otherwise are no proof that the first two are over.
+std::string_view concern_of(const error& what) {
+  switch (what.code) {
+    case errc::not_authorized: return authorization_health;
+    case errc::bad_setting: return settings_health;
+    default: return brokers;
+  }
 }
 
 } // namespace
@@ -37,7 +46,8 @@ caf::behavior coordinator::set_up() {
   if (!*group_->aborted) {
     // The partitions and workers of the one before are gone, and may be another member's next.
     group_->health->clear_if([](const std::string& what) {
-      return what != brokers && what != authorization_health && !what.starts_with(topic_prefix);
+      return what != brokers && what != authorization_health && what != settings_health
+             && !what.starts_with(topic_prefix);
     });
     group_->health->note(health_state::starting, std::string{coordinator_name},
                          "no partitions are assigned yet");
@@ -201,6 +211,7 @@ void coordinator::handle(const committed& event) {
     if (records_.contains(position.at))
       stored_[position.at] = {position.offset, true};
     group_->health->clear(to_string(position.at));
+    group_->health->clear(settings_health);
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->committing == event.asked)
@@ -223,11 +234,8 @@ void coordinator::handle(const client_failed& event) {
   if (event.what.code == errc::unknown_topic)
     describe_topics(); // which one is told by that
   else
-    group_->health->note(
-      state_of(event.what),
-      // Brokers that answer otherwise are no proof that this is over.
-      std::string{event.what.code == errc::not_authorized ? authorization_health : brokers},
-      to_string(event.what));
+    group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
+                         to_string(event.what));
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
 }

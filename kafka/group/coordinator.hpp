@@ -18,6 +18,11 @@ namespace ottla::kafka {
 /// What a refused authorization is called in health; it is over when partitions are assigned.
 inline constexpr std::string_view authorization_health = "authorization";
 
+/// What settings that the brokers refuse are called in health (a session timeout beyond their
+/// limits, an assignor that the other members do not know); over when partitions are assigned or
+/// something is committed.
+inline constexpr std::string_view settings_health = "settings";
+
 /// The member of the consumer group: it owns the Kafka handle, and the records of the partitions
 /// it is assigned. Answers rebalances, commits what is acknowledged. Its end is the end of the
 /// membership; nothing below it costs the group a rebalance. (brod's group coordinator, in Elsa.)

@@ -109,6 +109,7 @@ void coordinator::handle(const resolved& event) {
   share_memory();
   group_->health->clear(coordinator_name);
   group_->health->clear(authorization_health);
+  group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
 }

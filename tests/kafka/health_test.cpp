@@ -78,6 +78,24 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(
+    examined, "settings that brokers refuse stand still, also while brokers are asked again") {
+    open();
+    kafka->push(client_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
+    time.advance(1min);
+    CHECK(health()
+          == "stalled: coordinator: no partitions are assigned yet; settings: bad_setting: invalid "
+             "session timeout");
+    give({zero});
+    CHECK(health() == "running");
+    kafka->push(client_failed{{.code = errc::bad_setting, .text = "which one?"}});
+    time.run();
+    CHECK(health() == "stalled: settings: bad_setting: which one?");
+    append(zero, 1);
+    let_commit();
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;
