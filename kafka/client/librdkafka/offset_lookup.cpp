@@ -82,6 +82,9 @@ offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, con
                          const log_range& range) {
   const auto when
     = std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
+  // Numbers below zero are no times for Kafka: -1 is the end of the log, for one.
+  if (when.count() < 0)
+    return range.low;
   const auto found = offset_at(consumer, which, when.count());
   const auto* offset = std::get_if<std::int64_t>(&found);
   return offset != nullptr && *offset < 0 ? offset_or_error{range.high} : found;

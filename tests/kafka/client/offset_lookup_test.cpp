@@ -75,6 +75,15 @@ TEST_SUITE("offset_lookup") {
     CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
   }
 
+  TEST_CASE_FIXTURE(asking_member, "since a time before all times begins with the first record") {
+    using clock = std::chrono::system_clock;
+    store(*kafka, "t", numbered(10));
+    for (const auto& when : {clock::time_point::min(), clock::time_point{} - 1ms}) {
+      CHECK(resolve_zero(since{when}).offset == 0);
+      CHECK(resolve_zero(at_offset{11}, since{when}).offset == 0);
+    }
+  }
+
   TEST_CASE_FIXTURE(asking_member,
                     "a partition without a leader is begun where the group has committed") {
     const auto queues = join(who, "t");
