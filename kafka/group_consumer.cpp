@@ -13,6 +13,10 @@ namespace {
 
 /// librdkafka counts in int32 milliseconds: some 24 days.
 constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
+/// What librdkafka refuses beyond.
+constexpr std::chrono::milliseconds longest_session = std::chrono::hours{1};
+constexpr std::chrono::milliseconds longest_poll_interval = std::chrono::hours{24};
+constexpr std::chrono::milliseconds longest_fetch_wait = std::chrono::minutes{5};
 constexpr std::size_t largest_batch = 1'000'000;
 constexpr std::size_t smallest_memory = 1024 * 1024;
 
@@ -29,12 +33,13 @@ std::vector<std::string> validate(const group_consumer& settings) {
   const auto complain = [&](std::string text) {
     wrong.push_back(fmt::format("group \"{}\": {}", settings.group, text));
   };
-  const auto positive = [&](const char* field, std::chrono::milliseconds value) {
+  const auto positive = [&](const char* field, std::chrono::milliseconds value,
+                            std::chrono::milliseconds longest = longest_time) {
     if (value.count() <= 0)
       complain(fmt::format("{} must be positive, got {}ms", field, value.count()));
-    if (value > longest_time)
-      complain(fmt::format("{} must be at most {}ms, got {}ms", field, longest_time.count(),
-                           value.count()));
+    if (value > longest)
+      complain(
+        fmt::format("{} must be at most {}ms, got {}ms", field, longest.count(), value.count()));
   };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
@@ -56,10 +61,11 @@ std::vector<std::string> validate(const group_consumer& settings) {
                          settings.batch_size, settings.max_unacknowledged));
   positive("commit_interval", settings.commit_interval);
   positive("drain_within", settings.drain_within);
-  positive("session_timeout", settings.session_timeout);
-  positive("heartbeat_interval", settings.heartbeat_interval);
-  positive("max_poll_interval", settings.max_poll_interval);
-  if (settings.heartbeat_interval * 3 > settings.session_timeout)
+  positive("session_timeout", settings.session_timeout, longest_session);
+  positive("heartbeat_interval", settings.heartbeat_interval, longest_session);
+  positive("max_poll_interval", settings.max_poll_interval, longest_poll_interval);
+  // Not times three: a duration may be as long as they get.
+  if (settings.heartbeat_interval > settings.session_timeout / 3)
     complain(
       fmt::format("heartbeat_interval must be at most a third of session_timeout ({}ms), got "
                   "{}ms",
@@ -83,9 +89,9 @@ std::vector<std::string> validate(const group_consumer& settings) {
   check_begin("when_missing", settings.when_missing, complain);
   if (has_control_characters(settings.instance))
     complain("instance must not hold control characters");
-  if (settings.fetch_wait.count() < 0 || settings.fetch_wait > longest_time)
-    complain(fmt::format("fetch_wait must be from 0ms to {}ms, got {}ms", longest_time.count(),
-                         settings.fetch_wait.count()));
+  if (settings.fetch_wait.count() < 0 || settings.fetch_wait > longest_fetch_wait)
+    complain(fmt::format("fetch_wait must be from 0ms to {}ms, got {}ms",
+                         longest_fetch_wait.count(), settings.fetch_wait.count()));
   return wrong;
 }
 

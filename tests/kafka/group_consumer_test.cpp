@@ -78,7 +78,7 @@ TEST_SUITE("group_consumer") {
       complaint([](auto& it) { it.max_poll_interval = 1s; })
       == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
-          == "group \"g\": fetch_wait must be from 0ms to 2147483647ms, got -1ms");
+          == "group \"g\": fetch_wait must be from 0ms to 300000ms, got -1ms");
     CHECK(complaint([](auto& it) { it.handle_within = -1ms; })
           == "group \"g\": handle_within must be from 0ms to 2147483647ms, got -1ms");
     CHECK(complaint([](auto& it) { it.rebalance_delay = -1s; })
@@ -93,6 +93,19 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": instance must not hold control characters");
     CHECK(complaint([](auto& it) { it.worker_restarts.first = -1ms; })
           == "group \"g\": worker_restarts: first must not be negative, got -1ms");
+  }
+
+  TEST_CASE("what librdkafka would refuse when it starts is refused at once") {
+    CHECK(complaint([](auto& it) { it.session_timeout = it.max_poll_interval = 2h; })
+          == "group \"g\": session_timeout must be at most 3600000ms, got 7200000ms");
+    CHECK(complaint([](auto& it) { it.max_poll_interval = 25h; })
+          == "group \"g\": max_poll_interval must be at most 86400000ms, got 90000000ms");
+    CHECK(complaint([](auto& it) { it.fetch_wait = 301s; })
+          == "group \"g\": fetch_wait must be from 0ms to 300000ms, got 301000ms");
+    CHECK(complaint([](auto& it) {
+            it.heartbeat_interval = std::chrono::milliseconds::max();
+          }).find("heartbeat_interval must be at most a third")
+          != std::string::npos);
   }
 
   TEST_CASE("all that is wrong is told in one go") {
