@@ -97,6 +97,9 @@ void configuration::refuse(const std::string& key, const std::string& value,
 
 void configuration::set(const std::string& key, const std::string& value) {
   std::array<char, 512> why{};
+  // librdkafka would see what is before it: of a key, one that is the runtime's own.
+  if (key.find('\0') != std::string::npos)
+    refuse(key.c_str(), value, "the key holds a NUL");
   if (value.find('\0') != std::string::npos)
     refuse(key, value.c_str(), "it holds a NUL");
   if (!refused_

@@ -37,6 +37,12 @@ TEST_SUITE("configuration") {
           == "\"enable.auto.commit\" cannot be \"true\": only what was acknowledged is committed");
   }
 
+  TEST_CASE("nor does it get by with a NUL behind it") {
+    const auto why = refusal(
+      {.brokers = "localhost:1", .extra = {{{"enable.auto.commit\0x", 20}, "true"}}}, quick("g"));
+    CHECK(why.text == "\"enable.auto.commit\" cannot be \"true\": the key holds a NUL");
+  }
+
   TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
     CHECK(refusal("no.such.key", "1").text.find("No such configuration property")
           != std::string::npos);
