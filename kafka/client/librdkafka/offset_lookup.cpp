@@ -27,6 +27,15 @@ beginning unresolved(const topic_partition& at, error why) {
   return {.at = at, .failed = std::move(why)};
 }
 
+/// One whose leader is away must not hold up all others. Where its log does not hold that any more,
+/// the fetch will fail, and the next member ask again.
+beginning where_committed(const topic_partition& at, std::int64_t committed, error why) {
+  auto answer = unresolved(at, std::move(why));
+  if (committed >= 0)
+    answer.offset = answer.committed = committed;
+  return answer;
+}
+
 /// Where a topic's partitions are led, asked anew. What the handle knows may be older than the
 /// death of a leader: it asks by itself when it loses a connection, which is before there is
 /// another leader.
@@ -48,10 +57,11 @@ void refresh_leaders(rd_kafka_t* consumer, std::span<const topic_partition> of) 
       refresh_leaders(consumer, each.topic);
 }
 
-/// Of a time in milliseconds, or a logical offset. Within the timeout, unlike
-/// rd_kafka_query_watermark_offsets: where the leader that the handle knows of is gone, that waits
-/// for minutes.
-offset_or_error offset_at(rd_kafka_t* consumer, const topic_partition& which, std::int64_t when) {
+/// `when`: milliseconds, or one of Kafka's names for the ends of a log. Answers -1 where the log
+/// has nothing from then on. Within the timeout, unlike rd_kafka_query_watermark_offsets: where the
+/// leader that the handle knows of is gone, that waits for minutes.
+offset_or_error ask_for_offset(rd_kafka_t* consumer, const topic_partition& which,
+                               std::int64_t when) {
   const auto list = make_partition_list(which, when);
   auto code = rd_kafka_offsets_for_times(consumer, list.get(), partition_timeout_ms);
   const auto& found = entries(list.get()).front();
@@ -68,11 +78,21 @@ bool is_silence(const std::optional<error>& what) {
   return what && (what->code == errc::timed_out || what->code == errc::unreachable);
 }
 
+offset_or_error ask_for_end(rd_kafka_t* consumer, const topic_partition& which, std::int64_t end) {
+  auto answer = ask_for_offset(consumer, which, end);
+  if (const auto* found = std::get_if<std::int64_t>(&answer); found != nullptr && *found < 0)
+    return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
+  return answer;
+}
+
+// One after the other: rd_kafka_query_watermark_offsets asks for both ends at once, and where the
+// first answer is a failure and the second is not, it tells of an empty log, which begins where the
+// real one ends. All that is in it would be skipped.
 std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
-  const auto low = offset_at(consumer, which, RD_KAFKA_OFFSET_BEGINNING);
+  const auto low = ask_for_end(consumer, which, RD_KAFKA_OFFSET_BEGINNING);
   if (const auto* why = std::get_if<error>(&low))
     return *why;
-  const auto high = offset_at(consumer, which, RD_KAFKA_OFFSET_END);
+  const auto high = ask_for_end(consumer, which, RD_KAFKA_OFFSET_END);
   if (const auto* why = std::get_if<error>(&high))
     return *why;
   return log_range{std::get<std::int64_t>(low), std::get<std::int64_t>(high)};
@@ -85,9 +105,10 @@ offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, con
   // Numbers below zero are no times for Kafka: -1 is the end of the log, for one.
   if (when.count() < 0)
     return range.low;
-  const auto found = offset_at(consumer, which, when.count());
-  const auto* offset = std::get_if<std::int64_t>(&found);
-  return offset != nullptr && *offset < 0 ? offset_or_error{range.high} : found;
+  auto answer = ask_for_offset(consumer, which, when.count());
+  if (const auto* found = std::get_if<std::int64_t>(&answer); found != nullptr && *found < 0)
+    return range.high;
+  return answer;
 }
 
 offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
@@ -104,14 +125,8 @@ offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
 beginning resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,
                   const beginning_rules& rules) {
   const auto range = range_of(consumer, which);
-  if (const auto* why = std::get_if<error>(&range)) {
-    auto answer = unresolved(which, *why);
-    // One whose leader is away must not hold up all others. Where the log does not hold that any
-    // more, the fetch will fail, and the next member ask again.
-    if (committed >= 0)
-      answer.offset = answer.committed = committed;
-    return answer;
-  }
+  if (const auto* why = std::get_if<error>(&range))
+    return where_committed(which, committed, *why);
   const auto& log = std::get<log_range>(range);
   const auto is_in_log
     = [&](std::int64_t offset) { return offset >= log.low && offset <= log.high; };
@@ -150,12 +165,12 @@ std::vector<beginning> look_up_beginnings(rd_kafka_t* consumer,
     const auto* group = find(committed.get(), each);
     if (give_up())
       answer.push_back(unresolved(each, to_error(RD_KAFKA_RESP_ERR__DESTROY)));
-    else if (!answer.empty() && is_silence(answer.back().failed))
-      answer.push_back(unresolved(each, *answer.back().failed));
     else if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
       answer.push_back(unresolved(each, to_error(code)));
     else if (group->err != RD_KAFKA_RESP_ERR_NO_ERROR)
       answer.push_back(unresolved(each, to_error(group->err)));
+    else if (!answer.empty() && is_silence(answer.back().failed))
+      answer.push_back(where_committed(each, group->offset, *answer.back().failed));
     else
       answer.push_back(resolve(consumer, each, group->offset, rules));
   }
@@ -168,15 +183,17 @@ std::vector<position> look_up_ends(rd_kafka_t* consumer,
   std::vector<position> answer;
   refresh_leaders(consumer, partitions);
   for (const auto& each : partitions) {
-    auto range = std::variant<log_range, error>{to_error(RD_KAFKA_RESP_ERR__DESTROY)};
-    if (!answer.empty() && is_silence(answer.back().failed))
-      range = *answer.back().failed;
-    else if (!give_up())
-      range = range_of(consumer, each);
-    if (const auto* why = std::get_if<error>(&range))
+    const auto end = [&]() -> offset_or_error {
+      if (give_up())
+        return to_error(RD_KAFKA_RESP_ERR__DESTROY);
+      if (!answer.empty() && is_silence(answer.back().failed))
+        return *answer.back().failed;
+      return ask_for_end(consumer, each, RD_KAFKA_OFFSET_END);
+    }();
+    if (const auto* why = std::get_if<error>(&end))
       answer.push_back({.at = each, .offset = -1, .failed = *why});
     else
-      answer.push_back({.at = each, .offset = std::get<log_range>(range).high});
+      answer.push_back({.at = each, .offset = std::get<std::int64_t>(end)});
   }
   return answer;
 }

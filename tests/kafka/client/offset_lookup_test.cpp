@@ -75,6 +75,22 @@ TEST_SUITE("offset_lookup") {
     CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
   }
 
+  TEST_CASE_FIXTURE(asking_member,
+                    "a log that could not be asked for is not taken for an empty one") {
+    constexpr std::int16_t not_leader = 6;
+    store(*kafka, "t", numbered(10));
+    // Which of several answers fails, and how they are taken in, is a matter of luck.
+    for (int turn = 0; turn < 200; ++turn) {
+      cluster.fail_next(embedded_cluster::request::list_offsets, {not_leader});
+      const auto answer = resolve_zero(earliest{});
+      if (!answer.failed)
+        REQUIRE(answer.offset == 0);
+      const auto in_the_middle = resolve_zero(at_offset{5});
+      if (!in_the_middle.failed)
+        REQUIRE(in_the_middle.offset == 5);
+    }
+  }
+
   TEST_CASE_FIXTURE(asking_member, "since a time before all times begins with the first record") {
     using clock = std::chrono::system_clock;
     store(*kafka, "t", numbered(10));
