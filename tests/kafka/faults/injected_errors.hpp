@@ -143,6 +143,12 @@ inline bool is_sent_while_running(request which) {
   return which == request::fetch || which == request::heartbeat || which == request::offset_commit;
 }
 
+/// A partition whose log cannot be asked for is begun where the group has committed: no second
+/// request follows.
+inline std::size_t times_when_joining_again(request which, std::size_t times) {
+  return which == request::list_offsets ? std::size_t{faulty_group::partitions} : times;
+}
+
 /// The error comes to three requests in a row: of a group that joins, or of one that runs, or both.
 inline std::string inject(faulty_group& into, request which, std::int16_t code) {
   constexpr std::size_t times = 3;
@@ -168,7 +174,8 @@ inline std::string inject(faulty_group& into, request which, std::int16_t code) 
     return wrong;
   if (auto wrong = use_up(); !wrong.empty())
     return wrong;
-  into.cluster.fail_next(which, codes);
+  into.cluster.fail_next(which,
+                         std::vector<std::int16_t>(times_when_joining_again(which, times), code));
   if (!is_sent_while_running(which))
     kill(into.app->names()->whereis("c/" + std::string{coordinator_name}));
   if (auto wrong = into.store(50); !wrong.empty())
