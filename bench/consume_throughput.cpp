@@ -1,10 +1,14 @@
-// What does consuming through the tree cost against a raw librdkafka loop?
+// What does consuming through the tree cost against a raw librdkafka loop, and against other
+// clients?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/filled_topic.hpp"
+#include "support/fresh_name.hpp"
+#include "support/kafka_peers.hpp"
 #include "support/raw_group.hpp"
 #include "support/suite.hpp"
 #include "support/tally.hpp"
@@ -13,9 +17,10 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <stdexcept>
-#include <unistd.h>
+#include <tuple>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -23,16 +28,20 @@ namespace kafka = ottla::kafka;
 
 namespace {
 
-class looking_handler : public kafka::message_handler {
+void expect(std::int64_t wanted, std::int64_t offset) {
+  if (offset != wanted)
+    throw std::runtime_error{fmt::format("{} came for {}", offset, wanted)};
+}
+
+class batch_looker : public kafka::message_handler {
 public:
-  explicit looking_handler(std::shared_ptr<bench::tally> into) : into_{std::move(into)} {}
+  explicit batch_looker(std::shared_ptr<bench::tally> into) : into_{std::move(into)} {}
 
   void start(const kafka::assignment& what) override { next_ = what.begins_at; }
 
   kafka::verdict handle(kafka::batch messages) override {
     into_->begin();
-    if (messages.front().offset() != next_)
-      throw std::runtime_error{fmt::format("{} came for {}", messages.front().offset(), next_)};
+    expect(next_, messages.front().offset());
     std::uint64_t seen = 0;
     for (const auto& message : messages)
       seen += bench::tally::look_at(message.key(), message.value());
@@ -46,15 +55,47 @@ private:
   std::int64_t next_ = 0;
 };
 
+class record_looker : public kafka::record_handler {
+public:
+  /// It ends with the last of so many records of its partition.
+  record_looker(std::shared_ptr<bench::tally> into, std::int64_t records)
+    : into_{std::move(into)}, end_{records} {}
+
+  void start(const kafka::assignment& what) override { next_ = noted_ = what.begins_at; }
+
+  kafka::verdict handle(const kafka::message& one) override {
+    if (next_ == noted_)
+      into_->begin();
+    expect(next_, one.offset());
+    seen_ += bench::tally::look_at(one.key(), one.value());
+    ++next_;
+    // The tally is told as rarely as by the others: it is not what is measured.
+    if (next_ - noted_ == told_each || next_ == end_) {
+      into_->add(static_cast<std::size_t>(next_ - noted_), std::exchange(seen_, 0));
+      noted_ = next_;
+    }
+    return kafka::ack();
+  }
+
+private:
+  static constexpr std::int64_t told_each = 1'000;
+
+  std::shared_ptr<bench::tally> into_;
+  const std::int64_t end_;
+  std::int64_t next_ = 0;
+  std::int64_t noted_ = 0;
+  std::uint64_t seen_ = 0;
+};
+
+using tally_ptr = std::shared_ptr<bench::tally>;
+using handler_of = std::function<kafka::handler_factory(const tally_ptr&)>;
+
 /// A group of its own for each run: it reads the topic from its beginning.
-kafka::group_consumer new_group(const bench::filled_topic& topic,
-                                const std::shared_ptr<bench::tally>& into) {
-  static int last = 0;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
+kafka::group_consumer new_group(const bench::filled_topic& topic) {
   return {
-    .group = fmt::format("bench-{}-{}-{}", getpid(), now.count(), ++last),
+    .group = bench::fresh_name("throughput"),
     .topics = {topic.name()},
-    .handler = kafka::handler<looking_handler>(into),
+    .handler = {},
   };
 }
 
@@ -74,18 +115,29 @@ void consume_in_tree(const std::string& brokers, const kafka::group_consumer& gr
     throw std::runtime_error{fmt::format("only {} messages came", into.count())};
 }
 
+/// In cpu-seconds, seconds, messages and bytes.
+std::vector<double> figures(const std::vector<double>& of, const bench::filled_topic& topic) {
+  const auto messages = static_cast<double>(topic.messages);
+  if (of.at(2) != messages || of.at(3) != messages * static_cast<double>(topic.message_bytes))
+    throw std::runtime_error{fmt::format("{} messages of {} bytes came", of[2], of[3])};
+  const auto million = messages / 1e6;
+  return {of[0] / million, million / of[1]};
+}
+
 std::vector<double> figures(const bench::tally& of, const bench::filled_topic& topic) {
-  if (of.count() != topic.messages || of.seen() != topic.messages * topic.message_bytes)
-    throw std::runtime_error{fmt::format("{} messages of {} bytes came", of.count(), of.seen())};
   const auto used = of.used();
-  const auto million = static_cast<double>(topic.messages) / 1e6;
-  return {used.cpu.count() / million, million / used.elapsed.count()};
+  return figures({used.cpu.count(), used.elapsed.count(), static_cast<double>(of.count()),
+                  static_cast<double>(of.seen())},
+                 topic);
 }
 
 bench::comparison consuming(const std::string& brokers, const bench::filled_topic& topic,
-                            std::string name, double most) {
+                            const std::string& how, const handler_of& handler, double most) {
+  const auto in
+    = fmt::format("{}, {} partition{}, {}", topic.message_bytes == 1024 ? "1 KiB" : "100 B",
+                  topic.partitions, topic.partitions == 1 ? "" : "s", how);
   return {
-    .name = std::move(name),
+    .name = in,
     .measures = {{.what = "cpu of consuming",
                   .unit = "cpu-s/M messages",
                   .bars = {bench::at_most(most, bench::the_floor)}},
@@ -93,17 +145,30 @@ bench::comparison consuming(const std::string& brokers, const bench::filled_topi
     .ours =
       [=] {
         const auto into = std::make_shared<bench::tally>(topic.messages);
-        consume_in_tree(brokers, new_group(topic, into), *into);
+        auto group = new_group(topic);
+        group.handler = handler(into);
+        consume_in_tree(brokers, group, *into);
         return figures(*into, topic);
       },
     .floor =
       [=] {
         const auto into = std::make_shared<bench::tally>(topic.messages);
-        bench::consume_raw(brokers, new_group(topic, into), *into);
+        bench::consume_raw(brokers, new_group(topic), static_cast<std::size_t>(topic.partitions),
+                           *into);
         return figures(*into, topic);
       },
     .prepare = [=] { bench::fill(brokers, topic); },
   };
+}
+
+void add_peer(bench::comparison& to, const std::string& name,
+              const std::shared_ptr<bench::peer>& who, const std::string& brokers,
+              const bench::filled_topic& topic) {
+  to.measures.front().bars.push_back(bench::at_most(1, name));
+  to.peers.push_back({name, [=] {
+                        return figures(
+                          bench::poll_and_commit(*who, brokers, new_group(topic), topic), topic);
+                      }});
 }
 
 } // namespace
@@ -114,15 +179,25 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "OTTLA_BROKERS must name an Apache Kafka, host:port\n");
     return EXIT_FAILURE;
   }
+  const auto java = bench::java_peer();
+  const auto go = bench::go_peer();
   bench::suite all;
-  for (const int partitions : {1, 8}) {
-    const auto* plural = partitions == 1 ? "partition" : "partitions";
-    all.add(consuming(brokers,
-                      {.message_bytes = 100, .partitions = partitions, .messages = 4'000'000},
-                      fmt::format("100 B, {} {}", partitions, plural), 1.2));
-    all.add(consuming(brokers,
-                      {.message_bytes = 1024, .partitions = partitions, .messages = 1'000'000},
-                      fmt::format("1 KiB, {} {}", partitions, plural), 1.15));
-  }
+  for (const int partitions : {1, 8, 64})
+    for (const auto& [bytes, messages, most] :
+         {std::tuple{100, 4'000'000, 1.15}, std::tuple{1024, 1'000'000, 1.1}}) {
+      const bench::filled_topic topic{.message_bytes = static_cast<std::size_t>(bytes),
+                                      .partitions = partitions,
+                                      .messages = static_cast<std::size_t>(messages)};
+      auto batches = consuming(
+        brokers, topic, "batches",
+        [](const tally_ptr& into) { return kafka::handler<batch_looker>(into); }, most);
+      add_peer(batches, bench::java_client, java, brokers, topic);
+      add_peer(batches, bench::franz_go, go, brokers, topic);
+      all.add(std::move(batches));
+      const std::int64_t each = messages / partitions;
+      all.add(consuming(
+        brokers, topic, "records",
+        [each](const tally_ptr& into) { return kafka::handler<record_looker>(into, each); }, 1.3));
+    }
   return all.run(argc, argv);
 }

@@ -5,6 +5,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -33,11 +34,18 @@ using handle = std::unique_ptr<rd_kafka_t, destroy>;
 using queue = std::unique_ptr<rd_kafka_queue_t, destroy>;
 using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 
-/// What a group_consumer of these settings gives to librdkafka.
+/// What a group_consumer of these settings gives to librdkafka for so many partitions. librdkafka
+/// holds the length of a partition's queue against its limits, and here all of them have the same
+/// one: so it may hold what the queues of ours may hold together. (With the limit of one of 64 it
+/// asks for one partition a second.)
 std::map<std::string, std::string> settings_of(const std::string& brokers,
-                                               const ottla::kafka::group_consumer& like) {
-  constexpr std::size_t planned_partitions = 8;
-  const auto prefetch = ottla::kafka::prefetch_share(like.memory_bytes, planned_partitions);
+                                               const ottla::kafka::group_consumer& like,
+                                               std::size_t partitions) {
+  constexpr std::size_t least_planned = 8;
+  constexpr std::size_t largest_answer = 1024 * 1024;
+  const auto share
+    = ottla::kafka::prefetch_share(like.memory_bytes, std::max(partitions, least_planned));
+  const auto prefetch = share * partitions;
   return {
     {"bootstrap.servers", brokers},
     {"client.id", "raw"},
@@ -50,7 +58,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
     {"fetch.min.bytes", "1"},
     {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
-    {"fetch.message.max.bytes", std::to_string(1024 * 1024)},
+    {"fetch.message.max.bytes", std::to_string(std::min(share, largest_answer))},
     {"queued.min.messages", std::to_string(prefetch / ottla::kafka::bytes_beside_message)},
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
@@ -110,8 +118,8 @@ void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count
 } // namespace
 
 void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer& like,
-                 tally& into) {
-  const auto member = open(settings_of(brokers, like));
+                 std::size_t partitions, tally& into) {
+  const auto member = open(settings_of(brokers, like, partitions));
   const queue messages_of{rd_kafka_queue_get_consumer(member.get())};
   subscribe(member, like.topics);
   std::vector<rd_kafka_message_t*> messages(like.batch_size);
