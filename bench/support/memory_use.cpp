@@ -3,6 +3,7 @@
 #include <fstream>
 #include <malloc.h>
 #include <stdexcept>
+#include <string>
 #include <unistd.h>
 
 namespace bench {
@@ -16,6 +17,15 @@ memory_use memory_now() {
   const auto heap = mallinfo2();
   return {.resident = resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE)),
           .heap = static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd)};
+}
+
+double peak_of_resident() {
+  std::ifstream file{"/proc/self/status"};
+  double kilobytes = 0;
+  for (std::string word; file >> word;)
+    if (word == "VmHWM:" && file >> kilobytes)
+      return kilobytes * 1024;
+  throw std::runtime_error{"/proc/self/status does not tell the peak"};
 }
 
 } // namespace bench

@@ -11,6 +11,9 @@ struct memory_use {
 
 memory_use memory_now();
 
+/// The most that was ever resident, in bytes.
+double peak_of_resident();
+
 inline memory_use operator-(const memory_use& later, const memory_use& earlier) {
   return {later.resident - earlier.resident, later.heap - earlier.heap};
 }

@@ -1,0 +1,34 @@
+#include "support/scratch_topic.hpp"
+
+#include <ottla/kafka/topics.hpp>
+
+#include "support/fresh_name.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+namespace bench {
+
+namespace {
+
+constexpr std::chrono::seconds answer_within{10};
+
+} // namespace
+
+scratch_topic::scratch_topic(std::string brokers, std::int32_t partitions)
+  : brokers_{std::move(brokers)}, name_{fresh_name("scratch")} {
+  if (const auto failed = ottla::kafka::create_topic(
+        {.brokers = brokers_}, {.name = name_, .partitions = partitions}, answer_within))
+    throw std::runtime_error{to_string(*failed)};
+}
+
+scratch_topic::~scratch_topic() {
+  if (const auto failed = ottla::kafka::delete_topic({.brokers = brokers_}, name_, answer_within))
+    fmt::print(stderr, "topic \"{}\" is left: {}\n", name_, to_string(*failed));
+}
+
+} // namespace bench
