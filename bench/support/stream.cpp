@@ -19,32 +19,38 @@ constexpr std::string_view key = "abcdefgh";
 
 } // namespace
 
-stream::stream(settings how)
-  : how_{std::move(how)}, value_(how_.message_bytes - key.size(), 'v'), thread_{[this] {
-      run();
-    }} {}
-
-stream::~stream() {
-  over_ = true;
-  thread_.join();
+stream::stream(settings how) : how_{std::move(how)}, value_(how_.message_bytes - key.size(), 'v') {
+  auto flows = flows_.get_future();
+  thread_ = std::jthread{[this](const std::stop_token& over) { run(over); }};
+  flows.get();
 }
 
-void stream::run() {
+void stream::run(const std::stop_token& over) {
+  bool flows = false;
   try {
-    const bool at_full_speed = how_.pause == 0ms;
-    raw_producer by{how_.brokers, how_.topic, at_full_speed ? 20ms : 0ms};
-    while (!over_) {
-      for (std::int32_t partition = 0; partition < how_.partitions; ++partition)
-        by.produce(partition, key, value_);
-      produced_ += static_cast<std::size_t>(how_.partitions);
+    raw_producer by{how_.brokers, how_.topic, how_.pause == 0ms ? 20ms : 0ms};
+    to_each_partition(by);
+    by.flush();
+    flows = true;
+    flows_.set_value();
+    while (!over.stop_requested()) {
+      to_each_partition(by);
       by.poll(0ms);
-      if (!at_full_speed)
+      if (how_.pause > 0ms)
         std::this_thread::sleep_for(how_.pause);
     }
   } catch (const std::exception& error) {
-    // Whoever waits for its messages ends then.
-    fmt::print(stderr, "nothing more is produced: {}\n", error.what());
+    if (!flows)
+      flows_.set_exception(std::current_exception());
+    else // whoever waits for its messages ends then
+      fmt::print(stderr, "nothing more is produced: {}\n", error.what());
   }
+}
+
+void stream::to_each_partition(raw_producer& by) {
+  for (std::int32_t partition = 0; partition < how_.partitions; ++partition)
+    by.produce(partition, key, value_);
+  produced_ += static_cast<std::size_t>(how_.partitions);
 }
 
 } // namespace bench

@@ -4,12 +4,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <future>
+#include <stop_token>
 #include <string>
 #include <thread>
 
 namespace bench {
 
-/// Somebody who goes on producing, to each partition in turn, on a thread of its own.
+class raw_producer;
+
+/// Somebody who goes on producing, to each partition in turn, on a thread of its own. What is not
+/// sent by its end never is.
 class stream {
 public:
   struct settings {
@@ -21,23 +26,21 @@ public:
     std::chrono::milliseconds pause{0};
   };
 
+  /// Returns when each partition has its first message; throws std::runtime_error where it cannot.
   explicit stream(settings how);
-  /// Stops. What is not sent by then never is.
-  ~stream();
-  stream(const stream&) = delete;
-  stream& operator=(const stream&) = delete;
 
   /// Messages, those included that wait to be sent.
   std::size_t produced() const noexcept { return produced_; }
 
 private:
-  void run();
+  void run(const std::stop_token& over);
+  void to_each_partition(raw_producer& by);
 
   const settings how_;
   const std::string value_;
-  std::atomic<bool> over_ = false;
   std::atomic<std::size_t> produced_ = 0;
-  std::thread thread_;
+  std::promise<void> flows_;
+  std::jthread thread_; // last: the others outlive it
 };
 
 } // namespace bench

@@ -1,0 +1,187 @@
+// How long until a member handles its first message, and until another has what it gave back?
+
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "support/fresh_name.hpp"
+#include "support/kafka_peers.hpp"
+#include "support/scratch_topic.hpp"
+#include "support/stream.hpp"
+#include "support/suite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+namespace kafka = ottla::kafka;
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// Half of them for each of two members.
+constexpr std::int32_t partitions = 24;
+/// Something is always on its way: at this pace it adds a few milliseconds to each figure.
+constexpr auto between_messages = 5ms;
+constexpr auto patience = 30s;
+
+/// When the first message of each partition came to a member.
+class arrivals {
+public:
+  void note(std::int32_t partition) {
+    const std::lock_guard lock{mutex_};
+    if (first_.try_emplace(partition, steady::now()).second)
+      changed_.notify_all();
+  }
+
+  /// When the message came that made it so many partitions.
+  steady::time_point await(std::size_t count) {
+    std::unique_lock lock{mutex_};
+    if (!changed_.wait_for(lock, patience, [&] { return first_.size() >= count; }))
+      throw std::runtime_error{
+        fmt::format("messages came from {} partitions, not from {}", first_.size(), count)};
+    std::vector<steady::time_point> times;
+    for (const auto& [partition, when] : first_)
+      times.push_back(when);
+    std::ranges::sort(times);
+    return times.at(count - 1);
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::int32_t, steady::time_point> first_;
+};
+
+class noting_handler : public kafka::message_handler {
+public:
+  explicit noting_handler(std::shared_ptr<arrivals> into) : into_{std::move(into)} {}
+
+  kafka::verdict handle(kafka::batch messages) override {
+    into_->note(messages.from().partition);
+    return kafka::ack();
+  }
+
+private:
+  std::shared_ptr<arrivals> into_;
+};
+
+/// A topic for one run, as one that all runs share would grow.
+struct traffic {
+  bench::scratch_topic topic;
+  bench::stream of;
+
+  explicit traffic(const std::string& brokers)
+    : topic{brokers, partitions},
+      of{{.brokers = brokers,
+          .topic = topic.name(),
+          .partitions = partitions,
+          .pause = between_messages}} {}
+};
+
+double milliseconds(steady::time_point from, steady::time_point to) {
+  return std::chrono::duration<double, std::milli>{to - from}.count();
+}
+
+/// As a program would be: a tree with one connection.
+class member {
+public:
+  member(const std::string& brokers, kafka::group_consumer group) {
+    group.handler = kafka::handler<noting_handler>(seen_);
+    tree_.emplace(ottla::application_spec{
+      .id = "member",
+      .children
+      = {kafka::connection{.name = "topic", .brokers = brokers, .group_consumer = group}}});
+  }
+
+  steady::time_point await(std::size_t count) { return seen_->await(count); }
+  void leave() { tree_->stop(); }
+
+private:
+  std::shared_ptr<arrivals> seen_ = std::make_shared<arrivals>();
+  std::optional<ottla::application> tree_;
+};
+
+kafka::group_consumer group_of(const traffic& what, std::chrono::milliseconds heartbeat) {
+  return {.group = bench::fresh_name("join"),
+          .topics = {what.topic.name()},
+          .handler = {},
+          .heartbeat_interval = heartbeat};
+}
+
+std::vector<double> hand_over(const std::string& brokers, const kafka::group_consumer& group) {
+  const auto began = steady::now();
+  member leaving{brokers, group};
+  const auto alone = leaving.await(1);
+  leaving.await(partitions);
+  const auto joined = steady::now();
+  member staying{brokers, group};
+  const auto second = staying.await(1);
+  staying.await(partitions / 2);
+  const auto stopped = steady::now();
+  leaving.leave();
+  const auto left = steady::now();
+  const auto handed = staying.await(partitions);
+  return {milliseconds(began, alone), milliseconds(joined, second), milliseconds(stopped, left),
+          milliseconds(stopped, handed)};
+}
+
+std::vector<double> hand_over(bench::peer& by, const std::string& brokers,
+                              const kafka::group_consumer& group) {
+  auto figures = by.ask(fmt::format(
+    "hand_over {} {} {} {} {} {} {}", brokers, group.group, group.topics.front(), partitions,
+    group.heartbeat_interval.count(), group.commit_interval.count(), group.fetch_wait.count()));
+  for (auto& one : figures)
+    one *= 1e3;
+  return figures;
+}
+
+bench::comparison handing_over(const std::string& brokers, const std::shared_ptr<bench::peer>& go,
+                               std::chrono::milliseconds heartbeat) {
+  return {
+    .name = fmt::format("{} partitions, heartbeats each {} ms", partitions, heartbeat.count()),
+    .measures = {{.what = "start of a first member to its first message", .unit = "ms"},
+                 {.what = "start of a second member to its first message", .unit = "ms"},
+                 {.what = "stop of one of the two, drained and left", .unit = "ms"},
+                 {.what = "stop of one of the two to the other having them all", .unit = "ms"}},
+    .ours =
+      [=] {
+        const traffic under_way{brokers};
+        return hand_over(brokers, group_of(under_way, heartbeat));
+      },
+    .peers = {{bench::franz_go,
+               [=] {
+                 const traffic under_way{brokers};
+                 return hand_over(*go, brokers, group_of(under_way, heartbeat));
+               }}},
+  };
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const auto* brokers = std::getenv("OTTLA_BROKERS");
+  if (brokers == nullptr) {
+    fmt::print(stderr, "OTTLA_BROKERS must name an Apache Kafka, host:port\n");
+    return EXIT_FAILURE;
+  }
+  const auto go = bench::go_peer();
+  bench::suite all;
+  // A member learns of a rebalance by its heartbeat, whichever client it uses: behind the usual 3 s
+  // little else shows.
+  for (const auto heartbeat : {100ms, 3'000ms})
+    all.add(handing_over(brokers, go, heartbeat));
+  return all.run(argc, argv);
+}
