@@ -204,7 +204,8 @@ int main(int argc, char** argv) {
     = kafka::group_consumer{.group = {}, .topics = {}, .handler = {}}.memory_bytes;
   for (const bool hold : {false, true})
     for (const auto& [message_bytes, budget] :
-         {std::pair{100, small}, std::pair{1024, small}, std::pair{1024, by_default}})
+         {std::pair{100, small}, std::pair{1024, small}, std::pair{256, by_default},
+          std::pair{1024, by_default}})
       all.add(being_slow(brokers, static_cast<std::size_t>(message_bytes), budget, hold));
   return all.run(argc, argv);
 }
