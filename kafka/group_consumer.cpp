@@ -73,6 +73,10 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (settings.max_poll_interval < settings.session_timeout)
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));
+  if (settings.drain_within >= settings.max_poll_interval)
+    complain(fmt::format("drain_within must be below max_poll_interval ({}ms), after which brokers "
+                         "evict the member, got {}ms",
+                         settings.max_poll_interval.count(), settings.drain_within.count()));
   const auto not_negative = [&](const char* field, std::chrono::milliseconds value) {
     if (value.count() < 0 || value > longest_time)
       complain(fmt::format("{} must be from 0ms to {}ms, got {}ms", field, longest_time.count(),

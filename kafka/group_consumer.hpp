@@ -69,7 +69,8 @@ struct group_consumer {
   /// How often what was acknowledged is committed. Kafka: auto.commit.interval.ms, there 5 s.
   std::chrono::milliseconds commit_interval{1'000};
   /// Longest that workers may take to finish when their partitions are wanted back, or the group
-  /// stops; then their leases end.
+  /// stops; then their leases end. Below max_poll_interval: so long do brokers wait for a member
+  /// that has to join again.
   std::chrono::milliseconds drain_within{5'000};
   /// Where handlers run; detached for those that block.
   execution running = execution::scheduled;

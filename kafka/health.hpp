@@ -30,7 +30,7 @@ struct get_health {};
 struct health_report {
   struct reason {
     health_state state = health_state::degraded;
-    /// Who or what it concerns: `worker/orders/3`, `brokers`, `topic/orders`.
+    /// Who or what it concerns: `worker/orders/3`, `partition/orders/3`, `topic/orders`, `brokers`.
     std::string what = {};
     /// For people; no secret.
     std::string why = {};

@@ -18,24 +18,6 @@ constexpr auto close_within = 900ms;
 /// Between two looks at the topics while something is wrong with them or with the brokers.
 constexpr auto describe_pause = 5s;
 
-constexpr std::string_view brokers = "brokers";
-constexpr std::string_view topic_prefix = "topic/";
-
-health_state state_of(const error& what) {
-  const bool hopeless = what.code == errc::authentication_failed
-                        || what.code == errc::not_authorized || what.code == errc::bad_setting;
-  return hopeless ? health_state::stalled : health_state::degraded;
-}
-
-/// Brokers that answer otherwise are no proof that the first two are over.
-std::string_view concern_of(const error& what) {
-  switch (what.code) {
-    case errc::not_authorized: return authorization_health;
-    case errc::bad_setting: return settings_health;
-    default: return brokers;
-  }
-}
-
 } // namespace
 
 coordinator::coordinator(caf::actor_config& config, process_context context,
@@ -44,13 +26,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
 
 caf::behavior coordinator::set_up() {
   if (!*group_->aborted) {
-    // The partitions and workers of the one before are gone, and may be another member's next.
-    group_->health->clear_if([](const std::string& what) {
-      return what != brokers && what != authorization_health && what != settings_health
-             && !what.starts_with(topic_prefix);
-    });
-    group_->health->note(health_state::starting, std::string{coordinator_name},
-                         "no partitions are assigned yet");
+    note_start();
     open();
     describe_topics();
     cast(this, self(), tick{});
@@ -128,7 +104,7 @@ void coordinator::open() {
      .prefetch_bytes = prefetch_share(settings.memory_bytes, opened_for_),
      .extra = settings.extra});
   if (const auto* refused = std::get_if<error>(&opened)) {
-    group_->health->note(state_of(*refused), std::string{brokers}, to_string(*refused));
+    note_brokers(*refused);
     throw std::runtime_error{to_string(*refused)};
   }
   consumer_ = std::move(std::get<0>(opened));
@@ -136,55 +112,6 @@ void coordinator::open() {
     if (auto self = caf::actor_cast<caf::actor>(me))
       post(self, wake{});
   });
-}
-
-void coordinator::describe_topics() {
-  if (std::exchange(describing_, true))
-    return;
-  described_at_ = now();
-  auto topics = group_->topics->topics();
-  group_->client->describe_topics(topics,
-                                  [me = caf::actor_addr{address()}, topics](const auto& result) {
-                                    if (auto self = caf::actor_cast<caf::actor>(me))
-                                      post(self, topics_described{topics, result});
-                                  });
-}
-
-void coordinator::note_topics(const topics_described& found) {
-  describing_ = false;
-  if (!consumer_ || closing_ || stop_reason_)
-    return;
-  if (const auto* why = std::get_if<error>(&found.result)) {
-    group_->observer->failed(*why);
-    group_->health->note(state_of(*why), std::string{brokers}, to_string(*why));
-    return;
-  }
-  group_->health->clear(brokers);
-  const auto wanted = group_->topics->topics();
-  if (found.topics != wanted) {
-    describe_topics(); // some were added meanwhile
-    return;
-  }
-  std::size_t partitions = 0;
-  for (const auto& topic : wanted) {
-    const auto& known = std::get<std::vector<topic_info>>(found.result);
-    const auto info = std::ranges::find(known, topic, &topic_info::name);
-    const auto what = std::string{topic_prefix} + topic;
-    if (info == known.end()) {
-      group_->health->note(health_state::degraded, what, "there is no such topic");
-      continue;
-    }
-    group_->health->clear(what);
-    partitions += static_cast<std::size_t>(std::max(info->partitions, 0));
-  }
-  if (partitions > *group_->planned_partitions)
-    *group_->planned_partitions = partitions;
-  if (std::exchange(is_subscribed_, true))
-    return;
-  // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
-  if (*group_->planned_partitions > opened_for_)
-    open();
-  consumer_->subscribe(wanted);
 }
 
 void coordinator::look_at_events() {
@@ -210,8 +137,7 @@ void coordinator::handle(const committed& event) {
     }
     if (records_.contains(position.at))
       stored_[position.at] = {position.offset, true};
-    group_->health->clear(to_string(position.at));
-    group_->health->clear(settings_health);
+    note_commit(position.at);
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->committing == event.asked)
@@ -223,23 +149,6 @@ void coordinator::handle(const committed& event) {
   }
 }
 
-void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
-  // One in a rebalance is as usual; one of what was given up, nobody's any more.
-  if (why.code != errc::rebalance_in_progress && records_.contains(of))
-    group_->health->note(state_of(why), to_string(of), "not committed: " + to_string(why));
-}
-
-void coordinator::handle(const client_failed& event) {
-  group_->observer->failed(event.what);
-  if (event.what.code == errc::unknown_topic)
-    describe_topics(); // which one is told by that
-  else
-    group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
-                         to_string(event.what));
-  if (event.what.fatal)
-    stop(exit_reason::crashed(to_string(event.what)));
-}
-
 void coordinator::handle(const closed&) {
   if (stop_reason_)
     stop(*stop_reason_);
@@ -247,19 +156,6 @@ void coordinator::handle(const closed&) {
     abort_done();
   else
     stop(exit_reason::crashed("the client closed by itself"));
-}
-
-void coordinator::handle(const partition_failed& event) {
-  const auto& where = event.record->where();
-  const auto known = records_.find(where);
-  if (known == records_.end() || known->second != event.record)
-    return;
-  group_->observer->failed(event.why);
-  group_->health->note(state_of(event.why), to_string(where), to_string(event.why));
-  // The client has stopped the partition for good; a new assignment resolves where to go on. Of
-  // anything else the next worker's seek may get it going again.
-  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    stop(exit_reason::crashed(to_string(where) + ": " + to_string(event.why)));
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
@@ -297,9 +193,7 @@ void coordinator::regular_work() {
     return;
   if (!commit_in_flight_ && !revoking_)
     commit_in_flight_ = commit(kept_partitions());
-  const bool in_doubt = !is_subscribed_ || group_->health->holds(brokers)
-                        || group_->health->holds_below(topic_prefix);
-  if (in_doubt && now() - described_at_ >= describe_pause)
+  if (in_doubt() && now() - described_at_ >= describe_pause)
     describe_topics();
 }
 

@@ -69,9 +69,14 @@ private:
   void open();
   void describe_topics();
   void note_topics(const topics_described& found);
+  void note_start();
+  void note_brokers(const error& why);
+  void note_commit(const topic_partition& of);
+  void note_failed_commit(const topic_partition& of, const error& why);
+  /// Whether to ask for the topics again.
+  bool in_doubt() const;
   void look_at_events();
   void handle(const committed& event);
-  void note_failed_commit(const topic_partition& of, const error& why);
   void handle(const client_failed& event);
   void handle(const closed& event);
   void handle(const partition_failed& event);

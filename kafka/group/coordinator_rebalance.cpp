@@ -85,7 +85,7 @@ void coordinator::handle(const resolved& event) {
     // All partitions of the assignment wait for it.
     if (one.offset < 0 && one.failed)
       group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
-                           to_string(one.at),
+                           health_name_of(one.at),
                            "where to begin is not known: " + to_string(*one.failed));
     all_known = all_known && one.offset >= 0;
   }
@@ -122,7 +122,7 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
   if (group_->topics->is_paused(from.at.topic))
     record->pause();
   stored_[from.at] = {from.offset, from.committed >= 0 && !from.missing};
-  group_->health->clear(to_string(from.at));
+  group_->health->clear(health_name_of(from.at));
   records_[from.at] = record;
   return record;
 }
@@ -194,7 +194,7 @@ void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lo
   std::vector<topic_partition> let_go;
   for (const auto& where : partitions) {
     stored_.erase(where);
-    group_->health->clear(to_string(where));
+    group_->health->clear(health_name_of(where));
     if (auto gone = records_.extract(where)) {
       gone.mapped()->give_up();
       let_go.push_back(where);

@@ -5,6 +5,10 @@
 
 namespace ottla::kafka {
 
+std::string health_name_of(const topic_partition& which) {
+  return "partition/" + to_string(which);
+}
+
 void health_board::note(health_state state, std::string what, std::string why) {
   const std::lock_guard lock{guard_};
   entries_.insert_or_assign(std::move(what), entry{state, std::move(why)});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/topic_partition.hpp>
 
 #include <functional>
 #include <map>
@@ -9,6 +10,10 @@
 #include <string_view>
 
 namespace ottla::kafka {
+
+/// What health calls what is no process: `topic/orders`, `partition/orders/3`.
+inline constexpr std::string_view topic_prefix = "topic/";
+std::string health_name_of(const topic_partition& which);
 
 /// What is wrong with a group just now. Whoever finds out notes it and clears it again; it outlives
 /// them, so a process that crashes does not take its reason along.

@@ -62,21 +62,28 @@ TEST_SUITE("group_consumer") {
             != std::string::npos);
     }
     CHECK(complaint([](auto& it) { it.topics = {"A.z_0-9", std::string(249, 'x')}; }).empty());
-    CHECK(complaint([](auto& it) { it.drain_within = std::chrono::milliseconds::max(); })
-          == "group \"g\": drain_within must be at most 2147483647ms, got 9223372036854775807ms");
+    CHECK(
+      complaint([](auto& it) { it.commit_interval = std::chrono::milliseconds::max(); })
+      == "group \"g\": commit_interval must be at most 2147483647ms, got 9223372036854775807ms");
     CHECK(complaint([](auto& it) { it.max_unacknowledged = 999; })
           == "group \"g\": max_unacknowledged must be at least batch_size (1000), got 999");
     CHECK(complaint([](auto& it) { it.commit_interval = 0ms; })
           == "group \"g\": commit_interval must be positive, got 0ms");
     CHECK(complaint([](auto& it) { it.drain_within = -1ms; })
           == "group \"g\": drain_within must be positive, got -1ms");
+    CHECK(complaint([](auto& it) { it.drain_within = 5min; })
+          == "group \"g\": drain_within must be below max_poll_interval (300000ms), after which "
+             "brokers evict the member, got 300000ms");
     CHECK(
       complaint([](auto& it) { it.heartbeat_interval = 20s; })
       == "group \"g\": heartbeat_interval must be at most a third of session_timeout (45000ms), "
          "got 20000ms");
-    CHECK(
-      complaint([](auto& it) { it.max_poll_interval = 1s; })
-      == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got 1000ms");
+    CHECK(complaint([](auto& it) { it.max_poll_interval = 1s; })
+          == "group \"g\": max_poll_interval must be at least session_timeout (45000ms), got "
+             "1000ms; group "
+             "\"g\": drain_within must be below max_poll_interval (1000ms), after which brokers "
+             "evict the "
+             "member, got 5000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
           == "group \"g\": fetch_wait must be from 0ms to 300000ms, got -1ms");
     CHECK(complaint([](auto& it) { it.handle_within = -1ms; })

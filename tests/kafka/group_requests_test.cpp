@@ -261,7 +261,7 @@ TEST_SUITE("group requests") {
   }
 
   TEST_CASE_FIXTURE(asking, "an abort in the middle of a rebalance answers that") {
-    group().drain_within = 1h;
+    group().drain_within = 4min;
     open_with({zero});
     time.hang(worker(zero));
     append(zero, 1);

@@ -139,7 +139,7 @@ TEST_SUITE("health") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "topic: read refused"});
     time.run();
-    CHECK(health().find("stalled: t/0: not_authorized: topic: read refused") == 0);
+    CHECK(health().find("stalled: partition/t/0: not_authorized: topic: read refused") == 0);
     kafka->logs[zero].failed.reset();
     append(zero, 1);
     time.advance(30s);
@@ -154,7 +154,7 @@ TEST_SUITE("health") {
     append(zero, 1);
     kafka->fail_partition(one, {.code = errc::not_authorized, .text = "read refused"});
     time.run();
-    CHECK(health().find("t/1: not_authorized: read refused") != std::string::npos);
+    CHECK(health().find("partition/t/1: not_authorized: read refused") != std::string::npos);
     CHECK(health().find("worker/t/0: failed 2 times in a row") != std::string::npos);
     kill_named("coordinator");
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
@@ -199,7 +199,8 @@ TEST_SUITE("health") {
     kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
     give({zero, one});
     CHECK(health()
-          == "degraded: t/0: where to begin is not known: unknown_topic: no leader; t/1: where to "
+          == "degraded: partition/t/0: where to begin is not known: unknown_topic: no leader; "
+             "partition/t/1: where to "
              "begin is not known: unknown_topic: no leader");
     kafka->resolves = {};
     time.advance(1s);
@@ -218,7 +219,7 @@ TEST_SUITE("health") {
     kafka->commits = reply::failing(errc::timed_out);
     append(zero, 1);
     let_commit();
-    CHECK(health() == "degraded: t/0: not committed: timed_out: no luck");
+    CHECK(health() == "degraded: partition/t/0: not committed: timed_out: no luck");
     kafka->commits = {};
     let_commit();
     CHECK(health() == "running");
@@ -229,7 +230,7 @@ TEST_SUITE("health") {
     refused.positions[0].failed = error{.code = errc::not_authorized, .text = "no"};
     kafka->push(refused);
     time.run();
-    CHECK(health() == "stalled: t/1: not committed: not_authorized: no");
+    CHECK(health() == "stalled: partition/t/1: not committed: not_authorized: no");
     kafka->take_back({one}, true);
     time.run();
     CHECK(health() == "running");

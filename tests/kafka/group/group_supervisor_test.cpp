@@ -300,7 +300,7 @@ TEST_SUITE("group_supervisor") {
   TEST_CASE_FIXTURE(
     group_stage, "ended in the middle of a drain, it commits what is acknowledged of that, too") {
     group().commit_interval = 1h;
-    group().drain_within = 1h;
+    group().drain_within = 4min;
     settings.restarts = {.at_most = 0, .within = 1h};
     open_with({zero, one});
     append(zero, 3);

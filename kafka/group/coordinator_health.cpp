@@ -1,0 +1,136 @@
+// What the coordinator finds out about brokers, topics and partitions, and tells health.
+
+#include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/names.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+constexpr std::string_view brokers = "brokers";
+
+health_state state_of(const error& what) {
+  const bool hopeless = what.code == errc::authentication_failed
+                        || what.code == errc::not_authorized || what.code == errc::bad_setting;
+  return hopeless ? health_state::stalled : health_state::degraded;
+}
+
+/// Brokers that answer otherwise are no proof that the first two are over.
+std::string_view concern_of(const error& what) {
+  switch (what.code) {
+    case errc::not_authorized: return authorization_health;
+    case errc::bad_setting: return settings_health;
+    default: return brokers;
+  }
+}
+
+} // namespace
+
+void coordinator::note_start() {
+  // The partitions and workers of the one before are gone, and may be another member's next.
+  group_->health->clear_if([](const std::string& what) {
+    return what != brokers && what != authorization_health && what != settings_health
+           && !what.starts_with(topic_prefix);
+  });
+  group_->health->note(health_state::starting, std::string{coordinator_name},
+                       "no partitions are assigned yet");
+}
+
+void coordinator::note_brokers(const error& why) {
+  group_->health->note(state_of(why), std::string{brokers}, to_string(why));
+}
+
+void coordinator::describe_topics() {
+  if (std::exchange(describing_, true))
+    return;
+  described_at_ = now();
+  auto topics = group_->topics->topics();
+  group_->client->describe_topics(topics,
+                                  [me = caf::actor_addr{address()}, topics](const auto& result) {
+                                    if (auto self = caf::actor_cast<caf::actor>(me))
+                                      post(self, topics_described{topics, result});
+                                  });
+}
+
+void coordinator::note_topics(const topics_described& found) {
+  describing_ = false;
+  if (!consumer_ || closing_ || stop_reason_)
+    return;
+  if (const auto* why = std::get_if<error>(&found.result)) {
+    group_->observer->failed(*why);
+    note_brokers(*why);
+    return;
+  }
+  group_->health->clear(brokers);
+  const auto wanted = group_->topics->topics();
+  if (found.topics != wanted) {
+    describe_topics(); // some were added meanwhile
+    return;
+  }
+  std::size_t partitions = 0;
+  for (const auto& topic : wanted) {
+    const auto& known = std::get<std::vector<topic_info>>(found.result);
+    const auto info = std::ranges::find(known, topic, &topic_info::name);
+    const auto what = std::string{topic_prefix} + topic;
+    if (info == known.end()) {
+      group_->health->note(health_state::degraded, what, "there is no such topic");
+      continue;
+    }
+    group_->health->clear(what);
+    partitions += static_cast<std::size_t>(std::max(info->partitions, 0));
+  }
+  if (partitions > *group_->planned_partitions)
+    *group_->planned_partitions = partitions;
+  if (std::exchange(is_subscribed_, true))
+    return;
+  // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
+  if (*group_->planned_partitions > opened_for_)
+    open();
+  consumer_->subscribe(wanted);
+}
+
+void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
+  // One in a rebalance is as usual; one of what was given up, nobody's any more.
+  if (why.code != errc::rebalance_in_progress && records_.contains(of))
+    group_->health->note(state_of(why), health_name_of(of), "not committed: " + to_string(why));
+}
+
+void coordinator::handle(const client_failed& event) {
+  group_->observer->failed(event.what);
+  if (event.what.code == errc::unknown_topic)
+    describe_topics(); // which one is told by that
+  else
+    group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
+                         to_string(event.what));
+  if (event.what.fatal)
+    stop(exit_reason::crashed(to_string(event.what)));
+}
+
+void coordinator::handle(const partition_failed& event) {
+  const auto& where = event.record->where();
+  const auto known = records_.find(where);
+  if (known == records_.end() || known->second != event.record)
+    return;
+  group_->observer->failed(event.why);
+  group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
+  // The client has stopped the partition for good; a new assignment resolves where to go on. Of
+  // anything else the next worker's seek may get it going again.
+  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
+    stop(exit_reason::crashed(to_string(where) + ": " + to_string(event.why)));
+}
+
+void coordinator::note_commit(const topic_partition& of) {
+  group_->health->clear(health_name_of(of));
+  group_->health->clear(settings_health);
+}
+
+bool coordinator::in_doubt() const {
+  return !is_subscribed_ || group_->health->holds(brokers)
+         || group_->health->holds_below(topic_prefix);
+}
+
+} // namespace ottla::kafka
