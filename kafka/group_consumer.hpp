@@ -98,7 +98,9 @@ struct group_consumer {
   /// Kafka: fetch.max.wait.ms.
   std::chrono::milliseconds fetch_wait{500};
   /// What all partitions together may keep: half of it fetched and not taken, half delivered and
-  /// not acknowledged. Each has an equal share, but at least 64 KiB of either, and one batch. A
+  /// not acknowledged. Each has an equal share, but at least 64 KiB of the first, and one batch.
+  /// Of small messages more is fetched, at 256 bytes twice as much, since librdkafka's limit does
+  /// not count what it keeps beside each; the other half shrinks for it, to an eighth at most. A
   /// partition whose share is full is fetched again within a second (librdkafka before 2.2), so
   /// what a share holds should last that long. librdkafka: queued.max.messages.kbytes, of one
   /// partition.

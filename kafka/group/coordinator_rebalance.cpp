@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/group/prefetch_share.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include <fmt/format.h>
@@ -19,8 +20,9 @@ using namespace std::chrono_literals;
 constexpr auto resolve_pause = 500ms;
 /// How long partitions are kept for the answer to their last commit.
 constexpr auto commit_within = 2s;
-/// What one partition may have delivered and not acknowledged, however many there are.
-constexpr std::size_t least_share = 64 * 1024;
+/// For what one partition has fetched, and for what it has delivered and not acknowledged, however
+/// many there are.
+constexpr std::size_t least_share = 2 * 64 * 1024;
 
 /// Where a group had come to that the log does not hold any more, and where it goes on.
 error out_of_range(const beginning& of) {
@@ -130,7 +132,9 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
 void coordinator::share_memory() {
   if (records_.empty())
     return;
-  const auto share = std::max(least_share, group_->settings.memory_bytes / 2 / records_.size());
+  const auto memory = group_->settings.memory_bytes;
+  const memory_share share{.bytes = std::max(least_share, memory / records_.size()),
+                           .prefetch_bytes = prefetch_share(memory, opened_for_)};
   for (const auto& [where, record] : records_)
     record->limit_bytes(share);
 }

@@ -22,7 +22,7 @@ partition_record::partition_record(topic_partition where, std::int32_t generatio
     queue_{std::move(queue)},
     acknowledged_{beginning},
     taken_{beginning},
-    most_bytes_{std::numeric_limits<std::size_t>::max()} {}
+    share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
 
 std::optional<partition_record::lease_terms> partition_record::lease(waker wake,
                                                                      std::uint64_t holder) {
@@ -124,9 +124,10 @@ std::size_t partition_record::room(std::size_t most) const noexcept {
   most = std::min(most, static_cast<std::size_t>(most_open_ - open));
   if (bytes_each_ == 0)
     return most;
-  if (!window_.empty() && window_bytes_ >= most_bytes_)
+  const auto most_bytes = share_.window(bytes_each_);
+  if (!window_.empty() && window_bytes_ >= most_bytes)
     return 0;
-  return std::clamp<std::size_t>((most_bytes_ - window_bytes_) / bytes_each_, 1, most);
+  return std::clamp<std::size_t>((most_bytes - window_bytes_) / bytes_each_, 1, most);
 }
 
 bool partition_record::has_room() const noexcept {
@@ -136,7 +137,7 @@ bool partition_record::has_room() const noexcept {
   std::size_t open = 0;
   for (auto one = window_.rbegin(); one != window_.rend() && one->next > acknowledged_; ++one)
     open += one->bytes;
-  return open == 0 || open < most_bytes_;
+  return open == 0 || open < share_.window(bytes_each_);
 }
 
 void partition_record::handled(std::uint64_t epoch) {
@@ -176,10 +177,13 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   if (!holds(epoch))
     return;
   done = take_out_done();
+  // All at once, a full window would be there twice for a while.
+  auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
     if (one.is == stage::fresh)
       one.is = stage::seen;
-    else if (one.is == stage::seen) {
+    else if (one.is == stage::seen && left > 0) {
+      left -= std::min(left, one.bytes);
       const auto open = std::ranges::find_if(
         one.messages, [this](const message& each) { return each.offset() >= acknowledged_; });
       const auto copy = copied_batch::of({open, one.messages.end()});
@@ -190,11 +194,11 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   }
 }
 
-void partition_record::limit_bytes(std::size_t most) {
+void partition_record::limit_bytes(memory_share share) {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    most_bytes_ = most;
+    share_ = share;
     wake = freed();
   }
   if (wake)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/group/memory_share.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <atomic>
@@ -102,12 +103,12 @@ public:
 
   /// Called now and then, by the lease's holder: what was delivered before the last call already
   /// and is still not acknowledged gets memory of its own, and no longer pins what it was fetched
-  /// in.
+  /// in. An eighth of the window at a time, or one batch.
   void copy_what_stays(std::uint64_t epoch);
 
-  /// How many bytes may be delivered and not acknowledged, the client's own bookkeeping for each
-  /// message included; one batch always may. Nothing more is taken beyond.
-  void limit_bytes(std::size_t most);
+  /// How many bytes may be delivered and not acknowledged is the window of this share, the client's
+  /// own bookkeeping for each message included; one batch always may. Nothing more is taken beyond.
+  void limit_bytes(memory_share share);
 
   /// The offsets [first, next) are done. False where something below them is open, or others are on
   /// their way through the acknowledger: these must go there too; `acknowledge` follows from it.
@@ -172,7 +173,7 @@ private:
   std::size_t redelivered_ = 0; ///< how much of the window the current lease has had
   std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger
   std::size_t window_bytes_ = 0;
-  std::size_t most_bytes_;
+  memory_share share_;
   std::size_t bytes_each_ = 0; ///< of the last batch's messages, on average
   std::uint64_t batches_ = 0;
   std::optional<std::int64_t> first_in_hand_;

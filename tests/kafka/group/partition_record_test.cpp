@@ -333,7 +333,7 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "beyond its bytes no more is taken until some are acknowledged") {
     kafka->append(where, 20);
-    record.limit_bytes(1'000);
+    record.limit_bytes({.bytes = 2'000});
     const auto epoch = lease();
     // How large messages are is known from the first batch on; each costs 256 more than it holds.
     CHECK(take(epoch, 3) == "0 1 2 +");
@@ -349,13 +349,13 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "one batch always may, however large its messages are") {
     kafka->append(where, 4);
-    record.limit_bytes(1);
+    record.limit_bytes({.bytes = 1});
     const auto epoch = lease();
     CHECK(take(epoch, 1) == "0 +");
     CHECK(take(epoch, 2) == "");
     CHECK(record.acknowledge(epoch, 1));
     CHECK(take(epoch, 2) == "1 +");
-    record.limit_bytes(10'000);
+    record.limit_bytes({.bytes = 20'000});
     CHECK(take(epoch, 2) == "2 3 +");
   }
 
@@ -407,6 +407,21 @@ TEST_SUITE("partition_record") {
     CHECK(take(second) == "10 11 +");
     CHECK(record.acknowledge_in_order(second, 3, 12));
     CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "of a full window only a part is copied at a time") {
+    kafka->append(where, 12);
+    record.limit_bytes({.bytes = 12'000});
+    const auto epoch = lease();
+    for (int batch = 0; batch < 4; ++batch)
+      take(epoch, 3);
+    record.copy_what_stays(epoch);
+    CHECK(kafka->batches_alive == 4);
+    record.copy_what_stays(epoch); // three messages are more than an eighth of 6,000 bytes
+    CHECK(kafka->batches_alive == 3);
+    record.copy_what_stays(epoch);
+    CHECK(kafka->batches_alive == 2);
+    CHECK(take(lease()) == "0 1 2 +");
   }
 
   TEST_CASE_FIXTURE(leased, "what is being looked at stays readable while it is copied") {

@@ -1,0 +1,39 @@
+#include <ottla/kafka/group/memory_share.hpp>
+#include <ottla/kafka/group/prefetch_share.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+
+namespace {
+
+constexpr std::size_t mib = 1024 * 1024;
+
+memory_share eighth_of(std::size_t memory) {
+  return {.bytes = memory / 8, .prefetch_bytes = prefetch_share(memory, 8)};
+}
+
+} // namespace
+
+TEST_SUITE("memory_share") {
+  TEST_CASE("the window has what is left where messages are large, and no more than half") {
+    CHECK(memory_share{.bytes = 1'000}.window(300) == 500);
+    CHECK(eighth_of(256 * mib).window(100'000) > 11 * mib);
+  }
+
+  TEST_CASE("the window gives way to what the client keeps beside small messages") {
+    const auto share = eighth_of(256 * mib);
+    for (const std::size_t size : {10, 100, 200, 256, 300, 500, 1'000, 10'000, 100'000}) {
+      CAPTURE(size);
+      const auto bytes_each = size + bytes_beside_message;
+      CHECK(share.prefetched(bytes_each) + share.window(bytes_each)
+            <= share.bytes + share.bytes / 8);
+    }
+    CHECK(share.window(1'280) / mib == 8);
+  }
+
+  TEST_CASE("the window keeps a sixteenth, however small messages are") {
+    CHECK(eighth_of(256 * mib).window(512) == 2 * mib);
+    CHECK(eighth_of(256 * mib).window(257) == 2 * mib);
+  }
+}
