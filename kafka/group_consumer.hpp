@@ -97,12 +97,12 @@ struct group_consumer {
   std::string instance = {};
   /// Kafka: fetch.max.wait.ms.
   std::chrono::milliseconds fetch_wait{500};
-  /// What all partitions together may keep: half of it fetched and not taken, half delivered and
-  /// not acknowledged. Each has an equal share, but at least 64 KiB of the first, and one batch.
-  /// Of small messages more is fetched, at 256 bytes twice as much, since librdkafka's limit does
-  /// not count what it keeps beside each; the other half shrinks for it, to an eighth at most. A
-  /// partition whose share is full is fetched again within a second (librdkafka before 2.2), so
-  /// what a share holds should last that long. librdkafka: queued.max.messages.kbytes, of one
+  /// What all partitions together may keep: two fifths of it fetched and not taken, up to half
+  /// delivered and not acknowledged. Each has an equal share, but at least 64 KiB of the first, and
+  /// one batch. Of small messages more is fetched, at 256 bytes twice as much, since librdkafka's
+  /// limit does not count what it keeps beside each; the window shrinks for it, to a sixteenth at
+  /// most. A partition whose share is full is fetched again within a second (librdkafka before 2.2),
+  /// so what a share holds should last that long. librdkafka: queued.max.messages.kbytes, of one
   /// partition.
   std::size_t memory_bytes = 256 * 1024 * 1024;
   /// Other keys of librdkafka's, applied last; those the runtime depends on are refused.

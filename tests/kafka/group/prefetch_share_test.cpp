@@ -7,10 +7,10 @@ using ottla::kafka::prefetch_share;
 TEST_SUITE("prefetch_share") {
   constexpr std::size_t mib = 1024 * 1024;
 
-  TEST_CASE("limits and the answers on top of them are half of the memory") {
-    CHECK(prefetch_share(256 * mib, 8) == 15 * mib);
-    CHECK(prefetch_share(64 * mib, 1) == 31 * mib);
-    CHECK(prefetch_share(64 * mib, 32) == mib / 2);
+  TEST_CASE("limits and the answers on top of them are two fifths of the memory") {
+    CHECK(prefetch_share(320 * mib, 8) == 15 * mib);
+    CHECK(prefetch_share(80 * mib, 1) == 31 * mib);
+    CHECK(prefetch_share(80 * mib, 32) == mib / 2);
   }
 
   TEST_CASE("however many partitions there are, each may prefetch something") {
