@@ -2,6 +2,7 @@
 #include <ottla/kafka/group/verdict_ledger.hpp>
 
 #include <cstdint>
+#include <map>
 #include <utility>
 
 namespace ottla::kafka {
@@ -14,13 +15,15 @@ public:
 
   verdict handle(batch messages) override {
     run done{messages};
+    auto& ledger = ledgers_[messages.from()];
+    to_->from_ = &messages.from();
     to_->acks_ = &messages.acks();
     for (std::size_t index = 0; index < messages.size(); ++index) {
       to_->first_ = messages.first_of(index);
       to_->next_ = messages.next_of(index);
       const auto what = to_->handle(messages[index]);
-      ledger_.judge(what, to_->first_, to_->next_,
-                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
+      ledger.judge(what, to_->first_, to_->next_,
+                   [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
     }
     return later();
   }
@@ -55,7 +58,8 @@ private:
   };
 
   std::unique_ptr<record_handler> to_;
-  verdict_ledger ledger_;
+  /// Offsets of one partition say nothing of another's, where they share a worker.
+  std::map<topic_partition, verdict_ledger> ledgers_;
 };
 
 std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to) {

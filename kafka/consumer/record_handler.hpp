@@ -22,11 +22,15 @@ public:
   virtual verdict handle(const message& one) = 0;
 
 protected:
+  /// In handle(): where its message is from.
+  const topic_partition& from() const noexcept { return *from_; }
+
   /// In handle(): to acknowledge its message when that is done; answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
 private:
   friend class each_record;
+  const topic_partition* from_ = nullptr;
   const std::shared_ptr<const ack_sink>* acks_ = nullptr;
   std::int64_t first_ = 0;
   std::int64_t next_ = 0;

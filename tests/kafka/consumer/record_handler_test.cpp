@@ -27,6 +27,7 @@ public:
     std::set<std::int64_t> throws_at;
     std::map<std::int64_t, ack_handle> put_off;
     std::vector<std::int64_t> seen;
+    std::vector<topic_partition> from;
     std::string started;
   };
 
@@ -36,6 +37,7 @@ public:
 
   verdict handle(const message& one) override {
     by_->seen.push_back(one.offset());
+    by_->from.push_back(from());
     if (by_->throws_at.erase(one.offset()) != 0)
       throw std::runtime_error{"no luck"};
     const auto found = by_->verdicts.find(one.offset());
@@ -121,6 +123,35 @@ TEST_SUITE("record_handler") {
     time.run();
     let_commit();
     CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(record_stage,
+                    "of partitions that share a worker each message tells where it is from") {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    const topic_partition other{"u", 0};
+    open_with({zero, other});
+    append(zero, 1);
+    append(other, 2);
+    CHECK(plan->from == std::vector<topic_partition>{zero, other, other});
+  }
+
+  TEST_CASE_FIXTURE(record_stage,
+                    "of partitions that share a worker none is acknowledged by another's verdict") {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    const topic_partition other{"u", 0};
+    for (std::int64_t offset = 0; offset < 5; ++offset)
+      plan->verdicts[offset] = carry_on();
+    open_with({zero, other});
+    append(zero, 5);
+    plan->verdicts = {{0, no_ack()}, {1, no_ack()}, {2, no_ack()}};
+    append(other, 4);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@6");
   }
 
   TEST_CASE_FIXTURE(group_stage, "one that is not made is a failed start") {
