@@ -59,7 +59,8 @@ struct group_consumer {
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
   /// Called with partitions that were given up, once for each of which assignment_received was
   /// called: drained ones when their workers have ended, lost ones at once. Not called where the
-  /// program is killed. (Elsa's assignments_revoked_handler, told which.)
+  /// program is killed. What it throws is told to the observer. (Elsa's
+  /// assignments_revoked_handler, told which.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
   /// Most messages in one batch. Less than 100 costs throughput.

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
-#include <string>
 #include <utility>
 
 namespace ottla::kafka {
@@ -185,13 +183,7 @@ void coordinator::finish_revoke() {
 
 void coordinator::tell_hook_of_end() {
   // The manager has ended before, in order.
-  try {
-    tell_revoked(*group_, group_->hooks->take_all_but({}));
-  } catch (const std::exception& thrown) {
-    group_->observer->failed({.text = std::string{"assignments_revoked threw: "} + thrown.what()});
-  } catch (...) {
-    group_->observer->failed({.text = "assignments_revoked threw"});
-  }
+  tell_revoked(*group_, group_->hooks->take_all_but({}));
 }
 
 void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {

@@ -90,6 +90,45 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "-t/0");
   }
 
+  TEST_CASE_FIXTURE(hooked, "each assignment is told once, with the group's generation") {
+    std::vector<std::string> generations;
+    group().assignment_received
+      = [&](const assigned_partition& what) -> std::optional<std::string> {
+      generations.push_back(to_string(what.where) + " in " + std::to_string(what.generation));
+      return std::nullopt;
+    };
+    const auto told = [&] { return std::exchange(generations, {}); };
+    open_with({zero});
+    CHECK(told() == std::vector<std::string>{"t/0 in 1"});
+    // Cooperatively, what stays is not assigned anew.
+    give({one});
+    CHECK(told() == std::vector<std::string>{"t/1 in 2"});
+    kafka->take_back({zero, one});
+    time.run();
+    give({zero, one});
+    CHECK(told() == std::vector<std::string>{"t/0 in 3", "t/1 in 3"});
+  }
+
+  TEST_CASE_FIXTURE(hooked, "one that throws when told of an end holds up nobody") {
+    int calls = 0;
+    group().assignments_revoked = [&](std::span<const topic_partition>) {
+      ++calls;
+      throw std::runtime_error{"no luck"};
+    };
+    open_with({zero, one});
+    append(zero, 3);
+    kafka->take_back({zero});
+    time.advance(1s);
+    CHECK(calls == 1);
+    CHECK(notes->saw("failed other: assignments_revoked threw: no luck"));
+    CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
+    give({zero});
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->group[zero] == 4);
+    CHECK(kafka->joins == 1);
+  }
+
   TEST_CASE_FIXTURE(hooked, "what ended while there was no manager is told by the next one") {
     open_with({zero, one});
     hooks();
