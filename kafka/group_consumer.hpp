@@ -5,6 +5,7 @@
 #include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/supervision/backoff.hpp>
 
 #include <chrono>
@@ -102,9 +103,9 @@ struct group_consumer {
   /// delivered and not acknowledged. Each has an equal share, but at least 64 KiB of the first, and
   /// one batch. Of small messages more is fetched, at 256 bytes twice as much, since librdkafka's
   /// limit does not count what it keeps beside each; the window shrinks for it, to a sixteenth at
-  /// most. A partition whose share is full is fetched again within a second (librdkafka before 2.2),
-  /// so what a share holds should last that long. librdkafka: queued.max.messages.kbytes, of one
-  /// partition.
+  /// most. A partition whose share is full is fetched again within a second (librdkafka
+  /// before 2.2), so what a share holds should last that long. librdkafka:
+  /// queued.max.messages.kbytes, of one partition.
   std::size_t memory_bytes = 256 * 1024 * 1024;
   /// Other keys of librdkafka's, applied last; those the runtime depends on are refused.
   std::map<std::string, std::string> extra = {};
