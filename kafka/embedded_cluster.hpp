@@ -15,7 +15,8 @@ namespace ottla::kafka {
 /// Limitations: it keeps 5 MiB and 100,000 record sets a partition and drops the oldest beyond; the
 /// first join of a group takes 3 s, each further round the session timeout less a second, and one
 /// more for a member that asks for its partitions later than the group's leader; no admin requests,
-/// no look-up of offsets by time, no isolation of transactions. Never a place for data.
+/// no look-up of offsets by time (`since` begins at the end), no isolation of transactions. Never a
+/// place for data.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {
