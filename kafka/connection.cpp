@@ -115,8 +115,13 @@ std::vector<std::string> validate(const connection& settings) {
 }
 
 connection::operator child_spec() const {
-  if (const auto wrong = validate(*this); !wrong.empty())
-    throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
+  if (auto wrong = validate(*this); !wrong.empty())
+    return {.id = name,
+            .start = [](const start_context&) -> caf::actor {
+              throw std::logic_error{"a connection with bad settings was started"};
+            },
+            .type = child_type::supervisor,
+            .faults = std::move(wrong)};
   auto what = std::make_shared<lasting>(*this, nullptr);
   auto& settings = what->settings;
   if (!settings.observer)

@@ -51,7 +51,7 @@ struct connection {
   /// is not installed.
   std::shared_ptr<kafka::client> client = nullptr;
 
-  /// Throws std::invalid_argument that names every bad setting at once.
+  /// Bad settings become faults of the spec: whoever starts it is told all of them at once.
   operator child_spec() const;
 };
 

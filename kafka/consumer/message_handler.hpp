@@ -30,7 +30,8 @@ struct assignment {
   /// The first offset that will be delivered.
   std::int64_t begins_at = 0;
   /// The offset that was wanted and is not in the log, where this partition was begun elsewhere, as
-  /// group_consumer::when_missing says: what is between was deleted before it was handled.
+  /// group_consumer::when_missing says: what is between was deleted before it was handled. Told
+  /// until something of the assignment is acknowledged.
   std::optional<std::int64_t> missing = std::nullopt;
 };
 

@@ -70,6 +70,7 @@ private:
   void describe_topics();
   void note_topics(const topics_described& found);
   void note_start();
+  void note_no_partitions();
   void note_brokers(const error& why);
   void note_commit(const topic_partition& of);
   void note_failed_commit(const topic_partition& of, const error& why);

@@ -36,6 +36,10 @@ void coordinator::note_start() {
     return what != brokers && what != authorization_health && what != settings_health
            && !what.starts_with(topic_prefix);
   });
+  note_no_partitions();
+}
+
+void coordinator::note_no_partitions() {
   group_->health->note(health_state::starting, std::string{coordinator_name},
                        "no partitions are assigned yet");
 }

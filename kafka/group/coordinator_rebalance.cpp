@@ -197,8 +197,11 @@ void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lo
     }
   }
   share_memory();
-  if (!let_go.empty())
-    group_->observer->revoked(let_go, lost);
+  if (let_go.empty())
+    return;
+  if (records_.empty() && !closing_ && !stop_reason_)
+    note_no_partitions();
+  group_->observer->revoked(let_go, lost);
 }
 
 } // namespace ottla::kafka

@@ -146,9 +146,9 @@ void group_manager::recognize(const attached& state, const child_list& running) 
       if (record->holder() == child.process.id())
         slot.running.push_back(record);
     watch(slot, child.process);
-    // It belongs to partitions that were given up while nobody looked after them, or soon will be:
-    // nothing that it does counts any more, and its handler may hang.
-    if (slot.wanted.empty())
+    // Its leases are over, or soon will be: nothing that it does counts any more, and its handler
+    // may hang.
+    if (slot.running.empty())
       end_worker(slot);
   }
   std::vector<std::string> all;

@@ -18,6 +18,7 @@ partition_record::partition_record(topic_partition where, std::int32_t generatio
     most_open_{static_cast<std::int64_t>(
       std::min<std::size_t>(most_open, std::numeric_limits<std::int64_t>::max()))},
     number_{epochs_->next()},
+    beginning_{beginning},
     missing_{missing},
     queue_{std::move(queue)},
     acknowledged_{beginning},
@@ -42,7 +43,7 @@ std::optional<partition_record::lease_terms> partition_record::lease(waker wake,
     queue_->seek(taken_);
   wake_ = std::move(wake);
   queue_->wake_on_message(wake_);
-  return lease_terms{epoch_, acknowledged_};
+  return lease_terms{epoch_, acknowledged_, acknowledged_ == beginning_ ? missing_ : std::nullopt};
 }
 
 std::uint64_t partition_record::holder() const {

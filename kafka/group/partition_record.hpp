@@ -64,11 +64,12 @@ public:
   std::int32_t generation() const noexcept { return generation_; }
   /// Tells this assignment from every other one; from the epoch source too.
   std::uint64_t number() const noexcept { return number_; }
-  const std::optional<std::int64_t>& missing() const noexcept { return missing_; }
 
   struct lease_terms {
     std::uint64_t epoch = 0;
     std::int64_t begins_at = 0;
+    /// The offset that was wanted and is not in the log, until something is acknowledged.
+    std::optional<std::int64_t> missing = std::nullopt;
   };
 
   /// Ends the lease before. What was delivered and not acknowledged comes first; `wake` is called
@@ -160,6 +161,7 @@ private:
   const std::shared_ptr<epoch_source> epochs_;
   const std::int64_t most_open_;
   const std::uint64_t number_;
+  const std::int64_t beginning_;
   const std::optional<std::int64_t> missing_;
 
   mutable std::mutex guard_;

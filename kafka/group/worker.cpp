@@ -64,7 +64,7 @@ bool worker::lease_all() {
                                                                .generation = record->generation(),
                                                                .epoch = lease->epoch,
                                                                .begins_at = lease->begins_at,
-                                                               .missing = record->missing()});
+                                                               .missing = lease->missing});
     leases_.emplace_back(
       record, std::move(terms),
       std::make_shared<lease_acks>(group_->observer, record, lease->epoch, acknowledger));

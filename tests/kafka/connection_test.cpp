@@ -1,8 +1,9 @@
 #include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
 
-#include <stdexcept>
+#include <string>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -43,11 +44,15 @@ TEST_SUITE("connection") {
     group().topics.clear();
     group().batch_size = 0;
     CHECK(validate(settings).size() == 3);
-    CHECK_THROWS_WITH_AS(static_cast<void>(child_spec(settings)),
-                         "connection: name must not contain '/', got \"x/y\"; connection \"x/y\": "
-                         "group \"g\": topics must not be empty; connection \"x/y\": group \"g\": "
-                         "batch_size must be from 1 to 1000000, got 0",
-                         std::invalid_argument);
+    const std::string all
+      = "connection: name must not contain '/', got \"x/y\"; connection \"x/y\": group \"g\": "
+        "topics "
+        "must not be empty; connection \"x/y\": group \"g\": batch_size must be from 1 to 1000000, "
+        "got 0";
+    const child_spec spec = settings;
+    CHECK(fmt::format("{}", fmt::join(validate(spec), "; ")) == all);
+    const supervisor_spec tree{.id = "tree", .children = {settings}};
+    CHECK(start(tree).failure().find(all) != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(group_stage, "its tree is the one that is documented") {

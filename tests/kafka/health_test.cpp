@@ -28,6 +28,11 @@ TEST_SUITE("health") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({zero});
     CHECK(health() == "running");
+    kafka->take_back({zero});
+    time.run();
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
+    give({zero});
+    CHECK(health() == "running");
     kill_named("coordinator");
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
@@ -195,11 +200,12 @@ TEST_SUITE("health") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
     give({zero, one});
     CHECK(health()
-          == "degraded: partition/t/0: where to begin is not known: unknown_topic: no leader; "
+          == "degraded: coordinator: no partitions are assigned yet; partition/t/0: where to begin "
+             "is not known: unknown_topic: no leader; "
              "partition/t/1: where to "
              "begin is not known: unknown_topic: no leader");
     kafka->resolves = {};
@@ -211,7 +217,7 @@ TEST_SUITE("health") {
     give({zero, one});
     kafka->take_back({zero, one});
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
   TEST_CASE_FIXTURE(examined, "a commit that fails degrades its partition until one succeeds") {

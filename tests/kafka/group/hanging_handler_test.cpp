@@ -122,6 +122,52 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[zero] == 3);
   }
 
+  TEST_CASE_FIXTURE(hanging,
+                    "is got rid of by the next manager, where its partition went meanwhile") {
+    open_with({zero, one});
+    const auto stuck = worker(zero);
+    append(zero, 3);
+    time.hang(stuck);
+    kill(named("group_manager"));
+    kafka->take_back({zero}, true);
+    time.run();
+    kafka->asked.clear();
+    SUBCASE("others are given back at once") {
+      time.advance(10s);
+      kafka->take_back({one});
+      time.run();
+      CHECK(kafka->happened() == "unassign t/1");
+    }
+    SUBCASE("and it is worked on again when it comes back") {
+      give({zero});
+      time.advance(10s);
+      REQUIRE(worker(zero));
+      CHECK(worker(zero) != stuck);
+      let_commit();
+      CHECK(kafka->group[zero] == 3);
+    }
+    CHECK(count(process_event::kind::fenced) == 1);
+    time.wake(stuck);
+    time.run();
+  }
+
+  TEST_CASE_FIXTURE(hanging,
+                    "is found while its worker is to make room for one with more partitions") {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    open_with({zero});
+    append(zero, 3);
+    give({{"u", 0}});
+    time.advance(9s);
+    CHECK(kafka->group.empty());
+    time.advance(3s);
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+    append({"u", 0}, 2);
+    let_commit();
+    CHECK(kafka->group[{"u", 0}] == 2);
+  }
+
   TEST_CASE_FIXTURE(hanging, "with no limit it may take as long as it likes") {
     group().handle_within = 0ms;
     open_with({zero});

@@ -308,6 +308,18 @@ TEST_SUITE("partition_record") {
     CHECK(again.failed->code == errc::offset_out_of_range);
   }
 
+  TEST_CASE_FIXTURE(leased, "what was missing is told until something is acknowledged") {
+    kafka->append(where, 10);
+    partition_record begun{where,  7,  5, std::make_unique<fake_queue>(kafka, where, 5),
+                           epochs, 20, 3};
+    CHECK(begun.lease([] {}).value().missing == 3);
+    const auto again = begun.lease([] {}).value();
+    CHECK(again.missing == 3);
+    CHECK(text(begun.take(again.epoch, 1)) == "5 +");
+    CHECK(begun.acknowledge(again.epoch, 6));
+    CHECK_FALSE(begun.lease([] {}).value().missing);
+  }
+
   TEST_CASE_FIXTURE(leased, "a lease on what is waiting already wakes") {
     kafka->append(where, 1);
     wakes = 0;
