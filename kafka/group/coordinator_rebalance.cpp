@@ -112,6 +112,17 @@ void coordinator::handle(const resolved& event) {
   group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
+  if (!commit_in_flight_ && std::ranges::any_of(event.beginnings, [this](const auto& one) {
+        return is_end_of_log(one);
+      }))
+    commit_in_flight_ = commit(kept_partitions());
+}
+
+bool coordinator::is_end_of_log(const beginning& from) const {
+  const auto& settings = group_->settings;
+  return std::holds_alternative<latest>(from.missing          ? settings.when_missing
+                                        : from.committed >= 0 ? begin_offset{earliest{}}
+                                                              : settings.begin);
 }
 
 record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
@@ -121,7 +132,10 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
     group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
     record->pause();
-  stored_[from.at] = {from.offset, from.committed >= 0 && !from.missing};
+  // Resolved again, the end of a log is another one, and all in between would be skipped: it is
+  // committed at once.
+  const auto stored = is_end_of_log(from) ? -1 : from.offset;
+  stored_[from.at] = {stored, from.committed >= 0 && !from.missing};
   group_->health->clear(health_name_of(from.at));
   records_[from.at] = record;
   return record;

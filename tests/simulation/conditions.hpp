@@ -19,6 +19,7 @@ struct conditions {
   std::int32_t partitions = 4;
   bool cooperative = false;
   bool handler_processes = false;
+  bool record_handlers = false; ///< where they are no processes
   bool few_restarts = false;
   bool shared_workers = false; ///< one for the same partition of all topics
   std::size_t batch_size = 5;

@@ -1,7 +1,9 @@
 #include "simulated_handler.hpp"
 
 #include <ottla/kafka/consumer/messages.hpp>
+#include <ottla/kafka/consumer/record_handler.hpp>
 
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -54,6 +56,50 @@ private:
   scene& on_;
   handling by_;
   std::map<topic_partition, assignment> leases_;
+};
+
+/// Looks at one message at a time. The batch that they are of is told to the judge as any other.
+class records : public message_handler {
+public:
+  records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }
+  ~records() override { --on_.handlers; }
+  records(const records&) = delete;
+  records& operator=(const records&) = delete;
+
+  void start(const assignment& what) override { one_by_one_->start(what); }
+
+  verdict handle(batch messages) override {
+    on_.judge.delivered(member_, leases_->at(messages.from()), messages, false);
+    return one_by_one_->handle(std::move(messages));
+  }
+
+private:
+  using known_leases = std::shared_ptr<std::map<topic_partition, assignment>>;
+
+  class one : public record_handler {
+  public:
+    one(scene& on, std::size_t member, known_leases leases)
+      : by_{on, member}, leases_{std::move(leases)} {}
+
+    void start(const assignment& what) override {
+      (*leases_)[what.where] = what;
+      by_.begin(what, true);
+    }
+
+    verdict handle(const message& what) override {
+      return by_.handle_one(leases_->at(from()), what, ack_later());
+    }
+
+  private:
+    handling by_;
+    known_leases leases_;
+  };
+
+  scene& on_;
+  std::size_t member_;
+  known_leases leases_ = std::make_shared<known_leases::element_type>();
+  std::unique_ptr<message_handler> one_by_one_
+    = one_by_one(std::make_unique<one>(on_, member_, leases_));
 };
 
 class handling_process : public caf::event_based_actor {
@@ -122,12 +168,8 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
   const bool counts = on_.judge.delivered(member_, lease, messages, late);
   const auto first = messages.first_of(0);
   const auto next = messages.next_of(messages.size() - 1);
-  if (on_.mishap(on_.how.throws)) {
-    on_.log.line("m{}     {} [{}..{}) epoch {}: throws", member_, to_string(lease.where), first,
-                 next, lease.epoch);
-    throw std::runtime_error{"bad record"};
-  }
-  const auto said = decide(messages);
+  may_throw(lease, first, next);
+  const auto said = decide(messages.front().offset(), messages.back().offset());
   on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
                lease.epoch, name_of(said.what), counts ? "" : ", in vain");
   if (counts)
@@ -137,7 +179,26 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
   return said;
 }
 
-verdict handling::decide(const batch& messages) {
+verdict handling::handle_one(const assignment& lease, const message& one, const ack_handle& ack) {
+  may_throw(lease, ack.first(), ack.next());
+  const auto said = decide(one.offset(), one.offset());
+  on_.log.line("m{}     {} {} epoch {}: {}", member_, to_string(lease.where), one.offset(),
+               lease.epoch, name_of(said.what));
+  on_.judge.judged(member_, lease, said, ack.first(), ack.next());
+  if (said.what == verdict::kind::later)
+    acknowledge_later(lease, ack);
+  return said;
+}
+
+void handling::may_throw(const assignment& lease, std::int64_t first, std::int64_t next) {
+  if (!on_.mishap(on_.how.throws))
+    return;
+  on_.log.line("m{}     {} [{}..{}) epoch {}: throws", member_, to_string(lease.where), first, next,
+               lease.epoch);
+  throw std::runtime_error{"bad record"};
+}
+
+verdict handling::decide(std::int64_t first, std::int64_t last) {
   if (on_.mishap(on_.how.laters))
     return later();
   if (on_.mishap(on_.how.no_acks))
@@ -145,33 +206,35 @@ verdict handling::decide(const batch& messages) {
   if (on_.mishap(on_.how.carry_ons))
     return carry_on();
   if (on_.mishap(on_.how.acks_until))
-    return ack_until(
-      on_.random.between(messages.front().offset() - 2, messages.back().offset() + 2));
+    return ack_until(on_.random.between(first - 2, last + 2));
   return ack();
 }
 
+void handling::acknowledge_later(const assignment& lease, const ack_handle& ack) {
+  if (on_.mishap(on_.how.forgotten))
+    return;
+  for (auto times = on_.random.chance(100) ? 2 : 1; times > 0; --times)
+    on_.clock.after(on_.within(0, 500), [on = &on_, member = member_, lease, ack] {
+      on->log.line("m{}     {} [{}..{}) epoch {}: acknowledged now", member, to_string(lease.where),
+                   ack.first(), ack.next(), lease.epoch);
+      on->judge.finished(member, lease, ack.first(), ack.next());
+      ack.ack();
+    });
+}
+
 void handling::acknowledge_later(const assignment& lease, const batch& messages) {
-  const auto fire = [&](const ack_handle& handle) {
-    if (on_.mishap(on_.how.forgotten))
-      return;
-    for (auto times = on_.random.chance(100) ? 2 : 1; times > 0; --times)
-      on_.clock.after(on_.within(0, 500), [on = &on_, member = member_, lease, handle] {
-        on->log.line("m{}     {} [{}..{}) epoch {}: acknowledged now", member,
-                     to_string(lease.where), handle.first(), handle.next(), lease.epoch);
-        on->judge.finished(member, lease, handle.first(), handle.next());
-        handle.ack();
-      });
-  };
   if (on_.random.chance(500)) {
-    fire(messages.ack_later());
+    acknowledge_later(lease, messages.ack_later());
     return;
   }
   for (std::size_t index = 0; index < messages.size(); ++index)
-    fire(messages.ack_later(index));
+    acknowledge_later(lease, messages.ack_later(index));
 }
 
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes) {
+  if (on.how.record_handlers)
+    return handler<records>(&on, member);
   if (!on.how.handler_processes)
     return handler<object>(&on, member);
   auto process = caf::actor_cast<caf::actor>(system.spawn<handling_process>(&on, member));

@@ -8,6 +8,7 @@
 #include "scene.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -21,16 +22,21 @@ public:
 
   void begin(const assignment& lease, bool may_throw);
   verdict handle(const assignment& lease, const batch& messages, bool late);
+  /// One message of a batch, with what acknowledges it.
+  verdict handle_one(const assignment& lease, const message& one, const ack_handle& ack);
 
 private:
-  verdict decide(const batch& messages);
+  void may_throw(const assignment& lease, std::int64_t first, std::int64_t next);
+  verdict decide(std::int64_t first, std::int64_t last);
   void acknowledge_later(const assignment& lease, const batch& messages);
+  void acknowledge_later(const assignment& lease, const ack_handle& ack);
 
   scene& on_;
   std::size_t member_;
 };
 
-/// Objects that do so, or a process of the member's that answers when it likes.
+/// Objects that do so with batches or with single messages, or a process of the member's that
+/// answers when it likes.
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes);
 

@@ -168,7 +168,7 @@ public:
     of_->asked.push_back("commit" + to_text(next));
     const auto asked = of_->next_token();
     for (const auto& one : next)
-      if (one.offset <= 0)
+      if (one.offset < (of_->begins_at_end ? 0 : 1))
         of_->asked.emplace_back("WRONG: a commit of no progress");
     std::vector<position> positions{next.begin(), next.end()};
     switch (of_->commits.what) {
@@ -181,6 +181,7 @@ public:
 
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing) override {
+    of_->begins_at_end = std::holds_alternative<latest>(otherwise);
     of_->asked.push_back("resolve" + to_text(partitions));
     resolved answer{.asked = of_->next_token()};
     for (const auto& one : partitions) {

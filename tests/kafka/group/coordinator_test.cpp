@@ -301,9 +301,23 @@ TEST_SUITE("coordinator") {
     group().when_missing = latest{};
     open();
     give({zero, one});
-    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@20 t/1@5");
+    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@20 t/1@5, commit t/0@20");
     CHECK(notes->saw("failed offset_out_of_range: t/0: offset 30 is outside of 0..20, beginning at "
                      "20"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "the end of a log is committed at once, so that a restart before "
+                                 "anything is handled skips nothing") {
+    group().begin = latest{};
+    kafka->append(zero, 5);
+    open();
+    give({zero, one});
+    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@5 t/1@0, commit t/0@5 t/1@0");
+    kill_named("coordinator");
+    append(zero, 2);
+    give({zero});
+    let_commit();
+    CHECK(kafka->happened().find("assign t/0@5, commit t/0@7") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(group_stage,
