@@ -194,14 +194,12 @@ template <class Message>
 void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Message&& what) {
   static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
-  // Its clock, when late, runs what is due before it looks at what is new.
-  if (delay <= std::chrono::nanoseconds::zero()) {
+  if (delay <= std::chrono::nanoseconds::zero()) // its clock, when late, mixes up the order
     self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
-    return;
-  }
-  self->mail(std::forward<Message>(what))
-    .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
-    .send(caf::actor_cast<caf::actor>(self));
+  else
+    self->mail(std::forward<Message>(what))
+      .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
+      .send(caf::actor_cast<caf::actor>(self));
 #else
   self->delayed_send(caf::actor_cast<caf::actor>(self), delay, std::forward<Message>(what));
 #endif
