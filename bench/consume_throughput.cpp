@@ -6,6 +6,7 @@
 #include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "support/brokers.hpp"
 #include "support/filled_topic.hpp"
 #include "support/fresh_name.hpp"
 #include "support/kafka_peers.hpp"
@@ -16,7 +17,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -174,11 +174,7 @@ void add_peer(bench::comparison& to, const std::string& name,
 } // namespace
 
 int main(int argc, char** argv) {
-  const auto* brokers = std::getenv("OTTLA_BROKERS");
-  if (brokers == nullptr) {
-    fmt::print(stderr, "OTTLA_BROKERS must name an Apache Kafka, host:port\n");
-    return EXIT_FAILURE;
-  }
+  const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   const auto java = bench::java_peer();
   const auto go = bench::go_peer();
   bench::suite all;

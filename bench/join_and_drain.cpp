@@ -4,6 +4,7 @@
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "support/brokers.hpp"
 #include "support/fresh_name.hpp"
 #include "support/kafka_peers.hpp"
 #include "support/scratch_topic.hpp"
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -172,11 +172,7 @@ bench::comparison handing_over(const std::string& brokers, const std::shared_ptr
 } // namespace
 
 int main(int argc, char** argv) {
-  const auto* brokers = std::getenv("OTTLA_BROKERS");
-  if (brokers == nullptr) {
-    fmt::print(stderr, "OTTLA_BROKERS must name an Apache Kafka, host:port\n");
-    return EXIT_FAILURE;
-  }
+  const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   const auto go = bench::go_peer();
   bench::suite all;
   // A member learns of a rebalance by its heartbeat, whichever client it uses: behind the usual 3 s

@@ -4,6 +4,7 @@
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "support/brokers.hpp"
 #include "support/fresh_process.hpp"
 #include "support/memory_use.hpp"
 #include "support/scratch_topic.hpp"
@@ -193,11 +194,7 @@ bench::comparison being_slow(const std::string& brokers, std::size_t message_byt
 int main(int argc, char** argv) {
   if (argc == 6 && argv[1] == consume)
     return consume_slowly(argv[2], argv[3], std::stoul(argv[4]), argv[5] == std::string_view{"1"});
-  const auto* brokers = std::getenv("OTTLA_BROKERS");
-  if (brokers == nullptr) {
-    fmt::print(stderr, "OTTLA_BROKERS must name an Apache Kafka, host:port\n");
-    return EXIT_FAILURE;
-  }
+  const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   bench::suite all;
   constexpr std::size_t small = std::size_t{64} * 1024 * 1024;
   const auto by_default

@@ -120,9 +120,9 @@ void coordinator::handle(const resolved& event) {
 
 bool coordinator::is_end_of_log(const beginning& from) const {
   const auto& settings = group_->settings;
-  return std::holds_alternative<latest>(from.missing          ? settings.when_missing
-                                        : from.committed >= 0 ? begin_offset{earliest{}}
-                                                              : settings.begin);
+  if (from.missing)
+    return std::holds_alternative<latest>(settings.when_missing);
+  return from.committed < 0 && std::holds_alternative<latest>(settings.begin);
 }
 
 record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
