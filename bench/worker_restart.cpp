@@ -18,13 +18,16 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 using namespace std::chrono_literals;
 namespace kafka = ottla::kafka;
@@ -42,6 +45,7 @@ constexpr std::int32_t partitions = 8;
 /// Its worker is the one that is killed.
 constexpr std::int32_t killed_partition = 0;
 constexpr std::size_t batch = 1'000;
+constexpr std::size_t rounds = 15;
 
 /// Which of the handlers has had its first message, and when.
 class first_messages {
@@ -155,27 +159,37 @@ void fill(const std::string& brokers, const std::string& topic) {
 } // namespace
 
 int main(int argc, char** argv) {
-  // First of all: it forks.
   const std::string idle = "idle";
-  const std::string busy = "busy";
-  const kafka::embedded_cluster cluster{{.where = kafka::embedded_cluster::place::own_process,
-                                         .topics = {{idle, partitions}, {busy, partitions}}}};
+  // One for each round, the one that warms up included: what is produced all the time would fill a
+  // single one, and then its log loses its beginning faster than anybody can ask where that is.
+  std::vector<std::string> busy;
+  std::vector<kafka::embedded_cluster::topic> topics{{idle, partitions}};
+  for (std::size_t round = 0; round <= rounds; ++round) {
+    busy.push_back(fmt::format("busy-{}", round));
+    topics.push_back({busy.back(), partitions});
+  }
+  // Before there are threads: it forks.
+  const kafka::embedded_cluster cluster{
+    {.where = kafka::embedded_cluster::place::own_process, .topics = topics}};
   const auto brokers = cluster.brokers();
+  for (const auto& [topic, count] : topics)
+    fill(brokers, topic);
+
   bench::suite all;
-  const auto add = [&](std::string name, const std::string& topic, way how) {
+  const auto add = [&](std::string name, std::function<std::string()> topic, way how) {
     all.add({
       .name = std::move(name),
       .measures = {{.what = "restart p50", .unit = "ms", .bars = {bench::at_most(0.2, "")}},
                    {.what = "restart p99", .unit = "ms", .bars = {bench::at_most(1, "")}},
                    {.what = "longest restart", .unit = "ms"}},
-      .ours = [=] { return restart(brokers, topic, how); },
+      .ours = [=] { return restart(brokers, topic(), how); },
+      .rounds = rounds,
     });
   };
-  fill(brokers, idle);
-  fill(brokers, busy);
-  add("one of 8 workers, all idle", idle, {});
-  add("one of 8 workers, the others busy", busy, {.busy = true});
-  add("one of 8 workers on threads of their own, all idle", idle,
+  add("one of 8 workers, all idle", [&] { return idle; }, {});
+  auto next = busy.begin();
+  add("one of 8 workers, the others busy", [&] { return *next++; }, {.busy = true});
+  add("one of 8 workers on threads of their own, all idle", [&] { return idle; },
       {.running = ottla::execution::detached});
   return all.run(argc, argv);
 }
