@@ -27,7 +27,7 @@ public:
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
     auto conf = configure_consumer(settings_, settings);
     auto spent = std::make_unique<spent_messages>(destroy_messages);
-    free_between_requests(conf.get(), *spent);
+    free_before_answers(conf.get(), *spent);
     auto joins = std::make_unique<join_watch>();
     watch_for_joins(conf.get(), *joins);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);

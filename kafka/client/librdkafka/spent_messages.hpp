@@ -15,8 +15,9 @@ namespace ottla::kafka {
 /// Fetched messages that nobody reads any more, until the thread that fetched them frees them.
 /// Freed by anybody else, they would fight with that thread over its malloc arena for each message:
 /// glibc locks the arena that a block came from, and the thread is busy allocating the next ones.
-/// (Measured with 100-byte messages on two cores: 0.31 cpu-seconds a million against 0.23 with one
-/// partition, 0.55 against 0.19 with eight.)
+/// And freed while others take messages they would fight over librdkafka's counts of references, so
+/// the thread does it when the others have least to take: with an answer in hand that is not parsed.
+/// (docs/results/consume_throughput.md has what each way costs.)
 ///
 /// Thread safety: call from any thread.
 class spent_messages {
@@ -64,7 +65,7 @@ private:
 };
 
 /// Has the threads of a handle, made from `conf` later, free their messages each time they have
-/// sent a request: there they wait for the broker anyway. `from` must outlive the handle.
-void free_between_requests(rd_kafka_conf_t* conf, spent_messages& from);
+/// received an answer, before they look into it. `from` must outlive the handle.
+void free_before_answers(rd_kafka_conf_t* conf, spent_messages& from);
 
 } // namespace ottla::kafka

@@ -124,7 +124,7 @@ TEST_SUITE("spent_messages") {
       frees.hand_out()();
     });
     auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
-    free_between_requests(conf.get(), *spent);
+    free_before_answers(conf.get(), *spent);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
     member reader{std::make_unique<ottla::kafka::group_member>(native, std::move(spent),
                                                                std::make_unique<join_watch>())};
