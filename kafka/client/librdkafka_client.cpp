@@ -1,7 +1,7 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
-#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -26,15 +26,11 @@ public:
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
     auto conf = configure_consumer(settings_, settings);
-    auto spent = std::make_unique<spent_messages>(destroy_messages);
-    free_before_answers(conf.get(), *spent);
-    auto joins = std::make_unique<join_watch>();
-    watch_for_joins(conf.get(), *joins);
+    auto threads = intercept(conf.get(), settings.prefetch_bytes);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(spent),
-                                          std::move(joins));
+    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads));
   }
 
   std::variant<std::unique_ptr<producer>, error>

@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/partition_queue.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,10 +25,12 @@ public:
 private:
   std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
   bool is_wanted(const rd_kafka_message_t& raw);
+  void note_empty();
 
   std::shared_ptr<fetch_source> source_;
   std::int64_t expected_;
   std::optional<error> failed_;
+  std::size_t taken_ = 0;                ///< bytes, since it was last empty
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 

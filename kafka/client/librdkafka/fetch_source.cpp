@@ -57,6 +57,16 @@ std::size_t fetch_source::take(std::span<rd_kafka_message_t*> into) {
   return static_cast<std::size_t>(std::max<ssize_t>(taken, 0));
 }
 
+void fetch_source::fetch_more() {
+  const std::scoped_lock guard{lock_};
+  auto* fetches = from_->fetches();
+  if (queue_ == nullptr || fetches == nullptr || !fetches->may_nap(fetched_by()))
+    return;
+  // Nothing wakes the thread but a request of its broker; nobody waits for this one's answer.
+  const auto any = make_partition_list(which_, RD_KAFKA_OFFSET_END);
+  rd_kafka_offsets_for_times(from_->native(), any.get(), 0);
+}
+
 void fetch_source::wake_on_message(waker wake) {
   bell_.connect(std::move(wake));
   const std::scoped_lock guard{lock_};

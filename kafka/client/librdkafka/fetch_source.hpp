@@ -33,6 +33,9 @@ public:
   /// Fills from the front, without waiting; the caller owns what it gets, errors among it.
   std::size_t take(std::span<rd_kafka_message_t*> into);
 
+  /// It is empty, and was full: is fetched into, where librdkafka would not do so yet.
+  void fetch_more();
+
   void wake_on_message(waker wake);
 
   void seek(std::int64_t offset);

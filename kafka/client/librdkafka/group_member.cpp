@@ -11,19 +11,17 @@ namespace ottla::kafka {
 
 namespace {
 
-std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
-                                  std::unique_ptr<join_watch> joins) {
+std::shared_ptr<handle> take_over(rd_kafka_t* native, interceptors threads) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
   return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
-                                  std::move(spent), std::move(joins));
+                                  std::move(threads));
 }
 
 } // namespace
 
-group_member::group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
-                           std::unique_ptr<join_watch> joins)
-  : handle_{take_over(native, std::move(spent), std::move(joins))},
+group_member::group_member(rd_kafka_t* native, interceptors threads)
+  : handle_{take_over(native, std::move(threads))},
     events_{std::make_unique<event_box<consumer_event>>()},
     commits_{*handle_, *events_},
     resolver_{std::make_unique<offset_resolver>()} {

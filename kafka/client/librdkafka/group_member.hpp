@@ -60,9 +60,8 @@ void depart(departing_member member);
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership of all three; the native handle's threads look into the others.
-  group_member(rd_kafka_t* native, std::unique_ptr<spent_messages> spent,
-               std::unique_ptr<join_watch> joins);
+  /// Takes ownership of both; `threads` is what the native handle was made with.
+  group_member(rd_kafka_t* native, interceptors threads);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka/join_watch.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/pins.hpp>
-#include <ottla/kafka/client/librdkafka/spent_messages.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -29,14 +28,9 @@ void drain(rd_kafka_queue_t* queue);
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  /// `spent` is where the native handle's threads look for messages to free, `joins` what they tell
-  /// of requests to join; null: none of it.
-  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<spent_messages> spent,
-         std::unique_ptr<join_watch> joins) noexcept
-    : native_{native},
-      events_{std::move(events)},
-      spent_{std::move(spent)},
-      joins_{std::move(joins)} {}
+  /// `threads` is what the native handle's threads come by: nothing, where it is a producer's.
+  handle(rd_kafka_t* native, queue_ref events, interceptors threads) noexcept
+    : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
   ~handle();
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -50,10 +44,13 @@ public:
   pins& pinned() noexcept { return pinned_; }
 
   /// Of a consumer's handle.
-  spent_messages& spent() noexcept { return *spent_; }
+  spent_messages& spent() noexcept { return *threads_.spent; }
 
   /// Of a consumer's handle.
-  join_watch& joins() noexcept { return *joins_; }
+  join_watch& joins() noexcept { return *threads_.joins; }
+
+  /// Of a consumer's handle; null where librdkafka needs no looking after.
+  fetch_watch* fetches() noexcept { return threads_.fetches.get(); }
 
   /// Takes in a partition's queue that nobody takes from any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
@@ -65,8 +62,7 @@ private:
   rd_kafka_t* native_;
   queue_ref events_;
   pins pinned_;
-  std::unique_ptr<spent_messages> spent_;
-  std::unique_ptr<join_watch> joins_;
+  interceptors threads_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
 };

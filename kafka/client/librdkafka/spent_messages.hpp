@@ -16,8 +16,8 @@ namespace ottla::kafka {
 /// Freed by anybody else, they would fight with that thread over its malloc arena for each message:
 /// glibc locks the arena that a block came from, and the thread is busy allocating the next ones.
 /// And freed while others take messages they would fight over librdkafka's counts of references, so
-/// the thread does it when the others have least to take: with an answer in hand that is not parsed.
-/// (docs/results/consume_throughput.md has what each way costs.)
+/// the thread does it when the others have least to take: with an answer in hand that is not
+/// parsed. (docs/results/consume_throughput.md has what each way costs.)
 ///
 /// Thread safety: call from any thread.
 class spent_messages {

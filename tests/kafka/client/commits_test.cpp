@@ -22,13 +22,12 @@ struct watched_member {
   member who{open()};
 
   std::variant<std::unique_ptr<consumer>, error> open() {
-    auto spent = std::make_unique<spent_messages>(destroy_messages);
-    auto watch = std::make_unique<join_watch>();
-    joins = watch.get();
-    auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
-    watch_for_joins(conf.get(), *watch);
+    const auto settings = quick("g");
+    auto conf = configure_consumer({.brokers = cluster.brokers()}, settings);
+    auto threads = intercept(conf.get(), settings.prefetch_bytes);
+    joins = threads.joins.get();
     return std::make_unique<ottla::kafka::group_member>(
-      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(spent), std::move(watch));
+      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads));
   }
 
   token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }

@@ -75,6 +75,19 @@ TEST_SUITE("fetch_queue") {
     }
   }
 
+  // librdkafka would look again within a second, each time.
+  TEST_CASE_FIXTURE(one_partition, "a queue that was full is filled as soon as there is room") {
+    constexpr std::size_t times = 40;
+    const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});
+    for (std::size_t i = 0; i < times; ++i)
+      store(*kafka, "t", too_much);
+    auto settings = quick("g");
+    settings.prefetch_bytes = 64 * 1024;
+    member reader{kafka->open_consumer(settings)};
+    const auto from = join(reader, "t");
+    CHECK(read(*from.at(0), times * too_much.size()).size() == times * too_much.size());
+  }
+
   TEST_CASE_FIXTURE(one_partition, "many seeks lose and repeat nothing") {
     store(*kafka, "t", numbered(1000));
     member reader{kafka->open_consumer(quick("g"))};

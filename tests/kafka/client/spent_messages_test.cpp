@@ -126,8 +126,10 @@ TEST_SUITE("spent_messages") {
     auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
     free_before_answers(conf.get(), *spent);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
-    member reader{std::make_unique<ottla::kafka::group_member>(native, std::move(spent),
-                                                               std::make_unique<join_watch>())};
+    member reader{std::make_unique<ottla::kafka::group_member>(
+      native, interceptors{.spent = std::move(spent),
+                           .joins = std::make_unique<join_watch>(),
+                           .fetches = nullptr})};
     const auto from = join(reader, "t");
     CHECK(read(*from.at(0), 100).size() == 100);
     store(*kafka, "t", numbered(1, 100));
