@@ -8,13 +8,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <malloc.h>
 #include <numeric>
 #include <random>
 #include <set>
 #include <stdexcept>
 #include <vector>
-
-#include <malloc.h>
 
 namespace {
 
@@ -54,8 +53,8 @@ std::vector<std::int64_t> shuffled(std::int64_t count) {
 /// Millions a second: `count` offsets, block after block, each in the order given.
 template <class Tracker>
 double rate(const std::vector<std::int64_t>& order, std::int64_t count) {
-  // What the tracker before this one gave back is put in order now: malloc would do it at this one's
-  // first page, a million nodes of the set on this one's time.
+  // What the tracker before this one gave back is put in order now: malloc would do it at this
+  // one's first page, a million nodes of the set on this one's time.
   malloc_trim(0);
   Tracker done{0};
   const auto length = static_cast<std::int64_t>(order.size());
