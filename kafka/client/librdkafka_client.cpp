@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
@@ -26,7 +27,8 @@ public:
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
     auto conf = configure_consumer(settings_, settings);
-    auto threads = intercept(conf.get(), settings.prefetch_bytes);
+    auto threads = std::make_unique<interceptors>(destroy_messages, settings.prefetch_bytes);
+    intercept(conf.get(), *threads);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;

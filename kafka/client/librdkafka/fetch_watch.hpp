@@ -1,7 +1,5 @@
 #pragma once
 
-#include <librdkafka/rdkafka.h>
-
 #include <cstddef>
 #include <mutex>
 #include <thread>
@@ -43,9 +41,5 @@ private:
   std::mutex lock_;
   std::vector<fetcher> fetchers_;
 };
-
-/// Has the threads of a handle, made from `conf` later, tell of what they fetch. `fetches` must
-/// outlive the handle.
-void watch_for_fetches(rd_kafka_conf_t* conf, fetch_watch& fetches);
 
 } // namespace ottla::kafka

@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 namespace {
 
-std::shared_ptr<handle> take_over(rd_kafka_t* native, interceptors threads) {
+std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<interceptors> threads) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
   return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
@@ -20,7 +20,7 @@ std::shared_ptr<handle> take_over(rd_kafka_t* native, interceptors threads) {
 
 } // namespace
 
-group_member::group_member(rd_kafka_t* native, interceptors threads)
+group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
   : handle_{take_over(native, std::move(threads))},
     events_{std::make_unique<event_box<consumer_event>>()},
     commits_{*handle_, *events_},

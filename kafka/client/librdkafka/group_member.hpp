@@ -61,7 +61,7 @@ void depart(departing_member member);
 class group_member final : public consumer {
 public:
   /// Takes ownership of both; `threads` is what the native handle was made with.
-  group_member(rd_kafka_t* native, interceptors threads);
+  group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;

@@ -18,11 +18,8 @@ void drain(rd_kafka_queue_t* queue) {
 
 handle::~handle() {
   // One that runs still goes on looking there.
-  if (native_ != nullptr) {
-    static_cast<void>(threads_.spent.release());
-    static_cast<void>(threads_.joins.release());
-    static_cast<void>(threads_.fetches.release());
-  }
+  if (native_ != nullptr)
+    static_cast<void>(threads_.release());
 }
 
 void handle::retire(const topic_partition& of, queue_ref queue) {
@@ -38,8 +35,8 @@ void handle::destroy(int flags) {
   for (auto& [of, queue] : retired_)
     drain(queue.get());
   retired_.clear();
-  if (threads_.spent)
-    threads_.spent->free_all();
+  if (threads_)
+    threads_->spent.free_all();
   events_.reset();
   rd_kafka_destroy_flags(std::exchange(native_, nullptr), flags);
 }

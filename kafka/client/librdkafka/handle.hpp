@@ -28,8 +28,8 @@ void drain(rd_kafka_queue_t* queue);
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  /// `threads` is what the native handle's threads come by: nothing, where it is a producer's.
-  handle(rd_kafka_t* native, queue_ref events, interceptors threads) noexcept
+  /// `threads` is what the native handle's threads come by; null for a producer's.
+  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<interceptors> threads) noexcept
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
   ~handle();
   handle(const handle&) = delete;
@@ -44,13 +44,13 @@ public:
   pins& pinned() noexcept { return pinned_; }
 
   /// Of a consumer's handle.
-  spent_messages& spent() noexcept { return *threads_.spent; }
+  spent_messages& spent() noexcept { return threads_->spent; }
 
   /// Of a consumer's handle.
-  join_watch& joins() noexcept { return *threads_.joins; }
+  join_watch& joins() noexcept { return threads_->joins; }
 
   /// Of a consumer's handle; null where librdkafka needs no looking after.
-  fetch_watch* fetches() noexcept { return threads_.fetches.get(); }
+  fetch_watch* fetches() noexcept { return threads_->fetches ? &*threads_->fetches : nullptr; }
 
   /// Takes in a partition's queue that nobody takes from any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
@@ -62,7 +62,7 @@ private:
   rd_kafka_t* native_;
   queue_ref events_;
   pins pinned_;
-  interceptors threads_;
+  std::unique_ptr<interceptors> threads_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
 };

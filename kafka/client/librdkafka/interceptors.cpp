@@ -1,19 +1,59 @@
-#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
+
+#include <cstdint>
 
 namespace ottla::kafka {
 
-interceptors intercept(rd_kafka_conf_t* conf, std::size_t prefetch_bytes) {
-  interceptors made{.spent = std::make_unique<spent_messages>(destroy_messages),
-                    .joins = std::make_unique<join_watch>(),
-                    .fetches = nullptr};
-  free_before_answers(conf, *made.spent);
-  watch_for_joins(conf, *made.joins);
-  if (rd_kafka_version() < 0x020200ff) {
-    made.fetches = std::make_unique<fetch_watch>(prefetch_bytes);
-    watch_for_fetches(conf, *made.fetches);
-  }
-  return made;
+namespace {
+
+constexpr const char* name = "ottla";
+
+// Kafka's numbers of requests.
+constexpr std::int16_t fetch = 1;
+constexpr std::int16_t join_group = 11;
+
+rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t what,
+                                    std::int16_t, std::int32_t, std::size_t, void* self) {
+  auto& by = *static_cast<interceptors*>(self);
+  if (what == join_group)
+    by.joins.begin();
+  if (what == fetch && by.fetches)
+    by.fetches->sent();
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// With an answer it is called by the broker's thread and without a lock of librdkafka's; with an
+// error by anybody. It must not call into the handle, and does not: freeing a message of a consumer
+// counts references down, no more.
+rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int32_t,
+                                         std::int16_t what, std::int16_t, std::int32_t, std::size_t,
+                                         std::int64_t, rd_kafka_resp_err_t failed, void* self) {
+  auto& by = *static_cast<interceptors*>(self);
+  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR)
+    by.spent.free_mine();
+  if (what == fetch && by.fetches)
+    by.fetches->answered();
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* self, char*,
+                           std::size_t) {
+  if (const auto failed
+      = rd_kafka_interceptor_add_on_request_sent(native, name, on_request_sent, self))
+    return failed;
+  return rd_kafka_interceptor_add_on_response_received(native, name, on_response_received, self);
+}
+
+} // namespace
+
+interceptors::interceptors(spent_messages::free_function free, std::size_t prefetch_bytes)
+  : spent{free} {
+  if (rd_kafka_version() < 0x020200ff)
+    fetches.emplace(prefetch_bytes);
+}
+
+void intercept(rd_kafka_conf_t* conf, interceptors& by) {
+  rd_kafka_conf_interceptor_add_on_new(conf, name, on_new, &by);
 }
 
 } // namespace ottla::kafka

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <librdkafka/rdkafka.h>
-
 #include <atomic>
 
 namespace ottla::kafka {
@@ -20,9 +18,5 @@ public:
 private:
   std::atomic<bool> joining_ = false;
 };
-
-/// Has a handle, made from `conf` later, begin it each time it has sent a request to join. `joins`
-/// must outlive the handle.
-void watch_for_joins(rd_kafka_conf_t* conf, join_watch& joins);
 
 } // namespace ottla::kafka

@@ -63,8 +63,7 @@ void depart(departing_sender rest) {
 } // namespace
 
 record_sender::record_sender(rd_kafka_t* native)
-  : handle_{
-    std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)}, interceptors{})} {
+  : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)}, nullptr)} {
   events_.bell().attach(handle_->events());
 }
 

@@ -6,29 +6,6 @@
 
 namespace ottla::kafka {
 
-namespace {
-
-constexpr const char* interceptor = "ottla";
-
-// With an answer it is called by the broker's thread and without a lock of librdkafka's; with an
-// error by anybody. It must not call into the handle, and does not: freeing a message of a consumer
-// counts references down, no more.
-rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t,
-                                         std::int16_t, std::int32_t, std::size_t, std::int64_t,
-                                         rd_kafka_resp_err_t failed, void* from) {
-  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR)
-    static_cast<spent_messages*>(from)->free_mine();
-  return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* from, char*,
-                           std::size_t) {
-  return rd_kafka_interceptor_add_on_response_received(native, interceptor, on_response_received,
-                                                       from);
-}
-
-} // namespace
-
 spent_messages::~spent_messages() {
   free_all();
 }
@@ -88,10 +65,6 @@ bool spent_messages::has_come_by(std::thread::id who) const noexcept {
 void spent_messages::free(const std::vector<batch>& batches) const {
   for (const auto& one : batches)
     free_(one.messages);
-}
-
-void free_before_answers(rd_kafka_conf_t* conf, spent_messages& from) {
-  rd_kafka_conf_interceptor_add_on_new(conf, interceptor, on_new, &from);
 }
 
 } // namespace ottla::kafka

@@ -2,8 +2,6 @@
 
 #include <ottla/kafka/message.hpp>
 
-#include <librdkafka/rdkafka.h>
-
 #include <cstddef>
 #include <mutex>
 #include <span>
@@ -63,9 +61,5 @@ private:
   std::size_t messages_ = 0;
   std::size_t bytes_ = 0;
 };
-
-/// Has the threads of a handle, made from `conf` later, free their messages each time they have
-/// received an answer, before they look into it. `from` must outlive the handle.
-void free_before_answers(rd_kafka_conf_t* conf, spent_messages& from);
 
 } // namespace ottla::kafka

@@ -24,8 +24,9 @@ struct watched_member {
   std::variant<std::unique_ptr<consumer>, error> open() {
     const auto settings = quick("g");
     auto conf = configure_consumer({.brokers = cluster.brokers()}, settings);
-    auto threads = intercept(conf.get(), settings.prefetch_bytes);
-    joins = threads.joins.get();
+    auto threads = std::make_unique<interceptors>(destroy_messages, settings.prefetch_bytes);
+    intercept(conf.get(), *threads);
+    joins = &threads->joins;
     return std::make_unique<ottla::kafka::group_member>(
       std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads));
   }

@@ -116,20 +116,20 @@ TEST_SUITE("spent_messages") {
     static std::atomic<bool> by_me;
     by_me = false;
     freed = 0;
-    auto spent = std::make_unique<spent_messages>([](std::span<const message> messages) {
-      if (std::this_thread::get_id() == test_thread)
-        by_me = true;
-      destroy_messages(messages);
-      freed += messages.size();
-      frees.hand_out()();
-    });
-    auto conf = configure_consumer({.brokers = cluster.brokers()}, quick("g"));
-    free_before_answers(conf.get(), *spent);
+    const auto settings = quick("g");
+    auto threads = std::make_unique<interceptors>(
+      [](std::span<const message> messages) {
+        if (std::this_thread::get_id() == test_thread)
+          by_me = true;
+        destroy_messages(messages);
+        freed += messages.size();
+        frees.hand_out()();
+      },
+      settings.prefetch_bytes);
+    auto conf = configure_consumer({.brokers = cluster.brokers()}, settings);
+    intercept(conf.get(), *threads);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
-    member reader{std::make_unique<ottla::kafka::group_member>(
-      native, interceptors{.spent = std::move(spent),
-                           .joins = std::make_unique<join_watch>(),
-                           .fetches = nullptr})};
+    member reader{std::make_unique<ottla::kafka::group_member>(native, std::move(threads))};
     const auto from = join(reader, "t");
     CHECK(read(*from.at(0), 100).size() == 100);
     store(*kafka, "t", numbered(1, 100));
