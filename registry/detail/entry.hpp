@@ -45,17 +45,10 @@ public:
   bool with_living(Use&& use) const {
     if (over_.load(std::memory_order_acquire))
       return false;
-    if (held_) {
-      if (scheduled_ ? !is_alive_scheduled(held_) : !is_alive(held_))
-        return false;
-      use(held_);
-      return true;
-    }
-    const auto holder = caf::actor_cast<caf::actor>(address_);
-    if (!is_alive(holder))
-      return false;
-    use(holder);
-    return true;
+    if (held_)
+      return use_living(held_, use);
+    const auto secured = caf::actor_cast<caf::actor>(address_);
+    return secured && use_living(secured, use);
   }
 
   name_value value() const {
@@ -103,6 +96,14 @@ public:
   entry* unlink_from_holder(entry* first_of_holder) noexcept;
 
 private:
+  template <class Use>
+  bool use_living(const caf::actor& who, Use& use) const {
+    if (scheduled_ ? !is_alive_scheduled(who) : !is_alive(who))
+      return false;
+    use(who);
+    return true;
+  }
+
   entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
         name_value* value) noexcept;
   ~entry();
