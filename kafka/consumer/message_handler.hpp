@@ -59,6 +59,9 @@ using handler_factory = std::function<std::unique_ptr<message_handler>()>;
 /// A factory of `Handler{args…}`, with the same arguments each time.
 template <std::derived_from<message_handler> Handler, class... Args>
 handler_factory handler(Args... args) {
+  static_assert(
+    std::constructible_from<Handler, const Args&...>,
+    "handler<Handler>(args...): no constructor of Handler takes these, each as a const&");
   return [packed = std::tuple<Args...>{std::move(args)...}] {
     return std::apply(
       [](const Args&... each) -> std::unique_ptr<message_handler> {

@@ -43,6 +43,9 @@ std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to);
 /// The same for a handler of records.
 template <std::derived_from<record_handler> Handler, class... Args>
 handler_factory handler(Args... args) {
+  static_assert(
+    std::constructible_from<Handler, const Args&...>,
+    "handler<Handler>(args...): no constructor of Handler takes these, each as a const&");
   return [packed = std::tuple<Args...>{std::move(args)...}] {
     return one_by_one(std::apply(
       [](const Args&... each) -> std::unique_ptr<record_handler> {
