@@ -16,11 +16,11 @@ const entry* first_of(const detail::table_core& in, std::string_view name) {
   return in.index().find(detail::name_hash::of(name), name);
 }
 
-/// The first under a name whose holder lives. In a read_section.
-template <class Use>
-const entry* first_living(const detail::table_core& in, std::string_view name, const Use& use) {
+/// The first under a name that `lives` says it of. In a read_section.
+template <class Lives>
+const entry* first_living(const detail::table_core& in, std::string_view name, Lives lives) {
   const auto* each = first_of(in, name);
-  while (each != nullptr && !each->with_living(use))
+  while (each != nullptr && !lives(*each))
     each = each->next_in_name();
   return each;
 }
@@ -74,18 +74,20 @@ key_rule name_table::rule() const noexcept {
 caf::actor name_table::whereis(std::string_view name) const {
   caf::actor found;
   const read_section reading;
-  first_living(*core_, name, [&](const caf::actor& holder) { found = holder; });
+  first_living(*core_, name, [&](const entry& each) { return each.copy_living(found); });
   return found;
 }
 
 bool name_table::visit(std::string_view name, process_visitor use) const {
   const read_section reading;
-  return first_living(*core_, name, use) != nullptr;
+  return first_living(*core_, name, [&](const entry& each) { return each.with_living(use); })
+         != nullptr;
 }
 
 std::shared_ptr<const registration> name_table::keep(std::string_view name) const {
   const read_section reading;
-  const auto* found = first_living(*core_, name, [](const caf::actor&) {});
+  const auto* found = first_living(
+    *core_, name, [](const entry& each) { return each.with_living([](const caf::actor&) {}); });
   return found != nullptr ? std::make_shared<const kept_entry>(*found) : nullptr;
 }
 

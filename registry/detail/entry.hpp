@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace ottla::detail {
 
@@ -43,12 +44,31 @@ public:
   /// Runs `use` with the holder if that lives. One that is held needs no counting.
   template <class Use>
   bool with_living(Use&& use) const {
-    if (over_.load(std::memory_order_acquire))
+    if (is_over())
       return false;
-    if (held_)
-      return use_living(held_, use);
-    const auto secured = caf::actor_cast<caf::actor>(address_);
-    return secured && use_living(secured, use);
+    if (held_) {
+      if (!is_living(held_))
+        return false;
+      use(held_);
+      return true;
+    }
+    caf::actor secured;
+    if (!copy_living(secured))
+      return false;
+    use(secured);
+    return true;
+  }
+
+  /// Makes the holder the caller's own if that lives. (Counted before it is looked at: the count is
+  /// what two readers wait for.)
+  bool copy_living(caf::actor& into) const {
+    if (is_over())
+      return false;
+    auto holder = holder_handle();
+    if (!holder || !is_living(holder))
+      return false;
+    into = std::move(holder);
+    return true;
   }
 
   name_value value() const {
@@ -96,12 +116,11 @@ public:
   entry* unlink_from_holder(entry* first_of_holder) noexcept;
 
 private:
-  template <class Use>
-  bool use_living(const caf::actor& who, Use& use) const {
-    if (scheduled_ ? !is_alive_scheduled(who) : !is_alive(who))
-      return false;
-    use(who);
-    return true;
+  bool is_over() const noexcept { return over_.load(std::memory_order_acquire); }
+
+  /// Of one that cannot go meanwhile.
+  bool is_living(const caf::actor& holder) const {
+    return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
   }
 
   entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
