@@ -34,6 +34,9 @@ public:
   }
   std::uint64_t hash() const noexcept { return hash_; }
   const caf::actor_addr& holder() const noexcept { return address_; }
+  /// Dead or alive, of one that is not over. To be let go after the table's lock: it may be the
+  /// last handle.
+  caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
   bool is(std::string_view name) const noexcept {
     return name.size() == length_ && equal(this->name().data(), name.data(), length_);
@@ -59,8 +62,7 @@ public:
     return true;
   }
 
-  /// Makes the holder the caller's own if that lives. (Counted before it is looked at: the count is
-  /// what two readers wait for.)
+  /// Makes the holder the caller's own if that lives.
   bool copy_living(caf::actor& into) const {
     if (is_over())
       return false;
@@ -91,9 +93,6 @@ public:
 
   entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
   entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
-
-  /// Dead or alive. To be let go after the table's lock: it may be the last handle.
-  caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
   /// Whoever keeps it, or finds it in what was there before, sees that it is over.
   void end() noexcept { over_.store(true, std::memory_order_release); }
