@@ -34,7 +34,7 @@ struct told {
 
 } // namespace
 
-TEST_SUITE("account") {
+TEST_SUITE("account" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(told, "a hand-over at what is committed leaves no finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 2);

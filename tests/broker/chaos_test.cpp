@@ -47,7 +47,7 @@ void run_chaos(chaos_plan plan) {
 
 } // namespace
 
-TEST_SUITE("broker chaos") {
+TEST_SUITE("broker chaos" * doctest::timeout(3600)) {
   TEST_CASE("one of three members is killed: of 102,000 messages none is lost") {
     for (const auto* assignor : {"range", "cooperative-sticky"})
       SUBCASE(assignor) {

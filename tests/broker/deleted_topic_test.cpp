@@ -69,7 +69,7 @@ bool eventually(const std::function<bool()>& succeeds) {
 
 } // namespace
 
-TEST_SUITE("deleted topic") {
+TEST_SUITE("deleted topic" * doctest::timeout(300)) {
   TEST_CASE("made anew it is consumed on, and no Kafka handle is left behind") {
     const auto* brokers = std::getenv("OTTLA_BROKERS");
     REQUIRE(brokers != nullptr);

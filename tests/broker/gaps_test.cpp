@@ -31,7 +31,7 @@ group_consumer narrow_consumer(const std::string& topic, const std::shared_ptr<d
 
 } // namespace
 
-TEST_SUITE("logs with gaps on Apache Kafka") {
+TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE("of a compacted topic all that is left is handled, and committed to the log's end") {
     const auto topic = fresh_name("compacted");
     make_topic(brokers(), topic,

@@ -79,7 +79,7 @@ struct half_done_group {
 
 } // namespace
 
-TEST_SUITE("killed worker on Apache Kafka") {
+TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(half_done_group,
                     "what it had acknowledged does not come again, the rest does") {
     for (const auto& where : both)

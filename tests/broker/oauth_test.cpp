@@ -104,7 +104,7 @@ void produce_and_consume(const client_settings& by) {
 
 } // namespace
 
-TEST_SUITE("oauth") {
+TEST_SUITE("oauth" * doctest::timeout(300)) {
   TEST_CASE("every handle of a connection logs in with the program's tokens") {
     const auto* brokers = oauth_brokers();
     if (brokers == nullptr)

@@ -105,7 +105,7 @@ bool settle(const std::vector<cooperative_member*>& all, std::size_t partitions)
 
 } // namespace
 
-TEST_SUITE("seam") {
+TEST_SUITE("seam" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(real_cluster, "since a time is the first record from then on") {
     store(*kafka, topic, numbered(5));
     const auto between = time_between(*kafka);

@@ -60,7 +60,7 @@ constexpr std::array all_assignors{assignor::range, assignor::round_robin,
 
 } // namespace
 
-TEST_SUITE("shutdown on Apache Kafka") {
+TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE("in the middle of a batch, that is finished, acknowledged, and does not come again") {
     const auto topic = fresh_topic("shutdown", 2);
     store_numbered(topic, 2, 200);

@@ -62,7 +62,7 @@ struct two_members {
 
 } // namespace
 
-TEST_SUITE("static membership on Apache Kafka") {
+TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(two_members, "a member that restarts within its session has its partitions "
                                  "again, and no other one notices") {
     const auto generation = first_seen->generation();

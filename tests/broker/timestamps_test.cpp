@@ -82,7 +82,7 @@ struct timed_topic {
 
 } // namespace
 
-TEST_SUITE("timestamps on Apache Kafka") {
+TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(timed_topic, "a message tells when it was produced") {
     application app{beginning_at(begin)};
     check_begins_at(0);

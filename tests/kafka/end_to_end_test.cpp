@@ -165,7 +165,7 @@ struct running_group {
 
 } // namespace
 
-TEST_SUITE("end to end") {
+TEST_SUITE("end to end" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(running_group, "each kind of process is killed once, and nothing is lost") {
     start();
     store_more(200);

@@ -19,7 +19,7 @@ topics_or_error describe(client& of, std::vector<std::string> topics) {
 
 } // namespace
 
-TEST_SUITE("admin") {
+TEST_SUITE("admin" * doctest::timeout(120)) {
   TEST_CASE("a cluster out of reach is told in one line, within the time given") {
     const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
     const auto began = steady::now();

@@ -42,7 +42,7 @@ struct watched_member {
 
 } // namespace
 
-TEST_SUITE("commits") {
+TEST_SUITE("commits" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(watched_member, "what is asked for while a member joins is sent when it has") {
     who->subscribe(std::vector<std::string>{"t"});
     REQUIRE(asks_to_join());

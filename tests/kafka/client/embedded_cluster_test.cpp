@@ -5,7 +5,7 @@ using namespace ottla::kafka::test;
 
 using request = embedded_cluster::request;
 
-TEST_SUITE("embedded_cluster") {
+TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
   TEST_CASE("failures that are asked for come to pass, of that request and broker") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
     cluster.move_leader("t", 0, 1);

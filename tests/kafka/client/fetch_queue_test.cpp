@@ -12,7 +12,7 @@ struct one_partition {
 
 } // namespace
 
-TEST_SUITE("fetch_queue") {
+TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(one_partition, "takes are in offset order, and say when there may be more") {
     store(*kafka, "t", numbered(100));
     member reader{kafka->open_consumer(quick("g"))};

@@ -29,7 +29,7 @@ std::vector<beginning> resolve(member& who, std::vector<topic_partition> partiti
 
 } // namespace
 
-TEST_SUITE("group_member") {
+TEST_SUITE("group_member" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(four_partitions, "a beginning is resolved to a number, a commit beats it") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};

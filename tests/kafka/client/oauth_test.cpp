@@ -96,7 +96,7 @@ std::string failure_with(oauth_provider tokens) {
 
 } // namespace
 
-TEST_SUITE("oauth") {
+TEST_SUITE("oauth" * doctest::timeout(120)) {
   TEST_CASE("where nobody provides tokens, or several do, or nobody asks, that is said at start") {
     const keys wanted{{"security.protocol", "sasl_ssl"}, {"sasl.mechanisms", "OAUTHBEARER"}};
     const auto with = [&](const std::string& key, const std::string& value) {

@@ -35,7 +35,7 @@ void overflow(client& of) {
 
 } // namespace
 
-TEST_SUITE("offset_lookup") {
+TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(asking_member, "a number that the log does not hold yet is told as missing") {
     store(*kafka, "t", numbered(10));
     CHECK(resolve_zero(at_offset{10}).missing == std::nullopt);

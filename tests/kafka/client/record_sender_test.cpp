@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-TEST_SUITE("record_sender") {
+TEST_SUITE("record_sender" * doctest::timeout(120)) {
   TEST_CASE("a batch is reported once, when all of it is stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({})};

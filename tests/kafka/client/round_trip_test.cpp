@@ -21,7 +21,7 @@ const std::map<std::string, std::int32_t> java_hashes{
 
 } // namespace
 
-TEST_SUITE("round_trip") {
+TEST_SUITE("round_trip" * doctest::timeout(120)) {
   TEST_CASE("keys, nulls, empty values and headers arrive as they were sent") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});

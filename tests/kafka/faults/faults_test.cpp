@@ -35,7 +35,7 @@ constexpr std::pair<request, std::string_view> requests_of_members[] = {
 
 } // namespace
 
-TEST_SUITE("faults") {
+TEST_SUITE("faults" * doctest::timeout(600)) {
   TEST_CASE("after one error of each class consumption goes on, and nothing is lost") {
     std::vector<disturbance> all;
     for (const auto& each : error_classes())
@@ -48,7 +48,7 @@ TEST_SUITE("faults") {
   }
 }
 
-TEST_SUITE("all faults" * doctest::skip()) {
+TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
   TEST_CASE("after each error that a broker may answer consumption goes on, and nothing is lost") {
     std::vector<disturbance> all;
     for (const auto& each : error_classes())

@@ -85,7 +85,7 @@ private:
 
 } // namespace
 
-TEST_SUITE("random kills") {
+TEST_SUITE("random kills" * doctest::timeout(600)) {
   TEST_CASE_FIXTURE(killed_group,
                     "a thousand of those that are not the membership cost no rebalance") {
     suffer({.kills = 1'000, .burst = 10});
@@ -101,7 +101,7 @@ TEST_SUITE("random kills") {
   }
 }
 
-TEST_SUITE("all faults" * doctest::skip()) {
+TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
   TEST_CASE_FIXTURE(killed_group, "a thousand kills, the coordinator's among them, lose nothing") {
     auto victims = those_without_membership();
     victims.emplace_back(coordinator_name);

@@ -1,0 +1,114 @@
+// Ends the test program when one of its cases hangs, and names that case: a test that waits for
+// ever would otherwise fail minutes later, as a timeout of the whole suite without a name.
+
+#include "long_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double seconds_a_case = 300;
+#else
+constexpr double seconds_a_case = 20;
+#endif
+
+/// OTTLA_CASE_SECONDS replaces the default, as under valgrind. A case that needs longer says so by
+/// doctest's timeout decorator.
+double limit_of(const doctest::TestCaseData& which) {
+  if (const auto* set = std::getenv("OTTLA_CASE_SECONDS"))
+    return std::atof(set);
+  if (ottla::test::long_run())
+    return 3'600;
+  return std::max(which.m_timeout, seconds_a_case);
+}
+
+class case_watchdog final : public doctest::IReporter {
+public:
+  explicit case_watchdog(const doctest::ContextOptions&) {}
+
+  ~case_watchdog() override {
+    {
+      const std::scoped_lock lock{guard_};
+      done_ = true;
+    }
+    changed_.notify_one();
+    if (thread_.joinable())
+      thread_.join();
+  }
+
+  void test_case_start(const doctest::TestCaseData& which) override {
+    const auto seconds = limit_of(which);
+    const std::scoped_lock lock{guard_};
+    name_ = std::string{which.m_test_suite} + ": " + which.m_name;
+    ends_at_
+      = steady::now()
+        + std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(seconds));
+    if (!thread_.joinable())
+      thread_ = std::thread{[this] { watch(); }};
+    changed_.notify_one();
+  }
+
+  void test_case_end(const doctest::CurrentTestCaseStats&) override {
+    const std::scoped_lock lock{guard_};
+    ends_at_.reset();
+    changed_.notify_one();
+  }
+
+  void report_query(const doctest::QueryData&) override {}
+  void test_run_start() override {}
+  void test_run_end(const doctest::TestRunStats&) override {}
+  void test_case_reenter(const doctest::TestCaseData&) override {}
+  void test_case_exception(const doctest::TestCaseException&) override {}
+  void subcase_start(const doctest::SubcaseSignature&) override {}
+  void subcase_end() override {}
+  void log_assert(const doctest::AssertData&) override {}
+  void log_message(const doctest::MessageData&) override {}
+  void test_case_skipped(const doctest::TestCaseData&) override {}
+
+private:
+  void watch() {
+    std::unique_lock lock{guard_};
+    while (!done_) {
+      if (!ends_at_)
+        changed_.wait(lock);
+      else if (steady::now() >= *ends_at_)
+        give_up();
+      else
+        changed_.wait_until(lock, *ends_at_);
+    }
+  }
+
+  [[noreturn]] void give_up() const {
+    // What the case has printed so far; a case that hangs while it prints holds the lock.
+    if (ftrylockfile(stdout) == 0)
+      std::fflush(stdout);
+    const auto text = "\nTEST CASE HANGS: " + name_ + '\n';
+    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    std::_Exit(EXIT_FAILURE);
+  }
+
+  std::mutex guard_;
+  std::condition_variable changed_;
+  std::string name_;
+  std::optional<steady::time_point> ends_at_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+} // namespace
+
+REGISTER_LISTENER("case_watchdog", 1, case_watchdog);
