@@ -43,7 +43,7 @@ public:
   fake_queue(std::shared_ptr<fake_kafka> of, topic_partition which, std::int64_t from)
     : of_{std::move(of)}, which_{std::move(which)}, next_{from} {
     if (of_->queues[which_] != nullptr)
-      of_->asked.push_back("WRONG: a second queue of " + to_string(which_));
+      of_->violated("a second queue of " + to_string(which_));
     of_->queues[which_] = this;
   }
 
@@ -101,9 +101,10 @@ class fake_consumer : public consumer {
 public:
   fake_consumer(std::shared_ptr<fake_kafka> of, const consumer_settings& how) : of_{std::move(of)} {
     ++of_->joins;
+    of_->opened_with = how;
     of_->asked.push_back("open " + how.group);
     if (of_->member != nullptr)
-      of_->asked.emplace_back("WRONG: a second member while the first is there");
+      of_->violated("a second member while the first is there");
     of_->member = this;
   }
 
@@ -138,12 +139,12 @@ public:
                                                        std::span<const position> from) override {
     of_->asked.push_back("assign" + to_text(from));
     if (answer != open_offer)
-      of_->asked.emplace_back("WRONG: assign answers nothing");
+      of_->violated("assign answers nothing");
     open_offer = 0;
     std::vector<std::unique_ptr<partition_queue>> queues;
     for (const auto& one : from) {
       if (one.offset < 0)
-        of_->asked.emplace_back("WRONG: no concrete offset");
+        of_->violated("no concrete offset");
       assigned_.insert(one.at);
       queues.push_back(std::make_unique<fake_queue>(of_, one.at, one.offset));
     }
@@ -153,11 +154,11 @@ public:
   void unassign(token answer, std::span<const topic_partition> partitions) override {
     of_->asked.push_back("unassign" + to_text(partitions));
     if (answer != open_request)
-      of_->asked.emplace_back("WRONG: unassign answers nothing");
+      of_->violated("unassign answers nothing");
     open_request = 0;
     for (const auto& one : partitions) {
       if (of_->queues.contains(one) && of_->queues[one] != nullptr)
-        of_->asked.push_back("WRONG: the queue of " + to_string(one) + " is still there");
+        of_->violated("the queue of " + to_string(one) + " is still there");
       assigned_.erase(one);
     }
     if (closing_ && assigned_.empty())
@@ -169,7 +170,7 @@ public:
     const auto asked = of_->next_token();
     for (const auto& one : next)
       if (one.offset < (of_->begins_at_end ? 0 : 1))
-        of_->asked.emplace_back("WRONG: a commit of no progress");
+        of_->violated("a commit of no progress");
     std::vector<position> positions{next.begin(), next.end()};
     switch (of_->commits.what) {
       case reply::kind::answer: of_->answer_commit(asked, positions, std::nullopt); break;
@@ -313,6 +314,14 @@ inline void fake_kafka::append(const topic_partition& to, int count) {
   auto& log = logs[to];
   for (; count > 0; --count, ++log.end)
     log.entries.push_back({log.end, std::to_string(log.end)});
+  if (queues.contains(to) && queues[to] != nullptr)
+    queues[to]->ring();
+}
+
+inline void fake_kafka::append_sized(const topic_partition& to, int count, std::size_t bytes_each) {
+  auto& log = logs[to];
+  for (; count > 0; --count, ++log.end)
+    log.entries.push_back({log.end, std::string(bytes_each, 'x')});
   if (queues.contains(to) && queues[to] != nullptr)
     queues[to]->ring();
 }

@@ -2,6 +2,8 @@
 
 #include <ottla/kafka/client/client.hpp>
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <deque>
@@ -61,11 +63,15 @@ inline std::string to_text(std::span<const topic_partition> partitions) {
 
 /// The cluster, its logs and its group. Handles keep it alive.
 struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
+  /// Fails the test if the tree ever did what the client seam forbids.
+  ~fake_kafka() { CHECK(violations_ == ""); }
+
   // -- what the tree did
 
   std::vector<std::string> asked;
-  /// Consumers opened so far.
+  /// Consumers opened so far, and the settings of the last one.
   std::size_t joins = 0;
+  consumer_settings opened_with;
   /// Batches of messages that somebody still holds.
   std::size_t batches_alive = 0;
   /// What the group has stored.
@@ -97,6 +103,12 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
     return text;
   }
 
+  /// The tree did what the client seam forbids. happened() does not forget violations.
+  void violated(const std::string& rule) {
+    asked.push_back("WRONG: " + rule);
+    violations_ += (violations_.empty() ? "" : ", ") + rule;
+  }
+
   // -- the test as broker; defined below
 
   /// The group is given these, in addition under cooperative; answers with the token.
@@ -104,6 +116,8 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   token take_back(std::vector<topic_partition> partitions, bool lost = false);
   /// So many messages, valued by their offsets.
   void append(const topic_partition& to, int count);
+  /// So many messages with values of this size.
+  void append_sized(const topic_partition& to, int count, std::size_t bytes_each);
   /// Offsets that the log does not hold, as after compaction.
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
   void fail_partition(const topic_partition& which, error why);
@@ -133,6 +147,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
 
 private:
   token last_token_ = 0;
+  std::string violations_;
 };
 
 } // namespace ottla::kafka::test

@@ -141,12 +141,6 @@ public:
   /// Until the next commit at the latest.
   void let_commit() { time.advance(group().commit_interval); }
 
-  /// Nothing that the seam forbids was asked for.
-  bool all_right() const {
-    return std::ranges::none_of(kafka->asked,
-                                [](const std::string& line) { return line.starts_with("WRONG"); });
-  }
-
   caf::actor root;
 };
 

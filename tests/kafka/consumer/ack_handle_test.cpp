@@ -164,7 +164,6 @@ TEST_SUITE("ack_handle") {
     let_commit();
     CHECK(kafka->group[zero] == 0);
     CHECK(handlers->lines.back() == "t/0[5..9]");
-    CHECK(all_right());
   }
 
   TEST_CASE_FIXTURE(group_stage, "of a partition that stays it counts in a later generation, too") {
@@ -184,5 +183,41 @@ TEST_SUITE("ack_handle") {
   TEST_CASE("a handle of nothing acknowledges nothing") {
     ack_handle{}.ack();
     ack_handle{}.ack_until(5);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a drain waits for acknowledgements that are on their way") {
+    group().commit_interval = 1h;
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 10);
+    const auto busy = named("acknowledger");
+    time.hang(busy);
+    batches.handles[1].ack();
+    batches.handles[0].ack();
+    kafka->take_back({zero});
+    time.run();
+    CHECK(kafka->happened() == "");
+    time.wake(busy);
+    time.run();
+    CHECK(kafka->happened() == "commit t/0@10, unassign t/0");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a stop waits for acknowledgements that are on their way") {
+    group().commit_interval = 1h;
+    putting_off batches;
+    handlers->judge = batches.judge();
+    open_with({zero});
+    append(zero, 10);
+    const auto busy = named("acknowledger");
+    time.hang(busy);
+    batches.handles[1].ack();
+    batches.handles[0].ack();
+    request_exit(root, to_error(exit_reason::shutdown()));
+    time.run();
+    CHECK(kafka->happened() == "");
+    time.wake(busy);
+    time.run();
+    CHECK(kafka->group[zero] == 10);
   }
 }

@@ -309,8 +309,9 @@ TEST_SUITE("partition_record") {
   }
 
   TEST_CASE_FIXTURE(leased, "what was missing is told until something is acknowledged") {
-    kafka->append(where, 10);
-    partition_record begun{where,  7,  5, std::make_unique<fake_queue>(kafka, where, 5),
+    const topic_partition other{"other", 0};
+    kafka->append(other, 10);
+    partition_record begun{other,  7,  5, std::make_unique<fake_queue>(kafka, other, 5),
                            epochs, 20, 3};
     CHECK(begun.lease([] {}).value().missing == 3);
     const auto again = begun.lease([] {}).value();
