@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -110,8 +111,10 @@ private:
     for (int number = last; number >= 0; --number)
       cast_after(this, 2ms * number, int{number});
     return {[this](int number) {
-      // (1.x says nothing of the order of what is overdue.)
-      if ((!OTTLA_CAF_1 && number != next_) || now() - began_ < 2ms * number)
+      const bool in_order = number == next_;
+      // CAF 1.x says nothing of the order of what is overdue: there, each comes once.
+      const bool comes_again = !seen_.insert(number).second;
+      if ((!OTTLA_CAF_1 && !in_order) || comes_again || now() - began_ < 2ms * number)
         of_->stuck.raise();
       ++next_;
       if (next_ > last)
@@ -123,6 +126,7 @@ private:
   std::shared_ptr<tally> of_;
   caf::actor_clock::time_point began_;
   int next_ = 0;
+  std::set<int> seen_;
 };
 
 /// Never has nothing to do.
@@ -234,7 +238,9 @@ TEST_SUITE("scheduling") {
     }
   }
 
-  TEST_CASE("nobody is kept alive by what it told itself to do in an hour") {
+  // CAF 1.x keeps an actor until the messages that it has delayed are due.
+  TEST_CASE("nobody is kept alive by what it told itself to do in an hour"
+            * doctest::skip(OTTLA_CAF_1)) {
     real_system system{scheduling::handoff};
     auto late = system.spawn<answering>(false);
     const auto address = late.address();
@@ -246,9 +252,7 @@ TEST_SUITE("scheduling") {
     const auto until = std::chrono::steady_clock::now() + 30s;
     while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();
-#if !OTTLA_CAF_1
     CHECK_FALSE(caf::actor_cast<caf::actor>(address));
-#endif
   }
 
   TEST_CASE(

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -263,8 +264,10 @@ TEST_SUITE("name_table under stress") {
     self->monitor(last);
     kill(last);
     self->receive([](const caf::down_msg&) {});
-    // The registry hears of it in its own time.
-    while (table->size() != 0)
+    // The registry hears of the death in its own time.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (table->size() != 0 && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();
+    CHECK(table->size() == 0);
   }
 }

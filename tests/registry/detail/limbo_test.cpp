@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <barrier>
+#include <future>
 #include <memory>
 #include <optional>
 #include <semaphore>
@@ -125,22 +126,30 @@ TEST_SUITE("limbo") {
 
   TEST_CASE("its end waits for readers, and for those who took something along") {
     std::atomic<int> left = 0;
-    std::atomic<bool> ended = false;
+    std::atomic<bool> reader_left = false;
+    bool ended_after_reader = false;
     reader one;
+    std::promise<void> ends;
     std::thread owner{[&] {
       {
         limbo from;
         from.add(new thing{left}, true);
         dispose_when_unread(from.take_due());
         from.add(new thing{left});
+        ends.set_value();
       }
+      ended_after_reader = reader_left;
       CHECK(left == 0);
-      ended = true;
     }};
-    CHECK_FALSE(ended);
+    ends.get_future().wait();
+    // Long enough for an end that does not wait to be over.
+    for (int turn = 0; turn < 1'000; ++turn)
+      std::this_thread::yield();
+    CHECK(left == 2);
+    reader_left = true;
     one.leave();
     owner.join();
-    CHECK(ended);
+    CHECK(ended_after_reader);
   }
 
   TEST_CASE("what is freed may throw away and read itself") {
