@@ -1,0 +1,97 @@
+#include "support/supervising.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+// A supervisor's kill does not wait behind the messages that the child has not handled yet.
+
+namespace {
+
+struct busy_child : supervising {
+  /// The child "a" gets no turns, and a hundred messages.
+  caf::actor fill_mailbox() {
+    const auto full = process("a");
+    time.hang(full);
+    for (int number = 0; number < 100; ++number)
+      post(full, note{"handled " + std::to_string(number)});
+    return full;
+  }
+
+  void check_killed_unheard(const caf::actor& full) {
+    time.wake(full);
+    time.run();
+    CHECK_FALSE(is_alive(full));
+    CHECK(happened().find("handled") == std::string::npos);
+  }
+};
+
+} // namespace
+
+TEST_SUITE("a kill overtakes a full mailbox") {
+  TEST_CASE_FIXTURE(busy_child, "of a child that is to end at once") {
+    under(
+      supervisor_spec{.id = "top", .children = {with(child("a"), shutdown_policy::brutal_kill())}});
+    const auto full = fill_mailbox();
+    ask_later<child_result>(*this, top->process, terminate_child{.id = "a"});
+    time.run();
+    check_killed_unheard(full);
+  }
+
+  TEST_CASE_FIXTURE(busy_child, "of a child whose shutdown time has passed") {
+    under(supervisor_spec{.id = "top", .children = {with(deaf_child("a"), 1s)}});
+    const auto full = fill_mailbox();
+    ask_later<child_result>(*this, top->process, terminate_child{.id = "a"});
+    time.advance(1s);
+    check_killed_unheard(full);
+  }
+
+  TEST_CASE_FIXTURE(busy_child, "of a child that does not start in time") {
+    auto slow = child("a", {init_does::defer});
+    slow.start_timeout = 1s;
+    under(dynamic_supervisor_spec{.id = "top"});
+    ask_later<child_result>(*this, top->process, start_child{slow});
+    time.run();
+    const auto full = fill_mailbox();
+    time.advance(1s);
+    check_killed_unheard(full);
+  }
+
+  TEST_CASE_FIXTURE(busy_child, "of the children of a supervisor that is killed") {
+    for (const bool dynamic : {false, true}) {
+      CAPTURE(dynamic);
+      if (dynamic) {
+        under(dynamic_supervisor_spec{.id = "top"});
+        REQUIRE(says(start_child{child("a")}) == "ok");
+      } else {
+        under(supervisor_spec{.id = "top", .children = {child("a")}});
+      }
+      const auto full = fill_mailbox();
+      end_abruptly(top->process);
+      check_killed_unheard(full);
+    }
+  }
+
+  TEST_CASE_FIXTURE(busy_child, "of a supervisor below") {
+    under(
+      supervisor_spec{.id = "top",
+                      .children = {with(supervisor_spec{.id = "below", .children = {child("a")}},
+                                        shutdown_policy::brutal_kill())}});
+    const auto below = child_of(top->process, "below");
+    const auto leaf = process("a");
+    time.hang(below);
+    for (int number = 0; number < 100; ++number)
+      post(below, start_child{child("late" + std::to_string(number))});
+    ask_later<child_result>(*this, top->process, terminate_child{.id = "below"});
+    time.run();
+    time.wake(below);
+    time.run();
+    CHECK_FALSE(is_alive(below));
+    CHECK_FALSE(is_alive(leaf));
+    CHECK(happened() == "end a");
+  }
+}
