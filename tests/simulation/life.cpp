@@ -26,7 +26,8 @@ constexpr moment orderly_stop = 30s;
 
 } // namespace
 
-life::life(std::uint64_t seed, trace::wanted what) : scene_{seed, what}, cluster_{scene_} {}
+life::life(std::uint64_t seed, trace::wanted what)
+  : scene_{seed, what}, cluster_{scene_}, order_{scene_.judge} {}
 
 life::~life() {
   for (const auto& each : processes_)
@@ -76,8 +77,15 @@ std::size_t life::next_turn(std::size_t ready) {
   return scene_.how.odd_order ? scene_.random.below(ready) : 0;
 }
 
-bool life::pass(moment by) {
+void life::advance(moment by) {
   stage_.time.advance(by);
+  for (const auto& event : *stage_.events)
+    order_.heard(event);
+  stage_.events->clear();
+}
+
+bool life::pass(moment by) {
+  advance(by);
   scene_.judge.demand(!root_->ended, "the application outlives everything", "it ended: {}",
                       root_->ended ? to_string(*root_->ended) : "");
   return !scene_.judge.found();
@@ -177,11 +185,11 @@ void life::stop() {
   request_exit(root_->process, to_error(exit_reason::shutdown()));
   const auto began = scene_.clock.now();
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
-    stage_.time.advance(step);
+    advance(step);
   auto& judge = scene_.judge;
   judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
                std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
-  stage_.time.advance(2s);
+  advance(2s);
   judge.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
   judge.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
   judge.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",

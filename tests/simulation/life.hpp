@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chaos.hpp"
+#include "start_order.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,7 @@ private:
   void stop();
   /// False: something was found.
   bool pass(moment by);
+  void advance(moment by);
   std::size_t next_turn(std::size_t ready);
   std::string missing();
   std::string broken();
@@ -44,6 +46,7 @@ private:
   ottla::test::stage stage_;
   std::shared_ptr<const ottla::test::sighting> root_;
   std::unique_ptr<chaos> chaos_;
+  start_order order_;
   std::uint64_t turns_ = 0;
   std::uint64_t turns_of_this_moment_ = 0;
   moment last_turn_{};
