@@ -76,7 +76,27 @@ private:
   behavior_watch& by_;
 };
 
+class empty_behavior final : public caf::detail::behavior_impl {
+public:
+#if OTTLA_CAF_1
+  bool invoke(caf::detail::invoke_result_visitor&, caf::message&) override {
+    return false;
+  }
+#else
+  caf::match_case::result invoke(caf::detail::invoke_result_visitor&,
+                                 caf::type_erased_tuple&) override {
+    return caf::match_case::no_match;
+  }
+#endif
+
+  void handle_timeout() override {}
+};
+
 } // namespace
+
+caf::behavior no_handlers() {
+  return caf::behavior{caf::behavior::impl_ptr{caf::make_counted<empty_behavior>()}};
+}
 
 caf::behavior watched(const caf::behavior& inner, behavior_watch& by) {
   return caf::behavior{caf::behavior::impl_ptr{caf::make_counted<watched_behavior>(inner, by)}};

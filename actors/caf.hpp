@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/each_message.hpp>
+#include <ottla/actors/saturating.hpp>
 #include <ottla/actors/scheduling.hpp>
 
 // The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
@@ -39,6 +40,7 @@
 #  include <caf/allowed_unsafe_message_type.hpp>
 #endif
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -140,17 +142,27 @@ void init_block() {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-#if !OTTLA_CAF_1
 namespace ottla::detail {
 
-inline caf::duration to_caf(std::chrono::nanoseconds within) {
-  if (within == std::chrono::nanoseconds::max())
-    return caf::duration{caf::infinite};
-  return caf::duration{std::chrono::duration_cast<std::chrono::microseconds>(within)};
+/// A deadline as CAF takes it, which adds it to the time: at once where it has passed, none where
+/// it is beyond the longest wait.
+#if OTTLA_CAF_1
+inline caf::timespan to_caf(std::chrono::nanoseconds within) {
+  if (within > longest_wait)
+    return caf::infinite;
+  return std::chrono::duration_cast<caf::timespan>(
+    std::max(within, std::chrono::nanoseconds::zero()));
 }
+#else
+inline caf::duration to_caf(std::chrono::nanoseconds within) {
+  if (within > longest_wait)
+    return caf::duration{caf::infinite};
+  return caf::duration{std::chrono::duration_cast<std::chrono::microseconds>(
+    std::max(within, std::chrono::nanoseconds::zero()))};
+}
+#endif
 
 } // namespace ottla::detail
-#endif
 
 namespace ottla {
 
@@ -188,11 +200,14 @@ void post(const caf::actor& to, Message&& what) {
 #endif
 }
 
-/// Sends to the actor itself when `delay` has passed. Not cancellable: carry a number, ignore old
-/// ones.
+/// Sends to the actor itself when `delay` has passed: at once where it is negative, and never where
+/// it is beyond the longest wait. Not cancellable: carry a number, ignore old ones.
 template <class Message>
-void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Message&& what) {
+void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,
+                Message&& what) {
   static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
+  if (delay > longest_wait)
+    return;
 #if OTTLA_CAF_1
   if (delay <= std::chrono::nanoseconds::zero()) // its clock, when late, mixes up the order
     self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
@@ -201,19 +216,22 @@ void cast_after(caf::event_based_actor* self, std::chrono::nanoseconds delay, Me
       .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
       .send(caf::actor_cast<caf::actor>(self));
 #else
-  self->delayed_send(caf::actor_cast<caf::actor>(self), delay, std::forward<Message>(what));
+  self->delayed_send(caf::actor_cast<caf::actor>(self),
+                     std::max<std::chrono::nanoseconds>(delay, delay.zero()),
+                     std::forward<Message>(what));
 #endif
 }
 
 /// Asks and goes on: exactly one of the two functions runs later, in the actor, unless it ended.
-/// nanoseconds::max() is no deadline, and saves 1.5 µs.
+/// nanoseconds::max() is no deadline, and saves 1.5 µs; so is whatever exceeds the longest wait.
 template <class Message, class OnAnswer, class OnError>
-void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanoseconds within,
-          Message&& what, OnAnswer on_answer, OnError on_error) {
+void call(caf::event_based_actor* self, const caf::actor& to,
+          saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
+          OnError on_error) {
   static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what))
-    .request(to, within)
+    .request(to, detail::to_caf(within))
     .then(std::move(on_answer), std::move(on_error));
 #else
   self->request(to, detail::to_caf(within), std::forward<Message>(what))
@@ -224,13 +242,14 @@ void call(caf::event_based_actor* self, const caf::actor& to, std::chrono::nanos
 /// Asks from a thread that is no actor's, and waits: one of the two functions has run when this
 /// returns. Never in an actor's handler.
 template <class Message, class OnAnswer, class OnError>
-void call_and_wait(caf::actor_system& system, const caf::actor& to, std::chrono::nanoseconds within,
-                   Message&& what, OnAnswer on_answer, OnError on_error) {
+void call_and_wait(caf::actor_system& system, const caf::actor& to,
+                   saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
+                   OnError on_error) {
   static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
   caf::scoped_actor self{system};
 #if OTTLA_CAF_1
   self->mail(std::forward<Message>(what))
-    .request(to, within)
+    .request(to, detail::to_caf(within))
     .receive(std::move(on_answer), std::move(on_error));
 #else
   self->request(to, detail::to_caf(within), std::forward<Message>(what))
@@ -429,6 +448,16 @@ void on_unknown_message(caf::event_based_actor* self, Handler handler) {
     [handler = std::move(handler), content](caf::scheduled_actor*, given& what) -> unknown_result {
       return handler(content(what));
     }});
+}
+
+/// A behavior that matches no message. CAF ends an actor whose behavior is empty, even while timers
+/// or names lead to the actor.
+caf::behavior no_handlers();
+
+/// Whether quit() was called, or the actor has ended. For the actor itself.
+inline bool is_ending(const caf::event_based_actor* self) {
+  return self->getf(caf::abstract_actor::is_terminated_flag
+                    | caf::abstract_actor::is_shutting_down_flag);
 }
 
 class behavior_watch;

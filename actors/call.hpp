@@ -17,8 +17,8 @@ inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::m
 /// Asks a process and goes on: `then(call_result<Answer>)` runs later, exactly once, in the actor
 /// that asks, unless that has ended. `within` may be infinity.
 template <class Answer, class Message, class Then>
-void call(caf::event_based_actor* self, const process_ref& whom, std::chrono::nanoseconds within,
-          Message&& what, Then then) {
+void call(caf::event_based_actor* self, const process_ref& whom,
+          saturating<std::chrono::nanoseconds> within, Message&& what, Then then) {
   const auto to = whom.resolve();
   const auto failed = [then, nobody = !to](const caf::error& why) mutable {
     then(call_result<Answer>{nobody ? exit_reason::noproc() : to_exit_reason(why)});
@@ -34,7 +34,7 @@ void call(caf::event_based_actor* self, const process_ref& whom, std::chrono::na
 }
 
 template <class Answer, class Message, class Then>
-void call(caf::event_based_actor* self, kept_ref& whom, std::chrono::nanoseconds within,
+void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::nanoseconds> within,
           Message&& what, Then then) {
   call<Answer>(self, process_ref{whom.resolve()}, within, std::forward<Message>(what),
                std::move(then));
@@ -43,7 +43,7 @@ void call(caf::event_based_actor* self, kept_ref& whom, std::chrono::nanoseconds
 /// Asks from a thread that is no actor's, and waits. Never in an actor's handler.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
-                         std::chrono::nanoseconds within, Message&& what) {
+                         saturating<std::chrono::nanoseconds> within, Message&& what) {
   call_result<Answer> result{exit_reason::noproc()};
   const auto to = whom.resolve();
   if (!to)

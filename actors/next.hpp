@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/exit_reason.hpp>
+#include <ottla/actors/saturating.hpp>
 
 #include <chrono>
 #include <functional>
@@ -15,8 +16,9 @@ class next {
 public:
   next() = default;
 
-  /// Waits, and has timed_out called when no message came for so long.
-  static next timeout(std::chrono::nanoseconds idle) {
+  /// Waits, and has timed_out called when no message came for so long. Beyond the longest wait
+  /// there is no timeout.
+  static next timeout(saturating<std::chrono::nanoseconds> idle) {
     next what;
     what.idle_ = idle;
     return what;

@@ -44,11 +44,9 @@ caf::behavior process::make_behavior() {
   }
   if (stopping_)
     return {};
-  if (!handlers) {
-    answer(process_started::outcome::ignored);
-    quit();
-    return {};
-  }
+  // A set_up that called become() may return nothing.
+  if (!handlers && bhvr_stack().empty())
+    handlers = no_handlers();
   if (!start_deferred_)
     start_done();
   try {
@@ -87,6 +85,17 @@ void process::stop(exit_reason why) {
   if (context_.starter)
     answer(process_started::outcome::failed, to_string(why));
   quit(to_error(why));
+}
+
+void process::ignore_start() {
+  stopping_ = true;
+  answer(process_started::outcome::ignored);
+  quit();
+}
+
+void process::stay_alive() {
+  if (bhvr_stack().empty() && !is_ending(this))
+    bhvr_stack().push_back(no_handlers());
 }
 
 void process::start_done() {

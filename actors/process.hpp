@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ottla::detail {
 
@@ -37,8 +38,9 @@ public:
   bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
 protected:
-  /// Builds the state and answers the handlers. A throw, or stop(), is a failed start; an empty
-  /// behavior is OTP's ignore.
+  /// Builds the state and returns the handlers. A throw, or stop(), is a failed start. A process
+  /// without handlers lives like any other: see ignore_start() for a process that has nothing to
+  /// do.
   virtual caf::behavior set_up() = 0;
 
   /// A request to end. The default ends at once, with the given reason; whoever has something to
@@ -74,6 +76,22 @@ protected:
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
+  /// OTP's ignore, in init: this process has nothing to do. The process ends normally, and the
+  /// starter is told that the start was ignored, which is no failure.
+  void ignore_start();
+
+  /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
+  /// without handlers keeps running.
+  template <class... Args>
+  void become(Args&&... args) {
+    caf::event_based_actor::become(std::forward<Args>(args)...);
+    stay_alive();
+  }
+  void unbecome() {
+    caf::event_based_actor::unbecome();
+    stay_alive();
+  }
+
   const process_context& context() const noexcept { return context_; }
   directory* names() const noexcept { return context_.names.get(); }
 
@@ -105,6 +123,9 @@ private:
   virtual void silence(std::uint64_t timer) { static_cast<void>(timer); }
 
   bool is_named() const noexcept;
+
+  /// CAF ends an actor whose last behavior is gone.
+  void stay_alive();
 
   unknown_result handle_unknown(message_content& what);
   void exit_came(const caf::actor_addr& from, exit_reason why);

@@ -13,7 +13,7 @@ caf::behavior server::set_up() {
   handlers on{*this};
   auto result = init(on);
   switch (result.what()) {
-    case init_result::kind::ignore: return {};
+    case init_result::kind::ignore: ignore_start(); return {};
     case init_result::kind::later: defer_start(); break;
     case init_result::kind::ok:
       if (const auto& why = result.follows().end()) {
@@ -37,7 +37,7 @@ void server::wait_idle(std::chrono::nanoseconds within) {
   if (!idle_)
     idle_ = std::make_unique<idle_wait>();
   idle_->after = messages_;
-  idle_->due = now() + within;
+  idle_->due = saturating_add(now(), within);
   if (idle_->due < idle_->timer_at)
     set_idle_timer();
 }
@@ -94,7 +94,7 @@ void server::follow(next what) {
     what = what.step()();
   if (what.end())
     stop(*what.end());
-  else if (what.idle() && *what.idle() < infinity - now().time_since_epoch())
+  else if (what.idle() && *what.idle() <= longest_wait)
     wait_idle(*what.idle());
 }
 

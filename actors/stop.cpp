@@ -51,14 +51,15 @@ process_ref make_stopper(caf::actor_system& system) {
 } // namespace
 
 void stop(caf::event_based_actor* self, const process_ref& whom, exit_reason why,
-          std::chrono::nanoseconds within, std::function<void(const call_result<void>&)> then) {
+          saturating<std::chrono::nanoseconds> within,
+          std::function<void(const call_result<void>&)> then) {
   const auto to = whom.resolve();
   call<void>(self, to ? make_stopper(self->home_system()) : process_ref{}, within,
              detail::stop_process{to, std::move(why), within}, std::move(then));
 }
 
 call_result<void> stop(caf::actor_system& system, const process_ref& whom, exit_reason why,
-                       std::chrono::nanoseconds within) {
+                       saturating<std::chrono::nanoseconds> within) {
   const auto to = whom.resolve();
   if (!to)
     return exit_reason::noproc();

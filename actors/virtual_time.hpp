@@ -34,7 +34,7 @@ public:
   bool step();
 
   /// From timer to timer, each with all that it leads to, until `by` has passed. Answers as run().
-  std::size_t advance(std::chrono::nanoseconds by);
+  std::size_t advance(saturating<std::chrono::nanoseconds> by);
 
   /// As if the handler in hand never returned: the process does nothing, and sees no kill, until
   /// wake() is called. Its mailbox fills.

@@ -31,7 +31,7 @@ struct application_spec {
   process_observer observer = {};
   /// Longest that a stop takes, whatever the children's shutdowns say. Shortly before, what is left
   /// is killed; past it the tree is left as it stands, stuck handlers and all.
-  std::chrono::nanoseconds stop_within = std::chrono::seconds{10};
+  saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest where short handlers send to one another; see ottla::scheduling.
   ottla::scheduling scheduling = scheduling::handoff;
   /// Threads of the actor system; 0: one a core, two at least.

@@ -49,18 +49,18 @@ std::chrono::nanoseconds backoff::failed(std::chrono::nanoseconds now) {
   if (settings_.jitter <= 0)
     return delay;
   const auto off = settings_.jitter * unit_interval(seed_ + failures_);
-  return delay - std::chrono::nanoseconds{static_cast<std::int64_t>(off * delay.count())};
+  return delay - saturate<std::chrono::nanoseconds>(off * delay);
 }
 
 std::chrono::nanoseconds backoff::full_delay() const {
-  auto delay = settings_.first;
+  std::chrono::nanoseconds delay = settings_.first;
   for (auto doubled = settings_.at_once + 1; doubled < failures_ && delay > delay.zero();
        ++doubled) {
     if (delay > settings_.longest / 2)
       return settings_.longest;
     delay *= 2;
   }
-  return std::min(delay, settings_.longest);
+  return std::min<std::chrono::nanoseconds>(delay, settings_.longest);
 }
 
 } // namespace ottla

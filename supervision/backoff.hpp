@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,12 +13,12 @@ namespace ottla {
 
 /// How long to wait before the next try, doubling with each failure in a row.
 struct backoff_settings {
-  std::chrono::nanoseconds first = std::chrono::milliseconds{10};
-  std::chrono::nanoseconds longest = std::chrono::seconds{10};
+  saturating<std::chrono::nanoseconds> first = std::chrono::milliseconds{10};
+  saturating<std::chrono::nanoseconds> longest = std::chrono::seconds{10};
   /// So many failures are tried again without any delay.
   std::size_t at_once = 1;
   /// What runs for so long counts as healthy: the failures before it are forgotten.
-  std::chrono::nanoseconds healthy_after = std::chrono::seconds{10};
+  saturating<std::chrono::nanoseconds> healthy_after = std::chrono::seconds{10};
   /// Part of each delay, 0 to 1, that is left to chance, so that many that failed together do not
   /// come back together: 0.2 makes 80 to 100 ms of 100.
   double jitter = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
 #include <ottla/actors/start.hpp>
 #include <ottla/supervision/backoff.hpp>
 
@@ -31,7 +32,12 @@ public:
 
   /// A shutdown request, and a kill when so much time has passed.
   template <class Rep, class Period>
-  constexpr shutdown_policy(std::chrono::duration<Rep, Period> patience) : patience_{patience} {}
+  constexpr shutdown_policy(std::chrono::duration<Rep, Period> patience)
+    : patience_{saturating<std::chrono::nanoseconds>{patience}} {
+    // The least duration is as negative as any other, and not `unset`.
+    if (patience_ == unset)
+      patience_ += std::chrono::nanoseconds{1};
+  }
 
   /// Killed at once.
   static constexpr shutdown_policy brutal_kill() {
@@ -69,7 +75,7 @@ struct child_spec {
   execution running = execution::scheduled;
   /// Longest that its init may take, deferred or not. Past it the child is killed, and fenced off
   /// if it hangs; the start has failed. OTP: infinity.
-  std::chrono::nanoseconds start_timeout = std::chrono::nanoseconds::max();
+  saturating<std::chrono::nanoseconds> start_timeout = std::chrono::nanoseconds::max();
   /// How long to wait before each restart; nothing: never, as OTP. In a group strategy the longest
   /// delay of the group applies, and the group stays stopped meanwhile.
   std::optional<backoff_settings> restart_delay = {};

@@ -161,7 +161,7 @@ void dynamic_supervisor::look_into(supervised gone, process_event::kind what,
 
 void dynamic_supervisor::put_off(supervised gone, const exit_reason& why,
                                  std::chrono::nanoseconds delay) {
-  const auto due = time() + delay;
+  const auto due = saturating_add(time(), delay);
   gone.leaving = std::make_unique<supervised::farewell>();
   gone.leaving->dead = why;
   gone.process = {};

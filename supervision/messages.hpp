@@ -117,7 +117,7 @@ struct child_counts {
 struct describe_tree {
   /// How long to wait for those below; whoever is silent by then stands there without what is
   /// below it.
-  std::chrono::nanoseconds within = std::chrono::seconds{1};
+  saturating<std::chrono::nanoseconds> within = std::chrono::seconds{1};
 };
 
 /// Sends each process_event of this supervisor's children to an actor, as long as both live. Not

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -11,7 +13,7 @@ struct restart_limit {
   /// OTP: intensity. One more within the period ends the supervisor.
   std::size_t at_most = 3;
   /// OTP: period.
-  std::chrono::nanoseconds within = std::chrono::seconds{5};
+  saturating<std::chrono::nanoseconds> within = std::chrono::seconds{5};
 };
 
 /// Counts restarts over a sliding period. Memory is bounded by the limit, whatever the rate.

@@ -264,7 +264,7 @@ void supervisor::carry_out(child_row& row, const exit_reason& why,
     case decision::restart:
     case decision::wait:
       row.status = child_status::restarting;
-      row.not_before = what.then == decision::wait ? time() + what.delay : time();
+      row.not_before = what.then == decision::wait ? saturating_add(time(), what.delay) : time();
       if (what.then == decision::wait && spec_.strategy == strategy::one_for_one) {
         delayed_.emplace(row.not_before, row.id());
         wake_at(row.not_before);

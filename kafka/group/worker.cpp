@@ -21,8 +21,10 @@ worker::worker(caf::actor_config& config, process_context context, group_context
   : process{config, std::move(context)}, group_{std::move(group)}, records_{std::move(records)} {}
 
 caf::behavior worker::set_up() {
-  if (!lease_all())
+  if (!lease_all()) {
+    ignore_start();
     return {};
+  }
   choose_handler();
   cast(this, self(), wake{});
   cast_after(this, safety_look, tick{});

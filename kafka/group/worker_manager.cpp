@@ -133,7 +133,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
       group_->health->note(
         health_state::degraded, name,
         fmt::format("failed {} times in a row: {}", slot.restarts.failures_in_a_row(), why));
-      slot.not_before = std::max(slot.not_before, time() + pause);
+      slot.not_before = std::max(slot.not_before, saturating_add(time(), pause));
     }
   }
   settle(name);

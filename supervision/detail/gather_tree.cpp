@@ -34,7 +34,7 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
     ++state->missing;
     // Less time for each level down, so that one silent process does not hide its supervisor.
     call(
-      self, row.process, within, describe_tree{within * 3 / 4},
+      self, row.process, within, describe_tree{within / 4 * 3},
       [state, index](tree_node& below) {
         state->result.children[index].children = std::move(below.children);
         state->one_less();

@@ -17,7 +17,7 @@ TEST_SUITE("process") {
     CHECK(seen.up());
   }
 
-  TEST_CASE("an init without handlers is ignored and ends normally") {
+  TEST_CASE("a process that ignores its start ends normally") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::ignore}));
     REQUIRE(seen.answer);

@@ -110,7 +110,7 @@ TEST_SUITE("backoff") {
         else if (failure == settings.at_once)
           REQUIRE(delay == std::min(settings.first, settings.longest));
         else
-          REQUIRE(delay == std::min(last * 2, settings.longest));
+          REQUIRE(delay == std::min<std::chrono::nanoseconds>(last * 2, settings.longest));
         last = delay;
       }
     }

@@ -67,7 +67,7 @@ private:
     }
     switch (does) {
       case init_does::succeed: break;
-      case init_does::ignore: return {};
+      case init_does::ignore: ignore_start(); break;
       case init_does::stop: stop(exit_reason::shutdown("not today")); break;
       case init_does::finish: stop(); break;
       case init_does::fail: throw std::runtime_error{"no luck"};
