@@ -88,7 +88,9 @@ protected:
     stay_alive();
   }
   void unbecome() {
-    caf::event_based_actor::unbecome();
+    // Nothing is left to take back after a stop.
+    if (!bhvr_stack().empty())
+      caf::event_based_actor::unbecome();
     stay_alive();
   }
 

@@ -141,14 +141,15 @@ TEST_SUITE("no handlers") {
   }
 
   TEST_CASE_FIXTURE(without_handlers, "a server without handlers may finish its start later") {
-    mute_server* self = nullptr;
-    const auto& seen = begin_server([&](mute_server& it) {
-      self = &it;
+    const auto peer = serve();
+    const auto& seen = begin_server([&](mute_server& self) {
+      on_down(&self, [&self](const caf::down_msg&) { self.start_done(next::timeout(1s)); });
+      start_watching(&self, peer);
       return init_result::later();
     });
     CHECK_FALSE(seen.answer);
     CHECK_FALSE(seen.ended);
-    self->start_done(next::timeout(1s));
+    end_abruptly(peer);
     time.advance(1s);
     CHECK(seen.up());
     CHECK(noted() == "timeout");
