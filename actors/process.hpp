@@ -37,6 +37,20 @@ public:
   /// Its last callback has returned. From any thread.
   bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
+  /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
+  /// without handlers keeps running.
+  template <class... Args>
+  void become(Args&&... args) {
+    caf::event_based_actor::become(std::forward<Args>(args)...);
+    stay_alive();
+  }
+  void unbecome() {
+    // Nothing is left to take back after a stop.
+    if (!bhvr_stack().empty())
+      caf::event_based_actor::unbecome();
+    stay_alive();
+  }
+
 protected:
   /// Builds the state and returns the handlers. A throw, or stop(), is a failed start. A process
   /// without handlers lives like any other: see ignore_start() for a process that has nothing to
@@ -79,20 +93,6 @@ protected:
   /// OTP's ignore, in init: this process has nothing to do. The process ends normally, and the
   /// starter is told that the start was ignored, which is no failure.
   void ignore_start();
-
-  /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
-  /// without handlers keeps running.
-  template <class... Args>
-  void become(Args&&... args) {
-    caf::event_based_actor::become(std::forward<Args>(args)...);
-    stay_alive();
-  }
-  void unbecome() {
-    // Nothing is left to take back after a stop.
-    if (!bhvr_stack().empty())
-      caf::event_based_actor::unbecome();
-    stay_alive();
-  }
 
   const process_context& context() const noexcept { return context_; }
   directory* names() const noexcept { return context_.names.get(); }
