@@ -4,6 +4,7 @@
 #include <ottla/actors/directory.hpp>
 #include <ottla/actors/process_label.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,6 +37,8 @@ struct process_context {
   /// For supervisors: where they keep their children, and what the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;
   std::shared_ptr<tree_context> tree = nullptr;
+  /// How long its supervisor waits for its end after asking for it; max: for ever.
+  std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();
 };
 
 /// A start in the making.

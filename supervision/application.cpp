@@ -25,6 +25,16 @@ using steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds look_again{2};
 constexpr std::chrono::milliseconds longest_for_kills{500};
 
+/// At the end of a stop: what is killed needs some time, too.
+std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
+  return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
+}
+
+/// What processes may take of a stop. The rest is for those that end late, and for kills.
+std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
+  return stop_within - 2 * time_for_kills(stop_within);
+}
+
 std::uint64_t chance() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -69,6 +79,7 @@ struct application::running {
     stop_within = spec.stop_within;
     tree->observer = std::move(spec.observer);
     tree->seed = spec.seed ? *spec.seed : chance();
+    tree->stop_within = time_for_processes(stop_within);
     const child_spec root = supervisor_spec{.id = spec.id,
                                             .strategy = spec.strategy,
                                             .restarts = spec.restarts,
@@ -93,11 +104,9 @@ struct application::running {
     const auto deadline = after(stop_within);
     if (!stopped) {
       stopped.emplace();
+      tree->stop.begin(system->clock().now().time_since_epoch(), tree->stop_within);
       request_exit(keeper, to_error(exit_reason::shutdown()));
-      // What is killed needs some time, too.
-      const auto for_kills
-        = std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
-      if (!state->wait_ended(deadline - for_kills)) {
+      if (!state->wait_ended(deadline - time_for_kills(stop_within))) {
         for (const auto& each : processes->living())
           if (each.ending)
             stopped->killed.push_back(each.path);
@@ -105,6 +114,7 @@ struct application::running {
       }
     }
     stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
+    stopped->unfinished = tree->unfinished.lines();
     return *stopped;
   }
 
@@ -231,6 +241,8 @@ void print_trouble(const process_event& event) {
 
 int status_of(const std::string& id, const std::optional<exit_reason>& why,
               const stop_report& stopped) {
+  for (const auto& line : stopped.unfinished)
+    fmt::print(stderr, "\"{}\" stopped, unfinished: {}\n", id, line);
   if (!stopped.left.empty()) {
     // On this thread, as stuck handlers may hold all of the scheduler's.
     fmt::print(stderr, "\"{}\" did not stop in time, ending the process. Still running: {}\n", id,
@@ -244,7 +256,7 @@ int status_of(const std::string& id, const std::optional<exit_reason>& why,
     return EXIT_FAILURE;
   }
   if (!why || (why->orderly() && why->text.empty()))
-    return EXIT_SUCCESS;
+    return stopped.unfinished.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
   fmt::print(stderr, "\"{}\" ended: {}\n", id, to_string(*why));
   return EXIT_FAILURE;
 }

@@ -48,6 +48,25 @@ public:
     return shutdown_policy{std::chrono::nanoseconds::max()};
   }
 
+  /// A shutdown request, and a kill when so much time has passed. In a stop of the application the
+  /// kill waits as long as the stop does: for processes that bring something to its end and watch
+  /// the stop's deadline themselves (see time_to_end).
+  template <class Rep, class Period>
+  static constexpr shutdown_policy at_least(std::chrono::duration<Rep, Period> patience) {
+    shutdown_policy result{patience};
+    result.in_a_stop_ = bend::longer;
+    return result;
+  }
+
+  /// A shutdown request, and a kill when so much time has passed. In a stop of the application no
+  /// more than a quarter of the time that is left.
+  template <class Rep, class Period>
+  static constexpr shutdown_policy at_most(std::chrono::duration<Rep, Period> patience) {
+    shutdown_policy result{patience};
+    result.in_a_stop_ = bend::shorter;
+    return result;
+  }
+
   constexpr std::chrono::nanoseconds patience(child_type of) const {
     if (patience_ != unset)
       return patience_;
@@ -55,9 +74,24 @@ public:
                                     : std::chrono::nanoseconds::max();
   }
 
+  /// The same in a stop of the application that has so much time left.
+  constexpr std::chrono::nanoseconds patience(child_type of, std::chrono::nanoseconds left) const {
+    const auto usual = patience(of);
+    switch (in_a_stop_) {
+      case bend::never: break;
+      case bend::longer: return left + a_moment > usual ? left + a_moment : usual;
+      case bend::shorter: return left / 4 < usual ? left / 4 : usual;
+    }
+    return usual;
+  }
+
 private:
+  enum class bend : std::uint8_t { never, longer, shorter };
+  /// For the end of a process that has taken all of the time.
+  static constexpr std::chrono::nanoseconds a_moment = std::chrono::seconds{1};
   static constexpr auto unset = std::chrono::nanoseconds::min();
   std::chrono::nanoseconds patience_ = unset;
+  bend in_a_stop_ = bend::never;
 };
 
 /// One child of a supervisor, as data.

@@ -69,14 +69,16 @@ supervised& parent::bring_up(supervised child) {
   child.its = child.spec->type == child_type::supervisor ? std::make_shared<offspring>() : nullptr;
   std::string refusal = "the start function returned no process";
   try {
-    child.process = child.spec->start({.system = system(),
-                                       .process = {.label = child.label,
-                                                   .names = context().names,
-                                                   .starter = self(),
-                                                   .children = child.its,
-                                                   .tree = context().tree},
-                                       .running = child.spec->running,
-                                       .by = this});
+    child.process
+      = child.spec->start({.system = system(),
+                           .process = {.label = child.label,
+                                       .names = context().names,
+                                       .starter = self(),
+                                       .children = child.its,
+                                       .tree = context().tree,
+                                       .shutdown = child.spec->shutdown.patience(child.spec->type)},
+                           .running = child.spec->running,
+                           .by = this});
   } catch (...) {
     refusal = text_of(std::current_exception());
   }
@@ -112,11 +114,11 @@ void parent::end(supervised& child) {
   children_->mark_ending(child);
   if (is_dead(child) || !child.process || child.killed)
     return;
-  const auto patience = child.spec->shutdown.patience(child.spec->type);
+  const auto patience = patience_with(child);
   if (patience == std::chrono::nanoseconds::zero()) {
     child.killed = true;
     kill(this, child.process);
-    set_deadline(child, kill_grace);
+    set_deadline(child, kill_grace());
     return;
   }
   request_exit(this, child.process, to_error(exit_reason::shutdown()));
@@ -181,7 +183,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   }
   farewell_of(*child).dead = to_exit_reason(why);
   take_over(*child, std::move(left));
-  set_deadline(*child, kill_grace);
+  set_deadline(*child, kill_grace());
 }
 
 void parent::orphan_down(supervised orphan) {
@@ -249,7 +251,7 @@ void parent::fence(supervised& child) {
     if (child.its)
       take_over(child, child.its->survivors());
     if (child.leaving->orphans != 0) {
-      set_deadline(child, kill_grace);
+      set_deadline(child, kill_grace());
       return;
     }
   }
@@ -313,6 +315,22 @@ void parent::tell(process_event::kind what, const process_label& whom, const exi
 
 // Time.
 
+std::chrono::nanoseconds parent::stop_left() {
+  return context().tree ? context().tree->stop.left(time()) : stop_deadline::none;
+}
+
+std::chrono::nanoseconds parent::kill_grace() {
+  constexpr std::chrono::nanoseconds shortest = std::chrono::milliseconds{50};
+  return std::clamp(stop_left() / 4, shortest, longest_kill);
+}
+
+std::chrono::nanoseconds parent::patience_with(const supervised& child) {
+  const auto& how = child.spec->shutdown;
+  const auto left = stop_left();
+  return left == stop_deadline::none ? how.patience(child.spec->type)
+                                     : how.patience(child.spec->type, left);
+}
+
 void parent::set_deadline(supervised& child, std::chrono::nanoseconds after) {
   drop_deadline(child);
   const auto now = time();
@@ -369,7 +387,7 @@ void parent::overdue(supervised& child) {
   tell(process_event::kind::killed, *child.label);
   child.killed = true;
   kill(this, child.process);
-  set_deadline(child, kill_grace);
+  set_deadline(child, kill_grace());
 }
 
 } // namespace ottla

@@ -32,7 +32,7 @@ public:
 
 protected:
   /// How long a killed process may take to notice.
-  static constexpr std::chrono::nanoseconds kill_grace = std::chrono::seconds{2};
+  static constexpr std::chrono::nanoseconds longest_kill = std::chrono::seconds{2};
 
   virtual void launched(supervised& child) = 0;
   virtual void launch_ignored(supervised gone) = 0;
@@ -93,6 +93,11 @@ private:
   void fence(supervised& child);
   void let_go(const supervised& child);
 
+  /// The time that a stop of the application has left; max: none is under way.
+  std::chrono::nanoseconds stop_left();
+  /// How long a killed process is waited for. In a stop at most a quarter of what is left.
+  std::chrono::nanoseconds kill_grace();
+  std::chrono::nanoseconds patience_with(const supervised& child);
   void set_deadline(supervised& child, std::chrono::nanoseconds after);
   void drop_deadline(supervised& child);
   void look_at_the_time(std::chrono::nanoseconds timer);

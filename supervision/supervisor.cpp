@@ -1,4 +1,5 @@
 #include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -325,6 +326,10 @@ void supervisor::stop_all(exit_reason why) {
   if (stop_reason_)
     return;
   stop_reason_ = std::move(why);
+  // The root stops by itself: that is a stop of the application as well.
+  if (auto* tree = context().tree.get();
+      tree != nullptr && tree->root == id() && !tree->stop.has_begun())
+    tree->stop.begin(time(), tree->stop_within);
   plan_.reset();
   failed_.clear();
   delayed_.clear();

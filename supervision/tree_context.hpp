@@ -2,7 +2,11 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/supervision/process_event.hpp>
+#include <ottla/supervision/stop_deadline.hpp>
+#include <ottla/supervision/unfinished_work.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -32,6 +36,13 @@ struct tree_context {
   /// Chooses the jitter of restart delays.
   std::uint64_t seed = 0;
   left_behind fenced;
+  /// Begins when the application, or its root by itself, stops the tree.
+  stop_deadline stop;
+  unfinished_work unfinished;
+  /// How long processes have in a stop that the root begins by itself.
+  std::chrono::nanoseconds stop_within = std::chrono::seconds{9};
+  /// The process at the root of an application; 0: none.
+  std::atomic<caf::actor_id> root = 0;
 };
 
 } // namespace ottla

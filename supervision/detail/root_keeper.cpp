@@ -1,4 +1,5 @@
 #include <ottla/supervision/detail/root_keeper.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <utility>
 
@@ -101,7 +102,10 @@ root_keeper::root_keeper(caf::actor_config& config, process_context context, chi
 
 caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
-  root_ = bring_up({.spec = spec_}).key;
+  const auto& brought_up = bring_up({.spec = spec_});
+  root_ = brought_up.key;
+  if (context().tree)
+    context().tree->root = brought_up.process.id();
   return handlers.or_else([this](const tell_tree& tell) {
     const auto* root = find(root_);
     call(

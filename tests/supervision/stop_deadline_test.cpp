@@ -1,0 +1,66 @@
+#include <ottla/supervision/stop_deadline.hpp>
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+using ottla::stop_deadline;
+using namespace std::chrono_literals;
+
+TEST_SUITE("stop_deadline") {
+  TEST_CASE("no stop is under way: nobody is limited") {
+    const stop_deadline stop;
+    CHECK_FALSE(stop.has_begun());
+    CHECK(stop.left(5s) == stop_deadline::none);
+    CHECK(stop.share(5s) == stop_deadline::none);
+  }
+
+  TEST_CASE("what is left becomes less, and never negative") {
+    stop_deadline stop;
+    stop.begin(5s, 10s);
+    CHECK(stop.has_begun());
+    CHECK(stop.left(5s) == 10s);
+    CHECK(stop.left(14s) == 1s);
+    CHECK(stop.left(16s) == 0s);
+    CHECK(stop.share(16s) == 0s);
+  }
+
+  TEST_CASE("a process that alone needs time may take all of it") {
+    stop_deadline stop;
+    stop.begin(0s, 10s);
+    CHECK(stop.share(1s) == 9s);
+    const stop_deadline::claim own{stop};
+    CHECK(stop.share(1s) == 9s);
+  }
+
+  TEST_CASE("each other process that needs time keeps a quarter as much") {
+    stop_deadline stop;
+    stop.begin(0s, 10s);
+    const stop_deadline::claim own{stop};
+    std::optional<stop_deadline::claim> second{std::in_place, stop};
+    CHECK(stop.share(0s) == 8s);
+    const stop_deadline::claim third{stop};
+    CHECK(stop.share(1s) == 6s);
+    second.reset();
+    CHECK(stop.share(1s) == 7'200ms);
+  }
+
+  TEST_CASE("a claim that moves is still one claim") {
+    stop_deadline stop;
+    stop.begin(0s, 10s);
+    stop_deadline::claim first{stop};
+    stop_deadline::claim second{stop};
+    stop_deadline::claim moved{std::move(second)};
+    CHECK(stop.share(0s) == 8s);
+    first = stop_deadline::claim{};
+    CHECK(stop.share(0s) == 10s);
+  }
+
+  TEST_CASE("a stop without a limit, or with a negative one, has a deadline as well") {
+    stop_deadline stop;
+    stop.begin(5s, std::chrono::nanoseconds::max());
+    CHECK(stop.left(5s) == std::chrono::hours{24 * 365});
+    stop.begin(5s, -1s);
+    CHECK(stop.left(5s) == 0s);
+  }
+}
