@@ -15,6 +15,8 @@ public:
 
   void failed(const error& what) override;
 
+  void left_unfinished(const unfinished& what) override;
+
   /// Whatever failed before is over.
   void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override;
 

@@ -3,10 +3,30 @@
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace ottla::kafka {
+
+/// What a process of a connection had to give up when it ended.
+struct unfinished {
+  enum class kind : std::uint8_t {
+    /// Records that were not stored, or of which nobody knows.
+    records,
+    /// Acknowledged messages whose commit was not confirmed: they come again.
+    acknowledgements,
+    /// The group did not confirm that the member has left: its partitions stay with it until its
+    /// session ends.
+    leave,
+  };
+  kind what = kind::records;
+  /// How many records, or partitions.
+  std::size_t count = 0;
+  /// For people: `1604 of 2000 records were not confirmed`.
+  std::string text;
+};
 
 /// Told of what a connection does; override what is of interest. Called on threads of the actor
 /// system, from several at once: be quick, be safe, do not throw. It outlives restarts.
@@ -39,6 +59,10 @@ public:
 
   /// Something went wrong at the border; a fatal one restarts the process concerned.
   virtual void failed(const error& what) { static_cast<void>(what); }
+
+  /// A producer or a group member ended before the brokers had confirmed everything. In a stop of
+  /// the application the same is in stop_report::unfinished.
+  virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 };
 
 } // namespace ottla::kafka

@@ -1,6 +1,8 @@
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/group/prefetch_share.hpp>
 #include <ottla/kafka/names.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -13,8 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Committing and leaving together; a member that could not leave is evicted by the broker.
-constexpr auto close_within = 900ms;
 /// Between two looks at the topics while something is wrong with them or with the brokers.
 constexpr auto describe_pause = 5s;
 
@@ -25,6 +25,8 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
 caf::behavior coordinator::set_up() {
+  if (context().tree)
+    needs_time_.emplace(context().tree->stop);
   if (!*group_->aborted) {
     note_start();
     open();
@@ -40,8 +42,14 @@ caf::behavior coordinator::set_up() {
     [this](const drained& answer) { revoke_drained(answer.number); },
     [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
     [this](const commit_deadline& deadline) {
-      if (revoking_ && revoking_->number == deadline.number)
+      // A stop has a deadline of its own.
+      if (revoking_ && revoking_->number == deadline.number && !stop_reason_)
         finish_revoke();
+    },
+    [this](leave_deadline) { close_overdue(); },
+    [this](commit_again) {
+      if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
+        commit_or_close({});
     },
     [this](resolve_again) { resolve_beginnings(); },
     [this](close_deadline) { close_overdue(); },
@@ -63,7 +71,7 @@ void coordinator::shutdown(const exit_reason& why) {
     stop(why);
     return;
   }
-  cast_after(this, close_within, close_deadline{});
+  cast_after(this, time_to_end(context(), now().time_since_epoch()), close_deadline{});
   if (closing_)
     return;
   // The manager is gone by now, and the acknowledger after it: what is in the records is all that
@@ -80,10 +88,14 @@ void coordinator::shutdown(const exit_reason& why) {
 
 void coordinator::terminated() {
   // Every lease ends here, kill or not: whoever still handles a batch acknowledges in vain.
-  for (auto& [where, record] : records_)
+  for (auto& [where, record] : records_) {
     record->give_up();
+    note_unconfirmed(where, *record);
+  }
   records_.clear();
+  report_unconfirmed();
   consumer_.reset();
+  needs_time_.reset();
   if (stop_reason_)
     tell_hook_of_end();
   fail_requests();
@@ -142,14 +154,12 @@ void coordinator::handle(const committed& event) {
   }
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
-  if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_) {
-    commit_in_flight_ = event.failed ? std::nullopt : commit(kept_partitions());
-    if (!commit_in_flight_)
-      close();
-  }
+  if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
+    commit_or_close(event);
 }
 
 void coordinator::handle(const closed&) {
+  has_left_ = true;
   if (stop_reason_)
     stop(*stop_reason_);
   else if (*group_->aborted)
@@ -199,6 +209,8 @@ void coordinator::regular_work() {
 
 void coordinator::close() {
   closing_ = true;
+  if (stop_reason_)
+    cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();
   look_at_events();
 }

@@ -4,8 +4,11 @@
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group_requests.hpp>
+#include <ottla/supervision/stop_deadline.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,6 +55,8 @@ private:
     std::int64_t next = 0;
     /// It was committed, by whomever; otherwise it is where we began.
     bool is_committed = false;
+    /// The first offset that was delivered.
+    std::int64_t beginning = 0;
   };
 
   /// A look-up of ends, and who waits for it.
@@ -89,6 +94,21 @@ private:
   void regular_work();
   void close();
   void close_overdue();
+
+  // -- what it owes when it ends: coordinator_end.cpp
+
+  /// During a stop: commits what is not confirmed, and closes when all is, or never will be.
+  void commit_or_close(const committed& last);
+  std::chrono::nanoseconds leave_within();
+  /// Counts the acknowledgements in this record that are not known to be committed.
+  bool is_ending() const;
+  /// Acknowledged messages that are not known to be committed.
+  std::int64_t unconfirmed(const topic_partition& of, const partition_record& record) const;
+  void note_unconfirmed(const topic_partition& of, const partition_record& record);
+  void report_unconfirmed();
+  /// The last commit of a revoke was not answered, or failed.
+  void report_lost_commit(const pending_revoke& of);
+  void report_unfinished(unfinished what);
 
   // -- which partitions there are: coordinator_rebalance.cpp
 
@@ -148,6 +168,13 @@ private:
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
+  /// The group, or the handle, has confirmed that this member has left.
+  bool has_left_ = false;
+  /// Lets the processes that end before leave time for the last commit.
+  std::optional<stop_deadline::claim> needs_time_;
+  /// Of a stop: partitions and messages whose acknowledgement is not known to be committed.
+  std::size_t unconfirmed_partitions_ = 0;
+  std::int64_t unconfirmed_messages_ = 0;
 };
 
 } // namespace ottla::kafka

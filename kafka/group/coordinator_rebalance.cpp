@@ -135,7 +135,7 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
   // Resolved again, the end of a log is another one, and all in between would be skipped: it is
   // committed at once.
   const auto stored = is_end_of_log(from) ? -1 : from.offset;
-  stored_[from.at] = {stored, from.committed >= 0 && !from.missing};
+  stored_[from.at] = {stored, from.committed >= 0 && !from.missing, from.offset};
   group_->health->clear(health_name_of(from.at));
   records_[from.at] = record;
   return record;
@@ -175,9 +175,10 @@ void coordinator::revoke_drained(kafka::round number) {
     return;
   revoking_->drained = true;
   revoking_->committing = commit(revoking_->what.partitions);
-  if (revoking_->committing)
+  // The deadline of a stop ends a commit that is not answered.
+  if (revoking_->committing && !stop_reason_)
     cast_after(this, commit_within, commit_deadline{number});
-  else
+  else if (!revoking_->committing)
     finish_revoke();
 }
 
@@ -189,6 +190,7 @@ bool coordinator::is_drained(const topic_partition& which) const {
 
 void coordinator::finish_revoke() {
   const auto done = *std::exchange(revoking_, std::nullopt);
+  report_lost_commit(done);
   let_go(done.what.partitions, false);
   consumer_->unassign(done.what.answer, done.what.partitions);
   if (done.overdue)
@@ -203,12 +205,13 @@ void coordinator::tell_hook_of_end() {
 void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {
   std::vector<topic_partition> let_go;
   for (const auto& where : partitions) {
-    stored_.erase(where);
     group_->health->clear(health_name_of(where));
     if (auto gone = records_.extract(where)) {
       gone.mapped()->give_up();
+      note_unconfirmed(where, *gone.mapped());
       let_go.push_back(where);
     }
+    stored_.erase(where);
   }
   share_memory();
   if (let_go.empty())

@@ -11,13 +11,7 @@
 
 namespace ottla::kafka {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto abort_within = 900ms;
-
-} // namespace
+namespace {} // namespace
 
 caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
   if (const auto wrong = validate_topics(request.topics); !wrong.empty())
@@ -109,7 +103,7 @@ caf::result<group_aborted> coordinator::abort() {
     return promise;
   group_->health->note(health_state::stalled, std::string{coordinator_name},
                        "aborted: nothing is consumed until the connection is started anew");
-  cast_after(this, abort_within, close_deadline{});
+  cast_after(this, leave_within(), close_deadline{});
   const auto all = assigned_partitions();
   const auto unanswered = std::exchange(assigning_, std::nullopt);
   const auto wanted_back = std::exchange(revoking_, std::nullopt);
@@ -124,6 +118,8 @@ caf::result<group_aborted> coordinator::abort() {
 }
 
 void coordinator::abort_done() {
+  if (!has_left_)
+    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
   // What does not leave in time is left to the seam, which sees to it.
   consumer_.reset();
   fail_lag_questions("the group was aborted");

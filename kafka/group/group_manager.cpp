@@ -2,6 +2,8 @@
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +31,8 @@ group_manager::group_manager(caf::actor_config& config, process_context context,
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
 caf::behavior group_manager::set_up() {
+  if (context().tree)
+    needs_time_.emplace(context().tree->stop);
   on_down(this, [this](const caf::down_msg& down) {
     gone(down.source, to_string(to_exit_reason(down.reason)));
   });
@@ -58,6 +62,10 @@ caf::behavior group_manager::set_up() {
       cast_after(this, look_pause, tick{});
     },
     [this](const find_worker& request) { return find(request); },
+    [this](drain_deadline) {
+      if (stop_reason_)
+        stop(*stop_reason_);
+    },
   };
 }
 
@@ -79,10 +87,20 @@ void group_manager::shutdown(const exit_reason& why) {
   }
   for (const auto& name : all)
     settle(name);
+  cast_after(this, drain_within(), drain_deadline{});
   flush_when_drained();
 }
 
+std::chrono::nanoseconds group_manager::drain_within() {
+  auto time = time_to_end(context(), now().time_since_epoch());
+  // What hangs then has to be killed by the worker supervisor, which takes time too.
+  if (context().tree && context().tree->stop.has_begun())
+    time = time / 10 * 7;
+  return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
+}
+
 void group_manager::terminated() {
+  needs_time_.reset();
   slots_.clear();
   for (auto& [where, one] : std::exchange(seekers_, {}))
     one.deliver(make_text_error("the group manager ended"));

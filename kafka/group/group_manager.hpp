@@ -5,6 +5,7 @@
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/worker_slot.hpp>
 #include <ottla/kafka/group_requests.hpp>
+#include <ottla/supervision/stop_deadline.hpp>
 
 #include <chrono>
 #include <map>
@@ -46,6 +47,8 @@ private:
   void add(const partitions_assigned& assigned);
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
+  /// In a stop: how long the workers have.
+  std::chrono::nanoseconds drain_within();
   void flush_when_drained();
   bool wants(const topic_partition& where) const;
   void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
@@ -90,6 +93,8 @@ private:
   bool attached_ = false;
   /// Something changed while this was attaching.
   bool outdated_ = false;
+  /// Lets the processes that end before leave time for the workers.
+  std::optional<stop_deadline::claim> needs_time_;
 };
 
 } // namespace ottla::kafka

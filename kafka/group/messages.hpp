@@ -112,6 +112,9 @@ struct commit_deadline {
   kafka::round number = 0;
 };
 struct close_deadline {};
+struct leave_deadline {};
+/// During a stop: a commit failed, and another may not.
+struct commit_again {};
 struct attach_again {};
 struct start_worker {
   std::string name = {};
@@ -141,4 +144,6 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::leave_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_again))
 OTTLA_MESSAGES_END(ottla_kafka_group)

@@ -72,7 +72,7 @@ void group_manager::start(const std::string& name) {
                   .start = ottla::start<worker>(group_, slot.running),
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline; what is left after it hangs.
-                  .shutdown = std::chrono::seconds{1},
+                  .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .running = group_->settings.running};
   call(

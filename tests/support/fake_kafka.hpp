@@ -87,6 +87,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply resolves;
   bool begins_at_end = false; ///< asked for: then even 0 is worth a commit
   reply closes;
+  reply abandons;
   reply describes;
   /// Topics with another number of partitions than two; 0: there is none of that name.
   std::map<std::string, std::int32_t> partitions;

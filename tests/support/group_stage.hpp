@@ -77,6 +77,9 @@ public:
     lines.push_back("committed " + to_string(where) + '@' + std::to_string(next));
   }
   void failed(const error& what) override { lines.push_back("failed " + to_string(what)); }
+  void left_unfinished(const unfinished& what) override { unfinished_texts.push_back(what.text); }
+
+  std::vector<std::string> unfinished_texts;
 
   bool saw(const std::string& line) const { return std::ranges::find(lines, line) != lines.end(); }
 };

@@ -314,14 +314,14 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0 t/1, close, leave");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped with a broker that answers nothing, it ends within 2 s") {
+  TEST_CASE_FIXTURE(group_stage, "stopped with a broker that answers nothing, it ends within 5 s") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
     kafka->closes = reply::withheld();
     ask_to_end(root);
     CHECK(is_alive(root));
-    time.advance(2s);
+    time.advance(5s);
     CHECK_FALSE(is_alive(root));
     CHECK(kafka->member == nullptr);
   }
