@@ -58,7 +58,9 @@ struct producer_settings {
   std::chrono::microseconds linger{5'000};
   /// Kafka: delivery.timeout.ms.
   std::chrono::milliseconds delivery_timeout{120'000};
-  /// Most that waits unsent. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
+  /// Most that all records of the connection that wait to be stored may take: their keys, values
+  /// and headers, and 256 bytes for each record. Records beyond that are refused with
+  /// errc::buffer_full. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
   std::size_t buffer_bytes = 64 * 1024 * 1024;
   /// Kafka: enable.idempotence.
   bool idempotent = true;

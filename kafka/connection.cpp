@@ -24,6 +24,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// How long the client may wait for its records where no stop of the application says more.
+constexpr auto to_flush = 5s;
+
 /// What a connection keeps across its own restarts.
 struct lasting {
   connection settings;
@@ -32,9 +35,10 @@ struct lasting {
 
 child_spec client_branch(const connection& settings) {
   std::vector<child_spec> producers;
+  const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
   for (const auto& one : settings.producers)
     producers.push_back({.id = producer_name(one.topic),
-                         .start = start<topic_producer>(one),
+                         .start = start<topic_producer>(one, buffer),
                          .name = producer_name(one.topic)});
   return supervisor_spec{
     .id = "client_branch",
@@ -43,6 +47,7 @@ child_spec client_branch(const connection& settings) {
     .children = {
       {.id = std::string{client_name},
        .start = start<shared_client>(settings.client, settings.producing, settings.observer),
+       .shutdown = shutdown_policy::at_least(to_flush),
        .name = std::string{client_name}},
       supervisor_spec{
         .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},

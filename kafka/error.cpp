@@ -16,6 +16,7 @@ std::string_view to_string(errc code) noexcept {
     case errc::fenced: return "fenced";
     case errc::offset_out_of_range: return "offset_out_of_range";
     case errc::closed: return "closed";
+    case errc::buffer_full: return "buffer_full";
     case errc::other: return "other";
   }
   return "unknown";

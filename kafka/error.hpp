@@ -33,6 +33,9 @@ enum class errc : std::uint8_t {
   offset_out_of_range,
   /// The handle is closing or was closed: nothing was done.
   closed,
+  /// The records that wait to be stored take all of producer_settings::buffer_bytes: nothing was
+  /// done. Trying again later can help, unless the produce alone is larger than the buffer.
+  buffer_full,
   /// Anything else; see the text.
   other,
 };

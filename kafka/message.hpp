@@ -12,7 +12,10 @@ namespace ottla::kafka {
 
 struct header {
   std::string_view name;
+  /// Empty for a null value too; has_value tells them apart.
   std::string_view value;
+
+  bool has_value() const noexcept { return value.data() != nullptr; }
 };
 
 class message;
@@ -27,6 +30,7 @@ public:
   virtual std::optional<std::chrono::system_clock::time_point>
   timestamp(const message& of) const = 0;
 
+  /// In the order of the record. Names may hold any bytes and may occur more than once.
   virtual std::vector<header> headers(const message& of) const = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,7 +14,12 @@ struct record {
   std::optional<std::string> key = std::nullopt;
   /// Null value: a tombstone in a compacted topic.
   std::optional<std::string> value = std::nullopt;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  /// Names and values, in this order. A name may occur more than once. Names and values may hold
+  /// any bytes. A null value is not an empty one.
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers = {};
+  /// When the record was made, in milliseconds since 1970 on the wire. None, or exactly 1970: the
+  /// time at which it is produced. A topic with message.timestamp.type=LogAppendTime ignores it.
+  std::optional<std::chrono::system_clock::time_point> timestamp = std::nullopt;
 };
 
 } // namespace ottla::kafka

@@ -90,6 +90,8 @@ struct delivered {
   struct failure {
     std::size_t index = 0;
     error why;
+    /// The record was sent, and its answer did not come.
+    bool may_be_stored = false;
   };
   token asked = 0;
   std::vector<failure> failures; ///< by index, ascending; empty when all are stored

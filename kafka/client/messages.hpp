@@ -2,9 +2,11 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/producer/send_buffer.hpp>
 #include <ottla/kafka/record.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,11 +17,14 @@ struct send_records {
   std::string topic = {};
   std::int32_t partition = -1;
   std::vector<record> records = {};
+  /// Their part of the connection's buffer.
+  std::shared_ptr<const send_buffer::room> room = nullptr;
 };
 
 /// The shared client to itself.
 struct producer_woke {};
 struct flush_deadline {};
+struct report_deadline {};
 
 } // namespace ottla::kafka
 
@@ -27,4 +32,5 @@ OTTLA_MESSAGES_BEGIN(ottla_kafka_client, ottla::kafka_type_ids + 20)
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::send_records))
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::producer_woke))
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::flush_deadline))
+OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::report_deadline))
 OTTLA_MESSAGES_END(ottla_kafka_client)

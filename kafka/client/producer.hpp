@@ -41,8 +41,13 @@ public:
   /// failed later.
   virtual std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) = 0;
 
-  /// Sends what is waiting, then `closed` follows, at the latest when delivery_timeout has passed.
+  /// Sends what was taken without further delay, then `closed` follows, at the latest when
+  /// delivery_timeout has passed. Records that are sent from now on are reported as failed.
   virtual void close() = 0;
+
+  /// After close: gives up all records that are not reported yet. Each is reported as failed soon,
+  /// then `closed` follows.
+  virtual void abandon() = 0;
 };
 
 } // namespace ottla::kafka

@@ -1,4 +1,8 @@
 #include <ottla/kafka/client/shared_client.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+#include <ottla/supervision/tree_context.hpp>
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <stdexcept>
@@ -10,7 +14,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto flush_within = 900ms;
+/// Between giving records up and the last report on them.
+constexpr auto report_within = 100ms;
+
+/// Of these the caller knows why the record was refused: waiting longer would change nothing.
+bool is_refusal(const error& why) {
+  switch (why.code) {
+    case errc::record_too_large:
+    case errc::not_authorized:
+    case errc::unknown_topic:
+    case errc::bad_setting: return true;
+    default: return false;
+  }
+}
 
 } // namespace
 
@@ -26,7 +42,8 @@ caf::behavior shared_client::set_up() {
   return {
     [this](send_records& request) { return accept(request); },
     [this](producer_woke) { look_at_events(); },
-    [this](flush_deadline) { stop(*stop_reason_); },
+    [this](flush_deadline) { flush_overdue(); },
+    [this](report_deadline) { stop(*stop_reason_); },
   };
 }
 
@@ -39,18 +56,84 @@ void shared_client::shutdown(const exit_reason& why) {
   }
   // The producers have ended before: what is in flight is all that there will be.
   stop_reason_ = why;
-  cast_after(this, flush_within, flush_deadline{});
+  for (const auto& [asked, one] : in_flight_)
+    at_end_ += one.batch->records.size();
+  cast_after(this, time_to_end(context(), now().time_since_epoch()), flush_deadline{});
+  look_at_events();
+}
+
+void shared_client::flush() {
   send_waiting();
+  if (!stop_reason_ || closing_ || !waiting_.empty())
+    return;
+  closing_ = true;
   producer_->close();
+}
+
+void shared_client::flush_overdue() {
+  if (!std::exchange(closing_, true))
+    producer_->close();
+  // Refused by the closed handle, so that the whole batch is reported.
+  send_waiting();
+  producer_->abandon();
+  cast_after(this, report_within, report_deadline{});
   look_at_events();
 }
 
 void shared_client::terminated() {
   producer_.reset();
-  // A promise that is only dropped answers nobody before the asker's deadline.
-  for (auto& [asked, one] : in_flight_)
-    one.answer.deliver(make_text_error("the client ended before all records were reported"));
+  if (!stop_reason_) {
+    at_end_ = 0;
+    for (const auto& [asked, one] : in_flight_)
+      at_end_ += one.batch->records.size();
+  }
+  std::map<token, std::size_t> handed_over;
+  for (const auto& batch : waiting_)
+    handed_over[batch->asked] = batch == waiting_.front() ? sent_of_first_ : 0;
+  waiting_.clear();
+  for (auto& [asked, one] : in_flight_) {
+    const auto known = handed_over.find(asked);
+    give_up(one, known == handed_over.end() ? one.batch->records.size() : known->second);
+  }
   in_flight_.clear();
+  needs_time_.reset();
+  report_lost();
+}
+
+void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
+  produced answer;
+  const auto size = one.batch->records.size();
+  for (std::size_t index = 0; index < size; ++index) {
+    const bool sent = index < handed_over;
+    answer.failures.push_back(
+      {.index = index,
+       .why = {.code = sent ? errc::timed_out : errc::closed,
+               .retriable = true,
+               .text = sent ? "the client ended before the record was confirmed"
+                            : "the client ended before the record was sent"},
+       .may_be_stored = sent});
+    count_lost(answer.failures.back());
+  }
+  // A promise that is only dropped answers nobody before the asker's deadline.
+  one.answer.deliver(std::move(answer));
+}
+
+void shared_client::count_lost(const produced::failure& one) {
+  if (is_refusal(one.why))
+    return;
+  ++lost_;
+  if (one.may_be_stored)
+    ++unknown_;
+}
+
+void shared_client::report_lost() {
+  if (lost_ == 0)
+    return;
+  auto text = fmt::format("{} of {} records were not confirmed", lost_, at_end_);
+  if (unknown_ != 0)
+    text += fmt::format(", {} of them may be stored", unknown_);
+  leave_unfinished(context(), text);
+  observer_->left_unfinished({unfinished::kind::records, lost_, std::move(text)});
 }
 
 caf::result<produced> shared_client::accept(send_records& request) {
@@ -64,7 +147,9 @@ caf::result<produced> shared_client::accept(send_records& request) {
                                                          .partition = request.partition,
                                                          .records = std::move(request.records)});
   auto promise = make_response_promise();
-  in_flight_.emplace(batch->asked, batch_in_flight{batch, promise});
+  in_flight_.emplace(batch->asked, batch_in_flight{batch, promise, std::move(request.room)});
+  if (!needs_time_ && context().tree)
+    needs_time_.emplace(context().tree->stop);
   waiting_.push_back(std::move(batch));
   send_waiting();
   return promise;
@@ -98,7 +183,7 @@ void shared_client::look_at_events() {
   while (auto event = producer_ ? producer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
   if (producer_)
-    send_waiting();
+    flush();
 }
 
 void shared_client::handle(const delivered& event) {
@@ -106,10 +191,15 @@ void shared_client::handle(const delivered& event) {
   if (found == in_flight_.end())
     return;
   produced answer{.stored = found->second.batch->records.size() - event.failures.size()};
-  for (const auto& failure : event.failures)
-    answer.failures.push_back({failure.index, failure.why});
+  for (const auto& failure : event.failures) {
+    answer.failures.push_back({failure.index, failure.why, failure.may_be_stored});
+    if (stop_reason_)
+      count_lost(answer.failures.back());
+  }
   found->second.answer.deliver(std::move(answer));
   in_flight_.erase(found);
+  if (in_flight_.empty())
+    needs_time_.reset();
 }
 
 void shared_client::handle(const client_failed& event) {

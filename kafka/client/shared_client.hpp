@@ -5,6 +5,7 @@
 #include <ottla/kafka/client/messages.hpp>
 #include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/observer.hpp>
+#include <ottla/supervision/stop_deadline.hpp>
 
 #include <cstddef>
 #include <deque>
@@ -26,6 +27,7 @@ private:
   struct batch_in_flight {
     std::shared_ptr<const outgoing> batch;
     caf::response_promise answer;
+    std::shared_ptr<const send_buffer::room> room;
   };
 
   caf::behavior set_up() override;
@@ -40,6 +42,15 @@ private:
   void handle(const client_failed& event);
   void handle(const closed& event);
 
+  // -- the end
+
+  void flush();
+  void flush_overdue();
+  /// Answers for records that are not reported, and counts them.
+  void give_up(batch_in_flight& one, std::size_t handed_over);
+  void count_lost(const produced::failure& one);
+  void report_lost();
+
   std::shared_ptr<client> seam_;
   producer_settings settings_;
   std::shared_ptr<observer> observer_;
@@ -50,6 +61,14 @@ private:
   std::deque<std::shared_ptr<const outgoing>> waiting_;
   std::size_t sent_of_first_ = 0;
   std::optional<exit_reason> stop_reason_;
+  bool closing_ = false;
+  /// Lets the processes that end before leave time for the records in flight.
+  std::optional<stop_deadline::claim> needs_time_;
+  /// Of the records in flight when the end began: all, those not stored, and of these those that
+  /// may be stored.
+  std::size_t at_end_ = 0;
+  std::size_t lost_ = 0;
+  std::size_t unknown_ = 0;
 };
 
 } // namespace ottla::kafka

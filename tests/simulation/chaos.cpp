@@ -63,10 +63,7 @@ void chaos::begin() {
     stall(named(some_member(), worker_of(some_partition())), on_.within(200, 3'000));
   });
   every(how.stop_rate, [this] { stop_some(); });
-  every(how.produce_rate, [this] {
-    if (const auto producer = named(some_member(), "producer/out"))
-      post(producer, produce{.records = std::vector<record>(on_.random.below(12))});
-  });
+  every(how.produce_rate, [this] { produce_some(); });
 }
 
 void chaos::end() {
@@ -169,6 +166,21 @@ void chaos::start_again(std::size_t member) {
   stopped_[member] = false;
   on_.log.line("m{}   is started again", member);
   post(root_, restart_child{member_name(member)});
+}
+
+void chaos::produce_some() {
+  const auto member = some_member();
+  const auto producer = named(member, "producer/out");
+  if (!producer)
+    return;
+  produce what;
+  asked_produce asked{.member = member};
+  for (auto left = on_.random.below(12); left > 0; --left) {
+    asked.values.push_back("r" + std::to_string(++last_record_));
+    what.records.push_back({.value = asked.values.back()});
+  }
+  asked.caller = ottla::test::ask_later<produced>(stage_, producer, std::move(what));
+  on_.produces.push_back(std::move(asked));
 }
 
 void chaos::outage() {

@@ -37,6 +37,7 @@ private:
   void stall_some();
   void stop_some();
   void start_again(std::size_t member);
+  void produce_some();
   void outage();
   void cut_off_some();
 
@@ -45,6 +46,7 @@ private:
   ottla::test::stage& stage_;
   caf::actor root_;
   std::vector<bool> stopped_;
+  std::uint64_t last_record_ = 0;
   std::map<caf::actor_id, caf::actor> stalled_;
 };
 

@@ -78,6 +78,10 @@ void draw_tree(conditions& how, random_source& random) {
   how.stop_rate = some(random, 500, 2'500);
   how.produce_rate = seldom(random, 50, 500);
   how.odd_order = random.chance(700);
+  how.lost_reports = seldom(random, 10, 100);
+  how.small_buffer = random.chance(300);
+  how.sudden_stop = random.chance(300);
+  how.stop_within = milliseconds{random.between(300, 6'000)};
 }
 
 } // namespace
@@ -173,6 +177,10 @@ std::string to_string(const conditions& how) {
   add("stop_rate", how.stop_rate);
   add("produce_rate", how.produce_rate);
   add("odd_order", how.odd_order);
+  add("lost_reports", how.lost_reports);
+  add("small_buffer", how.small_buffer);
+  add("sudden_stop", how.sudden_stop);
+  add("stop_within", how.stop_within);
   return text;
 }
 

@@ -79,6 +79,11 @@ struct conditions {
   int hang_rate = 0; ///< of workers, for long
   int stop_rate = 0;
   int produce_rate = 0;
+  int lost_reports = 0; ///< on records that are stored
+  bool small_buffer = false;
+  /// The application is stopped while everything still goes wrong.
+  bool sudden_stop = false;
+  std::chrono::milliseconds stop_within{5'000};
   bool odd_order = false; ///< who is ready takes turns at random
 };
 

@@ -40,7 +40,18 @@ void invariants::assigned(std::size_t member, const topic_partition& what, std::
 }
 
 void invariants::given_up(std::size_t member, const topic_partition& what) {
+  const auto* of = find(member, what);
+  if (stopping_ && of != nullptr && of->counted > of->beginning)
+    given_up_at_end_.push_back({member, what, of->counted});
   tenures_.erase({member, what});
+}
+
+std::vector<invariants::owed_commit> invariants::owed_at_end() const {
+  auto all = given_up_at_end_;
+  for (const auto& [where, of] : tenures_)
+    if (of.counted > of.beginning)
+      all.push_back({where.first, where.second, of.counted});
+  return all;
 }
 
 void invariants::taken(std::size_t member, const topic_partition& from,

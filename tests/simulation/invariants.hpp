@@ -76,6 +76,17 @@ public:
   /// The application has ended in order.
   void stopped();
 
+  // -- the stop of the application
+
+  void stop_began() { stopping_ = true; }
+  /// What a member had counted of a partition that it held when the stop began, or later.
+  struct owed_commit {
+    std::size_t member = 0;
+    topic_partition of;
+    std::int64_t counted = 0;
+  };
+  std::vector<owed_commit> owed_at_end() const;
+
   // -- the observer
 
   void counted(std::size_t member, const topic_partition& of, std::int64_t next);
@@ -115,6 +126,8 @@ private:
   std::map<std::size_t, std::uint64_t> last_epoch_;
   /// What the program's hook was told of, and not yet of its end.
   std::set<place> hooked_;
+  bool stopping_ = false;
+  std::vector<owed_commit> given_up_at_end_;
 };
 
 } // namespace ottla::kafka::simulation

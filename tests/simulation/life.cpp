@@ -7,6 +7,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -40,10 +41,16 @@ std::optional<finding> life::run() {
   try {
     start();
     go_wrong();
+    if (!scene_.judge.found() && scene_.how.sudden_stop) {
+      stop_suddenly();
+    } else {
+      if (!scene_.judge.found())
+        recover();
+      if (!scene_.judge.found())
+        stop();
+    }
     if (!scene_.judge.found())
-      recover();
-    if (!scene_.judge.found())
-      stop();
+      judge_produces();
   } catch (const std::exception& thrown) {
     scene_.judge.demand(false, "the tree comes to rest", "{}", thrown.what());
   }
@@ -180,9 +187,78 @@ std::string life::unwell(const std::string& member) {
   return fmt::format("{} is {}; ", member, to_string(*report.answer));
 }
 
-void life::stop() {
+void life::begin_stop() {
   scene_.log.line("     the application is stopped");
+  scene_.judge.stop_began();
+  for (auto& one : scene_.produces)
+    one.over_before_stop = one.caller->answer || one.caller->failed;
+  stage_.tree->stop.begin(stage_.time.now().time_since_epoch(), scene_.how.stop_within);
   request_exit(root_->process, to_error(exit_reason::shutdown()));
+}
+
+/// A stop while brokers are away, processes are killed and handlers hang: whatever the report does
+/// not name is done.
+void life::stop_suddenly() {
+  begin_stop();
+  const auto began = scene_.clock.now();
+  while (!root_->ended && scene_.clock.now() - began < orderly_stop)
+    advance(step);
+  scene_.judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+                      std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
+  scene_.calm = true;
+  chaos_->end();
+  advance(2s);
+  judge_last_commits();
+}
+
+bool life::reported(std::size_t member, const char* process) const {
+  const auto path = "app/" + member_name(member) + '/' + process + ": ";
+  return std::ranges::any_of(stage_.tree->unfinished.lines(),
+                             [&](const auto& line) { return line.starts_with(path); });
+}
+
+void life::judge_last_commits() {
+  // Behind a truncation a partition may begin anew below what was committed.
+  if (scene_.how.truncation_rate != 0)
+    return;
+  for (const auto& [member, of, counted] : scene_.judge.owed_at_end())
+    scene_.judge.demand(cluster_.group().committed(of).value_or(0) >= counted
+                          || reported(member, "group_supervisor/coordinator"),
+                        "a stop reports what it did not commit", "m{} {}: {} of {}", member,
+                        to_string(of), cluster_.group().committed(of).value_or(0), counted);
+}
+
+void life::judge_produces() {
+  auto& judge = scene_.judge;
+  for (const auto& [member, values, caller, over_before_stop] : scene_.produces) {
+    const auto is_stored
+      = [&](std::size_t index) { return scene_.stored_records.contains(values[index]); };
+    judge.demand(caller->answer || caller->failed, "each produce is answered", "m{} {}", member,
+                 values.empty() ? "" : values.front());
+    std::vector<bool> stored(values.size(), caller->answer.has_value());
+    std::size_t failures = 0;
+    if (caller->answer) {
+      for (const auto& failure : caller->answer->failures) {
+        ++failures;
+        judge.demand(over_before_stop || failure.why.code == errc::buffer_full
+                       || reported(member, "client_branch/client"),
+                     "a stop reports the records that it did not store", "m{} {}", member,
+                     values.at(failure.index));
+        stored.at(failure.index) = failure.may_be_stored && is_stored(failure.index);
+      }
+      judge.demand(caller->answer->stored + failures == values.size(),
+                   "a produce is answered for each record", "m{}: {} and {} of {}", member,
+                   caller->answer->stored, failures, values.size());
+    }
+    for (std::size_t index = 0; index < values.size(); ++index)
+      judge.demand(is_stored(index) == stored[index],
+                   "each record is stored if its caller was told so, and not if told otherwise",
+                   "m{} {}", member, values[index]);
+  }
+}
+
+void life::stop() {
+  begin_stop();
   const auto began = scene_.clock.now();
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
     advance(step);
@@ -195,6 +271,7 @@ void life::stop() {
   judge.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
                "{} consumers and {} producers are", scene_.consumers, scene_.producers);
   // (Behind a truncation a partition may be read again from its beginning at any time.)
+  judge_last_commits();
   judge.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
                "{}", missing());
   judge.stopped();

@@ -32,6 +32,11 @@ private:
   void go_wrong();
   void recover();
   void stop();
+  void stop_suddenly();
+  void begin_stop();
+  bool reported(std::size_t member, const char* process) const;
+  void judge_last_commits();
+  void judge_produces();
   /// False: something was found.
   bool pass(moment by);
   void advance(moment by);

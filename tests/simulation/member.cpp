@@ -32,6 +32,7 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
   return {
     .name = member_name(member),
     .producers = {{.topic = "out"}},
+    .producing = {.buffer_bytes = how.small_buffer ? 3'000U : 64U * 1024 * 1024},
     .group_consumer
     = group_consumer{.group = "g",
                      .topics = of.topics(),

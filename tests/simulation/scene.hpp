@@ -1,15 +1,31 @@
 #pragma once
 
+#include <ottla/kafka/messages.hpp>
+
 #include "clockwork.hpp"
 #include "conditions.hpp"
 #include "invariants.hpp"
 #include "random_source.hpp"
+#include "support/tree.hpp"
 #include "trace.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace ottla::kafka::simulation {
+
+/// A produce, and what the caller was answered.
+struct asked_produce {
+  std::size_t member = 0;
+  std::vector<std::string> values;
+  std::shared_ptr<const ottla::test::inquiry<produced>> caller;
+  /// Answered before the application was stopped.
+  bool over_before_stop = false;
+};
 
 /// What everybody in a simulated life shares.
 struct scene {
@@ -37,6 +53,10 @@ struct scene {
   std::size_t handlers = 0;
   std::size_t consumers = 0;
   std::size_t producers = 0;
+
+  /// Values of the records that brokers have stored, and every produce that was asked for.
+  std::set<std::string> stored_records;
+  std::vector<asked_produce> produces;
 
   /// So many times in a thousand, while it is not calm.
   bool mishap(int per_mille) { return !calm && random.chance(per_mille); }

@@ -64,11 +64,11 @@ simulated_client::open_consumer(const consumer_settings& settings) {
 }
 
 std::variant<std::unique_ptr<producer>, error>
-simulated_client::open_producer(const producer_settings&) {
+simulated_client::open_producer(const producer_settings& settings) {
   auto& on = of_.on();
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();
-  return std::make_unique<simulated_producer>(on);
+  return std::make_unique<simulated_producer>(of_, member_, settings);
 }
 
 void simulated_client::describe_topics(std::vector<std::string> topics, topics_receiver answer) {

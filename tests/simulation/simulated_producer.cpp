@@ -1,5 +1,7 @@
 #include "simulated_producer.hpp"
 
+#include <ottla/kafka/producer/send_buffer.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,11 +13,17 @@ constexpr std::size_t room = 8;
 
 } // namespace
 
-simulated_producer::simulated_producer(scene& on) : on_{on} {
+simulated_producer::simulated_producer(simulated_cluster& of, std::size_t member,
+                                       const producer_settings& how)
+  : of_{of}, on_{of.on()}, member_{member}, buffer_bytes_{how.buffer_bytes} {
   ++on_.producers;
 }
 
 simulated_producer::~simulated_producer() {
+  // What was sent may be stored all the same, in order.
+  for (const auto& [asked, one] : it_->batches)
+    for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
+      on_.stored_records.insert(*one.batch->records[index].value);
   --on_.producers;
 }
 
@@ -33,41 +41,104 @@ std::optional<producer_event> simulated_producer::next_event() {
   return event;
 }
 
-void simulated_producer::push(inside& it, producer_event event) {
-  const bool first = it.events.empty();
-  it.events.push_back(std::move(event));
-  if (first && it.wake)
-    it.wake();
+void simulated_producer::push(producer_event event) {
+  const bool first = it_->events.empty();
+  it_->events.push_back(std::move(event));
+  if (first && it_->wake)
+    it_->wake();
 }
 
 std::size_t simulated_producer::send(const std::shared_ptr<const outgoing>& batch,
                                      std::size_t from) {
+  auto& one = it_->batches[batch->asked];
+  one.batch = batch;
+  check_buffer();
+  if (it_->closing) {
+    const auto refused = it_->batches.extract(batch->asked);
+    report(refused.mapped());
+    return batch->records.size();
+  }
   const auto end = std::min(batch->records.size(), from + room - it_->held);
   it_->held += end - from;
-  last_report_ = std::max(last_report_, on_.clock.now() + on_.latency());
-  on_.clock.after(last_report_ - on_.clock.now(),
-                  [weak = std::weak_ptr{it_}, sent = end - from,
-                   whole = end == batch->records.size() ? batch->asked : token{0}] {
-                    const auto it = weak.lock();
-                    if (!it)
-                      return;
-                    it->held -= sent;
-                    if (whole != 0)
-                      push(*it, delivered{.asked = whole});
-                    else if (it->wake)
-                      it->wake();
-                  });
+  one.taken = end;
+  store_soon();
   return end;
 }
 
-void simulated_producer::close() {
-  if (on_.mishap(on_.how.hanging_closes))
+void simulated_producer::check_buffer() {
+  std::size_t bytes = 0;
+  for (const auto& [asked, one] : it_->batches)
+    bytes += send_buffer::bytes_of(one.batch->records);
+  on_.judge.demand(bytes <= buffer_bytes_, "no more than buffer_bytes wait to be stored",
+                   "m{}: {} of {}", member_, bytes, buffer_bytes_);
+}
+
+void simulated_producer::store_soon() {
+  if (it_->batches.empty() || std::exchange(it_->storing, true))
     return;
-  on_.clock.after(std::max(last_report_ - on_.clock.now(), on_.latency()),
-                  [weak = std::weak_ptr{it_}] {
-                    if (const auto it = weak.lock())
-                      push(*it, closed{});
+  // Gone with the handle.
+  on_.clock.after(of_.reachable(member_) ? on_.latency() : on_.within(5, 50),
+                  [this, weak = std::weak_ptr{it_}] {
+                    if (weak.lock())
+                      store();
                   });
+}
+
+void simulated_producer::store() {
+  it_->storing = false;
+  if (!of_.reachable(member_) || it_->batches.empty()) {
+    store_soon();
+    return;
+  }
+  auto& first = it_->batches.begin()->second;
+  it_->held -= first.taken - first.stored;
+  for (; first.stored < first.taken; ++first.stored)
+    on_.stored_records.insert(*first.batch->records[first.stored].value);
+  if (first.stored < first.batch->records.size()) {
+    // There is room again.
+    if (it_->wake)
+      it_->wake();
+    return;
+  }
+  if (!on_.mishap(on_.how.lost_reports)) {
+    const auto done = it_->batches.extract(it_->batches.begin());
+    push(delivered{.asked = done.key()});
+  }
+  close_if_empty();
+  store_soon();
+}
+
+void simulated_producer::report(const in_flight& batch) {
+  delivered report{.asked = batch.batch->asked};
+  // Those that are stored are unknown too: their answers did not come.
+  for (std::size_t index = 0; index < batch.batch->records.size(); ++index) {
+    const bool sent = index < batch.taken;
+    report.failures.push_back(
+      {index,
+       {.code = sent ? errc::timed_out : errc::closed, .retriable = true, .text = "simulated"},
+       sent});
+  }
+  push(std::move(report));
+}
+
+void simulated_producer::close() {
+  it_->closing = true;
+  close_if_empty();
+}
+
+void simulated_producer::abandon() {
+  for (const auto& [asked, one] : std::exchange(it_->batches, {}))
+    report(one);
+  close_if_empty();
+}
+
+void simulated_producer::close_if_empty() {
+  if (!it_->closing || !it_->batches.empty() || on_.mishap(on_.how.hanging_closes))
+    return;
+  on_.clock.after(on_.latency(), [this, weak = std::weak_ptr{it_}] {
+    if (weak.lock())
+      push(closed{});
+  });
 }
 
 } // namespace ottla::kafka::simulation

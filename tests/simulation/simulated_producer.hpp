@@ -2,18 +2,21 @@
 
 #include <ottla/kafka/client/producer.hpp>
 
-#include "scene.hpp"
+#include "simulated_cluster.hpp"
 
+#include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 
 namespace ottla::kafka::simulation {
 
-/// A producing handle: batches are reported in order, late, and with failures.
+/// A producing handle: records are stored in order, late, and not while brokers are out of reach.
+/// Batches are reported in order, and some reports get lost.
 class simulated_producer : public producer {
 public:
-  explicit simulated_producer(scene& on);
+  simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);
   ~simulated_producer() override;
   simulated_producer(const simulated_producer&) = delete;
   simulated_producer& operator=(const simulated_producer&) = delete;
@@ -22,18 +25,35 @@ public:
   std::optional<producer_event> next_event() override;
   std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override;
   void close() override;
+  void abandon() override;
 
 private:
+  struct in_flight {
+    std::shared_ptr<const outgoing> batch;
+    std::size_t taken = 0;
+    std::size_t stored = 0;
+  };
   struct inside {
     waker wake;
     std::deque<producer_event> events;
+    /// Oldest first.
+    std::map<token, in_flight> batches;
     std::size_t held = 0;
+    bool storing = false;
+    bool closing = false;
   };
-  static void push(inside& it, producer_event event);
+  void push(producer_event event);
+  void store_soon();
+  void store();
+  void report(const in_flight& batch);
+  void close_if_empty();
+  void check_buffer();
 
+  simulated_cluster& of_;
   scene& on_;
+  std::size_t member_;
+  std::size_t buffer_bytes_;
   std::shared_ptr<inside> it_ = std::make_shared<inside>();
-  moment last_report_{};
 };
 
 } // namespace ottla::kafka::simulation

@@ -40,6 +40,10 @@ public:
   }
 
   std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
+    if (closing_) {
+      refuse(batch, from);
+      return batch->records.size();
+    }
     const auto room = of_->producer_room - held;
     const auto end = std::min(batch->records.size(), from + room);
     held += end - from;
@@ -55,6 +59,15 @@ public:
     closing_ = true;
     if (of_->closes.what == reply::kind::answer)
       push(kafka::closed{});
+  }
+
+  void abandon() override {
+    of_->asked.emplace_back("abandon");
+    if (of_->abandons.what != reply::kind::answer)
+      return;
+    for (const auto& batch : std::exchange(whole, {}))
+      refuse(batch, batch->records.size());
+    push(kafka::closed{});
   }
 
   /// Room is free again, without a whole batch being reported.
@@ -83,6 +96,16 @@ public:
   std::size_t held = 0;
 
 private:
+  /// The first `sent` records may be stored.
+  void refuse(const std::shared_ptr<const outgoing>& batch, std::size_t sent) {
+    delivered report{.asked = batch->asked};
+    for (std::size_t index = 0; index < batch->records.size(); ++index) {
+      const auto code = index < sent ? errc::timed_out : errc::closed;
+      report.failures.push_back({index, {.code = code, .text = "given up"}, index < sent});
+    }
+    push(report);
+  }
+
   std::shared_ptr<fake_kafka> of_;
   waker wake_;
   std::deque<producer_event> events_;

@@ -138,7 +138,16 @@ std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send sen
   return result_of(over, event.get());
 }
 
+/// librdkafka would take what is before the NUL byte: the name of another topic.
+std::optional<error> fault_of_name(const std::string& topic) {
+  if (topic.find('\0') == std::string::npos)
+    return std::nullopt;
+  return error{.code = errc::bad_setting, .text = "a topic's name cannot hold a NUL byte"};
+}
+
 std::optional<error> create(session& over, const new_topic& topic) {
+  if (auto fault = fault_of_name(topic.name))
+    return fault;
   // librdkafka passes these on, and waits for a broker to refuse them.
   if (topic.name.empty() || topic.partitions == 0 || topic.replicas == 0)
     return error{.code = errc::bad_setting,
@@ -169,6 +178,8 @@ std::optional<error> change(const client_settings& of, std::chrono::milliseconds
 std::optional<error> remove(session& over, const std::string& topic) {
   if (topic.empty())
     return error{.code = errc::bad_setting, .text = "topic \"\" needs a name"};
+  if (auto fault = fault_of_name(topic))
+    return fault;
   const owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy> unwanted{
     rd_kafka_DeleteTopic_new(topic.c_str())};
   auto* one = unwanted.get();

@@ -30,9 +30,9 @@ public:
   }
 
   void stored() noexcept { ++reported_; }
-  void failed(std::size_t index, error why) {
+  void failed(std::size_t index, error why, bool may_be_stored = false) {
     ++reported_;
-    failures_.push_back({index, std::move(why)});
+    failures_.push_back({index, std::move(why), may_be_stored});
   }
 
   bool is_complete() const noexcept { return reported_ == slots_.size(); }

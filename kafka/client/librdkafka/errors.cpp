@@ -20,7 +20,8 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
     case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
     case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
-    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION: return errc::timed_out;
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+    case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT: return errc::timed_out;
 
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR__SSL:
@@ -67,8 +68,7 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE: return errc::offset_out_of_range;
 
     case RD_KAFKA_RESP_ERR__DESTROY:
-    case RD_KAFKA_RESP_ERR__PURGE_QUEUE:
-    case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT: return errc::closed;
+    case RD_KAFKA_RESP_ERR__PURGE_QUEUE: return errc::closed;
 
     default: return errc::other;
   }

@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/client/librdkafka/header_name.hpp>
 
 #include <utility>
 
@@ -51,7 +52,7 @@ std::vector<header> fetched_batch::headers(const message& of) const {
   std::size_t size = 0;
   for (std::size_t i = 0;
        rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    answer.push_back({name, {static_cast<const char*>(value), size}});
+    answer.push_back({header_name(name), {static_cast<const char*>(value), size}});
   return answer;
 }
 

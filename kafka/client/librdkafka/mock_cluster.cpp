@@ -45,8 +45,10 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
   rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_.get(), 0);
 #endif
   for (const auto& each : how.topics)
-    if (const auto code = rd_kafka_mock_topic_create(cluster_.get(), each.name.c_str(),
-                                                     each.partitions, how.brokers))
+    if (each.name.find('\0') != std::string::npos)
+      throw std::runtime_error{"a topic's name cannot hold a NUL byte"};
+    else if (const auto code = rd_kafka_mock_topic_create(cluster_.get(), each.name.c_str(),
+                                                          each.partitions, how.brokers))
       throw std::runtime_error{"cannot make topic \"" + each.name
                                + "\": " + rd_kafka_err2str(code)};
 }

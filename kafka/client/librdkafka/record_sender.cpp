@@ -24,9 +24,17 @@ std::size_t size_of(const std::optional<std::string>& text) noexcept {
 rd_kafka_headers_t* headers_of(const record& of) {
   auto* headers = rd_kafka_headers_new(of.headers.size());
   for (const auto& [name, value] : of.headers)
-    rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
-                        static_cast<ssize_t>(value.size()));
+    rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), bytes_of(value),
+                        static_cast<ssize_t>(size_of(value)));
   return headers;
+}
+
+std::int64_t milliseconds_of(const record& what) {
+  // 0: librdkafka takes the present time.
+  return what.timestamp ? std::chrono::floor<std::chrono::milliseconds>(*what.timestamp)
+                            .time_since_epoch()
+                            .count()
+                        : 0;
 }
 
 rd_kafka_resp_err_t produce(rd_kafka_topic_t* topic, std::int32_t partition, const record& what,
@@ -38,23 +46,34 @@ rd_kafka_resp_err_t produce(rd_kafka_topic_t* topic, std::int32_t partition, con
   return rd_kafka_last_error();
 }
 
-rd_kafka_resp_err_t produce_with_headers(rd_kafka_t* native, rd_kafka_topic_t* topic,
-                                         std::int32_t partition, const record& what, void* opaque) {
+rd_kafka_resp_err_t produce_with_all(rd_kafka_t* native, rd_kafka_topic_t* topic,
+                                     std::int32_t partition, const record& what, void* opaque) {
   auto* headers = headers_of(what);
   const auto code = rd_kafka_producev(
     native, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(0),
     RD_KAFKA_V_VALUE(bytes_of(what.value), size_of(what.value)),
-    RD_KAFKA_V_KEY(bytes_of(what.key), size_of(what.key)), RD_KAFKA_V_HEADERS(headers),
+    RD_KAFKA_V_KEY(bytes_of(what.key), size_of(what.key)),
+    RD_KAFKA_V_TIMESTAMP(milliseconds_of(what)), RD_KAFKA_V_HEADERS(headers),
     RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     rd_kafka_headers_destroy(headers); // ours again
   return code;
 }
 
+/// What librdkafka would accept and not keep.
+std::optional<error> fault_of(const record& what) {
+  if (milliseconds_of(what) < 0)
+    return error{.code = errc::bad_setting,
+                 .text = "a record's timestamp cannot be before 1970, got "
+                         + std::to_string(milliseconds_of(what)) + "ms"};
+  return std::nullopt;
+}
+
 void depart(departing_sender rest) {
   auto* native = rest.of->native();
   rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
                            | RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rest.flush.reset();
   rest.topics.clear();
   // Requests on their way still read the records, so these go last.
   rest.of->destroy(0);
@@ -70,8 +89,8 @@ record_sender::record_sender(rd_kafka_t* native)
 record_sender::~record_sender() {
   events_.bell().connect({});
   doorbell::detach(handle_->events());
-  auto rest = std::make_shared<departing_sender>(
-    departing_sender{std::move(handle_), std::move(topics_), std::move(trackers_)});
+  auto rest = std::make_shared<departing_sender>(departing_sender{
+    std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
   reap([rest] { depart(std::move(*rest)); });
 }
 
@@ -106,7 +125,8 @@ void record_sender::on_reports(rd_kafka_event_t* event) {
     if (report->err == RD_KAFKA_RESP_ERR_NO_ERROR)
       tracker->stored();
     else
-      tracker->failed(index, to_error(report->err));
+      tracker->failed(index, to_error(report->err),
+                      rd_kafka_message_status(report) == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
     complete(*tracker);
   }
 }
@@ -126,14 +146,11 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
     complete(tracker);
     return 0;
   }
-  auto* topic = closing_ == progress::open ? topic_of(batch->topic) : nullptr;
-  const auto why_none = topic == nullptr ? rd_kafka_last_error() : RD_KAFKA_RESP_ERR_NO_ERROR;
+  error why_none{.code = errc::closed, .text = "the producer is closing"};
+  auto* topic = closing_ == progress::open ? topic_of(batch->topic, why_none) : nullptr;
   for (auto index = from; index < size; ++index) {
     if (topic == nullptr)
-      refuse(tracker, index,
-             closing_ == progress::open
-               ? to_error(why_none)
-               : error{.code = errc::closed, .text = "the producer is closing"});
+      refuse(tracker, index, why_none);
     else if (hand_over(tracker, topic, index) == outcome::full)
       return index;
   }
@@ -146,9 +163,13 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
   const auto& what = batch.records[index];
   const auto partition = batch.partition < 0 ? RD_KAFKA_PARTITION_UA : batch.partition;
   auto* opaque = tracker.opaque_of(index);
-  const auto code = what.headers.empty()
+  if (auto fault = fault_of(what)) {
+    refuse(tracker, index, std::move(*fault));
+    return outcome::taken;
+  }
+  const auto code = what.headers.empty() && !what.timestamp
                       ? produce(topic, partition, what, opaque)
-                      : produce_with_headers(handle_->native(), topic, partition, what, opaque);
+                      : produce_with_all(handle_->native(), topic, partition, what, opaque);
   if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
     return outcome::full;
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -161,10 +182,18 @@ void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error w
   complete(tracker);
 }
 
-rd_kafka_topic_t* record_sender::topic_of(const std::string& name) {
+rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_none) {
+  // librdkafka would take what is before the NUL byte, which names another topic.
+  if (name.find('\0') != std::string::npos) {
+    why_none = {.code = errc::bad_setting, .text = "a topic's name cannot hold a NUL byte"};
+    return nullptr;
+  }
   auto& topic = topics_[name];
-  if (topic == nullptr)
+  if (topic == nullptr) {
     topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), nullptr));
+    if (topic == nullptr)
+      why_none = to_error(rd_kafka_last_error());
+  }
   return topic.get();
 }
 
@@ -179,10 +208,15 @@ void record_sender::close() {
   if (closing_ != progress::open)
     return;
   closing_ = progress::begun;
-  // What lingers need not linger any longer; does not wait.
-  rd_kafka_flush(handle_->native(), 0);
   if (rd_kafka_outq_len(handle_->native()) == 0)
     events_.bell().ring();
+  else
+    flush_ = std::make_unique<flush_thread>(handle_->native());
+}
+
+void record_sender::abandon() {
+  rd_kafka_purge(handle_->native(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
+                                      | RD_KAFKA_PURGE_F_NON_BLOCKING);
 }
 
 std::optional<producer_event> record_sender::on_close() {

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/client/librdkafka/delivery_tracker.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
+#include <ottla/kafka/client/librdkafka/flush_thread.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
 #include <ottla/kafka/client/producer.hpp>
 
@@ -23,6 +24,7 @@ struct departing_sender {
   std::unique_ptr<handle> of;
   std::map<std::string, topic_ref> topics;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers;
+  std::unique_ptr<flush_thread> flush;
 };
 
 /// A producer of librdkafka's, driven by its events. Values are handed over uncopied.
@@ -36,12 +38,14 @@ public:
   std::optional<producer_event> next_event() override;
   std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override;
   void close() override;
+  void abandon() override;
 
 private:
   enum class outcome { taken, full };
 
   outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
-  rd_kafka_topic_t* topic_of(const std::string& name);
+  /// Null, and why, for a name that is none.
+  rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
   void on_reports(rd_kafka_event_t* event);
@@ -52,6 +56,8 @@ private:
   event_box<producer_event> events_;
   std::map<std::string, topic_ref> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
+  /// Since close.
+  std::unique_ptr<flush_thread> flush_;
   enum class progress { open, begun, over } closing_ = progress::open;
 };
 

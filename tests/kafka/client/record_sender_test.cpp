@@ -90,6 +90,29 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     to.expect<closed>();
   }
 
+  TEST_CASE("closing does not wait for more records, however long they may linger") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 60'000'000us})};
+    CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
+    CHECK_FALSE(to.find<delivered>(500ms).has_value());
+    to->close();
+    CHECK(to.expect<delivered>(10s).failures.empty());
+    to.expect<closed>();
+  }
+
+  TEST_CASE("records that are given up are reported: those that were never sent are not stored") {
+    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
+    CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
+    to->close();
+    to->abandon();
+    const auto report = to.expect<delivered>(2s);
+    REQUIRE(report.failures.size() == 3);
+    CHECK(report.failures[2].why.code == errc::closed);
+    CHECK_FALSE(report.failures[2].may_be_stored);
+    to.expect<closed>(2s);
+  }
+
   TEST_CASE("an idle producer is closed at once") {
     sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
     to->close();

@@ -1,5 +1,6 @@
 // What goes in through a producer comes out of a consumer.
 #include "event_pump.hpp"
+#include "headers_and_times.hpp"
 
 #include <cstdint>
 #include <map>
@@ -61,6 +62,38 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
       REQUIRE(got[i].timestamp().has_value());
       CHECK(*got[i].timestamp() >= before);
     }
+  }
+
+  TEST_CASE("null header values, names with NUL bytes and repeated names arrive as sent") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    check_headers_and_times(*kafka, "t", quick("g"));
+  }
+
+  TEST_CASE("a record that cannot keep its timestamp is refused, the others are stored") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    sender to{kafka->open_producer({.linger = 0us})};
+    std::vector<record> records{{.value = "a"}, {.value = "b"}};
+    records[0].timestamp = std::chrono::system_clock::time_point{-1ms};
+    REQUIRE(to->send(make_batch(1, "t", std::move(records)), 0) == 2);
+    const auto report = to.expect<delivered>();
+    REQUIRE(report.failures.size() == 1);
+    CHECK(report.failures[0].index == 0);
+    CHECK(report.failures[0].why.code == errc::bad_setting);
+  }
+
+  TEST_CASE("a topic's name with a NUL byte is refused: its beginning names another topic") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const std::string name{"t\0x", 3};
+    sender to{kafka->open_producer({.linger = 0us})};
+    REQUIRE(to->send(make_batch(1, name, numbered(1)), 0) == 1);
+    CHECK(to.expect<delivered>().failures.at(0).why.code == errc::bad_setting);
+    CHECK(kafka->delete_topic(name, 5s).value().code == errc::bad_setting);
+    CHECK(kafka->create_topic({.name = name}, 5s).value().code == errc::bad_setting);
+    CHECK(std::get<0>(kafka->list_topics(5s)).at(0).name == "t");
+    CHECK_THROWS(embedded_cluster{{.topics = {{name, 1}}}});
   }
 
   TEST_CASE("a key decides the partition as it does in Java") {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <atomic>
+#include <thread>
+
+namespace ottla::kafka {
+
+/// Keeps a producer from waiting for more records (linger.ms) until all of them are reported.
+/// librdkafka sends without delay only while somebody waits in rd_kafka_flush.
+///
+/// Its end blocks for up to 100 ms, so it goes to the reaper with its handle.
+class flush_thread {
+public:
+  explicit flush_thread(rd_kafka_t* of)
+    : thread_{[this, of] {
+        constexpr int slice_ms = 100;
+        while (!over_ && rd_kafka_flush(of, slice_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        }
+      }} {}
+  ~flush_thread() {
+    over_ = true;
+    thread_.join();
+  }
+  flush_thread(const flush_thread&) = delete;
+  flush_thread& operator=(const flush_thread&) = delete;
+
+private:
+  std::atomic<bool> over_ = false;
+  std::thread thread_;
+};
+
+} // namespace ottla::kafka
