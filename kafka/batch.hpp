@@ -32,6 +32,12 @@ public:
 
   const topic_partition& from() const noexcept { return *from_; }
 
+  /// Whether the handler is asked to return: the partition is wanted back, the program stops, or
+  /// the lease is over, and what is not acknowledged by then comes again elsewhere. A handler that
+  /// takes long for a batch asks now and then, and answers ack_until() what is done. Cheap; from
+  /// any thread. Once true it stays true.
+  bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
+
   /// To acknowledge all of it when it is done; handle() answers later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 

@@ -71,16 +71,21 @@ struct group_consumer {
   /// How often what was acknowledged is committed. Kafka: auto.commit.interval.ms, there 5 s.
   std::chrono::milliseconds commit_interval{1'000};
   /// Longest that workers may take to finish when their partitions are wanted back, or the group
-  /// stops; then their leases end. Below max_poll_interval: so long do brokers wait for a member
-  /// that has to join again.
+  /// stops; then their leases end. A record_handler finishes the message in hand, a message_handler
+  /// its batch, unless it asks batch::drain_requested(). Below max_poll_interval: so long do
+  /// brokers wait for a member that has to join again.
   std::chrono::milliseconds drain_within{5'000};
   /// Where handlers run; detached for those that block.
   execution running = execution::scheduled;
-  /// How soon a failed worker is replaced.
+  /// How soon a failed worker is replaced. Failures in a row are counted until the partition that
+  /// the worker failed at is acknowledged further, however long that takes; then health is clear
+  /// again, too. A replacement that has nothing to handle acknowledges nothing: healthy after
+  /// `healthy_after` without a message in hand.
   backoff_settings worker_restarts = {};
-  /// Longest that a handler may look at one batch. Then its lease ends, which its store can see by
-  /// assignment::epoch, and a replacement starts: both may have the same batch in hand for a while,
-  /// since a running handler cannot be stopped. Zero: for ever.
+  /// Longest that a handler may look at one batch, a record_handler at one message. Then its lease
+  /// ends, which its store can see by assignment::epoch, and a replacement starts: both may have
+  /// the same messages in hand for a while, since a running handler cannot be stopped. Zero: for
+  /// ever.
   std::chrono::milliseconds handle_within{300'000};
   /// How long workers wait after an assignment, so that one that is taken back soon starts nothing.
   /// (Kaffe's rebalance_delay.)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/kafka/consumer/lease_progress.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -11,10 +13,17 @@ namespace ottla::kafka {
 /// Thread safety: any thread.
 class ack_sink {
 public:
+  /// `progress` is not null.
+  explicit ack_sink(std::shared_ptr<lease_progress> progress) : progress_{std::move(progress)} {}
   virtual ~ack_sink() = default;
 
   /// The offsets from `first` up to but not including `next` are done.
   virtual void done(std::int64_t first, std::int64_t next) const = 0;
+
+  lease_progress& progress() const noexcept { return *progress_; }
+
+private:
+  std::shared_ptr<lease_progress> progress_;
 };
 
 /// Acknowledges messages after their handle() has returned: from any thread, in any order, with

@@ -24,6 +24,9 @@ public:
       next_{next},
       acks_{std::move(acks)} {}
 
+  /// As batch::drain_requested(), for processes and threads that handle the batch.
+  bool drain_requested() const noexcept { return messages().drain_requested(); }
+
   /// Valid as long as this is.
   batch messages() const noexcept { return {from_, messages_, first_, next_, acks_}; }
 

@@ -18,9 +18,10 @@ public:
     auto& ledger = ledgers_[messages.from()];
     to_->from_ = &messages.from();
     to_->acks_ = &messages.acks();
-    for (std::size_t index = 0; index < messages.size(); ++index) {
+    for (std::size_t index = 0; index < messages.size() && !messages.drain_requested(); ++index) {
       to_->first_ = messages.first_of(index);
       to_->next_ = messages.next_of(index);
+      done.begin(messages[index].offset());
       const auto what = to_->handle(messages[index]);
       ledger.judge(what, to_->first_, to_->next_,
                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
@@ -29,30 +30,45 @@ public:
   }
 
 private:
-  /// What is done of a batch, acknowledged in as few pieces as can be; at the latest when the batch
-  /// is left, by a throw too.
+  /// What is done of a batch. The lease sees each message at once; the acknowledgement itself is
+  /// made in as few pieces as can be, at the latest when the batch is left, by a throw too.
   class run {
   public:
-    explicit run(const batch& of) : acks_{of.acks()} {}
-    ~run() { acknowledge(); }
+    explicit run(const batch& of)
+      : acks_{of.acks().get()}, progress_{acks_ == nullptr ? nullptr : &acks_->progress()} {}
+    ~run() {
+      acknowledge();
+      if (progress_ != nullptr)
+        progress_->leave();
+    }
     run(const run&) = delete;
     run& operator=(const run&) = delete;
 
+    void begin(std::int64_t offset) noexcept {
+      if (progress_ != nullptr)
+        progress_->begin(offset);
+    }
+
     void add(std::int64_t first, std::int64_t next) {
-      if (next_ != first) {
+      if (next_ != first || is_empty()) {
         acknowledge();
         first_ = first;
       }
       next_ = next;
+      if (progress_ != nullptr)
+        progress_->done(first_, next_);
     }
 
   private:
+    bool is_empty() const noexcept { return next_ <= first_; }
+
     void acknowledge() {
-      if (next_ > first_)
+      if (acks_ != nullptr && !is_empty())
         acks_->done(first_, next_);
     }
 
-    const std::shared_ptr<const ack_sink>& acks_;
+    const ack_sink* acks_;
+    lease_progress* progress_;
     std::int64_t first_ = 0;
     std::int64_t next_ = 0;
   };

@@ -11,8 +11,10 @@
 namespace ottla::kafka {
 
 /// A handler that looks at one message at a time; otherwise like message_handler. Each verdict is
-/// that of its message, so a throw costs nothing that was acknowledged before it, even in the same
-/// batch. `handler<Handler>(args…)` makes one as it does the other.
+/// that of its message and counts at once: the next commit covers it, while the rest of the batch
+/// is still to be handled, and a throw costs nothing that was acknowledged before it. Between two
+/// messages the worker returns where its partition is wanted back or its lease is over; the
+/// messages that are left come again. `handler<Handler>(args…)` makes one as it does the other.
 class record_handler {
 public:
   virtual ~record_handler() = default;
@@ -27,6 +29,9 @@ protected:
 
   /// In handle(): to acknowledge its message when that is done; answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
+
+  /// In handle(): as batch::drain_requested(), for who takes long over one message.
+  bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
 private:
   friend class each_record;

@@ -31,11 +31,9 @@ void acknowledger::acknowledge(const batch_acked& ack) {
     return;
   // What the worker acknowledged by itself meanwhile was in order, so nothing waited here.
   lease.done.finish(lease.done.front(), acknowledged);
-  const bool moved = lease.done.finish(ack.first, ack.next);
+  lease.done.finish(ack.first, ack.next);
   if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
     leases_.erase(found);
-  else if (moved)
-    group_->observer->acknowledged(where, lease.done.front());
 }
 
 void acknowledger::forget(const std::vector<topic_partition>& partitions) {

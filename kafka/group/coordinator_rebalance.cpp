@@ -167,6 +167,10 @@ void coordinator::drain_overdue(kafka::round number) {
   if (!revoking_ || revoking_->number != number || revoking_->drained)
     return;
   revoking_->overdue = true;
+  // What is acknowledged after the last commit would count here, and come again elsewhere.
+  for (const auto& where : revoking_->what.partitions)
+    if (const auto found = records_.find(where); found != records_.end())
+      found->second->end_lease();
   revoke_drained(number);
 }
 

@@ -164,6 +164,9 @@ void group_manager::recognize(const attached& state, const child_list& running) 
       if (record->holder() == child.process.id())
         slot.running.push_back(record);
     watch(slot, child.process);
+    // What the manager before this one knew of its failures is gone.
+    if (group_->health->holds(child.id))
+      slot.recovery.failed(slot.states());
     // Its leases are over, or soon will be: nothing that it does counts any more, and its handler
     // may hang.
     if (slot.running.empty())

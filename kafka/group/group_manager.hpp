@@ -71,6 +71,8 @@ private:
   /// By its supervisor: it ends by itself, or it hangs, and its name is taken from it in the end.
   void end_worker(worker_slot& of);
   void look_after_workers();
+  /// Clears health and back-off once the worker is healthy again.
+  void note_recovery(const std::string& name, worker_slot& one);
   bool hangs(worker_slot& one);
   void give_up_waiting(const std::string& name, worker_slot& one);
   caf::result<worker_found> find(const find_worker& request);

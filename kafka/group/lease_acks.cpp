@@ -4,18 +4,16 @@
 
 namespace ottla::kafka {
 
-lease_acks::lease_acks(std::shared_ptr<observer> told, record_ptr record, std::uint64_t epoch,
-                       caf::actor_addr acknowledger)
-  : observer_{std::move(told)},
+lease_acks::lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record,
+                       std::uint64_t epoch, caf::actor_addr acknowledger)
+  : ack_sink{std::move(progress)},
     record_{std::move(record)},
     epoch_{epoch},
     acknowledger_{std::move(acknowledger)} {}
 
 void lease_acks::done(std::int64_t first, std::int64_t next) const {
-  if (record_->acknowledge_in_order(epoch_, first, next)) {
-    observer_->acknowledged(record_->where(), next);
+  if (record_->acknowledge_in_order(epoch_, first, next))
     return;
-  }
   // Without an acknowledger there is nobody to tell: its replacement brings new workers with it,
   // and these messages come again.
   if (auto acknowledger = caf::actor_cast<caf::actor>(acknowledger_))

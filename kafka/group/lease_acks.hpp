@@ -2,7 +2,6 @@
 
 #include <ottla/kafka/consumer/ack_handle.hpp>
 #include <ottla/kafka/group/messages.hpp>
-#include <ottla/kafka/observer.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -13,14 +12,12 @@ namespace ottla::kafka {
 /// back at once then, still in the caches; to the acknowledger while something before them is open.
 class lease_acks final : public ack_sink {
 public:
-  lease_acks(std::shared_ptr<observer> told, record_ptr record, std::uint64_t epoch,
+  lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record, std::uint64_t epoch,
              caf::actor_addr acknowledger);
 
   void done(std::int64_t first, std::int64_t next) const override;
 
 private:
-  // Not the group: its handlers may have what keeps these.
-  std::shared_ptr<observer> observer_;
   record_ptr record_;
   std::uint64_t epoch_;
   caf::actor_addr acknowledger_;

@@ -25,11 +25,25 @@ partition_record::partition_record(topic_partition where, std::int32_t generatio
     taken_{beginning},
     share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
 
-std::optional<partition_record::lease_terms> partition_record::lease(waker wake,
-                                                                     std::uint64_t holder) {
-  const std::lock_guard lock{guard_};
-  if (!queue_)
-    return std::nullopt;
+std::optional<partition_record::lease_terms>
+partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_progress> progress,
+                        std::shared_ptr<observer> observed_by) {
+  aftermath then;
+  std::optional<lease_terms> terms;
+  {
+    const std::lock_guard lock{guard_};
+    if (!queue_)
+      return std::nullopt;
+    end_progress(then);
+    terms = begin_lease(std::move(wake), holder);
+    progress_ = std::move(progress);
+    observer_ = std::move(observed_by);
+  }
+  carry_out(std::move(then));
+  return terms;
+}
+
+partition_record::lease_terms partition_record::begin_lease(waker wake, std::uint64_t holder) {
   epoch_ = epochs_->next();
   holder_ = holder;
   redelivered_ = 0;
@@ -52,11 +66,16 @@ std::uint64_t partition_record::holder() const {
 }
 
 void partition_record::end_lease() {
-  const std::lock_guard lock{guard_};
-  epoch_ = 0;
-  holder_ = 0;
-  wake_ = nullptr;
-  first_in_hand_.reset();
+  aftermath then;
+  {
+    const std::lock_guard lock{guard_};
+    end_progress(then);
+    epoch_ = 0;
+    holder_ = 0;
+    wake_ = nullptr;
+    first_in_hand_.reset();
+  }
+  carry_out(std::move(then));
 }
 
 taken partition_record::take(std::uint64_t epoch, std::size_t most) {
@@ -149,9 +168,26 @@ void partition_record::handled(std::uint64_t epoch) {
 
 std::optional<partition_record::batch_in_hand> partition_record::in_hand() const {
   const std::lock_guard lock{guard_};
+  return what_is_in_hand();
+}
+
+std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand() const {
   if (!first_in_hand_)
     return std::nullopt;
-  return batch_in_hand{batches_, *first_in_hand_};
+  return batch_in_hand{batches_, *first_in_hand_,
+                       progress_ ? progress_->message_in_hand() : std::nullopt};
+}
+
+partition_record::activity partition_record::look() {
+  aftermath then;
+  activity result;
+  {
+    const std::lock_guard lock{guard_};
+    count_progress(then);
+    result = {batches_, what_is_in_hand(), acknowledged_};
+  }
+  carry_out(std::move(then));
+  return result;
 }
 
 void partition_record::pause() {
@@ -208,42 +244,72 @@ void partition_record::limit_bytes(memory_share share) {
 
 bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
                                             std::int64_t next) {
-  std::vector<delivered_batch> done; // freed without the lock
-  waker wake;
+  aftermath then;
+  bool in_order = false;
   {
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
-    if (acknowledged_ != first || detours_ != 0 || some_wait_) {
+    // An ack_handle may acknowledge what follows the messages that the handler is done with.
+    count_progress(then);
+    in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
+    if (in_order) {
+      advance(next, then);
+      count_progress(then);
+      then.spent = take_out_done();
+    } else {
       ++detours_;
-      return false;
     }
-    wake = advance(next);
-    done = take_out_done();
   }
-  if (wake)
-    wake();
-  return true;
+  carry_out(std::move(then));
+  return in_order;
 }
 
 bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait) {
-  waker wake;
+  aftermath then;
   {
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
     detours_ -= detours_ == 0 ? 0 : 1;
     some_wait_ = some_wait;
-    wake = advance(next);
+    advance(next, then);
+    count_progress(then);
   }
-  if (wake)
-    wake();
+  carry_out(std::move(then));
   return true;
 }
 
-waker partition_record::advance(std::int64_t next) {
-  acknowledged_ = std::max(acknowledged_, std::min(next, taken_));
-  return freed();
+void partition_record::advance(std::int64_t next, aftermath& then) {
+  next = std::min(next, taken_);
+  if (next <= acknowledged_)
+    return;
+  acknowledged_ = next;
+  then.acknowledged = next;
+  then.observed_by = observer_;
+  if (auto wake = freed())
+    then.wake = std::move(wake);
+}
+
+void partition_record::count_progress(aftermath& then) {
+  if (!progress_)
+    return;
+  const auto done = progress_->acknowledged();
+  if (done.first <= acknowledged_ && acknowledged_ < done.next)
+    advance(done.next, then);
+}
+
+void partition_record::end_progress(aftermath& then) {
+  count_progress(then);
+  if (const auto over = std::exchange(progress_, nullptr))
+    over->end();
+}
+
+void partition_record::carry_out(aftermath what) const {
+  if (what.observed_by)
+    what.observed_by->acknowledged(where_, what.acknowledged);
+  if (what.wake)
+    what.wake();
 }
 
 waker partition_record::freed() {
@@ -264,14 +330,20 @@ std::vector<partition_record::delivered_batch> partition_record::take_out_done()
   return done;
 }
 
-std::int64_t partition_record::acknowledged() const {
-  const std::lock_guard lock{guard_};
-  return acknowledged_;
+std::int64_t partition_record::acknowledged() {
+  return look().acknowledged;
 }
 
-std::int64_t partition_record::open() const {
-  const std::lock_guard lock{guard_};
-  return taken_ - acknowledged_;
+std::int64_t partition_record::open() {
+  aftermath then;
+  std::int64_t open = 0;
+  {
+    const std::lock_guard lock{guard_};
+    count_progress(then);
+    open = taken_ - acknowledged_;
+  }
+  carry_out(std::move(then));
+  return open;
 }
 
 bool partition_record::is_given_up() const {
@@ -285,6 +357,10 @@ void partition_record::give_up() {
   waker wake;
   {
     const std::lock_guard lock{guard_};
+    // What is acknowledged from now on is nobody's.
+    if (const auto over = std::exchange(progress_, nullptr))
+      over->end();
+    observer_.reset();
     epoch_ = 0;
     holder_ = 0;
     first_in_hand_.reset();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/consumer/lease_progress.hpp>
 #include <ottla/kafka/group/memory_share.hpp>
+#include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <atomic>
@@ -74,8 +76,12 @@ public:
 
   /// Ends the lease before. What was delivered and not acknowledged comes first; `wake` is called
   /// whenever there may be something to take. Nothing when the partition was given up. `holder` is
-  /// whoever has it now, in the caller's numbers, never 0.
-  std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1);
+  /// whoever has it now, in the caller's numbers, never 0. Of the batch in hand the record counts
+  /// what `progress` says, whenever somebody asks, and tells `progress` when the lease is over.
+  /// `observed_by` learns of each acknowledgement that counts.
+  std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1,
+                                   std::shared_ptr<lease_progress> progress = nullptr,
+                                   std::shared_ptr<observer> observed_by = nullptr);
 
   /// Who has the lease; 0: nobody.
   std::uint64_t holder() const;
@@ -94,9 +100,20 @@ public:
     /// Rises with every batch of this record.
     std::uint64_t number = 0;
     std::int64_t first = 0;
+    /// The message in hand, where the handler takes them one by one.
+    std::optional<std::int64_t> message = std::nullopt;
   };
   /// What the holder of the lease is looking at.
   std::optional<batch_in_hand> in_hand() const;
+
+  struct activity {
+    /// Rises with every batch of this record.
+    std::uint64_t batches = 0;
+    std::optional<batch_in_hand> in_hand = std::nullopt;
+    std::int64_t acknowledged = 0;
+  };
+  /// What became of the lease so far.
+  activity look();
 
   /// While paused nothing is taken; what is in hand may be acknowledged.
   void pause();
@@ -113,18 +130,20 @@ public:
 
   /// The offsets [first, next) are done. False where something below them is open, or others are on
   /// their way through the acknowledger: these must go there too; `acknowledge` follows from it.
-  /// False under an older lease too: then nothing follows.
+  /// False under an older lease too: then nothing follows. Part of them may be acknowledged
+  /// already.
   bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
 
   /// From the acknowledger, for each that was not in order: everything below `next` is done;
   /// `some_wait`: others are behind a gap. False, and nothing happens, under an older lease.
   bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
-  /// The offset to be committed: that of the first message not acknowledged.
-  std::int64_t acknowledged() const;
+  /// The offset to be committed: that of the first message not acknowledged. Counts what a
+  /// record_handler has acknowledged of the batch in hand.
+  std::int64_t acknowledged();
 
   /// Offsets delivered and not acknowledged.
-  std::int64_t open() const;
+  std::int64_t open();
 
   /// The partition is no longer ours: ends the lease, drops queue and window, wakes the worker so
   /// that it sees.
@@ -141,9 +160,19 @@ private:
     enum class stage : std::uint8_t { fresh, seen, copied } is = stage::fresh;
   };
 
+  /// What follows from a change, to be done without the lock.
+  struct aftermath {
+    std::vector<delivered_batch> spent;
+    waker wake;
+    std::shared_ptr<observer> observed_by;
+    std::int64_t acknowledged = 0;
+  };
+  void carry_out(aftermath what) const;
+
   bool holds(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
+  lease_terms begin_lease(waker wake, std::uint64_t holder);
   /// How many more messages may be taken now; what is acknowledged is out of the window.
   std::size_t room(std::size_t most) const noexcept;
   bool has_room() const noexcept;
@@ -151,8 +180,13 @@ private:
   waker freed();
   taken give_again();
   taken give_fresh(std::size_t most);
-  /// Takes note that more is acknowledged; who is to be woken then.
-  waker advance(std::int64_t next);
+  /// Takes note that more is acknowledged.
+  void advance(std::int64_t next, aftermath& then);
+  /// Takes note of what the handler has acknowledged of the batch in hand.
+  void count_progress(aftermath& then);
+  /// The same, and tells the handler that its lease is over.
+  void end_progress(aftermath& then);
+  std::optional<batch_in_hand> what_is_in_hand() const;
   /// Moves what is acknowledged out of the window.
   std::vector<delivered_batch> take_out_done();
 
@@ -169,6 +203,8 @@ private:
   waker wake_;
   std::uint64_t epoch_ = 0; ///< 0: no lease
   std::uint64_t holder_ = 0;
+  std::shared_ptr<lease_progress> progress_; ///< of the lease; null: none
+  std::shared_ptr<observer> observer_;
   std::int64_t acknowledged_;
   std::int64_t taken_;
   std::deque<delivered_batch> window_;

@@ -19,6 +19,10 @@ public:
     using kind = verdict::kind;
     if (what.what == kind::no_ack || what.what == kind::later)
       return;
+    if (what.what == kind::ack && open_.empty()) {
+      done(first, next);
+      return;
+    }
     if (!open_.empty() && open_.back().next == first)
       open_.back().next = next;
     else

@@ -18,7 +18,9 @@ constexpr auto safety_look = std::chrono::seconds{1};
 
 worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
                std::vector<record_ptr> records)
-  : process{config, std::move(context)}, group_{std::move(group)}, records_{std::move(records)} {}
+  : sees_arrivals<process>{config, std::move(context)},
+    group_{std::move(group)},
+    records_{std::move(records)} {}
 
 caf::behavior worker::set_up() {
   if (!lease_all()) {
@@ -51,13 +53,14 @@ caf::behavior worker::set_up() {
 bool worker::lease_all() {
   const auto acknowledger = whereis(acknowledger_name).address();
   for (const auto& record : records_) {
+    auto progress = std::make_shared<lease_progress>(is_to_end_);
     // The record outlives the worker, and must not keep it alive.
     const auto lease = record->lease(
       [me = caf::actor_addr{address()}] {
         if (auto self = caf::actor_cast<caf::actor>(me))
           post(self, wake{});
       },
-      id());
+      id(), progress, group_->observer);
     if (!lease)
       return false;
     auto terms = std::make_shared<const assignment>(assignment{.connection = group_->connection,
@@ -69,7 +72,7 @@ bool worker::lease_all() {
                                                                .missing = lease->missing});
     leases_.emplace_back(
       record, std::move(terms),
-      std::make_shared<lease_acks>(group_->observer, record, lease->epoch, acknowledger));
+      std::make_shared<lease_acks>(std::move(progress), record, lease->epoch, acknowledger));
   }
   return true;
 }
@@ -94,6 +97,11 @@ void worker::terminated() {
   records_.clear();
 }
 
+void worker::arrived(const message_content& what) noexcept {
+  if (what.match_elements<drain>() || ends_this(what))
+    is_to_end_->store(true, std::memory_order_release);
+}
+
 void worker::look() {
   // One that goes on by itself looks anyway; each look beside it would be one more for ever, and
   // all of them would stand before a drain.
@@ -102,7 +110,8 @@ void worker::look() {
 }
 
 void worker::work() {
-  if (in_hand_)
+  // Before the message that ends this process there may be others in the mailbox.
+  if (in_hand_ || *is_to_end_)
     return;
   for (std::size_t looked = 0; looked < leases_.size(); ++looked) {
     const auto which = turn_;

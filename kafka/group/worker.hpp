@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/caf_arrivals.hpp>
 #include <ottla/actors/call_result.hpp>
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/process_ref.hpp>
@@ -8,6 +9,7 @@
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/worker_lease.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -18,8 +20,10 @@ namespace ottla::kafka {
 /// Works off one partition, or those of one number of several topics, a batch of each in turn:
 /// takes what is there, lets the handler look at it, passes on what it acknowledged. It pulls: a
 /// busy worker does not take, and the client stops fetching. Its partitions are the same for as
-/// long as it lives. (Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker in one.)
-class worker : public process {
+/// long as it lives. A request to end is seen at once, by a handler that runs too: nothing is taken
+/// any more, and a record_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber
+/// and Kaffe.Worker in one.)
+class worker : public sees_arrivals<process> {
 public:
   /// `records` is not empty.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
@@ -34,6 +38,7 @@ private:
 
   caf::behavior set_up() override;
   void terminated() override;
+  void arrived(const message_content& what) noexcept override;
 
   bool lease_all();
   void choose_handler();
@@ -56,6 +61,9 @@ private:
   std::optional<batch_under_way> in_hand_;
   bool continuing_ = false;
   bool draining_ = false;
+  /// Set when a message is sent that ends this process. Handlers, and batches that are with other
+  /// processes, read it.
+  const std::shared_ptr<std::atomic<bool>> is_to_end_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 } // namespace ottla::kafka

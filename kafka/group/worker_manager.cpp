@@ -124,6 +124,8 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
+  note_recovery(name, slot);
+  slot.recovery.failed(slot.states());
   slot.is = state::none;
   slot.worker = {};
   slot.running.clear();
@@ -148,9 +150,7 @@ void group_manager::wait(const std::string& name, worker_slot& one) {
 void group_manager::watch(worker_slot& of, const caf::actor& worker) {
   of.worker = worker;
   of.is = state::up;
-  of.up_since = time();
-  of.batch_seen = {};
-  of.restarts.started(of.up_since);
+  of.work_seen = {};
   start_watching(this, worker);
 }
 
@@ -165,7 +165,6 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     failed(name, why);
     return;
   }
-  slot.restarts.stopped(time());
   slot.is = state::none;
   slot.worker = {};
   slot.running.clear();
@@ -193,12 +192,20 @@ void group_manager::look_after_workers() {
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (slot.is == state::up
-             && time() - slot.up_since >= group_->settings.worker_restarts.healthy_after)
-      group_->health->clear(name);
+    else if (slot.is == state::up)
+      note_recovery(name, slot);
   }
   for (const auto& name : hanging)
     give_up_waiting(name, slots_.at(name));
+}
+
+void group_manager::note_recovery(const std::string& name, worker_slot& one) {
+  if (!one.recovery.is_pending()
+      || !one.recovery.recovers(one.states(), time(),
+                                group_->settings.worker_restarts.healthy_after))
+    return;
+  one.restarts = backoff{group_->settings.worker_restarts};
+  group_->health->clear(name);
 }
 
 bool group_manager::hangs(worker_slot& one) {
@@ -208,32 +215,40 @@ bool group_manager::hangs(worker_slot& one) {
     const auto batch = record->holder() == one.worker.id() ? record->in_hand() : std::nullopt;
     if (!batch)
       continue;
-    const std::pair seen{record->number(), batch->number};
-    if (seen != one.batch_seen) {
-      one.batch_seen = seen;
+    const worker_slot::work seen{record->number(), batch->number, batch->message.value_or(-1)};
+    if (seen != one.work_seen) {
+      one.work_seen = seen;
       one.seen_since = time();
     }
     return time() - one.seen_since >= group_->settings.handle_within;
   }
-  one.batch_seen = {};
+  one.work_seen = {};
   return false;
 }
 
 void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
-  for (const auto& record : one.running) {
-    if (const auto batch = record->in_hand()) {
-      const error what{.code = errc::timed_out,
-                       .retriable = true,
-                       .text
-                       = fmt::format("{}: the handler has had the batch from offset {} for more "
-                                     "than {}ms; it is replaced",
-                                     to_string(record->where()), batch->first,
-                                     group_->settings.handle_within.count())};
-      group_->observer->failed(what);
-      group_->health->note(health_state::stalled, name, what.text);
-    }
+  note_recovery(name, one);
+  auto states = one.states();
+  for (std::size_t index = 0; index < states.size(); ++index) {
+    const auto& record = one.running[index];
+    const auto batch = record->in_hand();
     record->end_lease();
+    // What the handler acknowledged until just now.
+    states[index].acknowledged = record->acknowledged();
+    if (!batch)
+      continue;
+    const error what{
+      .code = errc::timed_out,
+      .retriable = true,
+      .text = fmt::format(
+        "{}: the handler has had the {} {} for more than {}ms; it is "
+        "replaced",
+        to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
+        batch->message.value_or(batch->first), group_->settings.handle_within.count())};
+    group_->observer->failed(what);
+    group_->health->note(health_state::stalled, name, what.text);
   }
+  one.recovery.failed(states);
   end_worker(one);
 }
 

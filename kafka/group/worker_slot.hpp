@@ -2,13 +2,13 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/worker_recovery.hpp>
 #include <ottla/supervision/backoff.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <utility>
 #include <vector>
 
 namespace ottla::kafka {
@@ -21,7 +21,8 @@ struct worker_slot {
     none,
     starting,
     up,
-    /// Asked to end, which it does when the batch in hand is handled.
+    /// Asked to end, which it does when the batch in hand is handled, or the message in hand where
+    /// the handler takes them one by one.
     draining,
     /// It hangs, or its leases are over: its supervisor ends it.
     ending,
@@ -35,14 +36,22 @@ struct worker_slot {
   caf::actor worker = {};
   state is = state::none;
   backoff restarts;
+  worker_recovery recovery;
   /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
   std::chrono::nanoseconds not_before{};
   /// It waits for that.
   bool put_off = false;
-  std::chrono::nanoseconds up_since{};
 
-  /// The batch it was last seen with: the number of the assignment and its own; and since when.
-  std::pair<std::uint64_t, std::uint64_t> batch_seen{};
+  /// What a worker was seen with: number of the assignment, number of the batch, and offset of the
+  /// message where the handler takes them one by one.
+  struct work {
+    std::uint64_t assignment = 0;
+    std::uint64_t batch = 0;
+    std::int64_t message = -1;
+
+    bool operator==(const work&) const = default;
+  };
+  work work_seen{};
   std::chrono::nanoseconds seen_since{};
 
   /// The process has what it should.
@@ -52,6 +61,15 @@ struct worker_slot {
                 const auto found = wanted.find(one->where());
                 return found != wanted.end() && found->second == one;
               });
+  }
+
+  std::vector<worker_recovery::partition_state> states() const {
+    std::vector<worker_recovery::partition_state> all;
+    for (const auto& record : running) {
+      const auto now = record->look();
+      all.push_back({record->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
+    }
+    return all;
   }
 
   std::vector<record_ptr> wanted_records() const {

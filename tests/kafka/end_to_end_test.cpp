@@ -14,6 +14,7 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -116,6 +117,42 @@ private:
   std::shared_ptr<std::atomic<int>> throw_each_;
   assignment mine_;
   int turn_ = 0;
+};
+
+/// At its sixth message it waits until it is asked to return.
+class waiting_handler : public record_handler {
+public:
+  explicit waiting_handler(std::shared_ptr<std::atomic<int>> handled)
+    : handled_{std::move(handled)} {}
+
+  verdict handle(const message&) override {
+    const auto until = steady::now() + 30s;
+    if (++*handled_ == 6)
+      while (!drain_requested() && steady::now() < until)
+        std::this_thread::yield();
+    return ack();
+  }
+
+private:
+  std::shared_ptr<std::atomic<int>> handled_;
+};
+
+/// The same, in a batch.
+class waiting_batch_handler : public message_handler {
+public:
+  explicit waiting_batch_handler(std::shared_ptr<std::atomic<int>> handled)
+    : handled_{std::move(handled)} {}
+
+  verdict handle(batch messages) override {
+    const auto until = steady::now() + 30s;
+    *handled_ = 6;
+    while (!messages.drain_requested() && steady::now() < until)
+      std::this_thread::yield();
+    return ack_until(messages.front().offset() + 5);
+  }
+
+private:
+  std::shared_ptr<std::atomic<int>> handled_;
 };
 
 struct running_group {
@@ -240,5 +277,38 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     const auto before = steady::now();
     CHECK(app->stop());
     CHECK(steady::now() - before < 2s);
+  }
+
+  TEST_CASE_FIXTURE(running_group, "a stop ends after the message in hand, wherever handlers run") {
+    const auto handled = std::make_shared<std::atomic<int>>(0);
+    group_handler handles = handler<waiting_handler>(handled);
+    auto where = execution::detached;
+    SUBCASE("detached") {}
+    SUBCASE("scheduled") {
+      where = execution::scheduled;
+    }
+    SUBCASE("detached, asked for by a handler of batches") {
+      handles = handler<waiting_batch_handler>(handled);
+    }
+    store(*kafka, "t", numbered(100, 0), 0);
+    app.emplace(application_spec{
+      .id = "test",
+      .children = {connection{.name = "c",
+                              .brokers = cluster.brokers(),
+                              .group_consumer = group_consumer{.group = "g",
+                                                               .topics = {"t"},
+                                                               .handler = handles,
+                                                               .running = where,
+                                                               .fetch_wait = 10ms},
+                              .observer = seen}},
+    });
+    const auto until = steady::now() + 30s;
+    while (*handled < 6 && steady::now() < until)
+      std::this_thread::yield();
+    const auto before = steady::now();
+    CHECK(app->stop());
+    CHECK(steady::now() - before < 3s);
+    CHECK(*handled == 6);
+    CHECK(seen->committed_of({"t", 0}) == 6);
   }
 }

@@ -6,6 +6,12 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -133,9 +139,97 @@ TEST_SUITE("health") {
     append(zero, 1);
     CHECK(health() == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
     works = true;
-    time.advance(5s);
-    CHECK(health().find("degraded: worker/t/0") == 0);
-    time.advance(10s);
+    // A second for the replacement, and one until the manager looks.
+    time.advance(2s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined,
+                    "a handler that takes longer than healthy_after to fail is never well") {
+    std::vector<std::chrono::nanoseconds> began;
+    std::vector<std::string> meanwhile;
+    handlers->judge = [&](const assignment&, batch) -> verdict {
+      began.push_back(time.now().time_since_epoch());
+      time.advance(15s);
+      meanwhile.push_back(health());
+      throw std::runtime_error{"no database"};
+    };
+    group().worker_restarts = {.first = 1s, .longest = 1h, .at_once = 1, .healthy_after = 10s};
+    open_with({zero});
+    append(zero, 1);
+    time.advance(70s);
+    REQUIRE(began.size() >= 5);
+    CHECK(began[1] - began[0] == 15s);
+    CHECK(began[2] - began[1] == 16s);
+    CHECK(began[3] - began[2] == 17s);
+    CHECK(began[4] - began[3] == 19s);
+    CHECK(meanwhile[2] == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
+    CHECK(meanwhile[3] == "degraded: worker/t/0: failed 3 times in a row: crashed: no database");
+    handlers->judge = nullptr;
+    time.advance(1min);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "an old failure of a partition without messages is forgotten") {
+    int starts = 0;
+    handlers->at_start = [&](const assignment&) {
+      if (++starts <= 3)
+        throw std::runtime_error{"no database"};
+    };
+    group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
+    open_with({zero});
+    time.advance(4s);
+    CHECK(worker(zero));
+    CHECK(health().find("degraded: worker/t/0: failed 3 times in a row") == 0);
+    time.advance(12s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "of partitions that share a worker the one that fails is not well, "
+                              "however far the others get") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    std::vector<std::chrono::nanoseconds> tries;
+    handlers->judge = [&](const assignment&, batch what) -> verdict {
+      if (what.from() != other)
+        return ack();
+      tries.push_back(time.now().time_since_epoch());
+      throw std::runtime_error{"no database"};
+    };
+    group().worker_restarts = {.first = 1s, .longest = 1h, .at_once = 1, .healthy_after = 10s};
+    open_with({zero, other});
+    append(other, 1);
+    for (int second = 0; second < 20; ++second) {
+      append(zero, 1);
+      time.advance(1s);
+    }
+    CHECK(kafka->group[zero] > 0);
+    CHECK(tries.size() == 6);
+    CHECK(health().find("degraded: worker/0: failed 6 times in a row") == 0);
+    handlers->judge = nullptr;
+    time.advance(1min);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
+    handlers->judge
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
+    group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
+    open_with({zero});
+    append(zero, 1);
+    // With its message in hand for long.
+    bool hangs = true;
+    handlers->judge = [&](const assignment&, batch) -> verdict {
+      if (std::exchange(hangs, false)) {
+        kill(named("group_manager"));
+        time.advance(1min);
+        CHECK(health().find("degraded: worker/t/0") == 0);
+      }
+      return ack();
+    };
+    time.advance(2min);
+    CHECK_FALSE(hangs);
     CHECK(health() == "running");
   }
 

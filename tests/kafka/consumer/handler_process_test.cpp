@@ -22,6 +22,7 @@ public:
   struct plan {
     std::vector<std::string> seen;
     bool waits = false;
+    std::shared_ptr<const held_batch> held;
     verdict what = ack();
     std::deque<caller<verdict>> open;
   };
@@ -33,6 +34,7 @@ private:
   init_result init(handlers& on) override {
     on.call([this](const handle_batch& request, caller<verdict> from) {
       const auto batch = request.batch->messages();
+      by_->held = request.batch;
       by_->seen.push_back(request.lease->connection + ' ' + to_string(batch.from()) + '['
                           + std::to_string(batch.front().offset()) + ".."
                           + std::string{batch.back().value()} + ']');
@@ -47,7 +49,10 @@ private:
     });
     return {};
   }
-  void terminate(const exit_reason&) override { by_->open.clear(); }
+  void terminate(const exit_reason&) override {
+    by_->open.clear();
+    by_->held.reset();
+  }
 
   std::shared_ptr<plan> by_;
 };
@@ -108,6 +113,29 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "");
     answer(ack());
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "it sees in its batch that it is asked to return") {
+    plan->waits = true;
+    start_judge();
+    open_with({zero});
+    append(zero, 5);
+    CHECK_FALSE(plan->held->drain_requested());
+    SUBCASE("by a drain, and what it leaves out comes again") {
+      kafka->take_back({zero});
+      time.run();
+      CHECK(plan->held->drain_requested());
+      answer(ack_until(2));
+      CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
+      give({zero});
+      CHECK(plan->seen.back() == "c t/0[3..4]");
+    }
+    SUBCASE("as the lease is over") {
+      kafka->take_back({zero}, true);
+      time.run();
+      CHECK(plan->held->messages().drain_requested());
+    }
+    plan->held.reset();
   }
 
   TEST_CASE_FIXTURE(process_stage, "one that ends without an answer has its batch come again") {

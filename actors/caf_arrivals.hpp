@@ -1,0 +1,47 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/exit_reason.hpp>
+
+#include <utility>
+
+namespace ottla {
+
+/// An actor that sees each message when the message is sent, before its mailbox gets it. So a
+/// request to end reaches a handler that is still running: derive from sees_arrivals<Base> instead
+/// of from Base.
+template <class Base>
+class sees_arrivals : public Base {
+public:
+  using Base::Base;
+  using Base::enqueue;
+
+#if OTTLA_CAF_1
+  bool enqueue(caf::mailbox_element_ptr what, caf::scheduler* next_to) final {
+    if (what)
+      arrived(what->content());
+    return Base::enqueue(std::move(what), next_to);
+  }
+#else
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* next_to) final {
+    if (what)
+      arrived(what->content());
+    Base::enqueue(std::move(what), next_to);
+  }
+#endif
+
+protected:
+  /// On the sender's thread, from several threads at once, also while a handler runs.
+  virtual void arrived(const message_content& what) noexcept = 0;
+
+  /// Whether the message ends this process: its supervisor's request, a kill, or the exit of
+  /// somebody else that is not normal. Not for processes that trap exits.
+  bool ends_this(const message_content& what) const noexcept {
+    if (!what.template match_elements<caf::exit_msg>())
+      return false;
+    const auto& exit = what.template get_as<caf::exit_msg>(0);
+    return exit.source == this->address() || to_exit_reason(exit.reason) != exit_reason::normal();
+  }
+};
+
+} // namespace ottla
