@@ -164,17 +164,18 @@ void group_manager::recognize(const attached& state, const child_list& running) 
       if (record->holder() == child.process.id())
         slot.running.push_back(record);
     watch(slot, child.process);
-    // What the manager before this one knew of its failures is gone.
-    if (group_->health->holds(child.id))
-      slot.recovery.failed(slot.states());
     // Its leases are over, or soon will be: nothing that it does counts any more, and its handler
     // may hang.
     if (slot.running.empty())
       end_worker(slot);
   }
   std::vector<std::string> all;
-  for (const auto& [name, slot] : slots_)
+  for (auto& [name, slot] : slots_) {
     all.push_back(name);
+    // What the manager before this one knew of failures is gone with that manager.
+    if (group_->health->holds(name))
+      slot.recovery.failed(worker_slot::states(slot.wanted_records()));
+  }
   if (state.pending)
     begin_drain(*state.pending);
   for (const auto& name : all)

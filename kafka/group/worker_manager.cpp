@@ -125,7 +125,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
     return;
   auto& slot = found->second;
   note_recovery(name, slot);
-  slot.recovery.failed(slot.states());
+  slot.recovery.failed(worker_slot::states(slot.running));
   slot.is = state::none;
   slot.worker = {};
   slot.running.clear();
@@ -201,7 +201,7 @@ void group_manager::look_after_workers() {
 
 void group_manager::note_recovery(const std::string& name, worker_slot& one) {
   if (!one.recovery.is_pending()
-      || !one.recovery.recovers(one.states(), time(),
+      || !one.recovery.recovers(worker_slot::states(one.running), time(),
                                 group_->settings.worker_restarts.healthy_after))
     return;
   one.restarts = backoff{group_->settings.worker_restarts};
@@ -228,7 +228,7 @@ bool group_manager::hangs(worker_slot& one) {
 
 void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
-  auto states = one.states();
+  auto states = worker_slot::states(one.running);
   for (std::size_t index = 0; index < states.size(); ++index) {
     const auto& record = one.running[index];
     const auto batch = record->in_hand();

@@ -63,9 +63,9 @@ struct worker_slot {
               });
   }
 
-  std::vector<worker_recovery::partition_state> states() const {
+  static std::vector<worker_recovery::partition_state> states(const std::vector<record_ptr>& of) {
     std::vector<worker_recovery::partition_state> all;
-    for (const auto& record : running) {
+    for (const auto& record : of) {
       const auto now = record->look();
       all.push_back({record->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
     }

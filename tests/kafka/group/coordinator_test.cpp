@@ -29,15 +29,16 @@ TEST_SUITE("coordinator") {
   TEST_CASE_FIXTURE(group_stage,
                     "the batch in hand is finished and acknowledged before partitions go") {
     group().commit_interval = 1h;
+    std::string meanwhile;
+    handlers->judge = [&](const assignment&, batch) {
+      kafka->take_back({zero});
+      time.advance(1s);
+      meanwhile = kafka->happened();
+      return ack();
+    };
     open_with({zero});
-    const auto busy = worker(zero);
-    time.hang(busy);
     append(zero, 3);
-    kafka->take_back({zero});
-    time.advance(1s);
-    CHECK(kafka->happened() == "");
-    time.wake(busy);
-    time.run();
+    CHECK(meanwhile == "");
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
   }
@@ -113,15 +114,14 @@ TEST_SUITE("coordinator") {
                     "a commit that begins just before the deadline may be answered after it") {
     group().commit_interval = 1h;
     group().drain_within = 2s;
+    handlers->judge = [&](const assignment&, batch) {
+      kafka->commits = reply::withheld();
+      kafka->take_back({zero});
+      time.advance(1990ms);
+      return ack();
+    };
     open_with({zero});
-    const auto busy = worker(zero);
-    time.hang(busy);
     append(zero, 3);
-    kafka->commits = reply::withheld();
-    kafka->take_back({zero});
-    time.advance(1990ms);
-    time.wake(busy);
-    time.run();
     CHECK(kafka->happened() == "commit t/0@3");
     time.advance(500ms);
     CHECK(kafka->happened() == "");

@@ -106,6 +106,22 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->joins == 1);
   }
 
+  TEST_CASE_FIXTURE(hanging, "is forgotten by the next manager too, once its replacement works") {
+    open_with({zero});
+    const auto stuck = worker(zero);
+    append(zero, 3);
+    time.hang(stuck);
+    time.advance(11s);
+    CHECK(health().find("stalled: worker/t/0: t/0: the handler has had") == 0);
+    kill_named("group_manager");
+    time.advance(30s);
+    REQUIRE(worker(zero));
+    CHECK(worker(zero) != stuck);
+    CHECK(health() == "running");
+    time.wake(stuck);
+    time.run();
+  }
+
   TEST_CASE_FIXTURE(hanging, "holds up a rebalance no longer than drain_within") {
     group().drain_within = 2s;
     open_with({zero, one});
