@@ -212,6 +212,21 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
+    handlers->judge = [&](const assignment&, batch) -> verdict {
+      throw std::runtime_error{"no database"};
+    };
+    group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
+    open_with({zero});
+    append(zero, 1);
+    CHECK(health().find("degraded: worker/t/0: failed 2 times in a row") == 0);
+    handlers->judge = nullptr;
+    kill_named("group_manager");
+    time.advance(5s);
+    CHECK(kafka->group[zero] == 1);
+    CHECK(health() == "running");
+  }
+
   TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
     handlers->judge
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };

@@ -61,6 +61,12 @@ void draw_handlers(conditions& how, random_source& random) {
   how.failed_starts = seldom(random, 20, 300);
   how.refused_assignments = seldom(random, 20, 300);
   how.slow_answers = some(random, 50, 700);
+  if (random.chance(300))
+    how.slowest_answer = milliseconds{random.between(400, 4'000)};
+  how.slow_handlers = some(random, 20, 500);
+  // Longer than a drain may take, or a session, in part.
+  if (how.slow_handlers != 0)
+    how.slowest_handler = milliseconds{random.between(10, random.chance(300) ? 4'000 : 600)};
   how.lost_answers = seldom(random, 1, 20);
   // Otherwise they are waited for longer than a life lasts.
   if (how.lost_answers != 0)
@@ -107,6 +113,12 @@ conditions draw_conditions(random_source& random) {
   draw_handlers(how, random);
   draw_tree(how, random);
   return how;
+}
+
+bool is_prompt(const conditions& how) {
+  return how.kill_rate == 0 && how.worker_kill_rate == 0 && how.stall_rate == 0
+         && how.hang_rate == 0 && how.stop_rate == 0 && how.refused_assignments == 0
+         && how.client_error_rate == 0 && how.handle_within == conditions{}.handle_within;
 }
 
 std::string to_string(const conditions& how) {
@@ -169,6 +181,9 @@ std::string to_string(const conditions& how) {
   add("failed_starts", how.failed_starts);
   add("refused_assignments", how.refused_assignments);
   add("slow_answers", how.slow_answers);
+  add("slowest_answer", how.slowest_answer);
+  add("slow_handlers", how.slow_handlers);
+  add("slowest_handler", how.slowest_handler);
   add("lost_answers", how.lost_answers);
   add("kill_rate", how.kill_rate);
   add("worker_kill_rate", how.worker_kill_rate);

@@ -70,6 +70,9 @@ struct conditions {
   int failed_starts = 0;
   int refused_assignments = 0; ///< by the program's hook
   int slow_answers = 0;        ///< of handler processes
+  std::chrono::milliseconds slowest_answer{400};
+  int slow_handlers = 0; ///< of messages, or of batches where the handler takes those
+  std::chrono::milliseconds slowest_handler{0};
   int lost_answers = 0;
 
   // The tree.
@@ -88,6 +91,9 @@ struct conditions {
 };
 
 conditions draw_conditions(random_source& random);
+
+/// Nothing holds up the processes of the tree, and none of them dies but by what handlers throw.
+bool is_prompt(const conditions& how);
 
 /// What is not as in a life in which all goes well: `members=2 partitions=4 kill_rate=300`.
 std::string to_string(const conditions& how);

@@ -76,8 +76,13 @@ void invariants::sought(std::size_t member, const topic_partition& in, std::int6
 }
 
 void invariants::asked_back(std::size_t member, const topic_partition& what) {
-  if (auto* of = find(member, what))
-    of->owed = of->counted;
+  auto* of = find(member, what);
+  if (of == nullptr)
+    return;
+  of->owed = of->counted;
+  if (prompt_ && !of->leases.empty())
+    of->owed = std::max(of->counted, of->leases.rbegin()->second.front());
+  of->asked_back = clock_.now();
 }
 
 void invariants::lost(std::size_t member, const topic_partition& what) {
@@ -183,6 +188,9 @@ bool invariants::delivered(std::size_t member, const assignment& lease, const ba
     return false;
   demand(!of->lost || late, "nothing is handled of what was lost", "{} epoch {} at {}", whose,
          lease.epoch, what.front().offset());
+  // A process may have had the batch for long.
+  if (!late)
+    check_wanted(*of, member, lease.where, what.front().offset());
   auto& model = of->leases.rbegin()->second;
   const auto first = what.first_of(0);
   const auto next = what.next_of(what.size() - 1);
@@ -213,6 +221,26 @@ void invariants::check_content(std::size_t member, const batch& what, const tenu
   }
   demand(next == last + 1, "a batch ends behind its last message", "{}: {} after {}", whose, next,
          last);
+}
+
+void invariants::begun(std::size_t member, const assignment& lease, std::int64_t offset) {
+  const auto* of = find(member, lease.where);
+  const auto whose = name_of(member, lease.where);
+  const bool over
+    = of == nullptr || of->leases.empty() || of->leases.rbegin()->first != lease.epoch;
+  demand(!over, "no record is begun under a lease that is over", "{} epoch {} at {}", whose,
+         lease.epoch, offset);
+  if (over)
+    return;
+  demand(!of->lost, "no record is begun of what was lost", "{} at {}", whose, offset);
+  check_wanted(*of, member, lease.where, offset);
+}
+
+void invariants::check_wanted(const tenure& of, std::size_t member, const topic_partition& where,
+                              std::int64_t offset) {
+  demand(!prompt_ || !of.asked_back || *of.asked_back == clock_.now(),
+         "nothing is begun once its partition is wanted back", "{} at {}", name_of(member, where),
+         offset);
 }
 
 void invariants::judged(std::size_t member, const assignment& lease, const verdict& what,

@@ -4,6 +4,7 @@
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
+#include "clockwork.hpp"
 #include "lease_model.hpp"
 #include "trace.hpp"
 
@@ -32,7 +33,9 @@ struct finding {
 /// it, under which there are leases, one after the other.
 class invariants {
 public:
-  invariants(trace& log, std::size_t most_open) : log_{log}, most_open_{most_open} {}
+  /// `prompt`: nothing holds up the tree, so what it is asked for it does at once.
+  invariants(trace& log, const clockwork& clock, std::size_t most_open, bool prompt)
+    : log_{log}, clock_{clock}, most_open_{most_open}, prompt_{prompt} {}
 
   /// Keeps the first that does not hold.
   template <class... Args>
@@ -65,6 +68,8 @@ public:
   /// `late`: through a process, which may look at it when the lease is over. Answers whether what
   /// it says can count.
   bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
+  /// By a handler that takes messages one by one, before the verdict.
+  void begun(std::size_t member, const assignment& lease, std::int64_t offset);
   void judged(std::size_t member, const assignment& lease, const verdict& what, std::int64_t first,
               std::int64_t next);
   void finished(std::size_t member, const assignment& lease, std::int64_t first, std::int64_t next);
@@ -104,6 +109,8 @@ private:
     std::int64_t counted = 0;
     std::int64_t commit_asked = -1;
     std::optional<std::int64_t> owed;
+    /// When the wish to have it back was seen.
+    std::optional<moment> asked_back;
     bool lost = false;
     /// Offsets handed out by the queue.
     std::vector<std::int64_t> taken;
@@ -116,10 +123,14 @@ private:
   tenure* find(std::size_t member, const topic_partition& what);
   void note(const char* invariant, std::string details);
   void note_lease(tenure& of, std::size_t member, const assignment& lease);
+  void check_wanted(const tenure& of, std::size_t member, const topic_partition& where,
+                    std::int64_t offset);
   void check_content(std::size_t member, const batch& what, const tenure& of, std::int64_t next);
 
   trace& log_;
+  const clockwork& clock_;
   std::size_t most_open_;
+  bool prompt_;
   std::optional<finding> found_;
   std::map<place, tenure> tenures_;
   std::map<place, std::set<std::int64_t>> stored_;

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -33,7 +34,7 @@ struct scene {
     : random{seed},
       how{draw_conditions(random)},
       log{clock, what},
-      judge{log, how.max_unacknowledged} {}
+      judge{log, clock, how.max_unacknowledged, is_prompt(how)} {}
 
   scene(const scene&) = delete;
   scene& operator=(const scene&) = delete;
@@ -64,8 +65,24 @@ struct scene {
   moment within(std::int64_t least_ms, std::int64_t most_ms) {
     return moment{random.between(least_ms * 1'000, most_ms * 1'000)};
   }
+  /// Lets time pass, and others work, in the middle of a handler.
+  std::function<void(moment)> pass;
+  void be_slow() {
+    // A slow handler goes on only when those that began meanwhile have returned: few at a time, or
+    // none ever would.
+    if (slow_handlers_ == most_slow || clock.now() >= how.chaos || !mishap(how.slow_handlers))
+      return;
+    ++slow_handlers_;
+    pass(within(1, how.slowest_handler.count()));
+    --slow_handlers_;
+  }
+
   /// Of a request.
   moment latency() { return within(0, how.latency_ms); }
+
+private:
+  static constexpr int most_slow = 3;
+  int slow_handlers_ = 0;
 };
 
 } // namespace ottla::kafka::simulation

@@ -133,10 +133,11 @@ private:
       return promise;
     }
     open_.emplace(++last_, std::move(one));
-    on_.clock.after(on_.within(1, 400), [number = last_, me = caf::actor_addr{address()}] {
-      if (const auto self = caf::actor_cast<caf::actor>(me))
-        post(self, answer_now{number});
-    });
+    on_.clock.after(on_.within(1, on_.how.slowest_answer.count()),
+                    [number = last_, me = caf::actor_addr{address()}] {
+                      if (const auto self = caf::actor_cast<caf::actor>(me))
+                        post(self, answer_now{number});
+                    });
     return promise;
   }
 
@@ -168,8 +169,12 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
   const bool counts = on_.judge.delivered(member_, lease, messages, late);
   const auto first = messages.first_of(0);
   const auto next = messages.next_of(messages.size() - 1);
+  if (!late)
+    on_.be_slow();
   may_throw(lease, first, next);
-  const auto said = decide(messages.front().offset(), messages.back().offset());
+  const auto said = messages.drain_requested() && on_.random.chance(500)
+                      ? ack_until(on_.random.between(first - 1, next))
+                      : decide(messages.front().offset(), messages.back().offset());
   on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
                lease.epoch, name_of(said.what), counts ? "" : ", in vain");
   if (counts)
@@ -180,6 +185,8 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
 }
 
 verdict handling::handle_one(const assignment& lease, const message& one, const ack_handle& ack) {
+  on_.judge.begun(member_, lease, one.offset());
+  on_.be_slow();
   may_throw(lease, ack.first(), ack.next());
   const auto said = decide(one.offset(), one.offset());
   on_.log.line("m{}     {} {} epoch {}: {}", member_, to_string(lease.where), one.offset(),
