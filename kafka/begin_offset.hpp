@@ -9,7 +9,14 @@ namespace ottla::kafka {
 /// The oldest record the partition still holds.
 struct earliest {};
 
-/// Only what is produced from the moment of resolving on.
+/// Only what is produced from the moment of resolving on. Records of a transaction that is open
+/// then are still to come, unless `isolation.level` is read_uncommitted.
+///
+/// In group_consumer::begin it holds for the partitions that a topic has when the group begins to
+/// consume the topic. A partition that is added later is read from its earliest record. The group's
+/// committed offsets carry the number of partitions it began with, as their metadata. A group that
+/// has committed offsets without that number, as other clients do, counts each partition without a
+/// committed offset as added later.
 struct latest {};
 
 /// The first record whose timestamp is not before `when`; the end where there is none.
@@ -23,7 +30,7 @@ struct at_offset {
 };
 
 /// Where a partition is begun for which the group has committed nothing. Resolved to a number
-/// before the first worker starts, so no logical offset is ever committed.
+/// before the first worker starts, and committed at once. No logical offset is ever committed.
 /// Kafka: auto.offset.reset, which knows the first two.
 using begin_offset = std::variant<earliest, latest, since, at_offset>;
 

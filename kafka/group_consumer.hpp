@@ -50,7 +50,9 @@ struct group_consumer {
 
   /// For partitions the group has no committed offset of.
   begin_offset begin = earliest{};
-  /// For partitions whose wanted offset is not in the log any more, or never was.
+  /// For partitions whose wanted offset is not in the log any more, or never was: below the first
+  /// offset of the log, or beyond its high watermark. Behind an open transaction an offset is in
+  /// the log, and is waited at.
   begin_offset when_missing = earliest{};
   worker_allocation allocation = worker_allocation::per_topic_partition;
   /// Called once for each partition that the group is assigned, before its worker starts. A reason

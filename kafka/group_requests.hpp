@@ -54,7 +54,9 @@ struct lag_report {
     topic_partition where = {};
     /// The first offset that is not acknowledged.
     std::int64_t next = 0;
-    /// Behind the last record of the log.
+    /// Behind the last record that may be read: the last stable offset, as in Java's consumer, or
+    /// the high watermark where `isolation.level` is read_uncommitted. While a transaction is open,
+    /// its records and those behind them do not count yet.
     std::int64_t end = 0;
     /// Offsets in between. Gaps of the log count, as Kafka's own tools count them.
     std::int64_t lag() const noexcept { return end > next ? end - next : 0; }

@@ -47,8 +47,9 @@ public:
   virtual token commit(std::span<const position> next) = 0;
 
   /// Where to begin, as a number: the group's committed offset, or what `otherwise` says where
-  /// there is none. Where that is not in the log, what `when_missing` says. `resolved` follows.
-  /// Asks the broker on a thread of the seam's own.
+  /// there is none. Where that is not in the log, what `when_missing` says. The rules are those of
+  /// first_offset.hpp. `resolved` follows. Asks the brokers on threads of the seam's own, and over
+  /// connections of their own: the answer does not wait for what is being fetched.
   virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                         begin_offset when_missing)
     = 0;

@@ -64,7 +64,8 @@ struct beginning {
   std::int64_t offset = -1;
   /// What the group has committed; -1: nothing.
   std::int64_t committed = -1;
-  /// What the log holds: its first offset, and the one behind its last.
+  /// The log's first offset, and its high watermark. A consumer may begin at either of them and
+  /// anywhere between.
   std::int64_t log_begin = -1;
   std::int64_t log_end = -1;
   /// The wanted offset where that is not in the log; `offset` is what `when_missing` says then.
@@ -78,8 +79,9 @@ struct resolved {
   std::vector<beginning> beginnings;
 };
 
-/// Answer to look_up_ends, in the order asked: the offset behind the last record. One that failed
-/// has the offset -1.
+/// Answer to look_up_ends, in the order asked: the offset behind the last record that may be read.
+/// While a transaction is open, that is its first record, unless the consumer reads uncommitted
+/// records. A look-up that failed has the offset -1.
 struct ends_known {
   token asked = 0;
   std::vector<position> ends;

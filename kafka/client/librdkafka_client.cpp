@@ -32,7 +32,8 @@ public:
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads));
+    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads),
+                                          std::make_unique<offset_lookup>(settings_, settings));
   }
 
   std::variant<std::unique_ptr<producer>, error>

@@ -26,6 +26,10 @@ struct fetched {
   std::size_t bytes = 0;
   /// More may be waiting: take again without waiting for the waker.
   bool more = false;
+  /// The end of the log was reached: this answer and those before hold all records below that
+  /// offset. Behind the last record it passes transaction markers, aborted records and what
+  /// compaction has removed. Told once for each end that is reached.
+  std::optional<std::int64_t> end = std::nullopt;
   /// The partition cannot go on from here (an offset out of range, a refused authorization); the
   /// messages before it are in this answer, and each later take fails likewise. A new assignment
   /// helps; a seek does too, but for an offset out of range.

@@ -117,7 +117,6 @@ private:
   void handle(const revoked& event);
   void handle(const resolved& event);
   void resolve_beginnings();
-  bool is_end_of_log(const beginning& from) const;
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
   void share_memory();

@@ -22,6 +22,13 @@ constexpr auto commit_within = 2s;
 /// many there are.
 constexpr std::size_t least_share = 2 * 64 * 1024;
 
+/// The group has not committed where it begins. Until it has, nobody else knows that the group was
+/// here: resolved again, the end of a log is another offset, and what retention deletes meanwhile
+/// would be told to nobody.
+bool is_uncommitted(const beginning& from) {
+  return from.offset != from.committed;
+}
+
 /// Where a group had come to that the log does not hold any more, and where it goes on.
 error out_of_range(const beginning& of) {
   return {.code = errc::offset_out_of_range,
@@ -112,17 +119,8 @@ void coordinator::handle(const resolved& event) {
   group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
-  if (!commit_in_flight_ && std::ranges::any_of(event.beginnings, [this](const auto& one) {
-        return is_end_of_log(one);
-      }))
+  if (!commit_in_flight_ && std::ranges::any_of(event.beginnings, is_uncommitted))
     commit_in_flight_ = commit(kept_partitions());
-}
-
-bool coordinator::is_end_of_log(const beginning& from) const {
-  const auto& settings = group_->settings;
-  if (from.missing)
-    return std::holds_alternative<latest>(settings.when_missing);
-  return from.committed < 0 && std::holds_alternative<latest>(settings.begin);
 }
 
 record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
@@ -132,10 +130,7 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
     group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
     record->pause();
-  // Resolved again, the end of a log is another one, and all in between would be skipped: it is
-  // committed at once.
-  const auto stored = is_end_of_log(from) ? -1 : from.offset;
-  stored_[from.at] = {stored, from.committed >= 0 && !from.missing, from.offset};
+  stored_[from.at] = {is_uncommitted(from) ? -1 : from.offset, !is_uncommitted(from), from.offset};
   group_->health->clear(health_name_of(from.at));
   records_[from.at] = record;
   return record;

@@ -123,8 +123,13 @@ taken partition_record::give_fresh(std::size_t most) {
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   result.failed = std::move(fresh.failed);
   result.more = fresh.more;
-  if (fresh.messages.empty())
+  if (fresh.end)
+    end_ = std::max(end_, *fresh.end);
+  if (fresh.messages.empty()) {
+    if (pass_to_end())
+      result.end = acknowledged_;
     return result;
+  }
   const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
   bytes_each_ = bytes / fresh.messages.size();
   window_bytes_ += bytes;
@@ -285,7 +290,8 @@ void partition_record::advance(std::int64_t next, aftermath& then) {
   if (next <= acknowledged_)
     return;
   acknowledged_ = next;
-  then.acknowledged = next;
+  pass_to_end();
+  then.acknowledged = acknowledged_;
   then.observed_by = observer_;
   if (auto wake = freed())
     then.wake = std::move(wake);
@@ -310,6 +316,13 @@ void partition_record::carry_out(aftermath what) const {
     what.observed_by->acknowledged(where_, what.acknowledged);
   if (what.wake)
     what.wake();
+}
+
+bool partition_record::pass_to_end() noexcept {
+  if (acknowledged_ != taken_ || end_ <= taken_)
+    return false;
+  acknowledged_ = taken_ = end_;
+  return true;
 }
 
 waker partition_record::freed() {

@@ -38,6 +38,9 @@ struct taken {
   std::int64_t next = 0;
   /// More may be waiting.
   bool more = false;
+  /// The end of the log is acknowledged with this take, since nothing before it is open: behind the
+  /// last record there was only what nobody can read.
+  std::optional<std::int64_t> end;
   std::optional<error> failed;
 };
 
@@ -138,7 +141,8 @@ public:
   /// `some_wait`: others are behind a gap. False, and nothing happens, under an older lease.
   bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
-  /// The offset to be committed: that of the first message not acknowledged. Counts what a
+  /// The offset to be committed: that of the first message not acknowledged. Where the end of the
+  /// log was reached and everything before is acknowledged, the offset of that end. Counts what a
   /// record_handler has acknowledged of the batch in hand.
   std::int64_t acknowledged();
 
@@ -180,6 +184,8 @@ private:
   waker freed();
   taken give_again();
   taken give_fresh(std::size_t most);
+  /// Behind the last record, acknowledged, nobody has anything to acknowledge.
+  bool pass_to_end() noexcept;
   /// Takes note that more is acknowledged.
   void advance(std::int64_t next, aftermath& then);
   /// Takes note of what the handler has acknowledged of the batch in hand.
@@ -207,6 +213,7 @@ private:
   std::shared_ptr<observer> observer_;
   std::int64_t acknowledged_;
   std::int64_t taken_;
+  std::int64_t end_ = -1; ///< of the log, as far as it was reached
   std::deque<delivered_batch> window_;
   std::size_t redelivered_ = 0; ///< how much of the window the current lease has had
   std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger

@@ -125,6 +125,8 @@ void worker::work() {
       handle(which, std::move(batch));
       return;
     }
+    if (batch.end)
+      group_->observer->acknowledged(leases_[which].terms()->where, *batch.end);
     if (batch.failed || batch.more) {
       done_with(leases_[which], batch);
       return;

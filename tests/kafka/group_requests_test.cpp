@@ -204,11 +204,11 @@ TEST_SUITE("group requests") {
     kafka->skip(one, 9);
     kafka->group[one] = 4;
     open_with({zero, one});
-    CHECK(committed() == "t/1@4");
+    CHECK(committed() == "t/0@0, t/1@4");
     append(zero, 3);
-    CHECK(committed() == "t/1@4");
+    CHECK(committed() == "t/0@0, t/1@4");
     let_commit();
-    CHECK(committed() == "t/0@3, t/1@4");
+    CHECK(committed() == "t/0@3, t/1@9");
     kafka->take_back({one});
     time.run();
     CHECK(committed() == "t/0@3");

@@ -50,6 +50,8 @@ void chaos::begin() {
   every(how.compaction_rate, [this] { of_.compact(some_partition()); });
   every(how.truncation_rate, [this] { of_.truncate(some_partition()); });
   every(how.growth_rate, [this] { of_.grow(); });
+  every(how.transaction_rate,
+        [this] { of_.begin_transaction(some_partition(), on_.within(20, 2'000)); });
   every(how.outage_rate, [this] { outage(); });
   every(how.cut_off_rate, [this] { cut_off_some(); });
   every(how.client_error_rate, [this] {
@@ -75,8 +77,12 @@ void chaos::end() {
   start_all();
   for (const auto& [id, process] : std::exchange(stalled_, {}))
     stage_.time.wake(process);
-  for (const auto& which : of_.partitions())
+  for (const auto& which : of_.partitions()) {
+    of_.end_transaction(which);
     of_.append(which, 2);
+    if (on_.random.chance(500))
+      of_.end_with_marker(which);
+  }
 }
 
 void chaos::start_all() {

@@ -31,6 +31,10 @@ void draw_broker(conditions& how, random_source& random) {
   how.truncation_rate = seldom(random, 1'000, 4'000);
   how.growth_rate = seldom(random, 1'000, 4'000);
   how.gaps = some(random, 50, 400);
+  how.markers = some(random, 50, 600);
+  how.transaction_rate = some(random, 100, 1'000);
+  how.foreign_commits = random.chance(150);
+  how.begins_latest = random.chance(250);
   how.small_fetches = some(random, 100, 800);
   how.lost_wakes = seldom(random, 10, 300);
   how.late_wakes = some(random, 50, 500);
@@ -155,6 +159,10 @@ std::string to_string(const conditions& how) {
   add("truncation_rate", how.truncation_rate);
   add("growth_rate", how.growth_rate);
   add("gaps", how.gaps);
+  add("markers", how.markers);
+  add("transaction_rate", how.transaction_rate);
+  add("foreign_commits", how.foreign_commits);
+  add("begins_latest", how.begins_latest);
   add("small_fetches", how.small_fetches);
   add("lost_wakes", how.lost_wakes);
   add("late_wakes", how.late_wakes);

@@ -42,6 +42,10 @@ struct conditions {
   int truncation_rate = 0;
   int growth_rate = 0; ///< a partition more
   int gaps = 0;
+  int markers = 0;              ///< behind what is appended, nothing that can be read
+  int transaction_rate = 0;     ///< one that stays open for a while
+  bool foreign_commits = false; ///< the group's offsets are beyond an open transaction at first
+  bool begins_latest = false;
   int small_fetches = 0;
   int lost_wakes = 0;
   int late_wakes = 0;

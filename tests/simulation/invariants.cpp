@@ -1,6 +1,7 @@
 #include "invariants.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ottla::kafka::simulation {
 
@@ -17,6 +18,12 @@ std::int64_t invariants::tenure::front() const {
   for (const auto& [epoch, lease] : leases)
     highest = std::max(highest, lease.front());
   return highest;
+}
+
+std::int64_t invariants::tenure::pass(std::int64_t front) const {
+  const auto next = std::ranges::lower_bound(taken, front);
+  const auto behind = next == taken.end() ? ends.end() : ends.upper_bound(*next);
+  return behind == ends.begin() ? front : std::max(front, *std::prev(behind));
 }
 
 invariants::tenure* invariants::find(std::size_t member, const topic_partition& what) {
@@ -70,6 +77,27 @@ void invariants::taken(std::size_t member, const topic_partition& from,
          open, most_open_);
 }
 
+void invariants::reached(std::size_t member, const topic_partition& in, std::int64_t end) {
+  if (auto* of = find(member, in))
+    of->ends.insert(end);
+}
+
+void invariants::resolved(std::size_t member, const beginning& where, bool added) {
+  const auto whose = name_of(member, where.at);
+  const auto in_log
+    = [&](std::int64_t offset) { return offset >= where.log_begin && offset <= where.log_end; };
+  demand(where.committed < 0 || !in_log(where.committed) || where.offset == where.committed,
+         "a committed offset that the log holds is begun at", "{}: {} is committed, {} is begun at",
+         whose, where.committed, where.offset);
+  demand(where.missing.has_value() == (where.committed >= 0 && !in_log(where.committed)),
+         "what the log does not hold is told as missing, and nothing else",
+         "{}: {} is committed, the log has {}..{}", whose, where.committed, where.log_begin,
+         where.log_end);
+  demand(!added || where.committed >= 0 || where.offset == where.log_begin,
+         "of a partition that was added later nothing is skipped", "{} at {}, the log has {}..{}",
+         whose, where.offset, where.log_begin, where.log_end);
+}
+
 void invariants::sought(std::size_t member, const topic_partition& in, std::int64_t offset) {
   if (auto* of = find(member, in))
     of->taken.erase(std::lower_bound(of->taken.begin(), of->taken.end(), offset), of->taken.end());
@@ -101,19 +129,19 @@ void invariants::handed_back(std::size_t member, const topic_partition& what) {
 
 void invariants::commit_asked(std::size_t member, const topic_partition& of, std::int64_t next) {
   const auto whose = name_of(member, of);
-  demand(next > 0, "no negative or logical offset is committed, and 0 never first", "{} at {}",
-         whose, next);
+  demand(next >= 0, "no negative or logical offset is committed", "{} at {}", whose, next);
   auto* in = find(member, of);
   demand(in != nullptr, "only assigned partitions are committed", "{} at {}", whose, next);
   if (in == nullptr)
     return;
   demand(!in->lost, "nothing is committed of what was lost", "{} at {}", whose, next);
-  demand(next <= in->front(), "nothing is committed that was not acknowledged by a handler",
+  demand(next <= in->pass(in->front()),
+         "nothing is committed that was not acknowledged by a handler",
          "{} at {}, done is what is below {}", whose, next, in->front());
   demand(next <= in->counted, "nothing is committed that was not counted", "{} at {}, counted {}",
          whose, next, in->counted);
-  demand(next > in->beginning, "a commit makes progress", "{} at {}, began at {}", whose, next,
-         in->beginning);
+  demand(next >= in->beginning, "no commit is below the beginning", "{} at {}, began at {}", whose,
+         next, in->beginning);
   demand(next >= in->commit_asked, "commits of an assignment never go back", "{} at {} after {}",
          whose, next, in->commit_asked);
   in->commit_asked = std::max(in->commit_asked, next);
@@ -163,7 +191,9 @@ void invariants::leased(std::size_t member, const assignment& lease) {
 
 void invariants::note_lease(tenure& of, std::size_t member, const assignment& lease) {
   const auto whose = name_of(member, lease.where);
-  demand(lease.begins_at >= of.counted, "what was acknowledged is never delivered again",
+  // A lease that is told late may have passed to the end of the log meanwhile.
+  demand(lease.begins_at >= of.counted || of.pass(lease.begins_at) >= of.counted,
+         "what was acknowledged is never delivered again",
          "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
   demand(lease.begins_at <= of.counted, "what was not acknowledged is delivered again",
          "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
@@ -194,8 +224,10 @@ bool invariants::delivered(std::size_t member, const assignment& lease, const ba
   auto& model = of->leases.rbegin()->second;
   const auto first = what.first_of(0);
   const auto next = what.next_of(what.size() - 1);
-  demand(first == model.next(), "offsets of a lease follow from one another",
-         "{} epoch {}: [{}, {}) after {}", whose, lease.epoch, first, next, model.next());
+  demand(first == model.next() || first == of->pass(model.next()),
+         "offsets of a lease follow from one another", "{} epoch {}: [{}, {}) after {}", whose,
+         lease.epoch, first, next, model.next());
+  model.pass(first);
   check_content(member, what, *of, next);
   model.deliver(next);
   return true;
@@ -269,9 +301,9 @@ void invariants::counted(std::size_t member, const topic_partition& of, std::int
   if (in == nullptr)
     return;
   const auto newest = in->leases.empty() ? in->beginning : in->leases.rbegin()->second.front();
-  demand(next <= in->front(), "nothing is counted that no handler acknowledged",
+  demand(next <= in->pass(in->front()), "nothing is counted that no handler acknowledged",
          "{} at {}, done is what is below {}", whose, next, in->front());
-  demand(next <= newest, "no acknowledgement of an older lease counts",
+  demand(next <= in->pass(newest), "no acknowledgement of an older lease counts",
          "{} at {}, done under the newest lease is what is below {}", whose, next, newest);
   demand(next >= in->counted, "what is counted never goes back", "{} at {} after {}", whose, next,
          in->counted);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -52,6 +53,10 @@ public:
                 std::int64_t beginning);
   void given_up(std::size_t member, const topic_partition& what);
   void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
+  /// Everything below was taken.
+  void reached(std::size_t member, const topic_partition& in, std::int64_t end);
+  /// `added`: the partition is newer than the group.
+  void resolved(std::size_t member, const beginning& where, bool added);
   void sought(std::size_t member, const topic_partition& in, std::int64_t offset);
   /// The broker's wish to have it back was seen.
   void asked_back(std::size_t member, const topic_partition& what);
@@ -116,7 +121,12 @@ private:
     std::vector<std::int64_t> taken;
     std::map<std::uint64_t, lease_model> leases;
 
+    /// The ends of the log that were reached.
+    std::set<std::int64_t> ends;
+
     std::int64_t front() const;
+    /// From there to the last end that was reached with nothing to be read in between.
+    std::int64_t pass(std::int64_t front) const;
   };
   using place = std::pair<std::size_t, topic_partition>;
 

@@ -17,6 +17,12 @@ void lease_model::deliver(std::int64_t next_offset) {
     states_.push_back(state::delivered);
 }
 
+void lease_model::pass(std::int64_t next_offset) {
+  while (next() < next_offset)
+    states_.push_back(state::done);
+  advance();
+}
+
 void lease_model::judge(const verdict& what, std::int64_t first, std::int64_t next_offset) {
   using kind = verdict::kind;
   const bool held = what.what == kind::no_ack || what.what == kind::later;

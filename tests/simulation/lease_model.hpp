@@ -22,6 +22,8 @@ public:
   std::int64_t front() const noexcept { return base_ + static_cast<std::int64_t>(done_); }
 
   void deliver(std::int64_t next_offset);
+  /// Up to there the log holds nothing that could be delivered.
+  void pass(std::int64_t next_offset);
   void judge(const verdict& what, std::int64_t first, std::int64_t next_offset);
   /// By an ack_handle.
   void finish(std::int64_t first, std::int64_t next_offset);

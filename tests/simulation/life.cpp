@@ -69,6 +69,7 @@ void life::start() {
   supervisor_spec app{.id = "app", .restarts = {.at_most = 1'000'000, .within = 1s}};
   for (std::size_t member = 0; member < scene_.how.members; ++member)
     app.children.push_back(make_member(cluster_, member, stage_.time.system(), processes_));
+  cluster_.begin();
   root_ = stage_.watch(app);
   scene_.up = true;
   chaos_ = std::make_unique<chaos>(cluster_, stage_, root_->process);
@@ -137,9 +138,9 @@ std::string life::missing() {
   std::string text;
   for (const auto& [which, log] : cluster_.logs()) {
     const auto stored = cluster_.group().committed(which);
-    if (log.behind_last() > stored.value_or(log.begin()))
+    if (log.end() != stored.value_or(-1))
       text += fmt::format("{} is committed up to {} of {}; ", to_string(which), stored.value_or(-1),
-                          log.behind_last());
+                          log.end());
   }
   return text;
 }

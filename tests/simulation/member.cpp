@@ -37,6 +37,7 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
     = group_consumer{.group = "g",
                      .topics = of.topics(),
                      .handler = make_handler(on, member, system, processes),
+                     .begin = how.begins_latest ? begin_offset{latest{}} : begin_offset{earliest{}},
                      .allocation = how.shared_workers ? worker_allocation::per_partition
                                                       : worker_allocation::per_topic_partition,
                      .assignment_received

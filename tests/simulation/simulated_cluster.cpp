@@ -18,6 +18,17 @@ simulated_cluster::simulated_cluster(scene& on) : on_{on}, group_{*this} {
       logs_.try_emplace({topic_names[topic], partition});
 }
 
+void simulated_cluster::begin() {
+  if (!on_.how.foreign_commits)
+    return;
+  for (const auto& which : partitions()) {
+    append(which, 5);
+    begin_transaction(which, on_.within(20, 2'000));
+    append(which, 5);
+    group_.commit_before(which, logs_.at(which).end() - on_.random.between(0, 4));
+  }
+}
+
 std::vector<topic_partition> simulated_cluster::partitions() const {
   std::vector<topic_partition> all;
   for (const auto& [which, log] : logs_)
@@ -47,6 +58,8 @@ void simulated_cluster::append(const topic_partition& to, std::size_t count) {
       log.skip(on_.random.between(1, 6));
     log.append(++last_serial_, fmt::format("k{}", on_.random.below(3)));
   }
+  if (on_.mishap(on_.how.markers))
+    log.skip(on_.random.between(1, 3));
   on_.log.line("     append {} up to {}", to_string(to), log.end());
   tell_watchers(to);
 }
@@ -78,6 +91,30 @@ void simulated_cluster::grow() {
   logs_.try_emplace({topic, next});
   on_.log.line("     {}/{} is new", topic, next);
   group_.rebalance("a new partition");
+}
+
+void simulated_cluster::begin_transaction(const topic_partition& in, moment how_long) {
+  auto& log = logs_.at(in);
+  if (log.stable_end() != log.end())
+    return;
+  log.begin_transaction();
+  on_.log.line("     a transaction begins in {} at {}", to_string(in), log.end());
+  on_.clock.after(how_long, [this, in] {
+    if (!on_.calm)
+      end_transaction(in);
+  });
+}
+
+void simulated_cluster::end_transaction(const topic_partition& in) {
+  auto& log = logs_.at(in);
+  log.end_transaction(on_.random.chance(500));
+  on_.log.line("     transactions of {} end; its log ends at {}", to_string(in), log.end());
+  tell_watchers(in);
+}
+
+void simulated_cluster::end_with_marker(const topic_partition& which) {
+  logs_.at(which).skip(on_.random.between(1, 3));
+  tell_watchers(which);
 }
 
 void simulated_cluster::cut_off(std::size_t member, bool on) {

@@ -25,6 +25,9 @@ class simulated_cluster {
 public:
   explicit simulated_cluster(scene& on);
 
+  /// What was there before the first member.
+  void begin();
+
   scene& on() noexcept { return on_; }
   simulated_group& group() noexcept { return group_; }
 
@@ -42,6 +45,11 @@ public:
   void compact(const topic_partition& which);
   void truncate(const topic_partition& which);
   void grow();
+  /// Begins a transaction, and ends it later unless nothing goes wrong any more.
+  void begin_transaction(const topic_partition& in, moment how_long);
+  void end_transaction(const topic_partition& in);
+  /// Offsets behind the last record that hold nothing to be read.
+  void end_with_marker(const topic_partition& which);
 
   // -- who reaches it
 

@@ -161,4 +161,8 @@ std::optional<std::int64_t> simulated_group::committed(const topic_partition& of
   return found == committed_.end() ? std::nullopt : std::optional{found->second};
 }
 
+bool simulated_group::has_committed(const std::string& topic) const {
+  return std::ranges::any_of(committed_, [&](const auto& one) { return one.first.topic == topic; });
+}
+
 } // namespace ottla::kafka::simulation

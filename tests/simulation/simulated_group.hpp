@@ -46,6 +46,9 @@ public:
   std::optional<error> commit(member_id who, std::int32_t generation,
                               std::span<const position> next);
   std::optional<std::int64_t> committed(const topic_partition& of) const;
+  bool has_committed(const std::string& topic) const;
+  /// By somebody else of the same name, before any member is there.
+  void commit_before(const topic_partition& of, std::int64_t next) { committed_[of] = next; }
 
   bool is_stable() const noexcept { return !joining_; }
 

@@ -10,7 +10,7 @@ void simulated_log::append(std::uint64_t serial, std::string key) {
 }
 
 void simulated_log::retain_from(std::int64_t offset) {
-  begin_ = std::clamp(offset, begin_, end_);
+  begin_ = std::clamp(offset, begin_, stable_end());
   entries_.erase(entries_.cbegin(), at(begin_));
 }
 
@@ -20,17 +20,30 @@ void simulated_log::remove(std::size_t index) {
 
 void simulated_log::truncate(std::int64_t end) {
   end_ = std::clamp(end, begin_, end_);
+  if (transaction_ && *transaction_ > end_)
+    transaction_.reset();
   entries_.erase(at(end_), entries_.cend());
+}
+
+void simulated_log::begin_transaction() {
+  if (!transaction_)
+    transaction_ = end_;
+}
+
+void simulated_log::end_transaction(bool abort) {
+  if (!transaction_)
+    return;
+  if (abort)
+    entries_.erase(at(*transaction_), entries_.cend());
+  transaction_.reset();
+  skip(1);
 }
 
 std::vector<log_entry> simulated_log::read(std::int64_t from, std::size_t most) const {
   const auto first = at(from);
-  const auto count = std::min(most, static_cast<std::size_t>(entries_.cend() - first));
+  const auto count = std::min(
+    most, static_cast<std::size_t>(std::max<std::ptrdiff_t>(at(stable_end()) - first, 0)));
   return {first, first + static_cast<std::ptrdiff_t>(count)};
-}
-
-std::int64_t simulated_log::behind_last() const noexcept {
-  return entries_.empty() ? begin_ : entries_.back().offset + 1;
 }
 
 std::deque<log_entry>::const_iterator simulated_log::at(std::int64_t offset) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,16 +25,21 @@ public:
   void retain_from(std::int64_t offset);
   void remove(std::size_t index);
   void truncate(std::int64_t end);
+  /// What is appended from now on is not stable until the transaction ends. One at a time.
+  void begin_transaction();
+  /// Its marker takes an offset. Nobody reads records of a transaction that was aborted.
+  void end_transaction(bool abort);
 
   std::int64_t begin() const noexcept { return begin_; }
+  /// The high watermark.
   std::int64_t end() const noexcept { return end_; }
+  /// Readers of committed records get no further.
+  std::int64_t stable_end() const noexcept { return transaction_.value_or(end_); }
   bool holds(std::int64_t offset) const noexcept { return offset >= begin_ && offset <= end_; }
   const std::deque<log_entry>& entries() const noexcept { return entries_; }
 
-  /// From there on, `most` at most.
+  /// From there on, `most` at most, stable ones only.
   std::vector<log_entry> read(std::int64_t from, std::size_t most) const;
-  /// Behind the last record, or the first offset where there is none.
-  std::int64_t behind_last() const noexcept;
 
 private:
   std::deque<log_entry>::const_iterator at(std::int64_t offset) const;
@@ -41,6 +47,7 @@ private:
   std::deque<log_entry> entries_;
   std::int64_t begin_ = 0;
   std::int64_t end_ = 0;
+  std::optional<std::int64_t> transaction_; ///< where the open one begins
 };
 
 } // namespace ottla::kafka::simulation

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/consumer.hpp>
+#include <ottla/kafka/client/first_offset.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -78,7 +79,8 @@ private:
   void apply_commit(token asked, simulated_group::member_id id, std::int32_t generation,
                     std::vector<position> next);
   void answer_commit(token asked, std::vector<position> next, std::optional<error> failed);
-  beginning begin_of(const topic_partition& which) const;
+  std::int64_t offset_of(const topic_partition& which, const begin_offset& rule) const;
+  beginning begin_of(const topic_partition& which, const beginning_rules& rules) const;
   void after(moment delay, void (membership::*then)());
 
   simulated_cluster& of_;

@@ -79,33 +79,45 @@ void membership::answer_commit(token asked, std::vector<position> next,
     });
 }
 
-beginning membership::begin_of(const topic_partition& which) const {
+std::int64_t membership::offset_of(const topic_partition& which, const begin_offset& rule) const {
+  const auto& log = of_.log(which);
+  if (const auto* number = std::get_if<at_offset>(&rule))
+    return number->offset;
+  return std::holds_alternative<latest>(rule) ? log.stable_end() : log.begin();
+}
+
+beginning membership::begin_of(const topic_partition& which, const beginning_rules& rules) const {
   if (!of_.reachable(member_) || on_.mishap(on_.how.failed_resolves))
     return {.at = which,
             .failed = error{.code = errc::timed_out, .retriable = true, .text = "simulated"}};
   const auto& log = of_.log(which);
   const auto stored = of_.group().committed(which);
-  beginning at{.at = which,
-               .offset = stored.value_or(log.begin()),
-               .committed = stored.value_or(-1),
-               .log_begin = log.begin(),
-               .log_end = log.end()};
-  if (!log.holds(at.offset))
-    at.missing = std::exchange(at.offset, log.begin());
+  const group_state group{.committed = stored.value_or(-1),
+                          .first_partitions = of_.group().has_committed(which.topic)
+                                                ? std::optional{on_.how.partitions}
+                                                : std::nullopt};
+  const log_range range{.low = log.begin(), .high = log.end()};
+  auto at
+    = begin_at(which, group, range, offset_of(which, first_choice(which, group, rules.otherwise)));
+  if (at.missing)
+    begin_instead(at, offset_of(which, rules.when_missing));
+  on_.judge.resolved(member_, at, group.first_partitions && which.partition >= on_.how.partitions);
   return at;
 }
 
-token membership::resolve(std::span<const topic_partition> partitions, begin_offset, begin_offset) {
+token membership::resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
+                          begin_offset when_missing) {
   const auto asked = ++last_token_;
   const auto delay = of_.reachable(member_) ? on_.latency() : on_.within(100, 800);
   on_.clock.after(delay, [weak = weak_from_this(), asked,
+                          rules = beginning_rules{otherwise, when_missing},
                           which = std::vector(partitions.begin(), partitions.end())] {
     const auto self = weak.lock();
     if (!self || self->departed_)
       return;
     resolved answer{.asked = asked};
     for (const auto& one : which) {
-      answer.beginnings.push_back(self->begin_of(one));
+      answer.beginnings.push_back(self->begin_of(one, rules));
       const auto& at = answer.beginnings.back();
       self->on_.log.line("m{}   resolves {} to {}", self->member_, to_string(one), at.offset);
       if (self->offer_ && at.offset >= 0)
@@ -125,7 +137,7 @@ token membership::look_up_ends(std::span<const topic_partition> partitions) {
       return;
     ends_known answer{.asked = asked};
     for (const auto& one : which)
-      answer.ends.push_back({one, self->of_.log(one).end()});
+      answer.ends.push_back({one, self->of_.log(one).stable_end()});
     self->push(std::move(answer));
   });
   return asked;

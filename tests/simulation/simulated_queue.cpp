@@ -80,15 +80,26 @@ void fetch_state::fetch() {
   const auto most = on_.mishap(on_.how.small_fetches) ? on_.random.between(1, 3)
                                                       : static_cast<std::int64_t>(most_waiting);
   const auto found = log.read(fetched_, static_cast<std::size_t>(most));
-  if (found.empty())
-    return; // goes on with the next append
+  if (found.empty()) {
+    reach_end(log.stable_end()); // goes on with the next append
+    return;
+  }
   const bool was_empty = waiting_.empty();
   waiting_.insert(waiting_.end(), found.begin(), found.end());
   fetched_ = found.back().offset + 1;
   if (was_empty || on_.mishap(on_.how.spurious_wakes))
     ring();
-  if (fetched_ < log.behind_last())
+  if (fetched_ < log.stable_end())
     fetch_soon(on_.latency());
+}
+
+void fetch_state::reach_end(std::int64_t end) {
+  // Whoever has committed more waits there.
+  if (fetched_ > end)
+    return;
+  fetched_ = end;
+  if (std::exchange(end_, end) != end)
+    ring();
 }
 
 void fetch_state::fail(errc code) {
@@ -130,6 +141,10 @@ fetched fetch_state::take(std::size_t most) {
   answer.more = !waiting_.empty() || (count > 0 && count == most);
   if (waiting_.empty())
     answer.failed = failed_;
+  if (waiting_.empty() && !failed_ && end_ >= 0 && std::exchange(told_end_, end_) != end_) {
+    answer.end = end_;
+    on_.judge.reached(member_, which_, end_);
+  }
   if (count > 0)
     on_.log.line("m{}   takes {} of {} up to {}", member_, count, to_string(which_), expected_);
   on_.judge.taken(member_, which_, answer.messages);
@@ -139,7 +154,7 @@ fetched fetch_state::take(std::size_t most) {
 
 void fetch_state::wake_on_message(waker wake) {
   wake_ = std::move(wake);
-  if (wake_ && (!waiting_.empty() || failed_))
+  if (wake_ && (!waiting_.empty() || failed_ || end_ != told_end_))
     wake_();
 }
 
@@ -150,6 +165,7 @@ void fetch_state::seek(std::int64_t offset) {
   on_.judge.sought(member_, which_, offset);
   waiting_.clear();
   failed_.reset();
+  end_ = told_end_ = -1;
   fetched_ = expected_ = offset;
   ++run_;
   fetching_ = false;

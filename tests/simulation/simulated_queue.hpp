@@ -54,6 +54,7 @@ private:
   void fetch_soon(moment delay);
   void fetch();
   void fail(errc code);
+  void reach_end(std::int64_t end);
   void ring();
 
   simulated_cluster& of_;
@@ -63,6 +64,8 @@ private:
   std::int64_t fetched_;  ///< up to there
   std::int64_t expected_; ///< by the next take
   std::deque<log_entry> waiting_;
+  std::int64_t end_ = -1;      ///< of the log, reached by fetching
+  std::int64_t told_end_ = -1; ///< to whoever takes
   std::optional<error> failed_;
   waker wake_;
   std::uint64_t run_ = 0; ///< of fetching; those before a seek are void

@@ -70,6 +70,9 @@ public:
     result.more = result.messages.size() == most;
     if (!result.more)
       result.failed = log.failed;
+    // As the client tells of each end once.
+    if (!result.more && !log.failed && std::exchange(told_end_, log.end) != log.end)
+      result.end = log.end;
     result.memory = std::move(batch);
     return result;
   }
@@ -83,6 +86,7 @@ public:
     of_->asked.push_back("seek " + to_string(which_) + '@' + std::to_string(offset));
     of_->logs[which_].failed.reset();
     next_ = offset;
+    told_end_ = -1;
   }
 
   void ring() {
@@ -94,6 +98,7 @@ private:
   std::shared_ptr<fake_kafka> of_;
   topic_partition which_;
   std::int64_t next_;
+  std::int64_t told_end_ = -1;
   waker wake_;
 };
 
@@ -169,8 +174,8 @@ public:
     of_->asked.push_back("commit" + to_text(next));
     const auto asked = of_->next_token();
     for (const auto& one : next)
-      if (one.offset < (of_->begins_at_end ? 0 : 1))
-        of_->violated("a commit of no progress");
+      if (one.offset < 0)
+        of_->violated("a commit of no concrete offset");
     std::vector<position> positions{next.begin(), next.end()};
     switch (of_->commits.what) {
       case reply::kind::answer: of_->answer_commit(asked, positions, std::nullopt); break;
@@ -182,7 +187,6 @@ public:
 
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing) override {
-    of_->begins_at_end = std::holds_alternative<latest>(otherwise);
     of_->asked.push_back("resolve" + to_text(partitions));
     resolved answer{.asked = of_->next_token()};
     for (const auto& one : partitions) {
@@ -324,6 +328,12 @@ inline void fake_kafka::append_sized(const topic_partition& to, int count, std::
     log.entries.push_back({log.end, std::string(bytes_each, 'x')});
   if (queues.contains(to) && queues[to] != nullptr)
     queues[to]->ring();
+}
+
+inline void fake_kafka::end_with_gap(const topic_partition& in, int count) {
+  skip(in, count);
+  if (queues.contains(in) && queues[in] != nullptr)
+    queues[in]->ring();
 }
 
 inline void fake_kafka::fail_partition(const topic_partition& which, error why) {

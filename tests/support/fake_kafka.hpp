@@ -85,7 +85,6 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply opens;
   reply commits;
   reply resolves;
-  bool begins_at_end = false; ///< asked for: then even 0 is worth a commit
   reply closes;
   reply abandons;
   reply describes;
@@ -121,6 +120,8 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   void append_sized(const topic_partition& to, int count, std::size_t bytes_each);
   /// Offsets that the log does not hold, as after compaction.
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
+  /// Behind the last record, as transaction markers and aborted records.
+  void end_with_gap(const topic_partition& in, int count);
   void fail_partition(const topic_partition& which, error why);
   void push(const consumer_event& event);
   void answer_commit(token asked_with, std::vector<position> positions,

@@ -28,6 +28,8 @@ void commits::ask(token asked, std::vector<position> next) {
 
 void commits::send(token asked) {
   const auto list = make_partition_list(unanswered_.at(asked));
+  for (const auto& each : unanswered_.at(asked))
+    set_metadata(list.get(), each.at, starts_.metadata_of(each.at.topic));
   const auto code = rd_kafka_commit_queue(handle_.native(), list.get(), handle_.events(), nullptr,
                                           as_opaque(asked));
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -3,6 +3,7 @@
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/librdkafka/topic_starts.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -23,8 +24,10 @@ namespace ottla::kafka {
 /// Thread safety: one thread at a time.
 class commits {
 public:
-  /// Failures are posted to `events`. Both must outlive this.
-  commits(handle& of, event_box<consumer_event>& events) noexcept : handle_{of}, events_{events} {}
+  /// Failures are posted to `events`. What `starts` knows of a topic is committed with its offsets.
+  /// All three must outlive this.
+  commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts) noexcept
+    : handle_{of}, events_{events}, starts_{starts} {}
 
   void ask(token asked, std::vector<position> next);
 
@@ -46,6 +49,7 @@ private:
 
   handle& handle_;
   event_box<consumer_event>& events_;
+  const topic_starts& starts_;
   std::map<token, std::vector<position>> unanswered_;
   std::vector<token> waiting_;
 };

@@ -191,11 +191,20 @@ configuration configure_consumer(const client_settings& common, const consumer_s
     conf.set("fetch.queue.backoff.ms", "20");
   conf.set("enable.auto.commit", "false");
   conf.set("enable.auto.offset.store", "false");
-  conf.set("enable.partition.eof", "false");
+  conf.set("enable.partition.eof", "true");
   conf.set("auto.offset.reset", "error");
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
+  return conf;
+}
+
+configuration configure_lookups(const client_settings& common, const consumer_settings& how,
+                                const std::string& isolation) {
+  configuration conf{common};
+  conf.set_extra(common.extra);
+  conf.set_extra(how.extra);
+  conf.set("isolation.level", isolation);
   return conf;
 }
 

@@ -46,6 +46,12 @@ private:
 };
 
 configuration configure_consumer(const client_settings& common, const consumer_settings& how);
+
+/// For a handle that joins no group and consumes nothing, but looks up offsets. `isolation` is
+/// read_committed or read_uncommitted.
+configuration configure_lookups(const client_settings& common, const consumer_settings& how,
+                                const std::string& isolation);
+
 configuration configure_producer(const client_settings& common, const producer_settings& how);
 
 } // namespace ottla::kafka

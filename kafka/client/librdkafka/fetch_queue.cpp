@@ -28,6 +28,7 @@ fetched fetch_queue::take(std::size_t most) {
   }
   if (taken < most)
     note_empty();
+  answer.end = std::exchange(end_, std::nullopt);
   answer.failed = failed_;
   return answer;
 }
@@ -57,6 +58,13 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
     return false;
   if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
     return raw.offset >= expected_; // below: fetched again after librdkafka paused it
+  if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    // The client queues it behind all that it has fetched below that offset, and drops it with them
+    // at a seek.
+    if (raw.offset >= expected_)
+      end_ = raw.offset;
+    return false;
+  }
   auto what = to_error(raw.err, rd_kafka_message_errstr(&raw));
   if (!what.retriable)
     failed_ = std::move(what);
@@ -72,6 +80,7 @@ void fetch_queue::seek(std::int64_t offset) {
     return; // the queue goes on exactly there
   expected_ = offset;
   failed_.reset();
+  end_.reset();
   source_->seek(offset);
 }
 

@@ -30,6 +30,7 @@ private:
   std::shared_ptr<fetch_source> source_;
   std::int64_t expected_;
   std::optional<error> failed_;
+  std::optional<std::int64_t> end_;      ///< reached, and not told yet
   std::size_t taken_ = 0;                ///< bytes, since it was last empty
   std::vector<rd_kafka_message_t*> raw_; // reused
 };

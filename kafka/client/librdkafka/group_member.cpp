@@ -2,7 +2,6 @@
 #include <ottla/kafka/client/librdkafka/fetch_queue.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/membership.hpp>
-#include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 
 #include <utility>
@@ -20,11 +19,13 @@ std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<intercepto
 
 } // namespace
 
-group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
+group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
+                           std::unique_ptr<offset_lookup> lookup)
   : handle_{take_over(native, std::move(threads))},
     events_{std::make_unique<event_box<consumer_event>>()},
-    commits_{*handle_, *events_},
-    resolver_{std::make_unique<offset_resolver>()} {
+    lookup_{std::move(lookup)},
+    commits_{*handle_, *events_, lookup_->starts()},
+    resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {
   events_->bell().attach(handle_->events());
 }
 
@@ -69,6 +70,9 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
     case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
     case RD_KAFKA_EVENT_ERROR: {
+      // The end of a partition is no failure, and told by the partition's own queue.
+      if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        return std::nullopt;
       auto what = to_error(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
       what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
       return client_failed{std::move(what)};
@@ -199,9 +203,9 @@ token group_member::commit(std::span<const position> next) {
 token group_member::resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                             begin_offset when_missing) {
   const auto asked = next_token();
-  resolver_->ask([=, native = handle_->native(), to = events_.get(),
+  resolver_->ask([=, over = lookup_, native = handle_->native(), to = events_.get(),
                   which = std::vector(partitions.begin(), partitions.end())](const auto& give_up) {
-    auto found = look_up_beginnings(native, which, {otherwise, when_missing}, give_up);
+    auto found = over->look_up_beginnings(native, which, {otherwise, when_missing}, give_up);
     if (!give_up())
       to->post(resolved{.asked = asked, .beginnings = std::move(found)});
   });
@@ -210,9 +214,9 @@ token group_member::resolve(std::span<const topic_partition> partitions, begin_o
 
 token group_member::look_up_ends(std::span<const topic_partition> partitions) {
   const auto asked = next_token();
-  resolver_->ask([=, native = handle_->native(), to = events_.get(),
+  resolver_->ask([=, over = lookup_, to = events_.get(),
                   which = std::vector(partitions.begin(), partitions.end())](const auto& give_up) {
-    auto found = kafka::look_up_ends(native, which, give_up);
+    auto found = over->look_up_ends(which, give_up);
     if (!give_up())
       to->post(ends_known{.asked = asked, .ends = std::move(found)});
   });

@@ -5,6 +5,7 @@
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/offset_resolver.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
@@ -60,8 +61,9 @@ void depart(departing_member member);
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership of both; `threads` is what the native handle was made with.
-  group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
+  /// Takes ownership of all; `threads` is what the native handle was made with.
+  group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
+               std::unique_ptr<offset_lookup> lookup);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;
@@ -93,6 +95,8 @@ private:
 
   std::shared_ptr<handle> handle_;
   std::unique_ptr<event_box<consumer_event>> events_;
+  /// Lives as long as the resolver, whose questions use it.
+  std::shared_ptr<offset_lookup> lookup_;
   commits commits_;
   std::unique_ptr<offset_resolver> resolver_;
   std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;

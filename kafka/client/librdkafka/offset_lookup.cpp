@@ -1,199 +1,260 @@
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/group_offsets.hpp>
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
-#include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace ottla::kafka {
 
 namespace {
 
-constexpr int group_timeout_ms = 10'000;
-constexpr int partition_timeout_ms = 5'000;
-constexpr int leaders_timeout_ms = 2'000;
+using offsets = std::vector<offset_or_error>;
+using lists = std::vector<std::vector<position>>;
 
-struct log_range {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
+/// As librdkafka has it, the later map over the earlier.
+bool reads_uncommitted(const client_settings& common, const consumer_settings& how) {
+  for (const auto* extra : {&how.extra, &common.extra})
+    if (const auto found = extra->find("isolation.level"); found != extra->end())
+      return found->second == "read_uncommitted";
+  return false;
+}
+
+std::vector<position> all_at(std::span<const topic_partition> partitions, std::int64_t when) {
+  std::vector<position> all;
+  for (const auto& each : partitions)
+    all.push_back({each, when});
+  return all;
+}
+
+/// Kafka answers -1 for an end that it does not know.
+offset_or_error as_end(offset_or_error told) {
+  if (const auto* offset = std::get_if<std::int64_t>(&told); offset != nullptr && *offset < 0)
+    return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
+  return told;
+}
+
+/// What is known of one partition while its beginning is looked for.
+struct candidate {
+  topic_partition at;
+  group_state group;
+  log_range log;
+  beginning found;
+  /// The rule that is to be turned into a number next; nullopt: the beginning is decided.
+  std::optional<begin_offset> rule;
 };
 
-using offset_or_error = std::variant<std::int64_t, error>;
-
-beginning unresolved(const topic_partition& at, error why) {
-  return {.at = at, .failed = std::move(why)};
+void fail(candidate& one, error why) {
+  one.found = {.at = one.at, .failed = std::move(why)};
+  one.rule.reset();
 }
 
-/// One whose leader is away must not hold up all others. Where its log does not hold that any more,
-/// the fetch will fail, and the next member ask again.
-beginning where_committed(const topic_partition& at, std::int64_t committed, error why) {
-  auto answer = unresolved(at, std::move(why));
-  if (committed >= 0)
-    answer.offset = answer.committed = committed;
-  return answer;
+/// A partition whose leader is away must not hold up all others: it is begun where the group has
+/// committed. Where the log does not hold that offset any more, the fetch fails, and the next
+/// member asks again.
+void begin_unseen(candidate& one, error why) {
+  fail(one, std::move(why));
+  if (one.group.committed >= 0)
+    one.found.offset = one.found.committed = one.group.committed;
 }
 
-/// Where a topic's partitions are led, asked anew. What the handle knows may be older than the
-/// death of a leader: it asks by itself when it loses a connection, which is before there is
-/// another leader.
-void refresh_leaders(rd_kafka_t* consumer, const std::string& topic) {
-  auto* const of = rd_kafka_topic_new(consumer, topic.c_str(), nullptr);
-  if (of == nullptr)
-    return;
-  const rd_kafka_metadata_t* found = nullptr;
-  // A failure shows in what is asked next.
-  if (rd_kafka_metadata(consumer, 0, of, &found, leaders_timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR)
-    rd_kafka_metadata_destroy(found);
-  rd_kafka_topic_destroy(of);
+/// Kafka has meanings of its own for times below 0.
+std::int64_t in_milliseconds(const since& from) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch())
+    .count();
 }
 
-void refresh_leaders(rd_kafka_t* consumer, std::span<const topic_partition> of) {
-  std::set<std::string> topics;
-  for (const auto& each : of)
-    if (topics.insert(each.topic).second)
-      refresh_leaders(consumer, each.topic);
-}
+/// Turns rules into numbers: what needs no broker at once, the rest in one question for each kind.
+class rule_resolver {
+public:
+  rule_resolver(lookup_handle& all, lookup_handle& read, const topic_layout& where,
+                const offset_lookup::stop_signal& give_up)
+    : all_{all}, read_{read}, where_{where}, give_up_{give_up} {}
 
-/// `when`: milliseconds, or one of Kafka's names for the ends of a log. Answers -1 where the log
-/// has nothing from then on. Within the timeout, unlike rd_kafka_query_watermark_offsets: where the
-/// leader that the handle knows of is gone, that waits for minutes.
-offset_or_error ask_for_offset(rd_kafka_t* consumer, const topic_partition& which,
-                               std::int64_t when) {
-  const auto list = make_partition_list(which, when);
-  auto code = rd_kafka_offsets_for_times(consumer, list.get(), partition_timeout_ms);
-  const auto& found = entries(list.get()).front();
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-    code = found.err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return to_error(code);
-  return found.offset;
-}
+  /// An answer for each candidate that has a rule.
+  std::map<const candidate*, offset_or_error> resolve(std::span<candidate> of) {
+    std::map<const candidate*, offset_or_error> numbers;
+    std::vector<candidate*> times;
+    std::vector<candidate*> ends;
+    for (auto& one : of) {
+      if (!one.rule)
+        continue;
+      const auto* from = std::get_if<since>(&*one.rule);
+      if (const auto* number = std::get_if<at_offset>(&*one.rule))
+        numbers.emplace(&one, number->offset);
+      else if (std::holds_alternative<latest>(*one.rule))
+        ends.push_back(&one);
+      else if (from != nullptr && in_milliseconds(*from) >= 0)
+        times.push_back(&one);
+      else
+        numbers.emplace(&one, one.log.low);
+    }
+    resolve_times(times, numbers);
+    resolve_ends(ends, numbers);
+    return numbers;
+  }
 
-/// A broker did not answer in time. Whoever has waited for one need not wait for the next: what
-/// else it leads would take as long, and by the next time others may lead it.
-bool is_silence(const std::optional<error>& what) {
-  return what && (what->code == errc::timed_out || what->code == errc::unreachable);
-}
+private:
+  void resolve_times(std::span<candidate* const> of,
+                     std::map<const candidate*, offset_or_error>& numbers) {
+    if (of.empty())
+      return;
+    lists asked(1);
+    for (const auto* one : of)
+      asked[0].push_back({one->at, in_milliseconds(std::get<since>(*one->rule))});
+    const auto told = all_.ask(where_, asked, give_up_)[0];
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      const auto* offset = std::get_if<std::int64_t>(&told[i]);
+      const bool nothing_since = offset != nullptr && *offset < 0;
+      numbers.emplace(of[i], nothing_since ? offset_or_error{of[i]->log.high} : told[i]);
+    }
+  }
 
-offset_or_error ask_for_end(rd_kafka_t* consumer, const topic_partition& which, std::int64_t end) {
-  auto answer = ask_for_offset(consumer, which, end);
-  if (const auto* found = std::get_if<std::int64_t>(&answer); found != nullptr && *found < 0)
-    return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
-  return answer;
-}
+  void resolve_ends(std::span<candidate* const> of,
+                    std::map<const candidate*, offset_or_error>& numbers) {
+    if (of.empty())
+      return;
+    std::vector<topic_partition> which;
+    for (const auto* one : of)
+      which.push_back(one->at);
+    const auto where = &read_ == &all_ ? where_ : read_.find_leaders(which);
+    const lists asked{all_at(which, RD_KAFKA_OFFSET_END)};
+    const auto told = read_.ask(where, asked, give_up_)[0];
+    for (std::size_t i = 0; i < of.size(); ++i)
+      numbers.emplace(of[i], as_end(told[i]));
+  }
 
-// One after the other: rd_kafka_query_watermark_offsets asks for both ends at once, and where the
-// first answer is a failure and the second is not, it tells of an empty log, which begins where the
-// real one ends. All that is in it would be skipped.
-std::variant<log_range, error> range_of(rd_kafka_t* consumer, const topic_partition& which) {
-  const auto low = ask_for_end(consumer, which, RD_KAFKA_OFFSET_BEGINNING);
-  if (const auto* why = std::get_if<error>(&low))
-    return *why;
-  const auto high = ask_for_end(consumer, which, RD_KAFKA_OFFSET_END);
-  if (const auto* why = std::get_if<error>(&high))
-    return *why;
-  return log_range{std::get<std::int64_t>(low), std::get<std::int64_t>(high)};
-}
+  lookup_handle& all_;
+  lookup_handle& read_;
+  const topic_layout& where_;
+  const offset_lookup::stop_signal& give_up_;
+};
 
-offset_or_error first_at(rd_kafka_t* consumer, const topic_partition& which, const since& from,
-                         const log_range& range) {
-  const auto when
-    = std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch());
-  // Numbers below zero are no times for Kafka: -1 is the end of the log, for one.
-  if (when.count() < 0)
-    return range.low;
-  auto answer = ask_for_offset(consumer, which, when.count());
-  if (const auto* found = std::get_if<std::int64_t>(&answer); found != nullptr && *found < 0)
-    return range.high;
-  return answer;
-}
-
-offset_or_error begin_of(rd_kafka_t* consumer, const topic_partition& which,
-                         const begin_offset& where, const log_range& range) {
-  if (std::holds_alternative<earliest>(where))
-    return range.low;
-  if (std::holds_alternative<latest>(where))
-    return range.high;
-  if (const auto* number = std::get_if<at_offset>(&where))
-    return number->offset;
-  return first_at(consumer, which, std::get<since>(where), range);
-}
-
-beginning resolve(rd_kafka_t* consumer, const topic_partition& which, std::int64_t committed,
-                  const beginning_rules& rules) {
-  const auto range = range_of(consumer, which);
-  if (const auto* why = std::get_if<error>(&range))
-    return where_committed(which, committed, *why);
-  const auto& log = std::get<log_range>(range);
-  const auto is_in_log
-    = [&](std::int64_t offset) { return offset >= log.low && offset <= log.high; };
-  const auto wanted
-    = committed >= 0 ? offset_or_error{committed} : begin_of(consumer, which, rules.otherwise, log);
-  if (const auto* why = std::get_if<error>(&wanted))
-    return unresolved(which, *why);
-  beginning answer{.at = which,
-                   .offset = std::get<std::int64_t>(wanted),
-                   .committed = committed >= 0 ? committed : -1,
-                   .log_begin = log.low,
-                   .log_end = log.high};
-  if (is_in_log(answer.offset))
-    return answer;
-  answer.missing = answer.offset;
-  const auto instead = begin_of(consumer, which, rules.when_missing, log);
-  if (const auto* why = std::get_if<error>(&instead))
-    return unresolved(which, *why);
-  answer.offset = std::clamp(std::get<std::int64_t>(instead), log.low, log.high);
-  return answer;
+void note_logs(std::vector<candidate>& all, lookup_handle& over, const topic_layout& where,
+               const offset_lookup::stop_signal& give_up) {
+  std::vector<topic_partition> which;
+  for (const auto& one : all)
+    which.push_back(one.at);
+  const lists asked{all_at(which, RD_KAFKA_OFFSET_BEGINNING), all_at(which, RD_KAFKA_OFFSET_END)};
+  const auto told = over.ask(where, asked, give_up);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto low = as_end(told[0][i]);
+    const auto high = as_end(told[1][i]);
+    if (const auto* why = std::get_if<error>(&low))
+      begin_unseen(all[i], *why);
+    else if (const auto* other = std::get_if<error>(&high))
+      begin_unseen(all[i], *other);
+    else
+      all[i].log = {std::get<std::int64_t>(low), std::get<std::int64_t>(high)};
+  }
 }
 
 } // namespace
 
-std::vector<beginning> look_up_beginnings(rd_kafka_t* consumer,
-                                          std::span<const topic_partition> partitions,
-                                          const beginning_rules& rules,
-                                          const std::function<bool()>& give_up) {
-  std::vector<beginning> answer;
+offset_lookup::offset_lookup(const client_settings& common, const consumer_settings& how)
+  : reads_all_{reads_uncommitted(common, how)},
+    all_{common, how, "read_uncommitted"},
+    committed_{common, how, "read_committed"} {}
+
+void offset_lookup::close() {
+  all_.close();
+  committed_.close();
+}
+
+std::vector<beginning>
+offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_partition> partitions,
+                                  const beginning_rules& rules, const stop_signal& give_up) {
   if (partitions.empty())
-    return answer;
-  const auto committed = make_partition_list(partitions);
-  const auto code = rd_kafka_committed(consumer, committed.get(), group_timeout_ms);
-  refresh_leaders(consumer, partitions);
-  for (const auto& each : partitions) {
-    const auto* group = find(committed.get(), each);
-    if (give_up())
-      answer.push_back(unresolved(each, to_error(RD_KAFKA_RESP_ERR__DESTROY)));
-    else if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-      answer.push_back(unresolved(each, to_error(code)));
-    else if (group->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-      answer.push_back(unresolved(each, to_error(group->err)));
-    else if (!answer.empty() && is_silence(answer.back().failed))
-      answer.push_back(where_committed(each, group->offset, *answer.back().failed));
-    else
-      answer.push_back(resolve(consumer, each, group->offset, rules));
+    return {};
+  const auto committed = committed_offsets_of(member, partitions, starts_);
+  const auto where = all_.find_leaders(partitions);
+  std::vector<candidate> all;
+  std::vector<beginning> failed(partitions.size());
+  std::map<std::string, std::int32_t> unknown_topics;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const auto& at = partitions[i];
+    if (const auto* why = std::get_if<error>(&committed[i])) {
+      failed[i] = {.at = at, .failed = *why};
+      continue;
+    }
+    all.push_back({.at = at, .group = {.committed = std::get<std::int64_t>(committed[i])}});
+    const auto count = where.partitions.find(at.topic);
+    if (all.back().group.committed < 0 && count != where.partitions.end())
+      unknown_topics.insert(*count);
   }
+  note_logs(all, all_, where, give_up);
+  std::optional<error> no_history;
+  std::map<std::string, std::int32_t> first_partitions;
+  if (std::holds_alternative<latest>(rules.otherwise) && !unknown_topics.empty()) {
+    auto told = first_partitions_of(member, unknown_topics, starts_);
+    if (const auto* why = std::get_if<error>(&told))
+      no_history = *why;
+    else
+      first_partitions = std::get<0>(std::move(told));
+  }
+  for (auto& one : all) {
+    if (one.found.failed)
+      continue;
+    if (no_history && one.group.committed < 0) {
+      fail(one, *no_history);
+      continue;
+    }
+    if (const auto first = first_partitions.find(one.at.topic); first != first_partitions.end())
+      one.group.first_partitions = first->second;
+    one.rule = first_choice(one.at, one.group, rules.otherwise);
+  }
+  rule_resolver numbers{all_, read(), where, give_up};
+  const auto wanted = numbers.resolve(all);
+  for (auto& one : all) {
+    if (!one.rule)
+      continue;
+    const auto& number = wanted.at(&one);
+    if (const auto* why = std::get_if<error>(&number)) {
+      fail(one, *why);
+      continue;
+    }
+    one.found = begin_at(one.at, one.group, one.log, std::get<std::int64_t>(number));
+    if (one.found.missing)
+      one.rule = rules.when_missing;
+    else
+      one.rule.reset();
+  }
+  const auto instead = numbers.resolve(all);
+  for (auto& one : all) {
+    if (!one.rule)
+      continue;
+    const auto& number = instead.at(&one);
+    if (const auto* why = std::get_if<error>(&number))
+      fail(one, *why);
+    else
+      begin_instead(one.found, std::get<std::int64_t>(number));
+  }
+  std::vector<beginning> answer;
+  auto next = all.begin();
+  for (std::size_t i = 0; i < partitions.size(); ++i)
+    answer.push_back(failed[i].failed ? std::move(failed[i]) : std::move((next++)->found));
   return answer;
 }
 
-std::vector<position> look_up_ends(rd_kafka_t* consumer,
-                                   std::span<const topic_partition> partitions,
-                                   const std::function<bool()>& give_up) {
+std::vector<position> offset_lookup::look_up_ends(std::span<const topic_partition> partitions,
+                                                  const stop_signal& give_up) {
   std::vector<position> answer;
-  refresh_leaders(consumer, partitions);
-  for (const auto& each : partitions) {
-    const auto end = [&]() -> offset_or_error {
-      if (give_up())
-        return to_error(RD_KAFKA_RESP_ERR__DESTROY);
-      if (!answer.empty() && is_silence(answer.back().failed))
-        return *answer.back().failed;
-      return ask_for_end(consumer, each, RD_KAFKA_OFFSET_END);
-    }();
+  if (partitions.empty())
+    return answer;
+  const auto where = read().find_leaders(partitions);
+  const lists asked{all_at(partitions, RD_KAFKA_OFFSET_END)};
+  const auto told = read().ask(where, asked, give_up)[0];
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const auto end = as_end(told[i]);
     if (const auto* why = std::get_if<error>(&end))
-      answer.push_back({.at = each, .offset = -1, .failed = *why});
+      answer.push_back({.at = partitions[i], .offset = -1, .failed = *why});
     else
-      answer.push_back({.at = each, .offset = std::get<std::int64_t>(end)});
+      answer.push_back({.at = partitions[i], .offset = std::get<std::int64_t>(end)});
   }
   return answer;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/begin_offset.hpp>
 #include <ottla/kafka/client/events.hpp>
+#include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
+#include <ottla/kafka/client/librdkafka/topic_starts.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -11,24 +13,41 @@
 
 namespace ottla::kafka {
 
-// Both block, for some seconds where brokers do not answer; they give up in between when told to.
+/// Where partitions are to be begun, and how far their logs go. Takes a few round trips to the
+/// brokers, however many partitions there are. Blocks for some seconds where brokers do not answer,
+/// and gives up in between when told to.
+///
+/// Thread safety: one thread at a time, but for `starts`.
+class offset_lookup {
+public:
+  using stop_signal = lookup_handle::stop_signal;
 
-struct beginning_rules {
-  /// Where the group has committed nothing.
-  begin_offset otherwise;
-  /// Where the wanted offset is not in the log.
-  begin_offset when_missing;
+  offset_lookup(const client_settings& common, const consumer_settings& how);
+
+  /// See `resolved`. `member` knows the group.
+  std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
+                                            std::span<const topic_partition> partitions,
+                                            const beginning_rules& rules,
+                                            const stop_signal& give_up);
+
+  /// See `ends_known`.
+  std::vector<position> look_up_ends(std::span<const topic_partition> partitions,
+                                     const stop_signal& give_up);
+
+  const topic_starts& starts() const noexcept { return starts_; }
+
+  /// Lets go of the connections to the brokers until the next look-up.
+  void close();
+
+private:
+  lookup_handle& read() { return reads_all_ ? all_ : committed_; }
+
+  bool reads_all_;
+  /// Sees the whole log.
+  lookup_handle all_;
+  /// Sees what may be read. Not opened where everything may be.
+  lookup_handle committed_;
+  topic_starts starts_;
 };
-
-/// Where each partition is to be begun; see `resolved`.
-std::vector<beginning> look_up_beginnings(rd_kafka_t* consumer,
-                                          std::span<const topic_partition> partitions,
-                                          const beginning_rules& rules,
-                                          const std::function<bool()>& give_up);
-
-/// How far each log goes; see `ends_known`.
-std::vector<position> look_up_ends(rd_kafka_t* consumer,
-                                   std::span<const topic_partition> partitions,
-                                   const std::function<bool()>& give_up);
 
 } // namespace ottla::kafka

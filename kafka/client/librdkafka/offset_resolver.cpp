@@ -4,6 +4,9 @@
 
 namespace ottla::kafka {
 
+offset_resolver::offset_resolver(idle_work when_idle, std::chrono::milliseconds idle_after)
+  : when_idle_{std::move(when_idle)}, idle_after_{idle_after} {}
+
 offset_resolver::~offset_resolver() {
   stop();
   if (thread_.joinable())
@@ -33,8 +36,15 @@ void offset_resolver::run() {
     return stopped_;
   };
   std::unique_lock guard{lock_};
+  const auto is_wanted = [this] { return stopped_ || !waiting_.empty(); };
   for (;;) {
-    changed_.wait(guard, [this] { return stopped_ || !waiting_.empty(); });
+    if (!changed_.wait_for(guard, idle_after_, is_wanted)) {
+      guard.unlock();
+      if (when_idle_)
+        when_idle_();
+      guard.lock();
+      changed_.wait(guard, is_wanted);
+    }
     if (stopped_)
       return;
     auto next = std::move(waiting_.front());

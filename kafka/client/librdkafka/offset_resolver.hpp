@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -17,7 +18,12 @@ public:
   /// Runs on the resolver's thread.
   using question = std::function<void(const stop_signal& give_up)>;
 
-  offset_resolver() = default;
+  /// Runs on the resolver's thread too.
+  using idle_work = std::function<void()>;
+
+  /// `when_idle` is called when no question has come for `idle_after`, once after each question.
+  explicit offset_resolver(idle_work when_idle = {},
+                           std::chrono::milliseconds idle_after = std::chrono::minutes{1});
   /// Waits for the look-up that is running; stop() first where that must not happen.
   ~offset_resolver();
   offset_resolver(const offset_resolver&) = delete;
@@ -31,6 +37,8 @@ public:
 private:
   void run();
 
+  const idle_work when_idle_;
+  const std::chrono::milliseconds idle_after_;
   std::mutex lock_;
   std::condition_variable changed_;
   std::deque<question> waiting_;

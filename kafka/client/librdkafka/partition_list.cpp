@@ -1,5 +1,7 @@
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
+#include <cstring>
+
 namespace ottla::kafka {
 
 namespace {
@@ -32,6 +34,19 @@ partition_list make_partition_list(const topic_partition& at, std::int64_t offse
   auto list = with_capacity(1);
   add(list, at)->offset = offset;
   return list;
+}
+
+void set_metadata(rd_kafka_topic_partition_list_t* list, const topic_partition& of,
+                  const std::string& metadata) {
+  auto* const one = metadata.empty()
+                      ? nullptr
+                      : rd_kafka_topic_partition_list_find(list, of.topic.c_str(), of.partition);
+  if (one == nullptr)
+    return;
+  // The list frees it.
+  one->metadata = rd_kafka_mem_malloc(nullptr, metadata.size());
+  one->metadata_size = metadata.size();
+  std::memcpy(one->metadata, metadata.data(), metadata.size());
 }
 
 std::vector<topic_partition> partitions_of(const rd_kafka_topic_partition_list_t* list) {

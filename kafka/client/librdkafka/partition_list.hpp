@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace ottla::kafka {
@@ -24,6 +25,10 @@ using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_
 partition_list make_partition_list(std::span<const topic_partition> partitions);
 partition_list make_partition_list(std::span<const position> positions);
 partition_list make_partition_list(const topic_partition& at, std::int64_t offset);
+
+/// Empty: none.
+void set_metadata(rd_kafka_topic_partition_list_t* list, const topic_partition& of,
+                  const std::string& metadata);
 
 std::vector<topic_partition> partitions_of(const rd_kafka_topic_partition_list_t* list);
 

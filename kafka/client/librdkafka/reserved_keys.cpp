@@ -32,7 +32,7 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"enable.auto.commit", acked_only},
   {"enable.auto.offset.store", acked_only},
   {"enable.idempotence", "set producer_settings::idempotent"},
-  {"enable.partition.eof", "the end of a partition is no event here"},
+  {"enable.partition.eof", "the runtime reads the ends of partitions itself"},
   {"enabled_events", "the runtime chooses its events"},
   {"fetch.min.bytes", "set consumer_settings::fetch_min_bytes"},
   {"fetch.wait.max.ms", "set consumer_settings::fetch_wait"},

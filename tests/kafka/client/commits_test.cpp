@@ -23,12 +23,14 @@ struct watched_member {
 
   std::variant<std::unique_ptr<consumer>, error> open() {
     const auto settings = quick("g");
-    auto conf = configure_consumer({.brokers = cluster.brokers()}, settings);
+    const client_settings common{.brokers = cluster.brokers()};
+    auto conf = configure_consumer(common, settings);
     auto threads = std::make_unique<interceptors>(destroy_messages, settings.prefetch_bytes);
     intercept(conf.get(), *threads);
     joins = &threads->joins;
     return std::make_unique<ottla::kafka::group_member>(
-      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads));
+      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads),
+      std::make_unique<offset_lookup>(common, settings));
   }
 
   token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }

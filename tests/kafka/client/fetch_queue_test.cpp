@@ -36,11 +36,34 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       if (!got.more && expected < 100)
         REQUIRE(wakes.wait(until));
     }
-    CHECK(from[0]->take(7).messages.empty());
     CHECK(from[0]->take(0).messages.empty());
     CHECK_FALSE(from[0]->take(0).more);
+    const auto wait_for_end = [&] {
+      for (const auto late = steady::now() + 10s;;) {
+        const auto got = from[0]->take(7);
+        if (got.end || (!got.more && !wakes.wait(late)))
+          return got.end;
+      }
+    };
+
+    SUBCASE("the end of the log is told once, and again when there is another") {
+      CHECK(wait_for_end() == 100);
+      for (int i = 0; i < 3; ++i)
+        CHECK_FALSE(from[0]->take(7).end);
+      store(*kafka, "t", numbered(3));
+      CHECK(wait_for_end() == 103);
+    }
+
+    SUBCASE("a seek makes the end be told again, behind what is read again") {
+      CHECK(wait_for_end() == 100);
+      from[0]->seek(90);
+      CHECK(read(*from[0], 10).size() == 10);
+      from[0]->wake_on_message(wakes.hand_out());
+      CHECK(wait_for_end() == 100);
+    }
 
     SUBCASE("a wake comes when the queue turns non-empty again") {
+      CHECK(wait_for_end() == 100);
       wakes.wait(steady::now());
       store(*kafka, "t", numbered(1));
       CHECK(wakes.wait(steady::now() + 10s));

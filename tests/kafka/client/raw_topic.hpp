@@ -60,6 +60,56 @@ inline void make_topic(const std::string& brokers, const std::string& name,
                   rd_kafka_topic_result_error_string(results[0]));
 }
 
+/// Deletes what is below that offset of partition 0, as retention does.
+inline void trim_topic(const std::string& brokers, const std::string& name, std::int64_t before) {
+  constexpr int within_ms = 20'000;
+  const auto handle = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
+  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(handle.get())};
+  const owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> list{
+    rd_kafka_topic_partition_list_new(1)};
+  rd_kafka_topic_partition_list_add(list.get(), name.c_str(), 0)->offset = before;
+  const owned<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy> what{
+    rd_kafka_DeleteRecords_new(list.get())};
+  auto* one = what.get();
+  rd_kafka_DeleteRecords(handle.get(), &one, 1, nullptr, answers.get());
+  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+    rd_kafka_queue_poll(answers.get(), within_ms)};
+  REQUIRE(event);
+  REQUIRE_MESSAGE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                  rd_kafka_event_error_string(event.get()));
+}
+
+/// So many partitions the topic has from now on.
+inline void grow_topic(const std::string& brokers, const std::string& name,
+                       std::size_t partitions) {
+  constexpr int within_ms = 20'000;
+  std::array<char, 512> why{};
+  const auto handle = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
+  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(handle.get())};
+  const owned<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy> what{
+    rd_kafka_NewPartitions_new(name.c_str(), partitions, why.data(), why.size())};
+  REQUIRE_MESSAGE(what, why.data());
+  auto* one = what.get();
+  rd_kafka_CreatePartitions(handle.get(), &one, 1, nullptr, answers.get());
+  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
+    rd_kafka_queue_poll(answers.get(), within_ms)};
+  REQUIRE(event);
+  REQUIRE_MESSAGE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                  rd_kafka_event_error_string(event.get()));
+}
+
+/// What a group without members has committed of partition 0 from now on.
+inline void commit_as(const std::string& brokers, const std::string& group,
+                      const std::string& topic, std::int64_t offset) {
+  const auto handle
+    = open_raw(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers}, {"group.id", group}});
+  const owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> list{
+    rd_kafka_topic_partition_list_new(1)};
+  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), 0)->offset = offset;
+  const auto code = rd_kafka_commit(handle.get(), list.get(), 0);
+  REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_err2str(code));
+}
+
 /// The offsets that partition 0 of a topic shows from its beginning to its end: what a reader gets
 /// who belongs to no group.
 inline std::vector<std::int64_t> offsets_shown(const std::string& brokers,

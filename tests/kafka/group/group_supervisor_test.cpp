@@ -16,7 +16,7 @@ TEST_SUITE("group_supervisor") {
     kafka->skip(one, 9);
     kafka->group[one] = 7;
     give({zero, one});
-    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@0 t/1@7");
+    CHECK(kafka->happened() == "resolve t/0 t/1, assign t/0@0 t/1@7, commit t/0@0");
     CHECK(handlers->happened() == "start t/0@0, start t/1@7");
     CHECK(worker(zero));
     CHECK(worker(one));

@@ -1,0 +1,293 @@
+// Where groups begin and what they have come to, where only a broker can show it: open and aborted
+// transactions, retention, partitions that are added, long polls.
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/group_requests.hpp>
+
+#include "broker/group_application.hpp"
+#include "kafka/client/raw_producer.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <mutex>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Notes what each worker is told of its beginning.
+class begin_notes {
+public:
+  void add(const assignment& what) {
+    const std::lock_guard lock{guard_};
+    all_.push_back(what);
+  }
+  std::vector<assignment> all() const {
+    const std::lock_guard lock{guard_};
+    return all_;
+  }
+
+private:
+  mutable std::mutex guard_;
+  std::vector<assignment> all_;
+};
+
+class telling_handler : public message_handler {
+public:
+  telling_handler(std::shared_ptr<deliveries> into, std::shared_ptr<begin_notes> begins)
+    : into_{std::move(into)}, begins_{std::move(begins)} {}
+
+  void start(const assignment& what) override { begins_->add(what); }
+  verdict handle(batch messages) override {
+    into_->handled(messages);
+    return ack();
+  }
+
+private:
+  std::shared_ptr<deliveries> into_;
+  std::shared_ptr<begin_notes> begins_;
+};
+
+/// Ten plain records, three of a transaction that stays open, ten plain ones: the last stable
+/// offset is 10, the high watermark 23.
+struct open_transaction {
+  std::string topic = fresh_topic("open", 1);
+  topic_partition where{topic, 0};
+  raw_producer plain{brokers()};
+  raw_producer pending{brokers(), topic};
+  std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
+  std::shared_ptr<begin_notes> begins = std::make_shared<begin_notes>();
+
+  open_transaction() {
+    put_plain(10);
+    pending.begin();
+    for (int i = 0; i < 3; ++i)
+      pending.send(topic, "pending");
+    pending.flush();
+    put_plain(10);
+  }
+
+  void put_plain(int count) {
+    for (int i = 0; i < count; ++i)
+      plain.send(topic, "plain");
+    plain.flush();
+  }
+
+  group_consumer consumer() const {
+    return quick_consumer(topic, handler<telling_handler>(seen, begins));
+  }
+
+  lag_report::entry lag_of(application& app) const {
+    const auto lag = call<lag_report>(app.system(), app.find("c/coordinator"),
+                                      std::chrono::seconds{10}, get_lag{});
+    REQUIRE(lag);
+    REQUIRE(lag->partitions.size() == 1);
+    return lag->partitions.front();
+  }
+};
+
+} // namespace
+
+TEST_SUITE("offsets on Apache Kafka") {
+  TEST_CASE_FIXTURE(open_transaction,
+                    "a committed offset behind an open transaction is waited at") {
+    commit_as(brokers(), topic, topic, 20);
+    auto how = consumer();
+    SUBCASE("") {}
+    SUBCASE("whatever is said of missing offsets") {
+      how.when_missing = latest{};
+    }
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_to_hold(1));
+    pending.commit();
+    REQUIRE(seen->wait_for_commit(where, 24));
+    CHECK(app.stop());
+    CHECK(seen->of(where) == std::map<std::int64_t, int>{{20, 1}, {21, 1}, {22, 1}});
+    REQUIRE(begins->all().size() == 1);
+    CHECK(begins->all().front().begins_at == 20);
+    CHECK_FALSE(begins->all().front().missing);
+    CHECK(seen->failures().empty());
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "a number behind an open transaction is in the log") {
+    auto how = consumer();
+    how.begin = at_offset{23};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 23));
+    CHECK_FALSE(begins->all().front().missing);
+    pending.abort();
+    put_plain(1);
+    REQUIRE(seen->wait_for_commit(where, 25));
+    CHECK(app.stop());
+    CHECK(seen->of(where) == std::map<std::int64_t, int>{{24, 1}});
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "with `latest`, an open transaction is still to come") {
+    auto how = consumer();
+    how.begin = latest{};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 10));
+    pending.commit();
+    REQUIRE(seen->wait_for_commit(where, 24));
+    CHECK(app.stop());
+    CHECK(seen->of(where).begin()->first == 10);
+    CHECK(seen->total() == 13);
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "a reader of uncommitted records begins behind all of them") {
+    auto how = consumer();
+    how.begin = latest{};
+    how.extra["isolation.level"] = "read_uncommitted";
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 23));
+    CHECK(lag_of(app).end == 23);
+    CHECK(app.stop());
+    CHECK(seen->total() == 0);
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "lag counts what may be read, and comes down to 0") {
+    application app{member_of(consumer(), seen)};
+    REQUIRE(seen->wait_for_commit(where, 10));
+    CHECK(lag_of(app).end == 10);
+    CHECK(lag_of(app).lag() == 0);
+    pending.abort();
+    REQUIRE(seen->wait_for_commit(where, 24));
+    CHECK(lag_of(app).end == 24);
+    CHECK(lag_of(app).lag() == 0);
+    CHECK(app.stop());
+    CHECK(seen->total() == 20);
+  }
+
+  TEST_CASE("a partition of aborted records alone is committed to its end") {
+    const auto topic = fresh_topic("aborted", 1);
+    const topic_partition where{topic, 0};
+    raw_producer to{brokers(), topic};
+    to.begin();
+    for (int i = 0; i < 50; ++i)
+      to.send(topic, "aborted");
+    to.flush();
+    to.abort();
+    const auto seen = std::make_shared<deliveries>();
+    application app{member_of(quick_consumer(topic, seen), seen)};
+    CHECK(seen->wait_for_commit(where, 51));
+    CHECK(app.stop());
+    CHECK(seen->total() == 0);
+    CHECK(standing(topic, {where}).front().offset == 51);
+  }
+
+  TEST_CASE("retention that passes a transaction's marker has deleted nothing unread") {
+    const auto topic = fresh_topic("marker", 1);
+    const topic_partition where{topic, 0};
+    raw_producer to{brokers(), topic};
+    to.begin();
+    for (int i = 0; i < 5; ++i)
+      to.send(topic, "kept");
+    to.flush();
+    to.commit();
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.when_missing = latest{};
+    {
+      application app{member_of(how, seen)};
+      REQUIRE(seen->wait_for_commit(where, 6));
+      CHECK(app.stop());
+    }
+    trim_topic(brokers(), topic, 6);
+    raw_producer plain{brokers()};
+    for (int i = 0; i < 3; ++i)
+      plain.send(topic, "new");
+    plain.flush();
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 9));
+    CHECK(app.stop());
+    CHECK(seen->total() == 8);
+    CHECK(seen->failures().empty());
+  }
+
+  TEST_CASE("what retention deletes before anything was handled is told as missing") {
+    const auto topic = fresh_topic("trimmed", 1);
+    const topic_partition where{topic, 0};
+    store_numbered(topic, 1, 100);
+    const auto seen = std::make_shared<deliveries>();
+    const auto begins = std::make_shared<begin_notes>();
+    const auto how = quick_consumer(topic, handler<telling_handler>(seen, begins));
+    {
+      // Nothing is handled: the member only begins.
+      auto refusing = how;
+      refusing.assignment_received = [](const assigned_partition&) { return "not now"; };
+      application app{member_of(refusing, seen)};
+      REQUIRE(seen->wait_for_commit(where, 0));
+      app.stop();
+    }
+    REQUIRE(seen->total() == 0);
+    trim_topic(brokers(), topic, 40);
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 100));
+    CHECK(app.stop());
+    CHECK(begins->all().front().begins_at == 40);
+    CHECK(begins->all().front().missing == 0);
+    CHECK(seen->total() == 60);
+  }
+
+  TEST_CASE("with `latest`, a partition that is added later is read from its first record") {
+    const auto topic = fresh_topic("grown", 2);
+    store_numbered(topic, 2, 10);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    {
+      application app{member_of(how, seen)};
+      for (const auto& one : kafka::test::partitions_of(topic, 2))
+        REQUIRE(seen->wait_for_commit(one, 10));
+      CHECK(app.stop());
+    }
+    grow_topic(brokers(), topic, 4);
+    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    for (const std::int32_t added : {2, 3})
+      store(*kafka, topic, numbered(7), added);
+    application app{member_of(how, seen)};
+    for (const std::int32_t added : {2, 3})
+      CHECK(seen->wait_for_commit({topic, added}, 7));
+    CHECK(app.stop());
+    CHECK(seen->total() == 14);
+  }
+
+  TEST_CASE("with `latest`, members that begin together skip what all partitions hold") {
+    constexpr std::int32_t count = 6;
+    const auto topic = fresh_topic("together", count);
+    store_numbered(topic, count, 10);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    application first{member_of(how, seen)};
+    application second{member_of(how, seen)};
+    for (const auto& one : kafka::test::partitions_of(topic, count))
+      CHECK(seen->wait_for_commit(one, 10));
+    CHECK(first.stop());
+    CHECK(second.stop());
+    CHECK(seen->total() == 0);
+  }
+
+  TEST_CASE("a lag is known at once while fetches wait for 20 s") {
+    constexpr std::int32_t count = 200;
+    const auto topic = fresh_topic("idle", count);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.fetch_wait = std::chrono::seconds{20};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_to_hold(count));
+    // Of each partition nothing is there, so that the fetch after the first one waits.
+    REQUIRE(seen->wait_for_commit({topic, count - 1}, 0));
+    for (int turn = 0; turn < 3; ++turn) {
+      const auto lag = call<lag_report>(app.system(), app.find("c/coordinator"),
+                                        std::chrono::seconds{5}, get_lag{});
+      REQUIRE_MESSAGE(lag, "no answer within 5 s");
+      CHECK(lag->partitions.size() == count);
+    }
+    CHECK(app.stop());
+  }
+}
