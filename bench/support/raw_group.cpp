@@ -40,13 +40,8 @@ using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 /// asks for one partition a second.)
 std::map<std::string, std::string> settings_of(const std::string& brokers,
                                                const ottla::kafka::group_consumer& like,
-                                               std::size_t partitions) {
-  constexpr std::size_t least_planned = 8;
-  constexpr std::size_t largest_answer = 1024 * 1024;
-  const auto share
-    = ottla::kafka::prefetch_share(like.memory_bytes, std::max(partitions, least_planned));
-  const auto prefetch = share * partitions;
-  return {
+                                               std::size_t partitions, raw_fetching fetching) {
+  std::map<std::string, std::string> settings{
     {"bootstrap.servers", brokers},
     {"client.id", "raw"},
     {"log.connection.close", "false"},
@@ -55,17 +50,27 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"heartbeat.interval.ms", std::to_string(like.heartbeat_interval.count())},
     {"max.poll.interval.ms", std::to_string(like.max_poll_interval.count())},
     {"partition.assignment.strategy", "range"},
-    {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
-    {"fetch.min.bytes", "1"},
-    {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
-    {"fetch.message.max.bytes", std::to_string(std::min(share, largest_answer))},
-    {"queued.min.messages", std::to_string(prefetch / ottla::kafka::bytes_beside_message)},
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},
     // In place of the look-up that ours makes before the first message.
     {"auto.offset.reset", "earliest"},
   };
+  if (fetching == raw_fetching::default_settings)
+    return settings;
+  constexpr std::size_t least_planned = 8;
+  constexpr std::size_t largest_answer = 1024 * 1024;
+  const auto share
+    = ottla::kafka::prefetch_share(like.memory_bytes, std::max(partitions, least_planned));
+  const auto prefetch = share * partitions;
+  settings.insert({
+    {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
+    {"fetch.min.bytes", "1"},
+    {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
+    {"fetch.message.max.bytes", std::to_string(std::min(share, largest_answer))},
+    {"queued.min.messages", std::to_string(prefetch / ottla::kafka::bytes_beside_message)},
+  });
+  return settings;
 }
 
 handle open(const std::map<std::string, std::string>& settings) {
@@ -100,7 +105,8 @@ void commit(const handle& to) {
     rd_kafka_commit(to.get(), positions.get(), 1);
 }
 
-void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count, tally& into) {
+void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count, tally& into,
+             std::chrono::nanoseconds work) {
   std::uint64_t seen = 0;
   std::size_t good = 0;
   for (std::size_t index = 0; index < count; ++index) {
@@ -108,6 +114,7 @@ void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       seen += tally::look_at({static_cast<const char*>(message->key), message->key_len},
                              {static_cast<const char*>(message->payload), message->len});
+      spend(work);
       ++good;
     }
     rd_kafka_message_destroy(message);
@@ -118,8 +125,9 @@ void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count
 } // namespace
 
 void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer& like,
-                 std::size_t partitions, tally& into) {
-  const auto member = open(settings_of(brokers, like, partitions));
+                 std::size_t partitions, tally& into, raw_fetching fetching,
+                 std::chrono::nanoseconds work) {
+  const auto member = open(settings_of(brokers, like, partitions, fetching));
   const queue messages_of{rd_kafka_queue_get_consumer(member.get())};
   subscribe(member, like.topics);
   std::vector<rd_kafka_message_t*> messages(like.batch_size);
@@ -131,7 +139,7 @@ void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer&
     const auto now = std::chrono::steady_clock::now();
     if (count > 0) {
       into.begin();
-      look_at(messages, static_cast<std::size_t>(count), into);
+      look_at(messages, static_cast<std::size_t>(count), into, work);
       last = now;
     } else if (now - last > patience) {
       throw std::runtime_error{"nothing comes"};

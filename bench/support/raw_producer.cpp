@@ -30,7 +30,7 @@ void raw_producer::destroy::operator()(rd_kafka_topic_t* topic) const noexcept {
 }
 
 raw_producer::raw_producer(const std::string& brokers, std::string topic,
-                           std::chrono::milliseconds linger)
+                           std::chrono::milliseconds linger, std::size_t batch_bytes)
   : name_{std::move(topic)} {
   auto* conf = rd_kafka_conf_new();
   std::array<char, 512> why{};
@@ -41,6 +41,7 @@ raw_producer::raw_producer(const std::string& brokers, std::string topic,
   set("bootstrap.servers", brokers);
   set("enable.idempotence", "true");
   set("linger.ms", std::to_string(linger.count()));
+  set("batch.size", std::to_string(batch_bytes));
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -14,8 +14,12 @@ namespace bench {
 /// librdkafka's producer for one topic, idempotent. Not thread safe.
 class raw_producer {
 public:
+  /// librdkafka: batch.size, its default.
+  static constexpr std::size_t default_batch_bytes = 1'000'000;
+
   /// Throws std::runtime_error where it cannot be made.
-  raw_producer(const std::string& brokers, std::string topic, std::chrono::milliseconds linger);
+  raw_producer(const std::string& brokers, std::string topic, std::chrono::milliseconds linger,
+               std::size_t batch_bytes = default_batch_bytes);
   raw_producer(const raw_producer&) = delete;
   raw_producer& operator=(const raw_producer&) = delete;
 

@@ -3,6 +3,7 @@
 #include "support/process_usage.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <future>
@@ -10,6 +11,15 @@
 #include <string_view>
 
 namespace bench {
+
+/// Keeps the calling thread busy for so long.
+inline void spend(std::chrono::nanoseconds time) {
+  if (time == time.zero())
+    return;
+  const auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until)
+    ;
+}
 
 /// What a consumer does with its messages, the same for everybody who is compared, and what the
 /// process used meanwhile: from the first message in hand to the last one done.
