@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/oauth.hpp>
 
 #include <chrono>
@@ -48,8 +49,7 @@ struct consumer_settings {
   std::chrono::milliseconds fetch_wait{500};
   /// Kafka: fetch.min.bytes.
   std::size_t fetch_min_bytes = 1;
-  /// Most that one partition prefetches. librdkafka: queued.max.messages.kbytes.
-  std::size_t prefetch_bytes = 16 * 1024 * 1024;
+  fetch_memory memory = {};
   std::map<std::string, std::string> extra = {};
 };
 

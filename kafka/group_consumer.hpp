@@ -107,12 +107,12 @@ struct group_consumer {
   /// Kafka: fetch.max.wait.ms.
   std::chrono::milliseconds fetch_wait{500};
   /// What all partitions together may keep: two fifths of it fetched and not taken, up to half
-  /// delivered and not acknowledged. Each has an equal share, but at least 64 KiB of the first, and
-  /// one batch. Of small messages more is fetched, at 256 bytes twice as much, since librdkafka's
-  /// limit does not count what it keeps beside each; the window shrinks for it, to a sixteenth at
-  /// most. A partition whose share is full is fetched again within a second (librdkafka
-  /// before 2.2), so what a share holds should last that long. librdkafka:
-  /// queued.max.messages.kbytes, of one partition.
+  /// delivered and not acknowledged. Partitions with a backlog borrow what quiet partitions do not
+  /// fetch. Each partition has an equal share of the second half, and one batch always. Of messages
+  /// below 256 bytes more is fetched, since the limits of librdkafka do not count what librdkafka
+  /// keeps beside each message. The windows of delivered messages shrink for that, to a sixteenth
+  /// at most. librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes
+  /// follow from this.
   std::size_t memory_bytes = 256 * 1024 * 1024;
   /// Other keys of librdkafka's, applied last; those the runtime depends on are refused.
   std::map<std::string, std::string> extra = {};

@@ -1,7 +1,7 @@
 #include "support/raw_group.hpp"
 
+#include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/client/partition_queue.hpp>
-#include <ottla/kafka/group/prefetch_share.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -36,8 +36,7 @@ using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 
 /// What a group_consumer of these settings gives to librdkafka for so many partitions. librdkafka
 /// holds the length of a partition's queue against its limits, and here all of them have the same
-/// one: so it may hold what the queues of ours may hold together. (With the limit of one of 64 it
-/// asks for one partition a second.)
+/// one: so it may hold what ours may hold together.
 std::map<std::string, std::string> settings_of(const std::string& brokers,
                                                const ottla::kafka::group_consumer& like,
                                                std::size_t partitions, raw_fetching fetching) {
@@ -59,15 +58,15 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
   if (fetching == raw_fetching::default_settings)
     return settings;
   constexpr std::size_t least_planned = 8;
-  constexpr std::size_t largest_answer = 1024 * 1024;
-  const auto share
-    = ottla::kafka::prefetch_share(like.memory_bytes, std::max(partitions, least_planned));
-  const auto prefetch = share * partitions;
+  const auto plan
+    = ottla::kafka::plan_fetch_memory(like.memory_bytes, std::max(partitions, least_planned));
+  const auto prefetch
+    = like.memory_bytes / 5 * 2 / std::max(partitions, least_planned) * partitions;
   settings.insert({
     {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
     {"fetch.min.bytes", "1"},
     {"queued.max.messages.kbytes", std::to_string(prefetch / 1024)},
-    {"fetch.message.max.bytes", std::to_string(std::min(share, largest_answer))},
+    {"fetch.message.max.bytes", std::to_string(plan.part_bytes)},
     {"queued.min.messages", std::to_string(prefetch / ottla::kafka::bytes_beside_message)},
   });
   return settings;

@@ -27,12 +27,13 @@ public:
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
     auto conf = configure_consumer(settings_, settings);
-    auto threads = std::make_unique<interceptors>(destroy_messages, settings.prefetch_bytes);
+    auto threads = std::make_unique<interceptors>(destroy_messages);
     intercept(conf.get(), *threads);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
     return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads),
+                                          settings.memory,
                                           std::make_unique<offset_lookup>(settings_, settings));
   }
 

@@ -1,5 +1,4 @@
 #include <ottla/kafka/group/coordinator.hpp>
-#include <ottla/kafka/group/prefetch_share.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -113,7 +112,7 @@ void coordinator::open() {
      .strategy = settings.strategy,
      .instance = settings.instance,
      .fetch_wait = settings.fetch_wait,
-     .prefetch_bytes = prefetch_share(settings.memory_bytes, opened_for_),
+     .memory = plan_fetch_memory(settings.memory_bytes, opened_for_),
      .extra = settings.extra});
   if (const auto* refused = std::get_if<error>(&opened)) {
     note_brokers(*refused);

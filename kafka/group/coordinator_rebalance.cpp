@@ -1,6 +1,5 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/coordinator.hpp>
-#include <ottla/kafka/group/prefetch_share.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include <fmt/format.h>
@@ -140,8 +139,10 @@ void coordinator::share_memory() {
   if (records_.empty())
     return;
   const auto memory = group_->settings.memory_bytes;
+  const auto fetching = plan_fetch_memory(memory, opened_for_);
   const memory_share share{.bytes = std::max(least_share, memory / records_.size()),
-                           .prefetch_bytes = prefetch_share(memory, opened_for_)};
+                           .fetching = fetching,
+                           .lent_bytes = fetching.shared_bytes / records_.size()};
   for (const auto& [where, record] : records_)
     record->limit_bytes(share);
 }

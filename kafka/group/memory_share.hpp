@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/client/partition_queue.hpp>
 
 #include <algorithm>
@@ -11,22 +12,23 @@ namespace ottla::kafka {
 /// the window of what is delivered and not acknowledged.
 struct memory_share {
   std::size_t bytes = 0;
-  /// The client's limit for what it fetches ahead, see prefetch_share; it counts keys and values
-  /// only, and is fixed before anybody knows how large messages are.
-  std::size_t prefetch_bytes = 0;
+  /// The limits of the client, which are fixed before anybody knows how large messages are.
+  fetch_memory fetching = {};
+  /// Of fetch_memory::shared_bytes.
+  std::size_t lent_bytes = 0;
 
-  /// What the client comes to with such messages, at most; `bytes_each` includes what it keeps
-  /// beside each. It stops fetching at its limit or at a number of messages, whichever comes first,
-  /// and then has the last answer on top.
+  /// What the client holds of such messages, at most, while every partition has a backlog;
+  /// `bytes_each` includes what the client keeps beside each. The queue of the partition is full,
+  /// with one more answer behind it, and so is the inbox of the partition.
   constexpr std::size_t prefetched(std::size_t bytes_each) const {
-    constexpr std::size_t largest_answer = 1024 * 1024;
     constexpr std::size_t around_message = 7; // in an answer, at least
     constexpr std::size_t fewest = 1'000;
+    const auto limit = fetching.queue_bytes;
     const auto size = std::max(bytes_each, bytes_beside_message + 1) - bytes_beside_message;
-    const auto waiting
-      = std::min(prefetch_bytes / size, std::max(prefetch_bytes / bytes_beside_message, fewest));
-    const auto answer = std::min(prefetch_bytes, largest_answer) / (size + around_message);
-    return (waiting + answer) * bytes_each;
+    const auto queued = std::min(limit / size, std::max(limit / bytes_beside_message, fewest));
+    const auto part = fetching.part_bytes / (size + around_message);
+    const auto inbox = lent_bytes - std::min(lent_bytes, fetching.reserve_bytes());
+    return (queued + 2 * part) * bytes_each + inbox;
   }
 
   /// For the window of such messages: half, or what the other part leaves of it, but for an eighth,

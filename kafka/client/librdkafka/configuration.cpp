@@ -60,6 +60,20 @@ bool may_hold_a_secret(const std::string& key) {
                              [&](const char* word) { return key.find(word) != std::string::npos; });
 }
 
+constexpr const char* whole_answer = "fetch.max.bytes";
+
+/// librdkafka refuses less than its message.max.bytes, and more than its receive.message.max.bytes.
+std::size_t largest_answer(const configuration& of, std::size_t wanted) {
+  constexpr std::size_t around_answer = 512;
+  const auto number = [&](const char* key, std::size_t otherwise) {
+    const auto text = of.get(key);
+    return text.empty() ? otherwise : std::stoul(text);
+  };
+  const auto least = number("message.max.bytes", 0);
+  const auto most = number("receive.message.max.bytes", wanted + around_answer);
+  return std::max(least, std::min(wanted, most - std::min(most, around_answer)));
+}
+
 std::string name_of(assignor strategy) {
   switch (strategy) {
     case assignor::range: return "range";
@@ -179,14 +193,13 @@ configuration configure_consumer(const client_settings& common, const consumer_s
     conf.set("group.instance.id", how.instance);
   conf.set("fetch.wait.max.ms", in_milliseconds(how.fetch_wait));
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
-  conf.set("queued.max.messages.kbytes", in_kilobytes(how.prefetch_bytes));
-  // Overshoot of one answer per partition, so no larger than the budget.
-  conf.set("fetch.message.max.bytes",
-           std::to_string(std::clamp<std::size_t>(how.prefetch_bytes, 1024, 1024 * 1024)));
+  conf.set("queued.max.messages.kbytes", in_kilobytes(how.memory.queue_bytes));
+  conf.set("fetch.message.max.bytes", std::to_string(how.memory.part_bytes));
   // Beyond that count, or those bytes, the fetcher naps for up to a second. What the client keeps
   // for each message besides its bytes counts too, so there is a limit for small ones.
-  conf.set("queued.min.messages", std::to_string(std::clamp<std::size_t>(
-                                    how.prefetch_bytes / bytes_beside_message, 1'000, 10'000'000)));
+  conf.set("queued.min.messages",
+           std::to_string(std::clamp<std::size_t>(how.memory.queue_bytes / bytes_beside_message,
+                                                  1'000, 10'000'000)));
   if (rd_kafka_version() >= 0x020200ff)
     conf.set("fetch.queue.backoff.ms", "20");
   conf.set("enable.auto.commit", "false");
@@ -195,6 +208,8 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   conf.set("auto.offset.reset", "error");
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
+  if (!common.extra.contains(whole_answer) && !how.extra.contains(whole_answer))
+    conf.set(whole_answer, std::to_string(largest_answer(conf, how.memory.answer_bytes)));
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
   return conf;
 }

@@ -21,6 +21,9 @@ public:
 
   void set(const std::string& key, const std::string& value);
 
+  /// Empty where the key has no value.
+  std::string get(const std::string& key) const;
+
   /// Keys that are not modelled; those the runtime depends on are refused.
   void set_extra(const std::map<std::string, std::string>& extra);
 
@@ -36,7 +39,6 @@ private:
   };
 
   void refuse(const std::string& key, const std::string& value, const std::string& why);
-  std::string get(const std::string& key) const;
   /// Null: nobody needs one, or librdkafka has its own.
   std::unique_ptr<oauth_provider> choose_token_provider();
 

@@ -4,9 +4,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <atomic>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace ottla::kafka {
@@ -35,14 +33,10 @@ public:
       queue,
       [](rd_kafka_t*, void* self) {
         auto& bell = *static_cast<doorbell*>(self);
-        bell.rung_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);
         bell.ring();
       },
       this);
   }
-
-  /// The thread of librdkafka's that rang last; none yet: the default.
-  std::thread::id rung_by() const noexcept { return rung_by_.load(std::memory_order_relaxed); }
 
   /// Afterwards no callback is running.
   static void detach(rd_kafka_queue_t* queue) {
@@ -52,7 +46,6 @@ public:
 private:
   std::mutex lock_;
   waker to_;
-  std::atomic<std::thread::id> rung_by_ = std::thread::id{};
 };
 
 } // namespace ottla::kafka

@@ -24,20 +24,10 @@ fetched fetch_queue::take(std::size_t most) {
     answer.messages = batch->messages();
     answer.bytes = batch->bytes();
     answer.memory = std::move(batch);
-    taken_ += answer.bytes + taken * bytes_beside_message;
   }
-  if (taken < most)
-    note_empty();
   answer.end = std::exchange(end_, std::nullopt);
   answer.failed = failed_;
   return answer;
-}
-
-void fetch_queue::note_empty() {
-  const auto* fetches = source_->from()->fetches();
-  if (fetches != nullptr && taken_ >= fetches->may_be_full())
-    source_->fetch_more();
-  taken_ = 0;
 }
 
 std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw) {

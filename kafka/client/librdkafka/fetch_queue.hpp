@@ -25,13 +25,11 @@ public:
 private:
   std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
   bool is_wanted(const rd_kafka_message_t& raw);
-  void note_empty();
 
   std::shared_ptr<fetch_source> source_;
   std::int64_t expected_;
   std::optional<error> failed_;
-  std::optional<std::int64_t> end_;      ///< reached, and not told yet
-  std::size_t taken_ = 0;                ///< bytes, since it was last empty
+  std::optional<std::int64_t> end_; ///< reached, and not told yet
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka/doorbell.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -33,9 +32,6 @@ public:
   /// Fills from the front, without waiting; the caller owns what it gets, errors among it.
   std::size_t take(std::span<rd_kafka_message_t*> into);
 
-  /// It is empty, and was full: is fetched into, where librdkafka would not do so yet.
-  void fetch_more();
-
   void wake_on_message(waker wake);
 
   void seek(std::int64_t offset);
@@ -46,16 +42,15 @@ public:
   const topic_partition& which() const noexcept { return which_; }
   const std::shared_ptr<handle>& from() const noexcept { return from_; }
 
-  /// The thread that last put something into the empty queue: the one that fetches, as a rule.
-  std::thread::id fetched_by() const noexcept { return bell_.rung_by(); }
+  /// The thread that fetched what was taken last.
+  std::thread::id fetched_by() const;
 
 private:
   const std::shared_ptr<handle> from_;
   const topic_partition which_;
-  bool one_by_one_ = false;
-  doorbell bell_;
-  std::mutex lock_;
-  queue_ref queue_; // null once closed
+  mutable std::mutex lock_;
+  queue_ref queue_;             // null once closed
+  fetch_pool::inbox_ptr inbox_; // null until opened
 };
 
 } // namespace ottla::kafka

@@ -4,30 +4,36 @@
 
 namespace ottla::kafka {
 
-void fetch_watch::sent() {
-  const auto me = std::this_thread::get_id();
+void fetch_watch::sent(std::int32_t broker) {
   const std::scoped_lock guard{lock_};
-  if (auto* known = find(me))
-    known->waits = true;
+  const fetcher now{.broker = broker, .thread = std::this_thread::get_id(), .waits = true};
+  const auto known = std::ranges::find(fetchers_, broker, &fetcher::broker);
+  if (known == fetchers_.end())
+    fetchers_.push_back(now);
   else
-    fetchers_.push_back({.who = me, .waits = true});
+    *known = now;
 }
 
-void fetch_watch::answered() {
+void fetch_watch::answered(std::int32_t broker) {
   const std::scoped_lock guard{lock_};
-  if (auto* known = find(std::this_thread::get_id()))
+  const auto known = std::ranges::find(fetchers_, broker, &fetcher::broker);
+  if (known != fetchers_.end())
     known->waits = false;
 }
 
-bool fetch_watch::may_nap(std::thread::id who) {
+std::vector<std::int32_t> fetch_watch::resting() const {
   const std::scoped_lock guard{lock_};
-  const auto* known = find(who);
-  return known != nullptr && !known->waits;
+  std::vector<std::int32_t> found;
+  for (const auto& each : fetchers_)
+    if (!each.waits)
+      found.push_back(each.broker);
+  return found;
 }
 
-fetch_watch::fetcher* fetch_watch::find(std::thread::id who) noexcept {
-  const auto found = std::ranges::find(fetchers_, who, &fetcher::who);
-  return found == fetchers_.end() ? nullptr : &*found;
+std::thread::id fetch_watch::thread_of(std::int32_t broker) const {
+  const std::scoped_lock guard{lock_};
+  const auto known = std::ranges::find(fetchers_, broker, &fetcher::broker);
+  return known == fetchers_.end() ? std::thread::id{} : known->thread;
 }
 
 } // namespace ottla::kafka

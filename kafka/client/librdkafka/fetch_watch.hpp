@@ -1,44 +1,39 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace ottla::kafka {
 
-/// Which of a handle's threads have no request for messages on the way. Up to 2.1 librdkafka's
-/// thread of a broker naps for up to a second once the queues of all its partitions are full, and
-/// whoever empties them does not wake it: with small queues a fast handler then waits for most of
-/// the time. (Since 2.2 fetch.queue.backoff.ms says how long it naps.)
+/// Which brokers have a request for messages on the way, and which thread fetches from each of
+/// them. Up to 2.1 librdkafka's thread of a broker naps for up to a second once the queues of all
+/// its partitions are full, and whoever empties them does not wake it. (Since 2.2
+/// fetch.queue.backoff.ms says how long it naps.)
 ///
 /// Thread safety: call from any thread.
 class fetch_watch {
 public:
-  /// A partition's queue of `full` bytes, bytes_beside_message included, is fetched into no more.
-  explicit fetch_watch(std::size_t full) noexcept : full_{full} {}
+  /// By the thread of the broker: a request is on its way, or its answer has come.
+  void sent(std::int32_t broker);
+  void answered(std::int32_t broker);
 
-  /// A queue that so many bytes were taken from before it was empty may have been full.
-  std::size_t may_be_full() const noexcept { return full_ / 2; }
+  /// Brokers that were fetched from before and have no request on the way: their threads nap, or
+  /// are at work with the last answer.
+  std::vector<std::int32_t> resting() const;
 
-  /// The calling thread waits for messages, or no more.
-  void sent();
-  void answered();
-
-  /// Whether it has fetched before, and waits for no messages: it naps, or is at work with those it
-  /// has just got.
-  bool may_nap(std::thread::id who);
+  /// The default where nothing was fetched from this broker.
+  std::thread::id thread_of(std::int32_t broker) const;
 
 private:
   struct fetcher {
-    std::thread::id who;
+    std::int32_t broker = -1;
+    std::thread::id thread;
     bool waits = false;
   };
 
-  fetcher* find(std::thread::id who) noexcept;
-
-  const std::size_t full_;
-  std::mutex lock_;
+  mutable std::mutex lock_;
   std::vector<fetcher> fetchers_;
 };
 

@@ -10,18 +10,21 @@ namespace ottla::kafka {
 
 namespace {
 
-std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<interceptors> threads) {
+std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
+                                  const fetch_memory& memory) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
-  return std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
-                                  std::move(threads));
+  auto taken = std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
+                                        std::move(threads));
+  taken->open_pool(memory);
+  return taken;
 }
 
 } // namespace
 
 group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-                           std::unique_ptr<offset_lookup> lookup)
-  : handle_{take_over(native, std::move(threads))},
+                           const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup)
+  : handle_{take_over(native, std::move(threads), memory)},
     events_{std::make_unique<event_box<consumer_event>>()},
     lookup_{std::move(lookup)},
     commits_{*handle_, *events_, lookup_->starts()},

@@ -63,7 +63,7 @@ class group_member final : public consumer {
 public:
   /// Takes ownership of all; `threads` is what the native handle was made with.
   group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-               std::unique_ptr<offset_lookup> lookup);
+               const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup);
   ~group_member() override;
 
   void wake_on_event(waker wake) override;

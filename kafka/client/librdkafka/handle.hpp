@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/pins.hpp>
 #include <ottla/kafka/topic_partition.hpp>
@@ -13,15 +14,6 @@
 
 namespace ottla::kafka {
 
-struct destroy_queue {
-  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
-};
-
-using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
-
-/// Drops what was fetched into a partition's queue.
-void drain(rd_kafka_queue_t* queue);
-
 /// One rd_kafka_t and what its end depends on. Never destroyed by its destructor: that can block,
 /// so the reaper calls destroy(), in its own time; without that it goes on running.
 ///
@@ -31,6 +23,11 @@ public:
   /// `threads` is what the native handle's threads come by; null for a producer's.
   handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<interceptors> threads) noexcept
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
+
+  /// Of a consumer's handle, which fetches within these limits.
+  void open_pool(const fetch_memory& memory) {
+    pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory);
+  }
   ~handle();
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -49,8 +46,8 @@ public:
   /// Of a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
-  /// Of a consumer's handle; null where librdkafka needs no looking after.
-  fetch_watch* fetches() noexcept { return threads_->fetches ? &*threads_->fetches : nullptr; }
+  /// Of a consumer's handle.
+  fetch_pool& pool() noexcept { return *pool_; }
 
   /// Takes in a partition's queue that nobody takes from any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
@@ -65,6 +62,7 @@ private:
   std::unique_ptr<interceptors> threads_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
+  std::unique_ptr<fetch_pool> pool_; // before what its mover uses
 };
 
 } // namespace ottla::kafka

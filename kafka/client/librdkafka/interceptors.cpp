@@ -12,27 +12,28 @@ constexpr const char* name = "ottla";
 constexpr std::int16_t fetch = 1;
 constexpr std::int16_t join_group = 11;
 
-rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t what,
-                                    std::int16_t, std::int32_t, std::size_t, void* self) {
+rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t broker,
+                                    std::int16_t what, std::int16_t, std::int32_t, std::size_t,
+                                    void* self) {
   auto& by = *static_cast<interceptors*>(self);
   if (what == join_group)
     by.joins.begin();
-  if (what == fetch && by.fetches)
-    by.fetches->sent();
+  if (what == fetch)
+    by.fetches.sent(broker);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 // With an answer it is called by the broker's thread and without a lock of librdkafka's; with an
 // error by anybody. It must not call into the handle, and does not: freeing a message of a consumer
 // counts references down, no more.
-rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int32_t,
+rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int32_t broker,
                                          std::int16_t what, std::int16_t, std::int32_t, std::size_t,
                                          std::int64_t, rd_kafka_resp_err_t failed, void* self) {
   auto& by = *static_cast<interceptors*>(self);
   if (failed == RD_KAFKA_RESP_ERR_NO_ERROR)
     by.spent.free_mine();
-  if (what == fetch && by.fetches)
-    by.fetches->answered();
+  if (what == fetch)
+    by.fetches.answered(broker);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -45,12 +46,6 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* sel
 }
 
 } // namespace
-
-interceptors::interceptors(spent_messages::free_function free, std::size_t prefetch_bytes)
-  : spent{free} {
-  if (rd_kafka_version() < 0x020200ff)
-    fetches.emplace(prefetch_bytes);
-}
 
 void intercept(rd_kafka_conf_t* conf, interceptors& by) {
   rd_kafka_conf_interceptor_add_on_new(conf, name, on_new, &by);

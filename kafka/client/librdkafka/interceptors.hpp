@@ -6,22 +6,17 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <cstddef>
-#include <optional>
-
 namespace ottla::kafka {
 
 /// What the threads of a consumer's handle come by, with their requests and with the answers.
 struct interceptors {
-  /// For a handle that fetches no more into a queue of `prefetch_bytes`; `free` is how its messages
-  /// are freed.
-  interceptors(spent_messages::free_function free, std::size_t prefetch_bytes);
+  /// `free` is how messages of the handle are freed.
+  explicit interceptors(spent_messages::free_function free) : spent{free} {}
 
   /// Freed with each answer, before the thread looks into it.
   spent_messages spent;
   join_watch joins;
-  /// None where librdkafka looks by itself whether there is room again.
-  std::optional<fetch_watch> fetches;
+  fetch_watch fetches;
 };
 
 /// For a handle made from `conf` later, which `by` must outlive.

@@ -52,7 +52,7 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"partition.assignment.strategy", "set consumer_settings::strategy"},
   {"queue.buffering.max.kbytes", buffer},
   {"queue.buffering.max.ms", linger},
-  {"queued.max.messages.kbytes", "set consumer_settings::prefetch_bytes"},
+  {"queued.max.messages.kbytes", "set consumer_settings::memory"},
   {"session.timeout.ms", "set consumer_settings::session_timeout"},
   {"topic.metadata.refresh.interval.ms", metadata},
   {"transactional.id", "transactions are not supported"},

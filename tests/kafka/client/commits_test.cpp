@@ -25,12 +25,12 @@ struct watched_member {
     const auto settings = quick("g");
     const client_settings common{.brokers = cluster.brokers()};
     auto conf = configure_consumer(common, settings);
-    auto threads = std::make_unique<interceptors>(destroy_messages, settings.prefetch_bytes);
+    auto threads = std::make_unique<interceptors>(destroy_messages);
     intercept(conf.get(), *threads);
     joins = &threads->joins;
     return std::make_unique<ottla::kafka::group_member>(
       std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads),
-      std::make_unique<offset_lookup>(common, settings));
+      settings.memory, std::make_unique<offset_lookup>(common, settings));
   }
 
   token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }

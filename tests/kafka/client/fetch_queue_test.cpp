@@ -105,7 +105,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     for (std::size_t i = 0; i < times; ++i)
       store(*kafka, "t", too_much);
     auto settings = quick("g");
-    settings.prefetch_bytes = 64 * 1024;
+    settings.memory = {.queue_bytes = 64 * 1024, .part_bytes = 64 * 1024};
     member reader{kafka->open_consumer(settings)};
     const auto from = join(reader, "t");
     CHECK(read(*from.at(0), times * too_much.size()).size() == times * too_much.size());

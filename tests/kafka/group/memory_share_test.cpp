@@ -1,5 +1,4 @@
 #include <ottla/kafka/group/memory_share.hpp>
-#include <ottla/kafka/group/prefetch_share.hpp>
 
 #include <doctest/doctest.h>
 
@@ -10,14 +9,17 @@ namespace {
 constexpr std::size_t mib = 1024 * 1024;
 
 memory_share eighth_of(std::size_t memory) {
-  return {.bytes = memory / 8, .prefetch_bytes = prefetch_share(memory, 8)};
+  const auto plan = plan_fetch_memory(memory, 8);
+  return {.bytes = memory / 8, .fetching = plan, .lent_bytes = plan.shared_bytes / 8};
 }
 
 } // namespace
 
 TEST_SUITE("memory_share") {
   TEST_CASE("the window has what is left where messages are large, and no more than half") {
-    CHECK(memory_share{.bytes = 1'000}.window(300) == 500);
+    const fetch_memory nothing{
+      .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
+    CHECK(memory_share{.bytes = 1'000, .fetching = nothing}.window(300) == 500);
     CHECK(eighth_of(256 * mib).window(100'000) > 11 * mib);
   }
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+namespace ottla::kafka {
+
+/// How much a consumer fetches ahead. Keys and values count, in bytes, but for shared_bytes.
+struct fetch_memory {
+  /// Beyond this the client fetches nothing more into one of its queues: the queue that partitions
+  /// share, and that of a partition that is held up. librdkafka: queued.max.messages.kbytes.
+  std::size_t queue_bytes = 4 * 1024 * 1024;
+  /// Most that an answer of the broker brings for one partition; a larger batch comes alone. Kafka:
+  /// max.partition.fetch.bytes (librdkafka: fetch.message.max.bytes).
+  std::size_t part_bytes = 1024 * 1024;
+  /// Most that an answer of the broker brings. Kafka: fetch.max.bytes.
+  std::size_t answer_bytes = 8 * 1024 * 1024;
+  /// Most that all partitions together hold and nobody has taken, bytes_beside_message included.
+  std::size_t shared_bytes = 64 * 1024 * 1024;
+
+  /// What the client may still fetch for a partition that is held up.
+  constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
+};
+
+/// Two fifths of `memory_bytes`, for so many partitions. Each partition can be held up with a full
+/// queue at the same time.
+constexpr fetch_memory plan_fetch_memory(std::size_t memory_bytes, std::size_t partitions) {
+  constexpr std::size_t kib = 1024;
+  const auto all = memory_bytes / 5 * 2;
+  const auto each = all / std::max<std::size_t>(partitions, 1);
+  fetch_memory plan;
+  plan.part_bytes = std::clamp(each / 8 * 5, 64 * kib, 1024 * kib);
+  plan.queue_bytes = std::clamp(each - std::min(each, plan.part_bytes), 64 * kib, 4096 * kib);
+  plan.answer_bytes = std::clamp(memory_bytes / 32, 1024 * kib, 16 * 1024 * kib);
+  plan.shared_bytes = all - std::min(all / 2, plan.queue_bytes + plan.answer_bytes);
+  return plan;
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,257 @@
+#include <ottla/kafka/client/librdkafka/fetch_pool.hpp>
+#include <ottla/kafka/client/librdkafka/partition_list.hpp>
+#include <ottla/kafka/client/partition_queue.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace ottla::kafka {
+
+namespace {
+
+constexpr std::size_t moved_at_once = 1'000;
+
+std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {
+  return message.key_len + message.len + bytes_beside_message;
+}
+
+bool is_same_partition(const rd_kafka_message_t& one, const rd_kafka_message_t& other) noexcept {
+  return one.rkt == other.rkt && one.partition == other.partition;
+}
+
+} // namespace
+
+void drain(rd_kafka_queue_t* queue) {
+  std::array<rd_kafka_message_t*, 256> left{};
+  for (;;) {
+    const auto taken = rd_kafka_consume_batch_queue(queue, 0, left.data(), left.size());
+    for (auto i = decltype(taken){0}; i < taken; ++i)
+      rd_kafka_message_destroy(left[static_cast<std::size_t>(i)]);
+    if (taken < static_cast<ssize_t>(left.size()))
+      return;
+  }
+}
+
+fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory)
+  : native_{native},
+    fetches_{fetches},
+    full_queue_{memory.queue_bytes},
+    shared_{rd_kafka_queue_new(native)},
+    lending_{{.total = memory.shared_bytes,
+              .reserve = memory.reserve_bytes(),
+              .least = memory.part_bytes / 4}},
+    raw_(moved_at_once),
+    mover_{[this](const std::stop_token& over) { run(over); }} {
+  rd_kafka_queue_cb_event_enable(
+    shared_.get(),
+    [](rd_kafka_t*, void* self) {
+      auto& pool = *static_cast<fetch_pool*>(self);
+      const std::scoped_lock guard{pool.news_lock_};
+      pool.has_news_ = true;
+      pool.news_.notify_one();
+    },
+    this);
+}
+
+fetch_pool::~fetch_pool() {
+  rd_kafka_queue_cb_event_enable(shared_.get(), nullptr, nullptr);
+  mover_.request_stop();
+  mover_.join();
+  for (auto& [where, each] : inboxes_) {
+    rd_kafka_queue_forward(each->queue_, nullptr);
+    drop_messages(*each);
+  }
+  drain(shared_.get());
+}
+
+fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_queue_t* queue,
+                                       bool one_by_one) {
+  auto opened = std::make_shared<inbox>();
+  opened->queue_ = queue;
+  opened->which_ = which;
+  const std::scoped_lock guard{lock_};
+  one_by_one_ = one_by_one_ || one_by_one;
+  inboxes_.insert_or_assign(which, opened);
+  rd_kafka_queue_forward(queue, shared_.get());
+  return opened;
+}
+
+void fetch_pool::close(inbox& which) {
+  bells to_ring;
+  {
+    const std::scoped_lock guard{lock_};
+    if (which.queue_ == nullptr)
+      return;
+    rd_kafka_queue_forward(which.queue_, nullptr);
+    const auto known = inboxes_.find(which.which_);
+    if (known != inboxes_.end() && known->second.get() == &which)
+      inboxes_.erase(known);
+    drop_messages(which);
+    lending_.let_flow(which.load_);
+    which.queue_ = nullptr;
+    // The next owner of the partition must not find what is left in the shared queue.
+    const auto left = rd_kafka_queue_length(shared_.get());
+    for (std::size_t moved = 0; moved < left; moved += moved_at_once)
+      move_some(nullptr, to_ring);
+  }
+  for (const auto& each : to_ring)
+    each->bell.ring();
+}
+
+std::size_t fetch_pool::take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into) {
+  bells to_ring;
+  std::size_t taken = 0;
+  std::size_t bytes = 0;
+  {
+    const std::scoped_lock guard{lock_};
+    auto& messages = from->messages_;
+    for (;;) {
+      const auto count = std::min(into.size() - taken, messages.size());
+      for (std::size_t index = 0; index < count; ++index)
+        bytes += bytes_of(*(into[taken + index] = messages[index]));
+      messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
+      taken += count;
+      lending_.remove(from->load_, std::exchange(bytes, 0));
+      if (from->load_.held_up && lending_.is_little(from->load_))
+        let_flow(*from);
+      if (taken == into.size() || from->queue_ == nullptr || !move_some(from.get(), to_ring))
+        break;
+    }
+  }
+  for (const auto& each : to_ring)
+    each->bell.ring();
+  return taken;
+}
+
+bool fetch_pool::has_messages(const inbox& which) const {
+  const std::scoped_lock guard{lock_};
+  return !which.messages_.empty();
+}
+
+std::thread::id fetch_pool::fetched_by(const inbox& which) const {
+  const std::scoped_lock guard{lock_};
+  return fetches_.thread_of(which.broker_);
+}
+
+void fetch_pool::run(const std::stop_token& over) {
+  while (!over.stop_requested()) {
+    {
+      std::unique_lock guard{news_lock_};
+      news_.wait(guard, over, [this] { return has_news_; });
+      has_news_ = false;
+    }
+    for (bool more = true; more && !over.stop_requested();) {
+      bells to_ring;
+      {
+        const std::scoped_lock guard{lock_};
+        more = move_some(nullptr, to_ring);
+      }
+      for (const auto& each : to_ring)
+        each->bell.ring();
+    }
+  }
+}
+
+/// False: the shared queue is empty.
+bool fetch_pool::move_some(const inbox* taker, bells& to_ring) {
+  const auto count = take_from_queue();
+  const auto moved_before = moved_;
+  const std::span<rd_kafka_message_t* const> all{raw_.data(), count};
+  for (std::size_t begin = 0; begin < count;) {
+    auto end = begin + 1;
+    while (end < count && is_same_partition(*all[begin], *all[end]))
+      ++end;
+    const auto some = all.subspan(begin, end - begin);
+    begin = end;
+    const auto into = find(*some.front());
+    if (into == nullptr) {
+      for (auto* each : some)
+        rd_kafka_message_destroy(each);
+      continue;
+    }
+    if (into->messages_.empty() && into.get() != taker)
+      to_ring.push_back(into);
+    put(into, some);
+  }
+  if (count > 0)
+    request_more(count, moved_ - moved_before);
+  return count > 0;
+}
+
+std::size_t fetch_pool::take_from_queue() {
+  if (one_by_one_) {
+    std::size_t taken = 0;
+    while (taken < raw_.size()) {
+      raw_[taken] = rd_kafka_consume_queue(shared_.get(), 0);
+      if (raw_[taken] == nullptr)
+        break;
+      ++taken;
+    }
+    return taken;
+  }
+  const auto taken = rd_kafka_consume_batch_queue(shared_.get(), 0, raw_.data(), raw_.size());
+  return static_cast<std::size_t>(std::max<ssize_t>(taken, 0));
+}
+
+/// Null: the partition is not the pool's any more.
+fetch_pool::inbox_ptr fetch_pool::find(const rd_kafka_message_t& of) {
+  if (of.rkt == nullptr)
+    return nullptr;
+  const auto known = inboxes_.find({rd_kafka_topic_name(of.rkt), of.partition});
+  return known == inboxes_.end() ? nullptr : known->second;
+}
+
+void fetch_pool::put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages) {
+  std::size_t bytes = 0;
+  for (auto* each : messages) {
+    bytes += bytes_of(*each);
+    into->messages_.push_back(each);
+  }
+  into->broker_ = rd_kafka_message_broker_id(messages.back());
+  moved_ += bytes;
+  lending_.add(into->load_, bytes);
+  if (!into->load_.held_up && lending_.is_too_much(into->load_)) {
+    rd_kafka_queue_forward(into->queue_, nullptr);
+    lending_.hold_up(into->load_);
+  }
+}
+
+void fetch_pool::let_flow(inbox& which) {
+  if (!which.load_.held_up || which.queue_ == nullptr)
+    return;
+  // What the partition's own queue holds goes behind what the shared one has of the partition.
+  rd_kafka_queue_forward(which.queue_, shared_.get());
+  lending_.let_flow(which.load_);
+}
+
+void fetch_pool::drop_messages(inbox& which) {
+  for (auto* each : which.messages_)
+    rd_kafka_message_destroy(each);
+  which.messages_.clear();
+  lending_.remove(which.load_, which.load_.bytes);
+}
+
+/// So many messages of so many bytes were moved. Where the shared queue was full and is so no more,
+/// brokers whose threads may nap for that are asked again.
+void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
+  const auto left = count < moved_at_once ? 0 : rd_kafka_queue_length(shared_.get());
+  const auto left_bytes = left * (bytes / count);
+  const auto was_full = moved_ + left_bytes >= full_queue_ / 2;
+  if (left_bytes >= full_queue_ || (left > 0 && !was_full))
+    return;
+  moved_ = 0;
+  if (!was_full || rd_kafka_version() >= 0x020200ff)
+    return;
+  const auto resting = fetches_.resting();
+  for (const auto broker : resting) {
+    const auto led_there = std::ranges::find_if(
+      inboxes_, [broker](const auto& each) { return each.second->broker_ == broker; });
+    if (led_there == inboxes_.end())
+      continue;
+    // Nothing wakes the thread but a request of its broker; nobody waits for this one's answer.
+    const auto any = make_partition_list(led_there->first, RD_KAFKA_OFFSET_END);
+    rd_kafka_offsets_for_times(native_, any.get(), 0);
+  }
+}
+
+} // namespace ottla::kafka

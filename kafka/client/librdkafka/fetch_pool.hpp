@@ -1,0 +1,126 @@
+#pragma once
+
+#include <ottla/kafka/client/fetch_memory.hpp>
+#include <ottla/kafka/client/librdkafka/doorbell.hpp>
+#include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
+#include <ottla/kafka/client/prefetch_lending.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+struct destroy_queue {
+  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
+};
+
+using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
+
+/// Drops what was fetched into a queue.
+void drain(rd_kafka_queue_t* queue);
+
+/// What is fetched for all partitions of a handle, sorted by partition. Memory is lent: see
+/// prefetch_lending.
+///
+/// librdkafka has one request for messages on the way to each broker, and leaves out partitions
+/// whose queue is full. Where a partition has a queue of its own, a request that leaves without the
+/// partition waits for the quiet ones, for up to fetch.wait.max.ms. So all partitions share one
+/// queue of librdkafka's: when the queue is full, nothing is requested, and the next request is for
+/// all of them. The messages move on into an inbox for each partition at once. A partition whose
+/// inbox has too much is held up: librdkafka puts its messages into a queue of the partition's own
+/// then, until that is full.
+///
+/// Thread safety: call from any thread. No waker is called with the lock held.
+class fetch_pool {
+public:
+  /// The messages of one partition.
+  class inbox {
+  public:
+    /// Wakes who takes from this inbox.
+    doorbell bell;
+
+  private:
+    friend class fetch_pool;
+    rd_kafka_queue_t* queue_ = nullptr; ///< of the partition; null once closed
+    topic_partition which_;
+    std::deque<rd_kafka_message_t*> messages_;
+    prefetch_lending::load load_;
+    std::int32_t broker_ = -1; ///< that the last of the messages came from
+  };
+
+  using inbox_ptr = std::shared_ptr<inbox>;
+
+  fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory);
+  ~fetch_pool();
+  fetch_pool(const fetch_pool&) = delete;
+  fetch_pool& operator=(const fetch_pool&) = delete;
+
+  /// Before the partition is assigned; `queue` is the partition's, and stays the caller's.
+  /// `one_by_one`: librdkafka may lose messages of a batch that is taken while it pauses.
+  inbox_ptr open(const topic_partition& which, rd_kafka_queue_t* queue, bool one_by_one);
+
+  /// Drops what the inbox holds. Afterwards the queue is empty, and nothing of the pool uses it.
+  void close(inbox& which);
+
+  /// Fills from the front, without waiting; the caller owns what it gets, errors among it. Fewer:
+  /// the bell rings when there is more.
+  std::size_t take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into);
+
+  bool has_messages(const inbox& which) const;
+
+  /// Drops what the inbox holds; `make` moves the partition to another offset meanwhile.
+  template <class Seek>
+  void restart(inbox& which, Seek make) {
+    const std::scoped_lock guard{lock_};
+    make();
+    drop_messages(which);
+    let_flow(which);
+  }
+
+  /// The thread that fetched what was last put into this inbox.
+  std::thread::id fetched_by(const inbox& which) const;
+
+private:
+  using bells = std::vector<inbox_ptr>;
+
+  void run(const std::stop_token& over);
+  bool move_some(const inbox* taker, bells& to_ring);
+  std::size_t take_from_queue();
+  inbox_ptr find(const rd_kafka_message_t& of);
+  void put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages);
+  void let_flow(inbox& which);
+  void drop_messages(inbox& which);
+  void request_more(std::size_t count, std::size_t bytes);
+
+  rd_kafka_t* const native_;
+  fetch_watch& fetches_;
+  const std::size_t full_queue_;
+  queue_ref shared_;
+
+  mutable std::mutex lock_;
+  prefetch_lending lending_;
+  std::map<topic_partition, inbox_ptr> inboxes_;
+  std::vector<rd_kafka_message_t*> raw_; // reused
+  std::size_t moved_ = 0;                ///< bytes, since the shared queue was last not full
+  bool one_by_one_ = false;
+
+  std::mutex news_lock_;
+  std::condition_variable_any news_;
+  bool has_news_ = false;
+  std::jthread mover_; // last: the others outlive it
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+namespace ottla::kafka {
+
+/// How much memory each partition of a consumer may fill with fetched messages that nobody has
+/// taken. Partitions with a backlog borrow from quiet ones: what one partition may hold is twice
+/// what nobody uses, so the last third stays free for partitions that become busy. (Switches share
+/// their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds, 1998.)
+///
+/// Each partition that holds something also reserves `reserve` bytes for what the client fetches
+/// for the partition after the partition was held up.
+class prefetch_lending {
+public:
+  struct limits {
+    /// For all partitions together.
+    std::size_t total = 0;
+    std::size_t reserve = 0;
+    /// What each partition may hold, however little is left.
+    std::size_t least = 0;
+  };
+
+  /// What one partition holds.
+  struct load {
+    std::size_t bytes = 0;
+    bool held_up = false;
+
+    bool is_active() const noexcept { return bytes > 0 || held_up; }
+  };
+
+  explicit constexpr prefetch_lending(limits most) noexcept : most_{most} {}
+
+  constexpr void add(load& to, std::size_t bytes) noexcept {
+    change(to, [&] { to.bytes += bytes; });
+    bytes_ += bytes;
+  }
+
+  constexpr void remove(load& from, std::size_t bytes) noexcept {
+    change(from, [&] { from.bytes -= bytes; });
+    bytes_ -= bytes;
+  }
+
+  constexpr void hold_up(load& which) noexcept {
+    change(which, [&] { which.held_up = true; });
+  }
+
+  constexpr void let_flow(load& which) noexcept {
+    change(which, [&] { which.held_up = false; });
+  }
+
+  /// Bytes that are held, and reserved.
+  constexpr std::size_t used() const noexcept { return bytes_ + active_ * most_.reserve; }
+
+  /// What one partition may hold now.
+  constexpr std::size_t allowance() const noexcept {
+    const auto free = most_.total - std::min(used(), most_.total);
+    return std::max(most_.least, 2 * free);
+  }
+
+  constexpr bool is_too_much(const load& of) const noexcept { return of.bytes > allowance(); }
+
+  /// A partition that was held up flows again at half of its allowance, so that it does not change
+  /// with each batch.
+  constexpr bool is_little(const load& of) const noexcept { return of.bytes <= allowance() / 2; }
+
+private:
+  template <class Change>
+  constexpr void change(const load& of, Change make) noexcept {
+    active_ -= of.is_active() ? 1 : 0;
+    make();
+    active_ += of.is_active() ? 1 : 0;
+  }
+
+  limits most_;
+  std::size_t bytes_ = 0;
+  std::size_t active_ = 0;
+};
+
+} // namespace ottla::kafka
