@@ -27,7 +27,7 @@ struct memory_stage : group_stage {
     memory_stage fresh;
     fresh.group().memory_bytes = memory_bytes;
     fresh.open();
-    return fresh.kafka->opened_with.prefetch_bytes;
+    return fresh.kafka->opened_with.memory.shared_bytes;
   }
 
   /// How many bytes all handlers together have delivered and unacknowledged messages of, when the
