@@ -1,3 +1,4 @@
+#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/actors/virtual_time.hpp>
 
 #include <caf/actor_registry.hpp>
@@ -13,12 +14,12 @@
 #endif
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace ottla {
@@ -230,7 +231,8 @@ virtual_time::~virtual_time() {
   run();
   drop_timers(it_->system);
   if (const auto left = it_->system.registry().running(); left != 0) {
-    std::fprintf(stderr, "virtual_time: %zu actors are still running\n", left);
+    print_line("virtual_time: " + std::to_string(left) + " actors are still running");
+    flush_lines(std::chrono::seconds{1});
     std::abort();
   }
 }

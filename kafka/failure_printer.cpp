@@ -1,8 +1,8 @@
+#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/failure_printer.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <utility>
 
 namespace ottla::kafka {
@@ -15,7 +15,7 @@ void failure_printer::failed(const error& what) {
   if (text == last_)
     return;
   last_ = std::move(text);
-  fmt::print(stderr, "{}: {}\n", connection_, last_);
+  print_line(fmt::format("{}: {}", connection_, last_));
 }
 
 void failure_printer::left_unfinished(const unfinished& what) {

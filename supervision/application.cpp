@@ -1,5 +1,7 @@
 #include <ottla/actors/root_directory.hpp>
+#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
+#include <ottla/supervision/detail/leave_process.hpp>
 #include <ottla/supervision/detail/root_keeper.hpp>
 #include <ottla/supervision/detail/signal_watch.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -8,7 +10,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <future>
 #include <random>
@@ -188,8 +189,8 @@ application::application(std::unique_ptr<running> it) : it_{std::move(it)} {}
 application::~application() {
   if (it_ == nullptr || it_->is_gone())
     return;
-  fmt::print(stderr, "ottla: \"{}\" did not stop in time and is left as it is: {}\n", it_->id,
-             fmt::join(it_->stopped->left, ", "));
+  print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", it_->id,
+                         fmt::join(it_->stopped->left, ", ")));
   // ~actor_system would wait for the stuck handler for ever.
   if (it_->owned)
     static_cast<void>(it_.release());
@@ -236,34 +237,39 @@ void print_trouble(const process_event& event) {
   const bool crashed = event.what == kind::ended && !event.reason.orderly();
   if (crashed || event.what == kind::start_failed || event.what == kind::killed
       || event.what == kind::fenced || event.what == kind::gave_up)
-    fmt::print(stderr, "{}\n", to_string(event));
+    print_line(to_string(event));
 }
 
 int status_of(const std::string& id, const std::optional<exit_reason>& why,
               const stop_report& stopped) {
   for (const auto& line : stopped.unfinished)
-    fmt::print(stderr, "\"{}\" stopped, unfinished: {}\n", id, line);
+    print_line(fmt::format("\"{}\" stopped, unfinished: {}", id, line));
   if (!stopped.left.empty()) {
     // On this thread, as stuck handlers may hold all of the scheduler's.
-    fmt::print(stderr, "\"{}\" did not stop in time, ending the process. Still running: {}\n", id,
-               fmt::join(stopped.left, ", "));
-    std::fflush(nullptr);
-    std::_Exit(EXIT_FAILURE);
+    print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
+                           fmt::join(stopped.left, ", ")));
+    detail::leave_process(EXIT_FAILURE);
   }
   if (!stopped.killed.empty()) {
-    fmt::print(stderr, "\"{}\" did not stop in time and was killed. Not done: {}\n", id,
-               fmt::join(stopped.killed, ", "));
+    print_line(fmt::format("\"{}\" did not stop in time and was killed. Not done: {}", id,
+                           fmt::join(stopped.killed, ", ")));
     return EXIT_FAILURE;
   }
   if (!why || (why->orderly() && why->text.empty()))
     return stopped.unfinished.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
-  fmt::print(stderr, "\"{}\" ended: {}\n", id, to_string(*why));
+  print_line(fmt::format("\"{}\" ended: {}", id, to_string(*why)));
   return EXIT_FAILURE;
 }
+
+/// Prints what `run` printed last, where stderr takes it within that time.
+struct last_lines {
+  ~last_lines() { flush_lines(std::chrono::milliseconds{500}); }
+};
 
 } // namespace
 
 int run(application_spec spec, const std::function<void(application&)>& started) {
+  const last_lines at_the_end;
   if (!spec.observer)
     spec.observer = print_trouble;
   detail::signal_watch signals;
@@ -274,7 +280,7 @@ int run(application_spec spec, const std::function<void(application&)>& started)
   state->when_decided([&signals] { signals.poke(); });
   const bool signalled = signals.wait() != 0;
   if (const auto failed = state->failed()) {
-    fmt::print(stderr, "{}\n", it->failed_text(*failed));
+    print_line(it->failed_text(*failed));
     return std::max(EXIT_FAILURE, status_of(it->id, std::nullopt, it->stop()));
   }
   if (!signalled) {

@@ -1,8 +1,9 @@
+#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/membership.hpp>
 
 #include <chrono>
-#include <cstdio>
+#include <string>
 #include <utility>
 
 namespace ottla::kafka {
@@ -99,11 +100,10 @@ void depart(departing_member member) {
   member.belated.reset();
   member.resolver.reset();
   if (!member.of->pinned().wait_for_none(clock::now() + longest_pinned)) {
-    std::fprintf(stderr,
-                 "ottla: a Kafka consumer is left undestroyed: %zu batches of its messages are "
-                 "still held after %lld s\n",
-                 member.of->pinned().count(),
-                 static_cast<long long>(std::chrono::seconds{longest_pinned}.count()));
+    print_line("ottla: a Kafka consumer is left undestroyed: "
+               + std::to_string(member.of->pinned().count())
+               + " batches of its messages are still held after "
+               + std::to_string(std::chrono::seconds{longest_pinned}.count()) + " s");
     return;
   }
   if (member.unfit_to_be_destroyed)

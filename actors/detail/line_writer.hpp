@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace ottla::detail {
+
+/// What became of an attempt to write.
+struct write_result {
+  std::size_t written = 0;
+  bool failed = false;
+};
+
+/// Lines on their way to a file that may be stuck: those who print never wait for it.
+///
+/// Thread safety: call from any thread.
+class line_writer {
+public:
+  /// `write` may block, and must not throw. It runs on the thread that calls run().
+  using write_function = std::function<write_result(std::string_view)>;
+
+  static constexpr std::size_t most_lines = 1000;
+  static constexpr std::size_t most_bytes = std::size_t{256} << 10;
+  static constexpr std::size_t longest_line = std::size_t{8} << 10;
+
+  explicit line_writer(write_function write) : write_{std::move(write)} {}
+
+  void add(std::string_view line) noexcept;
+  bool flush(std::chrono::nanoseconds within) noexcept;
+
+  /// Writes until close() is called and nothing is left.
+  void run() noexcept;
+  void close() noexcept;
+
+private:
+  bool has_room(std::size_t bytes) const noexcept;
+  bool has_work() const noexcept;
+  void queue(std::string line);
+  void write_next(std::unique_lock<std::mutex>& lock);
+
+  const write_function write_;
+  std::mutex guard_;
+  std::condition_variable work_;
+  std::condition_variable progress_;
+  std::deque<std::string> waiting_;
+  std::size_t bytes_ = 0;
+  /// Dropped and not yet told.
+  std::size_t dropped_ = 0;
+  bool writing_ = false;
+  bool closed_ = false;
+  /// The last write failed: without a new line or a flush another attempt is pointless.
+  bool failing_ = false;
+  /// A write failed in the middle of a line.
+  bool broken_off_ = false;
+  /// A flush gave up, and nothing was written since.
+  bool stuck_ = false;
+  /// A flush wants the dropped lines told.
+  bool try_again_ = false;
+};
+
+} // namespace ottla::detail

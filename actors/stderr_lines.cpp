@@ -1,0 +1,117 @@
+#include <ottla/actors/detail/line_writer.hpp>
+#include <ottla/actors/stderr_lines.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace ottla {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto last_chance_at_exit = 200ms;
+/// A pipe that poll() calls writable takes so much without blocking.
+constexpr std::size_t at_a_time = 4096;
+constexpr int look_again_ms = 100;
+
+/// What file descriptor 2 was when the program started.
+struct first_stderr {
+  bool open = false;
+  struct stat file {};
+
+  first_stderr() noexcept { open = fstat(STDERR_FILENO, &file) == 0; }
+};
+
+const first_stderr at_start;
+
+/// False where the descriptor was given to somebody else after stderr was closed.
+bool is_stderr() noexcept {
+  struct stat now {};
+  if (!at_start.open || fstat(STDERR_FILENO, &now) != 0)
+    return false;
+  if (now.st_dev == at_start.file.st_dev && now.st_ino == at_start.file.st_ino)
+    return true;
+  // A program may redirect stderr to a file, a pipe or a terminal. The rest is a connection, or
+  // what a runtime opens for itself, as an eventfd.
+  return S_ISREG(now.st_mode) || S_ISFIFO(now.st_mode) || S_ISCHR(now.st_mode);
+}
+
+detail::write_result write_to_stderr(std::string_view text) {
+  std::size_t written = 0;
+  while (written < text.size()) {
+    // Not blocked in write(): stderr may be redirected while this waits.
+    pollfd ready{STDERR_FILENO, POLLOUT, 0};
+    if (poll(&ready, 1, look_again_ms) == 0)
+      continue;
+    if (!is_stderr())
+      return {written, true};
+    const auto size = std::min(text.size() - written, at_a_time);
+    const auto result = write(STDERR_FILENO, text.data() + written, size);
+    if (result >= 0)
+      written += static_cast<std::size_t>(result);
+    else if (errno != EINTR && errno != EAGAIN)
+      return {written, true};
+  }
+  return {written, false};
+}
+
+/// Signals are none of the thread's business. SIGPIPE, SIGXFSZ and SIGTTOU of its own writes would
+/// end or stop the program.
+bool start_thread(detail::line_writer& of) noexcept {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  bool started = true;
+  try {
+    std::thread{[&of] { of.run(); }}.detach();
+  } catch (...) {
+    started = false; // lines are dropped
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return started;
+}
+
+/// Never destroyed, as static objects may print when they are.
+detail::line_writer* make_writer() noexcept {
+  try {
+    auto* const writer = new detail::line_writer{write_to_stderr};
+    if (!start_thread(*writer))
+      writer->close();
+    return writer;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+/// Null before the first line.
+std::atomic<detail::line_writer*> in_use = nullptr;
+
+struct flush_at_exit {
+  ~flush_at_exit() { flush_lines(last_chance_at_exit); }
+};
+
+} // namespace
+
+void print_line(std::string_view line) noexcept {
+  static auto* const writer = make_writer();
+  static const flush_at_exit at_exit;
+  in_use.store(writer, std::memory_order_release);
+  if (writer != nullptr)
+    writer->add(line);
+}
+
+bool flush_lines(std::chrono::nanoseconds within) noexcept {
+  auto* const writer = in_use.load(std::memory_order_acquire);
+  return writer == nullptr || writer->flush(within);
+}
+
+} // namespace ottla

@@ -1,0 +1,135 @@
+#include <ottla/actors/detail/line_writer.hpp>
+
+#include "support/counter.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+using namespace ottla::detail;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A file that a test can hold up, or let fail.
+struct scripted_file {
+  std::string text;
+  counter writes;
+  counter released;
+  std::atomic<bool> held = false;
+  std::atomic<std::size_t> room = std::string::npos;
+
+  write_result write(std::string_view what) {
+    writes.raise();
+    if (held)
+      released.wait_for(1);
+    const auto size = std::min<std::size_t>(what.size(), room);
+    text += what.substr(0, size);
+    return {size, size < what.size()};
+  }
+};
+
+struct stage {
+  scripted_file file;
+  line_writer writer{[this](std::string_view what) { return file.write(what); }};
+  std::thread thread{[this] { writer.run(); }};
+
+  /// What was written when all is.
+  std::string end() {
+    if (thread.joinable()) {
+      writer.close();
+      thread.join();
+    }
+    return file.text;
+  }
+  ~stage() {
+    file.released.raise();
+    end();
+  }
+};
+
+} // namespace
+
+TEST_SUITE("line_writer") {
+  TEST_CASE("lines are written in the order in which they came") {
+    stage it;
+    it.writer.add("one");
+    it.writer.add("two");
+    CHECK(it.writer.flush(30s));
+    CHECK(it.end() == "one\ntwo\n");
+  }
+
+  TEST_CASE("a held file keeps nobody waiting; what exceeds the bound is dropped and counted") {
+    stage it;
+    it.file.held = true;
+    it.writer.add("first");
+    REQUIRE(it.file.writes.wait_for(1));
+    for (std::size_t number = 0; number < line_writer::most_lines + 7; ++number)
+      it.writer.add("x");
+    CHECK_FALSE(it.writer.flush(10ms));
+    it.file.held = false;
+    it.file.released.raise();
+    CHECK(it.writer.flush(30s));
+    const auto text = it.end();
+    CHECK(text.starts_with("first\nx\n"));
+    CHECK(text.ends_with("x\nottla: 7 lines were dropped here, as stderr took none\n"));
+  }
+
+  TEST_CASE("long lines are bounded too, each and all together") {
+    stage it;
+    it.file.held = true;
+    it.writer.add("first");
+    REQUIRE(it.file.writes.wait_for(1));
+    for (int number = 0; number < 100; ++number)
+      it.writer.add(std::string(100'000, 'x'));
+    it.file.held = false;
+    it.file.released.raise();
+    CHECK(it.writer.flush(30s));
+    CHECK(it.end().size() < line_writer::most_bytes + 1024);
+  }
+
+  TEST_CASE("lines that a full disk refuses are told before the next line that is taken") {
+    stage it;
+    it.file.room = 0;
+    it.writer.add("lost");
+    it.writer.add("lost too");
+    CHECK_FALSE(it.writer.flush(30s));
+    it.file.room = std::string::npos;
+    it.writer.add("taken");
+    CHECK(it.writer.flush(30s));
+    CHECK(it.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
+  }
+
+  TEST_CASE("a flush tells the dropped lines where no further line comes") {
+    stage it;
+    it.file.room = 0;
+    it.writer.add("lost");
+    CHECK_FALSE(it.writer.flush(30s));
+    it.file.room = std::string::npos;
+    CHECK(it.writer.flush(30s));
+    CHECK(it.end() == "ottla: 1 line was dropped here, as stderr took none\n");
+  }
+
+  TEST_CASE("a line that broke off in its middle is counted, and the next begins a new line") {
+    stage it;
+    it.file.room = 3;
+    it.writer.add("broken");
+    CHECK_FALSE(it.writer.flush(30s));
+    it.file.room = std::string::npos;
+    it.writer.add("taken");
+    CHECK(it.writer.flush(30s));
+    CHECK(it.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
+  }
+
+  TEST_CASE("after a flush that gave up, the next does not wait until something was written") {
+    stage it;
+    it.file.held = true;
+    it.writer.add("stuck");
+    CHECK_FALSE(it.writer.flush(10ms));
+    CHECK_FALSE(it.writer.flush(1h));
+    it.file.held = false;
+    it.file.released.raise();
+  }
+}

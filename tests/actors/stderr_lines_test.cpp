@@ -1,0 +1,140 @@
+#include <ottla/actors/stderr_lines.hpp>
+
+#include "support/counter.hpp"
+#include "support/stderr_stand_in.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <sys/socket.h>
+#include <termios.h>
+#include <thread>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Opens a new terminal; the controlling end comes back in `controller`.
+int open_terminal(int& controller) {
+  controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  grantpt(controller);
+  unlockpt(controller);
+  return open(ptsname(controller), O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+bool notice_in(const std::string& text) {
+  return text.find(" dropped here, as stderr took none\n") != std::string::npos;
+}
+
+/// What was lost in one case must not be told in the next.
+void settle() {
+  test_pipe sink;
+  const stderr_stand_in instead{sink.take_writer()};
+  print_line("settled");
+  sink.read_until("settled\n");
+}
+
+} // namespace
+
+TEST_SUITE("print_line") {
+  TEST_CASE("writes to stderr") {
+    settle();
+    test_pipe pipe;
+    const stderr_stand_in instead{pipe.take_writer()};
+    print_line("one");
+    print_line("two");
+    CHECK(pipe.read_until("two\n") == "one\ntwo\n");
+    CHECK(flush_lines(30s));
+  }
+
+  TEST_CASE("does not wait for a pipe that nobody reads, and tells how many lines were dropped") {
+    settle();
+    test_pipe pipe;
+    pipe.fill();
+    const stderr_stand_in instead{pipe.take_writer()};
+    for (int number = 0; number < 5000; ++number)
+      print_line("a line");
+    CHECK_FALSE(flush_lines(10ms));
+    CHECK(notice_in(pipe.read_until("took none\n")));
+    CHECK(flush_lines(30s));
+  }
+
+  TEST_CASE("does not wait for a stopped terminal") {
+    settle();
+    int controller = -1;
+    const auto terminal = open_terminal(controller);
+    REQUIRE(terminal >= 0);
+    REQUIRE(tcflow(terminal, TCOOFF) == 0);
+    {
+      const stderr_stand_in instead{terminal};
+      print_line("waits");
+      CHECK_FALSE(flush_lines(10ms));
+      tcflow(STDERR_FILENO, TCOON);
+      CHECK(flush_lines(30s));
+    }
+    close(controller);
+  }
+
+  TEST_CASE("loses lines on a full disk, and says so once there is room") {
+    settle();
+    {
+      const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};
+      print_line("lost");
+      CHECK_FALSE(flush_lines(30s));
+    }
+    test_pipe pipe;
+    const stderr_stand_in instead{pipe.take_writer()};
+    print_line("taken");
+    CHECK(pipe.read_until("taken\n")
+          == "ottla: 1 line was dropped here, as stderr took none\ntaken\n");
+  }
+
+  TEST_CASE("a reader that went away costs lines, and the program no SIGPIPE") {
+    settle();
+    test_pipe pipe;
+    pipe.close_reader();
+    const stderr_stand_in instead{pipe.take_writer()};
+    print_line("lost");
+    CHECK_FALSE(flush_lines(30s));
+  }
+
+  TEST_CASE("a closed stderr costs lines") {
+    settle();
+    const stderr_stand_in instead{STDERR_FILENO};
+    close(STDERR_FILENO);
+    print_line("lost");
+    CHECK_FALSE(flush_lines(30s));
+  }
+
+  TEST_CASE("a connection that got the number of a closed stderr receives nothing") {
+    settle();
+    int ends[2];
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    const stderr_stand_in instead{ends[0]};
+    print_line("lost");
+    CHECK_FALSE(flush_lines(30s));
+    char byte = 0;
+    CHECK(recv(ends[1], &byte, 1, MSG_DONTWAIT) == -1);
+    close(ends[1]);
+  }
+
+  TEST_CASE("a held lock of stdio does not matter") {
+    settle();
+    counter held;
+    counter done;
+    std::thread holder{[&] {
+      flockfile(stderr);
+      held.raise();
+      done.wait_for(1);
+      funlockfile(stderr);
+    }};
+    REQUIRE(held.wait_for(1));
+    print_line("print_line: written although another thread holds stdio's lock of stderr");
+    CHECK(flush_lines(30s));
+    done.raise();
+    holder.join();
+  }
+}
