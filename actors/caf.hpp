@@ -4,7 +4,8 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/actors/scheduling.hpp>
 
-// The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here.
+// The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here;
+// what threads of the program do with an actor system in caf_blocking.hpp.
 // What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
 // quit) is used directly. Never CAF's all.hpp in a header: it costs seconds a file.
 
@@ -236,24 +237,6 @@ void call(caf::event_based_actor* self, const caf::actor& to,
 #else
   self->request(to, detail::to_caf(within), std::forward<Message>(what))
     .then(std::move(on_answer), std::move(on_error));
-#endif
-}
-
-/// Asks from a thread that is no actor's, and waits: one of the two functions has run when this
-/// returns. Never in an actor's handler.
-template <class Message, class OnAnswer, class OnError>
-void call_and_wait(caf::actor_system& system, const caf::actor& to,
-                   saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
-                   OnError on_error) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
-  caf::scoped_actor self{system};
-#if OTTLA_CAF_1
-  self->mail(std::forward<Message>(what))
-    .request(to, detail::to_caf(within))
-    .receive(std::move(on_answer), std::move(on_error));
-#else
-  self->request(to, detail::to_caf(within), std::forward<Message>(what))
-    .receive(std::move(on_answer), std::move(on_error));
 #endif
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/actors/caf_blocking.hpp>
 #include <ottla/actors/call_result.hpp>
 #include <ottla/actors/kept_ref.hpp>
 #include <ottla/actors/process_ref.hpp>
@@ -40,7 +41,8 @@ void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::
                std::move(then));
 }
 
-/// Asks from a thread that is no actor's, and waits. Never in an actor's handler.
+/// Asks from a thread that is no actor's, and waits. Never in an actor's handler. In the system of
+/// a virtual_time it runs that, until the answer is there.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
                          saturating<std::chrono::nanoseconds> within, Message&& what) {

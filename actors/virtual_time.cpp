@@ -1,3 +1,4 @@
+#include <ottla/actors/caf_blocking.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/actors/virtual_time.hpp>
 
@@ -18,6 +19,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -60,6 +62,12 @@ public:
     while (auto next = take())
       next.run();
     return true;
+  }
+
+  std::optional<time_point> next() {
+    const std::lock_guard lock{guard_};
+    std::erase_if(due_, [](const auto& each) { return each.second.disposed(); });
+    return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
   }
 
   void clear() {
@@ -140,6 +148,10 @@ bool step_to(caf::actor_system& system, time_point to) {
   return static_cast<virtual_clock&>(system.clock()).step(to);
 }
 
+std::optional<time_point> next_timer(caf::actor_system& system) {
+  return static_cast<virtual_clock&>(system.clock()).next();
+}
+
 void drop_timers(caf::actor_system& system) {
   static_cast<virtual_clock&>(system.clock()).clear();
 }
@@ -163,6 +175,11 @@ bool step_to(caf::actor_system& system, time_point to) {
   return true;
 }
 
+std::optional<time_point> next_timer(caf::actor_system& system) {
+  const auto& due = scheduler_of(system)->clock().schedule();
+  return due.empty() ? std::nullopt : std::optional{due.begin()->first};
+}
+
 void drop_timers(caf::actor_system& system) {
   system.clock().cancel_all();
 }
@@ -178,6 +195,15 @@ caf::resumable* job_of(const caf::actor& process) {
 bool has_virtual_time(caf::actor_system& system) {
   return scheduler_of(system) != nullptr;
 }
+
+namespace {
+
+/// Lets the system tell which virtual_time it belongs to.
+struct virtual_config : caf::actor_system_config {
+  std::function<bool()> run_once;
+};
+
+} // namespace
 
 struct virtual_time::machine {
 #if OTTLA_CAF_1
@@ -213,15 +239,17 @@ struct virtual_time::machine {
     return next;
   }
 
-  caf::actor_system_config config;
+  virtual_config config;
   caf::actor_system system;
   std::set<caf::resumable*> hanging;
   std::function<std::size_t(std::size_t)> choose;
 };
 
 virtual_time::virtual_time() {
+  const system_visit visit;
   init_message_types();
   it_ = std::make_unique<machine>();
+  it_->config.run_once = [machine = it_.get()] { return machine->run_once(); };
 }
 
 virtual_time::~virtual_time() {
@@ -246,6 +274,7 @@ caf::actor_clock::time_point virtual_time::now() {
 }
 
 std::size_t virtual_time::run() {
+  const system_visit visit;
   std::size_t turns = 0;
   do {
     while (it_->run_once())
@@ -255,6 +284,7 @@ std::size_t virtual_time::run() {
 }
 
 bool virtual_time::step() {
+  const system_visit visit;
   return it_->run_once();
 }
 
@@ -279,5 +309,63 @@ void virtual_time::wake(const caf::actor& process) {
 void virtual_time::choose_turns(std::function<std::size_t(std::size_t ready)> choose) {
   it_->choose = std::move(choose);
 }
+
+bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
+                      const std::function<bool()>& done) {
+  const system_visit visit;
+  const auto* config = dynamic_cast<const virtual_config*>(&system.config());
+  // A scheduler for tests that is no virtual_time's.
+  const auto run_once = config != nullptr ? config->run_once : std::function<bool()>{[&system] {
+    return scheduler_of(system)->try_run_once();
+  }};
+  const auto began = system.clock().now();
+  const auto end = within < time_point::max() - began ? began + within : time_point::max();
+  while (!done()) {
+    if (run_once())
+      continue;
+    const auto next = next_timer(system);
+    if (!next || *next > end) {
+      if (end != time_point::max())
+        step_to(system, end);
+      return done();
+    }
+    step_to(system, *next);
+  }
+  return true;
+}
+
+namespace detail {
+
+namespace {
+
+class virtual_caller final : public caf::event_based_actor {
+public:
+  virtual_caller(caf::actor_config& config, std::function<void(caf::event_based_actor*)> ask)
+    : caf::event_based_actor{config}, ask_{std::move(ask)} {}
+
+  // An actor without handlers lives as long as it waits for an answer.
+  caf::behavior make_behavior() override {
+    ask_(this);
+    return {};
+  }
+
+private:
+  std::function<void(caf::event_based_actor*)> ask_;
+};
+
+} // namespace
+
+bool ask_in_virtual_time(caf::actor_system& system,
+                         std::function<void(caf::event_based_actor*)> ask) {
+  const auto caller = caf::actor_cast<caf::actor>(system.spawn<virtual_caller>(std::move(ask)));
+  const auto is_over = [&caller] { return !is_alive(caller); };
+  if (run_virtual_time(system, std::chrono::hours{24 * 365}, is_over))
+    return true;
+  kill(caller);
+  run_virtual_time(system, {}, is_over);
+  return false;
+}
+
+} // namespace detail
 
 } // namespace ottla

@@ -1,9 +1,14 @@
+#include <ottla/actors/background_work.hpp>
+#include <ottla/actors/caf_blocking.hpp>
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
+#include <ottla/supervision/detail/join_hook.hpp>
 #include <ottla/supervision/detail/leave_process.hpp>
+#include <ottla/supervision/detail/owned_system.hpp>
 #include <ottla/supervision/detail/root_keeper.hpp>
 #include <ottla/supervision/detail/signal_watch.hpp>
+#include <ottla/supervision/detail/stop_at_exit.hpp>
 #include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
@@ -11,7 +16,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <future>
+#include <iterator>
+#include <mutex>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -25,6 +34,11 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look_again{2};
 constexpr std::chrono::milliseconds longest_for_kills{500};
+/// What the end of an actor system, and of work that is cut short, may take when the deadline has
+/// passed already.
+constexpr std::chrono::milliseconds least_for_system{500};
+constexpr std::chrono::milliseconds least_for_cutting{200};
+constexpr std::chrono::hours longest_virtual_start{24};
 
 /// At the end of a stop: what is killed needs some time, too.
 std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
@@ -44,9 +58,11 @@ std::uint64_t chance() {
 } // namespace
 
 struct application::running {
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> owned;
+  std::unique_ptr<detail::owned_system> owned;
   caf::actor_system* system = nullptr;
+  bool is_virtual = false;
+  /// The actor system of our own is gone, or given up.
+  bool is_over = false;
   std::string id;
   std::chrono::nanoseconds stop_within{};
   std::shared_ptr<directory> names = std::make_shared<root_directory>();
@@ -54,68 +70,105 @@ struct application::running {
   std::shared_ptr<offspring> processes = std::make_shared<offspring>();
   std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
   caf::actor keeper;
-  /// Waits for the last actor of a system of our own.
-  std::thread last_one_out;
-  std::future<void> all_gone;
+  detail::join_hook hook;
   std::optional<stop_report> stopped;
-
-  ~running() {
-    if (last_one_out.joinable())
-      last_one_out.join();
-  }
+  /// Of the stop.
+  steady::time_point deadline;
+  /// One stop at a time: the exit of the program may come between.
+  std::mutex stopping;
+  std::optional<detail::stop_at_exit> at_exit;
 
   void own_a_system(const application_spec& spec) {
-    init_message_types();
-    set_scheduler(config, spec.scheduling, spec.threads);
-    owned = std::make_unique<caf::actor_system>(config);
-    system = owned.get();
+    owned = std::make_unique<detail::owned_system>(spec.scheduling, spec.threads);
+    system = &owned->get();
   }
 
   void launch(application_spec spec) {
-    if (spec.stop_within < std::chrono::nanoseconds::zero())
-      throw std::invalid_argument{
-        fmt::format("application \"{}\": stop_within must not be negative, got {}ms", spec.id,
-                    spec.stop_within / std::chrono::milliseconds{1})};
+    const system_visit visit;
+    is_virtual = has_virtual_time(*system);
     id = spec.id;
     stop_within = spec.stop_within;
+    hook.join = std::move(spec.join_threads);
     tree->observer = std::move(spec.observer);
     tree->seed = spec.seed ? *spec.seed : chance();
     tree->stop_within = time_for_processes(stop_within);
-    const child_spec root = supervisor_spec{.id = spec.id,
-                                            .strategy = spec.strategy,
-                                            .restarts = spec.restarts,
-                                            .when_done = spec.when_done,
-                                            .children = std::move(spec.children),
-                                            .name = spec.id};
+    supervisor_spec root{.id = spec.id,
+                         .strategy = spec.strategy,
+                         .restarts = spec.restarts,
+                         .when_done = spec.when_done,
+                         .children = std::move(spec.children),
+                         .name = spec.id};
+    if (stop_within < std::chrono::nanoseconds::zero()) {
+      auto wrong = validate(root);
+      wrong.insert(wrong.begin(), fmt::format("stop_within must not be negative, got {}ms",
+                                              stop_within / std::chrono::milliseconds{1}));
+      state->failed(fmt::format("{}", fmt::join(wrong, "; ")));
+      return;
+    }
+    const child_spec top = root;
     process_context context{.names = names, .children = processes, .tree = tree};
     keeper = caf::actor_cast<caf::actor>(
-      system->spawn<detail::root_keeper>(std::move(context), root, state));
+      system->spawn<detail::root_keeper>(std::move(context), top, state));
   }
 
   std::string failed_text(const std::string& why) const {
     return fmt::format("\"{}\" did not start: {}", id, why);
   }
 
+  /// Waits until the start is decided: why it failed, or nothing.
+  std::optional<std::string> wait_started() {
+    if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
+          return state->is_decided();
+        }))
+      return "in its virtual time the start does not go on: a process waits, and nothing is left "
+             "that would wake it";
+    return state->wait_started();
+  }
+
+  /// After the start: stops at the exit of the program, should nobody have done so.
+  void stop_if_program_exits() {
+    if (!is_virtual)
+      at_exit.emplace([this] { stop(); });
+  }
+
+  steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
+
   steady::time_point after(std::chrono::nanoseconds time) const {
     constexpr std::chrono::nanoseconds longest = std::chrono::hours{24 * 365};
-    return steady::now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
+    return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
+  }
+
+  /// What is killed, or cut short, needs some time, too.
+  std::chrono::nanoseconds for_kills() const {
+    return time_for_kills(stop_within);
   }
 
   const stop_report& stop() {
-    const auto deadline = after(stop_within);
-    if (!stopped) {
+    const std::lock_guard lock{stopping};
+    deadline = after(stop_within);
+    const bool first = !stopped;
+    if (first) {
       stopped.emplace();
+      tree->kills.tree_ends();
       tree->stop.begin(system->clock().now().time_since_epoch(), tree->stop_within);
       request_exit(keeper, to_error(exit_reason::shutdown()));
-      if (!state->wait_ended(deadline - time_for_kills(stop_within))) {
-        for (const auto& each : processes->living())
-          if (each.ending)
-            stopped->killed.push_back(each.path);
-        kill(keeper);
-      }
+    }
+    std::vector<std::string> overdue;
+    if (first && !wait_ended(deadline - for_kills())) {
+      for (const auto& each : processes->living())
+        if (each.ending)
+          overdue.push_back(each.path);
+      kill(keeper);
     }
     stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
     stopped->unfinished = tree->unfinished.lines();
+    for (auto& each : tree->kills.paths())
+      overdue.push_back(std::move(each));
+    if (hook.failure())
+      overdue.push_back("join_threads: " + *hook.failure());
+    for (auto& each : overdue)
+      if (std::ranges::find(stopped->killed, each) == stopped->killed.end())
+        stopped->killed.push_back(std::move(each));
     return *stopped;
   }
 
@@ -123,36 +176,42 @@ struct application::running {
   bool is_gone() {
     if (!stopped)
       stop();
-    return stopped->left.empty() || wait_all_gone(steady::now());
+    const std::lock_guard lock{stopping};
+    const bool tree_is_gone = wait_ended(now()) && wait_tree_gone(now());
+    return stopped->left.empty() || (tree_is_gone && wait_all_gone(after(least_for_system)));
   }
 
-  bool wait_all_gone(steady::time_point deadline) {
-    if (!state->wait_ended(deadline))
-      return false;
-    if (!owned) {
-      // Killed ones end soon; for them alone no thread is worth while.
-      while (!processes->living().empty() || !tree->fenced.paths().empty()) {
-        if (steady::now() >= deadline)
-          return false;
-        std::this_thread::sleep_for(look_again);
-      }
-      return true;
+  bool wait_ended(steady::time_point until) {
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), [this] { return !!state->ended(); });
+    return state->wait_ended(until);
+  }
+
+  bool wait_tree_gone(steady::time_point until) {
+    const auto is_empty
+      = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), is_empty);
+    // Killed ones end soon; for them alone no thread is worth while.
+    while (!is_empty()) {
+      if (steady::now() >= until)
+        return false;
+      std::this_thread::sleep_for(look_again);
     }
-    if (!last_one_out.joinable()) {
-      std::promise<void> gone;
-      all_gone = gone.get_future();
-      last_one_out = std::thread{[all = system, gone = std::move(gone)]() mutable {
-        all->await_all_actors_done();
-        gone.set_value();
-      }};
-    }
-    return all_gone.wait_until(deadline) == std::future_status::ready;
+    return true;
+  }
+
+  bool wait_all_gone(steady::time_point until) {
+    return wait_ended(until) && wait_tree_gone(until) && hook.run(until, is_virtual)
+           && (!owned || owned->wait_idle(until));
   }
 
   std::vector<std::string> still_there() const {
     auto result = tree->fenced.paths();
     for (const auto& each : processes->living())
       result.push_back(each.path);
+    if (hook.is_running())
+      result.emplace_back("join_threads");
     if (!owned)
       return result;
     const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
@@ -160,40 +219,73 @@ struct application::running {
       result.push_back(fmt::format("{} outside of the tree", all - inside));
     return result;
   }
+
+  /// Destroys an actor system of our own, in which no actor is left. False: something else uses it,
+  /// and it is left behind.
+  bool end_system(steady::time_point until) {
+    if (!owned)
+      return true;
+    is_over = true;
+    // Name tables end before their system does.
+    keeper = {};
+    names.reset();
+    processes.reset();
+    tree.reset();
+    state.reset();
+    const bool ended = owned->end(until);
+    if (!ended)
+      print_line(
+        fmt::format("ottla: the actor system of \"{}\" is left behind: a thread uses it, or "
+                    "a handle keeps a detached process's thread",
+                    id));
+    owned.reset();
+    return ended;
+  }
+
+  /// At the end of the object.
+  void finish() {
+    at_exit.reset();
+    if (is_over)
+      return;
+    const auto system_until
+      = after(std::max<std::chrono::nanoseconds>(stop_within, least_for_system));
+    if (is_gone()) {
+      end_system(system_until);
+      return;
+    }
+    // ~actor_system would wait for the stuck handler for ever, so the system is left behind.
+    print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", id,
+                           fmt::join(stopped->left, ", ")));
+  }
 };
 
 application::application(application_spec spec) : it_{std::make_unique<running>()} {
   it_->own_a_system(spec);
   it_->launch(std::move(spec));
-  if (const auto failed = it_->state->wait_started()) {
-    const auto text = it_->failed_text(*failed);
-    // A child that hung was fenced off, and ~actor_system would wait for it for ever.
-    if (!it_->stop().left.empty())
-      static_cast<void>(it_.release());
-    throw std::runtime_error{text};
-  }
+  wait_until_up();
 }
 
 application::application(caf::actor_system& system, application_spec spec)
   : it_{std::make_unique<running>()} {
   it_->system = &system;
   it_->launch(std::move(spec));
-  if (const auto failed = it_->state->wait_started()) {
-    it_->stop();
-    throw std::runtime_error{it_->failed_text(*failed)};
+  wait_until_up();
+}
+
+void application::wait_until_up() {
+  if (const auto failed = it_->wait_started()) {
+    const auto text = it_->failed_text(*failed);
+    it_->hook.join = nullptr;
+    it_->finish();
+    throw std::runtime_error{text};
   }
+  it_->stop_if_program_exits();
 }
 
 application::application(std::unique_ptr<running> it) : it_{std::move(it)} {}
 
 application::~application() {
-  if (it_ == nullptr || it_->is_gone())
-    return;
-  print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", it_->id,
-                         fmt::join(it_->stopped->left, ", ")));
-  // ~actor_system would wait for the stuck handler for ever.
-  if (it_->owned)
-    static_cast<void>(it_.release());
+  it_->finish();
 }
 
 const std::shared_ptr<directory>& application::names() const noexcept {
@@ -204,7 +296,13 @@ std::optional<tree_node> application::tree() const {
   auto answer = std::make_shared<std::promise<std::optional<tree_node>>>();
   auto result = answer->get_future();
   post(it_->keeper, detail::tell_tree{std::move(answer)});
-  if (result.wait_for(std::chrono::seconds{3}) != std::future_status::ready)
+  constexpr std::chrono::seconds patience{3};
+  const auto is_there = [&](std::chrono::nanoseconds within) {
+    return result.wait_for(within) == std::future_status::ready;
+  };
+  if (it_->is_virtual)
+    run_virtual_time(*it_->system, patience, [&] { return is_there({}); });
+  if (!is_there(it_->is_virtual ? std::chrono::nanoseconds{} : patience))
     return std::nullopt;
   try {
     return result.get();
@@ -240,6 +338,18 @@ void print_trouble(const process_event& event) {
     print_line(to_string(event));
 }
 
+/// Waits for what processes have left to threads of the background, such as Kafka handles on their
+/// leave of a group: what is not done shortly before the deadline is cut short.
+void await_background(stop_report& report, std::chrono::nanoseconds within,
+                      std::chrono::nanoseconds for_cutting) {
+  if (wait_for_background_work(std::max(within - for_cutting, std::chrono::nanoseconds::zero())))
+    return;
+  auto cut_short = cut_background_work_short();
+  std::ranges::move(cut_short, std::back_inserter(report.killed));
+  if (!wait_for_background_work(for_cutting))
+    report.left = names_of_background_work();
+}
+
 int status_of(const std::string& id, const std::optional<exit_reason>& why,
               const stop_report& stopped) {
   for (const auto& line : stopped.unfinished)
@@ -268,31 +378,52 @@ struct last_lines {
 
 } // namespace
 
+int application::stop_for_run(const std::optional<exit_reason>& why) {
+  auto report = it_->stop();
+  const auto left = it_->deadline - steady::now();
+  const auto least = std::max<std::chrono::nanoseconds>(it_->for_kills(), least_for_cutting);
+  if (report.left.empty())
+    await_background(report, left, least);
+  const auto status = status_of(it_->id, why, report);
+  it_->end_system(std::max(it_->deadline, steady::now() + least));
+  return status;
+}
+
 int run(application_spec spec, const std::function<void(application&)>& started) {
   const last_lines at_the_end;
   if (!spec.observer)
     spec.observer = print_trouble;
-  detail::signal_watch signals;
+  const auto id = spec.id;
+  std::optional<detail::signal_watch> watch;
   auto it = std::make_unique<application::running>();
-  it->own_a_system(spec);
-  it->launch(std::move(spec));
+  try {
+    watch.emplace(spec.stop_on_hangup);
+    it->own_a_system(spec);
+    it->launch(std::move(spec));
+  } catch (const std::exception& error) {
+    print_line(fmt::format("\"{}\" did not start: {}", id, error.what()));
+    return EXIT_FAILURE;
+  }
+  auto& signals = *watch;
   const auto state = it->state;
-  state->when_decided([&signals] { signals.poke(); });
+  const auto decided = [&signals] { signals.poke(); };
+  state->when_decided(decided);
   const bool signalled = signals.wait() != 0;
-  if (const auto failed = state->failed()) {
-    print_line(it->failed_text(*failed));
-    return std::max(EXIT_FAILURE, status_of(it->id, std::nullopt, it->stop()));
+  const auto failed = state->failed();
+  application app{std::move(it)};
+  if (failed || signalled)
+    app.it_->hook.join = nullptr;
+  if (failed)
+    print_line(app.it_->failed_text(*failed));
+  if (failed || signalled) {
+    const auto status = app.stop_for_run(std::nullopt);
+    return failed ? EXIT_FAILURE : status;
   }
-  if (!signalled) {
-    application app{std::move(it)};
-    if (started)
-      started(app);
-    state->when_ended([&signals] { signals.poke(); });
-    signals.wait();
-    const auto why = app.ended();
-    return status_of(app.it_->id, why, app.stop());
-  }
-  return status_of(it->id, std::nullopt, it->stop());
+  if (started)
+    started(app);
+  state->when_ended([&signals] { signals.poke(); });
+  signals.wait();
+  return app.stop_for_run(app.ended());
 }
 
 } // namespace ottla

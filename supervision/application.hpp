@@ -40,11 +40,19 @@ struct application_spec {
   std::size_t threads = 0;
   /// Chooses the jitter of restart delays; nothing: by chance.
   std::optional<std::uint64_t> seed = {};
+  /// Runs once when the tree has ended and its actor system still stands: join here the program's
+  /// own threads that use the application. On a thread of its own, within the deadline of the stop.
+  /// Not called where the start failed, nor where the tree does not end in time. An exception is
+  /// printed, and counts as not done.
+  std::function<void()> join_threads = {};
+  /// Whether SIGHUP stops `run` in order, as SIGINT and SIGTERM do.
+  bool stop_on_hangup = false;
 };
 
 /// What became of a stop.
 struct stop_report {
-  /// Those that were killed because the time ran out, by path.
+  /// Processes that were killed because their own time or the stop's ran out, by path; and what
+  /// `run` cut short or join_threads threw.
   std::vector<std::string> killed = {};
   /// Those that still keep a thread, or the actor system, alive: by path, or how many there are
   /// outside of the tree. A running handler cannot be interrupted.
@@ -71,10 +79,19 @@ public:
 
   /// The same in another actor system, which must outlive it; `scheduling` and `threads` are that
   /// one's. init_message_types() must have run before the system was made.
+  ///
+  /// In the system of a virtual_time this runs the actors on the calling thread, and lets virtual
+  /// time pass, until the start is complete; so do stop() and tree(). A start that nothing can
+  /// complete any more throws.
   application(caf::actor_system& system, application_spec spec);
 
   /// Stops, if nobody did. Of what does not stop in time the names are printed on stderr; an actor
-  /// system of its own is then left behind, since its end would wait for them for ever.
+  /// system of its own is then left behind, since its end would wait for them for ever. So is a
+  /// system that something else still uses after another stop_within: a thread with a scoped_actor
+  /// of CAF's, or a handle of a detached process.
+  ///
+  /// An application in a static object is safe. One that still runs when the program exits is
+  /// stopped then, before the libraries that its start has set up are torn down.
   ~application();
   application(const application&) = delete;
   application& operator=(const application&) = delete;
@@ -97,7 +114,8 @@ public:
 
   /// Stops the tree in reverse order of its start, and waits for all of it; in a system of its own
   /// for every other actor too. The deadline, stop_within, is kept by the calling thread. Called
-  /// again, it waits again for those that were left.
+  /// again, it waits again for those that were left. Kafka handles go on leaving their groups on
+  /// threads of their own: only `run` waits for them, other programs call await_reaped.
   const stop_report& stop();
 
   caf::actor_system& system();
@@ -105,6 +123,8 @@ public:
 private:
   struct running;
   explicit application(std::unique_ptr<running> it);
+  void wait_until_up();
+  int stop_for_run(const std::optional<exit_reason>& why);
   friend int run(application_spec spec, const std::function<void(application&)>& started);
 
   std::unique_ptr<running> it_;
@@ -114,7 +134,14 @@ private:
 /// order, during the start too; a second signal, 200 ms later or more, ends the process at once.
 /// Answers an exit status for main: 0 after an orderly end, 1 where the start failed, the root gave
 /// up or something had to be killed at the end. A line on stderr says which. Where not even that
-/// helped within stop_within, it names what is stuck and leaves with _Exit(1).
+/// helped within stop_within, it names what is stuck and leaves with _Exit(1); what stdio has
+/// buffered then gets a quarter of a second.
+///
+/// The deadline holds for Kafka handles too, which leave their groups after the tree has ended. The
+/// exit of the process waits for nothing of ottla's after that.
+///
+/// A signal that was ignored before, as under nohup, stays ignored. Only one run at a time is
+/// possible in a process: another one is a start that fails.
 ///
 /// `started` is called once, on this thread, when all of the tree is up. A signal that arrives
 /// meanwhile is heeded when it returns.

@@ -244,6 +244,8 @@ void parent::bury(supervised gone, const exit_reason& why) {
 
 void parent::fence(supervised& child) {
   tell(process_event::kind::fenced, *child.label);
+  if (context().tree)
+    context().tree->kills.add(child.label->path());
   if (!is_dead(child)) {
     let_go(child);
     farewell_of(child).dead = exit_reason::killed();
@@ -385,6 +387,8 @@ void parent::overdue(supervised& child) {
     return;
   }
   tell(process_event::kind::killed, *child.label);
+  if (context().tree)
+    context().tree->kills.add(child.label->path());
   child.killed = true;
   kill(this, child.process);
   set_deadline(child, kill_grace());

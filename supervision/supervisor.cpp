@@ -330,6 +330,9 @@ void supervisor::stop_all(exit_reason why) {
   if (auto* tree = context().tree.get();
       tree != nullptr && tree->root == id() && !tree->stop.has_begun())
     tree->stop.begin(time(), tree->stop_within);
+  const bool is_root = context().label && context().label->above == nullptr;
+  if (is_root && context().tree)
+    context().tree->kills.tree_ends();
   plan_.reset();
   failed_.clear();
   delayed_.clear();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/supervision/kill_log.hpp>
 #include <ottla/supervision/process_event.hpp>
 #include <ottla/supervision/stop_deadline.hpp>
 #include <ottla/supervision/unfinished_work.hpp>
@@ -36,6 +37,7 @@ struct tree_context {
   /// Chooses the jitter of restart delays.
   std::uint64_t seed = 0;
   left_behind fenced;
+  kill_log kills;
   /// Begins when the application, or its root by itself, stops the tree.
   stop_deadline stop;
   unfinished_work unfinished;

@@ -65,6 +65,11 @@ std::optional<exit_reason> root_state::ended() const {
   return ended_;
 }
 
+bool root_state::is_decided() const {
+  const std::lock_guard lock{guard_};
+  return started_ || ended_;
+}
+
 std::optional<std::string> root_state::failed() const {
   const std::lock_guard lock{guard_};
   if (started_ || !ended_)

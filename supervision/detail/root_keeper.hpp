@@ -27,6 +27,8 @@ public:
   std::optional<std::string> wait_started();
   bool wait_ended(std::chrono::steady_clock::time_point until);
   std::optional<exit_reason> ended() const;
+  /// Whether the start succeeded or failed.
+  bool is_decided() const;
   /// Why the start failed; nothing while it is not decided, or where it succeeded.
   std::optional<std::string> failed() const;
   void when_ended(std::function<void()> then);

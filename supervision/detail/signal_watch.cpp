@@ -1,9 +1,12 @@
 #include <ottla/supervision/detail/signal_watch.hpp>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -11,23 +14,41 @@ namespace ottla::detail {
 
 namespace {
 
-// A signal handler reaches nothing else.
+// A signal handler reaches nothing else. The pipe stays open for good: a handler may still be about
+// to write when the watch ends, and the number would be another file's.
 std::array<int, 2> pipe_ends{-1, -1};
+std::atomic<bool> in_use = false;
 volatile std::sig_atomic_t signals_seen = 0;
+volatile pid_t process = 0;
 timespec first_seen;
 // GNU timeout, and a shell with its group, send the same signal twice.
 constexpr long together_ms = 200;
-struct sigaction interrupt_before;
-struct sigaction terminate_before;
+
+struct watched_signal {
+  int number = 0;
+  bool watched = false;
+  struct sigaction before {};
+};
+
+std::array<watched_signal, 3> all{watched_signal{SIGINT}, watched_signal{SIGTERM},
+                                  watched_signal{SIGHUP}};
 
 extern "C" void on_signal(int number) {
+  if (getpid() != process) {
+    // A forked child, which shares the pipe: this signal is not its parent's.
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
   const int saved = errno;
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   if (signals_seen != 0) {
     if ((now.tv_sec - first_seen.tv_sec) * 1000 + (now.tv_nsec - first_seen.tv_nsec) / 1'000'000
-        < together_ms)
+        < together_ms) {
+      errno = saved;
       return;
+    }
     _exit(128 + number);
   }
   first_seen = now;
@@ -37,25 +58,53 @@ extern "C" void on_signal(int number) {
   errno = saved;
 }
 
+void open_pipe() {
+  if (pipe_ends[0] < 0 && pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
+    throw std::runtime_error{"no pipe for signals to be had"};
+}
+
+void empty_pipe() {
+  unsigned char byte = 0;
+  for (pollfd ready{pipe_ends[0], POLLIN, 0}; poll(&ready, 1, 0) > 0;)
+    static_cast<void>(!read(pipe_ends[0], &byte, 1));
+}
+
 } // namespace
 
-signal_watch::signal_watch() {
-  if (pipe(pipe_ends.data()) != 0)
-    throw std::runtime_error{"no pipe for signals to be had"};
+signal_watch::signal_watch(bool with_hangup) {
+  if (in_use.exchange(true))
+    throw std::runtime_error{"another run is under way in this process"};
+  try {
+    open_pipe();
+  } catch (...) {
+    in_use = false;
+    throw;
+  }
+  empty_pipe();
   signals_seen = 0;
+  process = getpid();
   struct sigaction action {};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
+  for (const auto& each : all)
+    sigaddset(&action.sa_mask, each.number);
   action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, &interrupt_before);
-  sigaction(SIGTERM, &action, &terminate_before);
+  for (auto& each : all) {
+    each.watched = false;
+    if (each.number == SIGHUP && !with_hangup)
+      continue;
+    sigaction(each.number, nullptr, &each.before);
+    const bool ignored
+      = (each.before.sa_flags & SA_SIGINFO) == 0 && each.before.sa_handler == SIG_IGN;
+    each.watched = !ignored && sigaction(each.number, &action, nullptr) == 0;
+  }
 }
 
 signal_watch::~signal_watch() {
-  sigaction(SIGINT, &interrupt_before, nullptr);
-  sigaction(SIGTERM, &terminate_before, nullptr);
-  close(pipe_ends[0]);
-  close(pipe_ends[1]);
+  for (const auto& each : all)
+    if (each.watched)
+      sigaction(each.number, &each.before, nullptr);
+  in_use = false;
 }
 
 int signal_watch::wait() {

@@ -73,6 +73,45 @@ TEST_SUITE("application: stop") {
     CHECK(of->ended.value() == 2);
   }
 
+  TEST_CASE("a child that its supervisor killed because its own time ran out makes it a failure") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app",
+       .children = {{.id = "a", .start = start<stays>(of), .shutdown = 50ms}, child("b", of)}}};
+    const auto& report = app.stop();
+    CHECK_FALSE(report);
+    CHECK(report.killed == std::vector<std::string>{"app/a"});
+    CHECK(report.left.empty());
+  }
+
+  TEST_CASE("so does one that was killed while the tree ended by itself") {
+    auto of = std::make_shared<tally>();
+    auto last = child("b", of);
+    last.restart = restart_policy::temporary;
+    last.significant = true;
+    counter gone;
+    application app{{.id = "app",
+                     .when_done = auto_shutdown::any_significant,
+                     .children = {{.id = "a", .start = start<stays>(of), .shutdown = 50ms}, last}}};
+    app.when_ended([&] { gone.raise(); });
+    post(app.find("b"), die{});
+    REQUIRE(gone.wait_for(1));
+    CHECK(app.stop().killed == std::vector<std::string>{"app/a"});
+  }
+
+  TEST_CASE("a negative stop_within fails the start, with all else that is wrong") {
+    std::string why;
+    try {
+      application app{{.id = "app", .children = {{.id = "b"}}, .stop_within = -1s}};
+    } catch (const std::runtime_error& error) {
+      why = error.what();
+    }
+    CHECK(
+      why
+      == "\"app\" did not start: stop_within must not be negative, got -1000ms; child \"b\": no "
+         "start function");
+  }
+
   TEST_CASE("a stuck handler is named, also when it stands on every thread") {
     auto of = std::make_shared<tally>();
     for (const std::size_t threads : {1, 2}) {
@@ -160,6 +199,33 @@ TEST_SUITE("run: stop") {
       == EXIT_SUCCESS);
     CHECK_FALSE(called);
     CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("a negative stop_within is a failed start") {
+    CHECK(run({.id = "app", .stop_within = -1s}) == EXIT_FAILURE);
+  }
+
+  TEST_CASE("once more in the same process, after one that a signal ended") {
+    for (int time = 0; time < 2; ++time)
+      CHECK(run({.id = "app"}, [](application&) { raise(SIGTERM); }) == EXIT_SUCCESS);
+  }
+
+  TEST_CASE("within another run it is a failed start, and the other one goes on") {
+    int inner = EXIT_SUCCESS;
+    CHECK(run({.id = "app"},
+              [&](application&) {
+                inner = run({.id = "inner"});
+                raise(SIGTERM);
+              })
+          == EXIT_SUCCESS);
+    CHECK(inner == EXIT_FAILURE);
+  }
+
+  TEST_CASE("what its own time killed makes it a failure") {
+    auto of = std::make_shared<tally>();
+    CHECK(run({.id = "app", .children = {{.id = "a", .start = start<stays>(of), .shutdown = 50ms}}},
+              [](application&) { raise(SIGTERM); })
+          == EXIT_FAILURE);
   }
 
   TEST_CASE("what had to be killed makes it a failure") {

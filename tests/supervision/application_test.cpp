@@ -146,7 +146,7 @@ TEST_SUITE("application") {
     CHECK(fenced.value() == 1);
     CHECK(app.ended() == exit_reason::shutdown());
     of->released.raise();
-    CHECK(app.stop());
+    CHECK(app.stop().left.empty());
   }
 
   TEST_CASE("detached processes work and end like others") {

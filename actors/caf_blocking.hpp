@@ -1,0 +1,77 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+
+#include <chrono>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+// What a thread of the program, which is no actor's, does with an actor system.
+
+namespace ottla {
+
+/// Around everything that a thread of the program does with an actor system: the system's creation,
+/// spawns and blocking requests. CAF 0.17 leaves the system's logger in the thread's local storage,
+/// and the system's end waits for that for ever. The end of a visit takes the logger out.
+///
+/// It also makes a system safe to destroy during static destruction: the main thread's local
+/// storage is gone by then, and CAF would release the logger twice.
+class system_visit {
+public:
+  system_visit() = default;
+  ~system_visit();
+  system_visit(const system_visit&) = delete;
+  system_visit& operator=(const system_visit&) = delete;
+};
+
+/// Whether the calling thread is a scheduler's or a detached actor's, or in a system_visit.
+bool is_actor_thread() noexcept;
+
+/// Runs the actors of a virtual_time's system on this thread, and moves its clock from timer to
+/// timer, until `done`. False: it never will be, or `within` has passed in virtual time.
+bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
+                      const std::function<bool()>& done);
+
+namespace detail {
+
+/// Runs `ask` in an actor of its own in a virtual_time's system, until that has its answer. False:
+/// nothing is left to run, and there is no answer.
+bool ask_in_virtual_time(caf::actor_system& system,
+                         std::function<void(caf::event_based_actor*)> ask);
+
+} // namespace detail
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+/// Asks from a thread that is no actor's, and waits: one of the two functions has run when this
+/// returns. Never in an actor's handler. In the system of a virtual_time it runs that.
+template <class Message, class OnAnswer, class OnError>
+void call_and_wait(caf::actor_system& system, const caf::actor& to,
+                   saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
+                   OnError on_error) {
+  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
+  const system_visit visit;
+  if (has_virtual_time(system)) {
+    const auto ask = [&](caf::event_based_actor* self) {
+      call(self, to, within, std::forward<Message>(what), on_answer, on_error);
+    };
+    if (!detail::ask_in_virtual_time(system, ask))
+      on_error(caf::make_error(caf::sec::request_timeout));
+    return;
+  }
+  caf::scoped_actor self{system};
+#if OTTLA_CAF_1
+  self->mail(std::forward<Message>(what))
+    .request(to, detail::to_caf(within))
+    .receive(std::move(on_answer), std::move(on_error));
+#else
+  self->request(to, detail::to_caf(within), std::forward<Message>(what))
+    .receive(std::move(on_answer), std::move(on_error));
+#endif
+}
+
+#pragma GCC diagnostic pop
+
+} // namespace ottla

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <optional>
+#include <string>
+
+namespace ottla::detail {
+
+/// Calls a program's join_threads once, on a thread of its own, so that whoever stops can give up
+/// waiting.
+class join_hook {
+public:
+  std::function<void()> join = {};
+
+  /// Calls the hook unless that has happened, and waits for its end. False: it is still running.
+  /// `inlined`: on the calling thread.
+  bool run(std::chrono::steady_clock::time_point until, bool inlined);
+
+  bool is_running() const;
+
+  /// What the hook threw.
+  const std::optional<std::string>& failure() const noexcept { return failure_; }
+
+private:
+  std::future<std::optional<std::string>> result_;
+  std::optional<std::string> failure_;
+};
+
+} // namespace ottla::detail

@@ -1,0 +1,56 @@
+#include <ottla/actors/caf_blocking.hpp>
+#include <ottla/supervision/detail/stop_at_exit.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace ottla::detail {
+
+namespace {
+
+struct stops {
+  std::mutex guard;
+  std::vector<std::pair<const stop_at_exit*, std::function<void()>>> all;
+  pid_t process = 0;
+};
+
+/// Never destroyed, as static objects may hold applications.
+stops& registered() {
+  static auto* const instance = new stops;
+  return *instance;
+}
+
+void stop_all() {
+  auto& of = registered();
+  if (of.process != getpid() || is_actor_thread())
+    return;
+  const std::lock_guard lock{of.guard};
+  while (!of.all.empty()) {
+    const auto stop = std::move(of.all.back().second);
+    of.all.pop_back();
+    stop();
+  }
+}
+
+} // namespace
+
+stop_at_exit::stop_at_exit(std::function<void()> stop) {
+  auto& of = registered();
+  const std::lock_guard lock{of.guard};
+  of.process = getpid();
+  // For each of them: its start may have set up another library.
+  std::atexit(stop_all);
+  of.all.emplace_back(this, std::move(stop));
+}
+
+stop_at_exit::~stop_at_exit() {
+  auto& of = registered();
+  const std::lock_guard lock{of.guard};
+  std::erase_if(of.all, [this](const auto& each) { return each.first == this; });
+}
+
+} // namespace ottla::detail

@@ -1,0 +1,206 @@
+#include <ottla/actors/background_work.hpp>
+#include <ottla/actors/call.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "support/counter.hpp"
+#include "support/latched.hpp"
+#include "support/print.hpp"
+#include "support/stranger.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <thread>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A thread of the program's own, which does something and then lives until the object ends.
+class living_thread {
+public:
+  explicit living_thread(std::function<void()> work)
+    : thread_{[this, work = std::move(work)] {
+        work();
+        done_.raise();
+        may_end_.wait_for(1);
+      }} {
+    done_.wait_for(1);
+  }
+  ~living_thread() {
+    may_end_.raise();
+    thread_.join();
+  }
+
+private:
+  counter done_;
+  counter may_end_;
+  std::thread thread_;
+};
+
+/// Whether the work ends in time. A hang costs a thread, and no test run.
+bool ends(std::function<void()> work) {
+  auto done = std::make_shared<counter>();
+  std::thread{[done, work = std::move(work)] {
+    work();
+    done->raise();
+  }}.detach();
+  return done->wait_for(1);
+}
+
+} // namespace
+
+TEST_SUITE("application: threads of the program") {
+  TEST_CASE("a thread that lives on after whatever it did does not hold up the end") {
+    const std::vector<std::function<void(application&)>> uses{
+      [](application& app) {
+        static_cast<void>(call<void>(app.system(), app.find("a"), 1ms, die{}));
+      },
+      [](application& app) {
+        static_cast<void>(call<void>(app.system(), app.find("x"), 1s, die{}));
+      },
+      [](application& app) { post(app.find("a"), die{}); },
+      [](application& app) { static_cast<void>(app.find("a").resolve()); },
+      [](application& app) { static_cast<void>(app.names()->whereis("a")); },
+      [](application& app) { static_cast<void>(app.tree()); },
+      [](application& app) { app.stop(); },
+    };
+    for (const auto& use : uses) {
+      auto of = std::make_shared<tally>();
+      auto app = std::make_shared<std::unique_ptr<application>>(
+        std::make_unique<application>(application_spec{.id = "app", .children = {child("a", of)}}));
+      living_thread thread{[&] { use(**app); }};
+      CHECK(ends([app] { app->reset(); }));
+    }
+  }
+
+  TEST_CASE("an application may be made by one thread and destroyed by another") {
+    auto of = std::make_shared<tally>();
+    auto app = std::make_shared<std::unique_ptr<application>>();
+    living_thread maker{[&] {
+      *app = std::make_unique<application>(
+        application_spec{.id = "app", .children = {child("a", of)}});
+    }};
+    CHECK(ends([app] { app->reset(); }));
+    CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("a thread that keeps CAF's own hold of the system costs the system, and no hang") {
+    auto app = std::make_shared<std::unique_ptr<application>>(
+      std::make_unique<application>(application_spec{.id = "app", .stop_within = 100ms}));
+    living_thread thread{[&] { caf::scoped_actor self{(*app)->system()}; }};
+    CHECK(ends([app] { app->reset(); }));
+  }
+
+  TEST_CASE("join_threads runs between the end of the tree and the end of the system") {
+    auto of = std::make_shared<tally>();
+    std::size_t ended = 0;
+    std::optional<exit_reason> nobody;
+    application* running = nullptr;
+    int times = 0;
+    application app{{.id = "app", .children = {child("a", of)}, .join_threads = [&] {
+                       ++times;
+                       ended = of->ended.value();
+                       nobody
+                         = call<void>(running->system(), running->find("a"), 1s, die{}).error();
+                     }}};
+    running = &app;
+    CHECK(app.stop());
+    CHECK(app.stop());
+    CHECK(times == 1);
+    CHECK(ended == 1);
+    CHECK(nobody == exit_reason::noproc());
+  }
+
+  TEST_CASE("join_threads lets run wait for a thread that still calls") {
+    auto of = std::make_shared<tally>();
+    counter asked_to_end;
+    std::thread caller;
+    const auto work = [&](application& app) {
+      while (!asked_to_end.wait_for(1, 0s))
+        static_cast<void>(call<void>(app.system(), app.find("nobody"), 1s, die{}));
+    };
+    CHECK(run({.id = "app",
+               .children = {child("a", of)},
+               .join_threads =
+                 [&] {
+                   asked_to_end.raise();
+                   caller.join();
+                 }},
+              [&](application& app) {
+                caller = std::thread{[&] { work(app); }};
+                raise(SIGTERM);
+              })
+          == EXIT_SUCCESS);
+  }
+
+  TEST_CASE("a join_threads that hangs is named within the deadline") {
+    auto released = std::make_shared<counter>();
+    application app{
+      {.id = "app", .stop_within = 100ms, .join_threads = [released] { released->wait_for(1); }}};
+    CHECK(app.stop().left == std::vector<std::string>{"join_threads"});
+    released->raise();
+  }
+
+  TEST_CASE("a join_threads that throws makes the run a failure") {
+    CHECK(run({.id = "app", .join_threads = [] { throw std::runtime_error{"no thread"}; }},
+              [](application&) { raise(SIGTERM); })
+          == EXIT_FAILURE);
+  }
+
+  TEST_CASE("join_threads is not called where the start failed") {
+    bool called = false;
+    CHECK(run({.id = "app",
+               .children = {{.id = "b", .start = start<stillborn>()}},
+               .join_threads = [&] { called = true; }})
+          == EXIT_FAILURE);
+    CHECK_FALSE(called);
+  }
+}
+
+TEST_SUITE("run: background work") {
+  TEST_CASE("is waited for") {
+    counter done;
+    std::thread worker;
+    CHECK(run({.id = "app"},
+              [&](application& app) {
+                auto work = std::make_shared<background_work>("a leave");
+                app.when_ended([&, work]() mutable {
+                  worker = std::thread{[&done, work = std::move(work)]() mutable {
+                    done.raise();
+                    work.reset();
+                  }};
+                });
+                raise(SIGTERM);
+              })
+          == EXIT_SUCCESS);
+    worker.join();
+    CHECK(done.value() == 1);
+  }
+
+  TEST_CASE("is cut short before the deadline, and that makes the run a failure") {
+    std::thread worker;
+    std::atomic<bool> cut_short = false;
+    CHECK(run({.id = "app", .stop_within = 500ms},
+              [&](application&) {
+                auto work = std::make_shared<background_work>("a leave");
+                worker = std::thread{[&cut_short, work]() mutable {
+                  for (counter never; !work->is_cut_short() && !never.wait_for(1, 0s);)
+                    std::this_thread::yield();
+                  cut_short = work->is_cut_short();
+                  work.reset();
+                }};
+                raise(SIGTERM);
+              })
+          == EXIT_FAILURE);
+    worker.join();
+    CHECK(cut_short);
+  }
+}

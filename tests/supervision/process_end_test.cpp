@@ -1,0 +1,116 @@
+#include "support/child_process.hpp"
+#include "support/print.hpp"
+#include "support/stderr_stand_in.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+using namespace ottla::test;
+
+// How a process with an application in it ends, as the shell sees it.
+
+namespace {
+
+constexpr int nowhere = -1;
+constexpr int killed_by_abort = 128 + SIGABRT;
+
+int open_null() {
+  return open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+std::optional<int> status_of(const std::string& mode, int out, int error) {
+  child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out, error};
+  return child.wait();
+}
+
+} // namespace
+
+TEST_SUITE("process end: static destruction") {
+  TEST_CASE("an application that a global holds stops in order, and the status of main stands") {
+    CHECK(status_of("global", open_null(), open_null()) == 5);
+  }
+
+  TEST_CASE("so does one in a function's static, after a blocking call on the main thread") {
+    CHECK(status_of("static", open_null(), open_null()) == 5);
+  }
+
+  TEST_CASE("a destructor of a static object may still call, and gets an answer or none") {
+    CHECK(status_of("call_in_static_destruction", open_null(), open_null()) == 5);
+  }
+
+  TEST_CASE("an application that nobody destroys is stopped too") {
+    CHECK(status_of("leak", open_null(), open_null()) == 5);
+  }
+}
+
+TEST_SUITE("process end: stdio") {
+  TEST_CASE("a stuck handler is named on stderr, and what stdout has buffered is written") {
+    test_pipe out;
+    test_pipe error;
+    child_process child{{OTTLA_APPLICATION_PROCESS, "hang_with_buffered_output"},
+                        out.take_writer(),
+                        error.take_writer()};
+    CHECK(out.read_until("buffered\n") == "buffered\n");
+    CHECK(error.read_until("app/worker\n").find("Still running: app/worker") != std::string::npos);
+    CHECK(child.wait() == 1);
+  }
+
+  TEST_CASE("a stop past its deadline ends although another thread holds stdout's lock") {
+    CHECK(status_of("hang_with_locked_stdout", open_null(), open_null()) == 1);
+  }
+
+  TEST_CASE("crashes, and a stop, behind a pipe that nobody reads") {
+    for (const auto* mode : {"crash_and_stop", "hang"}) {
+      test_pipe error;
+      error.fill();
+      const auto status = status_of(mode, open_null(), error.take_writer());
+      REQUIRE(status);
+      CHECK(*status != killed_by_abort);
+    }
+  }
+
+  TEST_CASE("crashes, and a stop, on a full disk") {
+    for (const auto* mode : {"crash_and_stop", "hang"}) {
+      const auto status = status_of(mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC));
+      REQUIRE(status);
+      CHECK(*status <= 1);
+    }
+  }
+
+  TEST_CASE("crashes, and a stop, without a stderr, and behind a reader that went away") {
+    for (const auto* mode : {"crash_and_stop", "hang"}) {
+      auto status = status_of(mode, open_null(), nowhere);
+      REQUIRE(status);
+      CHECK(*status <= 1);
+      test_pipe error;
+      error.close_reader();
+      status = status_of(mode, open_null(), error.take_writer());
+      REQUIRE(status);
+      CHECK(*status <= 1);
+    }
+  }
+}
+
+TEST_SUITE("process end: signals") {
+  TEST_CASE("SIGHUP stops in order where the spec says so") {
+    test_pipe out;
+    child_process child{{OTTLA_APPLICATION_PROCESS, "run"}, out.take_writer(), open_null()};
+    REQUIRE(out.read_until("ready\n") == "ready\n");
+    child.signal(SIGHUP);
+    CHECK(child.wait() == 0);
+  }
+
+  TEST_CASE("a signal that was ignored before stays ignored, and another one still stops") {
+    for (const int ignored : {SIGHUP, SIGINT}) {
+      test_pipe out;
+      child_process child{
+        {OTTLA_APPLICATION_PROCESS, "run"}, out.take_writer(), open_null(), ignored};
+      REQUIRE(out.read_until("ready\n") == "ready\n");
+      child.signal(ignored);
+      CHECK_FALSE(child.wait(300));
+      child.signal(SIGTERM);
+      CHECK(child.wait() == 0);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/server.hpp>
+#include <ottla/actors/virtual_time.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "support/latched.hpp"
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Needs a while of virtual time to start.
+class late_starter : public process {
+public:
+  late_starter(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    defer_start();
+    cast_after(this, 10min, die{});
+    return {[this](die) { start_done(); }};
+  }
+};
+
+/// Never says that its start is complete.
+class never_starts : public process {
+public:
+  never_starts(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    defer_start();
+    return {[](die) {}};
+  }
+};
+
+/// Ends by itself after an hour.
+class mayfly : public process {
+public:
+  mayfly(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    cast_after(this, 1h, die{});
+    return {[this](die) { stop(exit_reason::normal()); }};
+  }
+};
+
+/// Does not end when asked.
+class stays : public process {
+public:
+  stays(caf::actor_config& config, process_context context) : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    return {[](die) {}};
+  }
+  void shutdown(const exit_reason&) override {}
+};
+
+class answers : public server {
+public:
+  using server::server;
+
+private:
+  init_result init(handlers& on) override {
+    on.call([](die) { return 42; });
+    return {};
+  }
+};
+
+} // namespace
+
+TEST_SUITE("application: in virtual time") {
+  TEST_CASE("it starts, answers, tells its tree and stops, on the calling thread") {
+    virtual_time time;
+    auto of = std::make_shared<tally>();
+    application app{
+      time.system(),
+      {.id = "app",
+       .children = {child("a", of), {.id = "b", .start = start<answers>(), .name = "b"}}}};
+    CHECK(of->started.value() == 1);
+    const auto answer = call<int>(app.system(), app.find("b"), 1s, die{});
+    REQUIRE(answer);
+    CHECK(*answer == 42);
+    REQUIRE(app.tree());
+    CHECK(draw(*app.tree()) == "app  up\n├─ a  up\n└─ b  up\n");
+    CHECK(app.stop());
+    CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("a start that takes virtual time passes it") {
+    virtual_time time;
+    const auto before = time.now();
+    application app{time.system(),
+                    {.id = "app", .children = {{.id = "a", .start = start<late_starter>()}}}};
+    CHECK(time.now() - before == 10min);
+  }
+
+  TEST_CASE("a start that can never be complete throws and says why") {
+    virtual_time time;
+    CHECK_THROWS_WITH_AS(
+      application(time.system(),
+                  {.id = "app", .children = {{.id = "a", .start = start<never_starts>()}}}),
+      doctest::Contains("nothing is left that would wake"), std::runtime_error);
+  }
+
+  TEST_CASE("a call without an answer ends at its deadline, or at once where it has none") {
+    virtual_time time;
+    auto of = std::make_shared<tally>();
+    application app{time.system(), {.id = "app", .children = {child("a", of)}}};
+    time.hang(app.names()->whereis("a"));
+    const auto before = time.now();
+    CHECK(call<int>(app.system(), app.find("a"), 5s, die{}).error() == exit_reason::timeout());
+    CHECK(time.now() - before == 5s);
+    CHECK_FALSE(call<int>(app.system(), app.find("a"), infinity, die{}));
+    time.wake(app.names()->whereis("a"));
+  }
+
+  TEST_CASE("its tree ends by itself while time passes, as under run") {
+    virtual_time time;
+    application app{time.system(),
+                    {.id = "app",
+                     .when_done = auto_shutdown::any_significant,
+                     .children = {{.id = "a",
+                                   .start = start<mayfly>(),
+                                   .restart = restart_policy::temporary,
+                                   .significant = true}}}};
+    bool told = false;
+    app.when_ended([&] { told = true; });
+    time.advance(59min);
+    CHECK_FALSE(app.ended());
+    time.advance(1min);
+    CHECK(app.ended() == exit_reason::shutdown());
+    CHECK(told);
+  }
+
+  TEST_CASE("the deadline of a stop is one of virtual time") {
+    virtual_time time;
+    application app{
+      time.system(),
+      {.id = "app",
+       .children = {{.id = "a", .start = start<stays>(), .shutdown = shutdown_policy::infinity()}},
+       .stop_within = 1h}};
+    const auto before = time.now();
+    const auto& report = app.stop();
+    CHECK_FALSE(report.killed.empty());
+    CHECK(report.left.empty());
+    CHECK(time.now() - before == 1h - 500ms);
+  }
+}

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <csignal>
+#include <optional>
+#include <poll.h>
+#include <spawn.h>
+#include <string>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace ottla::test {
+
+/// A program that a test starts, with files of the test's as its stdout and stderr.
+class child_process {
+public:
+  /// Takes the two descriptors over; -1 closes that one in the child. `ignored`: a signal that the
+  /// child finds ignored, as under nohup.
+  child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    for (const auto& [file, number] : {std::pair{out, STDOUT_FILENO}, {error, STDERR_FILENO}})
+      if (file >= 0)
+        posix_spawn_file_actions_adddup2(&files, file, number);
+      else
+        posix_spawn_file_actions_addclose(&files, number);
+    std::vector<char*> texts;
+    for (auto& each : arguments)
+      texts.push_back(each.data());
+    texts.push_back(nullptr);
+    struct sigaction before {};
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    if (ignored != 0)
+      sigaction(ignored, &ignore, &before);
+    if (posix_spawn(&pid_, texts[0], &files, nullptr, texts.data(), environ) != 0)
+      pid_ = -1;
+    if (ignored != 0)
+      sigaction(ignored, &before, nullptr);
+    posix_spawn_file_actions_destroy(&files);
+    for (const auto file : {out, error})
+      if (file >= 0)
+        close(file);
+  }
+  ~child_process() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+  child_process(const child_process&) = delete;
+  child_process& operator=(const child_process&) = delete;
+
+  void signal(int number) const { ::kill(pid_, number); }
+
+  /// The exit status, or 128 and the signal that ended the child; nothing if it goes on.
+  std::optional<int> wait(int milliseconds = 60'000) {
+    if (pid_ <= 0)
+      return std::nullopt;
+    const auto handle = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    pollfd ended{handle, POLLIN, 0};
+    const bool in_time = poll(&ended, 1, milliseconds) > 0;
+    close(handle);
+    if (!in_time)
+      return std::nullopt;
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+private:
+  pid_t pid_ = -1;
+};
+
+} // namespace ottla::test
