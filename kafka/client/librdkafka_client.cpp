@@ -47,9 +47,10 @@ public:
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
     // Like the ends of handles: nobody waits for it but the end of the program, for a while.
-    reap([of = settings_, topics = std::move(topics), answer = std::move(answer)] {
+    reap("a look-up of Kafka topics", [of = settings_, topics = std::move(topics),
+                                       answer = std::move(answer)](const background_work& work) {
       // All of them, as asking for one that is not there may create it.
-      auto all = ask_for_topics(of, describe_within);
+      auto all = ask_for_topics(of, describe_within, [&] { return work.is_cut_short(); });
       if (auto* found = std::get_if<std::vector<topic_info>>(&all))
         std::erase_if(*found, [&](const topic_info& one) {
           return std::ranges::find(topics, one.name) == topics.end();

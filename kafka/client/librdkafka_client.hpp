@@ -10,7 +10,8 @@ namespace ottla::kafka {
 std::shared_ptr<client> make_librdkafka_client(client_settings settings);
 
 /// Waits until every handle that was let go of is destroyed, at most `within`. Answers how many
-/// are left. A program calls this at its end, so that groups are left and memory is given back.
+/// are left. A program that does not use `run` calls this at its end, so that groups are left and
+/// memory is given back.
 std::size_t await_reaped(std::chrono::milliseconds within);
 
 } // namespace ottla::kafka

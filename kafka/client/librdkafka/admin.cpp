@@ -98,12 +98,24 @@ private:
 
 using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
-std::variant<metadata, error> ask_metadata(session& over) {
+std::variant<metadata, error> ask_metadata(
+  session& over, const std::function<bool()>& gives_up = [] { return false; }) {
+  constexpr int look_again_ms = 200;
   const rd_kafka_metadata_t* all = nullptr;
-  const auto code = rd_kafka_metadata(over.native(), 1, nullptr, &all, over.left_ms());
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return over.explain(code);
-  return metadata{all};
+  int patience = look_again_ms;
+  for (;;) {
+    const auto left = over.left_ms();
+    const auto code = rd_kafka_metadata(over.native(), 1, nullptr, &all, std::min(left, patience));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+      return metadata{all};
+    const bool may_come
+      = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (!may_come || left <= patience || gives_up())
+      return over.explain(code);
+    // A broker was asked, and its answer belongs to that request: the next one waits for it.
+    if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
+      patience = left;
+  }
 }
 
 std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
@@ -191,11 +203,12 @@ std::optional<error> remove(session& over, const std::string& topic) {
 } // namespace
 
 std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
-                                                            std::chrono::milliseconds within) {
+                                                            std::chrono::milliseconds within,
+                                                            const std::function<bool()>& gives_up) {
   session over{of, within};
   if (over.refused())
     return *over.refused();
-  const auto answer = ask_metadata(over);
+  const auto answer = ask_metadata(over, gives_up);
   if (const auto* why = std::get_if<error>(&answer))
     return *why;
   const auto& all = *std::get<metadata>(answer);

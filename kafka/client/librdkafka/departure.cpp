@@ -35,7 +35,7 @@ void refuse_told(const handle& of, rd_kafka_event_t* event) {
 }
 
 // False: past the deadline, or the handle is broken for good.
-bool leave(departing_member& member) {
+bool leave(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
   if (rd_kafka_consumer_closed(of.native()) != 0)
     return true;
@@ -52,7 +52,7 @@ bool leave(departing_member& member) {
   const auto began = clock::now();
   while (rd_kafka_consumer_closed(of.native()) == 0) {
     const auto passed = clock::now() - began;
-    if (passed >= longest_leaving)
+    if (passed >= longest_leaving || work.is_cut_short())
       return false;
     // A group that waits for an answer does not end; any other has by then.
     if (member.belated && passed > longest_farewell) {
@@ -69,6 +69,14 @@ bool leave(departing_member& member) {
       member.answered_while_closing = true;
     }
   }
+  return true;
+}
+
+bool wait_for_readers(handle& of, const background_work& work) {
+  const auto until = clock::now() + longest_pinned;
+  while (!of.pinned().wait_for_none(clock::now() + 100ms))
+    if (clock::now() >= until || work.is_cut_short())
+      return false;
   return true;
 }
 
@@ -93,17 +101,19 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
     rd_kafka_error_destroy(failure);
 }
 
-void depart(departing_member member) {
-  const bool left = leave(member);
+void depart(departing_member member, const background_work& work) {
+  const auto began = clock::now();
+  const bool left = leave(member, work);
   // Lists of partitions would have the handle's destruction wait for ever.
   member.unanswered.reset();
   member.belated.reset();
   member.resolver.reset();
-  if (!member.of->pinned().wait_for_none(clock::now() + longest_pinned)) {
-    print_line("ottla: a Kafka consumer is left undestroyed: "
-               + std::to_string(member.of->pinned().count())
-               + " batches of its messages are still held after "
-               + std::to_string(std::chrono::seconds{longest_pinned}.count()) + " s");
+  if (!wait_for_readers(*member.of, work)) {
+    print_line(
+      "ottla: a Kafka consumer is left undestroyed: " + std::to_string(member.of->pinned().count())
+      + " batches of its messages are still held after "
+      + std::to_string(std::chrono::floor<std::chrono::seconds>(clock::now() - began).count())
+      + " s");
     return;
   }
   if (member.unfit_to_be_destroyed)

@@ -48,7 +48,8 @@ group_member::~group_member() {
                      .answered_while_closing = answered_while_closing_,
                      .belated = std::move(belated_),
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
-  reap([rest] { depart(std::move(*rest)); });
+  reap("a Kafka consumer, which leaves its group",
+       [rest](const background_work& work) { depart(std::move(*rest), work); });
 }
 
 void group_member::wake_on_event(waker wake) {

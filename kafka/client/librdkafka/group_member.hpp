@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/background_work.hpp>
 #include <ottla/kafka/client/consumer.hpp>
 #include <ottla/kafka/client/librdkafka/commits.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
@@ -55,8 +56,8 @@ struct departing_member {
 };
 
 /// Leaves the group, waits for messages somebody still reads and destroys the handle; each within
-/// a deadline. Blocks.
-void depart(departing_member member);
+/// a deadline, and all the sooner where the work is cut short. Blocks.
+void depart(departing_member member, const background_work& work);
 
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {

@@ -1,7 +1,9 @@
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdlib>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -33,17 +35,20 @@ void join_finished(running_ends& ends) {
 
 class reaper {
 public:
-  void start(std::function<void()> end_of_handle) {
+  void start(std::string name, std::function<void(const background_work&)> end_of_handle) {
     join_finished(ends_);
+    auto registered = std::make_unique<background_work>(std::move(name));
     const std::scoped_lock guard{ends_.lock};
     const auto self = ends_.running.emplace(ends_.running.end());
-    *self = std::thread{[this, self, work = std::move(end_of_handle)]() mutable {
-      work();
-      work = nullptr;
-      const std::scoped_lock done{ends_.lock};
-      ends_.finished.splice(ends_.finished.end(), ends_.running, self);
-      ends_.fewer.notify_all();
-    }};
+    *self = std::thread{
+      [this, self, registered = std::move(registered), work = std::move(end_of_handle)]() mutable {
+        work(*registered);
+        work = nullptr;
+        registered.reset();
+        const std::scoped_lock done{ends_.lock};
+        ends_.finished.splice(ends_.finished.end(), ends_.running, self);
+        ends_.fewer.notify_all();
+      }};
   }
 
   std::size_t await(std::chrono::milliseconds within) {
@@ -61,25 +66,29 @@ private:
   running_ends ends_;
 };
 
-// Waits at the end of the program. Made by the first handle's end, so after librdkafka and its TLS
-// library set themselves up, and therefore run before those are torn down.
-struct last_wait {
-  reaper& of;
-  ~last_wait() { of.await(5s); }
-};
-
 // Never destroyed, as threads that are stuck, and handles in a program's own static objects, may
 // come back to it after the end of main.
 reaper& the_reaper() {
   static auto* const instance = new reaper;
-  static const last_wait wait{*instance};
   return *instance;
+}
+
+std::atomic<bool> will_wait_at_exit = false;
+
+// Registered at a handle's end, so after librdkafka and its TLS library set themselves up, and
+// therefore run before those are torn down. Handles that end later, because a static object held
+// them, register it again.
+void wait_at_exit() {
+  will_wait_at_exit = false;
+  the_reaper().await(5s);
 }
 
 } // namespace
 
-void reap(std::function<void()> end_of_handle) {
-  the_reaper().start(std::move(end_of_handle));
+void reap(std::string name, std::function<void(const background_work&)> end_of_handle) {
+  the_reaper().start(std::move(name), std::move(end_of_handle));
+  if (!will_wait_at_exit.exchange(true))
+    std::atexit(wait_at_exit);
 }
 
 std::size_t await_reaped(std::chrono::milliseconds within) {

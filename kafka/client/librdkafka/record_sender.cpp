@@ -91,7 +91,7 @@ record_sender::~record_sender() {
   doorbell::detach(handle_->events());
   auto rest = std::make_shared<departing_sender>(departing_sender{
     std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
-  reap([rest] { depart(std::move(*rest)); });
+  reap("a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); });
 }
 
 void record_sender::wake_on_event(waker wake) {
