@@ -21,7 +21,7 @@ void failure_printer::failed(const error& what) {
 void failure_printer::left_unfinished(const unfinished& what) {
   const std::lock_guard lock{guard_};
   last_.clear();
-  fmt::print(stderr, "{}: {}\n", connection_, what.text);
+  print_line(fmt::format("{}: {}", connection_, what.text));
 }
 
 void failure_printer::assigned(std::int32_t, std::span<const topic_partition>) {
