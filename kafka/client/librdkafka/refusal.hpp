@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace ottla::kafka {
+
+/// `"acks" cannot be "7": …why…`. Quotes the value only if the key is known to be harmless, and
+/// drops a reason that quotes any other value.
+std::string refusal_of_value(const std::string& key, const std::string& value,
+                             const std::string& why);
+
+/// For a key that librdkafka does not know. Never quotes the value. Quotes the key only if the key
+/// looks like one of librdkafka's and the value does not: in a pair that was swapped, the secret
+/// stands as the key.
+std::string refusal_of_key(const std::string& key, const std::string& value);
+
+} // namespace ottla::kafka

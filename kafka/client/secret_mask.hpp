@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Replaces secrets in a text with `***`: those that are named, the credentials in a URL, and JSON
+/// web tokens. For texts that come from the client, the broker or a provider of tokens, before
+/// they become an error or a log line.
+class secret_mask {
+public:
+  /// Nothing for an empty text. A secret shorter than four characters is replaced only where it
+  /// stands as a word.
+  void hide(std::string_view secret);
+
+  /// The values of `name=value` pairs and the whole text. Also a word without a name, unless the
+  /// word is of small letters only.
+  void hide_values_in(std::string_view pairs);
+
+  std::string apply(std::string_view text) const;
+
+private:
+  /// The longest first, since one may be a part of another.
+  std::vector<std::string> secrets_;
+};
+
+} // namespace ottla::kafka

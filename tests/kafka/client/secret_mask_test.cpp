@@ -1,0 +1,61 @@
+#include <ottla/kafka/client/secret_mask.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ottla::kafka;
+
+namespace {
+
+std::string masked(std::string_view text, std::initializer_list<std::string_view> secrets = {}) {
+  secret_mask mask;
+  for (const auto secret : secrets)
+    mask.hide(secret);
+  return mask.apply(text);
+}
+
+} // namespace
+
+TEST_SUITE("secret_mask") {
+  TEST_CASE("a secret is replaced wherever it stands") {
+    CHECK(masked("hunter2: no hunter2, nor xhunter2x", {"hunter2"}) == "***: no ***, nor x***x");
+    CHECK(masked("nothing here", {"hunter2"}) == "nothing here");
+    CHECK(masked("", {"hunter2"}) == "");
+    CHECK(masked("all of it", {""}) == "all of it");
+  }
+
+  TEST_CASE("of two secrets the longer is replaced first") {
+    CHECK(masked("hunter2hunter3", {"hunter2", "hunter2hunter3", "hunter"}) == "***");
+  }
+
+  TEST_CASE("a short secret is replaced only where it stands as a word") {
+    CHECK(masked("a broker at abc: \"a\"", {"a"}) == "*** broker at abc: \"***\"");
+    CHECK(masked("ssl: assl ssl", {"ssl"}) == "***: assl ***");
+  }
+
+  TEST_CASE("credentials in a URL are replaced, whatever they hold") {
+    CHECK(masked("no token from \"https://anna:hunter2@idp/token\": 401")
+          == "no token from \"https://***@idp/token\": 401");
+    CHECK(masked("SASL_SSL://anna:hun/t@r2@a:9092, ssl://b:1")
+          == "SASL_SSL://***@a:9092, ssl://b:1");
+    CHECK(masked("mail to anna@example.com about ssl://b:1")
+          == "mail to anna@example.com about "
+             "ssl://b:1");
+  }
+
+  TEST_CASE("a JSON web token is replaced") {
+    CHECK(masked("refused: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0. at once")
+          == "refused: Bearer *** at once");
+    CHECK(masked("eyJ is how they begin") == "eyJ is how they begin");
+  }
+
+  TEST_CASE("values of pairs are replaced, alone and together") {
+    secret_mask mask;
+    mask.hide_values_in("id=anna secret=\"hunter2\",scope=read");
+    CHECK(mask.apply("hunter2 of anna may read") == "*** of *** may ***");
+    mask.hide_values_in("for the provider s3cret");
+    CHECK(mask.apply("the provider got s3cret") == "the provider got ***");
+    CHECK(mask.apply("got id=anna secret=\"hunter2\",scope=read") == "got ***");
+  }
+}
