@@ -1,6 +1,10 @@
+#include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/client/check_settings.hpp>
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
+#include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/failure_printer.hpp>
@@ -14,6 +18,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -30,10 +35,56 @@ constexpr auto to_flush = 5s;
 /// What a connection keeps across its own restarts.
 struct lasting {
   connection settings;
+  std::shared_ptr<health_board> health;
+  /// Null without a group consumer.
   group_context_ptr group;
 };
 
-child_spec client_branch(const connection& settings) {
+client_settings common_settings(const connection& of) {
+  return {.brokers = of.brokers,
+          .client_id = of.client_id,
+          .metadata_interval = of.metadata_interval,
+          .oauth_tokens = of.oauth_tokens,
+          .extra = of.extra};
+}
+
+/// The brokers and keys of the handles. All other settings are checked by name.
+handle_settings keys_of(const connection& what) {
+  handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
+                                     .oauth_tokens = what.oauth_tokens,
+                                     .extra = what.extra}};
+  if (!what.producers.empty())
+    handles.producing = producer_settings{.extra = what.producing.extra};
+  if (what.group_consumer)
+    handles.consuming = consumer_settings{.group = "any", .extra = what.group_consumer->extra};
+  return handles;
+}
+
+/// What the client is going to be given, as far as it can be refused.
+handle_settings handles_of(const connection& what) {
+  handle_settings handles{.common = common_settings(what)};
+  if (!what.producers.empty())
+    handles.producing = what.producing;
+  if (const auto& group = what.group_consumer)
+    handles.consuming = consumer_settings{.group = group->group,
+                                          .session_timeout = group->session_timeout,
+                                          .heartbeat_interval = group->heartbeat_interval,
+                                          .max_poll_interval = group->max_poll_interval,
+                                          .strategy = group->strategy,
+                                          .instance = group->instance,
+                                          .fetch_wait = group->fetch_wait,
+                                          .extra = group->extra};
+  return handles;
+}
+
+/// Whether the program asks for debug lines.
+bool prints_log(const connection& what) {
+  const auto asks = [](const auto& extra) { return extra.contains("debug"); };
+  return asks(what.extra) || asks(what.producing.extra)
+         || (what.group_consumer && asks(what.group_consumer->extra));
+}
+
+child_spec client_branch(const connection& settings, const std::shared_ptr<health_board>& health) {
   std::vector<child_spec> producers;
   const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
   for (const auto& one : settings.producers)
@@ -46,7 +97,8 @@ child_spec client_branch(const connection& settings) {
     .restarts = settings.restarts,
     .children = {
       {.id = std::string{client_name},
-       .start = start<shared_client>(settings.client, settings.producing, settings.observer),
+       .start
+       = start<shared_client>(settings.client, settings.producing, settings.observer, health),
        .shutdown = shutdown_policy::at_least(to_flush),
        .name = std::string{client_name}},
       supervisor_spec{
@@ -63,15 +115,16 @@ caf::actor start_connection(const lasting& what, start_context how) {
                                      .start = start<registry>(names),
                                      .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
-    spec.children.push_back(client_branch(settings));
+    spec.children.push_back(client_branch(settings, what.health));
+  if (what.group || !settings.producers.empty())
+    spec.children.push_back(
+      {.id = std::string{health_name},
+       .start = start<health_reporter>(what.health, settings.client, settings.observer),
+       .name = std::string{health_name}});
   if (what.group) {
     auto group = std::make_shared<group_context>(*what.group);
     group->application = how.process.names;
     group->aborted = std::make_shared<std::atomic<bool>>(false);
-    spec.children.push_back(
-      {.id = std::string{health_name},
-       .start = start<health_reporter>(std::shared_ptr<const health_board>{group->health}),
-       .name = std::string{health_name}});
     spec.children.push_back(group_supervisor(std::move(group), settings.restarts));
   }
   // From outside the names are found below the connection's own.
@@ -90,32 +143,43 @@ std::vector<std::string> validate(const connection& settings) {
   if (settings.name.find('/') != std::string::npos)
     wrong.push_back(
       fmt::format("connection: name must not contain '/', got \"{}\"", settings.name));
-  if (settings.brokers.empty() && !settings.client)
-    wrong.push_back(
-      fmt::format("connection \"{}\": brokers must not be empty, got \"\"", settings.name));
+  const auto complain = [&](std::string line) {
+    line = fmt::format("connection \"{}\": {}", settings.name, line);
+    if (std::ranges::find(wrong, line) == wrong.end())
+      wrong.push_back(std::move(line));
+  };
+  if (!settings.brokers.empty())
+    for (const auto& fault : parse_brokers(settings.brokers).faults)
+      complain("brokers: " + fault);
+  else if (!settings.client)
+    complain("brokers must not be empty, got \"\"");
+  if (has_control_characters(settings.client_id))
+    complain("client_id must not hold control characters");
   if (settings.metadata_interval.count() <= 0 || settings.metadata_interval > 1h)
-    wrong.push_back(
-      fmt::format("connection \"{}\": metadata_interval must be from 1ms to 3600000ms, got {}ms",
-                  settings.name, settings.metadata_interval.count()));
+    complain(fmt::format("metadata_interval must be from 1ms to 3600000ms, got {}ms",
+                         settings.metadata_interval.count()));
   if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
-    wrong.push_back(fmt::format("connection \"{}\": {}", settings.name, *fault));
+    complain(*fault);
   std::set<std::string> topics;
   for (const auto& one : settings.producers)
     if (one.topic.empty())
-      wrong.push_back(
-        fmt::format("connection \"{}\": producer topic must not be empty", settings.name));
+      complain("producer topic must not be empty");
     else if (!topics.insert(one.topic).second)
-      wrong.push_back(
-        fmt::format("connection \"{}\": two producers for topic \"{}\"", settings.name, one.topic));
-  if (!settings.producers.empty() && settings.producing.linger.count() < 0)
-    wrong.push_back(fmt::format("connection \"{}\": linger must not be negative, got {}us",
-                                settings.name, settings.producing.linger.count()));
-  if (!settings.producers.empty() && settings.producing.delivery_timeout.count() <= 0)
-    wrong.push_back(fmt::format("connection \"{}\": delivery_timeout must be positive, got {}ms",
-                                settings.name, settings.producing.delivery_timeout.count()));
+      complain(fmt::format("two producers for topic \"{}\"", one.topic));
+  if (!settings.producers.empty())
+    for (const auto& line : check_producing(settings.producing, settings.extra))
+      complain(line);
   if (settings.group_consumer)
-    for (auto& line : validate(*settings.group_consumer))
-      wrong.push_back(fmt::format("connection \"{}\": {}", settings.name, line));
+    for (const auto& line : validate(*settings.group_consumer))
+      complain(line);
+  if (settings.client)
+    return wrong;
+  for (const auto& line : refused_settings(keys_of(settings)))
+    complain(line);
+  // librdkafka names one contradiction at a time, also one that is named above.
+  if (wrong.empty())
+    for (const auto& line : refused_combinations(handles_of(settings)))
+      complain(line);
   return wrong;
 }
 
@@ -127,16 +191,12 @@ connection::operator child_spec() const {
             },
             .type = child_type::supervisor,
             .faults = std::move(wrong)};
-  auto what = std::make_shared<lasting>(*this, nullptr);
+  auto what = std::make_shared<lasting>(*this, std::make_shared<health_board>(), nullptr);
   auto& settings = what->settings;
   if (!settings.observer)
-    settings.observer = std::make_shared<failure_printer>(name);
+    settings.observer = std::make_shared<failure_printer>(name, prints_log(*this));
   if (!settings.client)
-    settings.client = make_librdkafka_client({.brokers = brokers,
-                                              .client_id = client_id,
-                                              .metadata_interval = metadata_interval,
-                                              .oauth_tokens = oauth_tokens,
-                                              .extra = extra});
+    settings.client = make_librdkafka_client(common_settings(*this));
   // Leases must be told apart across restarts of the connection too, so their numbers live here.
   if (group_consumer)
     what->group = std::make_shared<const group_context>(
@@ -144,7 +204,8 @@ connection::operator child_spec() const {
                     .settings = *group_consumer,
                     .client = settings.client,
                     .epochs = std::make_shared<epoch_source>(),
-                    .observer = settings.observer});
+                    .observer = settings.observer,
+                    .health = what->health});
   return {.id = name,
           .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
           .type = child_type::supervisor};

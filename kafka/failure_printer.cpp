@@ -7,26 +7,32 @@
 
 namespace ottla::kafka {
 
-failure_printer::failure_printer(std::string connection) : connection_{std::move(connection)} {}
+failure_printer::failure_printer(std::string connection, bool prints_log)
+  : connection_{std::move(connection)}, prints_log_{prints_log} {}
 
 void failure_printer::failed(const error& what) {
-  auto text = to_string(what);
+  const auto text = to_string(what);
   const std::lock_guard lock{guard_};
-  if (text == last_)
-    return;
-  last_ = std::move(text);
-  print_line(fmt::format("{}: {}", connection_, last_));
+  if (told_.is_new(text))
+    print_line(fmt::format("{}: {}", connection_, text));
 }
 
 void failure_printer::left_unfinished(const unfinished& what) {
-  const std::lock_guard lock{guard_};
-  last_.clear();
   print_line(fmt::format("{}: {}", connection_, what.text));
 }
 
 void failure_printer::assigned(std::int32_t, std::span<const topic_partition>) {
+  recovered();
+}
+
+void failure_printer::recovered() {
   const std::lock_guard lock{guard_};
-  last_.clear();
+  told_.forget();
+}
+
+void failure_printer::logged(const log_line& line) {
+  if (prints_log_)
+    print_line(fmt::format("{}: {} {}", connection_, line.facility, line.text));
 }
 
 } // namespace ottla::kafka

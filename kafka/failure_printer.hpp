@@ -1,17 +1,19 @@
 #pragma once
 
 #include <ottla/kafka/observer.hpp>
+#include <ottla/kafka/repetition.hpp>
 
 #include <mutex>
 #include <string>
 
 namespace ottla::kafka {
 
-/// Prints what fails on stderr, unless it is what failed just before: a broker that is away does so
-/// every few seconds. What a connection without an observer has.
+/// Prints failures on stderr, each kind once until the connection works again: a broker that is
+/// away fails every few seconds. The observer of a connection that is given none.
 class failure_printer : public observer {
 public:
-  explicit failure_printer(std::string connection);
+  /// Log lines of the client are printed only if the program asks for `debug`.
+  explicit failure_printer(std::string connection, bool prints_log = false);
 
   void failed(const error& what) override;
 
@@ -19,11 +21,15 @@ public:
 
   /// Whatever failed before is over.
   void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override;
+  void recovered() override;
+
+  void logged(const log_line& line) override;
 
 private:
   const std::string connection_;
+  const bool prints_log_;
   std::mutex guard_;
-  std::string last_;
+  repetition told_;
 };
 
 } // namespace ottla::kafka

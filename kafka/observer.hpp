@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/log_line.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
@@ -63,6 +64,12 @@ public:
   /// A producer or a group member ended before the brokers had confirmed everything. In a stop of
   /// the application the same is in stop_report::unfinished.
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
+
+  /// Everything that health named is over.
+  virtual void recovered() {}
+
+  /// The client logs a line. Without the key `debug` in extra these are few.
+  virtual void logged(const log_line& line) { static_cast<void>(line); }
 };
 
 } // namespace ottla::kafka

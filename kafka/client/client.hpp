@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/broker_view.hpp>
 #include <ottla/kafka/client/consumer.hpp>
 #include <ottla/kafka/client/producer.hpp>
 #include <ottla/kafka/client_settings.hpp>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,9 +24,12 @@ class client {
 public:
   using topics_receiver = std::function<void(const std::variant<std::vector<topic_info>, error>&)>;
 
+  /// nullopt: a broker answered.
+  using brokers_receiver = std::function<void(const std::optional<error>&)>;
+
   virtual ~client() = default;
 
-  /// Answers an error of code bad_setting that names key and value where a setting is refused.
+  /// Answers an error of code bad_setting that names each key that is refused.
   virtual std::variant<std::unique_ptr<consumer>, error>
   open_consumer(const consumer_settings& settings) = 0;
   virtual std::variant<std::unique_ptr<producer>, error>
@@ -34,6 +39,18 @@ public:
   /// called once, on a thread of the seam's own, within some seconds, or not at all where the
   /// program ends before.
   virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
+
+  /// What the handles see of their brokers. Does not block.
+  virtual broker_view view_brokers() = 0;
+
+  /// Asks for a sign of life of any broker. `answer` is called once, on a thread of the seam's own,
+  /// after `within` at the latest, and soon after a stop.
+  virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                           brokers_receiver answer)
+    = 0;
+
+  /// No such question is expected soon: what is kept for the next one is released. Does not block.
+  virtual void stop_asking() = 0;
 
   /// Blocking, for threads of the caller's own: what the cluster holds.
   virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/log_line.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
@@ -104,11 +105,16 @@ struct client_failed {
   error what;
 };
 
+/// The client logs something.
+struct client_logged {
+  log_line line;
+};
+
 /// Answer to close: the handle has let go of everything.
 struct closed {};
 
-using consumer_event
-  = std::variant<assigned, revoked, committed, resolved, ends_known, client_failed, closed>;
-using producer_event = std::variant<delivered, client_failed, closed>;
+using consumer_event = std::variant<assigned, revoked, committed, resolved, ends_known,
+                                    client_failed, client_logged, closed>;
+using producer_event = std::variant<delivered, client_failed, client_logged, closed>;
 
 } // namespace ottla::kafka

@@ -1,4 +1,6 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
+#include <ottla/kafka/client/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
@@ -8,6 +10,7 @@
 #include <ottla/kafka/client/librdkafka_client.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -15,11 +18,17 @@ namespace ottla::kafka {
 
 namespace {
 
-constexpr std::chrono::seconds describe_within{5};
+/// Health tells of brokers out of reach within 5 s.
+constexpr std::chrono::seconds describe_within{4};
 
 class librdkafka_client final : public client {
 public:
-  explicit librdkafka_client(client_settings settings) : settings_{std::move(settings)} {}
+  explicit librdkafka_client(client_settings settings)
+    : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_)} {}
+  // The end of a connection may block.
+  ~librdkafka_client() override { stop_asking(); }
+  librdkafka_client(const librdkafka_client&) = delete;
+  librdkafka_client& operator=(const librdkafka_client&) = delete;
 
   std::variant<std::unique_ptr<consumer>, error>
   open_consumer(const consumer_settings& settings) override {
@@ -27,7 +36,7 @@ public:
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
     auto conf = configure_consumer(settings_, settings);
-    auto threads = std::make_unique<interceptors>(destroy_messages);
+    auto threads = std::make_unique<interceptors>(destroy_messages, contact_);
     intercept(conf.get(), *threads);
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
@@ -39,10 +48,13 @@ public:
 
   std::variant<std::unique_ptr<producer>, error>
   open_producer(const producer_settings& settings) override {
-    const auto opened = configure_producer(settings_, settings).open(RD_KAFKA_PRODUCER);
+    auto conf = configure_producer(settings_, settings);
+    auto threads = std::make_unique<interceptors>(contact_);
+    intercept(conf.get(), *threads);
+    const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened));
+    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened), std::move(threads));
   }
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
@@ -57,6 +69,21 @@ public:
         });
       answer(all);
     });
+  }
+
+  broker_view view_brokers() override { return contact_->view(std::chrono::steady_clock::now()); }
+
+  void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                   brokers_receiver answer) override {
+    asked_ = true;
+    reap([probe = probe_, within, stop = std::move(stop), answer = std::move(answer)] {
+      answer(probe->ask(within, stop));
+    });
+  }
+
+  void stop_asking() override {
+    if (asked_.exchange(false))
+      reap([probe = probe_] { probe->close(); });
   }
 
   std::variant<std::vector<topic_info>, error>
@@ -76,6 +103,9 @@ public:
 
 private:
   const client_settings settings_;
+  const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
+  const std::shared_ptr<broker_probe> probe_;
+  std::atomic<bool> asked_ = false;
 };
 
 } // namespace

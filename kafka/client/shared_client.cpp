@@ -32,11 +32,13 @@ bool is_refusal(const error& why) {
 
 shared_client::shared_client(caf::actor_config& config, process_context context,
                              std::shared_ptr<client> seam, producer_settings settings,
-                             std::shared_ptr<observer> observer)
+                             std::shared_ptr<observer> observer,
+                             std::shared_ptr<health_board> health)
   : process{config, std::move(context)},
     seam_{std::move(seam)},
     settings_{std::move(settings)},
-    observer_{std::move(observer)} {}
+    observer_{std::move(observer)},
+    health_{std::move(health)} {}
 
 caf::behavior shared_client::set_up() {
   return {
@@ -196,6 +198,7 @@ void shared_client::handle(const delivered& event) {
     if (stop_reason_)
       count_lost(answer.failures.back());
   }
+  health_.reported(found->second.batch->topic, answer.stored, event);
   found->second.answer.deliver(std::move(answer));
   in_flight_.erase(found);
   if (in_flight_.empty())
@@ -204,8 +207,13 @@ void shared_client::handle(const delivered& event) {
 
 void shared_client::handle(const client_failed& event) {
   observer_->failed(event.what);
+  health_.failed(event.what);
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
+}
+
+void shared_client::handle(const client_logged& event) {
+  observer_->logged(event.line);
 }
 
 void shared_client::handle(const closed&) {

@@ -3,6 +3,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/messages.hpp>
+#include <ottla/kafka/client/producer_health.hpp>
 #include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/supervision/stop_deadline.hpp>
@@ -21,7 +22,8 @@ namespace ottla::kafka {
 class shared_client : public process {
 public:
   shared_client(caf::actor_config& config, process_context context, std::shared_ptr<client> seam,
-                producer_settings settings, std::shared_ptr<observer> observer);
+                producer_settings settings, std::shared_ptr<observer> observer,
+                std::shared_ptr<health_board> health);
 
 private:
   struct batch_in_flight {
@@ -40,6 +42,7 @@ private:
   void look_at_events();
   void handle(const delivered& event);
   void handle(const client_failed& event);
+  void handle(const client_logged& event);
   void handle(const closed& event);
 
   // -- the end
@@ -54,6 +57,7 @@ private:
   std::shared_ptr<client> seam_;
   producer_settings settings_;
   std::shared_ptr<observer> observer_;
+  producer_health health_;
   std::unique_ptr<producer> producer_;
   token last_token_ = 0;
   std::map<token, batch_in_flight> in_flight_;

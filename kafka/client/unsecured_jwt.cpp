@@ -39,11 +39,13 @@ std::optional<error> read(claims& into, const std::string& name, const std::stri
   else if (name.starts_with(extension))
     into.extensions.emplace(name.substr(extension.size()), value);
   else if (name != "lifeSeconds")
-    return refuse("\"" + name + "\" is unknown");
+    return refuse(
+      "a name is unknown; known are principal, principalClaimName, scope, scopeClaimName, "
+      "lifeSeconds and extension_NAME");
   else if (const auto* end = value.data() + value.size();
            std::from_chars(value.data(), end, into.life_seconds).ptr != end
            || into.life_seconds < 1)
-    return refuse("lifeSeconds cannot be \"" + value + "\"");
+    return refuse("lifeSeconds must be a number of seconds");
   return std::nullopt;
 }
 
@@ -95,7 +97,7 @@ std::variant<oauth_token, error> make_unsecured_token(const std::string& config)
   for (std::string word; words >> word;) {
     const auto middle = word.find('=');
     if (middle == std::string::npos)
-      return refuse("\"" + word + "\" has no value");
+      return refuse("a name has no value");
     if (auto fault = read(wanted, word.substr(0, middle), word.substr(middle + 1)))
       return *fault;
   }

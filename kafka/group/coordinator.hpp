@@ -84,6 +84,7 @@ private:
   void look_at_events();
   void handle(const committed& event);
   void handle(const client_failed& event);
+  void handle(const client_logged& event);
   void handle(const closed& event);
   void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);

@@ -11,13 +11,7 @@ namespace ottla::kafka {
 
 namespace {
 
-constexpr std::string_view brokers = "brokers";
-
-health_state state_of(const error& what) {
-  const bool hopeless = what.code == errc::authentication_failed
-                        || what.code == errc::not_authorized || what.code == errc::bad_setting;
-  return hopeless ? health_state::stalled : health_state::degraded;
-}
+constexpr std::string_view brokers = brokers_health;
 
 /// Brokers that answer otherwise are no proof that the first two are over.
 std::string_view concern_of(const error& what) {
@@ -69,7 +63,6 @@ void coordinator::note_topics(const topics_described& found) {
     note_brokers(*why);
     return;
   }
-  group_->health->clear(brokers);
   const auto wanted = group_->topics->topics();
   if (found.topics != wanted) {
     describe_topics(); // some were added meanwhile
@@ -112,6 +105,10 @@ void coordinator::handle(const client_failed& event) {
                          to_string(event.what));
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
+}
+
+void coordinator::handle(const client_logged& event) {
+  group_->observer->logged(event.line);
 }
 
 void coordinator::handle(const partition_failed& event) {

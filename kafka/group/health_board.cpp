@@ -9,6 +9,12 @@ std::string health_name_of(const topic_partition& which) {
   return "partition/" + to_string(which);
 }
 
+health_state state_of(const error& what) {
+  const bool hopeless = what.code == errc::authentication_failed
+                        || what.code == errc::not_authorized || what.code == errc::bad_setting;
+  return hopeless ? health_state::stalled : health_state::degraded;
+}
+
 void health_board::note(health_state state, std::string what, std::string why) {
   const std::lock_guard lock{guard_};
   entries_.insert_or_assign(std::move(what), entry{state, std::move(why)});

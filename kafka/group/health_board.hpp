@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/error.hpp>
 #include <ottla/kafka/health.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -15,8 +16,14 @@ namespace ottla::kafka {
 inline constexpr std::string_view topic_prefix = "topic/";
 std::string health_name_of(const topic_partition& which);
 
-/// What is wrong with a group just now. Whoever finds out notes it and clears it again; it outlives
-/// them, so a process that crashes does not take its reason along.
+/// What health calls all brokers together.
+inline constexpr std::string_view brokers_health = "brokers";
+
+/// How bad a failure is: stalled where trying again is not likely to help.
+health_state state_of(const error& what);
+
+/// What is wrong with a connection just now. Whoever finds out notes it and clears it again; it
+/// outlives them, so a process that crashes does not take its reason along.
 ///
 /// Thread safety: call from any thread.
 class health_board {

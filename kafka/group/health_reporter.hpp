@@ -1,27 +1,45 @@
 #pragma once
 
 #include <ottla/actors/process.hpp>
+#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/group/broker_health.hpp>
 #include <ottla/kafka/group/health_board.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
+#include <ottla/kafka/observer.hpp>
 
 #include <memory>
-#include <utility>
+#include <optional>
+#include <stop_token>
 
 namespace ottla::kafka {
 
-/// Answers how the group does. A process of its own beside the group, so that it answers while that
-/// is being restarted, or hangs.
+/// Answers how the connection does, and watches whether brokers can be reached. A process of its
+/// own beside the others, so that it answers while those are restarted, or hang.
 class health_reporter : public process {
 public:
   health_reporter(caf::actor_config& config, process_context context,
-                  std::shared_ptr<const health_board> from)
-    : process{config, std::move(context)}, from_{std::move(from)} {}
+                  std::shared_ptr<health_board> board, std::shared_ptr<client> seam,
+                  std::shared_ptr<observer> told);
 
 private:
-  caf::behavior set_up() override {
-    return {[this](get_health) { return from_->report(); }};
-  }
+  caf::behavior set_up() override;
+  void terminated() override;
 
-  std::shared_ptr<const health_board> from_;
+  void look();
+  void ask();
+  void note_brokers();
+  void tell_recovery();
+  broker_health::time_point now_as_time();
+
+  std::shared_ptr<health_board> board_;
+  std::shared_ptr<client> seam_;
+  std::shared_ptr<observer> observer_;
+  broker_health brokers_;
+  std::stop_source stop_;
+  /// Since when the board names the brokers, as far as this process saw.
+  std::optional<broker_health::time_point> named_since_;
+  bool complained_ = false;
+  bool was_well_ = true;
 };
 
 } // namespace ottla::kafka

@@ -11,6 +11,15 @@ namespace ottla::kafka {
 
 namespace {
 
+/// `no handler process is named "judge"`
+std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
+  if (why.what != exit_reason::kind::noproc)
+    return "the handler process did not answer: " + to_string(why);
+  if (handler.name().empty())
+    return "the handler process has ended";
+  return "no handler process is named \"" + handler.name() + "\"";
+}
+
 /// A wake that got lost on its way through the client must not stop a partition for ever.
 constexpr auto safety_look = std::chrono::seconds{1};
 
@@ -156,7 +165,7 @@ void worker::ask_handler_process() {
 
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
-    throw std::runtime_error{"the handler process did not answer: " + to_string(answer.error())};
+    throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
   leases_[which].judge(*answer, batch);
   if (draining_)

@@ -5,21 +5,86 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <unistd.h>
+
 using namespace ottla;
+using namespace ottla::kafka;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// What is printed on stderr meanwhile.
+std::string printed(const std::function<void()>& meanwhile) {
+  auto* const file = std::tmpfile();
+  {
+    const stderr_stand_in instead{dup(fileno(file))};
+    meanwhile();
+    CHECK(flush_lines(30s));
+  }
+  std::rewind(file);
+  std::string text;
+  for (std::array<char, 256> part{}; std::fgets(part.data(), part.size(), file) != nullptr;)
+    text += part.data();
+  std::fclose(file);
+  return text;
+}
+
+error refused(const std::string& broker, int after_ms) {
+  return {.code = errc::unreachable,
+          .text = broker + ": Connection refused (after " + std::to_string(after_ms)
+                  + "ms in state CONNECT)"};
+}
+
+} // namespace
+
 TEST_SUITE("failure_printer") {
+  TEST_CASE("a failure is printed once, though its times differ and others come between") {
+    failure_printer printer{"orders"};
+    CHECK(printed([&] {
+            for (int i = 0; i < 5; ++i) {
+              printer.failed(refused("a:9092/1", i));
+              printer.failed(refused("b:9092/2", i));
+            }
+          })
+          == "orders: unreachable: a:9092/1: Connection refused (after 0ms in state CONNECT)\n"
+             "orders: unreachable: b:9092/2: Connection refused (after 0ms in state CONNECT)\n");
+  }
+
+  TEST_CASE("a failure is printed again after the connection worked") {
+    failure_printer printer{"orders"};
+    CHECK(printed([&] {
+            printer.failed({.text = "no luck"});
+            printer.recovered();
+            printer.failed({.text = "no luck"});
+            printer.assigned(1, {});
+            printer.failed({.text = "no luck"});
+          })
+          == "orders: other: no luck\norders: other: no luck\norders: other: no luck\n");
+  }
+
+  TEST_CASE("log lines are printed only for programs that ask for debug lines") {
+    failure_printer silent{"orders"};
+    failure_printer printer{"orders", true};
+    const log_line line{.level = 7, .facility = "STATE", .text = "up"};
+    CHECK(printed([&] { silent.logged(line); }) == "");
+    CHECK(printed([&] { printer.logged(line); }) == "orders: STATE up\n");
+  }
+
   TEST_CASE("a full disk under stderr costs the line, and not the process that reports") {
-    kafka::failure_printer printer{"orders"};
+    failure_printer printer{"orders"};
     {
       const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};
-      CHECK_NOTHROW(printer.failed({.code = kafka::errc::unreachable, .text = "no broker"}));
+      CHECK_NOTHROW(printer.failed({.code = errc::unreachable, .text = "no broker"}));
       CHECK_FALSE(flush_lines(30s));
     }
     test_pipe pipe;
     const stderr_stand_in instead{pipe.take_writer()};
-    printer.failed({.code = kafka::errc::unreachable, .text = "still no broker"});
+    printer.failed({.code = errc::unreachable, .text = "still no broker"});
     CHECK(pipe.read_until("still no broker\n").starts_with("ottla: 1 line was dropped here"));
   }
 }

@@ -107,6 +107,118 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
+  TEST_CASE_FIXTURE(examined, "brokers that fall silent are asked, and named when nobody answers") {
+    open_with({zero});
+    time.advance(1min);
+    CHECK(kafka->questions == 0);
+    kafka->view = {.silent_for = 10s};
+    kafka->answers = reply::failing(errc::unreachable, "no broker of \"x\" answered");
+    time.advance(1s);
+    CHECK(health() == "degraded: brokers: unreachable: no broker of \"x\" answered");
+    CHECK(notes->saw("failed unreachable: no broker of \"x\" answered"));
+    kafka->answers = {};
+    time.advance(2s);
+    CHECK(health() == "running");
+    CHECK(notes->saw("recovered"));
+  }
+
+  TEST_CASE_FIXTURE(examined, "an outage is told once and its end once") {
+    open_with({zero});
+    kafka->view = {.silent_for = 10s};
+    kafka->answers = reply::failing(errc::unreachable, "nobody");
+    time.advance(1min);
+    CHECK(std::ranges::count(notes->lines, "failed unreachable: nobody") == 1);
+    kafka->answers = {};
+    time.advance(1min);
+    CHECK(std::ranges::count(notes->lines, "recovered") == 1);
+  }
+
+  TEST_CASE_FIXTURE(examined, "idle partitions are no fault while brokers answer") {
+    open_with({zero, one});
+    kafka->view = {.silent_for = 1h};
+    for (int i = 0; i < 10; ++i) {
+      time.advance(6s);
+      CHECK(health() == "running");
+    }
+    CHECK(kafka->questions > 10);
+  }
+
+  TEST_CASE_FIXTURE(examined, "a broker that cannot be reached is named though others answer") {
+    open_with({zero});
+    kafka->view.failing = {"b:9092"};
+    time.advance(1s);
+    CHECK(health() == "degraded: brokers: unreachable: no connection to b:9092");
+    kafka->push(client_failed{{.code = errc::unreachable, .text = "b:9092/2: refused"}});
+    time.advance(10s);
+    CHECK(health().starts_with("degraded: brokers: unreachable: "));
+    kafka->view.failing.clear();
+    time.advance(1s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "the end of the health process ends its questions") {
+    open_with({zero});
+    ask_to_end(root);
+    CHECK(kafka->ends_of_asking > 0);
+  }
+
+  TEST_CASE_FIXTURE(examined, "a connection that only produces has health") {
+    settings.group_consumer.reset();
+    open();
+    CHECK(health() == "running");
+    kafka->view = {};
+    kafka->answers = reply::failing(errc::unreachable, "nobody");
+    time.advance(1s);
+    CHECK(health() == "degraded: brokers: unreachable: nobody");
+    kafka->answers = {};
+    time.advance(2s);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "records that are not stored are named until one is stored") {
+    settings.group_consumer.reset();
+    open();
+    const auto send = [this] {
+      produce what{.records = {{.value = "1"}}};
+      return ask_later<produced>(*this, named("producer/out"), what);
+    };
+    auto asked = send();
+    time.run();
+    kafka->sender->deliver({{0, {.code = errc::timed_out, .text = "too late"}}});
+    time.run();
+    CHECK(health()
+          == "degraded: producer/out: 1 of 1 records were not stored: timed_out: too late");
+    asked = send();
+    time.run();
+    kafka->sender->deliver();
+    time.run();
+    CHECK(health() == "running");
+    kafka->sender->push(
+      client_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
+    time.run();
+    CHECK(health() == "degraded: client: fenced: a newer one");
+    asked = send();
+    time.run();
+    kafka->sender->deliver();
+    time.run();
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "what the client logs goes to the observer") {
+    open_with({zero});
+    kafka->push(client_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
+    time.run();
+    CHECK(notes->saw("logged 4 CONFWARN an old key"));
+  }
+
+  TEST_CASE_FIXTURE(examined, "a handler process that nobody has is named, in error and health") {
+    group().handler = handled_by("nobody");
+    group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
+    open_with({zero});
+    append(zero, 1);
+    CHECK(health().find("no handler process is named \"nobody\"") != std::string::npos);
+  }
+
   TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;

@@ -71,6 +71,21 @@ simulated_client::open_producer(const producer_settings& settings) {
   return std::make_unique<simulated_producer>(of_, member_, settings);
 }
 
+broker_view simulated_client::view_brokers() {
+  if (of_.reachable(member_))
+    return {.silent_for = std::chrono::milliseconds{0}};
+  return {};
+}
+
+void simulated_client::ask_brokers(std::chrono::milliseconds within, std::stop_token,
+                                   brokers_receiver answer) {
+  auto& on = of_.on();
+  const auto delay = of_.reachable(member_) ? on.latency() : within;
+  on.clock.after(delay, [this, answer = std::move(answer)] {
+    answer(of_.reachable(member_) ? std::nullopt : std::optional{unreachable()});
+  });
+}
+
 void simulated_client::describe_topics(std::vector<std::string> topics, topics_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : on.within(200, 800);

@@ -24,6 +24,11 @@ public:
   open_producer(const producer_settings& settings) override;
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override;
 
+  broker_view view_brokers() override;
+  void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                   brokers_receiver answer) override;
+  void stop_asking() override {}
+
   std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
     return of_.describe(of_.topics());
   }

@@ -282,6 +282,19 @@ public:
     }
   }
 
+  broker_view view_brokers() override { return of_->view; }
+
+  void ask_brokers(std::chrono::milliseconds, std::stop_token, brokers_receiver answer) override {
+    ++of_->questions;
+    switch (of_->answers.what) {
+      case reply::kind::answer: answer(std::nullopt); break;
+      case reply::kind::fail: answer(of_->answers.why); break;
+      case reply::kind::withhold: of_->last_question = std::move(answer); break;
+    }
+  }
+
+  void stop_asking() override { ++of_->ends_of_asking; }
+
   std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
     return std::vector<topic_info>{};
   }

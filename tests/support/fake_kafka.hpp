@@ -92,6 +92,13 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   std::map<std::string, std::int32_t> partitions;
   std::size_t descriptions = 0;
   client::topics_receiver last_description;
+  /// What the handles saw of brokers; by default they answer all the time.
+  broker_view view = {.silent_for = std::chrono::milliseconds{0}};
+  /// To questions for a sign of life.
+  reply answers;
+  client::brokers_receiver last_question;
+  std::size_t questions = 0;
+  std::size_t ends_of_asking = 0;
   /// Most records that a producer holds at a time.
   std::size_t producer_room = 1'000'000;
 

@@ -76,6 +76,10 @@ public:
   void committed(const topic_partition& where, std::int64_t next) override {
     lines.push_back("committed " + to_string(where) + '@' + std::to_string(next));
   }
+  void recovered() override { lines.emplace_back("recovered"); }
+  void logged(const log_line& line) override {
+    lines.push_back("logged " + std::to_string(line.level) + ' ' + line.facility + ' ' + line.text);
+  }
   void failed(const error& what) override { lines.push_back("failed " + to_string(what)); }
   void left_unfinished(const unfinished& what) override { unfinished_texts.push_back(what.text); }
 

@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
 
 #include <algorithm>
 #include <array>
@@ -22,18 +23,9 @@ struct destroy_with {
 template <class T, auto Destroy>
 using owned = std::unique_ptr<T, destroy_with<Destroy>>;
 
-/// What the handle complained about while it was asked.
-struct complaint {
-  rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-  std::string text;
-};
-
-void note(complaint& last, rd_kafka_event_t* event) {
-  const auto code = rd_kafka_event_error(event);
-  // The first that says more than that nobody is there.
-  if (last.code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__AUTHENTICATION
-      || code == RD_KAFKA_RESP_ERR__SSL)
-    last = {code, rd_kafka_event_error_string(event)};
+/// Whether an error says more than that nobody is there.
+bool tells_why(const error& what) {
+  return what.code == errc::authentication_failed;
 }
 
 struct deadline {
@@ -50,7 +42,7 @@ public:
     : brokers_{of.brokers}, within_{within}, until_{clock::now() + within} {
     configuration conf{of};
     conf.set_extra(of.extra);
-    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR);
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       refused_ = *why;
@@ -64,34 +56,41 @@ public:
   rd_kafka_t* native() const noexcept { return native_.get(); }
   int left_ms() const { return until_.left_ms(); }
 
-  /// `code` as seen from above: whether it was the connection that failed.
+  /// `code` as seen from above: whether the connection failed.
   error explain(rd_kafka_resp_err_t code) {
     listen();
-    if (complaint_.code == RD_KAFKA_RESP_ERR__AUTHENTICATION
-        || complaint_.code == RD_KAFKA_RESP_ERR__SSL)
-      return to_error(complaint_.code, complaint_.text);
+    if (complaint_ && tells_why(*complaint_))
+      return *complaint_;
     if (code != RD_KAFKA_RESP_ERR__TRANSPORT && code != RD_KAFKA_RESP_ERR__TIMED_OUT)
       return to_error(code);
     auto text = "no broker of \"" + brokers_ + "\" answered within "
                 + std::to_string(within_.count()) + " ms";
-    if (!complaint_.text.empty())
-      text += " (" + complaint_.text + ")";
+    if (complaint_)
+      text += " (" + complaint_->text + ")";
     return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};
   }
 
 private:
   void listen() {
+    report_reader reports{native()};
     const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> events{rd_kafka_queue_get_main(native())};
     while (const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
       rd_kafka_queue_poll(events.get(), 0)})
-      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
-        note(complaint_, event.get());
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
+        reports.read_log(event.get());
+      else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
+        note(reports.read_error(event.get()));
+  }
+
+  void note(std::optional<error> what) {
+    if (what && (!complaint_ || tells_why(*what)))
+      complaint_ = std::move(what);
   }
 
   std::string brokers_;
   std::chrono::milliseconds within_;
   deadline until_;
-  complaint complaint_;
+  std::optional<error> complaint_;
   std::optional<error> refused_;
   owned<rd_kafka_t, rd_kafka_destroy> native_;
 };

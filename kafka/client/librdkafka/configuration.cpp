@@ -1,4 +1,10 @@
+#include <ottla/kafka/broker_list.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/key_files.hpp>
+#include <ottla/kafka/client/librdkafka/known_keys.hpp>
+#include <ottla/kafka/client/librdkafka/masked_values.hpp>
+#include <ottla/kafka/client/librdkafka/refusal.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
 #include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/client/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
@@ -9,6 +15,7 @@
 #include <array>
 #include <limits>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace ottla::kafka {
@@ -53,11 +60,11 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-/// Of a mistyped one, or one of Java's, too: whoever meant a password has put one there.
-bool may_hold_a_secret(const std::string& key) {
-  constexpr std::array words{"sasl", "ssl", "password", "secret", "jaas"};
-  return std::ranges::any_of(words,
-                             [&](const char* word) { return key.find(word) != std::string::npos; });
+error bad_settings(const std::vector<std::string>& refusals) {
+  std::string text;
+  for (const auto& line : refusals)
+    text += (text.empty() ? "" : "; ") + line;
+  return {.code = errc::bad_setting, .text = std::move(text)};
 }
 
 constexpr const char* whole_answer = "fetch.max.bytes";
@@ -87,73 +94,85 @@ std::string name_of(assignor strategy) {
 
 configuration::configuration(const client_settings& common)
   : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
-  // Failures come as events. Only who asks for debug lines gets lines, on stderr.
-  if (!common.extra.contains("debug"))
-    rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
-  if (common.brokers.empty())
-    refuse("bootstrap.servers", common.brokers, "a broker is needed");
-  set("bootstrap.servers", common.brokers);
+  // Log lines are events. A line that has no handle yet goes nowhere, and never to stderr.
+  rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
+  set("log.queue", "true");
+  const auto brokers = parse_brokers(common.brokers);
+  for (const auto& fault : brokers.faults)
+    refuse("brokers: " + fault);
+  if (brokers.faults.empty())
+    set("bootstrap.servers", to_string(brokers));
   set("client.id", common.client_id);
   set("topic.metadata.refresh.interval.ms", in_milliseconds(common.metadata_interval));
   // How long what is known of a topic counts: as librdkafka relates the two.
   set("metadata.max.age.ms", in_milliseconds(common.metadata_interval * 3));
-  // A connection that idled away is no failure.
-  set("log.connection.close", "false");
+  // As Kafka's Java client: a broker that comes back is found within a second. librdkafka's own
+  // default is 10 s.
+  set("reconnect.backoff.max.ms", "1000");
+  // A closed connection shows mistakes in security.protocol; see connection_faults.
+  set("log.connection.close", "true");
 }
 
-void configuration::refuse(const std::string& key, const std::string& value,
-                           const std::string& why) {
-  const auto shown = may_hold_a_secret(key) ? "what it is set to" : '"' + value + '"';
-  if (!refused_)
-    refused_
-      = error{.code = errc::bad_setting, .text = "\"" + key + "\" cannot be " + shown + ": " + why};
+void configuration::refuse(std::string line) {
+  if (std::ranges::find(refusals_, line) == refusals_.end())
+    refusals_.push_back(std::move(line));
+}
+
+void configuration::refuse_value(const std::string& key, const std::string& value,
+                                 const std::string& why) {
+  refuse(refusal_of_value(key, value, why));
 }
 
 void configuration::set(const std::string& key, const std::string& value) {
+  // librdkafka would see what is before the NUL: of a key, one that is the runtime's own.
+  if (key.find('\0') != std::string::npos) {
+    const std::string seen = key.c_str();
+    refuse(similar_key(seen) == seen ? "\"" + seen + "\" is followed by a NUL in extra"
+                                     : "extra has a key that holds a NUL");
+    return;
+  }
+  if (value.find('\0') != std::string::npos) {
+    refuse_value(key, value.c_str(), "it holds a NUL");
+    return;
+  }
   std::array<char, 512> why{};
-  // librdkafka would see what is before it: of a key, one that is the runtime's own.
-  if (key.find('\0') != std::string::npos)
-    refuse(key.c_str(), value, "the key holds a NUL");
-  if (value.find('\0') != std::string::npos)
-    refuse(key, value.c_str(), "it holds a NUL");
-  if (!refused_
-      && rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(), why.size())
-           != RD_KAFKA_CONF_OK)
-    refuse(key, value, without_line_end(why.data()));
+  switch (rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(), why.size())) {
+    case RD_KAFKA_CONF_OK: break;
+    case RD_KAFKA_CONF_UNKNOWN: refuse(refusal_of_key(key, value)); break;
+    case RD_KAFKA_CONF_INVALID: refuse_value(key, value, without_line_end(why.data())); break;
+  }
 }
 
 void configuration::set_extra(const std::map<std::string, std::string>& extra) {
+  // librdkafka refuses a longest pause below the first one.
+  if (extra.contains("reconnect.backoff.ms"))
+    set("reconnect.backoff.max.ms", "10000");
   for (const auto& [key, value] : extra)
     if (const auto why = why_reserved(key))
-      refuse(key, value, std::string{*why});
+      refuse("\"" + key + "\" cannot be in extra: " + std::string{*why});
     else
       set(key, value);
 }
 
-std::string configuration::get(const std::string& key) const {
-  std::size_t size = 0;
-  if (rd_kafka_conf_get(conf_.get(), key.c_str(), nullptr, &size) != RD_KAFKA_CONF_OK || size == 0)
-    return {};
-  std::string value(size, '\0');
-  rd_kafka_conf_get(conf_.get(), key.c_str(), value.data(), &size);
-  value.resize(size - 1); // it counts its NUL
-  return value;
-}
-
-std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
+void configuration::check() {
   std::map<std::string, std::string> keys;
   for (const auto* key : {"sasl.mechanisms", "security.protocol", "sasl.oauthbearer.method",
                           "enable.sasl.oauthbearer.unsecure.jwt"})
-    keys.emplace(key, get(key));
+    keys.emplace(key, value_of(conf_.get(), key));
   if (auto fault = check_oauth(keys, oauth_tokens_ != nullptr))
-    refused_ = error{.code = errc::bad_setting, .text = std::move(*fault)};
-  if (refused_ || keys["sasl.mechanisms"] != "OAUTHBEARER")
+    refuse(std::move(*fault));
+  for (auto& line : unreadable_files(conf_.get()))
+    refuse(std::move(line));
+}
+
+std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
+  if (value_of(conf_.get(), "sasl.mechanisms") != "OAUTHBEARER")
     return nullptr;
   // Requests for tokens are served by a thread of the handle's own, librdkafka's OIDC included.
   rd_kafka_conf_enable_sasl_queue(conf_.get(), 1);
   if (oauth_tokens_)
-    return std::make_unique<oauth_provider>(oauth_tokens_);
-  if (keys["enable.sasl.oauthbearer.unsecure.jwt"] != "true")
+    return std::make_unique<oauth_provider>(without_tokens_in_texts(oauth_tokens_));
+  if (value_of(conf_.get(), "enable.sasl.oauthbearer.unsecure.jwt") != "true")
     return nullptr;
   // Before 2.2 librdkafka crashes when such a token is to be renewed, and later nobody renews it.
   set("enable.sasl.oauthbearer.unsecure.jwt", "false");
@@ -161,25 +180,55 @@ std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
 }
 
 std::variant<rd_kafka_t*, error> configuration::open(rd_kafka_type_t type) {
+  check();
+  if (!refusals_.empty())
+    return bad_settings(refusals_);
   auto tokens = choose_token_provider();
-  if (refused_)
-    return *refused_;
+  if (value_of(conf_.get(), "enable.ssl.certificate.verification") == "true")
+    explain_refused_certificates(conf_.get());
   if (tokens)
     answer_token_requests(conf_.get(), tokens.get());
+  auto opened = make_handle(type);
+  if (opened.begun)
+    static_cast<void>(tokens.release()); // its own now
+  if (opened.native == nullptr)
+    return bad_settings(refusals_);
+  rd_kafka_set_log_queue(opened.native, nullptr);
+  begin_to_answer_token_requests(opened.native);
+  return opened.native;
+}
+
+void configuration::try_out(rd_kafka_type_t type) {
+  check();
+  if (!refusals_.empty())
+    return;
+  const auto mechanism = value_of(conf_.get(), "sasl.mechanisms");
+  // These ask a provider of tokens or start kinit once the handle is there.
+  if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI") {
+    const auto protocol = value_of(conf_.get(), "security.protocol");
+    if (protocol.starts_with("sasl_"))
+      set("security.protocol", protocol.substr(5));
+  }
+  // No broker and no group, so that nobody is asked for anything.
+  set("bootstrap.servers", "");
+  rd_kafka_conf_set(conf_.get(), "group.id", nullptr, nullptr, 0);
+  if (auto* native = make_handle(type).native)
+    rd_kafka_destroy(native);
+}
+
+configuration::opened_handle configuration::make_handle(rd_kafka_type_t type) {
   std::array<char, 512> why{};
   bool begun = false;
   rd_kafka_conf_interceptor_add_on_new(conf_.get(), "ottla.begun", note_begin, &begun);
-  auto* handle = rd_kafka_new(type, conf_.get(), why.data(), why.size());
-  if (begun)
-    static_cast<void>(tokens.release()); // its own now
-  if (handle != nullptr) {
+  auto* native = rd_kafka_new(type, conf_.get(), why.data(), why.size());
+  if (native != nullptr) {
     static_cast<void>(conf_.release());
-    begin_to_answer_token_requests(handle);
-    return handle;
+    return {native, begun};
   }
+  refuse(mask_of(conf_.get()).apply(explain_key_files(conf_.get(), why.data())));
   if (begun)
     abandon(conf_.release());
-  return error{.code = errc::bad_setting, .text = why.data()};
+  return {nullptr, begun};
 }
 
 configuration configure_consumer(const client_settings& common, const consumer_settings& how) {
@@ -210,7 +259,8 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   conf.set_extra(how.extra);
   if (!common.extra.contains(whole_answer) && !how.extra.contains(whole_answer))
     conf.set(whole_answer, std::to_string(largest_answer(conf, how.memory.answer_bytes)));
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
+  rd_kafka_conf_set_events(conf.get(),
+                           RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
   return conf;
 }
 
@@ -237,7 +287,8 @@ configuration configure_producer(const client_settings& common, const producer_s
   conf.set("partitioner", "murmur2_random");
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  rd_kafka_conf_set_events(conf.get(),
+                           RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
   return conf;
 }
 

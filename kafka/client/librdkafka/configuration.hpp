@@ -7,14 +7,13 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace ottla::kafka {
 
-/// Keys and values for one handle of librdkafka's. Keeps the first refusal and ignores what comes
-/// after it.
+/// Keys and values for one handle of librdkafka's. Collects every refusal.
 class configuration {
 public:
   explicit configuration(const client_settings& common);
@@ -28,7 +27,16 @@ public:
   void set_extra(const std::map<std::string, std::string>& extra);
 
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
-  const std::optional<error>& refused() const noexcept { return refused_; }
+
+  /// All refusals so far, one line each. No line holds a value whose key may be a secret's.
+  const std::vector<std::string>& refusals() const noexcept { return refusals_; }
+
+  /// Adds what is wrong with files and with who provides tokens.
+  void check();
+
+  /// Adds what librdkafka refuses only when a handle is opened: contradictions, and files that
+  /// cannot be read. Opens a handle without brokers and destroys that handle. Uses this object up.
+  void try_out(rd_kafka_type_t type);
 
   /// Connects to nobody yet. Uses this object up. The handle's opaque is taken.
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
@@ -38,13 +46,22 @@ private:
     void operator()(rd_kafka_conf_t* conf) const noexcept { rd_kafka_conf_destroy(conf); }
   };
 
-  void refuse(const std::string& key, const std::string& value, const std::string& why);
+  struct opened_handle {
+    rd_kafka_t* native = nullptr;
+    /// librdkafka came as far as calling interceptors.
+    bool begun = false;
+  };
+
+  /// Null where librdkafka refuses, which becomes a refusal.
+  opened_handle make_handle(rd_kafka_type_t type);
+  void refuse(std::string line);
+  void refuse_value(const std::string& key, const std::string& value, const std::string& why);
   /// Null: nobody needs one, or librdkafka has its own.
   std::unique_ptr<oauth_provider> choose_token_provider();
 
   std::unique_ptr<rd_kafka_conf_t, destroy> conf_;
   oauth_provider oauth_tokens_;
-  std::optional<error> refused_;
+  std::vector<std::string> refusals_;
 };
 
 configuration configure_consumer(const client_settings& common, const consumer_settings& how);

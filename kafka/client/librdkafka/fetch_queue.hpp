@@ -29,7 +29,7 @@ private:
   std::shared_ptr<fetch_source> source_;
   std::int64_t expected_;
   std::optional<error> failed_;
-  std::optional<std::int64_t> end_; ///< reached, and not told yet
+  std::optional<std::int64_t> end_;      ///< reached, and not told yet
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 

@@ -26,6 +26,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
                            const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup)
   : handle_{take_over(native, std::move(threads), memory)},
     events_{std::make_unique<event_box<consumer_event>>()},
+    reports_{handle_->native()},
     lookup_{std::move(lookup)},
     commits_{*handle_, *events_, lookup_->starts()},
     resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {
@@ -73,14 +74,14 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
-    case RD_KAFKA_EVENT_ERROR: {
+    case RD_KAFKA_EVENT_LOG: return client_logged{reports_.read_log(event)};
+    case RD_KAFKA_EVENT_ERROR:
       // The end of a partition is no failure, and told by the partition's own queue.
       if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return std::nullopt;
-      auto what = to_error(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
-      what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
-      return client_failed{std::move(what)};
-    }
+      if (auto what = reports_.read_error(event))
+        return client_failed{std::move(*what)};
+      return std::nullopt;
     default: return std::nullopt;
   }
 }

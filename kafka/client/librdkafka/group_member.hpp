@@ -9,6 +9,7 @@
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/client/librdkafka/offset_resolver.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
 
 #include <map>
 #include <memory>
@@ -96,6 +97,7 @@ private:
 
   std::shared_ptr<handle> handle_;
   std::unique_ptr<event_box<consumer_event>> events_;
+  report_reader reports_;
   /// Lives as long as the resolver, whose questions use it.
   std::shared_ptr<offset_lookup> lookup_;
   commits commits_;

@@ -1,6 +1,10 @@
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace ottla::kafka {
 
@@ -30,10 +34,22 @@ rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int
                                          std::int16_t what, std::int16_t, std::int32_t, std::size_t,
                                          std::int64_t, rd_kafka_resp_err_t failed, void* self) {
   auto& by = *static_cast<interceptors*>(self);
-  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR)
+  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    by.brokers->answered(std::chrono::steady_clock::now());
     by.spent.free_mine();
+  }
   if (what == fetch)
     by.fetches.answered(broker);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t on_broker_state_change(rd_kafka_t*, std::int32_t, const char*, const char* host,
+                                           int port, const char* state, void* self) {
+  // The group's coordinator is a broker too; librdkafka's extra handle of it has no address of its
+  // own.
+  if (port > 0)
+    static_cast<interceptors*>(self)->brokers->state_changed(
+      host + (':' + std::to_string(port)), state, std::chrono::steady_clock::now());
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -42,10 +58,16 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* sel
   if (const auto failed
       = rd_kafka_interceptor_add_on_request_sent(native, name, on_request_sent, self))
     return failed;
+  if (const auto failed
+      = rd_kafka_interceptor_add_on_broker_state_change(native, name, on_broker_state_change, self))
+    return failed;
   return rd_kafka_interceptor_add_on_response_received(native, name, on_response_received, self);
 }
 
 } // namespace
+
+interceptors::interceptors(std::shared_ptr<broker_contact> contact)
+  : interceptors{destroy_messages, std::move(contact)} {}
 
 void intercept(rd_kafka_conf_t* conf, interceptors& by) {
   rd_kafka_conf_interceptor_add_on_new(conf, name, on_new, &by);

@@ -1,22 +1,31 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
 #include <ottla/kafka/client/librdkafka/join_watch.hpp>
 #include <ottla/kafka/client/librdkafka/spent_messages.hpp>
 
 #include <librdkafka/rdkafka.h>
 
+#include <memory>
+#include <utility>
+
 namespace ottla::kafka {
 
-/// What the threads of a consumer's handle come by, with their requests and with the answers.
+/// What the threads of a handle come by, with their requests and with the answers.
 struct interceptors {
   /// `free` is how messages of the handle are freed.
-  explicit interceptors(spent_messages::free_function free) : spent{free} {}
+  explicit interceptors(spent_messages::free_function free, std::shared_ptr<broker_contact> contact
+                                                            = std::make_shared<broker_contact>())
+    : spent{free}, brokers{std::move(contact)} {}
+  /// For a producer's handle.
+  explicit interceptors(std::shared_ptr<broker_contact> contact);
 
   /// Freed with each answer, before the thread looks into it.
   spent_messages spent;
   join_watch joins;
   fetch_watch fetches;
+  std::shared_ptr<broker_contact> brokers;
 };
 
 /// For a handle made from `conf` later, which `by` must outlive.

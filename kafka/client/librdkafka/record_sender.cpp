@@ -81,8 +81,10 @@ void depart(departing_sender rest) {
 
 } // namespace
 
-record_sender::record_sender(rd_kafka_t* native)
-  : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)}, nullptr)} {
+record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
+  : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)},
+                                     std::move(threads))},
+    reports_{native} {
   events_.bell().attach(handle_->events());
 }
 
@@ -108,13 +110,14 @@ std::optional<producer_event> record_sender::next_event() {
       rd_kafka_queue_poll(handle_->events(), 0)};
     if (event == nullptr)
       return on_close();
-    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR)
-      on_reports(event.get());
-    else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
-      auto what
-        = to_error(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()));
-      what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event.get()) != 0;
-      return client_failed{std::move(what)};
+    switch (rd_kafka_event_type(event.get())) {
+      case RD_KAFKA_EVENT_DR: on_reports(event.get()); break;
+      case RD_KAFKA_EVENT_LOG: return client_logged{reports_.read_log(event.get())};
+      case RD_KAFKA_EVENT_ERROR:
+        if (auto what = reports_.read_error(event.get()))
+          return client_failed{std::move(*what)};
+        break;
+      default: break;
     }
   }
 }

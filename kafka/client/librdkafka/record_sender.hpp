@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/flush_thread.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
 #include <ottla/kafka/client/producer.hpp>
 
 #include <map>
@@ -30,8 +31,8 @@ struct departing_sender {
 /// A producer of librdkafka's, driven by its events. Values are handed over uncopied.
 class record_sender final : public producer {
 public:
-  /// Takes ownership.
-  explicit record_sender(rd_kafka_t* native);
+  /// Takes ownership of both; `threads` is what the native handle was made with.
+  record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
   ~record_sender() override;
 
   void wake_on_event(waker wake) override;
@@ -53,6 +54,7 @@ private:
   std::optional<producer_event> on_close();
 
   std::unique_ptr<handle> handle_;
+  report_reader reports_;
   event_box<producer_event> events_;
   std::map<std::string, topic_ref> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;

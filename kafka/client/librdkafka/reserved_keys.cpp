@@ -13,47 +13,49 @@ struct reserved_key {
 };
 
 constexpr std::string_view acked_only = "only what was acknowledged is committed";
-constexpr std::string_view begin = "where to begin is resolved before fetching, see begin_offset";
-constexpr std::string_view brokers = "set client_settings::brokers";
-constexpr std::string_view linger = "set producer_settings::linger";
-constexpr std::string_view delivery_timeout = "set producer_settings::delivery_timeout";
-constexpr std::string_view metadata = "set client_settings::metadata_interval";
-constexpr std::string_view buffer = "set producer_settings::buffer_bytes";
+constexpr std::string_view begin = "set group_consumer.begin and group_consumer.when_missing";
+constexpr std::string_view brokers = "set connection.brokers";
+constexpr std::string_view commit_interval = "set group_consumer.commit_interval";
+constexpr std::string_view linger = "set connection.producing.linger";
+constexpr std::string_view delivery_timeout = "set connection.producing.delivery_timeout";
+constexpr std::string_view metadata = "set connection.metadata_interval";
+constexpr std::string_view buffer = "set connection.producing.buffer_bytes";
+constexpr std::string_view no_text = "its value is no text";
 
 constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"auto.commit.enable", acked_only},
-  {"auto.commit.interval.ms", acked_only},
+  {"auto.commit.interval.ms", commit_interval},
   {"auto.offset.reset", begin},
   {"bootstrap.servers", brokers},
-  {"client.id", "set client_settings::client_id"},
-  {"default_topic_conf", "it is of no use as a text"},
+  {"client.id", "set connection.client_id"},
+  {"default_topic_conf", no_text},
   {"delivery.report.only.error", "every record is reported"},
   {"delivery.timeout.ms", delivery_timeout},
   {"enable.auto.commit", acked_only},
   {"enable.auto.offset.store", acked_only},
-  {"enable.idempotence", "set producer_settings::idempotent"},
+  {"enable.idempotence", "set connection.producing.idempotent"},
   {"enable.partition.eof", "the runtime reads the ends of partitions itself"},
   {"enabled_events", "the runtime chooses its events"},
-  {"fetch.min.bytes", "set consumer_settings::fetch_min_bytes"},
-  {"fetch.wait.max.ms", "set consumer_settings::fetch_wait"},
-  {"group.id", "set consumer_settings::group"},
-  {"group.instance.id", "set consumer_settings::instance"},
-  {"group.protocol", "only the classic protocol is known here"},
-  {"heartbeat.interval.ms", "set consumer_settings::heartbeat_interval"},
-  {"interceptors", "it is of no use as a text"},
+  {"fetch.wait.max.ms", "set group_consumer.fetch_wait"},
+  {"group.id", "set group_consumer.group"},
+  {"group.instance.id", "set group_consumer.instance"},
+  {"group.protocol", "only the classic protocol is supported"},
+  {"heartbeat.interval.ms", "set group_consumer.heartbeat_interval"},
+  {"interceptors", no_text},
+  {"internal.termination.signal", "signals are the application's"},
   {"linger.ms", linger},
-  {"log.queue", "nobody reads that queue"},
-  {"max.poll.interval.ms", "set consumer_settings::max_poll_interval"},
+  {"log.queue", "log lines go to the observer"},
+  {"max.poll.interval.ms", "set group_consumer.max_poll_interval"},
   {"message.timeout.ms", delivery_timeout},
   {"metadata.broker.list", brokers},
   {"metadata.max.age.ms", metadata},
   {"offset.store.method", acked_only},
-  {"opaque", "it is of no use as a text"},
-  {"partition.assignment.strategy", "set consumer_settings::strategy"},
+  {"opaque", no_text},
+  {"partition.assignment.strategy", "set group_consumer.strategy"},
   {"queue.buffering.max.kbytes", buffer},
   {"queue.buffering.max.ms", linger},
-  {"queued.max.messages.kbytes", "set consumer_settings::memory"},
-  {"session.timeout.ms", "set consumer_settings::session_timeout"},
+  {"queued.max.messages.kbytes", "set group_consumer.memory_bytes"},
+  {"session.timeout.ms", "set group_consumer.session_timeout"},
   {"topic.metadata.refresh.interval.ms", metadata},
   {"transactional.id", "transactions are not supported"},
 });

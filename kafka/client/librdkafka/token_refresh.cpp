@@ -1,11 +1,15 @@
 #include <ottla/kafka/client/librdkafka/token_refresh.hpp>
+#include <ottla/kafka/client/secret_mask.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ottla::kafka {
@@ -81,6 +85,37 @@ void refresh(rd_kafka_t* native, const char* config, void* provider) {
   }
 }
 
+/// Of one handle, whose thread asks.
+class masking_provider {
+public:
+  explicit masking_provider(oauth_provider ask) : ask_{std::move(ask)} {}
+
+  std::variant<oauth_token, error> operator()(const std::string& config) {
+    try {
+      auto answer = ask_(config);
+      if (auto* why = std::get_if<error>(&answer))
+        why->text = mask().apply(why->text);
+      else
+        before_ = std::exchange(last_, std::get<oauth_token>(answer).value);
+      return answer;
+    } catch (const std::exception& thrown) {
+      throw std::runtime_error{mask().apply(thrown.what())};
+    }
+  }
+
+private:
+  secret_mask mask() const {
+    secret_mask given;
+    given.hide(last_);
+    given.hide(before_);
+    return given;
+  }
+
+  oauth_provider ask_;
+  std::string last_;
+  std::string before_;
+};
+
 // The last thread that may ask has ended by then.
 rd_kafka_resp_err_t on_destroy(rd_kafka_t*, void* provider) {
   delete static_cast<oauth_provider*>(provider);
@@ -93,6 +128,11 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* pro
 }
 
 } // namespace
+
+oauth_provider without_tokens_in_texts(oauth_provider provider) {
+  return [masking = std::make_shared<masking_provider>(std::move(provider))](
+           const std::string& config) { return (*masking)(config); };
+}
 
 void answer_token_requests(rd_kafka_conf_t* conf, oauth_provider* provider) {
   rd_kafka_conf_set_opaque(conf, provider);

@@ -19,14 +19,13 @@ error refusal(const std::string& key, const std::string& value) {
   CHECK(from_common.text == from_own.text);
   CHECK(from_own.code == errc::bad_setting);
   CHECK(from_own.text.find('"' + key + '"') != std::string::npos);
-  CHECK(from_own.text.find('"' + value + '"') != std::string::npos);
   return from_own;
 }
 
 } // namespace
 
 TEST_SUITE("configuration") {
-  TEST_CASE("a key the runtime depends on is refused, with key, value and reason") {
+  TEST_CASE("a key the runtime depends on is refused, with key and reason") {
     for (const auto* key :
          {"enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store",
           "auto.offset.reset", "enable.partition.eof", "group.id", "enabled_events", "rebalance_cb",
@@ -34,25 +33,69 @@ TEST_SUITE("configuration") {
           "go.events.channel.enable", "session.timeout.ms"})
       refusal(key, "x");
     CHECK(refusal("enable.auto.commit", "true").text
-          == "\"enable.auto.commit\" cannot be \"true\": only what was acknowledged is committed");
+          == "\"enable.auto.commit\" cannot be in extra: only what was acknowledged is committed");
   }
 
   TEST_CASE("nor does it get by with a NUL behind it") {
     const auto why = refusal(
       {.brokers = "localhost:1", .extra = {{{"enable.auto.commit\0x", 20}, "true"}}}, quick("g"));
-    CHECK(why.text == "\"enable.auto.commit\" cannot be \"true\": the key holds a NUL");
+    CHECK(why.text == "\"enable.auto.commit\" is followed by a NUL in extra");
+    const auto secret
+      = refusal({.brokers = "localhost:1", .extra = {{{"hunter2\0x", 9}, "true"}}}, quick("g"));
+    CHECK(secret.text == "extra has a key that holds a NUL");
+  }
+
+  TEST_CASE("a refused key names the setting of ours that says the same") {
+    const std::map<std::string, std::string> settings{
+      {"auto.commit.interval.ms", "group_consumer.commit_interval"},
+      {"auto.offset.reset", "group_consumer.begin and group_consumer.when_missing"},
+      {"bootstrap.servers", "connection.brokers"},
+      {"client.id", "connection.client_id"},
+      {"delivery.timeout.ms", "connection.producing.delivery_timeout"},
+      {"enable.idempotence", "connection.producing.idempotent"},
+      {"fetch.wait.max.ms", "group_consumer.fetch_wait"},
+      {"group.id", "group_consumer.group"},
+      {"group.instance.id", "group_consumer.instance"},
+      {"heartbeat.interval.ms", "group_consumer.heartbeat_interval"},
+      {"linger.ms", "connection.producing.linger"},
+      {"max.poll.interval.ms", "group_consumer.max_poll_interval"},
+      {"message.timeout.ms", "connection.producing.delivery_timeout"},
+      {"metadata.broker.list", "connection.brokers"},
+      {"metadata.max.age.ms", "connection.metadata_interval"},
+      {"partition.assignment.strategy", "group_consumer.strategy"},
+      {"queue.buffering.max.kbytes", "connection.producing.buffer_bytes"},
+      {"queue.buffering.max.ms", "connection.producing.linger"},
+      {"queued.max.messages.kbytes", "group_consumer.memory_bytes"},
+      {"session.timeout.ms", "group_consumer.session_timeout"},
+      {"topic.metadata.refresh.interval.ms", "connection.metadata_interval"}};
+    for (const auto& [key, setting] : settings)
+      CHECK(refusal(key, "1").text == "\"" + key + "\" cannot be in extra: set " + setting);
+  }
+
+  TEST_CASE("all that is refused is told at once, and each refusal once") {
+    const client_settings common{.brokers = "a:0,",
+                                 .extra = {{"acks", "many"}, {"sasl.pasword", "hunter2"}}};
+    auto how = quick("g");
+    how.extra = {{"acks", "many"}, {"group.id", "g"}};
+    CHECK(refusal(common, how).text
+          == "brokers: broker 1 is wrong: the port of \"a\" must be from 1 to 65535, got 0; "
+             "brokers: broker 2 is empty; "
+             "\"acks\" cannot be \"many\": Invalid value for configuration property "
+             "\"request.required.acks\"; "
+             "\"sasl.pasword\" is no key of librdkafka's; \"sasl.password\" is; "
+             "\"group.id\" cannot be in extra: set group_consumer.group");
   }
 
   TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
-    CHECK(refusal("no.such.key", "1").text.find("No such configuration property")
-          != std::string::npos);
-    CHECK(refusal("fetch.error.backoff.ms", "often").text.find("fetch.error.backoff.ms")
-          != std::string::npos);
+    CHECK(refusal("no.such.key", "hunter2").text == "\"no.such.key\" is no key of librdkafka's");
+    CHECK(refusal("fetch.error.backoff.ms", "often").text
+          == "\"fetch.error.backoff.ms\" cannot be \"often\": Invalid value for configuration "
+             "property \"fetch.error.backoff.ms\"");
   }
 
   TEST_CASE("what may be a secret is not in the text, though its key is mistyped or Java's") {
     for (const auto* key : {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password",
-                            "sasl_plain_password", "client.secret", "ssl.keyfile"}) {
+                            "sasl_plain_password", "client.secret", "SASL.PASSWORD", "ssl_key"}) {
       CAPTURE(key);
       const auto why = refusal({.brokers = "localhost:1", .extra = {{key, "hunter2"}}}, quick("g"));
       CHECK(why.code == errc::bad_setting);
@@ -88,7 +131,7 @@ TEST_SUITE("configuration") {
   TEST_CASE("a group and a broker are needed") {
     CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id")
           != std::string::npos);
-    CHECK(refusal({.brokers = ""}, quick("g")).text.find("bootstrap.servers") != std::string::npos);
+    CHECK(refusal({.brokers = ""}, quick("g")).text == "brokers: broker 1 is empty");
   }
 
   TEST_CASE("a static member's name is taken, and refused where it cannot be one") {
@@ -98,8 +141,6 @@ TEST_SUITE("configuration") {
       make_librdkafka_client({.brokers = "localhost:1"})->open_consumer(how)));
     how.instance = std::string{"fir\0st", 6};
     CHECK(refusal({.brokers = "localhost:1"}, how).text.find("\"group.instance.id\"") == 0);
-    CHECK(refusal("group.instance.id", "first").text.find("consumer_settings::instance")
-          != std::string::npos);
   }
 
   TEST_CASE("an interval that librdkafka does not know is refused, with its key") {

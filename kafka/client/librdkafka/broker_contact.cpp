@@ -1,0 +1,62 @@
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One may fail while a broker restarts.
+constexpr std::size_t fewest_failures = 2;
+/// librdkafka tries again within `reconnect.backoff.max.ms` for as long as a handle needs the
+/// broker. Longer without an attempt: no handle needs the broker any more.
+constexpr auto longest_pause = 15s;
+
+bool is_up(std::string_view state) {
+  return state == "UP" || state == "UPDATE";
+}
+
+bool is_connecting(std::string_view state) {
+  return state != "INIT" && state != "DOWN" && !is_up(state);
+}
+
+} // namespace
+
+void broker_contact::answered(time_point now) {
+  const std::lock_guard lock{guard_};
+  last_answer_ = now;
+}
+
+void broker_contact::state_changed(const std::string& broker, std::string_view state,
+                                   time_point now) {
+  const std::lock_guard lock{guard_};
+  if (is_up(state)) {
+    trying_.erase(broker);
+    return;
+  }
+  if (is_connecting(state)) {
+    auto& attempt = trying_[broker];
+    attempt.connecting = true;
+    attempt.last = now;
+    return;
+  }
+  const auto found = trying_.find(broker);
+  if (found == trying_.end() || !found->second.connecting)
+    return;
+  found->second.connecting = false;
+  found->second.last = now;
+  ++found->second.failed;
+}
+
+broker_view broker_contact::view(time_point now) const {
+  broker_view seen;
+  const std::lock_guard lock{guard_};
+  if (last_answer_)
+    seen.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(now - *last_answer_);
+  for (const auto& [broker, attempt] : trying_)
+    if (attempt.failed >= fewest_failures && now - attempt.last < longest_pause)
+      seen.failing.push_back(broker);
+  return seen;
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,103 @@
+#include <ottla/kafka/client/librdkafka/broker_probe.hpp>
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+/// How soon a stop is noticed.
+constexpr auto slice = 250ms;
+
+struct destroy_event {
+  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+};
+
+struct destroy_queue {
+  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
+};
+
+} // namespace
+
+struct broker_probe::line {
+  explicit line(rd_kafka_t* opened) : native{opened}, reports{opened} {}
+  ~line() { rd_kafka_destroy(native); }
+  line(const line&) = delete;
+  line& operator=(const line&) = delete;
+
+  /// The last failure that the handle told.
+  void listen() {
+    const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
+    while (const std::unique_ptr<rd_kafka_event_t, destroy_event> event{
+      rd_kafka_queue_poll(events.get(), 0)})
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
+        reports.read_log(event.get());
+      else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
+        note(reports.read_error(event.get()));
+  }
+
+  /// That all brokers are down says less than why one is.
+  void note(std::optional<error> what) {
+    if (what && (!complaint || !what->text.ends_with("brokers are down")))
+      complaint = std::move(what);
+  }
+
+  rd_kafka_t* native;
+  report_reader reports;
+  std::optional<error> complaint;
+};
+
+broker_probe::broker_probe(client_settings of) : of_{std::move(of)} {}
+
+broker_probe::~broker_probe() = default;
+
+std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
+                                       const std::stop_token& stop) {
+  const auto until = clock::now() + within;
+  const std::scoped_lock guard{one_at_a_time_};
+  if (!line_ && !stop.stop_requested()) {
+    configuration conf{of_};
+    conf.set_extra(of_.extra);
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    const auto opened = conf.open(RD_KAFKA_PRODUCER);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    line_ = std::make_unique<line>(std::get<rd_kafka_t*>(opened));
+  }
+  while (!stop.stop_requested() && clock::now() < until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
+    const auto wait = std::clamp<std::chrono::milliseconds>(left, 1ms, slice);
+    const rd_kafka_metadata_t* brokers = nullptr;
+    // Of no topic, so that the answer is short. A handle without topics asks for none.
+    const auto code
+      = rd_kafka_metadata(line_->native, 0, nullptr, &brokers, static_cast<int>(wait.count()));
+    line_->listen();
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      rd_kafka_metadata_destroy(brokers);
+      line_->complaint.reset();
+      return std::nullopt;
+    }
+  }
+  auto text = "no broker of \"" + of_.brokers + "\" answered within "
+              + std::to_string(within.count()) + " ms";
+  if (const auto why = line_ ? line_->complaint : std::nullopt) {
+    if (why->code == errc::authentication_failed)
+      return why;
+    text += " (" + why->text + ")";
+  }
+  return error{.code = errc::unreachable, .retriable = true, .text = std::move(text)};
+}
+
+void broker_probe::close() {
+  const std::scoped_lock guard{one_at_a_time_};
+  line_.reset();
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/error.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+
+namespace ottla::kafka {
+
+/// Asks brokers for a sign of life, over a connection of its own that is kept from one question to
+/// the next.
+///
+/// Thread safety: call from any thread; questions wait for each other.
+class broker_probe {
+public:
+  explicit broker_probe(client_settings of);
+  ~broker_probe();
+  broker_probe(const broker_probe&) = delete;
+  broker_probe& operator=(const broker_probe&) = delete;
+
+  /// nullopt: a broker answered. Blocks, up to `within`; less where it is stopped.
+  std::optional<error> ask(std::chrono::milliseconds within, const std::stop_token& stop);
+
+  /// Blocks. The next question opens another connection.
+  void close();
+
+private:
+  struct line;
+
+  const client_settings of_;
+  std::mutex one_at_a_time_;
+  std::unique_ptr<line> line_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,49 @@
+#include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/masked_values.hpp>
+#include <ottla/kafka/client/librdkafka/report_reader.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+namespace ottla::kafka {
+
+namespace {
+
+// Called on a thread of the handle's, during the handshake.
+int judge_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*,
+                      std::size_t, char* why, std::size_t size, void*) {
+  if (*x509_error == 0)
+    return 1;
+  std::snprintf(why, size, "%s", explain_certificate(*x509_error).c_str());
+  return 0;
+}
+
+} // namespace
+
+void explain_refused_certificates(rd_kafka_conf_t* conf) {
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf, judge_certificate);
+}
+
+report_reader::report_reader(rd_kafka_t* native) : mask_{mask_of(rd_kafka_conf(native))} {}
+
+std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
+  const auto* text = rd_kafka_event_error_string(event);
+  if (text == nullptr || is_mere_disconnect(text))
+    return std::nullopt;
+  auto what = to_error(rd_kafka_event_error(event), mask_.apply(faults_.explain(text)));
+  what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
+  return what;
+}
+
+log_line report_reader::read_log(rd_kafka_event_t* event) {
+  const char* facility = nullptr;
+  const char* text = nullptr;
+  int level = 7;
+  if (rd_kafka_event_log(event, &facility, &text, &level) != 0)
+    return {};
+  faults_.note_log(facility, text);
+  return {.level = level, .facility = facility, .text = mask_.apply(text)};
+}
+
+} // namespace ottla::kafka

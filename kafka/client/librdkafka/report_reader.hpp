@@ -1,0 +1,34 @@
+#pragma once
+
+#include <ottla/kafka/client/librdkafka/connection_faults.hpp>
+#include <ottla/kafka/client/secret_mask.hpp>
+#include <ottla/kafka/error.hpp>
+#include <ottla/kafka/log_line.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <optional>
+
+namespace ottla::kafka {
+
+/// Why a broker's certificate is refused goes into the log of handles made from `conf`.
+void explain_refused_certificates(rd_kafka_conf_t* conf);
+
+/// Reads the error and log events of one handle: what is wrong in plain words, without secrets.
+///
+/// Thread safety: one thread at a time.
+class report_reader {
+public:
+  explicit report_reader(rd_kafka_t* native);
+
+  /// nullopt: the event tells nothing that is a fault by itself.
+  std::optional<error> read_error(rd_kafka_event_t* event) const;
+
+  log_line read_log(rd_kafka_event_t* event);
+
+private:
+  secret_mask mask_;
+  connection_faults faults_;
+};
+
+} // namespace ottla::kafka

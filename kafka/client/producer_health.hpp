@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ottla/kafka/client/events.hpp>
+#include <ottla/kafka/group/health_board.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// Notes what is wrong with producing, and clears what is over: a refused authorization, a producer
+/// that librdkafka gave up, and topics whose records are not stored.
+///
+/// Thread safety: call from any thread.
+class producer_health {
+public:
+  explicit producer_health(std::shared_ptr<health_board> board) : board_{std::move(board)} {}
+
+  /// The handle failed.
+  void failed(const error& what);
+
+  /// A batch for `topic` is reported: `stored` of its records were stored.
+  void reported(const std::string& topic, std::size_t stored, const delivered& how);
+
+private:
+  std::shared_ptr<health_board> board_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/error.hpp>
+
+#include <optional>
+
+namespace ottla::kafka {
+
+/// How a question for a sign of life ended; nullopt: a broker answered.
+struct brokers_asked {
+  std::optional<error> failed = std::nullopt;
+};
+
+/// The health process to itself.
+struct look_at_brokers {};
+
+} // namespace ottla::kafka
+
+OTTLA_MESSAGES_BEGIN(ottla_kafka_broker_health, ottla::kafka_type_ids + 47)
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::brokers_asked))
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::look_at_brokers))
+OTTLA_MESSAGES_END(ottla_kafka_broker_health)

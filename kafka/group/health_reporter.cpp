@@ -1,0 +1,99 @@
+#include <ottla/kafka/group/health_reporter.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_pause = 500ms;
+
+} // namespace
+
+health_reporter::health_reporter(caf::actor_config& config, process_context context,
+                                 std::shared_ptr<health_board> board, std::shared_ptr<client> seam,
+                                 std::shared_ptr<observer> told)
+  : process{config, std::move(context)},
+    board_{std::move(board)},
+    seam_{std::move(seam)},
+    observer_{std::move(told)} {}
+
+caf::behavior health_reporter::set_up() {
+  cast_after(this, look_pause, look_at_brokers{});
+  return {
+    [this](get_health) { return board_->report(); },
+    [this](look_at_brokers) {
+      look();
+      cast_after(this, look_pause, look_at_brokers{});
+    },
+    [this](const brokers_asked& answer) {
+      brokers_.answered(answer.failed, now_as_time());
+      note_brokers();
+    },
+  };
+}
+
+void health_reporter::terminated() {
+  // The question must not hold up the end of the program.
+  stop_.request_stop();
+  seam_->stop_asking();
+}
+
+void health_reporter::look() {
+  switch (brokers_.look(seam_->view_brokers(), now_as_time())) {
+    case broker_health::action::ask: ask(); break;
+    case broker_health::action::stop_asking: seam_->stop_asking(); break;
+    case broker_health::action::none: break;
+  }
+  note_brokers();
+  tell_recovery();
+}
+
+void health_reporter::ask() {
+  seam_->ask_brokers(broker_health::ask_within, stop_.get_token(),
+                     [me = caf::actor_addr{address()}](const auto& why) {
+                       if (auto self = caf::actor_cast<caf::actor>(me))
+                         post(self, brokers_asked{why});
+                     });
+}
+
+void health_reporter::note_brokers() {
+  const std::string what{brokers_health};
+  const auto now = now_as_time();
+  if (const auto why = brokers_.complaint()) {
+    if (!std::exchange(complained_, true))
+      observer_->failed(*why);
+    // What a handle told of them says more.
+    if (!board_->holds(what))
+      board_->note(state_of(*why), what, to_string(*why));
+    named_since_ = named_since_.value_or(now);
+    return;
+  }
+  complained_ = false;
+  if (!board_->holds(what)) {
+    named_since_.reset();
+    return;
+  }
+  named_since_ = named_since_.value_or(now);
+  if (const auto heard = brokers_.heard_at(); heard && *heard > *named_since_) {
+    board_->clear(what);
+    named_since_.reset();
+  }
+}
+
+void health_reporter::tell_recovery() {
+  const bool is_well = board_->report().reasons.empty();
+  if (is_well && !std::exchange(was_well_, is_well))
+    observer_->recovered();
+  was_well_ = is_well;
+}
+
+broker_health::time_point health_reporter::now_as_time() {
+  return broker_health::time_point{now().time_since_epoch()};
+}
+
+} // namespace ottla::kafka

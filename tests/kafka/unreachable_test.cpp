@@ -1,0 +1,171 @@
+// Brokers that are away, on the real client: named in health within 5 s, and cleared within
+// seconds of their return.
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/health.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "kafka/client/event_pump.hpp"
+
+#include <doctest/doctest.h>
+
+#include <arpa/inet.h>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// Lets a test wait for what the connection tells.
+class listener : public observer {
+public:
+  void failed(const error& what) override { note("failed " + to_string(what)); }
+  void recovered() override { note("recovered"); }
+  void assigned(std::int32_t, std::span<const topic_partition>) override { note("assigned"); }
+
+  /// Until a line begins so; what came before that is forgotten.
+  bool heard(const std::string& begin, std::chrono::milliseconds within) {
+    const auto until = steady::now() + within;
+    std::unique_lock guard{lock_};
+    for (;;) {
+      while (!lines_.empty()) {
+        const auto line = lines_.front();
+        lines_.pop_front();
+        if (line.starts_with(begin))
+          return true;
+      }
+      if (changed_.wait_until(guard, until) == std::cv_status::timeout && lines_.empty())
+        return false;
+    }
+  }
+
+private:
+  void note(std::string line) {
+    const std::scoped_lock guard{lock_};
+    lines_.push_back(std::move(line));
+    changed_.notify_all();
+  }
+
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::deque<std::string> lines_;
+};
+
+struct idle_handler : message_handler {
+  verdict handle(batch) override { return ack(); }
+};
+
+/// A port of loopback that takes connections and never answers.
+class black_hole {
+public:
+  black_hole() {
+    socket_ = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(socket_, 100) == 0);
+    socklen_t size = sizeof address;
+    getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~black_hole() { ::close(socket_); }
+  black_hole(const black_hole&) = delete;
+  black_hole& operator=(const black_hole&) = delete;
+
+  std::string broker() const { return "127.0.0.1:" + std::to_string(port_); }
+
+private:
+  int socket_ = -1;
+  int port_ = 0;
+};
+
+struct watched_connection {
+  std::shared_ptr<listener> told = std::make_shared<listener>();
+
+  connection producing(const std::string& brokers) const {
+    return {.name = "c", .brokers = brokers, .producers = {{.topic = "t"}}, .observer = told};
+  }
+  connection consuming(const std::string& brokers) const {
+    return {.name = "c",
+            .brokers = brokers,
+            .group_consumer = group_consumer{.group = "g",
+                                             .topics = {"t"},
+                                             .handler = handler<idle_handler>(),
+                                             .session_timeout = 6s,
+                                             .heartbeat_interval = 1s},
+            .observer = told};
+  }
+
+  static std::string health(application& app) {
+    // On a thread that ends, since CAF keeps something in each thread that asks.
+    return std::async(std::launch::async,
+                      [&] {
+                        const auto answer = call<health_report>(app.system(), app.find("c/health"),
+                                                                1s, get_health{});
+                        return answer ? to_string(*answer) : "no answer";
+                      })
+      .get();
+  }
+
+  /// Away from the start.
+  void check_away(connection what) {
+    application app{{.id = "p", .children = {std::move(what)}}};
+    CHECK(told->heard("failed unreachable", 5s));
+    const auto report = health(app);
+    CAPTURE(report);
+    CHECK(report.find("degraded: brokers: unreachable") == 0);
+  }
+};
+
+} // namespace
+
+TEST_SUITE("unreachable brokers") {
+  TEST_CASE_FIXTURE(watched_connection, "a port that takes connections and never answers") {
+    const black_hole hole;
+    check_away(producing(hole.broker()));
+    check_away(consuming(hole.broker()));
+  }
+
+  TEST_CASE_FIXTURE(watched_connection, "a port that nobody listens on") {
+    check_away(producing("127.0.0.1:1"));
+    check_away(consuming("127.0.0.1:1"));
+  }
+
+  TEST_CASE_FIXTURE(watched_connection, "a host that does not resolve") {
+    check_away(producing("no-such-host.invalid:9092"));
+    check_away(consuming("no-such-host.invalid:9092"));
+  }
+
+  TEST_CASE_FIXTURE(watched_connection, "a broker that ends under an idle producer, and returns") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    application app{{.id = "p", .children = {producing(cluster.brokers())}}};
+    CHECK_FALSE(told->heard("failed", 3s));
+    CHECK(health(app) == "running");
+    cluster.take_broker_down(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).find("degraded: brokers: unreachable") == 0);
+    cluster.bring_broker_up(1);
+    CHECK(told->heard("recovered", 5s));
+    CHECK(health(app) == "running");
+  }
+
+  TEST_CASE_FIXTURE(watched_connection, "a broker that ends under an idle group, and returns") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
+    REQUIRE(told->heard("assigned", 20s));
+    cluster.take_broker_down(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).find("brokers: unreachable") != std::string::npos);
+    cluster.bring_broker_up(1);
+    CHECK(told->heard("recovered", 20s));
+  }
+}
