@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 #include <ottla/kafka/client/unsecured_jwt.hpp>
 #include <ottla/kafka/connection.hpp>
@@ -168,6 +169,16 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
           == begin + "the provider of tokens threw");
     CHECK(failure_with(good([](oauth_token& of) { of.value += '\x01'; }))
           == begin + "the token holds a character that cannot be sent");
+    // A token that was given before, a JSON web token, and credentials in a URL.
+    for (const auto* text : {"expired: eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.c2VjcmV0",
+                             "no answer of https://anna:hunter2@idp/token"}) {
+      const auto told = failure_with([&](const std::string&) -> std::variant<oauth_token, error> {
+        throw std::runtime_error{text};
+      });
+      CHECK(told.find("***") != std::string::npos);
+      CHECK(told.find("c2VjcmV0") == std::string::npos);
+      CHECK(told.find("hunter2") == std::string::npos);
+    }
     CHECK(failure_with(good([](oauth_token& of) { of.value.clear(); }))
           == begin + "the token is empty");
     CHECK(failure_with(good([](oauth_token& of) { of.expires = wall_clock::now() - 1s; }))
@@ -240,5 +251,18 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     settings.extra["sasl.oauthbearer.config"] = "principal=anna lifeSeconds=1";
     member who{make_librdkafka_client(settings)->open_consumer(quick("g"))};
     CHECK(failure(who, 3s) == "");
+  }
+
+  TEST_CASE("a token that a provider gave is not in its later errors") {
+    bool fails = false;
+    const auto provider
+      = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {
+          if (fails)
+            return error{.text = "refused: " + secret};
+          return valid_for(1h);
+        });
+    CHECK(std::holds_alternative<oauth_token>(provider("")));
+    fails = true;
+    CHECK(std::get<error>(provider("")).text == "refused: ***");
   }
 }
