@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace ottla {
 
@@ -53,12 +54,24 @@ public:
   virtual void release(std::string_view name, const caf::actor_addr& who) = 0;
 
   /// Makes `names` answer for everything below `prefix/`, in place of what answered before. False
-  /// where this directory has no room for others.
+  /// where this directory has no room for others, or where the prefix belongs to a living process.
   virtual bool mount(std::string_view prefix, std::shared_ptr<directory> names) {
     static_cast<void>(prefix);
     static_cast<void>(names);
     return false;
   }
+
+  /// The same for as long as `owner` lives. Answers the owner of the prefix: another living process
+  /// that mounted there, or that holds a name below the prefix, keeps it. Null where this directory
+  /// has no room for others, or where `owner` is dead.
+  virtual caf::actor mount_for(const caf::actor& owner, std::string_view prefix,
+                               std::shared_ptr<directory> names) {
+    return mount(prefix, std::move(names)) ? owner : caf::actor{};
+  }
+
+  /// Gives up whatever `owner` mounted. Until another process mounts there, the same directories
+  /// answer.
+  virtual void unmount(const caf::actor_addr& owner) { static_cast<void>(owner); }
 
   /// What was mounted there, null for nothing.
   virtual std::shared_ptr<directory> mounted(std::string_view prefix) const {

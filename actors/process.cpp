@@ -67,8 +67,11 @@ void process::on_exit() {
   }
   if (is_named())
     context_.names->release(context_.label->name, address());
-  // Handles in a dead actor's state keep others alive.
-  context_ = {};
+  // Handles in a dead actor's state keep others alive. The label stays: others may be reading it.
+  context_.names.reset();
+  context_.starter = {};
+  context_.children.reset();
+  context_.tree.reset();
   gone_.store(true, std::memory_order_release);
 }
 
@@ -180,6 +183,16 @@ void process::answer(process_started::outcome result, std::string text, caf::act
   if (auto starter = std::exchange(context_.starter, {}))
     cast(this, starter,
          process_started{.result = result, .text = std::move(text), .holder = std::move(holder)});
+}
+
+std::string describe(const caf::actor& who) {
+  if (!who)
+    return "nobody";
+  const auto number = "actor " + std::to_string(who.id());
+  const auto* ours = dynamic_cast<process*>(caf::actor_cast<caf::abstract_actor*>(who));
+  if (ours == nullptr || ours->label() == nullptr)
+    return number;
+  return ours->label()->path() + " (" + number + ')';
 }
 
 bool has_ended(const caf::actor& who) {

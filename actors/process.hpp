@@ -37,6 +37,9 @@ public:
   /// Its last callback has returned. From any thread.
   bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
+  /// Null for a process that was started without a label. From any thread.
+  const process_label* label() const noexcept { return context_.label.get(); }
+
   /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
   /// without handlers keeps running.
   template <class... Args>
@@ -148,6 +151,10 @@ private:
   bool asked_to_end_ = false;
   std::atomic<bool> gone_ = false;
 };
+
+/// For people: where in the tree a process is, and which actor: `shop/orders (actor 17)`. From any
+/// thread.
+std::string describe(const caf::actor& who);
 
 /// Dead, and its last callback has returned: nothing that it does can meet its replacement any
 /// more. Later than the end of is_alive. From any thread.

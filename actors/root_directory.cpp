@@ -70,15 +70,55 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 }
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
+  // Before the lock: one of them may be the last handle, whose end runs a user's destructor.
+  std::vector<caf::actor> made;
   const std::unique_lock lock{guard_};
-  mounted_.insert_or_assign(std::string{prefix}, std::move(names));
+  if (owner_of(prefix, made))
+    return false;
+  mounted_.insert_or_assign(std::string{prefix}, mount_point{std::move(names), {}});
   return true;
+}
+
+caf::actor root_directory::mount_for(const caf::actor& owner, std::string_view prefix,
+                                     std::shared_ptr<directory> names) {
+  if (!is_alive(owner))
+    return {};
+  std::vector<caf::actor> made;
+  const std::unique_lock lock{guard_};
+  if (auto holder = owner_of(prefix, made); holder && holder != owner)
+    return holder;
+  mounted_.insert_or_assign(std::string{prefix}, mount_point{std::move(names), owner.address()});
+  return owner;
+}
+
+void root_directory::unmount(const caf::actor_addr& owner) {
+  const std::unique_lock lock{guard_};
+  for (auto& [prefix, at] : mounted_)
+    if (at.owner == owner)
+      at.owner = {};
+}
+
+caf::actor root_directory::owner_of(std::string_view prefix, std::vector<caf::actor>& made) const {
+  const auto is_living = [&](const caf::actor_addr& who) {
+    made.push_back(caf::actor_cast<caf::actor>(who));
+    return is_alive(made.back());
+  };
+  if (const auto found = mounted_.find(prefix); found != mounted_.end())
+    if (is_living(found->second.owner))
+      return made.back();
+  // A mount would hide these names.
+  const auto below = std::string{prefix} + '/';
+  for (auto one = names_.lower_bound(below); one != names_.end() && one->first.starts_with(below);
+       ++one)
+    if (is_living(one->second))
+      return made.back();
+  return {};
 }
 
 std::shared_ptr<directory> root_directory::mounted(std::string_view prefix) const {
   const std::shared_lock lock{guard_};
   const auto found = mounted_.find(prefix);
-  return found == mounted_.end() ? nullptr : found->second;
+  return found == mounted_.end() ? nullptr : found->second.names;
 }
 
 std::shared_ptr<directory> root_directory::mounted_for(std::string_view name,
@@ -91,7 +131,7 @@ std::shared_ptr<directory> root_directory::mounted_for(std::string_view name,
   if (found == mounted_.end())
     return nullptr;
   rest = name.substr(slash + 1);
-  return found->second;
+  return found->second.names;
 }
 
 } // namespace ottla

@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ottla {
 
@@ -27,14 +28,26 @@ public:
   caf::actor claim_held(std::string_view name, const caf::actor& who) override;
   void release(std::string_view name, const caf::actor_addr& who) override;
   bool mount(std::string_view prefix, std::shared_ptr<directory> names) override;
+  caf::actor mount_for(const caf::actor& owner, std::string_view prefix,
+                       std::shared_ptr<directory> names) override;
+  void unmount(const caf::actor_addr& owner) override;
   std::shared_ptr<directory> mounted(std::string_view prefix) const override;
 
 private:
+  struct mount_point {
+    std::shared_ptr<directory> names;
+    /// Null where the mount belongs to no process.
+    caf::actor_addr owner;
+  };
+
   std::shared_ptr<directory> mounted_for(std::string_view name, std::string_view& rest) const;
+  /// The living process that mounted at `prefix`, or that holds a name below it. To be called under
+  /// the lock. Every handle that was made goes into `made`, which must outlive the lock.
+  caf::actor owner_of(std::string_view prefix, std::vector<caf::actor>& made) const;
 
   mutable std::shared_mutex guard_;
   std::map<std::string, caf::actor_addr, std::less<>> names_;
-  std::map<std::string, std::shared_ptr<directory>, std::less<>> mounted_;
+  std::map<std::string, mount_point, std::less<>> mounted_;
 };
 
 } // namespace ottla

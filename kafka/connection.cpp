@@ -40,6 +40,33 @@ struct lasting {
   group_context_ptr group;
 };
 
+/// Answers for the names of its connection while it lives.
+class connection_supervisor : public supervisor {
+public:
+  /// The names in `names` are found in `above` below the connection's own; null: nowhere.
+  connection_supervisor(caf::actor_config& config, process_context context, supervisor_spec spec,
+                        std::shared_ptr<name_table> names, std::shared_ptr<directory> above)
+    : supervisor{config, std::move(context), std::move(spec)},
+      names_{std::move(names)},
+      above_{std::move(above)} {}
+
+private:
+  caf::message_handler further_handlers() override {
+    // Before anything is started, since a second connection of that name would take the first
+    // one's.
+    const auto above = std::exchange(above_, nullptr);
+    const auto names = std::exchange(names_, nullptr);
+    const auto owner = above ? above->mount_for(self(), names->name(), names) : self();
+    if (owner && owner != self())
+      throw std::runtime_error{
+        fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
+    return {};
+  }
+
+  std::shared_ptr<name_table> names_;
+  std::shared_ptr<directory> above_;
+};
+
 client_settings common_settings(const connection& of) {
   return {.brokers = of.brokers,
           .client_id = of.client_id,
@@ -127,11 +154,8 @@ caf::actor start_connection(const lasting& what, start_context how) {
     group->aborted = std::make_shared<std::atomic<bool>>(false);
     spec.children.push_back(group_supervisor(std::move(group), settings.restarts));
   }
-  // From outside the names are found below the connection's own.
-  if (how.process.names)
-    how.process.names->mount(settings.name, names);
-  how.process.names = std::move(names);
-  return how.spawn<supervisor>(std::move(spec));
+  auto above = std::exchange(how.process.names, names);
+  return how.spawn<connection_supervisor>(std::move(spec), std::move(names), std::move(above));
 }
 
 } // namespace

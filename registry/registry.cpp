@@ -4,18 +4,22 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
 namespace ottla {
 
 registry::registry(caf::actor_config& config, process_context context,
-                   std::shared_ptr<name_table> table, std::vector<process_ref> listeners)
+                   std::shared_ptr<name_table> table, std::vector<process_ref> listeners,
+                   std::shared_ptr<directory> mounted_in)
   : process{config, std::move(context)},
     table_{std::move(table)},
-    listeners_{std::move(listeners)} {}
+    listeners_{std::move(listeners)},
+    mounted_in_{std::move(mounted_in)} {}
 
 caf::behavior registry::set_up() {
+  mount();
   on_down(this, [this](const caf::down_msg& down) {
     watched_.erase(down.source.id());
     table_->core_->forget(down.source);
@@ -36,6 +40,16 @@ caf::behavior registry::set_up() {
 void registry::terminated() {
   listeners_.clear();
   table_.reset();
+  mounted_in_.reset();
+}
+
+void registry::mount() {
+  if (!mounted_in_)
+    return;
+  const auto owner = mounted_in_->mount_for(self(), table_->name(), table_);
+  if (owner && owner != self())
+    throw std::runtime_error{
+      fmt::format("name \"{}\" is taken by {}", table_->name(), describe(owner))};
 }
 
 std::string registry::state_text() const {
@@ -82,12 +96,11 @@ start_function start_registry(std::shared_ptr<name_table> table,
                               std::vector<std::string> listeners) {
   return [table = std::move(table), listeners = std::move(listeners)](start_context how) {
     std::vector<process_ref> told;
-    if (const auto& names = how.process.names) {
-      names->mount(table->name(), table);
+    const auto names = how.process.names;
+    if (names)
       for (const auto& each : listeners)
         told.emplace_back(names, each);
-    }
-    return how.spawn<registry>(table, std::move(told));
+    return how.spawn<registry>(table, std::move(told), names);
   };
 }
 

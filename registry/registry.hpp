@@ -18,14 +18,18 @@ class registry : public process {
 public:
   /// `listeners` get name_registered and name_unregistered, in order; one that is given by name is
   /// looked up each time.
+  /// With `mounted_in` the table is mounted there under its own name; the start fails where that
+  /// name is taken.
   registry(caf::actor_config& config, process_context context, std::shared_ptr<name_table> table,
-           std::vector<process_ref> listeners = {});
+           std::vector<process_ref> listeners = {},
+           std::shared_ptr<directory> mounted_in = nullptr);
 
 private:
   caf::behavior set_up() override;
   void terminated() override;
   std::string state_text() const override;
 
+  void mount();
   void look_at_the_table();
   void watch(const caf::actor_addr& holder);
   void leave_alone(const caf::actor_addr& former);
@@ -33,6 +37,7 @@ private:
 
   std::shared_ptr<name_table> table_;
   std::vector<process_ref> listeners_;
+  std::shared_ptr<directory> mounted_in_;
   std::unordered_set<caf::actor_id> watched_;
 };
 
@@ -43,7 +48,8 @@ private:
 ///       {.id = "anna", .start = …, .name = "people/anna"} …
 ///
 /// From the start on, `people/anna` is `anna` in the table, wherever the tree looks names up. The
-/// listeners are processes with these names in the tree's directory.
+/// start fails while another living process has mounted `people`. The listeners are processes with
+/// these names in the tree's directory.
 start_function start_registry(std::shared_ptr<name_table> table,
                               std::vector<std::string> listeners = {});
 

@@ -21,6 +21,12 @@ bool is_dead(const supervised& child) {
   return child.leaving && child.leaving->dead;
 }
 
+child_result name_taken(const std::string& name, caf::actor holder) {
+  return {supervision_errc::already_started,
+          fmt::format("already started: the name \"{}\" is taken by {}", name, describe(holder)),
+          std::move(holder)};
+}
+
 bool is_orphan(const supervised& child) {
   return child.leaving && child.leaving->orphan_of != 0;
 }
@@ -232,9 +238,7 @@ void parent::bury(supervised gone, const exit_reason& why) {
     case process_started::outcome::ok: break;
     case process_started::outcome::ignored: launch_ignored(std::move(gone)); break;
     case process_started::outcome::already_started:
-      launch_failed(std::move(gone), {supervision_errc::already_started,
-                                      "already started: the name \"" + answer.text + "\" is taken",
-                                      std::move(answer.holder)});
+      launch_failed(std::move(gone), name_taken(answer.text, std::move(answer.holder)));
       break;
     case process_started::outcome::failed:
       launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(answer.text), {}});
@@ -273,8 +277,11 @@ void parent::let_go(const supervised& child) {
   if (context().tree)
     context().tree->fenced.add(child.label->path(), child.process);
   // It lives on for now, and would be in its replacement's way.
-  if (context().names && !child.label->name.empty())
+  if (!context().names)
+    return;
+  if (!child.label->name.empty())
     context().names->release(child.label->name, child.process.address());
+  context().names->unmount(child.process.address());
 }
 
 std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
@@ -298,8 +305,7 @@ child_result parent::claim_for(const process_label& label, const caf::actor& pro
   auto holder = context().names->claim(label.name, process);
   if (holder == process)
     return {};
-  return {supervision_errc::already_started,
-          fmt::format("already started: the name \"{}\" is taken", label.name), std::move(holder)};
+  return name_taken(label.name, std::move(holder));
 }
 
 void parent::tell(process_event::kind what, const process_label& whom, const exit_reason& why,

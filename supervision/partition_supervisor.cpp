@@ -69,9 +69,14 @@ caf::message_handler partition_supervisor::further_handlers() {
   if (const auto wrong = validate(spec_); !wrong.empty())
     throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
   copies_->spread_over(running_);
-  if (!context().names || !context().names->mount(spec_.name, copies_))
+  const auto owner
+    = context().names ? context().names->mount_for(self(), spec_.name, copies_) : caf::actor{};
+  if (!owner)
     throw std::invalid_argument{
       fmt::format("partition supervisor \"{}\": there is no directory to be found in", spec_.id)};
+  if (owner != self())
+    throw std::runtime_error{
+      fmt::format("name \"{}\" is taken by {}", spec_.name, describe(owner))};
   return {[this](const resize_partitions& request) { return resize(request.partitions); }};
 }
 

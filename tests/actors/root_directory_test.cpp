@@ -68,6 +68,56 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->whereis("orders/x"));
   }
 
+  TEST_CASE("a prefix belongs to the process that mounted it, for as long as that lives") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    const auto first = std::make_shared<root_directory>();
+    const auto second = std::make_shared<root_directory>();
+    CHECK(on.names->mount_for(a, "orders", first) == a);
+    CHECK(on.names->mount_for(b, "orders", second) == a);
+    CHECK_FALSE(on.names->mount("orders", second));
+    CHECK(on.names->mounted("orders") == first);
+    CHECK(on.names->mount_for(b, "payments", second) == b);
+    SUBCASE("its owner may mount again") {
+      CHECK(on.names->mount_for(a, "orders", second) == a);
+      CHECK(on.names->mounted("orders") == second);
+    }
+    SUBCASE("after the owner's death") {
+      on.end_abruptly(a);
+      CHECK(on.names->mounted("orders") == first);
+      CHECK(on.names->mount_for(b, "orders", second) == b);
+      CHECK(on.names->mounted("orders") == second);
+    }
+    SUBCASE("after the owner was given up") {
+      on.names->unmount(b.address());
+      CHECK(on.names->mount_for(b, "orders", second) == a);
+      on.names->unmount(a.address());
+      CHECK(on.names->mount_for(b, "orders", second) == b);
+    }
+  }
+
+  TEST_CASE("nobody mounts over a name that a living process holds") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    const auto below = std::make_shared<root_directory>();
+    on.names->claim("orders/x", a);
+    on.names->claim("orders-2/x", b);
+    CHECK(on.names->mount_for(b, "orders", below) == a);
+    CHECK(on.names->whereis("orders/x") == a);
+    on.end_abruptly(a);
+    CHECK(on.names->mount_for(b, "orders", below) == b);
+  }
+
+  TEST_CASE("the dead mount nothing") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    on.end_abruptly(a);
+    CHECK_FALSE(on.names->mount_for(a, "orders", std::make_shared<root_directory>()));
+    CHECK_FALSE(on.names->mounted("orders"));
+  }
+
   TEST_CASE("what is mounted is asked for every kind of use, and can be asked for itself") {
     stage on;
     auto below = std::make_shared<root_directory>();

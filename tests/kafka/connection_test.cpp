@@ -1,3 +1,6 @@
+#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor.hpp>
+
 #include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
@@ -128,6 +131,87 @@ TEST_SUITE("connection") {
     ask_to_end(root);
     for (const auto* name : {"client", "coordinator", "worker/t/0"})
       CHECK_FALSE(named(name));
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "a second connection of a living one's name does not start, and says "
+                    "who has it; the first one keeps its names") {
+    open_with({zero});
+    const auto first = root;
+    auto second = settings;
+    const auto other_kafka = std::make_shared<fake_kafka>();
+    second.client = std::make_shared<fake_client>(other_kafka);
+    std::string failure;
+    SUBCASE("alone") {
+      failure = start(second).failure();
+    }
+    SUBCASE("under another supervisor") {
+      failure = start(supervisor_spec{.id = "other", .children = {second}}).failure();
+    }
+    SUBCASE("deep in the tree") {
+      const supervisor_spec inner{.id = "inner", .children = {second}};
+      failure = start(supervisor_spec{.id = "other", .children = {inner}}).failure();
+    }
+    SUBCASE("without a group") {
+      second.group_consumer.reset();
+      failure = start(second).failure();
+    }
+    CHECK(failure.find("name \"c\" is taken by c (actor " + std::to_string(first.id()) + ')')
+          != std::string::npos);
+    CHECK(other_kafka->asked.empty());
+    CHECK(named("coordinator"));
+    append(zero, 1);
+    CHECK(worker(zero));
+    CHECK(handlers->lines.back() == "t/0[0..0]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a connection's name is free for another one when it has ended") {
+    open_with({zero});
+    SUBCASE("in order") {
+      ask_to_end(root);
+    }
+    SUBCASE("killed") {
+      end_abruptly(root);
+    }
+    auto second = settings;
+    REQUIRE(start(supervisor_spec{.id = "other", .children = {second}}).up());
+    CHECK(named("coordinator"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a connection that is restarted has its name again") {
+    child_spec spec = settings;
+    spec.shutdown = 1s;
+    const auto& top = start(
+      supervisor_spec{.id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {spec}});
+    const auto tree = ask<tree_node>(*this, top.process, describe_tree{}).answer.value();
+    const auto connection = tree.children.front().process;
+    const auto before = named("coordinator");
+    SUBCASE("after a crash") {
+      end_abruptly(connection);
+    }
+    SUBCASE("after it hung and was fenced off") {
+      time.hang(connection);
+      const auto ended = ask_later<child_result>(*this, top.process, terminate_child{"c"});
+      time.advance(1min);
+      REQUIRE(ended->answer);
+      CHECK(is_alive(connection));
+      CHECK(*ask<child_result>(*this, top.process, restart_child{"c"}).answer);
+    }
+    CHECK(top.up());
+    CHECK(named("coordinator"));
+    CHECK(named("coordinator") != before);
+    time.wake(connection);
+    time.run();
+    CHECK(named("coordinator"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a connection does not hide a process that is named below it") {
+    auto spec = child("x");
+    spec.name = "c/x";
+    const auto named_before = start(spec).process;
+    CHECK(start(settings).failure()
+          == "name \"c\" is taken by x (actor " + std::to_string(named_before.id()) + ')');
+    CHECK(names->whereis("c/x") == named_before);
   }
 
   TEST_CASE_FIXTURE(group_stage,

@@ -123,6 +123,36 @@ TEST_SUITE("via a name") {
     CHECK(on.table->whereis("x") == first);
   }
 
+  TEST_CASE("a second registry of a name does not start, and says who has it") {
+    stage on;
+    const auto people = std::make_shared<name_table>("people");
+    const child_spec spec{.id = "people", .start = start_registry(people)};
+    const auto first = on.start(spec).process;
+    const auto taken
+      = "name \"people\" is taken by people (actor " + std::to_string(first.id()) + ')';
+    SUBCASE("of another table") {
+      const auto others = std::make_shared<name_table>("people");
+      CHECK(on.start({.id = "b", .start = start_registry(others)}).failure() == taken);
+    }
+    SUBCASE("of the same table") {
+      CHECK(on.start(spec).failure() == taken);
+    }
+    CHECK(on.names->mounted("people") == people);
+    on.end_abruptly(first);
+    CHECK(on.start(spec).up());
+  }
+
+  TEST_CASE("a registry that restarts has its name again") {
+    stage on;
+    const auto people = std::make_shared<name_table>("people");
+    const auto& top = on.start(supervisor_spec{
+      .id = "top", .children = {{.id = "people", .start = start_registry(people)}}});
+    const auto tree = ask<tree_node>(on, top.process, describe_tree{}).answer.value();
+    on.end_abruptly(tree.children.front().process);
+    CHECK(top.up());
+    CHECK(on.names->mounted("people") == people);
+  }
+
   TEST_CASE("a child that hangs loses its name to its replacement") {
     registry_stage on;
     auto spec = on.child("a");

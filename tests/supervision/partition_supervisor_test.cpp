@@ -56,6 +56,28 @@ TEST_SUITE("partition_supervisor") {
     CHECK(alice.resolve() == on.names->whereis("carts/alice"));
   }
 
+  TEST_CASE("a prefix that another process has mounted is a failed start that says who has it") {
+    stage on;
+    const auto other = on.start(on.child("other")).process;
+    on.names->mount_for(other, "carts", std::make_shared<root_directory>());
+    CHECK(on.start(carts(on, 2)).failure()
+          == "name \"carts\" is taken by other (actor " + std::to_string(other.id()) + ')');
+    on.end_abruptly(other);
+    CHECK(on.start(carts(on, 2)).up());
+  }
+
+  TEST_CASE("a second one of its name does not start, and the first one keeps its names") {
+    stage on;
+    const auto first = on.start(carts(on, 2)).process;
+    const auto& second = on.start(carts(on, 2));
+    CHECK_FALSE(second.up());
+    CHECK(second.answer->holder == first);
+    CHECK(on.names->whereis("carts/0") == on.process("cart0"));
+    on.end_abruptly(first);
+    CHECK(on.start(carts(on, 2)).up());
+    CHECK(on.names->whereis("carts/0"));
+  }
+
   TEST_CASE("a copy that crashes is found again under its keys") {
     stage on;
     on.start(carts(on, 2));
