@@ -57,6 +57,10 @@ public:
   /// How far the logs of these partitions go: `ends_known` follows. Asks likewise.
   virtual token look_up_ends(std::span<const topic_partition> partitions) = 0;
 
+  /// A broker has a request of this member to join the group, and answers when the others have
+  /// joined.
+  virtual bool is_joining() const = 0;
+
   /// Leaves the group: `closed` follows, events before it still have to be answered.
   virtual void close() = 0;
 };

@@ -17,18 +17,36 @@ using namespace std::chrono_literals;
 /// Between two looks at the topics while something is wrong with them or with the brokers.
 constexpr auto describe_pause = 5s;
 
+/// A number of each tree's, and of each coordinator's in it.
+std::uint64_t seed_of(const process_context& context) {
+  auto seed = std::uint64_t{14695981039346656037U}; // FNV-1a of the path
+  if (context.label)
+    for (const unsigned char byte : context.label->path())
+      seed = (seed ^ byte) * 1099511628211U;
+  return context.tree ? seed ^ context.tree->seed : seed;
+}
+
 } // namespace
 
 coordinator::coordinator(caf::actor_config& config, process_context context,
                          group_context_ptr group)
-  : process{config, std::move(context)}, group_{std::move(group)} {}
+  : process{config, std::move(context)},
+    group_{std::move(group)},
+    restarts_{group_->settings.session_timeout, seed_of(this->context())},
+    joining_{group_->settings.session_timeout} {}
 
 caf::behavior coordinator::set_up() {
   if (context().tree)
     needs_time_.emplace(context().tree->stop);
   if (!*group_->aborted) {
     note_start();
-    open();
+    if (const auto refused = open()) {
+      // Settings that never worked fail the start. Later a refusal passes.
+      if (!*group_->was_open)
+        throw std::runtime_error{to_string(*refused)};
+      group_->observer->failed(*refused);
+      replace_handle(handle_end::failed, to_string(*refused));
+    }
     describe_topics();
     cast(this, self(), tick{});
   }
@@ -52,6 +70,7 @@ caf::behavior coordinator::set_up() {
     },
     [this](resolve_again) { resolve_beginnings(); },
     [this](close_deadline) { close_overdue(); },
+    [this](open_again next) { open_next(next.pause); },
     [this](const subscribe_topics& request) { return add_topics(request); },
     [this](get_subscription) { return subscription{group_->topics->topics()}; },
     [this](const pause_topics& request) { return pause(request); },
@@ -100,31 +119,6 @@ void coordinator::terminated() {
   fail_requests();
 }
 
-void coordinator::open() {
-  const auto& settings = group_->settings;
-  opened_for_ = *group_->planned_partitions;
-  consumer_.reset();
-  auto opened = group_->client->open_consumer(
-    {.group = settings.group,
-     .session_timeout = settings.session_timeout,
-     .heartbeat_interval = settings.heartbeat_interval,
-     .max_poll_interval = settings.max_poll_interval,
-     .strategy = settings.strategy,
-     .instance = settings.instance,
-     .fetch_wait = settings.fetch_wait,
-     .memory = plan_fetch_memory(settings.memory_bytes, opened_for_),
-     .extra = settings.extra});
-  if (const auto* refused = std::get_if<error>(&opened)) {
-    note_brokers(*refused);
-    throw std::runtime_error{to_string(*refused)};
-  }
-  consumer_ = std::move(std::get<0>(opened));
-  consumer_->wake_on_event([me = caf::actor_addr{address()}] {
-    if (auto self = caf::actor_cast<caf::actor>(me))
-      post(self, wake{});
-  });
-}
-
 void coordinator::look_at_events() {
   while (auto event = consumer_ ? consumer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
@@ -149,6 +143,7 @@ void coordinator::handle(const committed& event) {
     if (records_.contains(position.at))
       stored_[position.at] = {position.offset, true};
     note_commit(position.at);
+    restarts_.committed();
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->committing == event.asked)
@@ -164,7 +159,7 @@ void coordinator::handle(const closed&) {
   else if (*group_->aborted)
     abort_done();
   else
-    stop(exit_reason::crashed("the client closed by itself"));
+    replace_handle(handle_end::failed, "the client closed by itself");
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
@@ -202,7 +197,9 @@ void coordinator::regular_work() {
     return;
   if (!commit_in_flight_ && !revoking_)
     commit_in_flight_ = commit(kept_partitions());
-  if (in_doubt() && now() - described_at_ >= describe_pause)
+  look_at_joining();
+  const bool asks = in_doubt() || joining_.is_overdue(time());
+  if (asks && now() - described_at_ >= describe_pause)
     describe_topics();
 }
 

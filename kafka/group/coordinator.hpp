@@ -2,6 +2,8 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/group/group_context.hpp>
+#include <ottla/kafka/group/handle_restarts.hpp>
+#include <ottla/kafka/group/join_deadline.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/supervision/stop_deadline.hpp>
@@ -71,7 +73,15 @@ private:
 
   // -- the handle: coordinator.cpp
 
-  void open();
+  /// Nothing: it is open, and joins the group once its topics are known.
+  std::optional<error> open();
+  /// Ends the membership without ending this process, and opens the next handle after a pause.
+  void replace_handle(handle_end why, const std::string& text);
+  void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
+  void open_next(std::uint64_t pause);
+  /// Whether the next handle finds the group where this one does not.
+  void look_at_joining();
+  void replace_if_stuck();
   void describe_topics();
   void note_topics(const topics_described& found);
   void note_start();
@@ -93,6 +103,7 @@ private:
   std::vector<topic_partition> kept_partitions() const;
   bool is_drained(const topic_partition& which) const;
   void regular_work();
+  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
   void close();
   void close_overdue();
 
@@ -149,7 +160,7 @@ private:
   }
 
   group_context_ptr group_;
-  /// Null once the group was aborted.
+  /// Null once the group was aborted, and during the pause between two handles.
   std::unique_ptr<consumer> consumer_;
   /// How many partitions it was opened for.
   std::size_t opened_for_ = 0;
@@ -175,6 +186,10 @@ private:
   /// Of a stop: partitions and messages whose acknowledgement is not known to be committed.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;
+  handle_restarts restarts_;
+  join_deadline joining_;
+  /// Pauses between two handles so far; the timers of earlier ones are void.
+  std::uint64_t pauses_ = 0;
 };
 
 } // namespace ottla::kafka

@@ -3,6 +3,8 @@
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/names.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -82,15 +84,43 @@ void coordinator::note_topics(const topics_described& found) {
   }
   if (partitions > *group_->planned_partitions)
     *group_->planned_partitions = partitions;
-  if (std::exchange(is_subscribed_, true))
+  if (is_subscribed_) {
+    if (partitions > 0)
+      replace_if_stuck();
     return;
+  }
   // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
   if (*group_->planned_partitions > opened_for_)
-    open();
+    if (const auto refused = open()) {
+      group_->observer->failed(*refused);
+      replace_handle(handle_end::failed, to_string(*refused));
+      return;
+    }
+  is_subscribed_ = true;
+  joining_.waits(time());
   consumer_->subscribe(wanted);
 }
 
+void coordinator::replace_if_stuck() {
+  // Brokers that refuse the member would refuse the next one too.
+  const bool refused
+    = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
+  if (refused || !joining_.is_overdue(time()))
+    return;
+  joining_.gave_up();
+  const error what{.code = errc::unreachable,
+                   .retriable = true,
+                   .text
+                   = fmt::format("brokers answer, but the coordinator of group \"{}\" does not; "
+                                 "a new member joins",
+                                 group_->settings.group)};
+  group_->observer->failed(what);
+  replace_handle(handle_end::stuck, to_string(what));
+}
+
 void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
+  if (why.code == errc::timed_out || why.code == errc::unreachable)
+    joining_.missed(time());
   // One in a rebalance is as usual; one of what was given up, nobody's any more.
   if (why.code != errc::rebalance_in_progress && records_.contains(of))
     group_->health->note(state_of(why), health_name_of(of), "not committed: " + to_string(why));
@@ -100,11 +130,13 @@ void coordinator::handle(const client_failed& event) {
   group_->observer->failed(event.what);
   if (event.what.code == errc::unknown_topic)
     describe_topics(); // which one is told by that
-  else
+  else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
     group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
                          to_string(event.what));
-  if (event.what.fatal)
-    stop(exit_reason::crashed(to_string(event.what)));
+  if (!event.what.fatal)
+    return;
+  const bool fenced = event.what.code == errc::fenced && !group_->settings.instance.empty();
+  replace_handle(fenced ? handle_end::fenced : handle_end::failed, to_string(event.what));
 }
 
 void coordinator::handle(const client_logged& event) {
@@ -121,10 +153,11 @@ void coordinator::handle(const partition_failed& event) {
   // The client has stopped the partition for good; a new assignment resolves where to go on. Of
   // anything else the next worker's seek may get it going again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    stop(exit_reason::crashed(to_string(where) + ": " + to_string(event.why)));
+    replace_handle(handle_end::failed, to_string(where) + ": " + to_string(event.why));
 }
 
 void coordinator::note_commit(const topic_partition& of) {
+  joining_.assigned();
   group_->health->clear(health_name_of(of));
   group_->health->clear(settings_health);
 }

@@ -52,6 +52,7 @@ attached coordinator::attach_manager(const attach_request& who) {
 
 void coordinator::handle(const assigned& event) {
   generation_ = event.generation;
+  joining_.assigned();
   if (stop_reason_ || closing_) {
     consumer_->assign(event.answer, {});
     return;
@@ -73,6 +74,7 @@ void coordinator::handle(const revoked& event) {
   if (event.lost || closing_) {
     let_go(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
+    joining_.waits(time());
     tell_manager(partitions_lost{event.partitions});
     if (stop_reason_)
       tell_hook_of_end();
@@ -193,6 +195,7 @@ void coordinator::finish_revoke() {
   report_lost_commit(done);
   let_go(done.what.partitions, false);
   consumer_->unassign(done.what.answer, done.what.partitions);
+  joining_.waits(time());
   if (done.overdue)
     tell_manager(partitions_lost{done.what.partitions});
 }

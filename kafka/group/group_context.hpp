@@ -31,6 +31,8 @@ struct group_context {
   /// For how many partitions a handle's memory is planned.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);
+  /// A Kafka handle was opened once with these settings: a later refusal is worth another try.
+  std::shared_ptr<std::atomic<bool>> was_open = std::make_shared<std::atomic<bool>>(false);
   /// The application's, in which the connection itself is one; null where there is none.
   std::shared_ptr<directory> application = nullptr;
   /// Set for good by abort_group; of this start of the connection only.

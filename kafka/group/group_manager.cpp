@@ -18,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto attach_pause = 10ms;
 constexpr auto answer_within = 5s;
 constexpr auto look_pause = 1s;
 /// What all names of workers begin with.
@@ -109,7 +108,7 @@ void group_manager::terminated() {
 void group_manager::attach_to_coordinator() {
   const auto coordinator = whereis(coordinator_name);
   const auto workers = whereis(worker_supervisor_name);
-  const auto again = [this](const caf::error&) { cast_after(this, attach_pause, attach_again{}); };
+  const auto again = [this](const caf::error&) { attach_later(); };
   if (!coordinator || !workers) {
     again({});
     return;
@@ -137,9 +136,14 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
         return;
       }
       attached_ = true;
+      absences_ = backoff{siblings_away};
       recognize(state, running);
     },
-    [this](const caf::error&) { cast_after(this, attach_pause, attach_again{}); });
+    [this](const caf::error&) { attach_later(); });
+}
+
+void group_manager::attach_later() {
+  cast_after(this, absences_.failed(time()), attach_again{});
 }
 
 void group_manager::recognize(const attached& state, const child_list& running) {

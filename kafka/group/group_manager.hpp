@@ -40,6 +40,7 @@ private:
   // -- what is assigned: group_manager.cpp
 
   void attach_to_coordinator();
+  void attach_later();
   /// False: not yet, and what is on its way is out of date.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
@@ -81,8 +82,13 @@ private:
   void answer_seekers();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
+  /// Between two looks for the coordinator or the worker supervisor, while one of them is away.
+  static constexpr backoff_settings siblings_away{
+    .first = std::chrono::milliseconds{10}, .longest = std::chrono::seconds{1}, .at_once = 0};
+
   group_context_ptr group_;
   slots slots_;
+  backoff absences_{siblings_away};
   /// Who waits for the worker of that partition.
   std::multimap<topic_partition, caf::response_promise> seekers_;
   /// Of which the acknowledger is to keep nothing, once it was flushed.

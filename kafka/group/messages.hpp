@@ -115,6 +115,10 @@ struct close_deadline {};
 struct leave_deadline {};
 /// During a stop: a commit failed, and another may not.
 struct commit_again {};
+/// The pause after a handle is over.
+struct open_again {
+  std::uint64_t pause = 0;
+};
 struct attach_again {};
 struct start_worker {
   std::string name = {};
@@ -146,4 +150,5 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::leave_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_again))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::open_again))
 OTTLA_MESSAGES_END(ottla_kafka_group)

@@ -20,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using state = worker_slot::state;
 
-constexpr auto look_again = 10ms;
 constexpr auto answer_within = 5s;
 
 } // namespace
@@ -62,7 +61,7 @@ void group_manager::start(const std::string& name) {
   }
   const auto workers = whereis(worker_supervisor_name);
   if (!workers) {
-    slot.not_before = time() + look_again;
+    slot.not_before = time() + absences_.failed(time());
     wait(name, slot);
     return;
   }

@@ -213,4 +213,54 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     keen.it->resolve(std::vector{mine}, earliest{}, earliest{});
     CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
   }
+
+  TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it was given a partition "
+                                  "leaves the group, which need not wait for its session") {
+    auto how = quick(topic);
+    how.strategy = assignor::cooperative_sticky;
+    how.session_timeout = 45s;
+    cooperative_member stays{kafka->open_consumer(how)};
+    stays.join(topic);
+    REQUIRE(settle({&stays}, 4));
+    {
+      member brief{kafka->open_consumer(how)};
+      brief->subscribe(std::vector{topic});
+      // The first assignment is empty, as the other one has not given anything back yet.
+      std::optional<assigned> offer;
+      for (const auto until = steady::now() + 15s; !offer && steady::now() < until;) {
+        stays.answer();
+        offer = brief.find<assigned>(20ms);
+      }
+      REQUIRE(offer.has_value());
+      REQUIRE(offer->partitions.empty());
+      SUBCASE("it has answered, and closes") {
+        brief->assign(offer->answer, {});
+        brief->close();
+        for (const auto until = steady::now() + 15s;
+             !brief.find<closed>(20ms) && steady::now() < until;)
+          stays.answer();
+      }
+      SUBCASE("it closes, and answers then") {
+        brief->close();
+        brief->assign(offer->answer, {});
+        for (const auto until = steady::now() + 15s;
+             !brief.find<closed>(20ms) && steady::now() < until;)
+          stays.answer();
+      }
+      SUBCASE("its handle is destroyed") {
+        brief->assign(offer->answer, {});
+      }
+      SUBCASE("its handle is destroyed before it has answered") {}
+    }
+    // Alone again, it has all partitions, and no heartbeat tells it of a member that is missed.
+    const auto alone = steady::now();
+    CHECK(settle({&stays}, 4));
+    const auto generation = stays.generation;
+    for (const auto until = steady::now() + 2s; steady::now() < until;)
+      stays.answer();
+    CHECK(stays.holds.size() == 4);
+    CHECK(stays.generation <= generation + 1);
+    CHECK(steady::now() - alone < 30s);
+    CHECK(await_reaped(15s) == 0);
+  }
 }

@@ -2,6 +2,8 @@
 // group.instance.id; the embedded cluster does not know it.)
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/health.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include "broker/group_application.hpp"
@@ -49,6 +51,13 @@ struct two_members {
     stored += 100;
   }
 
+  /// The second one stays out, so that the first has what the group still misses in the end.
+  void check_nothing_is_missing_of_the_first() {
+    CHECK(second->stop());
+    CHECK(first->stop());
+    CHECK(handled->distinct() == 4 * stored);
+  }
+
   void check_nothing_is_missing() {
     store_more();
     CHECK(handled->wait_for_distinct(4 * stored));
@@ -79,6 +88,28 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     CHECK(first_seen->assignments() == assignments);
     CHECK(first_seen->generation() == generation);
     check_nothing_is_missing();
+  }
+
+  TEST_CASE_FIXTURE(two_members,
+                    "a second program of one instance takes its place, and the first one "
+                    "stays out for longer than a session") {
+    const auto before = second_seen->assignments();
+    auto rival_seen = std::make_shared<deliveries>();
+    application rival{named("second", rival_seen)};
+    REQUIRE(rival_seen->wait_to_hold(2));
+    REQUIRE(second_seen->wait_to_hold(0));
+    store_more();
+    CHECK(handled->wait_for_distinct(4 * stored));
+    const auto health
+      = call<health_report>(second->system(), second->find("c/health"), 5s, get_health{});
+    REQUIRE(health);
+    CHECK(health->state == health_state::stalled);
+    CHECK(to_string(*health).find("uses instance \"second\"") != std::string::npos);
+    CHECK_FALSE(second->ended().has_value());
+    CHECK(second_seen->assignments() == before);
+    CHECK(rival_seen->assignments() == 1);
+    CHECK(rival.stop());
+    check_nothing_is_missing_of_the_first();
   }
 
   TEST_CASE_FIXTURE(two_members, "a coordinator that is killed comes back as the same member") {

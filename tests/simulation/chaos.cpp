@@ -58,6 +58,14 @@ void chaos::begin() {
     if (const auto its = of_.membership_of(some_member()))
       its->fail(on_.random.chance(300));
   });
+  every(how.fence_rate, [this] {
+    if (const auto its = of_.membership_of(some_member()))
+      its->fence();
+  });
+  every(how.move_rate, [this] {
+    on_.log.line("     the group's coordinator has another address");
+    of_.move_coordinator();
+  });
   every(how.kill_rate, [this] { kill_some(); });
   every(how.worker_kill_rate, [this] { kill_named(some_member(), worker_of(some_partition())); });
   every(how.stall_rate, [this] { stall_some(); });
@@ -157,8 +165,11 @@ void chaos::stall_some() {
 }
 
 void chaos::stop_some() {
-  const auto member = some_member();
-  if (stopped_[member])
+  stop(some_member());
+}
+
+void chaos::stop(std::size_t member) {
+  if (stopped_[member] || on_.calm)
     return;
   stopped_[member] = true;
   on_.log.line("m{}   is stopped", member);
@@ -172,6 +183,8 @@ void chaos::start_again(std::size_t member) {
   stopped_[member] = false;
   on_.log.line("m{}   is started again", member);
   post(root_, restart_child{member_name(member)});
+  if (on_.mishap(on_.how.brief_visits))
+    on_.clock.after(on_.within(0, 300), [this, member] { stop(member); });
 }
 
 void chaos::produce_some() {

@@ -36,6 +36,7 @@ private:
   void stall(const caf::actor& whom, moment how_long);
   void stall_some();
   void stop_some();
+  void stop(std::size_t member);
   void start_again(std::size_t member);
   void produce_some();
   void outage();

@@ -47,6 +47,9 @@ void draw_broker(conditions& how, random_source& random) {
   how.failed_resolves = some(random, 50, 400);
   how.refused_opens = seldom(random, 20, 200);
   how.client_error_rate = seldom(random, 800, 4'000);
+  how.doomed_handles = seldom(random, 300, 1'000);
+  how.fence_rate = seldom(random, 800, 4'000);
+  how.move_rate = seldom(random, 1'500, 6'000);
   how.slow_closes = some(random, 50, 500);
   how.hanging_closes = seldom(random, 50, 500);
   how.silent_departures = some(random, 100, 900);
@@ -86,6 +89,7 @@ void draw_tree(conditions& how, random_source& random) {
   how.stall_rate = some(random, 100, 1'000);
   how.hang_rate = seldom(random, 400, 2'000);
   how.stop_rate = some(random, 500, 2'500);
+  how.brief_visits = some(random, 200, 1'000);
   how.produce_rate = seldom(random, 50, 500);
   how.odd_order = random.chance(700);
   how.lost_reports = seldom(random, 10, 100);
@@ -175,6 +179,9 @@ std::string to_string(const conditions& how) {
   add("failed_resolves", how.failed_resolves);
   add("refused_opens", how.refused_opens);
   add("client_error_rate", how.client_error_rate);
+  add("doomed_handles", how.doomed_handles);
+  add("fence_rate", how.fence_rate);
+  add("move_rate", how.move_rate);
   add("slow_closes", how.slow_closes);
   add("hanging_closes", how.hanging_closes);
   add("silent_departures", how.silent_departures);
@@ -198,6 +205,7 @@ std::string to_string(const conditions& how) {
   add("stall_rate", how.stall_rate);
   add("hang_rate", how.hang_rate);
   add("stop_rate", how.stop_rate);
+  add("brief_visits", how.brief_visits);
   add("produce_rate", how.produce_rate);
   add("odd_order", how.odd_order);
   add("lost_reports", how.lost_reports);

@@ -58,6 +58,9 @@ struct conditions {
   int failed_resolves = 0;
   int refused_opens = 0;
   int client_error_rate = 0;
+  int doomed_handles = 0; ///< those that fail for good soon after they were opened
+  int fence_rate = 0;     ///< of static members, by another one of the same instance
+  int move_rate = 0;      ///< the group's coordinator gets another address
   int slow_closes = 0;
   int hanging_closes = 0;
   int silent_departures = 0;
@@ -85,6 +88,7 @@ struct conditions {
   int stall_rate = 0;
   int hang_rate = 0; ///< of workers, for long
   int stop_rate = 0;
+  int brief_visits = 0; ///< starts that a stop follows at once
   int produce_rate = 0;
   int lost_reports = 0; ///< on records that are stored
   bool small_buffer = false;
@@ -92,6 +96,11 @@ struct conditions {
   bool sudden_stop = false;
   std::chrono::milliseconds stop_within{5'000};
   bool odd_order = false; ///< who is ready takes turns at random
+
+  /// Nothing but the end of its handle makes a member open another one.
+  bool only_handles_fail() const noexcept {
+    return kill_rate == 0 && stop_rate == 0 && refused_assignments == 0 && refused_opens == 0;
+  }
 };
 
 conditions draw_conditions(random_source& random);

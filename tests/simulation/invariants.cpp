@@ -46,6 +46,19 @@ void invariants::assigned(std::size_t member, const topic_partition& what, std::
     = tenure{.generation = generation, .beginning = beginning, .counted = beginning};
 }
 
+void invariants::opened(std::size_t member, moment now, bool unprovoked) {
+  constexpr std::size_t most = 10;
+  auto& times = opened_[member];
+  times.push_back(now);
+  if (times.size() <= most)
+    return;
+  const auto since = times.front();
+  times.pop_front();
+  demand(!unprovoked || now - since >= std::chrono::seconds{10},
+         "handles that end are replaced ever slower", "m{} opened {} handles within {} ms", member,
+         most + 1, (now - since).count() / 1'000);
+}
+
 void invariants::given_up(std::size_t member, const topic_partition& what) {
   const auto* of = find(member, what);
   if (stopping_ && of != nullptr && of->counted > of->beginning)

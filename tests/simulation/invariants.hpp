@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,6 +67,9 @@ public:
   void handed_back(std::size_t member, const topic_partition& what);
   void commit_asked(std::size_t member, const topic_partition& of, std::int64_t next);
   void commit_stored(std::size_t member, const topic_partition& of, std::int64_t next);
+
+  /// A handle is opened. `unprovoked`: nothing but the end of the one before is a reason.
+  void opened(std::size_t member, moment now, bool unprovoked);
 
   // -- handlers
 
@@ -149,6 +153,8 @@ private:
   std::set<place> hooked_;
   bool stopping_ = false;
   std::vector<owed_commit> given_up_at_end_;
+  /// When each member opened its last handles.
+  std::map<std::size_t, std::deque<moment>> opened_;
 };
 
 } // namespace ottla::kafka::simulation

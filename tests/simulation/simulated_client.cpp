@@ -40,6 +40,7 @@ public:
   token look_up_ends(std::span<const topic_partition> partitions) override {
     return it_->look_up_ends(partitions);
   }
+  bool is_joining() const override { return it_->is_joining(); }
   void close() override { it_->close(); }
 
 private:
@@ -59,8 +60,15 @@ simulated_client::open_consumer(const consumer_settings& settings) {
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();
   on.log.line("m{}   opens a consumer", member_);
-  return std::make_unique<simulated_consumer>(on,
-                                              std::make_shared<membership>(of_, member_, settings));
+  on.judge.opened(member_, on.clock.now(), on.how.only_handles_fail());
+  auto it = std::make_shared<membership>(of_, member_, settings);
+  of_.opened(member_, it);
+  if (on.mishap(on.how.doomed_handles))
+    on.clock.after(on.within(0, 300), [weak = std::weak_ptr{it}] {
+      if (const auto doomed = weak.lock())
+        doomed->fail(true);
+    });
+  return std::make_unique<simulated_consumer>(on, std::move(it));
 }
 
 std::variant<std::unique_ptr<producer>, error>

@@ -55,6 +55,9 @@ public:
 
   void set_outage(bool on) { outage_ = on; }
   void cut_off(std::size_t member, bool on);
+  /// The group's coordinator gets another address. A handle that is open keeps the one it knows.
+  void move_coordinator() { ++address_; }
+  std::size_t coordinator_address() const noexcept { return address_; }
   bool reachable(std::size_t member) const { return !outage_ && !cut_off_.contains(member); }
 
   // -- who is there
@@ -81,6 +84,7 @@ private:
   std::map<std::size_t, std::weak_ptr<membership>> memberships_;
   std::uint64_t last_serial_ = 0;
   bool outage_ = false;
+  std::size_t address_ = 0;
   std::set<std::size_t> cut_off_;
   simulated_group group_;
 };

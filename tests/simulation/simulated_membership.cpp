@@ -24,6 +24,7 @@ membership::membership(simulated_cluster& of, std::size_t member, consumer_setti
   : of_{of},
     on_{of.on()},
     member_{member},
+    address_{of.coordinator_address()},
     settings_{std::move(settings)},
     polled_{of.on().clock.now()} {}
 
@@ -86,7 +87,7 @@ void membership::join_soon(moment delay) {
     const auto self = weak.lock();
     if (!self || self->departed_ || self->closing_ || !self->joining_)
       return;
-    if (!self->of_.reachable(self->member_)) {
+    if (!self->reaches_group()) {
       self->join_soon(self->on_.within(50, 200));
       return;
     }
@@ -107,7 +108,7 @@ void membership::sync(std::int32_t generation, const std::set<topic_partition>& 
     const auto self = weak.lock();
     if (!self || self->departed_ || self->sync_ != sync || !self->joining_ || self->closing_)
       return;
-    if (!self->of_.reachable(self->member_)) {
+    if (!self->reaches_group()) {
       self->joining_ = false;
       self->lose("the answer to joining did not arrive");
       return;
@@ -145,7 +146,7 @@ void membership::beat_once() {
     lose("it was not polled");
     return;
   }
-  if (!of_.reachable(member_)) {
+  if (!reaches_group()) {
     if (now - heard_ > moment{settings_.session_timeout} && !lost_) {
       heard_ = now;
       lose("the session timed out");
@@ -301,6 +302,12 @@ void membership::fail(bool fatal) {
   push(client_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
 }
 
+void membership::fence() {
+  on_.log.line("m{}   is fenced off by another member of its instance", member_);
+  of_.group().leave(std::exchange(id_, 0));
+  push(client_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
+}
+
 // -- the end
 
 void membership::close() {
@@ -323,7 +330,7 @@ void membership::begin_close() {
 }
 
 void membership::finish_close() {
-  if (of_.reachable(member_))
+  if (reaches_group())
     of_.group().leave(std::exchange(id_, 0));
   for (auto& [asked, next] : std::exchange(commits_, {}))
     push(committed{.asked = asked,
@@ -346,7 +353,7 @@ void membership::depart() {
   if (id_ == 0 || on_.mishap(on_.how.silent_departures))
     return; // the broker will notice
   on_.clock.after(on_.latency(), [self = shared_from_this()] {
-    if (self->of_.reachable(self->member_))
+    if (self->reaches_group())
       self->of_.group().leave(self->id_);
   });
 }

@@ -36,6 +36,8 @@ public:
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing);
   token look_up_ends(std::span<const topic_partition> partitions);
+  /// The group has its request to join, and waits for the others.
+  bool is_joining() const { return joining_ && id_ != 0 && reaches_group(); }
   void close();
   /// The handle is destroyed.
   void depart();
@@ -43,6 +45,8 @@ public:
   // -- from chance
 
   void fail(bool fatal);
+  /// Another member uses its instance id.
+  void fence();
 
   // -- from the group
 
@@ -63,6 +67,9 @@ private:
   };
 
   bool cooperative() const noexcept;
+  bool reaches_group() const {
+    return of_.reachable(member_) && of_.coordinator_address() == address_;
+  }
   bool busy() const noexcept { return offer_.has_value() || request_.has_value(); }
   void push(consumer_event event);
   void join_soon(moment delay);
@@ -86,6 +93,8 @@ private:
   simulated_cluster& of_;
   scene& on_;
   std::size_t member_;
+  /// Of the group's coordinator, when the handle was opened.
+  std::size_t address_;
   consumer_settings settings_;
   waker wake_;
   std::deque<consumer_event> events_;

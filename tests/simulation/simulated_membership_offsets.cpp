@@ -32,7 +32,7 @@ void membership::apply_commit(token asked, simulated_group::member_id id, std::i
                               std::vector<position> next) {
   if (!commits_.contains(asked))
     return;
-  if (!of_.reachable(member_)) {
+  if (!reaches_group()) {
     answer_commit(asked, std::move(next),
                   error{.code = errc::timed_out, .retriable = true, .text = "simulated"});
     return;

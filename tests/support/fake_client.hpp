@@ -220,6 +220,8 @@ public:
     return answer.asked;
   }
 
+  bool is_joining() const override { return of_->joining; }
+
   void close() override {
     of_->asked.emplace_back("close");
     if (of_->closes.what == reply::kind::withhold)

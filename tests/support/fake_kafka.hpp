@@ -87,6 +87,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply resolves;
   reply closes;
   reply abandons;
+  bool joining = true; ///< a broker has the request to join, while nothing is assigned
   reply describes;
   /// Topics with another number of partitions than two; 0: there is none of that name.
   std::map<std::string, std::int32_t> partitions;

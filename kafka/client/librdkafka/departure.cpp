@@ -16,6 +16,8 @@ using clock = std::chrono::steady_clock;
 constexpr auto longest_leaving = 10s;
 /// librdkafka waits 5 s for the answer to its leaving.
 constexpr auto longest_farewell = 6s;
+/// For the other members to join again, which they do with their next heartbeat.
+constexpr auto longest_rebalance = 5s;
 constexpr auto longest_pinned = 30s;
 
 /// Null: none came; or it was something else.
@@ -34,6 +36,17 @@ void refuse_told(const handle& of, rd_kafka_event_t* event) {
             rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
 }
 
+// Until the group does not know the member any more: unsubscribed, it leaves when the rebalance
+// that is under way is over.
+void unsubscribe(departing_member& member) {
+  const auto& of = *member.of;
+  rd_kafka_unsubscribe(of.native());
+  const auto began = clock::now();
+  while (has_joined(of.native()) && clock::now() - began < longest_rebalance)
+    if (auto event = next_rebalance(of, 20ms))
+      refuse_told(of, event.get());
+}
+
 // False: past the deadline, or the handle is broken for good.
 bool leave(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
@@ -44,6 +57,8 @@ bool leave(departing_member& member, const background_work& work) {
     member.answered_while_closing = member.closing;
   }
   member.unanswered.reset();
+  if (member.leaves_silently)
+    unsubscribe(member);
   if (!member.closing)
     if (auto* failure = rd_kafka_consumer_close_queue(of.native(), of.events())) {
       rd_kafka_error_destroy(failure);

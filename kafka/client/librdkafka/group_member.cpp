@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/librdkafka/membership.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace ottla::kafka {
@@ -31,21 +32,26 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
     commits_{*handle_, *events_, lookup_->starts()},
     resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {
   events_->bell().attach(handle_->events());
+  watch_joins();
 }
 
 group_member::~group_member() {
   if (closing_ == progress::open)
     note_fitness();
+  handle_->joins().bell().connect({});
   events_->bell().connect({});
   doorbell::detach(handle_->events());
   resolver_->stop();
   close_all_sources();
+  const bool silently
+    = closing_ != progress::begun && closing_ != progress::over && leaves_silently();
   auto rest = std::make_shared<departing_member>(
     departing_member{.of = std::move(handle_),
                      .events = std::move(events_),
                      .resolver = std::move(resolver_),
                      .unanswered = std::move(unanswered_),
                      .closing = closing_ == progress::begun,
+                     .leaves_silently = silently,
                      .answered_while_closing = answered_while_closing_,
                      .belated = std::move(belated_),
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
@@ -57,6 +63,10 @@ void group_member::wake_on_event(waker wake) {
   events_->connect(std::move(wake));
   if (rd_kafka_queue_length(handle_->events()) > 0)
     events_->bell().ring();
+}
+
+void group_member::watch_joins() {
+  handle_->joins().bell().connect([events = events_.get()] { events->bell().ring(); });
 }
 
 std::optional<consumer_event> group_member::next_event() {
@@ -94,6 +104,8 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
   const bool assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   const bool lost = !assigning && rd_kafka_assignment_lost(handle_->native()) != 0;
   was_assigned_ = true;
+  const auto count = static_cast<std::size_t>(list->cnt);
+  owned_ = assigning ? owned_ + count : owned_ - std::min(count, owned_);
   // The next request to join waits for the answer.
   if (lost)
     commits_.lost();
@@ -185,8 +197,7 @@ void group_member::answered() {
   unanswered_.reset();
   if (closing_ == progress::begun)
     answered_while_closing_ = true;
-  if (closing_ == progress::wanted)
-    begin_close();
+  close_if_ready();
 }
 
 token group_member::commit(std::span<const position> next) {
@@ -228,17 +239,31 @@ token group_member::look_up_ends(std::span<const topic_partition> partitions) {
   return asked;
 }
 
+bool group_member::is_joining() const {
+  return handle_->joins().is_asking();
+}
+
 void group_member::close() {
   if (closing_ != progress::open)
     return;
   note_fitness();
-  if (!unanswered_) {
-    begin_close();
-    return;
-  }
-  // To close while an assignment waits for its answer can hang: leave first, close when answered.
   closing_ = progress::wanted;
-  rd_kafka_unsubscribe(handle_->native());
+  // To close while an assignment waits for its answer can hang: leave first, close when answered.
+  if (unanswered_ || leaves_silently())
+    rd_kafka_unsubscribe(handle_->native());
+  close_if_ready();
+}
+
+bool group_member::leaves_silently() const {
+  auto* native = handle_->native();
+  // Before its first assignment librdkafka knows no protocol yet, and does leave.
+  return owned_ == 0 && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
+         && has_joined(native);
+}
+
+void group_member::close_if_ready() {
+  if (closing_ == progress::wanted && !unanswered_ && !leaves_silently())
+    begin_close();
 }
 
 void group_member::begin_close() {
@@ -252,6 +277,7 @@ void group_member::begin_close() {
 }
 
 std::optional<consumer_event> group_member::on_close() {
+  close_if_ready();
   if (closing_ != progress::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
     return std::nullopt;
   // librdkafka forgets the commits it has not sent by now.

@@ -11,6 +11,7 @@
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,6 +51,8 @@ struct departing_member {
   std::unique_ptr<offset_resolver> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
+  /// Has to leave before it closes, see group_member::leaves_silently.
+  bool leaves_silently = false;
   /// A revocation was answered since it began to close; and what came that is belated.
   bool answered_while_closing = false;
   event_ref belated = nullptr;
@@ -78,6 +81,7 @@ public:
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing) override;
   token look_up_ends(std::span<const topic_partition> partitions) override;
+  bool is_joining() const override;
   void close() override;
 
 private:
@@ -90,8 +94,15 @@ private:
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
   void answered();
+  /// Whether librdkafka would close this member without telling the group, which then waits for the
+  /// member's session: a cooperative member that owns nothing. Unsubscribed first, it does leave,
+  /// once a rebalance under way is over.
+  bool leaves_silently() const;
+  /// If nothing is waited for any more.
+  void close_if_ready();
   void begin_close();
   void note_fitness();
+  void watch_joins();
   void report(const error& what);
   token next_token() noexcept { return ++last_token_; }
 
@@ -107,6 +118,8 @@ private:
   event_ref belated_;
   bool answered_while_closing_ = false;
   token last_token_ = 0;
+  /// Partitions that the group assigned, answered or not.
+  std::size_t owned_ = 0;
   bool was_assigned_ = false;
   bool unfit_to_be_destroyed_ = false;
   enum class progress { open, wanted, begun, over } closing_ = progress::open;

@@ -15,13 +15,31 @@ constexpr const char* name = "ottla";
 // Kafka's numbers of requests.
 constexpr std::int16_t fetch = 1;
 constexpr std::int16_t join_group = 11;
+constexpr std::int16_t leave_group = 13;
+constexpr std::int16_t sync_group = 14;
+
+void note_sent(join_watch& joins, std::int16_t what) {
+  switch (what) {
+    case join_group: joins.join_sent(); break;
+    case leave_group: joins.leave_sent(); break;
+    case sync_group: joins.sync_sent(); break;
+    default: break;
+  }
+}
+
+void note_answered(join_watch& joins, std::int16_t what) {
+  switch (what) {
+    case join_group:
+    case sync_group: joins.join_answered(); break;
+    default: break;
+  }
+}
 
 rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t broker,
                                     std::int16_t what, std::int16_t, std::int32_t, std::size_t,
                                     void* self) {
   auto& by = *static_cast<interceptors*>(self);
-  if (what == join_group)
-    by.joins.begin();
+  note_sent(by.joins, what);
   if (what == fetch)
     by.fetches.sent(broker);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -38,6 +56,7 @@ rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int
     by.brokers->answered(std::chrono::steady_clock::now());
     by.spent.free_mine();
   }
+  note_answered(by.joins, what);
   if (what == fetch)
     by.fetches.answered(broker);
   return RD_KAFKA_RESP_ERR_NO_ERROR;

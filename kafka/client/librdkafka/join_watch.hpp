@@ -1,22 +1,46 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/doorbell.hpp>
+
 #include <atomic>
 
 namespace ottla::kafka {
 
-/// Whether a member of a group has asked to join it, and was not told of its assignment yet.
-/// librdkafka does not tell of the former.
+/// What the requests of a group's member tell about its membership, which librdkafka itself does
+/// not tell: whether the member is joining, and when it leaves.
 ///
 /// Thread safety: call from any thread.
 class join_watch {
 public:
-  void begin() noexcept { joining_.store(true, std::memory_order_relaxed); }
+  // -- from the threads that send requests
+
+  void join_sent() noexcept {
+    joining_.store(true, std::memory_order_relaxed);
+    asking_.store(true, std::memory_order_relaxed);
+  }
+  void sync_sent() noexcept { asking_.store(true, std::memory_order_relaxed); }
+  /// A request to join or to sync was answered, or failed.
+  void join_answered() noexcept { asking_.store(false, std::memory_order_relaxed); }
+  void leave_sent() { bell_.ring(); }
+
+  // -- from the member
+
+  /// Rings when the member has left.
+  doorbell& bell() noexcept { return bell_; }
+
+  /// Its assignment came.
   void end() noexcept { joining_.store(false, std::memory_order_relaxed); }
 
+  /// It has asked to join, and was not told of its assignment yet.
   bool is_joining() const noexcept { return joining_.load(std::memory_order_relaxed); }
 
+  /// A broker has its request to join, or to sync.
+  bool is_asking() const noexcept { return asking_.load(std::memory_order_relaxed); }
+
 private:
+  doorbell bell_;
   std::atomic<bool> joining_ = false;
+  std::atomic<bool> asking_ = false;
 };
 
 } // namespace ottla::kafka

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace ottla::kafka {
@@ -19,6 +20,15 @@ struct destroy_metadata {
     rd_kafka_consumer_group_metadata_destroy(metadata);
   }
 };
+
+/// Empty where it is not set.
+std::string setting_of(rd_kafka_t* native, const char* key) {
+  std::array<char, 512> value{};
+  auto size = value.size();
+  if (rd_kafka_conf_get(rd_kafka_conf(native), key, value.data(), &size) != RD_KAFKA_CONF_OK)
+    return {};
+  return value.data();
+}
 
 } // namespace
 
@@ -48,10 +58,11 @@ rebalance_protocol protocol_of(rd_kafka_t* native) {
 }
 
 bool wants_cooperation(rd_kafka_t* native) {
-  std::array<char, 128> strategy{};
-  auto size = strategy.size();
-  rd_kafka_conf_get(rd_kafka_conf(native), "partition.assignment.strategy", strategy.data(), &size);
-  return std::strcmp(strategy.data(), "cooperative-sticky") == 0;
+  return setting_of(native, "partition.assignment.strategy") == "cooperative-sticky";
+}
+
+bool is_static(rd_kafka_t* native) {
+  return !setting_of(native, "group.instance.id").empty();
 }
 
 bool has_joined(rd_kafka_t* native) {

@@ -17,6 +17,9 @@ rebalance_protocol protocol_of(rd_kafka_t* consumer);
 /// Whether it is set up for cooperative rebalances, joined or not.
 bool wants_cooperation(rd_kafka_t* consumer);
 
+/// Whether it is a static member, which keeps its membership when it closes.
+bool is_static(rd_kafka_t* consumer);
+
 /// Whether a coordinator knows it at present.
 bool has_joined(rd_kafka_t* consumer);
 

@@ -25,13 +25,17 @@ void explain_refused_certificates(rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_ssl_cert_verify_cb(conf, judge_certificate);
 }
 
-report_reader::report_reader(rd_kafka_t* native) : mask_{mask_of(rd_kafka_conf(native))} {}
+report_reader::report_reader(rd_kafka_t* native)
+  : native_{native}, mask_{mask_of(rd_kafka_conf(native))} {}
 
 std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   const auto* text = rd_kafka_event_error_string(event);
   if (text == nullptr || is_mere_disconnect(text))
     return std::nullopt;
-  auto what = to_error(rd_kafka_event_error(event), mask_.apply(faults_.explain(text)));
+  auto code = rd_kafka_event_error(event);
+  if (code == RD_KAFKA_RESP_ERR__FATAL)
+    code = rd_kafka_fatal_error(native_, nullptr, 0);
+  auto what = to_error(code, mask_.apply(faults_.explain(text)));
   what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
   return what;
 }

@@ -19,6 +19,7 @@ void explain_refused_certificates(rd_kafka_conf_t* conf);
 /// Thread safety: one thread at a time.
 class report_reader {
 public:
+  /// The handle must outlive this.
   explicit report_reader(rd_kafka_t* native);
 
   /// nullopt: the event tells nothing that is a fault by itself.
@@ -27,6 +28,7 @@ public:
   log_line read_log(rd_kafka_event_t* event);
 
 private:
+  rd_kafka_t* native_;
   secret_mask mask_;
   connection_faults faults_;
 };

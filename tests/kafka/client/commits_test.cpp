@@ -62,7 +62,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(watched_member, "what waits is not sent when the partitions are lost") {
     auto from = join(who, "t");
-    joins->begin();
+    joins->join_sent();
     const auto asked = commit(3);
     CHECK_FALSE(who.find<committed>(500ms).has_value());
     cluster.fail_next(embedded_cluster::request::heartbeat, {22}); // ILLEGAL_GENERATION
@@ -77,7 +77,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(watched_member, "what waits when a member has left is told to have failed") {
     const auto asked = commit(3); // has no coordinator yet
-    joins->begin();
+    joins->join_sent();
     const auto waits = commit(4);
     who->close();
     CHECK(who.expect<committed>().asked == asked);

@@ -1,0 +1,61 @@
+#include <ottla/kafka/group/handle_restarts.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds lasting = 10s;
+constexpr nanoseconds longest_fence = 1h;
+constexpr double jitter = 0.2;
+
+/// Only progress is a reason to forget failures, see handle_restarts::ended.
+constexpr backoff_settings after_failures{.first = 500ms,
+                                          .longest = 30s,
+                                          .at_once = 1,
+                                          .healthy_after = nanoseconds::max(),
+                                          .jitter = jitter};
+
+backoff_settings after_fences(nanoseconds session_timeout) {
+  const auto first = std::min(session_timeout, longest_fence / 2) * 2;
+  return {.first = first,
+          .longest = longest_fence,
+          .at_once = 0,
+          .healthy_after = nanoseconds::max(),
+          .jitter = jitter};
+}
+
+} // namespace
+
+handle_restarts::handle_restarts(nanoseconds session_timeout, std::uint64_t seed)
+  : fenced_settings_{after_fences(session_timeout)},
+    seed_{seed},
+    failures_{after_failures, seed},
+    fenced_{fenced_settings_, seed} {}
+
+void handle_restarts::opened(nanoseconds now) noexcept {
+  opened_at_ = now;
+  has_committed_ = false;
+}
+
+nanoseconds handle_restarts::ended(handle_end why, nanoseconds now) {
+  const auto opened_at = std::exchange(opened_at_, nanoseconds::max());
+  const auto lasted = opened_at <= now ? now - opened_at : nanoseconds::zero();
+  if (std::exchange(has_committed_, false)) {
+    if (lasted >= lasting)
+      failures_ = backoff{after_failures, seed_};
+    if (lasted >= 2 * fenced_for_)
+      fenced_ = backoff{fenced_settings_, seed_};
+  }
+  if (why != handle_end::fenced)
+    return failures_.failed(now);
+  fenced_for_ = fenced_.failed(now);
+  return fenced_for_;
+}
+
+} // namespace ottla::kafka

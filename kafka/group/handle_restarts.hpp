@@ -1,0 +1,57 @@
+#pragma once
+
+#include <ottla/supervision/backoff.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ottla::kafka {
+
+/// Why a member gives up its Kafka handle.
+enum class handle_end : std::uint8_t {
+  /// Kafka or the client ended the handle, or refused to open it.
+  failed,
+  /// Another member of the group uses the same instance id.
+  fenced,
+  /// Brokers answer, and no assignment comes.
+  stuck,
+};
+
+/// How long a member waits before it opens its next Kafka handle, so that a cause that repeats does
+/// not make the whole group rebalance without end.
+///
+/// The first handle that fails is replaced at once. Then the pause grows from half a second to half
+/// a minute, until a handle has committed something and has lasted for ten seconds.
+///
+/// A member that another member has fenced off stays out for two session timeouts, since it fences
+/// the other one when it comes back. That pause doubles, up to an hour, until a handle has
+/// committed something and has lasted for twice the pause before it.
+///
+/// Times count from any fixed point. The same seed gives the same jitter.
+class handle_restarts {
+public:
+  handle_restarts(std::chrono::nanoseconds session_timeout, std::uint64_t seed);
+
+  void opened(std::chrono::nanoseconds now) noexcept;
+
+  /// The handle committed something.
+  void committed() noexcept { has_committed_ = true; }
+
+  /// The handle ended at `now`, or could not be opened: the pause before the next one.
+  std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
+
+  /// Handles that ended in a row.
+  std::size_t failures_in_a_row() const noexcept { return failures_.failures_in_a_row(); }
+
+private:
+  backoff_settings fenced_settings_;
+  std::uint64_t seed_;
+  backoff failures_;
+  backoff fenced_;
+  std::chrono::nanoseconds fenced_for_{};
+  std::chrono::nanoseconds opened_at_ = std::chrono::nanoseconds::max();
+  bool has_committed_ = false;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,100 @@
+// A single broker that comes back under another address, as in a container that was made anew.
+// Members know the address that they began with, which leads there again.
+
+#include <ottla/kafka/topics.hpp>
+
+#include "broker/group_application.hpp"
+#include "support/forwarder.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+const std::string folder = OTTLA_OWN_CLUSTER "_moved";
+
+/// The first line that the script prints.
+std::string run(const std::string& what) {
+  const auto command = fmt::format("OTTLA_BROKER_PORT=23092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
+                                   folder, OTTLA_BROKER_SCRIPT, what);
+  std::string printed;
+  auto* output = popen(command.c_str(), "re");
+  if (output == nullptr)
+    return printed;
+  std::array<char, 512> bytes{};
+  while (std::fgets(bytes.data(), static_cast<int>(bytes.size()), output) != nullptr)
+    printed += bytes.data();
+  pclose(output);
+  return printed.substr(0, printed.find('\n'));
+}
+
+std::uint16_t port_of(const std::string& address) {
+  return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
+}
+
+/// One node of Apache Kafka, behind an address that does not change.
+struct moving_broker {
+  std::string address = run("start");
+  ottla::test::forwarder front{port_of(address)};
+
+  ~moving_broker() { run("stop"); }
+
+  std::string brokers() const { return fmt::format("127.0.0.1:{}", front.port()); }
+
+  void end() { run("kill 1"); }
+
+  /// The same node, at another port.
+  void come_back_elsewhere() {
+    const auto file = folder + "/cluster/node-1/server.properties";
+    std::stringstream read;
+    read << std::ifstream{file}.rdbuf();
+    auto text = read.str();
+    const auto old = fmt::format("PLAINTEXT://{}", address);
+    const auto moved = fmt::format("PLAINTEXT://127.0.0.1:{}", port_of(address) + 500);
+    for (auto at = text.find(old); at != std::string::npos; at = text.find(old, at + moved.size()))
+      text.replace(at, old.size(), moved);
+    std::ofstream{file} << text;
+    const auto now = run("start");
+    REQUIRE(now != address);
+    front.lead_to(port_of(now));
+  }
+};
+
+} // namespace
+
+TEST_SUITE("moved brokers") {
+  TEST_CASE("a member finds a single broker that came back under another address") {
+    moving_broker kafka;
+    REQUIRE(kafka.address != "");
+    const auto topic = fresh_topic("moved", 2, 1, kafka.brokers());
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    application app{{.id = "app",
+                     .children = {connection{.name = "c",
+                                             .brokers = kafka.brokers(),
+                                             .group_consumer = std::move(how),
+                                             .observer = seen}}}};
+    REQUIRE(seen->wait_to_hold(2));
+    const auto before = seen->assignments();
+    kafka.end();
+    kafka.come_back_elsewhere();
+    // Its session, 6 s, ends; then no assignment comes for as long.
+    REQUIRE(seen->wait_for_assignments(before + 1));
+    CHECK(seen->wait_to_hold(2));
+    const auto client = make_librdkafka_client({.brokers = kafka.brokers()});
+    store(*client, topic, numbered(10));
+    CHECK(seen->wait_for_total(10));
+    CHECK(app.stop());
+  }
+}

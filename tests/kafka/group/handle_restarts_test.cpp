@@ -1,0 +1,126 @@
+#include <ottla/kafka/group/handle_restarts.hpp>
+
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A member whose handles end one after the other, in a time that only they let pass.
+struct member_on_trial {
+  handle_restarts restarts{10s, 7};
+  std::chrono::nanoseconds now = 1h;
+
+  /// The pause after a handle that lasted for so long.
+  std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
+                                bool commits = false) {
+    restarts.opened(now);
+    if (commits)
+      restarts.committed();
+    now += lasted;
+    const auto pause = restarts.ended(why, now);
+    now += pause;
+    return pause;
+  }
+};
+
+/// From 80 to 100 percent of it.
+bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
+  return pause <= full && pause >= full * 4 / 5;
+}
+
+} // namespace
+
+TEST_SUITE("handle_restarts") {
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "the first handle that fails is replaced at once, the next ones "
+                    "after pauses that double up to half a minute") {
+    CHECK(ends(handle_end::failed) == 0ns);
+    for (const auto full :
+         {500ms, 1'000ms, 2'000ms, 4'000ms, 8'000ms, 16'000ms, 30'000ms, 30'000ms})
+      CHECK(is_about(ends(handle_end::failed), full));
+    CHECK(restarts.failures_in_a_row() == 9);
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "a handle that is stuck counts like one that failed") {
+    CHECK(ends(handle_end::stuck) == 0ns);
+    CHECK(is_about(ends(handle_end::failed), 500ms));
+    CHECK(is_about(ends(handle_end::stuck), 1s));
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "failures are forgotten only by a handle that committed something "
+                    "and lasted for ten seconds") {
+    ends(handle_end::failed);
+    ends(handle_end::failed);
+    SUBCASE("it lasted without a commit") {
+      CHECK(is_about(ends(handle_end::failed, 1h), 1s));
+    }
+    SUBCASE("it committed and failed soon") {
+      CHECK(is_about(ends(handle_end::failed, 9s, true), 1s));
+    }
+    SUBCASE("both") {
+      CHECK(ends(handle_end::failed, 10s, true) == 0ns);
+      CHECK(is_about(ends(handle_end::failed), 500ms));
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "a handle that could not even be opened counts too") {
+    CHECK(restarts.ended(handle_end::failed, now) == 0ns);
+    CHECK(is_about(restarts.ended(handle_end::failed, now), 500ms));
+  }
+
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "a fenced member stays out for longer than a session, then twice as long, up to an "
+    "hour") {
+    std::chrono::nanoseconds full = 20s;
+    for (int time = 0; time < 12; ++time, full = std::min<std::chrono::nanoseconds>(2 * full, 1h)) {
+      const auto pause = ends(handle_end::fenced, 3s, true);
+      CHECK(is_about(pause, full));
+      CHECK(pause > 10s);
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "a member that was in for twice as long as it had been out, and "
+                    "committed something, begins with the short pause again") {
+    ends(handle_end::fenced);
+    ends(handle_end::fenced);
+    SUBCASE("in for that long") {
+      CHECK(is_about(ends(handle_end::fenced, 80s, true), 20s));
+    }
+    SUBCASE("shorter") {
+      CHECK(is_about(ends(handle_end::fenced, 60s, true), 80s));
+    }
+    SUBCASE("without a commit") {
+      CHECK(is_about(ends(handle_end::fenced, 80s), 80s));
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "being fenced off and failing are counted apart") {
+    ends(handle_end::fenced);
+    CHECK(ends(handle_end::failed) == 0ns);
+    CHECK(is_about(ends(handle_end::fenced), 40s));
+  }
+
+  TEST_CASE(
+    "two members with different seeds do not come back together; the same seed repeats itself") {
+    handle_restarts one{10s, 1};
+    handle_restarts again{10s, 1};
+    handle_restarts other{10s, 2};
+    const auto pause = one.ended(handle_end::fenced, 1s);
+    CHECK(again.ended(handle_end::fenced, 1s) == pause);
+    CHECK(other.ended(handle_end::fenced, 1s) != pause);
+  }
+
+  TEST_CASE("a session of any length gives a pause that can be told") {
+    handle_restarts longest{std::chrono::nanoseconds::max(), 1};
+    const auto pause = longest.ended(handle_end::fenced, 1s);
+    CHECK(pause > 0ns);
+    CHECK(pause <= 1h);
+  }
+}
