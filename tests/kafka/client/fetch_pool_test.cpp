@@ -50,7 +50,7 @@ partition_queue& of(const queues& all, const std::vector<topic_partition>& in_or
 
 } // namespace
 
-TEST_SUITE("fetch_pool") {
+TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
   // A request that leaves without the partition whose queue is full waits for the quiet ones.
   TEST_CASE_FIXTURE(four_partitions, "a backlog does not wait for quiet partitions") {
     constexpr std::size_t batches = 40;
