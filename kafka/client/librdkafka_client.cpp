@@ -76,14 +76,16 @@ public:
   void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                    brokers_receiver answer) override {
     asked_ = true;
-    reap([probe = probe_, within, stop = std::move(stop), answer = std::move(answer)] {
+    reap("a question to the brokers", [probe = probe_, within, stop = std::move(stop),
+                                       answer = std::move(answer)](const background_work&) {
       answer(probe->ask(within, stop));
     });
   }
 
   void stop_asking() override {
     if (asked_.exchange(false))
-      reap([probe = probe_] { probe->close(); });
+      reap("a Kafka handle that asked for brokers",
+           [probe = probe_](const background_work&) { probe->close(); });
   }
 
   std::variant<std::vector<topic_info>, error>

@@ -115,8 +115,8 @@ private:
   /// Counts the acknowledgements in this record that are not known to be committed.
   bool is_ending() const;
   /// Acknowledged messages that are not known to be committed.
-  std::int64_t unconfirmed(const topic_partition& of, const partition_record& record) const;
-  void note_unconfirmed(const topic_partition& of, const partition_record& record);
+  std::int64_t unconfirmed(const topic_partition& of, partition_record& record) const;
+  void note_unconfirmed(const topic_partition& of, partition_record& record);
   void report_unconfirmed();
   /// The last commit of a revoke was not answered, or failed.
   void report_lost_commit(const pending_revoke& of);

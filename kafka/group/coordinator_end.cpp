@@ -60,7 +60,7 @@ bool coordinator::is_ending() const {
 }
 
 std::int64_t coordinator::unconfirmed(const topic_partition& of,
-                                      const partition_record& record) const {
+                                      partition_record& record) const {
   const auto stored = stored_.find(of);
   if (stored == stored_.end())
     return 0;
@@ -68,7 +68,7 @@ std::int64_t coordinator::unconfirmed(const topic_partition& of,
   return std::max<std::int64_t>(record.acknowledged() - known, 0);
 }
 
-void coordinator::note_unconfirmed(const topic_partition& of, const partition_record& record) {
+void coordinator::note_unconfirmed(const topic_partition& of, partition_record& record) {
   const auto messages = is_ending() ? unconfirmed(of, record) : 0;
   unconfirmed_partitions_ += messages > 0 ? 1 : 0;
   unconfirmed_messages_ += messages;

@@ -325,9 +325,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
-    handlers->judge = [&](const assignment&, batch) -> verdict {
-      throw std::runtime_error{"no database"};
-    };
+    handlers->judge
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero});
     append(zero, 1);

@@ -25,6 +25,9 @@ constexpr std::array known_faults{
   known_fault{"connecting to a PLAINTEXT broker listener",
               "the port may be a plaintext port and this client speaks TLS: check "
               "security.protocol"},
+  known_fault{"SSL handshake failed: SSL transport error",
+              "the port may be a plaintext port and this client speaks TLS: check "
+              "security.protocol"},
   known_fault{"wrong version number",
               "the port does not speak TLS and this client does: check security.protocol"},
   known_fault{"broker might require SASL authentication",

@@ -23,7 +23,7 @@ struct leased {
     return record.lease([] {}).value().epoch;
   }
 
-  std::string take(std::uint64_t epoch, std::size_t most) {
+  std::string take(std::uint64_t epoch, std::size_t most = 5) {
     const auto what = record.take(epoch, most);
     std::string text;
     for (const auto& one : what.messages)
