@@ -70,10 +70,10 @@ error bad_settings(const std::vector<std::string>& refusals) {
 constexpr const char* whole_answer = "fetch.max.bytes";
 
 /// librdkafka refuses less than its message.max.bytes, and more than its receive.message.max.bytes.
-std::size_t largest_answer(const configuration& of, std::size_t wanted) {
+std::size_t largest_answer(const rd_kafka_conf_t* of, std::size_t wanted) {
   constexpr std::size_t around_answer = 512;
   const auto number = [&](const char* key, std::size_t otherwise) {
-    const auto text = of.get(key);
+    const auto text = value_of(of, key);
     return text.empty() ? otherwise : std::stoul(text);
   };
   const auto least = number("message.max.bytes", 0);
@@ -258,7 +258,7 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
   if (!common.extra.contains(whole_answer) && !how.extra.contains(whole_answer))
-    conf.set(whole_answer, std::to_string(largest_answer(conf, how.memory.answer_bytes)));
+    conf.set(whole_answer, std::to_string(largest_answer(conf.get(), how.memory.answer_bytes)));
   rd_kafka_conf_set_events(conf.get(),
                            RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
   return conf;

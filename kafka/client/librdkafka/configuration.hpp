@@ -20,9 +20,6 @@ public:
 
   void set(const std::string& key, const std::string& value);
 
-  /// Empty where the key has no value.
-  std::string get(const std::string& key) const;
-
   /// Keys that are not modelled; those the runtime depends on are refused.
   void set_extra(const std::map<std::string, std::string>& extra);
 
