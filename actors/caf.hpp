@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/actors/each_message.hpp>
+#include <ottla/actors/caf_messages.hpp>
 #include <ottla/actors/saturating.hpp>
 #include <ottla/actors/scheduling.hpp>
 
@@ -18,6 +18,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/attachable.hpp>
 #include <caf/behavior.hpp>
+#include <caf/delegated.hpp>
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -31,14 +32,8 @@
 #include <caf/skip.hpp>
 #include <caf/system_messages.hpp>
 
-#if __has_include(<caf/anon_mail.hpp>)
-#  define OTTLA_CAF_1 1
+#if OTTLA_CAF_1
 #  include <caf/anon_mail.hpp>
-#  include <caf/init_global_meta_objects.hpp>
-#  include <caf/type_id.hpp>
-#else
-#  define OTTLA_CAF_1 0
-#  include <caf/allowed_unsafe_message_type.hpp>
 #endif
 
 #include <algorithm>
@@ -50,95 +45,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-// message types
-//
-// A component's messages.hpp ends, outside of any namespace, in
-//
-//     OTTLA_MESSAGES_BEGIN(ottla_actors, 0)
-//     OTTLA_MESSAGE(ottla_actors, (ottla::process_started))
-//     OTTLA_MESSAGES_END(ottla_actors)
-//
-// The number is the start of the component's range, counted from caf::first_custom_type_id; see
-// type_ids.hpp. Types must be copyable; 1.x wants them default constructible too. Including the
-// header announces them; init_message_types hands all that were announced to CAF.
-
-namespace ottla {
-
-/// Hands the message types of every component in the program to CAF. Once, before the first
-/// actor_system, in programs that make one themselves; application does it on its own.
-/// Does nothing the second time. Call from one thread.
-void init_message_types();
-
-} // namespace ottla
-
-namespace ottla::detail {
-
-/// Notes how a block of types is handed to CAF, for init_message_types. During static
-/// initialization only. Always true.
-bool announce_types(void (*init)());
-
-} // namespace ottla::detail
-
-#if OTTLA_CAF_1
-namespace ottla::detail {
-
-/// Prints an object of one type by its to_string, which CAF 1.x does not look for in messages that
-/// cannot be inspected.
-using to_text = std::string (*)(const void* object);
-
-/// How messages of that type are printed; null: there is no to_string. Of announced types.
-void announce_text(caf::type_id_t type, to_text how);
-to_text announced_text(caf::type_id_t type) noexcept;
-
-template <class Message>
-void announce_text_of() {
-  if constexpr (requires(const Message& what) { std::string{to_string(what)}; })
-    announce_text(caf::type_id_v<Message>, [](const void* object) {
-      return std::string{to_string(*static_cast<const Message*>(object))};
-    });
-}
-
-template <class Block>
-void init_block() {
-  caf::init_global_meta_objects<Block>();
-  constexpr auto first = static_cast<std::uint16_t>(Block::begin);
-  []<std::uint16_t... At>(std::integer_sequence<std::uint16_t, At...>) {
-    (announce_text_of<caf::type_by_id_t<static_cast<caf::type_id_t>(first + At)>>(), ...);
-  }
-  (std::make_integer_sequence<std::uint16_t, static_cast<std::uint16_t>(Block::end) - first>{});
-}
-
-} // namespace ottla::detail
-
-#  define OTTLA_MESSAGES_BEGIN(block, first)                                                       \
-    CAF_BEGIN_TYPE_ID_BLOCK(block, caf::first_custom_type_id + (first))
-#  define OTTLA_MESSAGE(block, type)                                                               \
-    CAF_ADD_TYPE_ID(block, type)                                                                   \
-    CAF_ALLOW_UNSAFE_MESSAGE_TYPE(CAF_PP_EXPAND type)
-#  define OTTLA_MESSAGES_END(block)                                                                \
-    CAF_END_TYPE_ID_BLOCK(block)                                                                   \
-    namespace ottla::detail {                                                                      \
-    inline const bool block##_announced = announce_types(&init_block<caf::id_block::block>);       \
-    }
-#else
-#  define OTTLA_EXPAND(...) __VA_ARGS__
-#  define OTTLA_MESSAGES_BEGIN(block, first)
-// Not CAF's own macro: it opens namespace caf, whose names would hide the type's.
-#  define OTTLA_MESSAGE(block, type)                                                               \
-    template <>                                                                                    \
-    struct caf::allowed_unsafe_message_type<OTTLA_EXPAND type> : std::true_type {};
-#  define OTTLA_MESSAGES_END(block)
-#endif
-
-// The same in one line, for types whose names hold no comma:
-//
-//     OTTLA_MESSAGES(counter, ottla::first_user_type_id, add, get)
-
-#define OTTLA_MESSAGES(block, first, ...)                                                          \
-  OTTLA_MESSAGES_BEGIN(block, first)                                                               \
-  OTTLA_REPEAT(OTTLA_EACH_MESSAGE(block, __VA_ARGS__))                                             \
-  OTTLA_MESSAGES_END(block)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -169,36 +75,31 @@ namespace ottla {
 
 // Sending.
 
-/// Announced by OTTLA_MESSAGES, or one of CAF's own.
-template <class Message>
-#if OTTLA_CAF_1
-inline constexpr bool is_message = caf::has_type_id_v<std::decay_t<Message>>;
-#else
-inline constexpr bool is_message
-  = caf::is_serializable_or_whitelisted<std::decay_t<Message>>::value;
-#endif
-
 /// Sends from one actor to another. (Not named as CAF's own member functions are: those would hide
 /// it inside of an actor.)
 template <class Message>
 void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
+  detail::check_message<Message>();
+  if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-  self->mail(std::forward<Message>(what)).send(to);
+    self->mail(std::forward<Message>(what)).send(to);
 #else
-  self->send(to, std::forward<Message>(what));
+    self->send(to, std::forward<Message>(what));
 #endif
+  }
 }
 
 /// Sends from any thread, without a sender.
 template <class Message>
 void post(const caf::actor& to, Message&& what) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
+  detail::check_message<Message>();
+  if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-  caf::anon_mail(std::forward<Message>(what)).send(to);
+    caf::anon_mail(std::forward<Message>(what)).send(to);
 #else
-  caf::anon_send(to, std::forward<Message>(what));
+    caf::anon_send(to, std::forward<Message>(what));
 #endif
+  }
 }
 
 /// Sends to the actor itself when `delay` has passed: at once where it is negative, and never where
@@ -206,21 +107,23 @@ void post(const caf::actor& to, Message&& what) {
 template <class Message>
 void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,
                 Message&& what) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
-  if (delay > longest_wait)
-    return;
+  detail::check_message<Message>();
+  if constexpr (detail::is_sendable<Message>) {
+    if (delay > longest_wait)
+      return;
 #if OTTLA_CAF_1
-  if (delay <= std::chrono::nanoseconds::zero()) // its clock, when late, mixes up the order
-    self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
-  else
-    self->mail(std::forward<Message>(what))
-      .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
-      .send(caf::actor_cast<caf::actor>(self));
+    if (delay <= std::chrono::nanoseconds::zero()) // its clock, when late, mixes up the order
+      self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
+    else
+      self->mail(std::forward<Message>(what))
+        .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
+        .send(caf::actor_cast<caf::actor>(self));
 #else
-  self->delayed_send(caf::actor_cast<caf::actor>(self),
-                     std::max<std::chrono::nanoseconds>(delay, delay.zero()),
-                     std::forward<Message>(what));
+    self->delayed_send(caf::actor_cast<caf::actor>(self),
+                       std::max<std::chrono::nanoseconds>(delay, delay.zero()),
+                       std::forward<Message>(what));
 #endif
+  }
 }
 
 /// Asks and goes on: exactly one of the two functions runs later, in the actor, unless it ended.
@@ -229,15 +132,17 @@ template <class Message, class OnAnswer, class OnError>
 void call(caf::event_based_actor* self, const caf::actor& to,
           saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
           OnError on_error) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
+  detail::check_message<Message>();
+  if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-  self->mail(std::forward<Message>(what))
-    .request(to, detail::to_caf(within))
-    .then(std::move(on_answer), std::move(on_error));
+    self->mail(std::forward<Message>(what))
+      .request(to, detail::to_caf(within))
+      .then(std::move(on_answer), std::move(on_error));
 #else
-  self->request(to, detail::to_caf(within), std::forward<Message>(what))
-    .then(std::move(on_answer), std::move(on_error));
+    self->request(to, detail::to_caf(within), std::forward<Message>(what))
+      .then(std::move(on_answer), std::move(on_error));
 #endif
+  }
 }
 
 /// Passes the request in hand on; whoever asked gets the other's answer. To be returned from the

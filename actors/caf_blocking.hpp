@@ -51,25 +51,27 @@ template <class Message, class OnAnswer, class OnError>
 void call_and_wait(caf::actor_system& system, const caf::actor& to,
                    saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
                    OnError on_error) {
-  static_assert(is_message<Message>, "announce this type of message with OTTLA_MESSAGES");
-  const system_visit visit;
-  if (has_virtual_time(system)) {
-    const auto ask = [&](caf::event_based_actor* self) {
-      call(self, to, within, std::forward<Message>(what), on_answer, on_error);
-    };
-    if (!detail::ask_in_virtual_time(system, ask))
-      on_error(caf::make_error(caf::sec::request_timeout));
-    return;
-  }
-  caf::scoped_actor self{system};
+  detail::check_message<Message>();
+  if constexpr (detail::is_sendable<Message>) {
+    const system_visit visit;
+    if (has_virtual_time(system)) {
+      const auto ask = [&](caf::event_based_actor* self) {
+        call(self, to, within, std::forward<Message>(what), on_answer, on_error);
+      };
+      if (!detail::ask_in_virtual_time(system, ask))
+        on_error(caf::make_error(caf::sec::request_timeout));
+      return;
+    }
+    caf::scoped_actor self{system};
 #if OTTLA_CAF_1
-  self->mail(std::forward<Message>(what))
-    .request(to, detail::to_caf(within))
-    .receive(std::move(on_answer), std::move(on_error));
+    self->mail(std::forward<Message>(what))
+      .request(to, detail::to_caf(within))
+      .receive(std::move(on_answer), std::move(on_error));
 #else
-  self->request(to, detail::to_caf(within), std::forward<Message>(what))
-    .receive(std::move(on_answer), std::move(on_error));
+    self->request(to, detail::to_caf(within), std::forward<Message>(what))
+      .receive(std::move(on_answer), std::move(on_error));
 #endif
+  }
 }
 
 #pragma GCC diagnostic pop

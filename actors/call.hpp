@@ -20,6 +20,7 @@ inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::m
 template <class Answer, class Message, class Then>
 void call(caf::event_based_actor* self, const process_ref& whom,
           saturating<std::chrono::nanoseconds> within, Message&& what, Then then) {
+  detail::check_answer<Answer>();
   const auto to = whom.resolve();
   const auto failed = [then, nobody = !to](const caf::error& why) mutable {
     then(call_result<Answer>{nobody ? exit_reason::noproc() : to_exit_reason(why)});
@@ -46,6 +47,7 @@ void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
                          saturating<std::chrono::nanoseconds> within, Message&& what) {
+  detail::check_answer<Answer>();
   call_result<Answer> result{exit_reason::noproc()};
   const auto to = whom.resolve();
   if (!to)

@@ -1,5 +1,8 @@
 #include <ottla/actors/caf.hpp>
 
+#include <map>
+#include <stdexcept>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -8,12 +11,30 @@ namespace ottla {
 
 namespace {
 
-std::vector<void (*)()>& announced() {
-  static std::vector<void (*)()> all;
-  return all;
+struct announced_blocks {
+  /// In the order of their ids. Each file of the program that knows a block announces that block.
+  std::map<std::pair<int, std::string_view>, detail::message_block> all;
+};
+
+announced_blocks& announced() {
+  static announced_blocks blocks;
+  return blocks;
 }
 
 } // namespace
+
+std::string detail::shared_ids(const std::vector<message_block>& blocks) {
+  const message_block* last = nullptr;
+  for (const auto& block : blocks) {
+    if (last != nullptr && block.first < last->first + last->count)
+      return "ottla: two blocks of OTTLA_MESSAGES share the id " + std::to_string(block.first)
+             + ": \"" + std::string{last->name} + "\" has " + std::to_string(last->first) + " to "
+             + std::to_string(last->first + last->count - 1) + ", and \"" + std::string{block.name}
+             + "\" starts at " + std::to_string(block.first);
+    last = &block;
+  }
+  return {};
+}
 
 void init_message_types() {
 #if OTTLA_CAF_1
@@ -23,12 +44,19 @@ void init_message_types() {
   }();
   static_cast<void>(core);
 #endif
-  for (auto* init : std::exchange(announced(), {}))
-    init();
+  auto& blocks = announced();
+  std::vector<detail::message_block> in_order;
+  for (const auto& [key, block] : blocks.all)
+    in_order.push_back(block);
+  if (auto fault = detail::shared_ids(in_order); !fault.empty())
+    throw std::logic_error{fault};
+  for (auto& [key, each] : blocks.all)
+    if (each.init != nullptr)
+      std::exchange(each.init, nullptr)();
 }
 
-bool detail::announce_types(void (*init)()) {
-  announced().push_back(init);
+bool detail::announce_types(const message_block& block) {
+  announced().all.try_emplace({block.first, block.name}, block);
   return true;
 }
 

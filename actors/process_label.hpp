@@ -8,7 +8,7 @@ namespace ottla {
 /// What a process is called. It never changes, and is shared by all who speak of the process.
 struct process_label {
   /// Among its siblings.
-  std::string id;
+  std::string id = {};
   /// In look-ups; empty: none.
   std::string name = {};
   /// The path of its supervisor; null at the root.

@@ -122,12 +122,15 @@ public:
   /// without knowing of servers (OTP's info) comes here too.
   template <class Handler>
   void cast(Handler handler) {
-    static_assert(argument_count<Handler> == 1, "a cast's handler takes the message");
-    using message = argument_of<Handler, 0>;
-    add([of = server_, handler = std::move(handler)](message what) mutable {
-      of->message_came();
-      of->follow(of->next_of([&] { return handler(std::forward<message>(what)); }));
-    });
+    if constexpr (!has_signature<Handler>)
+      static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
+    else if constexpr (argument_count<Handler> != 1)
+      static_assert(argument_count<Handler> == 1, "ottla: a cast's handler takes the message");
+    else if constexpr (!is_void_or_next<result_of<Handler>>)
+      static_assert(is_void_or_next<result_of<Handler>>,
+                    "ottla: a cast's handler returns nothing, or next: nobody waits for an answer");
+    else if constexpr (takes_a_message<Handler>())
+      add_cast(std::move(handler));
   }
 
   /// For calls: from (Message) the answer, or `reply(answer, next)`; from (Message, caller<Answer>)
@@ -135,10 +138,32 @@ public:
   /// call, and ends the server.
   template <class Handler>
   void call(Handler handler) {
-    if constexpr (argument_count<Handler> == 2)
-      add_deferred(std::move(handler));
-    else
-      add_direct(std::move(handler));
+    if constexpr (!has_signature<Handler>) {
+      static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
+    } else if constexpr (argument_count<Handler> == 2) {
+      constexpr bool has_caller = answer_of<std::decay_t<argument_of<Handler, 1>>>::value;
+      static_assert(has_caller,
+                    "ottla: the second argument of a call's handler is an ottla::caller<Answer>");
+      if constexpr (has_caller) {
+        constexpr bool is_right = is_void_or_next<result_of<Handler>>;
+        static_assert(is_right,
+                      "ottla: a call's handler with a caller returns nothing, or next: the "
+                      "caller gets the answer");
+        if constexpr (is_right && takes_a_message<Handler>())
+          add_deferred(std::move(handler));
+      }
+    } else {
+      static_assert(
+        argument_count<Handler> == 1,
+        "ottla: a call's handler takes the message, and a caller where it answers later");
+      if constexpr (argument_count<Handler> == 1) {
+        constexpr bool is_answered = !std::is_same_v<std::decay_t<result_of<Handler>>, next>;
+        static_assert(is_answered,
+                      "ottla: a call's handler answers with a value, or with reply(value, next)");
+        if constexpr (is_answered && takes_a_message<Handler>())
+          add_direct(std::move(handler));
+      }
+    }
   }
 
   caf::behavior take() { return caf::behavior{std::move(cases_)}; }
@@ -151,11 +176,30 @@ private:
     using type = Answer;
   };
   template <class>
-  struct answer_of;
+  struct answer_of : std::false_type {};
   template <class Answer>
-  struct answer_of<caller<Answer>> {
+  struct answer_of<caller<Answer>> : std::true_type {
     using type = Answer;
   };
+
+  template <class Result>
+  static constexpr bool is_void_or_next
+    = std::is_void_v<Result> || std::is_convertible_v<Result, next>;
+
+  template <class Handler>
+  static constexpr bool takes_a_message() {
+    using message = argument_of<Handler, 0>;
+    static_assert(!std::is_rvalue_reference_v<message>,
+                  "ottla: a handler takes its message by value, or as const Message&");
+    static_assert(is_message<message>, "ottla: announce this type of message with OTTLA_MESSAGES");
+    return !std::is_rvalue_reference_v<message> && is_message<message>;
+  }
+
+  template <class Answer>
+  static constexpr bool answers() {
+    detail::check_answer<Answer>();
+    return detail::is_answer<Answer>;
+  }
 
   template <class Case>
   void add(Case one) {
@@ -163,15 +207,23 @@ private:
   }
 
   template <class Handler>
+  void add_cast(Handler handler) {
+    using message = argument_of<Handler, 0>;
+    add([of = server_, handler = std::move(handler)](message what) mutable {
+      of->message_came();
+      of->follow(of->next_of([&] { return handler(std::forward<message>(what)); }));
+    });
+  }
+
+  template <class Handler>
   void add_direct(Handler handler) {
     using message = argument_of<Handler, 0>;
     using result = std::decay_t<result_of<Handler>>;
-    static_assert(!std::is_same_v<result, next>,
-                  "a call's handler answers with a value, or with reply(value, next)");
     if constexpr (is_replied<result>::value) {
       using answer = typename is_replied<result>::type;
-      add(
-        [of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
+      if constexpr (answers<answer>())
+        add([of = server_,
+             handler = std::move(handler)](message what) mutable -> caf::result<answer> {
           of->message_came();
           auto given = of->failing_call([&] { return handler(std::forward<message>(what)); });
           // OTP's order: terminate before the reply, but the reply before a continue.
@@ -185,7 +237,7 @@ private:
           of->follow(std::move(given.then));
           return caf::delegated<answer>{};
         });
-    } else {
+    } else if constexpr (answers<result>()) {
       add([of = server_, handler = std::move(handler)](message what) mutable -> result {
         of->message_came();
         return of->failing_call([&] { return handler(std::forward<message>(what)); });
@@ -197,19 +249,21 @@ private:
   void add_deferred(Handler handler) {
     using message = argument_of<Handler, 0>;
     using answer = typename answer_of<std::decay_t<argument_of<Handler, 1>>>::type;
-    add([of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
-      of->message_came();
-      auto promise = of->make_response_promise();
-      const caller<answer> from{promise, of};
-      of->remember(from.watch());
-      try {
-        of->follow(of->next_of([&] { return handler(std::forward<message>(what), from); }));
-      } catch (...) {
-        from.fail(exit_reason::crashed(text_of(std::current_exception())));
-        throw;
-      }
-      return caf::delegated<answer>{};
-    });
+    if constexpr (answers<answer>())
+      add(
+        [of = server_, handler = std::move(handler)](message what) mutable -> caf::result<answer> {
+          of->message_came();
+          auto promise = of->make_response_promise();
+          const caller<answer> from{promise, of};
+          of->remember(from.watch());
+          try {
+            of->follow(of->next_of([&] { return handler(std::forward<message>(what), from); }));
+          } catch (...) {
+            from.fail(exit_reason::crashed(text_of(std::current_exception())));
+            throw;
+          }
+          return caf::delegated<answer>{};
+        });
   }
 
   server* server_;

@@ -14,6 +14,8 @@ struct signature<Result (*)(Args...)> {
   using result = Result;
   using arguments = std::tuple<Args...>;
 };
+template <class Result, class... Args>
+struct signature<Result (*)(Args...) noexcept> : signature<Result (*)(Args...)> {};
 template <class Class, class Result, class... Args>
 struct signature<Result (Class::*)(Args...)> : signature<Result (*)(Args...)> {};
 template <class Class, class Result, class... Args>
@@ -22,6 +24,19 @@ template <class Class, class Result, class... Args>
 struct signature<Result (Class::*)(Args...) noexcept> : signature<Result (*)(Args...)> {};
 template <class Class, class Result, class... Args>
 struct signature<Result (Class::*)(Args...) const noexcept> : signature<Result (*)(Args...)> {};
+
+template <class Function>
+inline constexpr bool has_signature = requires {
+  &Function::operator();
+};
+template <class Result, class... Args>
+inline constexpr bool has_signature<Result (*)(Args...)> = true;
+template <class Result, class... Args>
+inline constexpr bool has_signature<Result (*)(Args...) noexcept> = true;
+
+#define OTTLA_ONE_SIGNATURE                                                                        \
+  "ottla: a handler is a function or a lambda that names its message's type, not auto, and has "   \
+  "one operator() only"
 
 template <class Function>
 using result_of = typename signature<Function>::result;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace ottla {
@@ -69,9 +70,25 @@ using start_function = std::function<caf::actor(start_context)>;
 /// args…), with the same arguments each time.
 template <class Process, class... Args>
 start_function start(Args... args) {
-  return [packed = std::tuple<Args...>{std::move(args)...}](start_context how) {
-    return std::apply([&](const Args&... each) { return how.spawn<Process>(each...); }, packed);
-  };
+  constexpr bool is_actor = std::is_base_of_v<caf::event_based_actor, Process>;
+  static_assert(is_actor,
+                "ottla: start<Process>() starts a class that derives from ottla::server or "
+                "ottla::process");
+  constexpr bool is_whole = !std::is_abstract_v<Process>;
+  static_assert(is_whole, "ottla: start<Process>(): Process does not override init(handlers&) of "
+                          "server, or set_up() of process");
+  constexpr bool takes_arguments
+    = !is_actor || !is_whole
+      || std::is_constructible_v<Process, caf::actor_config&, process_context, const Args&...>;
+  static_assert(takes_arguments,
+                "ottla: start<Process>(arguments): Process has no public constructor "
+                "(caf::actor_config&, ottla::process_context, arguments)");
+  if constexpr (is_actor && is_whole && takes_arguments)
+    return [packed = std::tuple<Args...>{std::move(args)...}](start_context how) {
+      return std::apply([&](const Args&... each) { return how.spawn<Process>(each...); }, packed);
+    };
+  else
+    return {};
 }
 
 } // namespace ottla

@@ -3,8 +3,8 @@
 namespace ottla {
 
 /// Each component's message types have a range of ids of their own, counted from CAF's first custom
-/// id: ranges that follow from one another get the same ids and abort at start. CAF 1.x needs them;
-/// 0.17 has none.
+/// id. Two blocks that start at one id do not compile in one file. init_message_types reports all
+/// blocks of a program that share an id. CAF 1.x needs the ids; ottla checks them with 0.17 too.
 inline constexpr int actors_type_ids = 0;
 inline constexpr int registry_type_ids = 100;
 inline constexpr int supervision_type_ids = 200;

@@ -21,7 +21,7 @@ struct latest {};
 
 /// The first record whose timestamp is not before `when`; the end where there is none.
 struct since {
-  std::chrono::system_clock::time_point when;
+  std::chrono::system_clock::time_point when = {};
 };
 
 /// That record. Where it is not in the log, group_consumer::when_missing says where instead.

@@ -15,7 +15,7 @@ namespace ottla::kafka {
 /// What every handle of a connection has in common.
 struct client_settings {
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
-  std::string brokers;
+  std::string brokers = {};
   /// Kafka: client.id.
   std::string client_id = "ottla";
   /// How often topics are looked at, for new partitions among others. Kafka: metadata.max.age.ms
@@ -34,7 +34,7 @@ enum class assignor : std::uint8_t { range, round_robin, cooperative_sticky };
 
 struct consumer_settings {
   /// Kafka: group.id.
-  std::string group;
+  std::string group = {};
   /// Kafka: session.timeout.ms.
   std::chrono::milliseconds session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
@@ -68,12 +68,12 @@ struct producer_settings {
 };
 
 struct topic_info {
-  std::string name;
+  std::string name = {};
   std::int32_t partitions = 0;
 };
 
 struct new_topic {
-  std::string name;
+  std::string name = {};
   std::int32_t partitions = 1;
   std::int16_t replicas = 1;
 };

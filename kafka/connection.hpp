@@ -23,9 +23,9 @@ class client;
 /// started. Its processes are found below its name, which itself names none:
 /// `orders/producer/lines`. (Elsa.Supervisor.)
 struct connection {
-  std::string name;
+  std::string name = {};
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
-  std::string brokers;
+  std::string brokers = {};
 
   std::vector<topic_producer_settings> producers = {};
   /// How the shared client produces.

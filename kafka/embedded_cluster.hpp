@@ -22,7 +22,7 @@ namespace ottla::kafka {
 class embedded_cluster {
 public:
   struct topic {
-    std::string name;
+    std::string name = {};
     int partitions = 4;
   };
 

@@ -50,7 +50,7 @@ struct error {
   /// The handle that raised it is finished; a new one is needed.
   bool fatal = false;
   /// For people: lower case, values quoted, no secret.
-  std::string text;
+  std::string text = {};
 };
 
 /// `unknown_topic: …text…`

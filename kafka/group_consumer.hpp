@@ -22,8 +22,8 @@ namespace ottla::kafka {
 
 /// What a program's hook is told of.
 struct assigned_partition {
-  std::string group;
-  topic_partition where;
+  std::string group = {};
+  topic_partition where = {};
   /// Of the group, as the broker counts.
   std::int32_t generation = -1;
   /// The first offset that will be delivered.
@@ -43,10 +43,10 @@ enum class worker_allocation : std::uint8_t {
 /// of its own.
 struct group_consumer {
   /// Kafka: group.id.
-  std::string group;
-  std::vector<std::string> topics;
+  std::string group = {};
+  std::vector<std::string> topics = {};
   /// Objects: `handler<My_handler>(args…)`, of batches or of records. Processes: `handled_by(…)`.
-  group_handler handler;
+  group_handler handler = {};
 
   /// For partitions the group has no committed offset of.
   begin_offset begin = earliest{};

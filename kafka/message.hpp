@@ -11,9 +11,9 @@
 namespace ottla::kafka {
 
 struct header {
-  std::string_view name;
+  std::string_view name = {};
   /// Empty for a null value too; has_value tells them apart.
-  std::string_view value;
+  std::string_view value = {};
 
   bool has_value() const noexcept { return value.data() != nullptr; }
 };

@@ -14,11 +14,11 @@ namespace ottla::kafka {
 /// text of an error.
 struct oauth_token {
   /// A JSON web token as a rule; visible characters.
-  std::string value;
+  std::string value = {};
   /// The next one is asked for when 80 % of its life is over.
-  std::chrono::system_clock::time_point expires;
+  std::chrono::system_clock::time_point expires = {};
   /// Who it is that shows it.
-  std::string principal;
+  std::string principal = {};
   /// SASL extensions (RFC 7628); their names are of letters, and not "auth".
   std::map<std::string, std::string> extensions = {};
 };

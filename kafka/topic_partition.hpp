@@ -9,7 +9,7 @@ namespace ottla::kafka {
 
 /// One partition of one topic.
 struct topic_partition {
-  std::string topic;
+  std::string topic = {};
   std::int32_t partition = 0;
 
   auto operator<=>(const topic_partition&) const = default;

@@ -20,9 +20,9 @@ const T* value_as(const name_value& value) {
 
 /// One row of a registry: a process under a name.
 struct registered {
-  std::string name;
-  caf::actor holder;
-  name_value value;
+  std::string name = {};
+  caf::actor holder = {};
+  name_value value = {};
 };
 
 } // namespace ottla

@@ -20,7 +20,7 @@ namespace ottla {
 
 /// A whole program: the root of its tree, and how it runs.
 struct application_spec {
-  std::string id;
+  std::string id = {};
   ottla::strategy strategy = strategy::one_for_one;
   restart_limit restarts = {};
   ottla::auto_shutdown when_done = auto_shutdown::never;

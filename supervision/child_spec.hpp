@@ -97,8 +97,8 @@ private:
 /// One child of a supervisor, as data.
 struct child_spec {
   /// Unique among its siblings; for trees and logs. What look-ups find is the name.
-  std::string id;
-  start_function start;
+  std::string id = {};
+  start_function start = {};
   restart_policy restart = restart_policy::permanent;
   shutdown_policy shutdown = {};
   child_type type = child_type::worker;

@@ -16,7 +16,7 @@
 namespace ottla {
 
 struct dynamic_supervisor_spec {
-  std::string id;
+  std::string id = {};
   restart_limit restarts = {};
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
   /// As that of a child; empty: none.

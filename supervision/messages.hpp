@@ -45,7 +45,7 @@ struct start_child {
   start_child(child_spec what) : spec{std::make_shared<const child_spec>(std::move(what))} {}
   start_child(std::shared_ptr<const child_spec> what) : spec{std::move(what)} {}
 
-  std::shared_ptr<const child_spec> spec;
+  std::shared_ptr<const child_spec> spec = {};
 };
 
 /// Takes on a process that runs already. Without a start function in its spec it can only be
@@ -92,10 +92,10 @@ struct which_children {};
 
 struct child_list {
   struct row {
-    std::string id;
+    std::string id = {};
     child_status status = child_status::down;
     /// Null while it has none.
-    caf::actor process;
+    caf::actor process = {};
     child_type type = child_type::worker;
   };
   std::vector<row> children = {};

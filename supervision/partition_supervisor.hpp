@@ -21,11 +21,11 @@ namespace ottla {
 /// application::find, call, cast and wherever else a name is taken. While it is being restarted
 /// there is none.
 struct partition_supervisor_spec {
-  std::string id;
+  std::string id = {};
   /// The supervisor's own name, and what keys are found below.
-  std::string name;
+  std::string name = {};
   /// Makes the copy of one partition, counted from 0. Its id and name are set here.
-  std::function<child_spec(std::size_t partition)> child;
+  std::function<child_spec(std::size_t partition)> child = {};
   /// 0: one a core.
   std::size_t partitions = 0;
   ottla::strategy strategy = strategy::one_for_one;

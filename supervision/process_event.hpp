@@ -38,7 +38,7 @@ struct process_event {
 
   kind what = kind::started;
   /// From the root down: `word_count/words/group_supervisor/coordinator`.
-  std::string path;
+  std::string path = {};
   /// Why it ended, or why the start failed.
   exit_reason reason = {};
   decision then = decision::none;

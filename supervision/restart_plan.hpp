@@ -19,8 +19,8 @@ enum class strategy : std::uint8_t {
 /// What a supervisor does about one failed child: stop these one after the other, then start those
 /// one after the other.
 struct restart_plan {
-  std::vector<std::string> stop;
-  std::vector<std::string> start;
+  std::vector<std::string> stop = {};
+  std::vector<std::string> start = {};
 };
 
 /// `children` in start order; `failed` is one of them, and down already.

@@ -16,7 +16,7 @@ enum class auto_shutdown : std::uint8_t { never, any_significant, all_significan
 /// A supervisor and what it keeps alive, as data. Children start in the order given, each after the
 /// former's init, and stop in reverse.
 struct supervisor_spec {
-  std::string id;
+  std::string id = {};
   ottla::strategy strategy = strategy::one_for_one;
   restart_limit restarts = {};
   ottla::auto_shutdown when_done = auto_shutdown::never;

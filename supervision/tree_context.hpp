@@ -36,11 +36,11 @@ struct tree_context {
   process_observer observer = {};
   /// Chooses the jitter of restart delays.
   std::uint64_t seed = 0;
-  left_behind fenced;
-  kill_log kills;
+  left_behind fenced = {};
+  kill_log kills = {};
   /// Begins when the application, or its root by itself, stops the tree.
-  stop_deadline stop;
-  unfinished_work unfinished;
+  stop_deadline stop = {};
+  unfinished_work unfinished = {};
   /// How long processes have in a stop that the root begins by itself.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{9};
   /// The process at the root of an application; 0: none.

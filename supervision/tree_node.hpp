@@ -15,8 +15,8 @@ std::string_view to_string(child_status status) noexcept;
 
 /// One process in a dump of the supervision tree, and those below it.
 struct tree_node {
-  std::string id;
-  std::string path;
+  std::string id = {};
+  std::string path = {};
   child_type type = child_type::worker;
   child_status status = child_status::down;
   /// How often it was started again, by the supervisor that tells.

@@ -18,9 +18,9 @@ namespace ottla::kafka {
 /// What a handler is made for: one partition, under one lease.
 struct assignment {
   /// Name of the connection.
-  std::string connection;
-  std::string group;
-  topic_partition where;
+  std::string connection = {};
+  std::string group = {};
+  topic_partition where = {};
   /// Of the group, as the broker counts.
   std::int32_t generation = -1;
   /// Rises with each lease of any partition in this process. A store outside of the tree that keeps

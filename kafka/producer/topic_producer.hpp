@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 /// One topic that a connection produces to.
 struct topic_producer_settings {
-  std::string topic;
+  std::string topic = {};
 };
 
 /// The process that producing to one topic goes through, registered as `producer/<topic>`. Send it

@@ -1,0 +1,91 @@
+// Every public aggregate, with designated initializers that leave out fields. Compiles without a
+// warning under -Wall -Wextra -Werror.
+#include <ottla/actors/introspection.hpp>
+#include <ottla/actors/messages.hpp>
+#include <ottla/actors/monitor.hpp>
+#include <ottla/actors/process_label.hpp>
+#include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/consumer/messages.hpp>
+#include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/health.hpp>
+#include <ottla/kafka/messages.hpp>
+#include <ottla/registry/messages.hpp>
+#include <ottla/supervision/application.hpp>
+#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/tree_context.hpp>
+
+namespace kafka = ottla::kafka;
+
+template <class... Aggregates>
+void use(const Aggregates&...) {}
+
+void actors() {
+  use(ottla::process_label{.id = "shop"}, ottla::process_label{.name = "shop"},
+      ottla::process_started{.text = "up"}, ottla::process_status{.name = "shop"},
+      ottla::count_messages{.on = false}, ottla::process_statistics{.messages_in = 1},
+      ottla::process_trace{.text = "add"}, ottla::trace_ref{.number = 1},
+      ottla::trace_to{.whom = {}}, ottla::trace_with{.tell = {}}, ottla::stop_trace{.which = {}},
+      ottla::monitor_ref{.number = 1}, ottla::process_down{.name = "shop"});
+}
+
+void registry() {
+  use(ottla::registered{.name = "shop"}, ottla::registered{.value = {}},
+      ottla::name_registered{.name = "shop"}, ottla::name_unregistered{.name = "shop"});
+}
+
+void supervision() {
+  use(ottla::child_spec{.id = "shop"}, ottla::child_spec{.start = {}},
+      ottla::child_spec{.name = "shop"}, ottla::supervisor_spec{.id = "root"},
+      ottla::supervisor_spec{.children = {}}, ottla::application_spec{.id = "orders"},
+      ottla::application_spec{.children = {{.id = "shop"}}}, ottla::stop_report{.left = {}},
+      ottla::dynamic_supervisor_spec{.id = "carts"},
+      ottla::dynamic_supervisor_spec{.max_children = 1},
+      ottla::partition_supervisor_spec{.id = "parts"},
+      ottla::partition_supervisor_spec{.partitions = 4}, ottla::resize_partitions{.partitions = 4},
+      ottla::restart_limit{.at_most = 1}, ottla::backoff_settings{.at_once = 2},
+      ottla::restart_plan{.start = {}}, ottla::process_event{.path = "root/shop"},
+      ottla::process_event{.restarts = 1}, ottla::tree_node{.id = "shop"},
+      ottla::tree_node{.children = {}}, ottla::tree_context{.seed = 1});
+  use(ottla::child_result{.text = "no"}, ottla::adopt_child{.process = {}},
+      ottla::terminate_child{.id = "shop"}, ottla::restart_child{.id = "shop"},
+      ottla::delete_child{.id = "shop"}, ottla::get_child_spec{.id = "shop"},
+      ottla::child_spec_found{.spec = {}}, ottla::child_list{.children = {{.id = "shop"}}},
+      ottla::child_list::row{.type = ottla::child_type::worker}, ottla::child_counts{.active = 1},
+      ottla::describe_tree{.within = {}}, ottla::subscribe{.who = {}},
+      ottla::unsubscribe{.who = {}});
+}
+
+void connections() {
+  use(kafka::connection{.name = "orders"}, kafka::connection{.brokers = "localhost:9092"},
+      kafka::connection{.group_consumer = kafka::group_consumer{.group = "printers"}},
+      kafka::group_consumer{.topics = {"orders"}}, kafka::group_consumer{.handler = {}},
+      kafka::assigned_partition{.group = "printers"},
+      kafka::assigned_partition{.where = {.topic = "orders"}},
+      kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
+      kafka::topic_producer_settings{.topic = "orders"},
+      kafka::client_settings{.brokers = "localhost:9092"}, kafka::client_settings{.extra = {}},
+      kafka::consumer_settings{.group = "printers"}, kafka::consumer_settings{.extra = {}},
+      kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
+      kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
+      kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
+      kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
+      kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
+      kafka::at_offset{.offset = 5});
+}
+
+void messages() {
+  use(kafka::record{.key = "7"}, kafka::record{.value = "a book"}, kafka::header{.name = "trace"},
+      kafka::header{.value = "1"}, kafka::produce{.records = {{.value = "a book"}}},
+      kafka::produced{.stored = 1}, kafka::produced::failure{.index = 1},
+      kafka::assignment{.group = "printers"}, kafka::assignment{.where = {.topic = "orders"}},
+      kafka::handle_batch{.lease = {}}, kafka::verdict{.offset = 5},
+      kafka::health_report{.reasons = {}}, kafka::health_report::reason{.why = "no broker"},
+      kafka::subscribe_topics{.topics = {}}, kafka::subscription{.topics = {}},
+      kafka::pause_topics{.topics = {}}, kafka::resume_topics{.topics = {}},
+      kafka::paused_topics{.topics = {}}, kafka::lag_report{.partitions = {{.next = 5}}},
+      kafka::committed_offsets{.partitions = {{.offset = 5}}},
+      kafka::find_worker{.where = {.topic = "orders"}}, kafka::worker_found{.process = {}});
+}

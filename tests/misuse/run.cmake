@@ -1,0 +1,55 @@
+# cmake -DCOMPILER=… -DINCLUDE=… [-DMORE_INCLUDES=…] -P run.cmake: compiles the programs of this folder with
+# -fsyntax-only. INCLUDE holds a folder for each component. aggregates.cpp compiles without a warning.
+# Each program in wrong/ is refused with exactly the errors that its comments list: `// error: TEXT`.
+# The first error is the first of the list. `// more errors follow` allows errors of the compiler behind it.
+
+set(flags -std=c++20 -fsyntax-only -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
+foreach(component IN ITEMS actors registry supervision kafka)
+  list(APPEND flags "-I${INCLUDE}/${component}")
+endforeach()
+foreach(folder IN LISTS MORE_INCLUDES)
+  list(APPEND flags "-isystem${folder}")
+endforeach()
+
+set(failed "")
+execute_process(COMMAND "${COMPILER}" ${flags} -Werror "${CMAKE_CURRENT_LIST_DIR}/aggregates.cpp"
+                RESULT_VARIABLE status ERROR_VARIABLE output)
+if(NOT status EQUAL 0)
+  string(APPEND failed "aggregates.cpp:\n${output}\n")
+endif()
+
+file(GLOB programs "${CMAKE_CURRENT_LIST_DIR}/wrong/*.cpp")
+if(programs STREQUAL "")
+  message(FATAL_ERROR "no programs in ${CMAKE_CURRENT_LIST_DIR}/wrong")
+endif()
+foreach(program IN LISTS programs)
+  cmake_path(GET program FILENAME name)
+  file(STRINGS "${program}" expected REGEX "^// error: ")
+  file(STRINGS "${program}" followers REGEX "^// more errors follow")
+  list(TRANSFORM expected REPLACE "^// error: " "")
+  execute_process(COMMAND "${COMPILER}" ${flags} "${program}" RESULT_VARIABLE status
+                  ERROR_VARIABLE output)
+  # Brackets and semicolons of the output would be read as those of a list.
+  string(REGEX REPLACE "[][;]" " " lines "${output}")
+  string(REGEX MATCHALL "[^\n]* error: [^\n]*" errors "${lines}")
+  list(LENGTH errors found)
+  list(LENGTH expected wanted)
+  set(right TRUE)
+  if(status EQUAL 0 OR found LESS wanted OR (found GREATER wanted AND NOT followers))
+    set(right FALSE)
+  else()
+    foreach(text error IN ZIP_LISTS expected errors)
+      string(FIND "${error}" "${text}" at)
+      if(DEFINED text AND NOT text STREQUAL "" AND at EQUAL -1)
+        set(right FALSE)
+      endif()
+    endforeach()
+  endif()
+  if(NOT right)
+    list(JOIN errors "\n" errors)
+    string(APPEND failed "${name}: ${wanted} errors expected, ${found} found:\n${errors}\n")
+  endif()
+endforeach()
+if(failed)
+  message(FATAL_ERROR "${COMPILER}:\n${failed}")
+endif()
