@@ -139,9 +139,7 @@ struct application::running {
   }
 
   /// What is killed, or cut short, needs some time, too.
-  std::chrono::nanoseconds for_kills() const {
-    return time_for_kills(stop_within);
-  }
+  std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
 
   const stop_report& stop() {
     const std::lock_guard lock{stopping};

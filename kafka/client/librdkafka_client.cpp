@@ -76,10 +76,9 @@ public:
   void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                    brokers_receiver answer) override {
     asked_ = true;
-    reap("a question to the brokers", [probe = probe_, within, stop = std::move(stop),
-                                       answer = std::move(answer)](const background_work&) {
-      answer(probe->ask(within, stop));
-    });
+    reap("a question to the brokers",
+         [probe = probe_, within, stop = std::move(stop), answer = std::move(answer)](
+           const background_work&) { answer(probe->ask(within, stop)); });
   }
 
   void stop_asking() override {

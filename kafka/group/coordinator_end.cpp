@@ -59,8 +59,7 @@ bool coordinator::is_ending() const {
   return stop_reason_ || (context().tree && context().tree->stop.has_begun());
 }
 
-std::int64_t coordinator::unconfirmed(const topic_partition& of,
-                                      partition_record& record) const {
+std::int64_t coordinator::unconfirmed(const topic_partition& of, partition_record& record) const {
   const auto stored = stored_.find(of);
   if (stored == stored_.end())
     return 0;

@@ -29,8 +29,8 @@ struct watched_member {
     intercept(conf.get(), *threads);
     joins = &threads->joins;
     return std::make_unique<ottla::kafka::group_member>(
-      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads),
-      settings.memory, std::make_unique<offset_lookup>(common, settings));
+      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads), settings.memory,
+      std::make_unique<offset_lookup>(common, settings));
   }
 
   token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }

@@ -117,20 +117,20 @@ TEST_SUITE("spent_messages") {
     by_me = false;
     freed = 0;
     const auto settings = quick("g");
-    auto threads = std::make_unique<interceptors>(
-      [](std::span<const message> messages) {
-        if (std::this_thread::get_id() == test_thread)
-          by_me = true;
-        destroy_messages(messages);
-        freed += messages.size();
-        frees.hand_out()();
-      });
+    auto threads = std::make_unique<interceptors>([](std::span<const message> messages) {
+      if (std::this_thread::get_id() == test_thread)
+        by_me = true;
+      destroy_messages(messages);
+      freed += messages.size();
+      frees.hand_out()();
+    });
     const client_settings common{.brokers = cluster.brokers()};
     auto conf = configure_consumer(common, settings);
     intercept(conf.get(), *threads);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
     member reader{std::make_unique<ottla::kafka::group_member>(
-      native, std::move(threads), settings.memory, std::make_unique<offset_lookup>(common, settings))};
+      native, std::move(threads), settings.memory,
+      std::make_unique<offset_lookup>(common, settings))};
     const auto from = join(reader, "t");
     CHECK(read(*from.at(0), 100).size() == 100);
     store(*kafka, "t", numbered(1, 100));

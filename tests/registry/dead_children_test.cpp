@@ -1,0 +1,70 @@
+#include <ottla/registry/name_table.hpp>
+
+#include "support/registry_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::test;
+
+namespace {
+
+bool is_found(const name_table& table, std::string_view name) {
+  return table.visit(name, [](const caf::actor&) {});
+}
+
+} // namespace
+
+// The table holds supervised children, so a dead one is still there until it gives its name back.
+
+TEST_SUITE("name_table: dead children") {
+  TEST_CASE("a supervised child that is dead and still registered is not found either") {
+    stage on;
+    name_table table;
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    REQUIRE(table.claim_held("x", a) == a);
+    on.end_abruptly(a);
+    REQUIRE(table.size() == 1);
+    int dispatched = 0;
+    CHECK_FALSE(table.whereis("x"));
+    CHECK_FALSE(is_found(table, "x"));
+    CHECK_FALSE(table.keep("x"));
+    CHECK(table.lookup("x").empty());
+    CHECK(table.dispatch("x", [&](const caf::actor&, const name_value&) { ++dispatched; }) == 0);
+    CHECK(dispatched == 0);
+    CHECK(table.select("").empty());
+    CHECK(table.values("x", a.address()).empty());
+    CHECK(table.names_of(a.address()).empty());
+    CHECK(table.claim_held("x", b) == b);
+    CHECK(table.whereis("x") == b);
+  }
+
+  TEST_CASE("among several children of one name the dead ones are passed over") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    const auto c = on.start(on.child("c")).process;
+    for (const auto& each : {a, b, c})
+      table.claim_held("x", each);
+    on.end_abruptly(a);
+    on.end_abruptly(c);
+    REQUIRE(table.size() == 3);
+    std::vector<caf::actor> reached;
+    CHECK(table.dispatch("x", [&](const caf::actor& who, const name_value&) {
+      reached.push_back(who);
+    }) == 1);
+    CHECK(reached == std::vector{b});
+    REQUIRE(table.lookup("x").size() == 1);
+    CHECK(table.lookup("x").front().holder == b);
+    CHECK(table.select("").size() == 1);
+    CHECK(table.whereis("x") == b);
+    caf::actor seen;
+    CHECK(table.visit("x", [&](const caf::actor& who) { seen = who; }));
+    CHECK(seen == b);
+    CHECK(table.keep("x"));
+  }
+}
