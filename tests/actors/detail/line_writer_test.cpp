@@ -71,6 +71,8 @@ TEST_SUITE("line_writer") {
     CHECK_FALSE(it.writer.flush(10ms));
     it.file.held = false;
     it.file.released.raise();
+    // The next flush waits only once stderr has taken something again.
+    REQUIRE(it.file.writes.wait_for(2));
     CHECK(it.writer.flush(30s));
     const auto text = it.end();
     CHECK(text.starts_with("first\nx\n"));

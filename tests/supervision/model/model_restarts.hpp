@@ -50,10 +50,10 @@ inline bool model_tree::may_restart(model_team& of, model_child& failed) {
   failed.status = child_status::restarting;
   failed.due = now_;
   if (const auto& delay = plan.restart_delay; delay && failed.failures > delay->at_once) {
-    auto wait = delay->first;
+    std::chrono::nanoseconds wait = delay->first;
     for (auto failure = delay->at_once + 1; failure < failed.failures; ++failure)
-      wait = std::min(wait * 2, delay->longest);
-    failed.due += std::min(wait, delay->longest);
+      wait = std::min<std::chrono::nanoseconds>(wait * 2, delay->longest);
+    failed.due += std::min<std::chrono::nanoseconds>(wait, delay->longest);
   }
   return true;
 }
