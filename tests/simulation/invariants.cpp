@@ -121,7 +121,8 @@ void invariants::asked_back(std::size_t member, const topic_partition& what) {
   if (of == nullptr)
     return;
   of->owed = of->counted;
-  if (prompt_ && !of->leases.empty())
+  // In a stop the workers have ended, and the acknowledger: a handle acknowledges in vain then.
+  if (prompt_ && !stopping_ && !of->leases.empty())
     of->owed = std::max(of->counted, of->leases.rbegin()->second.front());
   of->asked_back = clock_.now();
 }

@@ -89,20 +89,22 @@ void simulated_client::ask_brokers(std::chrono::milliseconds within, std::stop_t
                                    brokers_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : within;
-  on.clock.after(delay, [this, answer = std::move(answer)] {
-    answer(of_.reachable(member_) ? std::nullopt : std::optional{unreachable()});
+  // The connection, and this client with it, may have ended by then.
+  on.clock.after(delay, [&of = of_, member = member_, answer = std::move(answer)] {
+    answer(of.reachable(member) ? std::nullopt : std::optional{unreachable()});
   });
 }
 
 void simulated_client::describe_topics(std::vector<std::string> topics, topics_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : on.within(200, 800);
-  on.clock.after(delay, [this, topics = std::move(topics), answer = std::move(answer)] {
-    if (of_.reachable(member_))
-      answer(of_.describe(topics));
-    else
-      answer(unreachable());
-  });
+  on.clock.after(
+    delay, [&of = of_, member = member_, topics = std::move(topics), answer = std::move(answer)] {
+      if (of.reachable(member))
+        answer(of.describe(topics));
+      else
+        answer(unreachable());
+    });
 }
 
 } // namespace ottla::kafka::simulation

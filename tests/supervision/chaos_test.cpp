@@ -166,7 +166,7 @@ void one_tree(std::uint32_t seed, scheduling policy) {
 
 } // namespace
 
-TEST_SUITE("chaos") {
+TEST_SUITE("chaos" * doctest::timeout(120)) {
   TEST_CASE("under every scheduler, random trees survive random kills") {
     const auto first = seed();
     for (const auto policy : policies)

@@ -254,7 +254,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
           who->close();
         who->wake_on_event({});
         who.reset();
-        CHECK(await_reaped(5s) == 0);
+        // A cooperative member that owns nothing may wait 5 s for its group before it closes.
+        CHECK(await_reaped(15s) == 0);
       }
   }
 

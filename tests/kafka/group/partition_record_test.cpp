@@ -41,6 +41,10 @@ struct leased {
 
 } // namespace
 
+/// All of a share is for what is delivered.
+constexpr fetch_memory nothing_fetched{
+  .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
+
 TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "without a lease nothing is taken and nothing acknowledged") {
     kafka->append(where, 3);
@@ -346,7 +350,7 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "beyond its bytes no more is taken until some are acknowledged") {
     kafka->append(where, 20);
-    record.limit_bytes({.bytes = 2'000});
+    record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
     const auto epoch = lease();
     // How large messages are is known from the first batch on; each costs 256 more than it holds.
     CHECK(take(epoch, 3) == "0 1 2 +");
@@ -362,13 +366,13 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "one batch always may, however large its messages are") {
     kafka->append(where, 4);
-    record.limit_bytes({.bytes = 1});
+    record.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
     const auto epoch = lease();
     CHECK(take(epoch, 1) == "0 +");
     CHECK(take(epoch, 2) == "");
     CHECK(record.acknowledge(epoch, 1));
     CHECK(take(epoch, 2) == "1 +");
-    record.limit_bytes({.bytes = 20'000});
+    record.limit_bytes({.bytes = 20'000, .fetching = nothing_fetched});
     CHECK(take(epoch, 2) == "2 3 +");
   }
 
@@ -424,7 +428,7 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "of a full window only a part is copied at a time") {
     kafka->append(where, 12);
-    record.limit_bytes({.bytes = 12'000});
+    record.limit_bytes({.bytes = 12'000, .fetching = nothing_fetched});
     const auto epoch = lease();
     for (int batch = 0; batch < 4; ++batch)
       take(epoch, 3);
