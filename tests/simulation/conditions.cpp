@@ -120,10 +120,6 @@ conditions draw_conditions(random_source& random) {
   draw_broker(how, random);
   draw_handlers(how, random);
   draw_tree(how, random);
-  // A member without partitions does not notice that the coordinator has another address; see
-  // README, Limitations.
-  if (static_cast<std::size_t>(how.partitions) < how.members)
-    how.move_rate = 0;
   return how;
 }
 

@@ -47,6 +47,8 @@ public:
   void fail(bool fatal);
   /// Another member uses its instance id.
   void fence();
+  /// It is a member, and has no partition.
+  bool was_given_nothing() const noexcept { return generation_ >= 0 && owned_.empty(); }
 
   // -- from the group
 
