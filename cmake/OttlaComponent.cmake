@@ -1,12 +1,12 @@
-# ottla_component(NAME USES target… [NEEDS target…])
+# ottla_component(NAME USES target… [NEEDS target…] [PUBLIC folder…] [HEADERS file…])
 #
 # One component: a library of the .cpp files below the current folder. It sees its own headers as
 # <ottla/NAME/…> and those of what it USES, and no others: a wrong include does not compile. For that
 # the build tree has a folder for each component with nothing in it but ottla/NAME, a link to the
 # sources.
 #
-# Public and installed are the headers directly in the folder, and in the subfolders that are named
-# with PUBLIC.
+# Public and installed are the headers directly in the folder, those in the subfolders that are named
+# with PUBLIC, and those that are named with HEADERS.
 
 function(ottla_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
@@ -23,7 +23,7 @@ function(ottla_warnings target)
 endfunction()
 
 function(ottla_component name)
-  cmake_parse_arguments(arg "" "" "USES;NEEDS;PUBLIC" ${ARGN})
+  cmake_parse_arguments(arg "" "" "USES;NEEDS;PUBLIC;HEADERS" ${ARGN})
   set(base "${PROJECT_BINARY_DIR}/include/${name}")
   file(MAKE_DIRECTORY "${base}/ottla")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${base}/ottla/${name}" SYMBOLIC)
@@ -39,6 +39,9 @@ function(ottla_component name)
   set(globs "${base}/ottla/${name}/*.hpp")
   foreach(folder IN LISTS arg_PUBLIC)
     list(APPEND globs "${base}/ottla/${name}/${folder}/*.hpp")
+  endforeach()
+  foreach(header IN LISTS arg_HEADERS)
+    list(APPEND globs "${base}/ottla/${name}/${header}")
   endforeach()
   file(GLOB public_headers CONFIGURE_DEPENDS ${globs})
   target_sources(ottla_${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${base}" FILES ${public_headers})

@@ -8,7 +8,10 @@ foreach(component IN ITEMS actors registry supervision kafka)
   list(APPEND flags "-I${INCLUDE}/${component}")
 endforeach()
 foreach(folder IN LISTS MORE_INCLUDES)
-  list(APPEND flags "-isystem${folder}")
+  # The compilers search /usr/include by themselves; named here, it would come before their own.
+  if(NOT folder STREQUAL "/usr/include")
+    list(APPEND flags "-isystem${folder}")
+  endif()
 endforeach()
 
 set(failed "")
