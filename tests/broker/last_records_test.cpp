@@ -75,7 +75,7 @@ struct slow_producer {
 
 } // namespace
 
-TEST_SUITE("last records on Apache Kafka") {
+TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE("a stop waits for 8 MB on a slow link, and all of them are stored") {
     slow_producer slow{2'000'000, 20s};
     auto asked = slow.send(800, 10'000);

@@ -73,7 +73,7 @@ struct moving_broker {
 
 } // namespace
 
-TEST_SUITE("moved brokers") {
+TEST_SUITE("moved brokers" * doctest::timeout(300)) {
   TEST_CASE("a member finds a single broker that came back under another address") {
     moving_broker kafka;
     REQUIRE(kafka.address != "");

@@ -92,7 +92,7 @@ struct open_transaction {
 
 } // namespace
 
-TEST_SUITE("offsets on Apache Kafka") {
+TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(open_transaction,
                     "a committed offset behind an open transaction is waited at") {
     commit_as(brokers(), topic, topic, 20);
@@ -123,7 +123,12 @@ TEST_SUITE("offsets on Apache Kafka") {
     put_plain(1);
     REQUIRE(seen->wait_for_commit(where, 25));
     CHECK(app.stop());
-    CHECK(seen->of(where) == std::map<std::int64_t, int>{{24, 1}});
+    // The broker writes the marker some time after it has accepted the abort: the record is before
+    // or behind the marker.
+    const auto handled = seen->of(where);
+    const bool before = handled == std::map<std::int64_t, int>{{23, 1}};
+    const bool behind = handled == std::map<std::int64_t, int>{{24, 1}};
+    CHECK((before || behind));
   }
 
   TEST_CASE_FIXTURE(open_transaction, "with `latest`, an open transaction is still to come") {

@@ -128,7 +128,7 @@ struct watched_connection {
 
 } // namespace
 
-TEST_SUITE("unreachable brokers") {
+TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(watched_connection, "a port that takes connections and never answers") {
     const black_hole hole;
     check_away(producing(hole.broker()));

@@ -127,7 +127,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
   }
 }
 
-TEST_SUITE("fetch_watch") {
+TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
   TEST_CASE("a broker rests between an answer and the next request") {
     fetch_watch fetches;
     CHECK(fetches.resting().empty());

@@ -48,7 +48,7 @@ std::thread::id somebody(spent_messages& spent) {
 
 } // namespace
 
-TEST_SUITE("spent_messages") {
+TEST_SUITE("spent_messages" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(counted, "they are freed by the thread that fetched them, and by no other") {
     spent.add(some(3), 30, me);
     spent.add(some(2), 20, me);

@@ -47,7 +47,7 @@ error refusal(keys how) {
 
 } // namespace
 
-TEST_SUITE("tls") {
+TEST_SUITE("tls" * doctest::timeout(120)) {
   TEST_CASE("an expired certificate, another host and an unknown authority are three texts") {
     const certificates made;
     made.sign("good", "DNS:localhost");
