@@ -256,8 +256,10 @@ void group_member::close() {
 
 bool group_member::leaves_silently() const {
   auto* native = handle_->native();
-  // Before its first assignment librdkafka knows no protocol yet, and does leave.
-  return owned_ == 0 && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
+  // Before its first assignment librdkafka knows no protocol yet, and does leave. An assignment
+  // that waits unread is one as well: unsubscribed behind it, librdkafka would never be done.
+  return rd_kafka_queue_length(handle_->events()) == 0 && owned_ == 0
+         && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
          && has_joined(native);
 }
 
