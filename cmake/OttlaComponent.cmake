@@ -20,6 +20,11 @@ function(ottla_warnings target)
     target_compile_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER} -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER})
   endif()
+  if(OTTLA_SANITIZER MATCHES "undefined")
+    # These three take half of the compiler's time. AddressSanitizer sees what comes of them: a read
+    # at null, or beyond an object. x86 and ARM64 do not mind a misaligned read.
+    target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,object-size)
+  endif()
 endfunction()
 
 function(ottla_component name)

@@ -14,7 +14,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr int metadata_timeout_ms = 5'000;
+constexpr std::chrono::milliseconds metadata_timeout{5'000};
+/// What the first broker has for its answer; the next one has twice as long.
+constexpr std::chrono::milliseconds first_patience{700};
 constexpr std::chrono::milliseconds leader_timeout{5'000};
 /// librdkafka searches its lists from the front, so that long ones cost the square of their length.
 constexpr std::size_t most_in_a_request = 1'000;
@@ -106,6 +108,23 @@ struct destroy_metadata {
 
 using metadata_ref = std::unique_ptr<const rd_kafka_metadata_t, destroy_metadata>;
 
+/// librdkafka asks one broker that it is connected to, and keeps to it: where that one dies at this
+/// moment, the question waits for its return. Asked again, librdkafka takes a broker that is up.
+std::variant<metadata_ref, error> ask_for_metadata(rd_kafka_t* native) {
+  const auto until = clock::now() + metadata_timeout;
+  for (auto patience = first_patience;; patience *= 2) {
+    const rd_kafka_metadata_t* told = nullptr;
+    const auto code = rd_kafka_metadata(native, 0, nullptr, &told,
+                                        left_ms(std::min(until, clock::now() + patience)));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+      return metadata_ref{told};
+    const bool no_answer
+      = code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (!no_answer || clock::now() >= until)
+      return to_error(code);
+  }
+}
+
 void note_topic(topic_layout& layout, const rd_kafka_metadata_topic_t& topic) {
   layout.partitions[topic.topic] = topic.partition_cnt;
   for (int i = 0; i < topic.partition_cnt; ++i) {
@@ -166,13 +185,12 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     fail_all(*refused);
     return layout;
   }
-  const rd_kafka_metadata_t* told = nullptr;
-  const auto code = rd_kafka_metadata(native_.get(), 0, nullptr, &told, metadata_timeout_ms);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    fail_all(to_error(code));
+  const auto told = ask_for_metadata(native_.get());
+  if (const auto* why = std::get_if<error>(&told)) {
+    fail_all(*why);
     return layout;
   }
-  const metadata_ref all{told};
+  const auto& all = std::get<metadata_ref>(told);
   for (int i = 0; i < all->topic_cnt; ++i)
     if (const auto why = all->topics[i].err; why != RD_KAFKA_RESP_ERR_NO_ERROR) {
       for (auto& [at, led] : layout.leaders)

@@ -144,23 +144,21 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   }
 
   TEST_CASE("a leader that is gone holds nothing up, though nobody has told of another") {
-    embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
-    store(*kafka, "t", numbered(5));
-    cluster.move_leader("t", 0, 2);
-    member who{kafka->open_consumer(quick("g"))};
-    const auto end = [&] {
-      who->look_up_ends(std::vector{zero});
-      return who.expect<ends_known>(4s).ends.at(0);
-    };
-    CHECK(end().offset == 5);
-    cluster.take_broker_down(2);
-    // It has asked where the log is led when it lost the connection, and was told of the one that
-    // is gone: then there is another.
-    who.expect<client_failed>();
-    cluster.move_leader("t", 0, 1);
-    CHECK(end().offset == 5);
-    who->resolve(std::vector{zero}, latest{}, latest{});
-    CHECK(who.expect<resolved>(4s).beginnings.at(0).offset == 5);
+    // Whether librdkafka asks the broker that has just died is a matter of luck.
+    for (int turn = 0; turn < 12; ++turn) {
+      embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
+      const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+      store(*kafka, "t", numbered(5));
+      cluster.move_leader("t", 0, 2);
+      member who{kafka->open_consumer(quick("g"))};
+      const auto end = [&] {
+        who->look_up_ends(std::vector{zero});
+        return who.expect<ends_known>(4s).ends.at(0).offset;
+      };
+      REQUIRE(end() == 5);
+      cluster.take_broker_down(2);
+      cluster.move_leader("t", 0, 1);
+      REQUIRE(end() == 5);
+    }
   }
 }
