@@ -45,6 +45,9 @@ private:
   std::thread thread_;
 };
 
+/// Longer than any case may take: no deadline of the stop's hides a hang.
+constexpr auto no_deadline = 1h;
+
 /// Whether the work ends in time. A hang costs a thread, and no test run.
 bool ends(std::function<void()> work) {
   auto done = std::make_shared<counter>();
@@ -52,7 +55,7 @@ bool ends(std::function<void()> work) {
     work();
     done->raise();
   }}.detach();
-  return done->wait_for(1);
+  return done->wait_for(1, 10s);
 }
 
 } // namespace
@@ -74,8 +77,8 @@ TEST_SUITE("application: threads of the program") {
     };
     for (const auto& use : uses) {
       auto of = std::make_shared<tally>();
-      auto app = std::make_shared<std::unique_ptr<application>>(
-        std::make_unique<application>(application_spec{.id = "app", .children = {child("a", of)}}));
+      auto app = std::make_shared<std::unique_ptr<application>>(std::make_unique<application>(
+        application_spec{.id = "app", .children = {child("a", of)}, .stop_within = no_deadline}));
       living_thread thread{[&] { use(**app); }};
       CHECK(ends([app] { app->reset(); }));
     }
@@ -86,7 +89,7 @@ TEST_SUITE("application: threads of the program") {
     auto app = std::make_shared<std::unique_ptr<application>>();
     living_thread maker{[&] {
       *app = std::make_unique<application>(
-        application_spec{.id = "app", .children = {child("a", of)}});
+        application_spec{.id = "app", .children = {child("a", of)}, .stop_within = no_deadline});
     }};
     CHECK(ends([app] { app->reset(); }));
     CHECK(of->ended.value() == 1);
