@@ -29,7 +29,8 @@ constexpr fetch_memory plan_fetch_memory(std::size_t memory_bytes, std::size_t p
   const auto all = memory_bytes / 5 * 2;
   const auto each = all / std::max<std::size_t>(partitions, 1);
   fetch_memory plan;
-  plan.part_bytes = std::clamp(each / 8 * 5, 64 * kib, 1024 * kib);
+  plan.part_bytes
+    = std::clamp(each / 8 * 3, std::clamp(each / 8 * 5, 64 * kib, 256 * kib), 1024 * kib);
   plan.queue_bytes = std::clamp(each - std::min(each, plan.part_bytes), 64 * kib, 4096 * kib);
   plan.answer_bytes = std::clamp(memory_bytes / 32, 1024 * kib, 16 * 1024 * kib);
   plan.shared_bytes = all - std::min(all / 2, plan.queue_bytes + plan.answer_bytes);

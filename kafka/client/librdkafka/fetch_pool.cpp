@@ -4,12 +4,23 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace ottla::kafka {
 
 namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
+/// What librdkafka's thread of a broker needs from the end of an answer to its decision what to ask
+/// for next: some time, and some for each partition. Twice what was seen on two cores.
+constexpr std::chrono::microseconds to_decide{200};
+constexpr std::chrono::nanoseconds to_decide_on_each{500};
+/// An answer that has not ended by then is moved in parts.
+constexpr int most_waits = 20;
+/// How long all partitions wait for one that has too much, before it is held up; and how long none
+/// waits again after that was in vain.
+constexpr std::chrono::milliseconds patience{50};
+constexpr std::chrono::milliseconds after_waste = 20 * patience;
 
 std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {
   return message.key_len + message.len + bytes_beside_message;
@@ -92,35 +103,26 @@ void fetch_pool::close(inbox& which) {
     // The next owner of the partition must not find what is left in the shared queue.
     const auto left = rd_kafka_queue_length(shared_.get());
     for (std::size_t moved = 0; moved < left; moved += moved_at_once)
-      move_some(nullptr, to_ring);
+      move_some(to_ring);
   }
   for (const auto& each : to_ring)
     each->bell.ring();
 }
 
 std::size_t fetch_pool::take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into) {
-  bells to_ring;
-  std::size_t taken = 0;
+  const std::scoped_lock guard{lock_};
+  auto& messages = from->messages_;
+  const auto count = std::min(into.size(), messages.size());
   std::size_t bytes = 0;
-  {
-    const std::scoped_lock guard{lock_};
-    auto& messages = from->messages_;
-    for (;;) {
-      const auto count = std::min(into.size() - taken, messages.size());
-      for (std::size_t index = 0; index < count; ++index)
-        bytes += bytes_of(*(into[taken + index] = messages[index]));
-      messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
-      taken += count;
-      lending_.remove(from->load_, std::exchange(bytes, 0));
-      if (from->load_.held_up && lending_.is_little(from->load_))
-        let_flow(*from);
-      if (taken == into.size() || from->queue_ == nullptr || !move_some(from.get(), to_ring))
-        break;
-    }
-  }
-  for (const auto& each : to_ring)
-    each->bell.ring();
-  return taken;
+  for (std::size_t index = 0; index < count; ++index)
+    bytes += bytes_of(*(into[index] = messages[index]));
+  messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
+  lending_.remove(from->load_, bytes);
+  if (from->load_.held_up && lending_.is_little(from->load_))
+    let_flow(*from);
+  if (!crowded_.empty())
+    room_.notify_one();
+  return count;
 }
 
 bool fetch_pool::has_messages(const inbox& which) const {
@@ -140,20 +142,68 @@ void fetch_pool::run(const std::stop_token& over) {
       news_.wait(guard, over, [this] { return has_news_; });
       has_news_ = false;
     }
-    for (bool more = true; more && !over.stop_requested();) {
-      bells to_ring;
-      {
-        const std::scoped_lock guard{lock_};
-        more = move_some(nullptr, to_ring);
-      }
-      for (const auto& each : to_ring)
-        each->bell.ring();
+    while (!over.stop_requested() && rd_kafka_queue_length(shared_.get()) > 0) {
+      let_brokers_decide();
+      move_all(over);
+      wait_for_room(over);
     }
   }
 }
 
+/// Returns once each broker has its next request on the way, or an answer has ended and nothing was
+/// asked for: the queue was full then.
+void fetch_pool::let_brokers_decide() const {
+  std::size_t partitions = 0;
+  {
+    const std::scoped_lock guard{lock_};
+    partitions = inboxes_.size();
+  }
+  const auto decision = to_decide + partitions * to_decide_on_each;
+  auto length = rd_kafka_queue_length(shared_.get());
+  for (int waits = 0; waits < most_waits && !fetches_.wait_for_requests(decision); ++waits)
+    if (length == std::exchange(length, rd_kafka_queue_length(shared_.get())))
+      return;
+}
+
+/// What is in the shared queue now. What comes meanwhile waits for its own decision.
+void fetch_pool::move_all(const std::stop_token& over) {
+  const auto here = rd_kafka_queue_length(shared_.get());
+  bool more = true;
+  for (std::size_t moved = 0; more && moved < here && !over.stop_requested();
+       moved += moved_at_once) {
+    bells to_ring;
+    {
+      const std::scoped_lock guard{lock_};
+      more = move_some(to_ring);
+    }
+    for (const auto& each : to_ring)
+      each->bell.ring();
+  }
+}
+
+/// A partition that is held up is not in the next request, which may then wait for quiet
+/// partitions. So where a partition has too much, nothing is moved for a while: the shared queue
+/// fills, and nothing is requested. Most handlers take what there is in that time.
+void fetch_pool::wait_for_room(const std::stop_token& over) {
+  std::unique_lock guard{lock_};
+  if (crowded_.empty())
+    return;
+  const auto room = [this] {
+    return std::ranges::none_of(crowded_, [this](const auto& each) { return has_too_much(each); });
+  };
+  const auto now = std::chrono::steady_clock::now();
+  if (now < may_wait_from_ || !room_.wait_for(guard, over, patience, room)) {
+    if (now >= may_wait_from_)
+      may_wait_from_ = now + after_waste;
+    for (const auto& each : crowded_)
+      if (has_too_much(each))
+        hold_up(*each);
+  }
+  crowded_.clear();
+}
+
 /// False: the shared queue is empty.
-bool fetch_pool::move_some(const inbox* taker, bells& to_ring) {
+bool fetch_pool::move_some(bells& to_ring) {
   const auto count = take_from_queue();
   const auto moved_before = moved_;
   const std::span<rd_kafka_message_t* const> all{raw_.data(), count};
@@ -169,7 +219,7 @@ bool fetch_pool::move_some(const inbox* taker, bells& to_ring) {
         rd_kafka_message_destroy(each);
       continue;
     }
-    if (into->messages_.empty() && into.get() != taker)
+    if (into->messages_.empty())
       to_ring.push_back(into);
     put(into, some);
   }
@@ -210,10 +260,17 @@ void fetch_pool::put(const inbox_ptr& into, std::span<rd_kafka_message_t* const>
   into->broker_ = rd_kafka_message_broker_id(messages.back());
   moved_ += bytes;
   lending_.add(into->load_, bytes);
-  if (!into->load_.held_up && lending_.is_too_much(into->load_)) {
-    rd_kafka_queue_forward(into->queue_, nullptr);
-    lending_.hold_up(into->load_);
-  }
+  if (has_too_much(into) && std::ranges::find(crowded_, into) == crowded_.end())
+    crowded_.push_back(into);
+}
+
+bool fetch_pool::has_too_much(const inbox_ptr& which) const {
+  return which->queue_ != nullptr && !which->load_.held_up && lending_.is_too_much(which->load_);
+}
+
+void fetch_pool::hold_up(inbox& which) {
+  rd_kafka_queue_forward(which.queue_, nullptr);
+  lending_.hold_up(which.load_);
 }
 
 void fetch_pool::let_flow(inbox& which) {

@@ -8,6 +8,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -39,9 +40,14 @@ void drain(rd_kafka_queue_t* queue);
 /// whose queue is full. Where a partition has a queue of its own, a request that leaves without the
 /// partition waits for the quiet ones, for up to fetch.wait.max.ms. So all partitions share one
 /// queue of librdkafka's: when the queue is full, nothing is requested, and the next request is for
-/// all of them. The messages move on into an inbox for each partition at once. A partition whose
-/// inbox has too much is held up: librdkafka puts its messages into a queue of the partition's own
+/// all of them. The messages move on into an inbox for each partition. A partition whose inbox has
+/// too much is held up: librdkafka puts its messages into a queue of the partition's own
 /// then, until that is full.
+///
+/// librdkafka's thread of a broker looks at one partition after the other to decide which it asks
+/// for. A shared queue that is emptied meanwhile looks full to the first ones, and the request
+/// leaves without them. So only one thread moves messages, and not before the broker's thread has
+/// decided.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -97,10 +103,15 @@ private:
   using bells = std::vector<inbox_ptr>;
 
   void run(const std::stop_token& over);
-  bool move_some(const inbox* taker, bells& to_ring);
+  void let_brokers_decide() const;
+  void move_all(const std::stop_token& over);
+  void wait_for_room(const std::stop_token& over);
+  bool move_some(bells& to_ring);
   std::size_t take_from_queue();
   inbox_ptr find(const rd_kafka_message_t& of);
   void put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages);
+  bool has_too_much(const inbox_ptr& which) const;
+  void hold_up(inbox& which);
   void let_flow(inbox& which);
   void drop_messages(inbox& which);
   void request_more(std::size_t count, std::size_t bytes);
@@ -116,6 +127,9 @@ private:
   std::vector<rd_kafka_message_t*> raw_; // reused
   std::size_t moved_ = 0;                ///< bytes, since the shared queue was last not full
   bool one_by_one_ = false;
+  bells crowded_; ///< inboxes with too much that are not held up yet
+  std::condition_variable_any room_;
+  std::chrono::steady_clock::time_point may_wait_from_{};
 
   std::mutex news_lock_;
   std::condition_variable_any news_;

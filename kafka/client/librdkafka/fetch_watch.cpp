@@ -12,6 +12,7 @@ void fetch_watch::sent(std::int32_t broker) {
     fetchers_.push_back(now);
   else
     *known = now;
+  sent_.notify_all();
 }
 
 void fetch_watch::answered(std::int32_t broker) {
@@ -28,6 +29,15 @@ std::vector<std::int32_t> fetch_watch::resting() const {
     if (!each.waits)
       found.push_back(each.broker);
   return found;
+}
+
+bool fetch_watch::one_rests() const {
+  return std::ranges::any_of(fetchers_, [](const fetcher& each) { return !each.waits; });
+}
+
+bool fetch_watch::wait_for_requests(std::chrono::nanoseconds within) const {
+  std::unique_lock guard{lock_};
+  return sent_.wait_for(guard, within, [this] { return !one_rests(); });
 }
 
 std::thread::id fetch_watch::thread_of(std::int32_t broker) const {

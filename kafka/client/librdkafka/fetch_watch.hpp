@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <thread>
@@ -23,6 +25,9 @@ public:
   /// are at work with the last answer.
   std::vector<std::int32_t> resting() const;
 
+  /// Waits until no broker rests. False: `within` has passed.
+  bool wait_for_requests(std::chrono::nanoseconds within) const;
+
   /// The default where nothing was fetched from this broker.
   std::thread::id thread_of(std::int32_t broker) const;
 
@@ -33,7 +38,10 @@ private:
     bool waits = false;
   };
 
+  bool one_rests() const;
+
   mutable std::mutex lock_;
+  mutable std::condition_variable sent_;
   std::vector<fetcher> fetchers_;
 };
 
