@@ -1,5 +1,6 @@
 #include <ottla/actors/background_work.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -36,9 +37,10 @@ background_work::~background_work() {
   all().fewer.notify_all();
 }
 
-bool wait_for_background_work(std::chrono::nanoseconds within) {
+bool wait_for_background_work(saturating<std::chrono::nanoseconds> within) {
   std::unique_lock lock{all().guard};
-  return all().fewer.wait_for(lock, within, [] { return all().registered.empty(); });
+  return all().fewer.wait_for(lock, std::min<std::chrono::nanoseconds>(within, longest_wait),
+                              [] { return all().registered.empty(); });
 }
 
 std::vector<std::string> cut_background_work_short() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -31,7 +33,7 @@ private:
 };
 
 /// Waits until none is registered, at most `within`.
-bool wait_for_background_work(std::chrono::nanoseconds within);
+bool wait_for_background_work(saturating<std::chrono::nanoseconds> within);
 
 /// Tells all that is registered that the time has run out. Answers their names.
 std::vector<std::string> cut_background_work_short();

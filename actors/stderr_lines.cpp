@@ -109,7 +109,7 @@ void print_line(std::string_view line) noexcept {
     writer->add(line);
 }
 
-bool flush_lines(std::chrono::nanoseconds within) noexcept {
+bool flush_lines(saturating<std::chrono::nanoseconds> within) noexcept {
   auto* const writer = in_use.load(std::memory_order_acquire);
   return writer == nullptr || writer->flush(within);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
+
 #include <chrono>
 #include <string_view>
 
@@ -24,6 +26,6 @@ void print_line(std::string_view line) noexcept;
 /// dropped and nobody was told.
 ///
 /// An exit of the program does the same for 200 ms.
-bool flush_lines(std::chrono::nanoseconds within) noexcept;
+bool flush_lines(saturating<std::chrono::nanoseconds> within) noexcept;
 
 } // namespace ottla

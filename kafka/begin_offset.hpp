@@ -1,6 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <ottla/kafka/saturating_time.hpp>
+
 #include <cstdint>
 #include <variant>
 
@@ -19,9 +20,10 @@ struct earliest {};
 /// committed offset as added later.
 struct latest {};
 
-/// The first record whose timestamp is not before `when`; the end where there is none.
+/// The first record whose timestamp is not before `when`; the end where there is none. All records
+/// where `when` is before 1970.
 struct since {
-  std::chrono::system_clock::time_point when = {};
+  saturating_time when = {};
 };
 
 /// That record. Where it is not in the log, group_consumer::when_missing says where instead.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/oauth.hpp>
 
@@ -20,7 +21,7 @@ struct client_settings {
   std::string client_id = "ottla";
   /// How often topics are looked at, for new partitions among others. Kafka: metadata.max.age.ms
   /// (librdkafka: topic.metadata.refresh.interval.ms).
-  std::chrono::milliseconds metadata_interval{300'000};
+  saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
   /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
   /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
@@ -36,17 +37,17 @@ struct consumer_settings {
   /// Kafka: group.id.
   std::string group = {};
   /// Kafka: session.timeout.ms.
-  std::chrono::milliseconds session_timeout{45'000};
+  saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
-  std::chrono::milliseconds heartbeat_interval{3'000};
+  saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
   /// Kafka: max.poll.interval.ms. The coordinator looks for events at a third of it.
-  std::chrono::milliseconds max_poll_interval{300'000};
+  saturating<std::chrono::milliseconds> max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
   /// Static membership, where it is not empty. Kafka: group.instance.id.
   std::string instance = {};
   /// Kafka: fetch.max.wait.ms (librdkafka: fetch.wait.max.ms).
-  std::chrono::milliseconds fetch_wait{500};
+  saturating<std::chrono::milliseconds> fetch_wait{500};
   /// Kafka: fetch.min.bytes.
   std::size_t fetch_min_bytes = 1;
   fetch_memory memory = {};
@@ -55,9 +56,9 @@ struct consumer_settings {
 
 struct producer_settings {
   /// Kafka: linger.ms.
-  std::chrono::microseconds linger{5'000};
+  saturating<std::chrono::microseconds> linger{5'000};
   /// Kafka: delivery.timeout.ms.
-  std::chrono::milliseconds delivery_timeout{120'000};
+  saturating<std::chrono::milliseconds> delivery_timeout{120'000};
   /// Most that all records of the connection that wait to be stored may take: their keys, values
   /// and headers, and 256 bytes for each record. Records beyond that are refused with
   /// errc::buffer_full. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).

@@ -6,6 +6,7 @@
 #include <ottla/kafka/client/oauth_check.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
+#include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/failure_printer.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
@@ -179,9 +180,9 @@ std::vector<std::string> validate(const connection& settings) {
     complain("brokers must not be empty, got \"\"");
   if (has_control_characters(settings.client_id))
     complain("client_id must not hold control characters");
-  if (settings.metadata_interval.count() <= 0 || settings.metadata_interval > 1h)
-    complain(fmt::format("metadata_interval must be from 1ms to 3600000ms, got {}ms",
-                         settings.metadata_interval.count()));
+  if (const auto fault
+      = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
+    complain(*fault);
   if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
     complain(*fault);
   std::set<std::string> topics;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/observer.hpp>
@@ -40,7 +41,7 @@ struct connection {
   std::string client_id = "ottla";
   /// How often topics are looked at: new partitions are found, and deleted topics noticed, within
   /// that. At most an hour. Kafka: metadata.max.age.ms.
-  std::chrono::milliseconds metadata_interval{300'000};
+  saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
   /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
   /// sasl.login.callback.handler.class.

@@ -1,22 +1,18 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/group/topic_choice.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <set>
 
 namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka counts in int32 milliseconds: some 24 days.
-constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
-/// What librdkafka refuses beyond.
-constexpr std::chrono::milliseconds longest_session = std::chrono::hours{1};
-constexpr std::chrono::milliseconds longest_poll_interval = std::chrono::hours{24};
-constexpr std::chrono::milliseconds longest_fetch_wait = std::chrono::minutes{5};
+constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
+constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
 constexpr std::size_t largest_batch = 1'000'000;
 constexpr std::size_t smallest_memory = 1024 * 1024;
 
@@ -33,13 +29,12 @@ std::vector<std::string> validate(const group_consumer& settings) {
   const auto complain = [&](std::string text) {
     wrong.push_back(fmt::format("group \"{}\": {}", settings.group, text));
   };
-  const auto positive = [&](const char* field, std::chrono::milliseconds value,
-                            std::chrono::milliseconds longest = longest_time) {
-    if (value.count() <= 0)
-      complain(fmt::format("{} must be positive, got {}ms", field, value.count()));
-    if (value > longest)
-      complain(
-        fmt::format("{} must be at most {}ms, got {}ms", field, longest.count(), value.count()));
+  // What is out of its own limits is not compared with other settings.
+  const auto fits = [&](const char* field, std::chrono::milliseconds value, time_limits limits) {
+    const auto fault = fault_of_time(field, value, limits);
+    if (fault)
+      complain(*fault);
+    return !fault;
   };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
@@ -59,31 +54,30 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (settings.max_unacknowledged < settings.batch_size)
     complain(fmt::format("max_unacknowledged must be at least batch_size ({}), got {}",
                          settings.batch_size, settings.max_unacknowledged));
-  positive("commit_interval", settings.commit_interval);
-  positive("drain_within", settings.drain_within);
-  positive("session_timeout", settings.session_timeout, longest_session);
-  positive("heartbeat_interval", settings.heartbeat_interval, longest_session);
-  positive("max_poll_interval", settings.max_poll_interval, longest_poll_interval);
-  // Not times three: a duration may be as long as they get.
-  if (settings.heartbeat_interval > settings.session_timeout / 3)
+  fits("commit_interval", settings.commit_interval, positive);
+  const bool drain_fits = fits("drain_within", settings.drain_within, positive);
+  const bool session_fits
+    = fits("session_timeout", settings.session_timeout, session_timeout_limits);
+  const bool heartbeat_fits
+    = fits("heartbeat_interval", settings.heartbeat_interval, heartbeat_interval_limits);
+  const bool poll_fits
+    = fits("max_poll_interval", settings.max_poll_interval, max_poll_interval_limits);
+  if (heartbeat_fits && session_fits && settings.heartbeat_interval > settings.session_timeout / 3)
     complain(
       fmt::format("heartbeat_interval must be at most a third of session_timeout ({}ms), got "
                   "{}ms",
                   settings.session_timeout.count(), settings.heartbeat_interval.count()));
-  if (settings.max_poll_interval < settings.session_timeout)
+  if (poll_fits && session_fits && settings.max_poll_interval < settings.session_timeout)
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));
-  if (settings.drain_within >= settings.max_poll_interval)
+  if (drain_fits && poll_fits && settings.drain_within >= settings.max_poll_interval)
     complain(fmt::format("drain_within must be below max_poll_interval ({}ms), after which brokers "
                          "evict the member, got {}ms",
                          settings.max_poll_interval.count(), settings.drain_within.count()));
-  const auto not_negative = [&](const char* field, std::chrono::milliseconds value) {
-    if (value.count() < 0 || value > longest_time)
-      complain(fmt::format("{} must be from 0ms to {}ms, got {}ms", field, longest_time.count(),
-                           value.count()));
-  };
-  not_negative("handle_within", settings.handle_within);
-  not_negative("rebalance_delay", settings.rebalance_delay);
+  if (settings.handle_within.count() < 0)
+    complain(
+      fmt::format("handle_within must not be negative, got {}ms", settings.handle_within.count()));
+  fits("rebalance_delay", settings.rebalance_delay, not_negative);
   if (settings.memory_bytes < smallest_memory)
     complain(fmt::format("memory_bytes must be at least {}, got {}", smallest_memory,
                          settings.memory_bytes));
@@ -93,9 +87,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   check_begin("when_missing", settings.when_missing, complain);
   if (has_control_characters(settings.instance))
     complain("instance must not hold control characters");
-  if (settings.fetch_wait.count() < 0 || settings.fetch_wait > longest_fetch_wait)
-    complain(fmt::format("fetch_wait must be from 0ms to {}ms, got {}ms",
-                         longest_fetch_wait.count(), settings.fetch_wait.count()));
+  fits("fetch_wait", settings.fetch_wait, fetch_wait_limits);
   return wrong;
 }
 

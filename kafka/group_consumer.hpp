@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
 #include <ottla/actors/start.hpp>
 #include <ottla/kafka/begin_offset.hpp>
 #include <ottla/kafka/client_settings.hpp>
@@ -71,12 +72,12 @@ struct group_consumer {
   /// Most messages of a partition that may be delivered and not acknowledged; then taking stops.
   std::size_t max_unacknowledged = 100'000;
   /// How often what was acknowledged is committed. Kafka: auto.commit.interval.ms, there 5 s.
-  std::chrono::milliseconds commit_interval{1'000};
+  saturating<std::chrono::milliseconds> commit_interval{1'000};
   /// Longest that workers may take to finish when their partitions are wanted back, or the group
   /// stops; then their leases end. A record_handler finishes the message in hand, a message_handler
   /// its batch, unless it asks batch::drain_requested(). Below max_poll_interval: so long do
   /// brokers wait for a member that has to join again.
-  std::chrono::milliseconds drain_within{5'000};
+  saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run; detached for those that block.
   execution running = execution::scheduled;
   /// How soon a failed worker is replaced. Failures in a row are counted until the partition that
@@ -87,25 +88,25 @@ struct group_consumer {
   /// Longest that a handler may look at one batch, a record_handler at one message. Then its lease
   /// ends, which its store can see by assignment::epoch, and a replacement starts: both may have
   /// the same messages in hand for a while, since a running handler cannot be stopped. Zero: for
-  /// ever.
-  std::chrono::milliseconds handle_within{300'000};
+  /// ever, and so is more than a hundred years.
+  saturating<std::chrono::milliseconds> handle_within{300'000};
   /// How long workers wait after an assignment, so that one that is taken back soon starts nothing.
   /// (Kaffe's rebalance_delay.)
-  std::chrono::milliseconds rebalance_delay{0};
+  saturating<std::chrono::milliseconds> rebalance_delay{0};
 
   /// Kafka: session.timeout.ms. Keep it at least three heartbeat intervals.
-  std::chrono::milliseconds session_timeout{45'000};
+  saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
-  std::chrono::milliseconds heartbeat_interval{3'000};
+  saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
   /// Kafka: max.poll.interval.ms. How long the coordinator may be stuck, not a handler.
-  std::chrono::milliseconds max_poll_interval{300'000};
+  saturating<std::chrono::milliseconds> max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
   /// Static membership: a member of this name that comes back within session_timeout gets its
   /// partitions again without a rebalance. Empty: none. Kafka: group.instance.id.
   std::string instance = {};
   /// Kafka: fetch.max.wait.ms.
-  std::chrono::milliseconds fetch_wait{500};
+  saturating<std::chrono::milliseconds> fetch_wait{500};
   /// What all partitions together may keep: two fifths of it fetched and not taken, up to half
   /// delivered and not acknowledged. Partitions with a backlog borrow what quiet partitions do not
   /// fetch. Each partition has an equal share of the second half, and one batch always. Of messages

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/saturating_time.hpp>
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ struct oauth_token {
   /// A JSON web token as a rule; visible characters.
   std::string value = {};
   /// The next one is asked for when 80 % of its life is over.
-  std::chrono::system_clock::time_point expires = {};
+  saturating_time expires = {};
   /// Who it is that shows it.
   std::string principal = {};
   /// SASL extensions (RFC 7628); their names are of letters, and not "auth".

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <ottla/kafka/saturating_time.hpp>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,7 +20,7 @@ struct record {
   std::vector<std::pair<std::string, std::optional<std::string>>> headers = {};
   /// When the record was made, in milliseconds since 1970 on the wire. None, or exactly 1970: the
   /// time at which it is produced. A topic with message.timestamp.type=LogAppendTime ignores it.
-  std::optional<std::chrono::system_clock::time_point> timestamp = std::nullopt;
+  std::optional<saturating_time> timestamp = std::nullopt;
 };
 
 } // namespace ottla::kafka

@@ -1,5 +1,7 @@
 #include <ottla/actors/detail/line_writer.hpp>
+#include <ottla/actors/saturating.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace ottla::detail {
@@ -39,8 +41,8 @@ bool line_writer::flush(std::chrono::nanoseconds within) noexcept {
   std::unique_lock lock{guard_};
   try_again_ = dropped_ > 0;
   work_.notify_one();
-  const bool all = progress_.wait_for(lock, stuck_ ? std::chrono::nanoseconds::zero() : within,
-                                      [this] { return !has_work(); });
+  const auto patience = stuck_ ? within.zero() : std::min(within, longest_wait);
+  const bool all = progress_.wait_for(lock, patience, [this] { return !has_work(); });
   stuck_ = !all;
   return all && dropped_ == 0;
 }

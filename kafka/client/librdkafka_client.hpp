@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client/client.hpp>
 
 #include <memory>
@@ -10,8 +11,8 @@ namespace ottla::kafka {
 std::shared_ptr<client> make_librdkafka_client(client_settings settings);
 
 /// Waits until every handle that was let go of is destroyed, at most `within`. Answers how many
-/// are left. A program that does not use `run` calls this at its end, so that groups are left and
-/// memory is given back.
-std::size_t await_reaped(std::chrono::milliseconds within);
+/// are left. Zero or less does not wait. A program that does not use `run` calls this at its end,
+/// so that groups are left and memory is given back.
+std::size_t await_reaped(saturating<std::chrono::milliseconds> within);
 
 } // namespace ottla::kafka

@@ -1,11 +1,10 @@
 #include <ottla/kafka/client/producing_check.hpp>
+#include <ottla/kafka/client/time_limits.hpp>
 
 #include <fmt/format.h>
 
 #include <charconv>
-#include <chrono>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -15,9 +14,6 @@ namespace ottla::kafka {
 
 namespace {
 
-/// What librdkafka refuses beyond.
-constexpr std::chrono::milliseconds longest_linger = std::chrono::minutes{15};
-constexpr std::chrono::milliseconds longest_delivery{std::numeric_limits<std::int32_t>::max()};
 constexpr std::int64_t most_in_flight_idempotent = 5;
 
 class given_keys {
@@ -76,18 +72,13 @@ std::vector<std::string> check_producing(const producer_settings& how,
   std::vector<std::string> wrong;
   const auto complain = [&](std::string line) { wrong.push_back(std::move(line)); };
   const given_keys keys{common, how.extra};
-  if (how.linger.count() < 0)
-    complain(fmt::format("linger must not be negative, got {}us", how.linger.count()));
-  else if (how.linger > longest_linger)
-    complain(fmt::format("linger must be at most {}ms, got {}us", longest_linger.count(),
-                         how.linger.count()));
-  if (how.delivery_timeout.count() <= 0)
-    complain(
-      fmt::format("delivery_timeout must be positive, got {}ms", how.delivery_timeout.count()));
-  else if (how.delivery_timeout > longest_delivery)
-    complain(fmt::format("delivery_timeout must be at most {}ms, got {}ms",
-                         longest_delivery.count(), how.delivery_timeout.count()));
-  else if (how.linger <= longest_linger && how.linger >= how.delivery_timeout)
+  const auto linger_fault = fault_of_time("linger", how.linger, linger_limits);
+  const auto delivery_fault
+    = fault_of_time("delivery_timeout", how.delivery_timeout, delivery_timeout_limits);
+  for (const auto& fault : {linger_fault, delivery_fault})
+    if (fault)
+      complain(*fault);
+  if (!linger_fault && !delivery_fault && how.linger >= how.delivery_timeout)
     complain(fmt::format("linger must be below delivery_timeout ({}ms), got {}us",
                          how.delivery_timeout.count(), how.linger.count()));
   const auto largest = keys.number("message.max.bytes");

@@ -43,9 +43,9 @@ std::optional<error> read(claims& into, const std::string& name, const std::stri
       "a name is unknown; known are principal, principalClaimName, scope, scopeClaimName, "
       "lifeSeconds and extension_NAME");
   else if (const auto* end = value.data() + value.size();
-           std::from_chars(value.data(), end, into.life_seconds).ptr != end
+           std::from_chars(value.data(), end, into.life_seconds) != std::from_chars_result{end, {}}
            || into.life_seconds < 1)
-    return refuse("lifeSeconds must be a number of seconds");
+    return refuse("lifeSeconds must be a number of seconds, from 1 to 2147483647");
   return std::nullopt;
 }
 

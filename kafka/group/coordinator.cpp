@@ -191,7 +191,10 @@ std::vector<topic_partition> coordinator::kept_partitions() const {
 void coordinator::regular_work() {
   const auto& settings = group_->settings;
   // Asking for events also tells the broker that this member is alive.
-  cast_after(this, std::min(settings.commit_interval, settings.max_poll_interval / 3), tick{});
+  cast_after(
+    this,
+    std::min<std::chrono::milliseconds>(settings.commit_interval, settings.max_poll_interval / 3),
+    tick{});
   look_at_events();
   if (!consumer_ || closing_ || stop_reason_)
     return;

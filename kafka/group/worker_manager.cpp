@@ -219,7 +219,8 @@ bool group_manager::hangs(worker_slot& one) {
       one.work_seen = seen;
       one.seen_since = time();
     }
-    return time() - one.seen_since >= group_->settings.handle_within;
+    return time() - one.seen_since
+           >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
   }
   one.work_seen = {};
   return false;

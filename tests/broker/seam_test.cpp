@@ -263,4 +263,18 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(steady::now() - alone < 30s);
     CHECK(await_reaped(15s) == 0);
   }
+
+  TEST_CASE_FIXTURE(real_cluster, "topics are made and deleted, though that may take for ever") {
+    int number = 0;
+    const auto make_and_delete = [&](auto within) {
+      const auto name = fmt::format("{}-{}", topic, ++number);
+      CHECK_FALSE(create_topic(settings, {.name = name}, within));
+      CHECK(std::holds_alternative<std::vector<topic_info>>(list_topics(settings, within)));
+      CHECK_FALSE(delete_topic(settings, name, within));
+    };
+    make_and_delete(std::chrono::hours::max());
+    make_and_delete(std::chrono::seconds::max());
+    make_and_delete(std::chrono::milliseconds::max());
+    make_and_delete(2h);
+  }
 }

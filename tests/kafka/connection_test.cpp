@@ -38,7 +38,7 @@ TEST_SUITE("connection") {
     CHECK(
       complaint(
         {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
-      == "connection \"c\": linger must not be negative, got -5us");
+      == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
   }
 
   TEST_CASE_FIXTURE(group_stage,

@@ -62,15 +62,15 @@ TEST_SUITE("group_consumer") {
             != std::string::npos);
     }
     CHECK(complaint([](auto& it) { it.topics = {"A.z_0-9", std::string(249, 'x')}; }).empty());
-    CHECK(
-      complaint([](auto& it) { it.commit_interval = std::chrono::milliseconds::max(); })
-      == "group \"g\": commit_interval must be at most 2147483647ms, got 9223372036854775807ms");
+    CHECK(complaint([](auto& it) { it.commit_interval = std::chrono::milliseconds::max(); })
+          == "group \"g\": commit_interval must be from 1ms to 2147483647ms, got "
+             "9223372036854775807ms");
     CHECK(complaint([](auto& it) { it.max_unacknowledged = 999; })
           == "group \"g\": max_unacknowledged must be at least batch_size (1000), got 999");
     CHECK(complaint([](auto& it) { it.commit_interval = 0ms; })
-          == "group \"g\": commit_interval must be positive, got 0ms");
+          == "group \"g\": commit_interval must be from 1ms to 2147483647ms, got 0ms");
     CHECK(complaint([](auto& it) { it.drain_within = -1ms; })
-          == "group \"g\": drain_within must be positive, got -1ms");
+          == "group \"g\": drain_within must be from 1ms to 2147483647ms, got -1ms");
     CHECK(complaint([](auto& it) { it.drain_within = 5min; })
           == "group \"g\": drain_within must be below max_poll_interval (300000ms), after which "
              "brokers evict the member, got 300000ms");
@@ -87,7 +87,7 @@ TEST_SUITE("group_consumer") {
     CHECK(complaint([](auto& it) { it.fetch_wait = -1ms; })
           == "group \"g\": fetch_wait must be from 0ms to 300000ms, got -1ms");
     CHECK(complaint([](auto& it) { it.handle_within = -1ms; })
-          == "group \"g\": handle_within must be from 0ms to 2147483647ms, got -1ms");
+          == "group \"g\": handle_within must not be negative, got -1ms");
     CHECK(complaint([](auto& it) { it.rebalance_delay = -1s; })
           == "group \"g\": rebalance_delay must be from 0ms to 2147483647ms, got -1000ms");
     CHECK(complaint([](auto& it) { it.memory_bytes = 1000; })
@@ -104,15 +104,13 @@ TEST_SUITE("group_consumer") {
 
   TEST_CASE("what librdkafka would refuse when it starts is refused at once") {
     CHECK(complaint([](auto& it) { it.session_timeout = it.max_poll_interval = 2h; })
-          == "group \"g\": session_timeout must be at most 3600000ms, got 7200000ms");
+          == "group \"g\": session_timeout must be from 1ms to 3600000ms, got 7200000ms");
     CHECK(complaint([](auto& it) { it.max_poll_interval = 25h; })
-          == "group \"g\": max_poll_interval must be at most 86400000ms, got 90000000ms");
+          == "group \"g\": max_poll_interval must be from 1ms to 86400000ms, got 90000000ms");
     CHECK(complaint([](auto& it) { it.fetch_wait = 301s; })
           == "group \"g\": fetch_wait must be from 0ms to 300000ms, got 301000ms");
-    CHECK(complaint([](auto& it) {
-            it.heartbeat_interval = std::chrono::milliseconds::max();
-          }).find("heartbeat_interval must be at most a third")
-          != std::string::npos);
+    CHECK(complaint([](auto& it) { it.heartbeat_interval = 2h; })
+          == "group \"g\": heartbeat_interval must be from 1ms to 3600000ms, got 7200000ms");
   }
 
   TEST_CASE("all that is wrong is told in one go") {

@@ -17,6 +17,9 @@
 #include <ottla/supervision/partition_supervisor.hpp>
 #include <ottla/supervision/tree_context.hpp>
 
+#include <chrono>
+#include <optional>
+
 namespace kafka = ottla::kafka;
 
 template <class... Aggregates>
@@ -74,6 +77,40 @@ void connections() {
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
       kafka::at_offset{.offset = 5});
+}
+
+// A duration of every unit, as long as nothing of it is lost, and points in time of every unit.
+void durations() {
+  using namespace std::chrono_literals;
+  using namespace std::chrono;
+  const duration<double> half_a_second{0.5};
+  use(ottla::child_spec{.shutdown = 1h}, ottla::child_spec{.shutdown = half_a_second},
+      ottla::child_spec{.start_timeout = 1us}, ottla::child_spec{.start_timeout = hours::max()},
+      ottla::restart_limit{.at_most = 3, .within = 5min}, ottla::restart_limit{.within = 1.5s},
+      ottla::backoff_settings{.first = 1ns, .longest = 1h, .healthy_after = half_a_second},
+      ottla::application_spec{.stop_within = seconds::max()},
+      ottla::describe_tree{.within = 100ms});
+  use(kafka::client_settings{.metadata_interval = 1h},
+      kafka::client_settings{.metadata_interval = half_a_second},
+      kafka::consumer_settings{.session_timeout = 45s, .heartbeat_interval = 3'000ms},
+      kafka::consumer_settings{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
+      kafka::producer_settings{.linger = 5us, .delivery_timeout = 2min},
+      kafka::producer_settings{.linger = 1.5ms, .delivery_timeout = half_a_second},
+      kafka::connection{.metadata_interval = 5min},
+      kafka::group_consumer{.commit_interval = 1s, .drain_within = 0.5s},
+      kafka::group_consumer{.handle_within = seconds::max(), .rebalance_delay = 1ms},
+      kafka::group_consumer{.session_timeout = 45s,
+                            .heartbeat_interval = 3s,
+                            .max_poll_interval = 5min,
+                            .fetch_wait = half_a_second});
+  use(kafka::since{.when = system_clock::now() - 1h}, kafka::since{.when = sys_seconds::max()},
+      kafka::since{sys_days{2026y / 1 / 1}}, kafka::record{.timestamp = system_clock::now()},
+      kafka::record{.timestamp = sys_time<milliseconds>{1ms}},
+      kafka::oauth_token{.expires = system_clock::now() + 1h},
+      kafka::oauth_token{.expires = sys_seconds{1s}});
+  const kafka::begin_offset begin = kafka::since{.when = sys_seconds{1s}};
+  const std::optional<system_clock::time_point> sent = kafka::record{}.timestamp;
+  use(begin, sent);
 }
 
 void messages() {

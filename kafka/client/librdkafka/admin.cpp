@@ -28,6 +28,9 @@ bool tells_why(const error& what) {
   return what.code == errc::authentication_failed;
 }
 
+/// Longer requests than that librdkafka refuses.
+constexpr std::chrono::milliseconds longest_question = std::chrono::hours{1};
+
 struct deadline {
   clock::time_point at;
   int left_ms() const {
@@ -39,7 +42,15 @@ struct deadline {
 class session {
 public:
   session(const client_settings& of, std::chrono::milliseconds within)
-    : brokers_{of.brokers}, within_{within}, until_{clock::now() + within} {
+    : brokers_{of.brokers},
+      within_{std::min(within, longest_question)},
+      until_{clock::now() + std::max(within_, within_.zero())} {
+    if (within < within.zero()) {
+      refused_ = error{.code = errc::bad_setting,
+                       .text = "within must not be negative, got " + std::to_string(within.count())
+                               + "ms"};
+      return;
+    }
     configuration conf{of};
     conf.set_extra(of.extra);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);

@@ -1,5 +1,6 @@
 #include <ottla/kafka/broker_list.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/cut_number.hpp>
 #include <ottla/kafka/client/librdkafka/key_files.hpp>
 #include <ottla/kafka/client/librdkafka/known_keys.hpp>
 #include <ottla/kafka/client/librdkafka/masked_values.hpp>
@@ -103,9 +104,14 @@ configuration::configuration(const client_settings& common)
   if (brokers.faults.empty())
     set("bootstrap.servers", to_string(brokers));
   set("client.id", common.client_id);
-  set("topic.metadata.refresh.interval.ms", in_milliseconds(common.metadata_interval));
+  set_time("topic.metadata.refresh.interval.ms", "metadata_interval", common.metadata_interval,
+           metadata_interval_limits);
   // How long what is known of a topic counts: as librdkafka relates the two.
-  set("metadata.max.age.ms", in_milliseconds(common.metadata_interval * 3));
+  set("metadata.max.age.ms",
+      in_milliseconds(3
+                      * std::clamp<std::chrono::milliseconds>(common.metadata_interval,
+                                                              metadata_interval_limits.shortest,
+                                                              metadata_interval_limits.longest)));
   // As Kafka's Java client: a broker that comes back is found within a second. librdkafka's own
   // default is 10 s.
   set("reconnect.backoff.max.ms", "1000");
@@ -137,10 +143,22 @@ void configuration::set(const std::string& key, const std::string& value) {
   }
   std::array<char, 512> why{};
   switch (rd_kafka_conf_set(conf_.get(), key.c_str(), value.c_str(), why.data(), why.size())) {
-    case RD_KAFKA_CONF_OK: break;
+    case RD_KAFKA_CONF_OK:
+      if (was_cut(conf_.get(), key, value))
+        refuse_value(key, value, "the number is too large");
+      break;
     case RD_KAFKA_CONF_UNKNOWN: refuse(refusal_of_key(key, value)); break;
     case RD_KAFKA_CONF_INVALID: refuse_value(key, value, without_line_end(why.data())); break;
   }
+}
+
+template <class Duration>
+void configuration::set_time(const std::string& key, const char* setting, Duration value,
+                             time_limits limits) {
+  if (auto fault = fault_of_time(setting, value, limits))
+    refuse(std::move(*fault));
+  else
+    set(key, in_milliseconds(value));
 }
 
 void configuration::set_extra(const std::map<std::string, std::string>& extra) {
@@ -234,13 +252,16 @@ configuration::opened_handle configuration::make_handle(rd_kafka_type_t type) {
 configuration configure_consumer(const client_settings& common, const consumer_settings& how) {
   configuration conf{common};
   conf.set("group.id", how.group);
-  conf.set("session.timeout.ms", in_milliseconds(how.session_timeout));
-  conf.set("heartbeat.interval.ms", in_milliseconds(how.heartbeat_interval));
-  conf.set("max.poll.interval.ms", in_milliseconds(how.max_poll_interval));
+  conf.set_time("session.timeout.ms", "session_timeout", how.session_timeout,
+                session_timeout_limits);
+  conf.set_time("heartbeat.interval.ms", "heartbeat_interval", how.heartbeat_interval,
+                heartbeat_interval_limits);
+  conf.set_time("max.poll.interval.ms", "max_poll_interval", how.max_poll_interval,
+                max_poll_interval_limits);
   conf.set("partition.assignment.strategy", name_of(how.strategy));
   if (!how.instance.empty())
     conf.set("group.instance.id", how.instance);
-  conf.set("fetch.wait.max.ms", in_milliseconds(how.fetch_wait));
+  conf.set_time("fetch.wait.max.ms", "fetch_wait", how.fetch_wait, fetch_wait_limits);
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
   conf.set("queued.max.messages.kbytes", in_kilobytes(how.memory.queue_bytes));
   conf.set("fetch.message.max.bytes", std::to_string(how.memory.part_bytes));
@@ -277,8 +298,9 @@ configuration configure_producer(const client_settings& common, const producer_s
   // What librdkafka spends on a record on top of its bytes is not in its own budget.
   constexpr std::size_t overhead_of_record = 128;
   configuration conf{common};
-  conf.set("linger.ms", in_milliseconds(how.linger));
-  conf.set("delivery.timeout.ms", in_milliseconds(how.delivery_timeout));
+  conf.set_time("linger.ms", "linger", how.linger, linger_limits);
+  conf.set_time("delivery.timeout.ms", "delivery_timeout", how.delivery_timeout,
+                delivery_timeout_limits);
   conf.set("queue.buffering.max.kbytes", in_kilobytes(how.buffer_bytes));
   conf.set("queue.buffering.max.messages",
            std::to_string(std::clamp<std::size_t>(how.buffer_bytes / overhead_of_record, 1,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
@@ -19,6 +20,10 @@ public:
   explicit configuration(const client_settings& common);
 
   void set(const std::string& key, const std::string& value);
+
+  /// The value of ottla's `setting`, which the refusal names.
+  template <class Duration>
+  void set_time(const std::string& key, const char* setting, Duration value, time_limits limits);
 
   /// Keys that are not modelled; those the runtime depends on are refused.
   void set_extra(const std::map<std::string, std::string>& extra);

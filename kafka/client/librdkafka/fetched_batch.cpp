@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/header_name.hpp>
+#include <ottla/kafka/saturating_time.hpp>
 
 #include <utility>
 
@@ -37,7 +38,9 @@ fetched_batch::timestamp(const message& of) const {
   const auto since_epoch = rd_kafka_message_timestamp(raw_of(of), &type);
   if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || since_epoch < 0)
     return std::nullopt;
-  return std::chrono::system_clock::time_point{std::chrono::milliseconds{since_epoch}};
+  // Of whoever produced the record: any number.
+  return saturating_time{
+    std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{since_epoch}}};
 }
 
 std::vector<header> fetched_batch::headers(const message& of) const {

@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -51,11 +52,12 @@ public:
       }};
   }
 
-  std::size_t await(std::chrono::milliseconds within) {
+  std::size_t await(std::chrono::nanoseconds within) {
     std::size_t left = 0;
     {
       std::unique_lock guard{ends_.lock};
-      ends_.fewer.wait_for(guard, within, [this] { return ends_.running.empty(); });
+      ends_.fewer.wait_for(guard, std::min(within, longest_wait),
+                           [this] { return ends_.running.empty(); });
       left = ends_.running.size();
     }
     join_finished(ends_);
@@ -91,8 +93,8 @@ void reap(std::string name, std::function<void(const background_work&)> end_of_h
     std::atexit(wait_at_exit);
 }
 
-std::size_t await_reaped(std::chrono::milliseconds within) {
-  return the_reaper().await(within);
+std::size_t await_reaped(saturating<std::chrono::milliseconds> within) {
+  return the_reaper().await(saturate<std::chrono::nanoseconds>(within));
 }
 
 } // namespace ottla::kafka

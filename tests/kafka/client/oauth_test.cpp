@@ -227,6 +227,27 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(tokens.use_count() == 1);
   }
 
+  TEST_CASE("a token may last until the end of all times, and is refused when its end is past") {
+    using std::chrono::sys_seconds;
+    const auto until = [](saturating_time end) {
+      return [end](const std::string&) -> std::variant<oauth_token, error> {
+        auto token = valid_for(1h);
+        token.expires = end;
+        return token;
+      };
+    };
+    for (const saturating_time end :
+         {saturating_time{sys_seconds::max()},
+          saturating_time{std::chrono::sys_time<std::chrono::hours>::max()}}) {
+      member who{make_librdkafka_client(asking(until(end)))->open_consumer(quick("g"))};
+      CHECK(failure(who, 1s) == "");
+    }
+    for (const saturating_time end : {saturating_time{sys_seconds::min()},
+                                      saturating_time{sys_seconds{-1s}}, saturating_time{}})
+      CHECK(failure_with(until(end))
+            == "Failed to acquire SASL OAUTHBEARER token: the token has expired already");
+  }
+
   TEST_CASE("an unsecured token has the claims of its configuration, and no signature") {
     const auto made = make_unsecured_token(
       "principal=anna scope=a,b lifeSeconds=60 principalClaimName=name extension_team=red");
@@ -240,6 +261,14 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(token.extensions.at("team") == "red");
     CHECK(token.expires > wall_clock::now() + 50s);
     CHECK(token.expires < wall_clock::now() + 61s);
+    CHECK(std::get<oauth_token>(make_unsecured_token("principal=x lifeSeconds=2147483647")).expires
+          > wall_clock::now() + 2'147'483'000s);
+    for (const auto* bad :
+         {"2147483648", "99999999999999999999", "-1", "0", "-99999999999999999999"})
+      CHECK(
+        std::get<error>(make_unsecured_token(std::string{"principal=x lifeSeconds="} + bad)).text
+        == "\"sasl.oauthbearer.config\": lifeSeconds must be a number of seconds, from 1 to "
+           "2147483647");
     for (const auto* bad : {"", "scope=a", "principal=", "principal=x lifeSeconds=0",
                             "principal=x lifeSeconds=soon", "principal=x what=this", "principal"})
       CHECK(std::holds_alternative<error>(make_unsecured_token(bad)));

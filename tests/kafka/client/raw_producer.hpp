@@ -3,6 +3,7 @@
 #include "kafka/client/raw_topic.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,8 +24,13 @@ public:
             std::optional<std::chrono::system_clock::time_point> when = std::nullopt) {
     using std::chrono::duration_cast;
     using std::chrono::milliseconds;
-    const auto since_epoch
-      = when ? duration_cast<milliseconds>(when->time_since_epoch()).count() : 0;
+    send_at(topic, value, key,
+            when ? duration_cast<milliseconds>(when->time_since_epoch()).count() : 0);
+  }
+
+  /// With any timestamp, in milliseconds since 1970.
+  void send_at(const std::string& topic, const std::string& value,
+               const std::optional<std::string>& key, std::int64_t since_epoch) {
     const auto* key_bytes = key ? key->data() : nullptr;
     const auto key_size = key ? key->size() : 0;
     const auto code = rd_kafka_producev(

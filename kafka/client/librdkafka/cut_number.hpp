@@ -1,0 +1,13 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <string>
+
+namespace ottla::kafka {
+
+/// Whether `conf` keeps another number than the value that it was given. librdkafka keeps the lower
+/// 32 bits, which may be a valid value.
+bool was_cut(const rd_kafka_conf_t* conf, const std::string& key, const std::string& value);
+
+} // namespace ottla::kafka

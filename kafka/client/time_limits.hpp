@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// The least and the most that a setting may be.
+struct time_limits {
+  std::chrono::milliseconds shortest;
+  std::chrono::milliseconds longest;
+};
+
+/// librdkafka counts in int32 milliseconds: some 24 days.
+inline constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
+
+// What librdkafka accepts. librdkafka reads numbers modulo 2^32, so a longer time must not reach
+// it: the time could become a short one.
+inline constexpr time_limits metadata_interval_limits{std::chrono::milliseconds{1},
+                                                      std::chrono::hours{1}};
+inline constexpr time_limits session_timeout_limits{std::chrono::milliseconds{1},
+                                                    std::chrono::hours{1}};
+inline constexpr time_limits heartbeat_interval_limits{std::chrono::milliseconds{1},
+                                                       std::chrono::hours{1}};
+inline constexpr time_limits max_poll_interval_limits{std::chrono::milliseconds{1},
+                                                      std::chrono::hours{24}};
+inline constexpr time_limits fetch_wait_limits{std::chrono::milliseconds{0},
+                                               std::chrono::minutes{5}};
+inline constexpr time_limits linger_limits{std::chrono::milliseconds{0}, std::chrono::minutes{15}};
+inline constexpr time_limits delivery_timeout_limits{std::chrono::milliseconds{1}, longest_time};
+
+/// `linger must be from 0ms to 900000ms, got -5us`; nullopt if the value is within the limits.
+std::optional<std::string> fault_of_time(std::string_view setting, std::chrono::milliseconds value,
+                                         time_limits limits);
+std::optional<std::string> fault_of_time(std::string_view setting, std::chrono::microseconds value,
+                                         time_limits limits);
+
+} // namespace ottla::kafka

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ottla/actors/saturating.hpp>
+
+#include <chrono>
+#include <concepts>
+
+namespace ottla::kafka {
+
+/// The type of every point in time that a program hands to ottla: a time of std::chrono's
+/// system_clock whose conversion from another unit saturates. The clock counts nanoseconds since
+/// 1970 in 64 bits, which end in the year 2262. So `sys_seconds::max()` is the last time of the
+/// clock, where std::chrono would overflow.
+class saturating_time : public std::chrono::system_clock::time_point {
+public:
+  constexpr saturating_time() noexcept = default;
+
+  template <class Duration>
+  requires std::convertible_to<Duration, saturating<std::chrono::system_clock::duration>>
+  constexpr saturating_time(
+    std::chrono::time_point<std::chrono::system_clock, Duration> at) noexcept
+    : time_point{saturate<duration>(at.time_since_epoch())} {}
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,192 @@
+// The longest, the shortest, a negative and no time at all for each duration of a connection. Those
+// of handles, questions and records are in client/durations_test.cpp.
+
+#include <ottla/kafka/connection.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <limits>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using double_seconds = std::chrono::duration<double>;
+
+constexpr auto longest_ms = milliseconds::max();
+constexpr auto shortest_ms = milliseconds::min();
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+connection good() {
+  return {.name = "c",
+          .brokers = "localhost:1",
+          .producers = {{.topic = "t"}},
+          .group_consumer
+          = group_consumer{.group = "g",
+                           .topics = {"t"},
+                           .handler = handler<scripted_handler>(std::make_shared<script>())}};
+}
+
+/// Has a batch in hand for ever.
+class silent_process : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+  caf::behavior make_behavior() override {
+    return {[this](const handle_batch&) {
+      open_ = make_response_promise();
+      return caf::result<verdict>{open_};
+    }};
+  }
+  void on_exit() override { open_ = {}; }
+
+private:
+  caf::response_promise open_;
+};
+
+/// One setting of a connection, with what is said of values that it cannot have.
+struct duration_setting {
+  std::string name;
+  std::function<void(connection&, double_seconds)> set;
+  /// `from 1ms to 3600000ms`; empty: any that is not negative.
+  std::string limits;
+  std::string unit = "ms";
+  std::string whose = "connection \"c\": ";
+};
+
+const std::string of_group = "connection \"c\": group \"g\": ";
+
+const std::vector<duration_setting> every_setting{
+  {"metadata_interval", [](connection& of, double_seconds to) { of.metadata_interval = to; },
+   "from 1ms to 3600000ms"},
+  {"linger", [](connection& of, double_seconds to) { of.producing.linger = to; },
+   "from 0ms to 900000ms", "us"},
+  {"delivery_timeout",
+   [](connection& of, double_seconds to) { of.producing.delivery_timeout = to; },
+   "from 1ms to 2147483647ms"},
+  {"commit_interval",
+   [](connection& of, double_seconds to) { of.group_consumer->commit_interval = to; },
+   "from 1ms to 2147483647ms", "ms", of_group},
+  {"drain_within", [](connection& of, double_seconds to) { of.group_consumer->drain_within = to; },
+   "from 1ms to 2147483647ms", "ms", of_group},
+  {"handle_within",
+   [](connection& of, double_seconds to) { of.group_consumer->handle_within = to; }, "", "ms",
+   of_group},
+  {"rebalance_delay",
+   [](connection& of, double_seconds to) { of.group_consumer->rebalance_delay = to; },
+   "from 0ms to 2147483647ms", "ms", of_group},
+  {"session_timeout",
+   [](connection& of, double_seconds to) { of.group_consumer->session_timeout = to; },
+   "from 1ms to 3600000ms", "ms", of_group},
+  {"heartbeat_interval",
+   [](connection& of, double_seconds to) { of.group_consumer->heartbeat_interval = to; },
+   "from 1ms to 3600000ms", "ms", of_group},
+  {"max_poll_interval",
+   [](connection& of, double_seconds to) { of.group_consumer->max_poll_interval = to; },
+   "from 1ms to 86400000ms", "ms", of_group},
+  {"fetch_wait", [](connection& of, double_seconds to) { of.group_consumer->fetch_wait = to; },
+   "from 0ms to 300000ms", "ms", of_group},
+};
+
+constexpr auto endless = double_seconds{std::numeric_limits<double>::infinity()};
+
+std::string complaint(const duration_setting& about, double_seconds value) {
+  auto settings = good();
+  about.set(settings, value);
+  return joined(validate(settings));
+}
+
+/// What is told of a value out of the limits.
+std::string refusal(const duration_setting& of, const std::string& count) {
+  return of.whose + of.name + " must " + (of.limits.empty() ? "not be negative" : "be " + of.limits)
+         + ", got " + count + of.unit;
+}
+
+} // namespace
+
+TEST_SUITE("durations of connections") {
+  TEST_CASE("the longest is refused in one line with the setting's name, or is for ever") {
+    for (const auto& one : every_setting) {
+      CAPTURE(one.name);
+      CHECK(complaint(one, endless)
+            == (one.limits.empty() ? "" : refusal(one, "9223372036854775807")));
+    }
+  }
+
+  TEST_CASE("the most negative is refused as what it is, in one line with the setting's name") {
+    for (const auto& one : every_setting) {
+      CAPTURE(one.name);
+      CHECK(complaint(one, -endless) == refusal(one, "-9223372036854775808"));
+    }
+  }
+
+  TEST_CASE("a negative one is refused in one line with its value") {
+    for (const auto& one : every_setting) {
+      CAPTURE(one.name);
+      CHECK(complaint(one, -1s) == refusal(one, one.unit == "us" ? "-1000000" : "-1000"));
+    }
+  }
+
+  TEST_CASE("zero is refused in one line where the setting needs a time") {
+    for (const auto& one : every_setting) {
+      CAPTURE(one.name);
+      const bool needs_time = one.limits.starts_with("from 1ms");
+      CHECK(complaint(one, 0s) == (needs_time ? refusal(one, "0") : ""));
+    }
+  }
+
+  TEST_CASE("a time that is a short one modulo 2^32 milliseconds is refused, too") {
+    for (const auto& one : every_setting) {
+      CAPTURE(one.name);
+      const auto text = complaint(one, milliseconds{(std::int64_t{1} << 32U) + 5'000});
+      CHECK(text.find(one.limits.empty() ? "" : one.name + " must be from ") != std::string::npos);
+      CHECK(text.empty() == one.limits.empty());
+    }
+  }
+
+  TEST_CASE("coarser units saturate where they would overflow") {
+    auto settings = good();
+    settings.metadata_interval = hours::max();
+    settings.producing.linger = hours::min();
+    settings.group_consumer->handle_within = seconds::max();
+    settings.group_consumer->fetch_wait = seconds::min();
+    CHECK(settings.metadata_interval == longest_ms);
+    CHECK(settings.producing.linger == microseconds::min());
+    CHECK(settings.group_consumer->handle_within == longest_ms);
+    CHECK(settings.group_consumer->fetch_wait == shortest_ms);
+    CHECK(validate(settings).size() == 3);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a handler may take as long as it likes where that is for ever") {
+    const auto silent = caf::actor_cast<caf::actor>(time.system().spawn<silent_process>());
+    SUBCASE("the longest time") {
+      group().handle_within = hours::max();
+    }
+    SUBCASE("zero") {
+      group().handle_within = 0s;
+    }
+    group().handler = handled_by([silent](const assignment&) { return process_ref{silent}; });
+    open_with({zero});
+    append(zero, 1);
+    const auto before = worker(zero);
+    REQUIRE(before);
+    time.advance(hours{24});
+    CHECK(worker(zero) == before);
+    kill(silent);
+    time.run();
+  }
+}

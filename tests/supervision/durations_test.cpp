@@ -1,0 +1,224 @@
+// The longest, negative and no durations, wherever a program hands one to a supervisor or an
+// application.
+
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/application.hpp>
+
+#include "support/child_specs.hpp"
+#include "support/every_duration.hpp"
+#include "support/tree.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::hours six_weeks{1'000};
+
+/// A duration in a spec, of any unit, and what is said of one that it cannot be.
+struct duration_field {
+  std::string name;
+  bool may_be_zero;
+  std::function<void(supervisor_spec&, saturating<std::chrono::nanoseconds>)> set;
+};
+
+const std::vector<duration_field> every_field{
+  {"shutdown", true, [](auto& of, auto to) { of.children[0].shutdown = to; }},
+  {"start_timeout", false, [](auto& of, auto to) { of.children[0].start_timeout = to; }},
+  {"restart_delay: first", true,
+   [](auto& of, auto to) { of.children[0].restart_delay->first = to; }},
+  {"restart_delay: longest", true,
+   [](auto& of, auto to) { of.children[0].restart_delay->longest = to; }},
+  {"restart_delay: healthy_after", true,
+   [](auto& of, auto to) { of.children[0].restart_delay->healthy_after = to; }},
+  {"restarts.within", false, [](auto& of, auto to) { of.restarts.within = to; }},
+};
+
+std::string complaint(const duration_field& about, saturating<std::chrono::nanoseconds> value) {
+  supervisor_spec spec{.id = "top",
+                       .children = {{.id = "a",
+                                     .start = [](start_context) { return caf::actor{}; },
+                                     .restart_delay = backoff_settings{}}}};
+  about.set(spec, value);
+  std::string text;
+  for (const auto& line : validate(spec))
+    text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+class quiet : public process {
+public:
+  quiet(caf::actor_config& config, process_context context, bool deaf)
+    : process{config, std::move(context)}, deaf_{deaf} {}
+
+private:
+  caf::behavior set_up() override {
+    return {[](int) {}};
+  }
+  void shutdown(const exit_reason& why) override {
+    if (!deaf_)
+      stop(why);
+  }
+
+  bool deaf_;
+};
+
+std::string failure_of(application_spec spec) {
+  try {
+    application app{std::move(spec)};
+    return {};
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+} // namespace
+
+TEST_SUITE("durations of supervisors") {
+  TEST_CASE("the longest duration is right everywhere in a spec") {
+    for (const auto& field : every_field)
+      each_longest([&](auto value) { CHECK(complaint(field, value) == ""); });
+  }
+
+  TEST_CASE("a negative one is refused in one line that names the field and the value") {
+    for (const auto& field : every_field) {
+      CAPTURE(field.name);
+      each_negative([&](auto value) {
+        const auto text = complaint(field, value);
+        CHECK(text.find(field.name + " must ") != std::string::npos);
+        CHECK(text.find(';') == std::string::npos);
+        CHECK(text.ends_with(fmt::format(", got {}ms", saturate<std::chrono::nanoseconds>(value)
+                                                         / std::chrono::milliseconds{1})));
+      });
+    }
+  }
+
+  TEST_CASE("zero is refused where a time is needed") {
+    for (const auto& field : every_field) {
+      CAPTURE(field.name);
+      each_zero([&](auto value) { CHECK(complaint(field, value).empty() == field.may_be_zero); });
+    }
+  }
+
+  TEST_CASE("a child that may take as long as possible to start and to end is left alone") {
+    each_longest([](auto patience) {
+      for (const auto& shutdown : {shutdown_policy{patience}, shutdown_policy::at_least(patience),
+                                   shutdown_policy::at_most(patience)}) {
+        stage on;
+        auto slow = with(on.child("a", {init_does::defer}), shutdown);
+        slow.start_timeout = patience;
+        auto deaf = with(on.deaf_child("b"), shutdown);
+        const auto& top = on.start(supervisor_spec{.id = "top", .children = {slow, deaf}});
+        on.time.advance(six_weeks);
+        CHECK(on.happened() == "start a");
+        on.tell("a", be_ready{});
+        CHECK(on.happened() == "start b");
+        REQUIRE(top.up());
+        on.ask_to_end(top.process);
+        on.time.advance(six_weeks);
+        CHECK(on.happened() == "deaf b");
+        CHECK_FALSE(top.ended);
+      }
+    });
+  }
+
+  TEST_CASE("a restart after the longest delay never comes") {
+    each_longest([](auto delay) {
+      stage on;
+      auto child = on.child("a");
+      child.restart_delay = backoff_settings{
+        .first = delay, .longest = delay, .at_once = 0, .healthy_after = delay, .jitter = 0};
+      const auto& top = on.start(supervisor_spec{.id = "top", .children = {child}});
+      on.tell("a", crash{"x"});
+      on.time.advance(six_weeks);
+      CHECK(on.happened() == "start a, end a");
+      CHECK(top.up());
+    });
+  }
+
+  TEST_CASE("restarts within the longest period count for ever") {
+    each_longest([](auto period) {
+      stage on;
+      const auto& top = on.start(supervisor_spec{
+        .id = "top", .restarts = {.at_most = 2, .within = period}, .children = {on.child("a")}});
+      for (int crashes = 0; crashes < 2; ++crashes) {
+        on.tell("a", crash{"x"});
+        on.time.advance(six_weeks);
+        CHECK_FALSE(top.ended);
+      }
+      on.tell("a", crash{"x"});
+      CHECK(top.ended);
+    });
+  }
+
+  TEST_CASE("a tree is described, however long or short its supervisors may take") {
+    stage on;
+    const supervisor_spec below{.id = "below", .children = {on.child("a")}};
+    const auto& top = on.start(supervisor_spec{.id = "top", .children = {below}});
+    const auto described = [&](auto within) {
+      auto tree = ask_later<tree_node>(on, top.process, describe_tree{.within = within});
+      on.time.advance(1ms);
+      REQUIRE(tree->answer);
+      REQUIRE(tree->answer->children.size() == 1);
+      return tree->answer->children[0].children.size();
+    };
+    each_longest([&](auto within) { CHECK(described(within) == 1); });
+    // Nobody is waited for: what is below stands there where its answer came at once.
+    each_negative([&](auto within) { CHECK(described(within) <= 1); });
+    each_zero([&](auto within) { CHECK(described(within) <= 1); });
+  }
+
+  TEST_CASE("a silent supervisor is waited for as long as possible") {
+    stage on;
+    const supervisor_spec below{.id = "below", .children = {on.child("a")}};
+    const auto& top = on.start(supervisor_spec{.id = "top", .children = {below}});
+    const auto silent
+      = ask<child_list>(on, top.process, which_children{}).answer.value().children[0].process;
+    each_longest([&](auto within) {
+      on.time.hang(silent);
+      auto tree = ask_later<tree_node>(on, top.process, describe_tree{.within = within});
+      on.time.advance(50min);
+      CHECK_FALSE(tree->answer);
+      on.time.wake(silent);
+      on.time.run();
+      REQUIRE(tree->answer);
+      CHECK(tree->answer->children[0].children.size() == 1);
+    });
+  }
+
+  TEST_CASE("an application whose stop may take as long as possible stops in order") {
+    each_longest([](auto within) {
+      application app{{.id = "app",
+                       .children = {{.id = "a", .start = start<quiet>(false)}},
+                       .stop_within = within}};
+      CHECK(app.stop());
+    });
+  }
+
+  TEST_CASE("a stop_within below zero is refused by name") {
+    each_negative([](auto within) {
+      const auto why = failure_of({.id = "app", .stop_within = within});
+      CHECK(why.starts_with("\"app\" did not start: stop_within must not be negative, got "));
+    });
+  }
+
+  TEST_CASE("a stop that may take no time at all ends at once") {
+    each_zero([](auto within) {
+      application app{{.id = "app",
+                       .children = {{.id = "a", .start = start<quiet>(true)}},
+                       .stop_within = within}};
+      const auto& report = app.stop();
+      CHECK_FALSE(report);
+      CHECK(std::ranges::find(report.killed, "app/a") != report.killed.end());
+    });
+  }
+}
