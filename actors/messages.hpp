@@ -28,9 +28,19 @@ struct process_started {
   caf::actor holder = {};
 };
 
+/// A process to its supervisor: it has proved that it works, see process::tell_healthy. Counts once
+/// for each run of a process, while it is up, and only where child_spec::healthy asks for it. An
+/// actor that is no ottla::process sends the message itself.
+struct process_healthy {};
+
 } // namespace ottla
 
 namespace ottla::detail {
+
+/// To a process that was adopted: its supervisor wants to know when it is healthy.
+struct report_health {
+  caf::actor to = {};
+};
 
 /// A server to itself: perhaps no message came for as long as it said.
 struct idle_timeout {
@@ -52,4 +62,6 @@ OTTLA_MESSAGE(ottla_actors, (ottla::process_started))
 OTTLA_MESSAGE(ottla_actors, (ottla::detail::idle_timeout))
 OTTLA_MESSAGE(ottla_actors, (ottla::detail::stop_process))
 OTTLA_MESSAGE(ottla_actors, (ottla::detail::stop_too_long))
+OTTLA_MESSAGE(ottla_actors, (ottla::process_healthy))
+OTTLA_MESSAGE(ottla_actors, (ottla::detail::report_health))
 OTTLA_MESSAGES_END(ottla_actors)

@@ -9,7 +9,10 @@
 namespace ottla {
 
 process::process(caf::actor_config& config, process_context context)
-  : caf::event_based_actor{config}, context_{std::move(context)} {}
+  : caf::event_based_actor{config}, context_{std::move(context)} {
+  if (context_.reports_health)
+    health_reader_ = caf::actor_cast<caf::actor_addr>(context_.starter);
+}
 
 process::~process() = default;
 
@@ -70,6 +73,7 @@ void process::on_exit() {
   // Handles in a dead actor's state keep others alive. The label stays: others may be reading it.
   context_.names.reset();
   context_.starter = {};
+  health_reader_ = {};
   context_.children.reset();
   context_.tree.reset();
   gone_.store(true, std::memory_order_release);
@@ -94,6 +98,17 @@ void process::ignore_start() {
   stopping_ = true;
   answer(process_started::outcome::ignored);
   quit();
+}
+
+void process::tell_healthy() {
+  // While the start is under way, its end reports it.
+  if (!std::exchange(is_healthy_, true) && !context_.starter)
+    report_health();
+}
+
+void process::report_health() {
+  if (const auto reader = caf::actor_cast<caf::actor>(health_reader_))
+    cast(this, reader, process_healthy{});
 }
 
 void process::stay_alive() {
@@ -130,6 +145,12 @@ void process::exit_came(const caf::actor_addr& from, exit_reason why) {
 unknown_result process::handle_unknown(message_content& what) {
   if (is_introspection(what))
     return extras().seen.serve(what);
+  if (what.match_elements<detail::report_health>()) {
+    health_reader_ = what.get_as<detail::report_health>(0).to.address();
+    if (is_healthy_)
+      report_health();
+    return caf::make_message();
+  }
   const bool suspended = extras_ && extras_->seen.suspended();
   if (what.match_elements<detail::link_exit>() && !(suspended && traps_exits_)) {
     detail::links::ended(*this, what.get_as<detail::link_exit>(0));
@@ -183,6 +204,8 @@ void process::answer(process_started::outcome result, std::string text, caf::act
   if (auto starter = std::exchange(context_.starter, {}))
     cast(this, starter,
          process_started{.result = result, .text = std::move(text), .holder = std::move(holder)});
+  if (is_healthy_ && result == process_started::outcome::ok)
+    report_health();
 }
 
 std::string describe(const caf::actor& who) {
@@ -193,6 +216,10 @@ std::string describe(const caf::actor& who) {
   if (ours == nullptr || ours->label() == nullptr)
     return number;
   return ours->label()->path() + " (" + number + ')';
+}
+
+bool is_process(const caf::actor& who) {
+  return dynamic_cast<process*>(caf::actor_cast<caf::abstract_actor*>(who)) != nullptr;
 }
 
 bool has_ended(const caf::actor& who) {

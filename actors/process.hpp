@@ -93,9 +93,18 @@ protected:
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
+  /// This process has proved that it works: its supervisor forgets the failures of the runs before,
+  /// if child_spec::healthy is `told`. To be called after work that a broken process could not have
+  /// done, not in init. The first call of each run counts, after the start is done at the earliest;
+  /// each further call costs one look at a flag.
+  void tell_healthy();
+
   /// OTP's ignore, in init: this process has nothing to do. The process ends normally, and the
   /// starter is told that the start was ignored, which is no failure.
   void ignore_start();
+
+  /// Its supervisor waits for tell_healthy().
+  bool owes_health() const noexcept { return health_reader_ && !is_healthy_; }
 
   const process_context& context() const noexcept { return context_; }
   directory* names() const noexcept { return context_.names.get(); }
@@ -139,22 +148,30 @@ private:
   void note_answer_message(const caf::response_promise& to, const caf::message& what);
   detail::process_extras& extras();
   void answer(process_started::outcome result, std::string text = {}, caf::actor holder = {});
+  void report_health();
 
   process_context context_;
   /// What few processes need, made when it is needed.
   std::unique_ptr<detail::process_extras> extras_;
+  /// Who wants to know that this process is healthy; null: nobody. Weak, as the supervisor has a
+  /// handle to this process.
+  caf::actor_addr health_reader_;
   bool start_deferred_ = false;
   bool stopping_ = false;
   bool traps_exits_ = false;
   bool observed_ = false;
   /// By its supervisor: it needs its messages to end.
   bool asked_to_end_ = false;
+  bool is_healthy_ = false;
   std::atomic<bool> gone_ = false;
 };
 
 /// For people: where in the tree a process is, and which actor: `shop/orders (actor 17)`. From any
 /// thread.
 std::string describe(const caf::actor& who);
+
+/// An ottla::process, and no other actor. From any thread.
+bool is_process(const caf::actor& who);
 
 /// Dead, and its last callback has returned: nothing that it does can meet its replacement any
 /// more. Later than the end of is_alive. From any thread.

@@ -38,6 +38,8 @@ struct process_context {
   /// For supervisors: where they keep their children, and what the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;
   std::shared_ptr<tree_context> tree = nullptr;
+  /// Whether the starter is to be told when the process is healthy, see process::tell_healthy.
+  bool reports_health = false;
   /// How long its supervisor waits for its end after asking for it; max: for ever.
   std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();
 };

@@ -112,6 +112,12 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
+/// Healthy once the processes below that can prove that they work have told so.
+child_spec proven(child_spec branch) {
+  branch.healthy = healthy_when::told;
+  return branch;
+}
+
 child_spec client_branch(const connection& settings, const std::shared_ptr<health_board>& health) {
   std::vector<child_spec> producers;
   const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
@@ -128,7 +134,8 @@ child_spec client_branch(const connection& settings, const std::shared_ptr<healt
        .start
        = start<shared_client>(settings.client, settings.producing, settings.observer, health),
        .shutdown = shutdown_policy::at_least(to_flush),
-       .name = std::string{client_name}},
+       .name = std::string{client_name},
+       .healthy = healthy_when::told},
       supervisor_spec{
         .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},
     }};
@@ -143,7 +150,7 @@ caf::actor start_connection(const lasting& what, start_context how) {
                                      .start = start<registry>(names),
                                      .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
-    spec.children.push_back(client_branch(settings, what.health));
+    spec.children.push_back(proven(client_branch(settings, what.health)));
   if (what.group || !settings.producers.empty())
     spec.children.push_back(
       {.id = std::string{health_name},
@@ -153,7 +160,7 @@ caf::actor start_connection(const lasting& what, start_context how) {
     auto group = std::make_shared<group_context>(*what.group);
     group->application = how.process.names;
     group->aborted = std::make_shared<std::atomic<bool>>(false);
-    spec.children.push_back(group_supervisor(std::move(group), settings.restarts));
+    spec.children.push_back(proven(group_supervisor(std::move(group), settings.restarts)));
   }
   auto above = std::exchange(how.process.names, names);
   return how.spawn<connection_supervisor>(std::move(spec), std::move(names), std::move(above));
@@ -231,9 +238,11 @@ connection::operator child_spec() const {
                     .epochs = std::make_shared<epoch_source>(),
                     .observer = settings.observer,
                     .health = what->health});
+  const bool can_prove = group_consumer || !producers.empty();
   return {.id = name,
           .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
-          .type = child_type::supervisor};
+          .type = child_type::supervisor,
+          .healthy = can_prove ? healthy_when::told : healthy_when::lasting};
 }
 
 } // namespace ottla::kafka

@@ -34,10 +34,16 @@ std::vector<std::string> validate(const backoff_settings& settings, std::string_
   return wrong;
 }
 
-void backoff::stopped(std::chrono::nanoseconds now) {
-  if (running_since_ <= now && now - running_since_ >= settings_.healthy_after)
+void backoff::told_healthy() noexcept {
+  if (healthy_ == healthy_when::told && running_since_ != not_running)
     failures_ = 0;
-  running_since_ = std::chrono::nanoseconds::max();
+}
+
+void backoff::stopped(std::chrono::nanoseconds now) {
+  if (healthy_ == healthy_when::lasting && running_since_ <= now
+      && now - running_since_ >= settings_.healthy_after)
+    failures_ = 0;
+  running_since_ = not_running;
 }
 
 std::chrono::nanoseconds backoff::failed(std::chrono::nanoseconds now) {

@@ -17,13 +17,23 @@ struct backoff_settings {
   saturating<std::chrono::nanoseconds> longest = std::chrono::seconds{10};
   /// So many failures are tried again without any delay.
   std::size_t at_once = 1;
-  /// What runs for so long counts as healthy: the failures before it are forgotten.
+  /// A child that runs for so long counts as healthy, and its failures are forgotten. Does not
+  /// count with healthy_when::told.
   saturating<std::chrono::nanoseconds> healthy_after = std::chrono::seconds{10};
   /// Part of each delay, 0 to 1, that is left to chance, so that many that failed together do not
   /// come back together: 0.2 makes 80 to 100 ms of 100.
   double jitter = 0;
 
   bool operator==(const backoff_settings&) const = default;
+};
+
+/// What makes a child that was started again healthy, so that its failures are forgotten.
+enum class healthy_when : std::uint8_t {
+  /// The child has run for backoff_settings::healthy_after. For processes without a notion of work.
+  lasting,
+  /// The child says so itself, however long it runs. For processes that may need longer than any
+  /// `healthy_after` to fail again.
+  told,
 };
 
 /// All that is wrong with the settings, one line each, as `WHOSE: what`.
@@ -33,11 +43,15 @@ std::vector<std::string> validate(const backoff_settings& settings, std::string_
 /// same seed gives the same jitter.
 class backoff {
 public:
-  explicit backoff(backoff_settings settings = {}, std::uint64_t seed = 0)
-    : settings_{settings}, seed_{seed} {}
+  explicit backoff(backoff_settings settings = {}, std::uint64_t seed = 0,
+                   healthy_when healthy = healthy_when::lasting)
+    : settings_{settings}, seed_{seed}, healthy_{healthy} {}
 
   /// It works since `now`.
   void started(std::chrono::nanoseconds now) { running_since_ = now; }
+
+  /// It says that it is healthy. Counts while it works, and only with healthy_when::told.
+  void told_healthy() noexcept;
 
   /// It was ended at `now`, without having failed.
   void stopped(std::chrono::nanoseconds now);
@@ -48,12 +62,15 @@ public:
   std::size_t failures_in_a_row() const noexcept { return failures_; }
 
 private:
+  static constexpr auto not_running = std::chrono::nanoseconds::max();
+
   std::chrono::nanoseconds full_delay() const;
 
   backoff_settings settings_;
   std::uint64_t seed_;
+  healthy_when healthy_;
   std::size_t failures_ = 0;
-  std::chrono::nanoseconds running_since_ = std::chrono::nanoseconds::max();
+  std::chrono::nanoseconds running_since_ = not_running;
 };
 
 } // namespace ottla

@@ -113,9 +113,13 @@ struct child_spec {
   /// How long to wait before each restart; nothing: never, as OTP. In a group strategy the longest
   /// delay of the group applies, and the group stays stopped meanwhile.
   std::optional<backoff_settings> restart_delay = {};
-  /// After so many failures in a row (see backoff_settings::healthy_after) the supervisor gives up,
-  /// however far apart they are; 0: never.
+  /// After so many failures in a row (see `healthy`) the supervisor gives up, however far apart
+  /// they are; 0: never.
   std::size_t give_up_after = 0;
+  /// When restart_delay and give_up_after forget the failures so far. With `told` only the child's
+  /// own word counts, see process::tell_healthy; the delays of a child that never says it only
+  /// grow. Default: after a time, backoff_settings::healthy_after.
+  healthy_when healthy = healthy_when::lasting;
   /// What is wrong with the spec of a supervisor that this was made of, set by the conversion: told
   /// with what is wrong around it.
   std::vector<std::string> faults = {};

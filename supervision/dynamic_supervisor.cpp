@@ -177,6 +177,23 @@ void dynamic_supervisor::restart(supervised gone, const exit_reason& why) {
             .restarts = gone.restarts + 1});
 }
 
+void dynamic_supervisor::told_healthy(supervised& child) {
+  if (child.delays)
+    child.delays->told_healthy();
+}
+
+bool dynamic_supervisor::all_told() const {
+  const auto is_to_tell
+    = [](const auto& one) { return one.second.spec->healthy == healthy_when::told; };
+  const auto owes = [&](const auto& one) {
+    const bool is_orphan = one.second.leaving && one.second.leaving->orphan_of != 0;
+    return is_to_tell(one) && !one.second.is_healthy && !is_orphan;
+  };
+  return std::ranges::any_of(children().all(), is_to_tell)
+         && std::ranges::none_of(children().all(), owes)
+         && std::ranges::none_of(waiting_, is_to_tell);
+}
+
 void dynamic_supervisor::woken() {
   while (!waiting_.empty() && waiting_.begin()->first.first <= time()) {
     auto due = waiting_.extract(waiting_.begin());

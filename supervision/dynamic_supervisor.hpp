@@ -47,6 +47,8 @@ private:
   void launch_ignored(supervised gone) override;
   void launch_failed(supervised gone, const child_result& why) override;
   void ended(supervised gone, const exit_reason& why) override;
+  void told_healthy(supervised& child) override;
+  bool all_told() const override;
   void woken() override;
 
   caf::result<child_result> add(const start_child& request);

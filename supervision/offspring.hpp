@@ -59,6 +59,8 @@ struct supervised {
   /// It was asked to end.
   bool ending = false;
   bool killed = false;
+  /// It said so, see process::tell_healthy.
+  bool is_healthy = false;
 };
 
 /// The processes that a supervisor has started, shared with its own supervisor, which after the

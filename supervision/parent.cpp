@@ -47,6 +47,7 @@ caf::message_handler parent::watch_children(caf::message_handler requests) {
   return first.or_else(std::move(requests))
     .or_else(caf::message_handler{
       [this](const detail::start_refused& refusal) { refused(refusal); },
+      [this](process_healthy) { heard_healthy(); },
       [this](const detail::look_again& dead) { down(dead.whom, dead.why); },
       [this](const detail::wake_up& timer) { look_at_the_time(timer.at); },
       [this](const describe_tree& request) {
@@ -82,6 +83,7 @@ supervised& parent::bring_up(supervised child) {
                                        .starter = self(),
                                        .children = child.its,
                                        .tree = context().tree,
+                                       .reports_health = child.spec->healthy == healthy_when::told,
                                        .shutdown = child.spec->shutdown.patience(child.spec->type)},
                            .running = child.spec->running,
                            .by = this});
@@ -109,6 +111,9 @@ supervised& parent::adopt(supervised child) {
     child.label = label_of(*child.spec);
   start_watching(this, child.process);
   auto& member = children_->add(std::move(child));
+  // Another actor would not understand the message, and knows by itself whom to tell.
+  if (member.spec->healthy == healthy_when::told && is_process(member.process))
+    cast(this, member.process, detail::report_health{self()});
   tell(process_event::kind::adopted, *member.label);
   return member;
 }
@@ -161,6 +166,19 @@ void parent::answered(const process_started& answer) {
     drop_deadline(*child);
   tell(process_event::kind::started, *child->label);
   launched(*child);
+}
+
+void parent::heard_healthy() {
+  const auto from = caf::actor_cast<caf::actor>(current_sender());
+  auto* child = find(from);
+  // A run before this one is not among the children any more.
+  if (child == nullptr || !child->up || child->is_healthy
+      || child->spec->healthy != healthy_when::told)
+    return;
+  child->is_healthy = true;
+  told_healthy(*child);
+  if (owes_health() && all_told())
+    tell_healthy();
 }
 
 void parent::refused(const detail::start_refused& refusal) {
@@ -293,7 +311,8 @@ std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
   for (const unsigned char byte : label.path())
     seed = (seed ^ byte) * 1099511628211U;
   return std::make_unique<backoff>(spec.restart_delay.value_or(backoff_settings{}),
-                                   context().tree ? seed ^ context().tree->seed : seed);
+                                   context().tree ? seed ^ context().tree->seed : seed,
+                                   spec.healthy);
 }
 
 child_result parent::claim_for(const process_label& label, const caf::actor& process) const {

@@ -39,6 +39,13 @@ protected:
   virtual void launch_failed(supervised gone, const child_result& why) = 0;
   virtual void ended(supervised gone, const exit_reason& why) = 0;
 
+  /// A child that is to tell when it is healthy has told, for the first time in this run.
+  virtual void told_healthy(supervised& child) { static_cast<void>(child); }
+
+  /// All children that are to tell when they are healthy have told; false without any. Then this
+  /// supervisor is healthy.
+  virtual bool all_told() const { return false; }
+
   /// The time of a wake_at has come.
   virtual void woken() {}
 
@@ -85,6 +92,7 @@ protected:
 private:
   void answered(const process_started& answer);
   void refused(const detail::start_refused& refusal);
+  void heard_healthy();
   void down(const caf::actor_addr& whom, const caf::error& why);
   void orphan_down(supervised orphan);
   void take_over(supervised& dead, std::vector<supervised> left);

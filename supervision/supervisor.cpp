@@ -139,6 +139,25 @@ void supervisor::ended(supervised gone, const exit_reason& why) {
   advance();
 }
 
+void supervisor::told_healthy(supervised& child) {
+  if (const auto& delays = row_of(child).delays)
+    delays->told_healthy();
+}
+
+bool supervisor::all_told() const {
+  bool any = false;
+  for (const auto& row : children_) {
+    // A child that is down has nothing to do, so it has nothing to tell.
+    if (row.spec->healthy != healthy_when::told || row.status == child_status::down)
+      continue;
+    const auto run = children().all().find(row.running);
+    if (run == children().all().end() || !run->second.is_healthy)
+      return false;
+    any = true;
+  }
+  return any;
+}
+
 void supervisor::woken() {
   while (!delayed_.empty() && delayed_.begin()->first <= time()) {
     failed_.push_back(delayed_.begin()->second);

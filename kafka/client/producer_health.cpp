@@ -43,4 +43,8 @@ void producer_health::reported(const std::string& topic, std::size_t stored, con
                              stored + how.failures.size(), to_string(*last)));
 }
 
+bool producer_health::is_in_doubt() const {
+  return board_->holds(client_name) || board_->holds_below(producer_name(""));
+}
+
 } // namespace ottla::kafka

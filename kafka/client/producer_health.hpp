@@ -24,6 +24,9 @@ public:
   /// A batch for `topic` is reported: `stored` of its records were stored.
   void reported(const std::string& topic, std::size_t stored, const delivered& how);
 
+  /// Something that failed has not worked since.
+  bool is_in_doubt() const;
+
 private:
   std::shared_ptr<health_board> board_;
 };

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 /// Between giving records up and the last report on them.
 constexpr auto report_within = 100ms;
 
+constexpr auto idle_look_pause = 10s;
+
 /// Of these the caller knows why the record was refused: waiting longer would change nothing.
 bool is_refusal(const error& why) {
   switch (why.code) {
@@ -41,11 +43,14 @@ shared_client::shared_client(caf::actor_config& config, process_context context,
     health_{std::move(health)} {}
 
 caf::behavior shared_client::set_up() {
+  if (owes_health())
+    cast_after(this, idle_look_pause, look_if_idle{});
   return {
     [this](send_records& request) { return accept(request); },
     [this](producer_woke) { look_at_events(); },
     [this](flush_deadline) { flush_overdue(); },
     [this](report_deadline) { stop(*stop_reason_); },
+    [this](look_if_idle) { note_idleness(); },
   };
 }
 
@@ -188,6 +193,13 @@ void shared_client::look_at_events() {
     flush();
 }
 
+void shared_client::note_idleness() {
+  if (in_flight_.empty() && !health_.is_in_doubt())
+    tell_healthy();
+  if (owes_health())
+    cast_after(this, idle_look_pause, look_if_idle{});
+}
+
 void shared_client::handle(const delivered& event) {
   const auto found = in_flight_.find(event.asked);
   if (found == in_flight_.end())
@@ -199,6 +211,8 @@ void shared_client::handle(const delivered& event) {
       count_lost(answer.failures.back());
   }
   health_.reported(found->second.batch->topic, answer.stored, event);
+  if (answer.stored > 0)
+    tell_healthy();
   found->second.answer.deliver(std::move(answer));
   in_flight_.erase(found);
   if (in_flight_.empty())

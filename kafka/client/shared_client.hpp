@@ -40,6 +40,9 @@ private:
   void open();
   void send_waiting();
   void look_at_events();
+  /// A client that has nothing to send is healthy, unless records failed before that nothing was
+  /// stored after.
+  void note_idleness();
   void handle(const delivered& event);
   void handle(const client_failed& event);
   void handle(const client_logged& event);

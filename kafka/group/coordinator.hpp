@@ -81,6 +81,8 @@ private:
   void open_next(std::uint64_t pause);
   /// Whether the next handle finds the group where this one does not.
   void look_at_joining();
+  /// Tells its supervisor once the handle is known to work.
+  void look_at_progress();
   void replace_if_stuck();
   void describe_topics();
   void note_topics(const topics_described& found);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -99,6 +100,16 @@ void coordinator::open_next(std::uint64_t pause) {
     return;
   }
   describe_topics();
+}
+
+void coordinator::look_at_progress() {
+  const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
+  restarts_.looked(
+    is_assigned
+      && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
+    time());
+  if (restarts_.is_proven())
+    tell_healthy();
 }
 
 void coordinator::look_at_joining() {

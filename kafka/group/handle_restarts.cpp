@@ -40,13 +40,23 @@ handle_restarts::handle_restarts(nanoseconds session_timeout, std::uint64_t seed
 
 void handle_restarts::opened(nanoseconds now) noexcept {
   opened_at_ = now;
-  has_committed_ = false;
+  idle_since_.reset();
+  is_proven_ = false;
+}
+
+void handle_restarts::looked(bool idle, nanoseconds now) noexcept {
+  if (!idle)
+    idle_since_.reset();
+  else if (!idle_since_)
+    idle_since_ = now;
+  else if (now - *idle_since_ >= lasting)
+    is_proven_ = true;
 }
 
 nanoseconds handle_restarts::ended(handle_end why, nanoseconds now) {
   const auto opened_at = std::exchange(opened_at_, nanoseconds::max());
   const auto lasted = opened_at <= now ? now - opened_at : nanoseconds::zero();
-  if (std::exchange(has_committed_, false)) {
+  if (std::exchange(is_proven_, false)) {
     if (lasted >= lasting)
       failures_ = backoff{after_failures, seed_};
     if (lasted >= 2 * fenced_for_)

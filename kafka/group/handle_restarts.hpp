@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace ottla::kafka {
 
@@ -22,11 +23,14 @@ enum class handle_end : std::uint8_t {
 /// not make the whole group rebalance without end.
 ///
 /// The first handle that fails is replaced at once. Then the pause grows from half a second to half
-/// a minute, until a handle has committed something and has lasted for ten seconds.
+/// a minute, until a handle has proved that it works and has lasted for ten seconds.
 ///
 /// A member that another member has fenced off stays out for two session timeouts, since it fences
-/// the other one when it comes back. That pause doubles, up to an hour, until a handle has
-/// committed something and has lasted for twice the pause before it.
+/// the other one when it comes back. That pause doubles, up to an hour, until a handle has proved
+/// that it works and has lasted for twice the pause before it.
+///
+/// A commit is the proof. A member that has nothing to handle cannot commit: for it the proof is an
+/// assignment, an empty one too, with no message open for ten seconds.
 ///
 /// Times count from any fixed point. The same seed gives the same jitter.
 class handle_restarts {
@@ -36,7 +40,14 @@ public:
   void opened(std::chrono::nanoseconds now) noexcept;
 
   /// The handle committed something.
-  void committed() noexcept { has_committed_ = true; }
+  void committed() noexcept { is_proven_ = true; }
+
+  /// To be called every few seconds. `idle`: the member has an assignment, and no message of it is
+  /// delivered and not acknowledged.
+  void looked(bool idle, std::chrono::nanoseconds now) noexcept;
+
+  /// This handle works.
+  bool is_proven() const noexcept { return is_proven_; }
 
   /// The handle ended at `now`, or could not be opened: the pause before the next one.
   std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
@@ -51,7 +62,8 @@ private:
   backoff fenced_;
   std::chrono::nanoseconds fenced_for_{};
   std::chrono::nanoseconds opened_at_ = std::chrono::nanoseconds::max();
-  bool has_committed_ = false;
+  std::optional<std::chrono::nanoseconds> idle_since_;
+  bool is_proven_ = false;
 };
 
 } // namespace ottla::kafka

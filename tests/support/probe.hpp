@@ -5,6 +5,7 @@
 #include <ottla/supervision/child_spec.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,9 @@ struct note {
   std::string text = {};
 };
 
+/// To a probe: say that it is healthy.
+struct be_healthy {};
+
 /// What happened to the probes of a test, in order; and the last process of each id. For one
 /// thread.
 struct journal {
@@ -48,6 +52,10 @@ struct probe_plan {
   bool deaf = false;
   /// What it ends with when it is asked to end, whatever it is asked; nothing: as asked.
   std::optional<exit_reason> answers = {};
+  /// It says that it is healthy in its init already.
+  bool healthy_in_init = false;
+  /// What happens while it is about to say that it is healthy.
+  std::function<void()> before_healthy = {};
 };
 
 /// A process that writes down when it starts and ends, and does what it is told.
@@ -60,6 +68,8 @@ private:
   caf::behavior set_up() override {
     plan_.log->lines.push_back("start " + plan_.id);
     plan_.log->processes[plan_.id] = self().address();
+    if (plan_.healthy_in_init)
+      tell_healthy();
     auto does = init_does::succeed;
     if (!plan_.inits->empty()) {
       does = plan_.inits->front();
@@ -77,6 +87,11 @@ private:
       [](const crash& request) { throw std::runtime_error{request.text}; },
       [this](const finish& request) { stop(request.reason); },
       [this](be_ready) { start_done(); },
+      [this](be_healthy) {
+        if (plan_.before_healthy)
+          plan_.before_healthy();
+        tell_healthy();
+      },
       [this](const note& request) { plan_.log->lines.push_back(request.text); },
     };
   }
@@ -100,4 +115,5 @@ OTTLA_MESSAGE(ottla_test_probe, (ottla::test::crash))
 OTTLA_MESSAGE(ottla_test_probe, (ottla::test::finish))
 OTTLA_MESSAGE(ottla_test_probe, (ottla::test::be_ready))
 OTTLA_MESSAGE(ottla_test_probe, (ottla::test::note))
+OTTLA_MESSAGE(ottla_test_probe, (ottla::test::be_healthy))
 OTTLA_MESSAGES_END(ottla_test_probe)

@@ -29,6 +29,26 @@ inline void model_tree::asked_to_end(const std::string& id) {
   finish(*find(id, above)->team);
 }
 
+/// Ours: a child that is to say so is forgiven its failures. A supervisor that is to say so does
+/// when all that it has of such children have, in the runs that they are in.
+inline void model_tree::said_healthy(const std::string& id) {
+  model_team* above = nullptr;
+  auto& child = *find(id, above);
+  heard_healthy(child, above);
+}
+
+inline void model_tree::heard_healthy(model_child& child, model_team* above) {
+  if (above == nullptr || child.told_healthy || child.plan->healthy != healthy_when::told)
+    return;
+  child.told_healthy = true;
+  child.failures = 0;
+  for (const auto& each : above->children)
+    if (each.plan->healthy == healthy_when::told && each.status != child_status::down
+        && !each.told_healthy)
+      return;
+  heard_healthy(*above->self, above->above);
+}
+
 /// Ours: a restart that waits for its delay.
 inline std::optional<std::chrono::nanoseconds> model_tree::next_due() const {
   auto next = never;

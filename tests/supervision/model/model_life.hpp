@@ -147,6 +147,9 @@ inline void model_tree::kill(model_child& child, course& into) {
 
 inline void model_tree::down(model_child& child, time at) {
   child.status = child_status::down;
+  child.told_healthy = false;
+  if (child.plan->healthy == healthy_when::told)
+    return;
   // What ran for so long was healthy, however it ended.
   const auto healthy = child.plan->restart_delay.value_or(backoff_settings{}).healthy_after;
   if (at - child.up_since >= healthy)

@@ -34,6 +34,8 @@ struct model_child {
   // For restart_delay and give_up_after, which OTP has not.
   std::size_t failures = 0;
   std::chrono::nanoseconds up_since{};
+  /// In this run, and only where its plan asks for it.
+  bool told_healthy = false;
   std::chrono::nanoseconds due{};
   /// The last process it had is one that the test has seen.
   bool was_up = false;
@@ -92,6 +94,8 @@ public:
   void ended(const std::string& id, model_end why);
   /// Somebody who is not its supervisor asks a supervisor to end, which it does in order.
   void asked_to_end(const std::string& id);
+  /// A worker says that it is healthy.
+  void said_healthy(const std::string& id);
   /// Until the next restart is due.
   void let_time_pass(std::chrono::nanoseconds by);
   std::optional<std::chrono::nanoseconds> next_due() const;
@@ -147,6 +151,7 @@ private:
   void finish(model_team& of);
   void finished(model_child& child, model_team* above, model_end why);
 
+  void heard_healthy(model_child& child, model_team* above);
   void give_up_restart(model_child& child);
   supervision_errc wrong_with(const model_team& of, const planned_child& what) const;
   model_child* find(const std::string& id, model_team*& above);

@@ -53,6 +53,7 @@ struct planned_child {
   std::string name = {};
   std::optional<backoff_settings> restart_delay = {};
   std::size_t give_up_after = 0;
+  healthy_when healthy = healthy_when::lasting;
   /// One for each start; all others succeed.
   std::deque<init_outcome> inits = {};
   /// Null for a worker.

@@ -80,6 +80,8 @@ private:
                                             .healthy_after = some_time(2'000)};
     if (one_in(8))
       plan.give_up_after = 1 + below(4);
+    if (one_in(3))
+      plan.healthy = healthy_when::told;
     return plan;
   }
 

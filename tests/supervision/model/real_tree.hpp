@@ -74,6 +74,7 @@ inline child_spec real(const planned_child& plan, const stage& on) {
   spec.name = plan.name;
   spec.restart_delay = plan.restart_delay;
   spec.give_up_after = plan.give_up_after;
+  spec.healthy = plan.healthy;
   return spec;
 }
 

@@ -61,7 +61,7 @@ private:
   std::optional<std::string> step() {
     const auto workers = model_.living_workers();
     const auto teams = model_.teams();
-    switch (plans_.below(12)) {
+    switch (plans_.below(14)) {
       case 0:
       case 1:
       case 2:
@@ -69,6 +69,8 @@ private:
       case 4: return plans_.one_in(3) ? end_of(*pick(teams)) : let_time_pass();
       case 5:
       case 6: return let_time_pass();
+      case 7:
+      case 8: return workers.empty() ? std::nullopt : health_of(*pick(workers));
       default: return ask_something(*pick(teams));
     }
   }
@@ -101,6 +103,14 @@ private:
     return act(
       id, [&] { model_.asked_to_end(id); },
       [](const caf::actor& process) { request_exit(process, to_error(exit_reason::shutdown())); });
+  }
+
+  std::optional<std::string> health_of(const model_child& worker) {
+    const auto id = worker.plan->id;
+    note(id + " is healthy");
+    return act(
+      id, [&] { model_.said_healthy(id); },
+      [](const caf::actor& process) { post(process, be_healthy{}); });
   }
 
   /// From restart to restart.
