@@ -5,6 +5,7 @@
 #include <ottla/kafka/client/partition_queue.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -60,6 +61,10 @@ public:
   /// A broker has a request of this member to join the group, and answers when the others have
   /// joined.
   virtual bool is_joining() const = 0;
+
+  /// Heartbeats of this member that the group's coordinator has answered so far, whatever it
+  /// answered. The client sends them by itself while it is a member of the group and not joining.
+  virtual std::uint64_t heartbeats_answered() const = 0;
 
   /// Leaves the group: `closed` follows, events before it still have to be answered.
   virtual void close() = 0;

@@ -200,7 +200,7 @@ void coordinator::regular_work() {
     return;
   if (!commit_in_flight_ && !revoking_)
     commit_in_flight_ = commit(kept_partitions());
-  look_at_joining();
+  look_at_membership();
   look_at_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
   if (asks && now() - described_at_ >= describe_pause)

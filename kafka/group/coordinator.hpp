@@ -79,8 +79,8 @@ private:
   void replace_handle(handle_end why, const std::string& text);
   void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);
-  /// Whether the next handle finds the group where this one does not.
-  void look_at_joining();
+  /// Notes what tells whether the next handle finds the group where this one does not.
+  void look_at_membership();
   /// Tells its supervisor once the handle is known to work.
   void look_at_progress();
   void replace_if_stuck();
@@ -190,6 +190,8 @@ private:
   std::int64_t unconfirmed_messages_ = 0;
   handle_restarts restarts_;
   join_deadline joining_;
+  /// Answered by the last look.
+  std::uint64_t heartbeats_answered_ = 0;
   /// Pauses between two handles so far; the timers of earlier ones are void.
   std::uint64_t pauses_ = 0;
 };

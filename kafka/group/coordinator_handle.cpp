@@ -16,6 +16,7 @@ std::optional<error> coordinator::open() {
   opened_for_ = *group_->planned_partitions;
   consumer_.reset();
   is_subscribed_ = false;
+  heartbeats_answered_ = 0;
   joining_.handle_ended();
   auto opened = group_->client->open_consumer(
     {.group = settings.group,
@@ -112,9 +113,17 @@ void coordinator::look_at_progress() {
     tell_healthy();
 }
 
-void coordinator::look_at_joining() {
-  if (is_subscribed_ && consumer_->is_joining())
+void coordinator::look_at_membership() {
+  const auto answered = consumer_->heartbeats_answered();
+  const bool heard = std::exchange(heartbeats_answered_, answered) != answered;
+  if (!is_subscribed_)
+    return;
+  if (consumer_->is_joining())
     joining_.is_joining(time());
+  else if (heard)
+    joining_.heartbeat_answered();
+  else if (records_.empty())
+    joining_.heartbeat_missed(time());
 }
 
 } // namespace ottla::kafka

@@ -24,6 +24,10 @@ std::string_view concern_of(const error& what) {
   }
 }
 
+bool is_silence(const error& what) {
+  return what.code == errc::timed_out || what.code == errc::unreachable;
+}
+
 } // namespace
 
 void coordinator::note_start() {
@@ -63,6 +67,8 @@ void coordinator::note_topics(const topics_described& found) {
   if (const auto* why = std::get_if<error>(&found.result)) {
     group_->observer->failed(*why);
     note_brokers(*why);
+    if (is_silence(*why))
+      joining_.no_broker_answers(time());
     return;
   }
   const auto wanted = group_->topics->topics();
@@ -102,6 +108,7 @@ void coordinator::note_topics(const topics_described& found) {
 }
 
 void coordinator::replace_if_stuck() {
+  look_at_membership();
   // Brokers that refuse the member would refuse the next one too.
   const bool refused
     = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
@@ -119,7 +126,7 @@ void coordinator::replace_if_stuck() {
 }
 
 void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
-  if (why.code == errc::timed_out || why.code == errc::unreachable)
+  if (is_silence(why))
     joining_.missed(time());
   // One in a rebalance is as usual; one of what was given up, nobody's any more.
   if (why.code != errc::rebalance_in_progress && records_.contains(of))

@@ -4,14 +4,19 @@
 
 namespace ottla::kafka {
 
-/// Decides when a member that waits for its assignment needs a new Kafka handle. librdkafka keeps
-/// the address of the group's coordinator, so it never finds a broker that came back under another
-/// one.
+/// Decides when a member without partitions needs a new Kafka handle. librdkafka keeps the address
+/// of the group's coordinator, so it never finds a broker that came back under another one.
 ///
-/// The rule: no assignment has come for a session timeout, and all that time no broker has had a
-/// request of this member to join. A broker that has such a request answers when all other members
-/// have joined, which may take their max_poll_interval: that wait does not count. The patience
-/// doubles with each handle, up to sixteen session timeouts, until an assignment comes.
+/// The rule for a member that waits for its assignment: no assignment has come for a session
+/// timeout, and all that time no broker has had a request of this member to join. A broker that has
+/// such a request answers when all other members have joined, which may take their
+/// max_poll_interval: that wait does not count.
+///
+/// The rule for a member whose assignment is empty: the coordinator has answered no heartbeat for a
+/// session timeout. librdkafka rejoins then without an event.
+///
+/// Both waits begin anew when no broker answers. The patience doubles with each handle, up to
+/// sixteen session timeouts, until an assignment comes.
 ///
 /// Times count from any fixed point.
 class join_deadline {
@@ -20,7 +25,7 @@ public:
     : session_timeout_{session_timeout}, patience_{session_timeout} {}
 
   /// A new handle has subscribed, or the assignment was taken away: the member waits since `now`.
-  void waits(std::chrono::nanoseconds now) noexcept { since_ = now; }
+  void waits(std::chrono::nanoseconds now) noexcept;
 
   /// An assignment came, of which an empty one counts too; or the coordinator stored a commit.
   void assigned() noexcept;
@@ -31,11 +36,22 @@ public:
   /// The coordinator did not answer a commit: unless the member waits already, the wait begins.
   void missed(std::chrono::nanoseconds now) noexcept;
 
+  /// The coordinator has answered a heartbeat since the last look, a rebalance or an error
+  /// included.
+  void heartbeat_answered() noexcept { silent_since_ = never; }
+
+  /// The coordinator has answered no heartbeat since the last look: the silence begins, unless it
+  /// has begun already. Only for members without partitions; librdkafka revokes the others'.
+  void heartbeat_missed(std::chrono::nanoseconds now) noexcept;
+
+  /// No broker answered a request at `now`.
+  void no_broker_answers(std::chrono::nanoseconds now) noexcept;
+
   /// The handle is given up, for whatever reason.
-  void handle_ended() noexcept { since_ = never; }
+  void handle_ended() noexcept { since_ = silent_since_ = never; }
 
   bool is_overdue(std::chrono::nanoseconds now) const noexcept {
-    return since_ <= now && now - since_ >= patience_;
+    return is_over(since_, now) || is_over(silent_since_, now);
   }
 
   /// The handle is given up because it was overdue: the next one gets more time.
@@ -44,9 +60,16 @@ public:
 private:
   static constexpr auto never = std::chrono::nanoseconds::max();
 
+  bool is_over(std::chrono::nanoseconds since, std::chrono::nanoseconds now) const noexcept {
+    return since <= now && now - since >= patience_;
+  }
+
   std::chrono::nanoseconds session_timeout_;
   std::chrono::nanoseconds patience_;
+  /// An assignment, or the answer to a commit, is missed.
   std::chrono::nanoseconds since_ = never;
+  /// Answers to heartbeats are missed.
+  std::chrono::nanoseconds silent_since_ = never;
 };
 
 } // namespace ottla::kafka

@@ -97,4 +97,38 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     CHECK(seen->wait_for_total(10));
     CHECK(app.stop());
   }
+
+  TEST_CASE("so does a member that has no partitions, with either protocol") {
+    moving_broker kafka;
+    REQUIRE(kafka.address != "");
+    auto strategy = assignor::cooperative_sticky;
+    SUBCASE("cooperative") {}
+    SUBCASE("eager") {
+      strategy = assignor::range;
+    }
+    const auto topic = fresh_topic("moved", 1, 1, kafka.brokers());
+    const auto first = std::make_shared<deliveries>();
+    const auto second = std::make_shared<deliveries>();
+    const auto member = [&](const std::shared_ptr<deliveries>& seen) {
+      auto how = quick_consumer(topic, seen);
+      how.strategy = strategy;
+      return application_spec{.id = "app",
+                              .children = {connection{.name = "c",
+                                                      .brokers = kafka.brokers(),
+                                                      .group_consumer = std::move(how),
+                                                      .observer = seen}}};
+    };
+    application one{member(first)};
+    REQUIRE(first->wait_for_assignments(1));
+    application other{member(second)};
+    REQUIRE(second->wait_for_assignments(1));
+    const auto before_first = first->assignments();
+    const auto before_second = second->assignments();
+    kafka.end();
+    kafka.come_back_elsewhere();
+    CHECK(first->wait_for_assignments(before_first + 1));
+    CHECK(second->wait_for_assignments(before_second + 1));
+    CHECK(one.stop());
+    CHECK(other.stop());
+  }
 }

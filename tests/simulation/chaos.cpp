@@ -63,10 +63,6 @@ void chaos::begin() {
       its->fence();
   });
   every(how.move_rate, [this] {
-    // A member without partitions does not notice; see README, Limitations.
-    for (std::size_t member = 0; member < on_.how.members; ++member)
-      if (const auto its = of_.membership_of(member); its && its->was_given_nothing())
-        return;
     on_.log.line("     the group's coordinator has another address");
     of_.move_coordinator();
   });

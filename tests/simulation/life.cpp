@@ -5,6 +5,8 @@
 #include <ottla/registry/name_table.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
+#include "simulated_membership.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -169,6 +171,8 @@ std::string life::broken() {
   for (std::size_t member = 0; member < scene_.how.members; ++member) {
     const auto table = name_table::find(*stage_.names, member_name(member));
     text += unwell(member_name(member));
+    if (const auto its = cluster_.membership_of(member); !its || !its->is_in_group())
+      text += fmt::format("{} is not in the group; ", member_name(member));
     if (!table)
       text += fmt::format("{} has no registry; ", member_name(member));
     else if (table->size() != table->select("").size())

@@ -41,6 +41,7 @@ public:
     return it_->look_up_ends(partitions);
   }
   bool is_joining() const override { return it_->is_joining(); }
+  std::uint64_t heartbeats_answered() const override { return it_->heartbeats_answered(); }
   void close() override { it_->close(); }
 
 private:

@@ -51,6 +51,7 @@ public:
   void commit_before(const topic_partition& of, std::int64_t next) { committed_[of] = next; }
 
   bool is_stable() const noexcept { return !joining_; }
+  bool knows(member_id who) const { return seats_.contains(who); }
 
 private:
   struct seat {

@@ -153,6 +153,7 @@ void membership::beat_once() {
     }
     return;
   }
+  ++heartbeats_;
   switch (of_.group().hear(id_)) {
     case simulated_group::health::fine: heard_ = now; break;
     case simulated_group::health::rebalancing:

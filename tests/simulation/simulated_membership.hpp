@@ -5,6 +5,7 @@
 
 #include "simulated_cluster.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -38,6 +39,9 @@ public:
   token look_up_ends(std::span<const topic_partition> partitions);
   /// The group has its request to join, and waits for the others.
   bool is_joining() const { return joining_ && id_ != 0 && reaches_group(); }
+  std::uint64_t heartbeats_answered() const noexcept { return heartbeats_; }
+  /// It knows where the group's coordinator is, and the coordinator knows it.
+  bool is_in_group() const { return reaches_group() && of_.group().knows(id_); }
   void close();
   /// The handle is destroyed.
   void depart();
@@ -47,8 +51,6 @@ public:
   void fail(bool fatal);
   /// Another member uses its instance id.
   void fence();
-  /// It is a member, and has no partition.
-  bool was_given_nothing() const noexcept { return generation_ >= 0 && owned_.empty(); }
 
   // -- from the group
 
@@ -113,6 +115,7 @@ private:
   bool closed_ = false;
   bool departed_ = false;
   moment heard_{};
+  std::uint64_t heartbeats_ = 0; ///< answered so far
   moment polled_{};
   moment last_apply_{}; ///< requests and answers keep their order, as over one connection
   moment last_answer_{};

@@ -221,6 +221,9 @@ public:
   }
 
   bool is_joining() const override { return of_->joining; }
+  std::uint64_t heartbeats_answered() const override {
+    return of_->hears ? ++of_->heartbeats : of_->heartbeats;
+  }
 
   void close() override {
     of_->asked.emplace_back("close");

@@ -76,6 +76,8 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   std::size_t batches_alive = 0;
   /// What the group has stored.
   std::map<topic_partition, std::int64_t> group;
+  /// Heartbeats answered so far.
+  std::uint64_t heartbeats = 0;
   fake_consumer* member = nullptr;
   fake_producer* sender = nullptr;
   std::map<topic_partition, fake_queue*> queues;
@@ -88,6 +90,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply closes;
   reply abandons;
   bool joining = true; ///< a broker has the request to join, while nothing is assigned
+  bool hears = true;   ///< the group's coordinator answers heartbeats
   reply describes;
   /// Topics with another number of partitions than two; 0: there is none of that name.
   std::map<std::string, std::int32_t> partitions;

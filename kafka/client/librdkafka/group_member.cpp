@@ -243,6 +243,10 @@ bool group_member::is_joining() const {
   return handle_->joins().is_asking();
 }
 
+std::uint64_t group_member::heartbeats_answered() const {
+  return handle_->joins().heartbeats_answered();
+}
+
 void group_member::close() {
   if (closing_ != progress::open)
     return;

@@ -12,6 +12,7 @@
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -82,6 +83,7 @@ public:
                 begin_offset when_missing) override;
   token look_up_ends(std::span<const topic_partition> partitions) override;
   bool is_joining() const override;
+  std::uint64_t heartbeats_answered() const override;
   void close() override;
 
 private:

@@ -15,6 +15,7 @@ constexpr const char* name = "ottla";
 // Kafka's numbers of requests.
 constexpr std::int16_t fetch = 1;
 constexpr std::int16_t join_group = 11;
+constexpr std::int16_t heartbeat = 12;
 constexpr std::int16_t leave_group = 13;
 constexpr std::int16_t sync_group = 14;
 
@@ -27,10 +28,14 @@ void note_sent(join_watch& joins, std::int16_t what) {
   }
 }
 
-void note_answered(join_watch& joins, std::int16_t what) {
+void note_ended(join_watch& joins, std::int16_t what, bool answered) {
   switch (what) {
     case join_group:
     case sync_group: joins.join_answered(); break;
+    case heartbeat:
+      if (answered)
+        joins.heartbeat_answered();
+      break;
     default: break;
   }
 }
@@ -52,11 +57,12 @@ rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int
                                          std::int16_t what, std::int16_t, std::int32_t, std::size_t,
                                          std::int64_t, rd_kafka_resp_err_t failed, void* self) {
   auto& by = *static_cast<interceptors*>(self);
-  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+  const bool answered = failed == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (answered) {
     by.brokers->answered(std::chrono::steady_clock::now());
     by.spent.free_mine();
   }
-  note_answered(by.joins, what);
+  note_ended(by.joins, what, answered);
   if (what == fetch)
     by.fetches.answered(broker);
   return RD_KAFKA_RESP_ERR_NO_ERROR;

@@ -3,11 +3,13 @@
 #include <ottla/kafka/client/librdkafka/doorbell.hpp>
 
 #include <atomic>
+#include <cstdint>
 
 namespace ottla::kafka {
 
 /// What the requests of a group's member tell about its membership, which librdkafka itself does
-/// not tell: whether the member is joining, and when it leaves.
+/// not tell: whether the member is joining, whether the coordinator answers its heartbeats, and
+/// when it leaves.
 ///
 /// Thread safety: call from any thread.
 class join_watch {
@@ -21,6 +23,8 @@ public:
   void sync_sent() noexcept { asking_.store(true, std::memory_order_relaxed); }
   /// A request to join or to sync was answered, or failed.
   void join_answered() noexcept { asking_.store(false, std::memory_order_relaxed); }
+  /// Whatever the answer says. A request without an answer does not count.
+  void heartbeat_answered() noexcept { heartbeats_.fetch_add(1, std::memory_order_relaxed); }
   void leave_sent() { bell_.ring(); }
 
   // -- from the member
@@ -37,10 +41,16 @@ public:
   /// A broker has its request to join, or to sync.
   bool is_asking() const noexcept { return asking_.load(std::memory_order_relaxed); }
 
+  /// Heartbeats that the group's coordinator has answered so far.
+  std::uint64_t heartbeats_answered() const noexcept {
+    return heartbeats_.load(std::memory_order_relaxed);
+  }
+
 private:
   doorbell bell_;
   std::atomic<bool> joining_ = false;
   std::atomic<bool> asking_ = false;
+  std::atomic<std::uint64_t> heartbeats_ = 0;
 };
 
 } // namespace ottla::kafka

@@ -292,6 +292,31 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         CHECK(read(*from[i], 5).size() == 5);
   }
 
+  TEST_CASE("heartbeats that the coordinator answered are counted, and none while it is away") {
+    embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    cluster.move_leader("t", 0, 1);
+    cluster.move_coordinator("g", 2);
+    member who{kafka->open_consumer(quick("g"))};
+    const auto from = join(who, "t");
+    const auto counts_within = [&who](std::chrono::milliseconds time) {
+      const auto before = who->heartbeats_answered();
+      for (const auto until = steady::now() + time; steady::now() < until;) {
+        who.find<closed>(50ms);
+        if (who->heartbeats_answered() > before)
+          return true;
+      }
+      return false;
+    };
+    CHECK(counts_within(5s));
+    CHECK(counts_within(5s));
+    cluster.take_broker_down(2);
+    counts_within(300ms); // one answer may be under way
+    CHECK_FALSE(counts_within(1s));
+    cluster.bring_broker_up(2);
+    CHECK(counts_within(15s));
+  }
+
   TEST_CASE("a broker that goes away and comes back is told, and not the end") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});

@@ -56,6 +56,63 @@ TEST_SUITE("join_deadline") {
     CHECK_FALSE(wait.is_overdue(2h));
   }
 
+  TEST_CASE("a member without partitions is overdue when no heartbeat was answered for a session") {
+    join_deadline wait{10s};
+    wait.waits(90s);
+    wait.assigned();
+    wait.heartbeat_missed(100s);
+    wait.heartbeat_missed(103s);
+    CHECK_FALSE(wait.is_overdue(109s));
+    CHECK(wait.is_overdue(110s));
+    SUBCASE("an answer ends the silence") {
+      wait.heartbeat_answered();
+      CHECK_FALSE(wait.is_overdue(1h));
+      wait.heartbeat_missed(1h);
+      CHECK_FALSE(wait.is_overdue(1h + 9s));
+      CHECK(wait.is_overdue(1h + 10s));
+    }
+    SUBCASE("an assignment does") {
+      wait.assigned();
+      CHECK_FALSE(wait.is_overdue(1h));
+    }
+    SUBCASE("the end of the handle does") {
+      wait.handle_ended();
+      CHECK_FALSE(wait.is_overdue(1h));
+    }
+    SUBCASE("a request to join does, and is waited for from then on") {
+      wait.is_joining(109s);
+      CHECK_FALSE(wait.is_overdue(118s));
+      CHECK(wait.is_overdue(119s));
+    }
+  }
+
+  TEST_CASE("answered heartbeats do not stand for an assignment, nor for the answer to a commit") {
+    join_deadline wait{10s};
+    SUBCASE("an assignment") {
+      wait.waits(100s);
+    }
+    SUBCASE("a commit") {
+      wait.missed(100s);
+    }
+    wait.heartbeat_answered();
+    CHECK(wait.is_overdue(110s));
+  }
+
+  TEST_CASE("when no broker answers, a wait begins anew") {
+    join_deadline wait{10s};
+    wait.no_broker_answers(50s);
+    CHECK_FALSE(wait.is_overdue(1h));
+    SUBCASE("for an assignment") {
+      wait.waits(100s);
+    }
+    SUBCASE("for a heartbeat's answer") {
+      wait.heartbeat_missed(100s);
+    }
+    wait.no_broker_answers(150s);
+    CHECK_FALSE(wait.is_overdue(159s));
+    CHECK(wait.is_overdue(160s));
+  }
+
   TEST_CASE("each handle in vain is waited for twice as long, up to sixteen sessions, until an "
             "assignment comes") {
     join_deadline wait{10s};
