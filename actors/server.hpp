@@ -18,7 +18,7 @@ namespace ottla {
 template <class Answer>
 struct replied {
   Answer answer;
-  next then;
+  next then = {};
 };
 
 template <class Answer>

@@ -1,4 +1,5 @@
 #include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/client/lower_case.hpp>
 
 #include <fmt/format.h>
 
@@ -29,14 +30,6 @@ bool may_be_in_a_host(char one) noexcept {
 bool may_be_in_an_ipv6_address(char one) noexcept {
   return is_digit(one) || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F') || one == ':'
          || one == '.';
-}
-
-std::string in_lower_case(std::string_view text) {
-  std::string lower{text};
-  for (auto& one : lower)
-    if (one >= 'A' && one <= 'Z')
-      one = static_cast<char>(one - 'A' + 'a');
-  return lower;
 }
 
 std::string_view trimmed(std::string_view text) {

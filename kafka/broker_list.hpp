@@ -9,7 +9,7 @@ namespace ottla::kafka {
 
 struct broker_address {
   /// A host name, an IPv4 address, or an IPv6 address in brackets.
-  std::string host;
+  std::string host = {};
   std::uint16_t port = 9092;
 
   friend bool operator==(const broker_address&, const broker_address&) = default;

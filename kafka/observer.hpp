@@ -26,7 +26,7 @@ struct unfinished {
   /// How many records, or partitions.
   std::size_t count = 0;
   /// For people: `1604 of 2000 records were not confirmed`.
-  std::string text;
+  std::string text = {};
 };
 
 /// Told of what a connection does; override what is of interest. Called on threads of the actor

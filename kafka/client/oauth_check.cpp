@@ -1,7 +1,6 @@
+#include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace ottla::kafka {
@@ -11,11 +10,6 @@ namespace {
 std::string value_of(const std::map<std::string, std::string>& keys, const std::string& key) {
   const auto found = keys.find(key);
   return found == keys.end() ? std::string{} : found->second;
-}
-
-std::string in_lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char one) { return std::tolower(one); });
-  return text;
 }
 
 /// As librdkafka reads it.

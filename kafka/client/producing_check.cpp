@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
 
@@ -30,11 +31,12 @@ public:
     return read.ec == std::errc{} ? std::optional{value} : std::nullopt;
   }
 
+  /// In lower case: librdkafka reads `ALL` as `all`.
   std::string text(std::string_view key, std::string_view alias = {}) const {
     for (const auto* keys : {&own_, &common_})
       for (const auto name : {key, alias})
         if (const auto found = keys->find(std::string{name}); found != keys->end())
-          return found->second;
+          return in_lower_case(found->second);
     return {};
   }
 

@@ -76,7 +76,8 @@ void connections() {
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
-      kafka::at_offset{.offset = 5});
+      kafka::at_offset{.offset = 5}, kafka::broker_address{.port = 19092},
+      kafka::unfinished{.count = 1});
 }
 
 // A duration of every unit, as long as nothing of it is lost, and points in time of every unit.

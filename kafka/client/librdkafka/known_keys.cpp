@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/librdkafka/known_keys.hpp>
+#include <ottla/kafka/client/lower_case.hpp>
 
 #include <algorithm>
 #include <array>
@@ -215,14 +216,6 @@ bool looks_like_a_path(std::string_view value) {
   constexpr std::array<std::string_view, 3> begins{"/", "./", "../"};
   return std::ranges::any_of(begins, [&](auto begin) { return value.starts_with(begin); })
          && std::ranges::all_of(value, is_part_of_a_path);
-}
-
-std::string in_lower_case(std::string_view text) {
-  std::string lower{text};
-  for (auto& one : lower)
-    if (one >= 'A' && one <= 'Z')
-      one = static_cast<char>(one - 'A' + 'a');
-  return lower;
 }
 
 /// As keys are typed: `SASL_PASSWORD` is `sasl.password`.

@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/group_offsets.hpp>
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
+#include <ottla/kafka/client/lower_case.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +22,7 @@ using lists = std::vector<std::vector<position>>;
 bool reads_uncommitted(const client_settings& common, const consumer_settings& how) {
   for (const auto* extra : {&how.extra, &common.extra})
     if (const auto found = extra->find("isolation.level"); found != extra->end())
-      return found->second == "read_uncommitted";
+      return in_lower_case(found->second) == "read_uncommitted";
   return false;
 }
 
