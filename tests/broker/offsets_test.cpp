@@ -146,7 +146,12 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(open_transaction, "a reader of uncommitted records begins behind all of them") {
     auto how = consumer();
     how.begin = latest{};
-    how.extra["isolation.level"] = "read_uncommitted";
+    SUBCASE("as it is written") {
+      how.extra["isolation.level"] = "read_uncommitted";
+    }
+    SUBCASE("in upper case") {
+      how.extra["isolation.level"] = "READ_UNCOMMITTED";
+    }
     application app{member_of(how, seen)};
     REQUIRE(seen->wait_for_commit(where, 23));
     CHECK(lag_of(app).end == 23);

@@ -2,6 +2,8 @@
 
 #include "event_pump.hpp"
 
+#include <thread>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
@@ -63,6 +65,23 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     const auto offer = reader.expect<assigned>();
     const auto all = reader->assign(offer.answer, all_at(offer.partitions, 0));
     CHECK(read(of(all, offer.partitions, 2), batches * in_a_batch, 10s) == values(batches));
+  }
+
+  // The broker's thread decides on one partition after the other: with hundreds of them, a queue
+  // that is emptied meanwhile was full for the first ones only.
+  TEST_CASE("a backlog does not wait for hundreds of quiet partitions") {
+    constexpr std::size_t batches = 40;
+    const four_partitions more{.cluster = {{.topics = {{"t", 500}}}}};
+    more.fill(2, batches);
+    auto settings = quick("g");
+    settings.fetch_wait = 1s;
+    settings.memory = tight;
+    member reader{more.kafka->open_consumer(settings)};
+    reader->subscribe(std::vector<std::string>{"t"});
+    const auto offer = reader.expect<assigned>();
+    const auto all = reader->assign(offer.answer, all_at(offer.partitions, 0));
+    CHECK(read(of(all, offer.partitions, 2), batches * more.in_a_batch, 6s)
+          == more.values(batches));
   }
 
   TEST_CASE_FIXTURE(four_partitions, "a partition that nobody takes from holds up no other one") {
@@ -140,6 +159,20 @@ TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
     CHECK(fetches.resting() == std::vector<std::int32_t>{1});
     fetches.sent(1);
     CHECK(fetches.resting().empty());
+  }
+
+  TEST_CASE("who waits for requests goes on when each broker has one on its way") {
+    fetch_watch fetches;
+    CHECK(fetches.wait_for_requests(0s));
+    fetches.sent(1);
+    fetches.sent(2);
+    fetches.answered(1);
+    fetches.answered(2);
+    CHECK_FALSE(fetches.wait_for_requests(0s));
+    fetches.sent(1);
+    CHECK_FALSE(fetches.wait_for_requests(0s));
+    const std::jthread other{[&] { fetches.sent(2); }};
+    CHECK(fetches.wait_for_requests(30s));
   }
 
   TEST_CASE("messages of a broker are fetched by the thread that asked last") {
