@@ -94,7 +94,7 @@ void connection_faults::note_log(std::string_view facility, std::string_view tex
 }
 
 std::string connection_faults::explain(const std::string& text) const {
-  if (text.find("certificate verify failed") != std::string::npos)
+  if (is_refused_certificate(text))
     if (const auto known = refused_certificates_.find(broker_of(text));
         known != refused_certificates_.end())
       return with(known->second, text);
@@ -102,6 +102,10 @@ std::string connection_faults::explain(const std::string& text) const {
     if (text.find(known.words) != std::string::npos)
       return with(known.meaning, text);
   return text;
+}
+
+bool is_refused_certificate(std::string_view text) {
+  return text.find("certificate verify failed") != std::string_view::npos;
 }
 
 bool is_mere_disconnect(std::string_view text) {

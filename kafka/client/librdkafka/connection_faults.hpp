@@ -27,6 +27,9 @@ private:
   std::map<std::string, std::string, std::less<>> refused_certificates_;
 };
 
+/// A text of librdkafka's about a broker whose certificate this client refused.
+bool is_refused_certificate(std::string_view text);
+
 /// Whether the text tells only that a broker closed a connection, as brokers do with one that is
 /// idle or when they are stopped. What follows shows whether that is a fault.
 bool is_mere_disconnect(std::string_view text);

@@ -35,6 +35,10 @@ std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   auto code = rd_kafka_event_error(event);
   if (code == RD_KAFKA_RESP_ERR__FATAL)
     code = rd_kafka_fatal_error(native_, nullptr, 0);
+  // Where the handshake fails while librdkafka reads, it says no more than that the connection
+  // broke.
+  if (code == RD_KAFKA_RESP_ERR__TRANSPORT && is_refused_certificate(text))
+    code = RD_KAFKA_RESP_ERR__SSL;
   auto what = to_error(code, mask_.apply(faults_.explain(text)));
   what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
   return what;

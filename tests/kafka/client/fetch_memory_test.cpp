@@ -16,10 +16,10 @@ TEST_SUITE("fetch_memory") {
       }
   }
 
-  TEST_CASE("a batch of the largest usual size comes with others, up to 64 partitions") {
+  TEST_CASE("a batch of the largest usual size does not fill a queue, up to 64 partitions") {
     constexpr std::size_t usual_batch = 1'000'000;
     for (const std::size_t partitions : {1, 8, 64})
-      CHECK(plan_fetch_memory(256 * mib, partitions).part_bytes > usual_batch);
+      CHECK(plan_fetch_memory(256 * mib, partitions).queue_bytes > usual_batch);
   }
 
   TEST_CASE("an answer brings parts of several partitions") {
