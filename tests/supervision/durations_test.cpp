@@ -218,7 +218,10 @@ TEST_SUITE("durations of supervisors") {
                        .stop_within = within}};
       const auto& report = app.stop();
       CHECK_FALSE(report);
-      CHECK(std::ranges::find(report.killed, "app/a") != report.killed.end());
+      // Whether the tree still has the time to kill the child is a matter of luck.
+      const auto names_child
+        = [](const auto& names) { return std::ranges::find(names, "app/a") != names.end(); };
+      CHECK((names_child(report.killed) || names_child(report.left)));
     });
   }
 }
