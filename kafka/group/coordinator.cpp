@@ -122,6 +122,7 @@ void coordinator::terminated() {
 void coordinator::look_at_events() {
   while (auto event = consumer_ ? consumer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
+  commit_beginnings();
 }
 
 void coordinator::handle(const committed& event) {

@@ -130,6 +130,8 @@ private:
   void handle(const assigned& event);
   void handle(const revoked& event);
   void handle(const resolved& event);
+  /// Once all events are looked at: the assignment may be lost already.
+  void commit_beginnings();
   void resolve_beginnings();
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
@@ -174,6 +176,7 @@ private:
   std::map<topic_partition, record_ptr> records_;
   std::map<topic_partition, stored_offset> stored_;
   std::optional<token> commit_in_flight_;
+  bool has_new_beginnings_ = false;
   std::optional<pending_assign> assigning_;
   std::optional<pending_revoke> revoking_;
   kafka::round last_round_ = 0;

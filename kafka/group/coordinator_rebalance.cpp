@@ -120,8 +120,14 @@ void coordinator::handle(const resolved& event) {
   group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
-  if (!commit_in_flight_ && std::ranges::any_of(event.beginnings, is_uncommitted))
-    commit_in_flight_ = commit(kept_partitions());
+  has_new_beginnings_
+    = has_new_beginnings_ || std::ranges::any_of(event.beginnings, is_uncommitted);
+}
+
+void coordinator::commit_beginnings() {
+  if (!std::exchange(has_new_beginnings_, false) || !consumer_ || revoking_ || commit_in_flight_)
+    return;
+  commit_in_flight_ = commit(kept_partitions());
 }
 
 record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,

@@ -4,6 +4,8 @@
 #include <ottla/actors/messages.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process_label.hpp>
+#include <ottla/actors/server.hpp>
+#include <ottla/kafka/broker_list.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/messages.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
@@ -31,7 +33,8 @@ void actors() {
       ottla::count_messages{.on = false}, ottla::process_statistics{.messages_in = 1},
       ottla::process_trace{.text = "add"}, ottla::trace_ref{.number = 1},
       ottla::trace_to{.whom = {}}, ottla::trace_with{.tell = {}}, ottla::stop_trace{.which = {}},
-      ottla::monitor_ref{.number = 1}, ottla::process_down{.name = "shop"});
+      ottla::monitor_ref{.number = 1}, ottla::process_down{.name = "shop"},
+      ottla::replied<int>{.answer = 1});
 }
 
 void registry() {
