@@ -11,15 +11,15 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
-/// What librdkafka's thread of a broker needs from the end of an answer to its decision what to ask
-/// for next: some time, and some for each partition. Twice what was seen on two cores.
+/// Long enough for librdkafka's thread of a broker to decide what it asks for next, once an answer
+/// has ended: some time, and some for each partition. Too short costs `fetch_wait` now and then.
 constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
 /// An answer that has not ended by then is moved in parts.
 constexpr int most_waits = 20;
-/// How long all partitions wait for one that has too much, before it is held up; and how long none
-/// waits again after that was in vain.
+/// How long all partitions wait for one that has too much, before it is held up.
 constexpr std::chrono::milliseconds patience{50};
+/// After a wait in vain, partitions are held up at once for so long.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
 
 std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {

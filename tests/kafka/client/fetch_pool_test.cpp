@@ -15,10 +15,8 @@ constexpr std::size_t kib = 1024;
 constexpr fetch_memory tight{
   .queue_bytes = 64 * kib, .part_bytes = 64 * kib, .shared_bytes = 512 * kib};
 
-struct few_full {
-  explicit few_full(std::int32_t partitions) : cluster{{.topics = {{"t", partitions}}}} {}
-
-  embedded_cluster cluster;
+struct four_partitions {
+  embedded_cluster cluster{{.topics = {{"t", 4}}}};
   std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
 
   /// So many batches of 80 KB.
@@ -45,10 +43,6 @@ struct few_full {
   static constexpr std::size_t in_a_batch = 10;
 };
 
-struct four_partitions : few_full {
-  four_partitions() : few_full{4} {}
-};
-
 /// The queue of this partition.
 partition_queue& of(const queues& all, const std::vector<topic_partition>& in_order,
                     std::int32_t partition) {
@@ -71,23 +65,6 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     const auto offer = reader.expect<assigned>();
     const auto all = reader->assign(offer.answer, all_at(offer.partitions, 0));
     CHECK(read(of(all, offer.partitions, 2), batches * in_a_batch, 10s) == values(batches));
-  }
-
-  // The broker's thread decides on one partition after the other: with hundreds of them, a queue
-  // that is emptied meanwhile was full for the first ones only.
-  TEST_CASE("a backlog does not wait for hundreds of quiet partitions") {
-    constexpr std::size_t batches = 40;
-    const few_full more{500};
-    more.fill(2, batches);
-    auto settings = quick("g");
-    settings.fetch_wait = 1s;
-    settings.memory = tight;
-    member reader{more.kafka->open_consumer(settings)};
-    reader->subscribe(std::vector<std::string>{"t"});
-    const auto offer = reader.expect<assigned>();
-    const auto all = reader->assign(offer.answer, all_at(offer.partitions, 0));
-    CHECK(read(of(all, offer.partitions, 2), batches * few_full::in_a_batch, 6s)
-          == few_full::values(batches));
   }
 
   TEST_CASE_FIXTURE(four_partitions, "a partition that nobody takes from holds up no other one") {

@@ -37,6 +37,19 @@ TEST_SUITE("beginnings and ends") {
     CHECK(kafka->happened() == "");
   }
 
+  TEST_CASE_FIXTURE(group_stage,
+                    "of a partition that was lost meanwhile no beginning is committed") {
+    kafka->resolves = reply::withheld();
+    open_with({zero});
+    const auto asked = kafka->next_token() - 1;
+    kafka->push(resolved{.asked = asked, .beginnings = {{.at = zero, .offset = 0}}});
+    kafka->take_back({zero}, true);
+    time.run();
+    let_commit();
+    CHECK(notes->saw("assigned 1 t/0"));
+    CHECK_FALSE(kafka->group.contains(zero));
+  }
+
   TEST_CASE_FIXTURE(group_stage, "behind the last record the end of the log is committed") {
     kafka->end_with_gap(zero, 4);
     open_with({zero});
