@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <optional>
 #include <utility>
@@ -14,6 +15,8 @@ namespace {
 
 /// librdkafka cuts a longer one.
 constexpr std::size_t longest_host = 250;
+
+constexpr std::string_view blanks = " \t\r\n";
 
 bool is_digit(char one) noexcept {
   return one >= '0' && one <= '9';
@@ -27,13 +30,12 @@ bool may_be_in_a_host(char one) noexcept {
   return is_letter(one) || is_digit(one) || one == '.' || one == '-' || one == '_';
 }
 
-bool may_be_in_an_ipv6_address(char one) noexcept {
-  return is_digit(one) || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F') || one == ':'
-         || one == '.';
+bool is_an_ipv6_address(std::string_view text) {
+  in6_addr address{};
+  return inet_pton(AF_INET6, std::string{text}.c_str(), &address) == 1;
 }
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
   const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos)
     return {};
@@ -86,7 +88,7 @@ parsed parse_bracketed(std::string_view entry) {
   const auto address = entry.substr(1, end - 1);
   const auto digits = address.substr(0, address.find('%'));
   const auto scope = address.substr(digits.size());
-  if (std::ranges::count(digits, ':') < 2 || !std::ranges::all_of(digits, may_be_in_an_ipv6_address)
+  if (!is_an_ipv6_address(digits)
       || (!scope.empty()
           && (scope.size() == 1 || !std::ranges::all_of(scope.substr(1), may_be_in_a_host))))
     return refuse("has no IPv6 address between its brackets");
@@ -109,6 +111,8 @@ parsed parse_entry(std::string_view entry) {
   if (const auto scheme = entry.find("://"); scheme != std::string_view::npos)
     return refuse(fmt::format("has {} before its host: set security.protocol in extra",
                               name_of_scheme(entry.substr(0, scheme))));
+  if (entry.find(';') != std::string_view::npos)
+    return refuse("holds a ';': separate brokers with commas");
   if (entry.front() == '[')
     return parse_bracketed(entry);
   const auto colon = entry.find(':');
@@ -120,7 +124,10 @@ parsed parse_entry(std::string_view entry) {
   if (colon == std::string_view::npos)
     return {.address = {.host = std::string{host}}};
   if (entry.find(':', colon + 1) != std::string_view::npos)
-    return refuse("holds more than one ':': an IPv6 address needs brackets, as in \"[::1]:9092\"");
+    return entry.find_first_of(blanks) != std::string_view::npos
+             ? refuse("holds blanks: separate brokers with commas")
+             : refuse(
+               "holds more than one ':': an IPv6 address needs brackets, as in \"[::1]:9092\"");
   if (host.empty())
     return refuse("has no host before its port");
   return parse_port(std::string{host}, entry.substr(colon + 1));
@@ -141,12 +148,17 @@ broker_list parse_brokers(std::string_view text) {
   // Of each broker that is right, which entry it is.
   std::vector<std::size_t> numbers;
   std::size_t number = 0;
+  // A password before it may hold commas, so what stands there is not quoted.
+  const auto credentials = text.rfind('@');
   for (std::size_t begin = 0; begin != std::string_view::npos;) {
     const auto end = text.find(',', begin);
     const auto length = end == std::string_view::npos ? end : end - begin;
     auto one = parse_entry(trimmed(text.substr(begin, length)));
+    const bool may_be_quoted = credentials == std::string_view::npos || begin > credentials;
     begin = end == std::string_view::npos ? end : end + 1;
     ++number;
+    if (one.fault && !may_be_quoted && one.fault->find('"') != std::string::npos)
+      one.fault = "cannot be used, and may be a part of credentials, since a '@' follows";
     if (one.fault) {
       list.faults.push_back(fmt::format("broker {} {}{}", number,
                                         one.fault->starts_with("the port") ? "is wrong: " : "",
@@ -157,8 +169,10 @@ broker_list parse_brokers(std::string_view text) {
       list.brokers, [&](const auto& each) { return same_broker(each, one.address); });
     if (known != list.brokers.end()) {
       const auto first = numbers[static_cast<std::size_t>(known - list.brokers.begin())];
-      list.faults.push_back(
-        fmt::format("broker {} is broker {} again: \"{}\"", number, first, to_string(one.address)));
+      list.faults.push_back(may_be_quoted
+                              ? fmt::format("broker {} is broker {} again: \"{}\"", number, first,
+                                            to_string(one.address))
+                              : fmt::format("broker {} is broker {} again", number, first));
       continue;
     }
     list.brokers.push_back(std::move(one.address));

@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
@@ -11,6 +12,7 @@
 #include <ottla/kafka/failure_printer.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
 #include <ottla/kafka/group/health_reporter.hpp>
+#include <ottla/kafka/group/topic_name.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
@@ -172,11 +174,14 @@ std::vector<std::string> validate(const connection& settings) {
   std::vector<std::string> wrong;
   if (settings.name.empty())
     wrong.emplace_back("connection: name must not be empty, got \"\"");
+  const auto name = on_one_line(settings.name);
   if (settings.name.find('/') != std::string::npos)
+    wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
+  if (has_control_characters(settings.name))
     wrong.push_back(
-      fmt::format("connection: name must not contain '/', got \"{}\"", settings.name));
+      fmt::format("connection: name must not hold control characters, got \"{}\"", name));
   const auto complain = [&](std::string line) {
-    line = fmt::format("connection \"{}\": {}", settings.name, line);
+    line = fmt::format("connection \"{}\": {}", name, line);
     if (std::ranges::find(wrong, line) == wrong.end())
       wrong.push_back(std::move(line));
   };
@@ -194,8 +199,8 @@ std::vector<std::string> validate(const connection& settings) {
     complain(*fault);
   std::set<std::string> topics;
   for (const auto& one : settings.producers)
-    if (one.topic.empty())
-      complain("producer topic must not be empty");
+    if (const auto fault = fault_of_topic(one.topic))
+      complain("producers: " + *fault);
     else if (!topics.insert(one.topic).second)
       complain(fmt::format("two producers for topic \"{}\"", one.topic));
   if (!settings.producers.empty())

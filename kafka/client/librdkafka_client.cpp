@@ -24,7 +24,7 @@ constexpr std::chrono::seconds describe_within{4};
 class librdkafka_client final : public client {
 public:
   explicit librdkafka_client(client_settings settings)
-    : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_)} {}
+    : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
   // The end of a connection may block.
   ~librdkafka_client() override { stop_asking(); }
   librdkafka_client(const librdkafka_client&) = delete;

@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/librdkafka/known_keys.hpp>
 #include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 
@@ -10,6 +11,11 @@ namespace {
 std::string value_of(const std::map<std::string, std::string>& keys, const std::string& key) {
   const auto found = keys.find(key);
   return found == keys.end() ? std::string{} : found->second;
+}
+
+std::string shown(std::string_view key, const std::string& value) {
+  return may_be_shown(key, value) ? '"' + value + '"'
+                                  : "a value of " + std::to_string(value.size()) + " bytes";
 }
 
 /// As librdkafka reads it.
@@ -35,8 +41,8 @@ std::optional<std::string> check_oauth(const std::map<std::string, std::string>&
   if (!has_provider)
     return std::nullopt;
   if (!is_wanted)
-    return "oauth_tokens is set, and \"sasl.mechanisms\" is \"" + mechanism
-           + "\", not \"OAUTHBEARER\"";
+    return "oauth_tokens is set, and \"sasl.mechanisms\" is " + shown("sasl.mechanisms", mechanism)
+           + ", not \"OAUTHBEARER\"";
   if (unsecured || oidc)
     return std::string{"oauth_tokens is set, and \""}
            + (oidc ? "sasl.oauthbearer.method\" is \"oidc\""
@@ -44,8 +50,8 @@ std::optional<std::string> check_oauth(const std::map<std::string, std::string>&
            + ": only one may provide tokens";
   const auto protocol = in_lower_case(value_of(keys, "security.protocol"));
   if (!protocol.starts_with("sasl_"))
-    return "oauth_tokens is set, and \"security.protocol\" is \"" + protocol
-           + "\", not \"sasl_ssl\" or \"sasl_plaintext\"";
+    return "oauth_tokens is set, and \"security.protocol\" is "
+           + shown("security.protocol", protocol) + ", not \"sasl_ssl\" or \"sasl_plaintext\"";
   return std::nullopt;
 }
 

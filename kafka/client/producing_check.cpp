@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -16,6 +17,8 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::int64_t most_in_flight_idempotent = 5;
+/// librdkafka refuses more.
+constexpr std::int64_t most_acks = 1000;
 
 class given_keys {
 public:
@@ -48,9 +51,11 @@ private:
 /// What an idempotent producer does not bear, as librdkafka refuses it.
 template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
-  const auto acks = keys.text("acks", "request.required.acks");
-  if (!acks.empty() && acks != "all" && acks != "-1")
-    complain(fmt::format("acks must be \"all\" where idempotent is true, got \"{}\"", acks));
+  // librdkafka itself refuses what is no number, and numbers out of range.
+  const auto acks = keys.number("acks", "request.required.acks");
+  if (acks && *acks >= 0 && *acks <= most_acks
+      && keys.text("acks", "request.required.acks") == std::to_string(*acks))
+    complain(fmt::format("acks must be \"all\" where idempotent is true, got {}", *acks));
   if (const auto most = keys.number("max.in.flight.requests.per.connection", "max.in.flight");
       most && *most > most_in_flight_idempotent)
     complain(fmt::format("max.in.flight.requests.per.connection must be at most {} where "

@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/secret_mask.hpp>
+#include <ottla/kafka/client/secret_patterns.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -36,38 +37,6 @@ void replace_all(std::string& text, std::string_view secret) {
   }
 }
 
-/// `scheme://user:password@host` becomes `scheme://***@host`.
-void replace_credentials_of_urls(std::string& text) {
-  constexpr std::string_view begin = "://";
-  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
-    at += begin.size();
-    // A password may hold an '@' or a '/', so the last '@' of the word counts.
-    const auto end = std::min(text.find_first_of(" \t\r\n\"'<>,;()", at), text.size());
-    const auto sign = text.substr(at, end - at).rfind('@');
-    if (sign == std::string::npos)
-      continue;
-    text.replace(at, sign, mask);
-    at += mask.size();
-  }
-}
-
-/// A JSON web token begins with the base64 of `{"`.
-void replace_tokens(std::string& text) {
-  constexpr std::string_view begin = "eyJ";
-  constexpr std::size_t shortest = 20;
-  const auto is_part = [](char one) {
-    return is_letter_or_digit(one) || one == '.' || one == '-' || one == '_' || one == '=';
-  };
-  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
-    auto end = at;
-    while (end < text.size() && is_part(text[end]))
-      ++end;
-    if (end - at >= shortest)
-      text.replace(at, end - at, mask);
-    at += begin.size();
-  }
-}
-
 } // namespace
 
 void secret_mask::hide(std::string_view secret) {
@@ -75,6 +44,11 @@ void secret_mask::hide(std::string_view secret) {
     return;
   const auto longer = [&](const std::string& one) { return one.size() < secret.size(); };
   secrets_.emplace(std::ranges::find_if(secrets_, longer), secret);
+}
+
+void secret_mask::hide_unless_a_plain_word(std::string_view value) {
+  if (!is_a_plain_word(value))
+    hide(value);
 }
 
 void secret_mask::hide_values_in(std::string_view pairs) {
@@ -101,8 +75,7 @@ std::string secret_mask::apply(std::string_view text) const {
   std::string masked{text};
   for (const auto& secret : secrets_)
     replace_all(masked, secret);
-  replace_credentials_of_urls(masked);
-  replace_tokens(masked);
+  hide_secret_patterns(masked);
   return masked;
 }
 

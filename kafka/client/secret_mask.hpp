@@ -6,14 +6,17 @@
 
 namespace ottla::kafka {
 
-/// Replaces secrets in a text with `***`: those that are named, the credentials in a URL, and JSON
-/// web tokens. For texts that come from the client, the broker or a provider of tokens, before
-/// they become an error or a log line.
+/// Replaces secrets in a text with `***`: those that are given here, and what looks like a secret,
+/// see hide_secret_patterns. For texts that come from the client, the broker or a provider of
+/// tokens, before they become an error or a log line.
 class secret_mask {
 public:
   /// Nothing for an empty text. A secret shorter than four characters is replaced only where it
   /// stands as a word.
   void hide(std::string_view secret);
+
+  /// For what is a secret only if it stands in the wrong place, such as a user's name.
+  void hide_unless_a_plain_word(std::string_view value);
 
   /// The values of `name=value` pairs and the whole text. Also a word without a name, unless the
   /// word is of small letters only.

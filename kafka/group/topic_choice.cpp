@@ -1,32 +1,10 @@
-#include <ottla/actors/check_name.hpp>
 #include <ottla/kafka/group/topic_choice.hpp>
-
-#include <fmt/format.h>
+#include <ottla/kafka/group/topic_name.hpp>
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace ottla::kafka {
-
-namespace {
-
-/// Kafka's.
-constexpr std::size_t longest_topic = 249;
-
-bool may_be_in_a_topic(char one) noexcept {
-  return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9')
-         || one == '.' || one == '_' || one == '-';
-}
-
-/// What no broker knows stands still, and what begins with '^' librdkafka takes for a regular
-/// expression, of which a bad one is the end of the handle.
-bool is_legal(std::string_view topic) {
-  return topic.size() <= longest_topic && topic != "." && topic != ".."
-         && std::ranges::all_of(topic, may_be_in_a_topic);
-}
-
-} // namespace
 
 topic_choice::topic_choice(std::vector<std::string> topics) : topics_{std::move(topics)} {}
 
@@ -70,15 +48,8 @@ std::vector<std::string> validate_topics(std::span<const std::string> topics) {
   if (topics.empty())
     wrong.emplace_back("topics must not be empty");
   for (const auto& topic : topics)
-    if (topic.empty())
-      wrong.emplace_back("a topic must not be empty, got \"\"");
-    else if (has_control_characters(topic))
-      wrong.emplace_back("a topic must not hold control characters");
-    else if (!is_legal(topic))
-      wrong.push_back(
-        fmt::format("topic \"{}\": a name is of letters, digits, '.', '_' and '-', and "
-                    "of at most {} of them",
-                    topic, longest_topic));
+    if (auto fault = fault_of_topic(topic))
+      wrong.push_back(std::move(*fault));
   return wrong;
 }
 

@@ -48,6 +48,11 @@ TEST_SUITE("broker_list") {
     CHECK(faults("[::1") == "broker 1 has a '[' without a ']'");
     CHECK(faults("[::1]9092") == "broker 1 has something other than a port behind its ']'");
     CHECK(faults("[a.b]:1") == "broker 1 has no IPv6 address between its brackets");
+    for (const auto* text :
+         {"[:::]", "[1::2::3]:1", "[1:2:3:4:5:6:7:8:9]", "[12345::]", "[1.2.3.4]", "[:::]:9092"}) {
+      CAPTURE(text);
+      CHECK(faults(text) == "broker 1 has no IPv6 address between its brackets");
+    }
     CHECK(faults("[]:1") == "broker 1 has no IPv6 address between its brackets");
     CHECK(faults("[fe80::1%]:1") == "broker 1 has no IPv6 address between its brackets");
   }
@@ -75,6 +80,12 @@ TEST_SUITE("broker_list") {
     CHECK(faults("anna:31415926535")
           == "broker 1 is wrong: the port of \"anna\" must be from 1 to 65535, got a number of 11 "
              "digits");
+  }
+
+  TEST_CASE("brokers that are separated by something else are told about commas") {
+    CHECK(faults("h:9092;g:9092") == "broker 1 holds a ';': separate brokers with commas");
+    CHECK(faults("h;g") == "broker 1 holds a ';': separate brokers with commas");
+    CHECK(faults("h:9092 g:9092") == "broker 1 holds blanks: separate brokers with commas");
   }
 
   TEST_CASE("an empty entry is refused, also behind the last comma") {
@@ -107,7 +118,10 @@ TEST_SUITE("broker_list") {
                                "[hunter2",
                                "a:9092hunter2",
                                "a:9092?password=hunter2",
-                               "/hunter2:9092"};
+                               "/hunter2:9092",
+                               "bob:p,hunter2:x,y@h",
+                               "hunter2,hunter2,y@h",
+                               "bob:p,hunter2:,y@h:1,b:2"};
     for (const auto* text : texts) {
       CAPTURE(text);
       CHECK(faults(text) != "");

@@ -32,13 +32,71 @@ TEST_SUITE("connection") {
           == "connection: name must not contain '/', got \"a/b\"");
     CHECK(complaint({.name = "c"}) == "connection \"c\": brokers must not be empty, got \"\"");
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = ""}}})
-          == "connection \"c\": producer topic must not be empty");
+          == "connection \"c\": producers: a topic must not be empty, got \"\"");
+    CHECK(complaint({.name = "c\n", .brokers = "b"})
+          == "connection: name must not hold control characters, got \"c\\n\"");
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = "t"}, {.topic = "t"}}})
           == "connection \"c\": two producers for topic \"t\"");
     CHECK(
       complaint(
         {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
       == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
+  }
+
+  TEST_CASE("a producer's topic is refused as a consumer's is") {
+    for (const auto& topic : {std::string{"a/b"}, std::string{".."}, std::string{"."},
+                              std::string{"\xc3\xbc"}, std::string(250, 'a')}) {
+      CAPTURE(topic);
+      CHECK(
+        complaint({.name = "c", .brokers = "b", .producers = {{.topic = topic}}})
+        == "connection \"c\": producers: topic \"" + topic
+             + "\": a name is of letters, digits, '.', '_' and '-', and of at most 249 of them");
+    }
+    CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = {"a\0b", 3}}}})
+          == "connection \"c\": producers: a topic must not hold control characters");
+  }
+
+  TEST_CASE("acks are refused once") {
+    const auto refused = [](const std::string& acks) {
+      return complaint({.name = "c",
+                        .brokers = "b",
+                        .producers = {{.topic = "t"}},
+                        .producing = {.extra = {{"acks", acks}}}});
+    };
+    CHECK(refused("all") == "");
+    CHECK(refused("-1") == "");
+    CHECK(refused("1") == "connection \"c\": acks must be \"all\" where idempotent is true, got 1");
+    for (const auto* acks : {"some", "1001", "-2"}) {
+      CAPTURE(acks);
+      CHECK(refused(acks).starts_with("connection \"c\": \"acks\" cannot be \""));
+      CHECK(refused(acks).find("; ") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("no line holds a secret that stands at the wrong key, nor a line's end") {
+    const std::string pem = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
+    const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
+    for (const auto* key :
+         {"acks", "broker.address.family", "compression.type", "debug", "isolation.level",
+          "linger.ms", "log_level", "partitioner", "plugin.library.paths", "reconnect.backoff.ms",
+          "sasl.mechanism", "sasl.mechanisms", "security.protocol", "socket.timeout.ms",
+          "ssl.endpoint.identification.algorithm", "ssl.key.location"})
+      for (const auto& value : {pem, jaas, "a;" + jaas}) {
+        CAPTURE(key);
+        connection settings{.name = "c",
+                            .brokers = "b",
+                            .producers = {{.topic = "t"}},
+                            .extra = {{"security.protocol", "ssl"}}};
+        settings.producing.extra[key] = value;
+        for (const auto* provides : {"no", "yes"}) {
+          if (provides[0] == 'y')
+            settings.oauth_tokens = [](const std::string&) { return oauth_token{}; };
+          const auto told = complaint(settings);
+          CHECK(told != "");
+          CHECK(told.find("hunter2") == std::string::npos);
+          CHECK(told.find('\n') == std::string::npos);
+        }
+      }
   }
 
   TEST_CASE_FIXTURE(group_stage,

@@ -20,11 +20,31 @@ bool is_connecting(std::string_view state) {
   return state != "INIT" && state != "DOWN" && !is_up(state);
 }
 
+/// `ssl://localhost:9093` of `ssl://localhost:9093/1`.
+std::string_view without_id(std::string_view broker) {
+  const auto slash = broker.rfind('/');
+  const bool is_of_the_scheme
+    = slash != std::string_view::npos && slash > 0 && broker[slash - 1] == '/';
+  return is_of_the_scheme ? broker : broker.substr(0, slash);
+}
+
 } // namespace
 
 void broker_contact::answered(time_point now) {
   const std::lock_guard lock{guard_};
   last_answer_ = now;
+}
+
+void broker_contact::served(std::string_view broker) {
+  const auto name = without_id(broker);
+  const std::lock_guard lock{guard_};
+  if (!served_.contains(name))
+    served_.emplace(name);
+}
+
+bool broker_contact::has_served(std::string_view broker) const {
+  const std::lock_guard lock{guard_};
+  return served_.contains(without_id(broker));
 }
 
 void broker_contact::state_changed(const std::string& broker, std::string_view state,

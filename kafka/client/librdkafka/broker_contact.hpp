@@ -3,9 +3,11 @@
 #include <ottla/kafka/client/broker_view.hpp>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,14 @@ public:
 
   /// A broker answered a request.
   void answered(time_point now);
+
+  /// The broker answered a request that only an admitted client may send, on a connection that was
+  /// set up as security.protocol says. `broker` is librdkafka's name, `ssl://localhost:9093/1`.
+  void served(std::string_view broker);
+
+  /// Whether the broker ever did, so that a connection that fails now is no mistake in the
+  /// settings.
+  bool has_served(std::string_view broker) const;
 
   /// A connection to `broker` is in another state, by librdkafka's name of the state.
   void state_changed(const std::string& broker, std::string_view state, time_point now);
@@ -38,6 +48,8 @@ private:
   std::optional<time_point> last_answer_;
   /// Only brokers whose last attempt failed or is under way.
   std::map<std::string, attempts> trying_;
+  /// Without the broker's id, which is not known at first.
+  std::set<std::string, std::less<>> served_;
 };
 
 } // namespace ottla::kafka

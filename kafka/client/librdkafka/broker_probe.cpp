@@ -27,7 +27,8 @@ struct destroy_queue {
 } // namespace
 
 struct broker_probe::line {
-  explicit line(rd_kafka_t* opened) : native{opened}, reports{opened} {}
+  line(rd_kafka_t* opened, std::shared_ptr<const broker_contact> contact)
+    : native{opened}, reports{opened, std::move(contact)} {}
   ~line() { rd_kafka_destroy(native); }
   line(const line&) = delete;
   line& operator=(const line&) = delete;
@@ -54,7 +55,8 @@ struct broker_probe::line {
   std::optional<error> complaint;
 };
 
-broker_probe::broker_probe(client_settings of) : of_{std::move(of)} {}
+broker_probe::broker_probe(client_settings of, std::shared_ptr<const broker_contact> contact)
+  : of_{std::move(of)}, contact_{std::move(contact)} {}
 
 broker_probe::~broker_probe() = default;
 
@@ -69,7 +71,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    line_ = std::make_unique<line>(std::get<rd_kafka_t*>(opened));
+    line_ = std::make_unique<line>(std::get<rd_kafka_t*>(opened), contact_);
   }
   while (!stop.stop_requested() && clock::now() < until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
@@ -17,7 +18,8 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread; questions wait for each other.
 class broker_probe {
 public:
-  explicit broker_probe(client_settings of);
+  /// `contact` is the one of the connection's other handles.
+  broker_probe(client_settings of, std::shared_ptr<const broker_contact> contact);
   ~broker_probe();
   broker_probe(const broker_probe&) = delete;
   broker_probe& operator=(const broker_probe&) = delete;
@@ -32,6 +34,7 @@ private:
   struct line;
 
   const client_settings of_;
+  const std::shared_ptr<const broker_contact> contact_;
   std::mutex one_at_a_time_;
   std::unique_ptr<line> line_;
 };

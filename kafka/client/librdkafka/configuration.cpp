@@ -9,6 +9,7 @@
 #include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/client/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/client/partition_queue.hpp>
 #include <ottla/kafka/client/unsecured_jwt.hpp>
 
@@ -120,6 +121,7 @@ configuration::configuration(const client_settings& common)
 }
 
 void configuration::refuse(std::string line) {
+  line = on_one_line(line);
   if (std::ranges::find(refusals_, line) == refusals_.end())
     refusals_.push_back(std::move(line));
 }
@@ -148,7 +150,9 @@ void configuration::set(const std::string& key, const std::string& value) {
         refuse_value(key, value, "the number is too large");
       break;
     case RD_KAFKA_CONF_UNKNOWN: refuse(refusal_of_key(key, value)); break;
-    case RD_KAFKA_CONF_INVALID: refuse_value(key, value, without_line_end(why.data())); break;
+    case RD_KAFKA_CONF_INVALID:
+      refuse_value(key, value, mask_of(conf_.get()).apply(without_line_end(why.data())));
+      break;
   }
 }
 
@@ -243,7 +247,7 @@ configuration::opened_handle configuration::make_handle(rd_kafka_type_t type) {
     static_cast<void>(conf_.release());
     return {native, begun};
   }
-  refuse(mask_of(conf_.get()).apply(explain_key_files(conf_.get(), why.data())));
+  refuse(explain_key_files(conf_.get(), mask_of(conf_.get()).apply(why.data())));
   if (begun)
     abandon(conf_.release());
   return {nullptr, begun};

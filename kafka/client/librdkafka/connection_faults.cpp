@@ -14,6 +14,8 @@ namespace {
 struct known_fault {
   std::string_view words;
   std::string_view meaning;
+  /// librdkafka says so of every connection that is closed at that point.
+  bool is_a_guess = false;
 };
 
 // The first that fits counts.
@@ -21,34 +23,33 @@ constexpr std::array known_faults{
   known_fault{"Disconnected while requesting ApiVersion: might be caused by incorrect "
               "security.protocol",
               "the port may be a TLS port and this client speaks plaintext: check "
-              "security.protocol"},
+              "security.protocol",
+              true},
   known_fault{"connecting to a PLAINTEXT broker listener",
               "the port may be a plaintext port and this client speaks TLS: check "
-              "security.protocol"},
+              "security.protocol",
+              true},
   known_fault{"SSL handshake failed: SSL transport error",
               "the port may be a plaintext port and this client speaks TLS: check "
-              "security.protocol"},
+              "security.protocol",
+              true},
   known_fault{"wrong version number",
               "the port does not speak TLS and this client does: check security.protocol"},
   known_fault{"broker might require SASL authentication",
               "the port may ask for SASL and this client does not use SASL: check "
-              "security.protocol"},
+              "security.protocol",
+              true},
   known_fault{"not valid in current SASL state",
               "the port does not use SASL and this client does: check security.protocol"},
   known_fault{"client SSL authentication might be required",
               "the broker may ask for a client certificate: check ssl.certificate.location and "
-              "ssl.key.location"},
+              "ssl.key.location",
+              true},
   known_fault{"certificate required", "the broker asks for a client certificate: check "
                                       "ssl.certificate.location and ssl.key.location"},
   known_fault{"unknown ca", "the broker does not trust the authority of the client's certificate"},
   known_fault{"bad certificate", "the broker refuses the client's certificate"},
 };
-
-/// `ssl://localhost:9093/bootstrap` of `ssl://localhost:9093/bootstrap: SSL handshake failed…`.
-std::string_view broker_of(std::string_view text) {
-  const auto end = text.find(": ");
-  return end == std::string_view::npos ? std::string_view{} : text.substr(0, end);
-}
 
 std::string with(std::string_view meaning, const std::string& text) {
   const auto broker = broker_of(text);
@@ -58,6 +59,11 @@ std::string with(std::string_view meaning, const std::string& text) {
 }
 
 } // namespace
+
+std::string_view broker_of(std::string_view text) {
+  const auto end = text.find(": ");
+  return end == std::string_view::npos ? std::string_view{} : text.substr(0, end);
+}
 
 std::string explain_certificate(int x509_error) {
   switch (x509_error) {
@@ -106,6 +112,13 @@ std::string connection_faults::explain(const std::string& text) const {
 
 bool is_refused_certificate(std::string_view text) {
   return text.find("certificate verify failed") != std::string_view::npos;
+}
+
+std::optional<std::string> connection_faults::explain_loss(std::string_view text) {
+  for (const auto& known : known_faults)
+    if (known.is_a_guess && text.find(known.words) != std::string_view::npos)
+      return fmt::format("{}: the connection was lost", broker_of(text));
+  return std::nullopt;
 }
 
 bool is_mere_disconnect(std::string_view text) {

@@ -22,6 +22,10 @@ public:
   /// `localhost:9093/1: …why…: …text…`; the text alone where nothing more is known.
   std::string explain(const std::string& text) const;
 
+  /// `localhost:9093/1: the connection was lost` for a text that librdkafka explains by a guess at
+  /// the settings. Only for a broker that accepted these settings before. nullopt: any other text.
+  static std::optional<std::string> explain_loss(std::string_view text);
+
 private:
   /// By the name that librdkafka gives a broker.
   std::map<std::string, std::string, std::less<>> refused_certificates_;
@@ -33,5 +37,9 @@ bool is_refused_certificate(std::string_view text);
 /// Whether the text tells only that a broker closed a connection, as brokers do with one that is
 /// idle or when they are stopped. What follows shows whether that is a fault.
 bool is_mere_disconnect(std::string_view text);
+
+/// `ssl://localhost:9093/bootstrap` of `ssl://localhost:9093/bootstrap: SSL handshake failed…`;
+/// empty: the text names no broker.
+std::string_view broker_of(std::string_view text);
 
 } // namespace ottla::kafka

@@ -27,7 +27,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
                            const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup)
   : handle_{take_over(native, std::move(threads), memory)},
     events_{std::make_unique<event_box<consumer_event>>()},
-    reports_{handle_->native()},
+    reports_{handle_->native(), handle_->brokers()},
     lookup_{std::move(lookup)},
     commits_{*handle_, *events_, lookup_->starts()},
     resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {

@@ -46,6 +46,11 @@ public:
   /// Of a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
+  /// What the connection's handles see of brokers; null: nobody looks.
+  std::shared_ptr<const broker_contact> brokers() const noexcept {
+    return threads_ ? threads_->brokers : nullptr;
+  }
+
   /// Of a consumer's handle.
   fetch_pool& pool() noexcept { return *pool_; }
 

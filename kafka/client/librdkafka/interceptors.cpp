@@ -18,6 +18,14 @@ constexpr std::int16_t join_group = 11;
 constexpr std::int16_t heartbeat = 12;
 constexpr std::int16_t leave_group = 13;
 constexpr std::int16_t sync_group = 14;
+constexpr std::int16_t sasl_handshake = 17;
+constexpr std::int16_t api_versions = 18;
+constexpr std::int16_t sasl_authenticate = 36;
+
+/// Requests that a broker answers before it admits the client.
+bool comes_before_admission(std::int16_t what) {
+  return what == sasl_handshake || what == api_versions || what == sasl_authenticate;
+}
 
 void note_sent(join_watch& joins, std::int16_t what) {
   switch (what) {
@@ -53,13 +61,16 @@ rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int, const char*, std::int32_t 
 // With an answer it is called by the broker's thread and without a lock of librdkafka's; with an
 // error by anybody. It must not call into the handle, and does not: freeing a message of a consumer
 // counts references down, no more.
-rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char*, std::int32_t broker,
-                                         std::int16_t what, std::int16_t, std::int32_t, std::size_t,
-                                         std::int64_t, rd_kafka_resp_err_t failed, void* self) {
+rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char* name_of_broker,
+                                         std::int32_t broker, std::int16_t what, std::int16_t,
+                                         std::int32_t, std::size_t, std::int64_t,
+                                         rd_kafka_resp_err_t failed, void* self) {
   auto& by = *static_cast<interceptors*>(self);
   const bool answered = failed == RD_KAFKA_RESP_ERR_NO_ERROR;
   if (answered) {
     by.brokers->answered(std::chrono::steady_clock::now());
+    if (!comes_before_admission(what))
+      by.brokers->served(name_of_broker);
     by.spent.free_mine();
   }
   note_ended(by.joins, what, answered);

@@ -14,7 +14,7 @@ namespace {
 enum class value_kind {
   /// May hold a secret, or a text that somebody else has chosen.
   hidden,
-  /// Harmless, whatever it is set to.
+  /// Harmless if it looks like words.
   shown,
   /// Harmless if it looks like a path.
   path,
@@ -218,6 +218,21 @@ bool looks_like_a_path(std::string_view value) {
          && std::ranges::all_of(value, is_part_of_a_path);
 }
 
+/// Numbers, names, and lists of names: what librdkafka's harmless keys are set to.
+bool looks_like_words(std::string_view value) {
+  constexpr std::size_t longest = 200;
+  constexpr std::size_t longest_word = 32;
+  std::size_t word = 0;
+  for (const auto one : value) {
+    word = one == ',' ? 0 : word + 1;
+    if (word > longest_word
+        || (!is_letter_or_digit(one)
+            && std::string_view{".,_-"}.find(one) == std::string_view::npos))
+      return false;
+  }
+  return value.size() <= longest;
+}
+
 /// As keys are typed: `SASL_PASSWORD` is `sasl.password`.
 std::string as_a_key(std::string_view text) {
   auto key = in_lower_case(text);
@@ -268,7 +283,21 @@ bool may_be_shown(std::string_view key, std::string_view value) {
   const auto* known = find(key);
   if (known == nullptr)
     return false;
-  return known->kind == shown || (known->kind == path && looks_like_a_path(value));
+  return (known->kind == shown && looks_like_words(value))
+         || (known->kind == path && looks_like_a_path(value));
+}
+
+bool is_harmless(std::string_view key) {
+  const auto* known = find(key);
+  return known != nullptr && known->kind == shown;
+}
+
+std::vector<std::string> hidden_keys() {
+  std::vector<std::string> keys;
+  for (const auto& each : known_keys)
+    if (each.kind != shown && each.key != "bootstrap.servers" && each.key != "metadata.broker.list")
+      keys.emplace_back(each.key);
+  return keys;
 }
 
 std::optional<std::string_view> similar_key(std::string_view text) {

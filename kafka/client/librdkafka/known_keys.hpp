@@ -1,13 +1,24 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace ottla::kafka {
 
 /// Whether an error text may quote the value of a key. Only values of keys that are known to be
-/// harmless are quoted. librdkafka's keys are case-sensitive, so `CLIENT.ID` is unknown.
+/// harmless are quoted, and only short words and paths: a secret may stand at any key by mistake.
+/// librdkafka's keys are case-sensitive, so `CLIENT.ID` is unknown.
 bool may_be_shown(std::string_view key, std::string_view value);
+
+/// Whether the key is known to be harmless, so that an error text may tell how long a value is that
+/// must not be quoted.
+bool is_harmless(std::string_view key);
+
+/// Keys of librdkafka whose values may be secrets, or are where they do not look like a path. In
+/// their order. Without the lists of brokers.
+std::vector<std::string> hidden_keys();
 
 /// The key that `text` is a misspelling of: other letter case, underscores for dots, up to two
 /// mistakes. A key that librdkafka knows is similar to itself. nullopt: there is none.

@@ -84,7 +84,7 @@ void depart(departing_sender rest) {
 record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
   : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)},
                                      std::move(threads))},
-    reports_{native} {
+    reports_{native, handle_->brokers()} {
   events_.bell().attach(handle_->events());
 }
 

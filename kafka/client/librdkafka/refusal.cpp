@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/known_keys.hpp>
 #include <ottla/kafka/client/librdkafka/refusal.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 
 #include <fmt/format.h>
 
@@ -12,16 +13,30 @@ namespace {
 
 constexpr std::size_t longest_shown = 200;
 
-bool is_control_character(char one) noexcept {
-  return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
+/// Not a page.
+std::string quoted(const std::string& text) {
+  const auto line = on_one_line(text.substr(0, longest_shown));
+  return '"' + line + (text.size() > longest_shown ? "…" : "") + '"';
 }
 
-/// On one line, and not a page.
-std::string quoted(std::string text) {
-  std::ranges::replace_if(text, is_control_character, '?');
-  if (text.size() > longest_shown)
-    text = text.substr(0, longest_shown) + "…";
-  return '"' + text + '"';
+bool is_letter_or_digit(char one) noexcept {
+  return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
+}
+
+/// Also a part of the value: librdkafka takes lists apart, and its texts are cut.
+bool quotes_a_part_of(const std::string& value, const std::string& text) {
+  constexpr std::size_t shortest = 4;
+  constexpr std::size_t longest_compared = 12;
+  if (!value.empty() && text.find(value) != std::string::npos)
+    return true;
+  for (auto from = value.begin(); from != value.end();) {
+    const auto begin = std::find_if(from, value.end(), is_letter_or_digit);
+    from = std::find_if_not(begin, value.end(), is_letter_or_digit);
+    const std::string part{begin, from};
+    if (part.size() >= shortest && text.find(part.substr(0, longest_compared)) != std::string::npos)
+      return true;
+  }
+  return false;
 }
 
 } // namespace
@@ -30,9 +45,10 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why) {
   if (may_be_shown(key, value))
     return fmt::format("{} cannot be {}: {}", quoted(key), quoted(value), why);
-  const bool why_quotes_it = !value.empty() && why.find(value) != std::string::npos;
-  return fmt::format("{} cannot be what it is set to: {}", quoted(key),
-                     why_quotes_it ? "the client refuses the value" : why);
+  return fmt::format("{} cannot be {}: {}", quoted(key),
+                     is_harmless(key) ? fmt::format("a value of {} bytes", value.size())
+                                      : "what it is set to",
+                     quotes_a_part_of(value, why) ? "the client refuses the value" : why);
 }
 
 std::string refusal_of_key(const std::string& key, const std::string& value) {

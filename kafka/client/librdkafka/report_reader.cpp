@@ -1,10 +1,12 @@
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/masked_values.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace ottla::kafka {
 
@@ -25,13 +27,21 @@ void explain_refused_certificates(rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_ssl_cert_verify_cb(conf, judge_certificate);
 }
 
-report_reader::report_reader(rd_kafka_t* native)
-  : native_{native}, mask_{mask_of(rd_kafka_conf(native))} {}
+report_reader::report_reader(rd_kafka_t* native, std::shared_ptr<const broker_contact> contact)
+  : native_{native}, contact_{std::move(contact)}, mask_{mask_of(rd_kafka_conf(native))} {}
+
+std::optional<std::string> report_reader::loss(std::string_view text) const {
+  if (!contact_ || !contact_->has_served(broker_of(text)))
+    return std::nullopt;
+  return connection_faults::explain_loss(text);
+}
 
 std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   const auto* text = rd_kafka_event_error_string(event);
   if (text == nullptr || is_mere_disconnect(text))
     return std::nullopt;
+  if (auto lost = loss(text))
+    return to_error(RD_KAFKA_RESP_ERR__TRANSPORT, std::move(*lost));
   auto code = rd_kafka_event_error(event);
   if (code == RD_KAFKA_RESP_ERR__FATAL)
     code = rd_kafka_fatal_error(native_, nullptr, 0);
@@ -39,7 +49,7 @@ std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   // broke.
   if (code == RD_KAFKA_RESP_ERR__TRANSPORT && is_refused_certificate(text))
     code = RD_KAFKA_RESP_ERR__SSL;
-  auto what = to_error(code, mask_.apply(faults_.explain(text)));
+  auto what = to_error(code, on_one_line(mask_.apply(faults_.explain(text))));
   what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
   return what;
 }

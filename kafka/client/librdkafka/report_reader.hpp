@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/client/librdkafka/connection_faults.hpp>
 #include <ottla/kafka/client/secret_mask.hpp>
 #include <ottla/kafka/error.hpp>
@@ -7,7 +8,10 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace ottla::kafka {
 
@@ -19,8 +23,10 @@ void explain_refused_certificates(rd_kafka_conf_t* conf);
 /// Thread safety: one thread at a time.
 class report_reader {
 public:
-  /// The handle must outlive this.
-  explicit report_reader(rd_kafka_t* native);
+  /// The handle must outlive this. `contact` tells which brokers accepted the settings before;
+  /// null: none is known to have.
+  explicit report_reader(rd_kafka_t* native,
+                         std::shared_ptr<const broker_contact> contact = nullptr);
 
   /// nullopt: the event tells nothing that is a fault by itself.
   std::optional<error> read_error(rd_kafka_event_t* event) const;
@@ -28,7 +34,11 @@ public:
   log_line read_log(rd_kafka_event_t* event);
 
 private:
+  /// The text of a lost connection to a broker that accepted the settings before.
+  std::optional<std::string> loss(std::string_view text) const;
+
   rd_kafka_t* native_;
+  std::shared_ptr<const broker_contact> contact_;
   secret_mask mask_;
   connection_faults faults_;
 };

@@ -53,6 +53,17 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
+  TEST_CASE_FIXTURE(seen, "a broker that served once has served, whatever its id is by then") {
+    CHECK_FALSE(contact.has_served("ssl://a:1/bootstrap"));
+    contact.served("ssl://a:1/bootstrap");
+    CHECK(contact.has_served("ssl://a:1/7"));
+    CHECK_FALSE(contact.has_served("a:1/7"));
+    CHECK_FALSE(contact.has_served("ssl://a:2/7"));
+    CHECK_FALSE(contact.has_served(""));
+    contact.served("GroupCoordinator");
+    CHECK(contact.has_served("GroupCoordinator"));
+  }
+
   TEST_CASE_FIXTURE(seen, "a broker that nobody tries to reach any more does not fail") {
     attempt("a:1", false);
     attempt("a:1", false);

@@ -108,6 +108,17 @@ TEST_SUITE("configuration") {
     CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
   }
 
+  TEST_CASE("nor is it in the log, though librdkafka accepts it where it does not belong") {
+    sender to{make_librdkafka_client(
+                {.brokers = "127.0.0.1:1", .extra = {{"sasl.mechanism", "hunter2SeKret"}}})
+                ->open_producer({})};
+    std::string text;
+    while (text.find("sasl.mechanism") == std::string::npos)
+      text = to.expect<client_logged>().line.text;
+    CHECK(text.find("set to `***`") != std::string::npos);
+    CHECK(text.find("hunter2") == std::string::npos);
+  }
+
   TEST_CASE("settings that librdkafka refuses together are refused") {
     auto how = quick("g");
     how.max_poll_interval = 1s;

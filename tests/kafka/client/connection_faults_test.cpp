@@ -53,6 +53,24 @@ TEST_SUITE("connection_faults") {
              "sasl_plaintext://a:1/1: the port does not use SASL and this client does"));
   }
 
+  TEST_CASE("of a broker that worked before, librdkafka's guess at the settings is a lost "
+            "connection") {
+    for (const auto* text :
+         {"Disconnected while requesting ApiVersion: might be caused by incorrect "
+          "security.protocol configuration (connecting to a SSL listener?)",
+          "Disconnected: verify that security.protocol is correctly configured, broker might "
+          "require SASL authentication (after 3ms in state UP)",
+          "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?",
+          "SSL handshake failed: SSL transport error: Success"})
+      CHECK(connection_faults::explain_loss("a:1/1: " + std::string{text})
+            == "a:1/1: the connection was lost");
+    // These are the broker's own words.
+    for (const auto* text : {"a:1/1: SSL handshake failed: wrong version number",
+                             "a:1/1: Broker: Request not valid in current SASL state",
+                             "a:1/1: Connect to ipv4#127.0.0.1:1 failed: Connection refused", ""})
+      CHECK(connection_faults::explain_loss(text) == std::nullopt);
+  }
+
   TEST_CASE("a refused certificate is told with the reason, of the broker that it is of") {
     const std::string text = "ssl://a:1/bootstrap: SSL handshake failed: error:0A000086:SSL "
                              "routines::certificate verify failed: broker certificate could not be "

@@ -22,6 +22,21 @@ TEST_SUITE("known_keys") {
     }
   }
 
+  TEST_CASE("a harmless key's value is shown if it looks like words or a number") {
+    for (const auto* value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d"}) {
+      CAPTURE(value);
+      CHECK(may_be_shown("debug", value));
+    }
+    for (const auto* value :
+         {"a b", "a\nb", "a=b", "\"", "a;b", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw"}) {
+      CAPTURE(value);
+      CHECK_FALSE(may_be_shown("debug", value));
+    }
+    CHECK(is_harmless("debug"));
+    CHECK_FALSE(is_harmless("sasl.password"));
+    CHECK_FALSE(is_harmless("ssl.key.location"));
+  }
+
   TEST_CASE("keys are case-sensitive, as librdkafka's are") {
     CHECK(may_be_shown("client.id", "x"));
     CHECK_FALSE(may_be_shown("CLIENT.ID", "x"));

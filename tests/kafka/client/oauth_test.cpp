@@ -179,6 +179,12 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
       CHECK(told.find("c2VjcmV0") == std::string::npos);
       CHECK(told.find("hunter2") == std::string::npos);
     }
+    CHECK(failure_with([](const std::string&) -> std::variant<oauth_token, error> {
+            throw std::runtime_error{"no login with password=hunter2\nclient_secret=hunter2 "
+                                     "{\"token\":\"hunter2\"} Bearer hunter2"};
+          })
+          == begin
+               + "no login with password=***\\nclient_secret=*** {\"token\":\"***\"} Bearer ***");
     CHECK(failure_with(good([](oauth_token& of) { of.value.clear(); }))
           == begin + "the token is empty");
     CHECK(failure_with(good([](oauth_token& of) { of.expires = wall_clock::now() - 1s; }))

@@ -58,4 +58,11 @@ TEST_SUITE("secret_mask") {
     CHECK(mask.apply("the provider got s3cret") == "the provider got ***");
     CHECK(mask.apply("got id=anna secret=\"hunter2\",scope=read") == "got ***");
   }
+
+  TEST_CASE("what is no plain word may be hidden by itself") {
+    secret_mask mask;
+    mask.hide_unless_a_plain_word("anna");
+    mask.hide_unless_a_plain_word("hunter2");
+    CHECK(mask.apply("anna has hunter2") == "anna has ***");
+  }
 }
