@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -39,6 +40,7 @@ caf::behavior group_manager::set_up() {
   cast_after(this, look_pause, tick{});
   return {
     [this](attach_again) { attach_to_coordinator(); },
+    [](sign_of_life) {},
     [this](const partitions_assigned& assigned) {
       if (knows_all())
         add(assigned);
