@@ -156,57 +156,6 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "a process that hangs in a hook of the program is stalled, by name, "
-                              "until it is heard again") {
-    std::string name;
-    std::string said;
-    SUBCASE("the group manager in assignment_received") {
-      name = "group_manager";
-      said = "stalled: group_manager: the group manager has not answered for 13 s; a hook of the "
-             "program may hang";
-    }
-    SUBCASE("the coordinator in an observer's callback") {
-      name = "coordinator";
-      said = "stalled: coordinator: the coordinator has not answered for 13 s; a hook of the "
-             "program may hang";
-    }
-    open_with({zero});
-    time.advance(4s);
-    time.hang(named(name));
-    time.advance(8s);
-    CHECK(health() == "running");
-    time.advance(6s);
-    CHECK(health() == said);
-    time.wake(named(name));
-    time.run();
-    CHECK(health() == "running");
-  }
-
-  TEST_CASE_FIXTURE(examined, "a hook that takes longer than ten seconds is named while it runs") {
-    std::string meanwhile;
-    group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
-      time.advance(15s);
-      meanwhile = health();
-      return std::nullopt;
-    };
-    open_with({zero});
-    CHECK(meanwhile.find("stalled: group_manager: the group manager has not answered for 1") == 0);
-    CHECK(health() == "running");
-  }
-
-  TEST_CASE_FIXTURE(examined, "nobody is called silent where nothing happens for an hour") {
-    open_with({zero});
-    time.advance(1h);
-    CHECK(health() == "running");
-    kill_named("group_manager");
-    kill_named("coordinator");
-    give({zero});
-    for (int second = 0; second < 60; ++second) {
-      time.advance(1s);
-      CHECK(health() == "running");
-    }
-  }
-
   TEST_CASE_FIXTURE(examined, "the end of the health process ends its questions") {
     open_with({zero});
     ask_to_end(root);

@@ -105,7 +105,7 @@ TEST_SUITE("replaced handles") {
       time.run();
       kafka->logs[zero].failed.reset();
       time.advance(500ms);
-      CHECK(kafka->joins == std::size_t(round) + 2);
+      REQUIRE(kafka->joins == std::size_t(round) + 2);
     }
     CHECK(health()
           == "degraded: coordinator: the membership ended: t/0: offset_out_of_range: deleted; the "
