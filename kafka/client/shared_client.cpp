@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/shared_client.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/tree_context.hpp>
 
@@ -51,6 +52,7 @@ caf::behavior shared_client::set_up() {
     [this](flush_deadline) { flush_overdue(); },
     [this](report_deadline) { stop(*stop_reason_); },
     [this](look_if_idle) { note_idleness(); },
+    [](sign_of_life) {},
   };
 }
 

@@ -47,7 +47,7 @@ public:
 
   /// Before the first batch; for each of its partitions where they share a worker
   /// (worker_allocation::per_partition), whose batches tell where they are from. A throw is a
-  /// failed start of the worker.
+  /// failed start of the worker. May take up to group_consumer::handle_within.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
   virtual verdict handle(batch messages) = 0;

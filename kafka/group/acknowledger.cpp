@@ -1,4 +1,5 @@
 #include <ottla/kafka/group/acknowledger.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
 
 #include <utility>
 
@@ -16,6 +17,7 @@ caf::behavior acknowledger::set_up() {
       return acks_flushed{};
     },
     [this](const partitions_lost& lost) { forget(lost.partitions); },
+    [](sign_of_life) {},
   };
 }
 

@@ -1,4 +1,5 @@
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -53,6 +54,7 @@ caf::behavior coordinator::set_up() {
   return {
     [this](wake) { look_at_events(); },
     [this](tick) { regular_work(); },
+    [](sign_of_life) {},
     [this](const topics_described& found) { note_topics(found); },
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const partition_failed& news) { handle(news); },

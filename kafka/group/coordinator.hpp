@@ -81,6 +81,8 @@ private:
   void open_next(std::uint64_t pause);
   /// Notes what tells whether the next handle finds the group where this one does not.
   void look_at_membership();
+  /// Notes whether the handle delivered a message of the partitions that are assigned now.
+  void note_deliveries();
   /// Tells its supervisor once the handle is known to work.
   void look_at_progress();
   void replace_if_stuck();

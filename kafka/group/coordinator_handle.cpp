@@ -51,6 +51,7 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
     abort_done();
     return;
   }
+  note_deliveries();
   const auto all = assigned_partitions();
   if (const auto unanswered = std::exchange(assigning_, std::nullopt))
     for (const auto& where : unanswered->what.partitions)
@@ -83,6 +84,10 @@ void coordinator::note_pause(handle_end why, const std::string& text,
       fmt::format(
         "another member of group \"{}\" uses instance \"{}\"; this member stays out for {}ms",
         group_->settings.group, group_->settings.instance, milliseconds));
+  else if (milliseconds > 0 && why == handle_end::out_of_range)
+    group_->health->note(
+      health_state::degraded, std::string{coordinator_name},
+      fmt::format("the membership ended: {}; the next one begins in {}ms", text, milliseconds));
   else if (milliseconds > 0)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
@@ -103,7 +108,14 @@ void coordinator::open_next(std::uint64_t pause) {
   describe_topics();
 }
 
+void coordinator::note_deliveries() {
+  const auto delivered = [](const auto& one) { return one.second->look().batches > 0; };
+  if (!restarts_.has_delivered() && std::ranges::any_of(records_, delivered))
+    restarts_.delivered();
+}
+
 void coordinator::look_at_progress() {
+  note_deliveries();
   const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
   restarts_.looked(
     is_assigned

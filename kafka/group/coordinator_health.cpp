@@ -160,7 +160,7 @@ void coordinator::handle(const partition_failed& event) {
   // The client has stopped the partition for good; a new assignment resolves where to go on. Of
   // anything else the next worker's seek may get it going again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    replace_handle(handle_end::failed, to_string(where) + ": " + to_string(event.why));
+    replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));
 }
 
 void coordinator::note_commit(const topic_partition& of) {

@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
+#include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -39,6 +40,7 @@ caf::behavior group_manager::set_up() {
   cast_after(this, look_pause, tick{});
   return {
     [this](attach_again) { attach_to_coordinator(); },
+    [](sign_of_life) {},
     [this](const partitions_assigned& assigned) {
       if (knows_all())
         add(assigned);
@@ -160,14 +162,25 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   group_->health->clear_if([this](const std::string& what) {
     return what.starts_with(worker_prefix) && !slots_.contains(what);
   });
+  for (const auto& one : group_->health->report().reasons)
+    if (one.state == health_state::starting && one.what.starts_with(worker_prefix))
+      group_->health->clear(one.what);
   for (const auto& child : running.children) {
-    if (child.status != child_status::up)
+    const bool is_up = child.status == child_status::up;
+    if (!is_up && child.status != child_status::starting)
       continue;
     auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
     for (const auto& [where, record] : slot.wanted)
       if (record->holder() == child.process.id())
         slot.running.push_back(record);
-    watch(slot, child.process);
+    if (is_up) {
+      watch(slot, child.process);
+    } else {
+      // The answer goes to the manager before this one.
+      begin_start(slot, false);
+      slot.worker = child.process;
+      note_starting(child.id, slot);
+    }
     // Its leases are over, or soon will be: nothing that it does counts any more, and its handler
     // may hang.
     if (slot.running.empty())
@@ -177,7 +190,7 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
     // What the manager before this one knew of failures is gone with that manager.
-    if (group_->health->holds(name))
+    if (!slot.says_starting && group_->health->holds(name))
       slot.recovery.failed(worker_slot::states(slot.wanted_records()));
   }
   if (state.pending)

@@ -8,6 +8,7 @@
 #include <ottla/supervision/stop_deadline.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -63,6 +64,8 @@ private:
   /// Does what the slot needs next; one that needs nothing any more goes.
   void settle(const std::string& name);
   void start(const std::string& name);
+  /// That start of that worker is not over yet.
+  bool awaits(const std::string& name, std::uint64_t start_number) const;
   void adopt(const std::string& name, const caf::actor& workers);
   void started(const std::string& name, const caf::actor& worker);
   void failed(const std::string& name, const std::string& why);
@@ -72,6 +75,18 @@ private:
   /// By its supervisor: it ends by itself, or it hangs, and its name is taken from it in the end.
   void end_worker(worker_slot& of);
   void look_after_workers();
+
+  // -- workers whose handlers are in start(): worker_starts.cpp
+
+  /// The worker starts, which the worker supervisor answers this manager, or another one.
+  void begin_start(worker_slot& of, bool is_answered);
+  void note_starting(const std::string& name, worker_slot& one);
+  void clear_starting(const std::string& name, worker_slot& one);
+  /// Asks the worker supervisor for the workers that start.
+  void look_after_starts();
+  void look_at_start(const std::string& name, const child_list& running);
+  void give_up_start(const std::string& name, worker_slot& one);
+
   /// Clears health and back-off once the worker is healthy again.
   void note_recovery(const std::string& name, worker_slot& one);
   bool hangs(worker_slot& one);
@@ -99,6 +114,9 @@ private:
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
   bool attached_ = false;
+  std::uint64_t starts_ = 0;
+  /// The worker supervisor has not answered which workers start.
+  bool is_looking_after_starts_ = false;
   /// Something changed while this was attaching.
   bool outdated_ = false;
   /// Lets the processes that end before leave time for the workers.

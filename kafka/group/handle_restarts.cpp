@@ -36,12 +36,14 @@ handle_restarts::handle_restarts(nanoseconds session_timeout, std::uint64_t seed
   : fenced_settings_{after_fences(session_timeout)},
     seed_{seed},
     failures_{after_failures, seed},
-    fenced_{fenced_settings_, seed} {}
+    fenced_{fenced_settings_, seed},
+    fruitless_{after_failures, seed} {}
 
 void handle_restarts::opened(nanoseconds now) noexcept {
   opened_at_ = now;
   idle_since_.reset();
   is_proven_ = false;
+  has_delivered_ = false;
 }
 
 void handle_restarts::looked(bool idle, nanoseconds now) noexcept {
@@ -62,10 +64,24 @@ nanoseconds handle_restarts::ended(handle_end why, nanoseconds now) {
     if (lasted >= 2 * fenced_for_)
       fenced_ = backoff{fenced_settings_, seed_};
   }
+  const bool delivered = std::exchange(has_delivered_, false);
+  if (why == handle_end::out_of_range)
+    return out_of_range(now, delivered);
   if (why != handle_end::fenced)
     return failures_.failed(now);
   fenced_for_ = fenced_.failed(now);
   return fenced_for_;
+}
+
+nanoseconds handle_restarts::out_of_range(nanoseconds now, bool delivered) {
+  const auto last = std::exchange(out_of_range_at_, now);
+  nanoseconds shortest{};
+  if (last && now - *last < lasting)
+    shortest = after_failures.first;
+  if (!delivered)
+    return std::max(fruitless_.failed(now), shortest);
+  fruitless_ = backoff{after_failures, seed_};
+  return shortest;
 }
 
 } // namespace ottla::kafka

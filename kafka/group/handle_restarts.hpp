@@ -17,6 +17,8 @@ enum class handle_end : std::uint8_t {
   fenced,
   /// Brokers answer, and no assignment comes.
   stuck,
+  /// The log no longer holds the offset that a partition was to continue at. The handle works.
+  out_of_range,
 };
 
 /// How long a member waits before it opens its next Kafka handle, so that a cause that repeats does
@@ -28,6 +30,11 @@ enum class handle_end : std::uint8_t {
 /// A member that another member has fenced off stays out for two session timeouts, since it fences
 /// the other one when it comes back. That pause doubles, up to an hour, until a handle has proved
 /// that it works and has lasted for twice the pause before it.
+///
+/// An offset that is out of range is no fault of the handle that delivered messages before. The
+/// next handle is opened at once, or after half a second if the last such end was less than ten
+/// seconds ago: a longer pause would only let retention delete more. That pause grows, up to half a
+/// minute, while handles end so before they deliver anything.
 ///
 /// A commit is the proof. A member that has nothing to handle cannot commit: for it the proof is an
 /// assignment, an empty one too, with no message open for ten seconds.
@@ -42,6 +49,10 @@ public:
   /// The handle committed something.
   void committed() noexcept { is_proven_ = true; }
 
+  /// The handle delivered a message.
+  void delivered() noexcept { has_delivered_ = true; }
+  bool has_delivered() const noexcept { return has_delivered_; }
+
   /// To be called every few seconds. `idle`: the member has an assignment, and no message of it is
   /// delivered and not acknowledged.
   void looked(bool idle, std::chrono::nanoseconds now) noexcept;
@@ -52,18 +63,25 @@ public:
   /// The handle ended at `now`, or could not be opened: the pause before the next one.
   std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
 
-  /// Handles that ended in a row.
+  /// Handles that failed or were stuck in a row.
   std::size_t failures_in_a_row() const noexcept { return failures_.failures_in_a_row(); }
 
 private:
+  std::chrono::nanoseconds out_of_range(std::chrono::nanoseconds now, bool delivered);
+
   backoff_settings fenced_settings_;
   std::uint64_t seed_;
   backoff failures_;
   backoff fenced_;
+  /// Handles in a row that ended by an offset out of range and delivered nothing.
+  backoff fruitless_;
+  /// The last end by an offset out of range.
+  std::optional<std::chrono::nanoseconds> out_of_range_at_;
   std::chrono::nanoseconds fenced_for_{};
   std::chrono::nanoseconds opened_at_ = std::chrono::nanoseconds::max();
   std::optional<std::chrono::nanoseconds> idle_since_;
   bool is_proven_ = false;
+  bool has_delivered_ = false;
 };
 
 } // namespace ottla::kafka

@@ -13,6 +13,9 @@ struct brokers_asked {
   std::optional<error> failed = std::nullopt;
 };
 
+/// From the health process to one that calls hooks of the program; answered with nothing.
+struct sign_of_life {};
+
 /// The health process to itself.
 struct look_at_brokers {};
 
@@ -21,4 +24,5 @@ struct look_at_brokers {};
 OTTLA_MESSAGES_BEGIN(ottla_kafka_broker_health, ottla::kafka_type_ids + 47)
 OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::brokers_asked))
 OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::look_at_brokers))
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::sign_of_life))
 OTTLA_MESSAGES_END(ottla_kafka_broker_health)

@@ -1,5 +1,11 @@
+#include <ottla/actors/call.hpp>
 #include <ottla/kafka/group/health_reporter.hpp>
+#include <ottla/kafka/names.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -11,6 +17,17 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_pause = 500ms;
+
+/// Those that call hooks of the program, or its observer. Workers have a limit of their own.
+constexpr std::array watched_names{acknowledger_name, client_name, coordinator_name,
+                                   group_manager_name};
+
+std::string describe_silence(const silence_watch::silence& what) {
+  auto name = what.name;
+  std::ranges::replace(name, '_', ' ');
+  return fmt::format("the {} has not answered for {} s; a hook of the program may hang", name,
+                     what.lasts / 1s);
+}
 
 } // namespace
 
@@ -25,7 +42,7 @@ health_reporter::health_reporter(caf::actor_config& config, process_context cont
 caf::behavior health_reporter::set_up() {
   cast_after(this, look_pause, look_at_brokers{});
   return {
-    [this](get_health) { return board_->report(); },
+    [this](get_health) { return report(); },
     [this](look_at_brokers) {
       look();
       cast_after(this, look_pause, look_at_brokers{});
@@ -51,6 +68,39 @@ void health_reporter::look() {
   }
   note_brokers();
   tell_recovery();
+  look_for_silence();
+}
+
+void health_reporter::look_for_silence() {
+  for (const auto name : watched_names)
+    ask_for_sign(name);
+  silence_.looked();
+}
+
+void health_reporter::ask_for_sign(std::string_view name) {
+  const auto process = whereis(name);
+  if (!process) {
+    silence_.gone(name);
+    return;
+  }
+  const auto time = now().time_since_epoch();
+  if (!silence_.is_to_ask(name, process.id(), time))
+    return;
+  silence_.asked(name, process.id(), time);
+  const auto answered = [this, name, id = process.id()] { silence_.answered(name, id); };
+  call(this, process, infinity, sign_of_life{}, answered,
+       [answered](const caf::error&) { answered(); });
+}
+
+health_report health_reporter::report() {
+  auto report = board_->report();
+  // The observer is not told: it may be what hangs.
+  for (const auto& one : silence_.silent(now().time_since_epoch())) {
+    report.state = health_state::stalled;
+    report.reasons.push_back({health_state::stalled, one.name, describe_silence(one)});
+  }
+  std::ranges::stable_sort(report.reasons, {}, &health_report::reason::what);
+  return report;
 }
 
 void health_reporter::ask() {

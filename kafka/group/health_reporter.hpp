@@ -5,15 +5,19 @@
 #include <ottla/kafka/group/broker_health.hpp>
 #include <ottla/kafka/group/health_board.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
+#include <ottla/kafka/group/silence_watch.hpp>
+#include <ottla/kafka/health.hpp>
 #include <ottla/kafka/observer.hpp>
 
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
 namespace ottla::kafka {
 
-/// Answers how the connection does, and watches whether brokers can be reached. A process of its
+/// Answers how the connection does, and watches whether brokers can be reached and whether the
+/// processes that call hooks of the program answer. A process of its
 /// own beside the others, so that it answers while those are restarted, or hang.
 class health_reporter : public process {
 public:
@@ -26,6 +30,10 @@ private:
   void terminated() override;
 
   void look();
+  void look_for_silence();
+  void ask_for_sign(std::string_view name);
+  /// What the board holds, and which processes are silent.
+  health_report report();
   void ask();
   void note_brokers();
   void tell_recovery();
@@ -35,6 +43,7 @@ private:
   std::shared_ptr<client> seam_;
   std::shared_ptr<observer> observer_;
   broker_health brokers_;
+  silence_watch silence_;
   std::stop_source stop_;
   /// Since when the board names the brokers, as far as this process saw.
   std::optional<broker_health::time_point> named_since_;

@@ -55,6 +55,7 @@ void group_manager::settle(const std::string& name) {
 
 void group_manager::start(const std::string& name) {
   auto& slot = slots_.at(name);
+  note_starting(name, slot);
   if (time() < slot.not_before) {
     wait(name, slot);
     return;
@@ -65,8 +66,8 @@ void group_manager::start(const std::string& name) {
     wait(name, slot);
     return;
   }
-  slot.is = state::starting;
   slot.running = slot.wanted_records();
+  begin_start(slot, true);
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.running),
                   .restart = restart_policy::temporary,
@@ -74,9 +75,12 @@ void group_manager::start(const std::string& name) {
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .running = group_->settings.running};
+  // A handler's start() may take as long as it likes: look_after_starts finds one that hangs.
   call(
-    this, workers, answer_within, start_child{std::move(spec)},
-    [this, name, workers](const child_result& child) {
+    this, workers, infinity, start_child{std::move(spec)},
+    [this, name, workers, number = slot.start_number](const child_result& child) {
+      if (!awaits(name, number))
+        return;
       if (child && child.process)
         started(name, child.process);
       else if (child)
@@ -86,33 +90,46 @@ void group_manager::start(const std::string& name) {
       else
         failed(name, child.text);
     },
-    [this, name, workers](const caf::error&) { adopt(name, workers); });
+    [this, name, workers, number = slot.start_number](const caf::error&) {
+      if (awaits(name, number))
+        adopt(name, workers);
+    });
+}
+
+bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
+  const auto slot = slots_.find(name);
+  return slot != slots_.end() && slot->second.is == state::starting
+         && slot->second.start_number == start_number;
 }
 
 void group_manager::adopt(const std::string& name, const caf::actor& workers) {
   // It may be there already: started for the manager before this one.
   call(
     this, workers, answer_within, which_children{},
-    [this, name](const child_list& running) {
+    [this, name, number = slots_.at(name).start_number](const child_list& running) {
+      if (!awaits(name, number))
+        return;
+      auto& slot = slots_.at(name);
+      slot.is_answered = false;
       const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
         return child.id == name && child.status == child_status::up;
       });
-      if (found == running.children.end()) {
-        failed(name, "it did not start");
-        return;
-      }
-      if (const auto slot = slots_.find(name); slot != slots_.end())
-        std::erase_if(slot->second.running,
+      if (found != running.children.end())
+        std::erase_if(slot.running,
                       [&](const record_ptr& one) { return one->holder() != found->process.id(); });
-      started(name, found->process);
+      look_at_start(name, running);
     },
-    [this, name](const caf::error&) { failed(name, "its supervisor does not answer"); });
+    [this, name, number = slots_.at(name).start_number](const caf::error&) {
+      if (awaits(name, number))
+        failed(name, "its supervisor does not answer");
+    });
 }
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
   const auto found = slots_.find(name);
   if (found == slots_.end() || found->second.is != state::starting)
     return;
+  clear_starting(name, found->second);
   watch(found->second, worker);
   settle(name);
   answer_seekers();
@@ -123,6 +140,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
+  clear_starting(name, slot);
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.running));
   slot.is = state::none;
@@ -196,6 +214,7 @@ void group_manager::look_after_workers() {
   }
   for (const auto& name : hanging)
     give_up_waiting(name, slots_.at(name));
+  look_after_starts();
 }
 
 void group_manager::note_recovery(const std::string& name, worker_slot& one) {

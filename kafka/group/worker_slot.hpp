@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace ottla::kafka {
@@ -33,6 +34,7 @@ struct worker_slot {
   std::map<topic_partition, record_ptr> wanted;
   /// What the process, if any, was started with.
   std::vector<record_ptr> running;
+  /// Null while it starts, until the manager has looked at the workers.
   caf::actor worker = {};
   state is = state::none;
   backoff restarts;
@@ -41,6 +43,15 @@ struct worker_slot {
   std::chrono::nanoseconds not_before{};
   /// It waits for that.
   bool put_off = false;
+
+  /// Tells a start from earlier ones, whose answers may come late.
+  std::uint64_t start_number = 0;
+  /// The worker supervisor answers this manager when the start is over.
+  bool is_answered = false;
+  /// Since when the handler's start() was seen running.
+  std::optional<std::chrono::nanoseconds> in_start_since;
+  /// Health says that the worker starts.
+  bool says_starting = false;
 
   /// What a worker was seen with: number of the assignment, number of the batch, and offset of the
   /// message where the handler takes them one by one.

@@ -93,6 +93,27 @@ TEST_SUITE("replaced handles") {
     CHECK(opened >= 5);
   }
 
+  TEST_CASE_FIXTURE(troubled, "retention that overtakes a slow reader again and again costs half a "
+                              "second each time, and no partition stands still") {
+    open();
+    for (int round = 0; round < 10; ++round) {
+      give({zero, one});
+      append(zero, 1);
+      append(one, 1);
+      let_commit();
+      kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+      time.run();
+      kafka->logs[zero].failed.reset();
+      time.advance(500ms);
+      REQUIRE(kafka->joins == std::size_t(round) + 2);
+    }
+    CHECK(health()
+          == "degraded: coordinator: the membership ended: t/0: offset_out_of_range: deleted; the "
+             "next one begins in 500ms");
+    CHECK(kafka->group[zero] == 10);
+    CHECK(kafka->group[one] == 10);
+  }
+
   TEST_CASE_FIXTURE(troubled,
                     "a refusal to open the next one is told and tried again, ever slower") {
     open_with({zero});

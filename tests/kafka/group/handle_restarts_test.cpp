@@ -14,6 +14,16 @@ struct member_on_trial {
   handle_restarts restarts{10s, 7};
   std::chrono::nanoseconds now = 1h;
 
+  /// The pause after a handle that delivered messages until an offset was out of range.
+  std::chrono::nanoseconds loses_an_offset(std::chrono::nanoseconds lasted = 1s) {
+    restarts.opened(now);
+    restarts.delivered();
+    now += lasted;
+    const auto pause = restarts.ended(handle_end::out_of_range, now);
+    now += pause;
+    return pause;
+  }
+
   /// The pause after a handle that lasted for so long.
   std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
                                 bool commits = false) {
@@ -103,6 +113,33 @@ TEST_SUITE("handle_restarts") {
   TEST_CASE_FIXTURE(member_on_trial, "a handle that could not even be opened counts too") {
     CHECK(restarts.ended(handle_end::failed, now) == 0ns);
     CHECK(is_about(restarts.ended(handle_end::failed, now), 500ms));
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "pauses after offsets out of range stay at half a second while each handle "
+                    "delivers something") {
+    CHECK(loses_an_offset() == 0ns);
+    for (int time = 0; time < 10; ++time)
+      CHECK(loses_an_offset() == 500ms);
+    CHECK(loses_an_offset(10s) == 0ns);
+    CHECK(restarts.failures_in_a_row() == 0);
+    CHECK(ends(handle_end::failed) == 0ns);
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "pauses after offsets out of range grow while no handle delivers anything") {
+    CHECK(ends(handle_end::out_of_range) == 0ns);
+    for (const auto full : {500ms, 1'000ms, 2'000ms, 4'000ms})
+      CHECK(is_about(ends(handle_end::out_of_range), full));
+    SUBCASE("a beginning that is committed is no progress") {
+      CHECK(is_about(ends(handle_end::out_of_range, 1s, true), 8s));
+    }
+    SUBCASE("they begin anew once a handle delivers something") {
+      CHECK(loses_an_offset() == 500ms);
+      CHECK(ends(handle_end::out_of_range) == 500ms);
+      CHECK(is_about(ends(handle_end::out_of_range), 500ms));
+      CHECK(is_about(ends(handle_end::out_of_range), 1s));
+    }
   }
 
   TEST_CASE_FIXTURE(

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Finds processes that hang: each is asked for a sign of life every two seconds, and is silent
+/// when an answer has not come for ten. A process that somebody else replaces under the same name
+/// is asked anew.
+///
+/// Times count from any fixed point.
+class silence_watch {
+public:
+  struct silence {
+    std::string name;
+    std::chrono::nanoseconds lasts{};
+  };
+
+  /// Ask `process`, which has the name now; then call asked(). False while an answer is due, or the
+  /// last one is recent.
+  bool is_to_ask(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now) const;
+  void asked(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now);
+
+  /// Answered, or died.
+  void answered(std::string_view name, std::uint64_t process);
+
+  /// No process has the name.
+  void gone(std::string_view name);
+
+  /// To be called every half second. A computer that slept, or a process that looks seldom, is no
+  /// reason to call others silent.
+  void looked();
+
+  /// By name.
+  std::vector<silence> silent(std::chrono::nanoseconds now) const;
+
+private:
+  struct question {
+    std::uint64_t process = 0;
+    std::chrono::nanoseconds asked_at{};
+    bool is_open = true;
+    /// Since it was asked.
+    int looks = 0;
+  };
+
+  std::map<std::string, question, std::less<>> questions_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,79 @@
+// Processes that hang in a hook of the program, as health tells of them.
+
+#include <ottla/kafka/health.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using ottla::test::ask;
+
+namespace {
+
+struct hooked : group_stage {
+  std::string health() {
+    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
+  }
+};
+
+} // namespace
+
+TEST_SUITE("silent processes") {
+  TEST_CASE_FIXTURE(hooked, "a process that hangs in a hook of the program is stalled, by name, "
+                            "until it is heard again") {
+    std::string name;
+    std::string said;
+    SUBCASE("the group manager in assignment_received") {
+      name = "group_manager";
+      said = "stalled: group_manager: the group manager has not answered for 13 s; a hook of the "
+             "program may hang";
+    }
+    SUBCASE("the coordinator in an observer's callback") {
+      name = "coordinator";
+      said = "stalled: coordinator: the coordinator has not answered for 13 s; a hook of the "
+             "program may hang";
+    }
+    open_with({zero});
+    time.advance(4s);
+    time.hang(named(name));
+    time.advance(8s);
+    CHECK(health() == "running");
+    time.advance(6s);
+    CHECK(health() == said);
+    time.wake(named(name));
+    time.run();
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "a hook that takes longer than ten seconds is named while it runs") {
+    std::string meanwhile;
+    group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
+      time.advance(15s);
+      meanwhile = health();
+      return std::nullopt;
+    };
+    open_with({zero});
+    CHECK(meanwhile.find("stalled: group_manager: the group manager has not answered for 1") == 0);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(hooked, "nobody is called silent where nothing happens for an hour") {
+    open_with({zero});
+    time.advance(1h);
+    CHECK(health() == "running");
+    kill_named("group_manager");
+    kill_named("coordinator");
+    give({zero});
+    for (int second = 0; second < 60; ++second) {
+      time.advance(1s);
+      CHECK(health() == "running");
+    }
+  }
+}
