@@ -50,7 +50,7 @@ std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
 
 /// What processes may take of a stop. The rest is for those that end late, and for kills.
 std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
-  return stop_within - 2 * time_for_kills(stop_within);
+  return stop_within - time_for_kills(stop_within) / 2 * 3;
 }
 
 bool is_main_thread() {
