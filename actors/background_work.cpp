@@ -1,34 +1,47 @@
 #include <ottla/actors/background_work.hpp>
+#include <ottla/actors/detail/per_process.hpp>
 
 #include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace ottla {
 
 namespace {
 
+struct piece {
+  std::string name;
+  background value = background::owed;
+};
+
 struct all_work {
   std::mutex guard;
   std::condition_variable fewer;
-  /// The name by the flag that cuts the work short.
-  std::map<std::shared_ptr<std::atomic<bool>>, std::string> registered;
+  /// By the flag that cuts the work short.
+  std::map<std::shared_ptr<std::atomic<bool>>, piece> registered;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+
+  bool has(background at_least) const {
+    return std::ranges::any_of(registered,
+                               [&](const auto& each) { return each.second.value >= at_least; });
+  }
 };
 
-/// Never destroyed: work may outlive static objects.
+/// Work may outlive static objects. A forked child has none of its parent's threads.
 all_work& all() {
-  static auto* const instance = new all_work;
-  return *instance;
+  static constinit detail::per_process<all_work> instances;
+  return instances.get();
 }
 
 } // namespace
 
-background_work::background_work(std::string name)
+background_work::background_work(std::string name, background value)
   : cut_short_{std::make_shared<std::atomic<bool>>(false)} {
   const std::lock_guard lock{all().guard};
-  all().registered.emplace(cut_short_, std::move(name));
+  all().registered.emplace(cut_short_, piece{std::move(name), value});
 }
 
 background_work::~background_work() {
@@ -37,18 +50,21 @@ background_work::~background_work() {
   all().fewer.notify_all();
 }
 
-bool wait_for_background_work(saturating<std::chrono::nanoseconds> within) {
+bool wait_for_background_work(saturating<std::chrono::nanoseconds> within, background at_least) {
   std::unique_lock lock{all().guard};
   return all().fewer.wait_for(lock, std::min<std::chrono::nanoseconds>(within, longest_wait),
-                              [] { return all().registered.empty(); });
+                              [&] { return !all().has(at_least); });
 }
 
-std::vector<std::string> cut_background_work_short() {
+std::vector<std::string> cut_background_work_short(background at_most) {
   std::vector<std::string> names;
   const std::lock_guard lock{all().guard};
-  for (const auto& [flag, name] : all().registered) {
+  for (const auto& [flag, one] : all().registered) {
+    if (one.value > at_most)
+      continue;
     flag->store(true, std::memory_order_relaxed);
-    names.push_back(name);
+    if (one.value == background::owed)
+      names.push_back(one.name);
   }
   return names;
 }
@@ -56,9 +72,20 @@ std::vector<std::string> cut_background_work_short() {
 std::vector<std::string> names_of_background_work() {
   std::vector<std::string> names;
   const std::lock_guard lock{all().guard};
-  for (const auto& [flag, name] : all().registered)
-    names.push_back(name);
+  for (const auto& [flag, one] : all().registered)
+    if (one.value == background::owed)
+      names.push_back(one.name);
   return names;
+}
+
+void limit_background_work(std::chrono::steady_clock::time_point until) {
+  const std::lock_guard lock{all().guard};
+  all().deadline = std::max(all().deadline.value_or(until), until);
+}
+
+std::optional<std::chrono::steady_clock::time_point> deadline_of_background_work() {
+  const std::lock_guard lock{all().guard};
+  return all().deadline;
 }
 
 } // namespace ottla

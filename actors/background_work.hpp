@@ -4,11 +4,23 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ottla {
+
+/// What is lost when background work is cut short.
+enum class background : std::uint8_t {
+  /// Nothing that matters to a program that ends: a question whose answer nobody needs any more,
+  /// or the release of memory. A stop cuts the work short at once and does not report it.
+  dispensable,
+  /// Something that the program owes, such as leaving a group. A stop waits for the work until
+  /// shortly before its deadline, and reports it if it is cut short.
+  owed,
+};
 
 /// Work on threads that are no actors', which goes on when the processes that began it have ended:
 /// leaving a Kafka group, destroying a handle. It registers itself, so that the end of the program
@@ -19,7 +31,7 @@ class background_work {
 public:
   /// Registers until it is destroyed. `name` is for reports: `the Kafka consumer of group
   /// "orders"`.
-  explicit background_work(std::string name);
+  explicit background_work(std::string name, background value = background::owed);
   ~background_work();
   background_work(const background_work&) = delete;
   background_work& operator=(const background_work&) = delete;
@@ -32,13 +44,22 @@ private:
   std::shared_ptr<std::atomic<bool>> cut_short_;
 };
 
-/// Waits until none is registered, at most `within`.
-bool wait_for_background_work(saturating<std::chrono::nanoseconds> within);
+/// Waits until none of at least this value is registered, at most `within`.
+bool wait_for_background_work(saturating<std::chrono::nanoseconds> within,
+                              background at_least = background::dispensable);
 
-/// Tells all that is registered that the time has run out. Answers their names.
-std::vector<std::string> cut_background_work_short();
+/// Tells all registered work of at most this value that the time has run out. Answers the names of
+/// the work that is owed.
+std::vector<std::string> cut_background_work_short(background at_most = background::owed);
 
-/// The names of what is registered.
+/// The names of the registered work that is owed.
 std::vector<std::string> names_of_background_work();
+
+/// The stop of an application ends at `until`. Of several stops the latest end counts.
+void limit_background_work(std::chrono::steady_clock::time_point until);
+
+/// How long the exit of the program may wait for background work; nullopt if no application was
+/// stopped.
+std::optional<std::chrono::steady_clock::time_point> deadline_of_background_work();
 
 } // namespace ottla

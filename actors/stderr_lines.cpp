@@ -1,4 +1,5 @@
 #include <ottla/actors/detail/line_writer.hpp>
+#include <ottla/actors/detail/per_process.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <mutex>
 #include <poll.h>
 #include <sys/stat.h>
 #include <thread>
@@ -92,8 +94,14 @@ detail::line_writer* make_writer() noexcept {
   }
 }
 
-/// Null before the first line.
-std::atomic<detail::line_writer*> in_use = nullptr;
+struct printing {
+  std::once_flag first_line;
+  /// Null before the first line.
+  std::atomic<detail::line_writer*> writer = nullptr;
+};
+
+/// A forked child has no thread that writes its parent's lines.
+constinit detail::per_process<printing> in_use;
 
 struct flush_at_exit {
   ~flush_at_exit() { flush_lines(last_chance_at_exit); }
@@ -102,16 +110,25 @@ struct flush_at_exit {
 } // namespace
 
 void print_line(std::string_view line) noexcept {
-  static auto* const writer = make_writer();
   static const flush_at_exit at_exit;
-  in_use.store(writer, std::memory_order_release);
-  if (writer != nullptr)
-    writer->add(line);
+  try {
+    auto& mine = in_use.get();
+    std::call_once(mine.first_line,
+                   [&] { mine.writer.store(make_writer(), std::memory_order_release); });
+    if (auto* const writer = mine.writer.load(std::memory_order_acquire))
+      writer->add(line);
+  } catch (...) {
+    // No memory: the line is dropped.
+  }
 }
 
 bool flush_lines(saturating<std::chrono::nanoseconds> within) noexcept {
-  auto* const writer = in_use.load(std::memory_order_acquire);
-  return writer == nullptr || writer->flush(within);
+  try {
+    auto* const writer = in_use.get().writer.load(std::memory_order_acquire);
+    return writer == nullptr || writer->flush(within);
+  } catch (...) {
+    return false;
+  }
 }
 
 } // namespace ottla

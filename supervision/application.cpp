@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <future>
@@ -23,7 +24,9 @@
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <sys/syscall.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace ottla {
@@ -47,7 +50,11 @@ std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
 
 /// What processes may take of a stop. The rest is for those that end late, and for kills.
 std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
-  return stop_within - 2 * time_for_kills(stop_within);
+  return stop_within - time_for_kills(stop_within) / 2 * 3;
+}
+
+bool is_main_thread() {
+  return syscall(SYS_gettid) == getpid();
 }
 
 std::uint64_t chance() {
@@ -77,6 +84,23 @@ struct application::running {
   /// One stop at a time: the exit of the program may come between.
   std::mutex stopping;
   std::optional<detail::stop_at_exit> at_exit;
+  /// In a forked child the threads of the application do not exist.
+  const pid_t process = getpid();
+  /// `run` ends once: by itself, or because the program exits.
+  std::mutex ending;
+  std::optional<int> status;
+  std::atomic<bool> is_up = false;
+  std::atomic<bool> program_exits = false;
+
+  bool is_forked() const { return process != getpid(); }
+
+  /// Neither stopped nor destroyed: in a forked child, or beside the exit of the program.
+  static void leave_alone(std::unique_ptr<running> it) {
+    static std::mutex guard;
+    static auto* const all = new std::vector<std::unique_ptr<running>>;
+    const std::lock_guard lock{guard};
+    all->push_back(std::move(it));
+  }
 
   void own_a_system(const application_spec& spec) {
     owned = std::make_unique<detail::owned_system>(spec.scheduling, spec.threads);
@@ -131,6 +155,19 @@ struct application::running {
       at_exit.emplace([this] { stop(); });
   }
 
+  /// The same for `run`, where another thread waits for the end.
+  void end_run_if_program_exits() {
+    at_exit.reset();
+    at_exit.emplace([this] {
+      program_exits = true;
+      end_run(std::nullopt);
+    });
+  }
+
+  /// Stops the tree, waits for what goes on in the background, and prints what was not done.
+  /// Answers an exit status. Called again, it only waits for the first call.
+  int end_run(const std::optional<exit_reason>& why);
+
   steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
 
   steady::time_point after(std::chrono::nanoseconds time) const {
@@ -142,8 +179,13 @@ struct application::running {
   std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
 
   const stop_report& stop() {
+    static const stop_report nothing_to_stop;
+    if (is_forked())
+      return nothing_to_stop;
     const std::lock_guard lock{stopping};
     deadline = after(stop_within);
+    if (!is_virtual)
+      limit_background_work(deadline);
     const bool first = !stopped;
     if (first) {
       stopped.emplace();
@@ -283,7 +325,17 @@ void application::wait_until_up() {
 application::application(std::unique_ptr<running> it) : it_{std::move(it)} {}
 
 application::~application() {
-  it_->finish();
+  if (!it_)
+    return;
+  if (it_->is_forked()) {
+    running::leave_alone(std::move(it_));
+    return;
+  }
+  it_->at_exit.reset();
+  if (it_->program_exits)
+    running::leave_alone(std::move(it_));
+  else
+    it_->finish();
 }
 
 const std::shared_ptr<directory>& application::names() const noexcept {
@@ -291,6 +343,8 @@ const std::shared_ptr<directory>& application::names() const noexcept {
 }
 
 std::optional<tree_node> application::tree() const {
+  if (it_->is_forked())
+    return std::nullopt;
   auto answer = std::make_shared<std::promise<std::optional<tree_node>>>();
   auto result = answer->get_future();
   post(it_->keeper, detail::tell_tree{std::move(answer)});
@@ -340,30 +394,36 @@ void print_trouble(const process_event& event) {
 /// leave of a group: what is not done shortly before the deadline is cut short.
 void await_background(stop_report& report, std::chrono::nanoseconds within,
                       std::chrono::nanoseconds for_cutting) {
-  if (wait_for_background_work(std::max(within - for_cutting, std::chrono::nanoseconds::zero())))
-    return;
-  auto cut_short = cut_background_work_short();
-  std::ranges::move(cut_short, std::back_inserter(report.killed));
-  if (!wait_for_background_work(for_cutting))
-    report.left = names_of_background_work();
+  const auto until = steady::now() + within;
+  cut_background_work_short(background::dispensable);
+  const auto patience = std::max(within - for_cutting, std::chrono::nanoseconds::zero());
+  if (!wait_for_background_work(patience, background::owed)) {
+    auto cut_short = cut_background_work_short();
+    std::ranges::move(cut_short, std::back_inserter(report.killed));
+    if (!wait_for_background_work(for_cutting, background::owed))
+      report.left = names_of_background_work();
+  }
+  wait_for_background_work(until - steady::now());
 }
 
 int status_of(const std::string& id, const std::optional<exit_reason>& why,
-              const stop_report& stopped) {
+              const stop_report& stopped, bool program_exits) {
   for (const auto& line : stopped.unfinished)
     print_line(fmt::format("\"{}\" stopped, unfinished: {}", id, line));
   if (!stopped.left.empty()) {
     // On this thread, as stuck handlers may hold all of the scheduler's.
     print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
                            fmt::join(stopped.left, ", ")));
-    detail::leave_process(EXIT_FAILURE);
+    if (!program_exits)
+      detail::leave_process(EXIT_FAILURE);
+    return EXIT_FAILURE;
   }
   if (!stopped.killed.empty()) {
     print_line(fmt::format("\"{}\" did not stop in time and was killed. Not done: {}", id,
                            fmt::join(stopped.killed, ", ")));
     return EXIT_FAILURE;
   }
-  if (!why || (why->orderly() && why->text.empty()))
+  if (program_exits || !why || (why->orderly() && why->text.empty()))
     return stopped.unfinished.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
   print_line(fmt::format("\"{}\" ended: {}", id, to_string(*why)));
   return EXIT_FAILURE;
@@ -376,13 +436,34 @@ struct last_lines {
 
 } // namespace
 
-int application::stop_for_run(const std::optional<exit_reason>& why) {
-  auto report = it_->stop();
-  const auto left = it_->deadline - steady::now();
-  const auto least = std::max<std::chrono::nanoseconds>(it_->for_kills(), least_for_cutting);
+int application::running::end_run(const std::optional<exit_reason>& why) {
+  const std::lock_guard lock{ending};
+  if (status)
+    return *status;
+  if (!is_up)
+    hook.join = nullptr;
+  auto report = stop();
+  const auto left = deadline - steady::now();
+  const auto least = std::max<std::chrono::nanoseconds>(for_kills(), least_for_cutting);
   if (report.left.empty())
     await_background(report, left, least);
-  const auto status = status_of(it_->id, why, report);
+  status = status_of(id, why, report, program_exits);
+  return *status;
+}
+
+int application::stop_for_run(const std::optional<exit_reason>& why) {
+  const auto status = it_->end_run(why);
+  // Waits for an exit of the program that is stopping this application too.
+  it_->at_exit.reset();
+  if (it_->program_exits) {
+    // The status is the one that exit() was called with: a return from main would call it again.
+    while (is_main_thread())
+      pause();
+    // Static objects are being destroyed meanwhile, so the actor system stays.
+    running::leave_alone(std::move(it_));
+    return status;
+  }
+  const auto least = std::max<std::chrono::nanoseconds>(it_->for_kills(), least_for_cutting);
   it_->end_system(std::max(it_->deadline, steady::now() + least));
   return status;
 }
@@ -398,6 +479,7 @@ int run(application_spec spec, const std::function<void(application&)>& started)
     watch.emplace(spec.stop_on_hangup);
     it->own_a_system(spec);
     it->launch(std::move(spec));
+    it->end_run_if_program_exits();
   } catch (const std::exception& error) {
     print_line(fmt::format("\"{}\" did not start: {}", id, error.what()));
     return EXIT_FAILURE;
@@ -409,16 +491,21 @@ int run(application_spec spec, const std::function<void(application&)>& started)
   const bool signalled = signals.wait() != 0;
   const auto failed = state->failed();
   application app{std::move(it)};
-  if (failed || signalled)
-    app.it_->hook.join = nullptr;
   if (failed)
     print_line(app.it_->failed_text(*failed));
   if (failed || signalled) {
     const auto status = app.stop_for_run(std::nullopt);
     return failed ? EXIT_FAILURE : status;
   }
+  app.it_->is_up = true;
+  if (app.it_->program_exits)
+    return app.stop_for_run(std::nullopt);
+  // Again, after the start: exit handlers of libraries that it has set up come later.
+  app.it_->end_run_if_program_exits();
   if (started)
     started(app);
+  if (app.it_->is_forked())
+    return EXIT_SUCCESS;
   state->when_ended([&signals] { signals.poke(); });
   signals.wait();
   return app.stop_for_run(app.ended());

@@ -16,6 +16,11 @@ void kill_log::add(std::string path) {
     paths_.push_back(std::move(path));
 }
 
+void kill_log::remove(const std::string& path) {
+  const std::lock_guard lock{guard_};
+  std::erase(paths_, path);
+}
+
 std::vector<std::string> kill_log::paths() const {
   const std::lock_guard lock{guard_};
   return paths_;

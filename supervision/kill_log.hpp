@@ -19,6 +19,9 @@ public:
   /// Ignored before tree_ends().
   void add(std::string path);
 
+  /// The process has ended by itself before the kill reached it.
+  void remove(const std::string& path);
+
   std::vector<std::string> paths() const;
 
 private:

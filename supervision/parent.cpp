@@ -239,6 +239,8 @@ void parent::finish(supervised& child) {
 }
 
 void parent::bury(supervised gone, const exit_reason& why) {
+  if (gone.killed && why.orderly() && context().tree)
+    context().tree->kills.remove(gone.label->path());
   if (gone.up) {
     ended(std::move(gone), why);
     return;

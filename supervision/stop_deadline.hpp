@@ -48,12 +48,15 @@ public:
     stop_deadline* on_ = nullptr;
   };
 
-  /// How much of the time left one process may take. Each other claim keeps a quarter as much.
-  /// `none` while no stop is under way.
+  /// How much of the time left one process may take: nearly all of it. Each other claim keeps a
+  /// reserve of a twentieth of the stop, half a second at most, which is enough for a few round
+  /// trips to a broker. Where so many claims are left that their reserves would take most of the
+  /// time, each of them keeps a quarter as much as this process. `none` while no stop is under way.
   time share(time now) const noexcept;
 
 private:
   std::atomic<time> end_ = none;
+  std::atomic<time> reserve_ = time::zero();
   std::atomic<std::size_t> claims_ = 0;
 };
 

@@ -58,9 +58,8 @@ public:
   }
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
-    // Like the ends of handles: nobody waits for it but the end of the program, for a while.
-    reap("a look-up of Kafka topics", [of = settings_, topics = std::move(topics),
-                                       answer = std::move(answer)](const background_work& work) {
+    auto look_up = [of = settings_, topics = std::move(topics),
+                    answer = std::move(answer)](const background_work& work) {
       // All of them, as asking for one that is not there may create it.
       auto all = ask_for_topics(of, describe_within, [&] { return work.is_cut_short(); });
       if (auto* found = std::get_if<std::vector<topic_info>>(&all))
@@ -68,7 +67,8 @@ public:
           return std::ranges::find(topics, one.name) == topics.end();
         });
       answer(all);
-    });
+    };
+    reap("a look-up of Kafka topics", std::move(look_up), background::dispensable);
   }
 
   broker_view view_brokers() override { return contact_->view(std::chrono::steady_clock::now()); }
@@ -76,15 +76,18 @@ public:
   void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                    brokers_receiver answer) override {
     asked_ = true;
-    reap("a question to the brokers",
-         [probe = probe_, within, stop = std::move(stop), answer = std::move(answer)](
-           const background_work&) { answer(probe->ask(within, stop)); });
+    reap(
+      "a question to the brokers",
+      [probe = probe_, within, stop = std::move(stop),
+       answer = std::move(answer)](const background_work&) { answer(probe->ask(within, stop)); },
+      background::dispensable);
   }
 
   void stop_asking() override {
     if (asked_.exchange(false))
-      reap("a Kafka handle that asked for brokers",
-           [probe = probe_](const background_work&) { probe->close(); });
+      reap(
+        "a Kafka handle that asked for brokers",
+        [probe = probe_](const background_work&) { probe->close(); }, background::dispensable);
   }
 
   std::variant<std::vector<topic_info>, error>

@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr auto answer_within = 5s;
 constexpr auto look_pause = 1s;
+constexpr auto longest_for_kills = 500ms;
 /// What all names of workers begin with.
 constexpr std::string_view worker_prefix = "worker/";
 
@@ -96,7 +97,7 @@ std::chrono::nanoseconds group_manager::drain_within() {
   auto time = time_to_end(context(), now().time_since_epoch());
   // What hangs then has to be killed by the worker supervisor, which takes time too.
   if (context().tree && context().tree->stop.has_begun())
-    time = time / 10 * 7;
+    time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
   return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
 }
 

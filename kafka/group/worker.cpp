@@ -180,6 +180,11 @@ void worker::done_with(const worker_lease& lease, const taken& batch) {
       cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
     throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
+  // A kill that is on its way, because the handler took so long, finds nothing that is not done.
+  if (*is_to_end_) {
+    stop();
+    return;
+  }
   // The others may have something too.
   if (batch.more || leases_.size() > 1)
     go_on();

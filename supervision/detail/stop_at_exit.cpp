@@ -1,10 +1,10 @@
 #include <ottla/actors/caf_blocking.hpp>
+#include <ottla/actors/detail/per_process.hpp>
 #include <ottla/supervision/detail/stop_at_exit.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -15,18 +15,17 @@ namespace {
 struct stops {
   std::mutex guard;
   std::vector<std::pair<const stop_at_exit*, std::function<void()>>> all;
-  pid_t process = 0;
 };
 
-/// Never destroyed, as static objects may hold applications.
+/// Static objects may hold applications. A forked child has none of its parent's to stop.
 stops& registered() {
-  static auto* const instance = new stops;
-  return *instance;
+  static constinit per_process<stops> instances;
+  return instances.get();
 }
 
 void stop_all() {
   auto& of = registered();
-  if (of.process != getpid() || is_actor_thread())
+  if (is_actor_thread())
     return;
   const std::lock_guard lock{of.guard};
   while (!of.all.empty()) {
@@ -41,7 +40,6 @@ void stop_all() {
 stop_at_exit::stop_at_exit(std::function<void()> stop) {
   auto& of = registered();
   const std::lock_guard lock{of.guard};
-  of.process = getpid();
   // For each of them: its start may have set up another library.
   std::atexit(stop_all);
   of.all.emplace_back(this, std::move(stop));

@@ -1,4 +1,5 @@
 // A program as a user writes one, for tests of how a process ends: application_process MODE.
+#include <ottla/actors/background_work.hpp>
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 #include <ottla/supervision/application.hpp>
@@ -11,8 +12,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
 #  include <sanitizer/lsan_interface.h>
@@ -50,6 +53,44 @@ private:
 application_spec with_worker() {
   return {.id = "app", .children = {{.id = "worker", .start = start<worker>(), .name = "worker"}}};
 }
+
+/// Says on stdout that it was ended in order.
+class parting : public server {
+public:
+  using server::server;
+
+private:
+  init_result init(handlers& on) override {
+    on.call([](ask) { return 42; });
+    return {};
+  }
+  void terminate(const exit_reason&) override {
+    static_cast<void>(!write(STDOUT_FILENO, "ended\n", 6));
+  }
+};
+
+application_spec with_parting() {
+  return {.id = "app",
+          .children = {{.id = "worker", .start = start<parting>(), .name = "worker"}},
+          .stop_within = 30s};
+}
+
+/// Never says that its start is complete.
+class never_starts : public process {
+public:
+  never_starts(caf::actor_config& config, process_context context,
+               std::shared_ptr<std::promise<void>> begun)
+    : process{config, std::move(context)}, begun_{std::move(begun)} {}
+
+private:
+  caf::behavior set_up() override {
+    defer_start();
+    begun_->set_value();
+    return {[](hang) {}};
+  }
+
+  std::shared_ptr<std::promise<void>> begun_;
+};
 
 /// Told when the program is ready for what the test does to it.
 void say_ready() {
@@ -99,6 +140,112 @@ int crash_and_stop() {
   });
 }
 
+int return_from_main_during_run() {
+  std::promise<void> up;
+  std::thread{[&up] { run(with_parting(), [&up](application&) { up.set_value(); }); }}.detach();
+  up.get_future().wait();
+  return 5;
+}
+
+int exit_in_started() {
+  return run(with_parting(), [](application&) { std::exit(5); });
+}
+
+int exit_on_another_thread() {
+  return run(with_parting(), [](application&) { std::thread{[] { std::exit(5); }}.detach(); });
+}
+
+int exit_during_start() {
+  const auto begun = std::make_shared<std::promise<void>>();
+  std::thread{[begun] {
+    begun->get_future().wait();
+    std::exit(5);
+  }}.detach();
+  auto spec = with_parting();
+  spec.children.push_back({.id = "never", .start = start<never_starts>(begun)});
+  return run(std::move(spec));
+}
+
+/// As a Kafka handle that leaves its group when its process has ended.
+int exit_with_background_work() {
+  return run(with_parting(), [](application& app) {
+    auto work = std::make_shared<background_work>("a leave");
+    app.when_ended([work = std::move(work)]() mutable {
+      std::thread{[work = std::move(work)]() mutable {
+        static_cast<void>(!write(STDOUT_FILENO, "left\n", 5));
+        work.reset();
+      }}.detach();
+    });
+    std::exit(5);
+  });
+}
+
+/// A run on a thread that a static object joins.
+struct joined_at_exit {
+  std::thread runs;
+  ~joined_at_exit() {
+    if (runs.joinable())
+      runs.join();
+  }
+};
+joined_at_exit joined;
+
+int join_run_in_static_destruction() {
+  std::promise<void> up;
+  joined.runs
+    = std::thread{[&up] { run(with_parting(), [&up](application&) { up.set_value(); }); }};
+  up.get_future().wait();
+  return 5;
+}
+
+/// The exit status of a child that does nothing but to end as its parent would.
+constexpr int of_child = 22;
+constexpr int forks = 30;
+
+/// Whether this is the child.
+bool fork_and_wait(bool& child_ended_well) {
+  const auto child = fork();
+  if (child == 0)
+    return true;
+  int status = 0;
+  waitpid(child, &status, 0);
+  child_ended_well = WIFEXITED(status) && WEXITSTATUS(status) == of_child;
+  return false;
+}
+
+int fork_with_application(application& app) {
+  bool well = true;
+  for (int time = 0; well && time < forks; ++time)
+    if (fork_and_wait(well))
+      return of_child;
+  const auto answer = call<int>(app.system(), app.find("worker"), 10s, ask{});
+  return well && answer && *answer == 42 ? 5 : 1;
+}
+
+int fork_beside_local() {
+  application app{with_parting()};
+  return fork_with_application(app);
+}
+
+int fork_beside_static() {
+  static application app{with_parting()};
+  return fork_with_application(app);
+}
+
+int fork_in_run() {
+  const auto parent = getpid();
+  bool well = true;
+  const auto status = run(with_parting(), [&](application&) {
+    for (int time = 0; well && time < forks; ++time)
+      if (fork_and_wait(well))
+        return;
+    raise(SIGTERM);
+  });
+  if (getpid() != parent)
+    return of_child;
+  return well && status == 0 ? 5 : 1;
+}
+
 std::unique_ptr<application> held_by_global;
 
 int hold_in_global() {
@@ -145,6 +292,15 @@ int main(int argc, char** argv) {
     {"hang_with_buffered_output", hang_with_buffered_output},
     {"hang_with_locked_stdout", hang_with_locked_stdout},
     {"crash_and_stop", crash_and_stop},
+    {"return_from_main_during_run", return_from_main_during_run},
+    {"exit_in_started", exit_in_started},
+    {"exit_on_another_thread", exit_on_another_thread},
+    {"exit_during_start", exit_during_start},
+    {"exit_with_background_work", exit_with_background_work},
+    {"join_run_in_static_destruction", join_run_in_static_destruction},
+    {"fork_beside_local", fork_beside_local},
+    {"fork_beside_static", fork_beside_static},
+    {"fork_in_run", fork_in_run},
     {"global", hold_in_global},
     {"static", hold_in_static},
     {"call_in_static_destruction", call_in_static_destruction},

@@ -188,6 +188,41 @@ TEST_SUITE("run: background work") {
     CHECK(done.value() == 1);
   }
 
+  TEST_CASE("that is dispensable is cut short at once, and the run is no failure") {
+    std::thread worker;
+    CHECK(run({.id = "app", .stop_within = 1h},
+              [&](application&) {
+                auto work
+                  = std::make_shared<background_work>("a question", background::dispensable);
+                worker = std::thread{[work]() mutable {
+                  while (!work->is_cut_short())
+                    std::this_thread::yield();
+                  work.reset();
+                }};
+                raise(SIGTERM);
+              })
+          == EXIT_SUCCESS);
+    worker.join();
+  }
+
+  TEST_CASE("that is dispensable and does not end is no failure either") {
+    std::thread worker;
+    counter over;
+    CHECK(run({.id = "app", .stop_within = 300ms},
+              [&](application&) {
+                auto work
+                  = std::make_shared<background_work>("a question", background::dispensable);
+                worker = std::thread{[&over, work]() mutable {
+                  over.wait_for(1);
+                  work.reset();
+                }};
+                raise(SIGTERM);
+              })
+          == EXIT_SUCCESS);
+    over.raise();
+    worker.join();
+  }
+
   TEST_CASE("is cut short before the deadline, and that makes the run a failure") {
     std::thread worker;
     std::atomic<bool> cut_short = false;

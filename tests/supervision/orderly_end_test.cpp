@@ -140,6 +140,6 @@ TEST_SUITE("application: unfinished work") {
               [](application& app) { post(app.names()->whereis("last"), die{}); })
           == EXIT_FAILURE);
     REQUIRE(heard->size() == 1);
-    CHECK(heard->front() <= 160ms);
+    CHECK(heard->front() <= 170ms);
   }
 }

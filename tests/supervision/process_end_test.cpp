@@ -44,6 +44,40 @@ TEST_SUITE("process end: static destruction") {
   }
 }
 
+TEST_SUITE("process end: exit during run") {
+  TEST_CASE("processes end in order, and the status of exit stands") {
+    for (const auto* mode :
+         {"return_from_main_during_run", "exit_in_started", "exit_on_another_thread",
+          "exit_during_start", "join_run_in_static_destruction"}) {
+      INFO(mode);
+      test_pipe out;
+      child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
+      CHECK(out.read_until("ended\n") == "ended\n");
+      CHECK(child.wait() == 5);
+    }
+  }
+
+  TEST_CASE("the exit waits for what processes have left to the background") {
+    test_pipe out;
+    child_process child{
+      {OTTLA_APPLICATION_PROCESS, "exit_with_background_work"}, out.take_writer(), open_null()};
+    CHECK(out.read_until("left\n") == "ended\nleft\n");
+    CHECK(child.wait() == 5);
+  }
+}
+
+TEST_SUITE("process end: forked children") {
+  TEST_CASE("the end of an application does nothing in a forked child, and returns at once") {
+    for (const auto* mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
+      INFO(mode);
+      test_pipe out;
+      child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
+      CHECK(child.wait(20'000) == 5);
+      CHECK(out.read_until("ended\n") == "ended\n");
+    }
+  }
+}
+
 TEST_SUITE("process end: stdio") {
   TEST_CASE("a stuck handler is named on stderr, and what stdout has buffered is written") {
     test_pipe out;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <optional>
+#include <vector>
 
 using ottla::stop_deadline;
 using namespace std::chrono_literals;
@@ -33,16 +34,48 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(1s) == 9s);
   }
 
-  TEST_CASE("each other process that needs time keeps a quarter as much") {
+  TEST_CASE("each other process that needs time keeps a twentieth of the stop, half a second at "
+            "most") {
+    struct {
+      std::chrono::nanoseconds within;
+      std::chrono::nanoseconds share_of_two;
+      std::chrono::nanoseconds share_of_three;
+    } const table[]{{1s, 950ms, 900ms},
+                    {2s, 1'900ms, 1'800ms},
+                    {6s, 5'700ms, 5'400ms},
+                    {10s, 9'500ms, 9s},
+                    {60s, 59'500ms, 59s}};
+    for (const auto& row : table) {
+      stop_deadline stop;
+      stop.begin(0s, row.within);
+      const stop_deadline::claim own{stop};
+      const stop_deadline::claim second{stop};
+      CHECK(stop.share(0s) == row.share_of_two);
+      const stop_deadline::claim third{stop};
+      CHECK(stop.share(0s) == row.share_of_three);
+    }
+  }
+
+  TEST_CASE("what a process does not take goes to the next") {
+    stop_deadline stop;
+    stop.begin(0s, 10s);
+    std::optional<stop_deadline::claim> first{std::in_place, stop};
+    const stop_deadline::claim second{stop};
+    CHECK(stop.share(1s) == 8'500ms);
+    first.reset();
+    CHECK(stop.share(1s) == 9s);
+  }
+
+  TEST_CASE("where many need time, or little is left, each other one keeps a quarter as much") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     const stop_deadline::claim own{stop};
-    std::optional<stop_deadline::claim> second{std::in_place, stop};
-    CHECK(stop.share(0s) == 8s);
-    const stop_deadline::claim third{stop};
-    CHECK(stop.share(1s) == 6s);
-    second.reset();
-    CHECK(stop.share(1s) == 7'200ms);
+    const stop_deadline::claim second{stop};
+    CHECK(stop.share(9'500ms) == 400ms);
+    std::vector<stop_deadline::claim> others;
+    for (int i = 0; i < 45; ++i)
+      others.emplace_back(stop);
+    CHECK(stop.share(0s) == 800ms);
   }
 
   TEST_CASE("a claim that moves is still one claim") {
@@ -51,7 +84,7 @@ TEST_SUITE("stop_deadline") {
     stop_deadline::claim first{stop};
     stop_deadline::claim second{stop};
     stop_deadline::claim moved{std::move(second)};
-    CHECK(stop.share(0s) == 8s);
+    CHECK(stop.share(0s) == 9'500ms);
     first = stop_deadline::claim{};
     CHECK(stop.share(0s) == 10s);
   }

@@ -55,8 +55,11 @@ group_member::~group_member() {
                      .answered_while_closing = answered_while_closing_,
                      .belated = std::move(belated_),
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
-  reap("a Kafka consumer, which leaves its group",
-       [rest](const background_work& work) { depart(std::move(*rest), work); });
+  const bool has_left = closing_ == progress::over;
+  reap(
+    "a Kafka consumer, which leaves its group",
+    [rest](const background_work& work) { depart(std::move(*rest), work); },
+    has_left ? background::dispensable : background::owed);
 }
 
 void group_member::wake_on_event(waker wake) {

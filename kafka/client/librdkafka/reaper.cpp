@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/per_process.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
 
@@ -36,9 +37,10 @@ void join_finished(running_ends& ends) {
 
 class reaper {
 public:
-  void start(std::string name, std::function<void(const background_work&)> end_of_handle) {
+  void start(std::string name, std::function<void(const background_work&)> end_of_handle,
+             background value) {
     join_finished(ends_);
-    auto registered = std::make_unique<background_work>(std::move(name));
+    auto registered = std::make_unique<background_work>(std::move(name), value);
     const std::scoped_lock guard{ends_.lock};
     const auto self = ends_.running.emplace(ends_.running.end());
     *self = std::thread{
@@ -68,12 +70,15 @@ private:
   running_ends ends_;
 };
 
-// Never destroyed, as threads that are stuck, and handles in a program's own static objects, may
-// come back to it after the end of main.
+// Threads that are stuck, and handles in a program's own static objects, may come back to it after
+// the end of main. A forked child has none of its parent's threads to wait for.
 reaper& the_reaper() {
-  static auto* const instance = new reaper;
-  return *instance;
+  static constinit detail::per_process<reaper> instances;
+  return instances.get();
 }
+
+constexpr auto without_a_stop = 5s;
+constexpr auto for_cutting = 200ms;
 
 std::atomic<bool> will_wait_at_exit = false;
 
@@ -82,13 +87,20 @@ std::atomic<bool> will_wait_at_exit = false;
 // them, register it again.
 void wait_at_exit() {
   will_wait_at_exit = false;
-  the_reaper().await(5s);
+  cut_background_work_short(background::dispensable);
+  const auto now = std::chrono::steady_clock::now();
+  const auto left = deadline_of_background_work().value_or(now + without_a_stop) - now;
+  if (the_reaper().await(std::max<std::chrono::nanoseconds>(left - for_cutting, 0ns)) == 0)
+    return;
+  cut_background_work_short();
+  the_reaper().await(for_cutting);
 }
 
 } // namespace
 
-void reap(std::string name, std::function<void(const background_work&)> end_of_handle) {
-  the_reaper().start(std::move(name), std::move(end_of_handle));
+void reap(std::string name, std::function<void(const background_work&)> end_of_handle,
+          background value) {
+  the_reaper().start(std::move(name), std::move(end_of_handle), value);
   if (!will_wait_at_exit.exchange(true))
     std::atexit(wait_at_exit);
 }

@@ -93,7 +93,10 @@ record_sender::~record_sender() {
   doorbell::detach(handle_->events());
   auto rest = std::make_shared<departing_sender>(departing_sender{
     std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
-  reap("a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); });
+  // What was not sent has been given up and reported by now.
+  reap(
+    "a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); },
+    background::dispensable);
 }
 
 void record_sender::wake_on_event(waker wake) {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace ottla::detail {
+
+/// Global state that belongs to the running process: a forked child gets an instance of its own.
+/// The parent's instance is useless there, as another thread may have held its lock at the fork,
+/// and the threads that it stands for do not exist.
+///
+/// To be used as a static object. The instances are never destroyed, since threads and static
+/// objects may use them until the process is gone.
+///
+/// Thread safety: call from any thread.
+template <class T>
+class per_process {
+public:
+  T& get() {
+    auto* known = newest_.load(std::memory_order_acquire);
+    if (is_of_this_process(known))
+      return known->value;
+    auto* const fresh = new instance;
+    fresh->parents = known;
+    if (newest_.compare_exchange_strong(known, fresh, std::memory_order_acq_rel))
+      return fresh->value;
+    delete fresh;
+    return known->value;
+  }
+
+private:
+  struct instance {
+    T value = {};
+    pid_t process = getpid();
+    /// Keeps the parent's instance reachable, for detectors of leaks.
+    instance* parents = nullptr;
+  };
+
+  static bool is_of_this_process(const instance* one) noexcept {
+    return one != nullptr && one->process == getpid();
+  }
+
+  std::atomic<instance*> newest_ = nullptr;
+};
+
+} // namespace ottla::detail
