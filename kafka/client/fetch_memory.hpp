@@ -24,14 +24,18 @@ struct fetch_memory {
 
 /// Two fifths of `memory_bytes`, for so many partitions. Each partition can be held up with a full
 /// queue at the same time.
+///
+/// A queue takes more than one part of an answer, so that a partition with a backlog does not fill
+/// the shared queue with each answer: librdkafka requests nothing then until the queue is emptied.
 constexpr fetch_memory plan_fetch_memory(std::size_t memory_bytes, std::size_t partitions) {
   constexpr std::size_t kib = 1024;
   const auto all = memory_bytes / 5 * 2;
   const auto each = all / std::max<std::size_t>(partitions, 1);
   fetch_memory plan;
   plan.part_bytes
-    = std::clamp(each / 8 * 3, std::clamp(each / 8 * 5, 64 * kib, 256 * kib), 1024 * kib);
-  plan.queue_bytes = std::clamp(each - std::min(each, plan.part_bytes), 64 * kib, 4096 * kib);
+    = std::clamp(std::max(each / 8 * 3, std::min(each / 32 * 15, 128 * kib)), 64 * kib, 1024 * kib);
+  plan.queue_bytes
+    = std::clamp(each - std::min(each, plan.part_bytes), plan.part_bytes / 8 * 9, 4096 * kib);
   plan.answer_bytes = std::clamp(memory_bytes / 32, 1024 * kib, 16 * 1024 * kib);
   plan.shared_bytes = all - std::min(all / 2, plan.queue_bytes + plan.answer_bytes);
   return plan;

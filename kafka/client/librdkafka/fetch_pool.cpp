@@ -5,21 +5,22 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 namespace ottla::kafka {
 
 namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
-/// Long enough for librdkafka's thread of a broker to decide what it asks for next, once an answer
-/// has ended: some time, and some for each partition. Too short costs `fetch_wait` now and then.
+/// How long librdkafka's thread of a broker may need after an answer to decide on its next request:
+/// a fixed time and a time for each partition. If too short, some requests wait for `fetch_wait`.
 constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
-/// An answer that has not ended by then is moved in parts.
+/// After so many waits an answer that has not ended is moved in parts.
 constexpr int most_waits = 20;
-/// How long all partitions wait for one that has too much, before it is held up.
+/// How long nothing is moved if one partition has too much. Then that partition is held up.
 constexpr std::chrono::milliseconds patience{50};
-/// After a wait in vain, partitions are held up at once for so long.
+/// After such a wait in vain, partitions are held up without a wait for this time.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
 
 std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {
@@ -52,6 +53,7 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
               .reserve = memory.reserve_bytes(),
               .least = memory.part_bytes / 4}},
     raw_(moved_at_once),
+    pauses_are_safe_{requests_wait_briefly(native)},
     mover_{[this](const std::stop_token& over) { run(over); }} {
   rd_kafka_queue_cb_event_enable(
     shared_.get(),
@@ -90,13 +92,16 @@ fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_qu
 void fetch_pool::close(inbox& which) {
   bells to_ring;
   {
+    const std::scoped_lock no_pauses{pause_lock_};
     const std::scoped_lock guard{lock_};
     if (which.queue_ == nullptr)
       return;
-    rd_kafka_queue_forward(which.queue_, nullptr);
-    const auto known = inboxes_.find(which.which_);
-    if (known != inboxes_.end() && known->second.get() == &which)
+    // If the partition has a next owner, its queue feeds that owner's inbox and stays forwarded.
+    if (const auto known = inboxes_.find(which.which_);
+        known != inboxes_.end() && known->second.get() == &which) {
+      rd_kafka_queue_forward(which.queue_, nullptr);
       inboxes_.erase(known);
+    }
     drop_messages(which);
     lending_.let_flow(which.load_);
     which.queue_ = nullptr;
@@ -137,21 +142,36 @@ std::thread::id fetch_pool::fetched_by(const inbox& which) const {
 
 void fetch_pool::run(const std::stop_token& over) {
   while (!over.stop_requested()) {
-    {
-      std::unique_lock guard{news_lock_};
-      news_.wait(guard, over, [this] { return has_news_; });
-      has_news_ = false;
-    }
+    wait_for_news(over);
     while (!over.stop_requested() && rd_kafka_queue_length(shared_.get()) > 0) {
       let_brokers_decide();
       move_all(over);
       wait_for_room(over);
+      plan_pauses();
     }
+    plan_pauses();
   }
 }
 
-/// Returns once each broker has its next request on the way, or an answer has ended and nothing was
-/// asked for: the queue was full then.
+/// Waits for messages, or for the time to resume paused partitions.
+void fetch_pool::wait_for_news(const std::stop_token& over) {
+  std::optional<clock::time_point> until;
+  {
+    const std::scoped_lock guard{pause_lock_};
+    if (!paused_.empty())
+      until = resume_at_;
+  }
+  std::unique_lock guard{news_lock_};
+  const auto is_there = [this] { return has_news_; };
+  if (until)
+    news_.wait_until(guard, over, *until, is_there);
+  else
+    news_.wait(guard, over, is_there);
+  has_news_ = false;
+}
+
+/// Returns when each broker has a request on the way, when nothing arrived during a wait (the queue
+/// is full, so no request leaves), or after most_waits.
 void fetch_pool::let_brokers_decide() const {
   std::size_t partitions = 0;
   {
@@ -219,9 +239,10 @@ bool fetch_pool::move_some(bells& to_ring) {
         rd_kafka_message_destroy(each);
       continue;
     }
-    if (into->messages_.empty())
-      to_ring.push_back(into);
+    const auto was_empty = into->messages_.empty();
     put(into, some);
+    if (was_empty && !into->messages_.empty())
+      to_ring.push_back(into);
   }
   if (count > 0)
     request_more(count, moved_ - moved_before);
@@ -253,11 +274,24 @@ fetch_pool::inbox_ptr fetch_pool::find(const rd_kafka_message_t& of) {
 
 void fetch_pool::put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages) {
   std::size_t bytes = 0;
+  into->broker_ = rd_kafka_message_broker_id(messages.back());
   for (auto* each : messages) {
+    if (each->err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
+      into->next_ = each->offset + 1;
+      into->is_at_end_ = false;
+      ++into->brought_;
+    } else if (each->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      into->is_at_end_ = true;
+      // librdkafka reports the same end again after a pause.
+      if (each->offset == std::exchange(into->end_, each->offset)) {
+        rd_kafka_message_destroy(each);
+        continue;
+      }
+    }
     bytes += bytes_of(*each);
     into->messages_.push_back(each);
   }
-  into->broker_ = rd_kafka_message_broker_id(messages.back());
+  note_arrival(into);
   moved_ += bytes;
   lending_.add(into->load_, bytes);
   if (has_too_much(into) && std::ranges::find(crowded_, into) == crowded_.end())
@@ -271,6 +305,8 @@ bool fetch_pool::has_too_much(const inbox_ptr& which) const {
 void fetch_pool::hold_up(inbox& which) {
   rd_kafka_queue_forward(which.queue_, nullptr);
   lending_.hold_up(which.load_);
+  // If all other partitions of the broker are paused, no request leaves, and no answer ends that.
+  plans_.erase(which.broker_);
 }
 
 void fetch_pool::let_flow(inbox& which) {
@@ -299,8 +335,12 @@ void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
   moved_ = 0;
   if (!was_full || rd_kafka_version() >= 0x020200ff)
     return;
-  const auto resting = fetches_.resting();
-  for (const auto broker : resting) {
+  ask_again(fetches_.idle_brokers());
+}
+
+/// Wakes the threads of these brokers, so that they look for partitions to fetch.
+void fetch_pool::ask_again(const std::vector<std::int32_t>& brokers) {
+  for (const auto broker : brokers) {
     const auto led_there = std::ranges::find_if(
       inboxes_, [broker](const auto& each) { return each.second->broker_ == broker; });
     if (led_there == inboxes_.end())

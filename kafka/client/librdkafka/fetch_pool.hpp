@@ -3,6 +3,7 @@
 #include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/client/librdkafka/doorbell.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
+#include <ottla/kafka/client/pause_plan.hpp>
 #include <ottla/kafka/client/prefetch_lending.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -44,10 +45,14 @@ void drain(rd_kafka_queue_t* queue);
 /// too much is held up: librdkafka puts its messages into a queue of the partition's own
 /// then, until that is full.
 ///
-/// librdkafka's thread of a broker looks at one partition after the other to decide which it asks
-/// for. A shared queue that is emptied meanwhile looks full to the first ones, and the request
-/// leaves without them. So only one thread moves messages, and not before the broker's thread has
-/// decided.
+/// librdkafka's thread of a broker checks one partition after the other before each request. If the
+/// shared queue is emptied meanwhile, the partitions that were checked before that count as full,
+/// and the request leaves without them. So the pool's own thread moves messages, and waits until
+/// the broker's thread has decided. The exception is close(), which moves what is left at once.
+///
+/// Partitions at their end are paused while another partition of their broker has a backlog (see
+/// pause_plan). They are resumed after 100 ms, or later where pausing itself takes long. Nothing is
+/// lost or fetched twice, since librdkafka resumes behind the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -65,6 +70,13 @@ public:
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
     std::int32_t broker_ = -1; ///< that the last of the messages came from
+    std::int64_t next_ = 0;    ///< behind the last message
+    std::int64_t end_ = -1;    ///< the last end of the partition that was put in; negative: none
+    std::size_t brought_ = 0;  ///< messages, since pauses were last planned
+    bool is_at_end_ = false;
+    bool has_arrivals_ = false; ///< is in arrived_
+    bool may_end_ = false;      ///< is in ended_
+    bool is_paused_ = false;    ///< guarded by pause_lock_
   };
 
   using inbox_ptr = std::shared_ptr<inbox>;
@@ -93,14 +105,20 @@ public:
     const std::scoped_lock guard{lock_};
     make();
     drop_messages(which);
+    which.is_at_end_ = false;
+    which.end_ = -1;
     let_flow(which);
   }
 
   /// The thread that fetched what was last put into this inbox.
   std::thread::id fetched_by(const inbox& which) const;
 
+  /// How many partitions are paused.
+  std::size_t paused() const;
+
 private:
   using bells = std::vector<inbox_ptr>;
+  using clock = std::chrono::steady_clock;
 
   void run(const std::stop_token& over);
   void let_brokers_decide() const;
@@ -115,6 +133,17 @@ private:
   void let_flow(inbox& which);
   void drop_messages(inbox& which);
   void request_more(std::size_t count, std::size_t bytes);
+  void ask_again(const std::vector<std::int32_t>& brokers);
+
+  static bool requests_wait_briefly(rd_kafka_t* native);
+  void wait_for_news(const std::stop_token& over);
+  void note_arrival(const inbox_ptr& at);
+  void plan_pauses();
+  void note_answers();
+  std::int64_t left_of(const inbox& which) const;
+  bool may_pause(const inbox& which) const;
+  void pause(const bells& quiet);
+  void resume(const bells& which);
 
   rd_kafka_t* const native_;
   fetch_watch& fetches_;
@@ -129,7 +158,18 @@ private:
   bool one_by_one_ = false;
   bells crowded_; ///< inboxes with too much that are not held up yet
   std::condition_variable_any room_;
-  std::chrono::steady_clock::time_point may_wait_from_{};
+  clock::time_point may_wait_from_{};
+
+  const bool pauses_are_safe_;
+  // Held while librdkafka pauses or resumes partitions: it drops messages that are taken out of the
+  // queue at that time. Lock it before lock_.
+  mutable std::mutex pause_lock_;
+  bells paused_;
+  clock::time_point resume_at_{};
+  // Guarded by lock_.
+  bells arrived_; ///< inboxes that something came for, since pauses were last planned
+  bells ended_;   ///< inboxes that may be at their end
+  std::map<std::int32_t, pause_plan> plans_; ///< by broker
 
   std::mutex news_lock_;
   std::condition_variable_any news_;

@@ -22,7 +22,7 @@ void fetch_watch::answered(std::int32_t broker) {
     known->waits = false;
 }
 
-std::vector<std::int32_t> fetch_watch::resting() const {
+std::vector<std::int32_t> fetch_watch::idle_brokers() const {
   const std::scoped_lock guard{lock_};
   std::vector<std::int32_t> found;
   for (const auto& each : fetchers_)
@@ -31,13 +31,13 @@ std::vector<std::int32_t> fetch_watch::resting() const {
   return found;
 }
 
-bool fetch_watch::one_rests() const {
+bool fetch_watch::one_is_idle() const {
   return std::ranges::any_of(fetchers_, [](const fetcher& each) { return !each.waits; });
 }
 
 bool fetch_watch::wait_for_requests(std::chrono::nanoseconds within) const {
   std::unique_lock guard{lock_};
-  return sent_.wait_for(guard, within, [this] { return !one_rests(); });
+  return sent_.wait_for(guard, within, [this] { return !one_is_idle(); });
 }
 
 std::thread::id fetch_watch::thread_of(std::int32_t broker) const {

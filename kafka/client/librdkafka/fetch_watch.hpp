@@ -23,9 +23,9 @@ public:
 
   /// Brokers that were fetched from before and have no request on the way: their threads nap, or
   /// are at work with the last answer.
-  std::vector<std::int32_t> resting() const;
+  std::vector<std::int32_t> idle_brokers() const;
 
-  /// Waits until no broker rests. False: `within` has passed.
+  /// Waits until each of these brokers has a request on the way. False: `within` has passed.
   bool wait_for_requests(std::chrono::nanoseconds within) const;
 
   /// The default where nothing was fetched from this broker.
@@ -38,7 +38,7 @@ private:
     bool waits = false;
   };
 
-  bool one_rests() const;
+  bool one_is_idle() const;
 
   mutable std::mutex lock_;
   mutable std::condition_variable sent_;

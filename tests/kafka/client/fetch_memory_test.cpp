@@ -22,6 +22,14 @@ TEST_SUITE("fetch_memory") {
       CHECK(plan_fetch_memory(256 * mib, partitions).queue_bytes > usual_batch);
   }
 
+  TEST_CASE("one part of an answer does not fill a queue") {
+    for (const std::size_t partitions : {1, 8, 64, 128, 256, 512, 1'000, 100'000}) {
+      const auto plan = plan_fetch_memory(256 * mib, partitions);
+      CAPTURE(partitions);
+      CHECK(plan.queue_bytes > plan.part_bytes);
+    }
+  }
+
   TEST_CASE("an answer brings parts of several partitions") {
     for (const std::size_t partitions : {1, 8, 64, 512}) {
       const auto plan = plan_fetch_memory(256 * mib, partitions);
@@ -38,8 +46,8 @@ TEST_SUITE("fetch_memory") {
 
   TEST_CASE("however many partitions there are, something is fetched for each") {
     const auto plan = plan_fetch_memory(mib, 100'000);
-    CHECK(plan.queue_bytes == 64 * 1024);
+    CHECK(plan.queue_bytes == 72 * 1024);
     CHECK(plan.part_bytes == 64 * 1024);
-    CHECK(plan_fetch_memory(0, 0).queue_bytes == 64 * 1024);
+    CHECK(plan_fetch_memory(0, 0).queue_bytes == 72 * 1024);
   }
 }

@@ -130,21 +130,21 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
 }
 
 TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
-  TEST_CASE("a broker rests between an answer and the next request") {
+  TEST_CASE("a broker is idle between an answer and the next request") {
     fetch_watch fetches;
-    CHECK(fetches.resting().empty());
+    CHECK(fetches.idle_brokers().empty());
     fetches.answered(1);
-    CHECK(fetches.resting().empty());
+    CHECK(fetches.idle_brokers().empty());
     fetches.sent(1);
     fetches.sent(2);
-    CHECK(fetches.resting().empty());
+    CHECK(fetches.idle_brokers().empty());
     fetches.answered(1);
-    CHECK(fetches.resting() == std::vector<std::int32_t>{1});
+    CHECK(fetches.idle_brokers() == std::vector<std::int32_t>{1});
     fetches.sent(1);
-    CHECK(fetches.resting().empty());
+    CHECK(fetches.idle_brokers().empty());
   }
 
-  TEST_CASE("who waits for requests goes on when each broker has one on its way") {
+  TEST_CASE("wait_for_requests returns when each broker has a request on its way") {
     fetch_watch fetches;
     CHECK(fetches.wait_for_requests(0s));
     fetches.sent(1);

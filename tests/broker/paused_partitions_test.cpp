@@ -1,0 +1,129 @@
+// A backlog in one of 64 partitions. The others are paused meanwhile and get messages. What came of
+// each is counted.
+
+#include "broker/broker.hpp"
+#include "kafka/client/raw_producer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr std::int32_t partitions = 64;
+constexpr std::size_t in_a_batch = 1'000;
+
+/// A member that is assigned all partitions, and has taken so many messages of each.
+class reader {
+public:
+  explicit reader(const std::string& topic) : topic_{topic} {
+    who_->subscribe(std::vector{topic});
+    const auto offer = who_.expect<assigned>();
+    in_order_ = offer.partitions;
+    queues_ = who_->assign(offer.answer, all_at(in_order_, 0));
+    got_.resize(partitions);
+  }
+
+  ~reader() {
+    queues_.clear();
+    leave(who_);
+  }
+
+  /// Takes from all until each has what it is to have.
+  bool take_until(const std::vector<std::size_t>& expected) {
+    for (const auto until = steady::now() + 60s; steady::now() < until;) {
+      for (std::size_t index = 0; index < queues_.size(); ++index)
+        for (const auto& each : queues_[index]->take(in_a_batch).messages)
+          of(in_order_[index].partition).push_back(each.offset());
+      if (std::ranges::equal(got_, expected, {}, [](const auto& each) { return each.size(); }))
+        return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  std::size_t out_of_order() const {
+    std::size_t wrong = 0;
+    for (const auto& each : got_)
+      for (std::size_t index = 0; index < each.size(); ++index)
+        wrong += each[index] == static_cast<std::int64_t>(index) ? 0 : 1;
+    return wrong;
+  }
+
+private:
+  std::vector<std::int64_t>& of(std::int32_t partition) {
+    return got_.at(static_cast<std::size_t>(partition));
+  }
+
+  std::string topic_;
+  std::shared_ptr<client> kafka_ = make_librdkafka_client({.brokers = brokers()});
+  member who_{kafka_->open_consumer(settings())};
+  std::vector<topic_partition> in_order_;
+  queues queues_;
+  std::vector<std::vector<std::int64_t>> got_;
+
+  static consumer_settings settings() {
+    auto how = quick(fresh_name("reader"));
+    how.fetch_wait = 500ms;
+    return how;
+  }
+};
+
+void fill(const std::string& topic, std::size_t batches) {
+  const auto kafka = make_librdkafka_client({.brokers = brokers()});
+  for (std::size_t batch = 0; batch < batches; ++batch) {
+    std::vector<record> some(in_a_batch);
+    for (auto& each : some)
+      each.value = std::string(1'000, 'v');
+    store(*kafka, topic, some, 0);
+  }
+}
+
+} // namespace
+
+TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
+  TEST_CASE("64 partitions, one with a backlog: each message comes once and in order") {
+    constexpr std::size_t batches = 100;
+    constexpr std::size_t rounds = 20;
+    const auto topic = fresh_topic("pauses", partitions);
+    fill(topic, batches);
+    reader all{topic};
+    std::jthread news{[&] {
+      const auto kafka = make_librdkafka_client({.brokers = brokers()});
+      for (std::size_t round = 0; round < rounds; ++round)
+        for (std::int32_t partition = 1; partition < partitions; ++partition)
+          store(*kafka, topic, numbered(1), partition);
+    }};
+    std::vector<std::size_t> expected(partitions, rounds);
+    expected.front() = batches * in_a_batch;
+    CHECK(all.take_until(expected));
+    CHECK(all.out_of_order() == 0);
+  }
+
+  // The high watermark tells of messages that a reader of committed ones does not get.
+  TEST_CASE("an open transaction behind the backlog holds up no other partition") {
+    constexpr std::size_t batches = 30;
+    const auto topic = fresh_topic("pauses-open", partitions);
+    fill(topic, batches);
+    raw_producer open{brokers(), fresh_name("open")};
+    open.begin();
+    for (std::size_t index = 0; index < 20'000; ++index)
+      open.send(topic, std::string(100, 'o'));
+    open.flush();
+    reader all{topic};
+    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    for (std::int32_t partition = 1; partition < partitions; ++partition)
+      store(*kafka, topic, numbered(1), partition);
+    std::vector<std::size_t> expected(partitions, 1);
+    expected.front() = batches * in_a_batch;
+    CHECK(all.take_until(expected));
+    open.abort();
+  }
+}
