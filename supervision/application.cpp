@@ -1,5 +1,6 @@
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/caf_blocking.hpp>
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
@@ -124,8 +125,8 @@ struct application::running {
                          .name = spec.id};
     if (stop_within < std::chrono::nanoseconds::zero()) {
       auto wrong = validate(root);
-      wrong.insert(wrong.begin(), fmt::format("stop_within must not be negative, got {}ms",
-                                              stop_within / std::chrono::milliseconds{1}));
+      wrong.insert(wrong.begin(),
+                   "stop_within must not be negative, got " + detail::duration_text(stop_within));
       state->failed(fmt::format("{}", fmt::join(wrong, "; ")));
       return;
     }
