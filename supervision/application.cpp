@@ -1,12 +1,13 @@
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/caf_blocking.hpp>
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/detail/join_hook.hpp>
-#include <ottla/supervision/detail/leave_process.hpp>
 #include <ottla/supervision/detail/owned_system.hpp>
 #include <ottla/supervision/detail/root_keeper.hpp>
+#include <ottla/supervision/detail/run_outcome.hpp>
 #include <ottla/supervision/detail/signal_watch.hpp>
 #include <ottla/supervision/detail/stop_at_exit.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -19,7 +20,6 @@
 #include <cstdlib>
 #include <exception>
 #include <future>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -124,8 +124,8 @@ struct application::running {
                          .name = spec.id};
     if (stop_within < std::chrono::nanoseconds::zero()) {
       auto wrong = validate(root);
-      wrong.insert(wrong.begin(), fmt::format("stop_within must not be negative, got {}ms",
-                                              stop_within / std::chrono::milliseconds{1}));
+      wrong.insert(wrong.begin(),
+                   "stop_within must not be negative, got " + detail::duration_text(stop_within));
       state->failed(fmt::format("{}", fmt::join(wrong, "; ")));
       return;
     }
@@ -390,45 +390,6 @@ void print_trouble(const process_event& event) {
     print_line(to_string(event));
 }
 
-/// Waits for what processes have left to threads of the background, such as Kafka handles on their
-/// leave of a group: what is not done shortly before the deadline is cut short.
-void await_background(stop_report& report, std::chrono::nanoseconds within,
-                      std::chrono::nanoseconds for_cutting) {
-  const auto until = steady::now() + within;
-  cut_background_work_short(background::dispensable);
-  const auto patience = std::max(within - for_cutting, std::chrono::nanoseconds::zero());
-  if (!wait_for_background_work(patience, background::owed)) {
-    auto cut_short = cut_background_work_short();
-    std::ranges::move(cut_short, std::back_inserter(report.killed));
-    if (!wait_for_background_work(for_cutting, background::owed))
-      report.left = names_of_background_work();
-  }
-  wait_for_background_work(until - steady::now());
-}
-
-int status_of(const std::string& id, const std::optional<exit_reason>& why,
-              const stop_report& stopped, bool program_exits) {
-  for (const auto& line : stopped.unfinished)
-    print_line(fmt::format("\"{}\" stopped, unfinished: {}", id, line));
-  if (!stopped.left.empty()) {
-    // On this thread, as stuck handlers may hold all of the scheduler's.
-    print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
-                           fmt::join(stopped.left, ", ")));
-    if (!program_exits)
-      detail::leave_process(EXIT_FAILURE);
-    return EXIT_FAILURE;
-  }
-  if (!stopped.killed.empty()) {
-    print_line(fmt::format("\"{}\" did not stop in time and was killed. Not done: {}", id,
-                           fmt::join(stopped.killed, ", ")));
-    return EXIT_FAILURE;
-  }
-  if (program_exits || !why || (why->orderly() && why->text.empty()))
-    return stopped.unfinished.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
-  print_line(fmt::format("\"{}\" ended: {}", id, to_string(*why)));
-  return EXIT_FAILURE;
-}
-
 /// Prints what `run` printed last, where stderr takes it within that time.
 struct last_lines {
   ~last_lines() { flush_lines(std::chrono::milliseconds{500}); }
@@ -443,11 +404,11 @@ int application::running::end_run(const std::optional<exit_reason>& why) {
   if (!is_up)
     hook.join = nullptr;
   auto report = stop();
-  const auto left = deadline - steady::now();
+  const auto left = [this] { return std::chrono::nanoseconds{deadline - steady::now()}; };
   const auto least = std::max<std::chrono::nanoseconds>(for_kills(), least_for_cutting);
   if (report.left.empty())
-    await_background(report, left, least);
-  status = status_of(id, why, report, program_exits);
+    detail::await_background(report, left, least);
+  status = detail::print_outcome(id, why, report, program_exits);
   return *status;
 }
 

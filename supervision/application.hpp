@@ -30,9 +30,9 @@ struct application_spec {
   /// supervisors. Without one, `run` prints failed starts and crashes on stderr.
   process_observer observer = {};
   /// Longest that a stop takes, whatever the children's shutdowns say. Shortly before, what is left
-  /// is killed; past it the tree is left as it stands, stuck handlers and all. Producers and
-  /// consumer groups derive their own deadlines from it: until nine tenths of it have passed they
-  /// wait for records that are not stored and offsets that are not committed.
+  /// is killed; past it the tree is left as it stands, stuck handlers and all. Consumer groups and
+  /// producers derive their deadlines from it: 0.75 s before its end, or 15 % of it, they give up
+  /// records that are not stored and offsets that are not committed, and handlers before that.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest where short handlers send to one another; see ottla::scheduling.
   ottla::scheduling scheduling = scheduling::handoff;
@@ -91,7 +91,8 @@ public:
   /// of CAF's, or a handle of a detached process.
   ///
   /// An application in a static object is safe. One that still runs when the program exits is
-  /// stopped then, before the libraries that its start has set up are torn down.
+  /// stopped then, before the libraries that its start has set up are torn down. In a forked child
+  /// the destructor, stop() and tree() do nothing.
   ~application();
   application(const application&) = delete;
   application& operator=(const application&) = delete;
@@ -139,6 +140,10 @@ private:
 ///
 /// The deadline holds for Kafka handles too, which leave their groups after the tree has ended. The
 /// exit of the process waits for nothing of ottla's after that.
+///
+/// An exit of the program meanwhile, by exit() on any thread but an actor's or by a return from
+/// main, stops in order too: it waits for the stop, prints what was not done, and keeps its status.
+/// A `run` on the main thread does not return then.
 ///
 /// A signal that was ignored before, as under nohup, stays ignored. Only one run at a time is
 /// possible in a process: another one is a start that fails.

@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/backoff.hpp>
 
 #include <fmt/format.h>
@@ -23,8 +24,8 @@ std::vector<std::string> validate(const backoff_settings& settings, std::string_
   std::vector<std::string> wrong;
   const auto check = [&](std::string_view field, std::chrono::nanoseconds value) {
     if (value < std::chrono::nanoseconds::zero())
-      wrong.push_back(fmt::format("{}: {} must not be negative, got {}ms", whose, field,
-                                  value / std::chrono::milliseconds{1}));
+      wrong.push_back(fmt::format("{}: {} must not be negative, got {}", whose, field,
+                                  detail::duration_text(value)));
   };
   check("first", settings.first);
   check("longest", settings.longest);

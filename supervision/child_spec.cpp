@@ -1,4 +1,5 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/child_spec.hpp>
 
 #include <fmt/format.h>
@@ -25,13 +26,11 @@ void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong
   }
   if (const auto patience = spec.shutdown.patience(spec.type);
       patience < std::chrono::nanoseconds::zero())
-    say(fmt::format("shutdown must not be negative, got {}ms",
-                    patience / std::chrono::milliseconds{1}));
+    say("shutdown must not be negative, got " + detail::duration_text(patience));
   if (spec.significant && spec.restart == restart_policy::permanent)
     say("a permanent child cannot be significant");
   if (spec.start_timeout <= std::chrono::nanoseconds::zero())
-    say(fmt::format("start_timeout must be above 0, got {}ms",
-                    spec.start_timeout / std::chrono::milliseconds{1}));
+    say("start_timeout must be above 0, got " + detail::duration_text(spec.start_timeout));
   if (spec.restart_delay)
     for (const auto& each : validate(*spec.restart_delay, "restart_delay"))
       say(each);

@@ -1,3 +1,4 @@
+#include <ottla/supervision/detail/kind_of_end.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
@@ -134,7 +135,7 @@ void dynamic_supervisor::launch_failed(supervised gone, const child_result& why)
 
 void dynamic_supervisor::ended(supervised gone, const exit_reason& why) {
   if (gone.ending || stop_reason_) {
-    tell(process_event::kind::stopped, *gone.label, why, decision::forget);
+    tell(detail::kind_of_end(gone, why), *gone.label, why, decision::forget);
     forget(std::move(gone));
     return;
   }

@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/detail/gather_tree.hpp>
 #include <ottla/supervision/parent.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -246,10 +247,10 @@ void parent::bury(supervised gone, const exit_reason& why) {
     return;
   }
   if (!gone.leaving || !gone.leaving->answer) {
-    auto text = gone.killed && !gone.ending
-                  ? fmt::format("it did not start within {} ms",
-                                gone.spec->start_timeout / std::chrono::milliseconds{1})
-                  : to_string(why);
+    auto text
+      = gone.killed && !gone.ending
+          ? "it did not start within " + detail::duration_text(gone.spec->start_timeout, " ")
+          : to_string(why);
     launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(text), {}});
     return;
   }

@@ -19,9 +19,9 @@ struct process_event {
     /// Its init had nothing to do.
     ignored,
     start_failed,
-    /// It ended by itself.
+    /// It ended by itself, or by a kill that was not its supervisor's.
     ended,
-    /// It ended because its supervisor asked it to; or it was fenced, which was told before.
+    /// Its supervisor ended it, by a request or a kill. After `fenced` it may still run.
     stopped,
     /// It is started again, now.
     restarting,

@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/restart_judge.hpp>
 
 #include <fmt/format.h>
@@ -33,8 +34,8 @@ restart_judge::verdict restart_judge::judge(const child_spec& child, backoff* de
 std::string restart_judge::why_given_up(const child_spec& child, const backoff* delays,
                                         const exit_reason& why) const {
   if (window_.count() > limit_.at_most)
-    return fmt::format("more than {} restarts within {} ms, the last of child \"{}\": {}",
-                       limit_.at_most, limit_.within / std::chrono::milliseconds{1}, child.id,
+    return fmt::format("more than {} restarts within {}, the last of child \"{}\": {}",
+                       limit_.at_most, detail::duration_text(limit_.within, " "), child.id,
                        to_string(why));
   return fmt::format("child \"{}\" failed {} times in a row, at last: {}", child.id,
                      delays == nullptr ? 0 : delays->failures_in_a_row(), to_string(why));

@@ -26,16 +26,11 @@ stop_deadline::time stop_deadline::share(time now) const noexcept {
   const auto rest = left(now);
   if (rest == none)
     return none;
-  const auto claims = std::max<std::size_t>(claims_.load(std::memory_order_relaxed), 1);
-  const auto of_rest = [&](double part) {
-    return time{static_cast<time::rep>(static_cast<double>(rest.count()) * part)};
-  };
-  const auto fair = of_rest(4.0 / static_cast<double>(claims + 3));
-  const auto kept = static_cast<double>(reserve_.load(std::memory_order_relaxed).count())
-                    * static_cast<double>(claims - 1);
-  return kept < static_cast<double>(rest.count())
-           ? std::max(fair, rest - time{static_cast<time::rep>(kept)})
-           : fair;
+  const auto others = std::max<std::size_t>(claims_.load(std::memory_order_relaxed), 1) - 1;
+  const auto of_rest = static_cast<double>(rest.count()) * 4.0 / static_cast<double>(others + 4);
+  const time fair{static_cast<time::rep>(of_rest)};
+  const auto kept = reserve_.load(std::memory_order_relaxed) * static_cast<time::rep>(others);
+  return std::max(fair, rest - kept);
 }
 
 } // namespace ottla

@@ -1,3 +1,4 @@
+#include <ottla/supervision/detail/kind_of_end.hpp>
 #include <ottla/supervision/supervisor.hpp>
 #include <ottla/supervision/tree_context.hpp>
 
@@ -129,7 +130,7 @@ void supervisor::ended(supervised gone, const exit_reason& why) {
   const bool asked = put_down(row, gone);
   row.last_end = why;
   if (asked || stop_reason_) {
-    tell(process_event::kind::stopped, *gone.label, why);
+    tell(detail::kind_of_end(gone, why), *gone.label, why);
     forget_if_temporary(row);
   } else if (first_start_) {
     early_ends_.emplace_back(row.id(), why);

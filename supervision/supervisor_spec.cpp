@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/supervisor.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
@@ -32,8 +33,8 @@ std::vector<std::string> validate(const supervisor_spec& spec) {
   if (spec.id.empty())
     wrong.emplace_back("supervisor without an id");
   if (spec.restarts.within <= std::chrono::nanoseconds::zero())
-    wrong.push_back(fmt::format("supervisor \"{}\": restarts.within must be above 0, got {}ms",
-                                spec.id, spec.restarts.within / std::chrono::milliseconds{1}));
+    wrong.push_back(fmt::format("supervisor \"{}\": restarts.within must be above 0, got {}",
+                                spec.id, detail::duration_text(spec.restarts.within)));
   std::set<std::string> ids;
   for (const auto& child : spec.children) {
     for (auto& each : validate(child, spec))

@@ -2,6 +2,7 @@
 #include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>
+#include <ottla/supervision/tree_context.hpp>
 
 #include <chrono>
 #include <stdexcept>
@@ -96,6 +97,15 @@ void worker::choose_handler() {
     throw std::invalid_argument{"the handler factory made nothing"};
   for (const auto& lease : leases_)
     handler_->start(*lease.terms());
+}
+
+void worker::shutdown(const exit_reason& why) {
+  // In a stop a handler process has as long as a handler that runs: until the worker is killed.
+  const bool is_stop = context().tree && context().tree->stop.has_begun();
+  if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
+    draining_ = true;
+  else
+    stop(why);
 }
 
 void worker::terminated() {

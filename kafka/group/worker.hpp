@@ -37,6 +37,7 @@ private:
   };
 
   caf::behavior set_up() override;
+  void shutdown(const exit_reason& why) override;
   void terminated() override;
   void arrived(const message_content& what) noexcept override;
 

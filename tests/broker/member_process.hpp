@@ -59,6 +59,8 @@ public:
 
   /// kill -9, and waits until it is gone.
   void kill() {
+    // kill(-1) would signal every process that there is.
+    REQUIRE(pid_ > 0);
     note(member_line::kind::killed);
     ::kill(pid_, SIGKILL);
     wait();
@@ -66,6 +68,7 @@ public:
 
   /// In order: it drains, commits and leaves.
   void ask_to_stop() {
+    REQUIRE(pid_ > 0);
     note(member_line::kind::stopping);
     ::kill(pid_, SIGTERM);
   }

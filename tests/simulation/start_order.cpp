@@ -37,9 +37,7 @@ void start_order::heard(const process_event& event) {
       up_.insert(event.path);
       break;
     case kind::stopped:
-      // A child that is killed while its supervisor stops did not wait for its turn.
-      if (event.reason.orderly())
-        demand_none_after(event, parent, id);
+      demand_none_after(event, parent, id);
       forget(event.path);
       break;
     case kind::ended:

@@ -2,6 +2,7 @@
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
+#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include <csignal>
@@ -74,6 +75,24 @@ application_spec with_parting() {
           .children = {{.id = "worker", .start = start<parting>(), .name = "worker"}},
           .stop_within = 30s};
 }
+
+/// Its start sets up something that an exit handler tears down, as OpenSSL is. It takes a moment,
+/// so that run is waiting for it by then.
+class sets_up : public process {
+public:
+  sets_up(caf::actor_config& config, process_context context)
+    : process{config, std::move(context)} {}
+
+private:
+  caf::behavior set_up() override {
+    defer_start();
+    cast_after(this, 100ms, ask{});
+    return {[this](ask) {
+      std::atexit([] { static_cast<void>(!write(STDOUT_FILENO, "torn down\n", 10)); });
+      start_done();
+    }};
+  }
+};
 
 /// Never says that its start is complete.
 class never_starts : public process {
@@ -151,6 +170,12 @@ int exit_in_started() {
   return run(with_parting(), [](application&) { std::exit(5); });
 }
 
+int exit_after_setting_up() {
+  auto spec = with_parting();
+  spec.children.push_back({.id = "sets_up", .start = start<sets_up>()});
+  return run(std::move(spec), [](application&) { std::exit(5); });
+}
+
 int exit_on_another_thread() {
   return run(with_parting(), [](application&) { std::thread{[] { std::exit(5); }}.detach(); });
 }
@@ -166,12 +191,18 @@ int exit_during_start() {
   return run(std::move(spec));
 }
 
-/// As a Kafka handle that leaves its group when its process has ended.
+/// As a Kafka handle that leaves its group when its process has ended; SIGUSR1 lets it.
 int exit_with_background_work() {
-  return run(with_parting(), [](application& app) {
+  sigset_t leave;
+  sigemptyset(&leave);
+  sigaddset(&leave, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &leave, nullptr);
+  return run(with_parting(), [leave](application& app) {
     auto work = std::make_shared<background_work>("a leave");
-    app.when_ended([work = std::move(work)]() mutable {
-      std::thread{[work = std::move(work)]() mutable {
+    app.when_ended([leave, work = std::move(work)]() mutable {
+      std::thread{[leave, work = std::move(work)]() mutable {
+        int arrived = 0;
+        sigwait(&leave, &arrived);
         static_cast<void>(!write(STDOUT_FILENO, "left\n", 5));
         work.reset();
       }}.detach();
@@ -220,6 +251,19 @@ int fork_with_application(application& app) {
       return of_child;
   const auto answer = call<int>(app.system(), app.find("worker"), 10s, ask{});
   return well && answer && *answer == 42 ? 5 : 1;
+}
+
+/// With lines printed and work registered before.
+int print_in_fork() {
+  print_line("parent");
+  flush_lines(10s);
+  const background_work of_parent{"a leave"};
+  bool well = true;
+  if (fork_and_wait(well)) {
+    print_line("child");
+    return flush_lines(2s) && names_of_background_work().empty() ? of_child : 1;
+  }
+  return well ? 5 : 1;
 }
 
 int fork_beside_local() {
@@ -294,10 +338,12 @@ int main(int argc, char** argv) {
     {"crash_and_stop", crash_and_stop},
     {"return_from_main_during_run", return_from_main_during_run},
     {"exit_in_started", exit_in_started},
+    {"exit_after_setting_up", exit_after_setting_up},
     {"exit_on_another_thread", exit_on_another_thread},
     {"exit_during_start", exit_during_start},
     {"exit_with_background_work", exit_with_background_work},
     {"join_run_in_static_destruction", join_run_in_static_destruction},
+    {"print_in_fork", print_in_fork},
     {"fork_beside_local", fork_beside_local},
     {"fork_beside_static", fork_beside_static},
     {"fork_in_run", fork_in_run},

@@ -190,19 +190,24 @@ TEST_SUITE("run: background work") {
 
   TEST_CASE("that is dispensable is cut short at once, and the run is no failure") {
     std::thread worker;
-    CHECK(run({.id = "app", .stop_within = 1h},
+    counter over;
+    std::atomic<bool> cut_short = false;
+    CHECK(run({.id = "app", .stop_within = 5s},
               [&](application&) {
                 auto work
                   = std::make_shared<background_work>("a question", background::dispensable);
-                worker = std::thread{[work]() mutable {
-                  while (!work->is_cut_short())
+                worker = std::thread{[&, work]() mutable {
+                  while (!work->is_cut_short() && !over.wait_for(1, 0s))
                     std::this_thread::yield();
+                  cut_short = work->is_cut_short();
                   work.reset();
                 }};
                 raise(SIGTERM);
               })
           == EXIT_SUCCESS);
+    over.raise();
     worker.join();
+    CHECK(cut_short);
   }
 
   TEST_CASE("that is dispensable and does not end is no failure either") {

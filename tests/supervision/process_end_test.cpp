@@ -57,11 +57,22 @@ TEST_SUITE("process end: exit during run") {
     }
   }
 
+  TEST_CASE("what the start has set up is torn down when the processes have ended") {
+    test_pipe out;
+    child_process child{
+      {OTTLA_APPLICATION_PROCESS, "exit_after_setting_up"}, out.take_writer(), open_null()};
+    CHECK(out.read_until("torn down\n") == "ended\ntorn down\n");
+    CHECK(child.wait() == 5);
+  }
+
   TEST_CASE("the exit waits for what processes have left to the background") {
     test_pipe out;
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "exit_with_background_work"}, out.take_writer(), open_null()};
-    CHECK(out.read_until("left\n") == "ended\nleft\n");
+    CHECK(out.read_until("ended\n") == "ended\n");
+    CHECK_FALSE(child.wait(300));
+    child.signal(SIGUSR1);
+    CHECK(out.read_until("left\n") == "left\n");
     CHECK(child.wait() == 5);
   }
 }
@@ -75,6 +86,16 @@ TEST_SUITE("process end: forked children") {
       CHECK(child.wait(20'000) == 5);
       CHECK(out.read_until("ended\n") == "ended\n");
     }
+  }
+}
+
+TEST_SUITE("process end: global state of forked children") {
+  TEST_CASE("a child prints lines of its own, and owes nothing of its parent's") {
+    test_pipe error;
+    child_process child{
+      {OTTLA_APPLICATION_PROCESS, "print_in_fork"}, open_null(), error.take_writer()};
+    CHECK(error.read_until("child\n") == "parent\nchild\n");
+    CHECK(child.wait() == 5);
   }
 }
 

@@ -52,7 +52,11 @@ public:
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
-  void signal(int number) const { ::kill(pid_, number); }
+  /// Nothing if the child has ended. (kill(-1) would signal every process that there is.)
+  void signal(int number) const {
+    if (pid_ > 0)
+      ::kill(pid_, number);
+  }
 
   /// The exit status, or 128 and the signal that ended the child; nothing if it goes on.
   std::optional<int> wait(int milliseconds = 60'000) {

@@ -73,6 +73,8 @@ public:
       arguments.push_back(each.c_str());
     arguments.push_back(nullptr);
     child_ = fork();
+    if (child_ < 0)
+      throw std::runtime_error{"fork failed"};
     if (child_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
       close(ends[0]);

@@ -1,3 +1,4 @@
+#include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
@@ -65,7 +66,7 @@ std::optional<error> fault_of(const record& what) {
   if (milliseconds_of(what) < 0)
     return error{.code = errc::bad_setting,
                  .text = "a record's timestamp cannot be before 1970, got "
-                         + std::to_string(milliseconds_of(what)) + "ms"};
+                         + ottla::detail::duration_text(what.timestamp->time_since_epoch())};
   return std::nullopt;
 }
 

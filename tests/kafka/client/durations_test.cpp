@@ -200,17 +200,22 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};
-    std::vector<record> records{{.value = "a", .timestamp = sys_seconds::max()},
-                                {.value = "b", .timestamp = sys_seconds::min()},
-                                {.value = "c", .timestamp = sys_seconds{-1s}},
-                                {.value = "d", .timestamp = sys_seconds{}}};
-    REQUIRE(to->send(make_batch(1, "t", std::move(records)), 0) == 4);
+    std::vector<record> records{
+      {.value = "a", .timestamp = sys_seconds::max()},
+      {.value = "b", .timestamp = sys_seconds::min()},
+      {.value = "c", .timestamp = sys_seconds{-1s}},
+      {.value = "d", .timestamp = sys_seconds{}},
+      {.value = "e", .timestamp = std::chrono::sys_time<std::chrono::nanoseconds>{-1ns}}};
+    REQUIRE(to->send(make_batch(1, "t", std::move(records)), 0) == 5);
     const auto report = to.expect<delivered>();
-    REQUIRE(report.failures.size() == 2);
+    REQUIRE(report.failures.size() == 3);
     CHECK(report.failures[0].index == 1);
-    CHECK(report.failures[0].why.text.find("cannot be before 1970, got -9223372036855ms")
+    CHECK(report.failures[0].why.text.find("cannot be before 1970, got -9223372036854775808ns")
           != std::string::npos);
     CHECK(report.failures[1].index == 2);
+    CHECK(report.failures[1].why.text.find("got -1000ms") != std::string::npos);
+    CHECK(report.failures[2].index == 4);
+    CHECK(report.failures[2].why.text.find("got -1ns") != std::string::npos);
     CHECK(timestamps_in(*kafka, 2).at(0) == in_milliseconds(9'223'372'036'854));
   }
 

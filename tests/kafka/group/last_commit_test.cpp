@@ -216,7 +216,7 @@ TEST_SUITE("last commit") {
     const auto asked = ask_later<produced>(*this, named("producer/out"), std::move(what));
     time.run();
     stop_within(10s);
-    time.advance(9s);
+    time.advance(9'500ms);
     CHECK_FALSE(named("coordinator"));
     REQUIRE(kafka->sender != nullptr);
     kafka->sender->deliver();

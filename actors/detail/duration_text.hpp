@@ -1,0 +1,13 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace ottla::detail {
+
+/// The exact duration in the largest of ms, us and ns in which it is a whole number: `-2000ms`,
+/// `999us`, `-1ns`. `gap` stands between number and unit.
+std::string duration_text(std::chrono::nanoseconds value, std::string_view gap = "");
+
+} // namespace ottla::detail
