@@ -222,12 +222,12 @@ void shared_client::handle(const delivered& event) {
 }
 
 void shared_client::handle(const client_failed& event) {
-  observer_->failed(event.what);
   health_.failed(event.what);
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
 }
 
+  observer_->failed(event.what);
 void shared_client::handle(const client_logged& event) {
   observer_->logged(event.line);
 }

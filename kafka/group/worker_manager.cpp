@@ -264,10 +264,10 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
         "replaced",
         to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
         batch->message.value_or(batch->first), group_->settings.handle_within.count())};
-    group_->observer->failed(what);
     group_->health->note(health_state::stalled, name, what.text);
   }
   one.recovery.failed(states);
+    group_->observer->failed(what);
   end_worker(one);
 }
 

@@ -113,10 +113,10 @@ void group_manager::give_up_start(const std::string& name, worker_slot& one) {
     .retriable = true,
     .text = fmt::format("{}: the handler hangs in start(), for more than {}ms; it is replaced",
                         fmt::join(partitions, ", "), group_->settings.handle_within.count())};
-  group_->observer->failed(what);
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);
   one.recovery.failed(worker_slot::states(one.running));
+  group_->observer->failed(what);
   end_worker(one);
 }
 
