@@ -3,8 +3,8 @@
 #include <ottla/kafka/client/check_settings.hpp>
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
-#include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
@@ -174,7 +174,7 @@ std::vector<std::string> validate(const connection& settings) {
   std::vector<std::string> wrong;
   if (settings.name.empty())
     wrong.emplace_back("connection: name must not be empty, got \"\"");
-  const auto name = on_one_line(settings.name);
+  const auto name = shown(settings.name);
   if (settings.name.find('/') != std::string::npos)
     wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
   if (has_control_characters(settings.name))
@@ -206,6 +206,9 @@ std::vector<std::string> validate(const connection& settings) {
   if (!settings.producers.empty())
     for (const auto& line : check_producing(settings.producing, settings.extra))
       complain(line);
+  if (settings.name.size() > longest_name)
+    wrong.push_back(fmt::format("connection: name must be of at most {} bytes, got \"{}\" of {}",
+                                longest_name, name, settings.name.size()));
   if (settings.group_consumer)
     for (const auto& line : validate(*settings.group_consumer))
       complain(line);
@@ -218,6 +221,9 @@ std::vector<std::string> validate(const connection& settings) {
     for (const auto& line : refused_combinations(handles_of(settings)))
       complain(line);
   return wrong;
+  if (settings.client_id.size() > longest_text)
+    complain(fmt::format("client_id must be of at most {} bytes, got {}", longest_text,
+                         settings.client_id.size()));
 }
 
 connection::operator child_spec() const {

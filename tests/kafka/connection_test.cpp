@@ -45,6 +45,21 @@ TEST_SUITE("connection") {
 
   TEST_CASE("a producer's topic is refused as a consumer's is") {
     for (const auto& topic : {std::string{"a/b"}, std::string{".."}, std::string{"."},
+  TEST_CASE("a name that no process can have, or that fits into no request, is refused") {
+    CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
+    CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})
+          == "connection: name must be of at most 300 bytes, got \"" + std::string(300, 'c')
+               + "…\" of 301");
+    CHECK(complaint({.name = {"c\0d", 3}, .brokers = "b"})
+          == "connection: name must not hold control characters, got \"c\\x00d\"");
+    for (const auto& id : {std::string{"a\nb"}, std::string{"a\0b", 3}})
+      CHECK(complaint({.name = "c", .brokers = "b", .client_id = id})
+            == "connection \"c\": client_id must not hold control characters");
+    CHECK(complaint({.name = "c", .brokers = "b", .client_id = std::string(32'768, 'i')})
+          == "connection \"c\": client_id must be of at most 32767 bytes, got 32768");
+    CHECK(complaint({.name = "c", .brokers = "b", .client_id = ""}) == "");
+  }
+
                               std::string{"\xc3\xbc"}, std::string(250, 'a')}) {
       CAPTURE(topic);
       CHECK(
