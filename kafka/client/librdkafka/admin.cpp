@@ -1,7 +1,10 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
+#include <ottla/kafka/group/topic_name.hpp>
 
 #include <algorithm>
 #include <array>
@@ -41,8 +44,10 @@ struct deadline {
 
 class session {
 public:
-  session(const client_settings& of, std::chrono::milliseconds within)
-    : brokers_{of.brokers},
+  session(const client_settings& of, std::shared_ptr<broker_contact> contact,
+          std::chrono::milliseconds within)
+    : contact_{std::move(contact)},
+      brokers_{of.brokers},
       within_{std::min(within, longest_question)},
       until_{clock::now() + std::max(within_, within_.zero())} {
     if (within < within.zero()) {
@@ -55,6 +60,7 @@ public:
     conf.set_extra(of.extra);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     auto opened = conf.open(RD_KAFKA_PRODUCER);
+    note_served_brokers(conf.get(), *contact_);
     if (const auto* why = std::get_if<error>(&opened))
       refused_ = *why;
     else
@@ -83,7 +89,7 @@ public:
 
 private:
   void listen() {
-    report_reader reports{native()};
+    report_reader reports{native(), contact_};
     const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> events{rd_kafka_queue_get_main(native())};
     while (const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
       rd_kafka_queue_poll(events.get(), 0)})
@@ -105,6 +111,7 @@ private:
   std::optional<error> refused_;
   owned<rd_kafka_t, rd_kafka_destroy> native_;
 };
+  const std::shared_ptr<broker_contact> contact_; // outlives the handle
 
 using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
@@ -160,20 +167,19 @@ std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send sen
   return result_of(over, event.get());
 }
 
-/// librdkafka would take what is before the NUL byte: the name of another topic.
+/// librdkafka would take what is before a NUL byte, the name of another topic, and passes any other
+/// name on.
 std::optional<error> fault_of_name(const std::string& topic) {
-  if (topic.find('\0') == std::string::npos)
-    return std::nullopt;
-  return error{.code = errc::bad_setting, .text = "a topic's name cannot hold a NUL byte"};
+  if (auto fault = fault_of_topic(topic))
+    return error{.code = errc::bad_setting, .text = std::move(*fault)};
+  return std::nullopt;
 }
 
 std::optional<error> create(session& over, const new_topic& topic) {
-  if (auto fault = fault_of_name(topic.name))
-    return fault;
   // librdkafka passes these on, and waits for a broker to refuse them.
-  if (topic.name.empty() || topic.partitions == 0 || topic.replicas == 0)
+  if (topic.partitions == 0 || topic.replicas == 0)
     return error{.code = errc::bad_setting,
-                 .text = "topic \"" + topic.name + "\" needs a name, a partition and a replica"};
+                 .text = "topic \"" + topic.name + "\" needs a partition and a replica"};
   std::array<char, 512> why{};
   const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted{rd_kafka_NewTopic_new(
     topic.name.c_str(), topic.partitions, topic.replicas, why.data(), why.size())};
@@ -187,9 +193,9 @@ std::optional<error> create(session& over, const new_topic& topic) {
 
 /// Tells a broker out of reach from one that cannot do it.
 template <class Change>
-std::optional<error> change(const client_settings& of, std::chrono::milliseconds within,
-                            Change what) {
-  session over{of, within};
+std::optional<error> change(const client_settings& of, std::shared_ptr<broker_contact> contact,
+                            std::chrono::milliseconds within, Change what) {
+  session over{of, std::move(contact), within};
   if (over.refused())
     return over.refused();
   if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
@@ -198,10 +204,6 @@ std::optional<error> change(const client_settings& of, std::chrono::milliseconds
 }
 
 std::optional<error> remove(session& over, const std::string& topic) {
-  if (topic.empty())
-    return error{.code = errc::bad_setting, .text = "topic \"\" needs a name"};
-  if (auto fault = fault_of_name(topic))
-    return fault;
   const owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy> unwanted{
     rd_kafka_DeleteTopic_new(topic.c_str())};
   auto* one = unwanted.get();
@@ -215,9 +217,10 @@ std::optional<error> remove(session& over, const std::string& topic) {
 std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
                                                             std::chrono::milliseconds within,
                                                             const std::function<bool()>& gives_up) {
-  session over{of, within};
+  session over{of, std::move(contact), within};
   if (over.refused())
     return *over.refused();
+                                                            std::shared_ptr<broker_contact> contact,
   const auto answer = ask_metadata(over, gives_up);
   if (const auto* why = std::get_if<error>(&answer))
     return *why;
@@ -229,14 +232,21 @@ std::variant<std::vector<topic_info>, error> ask_for_topics(const client_setting
   return topics;
 }
 
-std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
-                                         std::chrono::milliseconds within) {
-  return change(of, within, [&](session& over) { return create(over, topic); });
+std::optional<error> ask_to_create_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const new_topic& topic, std::chrono::milliseconds within) {
+  if (auto fault = fault_of_name(topic.name))
+    return fault;
+  return change(of, std::move(contact), within, [&](session& over) { return create(over, topic); });
 }
 
-std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
+std::optional<error> ask_to_delete_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const std::string& topic,
                                          std::chrono::milliseconds within) {
-  return change(of, within, [&](session& over) { return remove(over, topic); });
+  if (auto fault = fault_of_name(topic))
+    return fault;
+  return change(of, std::move(contact), within, [&](session& over) { return remove(over, topic); });
 }
 
 } // namespace ottla::kafka

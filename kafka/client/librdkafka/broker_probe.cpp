@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ struct broker_probe::line {
   std::optional<error> complaint;
 };
 
-broker_probe::broker_probe(client_settings of, std::shared_ptr<const broker_contact> contact)
+broker_probe::broker_probe(client_settings of, std::shared_ptr<broker_contact> contact)
   : of_{std::move(of)}, contact_{std::move(contact)} {}
 
 broker_probe::~broker_probe() = default;
@@ -68,6 +69,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
     configuration conf{of_};
     conf.set_extra(of_.extra);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    note_served_brokers(conf.get(), *contact_);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
