@@ -58,9 +58,9 @@ public:
     }
     configuration conf{of};
     conf.set_extra(of.extra);
+    note_served_brokers(conf.get(), *contact_);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     auto opened = conf.open(RD_KAFKA_PRODUCER);
-    note_served_brokers(conf.get(), *contact_);
     if (const auto* why = std::get_if<error>(&opened))
       refused_ = *why;
     else
@@ -80,11 +80,16 @@ public:
       return *complaint_;
     if (code != RD_KAFKA_RESP_ERR__TRANSPORT && code != RD_KAFKA_RESP_ERR__TIMED_OUT)
       return to_error(code);
-    auto text = "no broker of \"" + brokers_ + "\" answered within "
+    auto text = "no broker of \"" + on_one_line(brokers_) + "\" answered within "
                 + std::to_string(within_.count()) + " ms";
     if (complaint_)
       text += " (" + complaint_->text + ")";
     return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};
+  }
+
+  /// `words` may be null.
+  error in_words_of_the_broker(rd_kafka_resp_err_t code, const char* words) const {
+    return to_error(code, report_reader{native()}.plain(words != nullptr ? words : ""));
   }
 
 private:
@@ -104,6 +109,7 @@ private:
       complaint_ = std::move(what);
   }
 
+  const std::shared_ptr<broker_contact> contact_; // outlives the handle
   std::string brokers_;
   std::chrono::milliseconds within_;
   deadline until_;
@@ -111,7 +117,6 @@ private:
   std::optional<error> refused_;
   owned<rd_kafka_t, rd_kafka_destroy> native_;
 };
-  const std::shared_ptr<broker_contact> contact_; // outlives the handle
 
 using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
@@ -139,17 +144,15 @@ std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
   if (event == nullptr)
     return over.explain(RD_KAFKA_RESP_ERR__TIMED_OUT);
   if (const auto code = rd_kafka_event_error(event))
-    return to_error(code, rd_kafka_event_error_string(event));
+    return over.in_words_of_the_broker(code, rd_kafka_event_error_string(event));
   std::size_t count = 0;
   const auto* const* topics
     = rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATETOPICS_RESULT
         ? rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
         : rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count);
   for (std::size_t i = 0; i < count; ++i)
-    if (const auto code = rd_kafka_topic_result_error(topics[i])) {
-      const auto* why = rd_kafka_topic_result_error_string(topics[i]);
-      return to_error(code, why != nullptr ? why : "");
-    }
+    if (const auto code = rd_kafka_topic_result_error(topics[i]))
+      return over.in_words_of_the_broker(code, rd_kafka_topic_result_error_string(topics[i]));
   return std::nullopt;
 }
 
@@ -215,12 +218,12 @@ std::optional<error> remove(session& over, const std::string& topic) {
 } // namespace
 
 std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
+                                                            std::shared_ptr<broker_contact> contact,
                                                             std::chrono::milliseconds within,
                                                             const std::function<bool()>& gives_up) {
   session over{of, std::move(contact), within};
   if (over.refused())
     return *over.refused();
-                                                            std::shared_ptr<broker_contact> contact,
   const auto answer = ask_metadata(over, gives_up);
   if (const auto* why = std::get_if<error>(&answer))
     return *why;

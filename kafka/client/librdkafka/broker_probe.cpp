@@ -3,6 +3,7 @@
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -68,8 +69,8 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
   if (!line_ && !stop.stop_requested()) {
     configuration conf{of_};
     conf.set_extra(of_.extra);
-    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     note_served_brokers(conf.get(), *contact_);
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
@@ -89,7 +90,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
       return std::nullopt;
     }
   }
-  auto text = "no broker of \"" + of_.brokers + "\" answered within "
+  auto text = "no broker of \"" + on_one_line(of_.brokers) + "\" answered within "
               + std::to_string(within.count()) + " ms";
   if (const auto why = line_ ? line_->complaint : std::nullopt) {
     if (why->code == errc::authentication_failed)
