@@ -153,9 +153,12 @@ TEST_SUITE("via a name") {
     CHECK(failure(std::string(301, 'n')).find("a name has at most 300 bytes") == 0);
     for (int i = 0; i < 2; ++i)
       CHECK(on.start({.id = "r", .start = start_registry(std::make_shared<name_table>())}).up());
-    CHECK(
-      on.start({.id = "r", .start = start_registry(std::make_shared<name_table>(), {""})}).failure()
-      == "a name must not be empty, got \"\"");
+    const child_spec unnamed{.id = "r",
+                             .start = start_registry(std::make_shared<name_table>(), {""})};
+    CHECK(on.start(supervisor_spec{.id = "top", .children = {unnamed}})
+            .failure()
+            .find("a name must not be empty, got \"\"")
+          != std::string::npos);
   }
 
   TEST_CASE("a registry that restarts has its name again") {
