@@ -1,10 +1,24 @@
 #include <ottla/actors/check_name.hpp>
 #include <ottla/actors/root_directory.hpp>
 
+#include <fmt/format.h>
+
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 namespace ottla {
+
+namespace {
+
+/// A look-up reads a prefix up to the first '/', so nothing is ever found below another one.
+void check_prefix(std::string_view prefix) {
+  check_name(prefix);
+  if (prefix.find('/') != std::string_view::npos)
+    throw std::invalid_argument{fmt::format("a prefix has no '/', got \"{}\"", prefix)};
+}
+
+} // namespace
 
 caf::actor root_directory::whereis(std::string_view name) const {
   std::string_view rest;
@@ -70,6 +84,7 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 }
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
+  check_prefix(prefix);
   // Before the lock: one of them may be the last handle, whose end runs a user's destructor.
   std::vector<caf::actor> made;
   const std::unique_lock lock{guard_};
@@ -81,6 +96,7 @@ bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> n
 
 caf::actor root_directory::mount_for(const caf::actor& owner, std::string_view prefix,
                                      std::shared_ptr<directory> names) {
+  check_prefix(prefix);
   if (!is_alive(owner))
     return {};
   std::vector<caf::actor> made;

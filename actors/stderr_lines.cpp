@@ -2,6 +2,8 @@
 #include <ottla/actors/detail/per_process.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -9,6 +11,8 @@
 #include <fcntl.h>
 #include <mutex>
 #include <poll.h>
+#include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -103,6 +107,28 @@ struct printing {
 /// A forked child has no thread that writes its parent's lines.
 constinit detail::per_process<printing> in_use;
 
+bool is_control(char one) noexcept {
+  return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
+}
+
+/// A text from elsewhere, such as what a handler threw, cannot begin a line of its own, nor reach
+/// the terminal.
+std::string escaped(std::string_view line) {
+  std::string text;
+  for (const auto one : line)
+    switch (one) {
+      case '\n': text += "\\n"; break;
+      case '\r': text += "\\r"; break;
+      case '\t': text += "\\t"; break;
+      default:
+        if (is_control(one))
+          text += fmt::format("\\x{:02x}", static_cast<unsigned char>(one));
+        else
+          text += one;
+    }
+  return text;
+}
+
 struct flush_at_exit {
   ~flush_at_exit() { flush_lines(last_chance_at_exit); }
 };
@@ -115,7 +141,12 @@ void print_line(std::string_view line) noexcept {
     auto& mine = in_use.get();
     std::call_once(mine.first_line,
                    [&] { mine.writer.store(make_writer(), std::memory_order_release); });
-    if (auto* const writer = mine.writer.load(std::memory_order_acquire))
+    auto* const writer = mine.writer.load(std::memory_order_acquire);
+    if (writer == nullptr)
+      return;
+    if (std::ranges::any_of(line, is_control))
+      writer->add(escaped(line));
+    else
       writer->add(line);
   } catch (...) {
     // No memory: the line is dropped.

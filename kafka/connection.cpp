@@ -3,8 +3,8 @@
 #include <ottla/kafka/client/check_settings.hpp>
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
-#include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
@@ -22,6 +22,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <any>
+#include <array>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -43,6 +45,26 @@ struct lasting {
   group_context_ptr group;
 };
 
+/// Whether a process of the connection itself has that name, or may have.
+bool is_of_a_connection(std::string_view name) {
+  constexpr std::array own{
+    registry_name,          client_name,        coordinator_name, acknowledger_name,
+    worker_supervisor_name, group_manager_name, health_name};
+  return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
+         || name.starts_with("producer/");
+}
+
+/// A process of the program's that took a name below the connection's keeps that name when the
+/// connection is restarted.
+void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_table& now) {
+  const auto table = std::dynamic_pointer_cast<const name_table>(before);
+  if (!table)
+    return;
+  for (const auto& each : table->select(""))
+    if (!is_of_a_connection(each.name))
+      now.claim(each.name, each.holder, each.value ? *each.value : std::any{});
+}
+
 /// Answers for the names of its connection while it lives.
 class connection_supervisor : public supervisor {
 public:
@@ -59,10 +81,14 @@ private:
     // one's.
     const auto above = std::exchange(above_, nullptr);
     const auto names = std::exchange(names_, nullptr);
-    const auto owner = above ? above->mount_for(self(), names->name(), names) : self();
+    if (!above)
+      return {};
+    const auto before = above->mounted(names->name());
+    const auto owner = above->mount_for(self(), names->name(), names);
     if (owner && owner != self())
       throw std::runtime_error{
         fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
+    keep_names_of_strangers(before, *names);
     return {};
   }
 
@@ -174,12 +200,15 @@ std::vector<std::string> validate(const connection& settings) {
   std::vector<std::string> wrong;
   if (settings.name.empty())
     wrong.emplace_back("connection: name must not be empty, got \"\"");
-  const auto name = on_one_line(settings.name);
+  const auto name = shown(settings.name);
   if (settings.name.find('/') != std::string::npos)
     wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
   if (has_control_characters(settings.name))
     wrong.push_back(
       fmt::format("connection: name must not hold control characters, got \"{}\"", name));
+  if (settings.name.size() > longest_name)
+    wrong.push_back(fmt::format("connection: name must be of at most {} bytes, got \"{}\" of {}",
+                                longest_name, name, settings.name.size()));
   const auto complain = [&](std::string line) {
     line = fmt::format("connection \"{}\": {}", name, line);
     if (std::ranges::find(wrong, line) == wrong.end())
@@ -192,6 +221,9 @@ std::vector<std::string> validate(const connection& settings) {
     complain("brokers must not be empty, got \"\"");
   if (has_control_characters(settings.client_id))
     complain("client_id must not hold control characters");
+  if (settings.client_id.size() > longest_text)
+    complain(fmt::format("client_id must be of at most {} bytes, got {}", longest_text,
+                         settings.client_id.size()));
   if (const auto fault
       = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
     complain(*fault);

@@ -41,7 +41,7 @@ public:
     std::vector<topic> topics = {};
   };
 
-  /// Throws std::runtime_error where the cluster cannot be started.
+  /// Throws std::runtime_error where the cluster cannot be started, or a topic not be made.
   explicit embedded_cluster(settings how);
   ~embedded_cluster();
   embedded_cluster(const embedded_cluster&) = delete;
@@ -79,7 +79,8 @@ public:
   /// How many of these failures have not happened yet.
   std::size_t failures_left(request which, int broker_id = 1);
 
-  /// Another broker becomes the leader of a partition, or the coordinator of a group.
+  /// Another broker becomes the leader of a partition, or the coordinator of a group. Throws
+  /// std::runtime_error for a name that no topic or group can have.
   void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
   void move_coordinator(const std::string& group, int broker_id);
 

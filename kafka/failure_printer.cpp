@@ -1,4 +1,5 @@
 #include <ottla/actors/stderr_lines.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/failure_printer.hpp>
 
 #include <fmt/format.h>
@@ -14,11 +15,11 @@ void failure_printer::failed(const error& what) {
   const auto text = to_string(what);
   const std::lock_guard lock{guard_};
   if (told_.is_new(text))
-    print_line(fmt::format("{}: {}", connection_, text));
+    print_line(fmt::format("{}: {}", connection_, on_one_line(text)));
 }
 
 void failure_printer::left_unfinished(const unfinished& what) {
-  print_line(fmt::format("{}: {}", connection_, what.text));
+  print_line(fmt::format("{}: {}", connection_, on_one_line(what.text)));
 }
 
 void failure_printer::assigned(std::int32_t, std::span<const topic_partition>) {
@@ -32,7 +33,7 @@ void failure_printer::recovered() {
 
 void failure_printer::logged(const log_line& line) {
   if (prints_log_)
-    print_line(fmt::format("{}: {} {}", connection_, line.facility, line.text));
+    print_line(fmt::format("{}: {} {}", connection_, line.facility, on_one_line(line.text)));
 }
 
 } // namespace ottla::kafka

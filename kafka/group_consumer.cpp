@@ -1,4 +1,5 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/group/topic_choice.hpp>
 #include <ottla/kafka/group_consumer.hpp>
@@ -15,6 +16,8 @@ constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
 constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
 constexpr std::size_t largest_batch = 1'000'000;
 constexpr std::size_t smallest_memory = 1024 * 1024;
+/// As in Kafka's own clients, where the names of instances follow the rules for topics.
+constexpr std::size_t longest_instance = 249;
 
 template <class Complain>
 void check_begin(const char* field, const begin_offset& where, Complain complain) {
@@ -27,7 +30,7 @@ void check_begin(const char* field, const begin_offset& where, Complain complain
 std::vector<std::string> validate(const group_consumer& settings) {
   std::vector<std::string> wrong;
   const auto complain = [&](std::string text) {
-    wrong.push_back(fmt::format("group \"{}\": {}", settings.group, text));
+    wrong.push_back(fmt::format("group \"{}\": {}", shown(settings.group), text));
   };
   // What is out of its own limits is not compared with other settings.
   const auto fits = [&](const char* field, std::chrono::milliseconds value, time_limits limits) {
@@ -36,10 +39,15 @@ std::vector<std::string> validate(const group_consumer& settings) {
       complain(*fault);
     return !fault;
   };
+  const auto fits_in = [&](const char* field, const std::string& text, std::size_t most) {
+    if (text.size() > most)
+      complain(fmt::format("{} must be of at most {} bytes, got {}", field, most, text.size()));
+  };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
   if (has_control_characters(settings.group))
     complain("group must not hold control characters");
+  fits_in("group", settings.group, longest_text);
   for (auto& line : validate_topics(settings.topics))
     complain(std::move(line));
   std::set<std::string> topics;
@@ -48,6 +56,9 @@ std::vector<std::string> validate(const group_consumer& settings) {
       complain(fmt::format("topic \"{}\" stands there twice", topic));
   if (std::visit([](const auto& who) { return !who; }, settings.handler))
     complain("handler is not set");
+  else if (const auto* process = std::get_if<handler_process>(&settings.handler);
+           process != nullptr && !process->fault().empty())
+    complain("handler: " + process->fault());
   if (settings.batch_size == 0 || settings.batch_size > largest_batch)
     complain(
       fmt::format("batch_size must be from 1 to {}, got {}", largest_batch, settings.batch_size));
@@ -87,6 +98,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   check_begin("when_missing", settings.when_missing, complain);
   if (has_control_characters(settings.instance))
     complain("instance must not hold control characters");
+  fits_in("instance", settings.instance, longest_instance);
   fits("fetch_wait", settings.fetch_wait, fetch_wait_limits);
   return wrong;
 }

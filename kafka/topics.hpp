@@ -20,12 +20,13 @@ namespace ottla::kafka {
 std::variant<std::vector<topic_info>, error>
 list_topics(const client_settings& cluster, saturating<std::chrono::milliseconds> within);
 
-/// Nothing: it was made. errc::topic_exists where it is there already.
+/// Nothing: it was made. errc::topic_exists where it is there already, errc::bad_setting for a name
+/// that no topic can have.
 std::optional<error> create_topic(const client_settings& cluster, const new_topic& topic,
                                   saturating<std::chrono::milliseconds> within);
 
 /// Nothing: it is deleted, which the brokers may take a while to notice. errc::unknown_topic where
-/// there is none.
+/// there is none, errc::bad_setting for a name that no topic can have.
 std::optional<error> delete_topic(const client_settings& cluster, const std::string& topic,
                                   saturating<std::chrono::milliseconds> within);
 

@@ -1,3 +1,4 @@
+#include <ottla/actors/check_name.hpp>
 #include <ottla/registry/detail/table_core.hpp>
 #include <ottla/registry/messages.hpp>
 #include <ottla/registry/registry.hpp>
@@ -44,7 +45,8 @@ void registry::terminated() {
 }
 
 void registry::mount() {
-  if (!mounted_in_)
+  // A table without a name is found by nobody who does not have it.
+  if (!mounted_in_ || table_->name().empty())
     return;
   const auto owner = mounted_in_->mount_for(self(), table_->name(), table_);
   if (owner && owner != self())
@@ -98,8 +100,10 @@ start_function start_registry(std::shared_ptr<name_table> table,
     std::vector<process_ref> told;
     const auto names = how.process.names;
     if (names)
-      for (const auto& each : listeners)
+      for (const auto& each : listeners) {
+        check_name(each);
         told.emplace_back(names, each);
+      }
     return how.spawn<registry>(table, std::move(told), names);
   };
 }

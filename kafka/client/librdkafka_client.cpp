@@ -58,10 +58,10 @@ public:
   }
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
-    auto look_up = [of = settings_, topics = std::move(topics),
+    auto look_up = [of = settings_, contact = contact_, topics = std::move(topics),
                     answer = std::move(answer)](const background_work& work) {
       // All of them, as asking for one that is not there may create it.
-      auto all = ask_for_topics(of, describe_within, [&] { return work.is_cut_short(); });
+      auto all = ask_for_topics(of, contact, describe_within, [&] { return work.is_cut_short(); });
       if (auto* found = std::get_if<std::vector<topic_info>>(&all))
         std::erase_if(*found, [&](const topic_info& one) {
           return std::ranges::find(topics, one.name) == topics.end();
@@ -92,17 +92,17 @@ public:
 
   std::variant<std::vector<topic_info>, error>
   list_topics(std::chrono::milliseconds within) override {
-    return ask_for_topics(settings_, within);
+    return ask_for_topics(settings_, contact_, within);
   }
 
   std::optional<error> create_topic(const new_topic& topic,
                                     std::chrono::milliseconds within) override {
-    return ask_to_create_topic(settings_, topic, within);
+    return ask_to_create_topic(settings_, contact_, topic, within);
   }
 
   std::optional<error> delete_topic(const std::string& topic,
                                     std::chrono::milliseconds within) override {
-    return ask_to_delete_topic(settings_, topic, within);
+    return ask_to_delete_topic(settings_, contact_, topic, within);
   }
 
 private:

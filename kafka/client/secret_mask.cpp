@@ -1,5 +1,8 @@
+#include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/secret_mask.hpp>
 #include <ottla/kafka/client/secret_patterns.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -11,13 +14,58 @@ namespace {
 constexpr std::string_view mask = "***";
 constexpr std::size_t shortest_anywhere = 4;
 
-bool is_letter_or_digit(char one) noexcept {
-  return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
-}
+/// A longer text is no text for people, and masking costs time.
+constexpr std::size_t longest_text = 8 * 1024;
 
 /// Of small letters only. A secret is rarely such a word, and a text would miss it.
 bool is_a_plain_word(std::string_view text) {
-  return std::ranges::all_of(text, [](char one) { return one >= 'a' && one <= 'z'; });
+  return std::ranges::all_of(text, is_small);
+}
+
+std::string_view without_blanks_around(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// As a text in JSON has it.
+std::string in_json(std::string_view secret) {
+  std::string escaped;
+  for (const auto one : secret)
+    switch (one) {
+      case '"':
+      case '\\': escaped += {'\\', one}; break;
+      case '\n': escaped += "\\n"; break;
+      case '\r': escaped += "\\r"; break;
+      case '\t': escaped += "\\t"; break;
+      default: escaped += one;
+    }
+  return escaped;
+}
+
+/// As a URL or a form has it.
+std::string in_a_url(std::string_view secret) {
+  std::string encoded;
+  for (const auto one : secret)
+    if (is_letter_or_digit(one) || std::string_view{"-._~"}.find(one) != std::string_view::npos)
+      encoded += one;
+    else
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(one));
+  return encoded;
+}
+
+/// What a text that was cut leaves of a secret at its end.
+void replace_beginning_at_end(std::string& text, std::string_view secret) {
+  constexpr std::size_t fewest = 6;
+  if (secret.size() <= fewest)
+    return;
+  for (auto size = std::min(secret.size() - 1, text.size()); size >= fewest; --size)
+    if (std::string_view{text}.ends_with(secret.substr(0, size))) {
+      text.replace(text.size() - size, size, mask);
+      return;
+    }
 }
 
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
@@ -40,6 +88,13 @@ void replace_all(std::string& text, std::string_view secret) {
 } // namespace
 
 void secret_mask::hide(std::string_view secret) {
+  // A password that was read from a file may have the file's last line end.
+  const auto bare = without_blanks_around(secret);
+  for (const auto& form : {std::string{secret}, std::string{bare}, in_json(bare), in_a_url(bare)})
+    hide_as_it_is(form);
+}
+
+void secret_mask::hide_as_it_is(std::string_view secret) {
   if (secret.empty() || std::ranges::find(secrets_, secret) != secrets_.end())
     return;
   const auto longer = [&](const std::string& one) { return one.size() < secret.size(); };
@@ -72,11 +127,14 @@ void secret_mask::hide_values_in(std::string_view pairs) {
 }
 
 std::string secret_mask::apply(std::string_view text) const {
-  std::string masked{text};
+  const bool is_cut = text.size() > longest_text;
+  std::string masked{text.substr(0, longest_text)};
   for (const auto& secret : secrets_)
     replace_all(masked, secret);
+  for (const auto& secret : secrets_)
+    replace_beginning_at_end(masked, secret);
   hide_secret_patterns(masked);
-  return masked;
+  return is_cut ? masked + "…" : masked;
 }
 
 } // namespace ottla::kafka

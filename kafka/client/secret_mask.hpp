@@ -11,8 +11,9 @@ namespace ottla::kafka {
 /// tokens, before they become an error or a log line.
 class secret_mask {
 public:
-  /// Nothing for an empty text. A secret shorter than four characters is replaced only where it
-  /// stands as a word.
+  /// Also as JSON and URLs have it, and without blanks around. Nothing for an empty text. A secret
+  /// shorter than four characters is replaced only where it stands as a word; of one longer than
+  /// six, also the beginning at the end of a text, since texts are cut.
   void hide(std::string_view secret);
 
   /// For what is a secret only if it stands in the wrong place, such as a user's name.
@@ -22,9 +23,12 @@ public:
   /// word is of small letters only.
   void hide_values_in(std::string_view pairs);
 
+  /// Cuts a text after 8 KiB.
   std::string apply(std::string_view text) const;
 
 private:
+  void hide_as_it_is(std::string_view secret);
+
   /// The longest first, since one may be a part of another.
   std::vector<std::string> secrets_;
 };

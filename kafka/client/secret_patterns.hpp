@@ -7,11 +7,12 @@ namespace ottla::kafka {
 /// Replaces what looks like a secret in a text with `***`, though nobody named the secret:
 ///
 /// - PEM blocks,
-/// - the credentials in a URL,
-/// - the value behind a name that speaks of a secret: `password=…`, `api-key: …`,
-///   `"client_secret": "…"`. Behind `token: ` and the like, a word of small letters is prose,
+/// - the credentials in an address, with a scheme or without,
+/// - the value that belongs to a name that speaks of a secret, see hide_named_values,
 /// - the word behind `Bearer` and `Basic`,
-/// - JSON web tokens, and long words that look like base64 or hex.
+/// - JSON web tokens, long words that look like base64 or hex, and tokens that are known by how
+/// they
+///   begin.
 void hide_secret_patterns(std::string& text);
 
 } // namespace ottla::kafka

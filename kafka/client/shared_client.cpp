@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/produce_target.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -111,6 +112,7 @@ void shared_client::terminated() {
 
 void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
   produced answer;
+  const auto target = name_of_target(one.batch->topic, one.batch->partition);
   const auto size = one.batch->records.size();
   for (std::size_t index = 0; index < size; ++index) {
     const bool sent = index < handed_over;
@@ -118,8 +120,9 @@ void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
       {.index = index,
        .why = {.code = sent ? errc::timed_out : errc::closed,
                .retriable = true,
-               .text = sent ? "the client ended before the record was confirmed"
-                            : "the client ended before the record was sent"},
+               .text = target
+                       + (sent ? ": the client ended before the record was confirmed"
+                               : ": the client ended before the record was sent")},
        .may_be_stored = sent});
     count_lost(answer.failures.back());
   }
@@ -149,7 +152,8 @@ caf::result<produced> shared_client::accept(send_records& request) {
   if (request.records.empty())
     return produced{};
   if (stop_reason_)
-    return make_text_error("the client is shutting down");
+    return make_text_error(name_of_target(request.topic, request.partition)
+                           + ": the client is shutting down");
   open();
   auto batch = std::make_shared<const outgoing>(outgoing{.asked = ++last_token_,
                                                          .topic = std::move(request.topic),
@@ -222,8 +226,8 @@ void shared_client::handle(const delivered& event) {
 }
 
 void shared_client::handle(const client_failed& event) {
-  observer_->failed(event.what);
   health_.failed(event.what);
+  observer_->failed(event.what);
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
 }

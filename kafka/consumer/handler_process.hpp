@@ -23,7 +23,8 @@ public:
                                             const std::shared_ptr<directory>& application)>;
 
   handler_process() = default;
-  explicit handler_process(chooser which) : which_{std::move(which)} {}
+  explicit handler_process(chooser which, std::string fault = {})
+    : which_{std::move(which)}, fault_{std::move(fault)} {}
 
   explicit operator bool() const noexcept { return which_ != nullptr; }
 
@@ -31,25 +32,27 @@ public:
     return which_(lease, application);
   }
 
+  /// Why no process can ever be found, for people: a name that no process can have, or a null
+  /// handle. Empty where one can be. The connection does not start then.
+  const std::string& fault() const noexcept { return fault_; }
+
 private:
   chooser which_;
+  std::string fault_;
 };
 
+/// Why `who` can never be a process, for people; empty where it can be.
+std::string fault_of(const process_ref& who);
+
 /// That process.
-inline handler_process handled_by(process_ref who) {
-  return handler_process{[who = std::move(who)](const assignment&, const auto&) { return who; }};
-}
+handler_process handled_by(process_ref who);
 
 /// The process of that name in the application's directory, looked up for each batch: so its
 /// restart leads on to its replacement.
-inline handler_process handled_by(std::string name) {
-  return handler_process{
-    [name = std::move(name)](const assignment&, const std::shared_ptr<directory>& application) {
-      return process_ref{application, name};
-    }};
-}
+handler_process handled_by(std::string name);
 
-/// For each worker the one that `choose` answers when it starts.
+/// For each worker the one that `choose` answers when it starts. A worker that is given no process
+/// fails.
 template <std::invocable<const assignment&> Choose>
 handler_process handled_by(Choose choose) {
   return handler_process{[choose = std::move(choose)](const assignment& lease, const auto&) {

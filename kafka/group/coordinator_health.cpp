@@ -65,8 +65,8 @@ void coordinator::note_topics(const topics_described& found) {
   if (!consumer_ || closing_ || stop_reason_)
     return;
   if (const auto* why = std::get_if<error>(&found.result)) {
-    group_->observer->failed(*why);
     note_brokers(*why);
+    group_->observer->failed(*why);
     if (is_silence(*why))
       joining_.no_broker_answers(time());
     return;
@@ -134,12 +134,13 @@ void coordinator::note_failed_commit(const topic_partition& of, const error& why
 }
 
 void coordinator::handle(const client_failed& event) {
-  group_->observer->failed(event.what);
   if (event.what.code == errc::unknown_topic)
     describe_topics(); // which one is told by that
   else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
     group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
                          to_string(event.what));
+  // Whoever asks health on hearing this finds it there.
+  group_->observer->failed(event.what);
   if (!event.what.fatal)
     return;
   const bool fenced = event.what.code == errc::fenced && !group_->settings.instance.empty();
@@ -155,8 +156,8 @@ void coordinator::handle(const partition_failed& event) {
   const auto known = records_.find(where);
   if (known == records_.end() || known->second != event.record)
     return;
-  group_->observer->failed(event.why);
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
+  group_->observer->failed(event.why);
   // The client has stopped the partition for good; a new assignment resolves where to go on. Of
   // anything else the next worker's seek may get it going again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)

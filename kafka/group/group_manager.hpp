@@ -66,7 +66,8 @@ private:
   void start(const std::string& name);
   /// That start of that worker is not over yet.
   bool awaits(const std::string& name, std::uint64_t start_number) const;
-  void adopt(const std::string& name, const caf::actor& workers);
+  /// `why` it did not start, unless it did.
+  void adopt(const std::string& name, const caf::actor& workers, const std::string& why);
   void started(const std::string& name, const caf::actor& worker);
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
@@ -84,7 +85,7 @@ private:
   void clear_starting(const std::string& name, worker_slot& one);
   /// Asks the worker supervisor for the workers that start.
   void look_after_starts();
-  void look_at_start(const std::string& name, const child_list& running);
+  void look_at_start(const std::string& name, const child_list& running, const std::string& why);
   void give_up_start(const std::string& name, worker_slot& one);
 
   /// Clears health and back-off once the worker is healthy again.

@@ -115,12 +115,12 @@ void health_reporter::note_brokers() {
   const std::string what{brokers_health};
   const auto now = now_as_time();
   if (const auto why = brokers_.complaint()) {
-    if (!std::exchange(complained_, true))
-      observer_->failed(*why);
     // What a handle told of them says more.
     if (!board_->holds(what))
       board_->note(state_of(*why), what, to_string(*why));
     named_since_ = named_since_.value_or(now);
+    if (!std::exchange(complained_, true))
+      observer_->failed(*why);
     return;
   }
   complained_ = false;

@@ -1,4 +1,5 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/group/topic_name.hpp>
 
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ std::optional<std::string> fault_of_topic(std::string_view topic) {
   if (!is_legal(topic))
     return fmt::format("topic \"{}\": a name is of letters, digits, '.', '_' and '-', and "
                        "of at most {} of them",
-                       topic, longest_topic);
+                       shown(std::string{topic}), longest_topic);
   return std::nullopt;
 }
 

@@ -90,6 +90,8 @@ bool worker::lease_all() {
 void worker::choose_handler() {
   if (const auto* process = std::get_if<handler_process>(&group_->settings.handler)) {
     handler_process_ = process->of(*leases_.front().terms(), group_->application);
+    if (const auto fault = fault_of(handler_process_); !fault.empty())
+      throw std::invalid_argument{"no handler process can be found: " + fault};
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();

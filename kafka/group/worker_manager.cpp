@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 using state = worker_slot::state;
 
 constexpr auto answer_within = 5s;
+constexpr auto did_not_start = "it did not start";
 
 } // namespace
 
@@ -86,13 +87,13 @@ void group_manager::start(const std::string& name) {
       else if (child)
         failed(name, "its partitions were given up");
       else if (child.process)
-        adopt(name, workers);
+        adopt(name, workers, child.text);
       else
         failed(name, child.text);
     },
     [this, name, workers, number = slot.start_number](const caf::error&) {
       if (awaits(name, number))
-        adopt(name, workers);
+        adopt(name, workers, did_not_start);
     });
 }
 
@@ -102,11 +103,12 @@ bool group_manager::awaits(const std::string& name, std::uint64_t start_number) 
          && slot->second.start_number == start_number;
 }
 
-void group_manager::adopt(const std::string& name, const caf::actor& workers) {
+void group_manager::adopt(const std::string& name, const caf::actor& workers,
+                          const std::string& why) {
   // It may be there already: started for the manager before this one.
   call(
     this, workers, answer_within, which_children{},
-    [this, name, number = slots_.at(name).start_number](const child_list& running) {
+    [this, name, why, number = slots_.at(name).start_number](const child_list& running) {
       if (!awaits(name, number))
         return;
       auto& slot = slots_.at(name);
@@ -117,7 +119,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers) {
       if (found != running.children.end())
         std::erase_if(slot.running,
                       [&](const record_ptr& one) { return one->holder() != found->process.id(); });
-      look_at_start(name, running);
+      look_at_start(name, running, why);
     },
     [this, name, number = slots_.at(name).start_number](const caf::error&) {
       if (awaits(name, number))
@@ -264,8 +266,8 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
         "replaced",
         to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
         batch->message.value_or(batch->first), group_->settings.handle_within.count())};
-    group_->observer->failed(what);
     group_->health->note(health_state::stalled, name, what.text);
+    group_->observer->failed(what);
   }
   one.recovery.failed(states);
   end_worker(one);

@@ -62,12 +62,13 @@ void group_manager::look_after_starts() {
         if (slot.is == state::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
-        look_at_start(name, running);
+        look_at_start(name, running, "it did not start");
     },
     [this](const caf::error&) { is_looking_after_starts_ = false; });
 }
 
-void group_manager::look_at_start(const std::string& name, const child_list& running) {
+void group_manager::look_at_start(const std::string& name, const child_list& running,
+                                  const std::string& why) {
   const auto known = slots_.find(name);
   if (known == slots_.end() || known->second.is != state::starting)
     return;
@@ -78,7 +79,7 @@ void group_manager::look_at_start(const std::string& name, const child_list& run
   });
   if (found == running.children.end()) {
     if (!slot.is_answered)
-      failed(name, "it did not start");
+      failed(name, why);
     return;
   }
   if (found->status == child_status::up) {
@@ -113,9 +114,9 @@ void group_manager::give_up_start(const std::string& name, worker_slot& one) {
     .retriable = true,
     .text = fmt::format("{}: the handler hangs in start(), for more than {}ms; it is replaced",
                         fmt::join(partitions, ", "), group_->settings.handle_within.count())};
-  group_->observer->failed(what);
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);
+  group_->observer->failed(what);
   one.recovery.failed(worker_slot::states(one.running));
   end_worker(one);
 }

@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/messages.hpp>
+#include <ottla/kafka/client/produce_target.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/kafka/producer/topic_producer.hpp>
 
@@ -11,17 +12,16 @@ namespace ottla::kafka {
 
 namespace {
 
-error why_full(const send_buffer& buffer, std::size_t bytes) {
+error why_full(const send_buffer& buffer, std::size_t bytes, const std::string& target) {
   const bool fits = bytes <= buffer.most();
   return {.code = errc::buffer_full,
           .retriable = fits,
-          .text = fits
-                    ? fmt::format("buffer_bytes are {}, and {} of them are taken by records that "
-                                  "wait to be stored: there is no room for {} more",
-                                  buffer.most(), buffer.used(), bytes)
-                    : fmt::format("buffer_bytes are {}, and this produce alone takes {}: split "
-                                  "it, or raise buffer_bytes",
-                                  buffer.most(), bytes)};
+          .text = fits ? fmt::format("{}: buffer_bytes are {}, and {} of them are taken by records "
+                                     "that wait to be stored: there is no room for {} more",
+                                     target, buffer.most(), buffer.used(), bytes)
+                       : fmt::format("{}: buffer_bytes are {}, and this produce alone takes {}: "
+                                     "split it, or raise buffer_bytes",
+                                     target, buffer.most(), bytes)};
 }
 
 produced refusal(std::size_t records, const error& why) {
@@ -47,13 +47,14 @@ caf::behavior topic_producer::set_up() {
 }
 
 caf::result<produced> topic_producer::pass_on_to_client(produce& request) {
+  const auto target = [&] { return name_of_target(settings_.topic, request.partition); };
   const auto client = whereis(client_name);
   if (!client)
-    return make_text_error("the client is being restarted");
+    return make_text_error(target() + ": the client is being restarted");
   const auto bytes = send_buffer::bytes_of(request.records);
   auto room = buffer_->take(bytes);
   if (!room)
-    return refusal(request.records.size(), why_full(*buffer_, bytes));
+    return refusal(request.records.size(), why_full(*buffer_, bytes, target()));
   return pass_on<produced>(
     this, client,
     send_records{settings_.topic, request.partition, std::move(request.records), std::move(room)});

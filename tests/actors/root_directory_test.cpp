@@ -24,6 +24,18 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->whereis("two\nlines"));
   }
 
+  TEST_CASE("a prefix that nothing can be found below is refused, and quoted") {
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    const auto below = std::make_shared<root_directory>();
+    CHECK_THROWS_WITH(on.names->mount("a/b", below), "a prefix has no '/', got \"a/b\"");
+    CHECK_THROWS_WITH(on.names->mount_for(a, "a/b", below), "a prefix has no '/', got \"a/b\"");
+    CHECK_THROWS_WITH(on.names->mount_for(a, "", below), "a name must not be empty, got \"\"");
+    CHECK_THROWS_WITH(on.names->mount_for(a, "a\nb", below),
+                      "a name has no control characters, got \"a\\nb\"");
+    CHECK_FALSE(on.names->mounted("a/b"));
+  }
+
   TEST_CASE("only the holder can give it back") {
     stage on;
     const auto a = on.start(on.child("a")).process;

@@ -52,6 +52,15 @@ bool flush_once_it_flows() {
 } // namespace
 
 TEST_SUITE("print_line") {
+  TEST_CASE("prints one line, whatever is in the text") {
+    settle();
+    test_pipe pipe;
+    const stderr_stand_in instead{pipe.take_writer()};
+    print_line("a\nb\r\tc\x1b[2J");
+    CHECK(pipe.read_until("J\n") == "a\\nb\\r\\tc\\x1b[2J\n");
+    CHECK(flush_lines(30s));
+  }
+
   TEST_CASE("writes to stderr") {
     settle();
     test_pipe pipe;

@@ -1,3 +1,4 @@
+#include <ottla/kafka/health.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
@@ -11,6 +12,7 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+using ottla::test::ask;
 
 namespace {
 
@@ -41,6 +43,21 @@ TEST_SUITE("connection") {
       complaint(
         {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
       == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
+  }
+
+  TEST_CASE("a name that no process can have, or that fits into no request, is refused") {
+    CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
+    CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})
+          == "connection: name must be of at most 300 bytes, got \"" + std::string(300, 'c')
+               + "…\" of 301");
+    CHECK(complaint({.name = {"c\0d", 3}, .brokers = "b"})
+          == "connection: name must not hold control characters, got \"c\\x00d\"");
+    for (const auto& id : {std::string{"a\nb"}, std::string{"a\0b", 3}})
+      CHECK(complaint({.name = "c", .brokers = "b", .client_id = id})
+            == "connection \"c\": client_id must not hold control characters");
+    CHECK(complaint({.name = "c", .brokers = "b", .client_id = std::string(32'768, 'i')})
+          == "connection \"c\": client_id must be of at most 32767 bytes, got 32768");
+    CHECK(complaint({.name = "c", .brokers = "b", .client_id = ""}) == "");
   }
 
   TEST_CASE("a producer's topic is refused as a consumer's is") {
@@ -261,6 +278,70 @@ TEST_SUITE("connection") {
     time.wake(connection);
     time.run();
     CHECK(named("coordinator"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "a process that wants the name of a connection's process does not start, and "
+                    "says who has it") {
+    open_with({zero});
+    for (const auto* name : {"registry", "client", "producer/out", "health", "coordinator",
+                             "acknowledger", "worker_supervisor", "group_manager", "worker/t/0"}) {
+      CAPTURE(name);
+      const auto holder = named(name);
+      auto spec = child("x");
+      spec.name = "c/" + std::string{name};
+      const auto failure = start(supervisor_spec{.id = "top", .children = {spec}}).failure();
+      CHECK(failure.find("the name \"c/" + std::string{name} + "\" is taken by ")
+            != std::string::npos);
+      CHECK(failure.find("(actor " + std::to_string(holder.id()) + ')') != std::string::npos);
+      CHECK(named(name) == holder);
+    }
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a worker whose name is taken is told with who has it") {
+    open();
+    auto spec = child("x");
+    spec.name = "c/worker/t/0";
+    const auto thief = start(spec).process;
+    give({zero});
+    time.advance(10s);
+    const auto taken = "already started: the name \"worker/t/0\" is taken by x (actor "
+                       + std::to_string(thief.id()) + ')';
+    const auto report = ask<health_report>(*this, named("health"), get_health{}).answer.value();
+    CAPTURE(to_string(report));
+    CHECK(to_string(report).find(taken) != std::string::npos);
+    end_abruptly(thief);
+    time.advance(1min);
+    append(zero, 1);
+    CHECK(handlers->lines.back() == "t/0[0..0]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a process and a connection may have the same name") {
+    auto spec = child("x");
+    spec.name = "c";
+    const auto process = start(spec).process;
+    open_with({zero});
+    CHECK(names->whereis("c") == process);
+    CHECK(named("coordinator"));
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "a process that is named below a connection keeps its name when the connection "
+                    "is restarted") {
+    child_spec connection = settings;
+    const auto& top = start(supervisor_spec{
+      .id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {connection}});
+    auto spec = child("x");
+    spec.name = "c/x";
+    const auto process = start(spec).process;
+    const auto before = named("coordinator");
+    const auto tree = ask<tree_node>(*this, top.process, describe_tree{}).answer.value();
+    end_abruptly(tree.children.front().process);
+    CHECK(named("coordinator"));
+    CHECK(named("coordinator") != before);
+    CHECK(names->whereis("c/x") == process);
+    end_abruptly(process);
+    CHECK_FALSE(names->whereis("c/x"));
   }
 
   TEST_CASE_FIXTURE(group_stage, "a connection does not hide a process that is named below it") {

@@ -55,6 +55,16 @@ TEST_SUITE("failure_printer") {
              "orders: unreachable: b:9092/2: Connection refused (after 0ms in state CONNECT)\n");
   }
 
+  TEST_CASE("whatever a text holds, it is printed as one line") {
+    failure_printer printer{"orders", true};
+    CHECK(printed([&] {
+            printer.failed({.code = errc::other, .text = "a\nb"});
+            printer.left_unfinished({.text = "c\nd"});
+            printer.logged({.level = 3, .facility = "FAIL", .text = "e\r\nf"});
+          })
+          == "orders: other: a\\nb\norders: c\\nd\norders: FAIL e\\r\\nf\n");
+  }
+
   TEST_CASE("a failure is printed again after the connection worked") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {

@@ -1,3 +1,4 @@
+#include <ottla/actors/root_directory.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include "support/group_stage.hpp"
@@ -100,6 +101,47 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": instance must not hold control characters");
     CHECK(complaint([](auto& it) { it.worker_restarts.first = -1ms; })
           == "group \"g\": worker_restarts: first must not be negative, got -1ms");
+  }
+
+  TEST_CASE("a handler process that can never be found is refused, in one line") {
+    const auto refused
+      = [](handler_process who) { return complaint([&](auto& it) { it.handler = who; }); };
+    CHECK(refused(handled_by("")) == "group \"g\": handler: a name must not be empty, got \"\"");
+    CHECK(refused(handled_by(std::string{"a\nb"}))
+          == "group \"g\": handler: a name has no control characters, got \"a\\nb\"");
+    CHECK(refused(handled_by(std::string{"a\0b", 3}))
+          == "group \"g\": handler: a name has no control characters, got \"a\\x00b\"");
+    CHECK(refused(handled_by(std::string(301, 'a'))).find("a name has at most 300 bytes")
+          != std::string::npos);
+    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: there is no process");
+    const auto names = std::make_shared<ottla::root_directory>();
+    CHECK(refused(handled_by(ottla::process_ref{names, ""}))
+          == "group \"g\": handler: a name must not be empty, got \"\"");
+    CHECK(refused(handled_by("judge")) == "");
+    CHECK(refused(handled_by(std::string(300, 'a'))) == "");
+    CHECK(refused(handled_by(ottla::process_ref{names, "carts/\n"})) == "");
+  }
+
+  TEST_CASE("names that are too long for a request are refused, and not quoted as a page") {
+    CHECK(complaint([](auto& it) { it.group = std::string(32'767, 'g'); }) == "");
+    const auto told = complaint([](auto& it) { it.group = std::string(32'768, 'g'); });
+    CHECK(told
+          == "group \"" + std::string(300, 'g')
+               + "…\": group must be of at most 32767 bytes, got 32768");
+    CHECK(complaint([](auto& it) { it.instance = std::string(249, 'i'); }) == "");
+    CHECK(complaint([](auto& it) { it.instance = std::string(250, 'i'); })
+          == "group \"g\": instance must be of at most 249 bytes, got 250");
+    CHECK(complaint([](auto& it) {
+            it.instance = std::string{"a\0", 2};
+          })
+          == "group \"g\": instance must not hold control characters");
+    CHECK(complaint([](auto& it) { it.topics = {std::string(1'000'000, 't')}; }).size() < 500);
+    CHECK(complaint([](auto& it) { it.group = "a\nb"; })
+          == "group \"a\\nb\": group must not hold control characters");
+    CHECK(complaint([](auto& it) {
+            it.group = std::string{"a\0b", 3};
+          })
+          == "group \"a\\x00b\": group must not hold control characters");
   }
 
   TEST_CASE("what librdkafka would refuse when it starts is refused at once") {

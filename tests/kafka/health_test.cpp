@@ -219,6 +219,15 @@ TEST_SUITE("health") {
     CHECK(health().find("no handler process is named \"nobody\"") != std::string::npos);
   }
 
+  TEST_CASE_FIXTURE(examined, "what a handler throws is told on one line") {
+    group().handler = handler_factory{
+      []() -> std::unique_ptr<message_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
+    open_with({zero});
+    time.advance(10s);
+    CHECK(health().find("no\\ndatabase\\x1b") != std::string::npos);
+    CHECK(health().find('\n') == std::string::npos);
+  }
+
   TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;

@@ -118,6 +118,8 @@ struct watched_connection {
 
   /// Away from the start.
   void check_away(connection what) {
+    // Nothing is heard of an earlier one.
+    what.observer = told = std::make_shared<listener>();
     application app{{.id = "p", .children = {std::move(what)}}};
     CHECK(told->heard("failed unreachable", 5s));
     const auto report = health(app);

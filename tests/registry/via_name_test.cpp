@@ -142,6 +142,25 @@ TEST_SUITE("via a name") {
     CHECK(on.start(spec).up());
   }
 
+  TEST_CASE("a registry whose name cannot be a prefix does not start; one without a name does") {
+    stage on;
+    const auto failure = [&](const std::string& name) {
+      const auto table = std::make_shared<name_table>(name);
+      return on.start({.id = "r", .start = start_registry(table)}).failure();
+    };
+    CHECK(failure("a/b") == "a prefix has no '/', got \"a/b\"");
+    CHECK(failure("a\nb") == "a name has no control characters, got \"a\\nb\"");
+    CHECK(failure(std::string(301, 'n')).find("a name has at most 300 bytes") == 0);
+    for (int i = 0; i < 2; ++i)
+      CHECK(on.start({.id = "r", .start = start_registry(std::make_shared<name_table>())}).up());
+    const child_spec unnamed{.id = "r",
+                             .start = start_registry(std::make_shared<name_table>(), {""})};
+    CHECK(on.start(supervisor_spec{.id = "top", .children = {unnamed}})
+            .failure()
+            .find("a name must not be empty, got \"\"")
+          != std::string::npos);
+  }
+
   TEST_CASE("a registry that restarts has its name again") {
     stage on;
     const auto people = std::make_shared<name_table>("people");

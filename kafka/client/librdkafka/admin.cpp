@@ -1,7 +1,10 @@
 #include <ottla/kafka/client/librdkafka/admin.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
+#include <ottla/kafka/group/topic_name.hpp>
 
 #include <algorithm>
 #include <array>
@@ -41,8 +44,10 @@ struct deadline {
 
 class session {
 public:
-  session(const client_settings& of, std::chrono::milliseconds within)
-    : brokers_{of.brokers},
+  session(const client_settings& of, std::shared_ptr<broker_contact> contact,
+          std::chrono::milliseconds within)
+    : contact_{std::move(contact)},
+      brokers_{of.brokers},
       within_{std::min(within, longest_question)},
       until_{clock::now() + std::max(within_, within_.zero())} {
     if (within < within.zero()) {
@@ -53,6 +58,7 @@ public:
     }
     configuration conf{of};
     conf.set_extra(of.extra);
+    note_served_brokers(conf.get(), *contact_);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
@@ -74,16 +80,21 @@ public:
       return *complaint_;
     if (code != RD_KAFKA_RESP_ERR__TRANSPORT && code != RD_KAFKA_RESP_ERR__TIMED_OUT)
       return to_error(code);
-    auto text = "no broker of \"" + brokers_ + "\" answered within "
+    auto text = "no broker of \"" + on_one_line(brokers_) + "\" answered within "
                 + std::to_string(within_.count()) + " ms";
     if (complaint_)
       text += " (" + complaint_->text + ")";
     return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};
   }
 
+  /// `words` may be null.
+  error in_words_of_the_broker(rd_kafka_resp_err_t code, const char* words) const {
+    return to_error(code, report_reader{native()}.plain(words != nullptr ? words : ""));
+  }
+
 private:
   void listen() {
-    report_reader reports{native()};
+    report_reader reports{native(), contact_};
     const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> events{rd_kafka_queue_get_main(native())};
     while (const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
       rd_kafka_queue_poll(events.get(), 0)})
@@ -98,6 +109,7 @@ private:
       complaint_ = std::move(what);
   }
 
+  const std::shared_ptr<broker_contact> contact_; // outlives the handle
   std::string brokers_;
   std::chrono::milliseconds within_;
   deadline until_;
@@ -132,17 +144,15 @@ std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
   if (event == nullptr)
     return over.explain(RD_KAFKA_RESP_ERR__TIMED_OUT);
   if (const auto code = rd_kafka_event_error(event))
-    return to_error(code, rd_kafka_event_error_string(event));
+    return over.in_words_of_the_broker(code, rd_kafka_event_error_string(event));
   std::size_t count = 0;
   const auto* const* topics
     = rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATETOPICS_RESULT
         ? rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
         : rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count);
   for (std::size_t i = 0; i < count; ++i)
-    if (const auto code = rd_kafka_topic_result_error(topics[i])) {
-      const auto* why = rd_kafka_topic_result_error_string(topics[i]);
-      return to_error(code, why != nullptr ? why : "");
-    }
+    if (const auto code = rd_kafka_topic_result_error(topics[i]))
+      return over.in_words_of_the_broker(code, rd_kafka_topic_result_error_string(topics[i]));
   return std::nullopt;
 }
 
@@ -160,20 +170,19 @@ std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send sen
   return result_of(over, event.get());
 }
 
-/// librdkafka would take what is before the NUL byte: the name of another topic.
+/// librdkafka would take what is before a NUL byte, the name of another topic, and passes any other
+/// name on.
 std::optional<error> fault_of_name(const std::string& topic) {
-  if (topic.find('\0') == std::string::npos)
-    return std::nullopt;
-  return error{.code = errc::bad_setting, .text = "a topic's name cannot hold a NUL byte"};
+  if (auto fault = fault_of_topic(topic))
+    return error{.code = errc::bad_setting, .text = std::move(*fault)};
+  return std::nullopt;
 }
 
 std::optional<error> create(session& over, const new_topic& topic) {
-  if (auto fault = fault_of_name(topic.name))
-    return fault;
   // librdkafka passes these on, and waits for a broker to refuse them.
-  if (topic.name.empty() || topic.partitions == 0 || topic.replicas == 0)
+  if (topic.partitions == 0 || topic.replicas == 0)
     return error{.code = errc::bad_setting,
-                 .text = "topic \"" + topic.name + "\" needs a name, a partition and a replica"};
+                 .text = "topic \"" + topic.name + "\" needs a partition and a replica"};
   std::array<char, 512> why{};
   const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted{rd_kafka_NewTopic_new(
     topic.name.c_str(), topic.partitions, topic.replicas, why.data(), why.size())};
@@ -187,9 +196,9 @@ std::optional<error> create(session& over, const new_topic& topic) {
 
 /// Tells a broker out of reach from one that cannot do it.
 template <class Change>
-std::optional<error> change(const client_settings& of, std::chrono::milliseconds within,
-                            Change what) {
-  session over{of, within};
+std::optional<error> change(const client_settings& of, std::shared_ptr<broker_contact> contact,
+                            std::chrono::milliseconds within, Change what) {
+  session over{of, std::move(contact), within};
   if (over.refused())
     return over.refused();
   if (const auto answer = ask_metadata(over); std::holds_alternative<error>(answer))
@@ -198,10 +207,6 @@ std::optional<error> change(const client_settings& of, std::chrono::milliseconds
 }
 
 std::optional<error> remove(session& over, const std::string& topic) {
-  if (topic.empty())
-    return error{.code = errc::bad_setting, .text = "topic \"\" needs a name"};
-  if (auto fault = fault_of_name(topic))
-    return fault;
   const owned<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy> unwanted{
     rd_kafka_DeleteTopic_new(topic.c_str())};
   auto* one = unwanted.get();
@@ -213,9 +218,10 @@ std::optional<error> remove(session& over, const std::string& topic) {
 } // namespace
 
 std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
+                                                            std::shared_ptr<broker_contact> contact,
                                                             std::chrono::milliseconds within,
                                                             const std::function<bool()>& gives_up) {
-  session over{of, within};
+  session over{of, std::move(contact), within};
   if (over.refused())
     return *over.refused();
   const auto answer = ask_metadata(over, gives_up);
@@ -229,14 +235,21 @@ std::variant<std::vector<topic_info>, error> ask_for_topics(const client_setting
   return topics;
 }
 
-std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
-                                         std::chrono::milliseconds within) {
-  return change(of, within, [&](session& over) { return create(over, topic); });
+std::optional<error> ask_to_create_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const new_topic& topic, std::chrono::milliseconds within) {
+  if (auto fault = fault_of_name(topic.name))
+    return fault;
+  return change(of, std::move(contact), within, [&](session& over) { return create(over, topic); });
 }
 
-std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
+std::optional<error> ask_to_delete_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const std::string& topic,
                                          std::chrono::milliseconds within) {
-  return change(of, within, [&](session& over) { return remove(over, topic); });
+  if (auto fault = fault_of_name(topic))
+    return fault;
+  return change(of, std::move(contact), within, [&](session& over) { return remove(over, topic); });
 }
 
 } // namespace ottla::kafka

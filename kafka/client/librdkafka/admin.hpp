@@ -1,24 +1,31 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/client_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 namespace ottla::kafka {
 
-/// All block, over a connection of their own that is gone when they return. `gives_up` is asked a
-/// few times a second while no broker can be reached.
+/// All block, over a connection of their own that is gone when they return. `contact` tells which
+/// brokers accepted the settings before, and is told. `gives_up` is asked a few times a second
+/// while no broker can be reached.
 std::variant<std::vector<topic_info>, error> ask_for_topics(
-  const client_settings& of, std::chrono::milliseconds within,
-  const std::function<bool()>& gives_up = [] { return false; });
-std::optional<error> ask_to_create_topic(const client_settings& of, const new_topic& topic,
-                                         std::chrono::milliseconds within);
-std::optional<error> ask_to_delete_topic(const client_settings& of, const std::string& topic,
+  const client_settings& of, std::shared_ptr<broker_contact> contact,
+  std::chrono::milliseconds within, const std::function<bool()>& gives_up = [] { return false; });
+std::optional<error> ask_to_create_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const new_topic& topic, std::chrono::milliseconds within);
+std::optional<error> ask_to_delete_topic(const client_settings& of,
+                                         std::shared_ptr<broker_contact> contact,
+                                         const std::string& topic,
                                          std::chrono::milliseconds within);
 
 } // namespace ottla::kafka

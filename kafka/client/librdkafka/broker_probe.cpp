@@ -1,7 +1,9 @@
 #include <ottla/kafka/client/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
+#include <ottla/kafka/client/on_one_line.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -55,7 +57,7 @@ struct broker_probe::line {
   std::optional<error> complaint;
 };
 
-broker_probe::broker_probe(client_settings of, std::shared_ptr<const broker_contact> contact)
+broker_probe::broker_probe(client_settings of, std::shared_ptr<broker_contact> contact)
   : of_{std::move(of)}, contact_{std::move(contact)} {}
 
 broker_probe::~broker_probe() = default;
@@ -67,6 +69,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
   if (!line_ && !stop.stop_requested()) {
     configuration conf{of_};
     conf.set_extra(of_.extra);
+    note_served_brokers(conf.get(), *contact_);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
@@ -87,7 +90,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
       return std::nullopt;
     }
   }
-  auto text = "no broker of \"" + of_.brokers + "\" answered within "
+  auto text = "no broker of \"" + on_one_line(of_.brokers) + "\" answered within "
               + std::to_string(within.count()) + " ms";
   if (const auto why = line_ ? line_->complaint : std::nullopt) {
     if (why->code == errc::authentication_failed)

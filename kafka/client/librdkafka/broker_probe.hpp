@@ -19,7 +19,7 @@ namespace ottla::kafka {
 class broker_probe {
 public:
   /// `contact` is the one of the connection's other handles.
-  broker_probe(client_settings of, std::shared_ptr<const broker_contact> contact);
+  broker_probe(client_settings of, std::shared_ptr<broker_contact> contact);
   ~broker_probe();
   broker_probe(const broker_probe&) = delete;
   broker_probe& operator=(const broker_probe&) = delete;
@@ -34,7 +34,7 @@ private:
   struct line;
 
   const client_settings of_;
-  const std::shared_ptr<const broker_contact> contact_;
+  const std::shared_ptr<broker_contact> contact_;
   std::mutex one_at_a_time_;
   std::unique_ptr<line> line_;
 };

@@ -1,12 +1,26 @@
+#include <ottla/actors/check_name.hpp>
 #include <ottla/kafka/client/librdkafka/mock_cluster.hpp>
 #include <ottla/kafka/client/librdkafka/mock_process.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/group/topic_name.hpp>
 
 #include <fmt/format.h>
 
 #include <optional>
+#include <stdexcept>
+#include <string>
 
 namespace ottla::kafka {
+
+namespace {
+
+/// Orders are lines.
+void check(const std::optional<std::string>& fault) {
+  if (fault)
+    throw std::runtime_error{*fault};
+}
+
+} // namespace
 
 struct embedded_cluster::implementation {
   std::optional<mock_cluster> here;
@@ -51,10 +65,13 @@ std::size_t embedded_cluster::failures_left(request which, int broker_id) {
 
 void embedded_cluster::move_leader(const std::string& topic, std::int32_t partition,
                                    int broker_id) {
+  check(fault_of_topic(topic));
   it_->order(fmt::format("leader {} {} {}", broker_id, partition, topic));
 }
 
 void embedded_cluster::move_coordinator(const std::string& group, int broker_id) {
+  if (group.empty() || has_control_characters(group))
+    check("a group must not be empty, nor hold control characters");
   it_->order(fmt::format("coordinator {} {}", broker_id, group));
 }
 

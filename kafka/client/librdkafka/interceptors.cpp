@@ -79,6 +79,14 @@ rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char* name_of_b
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+rd_kafka_resp_err_t on_answer_to_look_up(rd_kafka_t*, int, const char* name_of_broker, std::int32_t,
+                                         std::int16_t what, std::int16_t, std::int32_t, std::size_t,
+                                         std::int64_t, rd_kafka_resp_err_t failed, void* contact) {
+  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR && !comes_before_admission(what))
+    static_cast<broker_contact*>(contact)->served(name_of_broker);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 rd_kafka_resp_err_t on_broker_state_change(rd_kafka_t*, std::int32_t, const char*, const char* host,
                                            int port, const char* state, void* self) {
   // The group's coordinator is a broker too; librdkafka's extra handle of it has no address of its
@@ -100,6 +108,11 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* native, const rd_kafka_conf_t*, void* sel
   return rd_kafka_interceptor_add_on_response_received(native, name, on_response_received, self);
 }
 
+rd_kafka_resp_err_t on_new_look_up(rd_kafka_t* native, const rd_kafka_conf_t*, void* contact, char*,
+                                   std::size_t) {
+  return rd_kafka_interceptor_add_on_response_received(native, name, on_answer_to_look_up, contact);
+}
+
 } // namespace
 
 interceptors::interceptors(std::shared_ptr<broker_contact> contact)
@@ -107,6 +120,10 @@ interceptors::interceptors(std::shared_ptr<broker_contact> contact)
 
 void intercept(rd_kafka_conf_t* conf, interceptors& by) {
   rd_kafka_conf_interceptor_add_on_new(conf, name, on_new, &by);
+}
+
+void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by) {
+  rd_kafka_conf_interceptor_add_on_new(conf, name, on_new_look_up, &by);
 }
 
 } // namespace ottla::kafka

@@ -31,4 +31,9 @@ struct interceptors {
 /// For a handle made from `conf` later, which `by` must outlive.
 void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
+/// For a handle of look-ups, made from `conf` later, which `by` must outlive: notes which brokers
+/// admit the client. The answers do not count as signs of life, since `by` tells those of the
+/// handles in use.
+void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by);
+
 } // namespace ottla::kafka

@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/librdkafka/known_keys.hpp>
 #include <ottla/kafka/client/lower_case.hpp>
 
@@ -203,10 +204,6 @@ const known_key* find(std::string_view key) {
   return found == known_keys.end() || found->key != key ? nullptr : &*found;
 }
 
-bool is_letter_or_digit(char one) noexcept {
-  return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
-}
-
 /// A password, or a key's own text, that was put where a path belongs does not look like this.
 bool looks_like_a_path(std::string_view value) {
   const auto is_part_of_a_path = [](char one) {
@@ -218,16 +215,40 @@ bool looks_like_a_path(std::string_view value) {
          && std::ranges::all_of(value, is_part_of_a_path);
 }
 
+/// Letters, or a number that may have a unit: `scram`, `256`, `100ms`. Letters and digits in one
+/// are more like a password, but for short names: `lz4`, `v6`.
+bool is_letters_or_number(std::string_view part) {
+  constexpr std::size_t longest_mixed = 4;
+  constexpr std::size_t longest_unit = 2;
+  const auto digits
+    = static_cast<std::size_t>(std::ranges::find_if_not(part, is_digit) - part.begin());
+  const auto letters = part.substr(digits);
+  return part.size() <= longest_mixed || digits == part.size()
+         || (std::ranges::none_of(letters, is_digit)
+             && (digits == 0 || letters.size() <= longest_unit));
+}
+
 /// Numbers, names, and lists of names: what librdkafka's harmless keys are set to.
 bool looks_like_words(std::string_view value) {
   constexpr std::size_t longest = 200;
   constexpr std::size_t longest_word = 32;
   std::size_t word = 0;
-  for (const auto one : value) {
-    word = one == ',' ? 0 : word + 1;
-    if (word > longest_word
-        || (!is_letter_or_digit(one)
-            && std::string_view{".,_-"}.find(one) == std::string_view::npos))
+  std::size_t part = 0;
+  for (std::size_t at = 0; at <= value.size(); ++at) {
+    if (at < value.size() && is_letter_or_digit(value[at])) {
+      ++word;
+      ++part;
+    } else {
+      if (!is_letters_or_number(value.substr(at - part, part)))
+        return false;
+      part = 0;
+      if (at < value.size()) {
+        if (std::string_view{".,_-"}.find(value[at]) == std::string_view::npos)
+          return false;
+        word = value[at] == ',' ? 0 : word + 1;
+      }
+    }
+    if (word > longest_word)
       return false;
   }
   return value.size() <= longest;

@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/librdkafka/mock_cluster.hpp>
+#include <ottla/kafka/group/topic_name.hpp>
 
 #include <array>
 #include <sstream>
@@ -45,8 +46,8 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
   rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_.get(), 0);
 #endif
   for (const auto& each : how.topics)
-    if (each.name.find('\0') != std::string::npos)
-      throw std::runtime_error{"a topic's name cannot hold a NUL byte"};
+    if (const auto fault = fault_of_topic(each.name))
+      throw std::runtime_error{*fault};
     else if (const auto code = rd_kafka_mock_topic_create(cluster_.get(), each.name.c_str(),
                                                           each.partitions, how.brokers))
       throw std::runtime_error{"cannot make topic \"" + each.name

@@ -1,13 +1,21 @@
 #include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/masked_values.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
+#include <ottla/kafka/client/produce_target.hpp>
 
+#include <fmt/format.h>
+
+#include <chrono>
 #include <utility>
 
 namespace ottla::kafka {
 
 namespace {
+
+/// Brokers in reach are asked for a topic without a leader every second.
+constexpr std::chrono::seconds longest_silence{5};
 
 struct destroy_event {
   void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
@@ -70,6 +78,13 @@ std::optional<error> fault_of(const record& what) {
   return std::nullopt;
 }
 
+std::string text_of_size(const record& what) {
+  std::size_t bytes = size_of(what.key) + size_of(what.value);
+  for (const auto& [name, value] : what.headers)
+    bytes += name.size() + size_of(value);
+  return fmt::format("a record of {} bytes: ", bytes);
+}
+
 void depart(departing_sender rest) {
   auto* native = rest.of->native();
   rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
@@ -129,13 +144,43 @@ std::optional<producer_event> record_sender::next_event() {
 void record_sender::on_reports(rd_kafka_event_t* event) {
   while (const auto* report = rd_kafka_event_message_next(event)) {
     const auto [tracker, index] = delivery_tracker::find(report->_private);
+    if (rd_kafka_message_status(report) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED)
+      note_leader(tracker->batch());
     if (report->err == RD_KAFKA_RESP_ERR_NO_ERROR)
       tracker->stored();
     else
-      tracker->failed(index, to_error(report->err),
+      tracker->failed(index, why_not_stored(*report, tracker->batch(), index),
                       rd_kafka_message_status(report) == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
     complete(*tracker);
   }
+}
+
+void record_sender::note_leader(const outgoing& batch) {
+  if (std::exchange(last_sent_, batch.asked) != batch.asked)
+    led_.insert(batch.topic);
+}
+
+error record_sender::why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
+                                    std::size_t index) const {
+  auto why = to_error(report.err);
+  if (why.code == errc::record_too_large)
+    why.text = text_of_size(batch.records[index]) + why.text;
+  else if (report.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT)
+    why.text = cause_of_timeout(batch.topic) + why.text;
+  why.text = name_of_target(batch.topic, report.partition) + ": " + why.text;
+  return why;
+}
+
+std::string record_sender::cause_of_timeout(const std::string& topic) const {
+  const auto contact = handle_->brokers();
+  if (!contact)
+    return {};
+  const auto silent = contact->view(std::chrono::steady_clock::now()).silent_for;
+  if (!silent)
+    return "no broker has answered: ";
+  if (*silent >= longest_silence)
+    return fmt::format("no broker has answered for {} s: ", *silent / std::chrono::seconds{1});
+  return led_.contains(topic) ? "" : "it may not exist, or has no leader: ";
 }
 
 void record_sender::complete(delivery_tracker& tracker) {
@@ -153,7 +198,9 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
     complete(tracker);
     return 0;
   }
-  error why_none{.code = errc::closed, .text = "the producer is closing"};
+  error why_none{.code = errc::closed,
+                 .text
+                 = name_of_target(batch->topic, batch->partition) + ": the producer is closing"};
   auto* topic = closing_ == progress::open ? topic_of(batch->topic, why_none) : nullptr;
   for (auto index = from; index < size; ++index) {
     if (topic == nullptr)
@@ -170,7 +217,9 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
   const auto& what = batch.records[index];
   const auto partition = batch.partition < 0 ? RD_KAFKA_PARTITION_UA : batch.partition;
   auto* opaque = tracker.opaque_of(index);
+  const auto target = [&] { return name_of_target(batch.topic, batch.partition) + ": "; };
   if (auto fault = fault_of(what)) {
+    fault->text = target() + fault->text;
     refuse(tracker, index, std::move(*fault));
     return outcome::taken;
   }
@@ -179,8 +228,14 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
                       : produce_with_all(handle_->native(), topic, partition, what, opaque);
   if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
     return outcome::full;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    refuse(tracker, index, to_error(code));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    auto why = to_error(code);
+    if (why.code == errc::record_too_large)
+      why.text = text_of_size(what) + why.text + ", message.max.bytes is "
+                 + value_of(rd_kafka_conf(handle_->native()), "message.max.bytes");
+    why.text = target() + why.text;
+    refuse(tracker, index, std::move(why));
+  }
   return outcome::taken;
 }
 
@@ -192,14 +247,17 @@ void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error w
 rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_none) {
   // librdkafka would take what is before the NUL byte, which names another topic.
   if (name.find('\0') != std::string::npos) {
-    why_none = {.code = errc::bad_setting, .text = "a topic's name cannot hold a NUL byte"};
+    why_none = {.code = errc::bad_setting,
+                .text = name_of_target(name, -1) + ": a topic's name cannot hold a NUL byte"};
     return nullptr;
   }
   auto& topic = topics_[name];
   if (topic == nullptr) {
     topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), nullptr));
-    if (topic == nullptr)
+    if (topic == nullptr) {
       why_none = to_error(rd_kafka_last_error());
+      why_none.text = name_of_target(name, -1) + ": " + why_none.text;
+    }
   }
   return topic.get();
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace ottla::kafka {
@@ -49,6 +50,12 @@ private:
   rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
+  void note_leader(const outgoing& batch);
+  /// Names where the record was to be stored, and the cause.
+  error why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
+                       std::size_t index) const;
+  /// Of a record that timed out; empty where nothing is known but that.
+  std::string cause_of_timeout(const std::string& topic) const;
   void on_reports(rd_kafka_event_t* event);
   void complete(delivery_tracker& tracker);
   std::optional<producer_event> on_close();
@@ -58,6 +65,9 @@ private:
   event_box<producer_event> events_;
   std::map<std::string, topic_ref> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
+  /// Topics that have had a leader: a record was sent.
+  std::set<std::string> led_;
+  token last_sent_ = 0;
   /// Since close.
   std::unique_ptr<flush_thread> flush_;
   enum class progress { open, begun, over } closing_ = progress::open;

@@ -49,7 +49,7 @@ std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   // broke.
   if (code == RD_KAFKA_RESP_ERR__TRANSPORT && is_refused_certificate(text))
     code = RD_KAFKA_RESP_ERR__SSL;
-  auto what = to_error(code, on_one_line(mask_.apply(faults_.explain(text))));
+  auto what = to_error(code, plain(faults_.explain(text)));
   what.fatal = what.fatal || rd_kafka_event_error_is_fatal(event) != 0;
   return what;
 }
@@ -61,7 +61,11 @@ log_line report_reader::read_log(rd_kafka_event_t* event) {
   if (rd_kafka_event_log(event, &facility, &text, &level) != 0)
     return {};
   faults_.note_log(facility, text);
-  return {.level = level, .facility = facility, .text = mask_.apply(text)};
+  return {.level = level, .facility = facility, .text = plain(text)};
+}
+
+std::string report_reader::plain(std::string_view text) const {
+  return on_one_line(mask_.apply(text));
 }
 
 } // namespace ottla::kafka

@@ -33,6 +33,9 @@ public:
 
   log_line read_log(rd_kafka_event_t* event);
 
+  /// A text that comes from a broker or a provider of tokens: on one line, without secrets.
+  std::string plain(std::string_view text) const;
+
 private:
   /// The text of a lost connection to a broker that accepted the settings before.
   std::optional<std::string> loss(std::string_view text) const;

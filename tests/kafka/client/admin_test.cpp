@@ -63,6 +63,25 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(std::get<error>(describe(*alone, {"a"})).code == errc::unreachable);
   }
 
+  TEST_CASE("a name that no topic can have is refused, and no broker is asked") {
+    const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    for (const auto& name :
+         {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"a\0b", 3},
+          std::string{".."}, std::string(250, 'a'), std::string(100'000, 'a')}) {
+      CAPTURE(name);
+      const auto began = steady::now();
+      for (const auto& refused :
+           {kafka->create_topic({.name = name}, 5s), kafka->delete_topic(name, 5s)}) {
+        REQUIRE(refused.has_value());
+        CHECK(refused->code == errc::bad_setting);
+        CHECK(refused->text.find("topic") != std::string::npos);
+        CHECK(refused->text.find('\n') == std::string::npos);
+        CHECK(refused->text.size() < 500);
+      }
+      CHECK(steady::now() - began < 2s);
+    }
+  }
+
   TEST_CASE("a topic that cannot be described is refused") {
     embedded_cluster cluster{{}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});

@@ -1,5 +1,8 @@
 #include "event_pump.hpp"
 
+#include <stdexcept>
+#include <string>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
@@ -28,6 +31,21 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
     CHECK(end().failed.value().code == errc::not_authorized);
     CHECK(cluster.failures_left(request::list_offsets) < 2);
     CHECK(cluster.failures_left(request::list_offsets, 2) == 1);
+  }
+
+  TEST_CASE("names that no topic or group can have are refused") {
+    using cluster_settings = embedded_cluster::settings;
+    for (const auto& name : {std::string{}, std::string{"a b"}, std::string{"a\nb"},
+                             std::string{"a\0b", 3}, std::string(250, 'a')}) {
+      CAPTURE(name);
+      CHECK_THROWS_AS(embedded_cluster(cluster_settings{.topics = {{name, 1}}}),
+                      std::runtime_error);
+      embedded_cluster cluster{{.topics = {{"t", 1}}}};
+      CHECK_THROWS_AS(cluster.move_leader(name, 0, 1), std::runtime_error);
+    }
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    for (const auto& group : {std::string{}, std::string{"a\nb"}, std::string{"a\0b", 3}})
+      CHECK_THROWS_AS(cluster.move_coordinator(group, 1), std::runtime_error);
   }
 
   TEST_CASE("a partition's new leader is asked for it") {

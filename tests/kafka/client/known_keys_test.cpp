@@ -23,12 +23,14 @@ TEST_SUITE("known_keys") {
   }
 
   TEST_CASE("a harmless key's value is shown if it looks like words or a number") {
-    for (const auto* value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d"}) {
+    for (const auto* value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d", "lz4",
+                              "100ms", "0.11.0.2"}) {
       CAPTURE(value);
       CHECK(may_be_shown("debug", value));
     }
     for (const auto* value :
-         {"a b", "a\nb", "a=b", "\"", "a;b", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw"}) {
+         {"a b", "a\nb", "a=b", "\"", "a;b", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw", "hunter2",
+          "plain,hunter2", "s3cr3t-word", "2hunters", "Xk9pL2wQ"}) {
       CAPTURE(value);
       CHECK_FALSE(may_be_shown("debug", value));
     }

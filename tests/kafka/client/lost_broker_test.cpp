@@ -6,6 +6,7 @@
 #include <future>
 #include <optional>
 #include <string>
+#include <variant>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -54,6 +55,55 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     REQUIRE(probed.has_value());
     CHECK(probed->code == errc::unreachable);
     CHECK(probed->text.find("security.protocol") == std::string::npos);
+    kafka->stop_asking();
+  }
+
+  TEST_CASE("a look-up blames no setting where an earlier look-up was answered") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    ottla::test::forwarder front{port_of(cluster)};
+    const auto kafka
+      = make_librdkafka_client({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+    const auto describe = [&]() -> std::optional<error> {
+      std::promise<std::optional<error>> told;
+      kafka->describe_topics({"t"}, [&](const auto& answer) {
+        const auto* why = std::get_if<error>(&answer);
+        told.set_value(why != nullptr ? std::optional{*why} : std::nullopt);
+      });
+      return told.get_future().get();
+    };
+    const auto list = [&]() -> std::optional<error> {
+      const auto answer = kafka->list_topics(4s);
+      const auto* why = std::get_if<error>(&answer);
+      return why != nullptr ? std::optional{*why} : std::nullopt;
+    };
+    const auto probe = [&] {
+      std::promise<std::optional<error>> told;
+      kafka->ask_brokers(3s, {}, [&](std::optional<error> what) { told.set_value(what); });
+      return told.get_future().get();
+    };
+    SUBCASE("of the topics") {
+      REQUIRE_FALSE(list().has_value());
+    }
+    SUBCASE("of some topics, as health asks") {
+      REQUIRE_FALSE(describe().has_value());
+    }
+    SUBCASE("for a sign of life") {
+      REQUIRE_FALSE(probe().has_value());
+    }
+    cluster.take_broker_down(1);
+    front.lead_to(nobody_listens);
+    for (const auto& why : {list(), describe(), probe(), kafka->create_topic({.name = "u"}, 2s),
+                            kafka->delete_topic("t", 2s)}) {
+      REQUIRE(why.has_value());
+      CAPTURE(why->text);
+      CHECK(why->code == errc::unreachable);
+      CHECK(why->text.find("security.protocol") == std::string::npos);
+    }
+    // Where nobody has seen the broker, a wrong setting is still likely.
+    const auto stranger
+      = make_librdkafka_client({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+    CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")
+          != std::string::npos);
     kafka->stop_asking();
   }
 

@@ -34,6 +34,25 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("ssl: assl ssl", {"ssl"}) == "***: assl ***");
   }
 
+  TEST_CASE("a secret is replaced as JSON and URLs have it, and without blanks around") {
+    CHECK(masked("no hunter2!", {" hunter2\r\n"}) == "no ***!");
+    CHECK(masked(R"({"a":"hun\"t\\er\n2"})", {"hun\"t\\er\n2"}) == R"({"a":"***"})");
+    CHECK(masked("a=hun%20t%2Fer2&b", {"hun t/er2"}) == "a=***&b");
+    CHECK(masked("\n", {"\n"}) == "***");
+  }
+
+  TEST_CASE("of a secret that was cut off, the beginning is replaced") {
+    CHECK(masked("the password was swordf", {"swordfish"}) == "the password was ***");
+    CHECK(masked("the password was sword", {"swordfish"}) == "the password was sword");
+  }
+
+  TEST_CASE("a text of more than 8 KiB is cut, and what is left holds no secret") {
+    const auto text = masked(std::string(8 * 1024 - 4, '.') + "swordfish and more", {"swordfish"});
+    CHECK(text == std::string(8 * 1024 - 4, '.') + "swor…");
+    CHECK(masked(std::string(8 * 1024 - 7, '.') + "swordfish", {"swordfish"})
+          == std::string(8 * 1024 - 7, '.') + "***…");
+  }
+
   TEST_CASE("credentials in a URL are replaced, whatever they hold") {
     CHECK(masked("no token from \"https://anna:hunter2@idp/token\": 401")
           == "no token from \"https://***@idp/token\": 401");

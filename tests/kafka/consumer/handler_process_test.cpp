@@ -1,5 +1,6 @@
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
+#include <ottla/kafka/health.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -13,6 +14,7 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+using ottla::test::ask;
 
 namespace {
 
@@ -160,6 +162,22 @@ TEST_SUITE("handler_process") {
     start_judge();
     time.advance(1min);
     CHECK(kafka->happened() == "commit t/0@5");
+    CHECK(is_alive(root));
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "a worker that is given no process fails, and health says so") {
+    process_ref chosen;
+    std::string why = "there is no process";
+    SUBCASE("a null handle") {}
+    SUBCASE("an empty name") {
+      chosen = {names, ""};
+      why = "a name must not be empty, got \"\"";
+    }
+    group().handler = handled_by([=](const assignment&) { return chosen; });
+    open_with({zero});
+    time.advance(10s);
+    const auto report = ask<health_report>(*this, named("health"), get_health{}).answer.value();
+    CHECK(to_string(report).find("no handler process can be found: " + why) != std::string::npos);
     CHECK(is_alive(root));
   }
 

@@ -113,14 +113,14 @@ TEST_SUITE("assignment hooks") {
     int calls = 0;
     group().assignments_revoked = [&](std::span<const topic_partition>) {
       ++calls;
-      throw std::runtime_error{"no luck"};
+      throw std::runtime_error{"no\nluck"};
     };
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero});
     time.advance(1s);
     CHECK(calls == 1);
-    CHECK(notes->saw("failed other: assignments_revoked threw: no luck"));
+    CHECK(notes->saw("failed other: assignments_revoked threw: no\\nluck"));
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
     give({zero});
     append(zero, 1);

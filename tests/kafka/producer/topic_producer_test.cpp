@@ -97,7 +97,8 @@ TEST_SUITE("topic_producer") {
     REQUIRE(first->answer->failures.size() == 3);
     CHECK(first->answer->failures[2].index == 2);
     CHECK(first->answer->failures[2].may_be_stored);
-    CHECK(first->answer->failures[2].why.code == errc::timed_out);
+    CHECK(to_string(first->answer->failures[2].why)
+          == "timed_out: topic \"out\": the client ended before the record was confirmed");
     CHECK(second->answer.has_value());
     const auto third = ask_for(1);
     REQUIRE(kafka->sender != nullptr);
@@ -167,6 +168,6 @@ TEST_SUITE("topic_producer") {
     time.run();
     const auto late = ask_for(1);
     REQUIRE(late->failed.has_value());
-    CHECK(late->failed->text == "the client is shutting down");
+    CHECK(late->failed->text == "topic \"out\": the client is shutting down");
   }
 }
