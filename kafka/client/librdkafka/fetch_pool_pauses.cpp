@@ -120,11 +120,14 @@ void fetch_pool::pause(const bells& quiet) {
 
   std::vector<topic_partition> chosen;
   bells at_end;
-  for (std::size_t index = 0; index < quiet.size(); ++index) {
-    const auto where = entries(positions.get())[index].offset;
-    if (where == quiet[index]->end_ || where == RD_KAFKA_OFFSET_INVALID) {
-      chosen.push_back(asked[index]);
-      at_end.push_back(quiet[index]);
+  {
+    const std::scoped_lock guard{lock_};
+    for (std::size_t index = 0; index < quiet.size(); ++index) {
+      const auto where = entries(positions.get())[index].offset;
+      if (where == quiet[index]->end_ || where == RD_KAFKA_OFFSET_INVALID) {
+        chosen.push_back(asked[index]);
+        at_end.push_back(quiet[index]);
+      }
     }
   }
   rd_kafka_pause_partitions(native_, make_partition_list(chosen).get());
