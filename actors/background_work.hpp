@@ -22,8 +22,8 @@ enum class background : std::uint8_t {
   owed,
 };
 
-/// Work on threads that are no actors', which goes on when the processes that began it have ended:
-/// leaving a Kafka group, destroying a handle. It registers itself, so that the end of the program
+/// Work on threads outside the actor system. The work may outlive the processes that began it: to
+/// leave a Kafka group, or to destroy a handle. It registers itself, so that the end of the program
 /// can wait for it, cut it short, and name it.
 ///
 /// Thread safety: call from any thread.
@@ -44,12 +44,11 @@ private:
   std::shared_ptr<std::atomic<bool>> cut_short_;
 };
 
-/// Waits until none of at least this value is registered, at most `within`.
+/// Waits, for at most `within`, until no work of `at_least` or above is registered. False: some is.
 bool wait_for_background_work(saturating<std::chrono::nanoseconds> within,
                               background at_least = background::dispensable);
 
-/// Tells all registered work of at most this value that the time has run out. Answers the names of
-/// the work that is owed.
+/// Cuts short all work of `at_most` or below. Returns the names of the owed work among it.
 std::vector<std::string> cut_background_work_short(background at_most = background::owed);
 
 /// The names of the registered work that is owed.

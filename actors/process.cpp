@@ -101,7 +101,7 @@ void process::ignore_start() {
 }
 
 void process::tell_healthy() {
-  // While the start is under way, its end reports it.
+  // During the start, answer() reports it.
   if (!std::exchange(is_healthy_, true) && !context_.starter)
     report_health();
 }

@@ -93,10 +93,10 @@ protected:
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
-  /// This process has proved that it works: its supervisor forgets the failures of the runs before,
-  /// if child_spec::healthy is `told`. To be called after work that a broken process could not have
-  /// done, not in init. The first call of each run counts, after the start is done at the earliest;
-  /// each further call costs one look at a flag.
+  /// Reports that this process works. If child_spec::healthy is `told`, the supervisor forgets the
+  /// failures of earlier runs. Call this after work that a broken process could not have done. Only
+  /// the first call of a run counts; further calls only read a flag. A call in init takes effect
+  /// when the start is done.
   void tell_healthy();
 
   /// OTP's ignore, in init: this process has nothing to do. The process ends normally, and the

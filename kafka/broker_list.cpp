@@ -148,7 +148,7 @@ broker_list parse_brokers(std::string_view text) {
   // Of each broker that is right, which entry it is.
   std::vector<std::size_t> numbers;
   std::size_t number = 0;
-  // A password before it may hold commas, so what stands there is not quoted.
+  // A password before the last '@' may hold commas, so no text before that '@' is quoted.
   const auto credentials = text.rfind('@');
   for (std::size_t begin = 0; begin != std::string_view::npos;) {
     const auto end = text.find(',', begin);
@@ -158,7 +158,8 @@ broker_list parse_brokers(std::string_view text) {
     begin = end == std::string_view::npos ? end : end + 1;
     ++number;
     if (one.fault && !may_be_quoted && one.fault->find('"') != std::string::npos)
-      one.fault = "cannot be used, and may be a part of credentials, since a '@' follows";
+      one.fault = "is wrong, and is not shown as it may be part of a password: remove the "
+                  "credentials before the '@'";
     if (one.fault) {
       list.faults.push_back(fmt::format("broker {} {}{}", number,
                                         one.fault->starts_with("the port") ? "is wrong: " : "",

@@ -140,7 +140,7 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Healthy once the processes below that can prove that they work have told so.
+/// Sets healthy_when::told: a branch is healthy when all processes in it that report have reported.
 child_spec proven(child_spec branch) {
   branch.healthy = healthy_when::told;
   return branch;

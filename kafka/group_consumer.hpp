@@ -85,10 +85,10 @@ struct group_consumer {
   /// again, too. A replacement that has nothing to handle acknowledges nothing: healthy after
   /// `healthy_after` without a message in hand.
   backoff_settings worker_restarts = {};
-  /// Longest that start() may take, a handler look at one batch, or a record_handler at one
-  /// message. Then its lease ends, which its store can see by assignment::epoch, and a replacement
-  /// starts: both may have the same messages in hand for a while, since a running handler cannot be
-  /// stopped. Zero: for ever, and so is more than a hundred years.
+  /// Longest time for a handler's start(), for one batch, or for one message of a record_handler.
+  /// Then the handler's lease ends, which its store can see by assignment::epoch, and a replacement
+  /// starts. A running handler cannot be stopped, so both may have the same messages in hand for a
+  /// while. Zero, or more than a hundred years: no limit.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// How long workers wait after an assignment, so that one that is taken back soon starts nothing.
   /// (Kaffe's rebalance_delay.)

@@ -94,7 +94,7 @@ struct application::running {
 
   bool is_forked() const { return process != getpid(); }
 
-  /// Neither stopped nor destroyed: in a forked child, or beside the exit of the program.
+  /// Keeps the object for ever, without a stop. For forked children, and while the program exits.
   static void leave_alone(std::unique_ptr<running> it) {
     static std::mutex guard;
     static auto* const all = new std::vector<std::unique_ptr<running>>;
@@ -155,7 +155,7 @@ struct application::running {
       at_exit.emplace([this] { stop(); });
   }
 
-  /// The same for `run`, where another thread waits for the end.
+  /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
   void end_run_if_program_exits() {
     at_exit.reset();
     at_exit.emplace([this] {
@@ -414,10 +414,10 @@ int application::running::end_run(const std::optional<exit_reason>& why) {
 
 int application::stop_for_run(const std::optional<exit_reason>& why) {
   const auto status = it_->end_run(why);
-  // Waits for an exit of the program that is stopping this application too.
+  // Blocks while an exit handler of this process stops the application.
   it_->at_exit.reset();
   if (it_->program_exits) {
-    // The status is the one that exit() was called with: a return from main would call it again.
+    // exit() already has its status. A return from main would call exit() a second time.
     while (is_main_thread())
       pause();
     // Static objects are being destroyed meanwhile, so the actor system stays.
@@ -461,7 +461,8 @@ int run(application_spec spec, const std::function<void(application&)>& started)
   app.it_->is_up = true;
   if (app.it_->program_exits)
     return app.stop_for_run(std::nullopt);
-  // Again, after the start: exit handlers of libraries that it has set up come later.
+  // Registered again: exit handlers run in reverse order, so the tree now stops before libraries
+  // that the start has set up are torn down.
   app.it_->end_run_if_program_exits();
   if (started)
     started(app);

@@ -59,7 +59,7 @@ struct supervised {
   /// It was asked to end.
   bool ending = false;
   bool killed = false;
-  /// It said so, see process::tell_healthy.
+  /// The process has called tell_healthy() in this run.
   bool is_healthy = false;
 };
 

@@ -39,11 +39,11 @@ protected:
   virtual void launch_failed(supervised gone, const child_result& why) = 0;
   virtual void ended(supervised gone, const exit_reason& why) = 0;
 
-  /// A child that is to tell when it is healthy has told, for the first time in this run.
+  /// A child with healthy_when::told has reported, for the first time in this run.
   virtual void told_healthy(supervised& child) { static_cast<void>(child); }
 
-  /// All children that are to tell when they are healthy have told; false without any. Then this
-  /// supervisor is healthy.
+  /// Whether all children with healthy_when::told have reported in this run, except children that
+  /// are down. False if there are none. If true, this supervisor is healthy.
   virtual bool all_told() const { return false; }
 
   /// The time of a wake_at has come.

@@ -24,7 +24,7 @@ public:
   /// A batch for `topic` is reported: `stored` of its records were stored.
   void reported(const std::string& topic, std::size_t stored, const delivered& how);
 
-  /// Something that failed has not worked since.
+  /// Health still holds a failure of the client or of a producer.
   bool is_in_doubt() const;
 
 private:

@@ -16,7 +16,8 @@ public:
   /// six, also the beginning at the end of a text, since texts are cut.
   void hide(std::string_view secret);
 
-  /// For what is a secret only if it stands in the wrong place, such as a user's name.
+  /// Hides the value unless it has lower-case letters only. For settings that are no secrets but
+  /// may hold one by mistake, such as a user's name.
   void hide_unless_a_plain_word(std::string_view value);
 
   /// The values of `name=value` pairs and the whole text. Also a word without a name, unless the

@@ -40,8 +40,8 @@ private:
   void open();
   void send_waiting();
   void look_at_events();
-  /// A client that has nothing to send is healthy, unless records failed before that nothing was
-  /// stored after.
+  /// Reports healthy if nothing is in flight and health holds no failure of the client or of a
+  /// producer.
   void note_idleness();
   void handle(const delivered& event);
   void handle(const client_failed& event);

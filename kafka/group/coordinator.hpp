@@ -132,7 +132,8 @@ private:
   void handle(const assigned& event);
   void handle(const revoked& event);
   void handle(const resolved& event);
-  /// Once all events are looked at: the assignment may be lost already.
+  /// Commits where new partitions begin. Called after all pending events, as one of them may revoke
+  /// the partitions.
   void commit_beginnings();
   void resolve_beginnings();
   record_ptr make_record(const beginning& from, std::int32_t generation,
@@ -195,7 +196,7 @@ private:
   std::int64_t unconfirmed_messages_ = 0;
   handle_restarts restarts_;
   join_deadline joining_;
-  /// Answered by the last look.
+  /// The handle's heartbeats_answered() at the last look_at_membership().
   std::uint64_t heartbeats_answered_ = 0;
   /// Pauses between two handles so far; the timers of earlier ones are void.
   std::uint64_t pauses_ = 0;

@@ -33,11 +33,12 @@ enum class handle_end : std::uint8_t {
 ///
 /// An offset that is out of range is no fault of the handle that delivered messages before. The
 /// next handle is opened at once, or after half a second if the last such end was less than ten
-/// seconds ago: a longer pause would only let retention delete more. That pause grows, up to half a
-/// minute, while handles end so before they deliver anything.
+/// seconds ago: a longer pause would only let retention delete more. If handles end this way before
+/// they deliver anything, the pause grows up to half a minute.
 ///
-/// A commit is the proof. A member that has nothing to handle cannot commit: for it the proof is an
-/// assignment, an empty one too, with no message open for ten seconds.
+/// A handle has proved that it works when it has committed something. A member without messages
+/// cannot commit: its handle is proved by ten seconds with an assignment, which may be empty, and
+/// without an unacknowledged message.
 ///
 /// Times count from any fixed point. The same seed gives the same jitter.
 class handle_restarts {
@@ -53,8 +54,8 @@ public:
   void delivered() noexcept { has_delivered_ = true; }
   bool has_delivered() const noexcept { return has_delivered_; }
 
-  /// To be called every few seconds. `idle`: the member has an assignment, and no message of it is
-  /// delivered and not acknowledged.
+  /// To be called every few seconds. `idle`: the member has an assignment, and has acknowledged all
+  /// messages that were delivered.
   void looked(bool idle, std::chrono::nanoseconds now) noexcept;
 
   /// This handle works.

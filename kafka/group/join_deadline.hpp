@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// max_poll_interval: that wait does not count.
 ///
 /// The rule for a member whose assignment is empty: the coordinator has answered no heartbeat for a
-/// session timeout. librdkafka rejoins then without an event.
+/// session timeout. A cooperative member whose session ends rejoins without any event.
 ///
 /// Both waits begin anew when no broker answers. The patience doubles with each handle, up to
 /// sixteen session timeouts, until an assignment comes.
@@ -41,7 +41,8 @@ public:
   void heartbeat_answered() noexcept { silent_since_ = never; }
 
   /// The coordinator has answered no heartbeat since the last look: the silence begins, unless it
-  /// has begun already. Only for members without partitions; librdkafka revokes the others'.
+  /// has begun already. Only for members without partitions: otherwise librdkafka revokes the
+  /// partitions, and waits() is called.
   void heartbeat_missed(std::chrono::nanoseconds now) noexcept;
 
   /// No broker answered a request at `now`.

@@ -192,7 +192,8 @@ void worker::done_with(const worker_lease& lease, const taken& batch) {
       cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
     throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
-  // A kill that is on its way, because the handler took so long, finds nothing that is not done.
+  // The worker was asked to end while the handler ran. The worker ends now, with nothing in hand,
+  // before the supervisor kills it.
   if (*is_to_end_) {
     stop();
     return;

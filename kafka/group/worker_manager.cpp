@@ -76,7 +76,7 @@ void group_manager::start(const std::string& name) {
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .running = group_->settings.running};
-  // A handler's start() may take as long as it likes: look_after_starts finds one that hangs.
+  // Without a deadline, as look_after_starts finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
     [this, name, workers, number = slot.start_number](const child_result& child) {

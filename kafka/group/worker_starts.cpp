@@ -1,5 +1,5 @@
-// The part of the group manager that looks after workers whose handlers are in start(). Nothing
-// limits that time but handle_within, where it is set.
+// The part of the group manager that looks after workers whose handlers are in start(). Only
+// handle_within limits that time.
 
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/names.hpp>

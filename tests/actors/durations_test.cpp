@@ -1,5 +1,4 @@
-// The longest, negative and no durations, wherever a program hands one to a process or waits for
-// one.
+// Longest, negative and zero durations in every place where a process takes one or waits for one.
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/detail/line_writer.hpp>
@@ -114,7 +113,9 @@ TEST_SUITE("durations of processes") {
     each_zero([this](auto within) { does_not_wait(within); });
   }
 
-  TEST_CASE_FIXTURE(timed, "a message after the longest delay never comes, after none at once") {
+  TEST_CASE_FIXTURE(timed,
+                    "a message with the longest delay never comes, one with a delay of zero, or "
+                    "a negative one, comes at once") {
     const auto who = serve();
     const auto delay = [&](auto by) {
       act_on(who, [by](scripted& self) {

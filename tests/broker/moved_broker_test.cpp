@@ -98,7 +98,8 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     CHECK(app.stop());
   }
 
-  TEST_CASE("so does a member that has no partitions, with either protocol") {
+  TEST_CASE("a member without partitions finds a single broker at its new address, with either "
+            "protocol") {
     moving_broker kafka;
     REQUIRE(kafka.address != "");
     auto strategy = assignor::cooperative_sticky;

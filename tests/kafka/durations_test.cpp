@@ -119,7 +119,8 @@ std::string refusal(const duration_setting& of, const std::string& count) {
 } // namespace
 
 TEST_SUITE("durations of connections") {
-  TEST_CASE("the longest is refused in one line with the setting's name, or is for ever") {
+  TEST_CASE(
+    "the longest duration is refused in one line with the setting's name, or means no limit") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, endless)
@@ -127,7 +128,7 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("the most negative is refused as what it is, in one line with the setting's name") {
+  TEST_CASE("the most negative duration is refused in one line with the setting's name and value") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, -endless) == refusal(one, "-9223372036854775808"));

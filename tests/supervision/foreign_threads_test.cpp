@@ -188,7 +188,7 @@ TEST_SUITE("run: background work") {
     CHECK(done.value() == 1);
   }
 
-  TEST_CASE("that is dispensable is cut short at once, and the run is no failure") {
+  TEST_CASE("dispensable work is cut short at once, and does not make the run fail") {
     std::thread worker;
     counter over;
     std::atomic<bool> cut_short = false;
@@ -210,7 +210,7 @@ TEST_SUITE("run: background work") {
     CHECK(cut_short);
   }
 
-  TEST_CASE("that is dispensable and does not end is no failure either") {
+  TEST_CASE("dispensable work that never ends does not make the run fail") {
     std::thread worker;
     counter over;
     CHECK(run({.id = "app", .stop_within = 300ms},

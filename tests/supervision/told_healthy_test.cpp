@@ -212,7 +212,7 @@ TEST_SUITE("told healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("a child of a dynamic supervisor too") {
+  TEST_CASE("a dynamic supervisor forgets a child's failures when the child reports healthy") {
     telling on;
     on.under(dynamic_supervisor_spec{.id = "top", .restarts = many});
     on.asked(start_child{told(on.child("a"))});
@@ -223,7 +223,7 @@ TEST_SUITE("told healthy") {
     CHECK(on.delay_after_crash("a") == 2s);
   }
 
-  TEST_CASE("a process that was adopted, whether it says so before or after") {
+  TEST_CASE("an adopted process may report healthy before or after its adoption") {
     for (const bool before : {false, true}) {
       CAPTURE(before);
       telling on;
@@ -249,7 +249,8 @@ TEST_SUITE("told healthy") {
 }
 
 TEST_SUITE("told healthy: a supervisor") {
-  TEST_CASE("is healthy when all of its children have said so that are to say so") {
+  TEST_CASE("a supervisor reports healthy when all children with healthy_when::told have "
+            "reported") {
     for (const auto how : every_strategy) {
       telling on;
       on.under(supervisor_spec{
@@ -275,7 +276,7 @@ TEST_SUITE("told healthy: a supervisor") {
     }
   }
 
-  TEST_CASE("is not while one of those has failed since") {
+  TEST_CASE("a supervisor does not report healthy while a child has failed since its report") {
     telling on;
     auto soon = told(on.child("b"));
     soon.restart_delay.reset();
@@ -296,7 +297,8 @@ TEST_SUITE("told healthy: a supervisor") {
     CHECK(on.delay_after(crash_team) == 2s);
   }
 
-  TEST_CASE("is not where no child is to say so, and does not wait for one that is down") {
+  TEST_CASE("a supervisor without children that report never reports, and does not wait for a "
+            "child that is down") {
     telling on;
     on.under(supervisor_spec{
       .id = "top",
@@ -318,7 +320,7 @@ TEST_SUITE("told healthy: a supervisor") {
     CHECK(on.delay_after(crash_of("team")) == 1s);
   }
 
-  TEST_CASE("passes it on through any number of supervisors, dynamic ones too") {
+  TEST_CASE("a report passes through any number of supervisors, dynamic ones too") {
     telling on;
     on.under(supervisor_spec{
       .id = "top",

@@ -38,7 +38,7 @@ fetched_batch::timestamp(const message& of) const {
   const auto since_epoch = rd_kafka_message_timestamp(raw_of(of), &type);
   if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || since_epoch < 0)
     return std::nullopt;
-  // Of whoever produced the record: any number.
+  // The producer chose this number, so it may be out of range.
   return saturating_time{
     std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{since_epoch}}};
 }

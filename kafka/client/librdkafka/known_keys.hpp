@@ -12,12 +12,12 @@ namespace ottla::kafka {
 /// librdkafka's keys are case-sensitive, so `CLIENT.ID` is unknown.
 bool may_be_shown(std::string_view key, std::string_view value);
 
-/// Whether the key is known to be harmless, so that an error text may tell how long a value is that
-/// must not be quoted.
+/// Whether the key is known to be harmless. Then an error text may tell the length of its value,
+/// even if the value must not be quoted.
 bool is_harmless(std::string_view key);
 
-/// Keys of librdkafka whose values may be secrets, or are where they do not look like a path. In
-/// their order. Without the lists of brokers.
+/// Keys of librdkafka that may hold secrets. Includes keys for paths, since a value that does not
+/// look like a path may be a secret. Excludes bootstrap.servers and metadata.broker.list.
 std::vector<std::string> hidden_keys();
 
 /// The key that `text` is a misspelling of: other letter case, underscores for dots, up to two

@@ -15,7 +15,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds metadata_timeout{5'000};
-/// What the first broker has for its answer; the next one has twice as long.
+/// Time limit of the first request. Each further request gets twice as long.
 constexpr std::chrono::milliseconds first_patience{700};
 constexpr std::chrono::milliseconds leader_timeout{5'000};
 /// librdkafka searches its lists from the front, so that long ones cost the square of their length.
@@ -108,8 +108,8 @@ struct destroy_metadata {
 
 using metadata_ref = std::unique_ptr<const rd_kafka_metadata_t, destroy_metadata>;
 
-/// librdkafka asks one broker that it is connected to, and keeps to it: where that one dies at this
-/// moment, the question waits for its return. Asked again, librdkafka takes a broker that is up.
+/// librdkafka sends the request to one connected broker. If that broker dies now, librdkafka waits
+/// for its return. A second request goes to a broker that is up.
 std::variant<metadata_ref, error> ask_for_metadata(rd_kafka_t* native) {
   const auto until = clock::now() + metadata_timeout;
   for (auto patience = first_patience;; patience *= 2) {

@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// Hides the passwords, keys and OAuth settings of a handle, and whatever else is set at a key
-/// whose value an error text may not quote. Of a user's name and the like only what is no plain
-/// word.
+/// Hides the passwords, keys and OAuth settings of a handle. Also hides what is set at other keys
+/// that may hold a secret, such as sasl.username, unless the value is the default, has lower-case
+/// letters only, or may be shown.
 secret_mask mask_of(const rd_kafka_conf_t* conf);
 
 /// The value of a key; empty where the key is not set or not known.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t longest_shown = 200;
 
-/// Not a page.
+/// In quotes, on one line, cut after 200 bytes.
 std::string quoted(const std::string& text) {
   const auto line = on_one_line(text.substr(0, longest_shown));
   return '"' + line + (text.size() > longest_shown ? "…" : "") + '"';
@@ -23,7 +23,7 @@ bool is_letter_or_digit(char one) noexcept {
   return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
 }
 
-/// Also a part of the value: librdkafka takes lists apart, and its texts are cut.
+/// Whether `text` contains the value or a word of it. librdkafka splits lists and cuts its texts.
 bool quotes_a_part_of(const std::string& value, const std::string& text) {
   constexpr std::size_t shortest = 4;
   constexpr std::size_t longest_compared = 12;

@@ -4,8 +4,8 @@
 
 namespace ottla::kafka {
 
-/// `"acks" cannot be "7": …why…`. Quotes the value only if the key is known to be harmless and the
-/// value looks so, and drops a reason that quotes any part of another value.
+/// `"acks" cannot be "7": …why…`. Quotes the value only if may_be_shown(). Otherwise drops a reason
+/// that contains the value or a word of it.
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 

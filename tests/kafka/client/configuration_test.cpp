@@ -108,7 +108,7 @@ TEST_SUITE("configuration") {
     CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
   }
 
-  TEST_CASE("nor is it in the log, though librdkafka accepts it where it does not belong") {
+  TEST_CASE("a secret at the wrong key is not in the log, even if librdkafka accepts it") {
     sender to{make_librdkafka_client(
                 {.brokers = "127.0.0.1:1", .extra = {{"sasl.mechanism", "hunter2SeKret"}}})
                 ->open_producer({})};

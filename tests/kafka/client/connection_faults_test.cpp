@@ -53,8 +53,8 @@ TEST_SUITE("connection_faults") {
              "sasl_plaintext://a:1/1: the port does not use SASL and this client does"));
   }
 
-  TEST_CASE("of a broker that worked before, librdkafka's guess at the settings is a lost "
-            "connection") {
+  TEST_CASE("a guess at the settings becomes \"the connection was lost\" if the broker worked "
+            "before") {
     for (const auto* text :
          {"Disconnected while requesting ApiVersion: might be caused by incorrect "
           "security.protocol configuration (connecting to a SSL listener?)",

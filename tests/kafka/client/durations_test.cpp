@@ -119,7 +119,7 @@ TEST_SUITE("durations of handles") {
 }
 
 TEST_SUITE("durations of questions" * doctest::timeout(120)) {
-  TEST_CASE("as long as possible is answered like any other time") {
+  TEST_CASE("a question with the longest time limit is answered") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const client_settings asked{.brokers = cluster.brokers()};
     const auto check = [&](auto within) {
@@ -179,7 +179,9 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
 }
 
 TEST_SUITE("points in time" * doctest::timeout(120)) {
-  TEST_CASE("since the last time of all begins at the end, since the first one at the beginning") {
+  TEST_CASE(
+    "`since` the latest time begins at the end of the log, `since` the earliest at its first "
+    "record") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

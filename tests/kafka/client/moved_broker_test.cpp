@@ -38,7 +38,7 @@ public:
     return std::make_shared<one_member>(*this, member);
   }
 
-  /// What holds then. Nothing: it did not come about in time.
+  /// The assignments once they are as wanted; nullopt after 45 s.
   std::optional<both> wait_until(const std::function<bool(const both&)>& wanted) {
     std::unique_lock guard{lock_};
     if (!changed_.wait_for(guard, 45s, [&] { return wanted(now_); }))

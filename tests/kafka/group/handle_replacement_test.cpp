@@ -364,7 +364,9 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "the same after its partitions went to other members") {
+  TEST_CASE_FIXTURE(troubled,
+                    "a member whose partitions went to others joins with a new handle when "
+                    "its heartbeats are not answered") {
     kafka->joining = false;
     group().session_timeout = 10s;
     open_with({zero});

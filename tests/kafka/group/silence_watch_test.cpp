@@ -40,8 +40,8 @@ TEST_SUITE("silence_watch") {
   }
 
   TEST_CASE_FIXTURE(watched,
-                    "it is silent ten seconds after a question without an answer, until it "
-                    "answers") {
+                    "a process is silent ten seconds after a question without an answer, until "
+                    "it answers") {
     ask();
     pass(9'500ms);
     CHECK_FALSE(is_silent());
@@ -53,8 +53,8 @@ TEST_SUITE("silence_watch") {
     CHECK_FALSE(is_silent());
   }
 
-  TEST_CASE_FIXTURE(watched, "one that has taken its place is asked anew, and the old one's answer "
-                             "does not count for it") {
+  TEST_CASE_FIXTURE(watched, "a replacement under the same name is asked at once, and late answers "
+                             "do not count for it") {
     ask();
     pass(20s);
     CHECK(is_to_ask("manager", 8, now));
@@ -67,7 +67,7 @@ TEST_SUITE("silence_watch") {
     CHECK_FALSE(is_silent());
   }
 
-  TEST_CASE_FIXTURE(watched, "time that passed without looks is not its silence") {
+  TEST_CASE_FIXTURE(watched, "time without looks does not count as silence") {
     ask();
     now += 1h;
     CHECK_FALSE(is_silent());
