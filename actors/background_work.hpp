@@ -57,7 +57,7 @@ std::vector<std::string> names_of_background_work();
 /// The stop of an application ends at `until`. Of several stops the latest end counts.
 void limit_background_work(std::chrono::steady_clock::time_point until);
 
-/// How long the exit of the program may wait for background work; nullopt if no application was
+/// When the exit of the program stops waiting for background work. nullopt: no application was
 /// stopped.
 std::optional<std::chrono::steady_clock::time_point> deadline_of_background_work();
 

@@ -14,7 +14,7 @@ namespace ottla::kafka {
 enum class health_state : std::uint8_t {
   /// Everything that is assigned is worked on.
   running,
-  /// Not given partitions yet, or a worker's handler is in its start().
+  /// No partitions are assigned yet, or a worker has not finished its start.
   starting,
   /// Something is tried again, or was skipped; the rest goes on.
   degraded,

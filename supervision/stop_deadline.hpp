@@ -48,10 +48,9 @@ public:
     stop_deadline* on_ = nullptr;
   };
 
-  /// How much of the time left one process may take: nearly all of it. Each other claim keeps a
-  /// reserve of a twentieth of the stop, half a second at most, which is enough for a few round
-  /// trips to a broker. Where so many claims are left that their reserves would take most of the
-  /// time, each of them keeps a quarter as much as this process. `none` while no stop is under way.
+  /// How much of the time left one process may take: all but a reserve for each other claim. The
+  /// reserve is a twentieth of the whole stop, at most 500 ms, enough for a few round trips to a
+  /// broker, and never more than a quarter of the result. `none` while no stop is under way.
   time share(time now) const noexcept;
 
 private:

@@ -2,7 +2,7 @@
 #include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 
-#include <string_view>
+#include <string>
 
 namespace ottla::kafka {
 
@@ -13,9 +13,12 @@ std::string value_of(const std::map<std::string, std::string>& keys, const std::
   return found == keys.end() ? std::string{} : found->second;
 }
 
-std::string shown(std::string_view key, const std::string& value) {
-  return may_be_shown(key, value) ? '"' + value + '"'
-                                  : "a value of " + std::to_string(value.size()) + " bytes";
+/// `"KEY" is "VALUE", not WANTED`, without the value if it must not be shown.
+std::string is_not(const std::string& key, const std::string& value, const std::string& wanted) {
+  if (may_be_shown(key, value))
+    return '"' + key + "\" is \"" + value + "\", not " + wanted;
+  return '"' + key + "\" is not " + wanted + " (its value of " + std::to_string(value.size())
+         + " bytes is not shown)";
 }
 
 /// As librdkafka reads it.
@@ -41,8 +44,7 @@ std::optional<std::string> check_oauth(const std::map<std::string, std::string>&
   if (!has_provider)
     return std::nullopt;
   if (!is_wanted)
-    return "oauth_tokens is set, and \"sasl.mechanisms\" is " + shown("sasl.mechanisms", mechanism)
-           + ", not \"OAUTHBEARER\"";
+    return "oauth_tokens is set, and " + is_not("sasl.mechanisms", mechanism, "\"OAUTHBEARER\"");
   if (unsecured || oidc)
     return std::string{"oauth_tokens is set, and \""}
            + (oidc ? "sasl.oauthbearer.method\" is \"oidc\""
@@ -50,8 +52,8 @@ std::optional<std::string> check_oauth(const std::map<std::string, std::string>&
            + ": only one may provide tokens";
   const auto protocol = in_lower_case(value_of(keys, "security.protocol"));
   if (!protocol.starts_with("sasl_"))
-    return "oauth_tokens is set, and \"security.protocol\" is "
-           + shown("security.protocol", protocol) + ", not \"sasl_ssl\" or \"sasl_plaintext\"";
+    return "oauth_tokens is set, and "
+           + is_not("security.protocol", protocol, "\"sasl_ssl\" or \"sasl_plaintext\"");
   return std::nullopt;
 }
 

@@ -79,7 +79,7 @@ private:
   void replace_handle(handle_end why, const std::string& text);
   void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);
-  /// Notes what tells whether the next handle finds the group where this one does not.
+  /// Reads whether the member joins and whether its heartbeats are answered, for join_deadline.
   void look_at_membership();
   /// Notes whether the handle delivered a message of the partitions that are assigned now.
   void note_deliveries();

@@ -79,7 +79,8 @@ private:
 
   // -- workers whose handlers are in start(): worker_starts.cpp
 
-  /// The worker starts, which the worker supervisor answers this manager, or another one.
+  /// Notes that a worker starts. `is_answered`: this manager gets the worker supervisor's answer.
+  /// Otherwise an earlier manager gets it, and this one looks at the supervisor's children.
   void begin_start(worker_slot& of, bool is_answered);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);

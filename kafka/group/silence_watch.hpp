@@ -22,8 +22,8 @@ public:
     std::chrono::nanoseconds lasts{};
   };
 
-  /// Ask `process`, which has the name now; then call asked(). False while an answer is due, or the
-  /// last one is recent.
+  /// Whether to ask `process`, which has the name now. If so, call asked(). False while a question
+  /// is open, and for two seconds after each question.
   bool is_to_ask(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now) const;
   void asked(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now);
 

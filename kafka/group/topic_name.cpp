@@ -19,8 +19,8 @@ bool may_be_in_a_topic(char one) noexcept {
          || one == '.' || one == '_' || one == '-';
 }
 
-/// What no broker knows stands still, and what begins with '^' librdkafka takes for a regular
-/// expression, of which a bad one is the end of the handle.
+/// A name that no broker accepts would never get partitions. librdkafka reads a name with a leading
+/// '^' as a regular expression, and an invalid expression ends the handle.
 bool is_legal(std::string_view topic) {
   return topic.size() <= longest_topic && topic != "." && topic != ".."
          && std::ranges::all_of(topic, may_be_in_a_topic);
@@ -34,8 +34,8 @@ std::optional<std::string> fault_of_topic(std::string_view topic) {
   if (has_control_characters(topic))
     return "a topic must not hold control characters";
   if (!is_legal(topic))
-    return fmt::format("topic \"{}\": a name is of letters, digits, '.', '_' and '-', and "
-                       "of at most {} of them",
+    return fmt::format("topic \"{}\" must have at most {} characters, only A-Z, a-z, 0-9, "
+                       "'.', '_', '-', and must not be \".\" or \"..\"",
                        shown(std::string{topic}), longest_topic);
   return std::nullopt;
 }

@@ -10,9 +10,9 @@
 
 namespace ottla::detail {
 
-/// Waits for what processes have left to threads of the background, such as Kafka handles on their
-/// leave of a group. What is not done when only `for_cutting` is left is cut short, and `report`
-/// names it.
+/// Waits for background work, such as Kafka handles that leave their groups. Cuts dispensable work
+/// short at once, and owed work when only `for_cutting` is left. `report` names the owed work that
+/// was cut short.
 void await_background(stop_report& report, const std::function<std::chrono::nanoseconds()>& left,
                       std::chrono::nanoseconds for_cutting);
 

@@ -64,10 +64,10 @@ TEST_SUITE("connection") {
     for (const auto& topic : {std::string{"a/b"}, std::string{".."}, std::string{"."},
                               std::string{"\xc3\xbc"}, std::string(250, 'a')}) {
       CAPTURE(topic);
-      CHECK(
-        complaint({.name = "c", .brokers = "b", .producers = {{.topic = topic}}})
-        == "connection \"c\": producers: topic \"" + topic
-             + "\": a name is of letters, digits, '.', '_' and '-', and of at most 249 of them");
+      CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = topic}}})
+            == "connection \"c\": producers: topic \"" + topic
+                 + "\" must have at most 249 characters, only A-Z, a-z, 0-9, '.', '_', '-', and "
+                   "must not be \".\" or \"..\"");
     }
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = {"a\0b", 3}}}})
           == "connection \"c\": producers: a topic must not hold control characters");

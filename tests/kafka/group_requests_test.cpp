@@ -90,8 +90,8 @@ TEST_SUITE("group requests") {
           == "crashed: group \"g\": a topic must not hold control characters");
     CHECK(
       topics<subscription>(subscribe_topics{{"^["}})
-      == "crashed: group \"g\": topic \"^[\": a name is of letters, digits, '.', '_' and '-', and "
-         "of at most 249 of them");
+      == "crashed: group \"g\": topic \"^[\" must have at most 249 characters, only A-Z, a-z, 0-9, "
+         "'.', '_', '-', and must not be \".\" or \"..\"");
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(kafka->happened() == "");
   }

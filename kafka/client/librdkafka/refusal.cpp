@@ -46,8 +46,9 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
   if (may_be_shown(key, value))
     return fmt::format("{} cannot be {}: {}", quoted(key), quoted(value), why);
   return fmt::format("{} cannot be {}: {}", quoted(key),
-                     is_harmless(key) ? fmt::format("a value of {} bytes", value.size())
-                                      : "what it is set to",
+                     is_harmless(key)
+                       ? fmt::format("what it is set to ({} bytes, not shown)", value.size())
+                       : "what it is set to",
                      quotes_a_part_of(value, why) ? "the client refuses the value" : why);
 }
 

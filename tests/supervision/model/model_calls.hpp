@@ -29,8 +29,9 @@ inline void model_tree::asked_to_end(const std::string& id) {
   finish(*find(id, above)->team);
 }
 
-/// Ours: a child that is to say so is forgiven its failures. A supervisor that is to say so does
-/// when all that it has of such children have, in the runs that they are in.
+/// Not in OTP. Forgets a child's failures when the child reports that it is healthy. A supervisor
+/// that is to report does so once all of its running children with healthy_when::told have reported
+/// in this run.
 inline void model_tree::said_healthy(const std::string& id) {
   model_team* above = nullptr;
   auto& child = *find(id, above);
