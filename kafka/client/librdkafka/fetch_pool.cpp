@@ -53,7 +53,7 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
               .reserve = memory.reserve_bytes(),
               .least = memory.part_bytes / 4}},
     raw_(moved_at_once),
-    pauses_are_safe_{requests_wait_briefly(native)},
+    may_pause_{may_pause_with(native)},
     mover_{[this](const std::stop_token& over) { run(over); }} {
   rd_kafka_queue_cb_event_enable(
     shared_.get(),
@@ -93,6 +93,9 @@ void fetch_pool::close(inbox& which) {
   bells to_ring;
   {
     const std::scoped_lock no_pauses{pause_lock_};
+    // The others are probably closed next.
+    if (which.is_paused_)
+      resume_all();
     const std::scoped_lock guard{lock_};
     if (which.queue_ == nullptr)
       return;

@@ -51,8 +51,8 @@ void drain(rd_kafka_queue_t* queue);
 /// the broker's thread has decided. The exception is close(), which moves what is left at once.
 ///
 /// Partitions at their end are paused while another partition of their broker has a backlog (see
-/// pause_plan). They are resumed after 100 ms, or later where pausing itself takes long. Nothing is
-/// lost or fetched twice, since librdkafka resumes behind the last message that was moved.
+/// pause_plan). They are resumed after 100 ms. Nothing is lost or fetched twice, since
+/// librdkafka resumes behind the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -102,6 +102,7 @@ public:
   /// Drops what the inbox holds; `make` moves the partition to another offset meanwhile.
   template <class Seek>
   void restart(inbox& which, Seek make) {
+    const std::scoped_lock no_pauses{pause_lock_};
     const std::scoped_lock guard{lock_};
     make();
     drop_messages(which);
@@ -112,6 +113,12 @@ public:
 
   /// The thread that fetched what was last put into this inbox.
   std::thread::id fetched_by(const inbox& which) const;
+
+  /// No partition is paused while the caller has this, for calls that change what is assigned.
+  std::unique_lock<std::mutex> without_pauses();
+
+  /// No partition is paused any more, for a member that leaves its group.
+  void end_pauses();
 
   /// How many partitions are paused.
   std::size_t paused() const;
@@ -135,7 +142,7 @@ private:
   void request_more(std::size_t count, std::size_t bytes);
   void ask_again(const std::vector<std::int32_t>& brokers);
 
-  static bool requests_wait_briefly(rd_kafka_t* native);
+  static bool may_pause_with(rd_kafka_t* native);
   void wait_for_news(const std::stop_token& over);
   void note_arrival(const inbox_ptr& at);
   void plan_pauses();
@@ -144,6 +151,7 @@ private:
   bool may_pause(const inbox& which) const;
   void pause(const bells& quiet);
   void resume(const bells& which);
+  void resume_all();
 
   rd_kafka_t* const native_;
   fetch_watch& fetches_;
@@ -160,12 +168,15 @@ private:
   std::condition_variable_any room_;
   clock::time_point may_wait_from_{};
 
-  const bool pauses_are_safe_;
-  // Held while librdkafka pauses or resumes partitions: it drops messages that are taken out of the
-  // queue at that time. Lock it before lock_.
+  const bool may_pause_;
+  // Held while librdkafka pauses or resumes partitions. It would drop messages that are taken out
+  // of the queue at that time. It would also drop one of two orders to the same partition, a pause
+  // and a seek, say, if they came at the same time. Lock it before lock_.
   mutable std::mutex pause_lock_;
+  bool pauses_are_over_ = false;
   bells paused_;
   clock::time_point resume_at_{};
+  clock::time_point may_pause_from_{};
   // Guarded by lock_.
   bells arrived_; ///< inboxes that something came for, since pauses were last planned
   bells ended_;   ///< inboxes that may be at their end

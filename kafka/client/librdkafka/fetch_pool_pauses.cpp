@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/librdkafka/batch_faults.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
@@ -15,9 +16,9 @@ namespace {
 
 /// Pausing fewer partitions costs more than the shorter requests save.
 constexpr std::size_t least_paused = 16;
-/// A pause lasts at least this long.
+/// How long a pause lasts.
 constexpr std::chrono::milliseconds pause_time{100};
-/// A pause lasts at least so many times as long as the call that began it: at most 4 % overhead.
+/// After a call that pauses, the next one is so many times as long away: at most 4 % overhead.
 constexpr int times_the_call = 25;
 /// Longest fetch.wait.max.ms with which partitions are paused.
 constexpr std::chrono::milliseconds longest_wait{1'000};
@@ -32,11 +33,24 @@ std::int64_t number_in(const rd_kafka_conf_t* conf, const char* key) {
 
 } // namespace
 
-/// Whether a request that finds nothing returns soon. An open transaction can hide a backlog.
-bool fetch_pool::requests_wait_briefly(rd_kafka_t* native) {
+/// A request that finds nothing must return soon: an open transaction can hide a backlog.
+bool fetch_pool::may_pause_with(rd_kafka_t* native) {
   const auto* conf = rd_kafka_conf(native);
-  return number_in(conf, "fetch.wait.max.ms") <= longest_wait.count()
+  return !batches_skip_at_ends(rd_kafka_version())
+         && number_in(conf, "fetch.wait.max.ms") <= longest_wait.count()
          && number_in(conf, "fetch.min.bytes") <= 1;
+}
+
+std::unique_lock<std::mutex> fetch_pool::without_pauses() {
+  std::unique_lock guard{pause_lock_};
+  resume_all();
+  return guard;
+}
+
+void fetch_pool::end_pauses() {
+  const std::scoped_lock guard{pause_lock_};
+  resume_all();
+  pauses_are_over_ = true;
 }
 
 std::size_t fetch_pool::paused() const {
@@ -45,7 +59,7 @@ std::size_t fetch_pool::paused() const {
 }
 
 void fetch_pool::note_arrival(const inbox_ptr& at) {
-  if (!pauses_are_safe_)
+  if (!may_pause_)
     return;
   if (!std::exchange(at->has_arrivals_, true))
     arrived_.push_back(at);
@@ -54,10 +68,13 @@ void fetch_pool::note_arrival(const inbox_ptr& at) {
 }
 
 void fetch_pool::plan_pauses() {
-  if (!pauses_are_safe_)
+  if (!may_pause_)
     return;
   const std::scoped_lock pausing{pause_lock_};
-  const auto is_over = clock::now() >= resume_at_;
+  if (pauses_are_over_)
+    return;
+  const auto now = clock::now();
+  const auto is_over = now >= resume_at_;
   bells to_resume;
   bells to_pause;
   {
@@ -74,7 +91,7 @@ void fetch_pool::plan_pauses() {
   }
   if (!to_resume.empty())
     resume(to_resume);
-  if (!to_pause.empty() && to_pause.size() + paused_.size() >= least_paused)
+  if (now >= may_pause_from_ && to_pause.size() + paused_.size() >= least_paused)
     pause(to_pause);
 }
 
@@ -124,16 +141,20 @@ void fetch_pool::pause(const bells& quiet) {
     const std::scoped_lock guard{lock_};
     for (std::size_t index = 0; index < quiet.size(); ++index) {
       const auto where = entries(positions.get())[index].offset;
-      if (where == quiet[index]->end_ || where == RD_KAFKA_OFFSET_INVALID) {
+      const auto is_end = where == quiet[index]->end_ || where == RD_KAFKA_OFFSET_INVALID;
+      if (quiet[index]->is_at_end_ && is_end) {
         chosen.push_back(asked[index]);
         at_end.push_back(quiet[index]);
       }
     }
   }
+  if (chosen.empty())
+    return;
   rd_kafka_pause_partitions(native_, make_partition_list(chosen).get());
   const auto now = clock::now();
+  may_pause_from_ = now + times_the_call * (now - begun);
   if (paused_.empty())
-    resume_at_ = now + std::max<clock::duration>(pause_time, times_the_call * (now - begun));
+    resume_at_ = now + pause_time;
   for (const auto& each : at_end) {
     each->is_paused_ = true;
     paused_.push_back(each);
@@ -152,6 +173,11 @@ void fetch_pool::resume(const bells& which) {
   for (const auto& each : which)
     each->is_at_end_ = false;
   ask_again(fetches_.idle_brokers());
+}
+
+void fetch_pool::resume_all() {
+  if (!paused_.empty())
+    resume(bells{paused_});
 }
 
 } // namespace ottla::kafka

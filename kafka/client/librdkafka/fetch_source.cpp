@@ -1,19 +1,10 @@
+#include <ottla/kafka/client/librdkafka/batch_faults.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <utility>
 
 namespace ottla::kafka {
-
-namespace {
-
-// Up to 2.0.x a batch that is being taken while librdkafka itself pauses the partition may lose
-// messages: those before the barrier are dropped, yet it goes on behind them.
-bool batches_survive_pauses() noexcept {
-  return rd_kafka_version() >= 0x020100ff;
-}
-
-} // namespace
 
 fetch_source::fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept
   : from_{std::move(from)}, which_{std::move(which)} {}
@@ -31,7 +22,8 @@ void fetch_source::open(rebalance_protocol protocol) {
   rd_kafka_queue_forward(queue_.get(), nullptr);
   // Of an earlier assignment; its errors, unlike its messages, would not be seen to be outdated.
   drain(queue_.get());
-  const bool one_by_one = protocol == rebalance_protocol::cooperative && !batches_survive_pauses();
+  const bool one_by_one
+    = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
   inbox_ = from_->pool().open(which_, queue_.get(), one_by_one);
 }
 

@@ -158,6 +158,7 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
 
 void group_member::accept(std::span<const position> from) {
   const auto list = make_partition_list(from);
+  const auto no_pauses = handle_->pool().without_pauses();
   if (unanswered_->protocol == rebalance_protocol::cooperative) {
     if (auto* failure = rd_kafka_incremental_assign(handle_->native(), list.get()))
       report(to_error(failure));
@@ -174,6 +175,7 @@ void group_member::unassign(token answer, std::span<const topic_partition> parti
     close_sources(partitions);
   else
     close_all_sources();
+  const auto no_pauses = handle_->pool().without_pauses();
   refuse(handle_->native(), *unanswered_);
   answered();
 }
@@ -277,6 +279,7 @@ void group_member::close_if_ready() {
 
 void group_member::begin_close() {
   closing_ = progress::begun;
+  handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
     // Broken for good, so there is nothing to leave.
     rd_kafka_error_destroy(failure);
