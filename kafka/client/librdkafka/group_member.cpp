@@ -157,7 +157,11 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
 }
 
 void group_member::accept(std::span<const position> from) {
-  const auto list = make_partition_list(from);
+  hand_over(make_partition_list(from));
+  answered();
+}
+
+void group_member::hand_over(const partition_list& list) {
   const auto no_pauses = handle_->pool().without_pauses();
   if (unanswered_->protocol == rebalance_protocol::cooperative) {
     if (auto* failure = rd_kafka_incremental_assign(handle_->native(), list.get()))
@@ -165,7 +169,6 @@ void group_member::accept(std::span<const position> from) {
   } else if (const auto code = rd_kafka_assign(handle_->native(), list.get())) {
     report(to_error(code));
   }
-  answered();
 }
 
 void group_member::unassign(token answer, std::span<const topic_partition> partitions) {
@@ -175,8 +178,10 @@ void group_member::unassign(token answer, std::span<const topic_partition> parti
     close_sources(partitions);
   else
     close_all_sources();
-  const auto no_pauses = handle_->pool().without_pauses();
-  refuse(handle_->native(), *unanswered_);
+  {
+    const auto no_pauses = handle_->pool().without_pauses();
+    refuse(handle_->native(), *unanswered_);
+  }
   answered();
 }
 

@@ -92,6 +92,7 @@ private:
   std::optional<consumer_event> on_close();
 
   void accept(std::span<const position> from);
+  void hand_over(const partition_list& list);
   void close_sources(std::span<const topic_partition> partitions);
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
