@@ -46,7 +46,7 @@ TEST_SUITE("producing_check") {
       {check({.buffer_bytes = 999, .extra = {{"message.max.bytes", "1000"}}}),
        "buffer_bytes must be at least message.max.bytes (1000), got 999"},
       {check({.extra = {{"request.required.acks", "1"}}}),
-       "acks must be \"all\" where idempotent is true, got \"1\""},
+       "acks must be \"all\" where idempotent is true, got 1"},
       {check({.extra = {{"max.in.flight", "6"}}}),
        "max.in.flight.requests.per.connection must be at most 5 where idempotent is true, got 6"},
       {check({.extra = {{"message.send.max.retries", "0"}}}),
