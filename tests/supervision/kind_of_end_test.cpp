@@ -36,10 +36,15 @@ struct ends_told : supervising {
     CHECK(told() == "");
   }
 
-  /// The same, as a dynamic supervisor: all children are asked at once.
-  void stop_side_by_side(const child_spec& spec) {
-    under(dynamic_supervisor_spec{.id = "top"});
-    CHECK(says(start_child{spec}) == "ok");
+  /// A supervisor of this child alone. `side_by_side`: a dynamic one, which asks all its children
+  /// at once.
+  void stop_alone(const child_spec& spec, bool side_by_side) {
+    if (side_by_side) {
+      under(dynamic_supervisor_spec{.id = "top"});
+      CHECK(says(start_child{spec}) == "ok");
+    } else {
+      under(supervisor_spec{.id = "top", .children = {spec}});
+    }
     ask_to_end(top->process);
   }
 };
@@ -69,12 +74,7 @@ TEST_SUITE("ends in a stop") {
   TEST_CASE_FIXTURE(ends_told, "so has a child that is killed, or crashes, when it was asked") {
     for (const bool side_by_side : {false, true}) {
       CAPTURE(side_by_side);
-      const auto stop = [&](const child_spec& spec) {
-        if (side_by_side)
-          return stop_side_by_side(spec);
-        under(supervisor_spec{.id = "top", .children = {spec}});
-        ask_to_end(top->process);
-      };
+      const auto stop = [&](const child_spec& spec) { stop_alone(spec, side_by_side); };
       stop(with(deaf_child("a"), 1s));
       end_abruptly(process("a"));
       CHECK(told() == "a ended killed");
@@ -89,12 +89,7 @@ TEST_SUITE("ends in a stop") {
   TEST_CASE_FIXTURE(ends_told, "a child whose supervisor ends it is stopped, by request or kill") {
     for (const bool side_by_side : {false, true}) {
       CAPTURE(side_by_side);
-      const auto stop = [&](const child_spec& spec) {
-        if (side_by_side)
-          return stop_side_by_side(spec);
-        under(supervisor_spec{.id = "top", .children = {spec}});
-        ask_to_end(top->process);
-      };
+      const auto stop = [&](const child_spec& spec) { stop_alone(spec, side_by_side); };
       stop(child("a"));
       CHECK(told() == "a stopped shutdown");
       stop(child_that_answers("a", exit_reason::normal()));

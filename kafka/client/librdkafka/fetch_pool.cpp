@@ -308,7 +308,8 @@ bool fetch_pool::has_too_much(const inbox_ptr& which) const {
 void fetch_pool::hold_up(inbox& which) {
   rd_kafka_queue_forward(which.queue_, nullptr);
   lending_.hold_up(which.load_);
-  // If all other partitions of the broker are paused, no request leaves, and no answer ends that.
+  // If all other partitions of the broker are paused, no request leaves, so no answer would end the
+  // pauses.
   plans_.erase(which.broker_);
 }
 

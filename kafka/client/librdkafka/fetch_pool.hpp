@@ -51,8 +51,8 @@ void drain(rd_kafka_queue_t* queue);
 /// the broker's thread has decided. The exception is close(), which moves what is left at once.
 ///
 /// Partitions at their end are paused while another partition of their broker has a backlog (see
-/// pause_plan). They are resumed after 100 ms. Nothing is lost or fetched twice, since
-/// librdkafka resumes behind the last message that was moved.
+/// pause_plan). They are resumed after 100 ms. Nothing is lost or fetched twice, since librdkafka
+/// resumes behind the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -114,10 +114,11 @@ public:
   /// The thread that fetched what was last put into this inbox.
   std::thread::id fetched_by(const inbox& which) const;
 
-  /// No partition is paused while the caller has this, for calls that change what is assigned.
+  /// Resumes all partitions. None is paused while the caller holds this lock. For calls that change
+  /// the assignment.
   std::unique_lock<std::mutex> without_pauses();
 
-  /// No partition is paused any more, for a member that leaves its group.
+  /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.
   void end_pauses();
 
   /// How many partitions are paused.
@@ -169,9 +170,9 @@ private:
   clock::time_point may_wait_from_{};
 
   const bool may_pause_;
-  // Held while librdkafka pauses or resumes partitions. It would drop messages that are taken out
-  // of the queue at that time. It would also drop one of two orders to the same partition, a pause
-  // and a seek, say, if they came at the same time. Lock it before lock_.
+  // Held while librdkafka pauses or resumes partitions. Otherwise librdkafka would drop messages
+  // that another thread takes out of the queue at that time. If a seek and a pause of one partition
+  // came at the same time, librdkafka would drop one of them. Lock this before lock_.
   mutable std::mutex pause_lock_;
   bool pauses_are_over_ = false;
   bells paused_;
