@@ -83,7 +83,6 @@ struct application::running {
   steady::time_point deadline;
   /// One stop at a time: the exit of the program may come between.
   std::mutex stopping;
-  std::optional<detail::stop_at_exit> at_exit;
   /// In a forked child the threads of the application do not exist.
   const pid_t process = getpid();
   /// `run` ends once: by itself, or because the program exits.
@@ -91,6 +90,7 @@ struct application::running {
   std::optional<int> status;
   std::atomic<bool> is_up = false;
   std::atomic<bool> program_exits = false;
+  std::optional<detail::stop_at_exit> at_exit; // last: its function uses the others
 
   bool is_forked() const { return process != getpid(); }
 
@@ -108,6 +108,8 @@ struct application::running {
   }
 
   void launch(application_spec spec) {
+    // An exit of the program waits until there is something to stop.
+    const std::scoped_lock no_stop{ending, stopping};
     const system_visit visit;
     is_virtual = has_virtual_time(*system);
     id = spec.id;
@@ -149,15 +151,14 @@ struct application::running {
     return state->wait_started();
   }
 
-  /// After the start: stops at the exit of the program, should nobody have done so.
+  /// Before the launch: stops at the exit of the program, should nobody have done so.
   void stop_if_program_exits() {
-    if (!is_virtual)
+    if (!has_virtual_time(*system))
       at_exit.emplace([this] { stop(); });
   }
 
   /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
   void end_run_if_program_exits() {
-    at_exit.reset();
     at_exit.emplace([this] {
       program_exits = true;
       end_run(std::nullopt);
@@ -183,6 +184,9 @@ struct application::running {
     if (is_forked())
       return nothing_to_stop;
     const std::lock_guard lock{stopping};
+    // Without a keeper the start failed at once.
+    if (!keeper)
+      return stopped ? *stopped : stopped.emplace();
     deadline = after(stop_within);
     if (!is_virtual)
       limit_background_work(deadline);
@@ -210,6 +214,12 @@ struct application::running {
       if (std::ranges::find(stopped->killed, each) == stopped->killed.end())
         stopped->killed.push_back(std::move(each));
     return *stopped;
+  }
+
+  /// Whether somebody has begun to stop it.
+  bool is_stopped() {
+    const std::lock_guard lock{stopping};
+    return stopped.has_value();
   }
 
   /// Stops if nobody did; waits only once.
@@ -301,25 +311,27 @@ struct application::running {
 
 application::application(application_spec spec) : it_{std::make_unique<running>()} {
   it_->own_a_system(spec);
-  it_->launch(std::move(spec));
-  wait_until_up();
+  launch(std::move(spec));
 }
 
 application::application(caf::actor_system& system, application_spec spec)
   : it_{std::make_unique<running>()} {
   it_->system = &system;
-  it_->launch(std::move(spec));
-  wait_until_up();
+  launch(std::move(spec));
 }
 
-void application::wait_until_up() {
-  if (const auto failed = it_->wait_started()) {
+void application::launch(application_spec spec) {
+  it_->stop_if_program_exits();
+  it_->launch(std::move(spec));
+  const auto failed = it_->wait_started();
+  if (failed && !it_->is_stopped()) {
     const auto text = it_->failed_text(*failed);
     it_->hook.join = nullptr;
     it_->finish();
     throw std::runtime_error{text};
   }
-  it_->stop_if_program_exits();
+  if (it_->at_exit)
+    it_->at_exit->register_again();
 }
 
 application::application(std::unique_ptr<running> it) : it_{std::move(it)} {}
@@ -439,8 +451,8 @@ int run(application_spec spec, const std::function<void(application&)>& started)
   try {
     watch.emplace(spec.stop_on_hangup);
     it->own_a_system(spec);
-    it->launch(std::move(spec));
     it->end_run_if_program_exits();
+    it->launch(std::move(spec));
   } catch (const std::exception& error) {
     print_line(fmt::format("\"{}\" did not start: {}", id, error.what()));
     return EXIT_FAILURE;
@@ -459,11 +471,9 @@ int run(application_spec spec, const std::function<void(application&)>& started)
     return failed ? EXIT_FAILURE : status;
   }
   app.it_->is_up = true;
+  app.it_->at_exit->register_again();
   if (app.it_->program_exits)
     return app.stop_for_run(std::nullopt);
-  // Registered again: exit handlers run in reverse order, so the tree now stops before libraries
-  // that the start has set up are torn down.
-  app.it_->end_run_if_program_exits();
   if (started)
     started(app);
   if (app.it_->is_forked())

@@ -74,7 +74,8 @@ class application {
 public:
   /// Starts the tree and waits until all of it is up, which does not mean connected: a broker that
   /// cannot be reached holds no start up. Throws std::runtime_error with the reason where a start
-  /// fails; nothing is left then.
+  /// fails; nothing is left then. Where the program exits on another thread meanwhile, the tree is
+  /// stopped, and the constructor returns when it has ended.
   explicit application(application_spec spec);
 
   /// The same in another actor system, which must outlive it; `scheduling` and `threads` are that
@@ -124,7 +125,7 @@ public:
 private:
   struct running;
   explicit application(std::unique_ptr<running> it);
-  void wait_until_up();
+  void launch(application_spec spec);
   int stop_for_run(const std::optional<exit_reason>& why);
   friend int run(application_spec spec, const std::function<void(application&)>& started);
 

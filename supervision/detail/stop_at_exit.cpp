@@ -40,9 +40,16 @@ void stop_all() {
 stop_at_exit::stop_at_exit(std::function<void()> stop) {
   auto& of = registered();
   const std::lock_guard lock{of.guard};
-  // For each of them: its start may have set up another library.
   std::atexit(stop_all);
   of.all.emplace_back(this, std::move(stop));
+}
+
+void stop_at_exit::register_again() {
+  auto& of = registered();
+  const std::lock_guard lock{of.guard};
+  std::atexit(stop_all);
+  // The last one in the list is stopped first.
+  std::ranges::stable_partition(of.all, [this](const auto& each) { return each.first != this; });
 }
 
 stop_at_exit::~stop_at_exit() {

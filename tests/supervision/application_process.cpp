@@ -180,7 +180,8 @@ int exit_on_another_thread() {
   return run(with_parting(), [](application&) { std::thread{[] { std::exit(5); }}.detach(); });
 }
 
-int exit_during_start() {
+/// A tree whose start is never complete. Another thread calls exit() when all of it has begun.
+application_spec with_exit_during_start() {
   const auto begun = std::make_shared<std::promise<void>>();
   std::thread{[begun] {
     begun->get_future().wait();
@@ -188,7 +189,24 @@ int exit_during_start() {
   }}.detach();
   auto spec = with_parting();
   spec.children.push_back({.id = "never", .start = start<never_starts>(begun)});
-  return run(std::move(spec));
+  return spec;
+}
+
+int exit_during_start() {
+  return run(with_exit_during_start());
+}
+
+int exit_during_construction() {
+  const application app{with_exit_during_start()};
+  // The status of a return would come beside that of exit().
+  std::promise<void>{}.get_future().wait();
+  return 1;
+}
+
+int exit_during_construction_on_another_thread() {
+  std::thread{[] { const application app{with_exit_during_start()}; }}.detach();
+  std::promise<void>{}.get_future().wait();
+  return 1;
 }
 
 /// As a Kafka handle that leaves its group when its process has ended; SIGUSR1 lets it.
@@ -352,6 +370,8 @@ int main(int argc, char** argv) {
     {"exit_after_setting_up", exit_after_setting_up},
     {"exit_on_another_thread", exit_on_another_thread},
     {"exit_during_start", exit_during_start},
+    {"exit_during_construction", exit_during_construction},
+    {"exit_during_construction_on_another_thread", exit_during_construction_on_another_thread},
     {"exit_with_background_work", exit_with_background_work},
     {"join_run_in_static_destruction", join_run_in_static_destruction},
     {"print_in_fork", print_in_fork},

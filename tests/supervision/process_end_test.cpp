@@ -46,9 +46,10 @@ TEST_SUITE("process end: static destruction") {
 
 TEST_SUITE("process end: exit during run") {
   TEST_CASE("processes end in order, and the status of exit stands") {
-    for (const auto* mode :
+    for (const std::string mode :
          {"return_from_main_during_run", "exit_in_started", "exit_on_another_thread",
-          "exit_during_start", "join_run_in_static_destruction"}) {
+          "exit_during_start", "join_run_in_static_destruction", "exit_during_construction",
+          "exit_during_construction_on_another_thread"}) {
       INFO(mode);
       test_pipe out;
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
