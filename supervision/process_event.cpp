@@ -25,7 +25,7 @@ std::string_view log_name(process_event::kind what) {
   return "unknown";
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result{'"'};
   for (const char each : text) {
     const auto byte = static_cast<unsigned char>(each);
@@ -94,10 +94,10 @@ std::string to_string(const process_event& event) {
 }
 
 std::string log_line(const process_event& event) {
-  auto line = fmt::format("event={} child={}", log_name(event.what), quoted(event.path));
+  auto line = fmt::format("event={} child={}", log_name(event.what), in_quotes(event.path));
   if (has_reason(event.what))
     line += fmt::format(" reason={} decision={} delay_ms={} restarts={}",
-                        quoted(to_string(event.reason)), to_string(event.then),
+                        in_quotes(to_string(event.reason)), to_string(event.then),
                         event.delay / std::chrono::milliseconds{1}, event.restarts);
   return line;
 }

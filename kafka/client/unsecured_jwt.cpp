@@ -65,7 +65,7 @@ std::string base64url(std::string_view bytes) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result{'"'};
   for (const auto one : text) {
     if (one == '"' || one == '\\')
@@ -76,14 +76,14 @@ std::string quoted(std::string_view text) {
 }
 
 std::string payload_of(const claims& from, std::int64_t now) {
-  auto text = '{' + quoted(from.principal_claim) + ':' + quoted(from.principal) + ",\"iat\":"
+  auto text = '{' + in_quotes(from.principal_claim) + ':' + in_quotes(from.principal) + ",\"iat\":"
               + std::to_string(now) + ",\"exp\":" + std::to_string(now + from.life_seconds);
   if (!from.scopes.empty()) {
-    text += ',' + quoted(from.scope_claim) + ":[";
+    text += ',' + in_quotes(from.scope_claim) + ":[";
     std::istringstream all{from.scopes};
     std::string separator;
     for (std::string one; std::getline(all, one, ','); separator = ",")
-      text += separator + quoted(one);
+      text += separator + in_quotes(one);
     text += ']';
   }
   return text + '}';

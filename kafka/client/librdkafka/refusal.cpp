@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_shown = 200;
 
 /// In quotes, on one line, cut after 200 bytes.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   const auto line = on_one_line(text.substr(0, longest_shown));
   return '"' + line + (text.size() > longest_shown ? "…" : "") + '"';
 }
@@ -44,8 +44,8 @@ bool quotes_a_part_of(const std::string& value, const std::string& text) {
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why) {
   if (may_be_shown(key, value))
-    return fmt::format("{} cannot be {}: {}", quoted(key), quoted(value), why);
-  return fmt::format("{} cannot be {}: {}", quoted(key),
+    return fmt::format("{} cannot be {}: {}", in_quotes(key), in_quotes(value), why);
+  return fmt::format("{} cannot be {}: {}", in_quotes(key),
                      is_harmless(key)
                        ? fmt::format("what it is set to ({} bytes, not shown)", value.size())
                        : "what it is set to",
@@ -55,13 +55,13 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
 std::string refusal_of_key(const std::string& key, const std::string& value) {
   const auto similar = similar_key(key);
   if (similar && *similar != key)
-    return fmt::format("{} is no key of librdkafka's; \"{}\" is", quoted(key), *similar);
+    return fmt::format("{} is no key of librdkafka's; \"{}\" is", in_quotes(key), *similar);
   if (const auto meant = similar_key(value))
     return fmt::format("extra has a key that librdkafka does not know, with the value \"{}\": are "
                        "key and value swapped?",
                        *meant);
   if (similar || (looks_like_a_key(key) && !looks_like_a_key(value)))
-    return fmt::format("{} is no key of librdkafka's", quoted(key));
+    return fmt::format("{} is no key of librdkafka's", in_quotes(key));
   return fmt::format("extra has a key of {} characters that librdkafka does not know", key.size());
 }
 
