@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/memory_budget.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -197,8 +198,7 @@ int main(int argc, char** argv) {
   const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   bench::suite all;
   constexpr std::size_t small = std::size_t{64} * 1024 * 1024;
-  const auto by_default
-    = kafka::group_consumer{.group = {}, .topics = {}, .handler = {}}.memory_bytes;
+  const auto by_default = kafka::memory_budget{}.least;
   for (const bool hold : {false, true})
     for (const auto& [message_bytes, budget] :
          {std::pair{100, small}, std::pair{1024, small}, std::pair{256, by_default},

@@ -89,9 +89,9 @@ std::vector<std::string> validate(const group_consumer& settings) {
     complain(
       fmt::format("handle_within must not be negative, got {}ms", settings.handle_within.count()));
   fits("rebalance_delay", settings.rebalance_delay, not_negative);
-  if (settings.memory_bytes < smallest_memory)
+  if (settings.memory_bytes && *settings.memory_bytes < smallest_memory)
     complain(fmt::format("memory_bytes must be at least {}, got {}", smallest_memory,
-                         settings.memory_bytes));
+                         *settings.memory_bytes));
   for (auto& line : validate(settings.worker_restarts, "worker_restarts"))
     complain(std::move(line));
   check_begin("begin", settings.begin, complain);

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/memory_budget.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -58,10 +59,10 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
   if (fetching == raw_fetching::default_settings)
     return settings;
   constexpr std::size_t least_planned = 8;
-  const auto plan
-    = ottla::kafka::plan_fetch_memory(like.memory_bytes, std::max(partitions, least_planned));
-  const auto prefetch
-    = like.memory_bytes / 5 * 2 / std::max(partitions, least_planned) * partitions;
+  const auto planned = std::max(partitions, least_planned);
+  const auto budget = ottla::kafka::make_memory_budget(like.memory_bytes);
+  const auto plan = ottla::kafka::plan_fetch_memory(budget, planned);
+  const auto prefetch = budget.of(planned) / 5 * 2 / planned * partitions;
   settings.insert({
     {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},
     {"fetch.min.bytes", "1"},

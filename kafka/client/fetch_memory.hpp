@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/kafka/memory_budget.hpp>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -17,27 +19,40 @@ struct fetch_memory {
   std::size_t answer_bytes = 8 * 1024 * 1024;
   /// Most that all partitions together hold and nobody has taken, bytes_beside_message included.
   std::size_t shared_bytes = 64 * 1024 * 1024;
+  /// What each partition adds to the memory for fetched messages, if all of them together come to
+  /// more than `shared_bytes`. Zero: the memory is fixed.
+  std::size_t bytes_each = 0;
 
   /// What the client may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
+
+  /// Most that so many partitions together hold and nobody has taken.
+  constexpr std::size_t shared_by(std::size_t partitions) const noexcept {
+    const auto all = partitions * bytes_each;
+    return std::max(shared_bytes, all - std::min(all, queue_bytes + answer_bytes));
+  }
 };
 
-/// Two fifths of `memory_bytes`, for so many partitions. Each partition can be held up with a full
-/// queue at the same time.
+/// Two fifths of the budget of so many partitions. Each partition can be held up with a full queue
+/// at the same time. A member that is assigned fewer partitions holds no more than two fifths of
+/// the budget of these.
 ///
 /// A queue takes more than one part of an answer, so that a partition with a backlog does not fill
 /// the shared queue with each answer: librdkafka requests nothing then until the queue is emptied.
-constexpr fetch_memory plan_fetch_memory(std::size_t memory_bytes, std::size_t partitions) {
+constexpr fetch_memory plan_fetch_memory(const memory_budget& budget, std::size_t partitions) {
   constexpr std::size_t kib = 1024;
-  const auto all = memory_bytes / 5 * 2;
+  const auto memory = budget.of(partitions);
+  const auto all = memory / 5 * 2;
   const auto each = all / std::max<std::size_t>(partitions, 1);
   fetch_memory plan;
   plan.part_bytes
     = std::clamp(std::max(each / 8 * 3, std::min(each / 32 * 15, 128 * kib)), 64 * kib, 1024 * kib);
   plan.queue_bytes
     = std::clamp(each - std::min(each, plan.part_bytes), plan.part_bytes / 8 * 9, 4096 * kib);
-  plan.answer_bytes = std::clamp(memory_bytes / 32, 1024 * kib, 16 * 1024 * kib);
-  plan.shared_bytes = all - std::min(all / 2, plan.queue_bytes + plan.answer_bytes);
+  plan.answer_bytes = std::clamp(memory / 32, 1024 * kib, 16 * 1024 * kib);
+  const auto least = budget.least / 5 * 2;
+  plan.shared_bytes = least - std::min(least / 2, plan.queue_bytes + plan.answer_bytes);
+  plan.bytes_each = budget.each / 5 * 2;
   return plan;
 }
 

@@ -50,6 +50,9 @@ public:
     change(which, [&] { which.held_up = false; });
   }
 
+  /// Sets limits::total.
+  constexpr void set_total(std::size_t bytes) noexcept { most_.total = bytes; }
+
   /// Bytes that are held, and reserved.
   constexpr std::size_t used() const noexcept { return bytes_ + active_ * most_.reserve; }
 

@@ -1,6 +1,7 @@
 // How the coordinator opens its Kafka handle, and replaces one that ended.
 
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/memory_budget.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ std::optional<error> coordinator::open() {
      .strategy = settings.strategy,
      .instance = settings.instance,
      .fetch_wait = settings.fetch_wait,
-     .memory = plan_fetch_memory(settings.memory_bytes, opened_for_),
+     .memory = plan_fetch_memory(make_memory_budget(settings.memory_bytes), opened_for_),
      .extra = settings.extra});
   if (auto* refused = std::get_if<error>(&opened)) {
     note_brokers(*refused);

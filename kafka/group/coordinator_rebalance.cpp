@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/memory_budget.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include <fmt/format.h>
@@ -146,11 +147,12 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
 void coordinator::share_memory() {
   if (records_.empty())
     return;
-  const auto memory = group_->settings.memory_bytes;
-  const auto fetching = plan_fetch_memory(memory, opened_for_);
-  const memory_share share{.bytes = std::max(least_share, memory / records_.size()),
+  const auto count = records_.size();
+  const auto budget = make_memory_budget(group_->settings.memory_bytes);
+  const auto fetching = plan_fetch_memory(budget, opened_for_);
+  const memory_share share{.bytes = std::max(least_share, budget.of(count) / count),
                            .fetching = fetching,
-                           .lent_bytes = fetching.shared_bytes / records_.size()};
+                           .lent_bytes = fetching.shared_by(count) / count};
   for (const auto& [where, record] : records_)
     record->limit_bytes(share);
 }

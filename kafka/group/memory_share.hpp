@@ -14,7 +14,7 @@ struct memory_share {
   std::size_t bytes = 0;
   /// The limits of the client, which are fixed before anybody knows how large messages are.
   fetch_memory fetching = {};
-  /// Of fetch_memory::shared_bytes.
+  /// Of fetch_memory::shared_by.
   std::size_t lent_bytes = 0;
 
   /// What the client holds of such messages, at most, while every partition has a backlog;

@@ -47,7 +47,7 @@ void drain(rd_kafka_queue_t* queue) {
 fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory)
   : native_{native},
     fetches_{fetches},
-    full_queue_{memory.queue_bytes},
+    memory_{memory},
     shared_{rd_kafka_queue_new(native)},
     lending_{{.total = memory.shared_bytes,
               .reserve = memory.reserve_bytes(),
@@ -85,6 +85,7 @@ fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_qu
   const std::scoped_lock guard{lock_};
   one_by_one_ = one_by_one_ || one_by_one;
   inboxes_.insert_or_assign(which, opened);
+  lending_.set_total(memory_.shared_by(inboxes_.size()));
   rd_kafka_queue_forward(queue, shared_.get());
   return opened;
 }
@@ -104,6 +105,7 @@ void fetch_pool::close(inbox& which) {
         known != inboxes_.end() && known->second.get() == &which) {
       rd_kafka_queue_forward(which.queue_, nullptr);
       inboxes_.erase(known);
+      lending_.set_total(memory_.shared_by(inboxes_.size()));
     }
     drop_messages(which);
     lending_.let_flow(which.load_);
@@ -333,8 +335,8 @@ void fetch_pool::drop_messages(inbox& which) {
 void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
   const auto left = count < moved_at_once ? 0 : rd_kafka_queue_length(shared_.get());
   const auto left_bytes = left * (bytes / count);
-  const auto was_full = moved_ + left_bytes >= full_queue_ / 2;
-  if (left_bytes >= full_queue_ || (left > 0 && !was_full))
+  const auto was_full = moved_ + left_bytes >= memory_.queue_bytes / 2;
+  if (left_bytes >= memory_.queue_bytes || (left > 0 && !was_full))
     return;
   moved_ = 0;
   if (!was_full || rd_kafka_version() >= 0x020200ff)

@@ -156,7 +156,7 @@ private:
 
   rd_kafka_t* const native_;
   fetch_watch& fetches_;
-  const std::size_t full_queue_;
+  const fetch_memory memory_;
   queue_ref shared_;
 
   mutable std::mutex lock_;

@@ -30,6 +30,16 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.allowance() == 1'200);
   }
 
+  TEST_CASE("with a larger total more may be borrowed, and with a smaller one less") {
+    prefetch_lending lending{{.total = 900, .reserve = 0, .least = 10}};
+    load one;
+    lending.add(one, 600);
+    lending.set_total(1'000);
+    CHECK(lending.allowance() == 800);
+    lending.set_total(500);
+    CHECK(lending.allowance() == 10);
+  }
+
   TEST_CASE("each partition may hold something, however little is left") {
     prefetch_lending lending{{.total = 100, .reserve = 0, .least = 10}};
     load greedy;

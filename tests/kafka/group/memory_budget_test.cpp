@@ -27,6 +27,7 @@ struct memory_stage : group_stage {
     memory_stage fresh;
     fresh.group().memory_bytes = memory_bytes;
     fresh.open();
+    CHECK(fresh.kafka->opened_with.memory.bytes_each == 0);
     return fresh.kafka->opened_with.memory.shared_bytes;
   }
 
@@ -54,6 +55,11 @@ TEST_SUITE("memory budget") {
   TEST_CASE("the client fetches ahead within memory_bytes, and more when there is more") {
     CHECK(memory_stage::prefetch_with(4 * mib) < 4 * mib);
     CHECK(memory_stage::prefetch_with(64 * mib) > memory_stage::prefetch_with(4 * mib));
+  }
+
+  TEST_CASE_FIXTURE(memory_stage, "without memory_bytes each partition adds to the budget") {
+    open();
+    CHECK(kafka->opened_with.memory.bytes_each > 0);
   }
 
   TEST_CASE("unacknowledged messages stay within memory_bytes, and are more when there is more") {

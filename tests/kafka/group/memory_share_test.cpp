@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t mib = 1024 * 1024;
 
 memory_share eighth_of(std::size_t memory) {
-  const auto plan = plan_fetch_memory(memory, 8);
+  const auto plan = plan_fetch_memory(make_memory_budget(memory), 8);
   return {.bytes = memory / 8, .fetching = plan, .lent_bytes = plan.shared_bytes / 8};
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+namespace ottla::kafka {
+
+/// How many bytes a member of a group may keep: fetched messages, and delivered ones that are not
+/// acknowledged.
+struct memory_budget {
+  /// For few partitions.
+  std::size_t least = std::size_t{256} * 1024 * 1024;
+  /// For each partition, if all of them together come to more than `least`. With less, an answer of
+  /// a broker brings little of each partition, and the work for an answer grows with the
+  /// partitions. Measured: docs/results/skewed_partitions.md.
+  std::size_t each = std::size_t{4} * 1024 * 1024;
+
+  constexpr std::size_t of(std::size_t partitions) const noexcept {
+    return std::max(least, partitions * each);
+  }
+};
+
+/// A fixed budget, or the default.
+constexpr memory_budget make_memory_budget(std::optional<std::size_t> fixed) noexcept {
+  return fixed ? memory_budget{.least = *fixed, .each = 0} : memory_budget{};
+}
+
+} // namespace ottla::kafka

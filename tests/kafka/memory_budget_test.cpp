@@ -1,0 +1,25 @@
+#include <ottla/kafka/memory_budget.hpp>
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+using namespace ottla::kafka;
+
+TEST_SUITE("memory_budget") {
+  constexpr std::size_t mib = 1024 * 1024;
+
+  TEST_CASE("the default is 256 MiB up to 64 partitions, and 4 MiB for each of more") {
+    const auto budget = make_memory_budget(std::nullopt);
+    CHECK(budget.of(0) == 256 * mib);
+    CHECK(budget.of(64) == 256 * mib);
+    CHECK(budget.of(65) == 260 * mib);
+    CHECK(budget.of(512) == 2048 * mib);
+  }
+
+  TEST_CASE("a fixed budget is the same for any number of partitions") {
+    const auto budget = make_memory_budget(8 * mib);
+    CHECK(budget.of(1) == 8 * mib);
+    CHECK(budget.of(512) == 8 * mib);
+  }
+}
