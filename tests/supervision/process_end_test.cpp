@@ -46,7 +46,7 @@ TEST_SUITE("process end: static destruction") {
 
 TEST_SUITE("process end: exit during run") {
   TEST_CASE("processes end in order, and the status of exit stands") {
-    for (const auto* mode :
+    for (const std::string mode :
          {"return_from_main_during_run", "exit_in_started", "exit_on_another_thread",
           "exit_during_start", "join_run_in_static_destruction"}) {
       INFO(mode);
@@ -79,7 +79,7 @@ TEST_SUITE("process end: exit during run") {
 
 TEST_SUITE("process end: forked children") {
   TEST_CASE("the end of an application does nothing in a forked child, and returns at once") {
-    for (const auto* mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
+    for (const std::string mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
       INFO(mode);
       test_pipe out;
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};

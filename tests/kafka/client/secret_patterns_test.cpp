@@ -69,7 +69,7 @@ TEST_SUITE("secret_patterns") {
   }
 
   TEST_CASE("blanks and line ends, and whatever stands for a sign, may be between") {
-    for (const auto* text :
+    for (const std::string text :
          {"PlainLoginModule required\n\tusername=\"u\"\n\tpassword\n=\n\"hunter2\";",
           "PlainLoginModule required\tusername=\"u\"\tpassword\t=\t\"hunter2\";",
           "password\\\n=\"hunter2\"",
