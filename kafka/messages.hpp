@@ -12,7 +12,7 @@
 namespace ottla::kafka {
 
 /// To a topic's producer: answered with `produced` when every record is reported, or when the
-/// client ends. An error means that nothing was sent.
+/// client ends. An error means that nothing was sent; noproc: producer or client had ended before.
 ///
 /// All records that wait in a connection share producer_settings::buffer_bytes. Records beyond that
 /// are refused at once, as failures with errc::buffer_full.

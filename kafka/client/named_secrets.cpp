@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/named_secrets.hpp>
@@ -10,18 +11,28 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::string_view mask = "***";
-constexpr std::string_view blanks = " \t\r\n";
 
 bool is_quote(char one) noexcept {
   return one == '"' || one == '\'' || one == '`';
 }
 
-bool is_blank(char one) noexcept {
-  return blanks.find(one) != std::string_view::npos;
+/// Of ASCII. Other blanks may be a part of a password.
+bool ends_a_value(char one) noexcept {
+  return std::string_view{" \t\r\n"}.find(one) != std::string_view::npos;
 }
 
 bool is_prose(std::string_view word) {
-  return !word.empty() && std::ranges::all_of(word, is_small);
+  bool has_letters = false;
+  for (std::size_t at = 0; at < word.size();)
+    if (const auto size = blank_at(word, at)) {
+      at += size;
+    } else {
+      if (!is_small(word[at]))
+        return false;
+      has_letters = true;
+      ++at;
+    }
+  return has_letters;
 }
 
 template <std::size_t Size>
@@ -81,6 +92,17 @@ bool may_be_in_a_name(char one) noexcept {
   return is_letter_or_digit(one) || one == '_' || one == '-' || one == '.';
 }
 
+/// Names that are copied from a page may hold characters that nobody sees.
+std::string without_invisible(std::string_view name) {
+  std::string seen;
+  for (std::size_t at = 0; at < name.size();)
+    if (const auto size = invisible_at(name, at))
+      at += size;
+    else
+      seen += name[at++];
+  return seen;
+}
+
 /// The scheme that stands before the secret in an Authorization header.
 bool is_scheme(std::string_view word) {
   constexpr std::array<std::string_view, 12> schemes{
@@ -118,13 +140,14 @@ value_place place_in_brackets(std::string_view text, std::size_t begin) {
 /// A quote that is a part of a password is followed by more of the password.
 bool closes(std::string_view text, std::size_t quote) {
   const auto behind = quote + 1;
-  return behind == text.size() || is_blank(text[behind])
+  return behind == text.size() || ends_a_value(text[behind])
          || std::string_view{",;:.)}]>&"}.find(text[behind]) != std::string_view::npos;
 }
 
 value_place place_of_word(std::string_view text, std::size_t begin) {
   auto end = begin;
-  while (end < text.size() && !is_blank(text[end]) && !(is_quote(text[end]) && closes(text, end)))
+  while (end < text.size() && !ends_a_value(text[end])
+         && !(is_quote(text[end]) && closes(text, end)))
     ++end;
   while (end > begin && std::string_view{",;:.)}]>"}.find(text[end - 1]) != std::string_view::npos)
     --end;
@@ -153,9 +176,9 @@ sign sign_at(std::string_view text, std::size_t at) {
   while (end < text.size() && (text[end] == '=' || text[end] == '>'))
     ++end;
   // `: |` of YAML, and `= >`.
-  const auto behind = skip(text, end, blanks);
-  if (behind + 1 < text.size() && (text[behind] == '|' || text[behind] == '>')
-      && is_blank(text[behind + 1]))
+  const auto behind = skip_blanks(text, end);
+  if (behind < text.size() && (text[behind] == '|' || text[behind] == '>')
+      && blank_at(text, behind + 1) != 0)
     end = behind + 1;
   return {end, assigns};
 }
@@ -163,7 +186,7 @@ sign sign_at(std::string_view text, std::size_t at) {
 /// The value behind a name and blanks alone.
 value_place place_without_sign(std::string_view text, std::string_view name, std::size_t end,
                                speaks how) {
-  auto first = skip(text, end, blanks);
+  auto first = skip_blanks(text, end);
   if (first == end || first == text.size())
     return {};
   // `--password hunter2`
@@ -173,54 +196,89 @@ value_place place_without_sign(std::string_view text, std::string_view name, std
     return {};
   if (is_quote(text[first]))
     return place_of_value(text, first);
-  for (const std::string_view verb : {"is ", "was "})
-    if (text.substr(first).starts_with(verb)) {
-      first = skip(text, first + verb.size(), blanks);
+  for (const std::string_view verb : {"is", "was"})
+    if (text.substr(first).starts_with(verb) && blank_at(text, first + verb.size()) != 0) {
+      first = skip_blanks(text, first + verb.size());
       break;
     }
-  const auto value = place_of_value(text, first);
-  const auto word = text.substr(value.begin, value.end - value.begin);
+  const auto word = first_word(text, first);
   const bool is_mixed = std::ranges::any_of(word, is_digit)
                         && std::ranges::any_of(word, [](char one) { return !is_digit(one); });
-  return is_mixed ? value : value_place{};
+  return is_mixed ? place_of_value(text, first) : value_place{};
+}
+
+/// The quote that closes the quotes around a name, which may have blanks at its end; the size of
+/// the text: there is none.
+std::size_t quote_behind(std::string_view text, char before, std::size_t end) {
+  if (const auto quote = skip(text, end, "\\"); quote < text.size() && is_quote(text[quote]))
+    return quote;
+  const auto quote = skip(text, skip_blanks(text, end), "\\");
+  // Else the quotes are those of the value.
+  const bool closes_name = quote < text.size() && is_quote(text[quote]) && text[quote] == before
+                           && sign_at(text, skip_blanks(text, quote + 1)).end != 0;
+  return closes_name ? quote : text.size();
 }
 
 /// The place of the value that belongs to the name, which is `text[begin, end)`; empty: it has no
 /// value that must be hidden.
 value_place place_behind(std::string_view text, std::size_t begin, std::size_t end) {
-  const auto name = text.substr(begin, end - begin);
+  const auto name = without_invisible(text.substr(begin, end - begin));
   const auto how = how_of(name);
   if (how == speaks::not_at_all)
     return {};
   // A part of a path or of a text in quotes is no name.
   const auto before = begin == 0 ? ' ' : text[begin - 1];
-  if (before == '<' && end < text.size() && text[end] == '>')
-    return {end + 1, std::min(text.find('<', end), text.size())};
-  auto at = skip(text, end, "\\");
-  const bool is_in_quotes = at < text.size() && is_quote(text[at]);
-  if (is_in_quotes) {
-    if (!is_quote(before))
-      return {};
-    ++at;
-  }
-  const auto found = skip(text, at, blanks);
+  if (const auto bracket = skip_blanks(text, end);
+      before == '<' && bracket < text.size() && text[bracket] == '>')
+    return {bracket + 1, std::min(text.find('<', bracket), text.size())};
+  const auto quote = quote_behind(text, before, end);
+  const bool is_in_quotes = quote < text.size();
+  if (is_in_quotes && !is_quote(before))
+    return {};
+  const auto at = is_in_quotes ? quote + 1 : end;
+  // A backslash may stand before a line end.
+  const auto found = skip_blanks(text, skip(text, skip_blanks(text, at), "\\"));
   const auto what = found < text.size() ? sign_at(text, found) : sign{};
   if (what.end == 0)
     return is_in_quotes ? value_place{} : place_without_sign(text, name, at, how);
-  const auto first = skip(text, what.end, blanks);
+  const auto first = skip_blanks(text, what.end);
   if (!what.assigns && first != what.end && before == '/')
     return {};
   const auto value = place_of_value(text, first);
-  const auto word = text.substr(value.begin, value.end - value.begin);
-  if (is_scheme(word))
-    return place_of_value(text, skip(text, value.end, blanks));
   const bool is_quoted = value.begin != first;
+  const auto word = text.substr(value.begin, value.end - value.begin);
+  if (const auto scheme = is_quoted ? word : first_word(text, first); is_scheme(scheme))
+    return place_of_value(text, skip_blanks(text, value.begin + scheme.size()));
   // librdkafka's own, before a provider's text.
   const bool is_a_heading = text.substr(0, begin).ends_with("OAUTHBEARER ");
   if (!what.assigns && how == speaks::perhaps && !is_quoted && first != what.end
       && (is_prose(word) || is_a_heading))
     return {};
   return value;
+}
+
+/// Without the invisible characters at its end.
+std::size_t end_of_name(std::string_view text, std::size_t begin) {
+  auto end = begin;
+  auto at = begin;
+  while (at < text.size())
+    if (may_be_in_a_name(text[at]) && !text.substr(at).starts_with("->"))
+      end = ++at;
+    else if (const auto size = invisible_at(text, at))
+      at += size;
+    else
+      break;
+  return end == begin ? at : end;
+}
+
+/// What an invisible character ends: in `password` and `hunter2` with one between, the first word.
+std::size_t end_of_first_part(std::string_view text, std::size_t begin, std::size_t end) {
+  auto at = begin;
+  while (const auto size = invisible_at(text, at))
+    at += size;
+  while (at < end && invisible_at(text, at) == 0)
+    ++at;
+  return std::min(at, end);
 }
 
 } // namespace
@@ -234,16 +292,26 @@ value_place place_of_value(std::string_view text, std::size_t begin) {
   return place_of_word(text, begin);
 }
 
+std::string_view first_word(std::string_view text, std::size_t begin) {
+  auto place = place_of_value(text.substr(0, find_blank(text, begin)), begin);
+  const bool is_enclosed = place.begin != begin || text.substr(begin).starts_with('[')
+                           || text.substr(begin).starts_with('{');
+  if (is_enclosed)
+    place = place_of_value(text, begin);
+  return text.substr(place.begin, place.end - place.begin);
+}
+
 void hide_named_values(std::string& text) {
   for (std::size_t begin = 0; begin < text.size();) {
-    if (!may_be_in_a_name(text[begin])) {
+    const auto end = end_of_name(text, begin);
+    if (end == begin) {
       ++begin;
       continue;
     }
-    auto end = begin;
-    while (end < text.size() && may_be_in_a_name(text[end]))
-      ++end;
-    const auto value = place_behind(text, begin, end);
+    auto value = place_behind(text, begin, end);
+    if (const auto first = end_of_first_part(text, begin, end);
+        value.begin >= value.end && first < end)
+      value = place_behind(text, begin, first);
     begin = end;
     if (value.begin < value.end) {
       text.replace(value.begin, value.end - value.begin, mask);

@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/secret_mask.hpp>
 #include <ottla/kafka/client/secret_patterns.hpp>
@@ -20,14 +21,6 @@ constexpr std::size_t longest_text = 8 * 1024;
 /// Of small letters only. A secret is rarely such a word, and a text would miss it.
 bool is_a_plain_word(std::string_view text) {
   return std::ranges::all_of(text, is_small);
-}
-
-std::string_view without_blanks_around(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 /// As a text in JSON has it.
@@ -112,18 +105,27 @@ void secret_mask::hide_values_in(std::string_view pairs) {
   for (std::size_t begin = 0; begin < pairs.size();) {
     const auto end = std::min(pairs.find_first_of(between, begin), pairs.size());
     const auto pair = pairs.substr(begin, end - begin);
-    const auto sign = pair.find('=');
-    if (sign == std::string_view::npos && is_a_plain_word(pair)) {
-      begin = end + 1;
-      continue;
-    }
-    auto value = sign == std::string_view::npos ? pair : pair.substr(sign + 1);
-    if (value.size() > 1 && value.front() == value.back()
-        && (value.front() == '"' || value.front() == '\''))
-      value = value.substr(1, value.size() - 2);
-    hide(value);
+    hide_value_of(pair);
+    // A blank that ASCII does not have is between pairs, or a part of a value.
+    auto blank = find_blank(pair, 0);
+    if (blank < pair.size())
+      for (std::size_t at = 0; at < pair.size(); at = skip_blanks(pair, blank)) {
+        blank = find_blank(pair, at);
+        hide_value_of(pair.substr(at, blank - at));
+      }
     begin = end + 1;
   }
+}
+
+void secret_mask::hide_value_of(std::string_view pair) {
+  const auto sign = pair.find('=');
+  if (sign == std::string_view::npos && is_a_plain_word(pair))
+    return;
+  auto value = sign == std::string_view::npos ? pair : pair.substr(sign + 1);
+  if (value.size() > 1 && value.front() == value.back()
+      && (value.front() == '"' || value.front() == '\''))
+    value = value.substr(1, value.size() - 2);
+  hide(value);
 }
 
 std::string secret_mask::apply(std::string_view text) const {

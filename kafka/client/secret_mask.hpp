@@ -28,6 +28,7 @@ public:
   std::string apply(std::string_view text) const;
 
 private:
+  void hide_value_of(std::string_view pair);
   void hide_as_it_is(std::string_view secret);
 
   /// The longest first, since one may be a part of another.

@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/named_secrets.hpp>
@@ -13,7 +14,6 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::string_view mask = "***";
-constexpr std::string_view blanks = " \t\r\n";
 
 void hide_pem_blocks(std::string& text) {
   constexpr std::string_view begin = "-----BEGIN ";
@@ -88,17 +88,17 @@ void hide_words_behind_schemes(std::string& text) {
     auto lower = in_lower_case(text);
     for (std::size_t at = 0; (at = lower.find(scheme, at)) != std::string::npos;) {
       const auto behind = at + scheme.size();
-      const bool is_a_word = (at == 0 || !is_letter_or_digit(lower[at - 1]))
-                             && behind < lower.size()
-                             && blanks.find(lower[behind]) != std::string_view::npos;
+      const bool is_a_word
+        = (at == 0 || !is_letter_or_digit(lower[at - 1])) && blank_at(lower, behind) != 0;
       at = behind;
       if (!is_a_word)
         continue;
-      const auto value
-        = place_of_value(text, std::min(text.find_first_not_of(blanks, behind), text.size()));
-      const auto word = std::string_view{lower}.substr(value.begin, value.end - value.begin);
-      const auto bare = word.substr(0, word.find_first_of(".:"));
-      if (!word.empty() && std::ranges::find(prose, bare) == prose.end()) {
+      const auto first = skip_blanks(text, behind);
+      const auto word = in_lower_case(first_word(text, first));
+      if (std::ranges::find(prose, word.substr(0, word.find_first_of(".:"))) != prose.end())
+        continue;
+      const auto value = place_of_value(text, first);
+      if (value.begin < value.end) {
         text.replace(value.begin, value.end - value.begin, mask);
         lower.replace(value.begin, value.end - value.begin, mask);
       }

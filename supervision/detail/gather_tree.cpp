@@ -13,10 +13,41 @@ struct gathering {
   std::size_t missing = 1;
   caf::response_promise promise;
 
-  void one_less() {
-    if (--missing == 0)
+  /// True: the question is answered.
+  bool one_less() {
+    if (missing == 0 || --missing != 0)
+      return false;
+    promise.deliver(std::move(result));
+    return true;
+  }
+
+  void answer_with_what_is_known() {
+    if (std::exchange(missing, 0) != 0)
       promise.deliver(std::move(result));
   }
+};
+
+struct gathering_token {
+  // Beyond CAF's own, which count from 0, and those of links and monitors.
+  static constexpr std::size_t token_type = 0x07712;
+  const gathering* of;
+};
+
+/// Attached to the one that answers: who asked would else wait for its deadline, as CAF 0.17 tells
+/// nobody of an answer that is owed.
+class end_of_gatherer final : public end_watch {
+public:
+  explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}
+
+  bool matches(const token& what) override {
+    return what.subtype == gathering_token::token_type
+           && static_cast<const gathering_token*>(what.ptr)->of == of_.get();
+  }
+
+private:
+  void ended(const caf::error&) override { of_->answer_with_what_is_known(); }
+
+  const std::shared_ptr<gathering> of_;
 };
 
 } // namespace
@@ -24,6 +55,10 @@ struct gathering {
 caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
                                    std::chrono::nanoseconds within) {
   auto state = std::make_shared<gathering>();
+  const auto one_less = [self, state] {
+    if (state->one_less())
+      self->detach(gathering_token{state.get()});
+  };
   state->promise = self->make_response_promise();
   state->result = std::move(root);
   for (std::size_t index = 0; index < state->result.children.size(); ++index) {
@@ -35,15 +70,16 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
     // Less time for each level down, so that one silent process does not hide its supervisor.
     call(
       self, row.process, within, describe_tree{within / 4 * 3},
-      [state, index](tree_node& below) {
+      [state, index, one_less](tree_node& below) {
         state->result.children[index].children = std::move(below.children);
-        state->one_less();
+        one_less();
       },
       // It died or is busy: its row stands without what is below.
-      [state](const caf::error&) { state->one_less(); });
+      [one_less](const caf::error&) { one_less(); });
   }
   auto answer = state->promise;
-  state->one_less();
+  if (!state->one_less())
+    self->attach(caf::attachable_ptr{new end_of_gatherer{state}});
   return answer;
 }
 

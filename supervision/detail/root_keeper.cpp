@@ -112,13 +112,19 @@ caf::behavior root_keeper::set_up() {
   if (context().tree)
     context().tree->root = brought_up.process.id();
   return handlers.or_else([this](const tell_tree& tell) {
+    asked_.push_back(tell);
     const auto* root = find(root_);
     call(
       this, root == nullptr ? caf::actor{} : root->process, std::chrono::seconds{2},
       describe_tree{std::chrono::seconds{1}},
-      [tell](tree_node& tree) { tell.into->set_value(std::move(tree)); },
-      [tell](const caf::error&) { tell.into->set_value(std::nullopt); });
+      [this, tell](tree_node& tree) { answer(tell, std::move(tree)); },
+      [this, tell](const caf::error&) { answer(tell, std::nullopt); });
   });
+}
+
+void root_keeper::answer(const tell_tree& asked, std::optional<tree_node> tree) {
+  std::erase_if(asked_, [&](const tell_tree& each) { return each.into == asked.into; });
+  asked.into->set_value(std::move(tree));
 }
 
 void root_keeper::shutdown(const exit_reason&) {
@@ -130,6 +136,11 @@ void root_keeper::shutdown(const exit_reason&) {
 
 void root_keeper::terminated() {
   parent::terminated();
+  // CAF keeps the handlers of open requests, and with them the promises, while somebody has a
+  // handle to this process.
+  for (const auto& each : asked_)
+    each.into->set_value(std::nullopt);
+  asked_.clear();
   // Nobody may wait for ever, whatever became of this process.
   if (!state_->ended())
     state_->ended(exit_reason::killed());

@@ -65,10 +65,13 @@ private:
   void ended(supervised gone, const exit_reason& why) override;
   std::vector<tree_node> rows() const override { return {}; }
   void terminated() override;
+  void answer(const tell_tree& asked, std::optional<tree_node> tree);
 
   std::shared_ptr<const child_spec> spec_;
   std::shared_ptr<root_state> state_;
   key root_ = 0;
+  /// Not answered yet.
+  std::vector<tell_tree> asked_;
 };
 
 } // namespace ottla::detail

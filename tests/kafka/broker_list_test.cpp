@@ -48,7 +48,7 @@ TEST_SUITE("broker_list") {
     CHECK(faults("[::1") == "broker 1 has a '[' without a ']'");
     CHECK(faults("[::1]9092") == "broker 1 has something other than a port behind its ']'");
     CHECK(faults("[a.b]:1") == "broker 1 has no IPv6 address between its brackets");
-    for (const auto* text :
+    for (const std::string text :
          {"[:::]", "[1::2::3]:1", "[1:2:3:4:5:6:7:8:9]", "[12345::]", "[1.2.3.4]", "[:::]:9092"}) {
       CAPTURE(text);
       CHECK(faults(text) == "broker 1 has no IPv6 address between its brackets");
@@ -122,7 +122,7 @@ TEST_SUITE("broker_list") {
                                "bob:p,hunter2:x,y@h",
                                "hunter2,hunter2,y@h",
                                "bob:p,hunter2:,y@h:1,b:2"};
-    for (const auto* text : texts) {
+    for (const std::string text : texts) {
       CAPTURE(text);
       CHECK(faults(text) != "");
       CHECK(faults(text).find("hunter2") == std::string::npos);
@@ -132,7 +132,7 @@ TEST_SUITE("broker_list") {
   }
 
   TEST_CASE("a host is of letters, digits, dots, hyphens and underscores") {
-    for (const auto* text : {"a b:1", "a/b:1", "a?b", "a\"b:1", "a\tb:1", "h\xc3\xb6st:1"}) {
+    for (const std::string text : {"a b:1", "a/b:1", "a?b", "a\"b:1", "a\tb:1", "h\xc3\xb6st:1"}) {
       CAPTURE(text);
       CHECK(faults(text) == "broker 1 has a host that is not of letters, digits, '.', '-' and '_'");
     }

@@ -83,7 +83,7 @@ TEST_SUITE("connection") {
     CHECK(refused("all") == "");
     CHECK(refused("-1") == "");
     CHECK(refused("1") == "connection \"c\": acks must be \"all\" where idempotent is true, got 1");
-    for (const auto* acks : {"some", "1001", "-2"}) {
+    for (const std::string acks : {"some", "1001", "-2"}) {
       CAPTURE(acks);
       CHECK(refused(acks).starts_with("connection \"c\": \"acks\" cannot be \""));
       CHECK(refused(acks).find("; ") == std::string::npos);
@@ -93,7 +93,7 @@ TEST_SUITE("connection") {
   TEST_CASE("no line holds a secret that stands at the wrong key, nor a line's end") {
     const std::string pem = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
     const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
-    for (const auto* key :
+    for (const std::string key :
          {"acks", "broker.address.family", "compression.type", "debug", "isolation.level",
           "linger.ms", "log_level", "partitioner", "plugin.library.paths", "reconnect.backoff.ms",
           "sasl.mechanism", "sasl.mechanisms", "security.protocol", "socket.timeout.ms",
@@ -198,8 +198,9 @@ TEST_SUITE("connection") {
   TEST_CASE_FIXTURE(group_stage,
                     "its processes are found below its name, and only while they live") {
     open_with({zero});
-    for (const auto* name : {"registry", "client", "producer/out", "coordinator", "acknowledger",
-                             "worker_supervisor", "group_manager", "worker/t/0"}) {
+    for (const std::string name :
+         {"registry", "client", "producer/out", "coordinator", "acknowledger", "worker_supervisor",
+          "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       CHECK(named(name));
     }
@@ -284,8 +285,9 @@ TEST_SUITE("connection") {
                     "a process that wants the name of a connection's process does not start, and "
                     "says who has it") {
     open_with({zero});
-    for (const auto* name : {"registry", "client", "producer/out", "health", "coordinator",
-                             "acknowledger", "worker_supervisor", "group_manager", "worker/t/0"}) {
+    for (const std::string name :
+         {"registry", "client", "producer/out", "health", "coordinator", "acknowledger",
+          "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       const auto holder = named(name);
       auto spec = child("x");

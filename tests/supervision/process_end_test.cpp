@@ -80,7 +80,7 @@ TEST_SUITE("process end: exit during run") {
 
 TEST_SUITE("process end: forked children") {
   TEST_CASE("the end of an application does nothing in a forked child, and returns at once") {
-    for (const auto* mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
+    for (const std::string mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
       INFO(mode);
       test_pipe out;
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};

@@ -199,6 +199,36 @@ TEST_SUITE("supervisor: trees") {
     CHECK(draw(*tree->answer) == "top  up\n└─ mid  up\n   ├─ a  up\n   └─ low  up\n");
     on.time.wake(low.process);
   }
+
+  TEST_CASE("a supervisor that dies over the question holds up nobody, and tells what it knows") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .children = {supervisor_spec{
+        .id = "mid",
+        .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}});
+    const auto whole = ask<tree_node>(on, top.process, describe_tree{});
+    const auto mid = whole.answer->children.at(0);
+    on.time.hang(mid.children.at(1).process);
+    const auto tree = ask_later<tree_node>(on, top.process, describe_tree{});
+    on.time.run();
+    CHECK_FALSE(tree->answer);
+    const auto before = on.time.now();
+    SUBCASE("below the one that was asked") {
+      kill(mid.process);
+      on.time.run();
+      REQUIRE(tree->answer);
+      CHECK(draw(*tree->answer) == "top  up\n└─ mid  up\n   ├─ a  up\n   └─ low  up\n");
+    }
+    SUBCASE("the one that was asked") {
+      kill(top.process);
+      on.time.run();
+      REQUIRE(tree->answer);
+      CHECK(draw(*tree->answer) == "top  up\n└─ mid  up\n");
+    }
+    CHECK(on.time.now() == before);
+    on.time.wake(mid.children.at(1).process);
+  }
 }
 
 TEST_SUITE("supervisor: a child that hangs") {

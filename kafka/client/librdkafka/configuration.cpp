@@ -295,6 +295,8 @@ configuration configure_lookups(const client_settings& common, const consumer_se
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
   conf.set("isolation.level", isolation);
+  // Nobody reads the log lines of such a handle. The callback drops them.
+  conf.set("log.queue", "false");
   return conf;
 }
 

@@ -106,6 +106,14 @@ struct destroy_metadata {
   }
 };
 
+struct destroy_event {
+  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
+};
+
+struct destroy_queue {
+  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
+};
+
 using metadata_ref = std::unique_ptr<const rd_kafka_metadata_t, destroy_metadata>;
 
 /// librdkafka sends the request to one connected broker. If that broker dies now, librdkafka waits
@@ -141,6 +149,14 @@ void note_topic(topic_layout& layout, const rd_kafka_metadata_topic_t& topic) {
 }
 
 } // namespace
+
+void drop_events(rd_kafka_t* native) {
+  const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
+  std::unique_ptr<rd_kafka_event_t, destroy_event> event;
+  do
+    event.reset(rd_kafka_queue_poll(events.get(), 0));
+  while (event);
+}
 
 lookup_handle::lookup_handle(client_settings common, consumer_settings how, std::string isolation)
   : common_{std::move(common)}, how_{std::move(how)}, isolation_{std::move(isolation)} {}
@@ -186,6 +202,7 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     return layout;
   }
   const auto told = ask_for_metadata(native_.get());
+  drop_events(native_.get());
   if (const auto* why = std::get_if<error>(&told)) {
     fail_all(*why);
     return layout;
@@ -218,6 +235,7 @@ lookup_handle::ask(const topic_layout& where, std::span<const std::vector<positi
         }));
   for (auto& each : running)
     each.get();
+  drop_events(native_.get());
   return answers;
 }
 

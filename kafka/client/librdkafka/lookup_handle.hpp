@@ -24,6 +24,10 @@ struct topic_layout {
   std::map<std::string, std::int32_t> partitions;
 };
 
+/// Drops the events of a handle that nobody reads from: librdkafka keeps each failure of a
+/// connection until somebody takes it. The member's handle tells of the same brokers.
+void drop_events(rd_kafka_t* native);
+
 /// A handle of librdkafka's for look-ups of offsets and nothing else. librdkafka has one connection
 /// to each broker, and a broker answers the requests of a connection in order: on a consumer's own
 /// handle each look-up waits for the end of a long poll. The isolation level belongs to a handle,

@@ -94,8 +94,9 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("what may be a secret is not in the text, though its key is mistyped or Java's") {
-    for (const auto* key : {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password",
-                            "sasl_plain_password", "client.secret", "SASL.PASSWORD", "ssl_key"}) {
+    for (const std::string key :
+         {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password", "sasl_plain_password",
+          "client.secret", "SASL.PASSWORD", "ssl_key"}) {
       CAPTURE(key);
       const auto why = refusal({.brokers = "localhost:1", .extra = {{key, "hunter2"}}}, quick("g"));
       CHECK(why.code == errc::bad_setting);
@@ -168,8 +169,8 @@ TEST_SUITE("configuration") {
                {.brokers = "localhost:1,localhost:2", .extra = std::move(extra)})
         ->open_consumer(quick("g"));
     };
-    for (const auto* protocol : {"sasl_plaintext", "sasl_ssl"})
-      for (const auto* mechanism : {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}) {
+    for (const std::string protocol : {"sasl_plaintext", "sasl_ssl"})
+      for (const std::string mechanism : {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}) {
         CAPTURE(protocol);
         CAPTURE(mechanism);
         std::map<std::string, std::string> how{{"security.protocol", protocol},

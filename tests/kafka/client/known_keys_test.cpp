@@ -11,7 +11,7 @@ TEST_SUITE("known_keys") {
     CHECK(may_be_shown("acks", "x"));
     CHECK(may_be_shown("security.protocol", "x"));
     CHECK(may_be_shown("group.id", "x"));
-    for (const auto* key :
+    for (const std::string key :
          {"sasl.password", "sasl.username", "ssl.key.password", "ssl.key.pem",
           "ssl.keystore.password", "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config",
           "sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.extensions",
@@ -23,12 +23,12 @@ TEST_SUITE("known_keys") {
   }
 
   TEST_CASE("a harmless key's value is shown if it looks like words or a number") {
-    for (const auto* value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d", "lz4",
-                              "100ms", "0.11.0.2"}) {
+    for (const std::string value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d",
+                                    "lz4", "100ms", "0.11.0.2"}) {
       CAPTURE(value);
       CHECK(may_be_shown("debug", value));
     }
-    for (const auto* value :
+    for (const std::string value :
          {"a b", "a\nb", "a=b", "\"", "a;b", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw", "hunter2",
           "plain,hunter2", "s3cr3t-word", "2hunters", "Xk9pL2wQ"}) {
       CAPTURE(value);
@@ -75,7 +75,7 @@ TEST_SUITE("known_keys") {
     CHECK(looks_like_a_key("sasl_plain_password"));
     CHECK(looks_like_a_key("client.secret"));
     CHECK(looks_like_a_key("producer.timeout.ms"));
-    for (const auto* text :
+    for (const std::string text :
          {"hunter2", "correct.horse.battery.staple", "password", "sasl.password=hunter2",
           "s3cr3t.k3y", "", ".", "a b", "sasl password\n"}) {
       CAPTURE(text);

@@ -38,7 +38,7 @@ public:
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
       RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
       RD_KAFKA_V_KEY(key_bytes, key_size), RD_KAFKA_V_TIMESTAMP(since_epoch), RD_KAFKA_V_END);
-    REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_err2str(code));
+    REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
   }
 
   /// All of it is in the log.
@@ -63,7 +63,7 @@ private:
 
   static void require(rd_kafka_error_t* failure) {
     const owned<rd_kafka_error_t, rd_kafka_error_destroy> held{failure};
-    REQUIRE_MESSAGE(failure == nullptr, rd_kafka_error_string(failure));
+    REQUIRE_MESSAGE(failure == nullptr, std::string{rd_kafka_error_string(failure)});
   }
 
   raw_handle handle_;

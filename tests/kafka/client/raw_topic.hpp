@@ -29,9 +29,9 @@ inline raw_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::stri
   for (const auto& [key, value] : settings)
     REQUIRE_MESSAGE(rd_kafka_conf_set(conf, key.c_str(), value.c_str(), why.data(), why.size())
                       == RD_KAFKA_CONF_OK,
-                    why.data());
+                    std::string{why.data()});
   raw_handle opened{rd_kafka_new(type, conf, why.data(), why.size())};
-  REQUIRE_MESSAGE(opened, why.data());
+  REQUIRE_MESSAGE(opened, std::string{why.data()});
   return opened;
 }
 
@@ -44,7 +44,7 @@ inline void make_topic(const std::string& brokers, const std::string& name,
   const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(handle.get())};
   const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> topic{
     rd_kafka_NewTopic_new(name.c_str(), 1, 1, why.data(), why.size())};
-  REQUIRE_MESSAGE(topic, why.data());
+  REQUIRE_MESSAGE(topic, std::string{why.data()});
   for (const auto& [key, value] : settings)
     rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
   auto* one = topic.get();
@@ -57,7 +57,7 @@ inline void make_topic(const std::string& brokers, const std::string& name,
     = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   REQUIRE(count == 1);
   REQUIRE_MESSAGE(rd_kafka_topic_result_error(results[0]) == RD_KAFKA_RESP_ERR_NO_ERROR,
-                  rd_kafka_topic_result_error_string(results[0]));
+                  std::string{rd_kafka_topic_result_error_string(results[0])});
 }
 
 /// Deletes what is below that offset of partition 0, as retention does.
@@ -76,7 +76,7 @@ inline void trim_topic(const std::string& brokers, const std::string& name, std:
     rd_kafka_queue_poll(answers.get(), within_ms)};
   REQUIRE(event);
   REQUIRE_MESSAGE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
-                  rd_kafka_event_error_string(event.get()));
+                  std::string{rd_kafka_event_error_string(event.get())});
 }
 
 /// So many partitions the topic has from now on.
@@ -88,14 +88,14 @@ inline void grow_topic(const std::string& brokers, const std::string& name,
   const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(handle.get())};
   const owned<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy> what{
     rd_kafka_NewPartitions_new(name.c_str(), partitions, why.data(), why.size())};
-  REQUIRE_MESSAGE(what, why.data());
+  REQUIRE_MESSAGE(what, std::string{why.data()});
   auto* one = what.get();
   rd_kafka_CreatePartitions(handle.get(), &one, 1, nullptr, answers.get());
   const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
     rd_kafka_queue_poll(answers.get(), within_ms)};
   REQUIRE(event);
   REQUIRE_MESSAGE(rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
-                  rd_kafka_event_error_string(event.get()));
+                  std::string{rd_kafka_event_error_string(event.get())});
 }
 
 /// What a group without members has committed of partition 0 from now on.
@@ -107,7 +107,7 @@ inline void commit_as(const std::string& brokers, const std::string& group,
     rd_kafka_topic_partition_list_new(1)};
   rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), 0)->offset = offset;
   const auto code = rd_kafka_commit(handle.get(), list.get(), 0);
-  REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_err2str(code));
+  REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
 }
 
 /// The offsets that partition 0 of a topic shows from its beginning to its end: what a reader gets

@@ -39,6 +39,9 @@ TEST_SUITE("secret_mask") {
     CHECK(masked(R"({"a":"hun\"t\\er\n2"})", {"hun\"t\\er\n2"}) == R"({"a":"***"})");
     CHECK(masked("a=hun%20t%2Fer2&b", {"hun t/er2"}) == "a=***&b");
     CHECK(masked("\n", {"\n"}) == "***");
+    CHECK(masked("no hunter2!", {"\u00a0hunter2\u200b\u3000"}) == "no ***!");
+    CHECK(masked("no hunter2!", {"\xa0hunter2\xa0"}) == "no ***!");
+    CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // ends with the byte of a blank of Latin-1
   }
 
   TEST_CASE("of a secret that was cut off, the beginning is replaced") {
@@ -76,6 +79,8 @@ TEST_SUITE("secret_mask") {
     mask.hide_values_in("for the provider s3cret");
     CHECK(mask.apply("the provider got s3cret") == "the provider got ***");
     CHECK(mask.apply("got id=anna secret=\"hunter2\",scope=read") == "got ***");
+    mask.hide_values_in("id=emma\u00a0secret=swordfish\u200bkey=open sesame");
+    CHECK(mask.apply("swordfish of emma: open") == "*** of ***: ***");
   }
 
   TEST_CASE("what is no plain word may be hidden by itself") {

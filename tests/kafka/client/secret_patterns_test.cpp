@@ -69,13 +69,14 @@ TEST_SUITE("secret_patterns") {
   }
 
   TEST_CASE("blanks and line ends, and whatever stands for a sign, may be between") {
-    for (const auto* text :
+    for (const std::string text :
          {"PlainLoginModule required\n\tusername=\"u\"\n\tpassword\n=\n\"hunter2\";",
           "PlainLoginModule required\tusername=\"u\"\tpassword\t=\t\"hunter2\";",
           "password\\\n=\"hunter2\"",
           "password := hunter2",
           "password == hunter2",
           "password -> hunter2",
+          "password->hunter2",
           "password = > hunter2",
           "password:\n  hunter2",
           "password: |\n  hunter2",
@@ -110,6 +111,64 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
+  TEST_CASE("blanks of any kind may be between, seen or not") {
+    for (const std::string blank :
+         {"\u00a0",         "\u0085",  "\u00ad",  "\u034f",    "\u061c", "\u115f", "\u1680",
+          "\u180e",         "\u2000",  "\u2007",  "\u2009",    "\u200a", "\u200b", "\u200c",
+          "\u200d",         "\u200e",  "\u2028",  "\u2029",    "\u202a", "\u202f", "\u205f",
+          "\u2060",         "\u2066",  "\u2800",  "\u3000",    "\u3164", "\ufe0f", "\ufeff",
+          "\U000e0020",     "\xa0",    "\xad",    "\x85",      "\x0b",   "\x0c",   "\x01",
+          "\x7f",           "\\u00a0", "\\u200B", "\\\\u00A0", "\\n",    "\\t",    "\u00a0\u00a0",
+          "\u00a0 \t\u200b"}) {
+      const auto b = blank;
+      for (const auto& text : {"password" + b + "=hunter2",
+                               "password=" + b + "hunter2",
+                               "password=" + b + " hunter2",
+                               "password = " + b + "\t" + b + "hunter2",
+                               "password" + b + ":" + b + "hunter2",
+                               "api_key:" + b + "hunter2",
+                               "api_key" + b + ":" + b + "\"hunter2 x\"",
+                               "password" + b + ":=" + b + "'hunter2'",
+                               "password" + b + "->" + b + "hunter2",
+                               "password" + b + "=" + b + ">" + b + "hunter2",
+                               "password:" + b + "|" + b + "hunter2",
+                               "\"password\"" + b + ":" + b + "\"hunter2\"",
+                               "\"password" + b + "\":\"hunter2\"",
+                               "{\\\"password" + b + "\\\":" + b + "\\\"hunter2\\\"}",
+                               "--password" + b + "hunter2",
+                               "<password" + b + ">hunter2</password>",
+                               "<password" + b + "value=\"hunter2\"/>",
+                               "with password" + b + "hunter2 as anna",
+                               "password" + b + "'hunter2 x'",
+                               "the password" + b + "is" + b + "hunter2",
+                               "Bearer" + b + "hunter2",
+                               "got bearer " + b + "hunter2",
+                               "Authorization:" + b + "Bearer" + b + "hunter2",
+                               "Authorization: Bearer" + b + " hunter2",
+                               "Authorization" + b + "=" + b + "Basic" + b + b + "hunter2"}) {
+        CAPTURE(text);
+        CHECK(masked(text).find("***") != std::string::npos);
+        CHECK(masked(text).find("hunter2") == std::string::npos);
+      }
+    }
+  }
+
+  TEST_CASE("a name is known though it holds characters that nobody sees") {
+    for (const std::string unseen : {"\u200b", "\u00ad", "\ufeff", "\u2060", "\xad", "\\u200b"})
+      for (const auto& text : {"pass" + unseen + "word=hunter2", unseen + "password: hunter2",
+                               "{\"" + unseen + "client_sec" + unseen + "ret\":\"hunter2\"}"}) {
+        CAPTURE(text);
+        CHECK(masked(text).find("hunter2") == std::string::npos);
+      }
+  }
+
+  TEST_CASE("a blank that ASCII does not have may be a part of a password") {
+    CHECK(masked("password=hun\u00a0ter2, again") == "password=***, again");
+    CHECK(masked("password: hun\u200bter2 again") == "password: *** again");
+    CHECK(masked("password=hun\xa0ter2 again") == "password=*** again");
+    CHECK(masked("with password hunter2\u00a0x as anna") == "with password *** as anna");
+  }
+
   TEST_CASE("all of a value is replaced, in brackets, in JSON in JSON, and with quotes in it") {
     CHECK(masked("{\"token\":[\"hunter2\",\"b\"],\"a\":1}") == "{\"token\":***,\"a\":1}");
     CHECK(masked("{\"password\":{\"value\":\"hunter2\"},\"a\":1}") == "{\"password\":***,\"a\":1}");
@@ -139,8 +198,32 @@ TEST_SUITE("secret_patterns") {
   }
 
   TEST_CASE("a long hostile text takes no time") {
-    for (const std::string part : {"bearer ", "://", "a:b@", "password=", "eyJ", "-----BEGIN ",
-                                   "password\\", "[", "'", "token:[", "A1b2"}) {
+    for (const std::string part : {"bearer ",
+                                   "://",
+                                   "a:b@",
+                                   "password=",
+                                   "eyJ",
+                                   "-----BEGIN ",
+                                   "password\\",
+                                   "[",
+                                   "'",
+                                   "token:[",
+                                   "A1b2",
+                                   "password\u00a0",
+                                   "secret\u00a0is\u200b",
+                                   "\u00a0",
+                                   "\u200b",
+                                   "pass\u200bword",
+                                   "token:\u00a0key",
+                                   "\xa0",
+                                   "bearer\u00a0token",
+                                   "bearer\u00a0token\u00a0",
+                                   "\\",
+                                   "\\u00a0",
+                                   "secret\u00a0secret",
+                                   "\"password\u00a0",
+                                   "<password\u00a0",
+                                   "key: a\u00a0"}) {
       std::string text;
       while (text.size() < 64 * 1024)
         text += part;
@@ -163,7 +246,9 @@ TEST_SUITE("secret_patterns") {
           "ssl.key.location=/etc/key.pem", "no answer of \"https://idp/token\": 401",
           "no answer of https://idp/token: 401", "x509 certificate routines::key values mismatch",
           "Broker: Topic authorization failed", "bearer token expired",
-          "Basic authentication failed"})
+          "Basic authentication failed", "no\u00a0token:\u00a0the\u00a0provider\u00a0is\u00a0away",
+          "the\u00a0password\u00a0must\u00a0have\u00a08\u00a0digits",
+          "bearer\u00a0token\u00a0expired", "wrong password…", "the secret café is open"})
       check_untouched(text);
   }
 

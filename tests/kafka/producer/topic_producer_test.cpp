@@ -119,6 +119,19 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->happened() == "");
   }
 
+  TEST_CASE_FIXTURE(producing, "what waits for a client that dies is refused at once, unsent") {
+    const auto before = time.now();
+    const auto client = named("client");
+    time.hang(client);
+    const auto asked = ask_for(1);
+    kill(client); // overtakes what was passed on
+    time.wake(client);
+    time.run();
+    CHECK(asked->failed == exit_reason::noproc());
+    CHECK(time.now() == before);
+    CHECK(kafka->happened() == "");
+  }
+
   TEST_CASE_FIXTURE(producing,
                     "a handle that cannot be opened: who asked is told at once, and why") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");

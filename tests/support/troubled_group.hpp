@@ -1,0 +1,48 @@
+#pragma once
+
+#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/health.hpp>
+
+#include "group_stage.hpp"
+
+namespace ottla::kafka::test {
+
+/// A group whose Kafka handle ends.
+struct troubled : group_stage {
+  std::string health() {
+    const auto heard = ottla::test::ask<health_report>(*this, named("health"), get_health{});
+    return heard.answer ? to_string(*heard.answer) : to_string(heard.failed.value());
+  }
+
+  void fail(errc code = errc::other) {
+    kafka->push(client_failed{{.code = code, .fatal = true, .text = "finished"}});
+    time.run();
+  }
+
+  void fence() { fail(errc::fenced); }
+
+  /// Handles that are opened in so long, while each of them ends at once.
+  std::size_t opened_within(std::chrono::nanoseconds period, void (troubled::*end)()) {
+    const auto before = kafka->joins;
+    for (std::chrono::nanoseconds passed{}; passed < period; passed += 100ms) {
+      if (kafka->member != nullptr)
+        (this->*end)();
+      time.advance(100ms);
+    }
+    return kafka->joins - before;
+  }
+
+  void fail_for_good() { fail(); }
+  void close_by_itself() {
+    kafka->push(closed{});
+    time.run();
+  }
+  void lose_an_offset() {
+    give({zero});
+    kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+    time.run();
+    kafka->logs[zero].failed.reset();
+  }
+};
+
+} // namespace ottla::kafka::test
