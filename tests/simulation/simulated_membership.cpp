@@ -259,13 +259,13 @@ std::vector<std::unique_ptr<partition_queue>> membership::assign(token answer,
     auto state = std::make_shared<fetch_state>(of_, member_, one.at, one.offset);
     if (in_time) {
       on_.log.line("m{}   begins {} at {}", member_, to_string(one.at), one.offset);
-      auto from = offer_->beginnings[one.at];
-      on_.judge.demand(from.offset == one.offset, "an assignment begins where resolve said",
+      auto where = offer_->beginnings[one.at];
+      on_.judge.demand(where.offset == one.offset, "an assignment begins where resolve said",
                        "m{} {} at {}, resolved {}", member_, to_string(one.at), one.offset,
-                       from.offset);
-      from.at = one.at;
-      from.offset = one.offset;
-      on_.judge.assigned(member_, from, generation_);
+                       where.offset);
+      where.at = one.at;
+      where.offset = one.offset;
+      on_.judge.assigned(member_, where, generation_);
       owned_.insert(one.at);
       fetching_[one.at] = state;
       state->open();
