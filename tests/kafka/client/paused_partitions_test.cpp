@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 
+#include "kafka/client/pause_log.hpp"
 #include "kafka/client/raw_topic.hpp"
 
 #include <doctest/doctest.h>
@@ -11,16 +12,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <future>
 #include <map>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -61,110 +58,6 @@ raw_handle open_consumer(const std::string& brokers, const shape& how) {
                                       {"queued.max.messages.kbytes", how.queue_kib},
                                       {"fetch.message.max.bytes", "65536"}});
 }
-
-/// Where a thread waits until the test lets it pass. Open at first.
-class gate {
-public:
-  void shut() {
-    const std::scoped_lock guard{lock_};
-    is_open_ = false;
-    is_reached_ = false;
-  }
-
-  void open() {
-    const std::scoped_lock guard{lock_};
-    is_open_ = true;
-    opened_.notify_all();
-  }
-
-  void pass() {
-    std::unique_lock guard{lock_};
-    is_reached_ = is_reached_ || !is_open_;
-    opened_.wait_for(guard, limit, [this] { return is_open_; });
-  }
-
-  bool is_reached() const {
-    const std::scoped_lock guard{lock_};
-    return is_reached_;
-  }
-
-private:
-  mutable std::mutex lock_;
-  std::condition_variable opened_;
-  bool is_open_ = true;
-  bool is_reached_ = false;
-};
-
-/// What the pool has librdkafka pause and resume.
-class pause_log {
-public:
-  pausing calls(std::chrono::milliseconds pause_time) {
-    return {.time = pause_time,
-            .find_positions =
-              [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
-                rd_kafka_position(native, list);
-                for (auto* each = list->elems; each != list->elems + list->cnt; ++each)
-                  if (each->partition == not_at_end)
-                    each->offset = 1;
-              },
-            .pause =
-              [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
-                at_pause.pass();
-                rd_kafka_pause_partitions(native, list);
-                note(list, true);
-              },
-            .resume =
-              [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
-                at_resume.pass();
-                rd_kafka_resume_partitions(native, list);
-                note(list, false);
-              }};
-  }
-
-  std::set<std::int32_t> paused() const {
-    const std::scoped_lock guard{lock_};
-    return paused_;
-  }
-
-  bool was_ever_paused(std::int32_t partition) const {
-    const std::scoped_lock guard{lock_};
-    return ever_paused_.contains(partition);
-  }
-
-  int pauses() const {
-    const std::scoped_lock guard{lock_};
-    return pauses_;
-  }
-
-  int resumes() const {
-    const std::scoped_lock guard{lock_};
-    return resumes_;
-  }
-
-  gate at_pause;
-  gate at_resume;
-  /// Has its position elsewhere, as far as the pool knows.
-  std::atomic<std::int32_t> not_at_end = -1;
-
-private:
-  void note(const rd_kafka_topic_partition_list_t* list, bool pause) {
-    const std::scoped_lock guard{lock_};
-    ++(pause ? pauses_ : resumes_);
-    for (const auto& each : entries(list)) {
-      if (pause)
-        paused_.insert(each.partition);
-      else
-        paused_.erase(each.partition);
-      ever_paused_.insert(paused_.begin(), paused_.end());
-    }
-  }
-
-  mutable std::mutex lock_;
-  std::set<std::int32_t> paused_;
-  std::set<std::int32_t> ever_paused_;
-  int pauses_ = 0;
-  int resumes_ = 0;
-};
 
 /// A partition has a backlog of 150 batches; the others are empty.
 class backlog_of_one {
