@@ -1,5 +1,7 @@
 #include "invariants.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -36,18 +38,53 @@ void invariants::note(const char* invariant, std::string details) {
   log_.line("VIOLATED: {}: {}", found_->invariant, found_->details);
 }
 
-void invariants::assigned(std::size_t member, const topic_partition& what, std::int32_t generation,
-                          std::int64_t beginning) {
-  demand(beginning >= 0, "an assignment begins at a concrete offset", "{} at {}",
-         name_of(member, what), beginning);
-  demand(find(member, what) == nullptr, "a partition is assigned once at a time", "{}",
-         name_of(member, what));
-  tenures_[{member, what}]
-    = tenure{.generation = generation, .beginning = beginning, .counted = beginning};
+void invariants::assigned(std::size_t member, const beginning& from, std::int32_t generation) {
+  const auto whose = name_of(member, from.at);
+  demand(from.offset >= 0, "an assignment begins at a concrete offset", "{} at {}", whose,
+         from.offset);
+  demand(find(member, from.at) == nullptr, "a partition is assigned once at a time", "{}", whose);
+  std::vector<std::string> gaps;
+  if (from.missing)
+    gaps.push_back(fmt::format("{}: offset {} is outside of {}..{}, beginning at {}",
+                               to_string(from.at), *from.missing, from.log_begin, from.log_end,
+                               from.offset));
+  const auto told = take_gaps_told(member, from.at);
+  demand(told == gaps, "a gap is told once, with its bounds", "{}: told \"{}\", not \"{}\"", whose,
+         fmt::join(told, ", "), fmt::join(gaps, ", "));
+  tenures_[{member, from.at}] = tenure{.generation = generation,
+                                       .beginning = from.offset,
+                                       .missing = from.missing,
+                                       .counted = from.offset};
+}
+
+void invariants::assigned_too_late(std::size_t member, const topic_partition& what) {
+  take_gaps_told(member, what);
+}
+
+void invariants::failed(std::size_t member, const error& what) {
+  // The client tells this code too, without the bounds.
+  if (what.code == errc::offset_out_of_range && what.text.find(" is outside of ") != what.text.npos)
+    gaps_told_[member].push_back(what.text);
+}
+
+std::vector<std::string> invariants::take_gaps_told(std::size_t member, const topic_partition& of) {
+  auto& all = gaps_told_[member];
+  const auto others = std::ranges::stable_partition(
+    all, [&](const auto& text) { return text.starts_with(to_string(of) + ": "); });
+  std::vector<std::string> taken{all.begin(), others.begin()};
+  all.erase(all.begin(), others.begin());
+  return taken;
+}
+
+void invariants::fenced(std::size_t member, moment session) {
+  fenced_until_[member] = clock_.now() + session;
 }
 
 void invariants::opened(std::size_t member, moment now, bool unprovoked) {
   constexpr std::size_t most = 10;
+  if (const auto fence = fenced_until_.extract(member))
+    demand(!unprovoked || now >= fence.mapped(), "a fenced member stays out for a session", "m{}",
+           member);
   auto& times = opened_[member];
   times.push_back(now);
   if (times.size() <= most)
@@ -95,20 +132,21 @@ void invariants::reached(std::size_t member, const topic_partition& in, std::int
     of->ends.insert(end);
 }
 
-void invariants::resolved(std::size_t member, const beginning& where, bool added) {
+void invariants::resolved(std::size_t member, const beginning& where, const log_range& held,
+                          bool added) {
   const auto whose = name_of(member, where.at);
-  const auto in_log
-    = [&](std::int64_t offset) { return offset >= where.log_begin && offset <= where.log_end; };
-  demand(where.committed < 0 || !in_log(where.committed) || where.offset == where.committed,
+  demand(where.committed < 0 || !held.holds(where.committed) || where.offset == where.committed,
          "a committed offset that the log holds is begun at", "{}: {} is committed, {} is begun at",
          whose, where.committed, where.offset);
-  demand(where.missing.has_value() == (where.committed >= 0 && !in_log(where.committed)),
+  demand(where.missing.has_value() == (where.committed >= 0 && !held.holds(where.committed)),
          "what the log does not hold is told as missing, and nothing else",
-         "{}: {} is committed, the log has {}..{}", whose, where.committed, where.log_begin,
-         where.log_end);
-  demand(!added || where.committed >= 0 || where.offset == where.log_begin,
+         "{}: {} is committed, the log has {}..{}", whose, where.committed, held.low, held.high);
+  demand(where.log_begin == held.low && where.log_end == held.high,
+         "the bounds of the log are told", "{}: {}..{}, the log has {}..{}", whose, where.log_begin,
+         where.log_end, held.low, held.high);
+  demand(!added || where.committed >= 0 || where.offset == held.low,
          "of a partition that was added later nothing is skipped", "{} at {}, the log has {}..{}",
-         whose, where.offset, where.log_begin, where.log_end);
+         whose, where.offset, held.low, held.high);
 }
 
 void invariants::sought(std::size_t member, const topic_partition& in, std::int64_t offset) {
@@ -185,6 +223,9 @@ void invariants::hook_revoked(std::size_t member, const topic_partition& what) {
 void invariants::stopped() {
   demand(hooked_.empty(), "the hook is told of the end of each assignment", "{} are left",
          hooked_.size());
+  for (const auto& [member, texts] : gaps_told_)
+    demand(texts.empty(), "a gap is told once, with its bounds", "m{} also told \"{}\"", member,
+           fmt::join(texts, ", "));
 }
 
 void invariants::leased(std::size_t member, const assignment& lease) {
@@ -211,6 +252,9 @@ void invariants::note_lease(tenure& of, std::size_t member, const assignment& le
          "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
   demand(lease.begins_at <= of.counted, "what was not acknowledged is delivered again",
          "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
+  demand(lease.missing == (lease.begins_at == of.beginning ? of.missing : std::nullopt),
+         "a lease that begins behind a gap tells of it", "{}: a lease begins at {}, {} is missing",
+         whose, lease.begins_at, of.missing.value_or(-1));
   of.leases.emplace(lease.epoch, lease_model{lease.begins_at});
 }
 

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/batch.hpp>
 #include <ottla/kafka/client/events.hpp>
+#include <ottla/kafka/client/first_offset.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -50,14 +51,16 @@ public:
 
   // -- the seam
 
-  void assigned(std::size_t member, const topic_partition& what, std::int32_t generation,
-                std::int64_t beginning);
+  /// `from`: what resolve answered.
+  void assigned(std::size_t member, const beginning& from, std::int32_t generation);
+  /// What was assigned is not its any more by then.
+  void assigned_too_late(std::size_t member, const topic_partition& what);
   void given_up(std::size_t member, const topic_partition& what);
   void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
   /// Everything below was taken.
   void reached(std::size_t member, const topic_partition& in, std::int64_t end);
-  /// `added`: the partition is newer than the group.
-  void resolved(std::size_t member, const beginning& where, bool added);
+  /// `held`: what the log holds. `added`: the partition is newer than the group.
+  void resolved(std::size_t member, const beginning& where, const log_range& held, bool added);
   void sought(std::size_t member, const topic_partition& in, std::int64_t offset);
   /// The broker's wish to have it back was seen.
   void asked_back(std::size_t member, const topic_partition& what);
@@ -70,6 +73,8 @@ public:
 
   /// A handle is opened. `unprovoked`: nothing but the end of the one before is a reason.
   void opened(std::size_t member, moment now, bool unprovoked);
+  /// It has seen that another member uses its instance, whose sessions last so long.
+  void fenced(std::size_t member, moment session);
 
   // -- handlers
 
@@ -105,6 +110,7 @@ public:
 
   void counted(std::size_t member, const topic_partition& of, std::int64_t next);
   void commit_counted(std::size_t member, const topic_partition& of, std::int64_t next);
+  void failed(std::size_t member, const error& what);
 
   /// Something was delivered that handlers have not acknowledged: an ack_handle, a later verdict or
   /// a new lease is needed.
@@ -114,6 +120,8 @@ private:
   struct tenure {
     std::int32_t generation = -1;
     std::int64_t beginning = 0;
+    /// The log did not hold it any more.
+    std::optional<std::int64_t> missing;
     /// What the tree said to have counted.
     std::int64_t counted = 0;
     std::int64_t commit_asked = -1;
@@ -137,6 +145,7 @@ private:
   tenure* find(std::size_t member, const topic_partition& what);
   void note(const char* invariant, std::string details);
   void note_lease(tenure& of, std::size_t member, const assignment& lease);
+  std::vector<std::string> take_gaps_told(std::size_t member, const topic_partition& of);
   void check_wanted(const tenure& of, std::size_t member, const topic_partition& where,
                     std::int64_t offset);
   void check_content(std::size_t member, const batch& what, const tenure& of, std::int64_t next);
@@ -153,6 +162,10 @@ private:
   std::set<place> hooked_;
   bool stopping_ = false;
   std::vector<owed_commit> given_up_at_end_;
+  /// Until when a fenced member stays out, at least.
+  std::map<std::size_t, moment> fenced_until_;
+  /// What the observer was told of gaps in logs, until their partitions are assigned.
+  std::map<std::size_t, std::vector<std::string>> gaps_told_;
   /// When each member opened its last handles.
   std::map<std::size_t, std::deque<moment>> opened_;
 };

@@ -19,6 +19,7 @@ void observing::committed(const topic_partition& where, std::int64_t next) {
 
 void observing::failed(const error& what) {
   on_.log.line("m{}   reports {}", member_, to_string(what));
+  on_.judge.failed(member_, what);
 }
 
 std::string member_name(std::size_t member) {

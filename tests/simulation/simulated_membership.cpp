@@ -62,6 +62,9 @@ std::optional<consumer_event> membership::next_event() {
     return std::nullopt;
   auto event = std::move(events_.front());
   events_.pop_front();
+  if (const auto* failure = std::get_if<client_failed>(&event);
+      failure != nullptr && failure->what.code == errc::fenced)
+    on_.judge.fenced(member_, settings_.session_timeout);
   if (const auto* back = std::get_if<revoked>(&event)) {
     for (const auto& one : back->partitions) {
       if (back->lost)
@@ -256,15 +259,18 @@ std::vector<std::unique_ptr<partition_queue>> membership::assign(token answer,
     auto state = std::make_shared<fetch_state>(of_, member_, one.at, one.offset);
     if (in_time) {
       on_.log.line("m{}   begins {} at {}", member_, to_string(one.at), one.offset);
-      const auto known = offer_->beginnings.find(one.at);
-      on_.judge.demand(known != offer_->beginnings.end() && known->second == one.offset,
-                       "an assignment begins where resolve said", "m{} {} at {}, resolved {}",
-                       member_, to_string(one.at), one.offset,
-                       known == offer_->beginnings.end() ? -1 : known->second);
-      on_.judge.assigned(member_, one.at, generation_, one.offset);
+      auto where = offer_->beginnings[one.at];
+      on_.judge.demand(where.offset == one.offset, "an assignment begins where resolve said",
+                       "m{} {} at {}, resolved {}", member_, to_string(one.at), one.offset,
+                       where.offset);
+      where.at = one.at;
+      where.offset = one.offset;
+      on_.judge.assigned(member_, where, generation_);
       owned_.insert(one.at);
       fetching_[one.at] = state;
       state->open();
+    } else {
+      on_.judge.assigned_too_late(member_, one.at);
     }
     queues.push_back(std::make_unique<simulated_queue>(std::move(state)));
   }

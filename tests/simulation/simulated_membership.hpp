@@ -62,7 +62,7 @@ private:
     token answer = 0;
     std::vector<topic_partition> partitions;
     /// What resolve said since.
-    std::map<topic_partition, std::int64_t> beginnings = {};
+    std::map<topic_partition, beginning> beginnings = {};
   };
   struct request {
     token answer = 0;

@@ -101,7 +101,8 @@ beginning membership::begin_of(const topic_partition& which, const beginning_rul
     = begin_at(which, group, range, offset_of(which, first_choice(which, group, rules.otherwise)));
   if (at.missing)
     begin_instead(at, offset_of(which, rules.when_missing));
-  on_.judge.resolved(member_, at, group.first_partitions && which.partition >= on_.how.partitions);
+  on_.judge.resolved(member_, at, {.low = log.begin(), .high = log.end()},
+                     group.first_partitions && which.partition >= on_.how.partitions);
   return at;
 }
 
@@ -121,7 +122,7 @@ token membership::resolve(std::span<const topic_partition> partitions, begin_off
       const auto& at = answer.beginnings.back();
       self->on_.log.line("m{}   resolves {} to {}", self->member_, to_string(one), at.offset);
       if (self->offer_ && at.offset >= 0)
-        self->offer_->beginnings[one] = at.offset;
+        self->offer_->beginnings[one] = at;
     }
     self->push(std::move(answer));
   });

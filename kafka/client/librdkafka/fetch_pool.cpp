@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace ottla::kafka {
 
@@ -44,7 +45,8 @@ void drain(rd_kafka_queue_t* queue) {
   }
 }
 
-fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory)
+fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory,
+                       pausing calls)
   : native_{native},
     fetches_{fetches},
     memory_{memory},
@@ -54,6 +56,7 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
               .least = memory.part_bytes / 4}},
     raw_(moved_at_once),
     may_pause_{may_pause_with(native)},
+    calls_{std::move(calls)},
     mover_{[this](const std::stop_token& over) { run(over); }} {
   rd_kafka_queue_cb_event_enable(
     shared_.get(),

@@ -3,6 +3,7 @@
 #include <ottla/kafka/client/fetch_memory.hpp>
 #include <ottla/kafka/client/librdkafka/doorbell.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
+#include <ottla/kafka/client/librdkafka/pausing.hpp>
 #include <ottla/kafka/client/pause_plan.hpp>
 #include <ottla/kafka/client/prefetch_lending.hpp>
 #include <ottla/kafka/topic_partition.hpp>
@@ -81,7 +82,8 @@ public:
 
   using inbox_ptr = std::shared_ptr<inbox>;
 
-  fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory);
+  fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_memory& memory,
+             pausing calls = {});
   ~fetch_pool();
   fetch_pool(const fetch_pool&) = delete;
   fetch_pool& operator=(const fetch_pool&) = delete;
@@ -170,6 +172,7 @@ private:
   clock::time_point may_wait_from_{};
 
   const bool may_pause_;
+  const pausing calls_;
   // Held while librdkafka pauses or resumes partitions. Otherwise librdkafka would drop messages
   // that another thread takes out of the queue at that time. If a seek and a pause of one partition
   // came at the same time, librdkafka would drop one of them. Lock this before lock_.

@@ -16,8 +16,6 @@ namespace {
 
 /// Pausing fewer partitions costs more than the shorter requests save.
 constexpr std::size_t least_paused = 16;
-/// How long a pause lasts.
-constexpr std::chrono::milliseconds pause_time{100};
 /// After a call that pauses, the next one is so many times as long away: at most 4 % overhead.
 constexpr int times_the_call = 25;
 /// Longest fetch.wait.max.ms with which partitions are paused.
@@ -133,7 +131,7 @@ void fetch_pool::pause(const bells& quiet) {
   for (const auto& each : quiet)
     asked.push_back(each->which_);
   const auto positions = make_partition_list(asked);
-  rd_kafka_position(native_, positions.get());
+  calls_.find_positions(native_, positions.get());
 
   std::vector<topic_partition> chosen;
   bells at_end;
@@ -150,11 +148,11 @@ void fetch_pool::pause(const bells& quiet) {
   }
   if (chosen.empty())
     return;
-  rd_kafka_pause_partitions(native_, make_partition_list(chosen).get());
+  calls_.pause(native_, make_partition_list(chosen).get());
   const auto now = clock::now();
   may_pause_from_ = now + times_the_call * (now - begun);
   if (paused_.empty())
-    resume_at_ = now + pause_time;
+    resume_at_ = now + calls_.time;
   for (const auto& each : at_end) {
     each->is_paused_ = true;
     paused_.push_back(each);
@@ -168,7 +166,7 @@ void fetch_pool::resume(const bells& which) {
     each->is_paused_ = false;
   }
   std::erase_if(paused_, [](const auto& each) { return !each->is_paused_; });
-  rd_kafka_resume_partitions(native_, make_partition_list(all).get());
+  calls_.resume(native_, make_partition_list(all).get());
   const std::scoped_lock guard{lock_};
   for (const auto& each : which)
     each->is_at_end_ = false;

@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 
+#include "kafka/client/pause_log.hpp"
 #include "kafka/client/raw_topic.hpp"
 
 #include <doctest/doctest.h>
@@ -14,9 +15,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace ottla::kafka;
@@ -26,37 +30,52 @@ using steady = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::int32_t partitions = 48;
 constexpr int brokers = 2; // the first one leads the even partitions
 constexpr std::int32_t quiet = 8;
 constexpr std::int32_t full = 0;
 constexpr std::int64_t backlog = 30'000;
 constexpr auto limit = 20s;
 
-raw_handle open_consumer(const std::string& brokers, const std::string& fetch_wait) {
+/// Nobody waits for so long.
+constexpr auto for_ever = 1h;
+
+struct shape {
+  std::int32_t partitions = 48;
+  std::string fetch_wait = "100";
+  std::string fetch_least = "1";
+  std::string queue_kib = "65536";
+  fetch_memory memory = {};
+  std::chrono::milliseconds pause_time{100};
+};
+
+raw_handle open_consumer(const std::string& brokers, const shape& how) {
   return open_raw(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers},
                                       {"group.id", "g"},
                                       {"enable.auto.commit", "false"},
                                       {"enable.partition.eof", "true"},
-                                      {"fetch.wait.max.ms", fetch_wait},
+                                      {"fetch.wait.max.ms", how.fetch_wait},
+                                      {"fetch.min.bytes", how.fetch_least},
+                                      {"queued.max.messages.kbytes", how.queue_kib},
                                       {"fetch.message.max.bytes", "65536"}});
 }
 
 /// A partition has a backlog of 150 batches; the others are empty.
 class backlog_of_one {
 public:
-  explicit backlog_of_one(const std::string& fetch_wait = "100")
-    : producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
+  explicit backlog_of_one(const shape& how = {})
+    : partitions{how.partitions},
+      cluster_{{.brokers = brokers, .topics = {{"t", how.partitions}}}},
+      producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
                                              {"batch.num.messages", "200"},
                                              {"linger.ms", "5"}})},
-      native_{open_consumer(cluster_.brokers(), fetch_wait)} {
+      native_{open_consumer(cluster_.brokers(), how)} {
     for (std::int32_t each = 0; each < partitions; ++each)
       cluster_.move_leader("t", each, each % brokers + 1);
     rd_kafka_poll_set_consumer(native_.get());
     for (std::int64_t number = 0; number < backlog; ++number)
       produce(full, fmt::format("{:0100}", number));
     flush();
-    pool_.emplace(native_.get(), fetches_, fetch_memory{});
+    pool_.emplace(native_.get(), fetches, how.memory, log.calls(how.pause_time));
     std::vector<position> begin;
     for (std::int32_t each = 0; each < partitions; ++each) {
       begin.push_back({{"t", each}, 0});
@@ -68,6 +87,8 @@ public:
   }
 
   ~backlog_of_one() {
+    log.at_pause.open();
+    log.at_resume.open();
     for (auto& [partition, each] : inboxes)
       pool_->close(*each);
     rd_kafka_assign(native_.get(), nullptr);
@@ -116,7 +137,6 @@ public:
           rd_kafka_message_destroy(some[index]);
         }
       }
-    most_paused = std::max(most_paused, pool_->paused());
   }
 
   bool take_until(const std::function<bool()>& done) {
@@ -129,8 +149,13 @@ public:
     return false;
   }
 
+  bool some_are_paused() {
+    return take_until([this] { return !log.paused().empty(); });
+  }
+
+  /// At the same time, so only where pauses are long.
   bool all_are_paused() {
-    return take_until([this] { return pool_->paused() == partitions / brokers - 1; });
+    return take_until([this] { return std::ssize(log.paused()) == partitions / brokers - 1; });
   }
 
   bool backlog_is_taken() {
@@ -150,26 +175,53 @@ public:
   std::map<std::int32_t, fetch_pool::inbox_ptr> inboxes;
   std::map<std::int32_t, std::vector<std::int64_t>> got;
   std::map<std::int32_t, std::vector<std::int64_t>> ends;
-  std::size_t most_paused = 0;
+  const std::int32_t partitions;
+  pause_log log;
+  fetch_watch fetches;
 
 private:
-  embedded_cluster cluster_{{.brokers = brokers, .topics = {{"t", partitions}}}};
+  embedded_cluster cluster_;
   raw_handle producer_;
   raw_handle native_;
-  fetch_watch fetches_;
   std::vector<queue_ref> queues_;
   std::optional<fetch_pool> pool_;
 };
 
 struct patient_requests : backlog_of_one {
-  patient_requests() : backlog_of_one{"1001"} {}
+  patient_requests() : backlog_of_one{{.fetch_wait = "1001"}} {}
 };
+
+struct full_requests : backlog_of_one {
+  full_requests() : backlog_of_one{{.fetch_least = "2"}} {}
+};
+
+struct few_partitions : backlog_of_one {
+  few_partitions() : backlog_of_one{{.partitions = 16 * brokers}} {}
+};
+
+struct short_pauses : backlog_of_one {
+  short_pauses() : backlog_of_one{{.pause_time = 1ms}} {}
+};
+
+struct long_pauses : backlog_of_one {
+  long_pauses() : backlog_of_one{{.pause_time = for_ever}} {}
+};
+
+struct little_memory : backlog_of_one {
+  little_memory()
+    : backlog_of_one{
+      {.queue_kib = "64",
+       .memory = {.queue_bytes = 64 * 1024, .part_bytes = 64 * 1024, .shared_bytes = 512 * 1024},
+       .pause_time = for_ever}} {}
+};
+
+/// Enough to see that a call returns. A call that waits for another thread has as long.
+constexpr auto a_while = 200ms;
 
 } // namespace
 
 TEST_SUITE("paused partitions" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(backlog_of_one,
-                    "quiet partitions are paused until the backlog is nearly taken") {
+  TEST_CASE_FIXTURE(long_pauses, "quiet partitions are paused until the backlog is nearly taken") {
     CHECK(all_are_paused());
     CHECK(backlog_is_taken());
     CHECK(take_until([this] { return pool().paused() == 0; }));
@@ -177,7 +229,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(backlog_of_one, "a message for a paused partition comes, once") {
-    REQUIRE(all_are_paused());
+    REQUIRE(some_are_paused());
     for (std::int32_t each = 1; each < partitions; ++each)
       produce(each, "news");
     flush();
@@ -196,7 +248,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(backlog_of_one,
                     "partitions are resumed when the backlog has moved to another broker") {
-    REQUIRE(all_are_paused());
+    REQUIRE(some_are_paused());
     cluster().move_leader("t", full, 2);
     for (std::int32_t each = 1; each < partitions; ++each)
       produce(each, "news");
@@ -208,7 +260,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     }));
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one, "the end of a partition is reported once, also after pauses") {
+  TEST_CASE_FIXTURE(long_pauses, "the end of a partition is reported once, also after pauses") {
     REQUIRE(all_are_paused());
     REQUIRE(backlog_is_taken());
     REQUIRE(take_until([this] { return !ends[full].empty(); }));
@@ -216,7 +268,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
       CHECK(ends[each] == std::vector<std::int64_t>{0});
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one,
+  TEST_CASE_FIXTURE(long_pauses,
                     "a partition that is closed while paused is fetched again by its next owner") {
     REQUIRE(all_are_paused());
     SUBCASE("once it is closed") {
@@ -228,13 +280,14 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
       open(quiet);
       pool().close(*former);
     }
+    CHECK_FALSE(log.paused().contains(quiet));
     produce(quiet, "news");
     flush();
     CHECK(take_until([this] { return !got[quiet].empty(); }));
     CHECK(got[quiet] == up_to(1));
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one, "a seek of a paused partition takes effect") {
+  TEST_CASE_FIXTURE(long_pauses, "a seek of a paused partition takes effect") {
     for (int i = 0; i < 10; ++i)
       produce(quiet, "old");
     flush();
@@ -246,10 +299,99 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
           == std::vector<std::int64_t>{4, 5, 6, 7, 8, 9});
   }
 
+  TEST_CASE_FIXTURE(short_pauses, "a pause ends after its time, while the backlog lasts") {
+    CHECK(take_until([this] { return log.resumes() > 0; }));
+    CHECK(std::ssize(got[full]) < backlog / 2);
+  }
+
+  // No request leaves then: no answer could end the pauses.
+  TEST_CASE_FIXTURE(little_memory,
+                    "pauses end at once when the partition with the backlog is held up") {
+    REQUIRE(all_are_paused());
+    const auto until = steady::now() + limit;
+    while (pool().paused() > 0 && steady::now() < until)
+      std::this_thread::yield();
+    CHECK(pool().paused() == 0);
+  }
+
+  // Up to librdkafka 2.1 the thread of a broker may nap for a second.
+  TEST_CASE_FIXTURE(long_pauses, "a broker without a request on the way is asked when pauses end") {
+    using request = embedded_cluster::request;
+    REQUIRE(all_are_paused());
+    constexpr std::int16_t not_leader = 6;
+    cluster().fail_next(request::list_offsets, {not_leader});
+    fetches.sent(1);
+    fetches.answered(1);
+    const auto no_pauses = pool().without_pauses();
+    CHECK(take_until([this] { return cluster().failures_left(request::list_offsets) == 0; }));
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "partitions that are not at their end are not paused") {
+    log.not_at_end = quiet;
+    REQUIRE(some_are_paused());
+    REQUIRE(backlog_is_taken());
+    CHECK_FALSE(log.was_ever_paused(quiet));
+  }
+
+  // If a seek and a pause of one partition come at the same time, librdkafka drops one of them.
+  TEST_CASE_FIXTURE(short_pauses,
+                    "nothing is sought, closed or assigned while librdkafka pauses or resumes") {
+    auto* at = &log.at_pause;
+    SUBCASE("pauses") {}
+    SUBCASE("resumes") {
+      at = &log.at_resume;
+    }
+    at->shut();
+    REQUIRE(take_until([&] { return at->is_reached(); }));
+    std::map<std::string, std::future<void>> calls;
+    const auto call = [&calls](const char* name, std::function<void()> what) {
+      calls.emplace(name, std::async(std::launch::async, std::move(what)));
+    };
+    call("seek", [this] { seek(quiet, 0); });
+    call("close", [this] { close(quiet + brokers); });
+    call("assign", [this] { pool().without_pauses(); });
+    call("leave", [this] { pool().end_pauses(); });
+    const auto until = steady::now() + a_while;
+    for (const auto& [name, done] : calls) {
+      CAPTURE(name);
+      CHECK(done.wait_until(until) == std::future_status::timeout);
+    }
+    at->open();
+    for (const auto& [name, done] : calls) {
+      CAPTURE(name);
+      CHECK(done.wait_for(limit) == std::future_status::ready);
+    }
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "nothing is paused while the assignment changes") {
+    REQUIRE(all_are_paused());
+    const auto no_pauses = pool().without_pauses();
+    CHECK(log.paused().empty());
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "nothing is paused any more once the member leaves its group") {
+    REQUIRE(all_are_paused());
+    pool().end_pauses();
+    CHECK(pool().paused() == 0);
+    const auto pauses = log.pauses();
+    CHECK(backlog_is_taken());
+    CHECK(log.pauses() == pauses);
+  }
+
   // A long wait, for example at an open transaction, would delay the paused partitions.
   TEST_CASE_FIXTURE(patient_requests,
                     "nothing is paused where requests may wait for more than a second") {
     CHECK(backlog_is_taken());
-    CHECK(most_paused == 0);
+    CHECK(log.pauses() == 0);
+  }
+
+  TEST_CASE_FIXTURE(full_requests, "nothing is paused where requests wait for more than a byte") {
+    CHECK(backlog_is_taken());
+    CHECK(log.pauses() == 0);
+  }
+
+  TEST_CASE_FIXTURE(few_partitions, "fewer than 16 quiet partitions are not paused") {
+    CHECK(backlog_is_taken());
+    CHECK(log.pauses() == 0);
   }
 }
