@@ -16,7 +16,8 @@ namespace ottla::test {
 class child_process {
 public:
   /// Takes the two descriptors over; -1 closes that one in the child. `ignored`: a signal that the
-  /// child finds ignored, as under nohup.
+  /// child finds ignored, as under nohup. The others have their defaults, even where the tests
+  /// themselves run under nohup.
   child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
@@ -29,15 +30,24 @@ public:
     for (auto& each : arguments)
       texts.push_back(each.data());
     texts.push_back(nullptr);
+    posix_spawnattr_t how;
+    posix_spawnattr_init(&how);
+    sigset_t defaults;
+    sigfillset(&defaults);
     struct sigaction before {};
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
-    if (ignored != 0)
+    if (ignored != 0) {
+      sigdelset(&defaults, ignored);
       sigaction(ignored, &ignore, &before);
-    if (posix_spawn(&pid_, texts[0], &files, nullptr, texts.data(), environ) != 0)
+    }
+    posix_spawnattr_setsigdefault(&how, &defaults);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
+    if (posix_spawn(&pid_, texts[0], &files, &how, texts.data(), environ) != 0)
       pid_ = -1;
     if (ignored != 0)
       sigaction(ignored, &before, nullptr);
+    posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&files);
     for (const auto file : {out, error})
       if (file >= 0)
