@@ -107,14 +107,14 @@ struct group_consumer {
   std::string instance = {};
   /// Kafka: fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
-  /// What all partitions together may keep. Default: 256 MiB, or 4 MiB for each partition that the
-  /// member is assigned, if that is more. Two fifths of it is fetched and not taken, up to half
-  /// delivered and not acknowledged. Partitions with a backlog borrow what quiet partitions do not
-  /// fetch. Each partition has an equal share of the second half, and one batch always. Of messages
-  /// below 256 bytes more is fetched, since the limits of librdkafka do not count what librdkafka
-  /// keeps beside each message. The windows of delivered messages shrink for that, to a sixteenth
-  /// at most. librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes
-  /// follow from this.
+  /// What all partitions together may keep: two fifths of it fetched and not taken, up to half
+  /// delivered and not acknowledged. Default: 256 MiB, or 4 MiB for each partition that the member
+  /// is assigned, if that is more, up to 2 GiB. Partitions with a backlog borrow what quiet
+  /// partitions do not fetch. Each partition has an equal share of the second half, and one batch
+  /// always. Of messages below 256 bytes more is fetched, since the limits of librdkafka do not
+  /// count what librdkafka keeps beside each message. The windows of delivered messages shrink for
+  /// that, to a sixteenth at most. librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes
+  /// and fetch.max.bytes follow from this.
   std::optional<std::size_t> memory_bytes = {};
   /// Other keys of librdkafka's, applied last; those the runtime depends on are refused.
   std::map<std::string, std::string> extra = {};

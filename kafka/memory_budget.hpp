@@ -15,9 +15,11 @@ struct memory_budget {
   /// a broker brings little of each partition, and the work for an answer grows with the
   /// partitions. Measured: docs/results/skewed_partitions.md.
   std::size_t each = std::size_t{4} * 1024 * 1024;
+  /// For any number of partitions, if that is more than `least`.
+  std::size_t most = std::size_t{2} * 1024 * 1024 * 1024;
 
   constexpr std::size_t of(std::size_t partitions) const noexcept {
-    return std::max(least, partitions * each);
+    return std::max(least, std::min(partitions * each, most));
   }
 };
 

@@ -124,6 +124,10 @@ struct application::running {
                          .when_done = spec.when_done,
                          .children = std::move(spec.children),
                          .name = spec.id};
+    if (stopped) {
+      state->failed("the program exits");
+      return;
+    }
     if (stop_within < std::chrono::nanoseconds::zero()) {
       auto wrong = validate(root);
       wrong.insert(wrong.begin(),
@@ -154,7 +158,10 @@ struct application::running {
   /// Before the launch: stops at the exit of the program, should nobody have done so.
   void stop_if_program_exits() {
     if (!has_virtual_time(*system))
-      at_exit.emplace([this] { stop(); });
+      at_exit.emplace([this] {
+        drop_hook_unless_up();
+        stop();
+      });
   }
 
   /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
@@ -216,10 +223,18 @@ struct application::running {
     return *stopped;
   }
 
-  /// Whether somebody has begun to stop it.
-  bool is_stopped() {
+  /// After a start that failed: whether it failed since the program exits.
+  bool program_stopped_it() {
     const std::lock_guard lock{stopping};
+    hook.join = nullptr;
     return stopped.has_value();
+  }
+
+  /// A start that is not complete has no threads to join.
+  void drop_hook_unless_up() {
+    const std::lock_guard lock{stopping};
+    if (!is_up)
+      hook.join = nullptr;
   }
 
   /// Stops if nobody did; waits only once.
@@ -324,12 +339,12 @@ void application::launch(application_spec spec) {
   it_->stop_if_program_exits();
   it_->launch(std::move(spec));
   const auto failed = it_->wait_started();
-  if (failed && !it_->is_stopped()) {
+  if (failed && !it_->program_stopped_it()) {
     const auto text = it_->failed_text(*failed);
-    it_->hook.join = nullptr;
     it_->finish();
     throw std::runtime_error{text};
   }
+  it_->is_up = !failed;
   if (it_->at_exit)
     it_->at_exit->register_again();
 }
@@ -413,8 +428,7 @@ int application::running::end_run(const std::optional<exit_reason>& why) {
   const std::lock_guard lock{ending};
   if (status)
     return *status;
-  if (!is_up)
-    hook.join = nullptr;
+  drop_hook_unless_up();
   auto report = stop();
   const auto left = [this] { return std::chrono::nanoseconds{deadline - steady::now()}; };
   const auto least = std::max<std::chrono::nanoseconds>(for_kills(), least_for_cutting);

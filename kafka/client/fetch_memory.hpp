@@ -34,8 +34,8 @@ struct fetch_memory {
 };
 
 /// Two fifths of the budget of so many partitions. Each partition can be held up with a full queue
-/// at the same time. A member that is assigned fewer partitions holds no more than two fifths of
-/// the budget of these.
+/// at the same time; what each inbox may always hold, a quarter of a part, comes on top then. A
+/// member that is assigned fewer partitions keeps to the budget of these in the same way.
 ///
 /// A queue takes more than one part of an answer, so that a partition with a backlog does not fill
 /// the shared queue with each answer: librdkafka requests nothing then until the queue is emptied.
@@ -52,7 +52,7 @@ constexpr fetch_memory plan_fetch_memory(const memory_budget& budget, std::size_
   plan.answer_bytes = std::clamp(memory / 32, 1024 * kib, 16 * 1024 * kib);
   const auto least = budget.least / 5 * 2;
   plan.shared_bytes = least - std::min(least / 2, plan.queue_bytes + plan.answer_bytes);
-  plan.bytes_each = budget.each / 5 * 2;
+  plan.bytes_each = std::min(each, budget.each / 5 * 2);
   return plan;
 }
 

@@ -17,14 +17,18 @@ struct gathering {
   bool one_less() {
     if (missing == 0 || --missing != 0)
       return false;
-    promise.deliver(std::move(result));
+    deliver();
     return true;
   }
 
   void answer_with_what_is_known() {
     if (std::exchange(missing, 0) != 0)
-      promise.deliver(std::move(result));
+      deliver();
   }
+
+private:
+  /// The promise holds the one that answers, and that one may hold this through its questions.
+  void deliver() { std::exchange(promise, {}).deliver(std::move(result)); }
 };
 
 struct gathering_token {

@@ -189,6 +189,7 @@ application_spec with_exit_during_start() {
   }}.detach();
   auto spec = with_parting();
   spec.children.push_back({.id = "never", .start = start<never_starts>(begun)});
+  spec.join_threads = [] { static_cast<void>(!write(STDOUT_FILENO, "joined\n", 7)); };
   return spec;
 }
 

@@ -55,6 +55,8 @@ TEST_SUITE("process end: exit during run") {
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
       CHECK(out.read_until("ended\n") == "ended\n");
       CHECK(child.wait() == 5);
+      // Threads are joined only where the start was complete.
+      CHECK(out.read_until("joined\n") == "");
     }
   }
 

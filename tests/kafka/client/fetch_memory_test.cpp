@@ -47,14 +47,19 @@ TEST_SUITE("fetch_memory") {
   }
 
   TEST_CASE("a member that is assigned few of many partitions keeps to the budget of few") {
-    const auto plan = plan_fetch_memory({}, 512);
-    for (const std::size_t assigned : {1, 8, 51, 64, 65, 100, 512}) {
-      CAPTURE(assigned);
-      const auto all = memory_budget{}.of(assigned) / 5 * 2;
-      CHECK(plan.shared_by(assigned) + plan.queue_bytes + plan.answer_bytes <= all);
-      CHECK(plan.shared_by(assigned) > all / 2);
-      CHECK(plan.reserve_bytes() * assigned <= all);
+    for (const std::size_t planned : {512, 5'000}) {
+      const auto plan = plan_fetch_memory({}, planned);
+      for (const std::size_t assigned : {1, 8, 51, 64, 65, 100, 512}) {
+        CAPTURE(planned);
+        CAPTURE(assigned);
+        const auto all = memory_budget{}.of(assigned) / 5 * 2;
+        CHECK(plan.shared_by(assigned) + plan.queue_bytes + plan.answer_bytes <= all);
+        CHECK(plan.reserve_bytes() * assigned <= all);
+      }
     }
+    const auto most = memory_budget{}.most / 5 * 2;
+    CHECK(plan_fetch_memory({}, 512).shared_by(512) > most / 2);
+    CHECK(plan_fetch_memory({}, 5'000).shared_by(5'000) <= most);
   }
 
   TEST_CASE("a fixed budget does not grow with the partitions") {
