@@ -218,7 +218,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     }
     CHECK(tokens.use_count() > 1);
     tokens->set_open(true);
-    CHECK(await_reaped(10s) == 0);
+    CHECK(await_reaped(30s) == 0);
     CHECK(tokens.use_count() == 1);
   }
 

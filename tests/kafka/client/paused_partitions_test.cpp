@@ -47,6 +47,7 @@ struct shape {
   std::string queue_kib = "65536";
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
+  int old_messages = 0; ///< that `quiet` holds from the start
 };
 
 raw_handle open_consumer(const std::string& brokers, const shape& how) {
@@ -75,6 +76,8 @@ public:
     rd_kafka_poll_set_consumer(native_.get());
     for (std::int64_t number = 0; number < backlog; ++number)
       produce(full, fmt::format("{:0100}", number));
+    for (int number = 0; number < how.old_messages; ++number)
+      produce(quiet, "old");
     flush();
     pool_.emplace(native_.get(), fetches, how.memory, log.calls(how.pause_time));
     std::vector<position> begin;
@@ -208,6 +211,10 @@ struct long_pauses : backlog_of_one {
   long_pauses() : backlog_of_one{{.pause_time = for_ever}} {}
 };
 
+struct ten_old_messages : backlog_of_one {
+  ten_old_messages() : backlog_of_one{{.pause_time = for_ever, .old_messages = 10}} {}
+};
+
 struct little_memory : backlog_of_one {
   little_memory()
     : backlog_of_one{
@@ -288,12 +295,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     CHECK(got[quiet] == up_to(1));
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "a seek of a paused partition takes effect") {
-    for (int i = 0; i < 10; ++i)
-      produce(quiet, "old");
-    flush();
+  TEST_CASE_FIXTURE(ten_old_messages, "a seek of a paused partition takes effect") {
+    REQUIRE(take_until([this] { return got[quiet] == up_to(10); }));
     REQUIRE(all_are_paused());
-    REQUIRE(got[quiet] == up_to(10));
     seek(quiet, 4);
     CHECK(take_until([this] { return got[quiet].size() == 16; }));
     CHECK(std::vector(got[quiet].begin() + 10, got[quiet].end())
