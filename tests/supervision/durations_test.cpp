@@ -252,8 +252,8 @@ TEST_SUITE("durations of supervisors") {
                        .stop_within = within}};
       const auto& report = app.stop();
       CHECK_FALSE(report);
-      // Whether the root still has the time to ask the child, or to kill it, is a matter of luck. If
-      // it has not, the root is killed, and the child along with it.
+      // Whether the root still has the time to ask the child, or to kill it, is a matter of luck.
+      // If it has not, the root is killed, and the child along with it.
       const auto names_any = [](const auto& names) {
         return std::ranges::any_of(names,
                                    [](const auto& one) { return one == "app" || one == "app/a"; });
