@@ -37,8 +37,8 @@ struct gathering_token {
   const gathering* of;
 };
 
-/// Attached to the one that answers: who asked would else wait for its deadline, as CAF 0.17 tells
-/// nobody of an answer that is owed.
+/// Attached to the supervisor that answers. If it dies first, who asked gets what is known. CAF
+/// 0.17 tells nobody of an answer that is owed, so who asked would wait for its deadline.
 class end_of_gatherer final : public end_watch {
 public:
   explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}

@@ -12,6 +12,19 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// top, below it mid with the child a, and below mid low with the child b.
+supervisor_spec three_levels(stage& on) {
+  return {
+    .id = "top",
+    .children = {supervisor_spec{
+      .id = "mid",
+      .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}};
+}
+
+} // namespace
+
 TEST_SUITE("supervisor: auto_shutdown") {
   TEST_CASE("any_significant: the first significant child's own end ends it") {
     stage on;
@@ -183,11 +196,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("a supervisor that hangs does not hide the rest of the tree") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .children = {supervisor_spec{
-        .id = "mid",
-        .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}});
+    const auto& top = on.start(three_levels(on));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
     const auto low = whole.answer->children.at(0).children.at(1);
     REQUIRE(low.id == "low");
@@ -202,11 +211,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("a supervisor that dies over the question holds up nobody, and tells what it knows") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .children = {supervisor_spec{
-        .id = "mid",
-        .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}});
+    const auto& top = on.start(three_levels(on));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
     const auto mid = whole.answer->children.at(0);
     on.time.hang(mid.children.at(1).process);

@@ -1,0 +1,322 @@
+#pragma once
+
+#include <ottla/actors/background_work.hpp>
+#include <ottla/actors/caf_blocking.hpp>
+#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/root_directory.hpp>
+#include <ottla/actors/stderr_lines.hpp>
+#include <ottla/supervision/application.hpp>
+#include <ottla/supervision/detail/join_hook.hpp>
+#include <ottla/supervision/detail/owned_system.hpp>
+#include <ottla/supervision/detail/root_keeper.hpp>
+#include <ottla/supervision/detail/stop_at_exit.hpp>
+#include <ottla/supervision/tree_context.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace ottla {
+
+/// What an application is while it runs: its tree, its actor system, and its stop.
+///
+/// Thread safety: launch, then call from any thread but an actor's.
+struct application::running {
+  using steady = std::chrono::steady_clock;
+
+  static constexpr std::chrono::milliseconds look_again{2};
+  static constexpr std::chrono::milliseconds longest_for_kills{500};
+  /// What the end of an actor system, and of work that is cut short, may take when the deadline has
+  /// passed already.
+  static constexpr std::chrono::milliseconds least_for_system{500};
+  static constexpr std::chrono::milliseconds least_for_cutting{200};
+  static constexpr std::chrono::hours longest_virtual_start{24};
+
+  std::unique_ptr<detail::owned_system> owned;
+  caf::actor_system* system = nullptr;
+  bool is_virtual = false;
+  /// The actor system of our own is gone, or given up.
+  bool is_over = false;
+  std::string id;
+  std::chrono::nanoseconds stop_within{};
+  std::shared_ptr<directory> names = std::make_shared<root_directory>();
+  std::shared_ptr<tree_context> tree = std::make_shared<tree_context>();
+  std::shared_ptr<offspring> processes = std::make_shared<offspring>();
+  std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
+  caf::actor keeper;
+  detail::join_hook hook;
+  std::optional<stop_report> stopped;
+  /// Of the stop.
+  steady::time_point deadline;
+  /// One stop at a time: the exit of the program may come between.
+  std::mutex stopping;
+  /// In a forked child the threads of the application do not exist.
+  const pid_t process = getpid();
+  /// `run` ends once: by itself, or because the program exits.
+  std::mutex ending;
+  std::optional<int> status;
+  std::atomic<bool> is_up = false;
+  std::atomic<bool> program_exits = false;
+  std::optional<detail::stop_at_exit> at_exit; // last: its function uses the others
+
+  /// At the end of a stop: what is killed needs some time, too.
+  static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
+    return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
+  }
+
+  /// What processes may take of a stop. The rest is for those that end late, and for kills.
+  static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
+    return stop_within - time_for_kills(stop_within) / 2 * 3;
+  }
+
+  static std::uint64_t chance() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+  }
+
+  bool is_forked() const { return process != getpid(); }
+
+  /// Keeps the object for ever, without a stop. For forked children, and while the program exits.
+  static void leave_alone(std::unique_ptr<running> it) {
+    static std::mutex guard;
+    static auto* const all = new std::vector<std::unique_ptr<running>>;
+    const std::lock_guard lock{guard};
+    all->push_back(std::move(it));
+  }
+
+  void own_a_system(const application_spec& spec) {
+    owned = std::make_unique<detail::owned_system>(spec.scheduling, spec.threads);
+    system = &owned->get();
+  }
+
+  void launch(application_spec spec) {
+    // An exit of the program waits until there is something to stop.
+    const std::scoped_lock no_stop{ending, stopping};
+    const system_visit visit;
+    is_virtual = has_virtual_time(*system);
+    id = spec.id;
+    stop_within = spec.stop_within;
+    hook.join = std::move(spec.join_threads);
+    tree->observer = std::move(spec.observer);
+    tree->seed = spec.seed ? *spec.seed : chance();
+    tree->stop_within = time_for_processes(stop_within);
+    supervisor_spec root{.id = spec.id,
+                         .strategy = spec.strategy,
+                         .restarts = spec.restarts,
+                         .when_done = spec.when_done,
+                         .children = std::move(spec.children),
+                         .name = spec.id};
+    if (stopped) {
+      state->failed("the program exits");
+      return;
+    }
+    if (stop_within < std::chrono::nanoseconds::zero()) {
+      auto wrong = validate(root);
+      wrong.insert(wrong.begin(),
+                   "stop_within must not be negative, got " + detail::duration_text(stop_within));
+      state->failed(fmt::format("{}", fmt::join(wrong, "; ")));
+      return;
+    }
+    const child_spec top = root;
+    process_context context{.names = names, .children = processes, .tree = tree};
+    keeper = caf::actor_cast<caf::actor>(
+      system->spawn<detail::root_keeper>(std::move(context), top, state));
+  }
+
+  std::string failed_text(const std::string& why) const {
+    return fmt::format("\"{}\" did not start: {}", id, why);
+  }
+
+  /// Waits until the start is decided: why it failed, or nothing.
+  std::optional<std::string> wait_started() {
+    if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
+          return state->is_decided();
+        }))
+      return "in its virtual time the start does not go on: a process waits, and nothing is left "
+             "that would wake it";
+    return state->wait_started();
+  }
+
+  /// Before the launch: stops at the exit of the program, should nobody have done so.
+  void stop_if_program_exits() {
+    if (!has_virtual_time(*system))
+      at_exit.emplace([this] {
+        drop_hook_unless_up();
+        stop();
+      });
+  }
+
+  /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
+  void end_run_if_program_exits() {
+    at_exit.emplace([this] {
+      program_exits = true;
+      end_run(std::nullopt);
+    });
+  }
+
+  /// Stops the tree, waits for what goes on in the background, and prints what was not done.
+  /// Answers an exit status. Called again, it only waits for the first call.
+  int end_run(const std::optional<exit_reason>& why);
+
+  steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
+
+  steady::time_point after(std::chrono::nanoseconds time) const {
+    constexpr std::chrono::nanoseconds longest = std::chrono::hours{24 * 365};
+    return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
+  }
+
+  /// What is killed, or cut short, needs some time, too.
+  std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
+
+  const stop_report& stop() {
+    static const stop_report nothing_to_stop;
+    if (is_forked())
+      return nothing_to_stop;
+    const std::lock_guard lock{stopping};
+    // Without a keeper the start failed at once.
+    if (!keeper)
+      return stopped ? *stopped : stopped.emplace();
+    deadline = after(stop_within);
+    if (!is_virtual)
+      limit_background_work(deadline);
+    const bool first = !stopped;
+    if (first) {
+      stopped.emplace();
+      tree->kills.tree_ends();
+      tree->stop.begin(system->clock().now().time_since_epoch(), tree->stop_within);
+      request_exit(keeper, to_error(exit_reason::shutdown()));
+    }
+    std::vector<std::string> overdue;
+    if (first && !wait_ended(deadline - for_kills())) {
+      for (const auto& each : processes->living())
+        if (each.ending)
+          overdue.push_back(each.path);
+      kill(keeper);
+    }
+    stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
+    stopped->unfinished = tree->unfinished.lines();
+    for (auto& each : tree->kills.paths())
+      overdue.push_back(std::move(each));
+    if (hook.failure())
+      overdue.push_back("join_threads: " + *hook.failure());
+    for (auto& each : overdue)
+      if (std::ranges::find(stopped->killed, each) == stopped->killed.end())
+        stopped->killed.push_back(std::move(each));
+    return *stopped;
+  }
+
+  /// After a start that failed: whether it failed since the program exits.
+  bool program_stopped_it() {
+    const std::lock_guard lock{stopping};
+    hook.join = nullptr;
+    return stopped.has_value();
+  }
+
+  /// A start that is not complete has no threads to join.
+  void drop_hook_unless_up() {
+    const std::lock_guard lock{stopping};
+    if (!is_up)
+      hook.join = nullptr;
+  }
+
+  /// Stops if nobody did; waits only once.
+  bool is_gone() {
+    if (!stopped)
+      stop();
+    const std::lock_guard lock{stopping};
+    const bool tree_is_gone = wait_ended(now()) && wait_tree_gone(now());
+    return stopped->left.empty() || (tree_is_gone && wait_all_gone(after(least_for_system)));
+  }
+
+  bool wait_ended(steady::time_point until) {
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), [this] { return !!state->ended(); });
+    return state->wait_ended(until);
+  }
+
+  bool wait_tree_gone(steady::time_point until) {
+    const auto is_empty
+      = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), is_empty);
+    // Killed ones end soon; for them alone no thread is worth while.
+    while (!is_empty()) {
+      if (steady::now() >= until)
+        return false;
+      std::this_thread::sleep_for(look_again);
+    }
+    return true;
+  }
+
+  bool wait_all_gone(steady::time_point until) {
+    return wait_ended(until) && wait_tree_gone(until) && hook.run(until, is_virtual)
+           && (!owned || owned->wait_idle(until));
+  }
+
+  std::vector<std::string> still_there() const {
+    auto result = tree->fenced.paths();
+    for (const auto& each : processes->living())
+      result.push_back(each.path);
+    if (hook.is_running())
+      result.emplace_back("join_threads");
+    if (!owned)
+      return result;
+    const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
+    if (const auto all = system->registry().running(); all > inside)
+      result.push_back(fmt::format("{} outside of the tree", all - inside));
+    return result;
+  }
+
+  /// Destroys an actor system of our own, in which no actor is left. False: something else uses it,
+  /// and it is left behind.
+  bool end_system(steady::time_point until) {
+    if (!owned)
+      return true;
+    is_over = true;
+    // Name tables end before their system does.
+    keeper = {};
+    names.reset();
+    processes.reset();
+    tree.reset();
+    state.reset();
+    const bool ended = owned->end(until);
+    if (!ended)
+      print_line(
+        fmt::format("ottla: the actor system of \"{}\" is left behind: a thread uses it, or "
+                    "a handle keeps a detached process's thread",
+                    id));
+    owned.reset();
+    return ended;
+  }
+
+  /// At the end of the object.
+  void finish() {
+    at_exit.reset();
+    if (is_over)
+      return;
+    const auto system_until
+      = after(std::max<std::chrono::nanoseconds>(stop_within, least_for_system));
+    if (is_gone()) {
+      end_system(system_until);
+      return;
+    }
+    // ~actor_system would wait for the stuck handler for ever, so the system is left behind.
+    print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", id,
+                           fmt::join(stopped->left, ", ")));
+  }
+};
+
+} // namespace ottla
