@@ -71,13 +71,17 @@ struct cooperative_member {
 
   void join(const std::string& topic) { it->subscribe(std::vector{topic}); }
 
-  void answer() {
+  void give_back() {
     if (const auto back = it.find<revoked>(20ms)) {
       losses += back->lost ? 1 : 0;
       for (const auto& one : back->partitions)
         holds.erase(one);
       it->unassign(back->answer, back->partitions);
     }
+  }
+
+  void answer() {
+    give_back();
     if (const auto offer = it.find<assigned>(20ms)) {
       generation = offer->generation;
       auto queues = it->assign(offer->answer, all_at(offer->partitions, 0));
@@ -212,6 +216,30 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(keen.losses + slow.losses + late.losses == 0);
     keen.it->resolve(std::vector{mine}, earliest{}, earliest{});
     CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
+  }
+
+  TEST_CASE_FIXTURE(real_cluster, "what is committed just when a member that gave partitions back "
+                                  "joins again is stored, and costs nobody a partition") {
+    auto how = quick(topic);
+    how.strategy = assignor::cooperative_sticky;
+    how.session_timeout = 30s;
+    cooperative_member stays{kafka->open_consumer(how)};
+    stays.join(topic);
+    REQUIRE(settle({&stays}, 4));
+    cooperative_member late{kafka->open_consumer(how)};
+    late.join(topic);
+    for (const auto until = steady::now() + 20s; stays.holds.size() == 4 && steady::now() < until;)
+      stays.give_back();
+    const auto offer = stays.it.expect<assigned>();
+    CHECK(offer.partitions.empty());
+    const auto mine = stays.holds.begin()->first;
+    stays.it->assign(offer.answer, {});
+    const auto asked = stays.it->commit(std::vector<position>{{mine, 7}});
+    REQUIRE(settle({&stays, &late}, 4));
+    const auto answer = stays.it.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK_FALSE(answer.positions.at(0).failed.has_value());
+    CHECK(stays.losses + late.losses == 0);
   }
 
   TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it was given a partition "

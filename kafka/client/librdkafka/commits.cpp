@@ -2,6 +2,7 @@
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
+#include <span>
 #include <utility>
 
 namespace ottla::kafka {
@@ -16,13 +17,62 @@ token from_opaque(void* opaque) noexcept {
 }
 static_assert(sizeof(token) == sizeof(void*));
 
+/// No token is 0.
+constexpr token probe_token = 0;
+
+/// How many commits of nothing precede one of something. Before librdkafka's main thread answers
+/// the first, it reads all answers to heartbeats that came earlier. The others leave a broker's
+/// thread the time to send the request to join, if there is one.
+constexpr int probes = 10;
+
+/// A commit of nothing: librdkafka's main thread answers it, in its order among what else the
+/// thread has to do.
+bool send_probe(handle& to) {
+  const auto nothing = make_partition_list(std::span<const topic_partition>{});
+  return rd_kafka_commit_queue(to.native(), nothing.get(), to.events(), nullptr,
+                               as_opaque(probe_token))
+         == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 } // namespace
 
 void commits::ask(token asked, std::vector<position> next) {
   unanswered_.emplace(asked, std::move(next));
-  if (handle_.joins().is_joining())
-    waiting_.push_back(asked);
+  waiting_.push_back(asked);
+  send_if_safe();
+}
+
+void commits::send_if_safe() {
+  if (in_rebalance_)
+    send_waiting();
+  else if (!closes_ && !waiting_.empty() && !handle_.joins().is_joining() && probes_left_ == 0)
+    begin_probes();
+}
+
+void commits::begin_probes() {
+  heartbeats_ = handle_.joins().heartbeats_answered();
+  probes_left_ = probes;
+  if (send_probe(handle_))
+    return;
+  probes_left_ = 0;
+  send_waiting();
+}
+
+void commits::probe_answered() {
+  if (--probes_left_ > 0 && !closes_ && send_probe(handle_))
+    return;
+  probes_left_ = 0;
+  const auto& joins = handle_.joins();
+  if (closes_ || joins.is_joining())
+    return;
+  if (joins.heartbeats_answered() == heartbeats_)
+    send_waiting();
   else
+    send_if_safe();
+}
+
+void commits::send_waiting() {
+  for (const auto asked : std::exchange(waiting_, {}))
     send(asked);
 }
 
@@ -43,7 +93,10 @@ void commits::fail(token asked, rd_kafka_resp_err_t why) {
 }
 
 std::optional<committed> commits::answered(rd_kafka_event_t* event) {
-  const auto of = unanswered_.extract(from_opaque(rd_kafka_event_opaque(event)));
+  const auto asked = from_opaque(rd_kafka_event_opaque(event));
+  if (asked == probe_token)
+    probe_answered();
+  const auto of = unanswered_.extract(asked);
   if (of.empty())
     return std::nullopt;
   committed answer{.asked = of.key(), .positions = std::move(of.mapped()), .failed = {}};
@@ -57,13 +110,33 @@ std::optional<committed> commits::answered(rd_kafka_event_t* event) {
   return answer;
 }
 
-void commits::joined() {
+void commits::rebalance_told(bool has_generation) {
+  in_rebalance_ = has_generation;
+  if (!has_generation) {
+    handle_.joins().expect();
+    return;
+  }
   handle_.joins().end();
-  for (const auto asked : std::exchange(waiting_, {}))
-    send(asked);
+  send_waiting();
+}
+
+void commits::rebalance_answered(bool joins_again) {
+  in_rebalance_ = false;
+  if (joins_again) {
+    handle_.joins().expect();
+    return;
+  }
+  handle_.joins().end();
+  send_if_safe();
+}
+
+void commits::close() {
+  if (!std::exchange(closes_, true) && !handle_.joins().is_joining())
+    send_waiting();
 }
 
 void commits::lost() {
+  in_rebalance_ = true;
   handle_.joins().end();
   for (const auto asked : std::exchange(waiting_, {}))
     fail(asked, RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST);

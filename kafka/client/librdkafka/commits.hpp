@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -15,11 +16,15 @@ namespace ottla::kafka {
 
 /// What a member of a group has asked to commit, until it is answered.
 ///
-/// What is asked for while it joins waits until it has. The broker would look at it after the
-/// request to join, where the generation it is sent with is over. It would be refused, and up to
-/// 2.9 librdkafka forgets its new generation then (librdkafka#4908): the member loses its
-/// partitions, and others handle again what it could not commit. (Only a cooperative member has
-/// something to commit while it joins.)
+/// A commit that a broker sees behind a request to join is refused, since the generation that it
+/// was sent with is over. Up to 2.9 librdkafka then forgets the new generation, and the member
+/// loses its partitions (librdkafka#4908). So commits wait
+/// - while the member joins: from the request to join until it is told of its assignment,
+/// - while librdkafka may be about to join, since the answer to a heartbeat can tell it to.
+///   librdkafka does not say what the answer was. So each commit waits until librdkafka has read
+///   all answers so far, and has sent what they make it send. That takes some 100 microseconds.
+/// While a rebalance waits for its answer librdkafka never joins, and nothing waits. Only a
+/// cooperative member has something to commit while it joins.
 ///
 /// Thread safety: one thread at a time.
 class commits {
@@ -34,17 +39,30 @@ public:
   /// The answer to one of them; nothing: it was none.
   std::optional<committed> answered(rd_kafka_event_t* event);
 
-  /// It has joined: what has waited is sent.
-  void joined();
+  /// The member is told of a rebalance, which waits for its answer: what has waited is sent, unless
+  /// the member has to join once more for a generation to commit in.
+  void rebalance_told(bool has_generation);
+
+  /// The rebalance has its answer, or will have it next. `joins_again`: librdkafka joins at once.
+  void rebalance_answered(bool joins_again);
 
   /// It has lost what it was assigned: what has waited is not sent any more, as others go on there.
   void lost();
+
+  /// The member closes next: what waits for probes is sent. What is asked for later, or waits until
+  /// the member has joined, is sent only while a rebalance waits for its answer: librdkafka aborts
+  /// the process where a commit comes just when it has closed.
+  void close();
 
   /// Of those without an answer one, which will have none; nothing: there is none left.
   std::optional<committed> give_up_one();
 
 private:
+  void send_waiting();
+  void send_if_safe();
   void send(token asked);
+  void begin_probes();
+  void probe_answered();
   void fail(token asked, rd_kafka_resp_err_t why);
 
   handle& handle_;
@@ -52,6 +70,11 @@ private:
   const topic_starts& starts_;
   std::map<token, std::vector<position>> unanswered_;
   std::vector<token> waiting_;
+  bool in_rebalance_ = false;
+  bool closes_ = false;
+  /// Probes still to be answered, and how many heartbeats were answered before the first.
+  int probes_left_ = 0;
+  std::uint64_t heartbeats_ = 0;
 };
 
 } // namespace ottla::kafka

@@ -38,6 +38,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
 group_member::~group_member() {
   if (closing_ == progress::open)
     note_fitness();
+  commits_.close();
   handle_->joins().bell().connect({});
   events_->bell().connect({});
   doorbell::detach(handle_->events());
@@ -109,13 +110,13 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
   was_assigned_ = true;
   const auto count = static_cast<std::size_t>(list->cnt);
   owned_ = assigning ? owned_ + count : owned_ - std::min(count, owned_);
-  // The next request to join waits for the answer.
   if (lost)
     commits_.lost();
   else
-    commits_.joined();
+    commits_.rebalance_told(!assigning || !is_forgotten(generation));
   unanswered_ = {.answer = answer,
                  .assigning = assigning,
+                 .lost = lost,
                  .protocol = protocol,
                  .partitions = partition_list{rd_kafka_topic_partition_list_copy(list)}};
   if (assigning)
@@ -157,8 +158,19 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
 }
 
 void group_member::accept(std::span<const position> from) {
+  commits_.rebalance_answered(joins_again());
   hand_over(make_partition_list(from));
   answered();
+}
+
+bool group_member::joins_again() {
+  if (unanswered_->protocol != rebalance_protocol::cooperative || closing_ != progress::open)
+    return false;
+  const auto joins = handle_->joins().sent();
+  // What was taken from this member is assigned in the next round.
+  const bool gave_back = gave_back_in_ == joins && joins > 0;
+  return gave_back
+         || (is_forgotten(generation_of(handle_->native())) && keep_by_joining(handle_->native()));
 }
 
 void group_member::hand_over(const partition_list& list) {
@@ -178,6 +190,9 @@ void group_member::unassign(token answer, std::span<const topic_partition> parti
     close_sources(partitions);
   else
     close_all_sources();
+  if (!unanswered_->lost)
+    gave_back_in_ = handle_->joins().sent();
+  commits_.rebalance_answered(false);
   {
     const auto no_pauses = handle_->pool().without_pauses();
     refuse(handle_->native(), *unanswered_);
@@ -284,6 +299,7 @@ void group_member::close_if_ready() {
 
 void group_member::begin_close() {
   closing_ = progress::begun;
+  commits_.close();
   handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
     // Broken for good, so there is nothing to leave.

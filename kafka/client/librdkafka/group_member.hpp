@@ -31,6 +31,7 @@ using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
 struct unanswered_rebalance {
   token answer = 0;
   bool assigning = false;
+  bool lost = false;
   rebalance_protocol protocol = rebalance_protocol::eager;
   partition_list partitions;
 };
@@ -93,6 +94,8 @@ private:
 
   void accept(std::span<const position> from);
   void hand_over(const partition_list& list);
+  /// Whether librdkafka joins at once when the assignment is answered.
+  bool joins_again();
   void close_sources(std::span<const topic_partition> partitions);
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
@@ -121,6 +124,8 @@ private:
   event_ref belated_;
   bool answered_while_closing_ = false;
   token last_token_ = 0;
+  /// Requests to join that were sent when partitions were last given back.
+  std::optional<std::uint64_t> gave_back_in_;
   /// Partitions that the group assigned, answered or not.
   std::size_t owned_ = 0;
   bool was_assigned_ = false;

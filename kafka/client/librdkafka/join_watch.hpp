@@ -19,6 +19,7 @@ public:
   void join_sent() noexcept {
     joining_.store(true, std::memory_order_relaxed);
     asking_.store(true, std::memory_order_relaxed);
+    sent_.fetch_add(1, std::memory_order_relaxed);
   }
   void sync_sent() noexcept { asking_.store(true, std::memory_order_relaxed); }
   /// A request to join or to sync was answered, or failed.
@@ -32,11 +33,17 @@ public:
   /// Rings when the member has left.
   doorbell& bell() noexcept { return bell_; }
 
+  /// librdkafka is about to send a request to join.
+  void expect() noexcept { joining_.store(true, std::memory_order_relaxed); }
+
   /// Its assignment came.
   void end() noexcept { joining_.store(false, std::memory_order_relaxed); }
 
-  /// It has asked to join, and was not told of its assignment yet.
+  /// The member has asked to join, or is about to, and was not told of its assignment yet.
   bool is_joining() const noexcept { return joining_.load(std::memory_order_relaxed); }
+
+  /// Requests to join that were sent so far.
+  std::uint64_t sent() const noexcept { return sent_.load(std::memory_order_relaxed); }
 
   /// A broker has its request to join, or to sync.
   bool is_asking() const noexcept { return asking_.load(std::memory_order_relaxed); }
@@ -50,6 +57,7 @@ private:
   doorbell bell_;
   std::atomic<bool> joining_ = false;
   std::atomic<bool> asking_ = false;
+  std::atomic<std::uint64_t> sent_ = 0;
   std::atomic<std::uint64_t> heartbeats_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/librdkafka/membership.hpp>
+#include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <array>
 #include <cstddef>
@@ -70,6 +71,20 @@ bool has_joined(rd_kafka_t* native) {
   const bool joined = id != nullptr && *id != '\0';
   rd_kafka_mem_free(native, id);
   return joined;
+}
+
+bool is_forgotten(std::int32_t generation) {
+  return generation < 0 && rd_kafka_version() < 0x020a00ff;
+}
+
+bool keep_by_joining(rd_kafka_t* consumer) {
+  rd_kafka_topic_partition_list_t* topics = nullptr;
+  if (rd_kafka_subscription(consumer, &topics) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return false;
+  const partition_list same{topics};
+  // A subscription during a rebalance waits for its end, and then has the member join again, the
+  // same topics or not.
+  return topics->cnt > 0 && rd_kafka_subscribe(consumer, topics) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 } // namespace ottla::kafka

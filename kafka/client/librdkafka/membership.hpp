@@ -23,4 +23,16 @@ bool is_static(rd_kafka_t* consumer);
 /// Whether a coordinator knows it at present.
 bool has_joined(rd_kafka_t* consumer);
 
+/// Whether this, told with an assignment, is a generation that librdkafka has forgotten, see
+/// keep_by_joining.
+bool is_forgotten(std::int32_t generation);
+
+/// Has a cooperative member join again as soon as its assignment is answered. Call while the
+/// assignment waits for that. False: librdkafka refuses.
+///
+/// Up to 2.9 librdkafka forgets its generation when a commit of an older one is refused while it
+/// joins (librdkafka#4908). The next heartbeat or commit would cost the member all its partitions.
+/// Joining gives it a generation and costs it nothing.
+bool keep_by_joining(rd_kafka_t* consumer);
+
 } // namespace ottla::kafka

@@ -22,7 +22,8 @@ struct watched_member {
   member who{open()};
 
   std::variant<std::unique_ptr<consumer>, error> open() {
-    const auto settings = quick("g");
+    auto settings = quick("g");
+    settings.strategy = assignor::cooperative_sticky;
     const client_settings common{.brokers = cluster.brokers()};
     auto conf = configure_consumer(common, settings);
     auto threads = std::make_unique<interceptors>(destroy_messages);
@@ -73,6 +74,68 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     CHECK(answer.failed.value().code == errc::fenced);
     from.clear();
     who->unassign(back.answer, back.partitions);
+  }
+
+  TEST_CASE_FIXTURE(watched_member, "what is asked for behind a heartbeat's answer waits until it "
+                                    "is known whether the member joins again") {
+    auto from = join(who, "t");
+    joins->heartbeat_answered();
+    const auto asked = commit(3);
+    joins->join_sent(); // as the answer told it to
+    CHECK_FALSE(who.find<committed>(500ms).has_value());
+    cluster.fail_next(embedded_cluster::request::heartbeat, {27}); // REBALANCE_IN_PROGRESS
+    const auto again = who.expect<assigned>();
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK_FALSE(answer.failed.has_value());
+    who->assign(again.answer, {});
+    joins->heartbeat_answered();
+    commit(4);
+    CHECK_FALSE(who.expect<committed>().failed.has_value());
+    from.clear();
+    leave(who);
+  }
+
+  TEST_CASE_FIXTURE(watched_member, "a member whose generation librdkafka forgets while it joins "
+                                    "keeps its partitions, and joins again at once") {
+    who->subscribe(std::vector<std::string>{"t"});
+    const auto offer = who.expect<assigned>();
+    cluster.fail_next(embedded_cluster::request::offset_commit, {22}); // ILLEGAL_GENERATION
+    commit(3);
+    CHECK(who.expect<committed>().positions.at(0).failed.value().code == errc::fenced);
+    auto from = who->assign(offer.answer, all_at(offer.partitions, 0));
+    const auto waits = commit(4);
+    const auto again = who.expect<assigned>();
+    CHECK(again.partitions.empty());
+    CHECK(again.generation == offer.generation + 1);
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == waits);
+    CHECK_FALSE(answer.positions.at(0).failed.has_value());
+    who->assign(again.answer, {});
+    CHECK_FALSE(who.find<revoked>(1s).has_value());
+    from.clear();
+    leave(who);
+  }
+
+  TEST_CASE_FIXTURE(watched_member,
+                    "what is asked for just before a member closes is sent, and the "
+                    "process lives") {
+    auto from = join(who, "t");
+    const auto asked = commit(3);
+    who->close();
+    const auto answer = who.expect<committed>();
+    CHECK(answer.asked == asked);
+    CHECK_FALSE(answer.failed.has_value());
+    from.clear();
+    const auto back = who.expect<revoked>();
+    const auto last = commit(4);
+    const auto stored = who.expect<committed>();
+    CHECK(stored.asked == last);
+    CHECK_FALSE(stored.failed.has_value());
+    who->unassign(back.answer, back.partitions);
+    commit(5); // too late
+    CHECK(who.expect<committed>().failed.value().code == errc::closed);
+    who.expect<closed>();
   }
 
   TEST_CASE_FIXTURE(watched_member, "what waits when a member has left is told to have failed") {
