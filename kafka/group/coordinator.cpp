@@ -96,8 +96,12 @@ void coordinator::shutdown(const exit_reason& why) {
     return;
   // The manager is gone by now, and the acknowledger after it: what is in the records is all that
   // there will be.
-  if (const auto unanswered = std::exchange(assigning_, std::nullopt))
+  if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
+    // A cooperative member may join again as soon as it has answered.
+    if (!commit_in_flight_)
+      commit_in_flight_ = commit(kept_partitions());
     consumer_->assign(unanswered->what.answer, {});
+  }
   if (revoking_)
     revoke_drained(revoking_->number);
   if (!commit_in_flight_)

@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/event_ref.hpp>
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
 #include <ottla/kafka/client/on_one_line.hpp>
@@ -18,10 +19,6 @@ using clock = std::chrono::steady_clock;
 /// How soon a stop is noticed.
 constexpr auto slice = 250ms;
 
-struct destroy_event {
-  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
-};
-
 struct destroy_queue {
   void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 };
@@ -38,8 +35,7 @@ struct broker_probe::line {
   /// The last failure that the handle told.
   void listen() {
     const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
-    while (const std::unique_ptr<rd_kafka_event_t, destroy_event> event{
-      rd_kafka_queue_poll(events.get(), 0)})
+    while (const event_ref event{rd_kafka_queue_poll(events.get(), 0)})
       if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
         reports.read_log(event.get());
       else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)

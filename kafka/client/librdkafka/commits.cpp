@@ -1,5 +1,7 @@
 #include <ottla/kafka/client/librdkafka/commits.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/event_ref.hpp>
+#include <ottla/kafka/client/librdkafka/membership.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
 #include <span>
@@ -17,24 +19,15 @@ token from_opaque(void* opaque) noexcept {
 }
 static_assert(sizeof(token) == sizeof(void*));
 
-/// No token is 0.
-constexpr token probe_token = 0;
-
-/// How many commits of nothing precede one of something. Before librdkafka's main thread answers
-/// the first, it reads all answers to heartbeats that came earlier. The others leave a broker's
-/// thread the time to send the request to join, if there is one.
-constexpr int probes = 10;
-
-/// A commit of nothing: librdkafka's main thread answers it, in its order among what else the
-/// thread has to do.
-bool send_probe(handle& to) {
-  const auto nothing = make_partition_list(std::span<const topic_partition>{});
-  return rd_kafka_commit_queue(to.native(), nothing.get(), to.events(), nullptr,
-                               as_opaque(probe_token))
-         == RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
 } // namespace
+
+commits::commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts)
+  : handle_{of}, events_{events}, starts_{starts} {
+  if (!commits_can_cost_partitions(of.native()))
+    return;
+  probe_answers_.reset(rd_kafka_queue_new(of.native()));
+  events_.bell().attach(probe_answers_.get());
+}
 
 void commits::ask(token asked, std::vector<position> next) {
   unanswered_.emplace(asked, std::move(next));
@@ -43,32 +36,38 @@ void commits::ask(token asked, std::vector<position> next) {
 }
 
 void commits::send_if_safe() {
-  if (in_rebalance_)
+  if (in_rebalance_) {
     send_waiting();
-  else if (!closes_ && !waiting_.empty() && !handle_.joins().is_joining() && probes_left_ == 0)
-    begin_probes();
-}
-
-void commits::begin_probes() {
-  heartbeats_ = handle_.joins().heartbeats_answered();
-  probes_left_ = probes;
-  if (send_probe(handle_))
     return;
-  probes_left_ = 0;
-  send_waiting();
-}
-
-void commits::probe_answered() {
-  if (--probes_left_ > 0 && !closes_ && send_probe(handle_))
+  }
+  if (closes_ || waiting_.empty() || handle_.joins().is_joining() || probes_.are_under_way())
     return;
-  probes_left_ = 0;
-  const auto& joins = handle_.joins();
-  if (closes_ || joins.is_joining())
-    return;
-  if (joins.heartbeats_answered() == heartbeats_)
-    send_waiting();
+  if (probe_answers_ != nullptr && send_probe())
+    probes_.begin(handle_.joins().causes_to_join());
   else
-    send_if_safe();
+    send_waiting();
+}
+
+bool commits::send_probe() {
+  const auto nothing = make_partition_list(std::span<const topic_partition>{});
+  return rd_kafka_commit_queue(handle_.native(), nothing.get(), probe_answers_.get(), nullptr,
+                               nullptr)
+         == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void commits::read_probes() {
+  if (probe_answers_ == nullptr)
+    return;
+  auto& joins = handle_.joins();
+  while (const auto answer = event_ref{rd_kafka_queue_poll(probe_answers_.get(), 0)}) {
+    if (!probes_.are_under_way())
+      continue;
+    if (probes_.needs_another(joins.causes_to_join()) && !closes_ && send_probe())
+      continue;
+    probes_.end();
+    if (!closes_ && !joins.is_joining())
+      send_waiting();
+  }
 }
 
 void commits::send_waiting() {
@@ -94,8 +93,6 @@ void commits::fail(token asked, rd_kafka_resp_err_t why) {
 
 std::optional<committed> commits::answered(rd_kafka_event_t* event) {
   const auto asked = from_opaque(rd_kafka_event_opaque(event));
-  if (asked == probe_token)
-    probe_answered();
   const auto of = unanswered_.extract(asked);
   if (of.empty())
     return std::nullopt;
@@ -131,8 +128,14 @@ void commits::rebalance_answered(bool joins_again) {
 }
 
 void commits::close() {
-  if (!std::exchange(closes_, true) && !handle_.joins().is_joining())
+  if (!std::exchange(closes_, true))
     send_waiting();
+}
+
+void commits::release() noexcept {
+  if (probe_answers_ != nullptr)
+    doorbell::detach(probe_answers_.get());
+  probe_answers_.reset();
 }
 
 void commits::lost() {

@@ -3,11 +3,11 @@
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
+#include <ottla/kafka/client/librdkafka/join_probes.hpp>
 #include <ottla/kafka/client/librdkafka/topic_starts.hpp>
 
 #include <librdkafka/rdkafka.h>
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -20,21 +20,23 @@ namespace ottla::kafka {
 /// was sent with is over. Up to 2.9 librdkafka then forgets the new generation, and the member
 /// loses its partitions (librdkafka#4908). So commits wait
 /// - while the member joins: from the request to join until it is told of its assignment,
-/// - while librdkafka may be about to join, since the answer to a heartbeat can tell it to.
-///   librdkafka does not say what the answer was. So each commit waits until librdkafka has read
-///   all answers so far, and has sent what they make it send. That takes some 100 microseconds.
-/// While a rebalance waits for its answer librdkafka never joins, and nothing waits. Only a
-/// cooperative member has something to commit while it joins.
+/// - while librdkafka may be about to join, since the answer to a heartbeat or to a request for
+///   metadata can have it join. librdkafka does not say what the answer was. So each commit waits
+///   until librdkafka has read all answers so far, and has sent what they make it send, see
+///   join_probes. That takes some 100 microseconds.
+/// While a rebalance waits for its answer librdkafka never joins, and nothing waits.
 ///
 /// Thread safety: one thread at a time.
 class commits {
 public:
   /// Failures are posted to `events`. What `starts` knows of a topic is committed with its offsets.
-  /// All three must outlive this.
-  commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts) noexcept
-    : handle_{of}, events_{events}, starts_{starts} {}
+  /// All three must outlive this, `of` by more than this can use: see close().
+  commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts);
 
   void ask(token asked, std::vector<position> next);
+
+  /// Reads the answers to probes. Call whenever the bell of `events` has rung.
+  void read_probes();
 
   /// The answer to one of them; nothing: it was none.
   std::optional<committed> answered(rd_kafka_event_t* event);
@@ -49,10 +51,13 @@ public:
   /// It has lost what it was assigned: what has waited is not sent any more, as others go on there.
   void lost();
 
-  /// The member closes next: what waits for probes is sent. What is asked for later, or waits until
-  /// the member has joined, is sent only while a rebalance waits for its answer: librdkafka aborts
-  /// the process where a commit comes just when it has closed.
+  /// The member closes next: what waits is sent, since a late commit is better than none. What is
+  /// asked for later is sent only while a rebalance waits for its answer: librdkafka aborts the
+  /// process where a commit comes just when it has closed.
   void close();
+
+  /// Close first. Afterwards nothing refers to the native handle any more, which may be destroyed.
+  void release() noexcept;
 
   /// Of those without an answer one, which will have none; nothing: there is none left.
   std::optional<committed> give_up_one();
@@ -61,8 +66,7 @@ private:
   void send_waiting();
   void send_if_safe();
   void send(token asked);
-  void begin_probes();
-  void probe_answered();
+  bool send_probe();
   void fail(token asked, rd_kafka_resp_err_t why);
 
   handle& handle_;
@@ -72,9 +76,10 @@ private:
   std::vector<token> waiting_;
   bool in_rebalance_ = false;
   bool closes_ = false;
-  /// Probes still to be answered, and how many heartbeats were answered before the first.
-  int probes_left_ = 0;
-  std::uint64_t heartbeats_ = 0;
+  /// Answers to probes have a queue of their own: whoever looks whether a rebalance waits in the
+  /// member's queue is not to find them there. Null: this member needs no probes.
+  queue_ref probe_answers_;
+  join_probes probes_;
 };
 
 } // namespace ottla::kafka

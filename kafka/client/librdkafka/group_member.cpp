@@ -39,6 +39,9 @@ group_member::~group_member() {
   if (closing_ == progress::open)
     note_fitness();
   commits_.close();
+  commits_.release();
+  if (std::exchange(subscribed_anew_, false))
+    rd_kafka_unsubscribe(handle_->native());
   handle_->joins().bell().connect({});
   events_->bell().connect({});
   doorbell::detach(handle_->events());
@@ -74,6 +77,7 @@ void group_member::watch_joins() {
 }
 
 std::optional<consumer_event> group_member::next_event() {
+  commits_.read_probes();
   while (auto event = event_ref{rd_kafka_queue_poll(handle_->events(), 0)})
     if (closing_ == progress::begun && is_belated(event.get(), answered_while_closing_))
       belated_ = std::move(event);
@@ -108,6 +112,7 @@ consumer_event group_member::on_rebalance(rd_kafka_event_t* event) {
   const bool assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   const bool lost = !assigning && rd_kafka_assignment_lost(handle_->native()) != 0;
   was_assigned_ = true;
+  subscribed_anew_ = false;
   const auto count = static_cast<std::size_t>(list->cnt);
   owned_ = assigning ? owned_ + count : owned_ - std::min(count, owned_);
   if (lost)
@@ -166,11 +171,12 @@ void group_member::accept(std::span<const position> from) {
 bool group_member::joins_again() {
   if (unanswered_->protocol != rebalance_protocol::cooperative || closing_ != progress::open)
     return false;
-  const auto joins = handle_->joins().sent();
+  if (is_forgotten(generation_of(handle_->native())))
+    subscribed_anew_ = keep_by_joining(handle_->native());
   // What was taken from this member is assigned in the next round.
+  const auto joins = handle_->joins().sent();
   const bool gave_back = gave_back_in_ == joins && joins > 0;
-  return gave_back
-         || (is_forgotten(generation_of(handle_->native())) && keep_by_joining(handle_->native()));
+  return gave_back || subscribed_anew_;
 }
 
 void group_member::hand_over(const partition_list& list) {
@@ -277,8 +283,10 @@ void group_member::close() {
     return;
   note_fitness();
   closing_ = progress::wanted;
+  commits_.close();
   // To close while an assignment waits for its answer can hang: leave first, close when answered.
-  if (unanswered_ || leaves_silently())
+  // A subscription that librdkafka has not looked at yet would have it join again.
+  if (unanswered_ || subscribed_anew_ || leaves_silently())
     rd_kafka_unsubscribe(handle_->native());
   close_if_ready();
 }
@@ -299,7 +307,6 @@ void group_member::close_if_ready() {
 
 void group_member::begin_close() {
   closing_ = progress::begun;
-  commits_.close();
   handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
     // Broken for good, so there is nothing to leave.

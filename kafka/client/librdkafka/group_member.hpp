@@ -4,6 +4,7 @@
 #include <ottla/kafka/client/consumer.hpp>
 #include <ottla/kafka/client/librdkafka/commits.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
+#include <ottla/kafka/client/librdkafka/event_ref.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
 #include <ottla/kafka/client/librdkafka/offset_lookup.hpp>
@@ -20,12 +21,6 @@
 #include <vector>
 
 namespace ottla::kafka {
-
-struct destroy_event {
-  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
-};
-
-using event_ref = std::unique_ptr<rd_kafka_event_t, destroy_event>;
 
 /// A rebalance the broker waits for, until it is answered.
 struct unanswered_rebalance {
@@ -94,7 +89,8 @@ private:
 
   void accept(std::span<const position> from);
   void hand_over(const partition_list& list);
-  /// Whether librdkafka joins at once when the assignment is answered.
+  /// Whether librdkafka joins at once when the assignment is answered. Has it do so where it has
+  /// forgotten its generation.
   bool joins_again();
   void close_sources(std::span<const topic_partition> partitions);
   void close_all_sources();
@@ -126,6 +122,8 @@ private:
   token last_token_ = 0;
   /// Requests to join that were sent when partitions were last given back.
   std::optional<std::uint64_t> gave_back_in_;
+  /// It has subscribed anew within a rebalance, and was not told of the next one yet.
+  bool subscribed_anew_ = false;
   /// Partitions that the group assigned, answered or not.
   std::size_t owned_ = 0;
   bool was_assigned_ = false;

@@ -14,6 +14,7 @@ constexpr const char* name = "ottla";
 
 // Kafka's numbers of requests.
 constexpr std::int16_t fetch = 1;
+constexpr std::int16_t metadata = 3;
 constexpr std::int16_t join_group = 11;
 constexpr std::int16_t heartbeat = 12;
 constexpr std::int16_t leave_group = 13;
@@ -43,6 +44,10 @@ void note_ended(join_watch& joins, std::int16_t what, bool answered) {
     case heartbeat:
       if (answered)
         joins.heartbeat_answered();
+      break;
+    case metadata:
+      if (answered)
+        joins.metadata_answered();
       break;
     default: break;
   }

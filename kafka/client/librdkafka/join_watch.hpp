@@ -25,7 +25,12 @@ public:
   /// A request to join or to sync was answered, or failed.
   void join_answered() noexcept { asking_.store(false, std::memory_order_relaxed); }
   /// Whatever the answer says. A request without an answer does not count.
-  void heartbeat_answered() noexcept { heartbeats_.fetch_add(1, std::memory_order_relaxed); }
+  void heartbeat_answered() noexcept {
+    heartbeats_.fetch_add(1, std::memory_order_relaxed);
+    note_cause_to_join();
+  }
+  /// A topic that is new, or has more partitions, has the member join.
+  void metadata_answered() noexcept { note_cause_to_join(); }
   void leave_sent() { bell_.ring(); }
 
   // -- from the member
@@ -53,12 +58,18 @@ public:
     return heartbeats_.load(std::memory_order_relaxed);
   }
 
+  /// Answers so far that can have librdkafka join.
+  std::uint64_t causes_to_join() const noexcept { return causes_.load(std::memory_order_relaxed); }
+
 private:
+  void note_cause_to_join() noexcept { causes_.fetch_add(1, std::memory_order_relaxed); }
+
   doorbell bell_;
   std::atomic<bool> joining_ = false;
   std::atomic<bool> asking_ = false;
   std::atomic<std::uint64_t> sent_ = 0;
   std::atomic<std::uint64_t> heartbeats_ = 0;
+  std::atomic<std::uint64_t> causes_ = 0;
 };
 
 } // namespace ottla::kafka

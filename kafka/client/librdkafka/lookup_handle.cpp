@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/event_ref.hpp>
 #include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
 
@@ -106,10 +107,6 @@ struct destroy_metadata {
   }
 };
 
-struct destroy_event {
-  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
-};
-
 struct destroy_queue {
   void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
 };
@@ -152,7 +149,7 @@ void note_topic(topic_layout& layout, const rd_kafka_metadata_topic_t& topic) {
 
 void drop_events(rd_kafka_t* native) {
   const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
-  std::unique_ptr<rd_kafka_event_t, destroy_event> event;
+  event_ref event;
   do
     event.reset(rd_kafka_queue_poll(events.get(), 0));
   while (event);

@@ -31,6 +31,10 @@ std::string setting_of(rd_kafka_t* native, const char* key) {
   return value.data();
 }
 
+bool forgets_generations() {
+  return rd_kafka_version() < 0x020a00ff;
+}
+
 } // namespace
 
 std::int32_t generation_of(rd_kafka_t* consumer) {
@@ -73,8 +77,12 @@ bool has_joined(rd_kafka_t* native) {
   return joined;
 }
 
+bool commits_can_cost_partitions(rd_kafka_t* consumer) {
+  return forgets_generations() && wants_cooperation(consumer);
+}
+
 bool is_forgotten(std::int32_t generation) {
-  return generation < 0 && rd_kafka_version() < 0x020a00ff;
+  return generation < 0 && forgets_generations();
 }
 
 bool keep_by_joining(rd_kafka_t* consumer) {

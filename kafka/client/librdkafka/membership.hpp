@@ -23,6 +23,10 @@ bool is_static(rd_kafka_t* consumer);
 /// Whether a coordinator knows it at present.
 bool has_joined(rd_kafka_t* consumer);
 
+/// Whether a commit that is refused while it joins can cost it its partitions (librdkafka#4908, up
+/// to 2.9, of cooperative members).
+bool commits_can_cost_partitions(rd_kafka_t* consumer);
+
 /// Whether this, told with an assignment, is a generation that librdkafka has forgotten, see
 /// keep_by_joining.
 bool is_forgotten(std::int32_t generation);

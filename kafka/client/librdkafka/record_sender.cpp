@@ -1,5 +1,6 @@
 #include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
+#include <ottla/kafka/client/librdkafka/event_ref.hpp>
 #include <ottla/kafka/client/librdkafka/masked_values.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
@@ -16,10 +17,6 @@ namespace {
 
 /// Brokers in reach are asked for a topic without a leader every second.
 constexpr std::chrono::seconds longest_silence{5};
-
-struct destroy_event {
-  void operator()(rd_kafka_event_t* event) const noexcept { rd_kafka_event_destroy(event); }
-};
 
 // librdkafka reads the bytes only.
 void* bytes_of(const std::optional<std::string>& text) noexcept {
@@ -125,8 +122,7 @@ std::optional<producer_event> record_sender::next_event() {
   for (;;) {
     if (auto own = events_.next())
       return own;
-    const std::unique_ptr<rd_kafka_event_t, destroy_event> event{
-      rd_kafka_queue_poll(handle_->events(), 0)};
+    const event_ref event{rd_kafka_queue_poll(handle_->events(), 0)};
     if (event == nullptr)
       return on_close();
     switch (rd_kafka_event_type(event.get())) {
