@@ -118,7 +118,6 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 
 void depart(departing_member member, const background_work& work) {
   const auto began = clock::now();
-  member.of->pool().end_pauses();
   const bool left = leave(member, work);
   // Lists of partitions would have the handle's destruction wait for ever.
   member.unanswered.reset();

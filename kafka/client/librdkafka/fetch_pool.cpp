@@ -57,6 +57,7 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
     raw_(moved_at_once),
     may_pause_{may_pause_with(native)},
     calls_{std::move(calls)},
+    times_{calls_.time},
     mover_{[this](const std::stop_token& over) { run(over); }} {
   rd_kafka_queue_cb_event_enable(
     shared_.get(),
@@ -167,7 +168,7 @@ void fetch_pool::wait_for_news(const std::stop_token& over) {
   {
     const std::scoped_lock guard{pause_lock_};
     if (!paused_.empty())
-      until = resume_at_;
+      until = times_.resume_at();
   }
   std::unique_lock guard{news_lock_};
   const auto is_there = [this] { return has_news_; };

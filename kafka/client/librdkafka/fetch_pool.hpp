@@ -5,6 +5,7 @@
 #include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
 #include <ottla/kafka/client/librdkafka/pausing.hpp>
 #include <ottla/kafka/client/pause_plan.hpp>
+#include <ottla/kafka/client/pause_times.hpp>
 #include <ottla/kafka/client/prefetch_lending.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -179,8 +180,7 @@ private:
   mutable std::mutex pause_lock_;
   bool pauses_are_over_ = false;
   bells paused_;
-  clock::time_point resume_at_{};
-  clock::time_point may_pause_from_{};
+  pause_times times_;
   // Guarded by lock_.
   bells arrived_; ///< inboxes that something came for, since pauses were last planned
   bells ended_;   ///< inboxes that may be at their end

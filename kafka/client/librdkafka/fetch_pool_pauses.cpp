@@ -16,8 +16,6 @@ namespace {
 
 /// Pausing fewer partitions costs more than the shorter requests save.
 constexpr std::size_t least_paused = 16;
-/// After a call that pauses, the next one is so many times as long away: at most 4 % overhead.
-constexpr int times_the_call = 25;
 /// Longest fetch.wait.max.ms with which partitions are paused.
 constexpr std::chrono::milliseconds longest_wait{1'000};
 
@@ -72,7 +70,7 @@ void fetch_pool::plan_pauses() {
   if (pauses_are_over_)
     return;
   const auto now = clock::now();
-  const auto is_over = now >= resume_at_;
+  const auto is_over = now >= times_.resume_at();
   bells to_resume;
   bells to_pause;
   {
@@ -89,7 +87,7 @@ void fetch_pool::plan_pauses() {
   }
   if (!to_resume.empty())
     resume(to_resume);
-  if (now >= may_pause_from_ && to_pause.size() + paused_.size() >= least_paused)
+  if (times_.may_pause(now) && to_pause.size() + paused_.size() >= least_paused)
     pause(to_pause);
 }
 
@@ -149,10 +147,7 @@ void fetch_pool::pause(const bells& quiet) {
   if (chosen.empty())
     return;
   calls_.pause(native_, make_partition_list(chosen).get());
-  const auto now = clock::now();
-  may_pause_from_ = now + times_the_call * (now - begun);
-  if (paused_.empty())
-    resume_at_ = now + calls_.time;
+  times_.paused(begun, clock::now());
   for (const auto& each : at_end) {
     each->is_paused_ = true;
     paused_.push_back(each);
@@ -166,6 +161,8 @@ void fetch_pool::resume(const bells& which) {
     each->is_paused_ = false;
   }
   std::erase_if(paused_, [](const auto& each) { return !each->is_paused_; });
+  if (paused_.empty())
+    times_.all_resumed();
   calls_.resume(native_, make_partition_list(all).get());
   const std::scoped_lock guard{lock_};
   for (const auto& each : which)

@@ -12,20 +12,21 @@ namespace ottla::kafka {
 namespace {
 
 std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-                                  const fetch_memory& memory) {
+                                  const fetch_memory& memory, pausing pauses) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
   auto taken = std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
                                         std::move(threads));
-  taken->open_pool(memory);
+  taken->open_pool(memory, std::move(pauses));
   return taken;
 }
 
 } // namespace
 
 group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-                           const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup)
-  : handle_{take_over(native, std::move(threads), memory)},
+                           const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup,
+                           pausing pauses)
+  : handle_{take_over(native, std::move(threads), memory, std::move(pauses))},
     events_{std::make_unique<event_box<consumer_event>>()},
     reports_{handle_->native(), handle_->brokers()},
     lookup_{std::move(lookup)},

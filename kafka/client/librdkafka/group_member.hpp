@@ -63,9 +63,11 @@ void depart(departing_member member, const background_work& work);
 /// A consumer of librdkafka's in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership of all; `threads` is what the native handle was made with.
+  /// Takes ownership of all; `threads` is what the native handle was made with. `pauses`: see
+  /// fetch_pool.
   group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-               const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup);
+               const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup,
+               pausing pauses = {});
   ~group_member() override;
 
   void wake_on_event(waker wake) override;

@@ -25,8 +25,8 @@ public:
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
 
   /// Of a consumer's handle, which fetches within these limits.
-  void open_pool(const fetch_memory& memory) {
-    pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory);
+  void open_pool(const fetch_memory& memory, pausing pauses) {
+    pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory, std::move(pauses));
   }
   ~handle();
   handle(const handle&) = delete;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+
+namespace ottla::kafka {
+
+/// When paused partitions are resumed, and when further ones may be paused.
+///
+/// The first pause decides when all partitions are resumed. A pause of further partitions does not
+/// prolong it: otherwise a partition could stay paused for as long as others come to their end.
+///
+/// Calls that pause take time that messages wait for. After each of them no partition is paused for
+/// 25 times as long, so they take at most 4 % of the time.
+class pause_times {
+public:
+  using clock = std::chrono::steady_clock;
+
+  /// How long a pause lasts.
+  explicit constexpr pause_times(std::chrono::milliseconds pause) noexcept : pause_{pause} {}
+
+  constexpr bool may_pause(clock::time_point now) const noexcept { return now >= may_pause_from_; }
+
+  /// A call that paused partitions took from `begun` to `now`.
+  constexpr void paused(clock::time_point begun, clock::time_point now) noexcept {
+    may_pause_from_ = now + times_the_call * (now - begun);
+    if (are_paused_)
+      return;
+    are_paused_ = true;
+    resume_at_ = now + pause_;
+  }
+
+  /// No partition is paused any more.
+  constexpr void all_resumed() noexcept { are_paused_ = false; }
+
+  /// When paused partitions are to be resumed.
+  constexpr clock::time_point resume_at() const noexcept { return resume_at_; }
+
+private:
+  static constexpr int times_the_call = 25;
+
+  std::chrono::milliseconds pause_;
+  clock::time_point may_pause_from_{};
+  clock::time_point resume_at_{};
+  bool are_paused_ = false;
+};
+
+} // namespace ottla::kafka

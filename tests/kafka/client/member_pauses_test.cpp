@@ -1,0 +1,216 @@
+// What a member of a group does while its pool pauses partitions: see fetch_pool and pause_plan.
+// librdkafka drops one of two orders for a partition that come at the same time. So a member gives
+// librdkafka no order about its assignment while the pool pauses or resumes.
+
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+
+#include "event_pump.hpp"
+#include "kafka/client/pause_log.hpp"
+#include "kafka/client/raw_topic.hpp"
+
+#include <functional>
+#include <future>
+#include <map>
+#include <thread>
+#include <utility>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr int brokers = 2;
+constexpr std::int32_t partitions = 24; // of `busy`, all at the first broker
+constexpr std::int64_t backlog = 30'000;
+const topic_partition backlogged{"busy", 0};
+constexpr auto limit = 20s;
+/// Enough to see that a call returns. A call that waits for another thread has as long.
+constexpr auto a_while = 200ms;
+
+std::vector<std::string> topics(std::vector<std::string> all) {
+  return all;
+}
+
+/// A cooperative member of a group. Partition 0 of the topic `busy` has a backlog; its other
+/// partitions, and the topic `idle` at another broker, are empty.
+class member_with_backlog {
+public:
+  explicit member_with_backlog(std::chrono::milliseconds pause_time)
+    : cluster_{{.brokers = brokers, .topics = {{"busy", partitions}, {"idle", 1}}}},
+      producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
+                                             {"batch.num.messages", "200"},
+                                             {"linger.ms", "5"}})} {
+    for (std::int32_t each = 0; each < partitions; ++each)
+      cluster_.move_leader("busy", each, 1);
+    cluster_.move_leader("idle", 0, 2);
+    for (std::int64_t number = 0; number < backlog; ++number)
+      produce(backlogged.partition, std::string(100, 'v'));
+    flush();
+    who.emplace(open(pause_time));
+  }
+
+  ~member_with_backlog() {
+    log.at_pause.open();
+    log.at_resume.open();
+    held.clear();
+    who.reset();
+    CHECK(await_reaped(limit) == 0); // the pool uses the log until then
+  }
+
+  void produce(std::int32_t partition, const std::string& value) {
+    while (rd_kafka_producev(
+             producer_.get(), RD_KAFKA_V_TOPIC("busy"), RD_KAFKA_V_PARTITION(partition),
+             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+             RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END)
+           == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+      rd_kafka_poll(producer_.get(), 10);
+  }
+
+  void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
+
+  /// Answers an assignment. Of partition 0 the backlog counts as handled.
+  void accept(const assigned& offer) {
+    auto from = all_at(offer.partitions, 0);
+    for (auto& each : from)
+      if (each.at == backlogged)
+        each.offset = backlog;
+    auto more = (*who)->assign(offer.answer, from);
+    for (std::size_t index = 0; index < more.size(); ++index)
+      held[offer.partitions[index]] = std::move(more[index]);
+  }
+
+  void join(const std::vector<std::string>& wanted) {
+    (*who)->subscribe(wanted);
+    accept(who->expect<assigned>());
+    for (const auto& [at, queue] : held) {
+      CAPTURE(at.partition);
+      REQUIRE(is_at_end(*queue));
+    }
+  }
+
+  /// The backlog is fetched, until the pool's thread waits in front of a call that pauses or
+  /// resumes.
+  void fetch_backlog_until(gate& at) {
+    at.shut();
+    held.at(backlogged)->seek(0);
+    for (const auto until = steady::now() + limit; !at.is_reached() && steady::now() < until;)
+      std::this_thread::yield();
+    REQUIRE(at.is_reached());
+  }
+
+  /// Whether the call returns only after the pool's thread has passed.
+  void check_waits_for_pool(gate& at, const std::function<void()>& call) {
+    const auto done = std::async(std::launch::async, call);
+    CHECK(done.wait_for(a_while) == std::future_status::timeout);
+    at.open();
+    CHECK(done.wait_for(limit) == std::future_status::ready);
+  }
+
+  /// A message for each quiet partition comes.
+  void check_news_come() {
+    for (std::int32_t each = 1; each < partitions; ++each)
+      produce(each, "news");
+    flush();
+    for (std::int32_t each = 1; each < partitions; ++each) {
+      CAPTURE(each);
+      CHECK(read(*held.at({"busy", each}), 1, limit) == std::vector<std::string>{"news"});
+    }
+  }
+
+  pause_log log;
+  std::optional<member> who;
+  std::map<topic_partition, std::unique_ptr<partition_queue>> held;
+
+private:
+  // librdkafka drops a seek of a partition that it has not begun to fetch.
+  static bool is_at_end(partition_queue& queue) {
+    for (const auto until = steady::now() + limit; steady::now() < until;) {
+      if (queue.take(1).end)
+        return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  std::variant<std::unique_ptr<consumer>, error> open(std::chrono::milliseconds pause_time) {
+    auto settings = quick("g");
+    settings.strategy = assignor::cooperative_sticky;
+    const client_settings common{.brokers = cluster_.brokers()};
+    auto conf = configure_consumer(common, settings);
+    auto threads = std::make_unique<interceptors>(destroy_messages);
+    intercept(conf.get(), *threads);
+    return std::make_unique<ottla::kafka::group_member>(
+      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads), settings.memory,
+      std::make_unique<offset_lookup>(common, settings), log.calls(pause_time));
+  }
+
+  embedded_cluster cluster_;
+  raw_handle producer_;
+};
+
+struct long_pauses : member_with_backlog {
+  long_pauses() : member_with_backlog{1h} {}
+};
+
+struct short_pauses : member_with_backlog {
+  short_pauses() : member_with_backlog{1ms} {}
+};
+
+} // namespace
+
+TEST_SUITE("pauses of a member" * doctest::timeout(120)) {
+  TEST_CASE_FIXTURE(short_pauses,
+                    "an assignment is accepted once the pool has resumed partitions") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_resume);
+    (*who)->subscribe(topics({"busy", "idle"}));
+    const auto more = who->expect<assigned>();
+    check_waits_for_pool(log.at_resume, [&] { accept(more); });
+    check_news_come();
+  }
+
+  TEST_CASE_FIXTURE(short_pauses, "partitions are given back once the pool has resumed others") {
+    join(topics({"busy", "idle"}));
+    // Closing a partition waits as well. A worker that ended has closed this one.
+    held.erase({"idle", 0});
+    fetch_backlog_until(log.at_resume);
+    (*who)->subscribe(topics({"busy"}));
+    const auto back = who->expect<revoked>();
+    REQUIRE(back.partitions == std::vector<topic_partition>{{"idle", 0}});
+    check_waits_for_pool(log.at_resume, [&] { (*who)->unassign(back.answer, back.partitions); });
+    check_news_come();
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "a member leaves once the pool has paused partitions") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_pause);
+    check_waits_for_pool(log.at_pause, [&] { (*who)->close(); });
+    CHECK(log.paused().empty());
+    const auto pauses = log.pauses();
+    const auto back = who->expect<revoked>();
+    (*who)->unassign(back.answer, back.partitions);
+    who->expect<closed>();
+    CHECK(log.pauses() == pauses);
+  }
+
+  // Without an order of its own: a partition that is closed is resumed, and not paused again.
+  TEST_CASE_FIXTURE(long_pauses, "a member that is destroyed leaves once the pool has paused") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_pause);
+    check_waits_for_pool(log.at_pause, [&] { who.reset(); });
+    CHECK(log.paused().empty());
+    const auto pauses = log.pauses();
+    CHECK(await_reaped(limit) == 0);
+    CHECK(log.pauses() == pauses);
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "a partition that was closed at its end is not paused later") {
+    join(topics({"busy"}));
+    std::erase_if(held, [](const auto& each) { return each.first != backlogged; });
+    held.at(backlogged)->seek(0);
+    CHECK(std::ssize(read(*held.at(backlogged), backlog, limit, 1'000)) == backlog);
+    CHECK(log.pauses() == 0);
+  }
+}
