@@ -109,6 +109,10 @@ std::size_t find_blank(std::string_view text, std::size_t at) noexcept {
   return std::min(at, text.size());
 }
 
+bool is_blank(std::string_view text) noexcept {
+  return skip_blanks(text, 0) == text.size();
+}
+
 std::string_view without_blanks_around(std::string_view text) noexcept {
   const auto begin = skip_blanks(text, 0);
   auto end = begin;

@@ -21,6 +21,9 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept;
 /// The first place from `at` on where a blank begins; the size of the text if none does.
 std::size_t find_blank(std::string_view text, std::size_t at) noexcept;
 
+/// True if the text has blanks only, or nothing.
+bool is_blank(std::string_view text) noexcept;
+
 std::string_view without_blanks_around(std::string_view text) noexcept;
 
 } // namespace ottla::kafka
