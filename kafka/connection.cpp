@@ -1,5 +1,6 @@
 #include <ottla/actors/check_name.hpp>
 #include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/check_settings.hpp>
 #include <ottla/kafka/client/client.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -201,6 +202,8 @@ std::vector<std::string> validate(const connection& settings) {
   if (settings.name.empty())
     wrong.emplace_back("connection: name must not be empty, got \"\"");
   const auto name = shown(settings.name);
+  if (!settings.name.empty() && is_blank(settings.name))
+    wrong.push_back(fmt::format("connection: name must not be blank, got \"{}\"", name));
   if (settings.name.find('/') != std::string::npos)
     wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
   if (has_control_characters(settings.name))

@@ -1,4 +1,5 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/group/topic_choice.hpp>
@@ -45,6 +46,9 @@ std::vector<std::string> validate(const group_consumer& settings) {
   };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
+  const auto is_of_blanks = [](const std::string& text) { return !text.empty() && is_blank(text); };
+  if (is_of_blanks(settings.group))
+    complain("group must not be blank");
   if (has_control_characters(settings.group))
     complain("group must not hold control characters");
   fits_in("group", settings.group, longest_text);
@@ -96,6 +100,8 @@ std::vector<std::string> validate(const group_consumer& settings) {
     complain(std::move(line));
   check_begin("begin", settings.begin, complain);
   check_begin("when_missing", settings.when_missing, complain);
+  if (is_of_blanks(settings.instance))
+    complain(fmt::format("instance must not be blank, got \"{}\"", shown(settings.instance)));
   if (has_control_characters(settings.instance))
     complain("instance must not hold control characters");
   fits_in("instance", settings.instance, longest_instance);

@@ -25,6 +25,13 @@ bool is_main_thread() {
   return syscall(SYS_gettid) == getpid();
 }
 
+/// For a `run` that ends while another thread is in exit(), which already has its status. A return
+/// from main would call exit() a second time.
+void leave_the_end_to_exit() {
+  while (is_main_thread())
+    pause();
+}
+
 void print_trouble(const process_event& event) {
   using kind = process_event::kind;
   const bool crashed = event.what == kind::ended && !event.reason.orderly();
@@ -59,9 +66,7 @@ int application::stop_for_run(const std::optional<exit_reason>& why) {
   // Blocks while an exit handler of this process stops the application.
   it_->at_exit.reset();
   if (it_->program_exits) {
-    // exit() already has its status. A return from main would call exit() a second time.
-    while (is_main_thread())
-      pause();
+    leave_the_end_to_exit();
     // Static objects are being destroyed meanwhile, so the actor system stays.
     running::leave_alone(std::move(it_));
     return status;
@@ -86,6 +91,12 @@ int run(application_spec spec, const std::function<void(application&)>& started)
     it->launch(std::move(spec));
   } catch (const std::exception& error) {
     print_line(fmt::format("\"{}\" did not start: {}", id, error.what()));
+    // Blocks while an exit handler of this process stops the application.
+    it->at_exit.reset();
+    if (it->program_exits) {
+      leave_the_end_to_exit();
+      application::running::leave_alone(std::move(it));
+    }
     return EXIT_FAILURE;
   }
   auto& signals = *watch;

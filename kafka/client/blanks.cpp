@@ -62,47 +62,11 @@ constexpr std::uint8_t byte_at(std::string_view text, std::size_t at) noexcept {
   return static_cast<std::uint8_t>(text[at]);
 }
 
-int value_of_hex(char one) noexcept {
-  if (one >= '0' && one <= '9')
-    return one - '0';
-  if (one >= 'a' && one <= 'f')
-    return one - 'a' + 10;
-  return one >= 'A' && one <= 'F' ? one - 'A' + 10 : -1;
-}
-
-/// `\u00a0`, `\n`, `\r` and `\t`, with more backslashes where JSON is in JSON. Any other escape is
-/// its backslashes.
-character escape_at(std::string_view text, std::size_t at) noexcept {
-  constexpr std::size_t most_backslashes = 8; // a longer run would be counted again at each place
-  constexpr std::size_t digits = 4;
-  auto rest = text.substr(at);
-  std::size_t backslashes = 0;
-  while (backslashes < most_backslashes && rest.starts_with('\\')) {
-    rest.remove_prefix(1);
-    ++backslashes;
-  }
-  const character nothing{'\\', backslashes};
-  if (rest.starts_with('n') || rest.starts_with('r') || rest.starts_with('t'))
-    return {' ', backslashes + 1};
-  if (!rest.starts_with('u') || rest.size() <= digits)
-    return nothing;
-  code_point code = 0;
-  for (const auto one : rest.substr(1, digits)) {
-    const auto value = value_of_hex(one);
-    if (value < 0)
-      return nothing;
-    code = code * 16 + static_cast<code_point>(value);
-  }
-  return {code, backslashes + 1 + digits};
-}
-
 /// A byte that is no UTF-8 is a character of Latin-1.
 character character_at(std::string_view text, std::size_t at) noexcept {
   if (at >= text.size())
     return {};
   const auto lead = byte_at(text, at);
-  if (lead == '\\')
-    return escape_at(text, at);
   const std::size_t size = lead < 0xc2   ? 1
                            : lead < 0xe0 ? 2
                            : lead < 0xf0 ? 3
@@ -143,6 +107,10 @@ std::size_t find_blank(std::string_view text, std::size_t at) noexcept {
   while (at < text.size() && blank_at(text, at) == 0)
     at += character_at(text, at).size;
   return std::min(at, text.size());
+}
+
+bool is_blank(std::string_view text) noexcept {
+  return skip_blanks(text, 0) == text.size();
 }
 
 std::string_view without_blanks_around(std::string_view text) noexcept {

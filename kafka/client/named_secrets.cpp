@@ -10,15 +10,8 @@ namespace ottla::kafka {
 
 namespace {
 
-constexpr std::string_view mask = "***";
-
 bool is_quote(char one) noexcept {
   return one == '"' || one == '\'' || one == '`';
-}
-
-/// Of ASCII. Other blanks may be a part of a password.
-bool ends_a_value(char one) noexcept {
-  return std::string_view{" \t\r\n"}.find(one) != std::string_view::npos;
 }
 
 bool is_prose(std::string_view word) {
@@ -115,18 +108,20 @@ std::size_t skip(std::string_view text, std::size_t at, std::string_view what) {
   return std::min(text.find_first_not_of(what, at), text.size());
 }
 
-value_place place_in_quotes(std::string_view text, std::size_t begin, std::size_t quote) {
-  // In a quoted text of JSON the quotes are escaped, more than once where JSON is in JSON.
-  const auto closing = text.substr(begin, quote + 1 - begin);
-  if (closing.size() > 1)
-    return {quote + 1, std::min(text.find(closing, quote + 1), text.size())};
-  auto end = quote + 1;
-  while (end < text.size() && text[end] != text[quote])
-    end += text[end] == '\\' ? 2 : 1;
-  return {quote + 1, std::min(end, text.size())};
+/// The quote closes with the next one that is written the same way. In a quoted text of JSON the
+/// quotes are escaped; behind more backslashes than one escape has, the same number stands again.
+text_place place_in_quotes(const readable_text& readable, std::size_t begin, std::size_t quote) {
+  const auto text = readable.text();
+  const auto backslashes = quote - begin;
+  for (auto end = quote + 1; end < text.size(); ++end)
+    if (text[end] == text[quote] && readable.spelling(end) == readable.spelling(quote)
+        && end - (quote + 1) >= backslashes
+        && text.substr(end - backslashes, backslashes) == text.substr(begin, backslashes))
+      return {quote + 1, end - backslashes};
+  return {quote + 1, text.size()};
 }
 
-value_place place_in_brackets(std::string_view text, std::size_t begin) {
+text_place place_in_brackets(std::string_view text, std::size_t begin) {
   std::size_t depth = 0;
   for (auto end = begin; end < text.size(); ++end) {
     if (text[end] == '[' || text[end] == '{')
@@ -137,42 +132,59 @@ value_place place_in_brackets(std::string_view text, std::size_t begin) {
   return {begin, text.size()};
 }
 
-/// A quote that is a part of a password is followed by more of the password.
-bool closes(std::string_view text, std::size_t quote) {
-  const auto behind = quote + 1;
-  return behind == text.size() || ends_a_value(text[behind])
-         || std::string_view{",;:.)}]>&"}.find(text[behind]) != std::string_view::npos;
+/// A blank of ASCII. Other blanks, and those that are written as escapes, may be a part of a
+/// password.
+bool ends_a_value(const readable_text& readable, std::size_t at) {
+  return std::string_view{" \t\r\n"}.find(readable.text()[at]) != std::string_view::npos
+         && readable.is_plain(at);
 }
 
-value_place place_of_word(std::string_view text, std::size_t begin) {
+/// A quote that is a part of a password is followed by more of the password.
+bool closes(const readable_text& readable, std::size_t quote, std::size_t limit) {
+  const auto behind = quote + 1;
+  return behind == limit || ends_a_value(readable, behind)
+         || std::string_view{",;:.)}]>&"}.find(readable.text()[behind]) != std::string_view::npos;
+}
+
+text_place place_of_word(const readable_text& readable, std::size_t begin, std::size_t limit) {
+  const auto text = readable.text();
+  const auto is_punctuation = [&](std::size_t at) {
+    return std::string_view{",;:.)}]>"}.find(text[at]) != std::string_view::npos
+           && readable.is_plain(at);
+  };
   auto end = begin;
-  while (end < text.size() && !ends_a_value(text[end])
-         && !(is_quote(text[end]) && closes(text, end)))
+  while (end < limit && !ends_a_value(readable, end)
+         && !(is_quote(text[end]) && closes(readable, end, limit)))
     ++end;
-  while (end > begin && std::string_view{",;:.)}]>"}.find(text[end - 1]) != std::string_view::npos)
+  while (end > begin && is_punctuation(end - 1))
     --end;
   return {begin, end};
+}
+
+/// In quotes or in brackets.
+bool is_enclosed(std::string_view text, std::size_t begin) {
+  const auto first = skip(text, begin, "\\");
+  return (first < text.size() && is_quote(text[first]))
+         || (begin < text.size() && (text[begin] == '[' || text[begin] == '{'));
 }
 
 /// What stands between a name and its value.
 struct sign {
   /// Behind the sign; 0: there is none.
   std::size_t end = 0;
-  /// Not a colon, which prose has, too.
+  /// Not a colon as prose has it.
   bool assigns = false;
 };
 
-sign sign_at(std::string_view text, std::size_t at) {
+sign sign_at(const readable_text& readable, std::size_t at) {
+  const auto text = readable.text();
   const auto rest = text.substr(at);
-  const auto begin = in_lower_case(rest.substr(0, 3));
-  if (begin == "%3d" || begin == "%3a")
-    return {at + 3, true};
   if (rest.starts_with("->"))
     return {at + 2, true};
   if (rest.starts_with("::") || (!rest.starts_with('=') && !rest.starts_with(':')))
     return {};
   auto end = at + 1;
-  const bool assigns = rest.starts_with('=') || rest.starts_with(":=");
+  const bool assigns = rest.starts_with('=') || rest.starts_with(":=") || !readable.is_plain(at);
   while (end < text.size() && (text[end] == '=' || text[end] == '>'))
     ++end;
   // `: |` of YAML, and `= >`.
@@ -184,44 +196,47 @@ sign sign_at(std::string_view text, std::size_t at) {
 }
 
 /// The value behind a name and blanks alone.
-value_place place_without_sign(std::string_view text, std::string_view name, std::size_t end,
-                               speaks how) {
+text_place place_without_sign(const readable_text& readable, std::string_view name, std::size_t end,
+                              speaks how) {
+  const auto text = readable.text();
   auto first = skip_blanks(text, end);
   if (first == end || first == text.size())
     return {};
   // `--password hunter2`
   if (name.starts_with('-'))
-    return place_of_value(text, first);
+    return place_of_value(readable, first);
   if (how != speaks::surely)
     return {};
   if (is_quote(text[first]))
-    return place_of_value(text, first);
+    return place_of_value(readable, first);
   for (const std::string_view verb : {"is", "was"})
     if (text.substr(first).starts_with(verb) && blank_at(text, first + verb.size()) != 0) {
       first = skip_blanks(text, first + verb.size());
       break;
     }
-  const auto word = first_word(text, first);
+  const auto word = first_word(readable, first);
   const bool is_mixed = std::ranges::any_of(word, is_digit)
                         && std::ranges::any_of(word, [](char one) { return !is_digit(one); });
-  return is_mixed ? place_of_value(text, first) : value_place{};
+  return is_mixed ? place_of_value(readable, first) : text_place{};
 }
 
 /// The quote that closes the quotes around a name, which may have blanks at its end; the size of
 /// the text: there is none.
-std::size_t quote_behind(std::string_view text, char before, std::size_t end) {
+std::size_t quote_behind(const readable_text& readable, char before, std::size_t end) {
+  const auto text = readable.text();
   if (const auto quote = skip(text, end, "\\"); quote < text.size() && is_quote(text[quote]))
     return quote;
   const auto quote = skip(text, skip_blanks(text, end), "\\");
   // Else the quotes are those of the value.
   const bool closes_name = quote < text.size() && is_quote(text[quote]) && text[quote] == before
-                           && sign_at(text, skip_blanks(text, quote + 1)).end != 0;
+                           && sign_at(readable, skip_blanks(text, quote + 1)).end != 0;
   return closes_name ? quote : text.size();
 }
 
 /// The place of the value that belongs to the name, which is `text[begin, end)`; empty: it has no
 /// value that must be hidden.
-value_place place_behind(std::string_view text, std::size_t begin, std::size_t end) {
+text_place place_behind(const readable_text& readable, std::size_t begin, std::size_t end) {
+  const auto text = readable.text();
   const auto name = without_invisible(text.substr(begin, end - begin));
   const auto how = how_of(name);
   if (how == speaks::not_at_all)
@@ -231,24 +246,24 @@ value_place place_behind(std::string_view text, std::size_t begin, std::size_t e
   if (const auto bracket = skip_blanks(text, end);
       before == '<' && bracket < text.size() && text[bracket] == '>')
     return {bracket + 1, std::min(text.find('<', bracket), text.size())};
-  const auto quote = quote_behind(text, before, end);
+  const auto quote = quote_behind(readable, before, end);
   const bool is_in_quotes = quote < text.size();
   if (is_in_quotes && !is_quote(before))
     return {};
   const auto at = is_in_quotes ? quote + 1 : end;
   // A backslash may stand before a line end.
   const auto found = skip_blanks(text, skip(text, skip_blanks(text, at), "\\"));
-  const auto what = found < text.size() ? sign_at(text, found) : sign{};
+  const auto what = found < text.size() ? sign_at(readable, found) : sign{};
   if (what.end == 0)
-    return is_in_quotes ? value_place{} : place_without_sign(text, name, at, how);
+    return is_in_quotes ? text_place{} : place_without_sign(readable, name, at, how);
   const auto first = skip_blanks(text, what.end);
   if (!what.assigns && first != what.end && before == '/')
     return {};
-  const auto value = place_of_value(text, first);
+  const auto value = place_of_value(readable, first);
   const bool is_quoted = value.begin != first;
   const auto word = text.substr(value.begin, value.end - value.begin);
-  if (const auto scheme = is_quoted ? word : first_word(text, first); is_scheme(scheme))
-    return place_of_value(text, skip_blanks(text, value.begin + scheme.size()));
+  if (const auto scheme = is_quoted ? word : first_word(readable, first); is_scheme(scheme))
+    return place_of_value(readable, skip_blanks(text, value.begin + scheme.size()));
   // librdkafka's own, before a provider's text.
   const bool is_a_heading = text.substr(0, begin).ends_with("OAUTHBEARER ");
   if (!what.assigns && how == speaks::perhaps && !is_quoted && first != what.end
@@ -283,41 +298,44 @@ std::size_t end_of_first_part(std::string_view text, std::size_t begin, std::siz
 
 } // namespace
 
-value_place place_of_value(std::string_view text, std::size_t begin) {
+text_place place_of_value(const readable_text& readable, std::size_t begin) {
+  const auto text = readable.text();
   const auto quote = skip(text, begin, "\\");
   if (quote < text.size() && is_quote(text[quote]))
-    return place_in_quotes(text, begin, quote);
+    return place_in_quotes(readable, begin, quote);
   if (begin < text.size() && (text[begin] == '[' || text[begin] == '{'))
     return place_in_brackets(text, begin);
-  return place_of_word(text, begin);
+  return place_of_word(readable, begin, text.size());
 }
 
-std::string_view first_word(std::string_view text, std::size_t begin) {
-  auto place = place_of_value(text.substr(0, find_blank(text, begin)), begin);
-  const bool is_enclosed = place.begin != begin || text.substr(begin).starts_with('[')
-                           || text.substr(begin).starts_with('{');
-  if (is_enclosed)
-    place = place_of_value(text, begin);
+std::string_view first_word(const readable_text& readable, std::size_t begin) {
+  const auto text = readable.text();
+  const auto place = is_enclosed(text, begin)
+                       ? place_of_value(readable, begin)
+                       : place_of_word(readable, begin, find_blank(text, begin));
   return text.substr(place.begin, place.end - place.begin);
 }
 
-void hide_named_values(std::string& text) {
+std::vector<text_place> find_named_values(const readable_text& readable) {
+  const auto text = readable.text();
+  std::vector<text_place> values;
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = end_of_name(text, begin);
     if (end == begin) {
       ++begin;
       continue;
     }
-    auto value = place_behind(text, begin, end);
+    auto value = place_behind(readable, begin, end);
     if (const auto first = end_of_first_part(text, begin, end);
         value.begin >= value.end && first < end)
-      value = place_behind(text, begin, first);
+      value = place_behind(readable, begin, first);
     begin = end;
     if (value.begin < value.end) {
-      text.replace(value.begin, value.end - value.begin, mask);
-      begin = value.begin + mask.size();
+      values.push_back(value);
+      begin = value.end;
     }
   }
+  return values;
 }
 
 } // namespace ottla::kafka

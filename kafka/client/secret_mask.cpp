@@ -1,18 +1,17 @@
 #include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/character_kinds.hpp>
+#include <ottla/kafka/client/readable_text.hpp>
 #include <ottla/kafka/client/secret_mask.hpp>
 #include <ottla/kafka/client/secret_patterns.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace ottla::kafka {
 
 namespace {
 
-constexpr std::string_view mask = "***";
 constexpr std::size_t shortest_anywhere = 4;
 
 /// A longer text is no text for people, and masking costs time.
@@ -23,42 +22,11 @@ bool is_a_plain_word(std::string_view text) {
   return std::ranges::all_of(text, is_small);
 }
 
-/// As a text in JSON has it.
-std::string in_json(std::string_view secret) {
-  std::string escaped;
-  for (const auto one : secret)
-    switch (one) {
-      case '"':
-      case '\\': escaped += {'\\', one}; break;
-      case '\n': escaped += "\\n"; break;
-      case '\r': escaped += "\\r"; break;
-      case '\t': escaped += "\\t"; break;
-      default: escaped += one;
-    }
-  return escaped;
-}
-
-/// As a URL or a form has it.
-std::string in_a_url(std::string_view secret) {
-  std::string encoded;
-  for (const auto one : secret)
-    if (is_letter_or_digit(one) || std::string_view{"-._~"}.find(one) != std::string_view::npos)
-      encoded += one;
-    else
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(one));
-  return encoded;
-}
-
-/// What a text that was cut leaves of a secret at its end.
-void replace_beginning_at_end(std::string& text, std::string_view secret) {
-  constexpr std::size_t fewest = 6;
-  if (secret.size() <= fewest)
-    return;
-  for (auto size = std::min(secret.size() - 1, text.size()); size >= fewest; --size)
-    if (std::string_view{text}.ends_with(secret.substr(0, size))) {
-      text.replace(text.size() - size, size, mask);
-      return;
-    }
+/// Forms write a blank as `+`.
+std::string comparable(std::string_view text) {
+  std::string same{text};
+  std::ranges::replace(same, '+', ' ');
+  return same;
 }
 
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
@@ -67,15 +35,61 @@ bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
   return begins && ends;
 }
 
-void replace_all(std::string& text, std::string_view secret) {
+void add(std::vector<std::string>& secrets, std::string_view secret) {
+  if (auto one = comparable(secret);
+      !one.empty() && std::ranges::find(secrets, one) == secrets.end())
+    secrets.push_back(std::move(one));
+}
+
+using places = std::vector<text_place>;
+
+void find_all(std::string_view text, std::string_view secret, places& found) {
   for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos;) {
     if (secret.size() < shortest_anywhere && !stands_alone(text, at, secret.size())) {
       ++at;
       continue;
     }
-    text.replace(at, secret.size(), mask);
-    at += mask.size();
+    found.push_back({at, at + secret.size()});
+    at += secret.size();
   }
+}
+
+/// Where an escape begins that was cut at the end of a text; the size of the text: there is none.
+std::size_t begin_of_cut_escape(std::string_view text) {
+  constexpr std::size_t longest = 8; // `&nbsp`, `\u00a`
+  const auto begin = text.find_last_of("%\\&");
+  if (begin == std::string_view::npos || text.size() - begin > longest)
+    return text.size();
+  const auto may_go_on = [](char one) { return is_letter_or_digit(one) || one == '#'; };
+  return std::ranges::all_of(text.substr(begin + 1), may_go_on) ? begin : text.size();
+}
+
+/// What a text that was cut leaves of a secret at its end.
+void find_beginning_at_end(std::string_view text, std::string_view secret, places& found) {
+  constexpr std::size_t fewest = 6;
+  if (secret.size() <= fewest)
+    return;
+  for (const auto end : {text.size(), begin_of_cut_escape(text)})
+    for (auto size = std::min(secret.size() - 1, end); size >= fewest; --size)
+      if (text.substr(0, end).ends_with(secret.substr(0, size))) {
+        found.push_back({end - size, text.size()});
+        return;
+      }
+}
+
+/// Also the beginning of a secret at the end of the text.
+std::string without_secrets(std::string_view written, readable_text (*read)(std::string_view),
+                            const std::vector<std::string>& secrets) {
+  const auto readable = read(written);
+  const auto text = comparable(readable.text());
+  places found;
+  for (const auto& secret : secrets) {
+    find_all(text, secret, found);
+    find_beginning_at_end(text, secret, found);
+  }
+  for (auto& place : found)
+    place = readable.written_place(place);
+  return hide(written, std::move(found));
 }
 
 } // namespace
@@ -83,15 +97,9 @@ void replace_all(std::string& text, std::string_view secret) {
 void secret_mask::hide(std::string_view secret) {
   // A password that was read from a file may have the file's last line end.
   const auto bare = without_blanks_around(secret);
-  for (const auto& form : {std::string{secret}, std::string{bare}, in_json(bare), in_a_url(bare)})
-    hide_as_it_is(form);
-}
-
-void secret_mask::hide_as_it_is(std::string_view secret) {
-  if (secret.empty() || std::ranges::find(secrets_, secret) != secrets_.end())
-    return;
-  const auto longer = [&](const std::string& one) { return one.size() < secret.size(); };
-  secrets_.emplace(std::ranges::find_if(secrets_, longer), secret);
+  add(written_, secret);
+  add(written_, bare);
+  add(decoded_, without_blanks_around(readable_text::decoded(bare).text()));
 }
 
 void secret_mask::hide_unless_a_plain_word(std::string_view value) {
@@ -131,10 +139,8 @@ void secret_mask::hide_value_of(std::string_view pair) {
 std::string secret_mask::apply(std::string_view text) const {
   const bool is_cut = text.size() > longest_text;
   std::string masked{text.substr(0, longest_text)};
-  for (const auto& secret : secrets_)
-    replace_all(masked, secret);
-  for (const auto& secret : secrets_)
-    replace_beginning_at_end(masked, secret);
+  masked = without_secrets(masked, &readable_text::as_written, written_);
+  masked = without_secrets(masked, &readable_text::decoded, decoded_);
   hide_secret_patterns(masked);
   return is_cut ? masked + "…" : masked;
 }

@@ -11,9 +11,10 @@ namespace ottla::kafka {
 /// tokens, before they become an error or a log line.
 class secret_mask {
 public:
-  /// Also as JSON and URLs have it, and without blanks around. Nothing for an empty text. A secret
-  /// shorter than four characters is replaced only where it stands as a word; of one longer than
-  /// six, also the beginning at the end of a text, since texts are cut.
+  /// However the text writes the characters, see readable_text; also with `+` for blanks, and
+  /// without the blanks around the secret. Nothing for an empty secret. A secret shorter than four
+  /// characters is replaced only where it stands as a word; of one longer than six, also the
+  /// beginning at the end of a text, since texts are cut.
   void hide(std::string_view secret);
 
   /// Hides the value unless it has lower-case letters only. For settings that are no secrets but
@@ -29,10 +30,11 @@ public:
 
 private:
   void hide_value_of(std::string_view pair);
-  void hide_as_it_is(std::string_view secret);
 
-  /// The longest first, since one may be a part of another.
-  std::vector<std::string> secrets_;
+  /// To compare with a text as it is written: a secret may look like an escape.
+  std::vector<std::string> written_;
+  /// To compare with a decoded text.
+  std::vector<std::string> decoded_;
 };
 
 } // namespace ottla::kafka

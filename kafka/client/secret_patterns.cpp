@@ -2,31 +2,38 @@
 #include <ottla/kafka/client/character_kinds.hpp>
 #include <ottla/kafka/client/lower_case.hpp>
 #include <ottla/kafka/client/named_secrets.hpp>
+#include <ottla/kafka/client/readable_text.hpp>
 #include <ottla/kafka/client/secret_patterns.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ottla::kafka {
 
 namespace {
 
-constexpr std::string_view mask = "***";
+using places = std::vector<text_place>;
 
-void hide_pem_blocks(std::string& text) {
+places find_pem_blocks(const readable_text& readable) {
+  const auto text = readable.text();
+  places found;
   constexpr std::string_view begin = "-----BEGIN ";
   constexpr std::string_view end = "-----END ";
   constexpr std::string_view dashes = "-----";
-  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos; at += mask.size()) {
+  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
     auto to = text.find(end, at);
     if (to != std::string::npos)
       to = text.find(dashes, to + end.size());
     // A block that was cut reaches to the end of the text.
     to = to == std::string::npos ? text.size() : to + dashes.size();
-    text.replace(at, to - at, mask);
+    found.push_back({at, to});
+    at = to;
   }
+  return found;
 }
 
 /// Where the user and the password of an address begin, in a word that holds them before its last
@@ -43,26 +50,32 @@ std::size_t begin_of_credentials(std::string_view before_sign) {
 }
 
 /// `scheme://user:password@host` becomes `scheme://***@host`, and `user:password@host` `***@host`.
-void hide_credentials_of_addresses(std::string& text) {
-  constexpr std::string_view ends = " \t\r\n\"<>";
+places find_credentials_of_addresses(const readable_text& readable) {
+  const auto text = readable.text();
+  // What is written as an escape is a part of the password.
+  const auto ends = [&](std::size_t at) {
+    return std::string_view{" \t\r\n\"<>"}.find(text[at]) != std::string_view::npos
+           && readable.is_plain(at);
+  };
+  places found;
   for (std::size_t begin = 0; begin < text.size();) {
-    auto end = std::min(text.find_first_of(ends, begin), text.size());
+    auto end = begin;
+    while (end < text.size() && !ends(end))
+      ++end;
     // A password may hold an '@' or a '/', so the last '@' of the word counts.
-    const auto word = std::string_view{text}.substr(begin, end - begin);
-    if (const auto sign = word.rfind('@'); sign != std::string_view::npos) {
-      const auto from = begin_of_credentials(word.substr(0, sign));
-      if (from < sign) {
-        text.replace(begin + from, sign - from, mask);
-        end = begin + from + mask.size();
-        end = std::min(text.find_first_of(ends, end), text.size());
-      }
-    }
+    const auto word = text.substr(begin, end - begin);
+    if (const auto sign = word.rfind('@'); sign != std::string_view::npos)
+      if (const auto from = begin_of_credentials(word.substr(0, sign)); from < sign)
+        found.push_back({begin + from, begin + sign});
     begin = end + 1;
   }
+  return found;
 }
 
 /// A JSON web token begins with the base64 of `{"`.
-void hide_web_tokens(std::string& text) {
+places find_web_tokens(const readable_text& readable) {
+  const auto text = readable.text();
+  places found;
   constexpr std::string_view begin = "eyJ";
   constexpr std::size_t shortest = 20;
   const auto is_part = [](char one) {
@@ -73,19 +86,22 @@ void hide_web_tokens(std::string& text) {
     while (end < text.size() && is_part(text[end]))
       ++end;
     if (end - at >= shortest)
-      text.replace(at, end - at, mask);
-    at += begin.size();
+      found.push_back({at, end});
+    at = end;
   }
+  return found;
 }
 
 /// `Bearer abc` becomes `Bearer ***`.
-void hide_words_behind_schemes(std::string& text) {
+places find_words_behind_schemes(const readable_text& readable) {
+  const auto text = readable.text();
+  const auto lower = in_lower_case(text);
+  places found;
   constexpr std::array<std::string_view, 2> schemes{"bearer", "basic"};
   constexpr std::array<std::string_view, 9> prose{"token",       "tokens",         "auth",
                                                   "access",      "authentication", "authorization",
                                                   "credentials", "scheme",         "schemes"};
-  for (const auto scheme : schemes) {
-    auto lower = in_lower_case(text);
+  for (const auto scheme : schemes)
     for (std::size_t at = 0; (at = lower.find(scheme, at)) != std::string::npos;) {
       const auto behind = at + scheme.size();
       const bool is_a_word
@@ -94,16 +110,17 @@ void hide_words_behind_schemes(std::string& text) {
       if (!is_a_word)
         continue;
       const auto first = skip_blanks(text, behind);
-      const auto word = in_lower_case(first_word(text, first));
-      if (std::ranges::find(prose, word.substr(0, word.find_first_of(".:"))) != prose.end())
+      const auto word = in_lower_case(first_word(readable, first));
+      if (std::ranges::find(prose, word.substr(0, word.find_first_of(".:"))) != prose.end()
+          || std::ranges::find(schemes, word) != schemes.end())
         continue;
-      const auto value = place_of_value(text, first);
-      if (value.begin < value.end) {
-        text.replace(value.begin, value.end - value.begin, mask);
-        lower.replace(value.begin, value.end - value.begin, mask);
-      }
+      const auto value = place_of_value(readable, first);
+      if (value.begin >= value.end)
+        continue;
+      found.push_back(value);
+      at = value.end;
     }
-  }
+  return found;
 }
 
 /// Names and paths have fewer capitals, and change less often between capitals, small letters and
@@ -142,7 +159,9 @@ bool begins_like_a_token(std::string_view word) {
          && std::ranges::any_of(begins, [&](auto begin) { return word.starts_with(begin); });
 }
 
-void hide_long_tokens(std::string& text) {
+places find_long_tokens(const readable_text& readable) {
+  const auto text = readable.text();
+  places found;
   const auto is_part
     = [](char one) { return is_letter_or_digit(one) || one == '+' || one == '-' || one == '_'; };
   const auto may_go_on = [&](char one) {
@@ -156,7 +175,7 @@ void hide_long_tokens(std::string& text) {
     auto end = begin;
     while (end < text.size() && is_part(text[end]))
       ++end;
-    const auto word = std::string_view{text}.substr(begin, end - begin);
+    const auto word = text.substr(begin, end - begin);
     if (!looks_like_base64(word) && !looks_like_hex(word) && !begins_like_a_token(word)) {
       begin = end;
       continue;
@@ -167,20 +186,32 @@ void hide_long_tokens(std::string& text) {
       --from;
     while (end < text.size() && may_go_on(text[end]))
       ++end;
-    text.replace(from, end - from, mask);
-    begin = from + mask.size();
+    found.push_back({from, end});
+    begin = end;
   }
+  return found;
 }
 
 } // namespace
 
 void hide_secret_patterns(std::string& text) {
-  hide_pem_blocks(text);
-  hide_credentials_of_addresses(text);
-  hide_web_tokens(text);
-  hide_named_values(text);
-  hide_words_behind_schemes(text);
-  hide_long_tokens(text);
+  constexpr auto patterns = std::to_array({
+    find_pem_blocks,
+    find_credentials_of_addresses,
+    find_web_tokens,
+    find_named_values,
+    find_words_behind_schemes,
+    find_long_tokens,
+  });
+  for (const auto find : patterns) {
+    places found;
+    for (const auto read : {readable_text::decoded, readable_text::decoded_but_letters}) {
+      const auto readable = read(text);
+      for (const auto place : find(readable))
+        found.push_back(readable.written_place(place));
+    }
+    text = hide(text, std::move(found));
+  }
 }
 
 } // namespace ottla::kafka

@@ -4,15 +4,15 @@
 
 namespace ottla::kafka {
 
-/// Replaces what looks like a secret in a text with `***`, though nobody named the secret:
+/// Replaces what looks like a secret in a text with `***`, though nobody named the secret, and
+/// however the characters are written, see readable_text:
 ///
 /// - PEM blocks,
 /// - the credentials in an address, with a scheme or without,
-/// - the value that belongs to a name that speaks of a secret, see hide_named_values,
+/// - the value that belongs to a name that speaks of a secret, see find_named_values,
 /// - the word behind `Bearer` and `Basic`,
 /// - JSON web tokens, long words that look like base64 or hex, and tokens that are known by how
-/// they
-///   begin.
+///   they begin.
 void hide_secret_patterns(std::string& text);
 
 } // namespace ottla::kafka

@@ -1,5 +1,8 @@
 #include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
+
+#include <fmt/format.h>
 
 #include <stdexcept>
 
@@ -10,7 +13,8 @@ namespace {
 std::string fault_of_name(const std::string& name) {
   try {
     check_name(name);
-    return {};
+    return is_blank(name) ? fmt::format("a name must not be blank, got \"{}\"", name)
+                          : std::string{};
   } catch (const std::invalid_argument& bad) {
     return bad.what();
   }

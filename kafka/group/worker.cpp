@@ -27,10 +27,11 @@ constexpr auto safety_look = std::chrono::seconds{1};
 } // namespace
 
 worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
-               std::vector<record_ptr> records)
+               std::vector<record_ptr> records, std::size_t first_turn)
   : sees_arrivals<process>{config, std::move(context)},
     group_{std::move(group)},
-    records_{std::move(records)} {}
+    records_{std::move(records)},
+    turn_{first_turn} {}
 
 caf::behavior worker::set_up() {
   if (!lease_all()) {

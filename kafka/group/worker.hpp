@@ -25,9 +25,9 @@ namespace ottla::kafka {
 /// and Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty.
+  /// `records` is not empty. The one at `first_turn` is asked for its messages first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
-         std::vector<record_ptr> records);
+         std::vector<record_ptr> records, std::size_t first_turn);
 
 private:
   /// A batch that is with the handler process.
@@ -55,7 +55,7 @@ private:
   std::vector<record_ptr> records_;
   std::vector<worker_lease> leases_;
   /// Whose turn it is.
-  std::size_t turn_ = 0;
+  std::size_t turn_;
   /// Null where a process handles the messages.
   std::unique_ptr<message_handler> handler_;
   process_ref handler_process_;

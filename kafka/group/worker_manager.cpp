@@ -70,7 +70,7 @@ void group_manager::start(const std::string& name) {
   slot.running = slot.wanted_records();
   begin_start(slot, true);
   child_spec spec{.id = name,
-                  .start = ottla::start<worker>(group_, slot.running),
+                  .start = ottla::start<worker>(group_, slot.running, slot.first_turn()),
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline; what is left after it hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
@@ -145,6 +145,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   clear_starting(name, slot);
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.running));
+  slot.note_failed_partition();
   slot.is = state::none;
   slot.worker = {};
   slot.running.clear();
@@ -249,6 +250,7 @@ bool group_manager::hangs(worker_slot& one) {
 
 void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
+  one.note_failed_partition();
   auto states = worker_slot::states(one.running);
   for (std::size_t index = 0; index < states.size(); ++index) {
     const auto& record = one.running[index];

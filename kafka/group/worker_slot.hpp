@@ -39,6 +39,9 @@ struct worker_slot {
   state is = state::none;
   backoff restarts;
   worker_recovery recovery;
+  /// Whose messages the last process had in hand that failed or hung. Its replacement takes of the
+  /// others first: a message that ends every worker must not keep theirs waiting.
+  std::optional<topic_partition> failed_at;
   /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
   std::chrono::nanoseconds not_before{};
   /// It waits for that.
@@ -72,6 +75,22 @@ struct worker_slot {
                 const auto found = wanted.find(one->where());
                 return found != wanted.end() && found->second == one;
               });
+  }
+
+  void note_failed_partition() {
+    for (const auto& record : running)
+      if (record->in_hand())
+        failed_at = record->where();
+  }
+
+  /// Of which partition a process that starts with `running` takes first: of the one behind
+  /// `failed_at`, in their order.
+  std::size_t first_turn() const {
+    if (!failed_at)
+      return 0;
+    const auto next = std::ranges::find_if(
+      running, [this](const record_ptr& one) { return one->where() > *failed_at; });
+    return next == running.end() ? 0 : static_cast<std::size_t>(next - running.begin());
   }
 
   static std::vector<worker_recovery::partition_state> states(const std::vector<record_ptr>& of) {

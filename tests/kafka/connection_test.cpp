@@ -30,6 +30,8 @@ TEST_SUITE("connection") {
     CHECK(complaint({.name = "c", .brokers = "b"}) == "");
     CHECK(complaint({.name = "", .brokers = "b"})
           == "connection: name must not be empty, got \"\"");
+    CHECK(complaint({.name = " ", .brokers = "b"})
+          == "connection: name must not be blank, got \" \"");
     CHECK(complaint({.name = "a/b", .brokers = "b"})
           == "connection: name must not contain '/', got \"a/b\"");
     CHECK(complaint({.name = "c"}) == "connection \"c\": brokers must not be empty, got \"\"");

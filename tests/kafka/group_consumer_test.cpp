@@ -98,6 +98,9 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": when_missing: an offset must not be negative, got -1");
     CHECK(complaint([](auto& it) { it.instance = "a\n"; })
           == "group \"g\": instance must not hold control characters");
+    CHECK(complaint([](auto& it) { it.instance = " "; })
+          == "group \"g\": instance must not be blank, got \" \"");
+    CHECK(complaint([](auto& it) { it.group = "  "; }) == "group \"  \": group must not be blank");
     CHECK(complaint([](auto& it) { it.worker_restarts.first = -1ms; })
           == "group \"g\": worker_restarts: first must not be negative, got -1ms");
   }
@@ -106,6 +109,10 @@ TEST_SUITE("group_consumer") {
     const auto refused
       = [](handler_process who) { return complaint([&](auto& it) { it.handler = who; }); };
     CHECK(refused(handled_by("")) == "group \"g\": handler: a name must not be empty, got \"\"");
+    CHECK(refused(handled_by("  "))
+          == "group \"g\": handler: a name must not be blank, got \"  \"");
+    CHECK(refused(handled_by("\u00a0"))
+          == "group \"g\": handler: a name must not be blank, got \"\u00a0\"");
     CHECK(refused(handled_by(std::string{"a\nb"}))
           == "group \"g\": handler: a name has no control characters, got \"a\\nb\"");
     CHECK(refused(handled_by(std::string{"a\0b", 3}))

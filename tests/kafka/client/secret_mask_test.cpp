@@ -44,6 +44,44 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // ends with the byte of a blank of Latin-1
   }
 
+  TEST_CASE("a secret is replaced however a text writes its characters") {
+    for (const auto* written :
+         {"hun<t/er&2", R"(hun\u003ct\/er\u00262)", R"(hun\u003Ct\u002fer\\u0026\u0032)",
+          R"(hun\\u003ct\\/er&2)", R"(hun\x3ct\x2Fer\x262)", "hun%3Ct%2Fer%262", "hun%3ct%2fer%262",
+          "hun%3ct%2Fer%262", "%68un%3Ct/er%26%32", "hun%253Ct%252fer%25262", "hun&lt;t/er&amp;2",
+          "hun&#60;t&#x2f;er&#x26;2", "hun&#x3C;t&#47;er&#38;2", "hun&amp;lt;t/er&amp;amp;2",
+          R"(hun\u0026lt;t/er\u0026amp;2)", "hun%26lt%3Bt%2Fer%26amp%3B2",
+          "hun\uff1ct\uff0fer\uff062", R"(hun\uff1ct\uff0fer\uff062)"}) {
+      CAPTURE(written);
+      const std::string text = written;
+      CHECK(masked("no " + text + '!', {"hun<t/er&2"}) == "no ***!");
+      CHECK(masked("{\"a\":\"" + text + "\"}", {"hun<t/er&2"}) == "{\"a\":\"***\"}");
+    }
+    CHECK(masked("a=hun+t%2fer2&b", {"hun t/er2"}) == "a=***&b");
+    CHECK(masked("a=hun%20t%2ber2&b", {"hun t+er2"}) == "a=***&b");
+    CHECK(masked(R"(no voil\u00e0!)", {"voilà"}) == "no ***!");
+    CHECK(masked("no voil%C3%a0!", {"voilà"}) == "no ***!");
+    CHECK(masked(R"(no \ud83d\ude00key!)", {"\U0001f600key"}) == "no ***!");
+  }
+
+  TEST_CASE("a secret that looks like an escape is replaced") {
+    for (const std::string secret :
+         {R"(hun\nter)", R"(hun\u003cter)", "hun%2fter", "hun&amp;ter", "hun%252fter", "100%ab%"}) {
+      CAPTURE(secret);
+      CHECK(masked("no " + secret + '!', {secret}) == "no ***!");
+    }
+    CHECK(masked(R"(no hun\\nter!)", {R"(hun\nter)"}) == "no ***!");
+    CHECK(masked("no hun%252fter!", {"hun%2fter"}) == "no ***!");
+    CHECK(masked("no hun&amp;amp;ter!", {"hun&amp;ter"}) == "no ***!");
+    CHECK(masked(R"(C:\nosecret)", {"nosecret"}) == R"(C:\***)");
+  }
+
+  TEST_CASE("of a secret that was cut off inside of an escape, the beginning is replaced") {
+    CHECK(masked("a=sword%2Ffi%2", {"sword/fi/sh"}) == "a=***");
+    CHECK(masked(R"(a=sword\u002ffi\u00)", {"sword/fi/sh"}) == "a=***");
+    CHECK(masked("a=sword&#47;fi&#4", {"sword/fi/sh"}) == "a=***");
+  }
+
   TEST_CASE("of a secret that was cut off, the beginning is replaced") {
     CHECK(masked("the password was swordf", {"swordfish"}) == "the password was ***");
     CHECK(masked("the password was sword", {"swordfish"}) == "the password was sword");

@@ -153,6 +153,84 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
+  TEST_CASE("blanks and signs between may be written as escapes or be full-width") {
+    for (const std::string text : {"password&nbsp;: hunter2",
+                                   "password&#160;: hunter2",
+                                   "password&#xa0;: hunter2",
+                                   "password&#XA0;:&#32;hunter2",
+                                   "password&#160 : hunter2",
+                                   "password&ensp;:&emsp;hunter2",
+                                   "password&Tab;=&NewLine;hunter2",
+                                   "password&amp;nbsp;: hunter2",
+                                   R"(password\u0026nbsp;: hunter2)",
+                                   "password%20%3a%20hunter2",
+                                   "password%C2%A0=hunter2",
+                                   "password%2520%253Dhunter2",
+                                   "password&colon;hunter2",
+                                   "password&equals;hunter2",
+                                   "password&#58; hunter2",
+                                   "password\uff1ahunter2",
+                                   "password \uff1a hunter2",
+                                   "password\uff1dhunter2",
+                                   R"(password\uff1a hunter2)",
+                                   R"(password\\uFF1Dhunter2)",
+                                   "password%EF%BC%9Ahunter2",
+                                   "password&#xff1a;hunter2",
+                                   "password&#65309;hunter2",
+                                   "password\ufe55 hunter2",
+                                   "password\u2236hunter2",
+                                   "token\uff1a swordfish hunter2",
+                                   "password -&gt; hunter2",
+                                   R"(\u003cpassword\u003ehunter2\u003c/password\u003e)",
+                                   "&lt;password&gt;hunter2 x&lt;/password&gt;",
+                                   "Bearer&nbsp;hunter2",
+                                   "Authorization:%20Bearer%20hunter2",
+                                   R"(Authorization\u003a Basic hunter2)"}) {
+      CAPTURE(text);
+      const auto without = masked(text);
+      CHECK(without.find("***") != std::string::npos);
+      // Behind `token: ` a word of small letters is prose, but not behind a full-width colon.
+      CHECK((without.find("hunter2") == std::string::npos || text.starts_with("token")));
+      CHECK(without.find("swordfish") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("a name is known though it is written with escapes") {
+    for (const std::string text :
+         {R"(\u0070assword=hunter2)", R"("\u0070ass\u0077ord":"hunter2 x")",
+          R"({\"\\u0070assword\":\"hunter2 x\"})", "%70assword=hunter2", "p%61ssw%6frd: hunter2",
+          "%2570assword=hunter2", "&#112;assword: hunter2", "&#x70;assword=\"hunter2 x\"",
+          "\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44=hunter2", R"(\x70assword=hunter2)",
+          R"(client\u005fsecret: hunter2)", "client%5Fsecret=hunter2", "api&#45;key=hunter2",
+          "a=1&amp;password=hunter2", R"(a=1\u0026password=hunter2)", R"(a\tpassword=hunter2)",
+          R"(C:\token=hunter2)", R"(config\npwd=hunter2)"}) {
+      CAPTURE(text);
+      CHECK(masked(text).find("***") != std::string::npos);
+      CHECK(masked(text).find("hunter2") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("quotes around a value may be written as escapes") {
+    CHECK(masked("&quot;password&quot;:&quot;hunter2 x&quot;,&quot;a&quot;")
+          == "&quot;password&quot;:&quot;***&quot;,&quot;a&quot;");
+    CHECK(masked("%22password%22%3A%22hunter2+x%22%2C%22a%22")
+          == "%22password%22%3A%22***%22%2C%22a%22");
+    CHECK(masked(R"(\u0022password\u0022:\u0022hunter2 x\u0022,)")
+          == R"(\u0022password\u0022:\u0022***\u0022,)");
+    CHECK(masked(R"({"password":"hun\"ter2\\"})") == R"({"password":"***"})");
+    CHECK(masked(R"({"password":"hunter2\\","a":1})") == R"({"password":"***","a":1})");
+  }
+
+  TEST_CASE("the credentials of an address and tokens are replaced though written with escapes") {
+    CHECK(masked(R"(at https:\/\/anna:hunter2@idp\/x)") == R"(at https:\/\/***@idp\/x)");
+    CHECK(masked("a=https%3A%2F%2Fanna%3ahunter2%40idp") == "a=https%3A%2F%2F***%40idp");
+    CHECK(masked("of anna&#58;hunter2&commat;idp") == "of ***&commat;idp");
+    CHECK(masked("got MIIEvQIBADANBgkqhkiG9w0B%2BAQEFAASCBKcwggSj for it") == "got *** for it");
+    CHECK(masked(R"(got \u0065yJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0. at)") == "got *** at");
+    CHECK(masked("bad -----BEGIN%20PRIVATE%20KEY-----%0AMIIEx-----END%20PRIVATE%20KEY-----!")
+          == "bad ***!");
+  }
+
   TEST_CASE("a name is known though it holds characters that nobody sees") {
     for (const std::string unseen : {"\u200b", "\u00ad", "\ufeff", "\u2060", "\xad", "\\u200b"})
       for (const auto& text : {"pass" + unseen + "word=hunter2", unseen + "password: hunter2",
@@ -223,7 +301,22 @@ TEST_SUITE("secret_patterns") {
                                    "secret\u00a0secret",
                                    "\"password\u00a0",
                                    "<password\u00a0",
-                                   "key: a\u00a0"}) {
+                                   "key: a\u00a0",
+                                   "&",
+                                   "&#",
+                                   "&nbsp;",
+                                   "&amp;amp;",
+                                   "%",
+                                   "%25",
+                                   "%2525252525",
+                                   "password%20",
+                                   "secret&nbsp;is&nbsp;",
+                                   "bearer%20a%20",
+                                   "\\u",
+                                   "\\ud83d",
+                                   "\uff1a",
+                                   "password&quot;",
+                                   "token\uff1a"}) {
       std::string text;
       while (text.size() < 64 * 1024)
         text += part;
@@ -239,16 +332,28 @@ TEST_SUITE("secret_patterns") {
   }
 
   TEST_CASE("prose that speaks of secrets is left alone") {
-    for (const auto* text :
-         {"Failed to acquire SASL OAUTHBEARER token: HTTP 401", "no token: the provider is away",
-          "wrong password", "the token is empty", "\"sasl.password\" cannot be what it is set to",
-          "\"ssl.key.location\" names \"/no/key.pem\", which cannot be read",
-          "ssl.key.location=/etc/key.pem", "no answer of \"https://idp/token\": 401",
-          "no answer of https://idp/token: 401", "x509 certificate routines::key values mismatch",
-          "Broker: Topic authorization failed", "bearer token expired",
-          "Basic authentication failed", "no\u00a0token:\u00a0the\u00a0provider\u00a0is\u00a0away",
-          "the\u00a0password\u00a0must\u00a0have\u00a08\u00a0digits",
-          "bearer\u00a0token\u00a0expired", "wrong password…", "the secret café is open"})
+    for (const auto* text : {"Failed to acquire SASL OAUTHBEARER token: HTTP 401",
+                             "no token: the provider is away",
+                             "wrong password",
+                             "the token is empty",
+                             "\"sasl.password\" cannot be what it is set to",
+                             "\"ssl.key.location\" names \"/no/key.pem\", which cannot be read",
+                             "ssl.key.location=/etc/key.pem",
+                             "no answer of \"https://idp/token\": 401",
+                             "no answer of https://idp/token: 401",
+                             "x509 certificate routines::key values mismatch",
+                             "Broker: Topic authorization failed",
+                             "bearer token expired",
+                             "Basic authentication failed",
+                             "no\u00a0token:\u00a0the\u00a0provider\u00a0is\u00a0away",
+                             "the\u00a0password\u00a0must\u00a0have\u00a08\u00a0digits",
+                             "bearer\u00a0token\u00a0expired",
+                             "wrong password…",
+                             "the secret café is open",
+                             "no%20token:%20the%20provider%20is%20away",
+                             "the&nbsp;token&nbsp;is&nbsp;empty",
+                             "wrong\\npassword\\n",
+                             "100% of the tokens &c., 50%ab & more"})
       check_untouched(text);
   }
 

@@ -63,6 +63,20 @@ struct hanging : group_stage {
 } // namespace
 
 TEST_SUITE("hanging handler") {
+  TEST_CASE_FIXTURE(hanging, "a worker's other partitions come first when it is replaced") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    kafka->append(zero, 2);
+    kafka->append(other, 2);
+    open_with({zero, other});
+    time.advance(9s);
+    notes->lines.clear();
+    time.advance(11s);
+    std::erase_if(notes->lines, [](const auto& line) { return !line.starts_with("acknowledged"); });
+    CHECK(notes->lines == std::vector<std::string>{"acknowledged u/0@2", "acknowledged t/0@2"});
+  }
+
   TEST_CASE_FIXTURE(hanging, "is told and replaced, and its batch comes again") {
     open_with({zero, one});
     const auto stuck = worker(zero);

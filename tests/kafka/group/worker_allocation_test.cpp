@@ -79,6 +79,43 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(two_topics,
+                    "a message that ends every worker does not keep the other partitions waiting") {
+    group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
+    const topic_partition last{"v", 0};
+    auto bad = zero;
+    SUBCASE("of the first partition") {}
+    SUBCASE("of one between") {
+      bad = other;
+    }
+    SUBCASE("of the last partition") {
+      bad = last;
+    }
+    handlers->judge = [&](const assignment&, batch what) {
+      if (what.from() == bad)
+        throw std::runtime_error{"bad"};
+      return ack();
+    };
+    for (const auto& where : {zero, other, last})
+      kafka->append(where, 12);
+    open_with({zero, other, last});
+    time.advance(10s);
+    let_commit();
+    for (const auto& where : {zero, other, last})
+      CHECK(kafka->group[where] == (where == bad ? 0 : 12));
+    const auto tries = [&] {
+      return std::ranges::count(std::exchange(handlers->lines, {}), to_string(bad) + "[0..4]");
+    };
+    CHECK(tries() >= 3);
+    // The pauses grow as before.
+    time.advance(40s);
+    CHECK(tries() == 10);
+    handlers->judge = nullptr;
+    time.advance(4s);
+    let_commit();
+    CHECK(kafka->group[bad] == 12);
+  }
+
+  TEST_CASE_FIXTURE(two_topics,
                     "a partition that joins or leaves renews the worker, without a seek") {
     open_with({zero});
     append(zero, 3);
