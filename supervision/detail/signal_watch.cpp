@@ -17,8 +17,10 @@ namespace {
 // A signal handler reaches nothing else. The pipe stays open for good: a handler may still be about
 // to write when the watch ends, and the number would be another file's.
 std::array<int, 2> pipe_ends{-1, -1};
-std::atomic<bool> in_use = false;
+/// A forked child inherits the number of its parent, who alone is watched.
+std::atomic<pid_t> watched_process = 0;
 volatile std::sig_atomic_t signals_seen = 0;
+/// Whose the pipe and the handlers are.
 volatile pid_t process = 0;
 timespec first_seen;
 // GNU timeout, and a shell with its group, send the same signal twice.
@@ -59,7 +61,8 @@ extern "C" void on_signal(int number) {
 }
 
 void open_pipe() {
-  if (pipe_ends[0] < 0 && pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
+  const bool is_inherited = process != 0 && process != getpid();
+  if ((pipe_ends[0] < 0 || is_inherited) && pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
     throw std::runtime_error{"no pipe for signals to be had"};
 }
 
@@ -72,17 +75,18 @@ void empty_pipe() {
 } // namespace
 
 signal_watch::signal_watch(bool with_hangup) {
-  if (in_use.exchange(true))
+  const auto self = getpid();
+  if (watched_process.exchange(self) == self)
     throw std::runtime_error{"another run is under way in this process"};
   try {
     open_pipe();
   } catch (...) {
-    in_use = false;
+    watched_process = 0;
     throw;
   }
   empty_pipe();
   signals_seen = 0;
-  process = getpid();
+  process = self;
   struct sigaction action {};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
@@ -93,7 +97,11 @@ signal_watch::signal_watch(bool with_hangup) {
     each.watched = false;
     if (each.number == SIGHUP && !with_hangup)
       continue;
-    sigaction(each.number, nullptr, &each.before);
+    struct sigaction now {};
+    sigaction(each.number, nullptr, &now);
+    // In a forked child the handler may still be that of its parent's watch.
+    if (now.sa_handler != on_signal)
+      each.before = now;
     const bool ignored
       = (each.before.sa_flags & SA_SIGINFO) == 0 && each.before.sa_handler == SIG_IGN;
     each.watched = !ignored && sigaction(each.number, &action, nullptr) == 0;
@@ -104,7 +112,7 @@ signal_watch::~signal_watch() {
   for (const auto& each : all)
     if (each.watched)
       sigaction(each.number, &each.before, nullptr);
-  in_use = false;
+  watched_process = 0;
 }
 
 int signal_watch::wait() {

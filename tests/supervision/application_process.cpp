@@ -312,6 +312,25 @@ int fork_in_run() {
   return well && status == 0 ? 5 : 1;
 }
 
+/// The child has runs of its own while its copy of the parent's is under way. A signal ends each of
+/// them, and the parent's goes on until its own signal.
+int run_in_fork() {
+  const auto parent = getpid();
+  bool well = false;
+  const auto status = run(with_worker(), [&](application&) {
+    if (fork_and_wait(well)) {
+      well = true;
+      for (int time = 0; well && time < 2; ++time)
+        well = run(with_worker(), [](application&) { raise(SIGTERM); }) == 0;
+      return;
+    }
+    raise(SIGTERM);
+  });
+  if (getpid() != parent)
+    return well ? of_child : 1;
+  return well && status == 0 ? 5 : 1;
+}
+
 std::unique_ptr<application> held_by_global;
 
 int hold_in_global() {
@@ -379,6 +398,7 @@ int main(int argc, char** argv) {
     {"fork_beside_local", fork_beside_local},
     {"fork_beside_static", fork_beside_static},
     {"fork_in_run", fork_in_run},
+    {"run_in_fork", run_in_fork},
     {"global", hold_in_global},
     {"static", hold_in_static},
     {"call_in_static_destruction", call_in_static_destruction},

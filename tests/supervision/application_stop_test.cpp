@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 
 using namespace ottla;
 using namespace ottla::test;
@@ -51,6 +52,18 @@ private:
   std::shared_ptr<tally> of_;
 };
 
+/// Throws when it is asked to end.
+class falls_over : public process {
+public:
+  using process::process;
+
+private:
+  caf::behavior set_up() override {
+    return {[](die) {}};
+  }
+  void shutdown(const exit_reason&) override { throw std::runtime_error{"disk full"}; }
+};
+
 bool names(const std::vector<std::string>& all, const std::string& one) {
   return std::ranges::find(all, one) != all.end();
 }
@@ -82,6 +95,17 @@ TEST_SUITE("application: stop") {
     CHECK_FALSE(report);
     CHECK(report.killed == std::vector<std::string>{"app/a"});
     CHECK(report.left.empty());
+  }
+
+  TEST_CASE("so does a child that crashes in the stop, with what it threw") {
+    auto of = std::make_shared<tally>();
+    application app{
+      {.id = "app", .children = {{.id = "a", .start = start<falls_over>()}, child("b", of)}}};
+    const auto& report = app.stop();
+    CHECK_FALSE(report);
+    CHECK(report.killed.empty());
+    CHECK(report.unfinished == std::vector<std::string>{"app/a: crashed: disk full"});
+    CHECK(of->ended.value() == 1);
   }
 
   TEST_CASE("so does one that was killed while the tree ended by itself") {
@@ -219,6 +243,12 @@ TEST_SUITE("run: stop") {
               })
           == EXIT_SUCCESS);
     CHECK(inner == EXIT_FAILURE);
+  }
+
+  TEST_CASE("what crashes in the stop makes it a failure") {
+    CHECK(run({.id = "app", .children = {{.id = "a", .start = start<falls_over>()}}},
+              [](application&) { raise(SIGTERM); })
+          == EXIT_FAILURE);
   }
 
   TEST_CASE("what its own time killed makes it a failure") {

@@ -93,6 +93,10 @@ TEST_SUITE("process end: forked children") {
 }
 
 TEST_SUITE("process end: global state of forked children") {
+  TEST_CASE("a child of a run may run applications of its own, each until its signal") {
+    CHECK(status_of("run_in_fork", open_null(), open_null()) == 5);
+  }
+
   TEST_CASE("a child prints lines of its own, and owes nothing of its parent's") {
     test_pipe error;
     child_process child{
