@@ -59,7 +59,7 @@ struct stop_report {
   std::vector<std::string> left = {};
   /// What processes had to leave undone, by path: records without a report, acknowledgements that
   /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
-  /// And how those ended that crashed in the stop: `orders/db: crashed: disk full`
+  /// Also processes that crashed during the stop: `orders/db: crashed: disk full`
   std::vector<std::string> unfinished = {};
 
   /// All of it ended in order, and nothing was left undone.
@@ -135,11 +135,10 @@ private:
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives, which stops it in
 /// order, during the start too; a second signal, 200 ms later or more, ends the process at once.
-/// Answers an exit status for main: 0 after an orderly end, 1 where the start failed, the root gave
-/// up, or something had to be killed, crashed or was left undone at the end. A line on stderr says
-/// which. Where not even that
-/// helped within stop_within, it names what is stuck and leaves with _Exit(1); what stdio has
-/// buffered then gets a quarter of a second.
+/// Answers an exit status for main: 0 after an orderly end; 1 if the start failed, the root gave
+/// up, a process was killed or crashed during the stop, or work was left undone. A line on stderr
+/// says which. If the tree is still up after stop_within, `run` names what is stuck and leaves with
+/// _Exit(1). What stdio has buffered then gets a quarter of a second.
 ///
 /// The deadline holds for Kafka handles too, which leave their groups after the tree has ended. The
 /// exit of the process waits for nothing of ottla's after that.
@@ -148,9 +147,9 @@ private:
 /// main, stops in order too: it waits for the stop, prints what was not done, and keeps its status.
 /// A `run` on the main thread does not return then.
 ///
-/// A signal that was ignored before, as under nohup, stays ignored. One that each thread of the
-/// program blocks is never seen. Only one run at a time is
-/// possible in a process: another one is a start that fails.
+/// A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
+/// blocks is never delivered. Only one run at a time is possible in a process: another one is a
+/// start that fails.
 ///
 /// `started` is called once, on this thread, when all of the tree is up. A signal that arrives
 /// meanwhile is heeded when it returns.

@@ -25,8 +25,8 @@ bool is_main_thread() {
   return syscall(SYS_gettid) == getpid();
 }
 
-/// For a `run` that ends while another thread is in exit(), which already has its status. A return
-/// from main would call exit() a second time.
+/// Blocks the main thread while another thread is in exit(), which already has the exit status.
+/// Returning from main would call exit() a second time.
 void leave_the_end_to_exit() {
   while (is_main_thread())
     pause();

@@ -108,8 +108,8 @@ std::size_t skip(std::string_view text, std::size_t at, std::string_view what) {
   return std::min(text.find_first_not_of(what, at), text.size());
 }
 
-/// The quote closes with the next one that is written the same way. In a quoted text of JSON the
-/// quotes are escaped; behind more backslashes than one escape has, the same number stands again.
+/// The closing quote is the next one with the same spelling and the same number of backslashes
+/// before it. Nested JSON escapes its quotes with several backslashes.
 text_place place_in_quotes(const readable_text& readable, std::size_t begin, std::size_t quote) {
   const auto text = readable.text();
   const auto backslashes = quote - begin;
@@ -172,7 +172,7 @@ bool is_enclosed(std::string_view text, std::size_t begin) {
 struct sign {
   /// Behind the sign; 0: there is none.
   std::size_t end = 0;
-  /// Not a colon as prose has it.
+  /// False for a plain colon, which is common in prose.
   bool assigns = false;
 };
 

@@ -6,11 +6,12 @@ namespace ottla::kafka {
 
 /// When paused partitions are resumed, and when further ones may be paused.
 ///
-/// The first pause decides when all partitions are resumed. A pause of further partitions does not
-/// prolong it: otherwise a partition could stay paused for as long as others come to their end.
+/// The first pause decides when all partitions are resumed. Pausing more partitions does not extend
+/// it. Otherwise a partition could stay paused for as long as other partitions keep reaching their
+/// end.
 ///
-/// Calls that pause take time that messages wait for. After each of them no partition is paused for
-/// 25 times as long, so they take at most 4 % of the time.
+/// Messages wait while a pause call runs. After a call that took t, the next one is at least 25 t
+/// later, so pause calls take at most 4 % of the time.
 class pause_times {
 public:
   using clock = std::chrono::steady_clock;

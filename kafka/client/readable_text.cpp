@@ -45,7 +45,7 @@ int value_of_digit(char one) noexcept {
   return one >= 'A' && one <= 'F' ? one - 'A' + 10 : -1;
 }
 
-/// Nothing if there are no digits, another character among them, or too large a number.
+/// Nothing if `digits` is empty, holds a non-digit, or exceeds the last code point.
 std::optional<code_point> number_of(std::string_view digits, int base) noexcept {
   code_point number = 0;
   for (const auto one : digits) {
@@ -66,7 +66,7 @@ struct entity {
   code_point code;
 };
 
-/// Those of ASCII, and the blanks.
+/// HTML entities for ASCII characters and blanks.
 constexpr auto entities = std::to_array<entity>({
   {"amp", '&'},      {"lt", '<'},      {"gt", '>'},       {"quot", '"'},      {"apos", '\''},
   {"nbsp", 0xa0},    {"ensp", 0x2002}, {"emsp", 0x2003},  {"thinsp", 0x2009}, {"hairsp", 0x200a},
@@ -105,7 +105,7 @@ std::size_t read_entity(std::string_view rest, std::string& character) {
   return rest.substr(end).starts_with(';') ? end + 1 : end;
 }
 
-/// The escapes of pages, addresses and forms. The size of the escape; 0: there is none.
+/// Decodes an HTML entity or a percent-encoded byte. Answers the size of the escape, 0 if none.
 std::size_t read_web(std::string_view rest, std::string& character) {
   constexpr std::size_t size = 3;
   if (rest.front() == '&')
@@ -117,7 +117,7 @@ std::size_t read_web(std::string_view rest, std::string& character) {
   return size;
 }
 
-/// Behind the `u` of an escape; two of them make up a character beyond the first 65,536.
+/// `at` is behind the `u`. A surrogate pair is two escapes.
 std::size_t read_utf16(std::string_view rest, std::size_t at, std::string& character) {
   constexpr std::size_t digits = 4;
   const auto code = hex_at(rest, at, digits);
@@ -295,7 +295,7 @@ std::string hide(std::string_view text, std::vector<text_place> places) {
   for (const auto [begin, end] : places) {
     if (begin >= end || end <= done)
       continue;
-    // A place that overlaps the one before is a part of that one.
+    // Overlapping places share one mask.
     if (begin >= done) {
       hidden += text.substr(done, begin - done);
       hidden += "***";

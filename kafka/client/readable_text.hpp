@@ -13,25 +13,25 @@ struct text_place {
   std::size_t end = 0;
 };
 
-/// A text as its reader means it, and where each character stands in the text as it is written. One
-/// character may be written in many ways: `/` is also `\/`, `\u002f`, `%2F`, `%2f`, `%252f`,
-/// `&#47;` and the full-width `／`. Whoever compares decoded texts need not know them. The written
-/// text must outlive this one.
+/// A decoded text, with the place of each character in the original. One character may be written
+/// in many ways: `/` is also `\/`, `\u002f`, `%2F`, `%2f`, `%252f`, `&#47;` and the full-width
+/// `／`. Code that compares decoded texts need not handle the spellings. The original text must
+/// outlive this object.
 class readable_text {
 public:
   /// Every character stands for itself.
   static readable_text as_written(std::string_view written);
 
-  /// Decodes percent-encoding, the entities of HTML, the escapes of JSON and full-width characters,
-  /// also where one of them is inside of another. Decodes several backslashes before an escape like
-  /// one: they come from JSON in JSON. Leaves all that is no escape as it is written.
+  /// Decodes percent-encoding, HTML entities, JSON escapes and full-width characters, including
+  /// nested ones. Decodes several backslashes before an escape like one: they come from JSON in
+  /// JSON. Leaves everything else unchanged, except that a run of backslashes becomes one.
   static readable_text decoded(std::string_view written);
 
-  /// Like `decoded`, but `\n` and the like are a backslash and a letter: in `\token=…` nobody knows
-  /// which is meant.
+  /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter:
+  /// `\token` may be a tab or a path.
   static readable_text decoded_but_letters(std::string_view written);
 
-  /// In UTF-8, as far as the written text is.
+  /// UTF-8 if the original is UTF-8.
   std::string_view text() const noexcept { return text_; }
 
   /// How the character at a place of `text()` is written.

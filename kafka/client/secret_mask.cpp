@@ -54,7 +54,7 @@ void find_all(std::string_view text, std::string_view secret, places& found) {
   }
 }
 
-/// Where an escape begins that was cut at the end of a text; the size of the text: there is none.
+/// The beginning of an escape that is cut off at the end of the text; its size if there is none.
 std::size_t begin_of_cut_escape(std::string_view text) {
   constexpr std::size_t longest = 8; // `&nbsp`, `\u00a`
   const auto begin = text.find_last_of("%\\&");
@@ -64,7 +64,7 @@ std::size_t begin_of_cut_escape(std::string_view text) {
   return std::ranges::all_of(text.substr(begin + 1), may_go_on) ? begin : text.size();
 }
 
-/// What a text that was cut leaves of a secret at its end.
+/// Finds a truncated secret at the end of the text.
 void find_beginning_at_end(std::string_view text, std::string_view secret, places& found) {
   constexpr std::size_t fewest = 6;
   if (secret.size() <= fewest)
@@ -77,7 +77,7 @@ void find_beginning_at_end(std::string_view text, std::string_view secret, place
       }
 }
 
-/// Also the beginning of a secret at the end of the text.
+/// Also masks a truncated secret at the end.
 std::string without_secrets(std::string_view written, readable_text (*read)(std::string_view),
                             const std::vector<std::string>& secrets) {
   const auto readable = read(written);

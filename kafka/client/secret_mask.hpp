@@ -11,10 +11,10 @@ namespace ottla::kafka {
 /// tokens, before they become an error or a log line.
 class secret_mask {
 public:
-  /// However the text writes the characters, see readable_text; also with `+` for blanks, and
-  /// without the blanks around the secret. Nothing for an empty secret. A secret shorter than four
-  /// characters is replaced only where it stands as a word; of one longer than six, also the
-  /// beginning at the end of a text, since texts are cut.
+  /// Masks the secret in every spelling that readable_text decodes, with `+` for blanks, and
+  /// without surrounding blanks. An empty secret is ignored. A secret under four characters is
+  /// masked only as a whole word. Where the end of a text was cut, six or more leading characters
+  /// of a longer secret are masked.
   void hide(std::string_view secret);
 
   /// Hides the value unless it has lower-case letters only. For settings that are no secrets but

@@ -4,8 +4,8 @@
 
 namespace ottla::kafka {
 
-/// Replaces what looks like a secret in a text with `***`, though nobody named the secret, and
-/// however the characters are written, see readable_text:
+/// Replaces text that looks like a secret with `***`, in every spelling that readable_text decodes.
+/// The secret need not be registered:
 ///
 /// - PEM blocks,
 /// - the credentials in an address, with a scheme or without,

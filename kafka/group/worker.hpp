@@ -25,7 +25,8 @@ namespace ottla::kafka {
 /// and Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty. The one at `first_turn` is asked for its messages first.
+  /// `records` is not empty. The worker takes messages from `records[first_turn]`
+  /// first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
          std::vector<record_ptr> records, std::size_t first_turn);
 

@@ -39,8 +39,8 @@ struct worker_slot {
   state is = state::none;
   backoff restarts;
   worker_recovery recovery;
-  /// Whose messages the last process had in hand that failed or hung. Its replacement takes of the
-  /// others first: a message that ends every worker must not keep theirs waiting.
+  /// The partition that the last worker was handling when it failed or hung. The replacement starts
+  /// with the other partitions, so that a message that ends every worker does not block them.
   std::optional<topic_partition> failed_at;
   /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
   std::chrono::nanoseconds not_before{};
@@ -83,8 +83,8 @@ struct worker_slot {
         failed_at = record->where();
   }
 
-  /// Of which partition a process that starts with `running` takes first: of the one behind
-  /// `failed_at`, in their order.
+  /// Index in `running` of the partition that a new worker handles first: the one after
+  /// `failed_at`, or the first.
   std::size_t first_turn() const {
     if (!failed_at)
       return 0;

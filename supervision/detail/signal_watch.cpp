@@ -17,10 +17,11 @@ namespace {
 // A signal handler reaches nothing else. The pipe stays open for good: a handler may still be about
 // to write when the watch ends, and the number would be another file's.
 std::array<int, 2> pipe_ends{-1, -1};
-/// A forked child inherits the number of its parent, who alone is watched.
+/// The process that is watched; 0: none is. A forked child inherits its parent's number and so is
+/// not watched.
 std::atomic<pid_t> watched_process = 0;
 volatile std::sig_atomic_t signals_seen = 0;
-/// Whose the pipe and the handlers are.
+/// The process that opened the pipe and set the handlers.
 volatile pid_t process = 0;
 timespec first_seen;
 // GNU timeout, and a shell with its group, send the same signal twice.
@@ -99,7 +100,7 @@ signal_watch::signal_watch(bool with_hangup) {
       continue;
     struct sigaction now {};
     sigaction(each.number, nullptr, &now);
-    // In a forked child the handler may still be that of its parent's watch.
+    // A forked child may still have its parent's handler.
     if (now.sa_handler != on_signal)
       each.before = now;
     const bool ignored

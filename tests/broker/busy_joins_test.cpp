@@ -1,6 +1,6 @@
-// What commits cost the members of a cooperative group that join again and again. Each member
-// commits as the coordinator of a group does, but a thousand times a second: each join meets a
-// commit. docs/results/cooperative_joins.md has the figures of a longer run.
+// Measures what commits cost the members of a cooperative group that join again and again. Each
+// member commits as the coordinator of a group does, but a thousand times a second: each join meets
+// a commit. docs/results/cooperative_joins.md has the figures of a longer run.
 
 #include "broker.hpp"
 #include "support/long_run.hpp"
@@ -21,7 +21,7 @@ constexpr int residents = 3;
 
 /// What the members of all groups have seen.
 struct tally {
-  /// Assignments that were told, but for the first of each member.
+  /// Assignments, except each member's first.
   std::atomic<int> joins = 0;
   std::atomic<int> losses = 0;
   std::atomic<int> commits = 0;
@@ -89,7 +89,7 @@ private:
     if (const auto since = std::exchange(lost_at_, std::nullopt))
       seen_.note_loss_over(std::chrono::floor<std::chrono::milliseconds>(steady::now() - *since));
     if (!in_flight_ && !closing_)
-      commit_all(); // as the beginnings of new partitions are
+      commit_all(); // like the coordinator, which commits where new partitions begin
   }
 
   void handle(const revoked& event) {
@@ -174,8 +174,9 @@ void come_and_go(client& kafka, const consumer_settings& how, const std::string&
 } // namespace
 
 TEST_SUITE("busy joins" * doctest::timeout(900)) {
-  TEST_CASE("members of a cooperative group that join while all commit keep their partitions, but "
-            "for a few, which soon have some again") {
+  TEST_CASE(
+    "cooperative members that commit during joins rarely lose partitions, and soon have some "
+    "again") {
     const int rounds = ottla::test::long_run() ? 40 : 6;
     const auto kafka = make_librdkafka_client({.brokers = brokers()});
     tally seen;
@@ -210,7 +211,7 @@ TEST_SUITE("busy joins" * doctest::timeout(900)) {
                     seen.without_generation.load(), seen.longest_loss.load().count());
     MESSAGE(figures);
     CHECK(seen.joins >= 5 * rounds);
-    // Without the waits of commits.hpp it was one join of 42.
+    // Without the waits in commits.hpp, one join in 30 lost its partitions.
     CHECK(seen.losses <= 2 + seen.joins / 100);
     CHECK(seen.without_partitions == 0);
     CHECK(seen.longest_loss.load() < 10s);

@@ -218,8 +218,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "what is committed just when a member that gave partitions back "
-                                  "joins again is stored, and costs nobody a partition") {
+  TEST_CASE_FIXTURE(real_cluster, "a commit just as a member rejoins after it gave partitions back "
+                                  "is stored, and costs nobody a partition") {
     auto how = quick(topic);
     how.strategy = assignor::cooperative_sticky;
     how.session_timeout = 30s;

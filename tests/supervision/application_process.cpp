@@ -312,8 +312,8 @@ int fork_in_run() {
   return well && status == 0 ? 5 : 1;
 }
 
-/// The child has runs of its own while its copy of the parent's is under way. A signal ends each of
-/// them, and the parent's goes on until its own signal.
+/// The forked child runs two applications while the parent's run is active. A signal ends each. The
+/// parent's run continues until its own signal.
 int run_in_fork() {
   const auto parent = getpid();
   bool well = false;

@@ -97,7 +97,7 @@ TEST_SUITE("application: stop") {
     CHECK(report.left.empty());
   }
 
-  TEST_CASE("so does a child that crashes in the stop, with what it threw") {
+  TEST_CASE("a child that crashes during the stop is unfinished, with the exception text") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app", .children = {{.id = "a", .start = start<falls_over>()}, child("b", of)}}};
@@ -245,7 +245,7 @@ TEST_SUITE("run: stop") {
     CHECK(inner == EXIT_FAILURE);
   }
 
-  TEST_CASE("what crashes in the stop makes it a failure") {
+  TEST_CASE("run fails if a process crashes during the stop") {
     CHECK(run({.id = "app", .children = {{.id = "a", .start = start<falls_over>()}}},
               [](application&) { raise(SIGTERM); })
           == EXIT_FAILURE);

@@ -16,21 +16,23 @@ namespace ottla::kafka {
 
 /// What a member of a group has asked to commit, until it is answered.
 ///
-/// A commit that a broker sees behind a request to join is refused, since the generation that it
-/// was sent with is over. Up to 2.9 librdkafka then forgets the new generation, and the member
-/// loses its partitions (librdkafka#4908). So commits wait
-/// - while the member joins: from the request to join until it is told of its assignment,
-/// - while librdkafka may be about to join, since the answer to a heartbeat or to a request for
-///   metadata can have it join. librdkafka does not say what the answer was. So each commit waits
-///   until librdkafka has read all answers so far, and has sent what they make it send, see
-///   join_probes. That takes some 100 microseconds.
-/// While a rebalance waits for its answer librdkafka never joins, and nothing waits.
+/// A broker refuses a commit that arrives after the member's JoinGroup request, since its
+/// generation is over. Up to 2.9 librdkafka then forgets the new generation, and the member loses
+/// its partitions (librdkafka#4908). So a commit waits
+/// - while the member joins: from the JoinGroup request until the assignment event,
+/// - while librdkafka may be about to join: a heartbeat or metadata response can trigger a join.
+///   librdkafka does not expose these responses. So each commit waits until librdkafka has
+///   processed all earlier ones and sent the requests they trigger, see join_probes. That takes
+///   some 100 microseconds.
+/// librdkafka never joins while a rebalance is unanswered. Commits are then sent at once, unless
+/// the member has no generation.
 ///
 /// Thread safety: one thread at a time.
 class commits {
 public:
   /// Failures are posted to `events`. What `starts` knows of a topic is committed with its offsets.
-  /// All three must outlive this, `of` by more than this can use: see close().
+  /// All three must outlive this object. Call close() and release() before the native handle is
+  /// destroyed.
   commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts);
 
   void ask(token asked, std::vector<position> next);
@@ -41,22 +43,22 @@ public:
   /// The answer to one of them; nothing: it was none.
   std::optional<committed> answered(rd_kafka_event_t* event);
 
-  /// The member is told of a rebalance, which waits for its answer: what has waited is sent, unless
-  /// the member has to join once more for a generation to commit in.
+  /// A rebalance event arrived and is unanswered. Sends waiting commits if the member has a
+  /// generation. Otherwise they wait for the next join.
   void rebalance_told(bool has_generation);
 
-  /// The rebalance has its answer, or will have it next. `joins_again`: librdkafka joins at once.
+  /// Call when the rebalance is answered. `joins_again`: librdkafka rejoins at once.
   void rebalance_answered(bool joins_again);
 
   /// It has lost what it was assigned: what has waited is not sent any more, as others go on there.
   void lost();
 
-  /// The member closes next: what waits is sent, since a late commit is better than none. What is
-  /// asked for later is sent only while a rebalance waits for its answer: librdkafka aborts the
-  /// process where a commit comes just when it has closed.
+  /// Call before the member closes. Sends waiting commits: a late commit is better than none. Later
+  /// commits are sent only while a rebalance is unanswered, because librdkafka aborts the process
+  /// if a commit arrives just after the close.
   void close();
 
-  /// Close first. Afterwards nothing refers to the native handle any more, which may be destroyed.
+  /// Call close() first. Afterwards the native handle may be destroyed.
   void release() noexcept;
 
   /// Of those without an answer one, which will have none; nothing: there is none left.
@@ -76,8 +78,8 @@ private:
   std::vector<token> waiting_;
   bool in_rebalance_ = false;
   bool closes_ = false;
-  /// Answers to probes have a queue of their own: whoever looks whether a rebalance waits in the
-  /// member's queue is not to find them there. Null: this member needs no probes.
+  /// Probe responses have their own queue, so that a check of the member's queue for a rebalance
+  /// does not see them. Null if this member needs no probes.
   queue_ref probe_answers_;
   join_probes probes_;
 };

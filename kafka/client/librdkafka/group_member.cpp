@@ -164,17 +164,17 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
 }
 
 void group_member::accept(std::span<const position> from) {
-  commits_.rebalance_answered(joins_again());
+  commits_.rebalance_answered(prepare_rejoin());
   hand_over(make_partition_list(from));
   answered();
 }
 
-bool group_member::joins_again() {
+bool group_member::prepare_rejoin() {
   if (unanswered_->protocol != rebalance_protocol::cooperative || closing_ != progress::open)
     return false;
   if (is_forgotten(generation_of(handle_->native())))
     subscribed_anew_ = keep_by_joining(handle_->native());
-  // What was taken from this member is assigned in the next round.
+  // Partitions that were given back are assigned in the next round.
   const auto joins = handle_->joins().sent();
   const bool gave_back = gave_back_in_ == joins && joins > 0;
   return gave_back || subscribed_anew_;
@@ -286,7 +286,7 @@ void group_member::close() {
   closing_ = progress::wanted;
   commits_.close();
   // To close while an assignment waits for its answer can hang: leave first, close when answered.
-  // A subscription that librdkafka has not looked at yet would have it join again.
+  // A subscription that librdkafka has not processed yet would make it rejoin.
   if (unanswered_ || subscribed_anew_ || leaves_silently())
     rd_kafka_unsubscribe(handle_->native());
   close_if_ready();

@@ -91,9 +91,9 @@ private:
 
   void accept(std::span<const position> from);
   void hand_over(const partition_list& list);
-  /// Whether librdkafka joins at once when the assignment is answered. Has it do so where it has
-  /// forgotten its generation.
-  bool joins_again();
+  /// Answers whether librdkafka rejoins as soon as the assignment is answered. Forces that rejoin
+  /// if librdkafka has forgotten the generation.
+  bool prepare_rejoin();
   void close_sources(std::span<const topic_partition> partitions);
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
@@ -122,9 +122,9 @@ private:
   event_ref belated_;
   bool answered_while_closing_ = false;
   token last_token_ = 0;
-  /// Requests to join that were sent when partitions were last given back.
+  /// How many JoinGroup requests had been sent when partitions were last given back.
   std::optional<std::uint64_t> gave_back_in_;
-  /// It has subscribed anew within a rebalance, and was not told of the next one yet.
+  /// True from a resubscription during a rebalance until the next rebalance event.
   bool subscribed_anew_ = false;
   /// Partitions that the group assigned, answered or not.
   std::size_t owned_ = 0;

@@ -4,14 +4,14 @@
 
 namespace ottla::kafka {
 
-/// How many commits of nothing, called probes, precede a commit of something.
+/// Counts the probes (empty commits) that must precede a real commit.
 ///
-/// librdkafka's main thread answers a probe in its order among all that it has to do. So before it
-/// answers the first one, it has read the answers of brokers that came earlier, and one of them may
-/// have it join. The other probes leave a broker's thread the time to send the request to join.
+/// librdkafka's main thread processes its queue in order. When it answers the first probe, it has
+/// processed all earlier responses of brokers, and one of them may trigger a join. The other probes
+/// give the broker's thread time to send the JoinGroup request.
 ///
-/// A cause that comes during the probes starts them anew, once. A member that is woken so seldom
-/// that each series meets a heartbeat commits all the same.
+/// A cause that arrives during the probes restarts them, at most once. So a member commits even if
+/// every series of probes meets a heartbeat.
 class join_probes {
 public:
   static constexpr int in_a_row = 10;

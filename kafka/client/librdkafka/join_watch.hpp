@@ -29,7 +29,7 @@ public:
     heartbeats_.fetch_add(1, std::memory_order_relaxed);
     note_cause_to_join();
   }
-  /// A topic that is new, or has more partitions, has the member join.
+  /// A new topic or new partitions trigger a join.
   void metadata_answered() noexcept { note_cause_to_join(); }
   void leave_sent() { bell_.ring(); }
 
@@ -58,7 +58,7 @@ public:
     return heartbeats_.load(std::memory_order_relaxed);
   }
 
-  /// Answers so far that can have librdkafka join.
+  /// Responses so far that can trigger a join.
   std::uint64_t causes_to_join() const noexcept { return causes_.load(std::memory_order_relaxed); }
 
 private:

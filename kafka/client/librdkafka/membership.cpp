@@ -90,8 +90,8 @@ bool keep_by_joining(rd_kafka_t* consumer) {
   if (rd_kafka_subscription(consumer, &topics) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return false;
   const partition_list same{topics};
-  // A subscription during a rebalance waits for its end, and then has the member join again, the
-  // same topics or not.
+  // librdkafka applies a subscription made during a rebalance afterwards, and then rejoins even if
+  // the topics are unchanged.
   return topics->cnt > 0 && rd_kafka_subscribe(consumer, topics) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

@@ -23,16 +23,16 @@ bool is_static(rd_kafka_t* consumer);
 /// Whether a coordinator knows it at present.
 bool has_joined(rd_kafka_t* consumer);
 
-/// Whether a commit that is refused while it joins can cost it its partitions (librdkafka#4908, up
-/// to 2.9, of cooperative members).
+/// Whether a commit refused during a join can cost the member its partitions: cooperative members,
+/// librdkafka up to 2.9 (librdkafka#4908).
 bool commits_can_cost_partitions(rd_kafka_t* consumer);
 
-/// Whether this, told with an assignment, is a generation that librdkafka has forgotten, see
+/// Whether the generation of an assignment event shows that librdkafka has forgotten it, see
 /// keep_by_joining.
 bool is_forgotten(std::int32_t generation);
 
-/// Has a cooperative member join again as soon as its assignment is answered. Call while the
-/// assignment waits for that. False: librdkafka refuses.
+/// Makes a cooperative member rejoin as soon as its assignment is answered. Call before answering.
+/// False if librdkafka refuses.
 ///
 /// Up to 2.9 librdkafka forgets its generation when a commit of an older one is refused while it
 /// joins (librdkafka#4908). The next heartbeat or commit would cost the member all its partitions.

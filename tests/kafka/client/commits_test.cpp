@@ -76,8 +76,8 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     who->unassign(back.answer, back.partitions);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "what is asked for behind a heartbeat's answer waits until it "
-                                    "is known whether the member joins again") {
+  TEST_CASE_FIXTURE(watched_member, "a commit after a heartbeat response waits until it is known "
+                                    "whether the member rejoins") {
     auto from = join(who, "t");
     joins->heartbeat_answered();
     const auto asked = commit(3);
@@ -138,7 +138,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     who.expect<closed>();
   }
 
-  TEST_CASE_FIXTURE(watched_member, "what waits for a member to join is sent when it closes") {
+  TEST_CASE_FIXTURE(watched_member, "commits that wait for a join are sent at close") {
     const auto asked = commit(3); // has no coordinator yet
     joins->join_sent();
     who->close();

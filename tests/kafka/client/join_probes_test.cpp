@@ -32,18 +32,18 @@ TEST_SUITE("join probes") {
     CHECK(probes_sent({}) == 10);
   }
 
-  TEST_CASE("a cause that comes meanwhile has ten more follow the first ten") {
+  TEST_CASE("a cause during the probes adds ten more") {
     CHECK(probes_sent({1}) == 20);
     CHECK(probes_sent({10}) == 20);
     CHECK(probes_sent({3, 4, 5}) == 20);
   }
 
-  TEST_CASE("a member that is answered all the time commits after twenty") {
+  TEST_CASE("constant causes delay a commit by at most twenty probes") {
     CHECK(probes_sent({5, 15}) == 20);
     CHECK(probes_sent({1, 2, 3, 9, 11, 12, 17, 20, 21, 25}) == 20);
   }
 
-  TEST_CASE("the next commit may have its probes started anew again") {
+  TEST_CASE("each commit may restart its probes once") {
     join_probes probes;
     probes.begin(0);
     for (int i = 1; i < 20; ++i)
