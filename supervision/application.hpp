@@ -59,7 +59,7 @@ struct stop_report {
   std::vector<std::string> left = {};
   /// What processes had to leave undone, by path: records without a report, acknowledgements that
   /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
-  /// Also processes that crashed during the stop: `orders/db: crashed: disk full`
+  /// Also processes that crashed when they were asked to end: `orders/db: crashed: disk full`
   std::vector<std::string> unfinished = {};
 
   /// All of it ended in order, and nothing was left undone.

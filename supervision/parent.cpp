@@ -242,7 +242,8 @@ void parent::finish(supervised& child) {
 void parent::bury(supervised gone, const exit_reason& why) {
   if (gone.killed && why.orderly() && context().tree)
     context().tree->kills.remove(gone.label->path());
-  if (why.what == exit_reason::kind::crashed && context().tree && context().tree->stop.has_begun())
+  if (gone.ending && why.what == exit_reason::kind::crashed && context().tree
+      && context().tree->stop.has_begun())
     context().tree->unfinished.add(gone.label->path(), to_string(why));
   if (gone.up) {
     ended(std::move(gone), why);

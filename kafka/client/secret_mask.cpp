@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace ottla::kafka {
@@ -77,9 +78,9 @@ void find_beginning_at_end(std::string_view text, std::string_view secret, place
       }
 }
 
-/// Also masks a truncated secret at the end.
-std::string without_secrets(std::string_view written, readable_text (*read)(std::string_view),
-                            const std::vector<std::string>& secrets) {
+/// Also finds a truncated secret at the end.
+places find_secrets(std::string_view written, readable_text (*read)(std::string_view),
+                    const std::vector<std::string>& secrets) {
   const auto readable = read(written);
   const auto text = comparable(readable.text());
   places found;
@@ -89,7 +90,7 @@ std::string without_secrets(std::string_view written, readable_text (*read)(std:
   }
   for (auto& place : found)
     place = readable.written_place(place);
-  return hide(written, std::move(found));
+  return found;
 }
 
 } // namespace
@@ -138,9 +139,12 @@ void secret_mask::hide_value_of(std::string_view pair) {
 
 std::string secret_mask::apply(std::string_view text) const {
   const bool is_cut = text.size() > longest_text;
-  std::string masked{text.substr(0, longest_text)};
-  masked = without_secrets(masked, &readable_text::as_written, written_);
-  masked = without_secrets(masked, &readable_text::decoded, decoded_);
+  const auto kept = text.substr(0, longest_text);
+  // One secret may be a part of another one, so nothing is hidden before all are found.
+  auto found = find_secrets(kept, &readable_text::as_written, written_);
+  std::ranges::copy(find_secrets(kept, &readable_text::decoded, decoded_),
+                    std::back_inserter(found));
+  auto masked = kafka::hide(kept, std::move(found));
   hide_secret_patterns(masked);
   return is_cut ? masked + "…" : masked;
 }

@@ -52,8 +52,10 @@ std::size_t begin_of_credentials(std::string_view before_sign) {
 /// `scheme://user:password@host` becomes `scheme://***@host`, and `user:password@host` `***@host`.
 places find_credentials_of_addresses(const readable_text& readable) {
   const auto text = readable.text();
-  // An escaped separator is part of the password.
+  // An escaped separator is part of the password. JSON in a text of JSON escapes its own quotes.
   const auto ends = [&](std::size_t at) {
+    if (text[at] == '"' && readable.spelling(at).starts_with('\\'))
+      return true;
     return std::string_view{" \t\r\n\"<>"}.find(text[at]) != std::string_view::npos
            && readable.is_plain(at);
   };

@@ -185,6 +185,8 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     failed(name, why);
     return;
   }
+  // One that crashed while it was drained has still a message in hand.
+  slot.note_failed_partition();
   slot.is = state::none;
   slot.worker = {};
   slot.running.clear();

@@ -96,13 +96,15 @@ signal_watch::signal_watch(bool with_hangup) {
   action.sa_flags = SA_RESTART;
   for (auto& each : all) {
     each.watched = false;
-    if (each.number == SIGHUP && !with_hangup)
-      continue;
     struct sigaction now {};
     sigaction(each.number, nullptr, &now);
     // A forked child may still have its parent's handler.
-    if (now.sa_handler != on_signal)
+    if (now.sa_handler == on_signal)
+      sigaction(each.number, &each.before, nullptr);
+    else
       each.before = now;
+    if (each.number == SIGHUP && !with_hangup)
+      continue;
     const bool ignored
       = (each.before.sa_flags & SA_SIGINFO) == 0 && each.before.sa_handler == SIG_IGN;
     each.watched = !ignored && sigaction(each.number, &action, nullptr) == 0;

@@ -144,11 +144,14 @@ public:
     : handled_{std::move(handled)} {}
 
   verdict handle(batch messages) override {
+    // The first answer of a broker may hold less than six.
+    if (messages.back().offset() < 5)
+      return ack();
     const auto until = steady::now() + 30s;
     *handled_ = 6;
     while (!messages.drain_requested() && steady::now() < until)
       std::this_thread::yield();
-    return ack_until(messages.front().offset() + 5);
+    return ack_until(5);
   }
 
 private:

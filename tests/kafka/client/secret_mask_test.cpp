@@ -64,6 +64,15 @@ TEST_SUITE("secret_mask") {
     CHECK(masked(R"(no \ud83d\ude00key!)", {"\U0001f600key"}) == "no ***!");
   }
 
+  TEST_CASE("a secret that holds another one is replaced as a whole, escaped or not") {
+    secret_mask mask;
+    mask.hide("svc-7");
+    mask.hide(R"(svc-7/Q"x)");
+    CHECK(mask.apply(R"(no svc-7/Q"x!)") == "no ***!");
+    CHECK(mask.apply("no svc-7%2FQ%22x!") == "no ***!");
+    CHECK(mask.apply(R"(no svc-7/Q\"x!)") == "no ***!");
+  }
+
   TEST_CASE("a secret that looks like an escape is replaced") {
     for (const std::string secret :
          {R"(hun\nter)", R"(hun\u003cter)", "hun%2fter", "hun&amp;ter", "hun%252fter", "100%ab%"}) {

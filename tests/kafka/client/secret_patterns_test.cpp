@@ -238,6 +238,11 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked(R"({"password":"hunter2\\","a":1})") == R"({"password":"***","a":1})");
   }
 
+  TEST_CASE("an address of mail in a text of JSON, quotes escaped or not, is no credential") {
+    check_untouched(R"({"error":"timeout","contact":"ops@x.com"})");
+    check_untouched(R"({\"error\":\"timeout\",\"contact\":\"ops@x.com\"})");
+  }
+
   TEST_CASE("the credentials of an address and tokens are replaced though written with escapes") {
     CHECK(masked(R"(at https:\/\/anna:hunter2@idp\/x)") == R"(at https:\/\/***@idp\/x)");
     CHECK(masked("a=https%3A%2F%2Fanna%3ahunter2%40idp") == "a=https%3A%2F%2F***%40idp");
