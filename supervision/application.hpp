@@ -136,9 +136,9 @@ private:
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives, which stops it in
 /// order, during the start too; a second signal, 200 ms later or more, ends the process at once.
 /// Answers an exit status for main: 0 after an orderly end; 1 if the start failed, the root gave
-/// up, a process was killed or crashed during the stop, or work was left undone. A line on stderr
-/// says which. If the tree is still up after stop_within, `run` names what is stuck and leaves with
-/// _Exit(1). What stdio has buffered then gets a quarter of a second.
+/// up, a process was killed at the end or crashed when asked to end, or work was left undone. A
+/// line on stderr says which. If the tree is still up after stop_within, `run` names what is stuck
+/// and leaves with _Exit(1). What stdio has buffered then gets a quarter of a second.
 ///
 /// The deadline holds for Kafka handles too, which leave their groups after the tree has ended. The
 /// exit of the process waits for nothing of ottla's after that.

@@ -25,8 +25,7 @@ namespace ottla::kafka {
 /// and Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty. The worker takes messages from `records[first_turn]`
-  /// first.
+  /// `records` is not empty. `records[first_turn]` is asked for messages first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
          std::vector<record_ptr> records, std::size_t first_turn);
 

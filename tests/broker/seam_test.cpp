@@ -59,6 +59,13 @@ consumer_settings static_member(const std::string& group, std::string instance) 
   return how;
 }
 
+consumer_settings cooperative(const std::string& topic, std::chrono::milliseconds session) {
+  auto how = quick(topic);
+  how.strategy = assignor::cooperative_sticky;
+  how.session_timeout = session;
+  return how;
+}
+
 /// Answers as it is asked, and notes what it holds.
 struct cooperative_member {
   member it;
@@ -191,9 +198,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
 
   TEST_CASE_FIXTURE(real_cluster, "what is committed while a cooperative group is rebalanced is "
                                   "stored, and costs nobody a partition") {
-    auto how = quick(topic);
-    how.strategy = assignor::cooperative_sticky;
-    how.session_timeout = 30s;
+    const auto how = cooperative(topic, 30s);
     auto rarely = how;
     rarely.heartbeat_interval = 6s; // how long it takes to hear of a rebalance
     cooperative_member keen{kafka->open_consumer(how)};
@@ -220,9 +225,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
 
   TEST_CASE_FIXTURE(real_cluster, "a commit just as a member rejoins after it gave partitions back "
                                   "is stored, and costs nobody a partition") {
-    auto how = quick(topic);
-    how.strategy = assignor::cooperative_sticky;
-    how.session_timeout = 30s;
+    const auto how = cooperative(topic, 30s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
     REQUIRE(settle({&stays}, 4));
@@ -244,9 +247,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
 
   TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it was given a partition "
                                   "leaves the group, which need not wait for its session") {
-    auto how = quick(topic);
-    how.strategy = assignor::cooperative_sticky;
-    how.session_timeout = 45s;
+    const auto how = cooperative(topic, 45s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
     REQUIRE(settle({&stays}, 4));

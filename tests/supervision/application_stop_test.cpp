@@ -1,4 +1,5 @@
 #include <ottla/actors/call.hpp>
+#include <ottla/actors/server.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/latched.hpp"
@@ -64,6 +65,16 @@ private:
   void shutdown(const exit_reason&) override { throw std::runtime_error{"disk full"}; }
 };
 
+/// The same in `terminate`.
+class falls_over_late : public server {
+public:
+  using server::server;
+
+private:
+  init_result init(handlers&) override { return {}; }
+  void terminate(const exit_reason&) override { throw std::runtime_error{"disk full"}; }
+};
+
 bool names(const std::vector<std::string>& all, const std::string& one) {
   return std::ranges::find(all, one) != all.end();
 }
@@ -99,8 +110,12 @@ TEST_SUITE("application: stop") {
 
   TEST_CASE("a child that crashes during the stop is unfinished, with the exception text") {
     auto of = std::make_shared<tally>();
-    application app{
-      {.id = "app", .children = {{.id = "a", .start = start<falls_over>()}, child("b", of)}}};
+    child_spec falls{.id = "a", .start = start<falls_over>()};
+    SUBCASE("in shutdown") {}
+    SUBCASE("in terminate") {
+      falls.start = start<falls_over_late>();
+    }
+    application app{{.id = "app", .children = {falls, child("b", of)}}};
     const auto& report = app.stop();
     CHECK_FALSE(report);
     CHECK(report.killed.empty());

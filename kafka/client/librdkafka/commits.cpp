@@ -95,8 +95,7 @@ void commits::fail(token asked, rd_kafka_resp_err_t why) {
 }
 
 std::optional<committed> commits::answered(rd_kafka_event_t* event) {
-  const auto asked = from_opaque(rd_kafka_event_opaque(event));
-  const auto of = unanswered_.extract(asked);
+  const auto of = unanswered_.extract(from_opaque(rd_kafka_event_opaque(event)));
   if (of.empty())
     return std::nullopt;
   committed answer{.asked = of.key(), .positions = std::move(of.mapped()), .failed = {}};

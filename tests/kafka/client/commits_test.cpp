@@ -1,11 +1,7 @@
 // What is committed while a member joins. Brokers' part in it is shown in
 // tests/broker/seam_test.cpp.
 
-#include <ottla/kafka/client/librdkafka/configuration.hpp>
-#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
-#include <ottla/kafka/client/librdkafka/group_member.hpp>
-
-#include "event_pump.hpp"
+#include "kafka/client/cooperative_member.hpp"
 
 #include <memory>
 #include <utility>
@@ -22,16 +18,9 @@ struct watched_member {
   member who{open()};
 
   std::variant<std::unique_ptr<consumer>, error> open() {
-    auto settings = quick("g");
-    settings.strategy = assignor::cooperative_sticky;
-    const client_settings common{.brokers = cluster.brokers()};
-    auto conf = configure_consumer(common, settings);
     auto threads = std::make_unique<interceptors>(destroy_messages);
-    intercept(conf.get(), *threads);
     joins = &threads->joins;
-    return std::make_unique<ottla::kafka::group_member>(
-      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads), settings.memory,
-      std::make_unique<offset_lookup>(common, settings));
+    return open_cooperative_member(cluster.brokers(), std::move(threads));
   }
 
   token commit(std::int64_t next) { return who->commit(std::vector<position>{{{"t", 0}, next}}); }

@@ -1,12 +1,8 @@
 // What a member of a group does while its pool pauses partitions: see fetch_pool and pause_plan.
-// librdkafka drops one of two orders for a partition that come at the same time. So a member gives
-// librdkafka no order about its assignment while the pool pauses or resumes.
+// librdkafka drops one of two concurrent operations on a partition. So a member does not change its
+// assignment while the pool pauses or resumes.
 
-#include <ottla/kafka/client/librdkafka/configuration.hpp>
-#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
-#include <ottla/kafka/client/librdkafka/group_member.hpp>
-
-#include "event_pump.hpp"
+#include "kafka/client/cooperative_member.hpp"
 #include "kafka/client/pause_log.hpp"
 #include "kafka/client/raw_topic.hpp"
 
@@ -135,15 +131,8 @@ private:
   }
 
   std::variant<std::unique_ptr<consumer>, error> open(std::chrono::milliseconds pause_time) {
-    auto settings = quick("g");
-    settings.strategy = assignor::cooperative_sticky;
-    const client_settings common{.brokers = cluster_.brokers()};
-    auto conf = configure_consumer(common, settings);
-    auto threads = std::make_unique<interceptors>(destroy_messages);
-    intercept(conf.get(), *threads);
-    return std::make_unique<ottla::kafka::group_member>(
-      std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads), settings.memory,
-      std::make_unique<offset_lookup>(common, settings), log.calls(pause_time));
+    return open_cooperative_member(
+      cluster_.brokers(), std::make_unique<interceptors>(destroy_messages), log.calls(pause_time));
   }
 
   embedded_cluster cluster_;

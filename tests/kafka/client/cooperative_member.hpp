@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ottla/kafka/client/librdkafka/configuration.hpp>
+#include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/client/librdkafka/group_member.hpp>
+
+#include "event_pump.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace ottla::kafka::test {
+
+/// A cooperative member of the group "g". The test keeps a pointer into `threads`, which the native
+/// handle's threads report to, or sees the calls of `pauses`.
+inline std::variant<std::unique_ptr<consumer>, error>
+open_cooperative_member(const std::string& brokers, std::unique_ptr<interceptors> threads,
+                        pausing pauses = {}) {
+  auto settings = quick("g");
+  settings.strategy = assignor::cooperative_sticky;
+  const client_settings common{.brokers = brokers};
+  auto conf = configure_consumer(common, settings);
+  intercept(conf.get(), *threads);
+  return std::make_unique<group_member>(
+    std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER)), std::move(threads), settings.memory,
+    std::make_unique<offset_lookup>(common, settings), std::move(pauses));
+}
+
+} // namespace ottla::kafka::test
