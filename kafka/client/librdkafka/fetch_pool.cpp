@@ -284,8 +284,14 @@ fetch_pool::inbox_ptr fetch_pool::find(const rd_kafka_message_t& of) {
 void fetch_pool::put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages) {
   std::size_t bytes = 0;
   into->broker_ = rd_kafka_message_broker_id(messages.back());
+  into->is_silent_ = false;
   for (auto* each : messages) {
     if (each->err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
+      // librdkafka can fetch from an older position when partitions are paused and resumed.
+      if (each->offset < into->next_) [[unlikely]] {
+        rd_kafka_message_destroy(each);
+        continue;
+      }
       into->next_ = each->offset + 1;
       into->is_at_end_ = false;
       ++into->brought_;

@@ -72,12 +72,13 @@ public:
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
     std::int32_t broker_ = -1; ///< that the last of the messages came from
-    std::int64_t next_ = 0;    ///< behind the last message
+    std::int64_t next_ = 0;    ///< behind the last message; what is below was moved already
     std::int64_t end_ = -1;    ///< the last end of the partition that was put in; negative: none
     std::size_t brought_ = 0;  ///< messages, since pauses were last planned
     bool is_at_end_ = false;
     bool has_arrivals_ = false; ///< is in arrived_
     bool may_end_ = false;      ///< is in ended_
+    bool is_silent_ = false;    ///< nothing has come since it was resumed
     bool is_paused_ = false;    ///< guarded by pause_lock_
   };
 
@@ -110,6 +111,8 @@ public:
     make();
     drop_messages(which);
     which.is_at_end_ = false;
+    which.is_silent_ = false;
+    which.next_ = 0;
     which.end_ = -1;
     let_flow(which);
   }
@@ -117,8 +120,14 @@ public:
   /// The thread that fetched what was last put into this inbox.
   std::thread::id fetched_by(const inbox& which) const;
 
-  /// Resumes all partitions. None is paused while the caller holds this lock. For calls that change
-  /// the assignment.
+  /// Resumes all partitions. None is paused while the caller holds this lock. For the answer to a
+  /// rebalance.
+  ///
+  /// librdkafka itself pauses all partitions when a cooperative rebalance begins, and resumes them
+  /// when it is answered, on a thread of its own. Of two such operations on a partition that
+  /// overlap, librdkafka drops one. So partitions that nothing has come for since the pool resumed
+  /// them are resumed once more here, and a partition is paused again only when its end is reported
+  /// after this call: librdkafka has resumed it by then.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.
@@ -156,6 +165,8 @@ private:
   void pause(const bells& quiet);
   void resume(const bells& which);
   void resume_all();
+  void resume_silent();
+  void forget_ends();
 
   rd_kafka_t* const native_;
   fetch_watch& fetches_;
@@ -180,6 +191,7 @@ private:
   mutable std::mutex pause_lock_;
   bool pauses_are_over_ = false;
   bells paused_;
+  bells resumed_; ///< all silent ones, and some that were silent
   pause_times times_;
   // Guarded by lock_.
   bells arrived_; ///< inboxes that something came for, since pauses were last planned

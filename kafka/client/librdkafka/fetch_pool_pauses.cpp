@@ -39,7 +39,9 @@ bool fetch_pool::may_pause_with(rd_kafka_t* native) {
 
 std::unique_lock<std::mutex> fetch_pool::without_pauses() {
   std::unique_lock guard{pause_lock_};
+  resume_silent();
   resume_all();
+  forget_ends();
   return guard;
 }
 
@@ -165,14 +167,44 @@ void fetch_pool::resume(const bells& which) {
     times_.all_resumed();
   calls_.resume(native_, make_partition_list(all).get());
   const std::scoped_lock guard{lock_};
-  for (const auto& each : which)
+  std::erase_if(resumed_, [](const auto& each) { return !each->is_silent_; });
+  for (const auto& each : which) {
     each->is_at_end_ = false;
+    if (!std::exchange(each->is_silent_, true))
+      resumed_.push_back(each);
+  }
   ask_again(fetches_.idle_brokers());
 }
 
 void fetch_pool::resume_all() {
   if (!paused_.empty())
     resume(bells{paused_});
+}
+
+/// They are paused first: librdkafka fetches from an older position when a partition that is not
+/// paused is resumed.
+void fetch_pool::resume_silent() {
+  std::vector<topic_partition> silent;
+  {
+    const std::scoped_lock guard{lock_};
+    for (const auto& each : std::exchange(resumed_, {}))
+      if (std::exchange(each->is_silent_, false) && each->queue_ != nullptr)
+        silent.push_back(each->which_);
+  }
+  if (silent.empty())
+    return;
+  const auto all = make_partition_list(silent);
+  calls_.pause(native_, all.get());
+  calls_.resume(native_, all.get());
+}
+
+/// What is at its end now may be paused only once librdkafka reports that end again.
+void fetch_pool::forget_ends() {
+  const std::scoped_lock guard{lock_};
+  for (const auto& each : std::exchange(ended_, {})) {
+    each->may_end_ = false;
+    each->is_at_end_ = false;
+  }
 }
 
 } // namespace ottla::kafka

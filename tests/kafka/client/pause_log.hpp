@@ -70,6 +70,8 @@ public:
             .resume =
               [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
                 at_resume.pass();
+                if (const auto lost = lose_resume.exchange(-1); lost >= 0)
+                  drop(list, lost);
                 rd_kafka_resume_partitions(native, list);
                 note(list, false);
               }};
@@ -99,8 +101,16 @@ public:
   gate at_resume;
   /// The pool sees a position of this partition that is not the end.
   std::atomic<std::int32_t> not_at_end = -1;
+  /// The next resume leaves out this partition, and the pool does not learn it.
+  std::atomic<std::int32_t> lose_resume = -1;
 
 private:
+  static void drop(rd_kafka_topic_partition_list_t* list, std::int32_t partition) {
+    for (int index = list->cnt - 1; index >= 0; --index)
+      if (list->elems[index].partition == partition)
+        rd_kafka_topic_partition_list_del_by_idx(list, index);
+  }
+
   void note(const rd_kafka_topic_partition_list_t* list, bool pause) {
     const std::scoped_lock guard{lock_};
     ++(pause ? pauses_ : resumes_);

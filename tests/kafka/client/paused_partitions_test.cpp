@@ -47,7 +47,8 @@ struct shape {
   std::string queue_kib = "65536";
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
-  int old_messages = 0; ///< that `quiet` holds from the start
+  int old_messages = 0;   ///< that `quiet` holds from the start
+  std::int64_t begin = 0; ///< of the backlog
 };
 
 raw_handle open_consumer(const std::string& brokers, const shape& how) {
@@ -82,7 +83,7 @@ public:
     pool_.emplace(native_.get(), fetches, how.memory, log.calls(how.pause_time));
     std::vector<position> begin;
     for (std::int32_t each = 0; each < partitions; ++each) {
-      begin.push_back({{"t", each}, 0});
+      begin.push_back({{"t", each}, each == full ? how.begin : 0});
       queues_.push_back(queue_ref{rd_kafka_queue_get_partition(native_.get(), "t", each)});
       open(each);
     }
@@ -173,6 +174,21 @@ public:
     return all;
   }
 
+  /// A seek that the pool knows nothing of.
+  void make_librdkafka_go_back(std::int32_t partition, std::int64_t offset) {
+    if (auto* failure = rd_kafka_seek_partitions(
+          native_.get(), make_partition_list({"t", partition}, offset).get(), 5'000))
+      rd_kafka_error_destroy(failure);
+  }
+
+  /// As librdkafka does when a rebalance begins.
+  void make_librdkafka_pause_quiet_partitions() {
+    std::vector<topic_partition> all;
+    for (std::int32_t each = 1; each < partitions; ++each)
+      all.push_back({"t", each});
+    rd_kafka_pause_partitions(native_.get(), make_partition_list(all).get());
+  }
+
   fetch_pool& pool() { return *pool_; }
   embedded_cluster& cluster() { return cluster_; }
 
@@ -213,6 +229,10 @@ struct long_pauses : backlog_of_one {
 
 struct ten_old_messages : backlog_of_one {
   ten_old_messages() : backlog_of_one{{.pause_time = for_ever, .old_messages = 10}} {}
+};
+
+struct handled_backlog : backlog_of_one {
+  handled_backlog() : backlog_of_one{{.pause_time = for_ever, .begin = backlog}} {}
 };
 
 struct little_memory : backlog_of_one {
@@ -372,6 +392,42 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     REQUIRE(all_are_paused());
     const auto no_pauses = pool().without_pauses();
     CHECK(log.paused().empty());
+  }
+
+  // librdkafka drops a resume if a rebalance makes it pause the partition at the same time.
+  TEST_CASE_FIXTURE(long_pauses, "a partition whose resume was lost is fetched after a rebalance") {
+    REQUIRE(all_are_paused());
+    log.lose_resume = quiet;
+    REQUIRE(backlog_is_taken());
+    REQUIRE(take_until([this] { return pool().paused() == 0; }));
+    REQUIRE(log.paused() == std::set<std::int32_t>{quiet});
+    pool().without_pauses();
+    produce(quiet, "news");
+    flush();
+    CHECK(take_until([this] { return !got[quiet].empty(); }));
+    CHECK(got[quiet] == up_to(1));
+  }
+
+  // Until then librdkafka may be about to resume it on its own thread.
+  TEST_CASE_FIXTURE(handled_backlog,
+                    "after a rebalance a partition is paused only once its end is reported again") {
+    REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
+    {
+      const auto no_pauses = pool().without_pauses();
+      make_librdkafka_pause_quiet_partitions();
+    }
+    seek(full, 0);
+    CHECK(backlog_is_taken());
+    CHECK(log.pauses() == 0);
+  }
+
+  TEST_CASE_FIXTURE(ten_old_messages, "what librdkafka fetches again is dropped") {
+    REQUIRE(take_until([this] { return got[quiet] == up_to(10); }));
+    make_librdkafka_go_back(quiet, 4);
+    produce(quiet, "news");
+    flush();
+    REQUIRE(take_until([this] { return got[quiet].size() > 10; }));
+    CHECK(got[quiet] == up_to(11));
   }
 
   TEST_CASE_FIXTURE(long_pauses, "nothing is paused any more once the member leaves its group") {
