@@ -66,7 +66,8 @@ public:
   /// answered. The client sends them by itself while it is a member of the group and not joining.
   virtual std::uint64_t heartbeats_answered() const = 0;
 
-  /// Leaves the group: `closed` follows, events before it still have to be answered.
+  /// Leaves the group: `closed` follows, events before it still have to be answered. Commits that
+  /// wait until the member has joined are sent at once.
   virtual void close() = 0;
 };
 

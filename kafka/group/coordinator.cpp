@@ -70,6 +70,7 @@ caf::behavior coordinator::set_up() {
       if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
         commit_or_close({});
     },
+    [this](join_overdue) { send_last_commit(); },
     [this](resolve_again) { resolve_beginnings(); },
     [this](close_deadline) { close_overdue(); },
     [this](open_again next) { open_next(next.pause); },
@@ -91,9 +92,11 @@ void coordinator::shutdown(const exit_reason& why) {
     stop(why);
     return;
   }
-  cast_after(this, time_to_end(context(), now().time_since_epoch()), close_deadline{});
+  const auto left = time_to_end(context(), now().time_since_epoch());
+  cast_after(this, left, close_deadline{});
   if (closing_)
     return;
+  cast_after(this, left / 2, join_overdue{});
   // The manager is gone by now, and the acknowledger after it: what is in the records is all that
   // there will be.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
@@ -155,7 +158,11 @@ void coordinator::handle(const committed& event) {
   }
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
-  if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
+  if (!stop_reason_ || revoking_ || commit_in_flight_)
+    return;
+  if (closing_)
+    cast_after(this, leave_within(), leave_deadline{});
+  else
     commit_or_close(event);
 }
 
@@ -216,7 +223,7 @@ void coordinator::regular_work() {
 
 void coordinator::close() {
   closing_ = true;
-  if (stop_reason_)
+  if (stop_reason_ && !commit_in_flight_)
     cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();
   look_at_events();

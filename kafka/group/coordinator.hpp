@@ -115,6 +115,8 @@ private:
 
   /// During a stop: commits what is not confirmed, and closes when all is, or never will be.
   void commit_or_close(const committed& last);
+  /// During a stop: closes although the member joins, if a commit waits for that.
+  void send_last_commit();
   std::chrono::nanoseconds leave_within();
   /// Counts the acknowledgements in this record that are not known to be committed.
   bool is_ending() const;

@@ -50,6 +50,13 @@ void coordinator::commit_or_close(const committed& last) {
     close();
 }
 
+void coordinator::send_last_commit() {
+  // The members of the group may take longer to join than this stop has. A member that closes sends
+  // the commits that wait (see consumer::close).
+  if (stop_reason_ && !closing_ && !revoking_ && commit_in_flight_ && consumer_->is_joining())
+    close();
+}
+
 std::chrono::nanoseconds coordinator::leave_within() {
   return std::min<std::chrono::nanoseconds>(longest_leave,
                                             time_to_end(context(), now().time_since_epoch()));

@@ -115,6 +115,8 @@ struct close_deadline {};
 struct leave_deadline {};
 /// During a stop: a commit failed, and another may not.
 struct commit_again {};
+/// Half of a stop's time has passed. A last commit that waits for a join is sent now.
+struct join_overdue {};
 /// The pause after a handle is over.
 struct open_again {
   std::uint64_t pause = 0;
@@ -151,4 +153,5 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::leave_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::open_again))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::join_overdue))
 OTTLA_MESSAGES_END(ottla_kafka_group)

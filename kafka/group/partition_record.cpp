@@ -171,6 +171,11 @@ void partition_record::handled(std::uint64_t epoch) {
     first_in_hand_.reset();
 }
 
+bool partition_record::has_failed() const {
+  const std::lock_guard lock{guard_};
+  return failed_;
+}
+
 std::optional<partition_record::batch_in_hand> partition_record::in_hand() const {
   const std::lock_guard lock{guard_};
   return what_is_in_hand();

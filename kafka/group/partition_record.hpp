@@ -86,6 +86,9 @@ public:
                                    std::shared_ptr<lease_progress> progress = nullptr,
                                    std::shared_ptr<observer> observed_by = nullptr);
 
+  /// The client reported a failure of this partition, and the next lease has not begun.
+  bool has_failed() const;
+
   /// Who has the lease; 0: nobody.
   std::uint64_t holder() const;
 

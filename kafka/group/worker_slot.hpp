@@ -39,8 +39,9 @@ struct worker_slot {
   state is = state::none;
   backoff restarts;
   worker_recovery recovery;
-  /// The partition that the last worker was handling when it failed or hung. The replacement starts
-  /// with the other partitions, so that a message that ends every worker does not block them.
+  /// The partition that ended the last worker: it was handling a batch of it, or the client
+  /// reported a failure of it. The replacement starts with the other partitions, so that a
+  /// partition that ends every worker does not block them.
   std::optional<topic_partition> failed_at;
   /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
   std::chrono::nanoseconds not_before{};
@@ -79,7 +80,7 @@ struct worker_slot {
 
   void note_failed_partition() {
     for (const auto& record : running)
-      if (record->in_hand())
+      if (record->in_hand() || record->has_failed())
         failed_at = record->where();
   }
 

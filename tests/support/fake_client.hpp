@@ -84,7 +84,8 @@ public:
 
   void seek(std::int64_t offset) override {
     of_->asked.push_back("seek " + to_string(which_) + '@' + std::to_string(offset));
-    of_->logs[which_].failed.reset();
+    if (!of_->logs[which_].fails_for_ever)
+      of_->logs[which_].failed.reset();
     next_ = offset;
     told_end_ = -1;
   }
@@ -220,7 +221,7 @@ public:
     return answer.asked;
   }
 
-  bool is_joining() const override { return of_->joining; }
+  bool is_joining() const override { return assigned_.empty() ? of_->joining : of_->joining_again; }
   std::uint64_t heartbeats_answered() const override {
     return of_->hears ? ++of_->heartbeats : of_->heartbeats;
   }

@@ -41,6 +41,8 @@ struct fake_log {
   std::deque<entry> entries;
   std::int64_t end = 0;
   std::optional<error> failed;
+  /// Also after a seek.
+  bool fails_for_ever = false;
 };
 
 class fake_queue;
@@ -89,8 +91,9 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply resolves;
   reply closes;
   reply abandons;
-  bool joining = true; ///< a broker has the request to join, while nothing is assigned
-  bool hears = true;   ///< the group's coordinator answers heartbeats
+  bool joining = true;        ///< a broker has the request to join, while nothing is assigned
+  bool joining_again = false; ///< the same, while something is
+  bool hears = true;          ///< the group's coordinator answers heartbeats
   reply describes;
   /// Topics with another number of partitions than two; 0: there is none of that name.
   std::map<std::string, std::int32_t> partitions;

@@ -55,6 +55,48 @@ TEST_SUITE("last commit") {
     CHECK(notes->unfinished_texts.empty());
   }
 
+  // A cooperative member sends no commit while it joins, and joins can take minutes.
+  TEST_CASE_FIXTURE(last_commit,
+                    "a last commit that waits for a join is sent after half the time") {
+    open_with({zero});
+    append(zero, 3);
+    kafka->commits = reply::withheld();
+    kafka->closes = reply::withheld();
+    kafka->joining_again = true;
+    stop_within(20s);
+    kafka->asked.clear();
+    time.advance(9'999ms);
+    CHECK(kafka->happened().empty());
+    time.advance(1ms);
+    CHECK(kafka->happened() == "close");
+    // The answer may take as long as the stop.
+    time.advance(9s);
+    CHECK(is_alive(root));
+    answer_commit();
+    kafka->push(closed{});
+    time.run();
+    CHECK_FALSE(is_alive(root));
+    CHECK(kafka->group[zero] == 3);
+    CHECK(unfinished_lines().empty());
+  }
+
+  TEST_CASE_FIXTURE(last_commit, "once it is answered, a broker that hangs costs a second") {
+    open_with({zero});
+    append(zero, 3);
+    kafka->commits = reply::withheld();
+    kafka->closes = reply::withheld();
+    kafka->joining_again = true;
+    stop_within(20s);
+    time.advance(10s);
+    answer_commit();
+    CHECK(is_alive(root));
+    time.advance(900ms);
+    CHECK_FALSE(is_alive(root));
+    CHECK(unfinished_lines()
+          == lines{"c/group_supervisor/coordinator: group \"g\": the group did not confirm that it "
+                   "is left"});
+  }
+
   TEST_CASE_FIXTURE(last_commit, "a last commit without an answer is reported at the deadline") {
     open_with({zero, one});
     append(zero, 3);

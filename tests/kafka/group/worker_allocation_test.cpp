@@ -116,6 +116,30 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(two_topics,
+                    "a partition that the client cannot fetch does not keep the others waiting") {
+    group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
+    const topic_partition last{"v", 0};
+    auto bad = zero;
+    SUBCASE("the first partition") {}
+    SUBCASE("one between") {
+      bad = other;
+    }
+    SUBCASE("the last partition") {
+      bad = last;
+    }
+    kafka->logs[bad].fails_for_ever = true;
+    kafka->fail_partition(bad, {.code = errc::other, .text = "bad checksum"});
+    for (const auto& where : {zero, other, last})
+      if (where != bad)
+        kafka->append(where, 12);
+    open_with({zero, other, last});
+    time.advance(20s);
+    let_commit();
+    for (const auto& where : {zero, other, last})
+      CHECK(kafka->group[where] == (where == bad ? 0 : 12));
+  }
+
+  TEST_CASE_FIXTURE(two_topics,
                     "a partition that joins or leaves renews the worker, without a seek") {
     open_with({zero});
     append(zero, 3);
