@@ -108,7 +108,7 @@ struct group_consumer {
   /// Kafka: fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
   /// What all partitions together may keep: two fifths of it fetched and not taken, up to half
-  /// delivered and not acknowledged. Default: 256 MiB, or 4 MiB for each partition that the member
+  /// delivered and not acknowledged. Default: 256 MiB, or 8 MiB for each partition that the member
   /// is assigned, if that is more, up to 2 GiB. Partitions with a backlog borrow what quiet
   /// partitions do not fetch. Each partition has an equal share of the second half, and one batch
   /// always. Of messages below 256 bytes more is fetched, since the limits of librdkafka do not

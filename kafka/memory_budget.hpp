@@ -14,7 +14,7 @@ struct memory_budget {
   /// For each partition, if all of them together come to more than `least`. With less, an answer of
   /// a broker brings little of each partition, and the work for an answer grows with the
   /// partitions. Measured: docs/results/skewed_partitions.md.
-  std::size_t each = std::size_t{4} * 1024 * 1024;
+  std::size_t each = std::size_t{8} * 1024 * 1024;
   /// For any number of partitions, if that is more than `least`.
   std::size_t most = std::size_t{2} * 1024 * 1024 * 1024;
 

@@ -45,11 +45,12 @@ constexpr fetch_memory plan_fetch_memory(const memory_budget& budget, std::size_
   const auto all = memory / 5 * 2;
   const auto each = all / std::max<std::size_t>(partitions, 1);
   fetch_memory plan;
-  plan.part_bytes
-    = std::clamp(std::max(each / 8 * 3, std::min(each / 32 * 15, 128 * kib)), 64 * kib, 1024 * kib);
+  plan.answer_bytes = std::clamp(memory / 32, 1024 * kib, 16 * 1024 * kib);
+  const auto largest_part = std::clamp(plan.answer_bytes / 4, 1024 * kib, 2048 * kib);
+  plan.part_bytes = std::clamp(std::max(each / 8 * 3, std::min(each / 32 * 15, 128 * kib)),
+                               64 * kib, largest_part);
   plan.queue_bytes
     = std::clamp(each - std::min(each, plan.part_bytes), plan.part_bytes / 8 * 9, 4096 * kib);
-  plan.answer_bytes = std::clamp(memory / 32, 1024 * kib, 16 * 1024 * kib);
   const auto least = budget.least / 5 * 2;
   plan.shared_bytes = least - std::min(least / 2, plan.queue_bytes + plan.answer_bytes);
   plan.bytes_each = std::min(each, budget.each / 5 * 2);

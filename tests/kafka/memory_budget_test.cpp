@@ -9,12 +9,12 @@ using namespace ottla::kafka;
 TEST_SUITE("memory_budget") {
   constexpr std::size_t mib = 1024 * 1024;
 
-  TEST_CASE("the default is 256 MiB up to 64 partitions, 4 MiB for each of more, 2 GiB at most") {
+  TEST_CASE("the default is 256 MiB up to 32 partitions, 8 MiB for each of more, 2 GiB at most") {
     const auto budget = make_memory_budget(std::nullopt);
     CHECK(budget.of(0) == 256 * mib);
-    CHECK(budget.of(64) == 256 * mib);
-    CHECK(budget.of(65) == 260 * mib);
-    CHECK(budget.of(512) == 2048 * mib);
+    CHECK(budget.of(32) == 256 * mib);
+    CHECK(budget.of(33) == 264 * mib);
+    CHECK(budget.of(256) == 2048 * mib);
     CHECK(budget.of(10'000) == 2048 * mib);
   }
 

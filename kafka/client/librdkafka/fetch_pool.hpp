@@ -123,11 +123,11 @@ public:
   /// Resumes all partitions. None is paused while the caller holds this lock. For the answer to a
   /// rebalance.
   ///
-  /// librdkafka itself pauses all partitions when a cooperative rebalance begins, and resumes them
-  /// when it is answered, on a thread of its own. Of two such operations on a partition that
-  /// overlap, librdkafka drops one. So partitions that nothing has come for since the pool resumed
-  /// them are resumed once more here, and a partition is paused again only when its end is reported
-  /// after this call: librdkafka has resumed it by then.
+  /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
+  /// rebalance is answered. It does so on its own thread. If that overlaps with a pause or a resume
+  /// of the pool's, librdkafka drops one of the two. So this call also resumes the partitions that
+  /// have brought nothing since the pool last resumed them. And the pool pauses a partition only
+  /// after librdkafka has reported its end anew, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.
