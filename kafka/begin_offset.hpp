@@ -14,7 +14,7 @@ struct earliest {};
 /// then are still to come, unless `isolation.level` is read_uncommitted.
 ///
 /// In group_consumer::begin it holds for the partitions that a topic has when the group begins to
-/// consume the topic. A partition that is added later is read from its earliest record. The group's
+/// consume it. A partition or topic that is added later is read from its earliest record. A group's
 /// committed offsets carry the number of partitions it began with, as their metadata. A group that
 /// has committed offsets without that number, as other clients do, counts each partition without a
 /// committed offset as added later.

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 /// Between two looks at the topics while something is wrong with them or with the brokers.
 constexpr auto describe_pause = 5s;
+/// Most between two looks at events, membership and topics, however rarely something is committed.
+constexpr std::chrono::milliseconds look_pause{1'000};
 
 /// A number of each tree's, and of each coordinator's in it.
 std::uint64_t seed_of(const process_context& context) {
@@ -65,7 +67,7 @@ caf::behavior coordinator::set_up() {
       if (revoking_ && revoking_->number == deadline.number && !stop_reason_)
         finish_revoke();
     },
-    [this](leave_deadline) { close_overdue(); },
+    [this](leave_deadline) { leave_overdue(); },
     [this](commit_again) {
       if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
         commit_or_close({});
@@ -205,20 +207,27 @@ std::vector<topic_partition> coordinator::kept_partitions() const {
 void coordinator::regular_work() {
   const auto& settings = group_->settings;
   // Asking for events also tells the broker that this member is alive.
-  cast_after(
-    this,
-    std::min<std::chrono::milliseconds>(settings.commit_interval, settings.max_poll_interval / 3),
-    tick{});
+  cast_after(this,
+             std::min({std::chrono::milliseconds{settings.commit_interval},
+                       std::chrono::milliseconds{settings.max_poll_interval} / 3, look_pause}),
+             tick{});
   look_at_events();
   if (!consumer_ || closing_ || stop_reason_)
     return;
-  if (!commit_in_flight_ && !revoking_)
-    commit_in_flight_ = commit(kept_partitions());
+  commit_if_due();
   look_at_membership();
   look_at_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
   if (asks && now() - described_at_ >= describe_pause)
     describe_topics();
+}
+
+void coordinator::commit_if_due() {
+  if (time() < next_commit_ || commit_in_flight_ || (revoking_ && revoking_->drained))
+    return;
+  next_commit_
+    = saturating_add(time(), saturate<std::chrono::nanoseconds>(group_->settings.commit_interval));
+  commit_in_flight_ = commit(kept_partitions());
 }
 
 void coordinator::close() {

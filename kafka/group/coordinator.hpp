@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,9 @@ public:
 private:
   struct pending_assign {
     assigned what;
-    token resolving = 0;
+    /// Look-ups of beginnings that are not answered.
+    std::set<token> resolving;
+    std::map<topic_partition, beginning> found;
   };
 
   struct pending_revoke {
@@ -108,6 +111,7 @@ private:
   bool is_drained(const topic_partition& which) const;
   void regular_work();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
+  void commit_if_due();
   void close();
   void close_overdue();
 
@@ -118,6 +122,7 @@ private:
   /// During a stop: closes although the member joins, if a commit waits for that.
   void send_last_commit();
   std::chrono::nanoseconds leave_within();
+  void leave_overdue();
   /// Counts the acknowledgements in this record that are not known to be committed.
   bool is_ending() const;
   /// Acknowledged messages that are not known to be committed.
@@ -138,6 +143,9 @@ private:
   /// the partitions.
   void commit_beginnings();
   void resolve_beginnings();
+  void resolve(const std::vector<topic_partition>& partitions, const begin_offset& otherwise);
+  /// All beginnings are known.
+  void accept(const assigned& offer, const std::vector<beginning>& from);
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
   void share_memory();
@@ -175,12 +183,15 @@ private:
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;
   bool describing_ = false;
+  /// Topics that did not exist at some time since this process began.
+  std::set<std::string> new_topics_;
   caf::actor_clock::time_point described_at_ = {};
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, record_ptr> records_;
   std::map<topic_partition, stored_offset> stored_;
   std::optional<token> commit_in_flight_;
+  std::chrono::nanoseconds next_commit_{};
   bool has_new_beginnings_ = false;
   std::optional<pending_assign> assigning_;
   std::optional<pending_revoke> revoking_;

@@ -62,6 +62,14 @@ std::chrono::nanoseconds coordinator::leave_within() {
                                             time_to_end(context(), now().time_since_epoch()));
 }
 
+void coordinator::leave_overdue() {
+  // The group's coordinator answers once the other members have joined, so it does not hang.
+  if (stop_reason_ && consumer_ && !has_left_ && consumer_->is_joining())
+    cast_after(this, leave_within(), leave_deadline{});
+  else
+    close_overdue();
+}
+
 bool coordinator::is_ending() const {
   return stop_reason_ || (context().tree && context().tree->stop.has_begun());
 }

@@ -82,6 +82,7 @@ void coordinator::note_topics(const topics_described& found) {
     const auto info = std::ranges::find(known, topic, &topic_info::name);
     const auto what = std::string{topic_prefix} + topic;
     if (info == known.end()) {
+      new_topics_.insert(topic);
       group_->health->note(health_state::degraded, what, "there is no such topic");
       continue;
     }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <variant>
 
 namespace ottla::kafka {
 
@@ -58,7 +59,7 @@ void coordinator::handle(const assigned& event) {
     consumer_->assign(event.answer, {});
     return;
   }
-  assigning_ = {event, 0};
+  assigning_ = {event, {}, {}};
   resolve_beginnings();
 }
 
@@ -85,9 +86,8 @@ void coordinator::handle(const revoked& event) {
 }
 
 void coordinator::handle(const resolved& event) {
-  if (!assigning_ || assigning_->resolving != event.asked)
+  if (!assigning_ || assigning_->resolving.erase(event.asked) == 0)
     return;
-  bool all_known = true;
   for (const auto& one : event.beginnings) {
     if (one.failed)
       group_->observer->failed(*one.failed);
@@ -96,16 +96,22 @@ void coordinator::handle(const resolved& event) {
       group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
                            health_name_of(one.at),
                            "where to begin is not known: " + to_string(*one.failed));
-    all_known = all_known && one.offset >= 0;
+    assigning_->found[one.at] = one;
   }
-  if (!all_known) {
-    assigning_->resolving = 0;
-    cast_after(this, resolve_pause, resolve_again{});
+  if (!assigning_->resolving.empty())
     return;
-  }
-  const auto what = std::exchange(assigning_, std::nullopt)->what;
+  std::vector<beginning> from;
+  for (const auto& where : assigning_->what.partitions)
+    from.push_back(assigning_->found[where]);
+  if (std::ranges::any_of(from, [](const auto& one) { return one.offset < 0; }))
+    cast_after(this, resolve_pause, resolve_again{});
+  else
+    accept(std::exchange(assigning_, std::nullopt)->what, from);
+}
+
+void coordinator::accept(const assigned& what, const std::vector<beginning>& beginnings) {
   std::vector<position> from;
-  for (const auto& one : event.beginnings) {
+  for (const auto& one : beginnings) {
     from.push_back({one.at, one.offset});
     if (one.missing)
       group_->observer->failed(out_of_range(one));
@@ -114,15 +120,14 @@ void coordinator::handle(const resolved& event) {
   partitions_assigned news{.generation = what.generation};
   for (std::size_t index = 0; index < queues.size(); ++index)
     news.records.push_back(
-      make_record(event.beginnings[index], what.generation, std::move(queues[index])));
+      make_record(beginnings[index], what.generation, std::move(queues[index])));
   share_memory();
   group_->health->clear(coordinator_name);
   group_->health->clear(authorization_health);
   group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
-  has_new_beginnings_
-    = has_new_beginnings_ || std::ranges::any_of(event.beginnings, is_uncommitted);
+  has_new_beginnings_ = has_new_beginnings_ || std::ranges::any_of(beginnings, is_uncommitted);
 }
 
 void coordinator::commit_beginnings() {
@@ -158,9 +163,28 @@ void coordinator::share_memory() {
 }
 
 void coordinator::resolve_beginnings() {
-  if (assigning_ && assigning_->resolving == 0)
-    assigning_->resolving = consumer_->resolve(assigning_->what.partitions, group_->settings.begin,
-                                               group_->settings.when_missing);
+  if (!assigning_ || !assigning_->resolving.empty())
+    return;
+  auto others = assigning_->what.partitions;
+  // The records of a topic that is newer than the group are newer than the group, too.
+  if (std::holds_alternative<latest>(group_->settings.begin)) {
+    const auto is_old = [this](const auto& where) { return !new_topics_.contains(where.topic); };
+    const auto of_new = std::ranges::stable_partition(others, is_old);
+    resolve({of_new.begin(), of_new.end()}, earliest{});
+    others.erase(of_new.begin(), others.end());
+  }
+  resolve(others, group_->settings.begin);
+  // An assignment of no partitions is answered by a look-up of none.
+  if (assigning_->resolving.empty())
+    assigning_->resolving.insert(
+      consumer_->resolve(others, group_->settings.begin, group_->settings.when_missing));
+}
+
+void coordinator::resolve(const std::vector<topic_partition>& partitions,
+                          const begin_offset& otherwise) {
+  if (!partitions.empty())
+    assigning_->resolving.insert(
+      consumer_->resolve(partitions, otherwise, group_->settings.when_missing));
 }
 
 void coordinator::begin_revoke(const revoked& event) {

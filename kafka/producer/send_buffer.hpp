@@ -9,9 +9,9 @@
 
 namespace ottla::kafka {
 
-/// Counts the bytes of all records of a connection that wait until Kafka has answered for them,
-/// wherever they wait: in mailboxes, in the client process or in the client library. So
-/// producer_settings::buffer_bytes bounds the memory of a program whose brokers are away.
+/// Counts the bytes of all records of a connection from the moment when a topic's producer handles
+/// their `produce` until Kafka has answered for them. What still waits in the mailbox of a topic's
+/// producer is not counted. The limit is producer_settings::buffer_bytes.
 ///
 /// Thread safety: call from any thread.
 class send_buffer : public std::enable_shared_from_this<send_buffer> {

@@ -50,6 +50,38 @@ TEST_SUITE("beginnings and ends") {
     CHECK_FALSE(kafka->group.contains(zero));
   }
 
+  TEST_CASE_FIXTURE(group_stage,
+                    "with latest, a topic that appears while the group is there is read "
+                    "from its earliest record") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().begin = latest{};
+    kafka->partitions["t"] = 0;
+    kafka->append(other, 2);
+    open();
+    kafka->partitions.clear();
+    kafka->append(zero, 3);
+    give({zero, other});
+    CHECK(handlers->happened() == "start t/0@0, start u/0@2, t/0[0..2]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "so is a topic that was deleted and is created again") {
+    group().begin = latest{};
+    kafka->append(zero, 4);
+    open_with({zero});
+    CHECK(handlers->happened() == "start t/0@4");
+    kafka->partitions["t"] = 0;
+    kafka->push(client_failed{{.code = errc::unknown_topic, .text = "gone"}});
+    kafka->take_back({zero});
+    time.run();
+    kafka->group.clear();
+    kafka->logs.clear();
+    kafka->partitions.clear();
+    kafka->append(zero, 3);
+    give({zero});
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
+  }
+
   TEST_CASE_FIXTURE(group_stage, "behind the last record the end of the log is committed") {
     kafka->end_with_gap(zero, 4);
     open_with({zero});

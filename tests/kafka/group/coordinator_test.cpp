@@ -414,6 +414,24 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
   }
 
+  TEST_CASE_FIXTURE(group_stage, "what is acknowledged is committed while a drain waits") {
+    group().commit_interval = 5s;
+    group().drain_within = 30s;
+    open_with({zero, one});
+    const auto stuck = worker(one);
+    time.hang(stuck);
+    append(one, 1);
+    append(zero, 3);
+    kafka->asked.clear();
+    kafka->take_back({zero, one});
+    time.run();
+    time.advance(5s);
+    CHECK(kafka->happened() == "commit t/0@3");
+    time.wake(stuck);
+    time.run();
+    CHECK(kafka->happened() == "commit t/1@1, unassign t/0 t/1");
+  }
+
   TEST_CASE_FIXTURE(group_stage, "one commit is under way at a time") {
     open_with({zero});
     kafka->commits = reply::withheld();

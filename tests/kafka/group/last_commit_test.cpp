@@ -183,6 +183,30 @@ TEST_SUITE("last commit") {
                    "is left"});
   }
 
+  // Its request to leave is answered once the other members have joined.
+  TEST_CASE_FIXTURE(last_commit, "a member that joins has as long to leave as the stop has time") {
+    open_with({zero});
+    append(zero, 3);
+    time.advance(1h);
+    kafka->closes = reply::withheld();
+    kafka->joining_again = true;
+    stop_within(20s);
+    time.advance(15s);
+    CHECK(is_alive(root));
+    SUBCASE("it is confirmed") {
+      kafka->push(closed{});
+      time.run();
+      CHECK_FALSE(is_alive(root));
+      CHECK(unfinished_lines().empty());
+    }
+    SUBCASE("it has joined, and hangs") {
+      kafka->joining_again = false;
+      time.advance(900ms);
+      CHECK_FALSE(is_alive(root));
+      CHECK(unfinished_lines().size() == 1);
+    }
+  }
+
   TEST_CASE_FIXTURE(last_commit, "all is confirmed: the stop takes no time and reports nothing") {
     open_with({zero});
     append(zero, 3);

@@ -10,6 +10,19 @@ using namespace ottla::kafka::test;
 
 TEST_SUITE("members that wait in vain") {
   TEST_CASE_FIXTURE(troubled,
+                    "after an outage at its start a member joins soon, however rarely it commits") {
+    group().commit_interval = 24h;
+    group().max_poll_interval = 24h;
+    kafka->describes = reply::failing(errc::unreachable);
+    open();
+    time.advance(1min);
+    CHECK(kafka->happened().empty());
+    kafka->describes = {};
+    time.advance(6s);
+    CHECK(kafka->happened() == "subscribe t");
+  }
+
+  TEST_CASE_FIXTURE(troubled,
                     "a member that gets no assignment for a session, though brokers answer, "
                     "joins with a new handle") {
     kafka->joining = false;
