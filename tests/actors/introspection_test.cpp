@@ -4,6 +4,7 @@
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/server.hpp>
 
+#include "support/patience.hpp"
 #include "support/stage.hpp"
 
 #include <doctest/doctest.h>
@@ -487,12 +488,12 @@ TEST_SUITE("introspection") {
       start_context{.system = system,
                     .process = {.label = std::make_shared<const process_label>(process_label{"a"})}}
         .spawn<adder>(log)};
-    CHECK(call<void>(system, a, 1min, suspend{}));
+    CHECK(call<void>(system, a, patience(), suspend{}));
     CHECK(post(a, put{1}));
-    CHECK(*call<std::string>(system, a, 1min, get_state{}) == "total 0");
-    CHECK(call<process_status>(system, a, 1min, get_status{})->mailbox_length == 1);
-    CHECK(call<void>(system, a, 1min, resume{}));
-    CHECK(*call<int>(system, a, 1min, sum{}) == 1);
+    CHECK(*call<std::string>(system, a, patience(), get_state{}) == "total 0");
+    CHECK(call<process_status>(system, a, patience(), get_status{})->mailbox_length == 1);
+    CHECK(call<void>(system, a, patience(), resume{}));
+    CHECK(*call<int>(system, a, patience(), sum{}) == 1);
     kill(a.resolve());
   }
 }

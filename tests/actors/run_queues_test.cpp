@@ -1,5 +1,7 @@
 #include <ottla/actors/detail/run_queues.hpp>
 
+#include "support/patience.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -10,10 +12,9 @@
 
 using namespace std::chrono_literals;
 using ottla::detail::run_queues;
+using ottla::test::patience;
 
 namespace {
-
-constexpr auto patience = 20s;
 
 /// Never looked into.
 run_queues::job job(std::size_t number) {
@@ -35,7 +36,7 @@ struct some_workers {
   }
 
   run_queues::job value(std::future<run_queues::job>& of) {
-    const bool came = of.wait_for(patience) == std::future_status::ready;
+    const bool came = of.wait_for(patience()) == std::future_status::ready;
     if (!came)
       queues.close(); // lets go of whoever waits
     REQUIRE(came);
@@ -103,7 +104,7 @@ TEST_SUITE("run_queues") {
   TEST_CASE_FIXTURE(two_workers, "nor where the other one is never idle") {
     queues.add_from(0, job(1));
     queues.add_from(1, job(2));
-    const auto until = std::chrono::steady_clock::now() + patience;
+    const auto until = std::chrono::steady_clock::now() + patience();
     run_queues::job got = nullptr;
     while (got != job(1) && std::chrono::steady_clock::now() < until) {
       got = queues.next(1);

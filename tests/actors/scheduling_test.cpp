@@ -215,7 +215,7 @@ TEST_SUITE("scheduling") {
       post(never, die{});
       system.wait_for_all();
       // Its worker, or CAF's clock, may be about to let go of it.
-      const auto until = std::chrono::steady_clock::now() + 30s;
+      const auto until = std::chrono::steady_clock::now() + patience();
       while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
         std::this_thread::yield();
       CHECK_FALSE(caf::actor_cast<caf::actor>(address));
@@ -249,7 +249,7 @@ TEST_SUITE("scheduling") {
     post(late, die{});
     late = {};
     system.wait_for_all();
-    const auto until = std::chrono::steady_clock::now() + 30s;
+    const auto until = std::chrono::steady_clock::now() + patience();
     while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();
     CHECK_FALSE(caf::actor_cast<caf::actor>(address));

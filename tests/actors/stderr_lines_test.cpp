@@ -40,8 +40,8 @@ void settle() {
 
 /// After a flush that was not over in time the next ones do not wait until a line was taken.
 bool flush_once_it_flows() {
-  const auto until = std::chrono::steady_clock::now() + 30s;
-  while (!flush_lines(30s)) {
+  const auto until = std::chrono::steady_clock::now() + patience();
+  while (!flush_lines(patience())) {
     if (std::chrono::steady_clock::now() > until)
       return false;
     std::this_thread::yield();
@@ -58,7 +58,7 @@ TEST_SUITE("print_line") {
     const stderr_stand_in instead{pipe.take_writer()};
     print_line("a\nb\r\tc\x1b[2J");
     CHECK(pipe.read_until("J\n") == "a\\nb\\r\\tc\\x1b[2J\n");
-    CHECK(flush_lines(30s));
+    CHECK(flush_lines(patience()));
   }
 
   TEST_CASE("writes to stderr") {
@@ -68,7 +68,7 @@ TEST_SUITE("print_line") {
     print_line("one");
     print_line("two");
     CHECK(pipe.read_until("two\n") == "one\ntwo\n");
-    CHECK(flush_lines(30s));
+    CHECK(flush_lines(patience()));
   }
 
   TEST_CASE("does not wait for a pipe that nobody reads, and tells how many lines were dropped") {
@@ -104,7 +104,7 @@ TEST_SUITE("print_line") {
     {
       const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};
       print_line("lost");
-      CHECK_FALSE(flush_lines(30s));
+      CHECK_FALSE(flush_lines(patience()));
     }
     test_pipe pipe;
     const stderr_stand_in instead{pipe.take_writer()};
@@ -119,7 +119,7 @@ TEST_SUITE("print_line") {
     pipe.close_reader();
     const stderr_stand_in instead{pipe.take_writer()};
     print_line("lost");
-    CHECK_FALSE(flush_lines(30s));
+    CHECK_FALSE(flush_lines(patience()));
   }
 
   TEST_CASE("a closed stderr costs lines") {
@@ -127,7 +127,7 @@ TEST_SUITE("print_line") {
     const stderr_stand_in instead{STDERR_FILENO};
     close(STDERR_FILENO);
     print_line("lost");
-    CHECK_FALSE(flush_lines(30s));
+    CHECK_FALSE(flush_lines(patience()));
   }
 
   TEST_CASE("a connection that got the number of a closed stderr receives nothing") {
@@ -136,7 +136,7 @@ TEST_SUITE("print_line") {
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
     const stderr_stand_in instead{ends[0]};
     print_line("lost");
-    CHECK_FALSE(flush_lines(30s));
+    CHECK_FALSE(flush_lines(patience()));
     char byte = 0;
     CHECK(recv(ends[1], &byte, 1, MSG_DONTWAIT) == -1);
     close(ends[1]);
@@ -154,7 +154,7 @@ TEST_SUITE("print_line") {
     }};
     REQUIRE(held.wait_for(1));
     print_line("print_line: written although another thread holds stdio's lock of stderr");
-    CHECK(flush_lines(30s));
+    CHECK(flush_lines(patience()));
     done.raise();
     holder.join();
   }

@@ -33,7 +33,7 @@ public:
   verdict handle(batch messages) override {
     if (messages.from().partition == 0 && messages.back().offset() >= from_) {
       points_->in_the_middle.raise();
-      points_->going_on.wait_for(1);
+      points_->going_on.wait_for(1, 60s);
     }
     into_->handled(messages);
     return ack();
@@ -75,7 +75,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       spec.observer = go_on_when_told(topic, points);
       application app{std::move(spec)};
       REQUIRE(before->wait_for_commit({topic, 1}, 200));
-      REQUIRE(points->in_the_middle.wait_for(1));
+      REQUIRE(points->in_the_middle.wait_for(1, 60s));
       CHECK(before->of(halted).empty());
       CHECK(app.stop());
       CHECK(points->going_on.value() == 1);
@@ -110,7 +110,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto spec = member_of(how, seen);
       spec.observer = go_on_when_told(topic, points);
       application app{std::move(spec)};
-      REQUIRE(points->in_the_middle.wait_for(1));
+      REQUIRE(points->in_the_middle.wait_for(1, 60s));
       CHECK(app.stop());
       CHECK(points->going_on.value() == 1);
       CHECK(seen->distinct() == seen->total());
@@ -181,7 +181,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       spec.observer = go_on_when_told(topic, points);
       application first{std::move(spec)};
       REQUIRE(first_seen->wait_for_commit({topic, 1}, 200));
-      REQUIRE(points->in_the_middle.wait_for(1));
+      REQUIRE(points->in_the_middle.wait_for(1, 60s));
       CHECK(handled->of({topic, 0}).empty());
       auto other = quick_consumer(topic, handled);
       other.strategy = strategy;

@@ -1,6 +1,7 @@
 #include <ottla/actors/kept_ref.hpp>
 #include <ottla/registry/registry.hpp>
 
+#include "support/patience.hpp"
 #include "support/stranger.hpp"
 
 #include <doctest/doctest.h>
@@ -265,7 +266,7 @@ TEST_SUITE("name_table under stress") {
     kill(last);
     self->receive([](const caf::down_msg&) {});
     // The registry hears of the death in its own time.
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    const auto until = std::chrono::steady_clock::now() + patience();
     while (table->size() != 0 && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();
     CHECK(table->size() == 0);

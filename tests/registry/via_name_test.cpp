@@ -7,6 +7,7 @@
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
+#include "support/patience.hpp"
 #include "support/registry_stage.hpp"
 #include "support/tree.hpp"
 
@@ -87,7 +88,9 @@ TEST_SUITE("via a name") {
       // Its name is free before anybody can know that it has ended.
       CHECK(second.resolve() != before);
       auto answer = call<int>(app.system(), second, 1s, twice{4});
-      while (!answer && answer.error() == exit_reason::noproc())
+      const auto until = std::chrono::steady_clock::now() + patience();
+      while (!answer && answer.error() == exit_reason::noproc()
+             && std::chrono::steady_clock::now() < until)
         answer = call<int>(app.system(), second, 1s, twice{4});
       REQUIRE(answer);
       CHECK(*answer == 8);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -20,6 +21,9 @@ namespace {
 
 /// Every so many seeds one is run twice: the second run must do the same.
 constexpr std::uint64_t twice = 25;
+
+/// A life takes milliseconds. A process that hangs in one turn would hold up all of them.
+constexpr unsigned seconds_a_life = 20;
 
 /// Shared with the processes that run lives.
 struct progress {
@@ -78,6 +82,7 @@ bool one_life(std::uint64_t seed, progress& all) {
     if (seed >= end)
       break;
     mine.seed = seed;
+    alarm(seconds_a_life);
     good = one_life(seed, all);
     ++all.done;
   }
@@ -114,8 +119,10 @@ bool run_lives(std::uint64_t from, std::uint64_t count, unsigned jobs) {
     all->found = true;
     if (WIFSIGNALED(status)) {
       const auto seed = slots[job].seed.load();
-      std::printf("seed %llu: the process died of signal %d\n%s\n",
-                  static_cast<unsigned long long>(seed), WTERMSIG(status),
+      const auto why = WTERMSIG(status) == SIGALRM
+                         ? "it hangs"
+                         : "the process died of signal " + std::to_string(WTERMSIG(status));
+      std::printf("seed %llu: %s\n%s\n", static_cast<unsigned long long>(seed), why.c_str(),
                   replay_with(seed).c_str());
     }
   }

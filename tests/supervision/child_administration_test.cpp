@@ -200,9 +200,12 @@ TEST_SUITE("supervisor: child administration") {
         auto spec = with(named(child("a", {init}), "x"), restart_policy::temporary);
         spec.start_timeout = 200ms;
         const auto answer = ask_later<child_result>(*this, top->process, start_child{spec});
-        while (!answer->answer)
+        // Until the moment of the answer, and not a turn longer.
+        const auto until = time.now() + 1min;
+        while (!answer->answer && time.now() < until)
           if (!time.step())
             time.advance(100ms);
+        REQUIRE(answer->answer);
         CHECK_FALSE(answer->answer->process);
         CHECK_FALSE(process("a"));
         CHECK_FALSE(names->whereis("x"));

@@ -230,12 +230,13 @@ TEST_SUITE("run: background work") {
 
   TEST_CASE("is cut short before the deadline, and that makes the run a failure") {
     std::thread worker;
+    counter over;
     std::atomic<bool> cut_short = false;
     CHECK(run({.id = "app", .stop_within = 500ms},
               [&](application&) {
                 auto work = std::make_shared<background_work>("a leave");
-                worker = std::thread{[&cut_short, work]() mutable {
-                  for (counter never; !work->is_cut_short() && !never.wait_for(1, 0s);)
+                worker = std::thread{[&, work]() mutable {
+                  while (!work->is_cut_short() && !over.wait_for(1, 0s))
                     std::this_thread::yield();
                   cut_short = work->is_cut_short();
                   work.reset();
@@ -243,6 +244,7 @@ TEST_SUITE("run: background work") {
                 raise(SIGTERM);
               })
           == EXIT_FAILURE);
+    over.raise();
     worker.join();
     CHECK(cut_short);
   }

@@ -76,6 +76,20 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     }
   }
 
+  TEST_CASE_FIXTURE(busy_child, "of the children of a supervisor that hangs") {
+    under(
+      supervisor_spec{.id = "top",
+                      .children = {with(supervisor_spec{.id = "below", .children = {child("a")}},
+                                        shutdown_policy::brutal_kill())}});
+    const auto below = child_of(top->process, "below");
+    const auto full = fill_mailbox();
+    time.hang(below);
+    ask_later<child_result>(*this, top->process, terminate_child{.id = "below"});
+    time.advance(2s); // then the supervisor above kills what hangs below
+    check_killed_unheard(full);
+    time.wake(below);
+  }
+
   TEST_CASE_FIXTURE(busy_child, "of a supervisor below") {
     under(
       supervisor_spec{.id = "top",

@@ -4,9 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <csignal>
 
 using namespace ottla::test;
+using namespace std::chrono_literals;
 
 // How a process with an application in it ends, as the shell sees it.
 
@@ -73,7 +75,7 @@ TEST_SUITE("process end: exit during run") {
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "exit_with_background_work"}, out.take_writer(), open_null()};
     CHECK(out.read_until("ended\n") == "ended\n");
-    CHECK_FALSE(child.wait(300));
+    CHECK_FALSE(child.wait(300ms));
     child.signal(SIGUSR1);
     CHECK(out.read_until("left\n") == "left\n");
     CHECK(child.wait() == 5);
@@ -86,7 +88,7 @@ TEST_SUITE("process end: forked children") {
       INFO(mode);
       test_pipe out;
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
-      CHECK(child.wait(20'000) == 5);
+      CHECK(child.wait() == 5);
       CHECK(out.read_until("ended\n") == "ended\n");
     }
   }
@@ -170,7 +172,7 @@ TEST_SUITE("process end: signals") {
         {OTTLA_APPLICATION_PROCESS, "run"}, out.take_writer(), open_null(), ignored};
       REQUIRE(out.read_until("ready\n") == "ready\n");
       child.signal(ignored);
-      CHECK_FALSE(child.wait(300));
+      CHECK_FALSE(child.wait(300ms));
       child.signal(SIGTERM);
       CHECK(child.wait() == 0);
     }

@@ -2,6 +2,7 @@
 // ever would otherwise fail minutes later, as a timeout of the whole suite without a name.
 
 #include "long_run.hpp"
+#include "patience.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,20 +21,13 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double seconds_a_case = 300;
-#else
-constexpr double seconds_a_case = 20;
-#endif
-
-/// OTTLA_CASE_SECONDS replaces the default, as under valgrind. A case that needs longer says so by
-/// doctest's timeout decorator.
+/// OTTLA_CASE_SECONDS replaces the timeouts of cases, too.
 double limit_of(const doctest::TestCaseData& which) {
-  if (const auto* set = std::getenv("OTTLA_CASE_SECONDS"))
-    return std::atof(set);
+  if (std::getenv("OTTLA_CASE_SECONDS") != nullptr)
+    return ottla::test::seconds_a_case();
   if (ottla::test::long_run())
     return 3'600;
-  return std::max(which.m_timeout, seconds_a_case);
+  return std::max(which.m_timeout, ottla::test::seconds_a_case());
 }
 
 class case_watchdog final : public doctest::IReporter {

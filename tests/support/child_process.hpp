@@ -1,5 +1,8 @@
 #pragma once
 
+#include "patience.hpp"
+
+#include <chrono>
 #include <csignal>
 #include <optional>
 #include <poll.h>
@@ -69,12 +72,12 @@ public:
   }
 
   /// The exit status, or 128 and the signal that ended the child; nothing if it goes on.
-  std::optional<int> wait(int milliseconds = 60'000) {
+  std::optional<int> wait(std::chrono::milliseconds within = patience()) {
     if (pid_ <= 0)
       return std::nullopt;
     const auto handle = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
     pollfd ended{handle, POLLIN, 0};
-    const bool in_time = poll(&ended, 1, milliseconds) > 0;
+    const bool in_time = poll(&ended, 1, static_cast<int>(within.count())) > 0;
     close(handle);
     if (!in_time)
       return std::nullopt;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "patience.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -21,7 +23,7 @@ public:
     return value_;
   }
 
-  bool wait_for(std::size_t at_least, std::chrono::seconds within = std::chrono::seconds{30}) {
+  bool wait_for(std::size_t at_least, std::chrono::milliseconds within = patience()) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, within, [&] { return value_ >= at_least; });
   }

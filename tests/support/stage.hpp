@@ -9,9 +9,12 @@
 #include "print.hpp"
 #include "probe.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ottla::test {
@@ -52,9 +55,14 @@ class stage {
 public:
   stage() {
     tree->observer = [events = events](const process_event& event) { events->push_back(event); };
+    time.choose_turns([this](std::size_t) {
+      note_turn();
+      return std::size_t{0};
+    });
   }
 
   ~stage() {
+    turns_ = 0;
     for (const auto& each : started_)
       kill(each->process);
     for (const auto& each : witnesses_)
@@ -147,6 +155,18 @@ public:
   virtual_time time;
 
 private:
+  /// Processes that have more to do at one moment of virtual time never come to rest.
+  static constexpr std::size_t most_turns = 300'000;
+
+  void note_turn() {
+    if (const auto now = time.now(); now != std::exchange(moment_, now))
+      turns_ = 0;
+    if (++turns_ > most_turns)
+      throw std::runtime_error{"there is always more to do at the same moment"};
+  }
+
+  std::size_t turns_ = 0;
+  caf::actor_clock::time_point moment_;
   std::vector<std::shared_ptr<sighting>> started_;
   std::vector<caf::actor> witnesses_;
 };

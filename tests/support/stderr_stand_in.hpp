@@ -1,5 +1,7 @@
 #pragma once
 
+#include "patience.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -58,13 +60,13 @@ public:
     fcntl(ends_[1], F_SETFL, flags);
   }
 
-  /// Reads until `last` has come, at most 30 s for each piece.
+  /// Reads until `last` has come. Gives up if nothing comes for as long as patience().
   std::string read_until(const std::string& last) {
     std::string all;
     std::array<char, 4096> piece{};
     while (all.find(last) == std::string::npos) {
       pollfd ready{ends_[0], POLLIN, 0};
-      if (poll(&ready, 1, 30'000) <= 0)
+      if (poll(&ready, 1, static_cast<int>(patience().count())) <= 0)
         break;
       const auto size = read(ends_[0], piece.data(), piece.size());
       if (size <= 0)

@@ -57,7 +57,7 @@ TEST_SUITE("line_writer") {
     stage it;
     it.writer.add("one");
     it.writer.add("two");
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     CHECK(it.end() == "one\ntwo\n");
   }
 
@@ -73,7 +73,7 @@ TEST_SUITE("line_writer") {
     it.file.released.raise();
     // The next flush waits only once stderr has taken something again.
     REQUIRE(it.file.writes.wait_for(2));
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     const auto text = it.end();
     CHECK(text.starts_with("first\nx\n"));
     CHECK(text.ends_with("x\nottla: 7 lines were dropped here, as stderr took none\n"));
@@ -88,7 +88,7 @@ TEST_SUITE("line_writer") {
       it.writer.add(std::string(100'000, 'x'));
     it.file.held = false;
     it.file.released.raise();
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     CHECK(it.end().size() < line_writer::most_bytes + 1024);
   }
 
@@ -97,10 +97,10 @@ TEST_SUITE("line_writer") {
     it.file.room = 0;
     it.writer.add("lost");
     it.writer.add("lost too");
-    CHECK_FALSE(it.writer.flush(30s));
+    CHECK_FALSE(it.writer.flush(patience()));
     it.file.room = std::string::npos;
     it.writer.add("taken");
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     CHECK(it.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
   }
 
@@ -108,9 +108,9 @@ TEST_SUITE("line_writer") {
     stage it;
     it.file.room = 0;
     it.writer.add("lost");
-    CHECK_FALSE(it.writer.flush(30s));
+    CHECK_FALSE(it.writer.flush(patience()));
     it.file.room = std::string::npos;
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     CHECK(it.end() == "ottla: 1 line was dropped here, as stderr took none\n");
   }
 
@@ -118,10 +118,10 @@ TEST_SUITE("line_writer") {
     stage it;
     it.file.room = 3;
     it.writer.add("broken");
-    CHECK_FALSE(it.writer.flush(30s));
+    CHECK_FALSE(it.writer.flush(patience()));
     it.file.room = std::string::npos;
     it.writer.add("taken");
-    CHECK(it.writer.flush(30s));
+    CHECK(it.writer.flush(patience()));
     CHECK(it.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
   }
 

@@ -131,7 +131,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(offer.protocol == rebalance_protocol::cooperative);
     auto of_first = first->assign(offer.answer, all_at(offer.partitions, 0));
     std::size_t zero = 0;
-    while (offer.partitions[zero].partition != 0)
+    while (offer.partitions.at(zero).partition != 0)
       ++zero;
     CHECK(read(*of_first[zero], 10, 10s, 10).size() == 10);
     member second{kafka->open_consumer(how)};
@@ -143,7 +143,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         of_first[i].reset();
     first->unassign(back.answer, back.partitions);
     std::set<topic_partition> moved;
-    while (moved.size() < 2) {
+    const auto until = steady::now() + 20s;
+    while (moved.size() < 2 && steady::now() < until) {
       if (const auto more = first.find<assigned>(0ms))
         first->assign(more->answer, {});
       if (const auto next = second.find<assigned>(100ms)) {

@@ -56,11 +56,13 @@ public:
   }
 
   void produce(std::int32_t partition, const std::string& value) {
+    const auto until = steady::now() + limit;
     while (rd_kafka_producev(
              producer_.get(), RD_KAFKA_V_TOPIC("busy"), RD_KAFKA_V_PARTITION(partition),
              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
              RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END)
-           == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+             == RD_KAFKA_RESP_ERR__QUEUE_FULL
+           && steady::now() < until)
       rd_kafka_poll(producer_.get(), 10);
   }
 

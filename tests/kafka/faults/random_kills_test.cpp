@@ -64,12 +64,15 @@ struct killed_group : faulty_group {
     REQUIRE(settle() == "");
     seen->is_lazy = true;
     for (std::size_t done = 0; done < what.kills;) {
-      for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;)
+      const auto until = std::chrono::steady_clock::now() + 60s;
+      for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;) {
+        REQUIRE(std::chrono::steady_clock::now() < until); // else nobody comes back
         if (kill_one(what.victims[lots() % what.victims.size()])) {
           ++done;
           ++in_burst;
           REQUIRE(store(1) == "");
         }
+      }
       REQUIRE(settle_lazily() == "");
     }
     seen->is_lazy = false; // it looks whether one more message is committed

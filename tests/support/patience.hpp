@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdlib>
+
+namespace ottla::test {
+
+/// How many seconds a test case may take before the case watchdog ends the test program. A case
+/// that needs longer says so by doctest's timeout decorator.
+inline double seconds_a_case() {
+  // For slow runs, as under valgrind.
+  if (const auto* set = std::getenv("OTTLA_CASE_SECONDS"))
+    return std::atof(set);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return 300;
+#else
+  return 20;
+#endif
+}
+
+/// How long a test waits for what comes at once if nothing is wrong. Half of what a case may take:
+/// the assertion behind the wait fails, and the case watchdog need not end the program.
+inline std::chrono::milliseconds patience() {
+  return std::chrono::round<std::chrono::milliseconds>(
+    std::chrono::duration<double>(seconds_a_case() / 2));
+}
+
+} // namespace ottla::test
