@@ -6,6 +6,10 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <functional>
+#include <thread>
+#include <unistd.h>
+#include <utility>
 
 using namespace ottla;
 using namespace ottla::test;
@@ -27,6 +31,23 @@ bool waits_until_ended(application& app) {
   auto ended = std::make_shared<counter>();
   app.when_ended([ended] { ended->raise(); });
   return ended->wait_for(1);
+}
+
+/// A run that is to end without a signal.
+int run_by_itself(application_spec spec, const std::function<void(application&)>& started) {
+  counter over;
+  bool signalled = false;
+  std::thread ends_it{[&] {
+    if (over.wait_for(1))
+      return;
+    signalled = true;
+    ::kill(getpid(), SIGTERM);
+  }};
+  const auto status = run(std::move(spec), started);
+  over.raise();
+  ends_it.join();
+  CHECK_FALSE(signalled);
+  return status;
 }
 
 } // namespace
@@ -222,8 +243,9 @@ TEST_SUITE("run") {
 
   TEST_CASE("a root that gives up is a failure") {
     auto of = std::make_shared<tally>();
-    CHECK(run({.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}},
-              [](application& app) { post(app.names()->whereis("a"), die{}); })
+    CHECK(run_by_itself(
+            {.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}},
+            [](application& app) { post(app.names()->whereis("a"), die{}); })
           == EXIT_FAILURE);
   }
 
@@ -232,8 +254,9 @@ TEST_SUITE("run") {
     auto main_job = child("a", of);
     main_job.restart = restart_policy::temporary;
     main_job.significant = true;
-    CHECK(run({.id = "app", .when_done = auto_shutdown::any_significant, .children = {main_job}},
-              [](application& app) { post(app.names()->whereis("a"), die{}); })
+    CHECK(run_by_itself(
+            {.id = "app", .when_done = auto_shutdown::any_significant, .children = {main_job}},
+            [](application& app) { post(app.names()->whereis("a"), die{}); })
           == EXIT_SUCCESS);
   }
 }
