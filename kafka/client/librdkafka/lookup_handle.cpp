@@ -168,6 +168,10 @@ std::optional<error> lookup_handle::open() {
   return std::nullopt;
 }
 
+int lookup_handle::waiting_events() const {
+  return native_ ? rd_kafka_outq_len(native_.get()) : 0;
+}
+
 void lookup_handle::close() {
   topics_.clear();
   native_.reset();

@@ -58,6 +58,9 @@ public:
                                                 std::span<const std::vector<position>> lists,
                                                 const stop_signal& give_up);
 
+  /// How many events of the handle nobody has taken: `find_leaders` and `ask` leave none.
+  int waiting_events() const;
+
   /// Lets go of the connections. Blocks while they close.
   void close();
 

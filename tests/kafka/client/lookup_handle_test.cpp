@@ -1,16 +1,60 @@
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
+#include <ottla/kafka/embedded_cluster.hpp>
 
 #include "event_pump.hpp"
 
 #include <librdkafka/rdkafka.h>
 
+#include <array>
+#include <thread>
 #include <variant>
+#include <vector>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+using namespace std::chrono_literals;
 
-TEST_SUITE("lookup_handle") {
+namespace {
+
+/// A handle that is connected to two brokers, of which the second then goes away.
+class lost_connection {
+public:
+  lost_connection() {
+    for (const auto& each : partitions_)
+      cluster_.move_leader(each.topic, each.partition, each.partition + 1);
+    ask(false);
+    cluster_.take_broker_down(2);
+    const auto until = steady::now() + 10s;
+    while (handle_.waiting_events() == 0 && steady::now() < until)
+      std::this_thread::yield();
+    REQUIRE(handle_.waiting_events() > 0);
+  }
+
+protected:
+  topic_layout find_leaders() { return handle_.find_leaders(partitions_); }
+
+  void ask(bool give_up) {
+    if (layout_.leaders.empty())
+      layout_ = find_leaders();
+    std::vector<position> ends;
+    for (const auto& each : partitions_)
+      ends.push_back({each, RD_KAFKA_OFFSET_END});
+    handle_.ask(layout_, std::array{ends}, [give_up] { return give_up; });
+  }
+
+  int waiting_events() const { return handle_.waiting_events(); }
+
+private:
+  const std::vector<topic_partition> partitions_{{"t", 0}, {"t", 1}};
+  embedded_cluster cluster_{{.brokers = 2, .topics = {{"t", 2}}}};
+  lookup_handle handle_{{.brokers = cluster_.brokers()}, quick("g"), "read_committed"};
+  topic_layout layout_;
+};
+
+} // namespace
+
+TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
   TEST_CASE("no log lines wait in the handle, and its failures are dropped") {
     constexpr int patience_ms = 300;
     constexpr int brokers = 2;
@@ -22,9 +66,20 @@ TEST_SUITE("lookup_handle") {
     const rd_kafka_metadata_t* told = nullptr;
     CHECK(rd_kafka_metadata(native, 0, nullptr, &told, patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR);
     // One failure of each broker, and no line.
+    CHECK(rd_kafka_outq_len(native) > 0);
     CHECK(rd_kafka_outq_len(native) <= brokers);
     drop_events(native);
     CHECK(rd_kafka_outq_len(native) == 0);
     rd_kafka_destroy(native);
+  }
+
+  TEST_CASE_FIXTURE(lost_connection, "a search for leaders drops what came since the last one") {
+    find_leaders();
+    CHECK(waiting_events() == 0);
+  }
+
+  TEST_CASE_FIXTURE(lost_connection, "a question drops what came since the last one") {
+    ask(true);
+    CHECK(waiting_events() == 0);
   }
 }
