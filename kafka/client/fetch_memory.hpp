@@ -46,7 +46,7 @@ constexpr fetch_memory plan_fetch_memory(const memory_budget& budget, std::size_
   const auto each = all / std::max<std::size_t>(partitions, 1);
   fetch_memory plan;
   plan.answer_bytes = std::clamp(memory / 32, 1024 * kib, 16 * 1024 * kib);
-  const auto largest_part = std::clamp(plan.answer_bytes / 4, 1024 * kib, 2048 * kib);
+  const auto largest_part = std::clamp(plan.answer_bytes / 8, 1024 * kib, 2048 * kib);
   plan.part_bytes = std::clamp(std::max(each / 8 * 3, std::min(each / 32 * 15, 128 * kib)),
                                64 * kib, largest_part);
   plan.queue_bytes
