@@ -85,10 +85,10 @@ struct group_consumer {
   /// again, too. A replacement that has nothing to handle acknowledges nothing: healthy after
   /// `healthy_after` without a message in hand.
   backoff_settings worker_restarts = {};
-  /// Longest time for a handler's start(), for one batch, or for one message of a record_handler.
-  /// Then the handler's lease ends, which its store can see by assignment::epoch, and a replacement
-  /// starts. A running handler cannot be stopped, so both may have the same messages in hand for a
-  /// while. Zero, or more than a hundred years: no limit.
+  /// Longest time for a handler's start(), one batch, or one message of a record_handler. A handler
+  /// process's answer to any batch restarts the time of those that wait. Then the lease ends, see
+  /// assignment::epoch, and a replacement starts. The old handler cannot be stopped, so both may
+  /// have the same messages in hand for a while. Zero, or more than a hundred years: no limit.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// How long workers wait after an assignment, so that one that is taken back soon starts nothing.
   /// (Kaffe's rebalance_delay.)

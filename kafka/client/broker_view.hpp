@@ -11,7 +11,7 @@ namespace ottla::kafka {
 struct broker_view {
   /// Since any broker answered any handle; nullopt: none ever did.
   std::optional<std::chrono::milliseconds> silent_for = std::nullopt;
-  /// `host:port` of brokers to which connections fail again and again just now.
+  /// What is wrong with single brokers just now, by name: `no connection to localhost:9092`.
   std::vector<std::string> failing = {};
 };
 

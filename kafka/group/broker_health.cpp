@@ -47,10 +47,10 @@ std::optional<error> broker_health::complaint() const {
     return unanswered_;
   if (seen_.failing.empty())
     return std::nullopt;
-  std::string names;
-  for (const auto& broker : seen_.failing)
-    names += (names.empty() ? "" : ", ") + broker;
-  return error{.code = errc::unreachable, .retriable = true, .text = "no connection to " + names};
+  std::string text;
+  for (const auto& fault : seen_.failing)
+    text += (text.empty() ? "" : "; ") + fault;
+  return error{.code = errc::unreachable, .retriable = true, .text = std::move(text)};
 }
 
 } // namespace ottla::kafka

@@ -4,6 +4,7 @@
 #include <ottla/kafka/group/health_board.hpp>
 #include <ottla/kafka/group/hook_ledger.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
+#include <ottla/kafka/group/process_answers.hpp>
 #include <ottla/kafka/group/topic_choice.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/observer.hpp>
@@ -28,6 +29,7 @@ struct group_context {
   std::shared_ptr<topic_choice> topics = std::make_shared<topic_choice>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  std::shared_ptr<process_answers> answers = std::make_shared<process_answers>();
   /// For how many partitions a handle's memory is planned.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);

@@ -115,9 +115,11 @@ void health_reporter::note_brokers() {
   const std::string what{brokers_health};
   const auto now = now_as_time();
   if (const auto why = brokers_.complaint()) {
-    // What a handle told of them says more.
-    if (!board_->holds(what))
-      board_->note(state_of(*why), what, to_string(*why));
+    // What a handle told of them says more. A complaint that has changed replaces the one before.
+    const auto text = to_string(*why);
+    if (!board_->holds(what) || (complained_ && text != complaint_))
+      board_->note(state_of(*why), what, text);
+    complaint_ = text;
     named_since_ = named_since_.value_or(now);
     if (!std::exchange(complained_, true))
       observer_->failed(*why);

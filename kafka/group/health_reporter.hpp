@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 namespace ottla::kafka {
@@ -48,6 +49,7 @@ private:
   /// Since when the board names the brokers, as far as this process saw.
   std::optional<broker_health::time_point> named_since_;
   bool complained_ = false;
+  std::string complaint_;
   bool was_well_ = true;
 };
 

@@ -93,6 +93,8 @@ void worker::choose_handler() {
     handler_process_ = process->of(*leases_.front().terms(), group_->application);
     if (const auto fault = fault_of(handler_process_); !fault.empty())
       throw std::invalid_argument{"no handler process can be found: " + fault};
+    const auto& handle = handler_process_.handle();
+    group_->answers->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
@@ -112,6 +114,7 @@ void worker::shutdown(const exit_reason& why) {
 }
 
 void worker::terminated() {
+  group_->answers->end(id());
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
@@ -179,6 +182,7 @@ void worker::ask_handler_process() {
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
+  group_->answers->answered(id(), now().time_since_epoch());
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
   leases_[which].judge(*answer, batch);
   if (draining_)

@@ -243,8 +243,10 @@ bool group_manager::hangs(worker_slot& one) {
       one.work_seen = seen;
       one.seen_since = time();
     }
-    return time() - one.seen_since
-           >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
+    const auto limit = saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
+    if (const auto handler = group_->answers->handler_of(one.worker.id()))
+      return process_answers::is_overdue(*handler, one.seen_since, time(), limit);
+    return time() - one.seen_since >= limit;
   }
   one.work_seen = {};
   return false;

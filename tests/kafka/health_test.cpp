@@ -145,7 +145,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "a broker that cannot be reached is named though others answer") {
     open_with({zero});
-    kafka->view.failing = {"b:9092"};
+    kafka->view.failing = {"no connection to b:9092"};
     time.advance(1s);
     CHECK(health() == "degraded: brokers: unreachable: no connection to b:9092");
     kafka->push(client_failed{{.code = errc::unreachable, .text = "b:9092/2: refused"}});
@@ -154,6 +154,26 @@ TEST_SUITE("health") {
     kafka->view.failing.clear();
     time.advance(1s);
     CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(examined, "a broker that hangs is named until it answers, though others do") {
+    open_with({zero});
+    kafka->view.failing = {"no answer from broker 2 (b:9092)"};
+    time.advance(1s);
+    CHECK(health() == "degraded: brokers: unreachable: no answer from broker 2 (b:9092)");
+    kafka->view.failing = {"no answer from broker 3"};
+    time.advance(1s);
+    CHECK(health() == "degraded: brokers: unreachable: no answer from broker 3");
+    // The handle's own failure must not be over with another broker's answer.
+    kafka->push(client_failed{{.code = errc::unreachable, .text = "GroupCoordinator: timed out"}});
+    for (int i = 0; i < 60; ++i) {
+      time.advance(1s);
+      CHECK(health().starts_with("degraded: brokers: unreachable: "));
+    }
+    kafka->view.failing.clear();
+    time.advance(1s);
+    CHECK(health() == "running");
+    CHECK(std::ranges::count(notes->lines, "recovered") == 1);
   }
 
   TEST_CASE_FIXTURE(examined, "the end of the health process ends its questions") {

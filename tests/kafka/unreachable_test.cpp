@@ -7,8 +7,10 @@
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/event_pump.hpp"
+#include "kafka/client/raw_topic.hpp"
 
 #include <doctest/doctest.h>
+#include <librdkafka/rdkafka_mock.h>
 
 #include <arpa/inet.h>
 #include <condition_variable>
@@ -86,6 +88,32 @@ public:
 private:
   int socket_ = -1;
   int port_ = 0;
+};
+
+/// Three brokers, each the leader of one partition of `t`. The first coordinates group `g`.
+class three_brokers {
+public:
+  three_brokers() {
+    REQUIRE(cluster_);
+    rd_kafka_mock_topic_create(cluster_.get(), "t", 3, 1);
+    for (const int partition : {0, 1, 2})
+      rd_kafka_mock_partition_set_leader(cluster_.get(), "t", partition, partition + 1);
+    rd_kafka_mock_coordinator_set(cluster_.get(), "group", "g", 1);
+  }
+
+  std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }
+  /// It takes connections and requests, and does not answer.
+  void hang(int broker) { rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, 1'000'000); }
+  void restart(int broker) {
+    rd_kafka_mock_broker_set_down(cluster_.get(), broker);
+    rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, 0);
+    rd_kafka_mock_broker_set_up(cluster_.get(), broker);
+  }
+
+private:
+  raw_handle host_ = open_raw(RD_KAFKA_PRODUCER, {});
+  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_{
+    rd_kafka_mock_cluster_new(host_.get(), 3)};
 };
 
 struct watched_connection {
@@ -169,5 +197,27 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(health(app).find("brokers: unreachable") != std::string::npos);
     cluster.bring_broker_up(1);
     CHECK(told->heard("recovered", 20s));
+  }
+
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a broker that hangs while others answer is named until it answers") {
+    for (const int victim : {1, 3}) {
+      CAPTURE(victim);
+      three_brokers cluster;
+      told = std::make_shared<listener>();
+      application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
+      REQUIRE(told->heard("assigned", 20s));
+      // Idle partitions and brokers are no fault.
+      CHECK_FALSE(told->heard("failed", 6s));
+      cluster.hang(victim);
+      CHECK(told->heard("failed unreachable: no answer from broker " + std::to_string(victim)
+                          + " (127.0.0.1:",
+                        6s));
+      CHECK(health(app).starts_with("degraded: brokers: "));
+      CHECK_FALSE(told->heard("recovered", 3s));
+      CHECK(health(app).starts_with("degraded: brokers: "));
+      cluster.restart(victim);
+      CHECK(told->heard("recovered", 30s));
+    }
   }
 }

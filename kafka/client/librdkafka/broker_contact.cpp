@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/librdkafka/broker_contact.hpp>
+#include <ottla/kafka/client/librdkafka/last_receipt.hpp>
 
 namespace ottla::kafka {
 
@@ -75,7 +76,9 @@ broker_view broker_contact::view(time_point now) const {
     seen.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(now - *last_answer_);
   for (const auto& [broker, attempt] : trying_)
     if (attempt.failed >= fewest_failures && now - attempt.last < longest_pause)
-      seen.failing.push_back(broker);
+      seen.failing.push_back("no connection to " + broker);
+  for (const auto& broker : owed_.silent(now, time_since_receipt))
+    seen.failing.push_back("no answer from " + broker);
   return seen;
 }
 

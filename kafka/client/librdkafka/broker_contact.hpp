@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/broker_view.hpp>
+#include <ottla/kafka/client/librdkafka/owed_answers.hpp>
 
 #include <chrono>
 #include <functional>
@@ -13,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// What the threads of all handles of a connection see of brokers: when one last answered, and to
-/// which ones connections fail.
+/// What the threads of all handles of a connection see of brokers: when one last answered, to which
+/// ones connections fail, and which ones owe an answer.
 ///
 /// Thread safety: call from any thread.
 class broker_contact {
@@ -35,6 +36,13 @@ public:
   /// A connection to `broker` is in another state, by librdkafka's name of the state.
   void state_changed(const std::string& broker, std::string_view state, time_point now);
 
+  /// What is sent and answered on each connection.
+  template <class Change>
+  void note(Change change) {
+    const std::lock_guard lock{guard_};
+    change(owed_);
+  }
+
   broker_view view(time_point now) const;
 
 private:
@@ -46,6 +54,8 @@ private:
 
   mutable std::mutex guard_;
   std::optional<time_point> last_answer_;
+  /// A look at it notes who is late.
+  mutable owed_answers owed_;
   /// Only brokers whose last attempt failed or is under way.
   std::map<std::string, attempts> trying_;
   /// Without the broker's id, which is not known at first.

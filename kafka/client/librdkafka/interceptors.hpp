@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/librdkafka/answer_times.hpp>
 #include <ottla/kafka/client/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/client/librdkafka/fetch_watch.hpp>
 #include <ottla/kafka/client/librdkafka/join_watch.hpp>
@@ -26,6 +27,8 @@ struct interceptors {
   join_watch joins;
   fetch_watch fetches;
   std::shared_ptr<broker_contact> brokers;
+  /// As the handle is configured.
+  answer_times times;
 };
 
 /// For a handle made from `conf` later, which `by` must outlive.

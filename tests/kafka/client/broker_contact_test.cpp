@@ -40,8 +40,19 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
     attempt("a:1", false);
     attempt("b:1", true);
-    CHECK(failing() == "a:1 ");
+    CHECK(failing() == "no connection to a:1 ");
     attempt("a:1", true);
+    CHECK(failing() == "");
+  }
+
+  TEST_CASE_FIXTURE(seen, "a broker that owes an answer is named though another one answers") {
+    const int line = 0;
+    contact.note([&](owed_answers& owed) { owed.sent(&line, {1, "a:1"}, {}, now); });
+    for (int i = 0; i < 10; ++i, now += 500ms) {
+      contact.answered(now);
+      CHECK(failing() == (i < 8 ? "" : "no answer from broker 1 (a:1) "));
+    }
+    contact.note([&](owed_answers& owed) { owed.answered(&line, -1, now); });
     CHECK(failing() == "");
   }
 
@@ -68,7 +79,7 @@ TEST_SUITE("broker_contact") {
     attempt("a:1", false);
     attempt("a:1", false);
     now += 14s;
-    CHECK(failing() == "a:1 ");
+    CHECK(failing() == "no connection to a:1 ");
     now += 2s;
     CHECK(failing() == "");
   }

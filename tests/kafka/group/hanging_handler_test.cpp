@@ -1,10 +1,14 @@
 // A handler that does not return: its lease ends, and its partition goes on without it.
 
+#include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/health.hpp>
 
 #include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
+
+#include <deque>
+#include <optional>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -35,6 +39,52 @@ public:
   }
 };
 
+/// Handles batches one after the other, 4 s each, until it is told to hang. `skips`: it never
+/// answers batches of that partition.
+class slow_process : public caf::event_based_actor {
+public:
+  slow_process(caf::actor_config& config, std::shared_ptr<bool> hangs,
+               std::optional<topic_partition> skips)
+    : caf::event_based_actor{config}, hangs_{std::move(hangs)}, skips_{std::move(skips)} {}
+
+  caf::behavior make_behavior() override {
+    return {
+      [this](const handle_batch& what) {
+        open_.push_back(make_response_promise());
+        from_.push_back(what.lease->where);
+        if (open_.size() == 1)
+          cast_after(this, 4s, tick{});
+        return caf::result<verdict>{open_.back()};
+      },
+      [this](tick) { answer(); },
+    };
+  }
+  void on_exit() override {
+    open_.clear();
+    skipped_.clear();
+  }
+
+private:
+  void answer() {
+    if (*hangs_)
+      return;
+    if (from_.front() == skips_)
+      skipped_.push_back(open_.front());
+    else
+      open_.front().deliver(ack());
+    open_.pop_front();
+    from_.pop_front();
+    if (!open_.empty())
+      cast_after(this, 4s, tick{});
+  }
+
+  std::deque<caf::response_promise> open_;
+  std::deque<topic_partition> from_;
+  std::vector<caf::response_promise> skipped_;
+  std::shared_ptr<bool> hangs_;
+  std::optional<topic_partition> skips_;
+};
+
 /// The first worker of t/0 gives its messages to a process that does not answer; all others to one
 /// that acknowledges.
 struct hanging : group_stage {
@@ -60,9 +110,65 @@ struct hanging : group_stage {
   }
 };
 
+/// Four partitions whose workers share a process that needs 4 s for a batch.
+struct sharing : group_stage {
+  const std::vector<topic_partition> all{{"t", 0}, {"t", 1}, {"t", 2}, {"t", 3}};
+  std::shared_ptr<bool> hangs = std::make_shared<bool>(false);
+  caf::actor slow;
+
+  void open_all(std::optional<topic_partition> skips = std::nullopt) {
+    slow = caf::actor_cast<caf::actor>(time.system().spawn<slow_process>(hangs, skips));
+    kafka->partitions["t"] = 4;
+    group().handle_within = 10s;
+    group().handler = handled_by(process_ref{slow});
+    open_with(all);
+    for (const auto& each : all)
+      append(each, 1);
+  }
+  ~sharing() {
+    kill(slow);
+    time.run();
+  }
+
+  std::ptrdiff_t replaced() const {
+    return std::ranges::count_if(
+      notes->lines, [](const std::string& line) { return line.starts_with("failed timed_out: "); });
+  }
+};
+
 } // namespace
 
 TEST_SUITE("hanging handler") {
+  TEST_CASE_FIXTURE(sharing, "a process that works is not taken for hanging while batches wait") {
+    open_all();
+    time.advance(20s);
+    CHECK(replaced() == 0);
+    CHECK(std::ranges::count_if(notes->lines,
+                                [](const auto& line) { return line.starts_with("acknowledged"); })
+          == 4);
+  }
+
+  TEST_CASE_FIXTURE(sharing, "a process that hangs is found by all workers that share it") {
+    open_all();
+    time.advance(5s);
+    *hangs = true;
+    time.advance(8s);
+    CHECK(replaced() == 0);
+    time.advance(2s);
+    CHECK(replaced() == 3);
+  }
+
+  TEST_CASE_FIXTURE(sharing, "a process that forgets one batch is found though it answers others") {
+    open_all(zero);
+    for (int i = 0; i < 12; ++i) {
+      time.advance(3s);
+      append(one, 1);
+    }
+    CHECK(replaced() == 0);
+    time.advance(7s);
+    CHECK(replaced() == 1);
+  }
+
   TEST_CASE_FIXTURE(hanging, "a worker's other partitions come first when it is replaced") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
