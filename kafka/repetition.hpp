@@ -2,27 +2,27 @@
 
 #include <cstddef>
 #include <deque>
-#include <string>
 #include <string_view>
 
 namespace ottla::kafka {
 
-/// What a text says, without what differs each time that the same failure is told: times,
-/// durations, counts, the ids of brokers, and ports of the client's own sockets.
-std::string gist_of(std::string_view text);
-
 /// Which failures were told lately. A broker that is away fails every few seconds, with another
-/// number each time; two such brokers fail in turns.
+/// number each time; many brokers or partitions fail in turns.
+///
+/// Keeps hashes of gists, so at most 32 KiB. Two gists with one hash count as one.
 class repetition {
 public:
-  /// Whether the gist is none of the last 32. A gist that is told again counts as the latest.
+  static constexpr std::size_t most_told = 4096;
+
+  /// Whether the gist is none of the last 4,096. A gist that is told again counts as the latest.
   bool is_new(std::string_view text);
 
   /// The failures are over: each counts as new when it comes again.
   void forget() { told_.clear(); }
 
 private:
-  std::deque<std::string> told_;
+  /// Hashes, the latest last.
+  std::deque<std::size_t> told_;
 };
 
 } // namespace ottla::kafka

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/cut_text.hpp>
 #include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/group/group_context.hpp>
 
@@ -18,7 +19,8 @@ inline void tell_revoked(const group_context& of, const std::vector<topic_partit
   try {
     hook(ended);
   } catch (const std::exception& thrown) {
-    of.observer->failed({.text = "assignments_revoked threw: " + on_one_line(thrown.what())});
+    of.observer->failed(
+      {.text = "assignments_revoked threw: " + on_one_line(cut_text(thrown.what()))});
   } catch (...) {
     of.observer->failed({.text = "assignments_revoked threw"});
   }

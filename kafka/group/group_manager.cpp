@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/cut_text.hpp>
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
@@ -316,7 +317,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
                                .generation = record->generation(),
                                .begins_at = record->acknowledged()});
     if (refusal) {
-      auto text = to_string(where) + " was refused: " + *refusal;
+      auto text = to_string(where) + " was refused: " + cut_text(*refusal);
       group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
       throw std::runtime_error{text};
     }

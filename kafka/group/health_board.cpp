@@ -1,3 +1,4 @@
+#include <ottla/kafka/client/cut_text.hpp>
 #include <ottla/kafka/client/on_one_line.hpp>
 #include <ottla/kafka/group/health_board.hpp>
 
@@ -18,7 +19,7 @@ health_state state_of(const error& what) {
 
 void health_board::note(health_state state, std::string what, std::string why) {
   // It may be what a handler or a hook of the program threw.
-  why = on_one_line(why);
+  why = on_one_line(cut_text(why));
   const std::lock_guard lock{guard_};
   entries_.insert_or_assign(std::move(what), entry{state, std::move(why)});
 }

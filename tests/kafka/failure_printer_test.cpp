@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
@@ -63,6 +64,19 @@ TEST_SUITE("failure_printer") {
             printer.logged({.level = 3, .facility = "FAIL", .text = "e\r\nf"});
           })
           == "orders: other: a\\nb\norders: c\\nd\norders: FAIL e\\r\\nf\n");
+  }
+
+  TEST_CASE("a text of any length is printed, and no more than 8 KiB of it compared") {
+    failure_printer printer{"orders", true};
+    const auto lines = printed([&] {
+      for (const std::string begin : {"0x", "from ", "at 1", ""})
+        for (const std::string end : {"", "b"})
+          printer.failed({.text = begin + std::string(1'000'000, 'a') + end});
+      printer.left_unfinished({.text = std::string(1'000'000, 'b')});
+      printer.logged({.facility = "FAIL", .text = std::string(1'000'000, 'c')});
+    });
+    CHECK(std::ranges::count(lines, '\n') == 6);
+    CHECK(lines.size() < 6 * 8'300);
   }
 
   TEST_CASE("a failure is printed again after the connection worked") {

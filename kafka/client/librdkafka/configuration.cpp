@@ -56,6 +56,13 @@ std::string in_milliseconds(std::chrono::milliseconds time) {
   return std::to_string(time.count());
 }
 
+/// librdkafka tells a key of topics only once such a key is set, so the list of keys counts too.
+bool is_known(const rd_kafka_conf_t* conf, const std::string& key) {
+  std::size_t size = 0;
+  return similar_key(key) == key
+         || rd_kafka_conf_get(conf, key.c_str(), nullptr, &size) == RD_KAFKA_CONF_OK;
+}
+
 std::string without_line_end(std::string text) {
   while (text.ends_with('\n'))
     text.pop_back();
@@ -140,7 +147,10 @@ void configuration::set(const std::string& key, const std::string& value) {
     return;
   }
   if (value.find('\0') != std::string::npos) {
-    refuse_value(key, value.c_str(), "it holds a NUL");
+    if (is_known(conf_.get(), key))
+      refuse_value(key, value.c_str(), "it holds a NUL");
+    else
+      refuse(refusal_of_key(key, value.c_str()));
     return;
   }
   std::array<char, 512> why{};
@@ -171,7 +181,7 @@ void configuration::set_extra(const std::map<std::string, std::string>& extra) {
     set("reconnect.backoff.max.ms", "10000");
   for (const auto& [key, value] : extra)
     if (const auto why = why_reserved(key))
-      refuse("\"" + key + "\" cannot be in extra: " + std::string{*why});
+      refuse(refusal_of_reserved_key(key, *why));
     else
       set(key, value);
 }

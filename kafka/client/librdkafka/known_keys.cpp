@@ -290,12 +290,53 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-/// Whether `word` is one of those that keys are made of.
+constexpr std::size_t longest_key = 100;
+
+// Words of keys that belong to Kafka's clients in other languages, and of librdkafka's callbacks:
+// people copy such keys.
+constexpr auto words_elsewhere = std::to_array<std::string_view>(
+  {"application", "background", "callback",     "cb",          "channel",  "classes",
+   "closesocket", "connect",    "deserializer", "dotnet",      "dr",       "event",
+   "events",      "go",         "handler",      "interceptor", "jaas",     "keymanager",
+   "login",       "msg",        "open",         "plain",       "poll",     "rebalance",
+   "records",     "resolve",    "serializer",   "stats",       "throttle", "trustmanager",
+   "truststore",  "verify"});
+
+const std::vector<std::string>& words_of_keys() {
+  static const auto all = [] {
+    std::vector<std::string> words;
+    for (const auto& each : known_keys) {
+      const auto key = as_a_key(each.key);
+      for (const auto word : words_of(key))
+        words.emplace_back(word);
+    }
+    std::ranges::sort(words);
+    const auto twice = std::ranges::unique(words);
+    words.erase(twice.begin(), twice.end());
+    return words;
+  }();
+  return all;
+}
+
 bool is_word_of_a_key(std::string_view word) {
-  return std::ranges::any_of(known_keys, [&](const known_key& one) {
-    const auto words = words_of(one.key);
-    return std::ranges::find(words, word) != words.end();
-  });
+  return std::ranges::binary_search(words_of_keys(), word)
+         || std::ranges::find(words_elsewhere, word) != words_elsewhere.end();
+}
+
+/// Of a word of up to 4 letters one mistake, of a longer one two.
+bool is_misspelling(std::string_view word, std::string_view meant) {
+  constexpr std::size_t longest_short = 4;
+  const auto letters = std::min(word.size(), meant.size());
+  const auto mistakes = edit_distance(word, meant);
+  return mistakes < letters && mistakes <= (letters <= longest_short ? 1 : 2);
+}
+
+bool is_word_or_misspelling(std::string_view word) {
+  if (is_word_of_a_key(word))
+    return true;
+  return std::ranges::none_of(word, is_digit)
+         && std::ranges::any_of(words_of_keys(),
+                                [&](const auto& meant) { return is_misspelling(word, meant); });
 }
 
 } // namespace
@@ -322,7 +363,6 @@ std::vector<std::string> hidden_keys() {
 }
 
 std::optional<std::string_view> similar_key(std::string_view text) {
-  constexpr std::size_t longest_key = 100;
   constexpr std::size_t most_mistakes = 2;
   if (text.size() > longest_key)
     return std::nullopt;
@@ -340,14 +380,37 @@ std::optional<std::string_view> similar_key(std::string_view text) {
   return best;
 }
 
+bool has_only_words_of_keys(std::string_view text) {
+  const auto may_be_in_a_key = [](char one) {
+    return is_letter_or_digit(one) || std::string_view{"._- "}.find(one) != std::string_view::npos;
+  };
+  if (text.size() > longest_key || !std::ranges::all_of(text, may_be_in_a_key))
+    return false;
+  const auto key = as_a_key(text);
+  const auto words = words_of(key);
+  return !words.empty() && std::ranges::all_of(words, is_word_or_misspelling);
+}
+
 bool looks_like_a_key(std::string_view text) {
-  const auto words_text = as_a_key(text);
-  const auto words = words_of(words_text);
-  const auto is_part_of_a_key
-    = [](char one) { return is_letter_or_digit(one) || one == '.' || one == '_' || one == '-'; };
-  // A password is a single word, or has no word of a key.
-  return words.size() > 1 && std::ranges::any_of(words, is_word_of_a_key)
-         && std::ranges::all_of(text, is_part_of_a_key);
+  if (!has_only_words_of_keys(text))
+    return false;
+  const auto key = as_a_key(text);
+  const auto words = words_of(key);
+  // A password may be a single word, or resemble words of keys.
+  return words.size() > 1 && std::ranges::any_of(words, is_word_of_a_key);
+}
+
+bool names_a_secret(std::string_view text) {
+  constexpr auto names = std::to_array<std::string_view>(
+    {"credentials", "key", "pass", "passphrase", "password", "pem", "principal", "pwd", "secret",
+     "token", "user", "username"});
+  if (text.size() > longest_key)
+    return false;
+  const auto key = as_a_key(text);
+  const auto words = words_of(key);
+  return !words.empty() && std::ranges::any_of(names, [&](auto name) {
+    return words.back() == name || is_misspelling(words.back(), name);
+  });
 }
 
 } // namespace ottla::kafka

@@ -24,8 +24,21 @@ std::vector<std::string> hidden_keys();
 /// mistakes. A key that librdkafka knows is similar to itself. nullopt: there is none.
 std::optional<std::string_view> similar_key(std::string_view text);
 
-/// Whether `text` is made of the words of librdkafka's keys, so that an error text may quote it as
-/// a key. Anything else may be a secret whose place was taken by its key.
+/// Whether an error text may quote `text`, an unknown key that is similar to a known one.
+///
+/// A key may be a secret, if key and value were swapped. So each word counts, split at `.`, `_`,
+/// `-` and blanks: in lower case it is a word of a known key, or a misspelling of one. A
+/// misspelling has one mistake in a word of up to 4 letters, two in a longer one, and no digit.
+/// Words of other clients' keys are known too, as `truststore`. False for texts of more than 100
+/// bytes.
+bool has_only_words_of_keys(std::string_view text);
+
+/// Whether an error text may quote `text`, an unknown key that is similar to no known one. Besides
+/// has_only_words_of_keys(), it has two words or more, and one of them has no mistake.
 bool looks_like_a_key(std::string_view text);
+
+/// Whether the last word names a secret, as in `password` and `my.token`. Where that is the value,
+/// key and value were probably swapped.
+bool names_a_secret(std::string_view text);
 
 } // namespace ottla::kafka

@@ -1,5 +1,6 @@
 #include <ottla/kafka/client/librdkafka/known_keys.hpp>
 #include <ottla/kafka/client/librdkafka/refusal.hpp>
+#include <ottla/kafka/client/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/client/on_one_line.hpp>
 
 #include <fmt/format.h>
@@ -39,6 +40,10 @@ bool quotes_a_part_of(const std::string& value, const std::string& text) {
   return false;
 }
 
+bool may_quote_unknown_key(const std::string& key) {
+  return similar_key(key) ? has_only_words_of_keys(key) : looks_like_a_key(key);
+}
+
 } // namespace
 
 std::string refusal_of_value(const std::string& key, const std::string& value,
@@ -54,15 +59,29 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
 
 std::string refusal_of_key(const std::string& key, const std::string& value) {
   const auto similar = similar_key(key);
-  if (similar && *similar != key)
+  const bool is_misspelt = similar && *similar != key;
+  if (is_misspelt && may_quote_unknown_key(key))
     return fmt::format("{} is no key of librdkafka's; \"{}\" is", in_quotes(key), *similar);
   if (const auto meant = similar_key(value))
     return fmt::format("extra has a key that librdkafka does not know, with the value \"{}\": are "
                        "key and value swapped?",
                        *meant);
-  if (similar || (looks_like_a_key(key) && !looks_like_a_key(value)))
+  if (similar == key
+      || (!is_misspelt && may_quote_unknown_key(key) && !looks_like_a_key(value)
+          && !names_a_secret(value)))
     return fmt::format("{} is no key of librdkafka's", in_quotes(key));
-  return fmt::format("extra has a key of {} characters that librdkafka does not know", key.size());
+  return fmt::format("extra has a key of {} characters that librdkafka does not know; its name is "
+                     "not shown, as it could be a secret{}",
+                     key.size(),
+                     similar ? fmt::format("; it resembles \"{}\"", *similar) : std::string{});
+}
+
+std::string refusal_of_reserved_key(const std::string& key, std::string_view why) {
+  if (is_reserved_by_name(key) || similar_key(key) == key || may_quote_unknown_key(key))
+    return fmt::format("{} cannot be in extra: {}", in_quotes(key), why);
+  return fmt::format("extra has a key of {} characters that cannot be there: {}; its name is not "
+                     "shown, as it could be a secret",
+                     key.size(), why);
 }
 
 } // namespace ottla::kafka

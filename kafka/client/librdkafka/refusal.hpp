@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace ottla::kafka {
 
@@ -9,9 +10,18 @@ namespace ottla::kafka {
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 
-/// For a key that librdkafka does not know. Never quotes the value. Quotes the key only if the key
-/// looks like one of librdkafka's and the value does not: in a pair that was swapped, the secret
-/// stands as the key.
+/// For a key that librdkafka does not know. Never quotes the value: if it is a known key, the text
+/// asks whether both were swapped. In a swapped pair the secret stands as the key, so the key is
+/// quoted only
+/// - if it is a misspelling of a known key, and has_only_words_of_keys(), or
+/// - if it looks_like_a_key(), and the value neither looks like a key nor names a secret.
+///
+/// Otherwise the text says that the name is not shown, and names the known key that it resembles,
+/// if any.
 std::string refusal_of_key(const std::string& key, const std::string& value);
+
+/// For a key that reserved_keys refuses: `"group.id" cannot be in extra: …why…`. Quotes only keys
+/// that are known or consist of the words of keys: `hunter2_cb` is refused as a callback.
+std::string refusal_of_reserved_key(const std::string& key, std::string_view why);
 
 } // namespace ottla::kafka

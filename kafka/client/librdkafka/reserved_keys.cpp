@@ -62,6 +62,11 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
 
 static_assert(std::ranges::is_sorted(reserved_keys, {}, &reserved_key::key));
 
+const reserved_key* find(std::string_view key) {
+  const auto found = std::ranges::lower_bound(reserved_keys, key, {}, &reserved_key::key);
+  return found == reserved_keys.end() || found->key != key ? nullptr : &*found;
+}
+
 } // namespace
 
 std::optional<std::string_view> why_reserved(std::string_view key) {
@@ -70,10 +75,12 @@ std::optional<std::string_view> why_reserved(std::string_view key) {
     return "it is for another client";
   if (key.ends_with("_cb"))
     return "callbacks are the runtime's own";
-  const auto found = std::ranges::lower_bound(reserved_keys, key, {}, &reserved_key::key);
-  if (found == reserved_keys.end() || found->key != key)
-    return std::nullopt;
-  return found->why;
+  const auto* found = find(key);
+  return found == nullptr ? std::nullopt : std::optional{found->why};
+}
+
+bool is_reserved_by_name(std::string_view key) {
+  return find(key) != nullptr;
 }
 
 } // namespace ottla::kafka

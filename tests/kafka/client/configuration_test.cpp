@@ -87,7 +87,8 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
-    CHECK(refusal("no.such.key", "hunter2").text == "\"no.such.key\" is no key of librdkafka's");
+    CHECK(refusal("client.timeout.ms", "hunter2").text
+          == "\"client.timeout.ms\" is no key of librdkafka's");
     CHECK(refusal("fetch.error.backoff.ms", "often").text
           == "\"fetch.error.backoff.ms\" cannot be \"often\": Invalid value for configuration "
              "property \"fetch.error.backoff.ms\"");
@@ -107,6 +108,19 @@ TEST_SUITE("configuration") {
       {.brokers = "localhost:1", .extra = {{"sasl.password", std::string{"hunter2\0", 8}}}},
       quick("g"));
     CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
+  }
+
+  TEST_CASE("a secret that stands as a key is not in the text, whatever else is wrong with it") {
+    for (const std::string key : {"Super-Secret-hunter2", "hunter2_cb", "go.hunter2", "hunter2"})
+      for (const auto& value :
+           std::vector<std::string>{"password", "sasl.password", "x", std::string{"x\0y", 3}}) {
+        CAPTURE(key);
+        const auto why = refusal({.brokers = "localhost:1", .extra = {{key, value}}}, quick("g"));
+        CHECK(why.code == errc::bad_setting);
+        CHECK(why.text.starts_with("extra has a key"));
+        CHECK(why.text.find("hunter2") == std::string::npos);
+      }
+    CHECK(refusal("acks", std::string{"1\0", 2}).text.ends_with(": it holds a NUL"));
   }
 
   TEST_CASE("a secret at the wrong key is not in the log, even if librdkafka accepts it") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace ottla::kafka;
 
 TEST_SUITE("refusal") {
@@ -42,8 +44,9 @@ TEST_SUITE("refusal") {
           == "\"sasl.password\" cannot be what it is set to: empty");
   }
 
-  TEST_CASE("an unknown key is quoted, its value never") {
-    CHECK(refusal_of_key("no.such.key", "hunter2") == "\"no.such.key\" is no key of librdkafka's");
+  TEST_CASE("an unknown key of the words of keys is quoted, its value never") {
+    CHECK(refusal_of_key("client.timeout.ms", "hunter2")
+          == "\"client.timeout.ms\" is no key of librdkafka's");
     CHECK(refusal_of_key("sasl.jaas.config", "hunter2")
           == "\"sasl.jaas.config\" is no key of librdkafka's");
   }
@@ -53,13 +56,59 @@ TEST_SUITE("refusal") {
           == "\"sasl.pasword\" is no key of librdkafka's; \"sasl.password\" is");
     CHECK(refusal_of_key("SASL.PASSWORD", "hunter2")
           == "\"SASL.PASSWORD\" is no key of librdkafka's; \"sasl.password\" is");
+    CHECK(refusal_of_key("bootstrap.server", "a:1")
+          == "\"bootstrap.server\" is no key of librdkafka's; \"bootstrap.servers\" is");
+    CHECK(refusal_of_key("queued.max.message.kbytes", "1")
+          == "\"queued.max.message.kbytes\" is no key of librdkafka's; "
+             "\"queued.max.messages.kbytes\" is");
+    CHECK(refusal_of_key("log.level", "7")
+          == "\"log.level\" is no key of librdkafka's; \"log_level\" is");
   }
 
-  TEST_CASE("a key that is similar to no known one, and not like any, is not quoted") {
-    CHECK(refusal_of_key("hunter2", "x")
-          == "extra has a key of 7 characters that librdkafka does not know");
-    CHECK(refusal_of_key("hunter2", "ssl.truststore.password").find("hunter2")
-          == std::string::npos);
+  TEST_CASE("a key with a word that is no key's is not quoted: it could be a secret") {
+    for (const std::string key :
+         {"hunter2", "Super-Secret-2024", "client.Secret_99x", "my_key-Qz81", "api-Version_7Q",
+          "Kafka-Sasl-9", "sasl.password.hUnter2Qz9", "no.such.key", "password", "client.s3cret",
+          "zebra.secret", "sasl.password=hunter", "a.b", "go.client.zebra"})
+      for (const std::string value : {"x", "password", "my.secret", "7"}) {
+        CAPTURE(key);
+        CAPTURE(value);
+        CHECK(
+          refusal_of_key(key, value)
+          == "extra has a key of " + std::to_string(key.size())
+               + " characters that librdkafka does not know; its name is not shown, as it could "
+                 "be a secret");
+      }
+    const std::string long_key = "client." + std::string(1'000'000, 'd');
+    CHECK(refusal_of_key(long_key, "x").find("ddd") == std::string::npos);
+  }
+
+  TEST_CASE("of a key that is not quoted, the known one that it resembles is told") {
+    CHECK(refusal_of_key("sasl.passw0rd", "x")
+          == "extra has a key of 13 characters that librdkafka does not know; its name is not "
+             "shown, as it could be a secret; it resembles \"sasl.password\"");
+    CHECK(refusal_of_key("acks=", "x").ends_with("; it resembles \"acks\""));
+  }
+
+  TEST_CASE("a key of the words of keys is not quoted if the value names a secret") {
+    for (const std::string value : {"password", "Passwd", "my.token", "ssl.truststore.password"}) {
+      CAPTURE(value);
+      CHECK(refusal_of_key("Client-Secret", value).find("Client") == std::string::npos);
+      CHECK(refusal_of_key("hunter2", value).find("hunter2") == std::string::npos);
+    }
+    CHECK(refusal_of_key("client.secret", "x") == "\"client.secret\" is no key of librdkafka's");
+  }
+
+  TEST_CASE("a reserved key is quoted if it is known, and its first and last word are not enough") {
+    CHECK(refusal_of_reserved_key("default_topic_conf", "why")
+          == "\"default_topic_conf\" cannot be in extra: why");
+    CHECK(refusal_of_reserved_key("dr_msg_cb", "why") == "\"dr_msg_cb\" cannot be in extra: why");
+    CHECK(refusal_of_reserved_key("go.events.channel.enable", "why")
+          == "\"go.events.channel.enable\" cannot be in extra: why");
+    for (const std::string key : {"hunter2_cb", "go.hunter2", "dotnet.hunter2.enable"}) {
+      CAPTURE(key);
+      CHECK(refusal_of_reserved_key(key, "why").find("hunter2") == std::string::npos);
+    }
   }
 
   TEST_CASE("key and value may be swapped, and then the key is the secret") {

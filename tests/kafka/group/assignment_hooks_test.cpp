@@ -129,6 +129,19 @@ TEST_SUITE("assignment hooks") {
     CHECK(kafka->joins == 1);
   }
 
+  TEST_CASE_FIXTURE(hooked, "of a long text that a hook throws 8 KiB are told") {
+    group().assignments_revoked = [](std::span<const topic_partition>) {
+      throw std::runtime_error{"0x" + std::string(1'000'000, 'a')};
+    };
+    open_with({zero});
+    kafka->take_back({zero});
+    time.advance(1s);
+    const auto found = std::ranges::find_if(
+      notes->lines, [](const auto& line) { return line.find("threw: 0xaaa") != line.npos; });
+    REQUIRE(found != notes->lines.end());
+    CHECK(found->size() < 8'300);
+  }
+
   TEST_CASE_FIXTURE(hooked, "what ended while there was no manager is told by the next one") {
     open_with({zero, one});
     hooks();

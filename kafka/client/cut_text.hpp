@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// Longest text that is told to people, in bytes. Programs and brokers choose their texts; a longer
+/// one is no text for people, and costs time and memory wherever it is copied.
+inline constexpr std::size_t longest_told = 8 * 1024;
+
+/// The first 8 KiB of the text, with `…` behind them if there is more. Does not cut a character of
+/// UTF-8.
+inline std::string cut_text(std::string_view text) {
+  if (text.size() <= longest_told)
+    return std::string{text};
+  constexpr std::size_t longest_character = 4;
+  const auto continues
+    = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80; };
+  auto end = longest_told;
+  while (end > longest_told - longest_character && continues(end))
+    --end;
+  return std::string{text.substr(0, continues(end) ? longest_told : end)} + "…";
+}
+
+} // namespace ottla::kafka
