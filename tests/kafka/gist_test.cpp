@@ -55,21 +55,20 @@ TEST_SUITE("gist") {
           == "failed (after # in state UP)");
     CHECK(gist_of("at 2026-11-26 10:00:00,5+01:00: late by -1.5 s, 3/4") == "at #: late by #, #");
     CHECK(gist_of("since 2026-11-26, 10:00Z, 2026-11-26T10:00x")
-          == "since #, 10:00Z, #T10:00x");
-    CHECK(gist_of("10:00:00. 1:00:00 0xg 0xffg a0xff") == "#. 1:00:00 0xg 0xffg a0xff");
+          == "since #, #:00Z, 2026-11-26T10:00x");
+    CHECK(gist_of("10:00:00. 1:00:00 0xg 0xffg a0xff") == "#. #:00:00 0xg 0xffg a0xff");
     CHECK(gist_of("from [::1]:5, from a.b-c:5x") == "from [::1]:5, from a.b-c:5x");
     CHECK(gist_of("from a.b-c:41234, a:1 -> b:2/3, b:2/bootstrap, b:2/bootstraps")
           == "from a.b-c:#, a:# -> b:2, b:2, b:2/bootstraps");
-    CHECK(gist_of("1 second, 2 s; 3,5ms, 4,x 5.6.7 8min 9 h")
-          == "# second, #; #, 4,x 5.6.7 # #");
+    CHECK(gist_of("1 second, 2 s; 3,5ms, 4,x 5.6.7 8min 9 h") == "# second, #; #, #,x 5.6.7 # #");
     CHECK(gist_of("") == "");
   }
 
   TEST_CASE("a long text costs neither the stack nor much time") {
     constexpr std::size_t size = 4'000'000;
     for (const std::string unit :
-         {"0", "f", "-", ".", ":", ":1", "0x", " ", " 1", "1 ", ", 1", "from ", "10:00:00", "[", "#",
-          "/1", "1/", "2026-11-26T", "\xff"})
+         {"0", "f", "-", ".", ":", ":1", "0x", " ", " 1", "1 ", ", 1", "from ", "10:00:00", "[",
+          "#", "/1", "1/", "2026-11-26T", "\xff"})
       for (const std::string begin : {"", "0x", "from ", "at ", ":", "1.", "1/", "a:1/", ", "}) {
         CAPTURE(begin);
         CAPTURE(unit);
