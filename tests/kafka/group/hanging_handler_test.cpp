@@ -327,6 +327,7 @@ TEST_SUITE("hanging handler") {
 
   TEST_CASE_FIXTURE(hanging, "leaves nobody behind, though the manager was new when it went") {
     group().handle_within = 0ms;
+    group().commit_interval = 1h;
     open_with({zero, one});
     append(one, 2);
     append(zero, 3);

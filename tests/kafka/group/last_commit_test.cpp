@@ -88,6 +88,7 @@ TEST_SUITE("last commit") {
     kafka->joining_again = true;
     stop_within(20s);
     time.advance(10s);
+    kafka->joining_again = false;
     answer_commit();
     CHECK(is_alive(root));
     time.advance(900ms);
