@@ -257,6 +257,7 @@ TEST_SUITE("interrupted handler") {
   TEST_CASE_FIXTURE(interrupted, "past its deadline no message is begun, though the last commit is "
                                  "still under way") {
     group().drain_within = 2s;
+    group().commit_interval = 1h;
     const auto restore = [&] {
       kafka->commits = {};
       time.wake(named("group_manager"));
