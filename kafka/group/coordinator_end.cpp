@@ -64,8 +64,10 @@ std::chrono::nanoseconds coordinator::leave_within() {
 
 void coordinator::leave_overdue() {
   // The group's coordinator answers once the other members have joined, so it does not hang.
-  if (stop_reason_ && consumer_ && !has_left_ && consumer_->is_joining())
-    cast_after(this, leave_within(), leave_deadline{});
+  const bool waits_for_others = stop_reason_ && consumer_ && !has_left_ && consumer_->is_joining();
+  const auto left = leave_within();
+  if (waits_for_others && left > left.zero())
+    cast_after(this, left, leave_deadline{});
   else
     close_overdue();
 }

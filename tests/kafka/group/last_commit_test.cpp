@@ -200,6 +200,11 @@ TEST_SUITE("last commit") {
       CHECK_FALSE(is_alive(root));
       CHECK(unfinished_lines().empty());
     }
+    SUBCASE("it joins until the stop is over") {
+      time.advance(5s);
+      CHECK_FALSE(is_alive(root));
+      CHECK(unfinished_lines().size() == 1);
+    }
     SUBCASE("it has joined, and hangs") {
       kafka->joining_again = false;
       time.advance(900ms);
