@@ -91,12 +91,12 @@ struct varying {
   std::string_view by = "#";
 };
 
-/// The varying part that a rule finds at `at`, or whose beginning stands there.
+/// The varying part in the match that begins at `at`; nullopt: no match begins there.
 using rule = std::optional<varying> (*)(std::string_view text, std::size_t at);
 
 /// `, 12 identical error(s) suppressed`
 std::optional<varying> find_suppressed(std::string_view text, std::size_t at) {
-  // Not at every digit of a long number.
+  // Only the first digit of a number can match: the scan stays linear.
   if (is_digit(text[at]) && at > 0 && is_digit(text[at - 1]))
     return std::nullopt;
   scanner from{text, at};

@@ -6,8 +6,8 @@
 
 namespace ottla::kafka {
 
-/// Longest text that is told to people, in bytes. Programs and brokers choose their texts; a longer
-/// one is no text for people, and costs time and memory wherever it is copied.
+/// Longest text that is reported, in bytes. Programs and brokers choose their texts. Nobody reads a
+/// longer text, and each copy of it costs time and memory.
 inline constexpr std::size_t longest_told = 8 * 1024;
 
 /// The first 8 KiB of the text, with `…` behind them if there is more. Does not cut a character of

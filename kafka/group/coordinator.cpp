@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 /// Between two looks at the topics while something is wrong with them or with the brokers.
 constexpr auto describe_pause = 5s;
-/// Most between two looks at events, membership and topics, however rarely something is committed.
+/// Longest time between two checks of events, membership and topics, whatever commit_interval is.
 constexpr std::chrono::milliseconds look_pause{1'000};
 
 /// A number of each tree's, and of each coordinator's in it.

@@ -119,7 +119,7 @@ private:
 
   /// During a stop: commits what is not confirmed, and closes when all is, or never will be.
   void commit_or_close(const committed& last);
-  /// During a stop: closes although the member joins, if a commit waits for that.
+  /// During a stop: closes in the middle of a join, if a commit waits for the join.
   void send_last_commit();
   std::chrono::nanoseconds leave_within();
   void leave_overdue();
@@ -183,7 +183,7 @@ private:
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;
   bool describing_ = false;
-  /// Topics that did not exist at some time since this process began.
+  /// Topics that this process has seen missing.
   std::set<std::string> new_topics_;
   caf::actor_clock::time_point described_at_ = {};
   caf::actor_addr manager_;

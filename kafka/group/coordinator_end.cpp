@@ -51,8 +51,8 @@ void coordinator::commit_or_close(const committed& last) {
 }
 
 void coordinator::send_last_commit() {
-  // The members of the group may take longer to join than this stop has. A member that closes sends
-  // the commits that wait (see consumer::close).
+  // The other members may take longer to join than this stop may take. close() sends the commits
+  // that wait for the join.
   if (stop_reason_ && !closing_ && !revoking_ && commit_in_flight_ && consumer_->is_joining())
     close();
 }

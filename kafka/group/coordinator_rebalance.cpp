@@ -166,7 +166,7 @@ void coordinator::resolve_beginnings() {
   if (!assigning_ || !assigning_->resolving.empty())
     return;
   auto others = assigning_->what.partitions;
-  // The records of a topic that is newer than the group are newer than the group, too.
+  // A topic that this process has seen missing has only new records: read all of them.
   if (std::holds_alternative<latest>(group_->settings.begin)) {
     const auto is_old = [this](const auto& where) { return !new_topics_.contains(where.topic); };
     const auto of_new = std::ranges::stable_partition(others, is_old);
@@ -174,7 +174,7 @@ void coordinator::resolve_beginnings() {
     others.erase(of_new.begin(), others.end());
   }
   resolve(others, group_->settings.begin);
-  // An assignment of no partitions is answered by a look-up of none.
+  // An empty look-up, whose answer accepts the empty assignment.
   if (assigning_->resolving.empty())
     assigning_->resolving.insert(
       consumer_->resolve(others, group_->settings.begin, group_->settings.when_missing));

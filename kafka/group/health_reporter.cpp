@@ -115,7 +115,7 @@ void health_reporter::note_brokers() {
   const std::string what{brokers_health};
   const auto now = now_as_time();
   if (const auto why = brokers_.complaint()) {
-    // What a handle told of them says more. A complaint that has changed replaces the one before.
+    // A handle's own report has more detail and stays. A new complaint replaces an older complaint.
     const auto text = to_string(*why);
     if (!board_->holds(what) || (complained_ && text != complaint_))
       board_->note(state_of(*why), what, text);

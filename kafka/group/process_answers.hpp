@@ -11,9 +11,9 @@
 
 namespace ottla::kafka {
 
-/// When processes that handle batches last answered one. Several workers may share a process: the
-/// batches of all others wait in its mailbox while it handles one. Lasts across restarts of the
-/// group's processes.
+/// When each handler process last answered a batch. Several workers may share a process: while the
+/// process handles a batch, the batches of the other workers wait in its mailbox. Survives restarts
+/// of the group's processes.
 ///
 /// Thread safety: call from any thread.
 class process_answers {
@@ -38,8 +38,8 @@ public:
 
   /// Whether a batch that was first seen at `since` has been with `handler` for too long. A process
   /// that answers is at work with another batch, so the time for this one begins with the last
-  /// answer. A process that handles one batch after the other comes to each within `limit` for
-  /// each of its workers.
+  /// answer. A process that handles its batches in turn answers each batch within `limit` times the
+  /// number of its workers.
   static bool is_overdue(const handler_view& handler, std::chrono::nanoseconds since,
                          std::chrono::nanoseconds now, std::chrono::nanoseconds limit);
 

@@ -18,8 +18,8 @@ inline double seconds_a_case() {
 #endif
 }
 
-/// How long a test waits for what comes at once if nothing is wrong. Half of what a case may take:
-/// the assertion behind the wait fails, and the case watchdog need not end the program.
+/// How long a test waits for an event that normally comes at once. Half the timeout of a case, so
+/// that the assertion after the wait fails before the case watchdog ends the program.
 inline std::chrono::milliseconds patience() {
   return std::chrono::round<std::chrono::milliseconds>(
     std::chrono::duration<double>(seconds_a_case() / 2));

@@ -155,7 +155,7 @@ public:
   virtual_time time;
 
 private:
-  /// Processes that have more to do at one moment of virtual time never come to rest.
+  /// Processes that need more turns at one moment of virtual time probably never become idle.
   static constexpr std::size_t most_turns = 300'000;
 
   void note_turn() {

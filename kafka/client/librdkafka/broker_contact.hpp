@@ -54,7 +54,7 @@ private:
 
   mutable std::mutex guard_;
   std::optional<time_point> last_answer_;
-  /// A look at it notes who is late.
+  /// mutable: silent() records which brokers are late.
   mutable owed_answers owed_;
   /// Only brokers whose last attempt failed or is under way.
   std::map<std::string, attempts> trying_;

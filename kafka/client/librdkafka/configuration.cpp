@@ -56,7 +56,7 @@ std::string in_milliseconds(std::chrono::milliseconds time) {
   return std::to_string(time.count());
 }
 
-/// librdkafka tells a key of topics only once such a key is set, so the list of keys counts too.
+/// librdkafka finds topic keys only after one was set, so the list of known keys counts too.
 bool is_known(const rd_kafka_conf_t* conf, const std::string& key) {
   std::size_t size = 0;
   return similar_key(key) == key

@@ -72,7 +72,7 @@ public:
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
     std::int32_t broker_ = -1; ///< that the last of the messages came from
-    std::int64_t next_ = 0;    ///< behind the last message; what is below was moved already
+    std::int64_t next_ = 0;    ///< offset after the last message; lower offsets are repeats
     std::int64_t end_ = -1;    ///< the last end of the partition that was put in; negative: none
     std::size_t brought_ = 0;  ///< messages, since pauses were last planned
     bool is_at_end_ = false;
@@ -120,14 +120,14 @@ public:
   /// The thread that fetched what was last put into this inbox.
   std::thread::id fetched_by(const inbox& which) const;
 
-  /// Resumes all partitions. None is paused while the caller holds this lock. For the answer to a
-  /// rebalance.
+  /// Resumes all partitions. The pool pauses none while the caller holds the returned lock. Hold
+  /// the lock while you answer a rebalance.
   ///
   /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
-  /// rebalance is answered. It does so on its own thread. If that overlaps with a pause or a resume
-  /// of the pool's, librdkafka drops one of the two. So this call also resumes the partitions that
-  /// have brought nothing since the pool last resumed them. And the pool pauses a partition only
-  /// after librdkafka has reported its end anew, which shows that librdkafka has resumed it.
+  /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
+  /// librdkafka drops one of the two calls. So this function also resumes the partitions that have
+  /// brought nothing since the pool last resumed them. Afterwards the pool pauses a partition only
+  /// once librdkafka reports its end again, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.

@@ -181,8 +181,8 @@ void fetch_pool::resume_all() {
     resume(bells{paused_});
 }
 
-/// They are paused first: librdkafka fetches from an older position when a partition that is not
-/// paused is resumed.
+/// Pauses the partitions first: librdkafka fetches from an older position if it resumes a partition
+/// that is not paused.
 void fetch_pool::resume_silent() {
   std::vector<topic_partition> silent;
   {
@@ -198,7 +198,7 @@ void fetch_pool::resume_silent() {
   calls_.resume(native_, all.get());
 }
 
-/// What is at its end now may be paused only once librdkafka reports that end again.
+/// A partition that is at its end is paused only after librdkafka reports that end again.
 void fetch_pool::forget_ends() {
   const std::scoped_lock guard{lock_};
   for (const auto& each : std::exchange(ended_, {})) {

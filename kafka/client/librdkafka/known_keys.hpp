@@ -33,8 +33,8 @@ std::optional<std::string_view> similar_key(std::string_view text);
 /// bytes.
 bool has_only_words_of_keys(std::string_view text);
 
-/// Whether an error text may quote `text`, an unknown key that is similar to no known one. Besides
-/// has_only_words_of_keys(), it has two words or more, and one of them has no mistake.
+/// Whether an error text may quote `text`, an unknown key that is similar to no known key. `text`
+/// must pass has_only_words_of_keys() and have at least two words, one of them without a mistake.
 bool looks_like_a_key(std::string_view text);
 
 /// Whether the last word names a secret, as in `password` and `my.token`. Where that is the value,

@@ -46,16 +46,16 @@ public:
 
   /// Beyond what a request may take.
   static constexpr milliseconds longest_delay{3'500};
-  /// An answer that is late has so much more time after the first look that finds it late. A
-  /// program that was stopped for a while reads in that time what has arrived meanwhile.
+  /// A broker is silent only if an answer is still late this long after silent() first found it
+  /// late. In that time a program that was suspended reads the answers that have arrived.
   static constexpr milliseconds last_grace{400};
-  /// librdkafka tries again within `reconnect.backoff.max.ms` for as long as a handle needs the
-  /// broker. A broker that is asked for nothing for longer is not needed any more.
+  /// While a handle needs a broker, librdkafka reconnects to it within `reconnect.backoff.max.ms`.
+  /// A silent broker that no handle contacts for this long is no longer needed, and is forgotten.
   static constexpr milliseconds longest_pause{15'000};
 
   /// A connection is being established, which the broker has to confirm.
   void connecting(connection over, const broker& to, time_point now);
-  /// What the broker answers next is the answer to a request.
+  /// The connection is established. From now on the broker answers requests.
   void connected(connection over, time_point now);
   void sent(connection over, const broker& to, const request& what, time_point now);
   /// `kind` is -1 where the request is not known any more.
@@ -65,9 +65,9 @@ public:
   /// The connection is closed, with all that is owed on it.
   void closed(connection over, time_point now);
 
-  /// Brokers that owe an answer for too long, and those that did and have not answered since:
-  /// `broker 2 (localhost:9092)`. A broker whose data still arrives is not silent. To be called
-  /// each half second.
+  /// The names of brokers that have owed an answer for too long and have not answered since:
+  /// `broker 2 (localhost:9092)`. A broker whose data still arrives is not silent. Call this every
+  /// half second.
   std::vector<std::string> silent(time_point now, const receipt& received);
 
 private:

@@ -10,9 +10,9 @@ namespace ottla::kafka {
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 
-/// For a key that librdkafka does not know. Never quotes the value: if it is a known key, the text
-/// asks whether both were swapped. In a swapped pair the secret stands as the key, so the key is
-/// quoted only
+/// For a key that librdkafka does not know. Never quotes the value. If the value resembles a known
+/// key, the text asks whether the two were swapped. In a swapped pair the key is the secret, so the
+/// key is quoted only
 /// - if it is a misspelling of a known key, and has_only_words_of_keys(), or
 /// - if it looks_like_a_key(), and the value neither looks like a key nor names a secret.
 ///
@@ -20,8 +20,8 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
 /// if any.
 std::string refusal_of_key(const std::string& key, const std::string& value);
 
-/// For a key that reserved_keys refuses: `"group.id" cannot be in extra: …why…`. Quotes only keys
-/// that are known or consist of the words of keys: `hunter2_cb` is refused as a callback.
+/// For a key that reserved_keys refuses: `"group.id" cannot be in extra: …why…`. Quotes a key only
+/// if it is known or has only words of keys. `hunter2_cb` is refused as a callback, but not quoted.
 std::string refusal_of_reserved_key(const std::string& key, std::string_view why);
 
 } // namespace ottla::kafka

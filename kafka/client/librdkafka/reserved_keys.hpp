@@ -9,8 +9,8 @@ namespace ottla::kafka {
 /// field of the settings says the same. Nothing: it may.
 std::optional<std::string_view> why_reserved(std::string_view key);
 
-/// Whether the whole key is known. False for a key of which why_reserved() knows only the first or
-/// the last word: the rest may be anything, a secret too.
+/// Whether the whole key is in the list. False if why_reserved() recognizes only the first or the
+/// last word of the key: the rest of the key may be a secret.
 bool is_reserved_by_name(std::string_view key);
 
 } // namespace ottla::kafka

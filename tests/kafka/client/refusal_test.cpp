@@ -83,7 +83,7 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_key(long_key, "x").find("ddd") == std::string::npos);
   }
 
-  TEST_CASE("of a key that is not quoted, the known one that it resembles is told") {
+  TEST_CASE("a key that is not quoted: the text names the known key that it resembles") {
     CHECK(refusal_of_key("sasl.passw0rd", "x")
           == "extra has a key of 13 characters that librdkafka does not know; its name is not "
              "shown, as it could be a secret; it resembles \"sasl.password\"");
@@ -99,7 +99,7 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_key("client.secret", "x") == "\"client.secret\" is no key of librdkafka's");
   }
 
-  TEST_CASE("a reserved key is quoted if it is known, and its first and last word are not enough") {
+  TEST_CASE("a reserved key is quoted if all of it is known, not only its first or last word") {
     CHECK(refusal_of_reserved_key("default_topic_conf", "why")
           == "\"default_topic_conf\" cannot be in extra: why");
     CHECK(refusal_of_reserved_key("dr_msg_cb", "why") == "\"dr_msg_cb\" cannot be in extra: why");

@@ -65,7 +65,7 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2], start u/0@2");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "so is a topic that was deleted and is created again") {
+  TEST_CASE_FIXTURE(group_stage, "with latest, a recreated topic is read from its first record") {
     group().begin = latest{};
     kafka->append(zero, 4);
     open_with({zero});

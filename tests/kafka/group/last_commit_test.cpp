@@ -80,7 +80,7 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_commit, "once it is answered, a broker that hangs costs a second") {
+  TEST_CASE_FIXTURE(last_commit, "after the last commit, a broker that hangs costs a second") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -185,7 +185,7 @@ TEST_SUITE("last commit") {
   }
 
   // Its request to leave is answered once the other members have joined.
-  TEST_CASE_FIXTURE(last_commit, "a member that joins has as long to leave as the stop has time") {
+  TEST_CASE_FIXTURE(last_commit, "a member that is joining has the whole stop to leave") {
     open_with({zero});
     append(zero, 3);
     time.advance(1h);
