@@ -150,7 +150,7 @@ bench::comparison consuming(const std::string& brokers, const std::shared_ptr<sk
                            bench::raw_fetching::default_settings, what.work);
         return figures(into, what);
       },
-    .rounds = 7,
+    .rounds = 15,
     .prepare = [=] { topic->fill(what); },
   };
 }

@@ -35,6 +35,22 @@ bool is_an_ipv6_address(std::string_view text) {
   return inet_pton(AF_INET6, std::string{text}.c_str(), &address) == 1;
 }
 
+/// The resolver reads such a host as an IPv4 address: "9092" as 0.0.35.132.
+bool is_meant_as_number(std::string_view host) {
+  return std::ranges::all_of(host, [](char one) { return is_digit(one) || one == '.'; });
+}
+
+/// Four numbers. The resolver also reads fewer, as in "127.1".
+bool is_an_ipv4_address(std::string_view text) {
+  in_addr address{};
+  return inet_pton(AF_INET, std::string{text}.c_str(), &address) == 1;
+}
+
+/// The name of a host may end with a dot.
+bool has_an_empty_label(std::string_view host) {
+  return host.starts_with('.') || host.find("..") != std::string_view::npos;
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos)
@@ -121,6 +137,10 @@ parsed parse_entry(std::string_view entry) {
     return refuse("has a host that is not of letters, digits, '.', '-' and '_'");
   if (host.size() > longest_host)
     return refuse(fmt::format("has a host longer than {} bytes", longest_host));
+  if (has_an_empty_label(host))
+    return refuse("has a host with nothing between two dots, or before the first one");
+  if (!host.empty() && is_meant_as_number(host) && !is_an_ipv4_address(host))
+    return refuse("has a number as its host that is not an IPv4 address");
   if (colon == std::string_view::npos)
     return {.address = {.host = std::string{host}}};
   if (entry.find(':', colon + 1) != std::string_view::npos)

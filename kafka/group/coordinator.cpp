@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
+#include <ottla/kafka/group/partition_error.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/tree_context.hpp>
@@ -146,8 +147,8 @@ void coordinator::handle(const committed& event) {
   };
   complain(event.failed);
   for (const auto& position : event.positions) {
-    if (!event.failed)
-      complain(position.failed);
+    if (!event.failed && position.failed)
+      complain(partition_error(position.at, *position.failed));
     if (const auto& why = event.failed ? event.failed : position.failed) {
       note_failed_commit(position.at, *why);
       continue;

@@ -1,6 +1,7 @@
 // What the coordinator finds out about brokers, topics and partitions, and tells health.
 
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/group/partition_error.hpp>
 #include <ottla/kafka/names.hpp>
 
 #include <fmt/format.h>
@@ -158,7 +159,7 @@ void coordinator::handle(const partition_failed& event) {
   if (known == records_.end() || known->second != event.record)
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
-  group_->observer->failed(event.why);
+  group_->observer->failed(partition_error(where, event.why));
   // The client has stopped the partition for good; a new assignment resolves where to go on. Of
   // anything else the next worker's seek may get it going again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)

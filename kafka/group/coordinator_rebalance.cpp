@@ -1,5 +1,6 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/kafka/group/partition_error.hpp>
 #include <ottla/kafka/memory_budget.hpp>
 #include <ottla/kafka/names.hpp>
 
@@ -32,10 +33,10 @@ bool is_uncommitted(const beginning& from) {
 
 /// Where a group had come to that the log does not hold any more, and where it goes on.
 error out_of_range(const beginning& of) {
-  return {.code = errc::offset_out_of_range,
-          .text
-          = fmt::format("{}: offset {} is outside of {}..{}, beginning at {}", to_string(of.at),
-                        of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)};
+  return partition_error(
+    of.at, {.code = errc::offset_out_of_range,
+            .text = fmt::format("offset {} is outside of {}..{}, beginning at {}",
+                                of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)});
 }
 
 } // namespace
@@ -89,14 +90,16 @@ void coordinator::handle(const resolved& event) {
   if (!assigning_ || assigning_->resolving.erase(event.asked) == 0)
     return;
   for (const auto& one : event.beginnings) {
-    if (one.failed)
-      group_->observer->failed(*one.failed);
+    auto& known = assigning_->found[one.at];
+    // While it fails, it is asked again twice a second.
+    if (one.failed && (!known.failed || to_string(*known.failed) != to_string(*one.failed)))
+      group_->observer->failed(partition_error(one.at, *one.failed));
     // All partitions of the assignment wait for it.
     if (one.offset < 0 && one.failed)
       group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
                            health_name_of(one.at),
                            "where to begin is not known: " + to_string(*one.failed));
-    assigning_->found[one.at] = one;
+    known = one;
   }
   if (!assigning_->resolving.empty())
     return;

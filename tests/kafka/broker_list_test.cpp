@@ -140,6 +140,23 @@ TEST_SUITE("broker_list") {
     CHECK(faults(std::string(251, 'a') + ":1") == "broker 1 has a host longer than 250 bytes");
   }
 
+  TEST_CASE("a host that is a number is an IPv4 address") {
+    for (const std::string text : {"9092", "1.2.3:1", "1.2.3.256:1", "1.2.3.4.5:1", "1.2.3.4.:1"}) {
+      CAPTURE(text);
+      CHECK(faults(text) == "broker 1 has a number as its host that is not an IPv4 address");
+    }
+    CHECK(addresses("1.2.3.4,1.2.3.4a:1,4a.5:1") == "1.2.3.4:9092,1.2.3.4a:1,4a.5:1");
+  }
+
+  TEST_CASE("no label of a host is empty, but what follows the last dot") {
+    for (const std::string text : {"a..b:1", ".a:1", "a..", ".", "..:9092"}) {
+      CAPTURE(text);
+      CHECK(faults(text)
+            == "broker 1 has a host with nothing between two dots, or before the first one");
+    }
+    CHECK(addresses("kafka.example.com.:1") == "kafka.example.com.:1");
+  }
+
   TEST_CASE("a NUL is refused, since a C string would end there") {
     CHECK(faults({"a:1\0,b:1", 8}) == "broker 1 holds a NUL");
   }

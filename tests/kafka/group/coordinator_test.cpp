@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -267,9 +269,14 @@ TEST_SUITE("coordinator") {
     kafka->resolves = reply::failing(errc::timed_out);
     give({zero});
     CHECK(kafka->happened() == "resolve t/0");
-    CHECK(notes->saw("failed timed_out: no luck"));
+    CHECK(notes->saw("failed timed_out: t/0: no luck"));
     time.advance(1s);
     CHECK(kafka->happened() == "resolve t/0, resolve t/0");
+    CHECK(std::ranges::count(notes->lines, "failed timed_out: t/0: no luck") == 1);
+    kafka->resolves = reply::failing(errc::unreachable);
+    time.advance(1s);
+    CHECK(notes->saw("failed unreachable: t/0: no luck"));
+    kafka->asked.clear();
     kafka->resolves = {};
     time.advance(1s);
     CHECK(kafka->happened() == "resolve t/0, assign t/0@0, commit t/0@0");
@@ -335,7 +342,7 @@ TEST_SUITE("coordinator") {
     kafka->happened();
     kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
     time.run();
-    CHECK(notes->saw("failed offset_out_of_range: deleted"));
+    CHECK(notes->saw("failed offset_out_of_range: t/0: deleted"));
     CHECK(kafka->joins == 2);
     kafka->logs[zero].failed.reset();
     give({zero});
@@ -348,7 +355,7 @@ TEST_SUITE("coordinator") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
     time.run();
-    CHECK(notes->saw("failed not_authorized: no"));
+    CHECK(notes->saw("failed not_authorized: t/0: no"));
     CHECK(kafka->joins == 1);
     CHECK(handlers->lines.back() == "start t/0@0");
   }
@@ -379,7 +386,7 @@ TEST_SUITE("coordinator") {
     kafka->commits = {};
     kafka->push(asked);
     time.run();
-    CHECK(notes->saw("failed not_authorized: no"));
+    CHECK(notes->saw("failed not_authorized: t/0: no"));
     CHECK(notes->saw("committed t/1@3"));
     kafka->asked.clear();
     let_commit();
