@@ -7,7 +7,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// A record that is refused for itself says nothing of the producer.
+/// A record that is rejected for its own fault says nothing about the producer.
 bool is_fault_of_the_record(const error& what) {
   return what.code == errc::record_too_large || what.code == errc::closed
          || what.code == errc::bad_setting;

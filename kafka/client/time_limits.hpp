@@ -18,8 +18,8 @@ struct time_limits {
 /// librdkafka counts in int32 milliseconds: some 24 days.
 inline constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 
-// The limits of librdkafka. It reads numbers modulo 2^32, so it must not get a longer time: that
-// could become a short one.
+// The limits of librdkafka. librdkafka reads numbers modulo 2^32, so a longer time could become a
+// short one there.
 inline constexpr time_limits metadata_interval_limits{std::chrono::milliseconds{1},
                                                       std::chrono::hours{1}};
 inline constexpr time_limits session_timeout_limits{std::chrono::milliseconds{1},
