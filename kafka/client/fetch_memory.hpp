@@ -10,8 +10,8 @@ namespace ottla::kafka {
 /// How much a consumer fetches ahead. Sizes are in bytes and count keys and values. Only
 /// shared_bytes also counts bytes_beside_message.
 struct fetch_memory {
-  /// The client stops fetching into a queue that holds more than this. That goes for the queue that
-  /// partitions share, and for the queue of a partition that is held up. librdkafka:
+  /// The client stops fetching into a queue that holds more than this. The limit applies to the
+  /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
   /// queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
   /// Most that a broker's answer brings for one partition. A larger batch comes alone. Kafka:

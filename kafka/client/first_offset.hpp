@@ -40,7 +40,7 @@ struct group_state {
 };
 
 /// The rule that selects the first offset to read. A partition that was added to its topic after
-/// the group began is read from the earliest record where `otherwise` is `latest`: the records that
+/// the group began is read from the earliest record if `otherwise` is `latest`: the records that
 /// were produced before anybody consumed the new partition are newer than the group.
 begin_offset first_choice(const topic_partition& which, const group_state& group,
                           const begin_offset& otherwise);

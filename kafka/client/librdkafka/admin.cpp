@@ -134,8 +134,8 @@ std::variant<metadata, error> ask_metadata(
       = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!may_come || left <= patience || gives_up())
       return over.explain(code);
-    // A broker has the request. A further request would wait for the answer to this one, so it gets
-    // all the time that is left.
+    // A broker has the request, and answers a further request only after this one. So the next call
+    // waits for all the time that is left.
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
       patience = left;
   }

@@ -36,7 +36,7 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what);
 
 /// Whether librdkafka needs no answer to an event of a closing member. Closing takes back an
 /// assignment that is not answered yet. Then librdkafka asks nothing more, or it sends a
-/// revocation, and one answer to that is enough. Do not answer other rebalances at once: the group
+/// revocation, and one answer to that is enough. Do not answer a belated event at once: the group
 /// may have ended meanwhile. librdkafka does not reply to calls that it drops at the end, so the
 /// caller would wait for ever.
 bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept;
@@ -50,8 +50,9 @@ struct departing_member {
   bool closing = false;
   /// Must unsubscribe before it closes, see group_member::leaves_silently.
   bool leaves_silently = false;
-  /// True if a rebalance was answered since the member began to close; and the last belated event.
+  /// A rebalance was answered since the member began to close.
   bool answered_while_closing = false;
+  /// The last belated event, see is_belated.
   event_ref belated = nullptr;
   bool unfit_to_be_destroyed = false;
 };

@@ -31,7 +31,7 @@ struct interceptors {
   answer_times times;
 };
 
-/// Makes a handle that is opened with `conf` later update `by`. `by` must outlive the handle.
+/// A handle that is opened with `conf` later updates `by`. `by` must outlive the handle.
 void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
 /// Notes in `by` which brokers admit the client. For a look-up handle that is opened with `conf`

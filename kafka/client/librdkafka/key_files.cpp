@@ -40,7 +40,7 @@ std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   return {};
 }
 
-/// Searches the PEM file for its mark, since OpenSSL's last error does not mention a wrong
+/// Searches the PEM file for its own mark, since OpenSSL's last error does not mention a wrong
 /// password.
 bool is_encrypted(const std::string& file) {
   std::ifstream in{file};

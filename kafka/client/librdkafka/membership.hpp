@@ -23,8 +23,8 @@ bool is_static(rd_kafka_t* consumer);
 /// Whether a coordinator knows the consumer as a member at present.
 bool has_joined(rd_kafka_t* consumer);
 
-/// Whether a commit that is rejected during a join can cost the member its partitions. That goes
-/// for cooperative members with librdkafka up to 2.9 (librdkafka#4908).
+/// Whether a commit that is rejected during a join can cost the member its partitions. That affects
+/// cooperative members with librdkafka up to 2.9 (librdkafka#4908).
 bool commits_can_cost_partitions(rd_kafka_t* consumer);
 
 /// Whether the generation of an assignment event shows that librdkafka has forgotten the member's

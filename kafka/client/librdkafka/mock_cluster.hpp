@@ -22,8 +22,8 @@ public:
 
   /// Carries out an order. An order is a line of text, so that it can come from another process:
   /// `up BROKER`, `down BROKER`, `fail BROKER REQUEST CODE`, `left BROKER REQUEST`, `leader BROKER
-  /// PARTITION TOPIC`, `coordinator BROKER GROUP`. Returns a line of text, which is a number after
-  /// `left`.
+  /// PARTITION TOPIC`, `coordinator BROKER GROUP`. Returns a line of text: a number for `left`,
+  /// otherwise `done`.
   std::string obey(const std::string& order);
 
 private:

@@ -25,7 +25,8 @@ public:
   /// `when_idle` is called when no question has come for `idle_after`, once after each question.
   explicit offset_resolver(idle_work when_idle = {},
                            std::chrono::milliseconds idle_after = std::chrono::minutes{1});
-  /// Stops, then waits for the running look-up to give up. Call stop() earlier to shorten the wait.
+  /// Calls stop(), then waits for the running look-up to give up. An earlier call of stop()
+  /// shortens the wait.
   ~offset_resolver();
   offset_resolver(const offset_resolver&) = delete;
   offset_resolver& operator=(const offset_resolver&) = delete;
