@@ -10,8 +10,9 @@
 
 namespace ottla::kafka {
 
-/// Notes faults of producing on the health board, and clears those that are over: a refused
+/// Notes faults of producing on the health board: brokers that cannot be reached, a refused
 /// authorization, a producer that librdkafka gave up, and topics whose records are not stored.
+/// Stored records clear the faults of the producer and of their topic.
 ///
 /// Thread safety: call from any thread.
 class producer_health {

@@ -7,7 +7,7 @@
 
 namespace ottla::kafka {
 
-/// The bytes `[begin, end)` of a text; empty where both are the same.
+/// The bytes `[begin, end)` of a text; empty if both are the same.
 struct text_place {
   std::size_t begin = 0;
   std::size_t end = 0;

@@ -180,8 +180,8 @@ void fetch_pool::wait_for_news(const std::stop_token& over) {
   has_news_ = false;
 }
 
-/// Returns when each broker has a request on the way, when nothing arrived during a wait (the queue
-/// is full, so no request leaves), or after most_waits.
+/// Returns when each broker has a pending request, or after most_waits. Also returns when nothing
+/// arrived during a wait: then the queue is full, so no request leaves.
 void fetch_pool::let_brokers_decide() const {
   std::size_t partitions = 0;
   {

@@ -53,9 +53,9 @@ void drain(rd_kafka_queue_t* queue);
 /// waits until the broker thread has decided. The exception is close(), which moves the remaining
 /// messages at once.
 ///
-/// Partitions at their end are paused while another partition of their broker has a backlog (see
-/// pause_plan). They are resumed after 100 ms. No message is lost or fetched twice, since
-/// librdkafka resumes after the last message that was moved.
+/// Partitions at their end are paused while another partition of their broker has a backlog, see
+/// pause_plan. They are resumed after 100 ms. No message is lost or fetched twice, since librdkafka
+/// resumes after the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {

@@ -17,7 +17,8 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class fetch_watch {
 public:
-  /// A fetch request was sent, or has ended. Call sent() on the broker's thread, answered() on any.
+  /// A fetch request was sent, or has ended. Call sent() on the broker's thread, and answered() on
+  /// any thread.
   void sent(std::int32_t broker);
   void answered(std::int32_t broker);
 

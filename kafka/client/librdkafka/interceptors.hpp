@@ -34,8 +34,8 @@ struct interceptors {
 /// A handle that is opened with `conf` later updates `by`. `by` must outlive the handle.
 void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
-/// Notes in `by` which brokers admit the client. For a look-up handle that is opened with `conf`
-/// later; `by` must outlive it. Its answers do not count as signs of life, since `by` reports those
+/// Notes in `by` which brokers admit a look-up handle that is opened with `conf` later. `by` must
+/// outlive the handle. The handle's answers do not count as signs of life, since `by` reports those
 /// of the handles in use.
 void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by);
 

@@ -82,7 +82,7 @@ private:
   const consumer_settings how_;
   const std::string isolation_;
   std::unique_ptr<rd_kafka_t, destroy_handle> native_;
-  // Declared last, since topics are destroyed before native_.
+  // Declared after native_, so that the topics are destroyed first.
   std::map<std::string, std::unique_ptr<rd_kafka_topic_t, destroy_topic>> topics_;
 };
 

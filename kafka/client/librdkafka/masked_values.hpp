@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// letters only, or may be shown.
 secret_mask mask_of(const rd_kafka_conf_t* conf);
 
-/// The value of a key; empty where the key is not set or not known.
+/// The value of a key; empty if the key is not set or not known.
 std::string value_of(const rd_kafka_conf_t* conf, const char* key);
 
 } // namespace ottla::kafka
