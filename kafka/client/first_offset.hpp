@@ -39,9 +39,9 @@ struct group_state {
   std::optional<std::int32_t> first_partitions = std::nullopt;
 };
 
-/// The rule that selects the first offset to read. A partition that was added to its topic after
-/// the group began is read from the earliest record if `otherwise` is `latest`: the records that
-/// were produced before anybody consumed the new partition are newer than the group.
+/// The rule that selects the first offset to read. If `otherwise` is `latest`, a partition that was
+/// added after the group began is read from the earliest record. Even its first records are newer
+/// than the group.
 begin_offset first_choice(const topic_partition& which, const group_state& group,
                           const begin_offset& otherwise);
 

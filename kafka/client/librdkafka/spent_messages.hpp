@@ -12,7 +12,7 @@ namespace ottla::kafka {
 
 /// Keeps fetched messages that nobody reads any more, until the thread that fetched them frees
 /// them. If other threads freed them, each message would contend with the fetching thread for its
-/// malloc arena: glibc locks the arena that a block came from, and the fetching thread allocates
+/// malloc arena. glibc locks the arena that a block came from, and the fetching thread allocates
 /// the next messages there. Frees also contend for librdkafka's reference counts with threads that
 /// take messages. So the fetching thread frees messages when other threads have least to take: when
 /// it has received an answer and not parsed it. docs/results/consume_throughput.md has the cost of
