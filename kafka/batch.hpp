@@ -32,11 +32,11 @@ public:
 
   const topic_partition& from() const noexcept { return *from_; }
 
-  /// True when the handler should return: its worker is asked to end, for example since the
-  /// partition is revoked or the program stops, or the lease is over. Another worker then gets the
-  /// messages that are not acknowledged. A handler that needs long for a batch polls this function
-  /// and answers ack_until() the last message that is done. Cheap. Call from any thread. Once true,
-  /// the answer stays true.
+  /// True when the handler should return: its worker is asked to end, or the lease is over. Workers
+  /// are asked to end, for example, when a partition is revoked or the program stops. Another
+  /// worker gets the messages that are not acknowledged by then. A handler that needs long for a
+  /// batch polls this function, and answers ack_until() with the last message that is done. Cheap.
+  /// Call from any thread. Once true, the answer stays true.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
   /// Acknowledges the whole batch at a later time. handle() answers later().

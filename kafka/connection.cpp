@@ -141,7 +141,7 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Sets healthy_when::told: a branch is healthy when all processes in it that report have reported.
+/// Sets healthy_when::told: a branch is healthy once all its processes that report have reported.
 child_spec proven(child_spec branch) {
   branch.healthy = healthy_when::told;
   return branch;

@@ -6,7 +6,7 @@
 
 namespace ottla::kafka {
 
-/// What went wrong at the border to Kafka, as far as a program can act on it. The broker's own
+/// Kinds of failures at the border to Kafka, as far as a program can act on them. The broker's own
 /// code and wording are in error::text.
 enum class errc : std::uint8_t {
   /// No broker answered within the time given. Trying again can help.

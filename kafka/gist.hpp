@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// A text without the parts that differ each time the same failure is reported: times, durations,
-/// counts, the ids of brokers, and ports of the client's own sockets.
+/// A text without the parts that differ in each report of one failure: times, durations, counts,
+/// broker ids, and ports of the client's own sockets.
 ///
 /// The text may be untrusted and of any length: time is linear in its size, and the depth of the
 /// stack is constant.

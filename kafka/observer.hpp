@@ -14,7 +14,7 @@ namespace ottla::kafka {
 /// Work that a process of a connection had to give up.
 struct unfinished {
   enum class kind : std::uint8_t {
-    /// Records that were not stored, or may not be stored.
+    /// Records that were not stored, or whose outcome is unknown.
     records,
     /// Acknowledged messages whose commit was not confirmed: they may come again.
     acknowledgements,

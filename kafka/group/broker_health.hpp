@@ -35,7 +35,7 @@ public:
   /// How the question ended; nullopt: a broker answered.
   void answered(std::optional<error> why, time_point now);
 
-  /// What is wrong; nullopt: nothing.
+  /// The current fault; nullopt: none.
   std::optional<error> complaint() const;
 
   /// When brokers were last heard of.

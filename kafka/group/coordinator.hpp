@@ -57,7 +57,7 @@ private:
 
   /// What the broker holds for a partition, as far as this member knows.
   struct stored_offset {
-    /// Nothing below it needs to be committed.
+    /// Offsets below need no commit.
     std::int64_t next = 0;
     /// Whether `next` is committed, by whichever member. False: the beginning is not committed yet.
     bool is_committed = false;

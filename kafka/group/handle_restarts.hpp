@@ -33,7 +33,7 @@ enum class handle_end : std::uint8_t {
 ///
 /// An offset that is out of range is no fault of the handle that delivered messages before. The
 /// next handle is opened at once, or after half a second if the last such end was less than ten
-/// seconds ago: a longer pause would only let retention delete more. If handles end this way before
+/// seconds ago. A longer pause would only let retention delete more. If handles end this way before
 /// they deliver anything, the pause grows up to half a minute.
 ///
 /// A handle has proved that it works when it has committed something. A member without messages

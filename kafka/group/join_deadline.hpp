@@ -7,13 +7,13 @@ namespace ottla::kafka {
 /// Decides when a member without partitions needs a new Kafka handle. librdkafka keeps the address
 /// of the group's coordinator, so it never finds a broker that came back under another address.
 ///
-/// The rule for a member that waits for its assignment: no assignment has come for a session
-/// timeout, and all that time no broker has had a request of this member to join. A broker that has
-/// such a request answers when all other members have joined, which may take their
-/// max_poll_interval: that wait does not count.
+/// A member that waits for its assignment is overdue after a session timeout without an assignment,
+/// if no broker has had its request to join in that time. A broker that has the request answers
+/// when all other members have joined, which may take their max_poll_interval. That wait does not
+/// count.
 ///
-/// The rule for a member whose assignment is empty: the coordinator has answered no heartbeat for a
-/// session timeout. A cooperative member whose session ends rejoins without any event.
+/// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
+/// a session timeout. A cooperative member whose session ends rejoins without any event.
 ///
 /// Both waits restart when no broker answers. The patience doubles with each handle, up to
 /// sixteen session timeouts, until an assignment comes.

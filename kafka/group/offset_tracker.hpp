@@ -11,8 +11,8 @@ namespace ottla::kafka {
 /// Tracks which offsets of a partition are done, in any order. Only the contiguous front counts: a
 /// gap holds back everything behind it, and filling the gap releases everything at once.
 ///
-/// Memory: none if offsets are done in order. Otherwise one bit for each offset of a page of 4,096
-/// that is done in part, and one entry for each run of pages that are done as a whole. With at most
+/// Memory: none if offsets are done in order. Pages of 4,096 offsets that are done in part take one
+/// bit for each offset. Each run of pages that are done as a whole takes one entry. With at most
 /// w offsets delivered and not acknowledged, that is w / 4,096 + 2 pages of 560 bytes. The number
 /// of waiting offsets does not matter. Nor do wide log gaps, which are done as a part of a range.
 class offset_tracker {

@@ -193,7 +193,7 @@ private:
   void advance(std::int64_t next, aftermath& then);
   /// Counts what the handler has acknowledged of the batch in hand.
   void count_progress(aftermath& then);
-  /// The same, and tells the handler that its lease is over.
+  /// Calls count_progress(), and tells the handler that its lease is over.
   void end_progress(aftermath& then);
   std::optional<batch_in_hand> what_is_in_hand() const;
   /// Moves acknowledged batches out of the window.

@@ -36,7 +36,7 @@ public:
   /// counts as silent.
   void looked();
 
-  /// By name.
+  /// Sorted by name.
   std::vector<silence> silent(std::chrono::nanoseconds now) const;
 
 private:

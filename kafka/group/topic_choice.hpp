@@ -24,7 +24,7 @@ public:
   void pause(std::span<const std::string> topics);
   void resume(std::span<const std::string> topics);
   bool is_paused(const std::string& topic) const;
-  /// By name.
+  /// Sorted by name.
   std::vector<std::string> paused() const;
 
 private:
