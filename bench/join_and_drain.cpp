@@ -1,4 +1,4 @@
-// How long does a member take to its first message, and a hand-over of its partitions to another?
+// How long until a member handles its first message, and until another member has its partitions?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
