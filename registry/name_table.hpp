@@ -31,7 +31,7 @@ enum class key_rule : std::uint8_t {
   duplicate,
 };
 
-/// The names of one registry, as OTP's and Elixir's Registry. The code that starts the registry
+/// The names of one registry, as in OTP and in Elixir's Registry. The code that starts the registry
 /// process owns the table. So that process may crash: living processes keep their names, and
 /// look-ups and claims continue.
 ///

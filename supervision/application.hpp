@@ -26,8 +26,8 @@ struct application_spec {
   ottla::auto_shutdown when_done = auto_shutdown::never;
   std::vector<child_spec> children = {};
 
-  /// Gets each process_event, on the threads of the supervisors. If there is none, `run` prints
-  /// failed starts, crashes, kills, hanging processes, and supervisors that gave up on stderr.
+  /// Gets each process_event, on the threads of the supervisors. Without an observer, `run` prints
+  /// on stderr failed starts, crashes, kills, processes that hang, and supervisors that give up.
   process_observer observer = {};
   /// Longest time that a stop takes, whatever the children's shutdowns say. Shortly before its end,
   /// remaining processes are killed. After its end the tree is abandoned, stuck handlers included.
@@ -59,10 +59,9 @@ struct stop_report {
   /// background work, and the number of actors outside the tree. A running handler cannot be
   /// interrupted.
   std::vector<std::string> left = {};
-  /// Work that processes had to leave undone, by path: records without a report, acknowledgements
-  /// that were not committed. `orders/client_branch/client: 1604 of 2000 records were not
-  /// confirmed` Also processes that crashed when they were asked to end: `orders/db: crashed: disk
-  /// full`
+  /// What processes had to leave undone, by path: records without a report, acknowledgements that
+  /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
+  /// Also processes that crashed when they were asked to end: `orders/db: crashed: disk full`
   std::vector<std::string> unfinished = {};
 
   /// True if everything ended in order, and nothing was left undone.
@@ -90,8 +89,8 @@ public:
   /// left that can complete the start.
   application(caf::actor_system& system, application_spec spec);
 
-  /// Stops the tree unless it has stopped. Prints the names of processes that do not stop in time
-  /// on stderr. The application's own actor system is then left behind, since its end would wait
+  /// Stops the tree unless it has stopped. Prints on stderr the names of processes that do not
+  /// stop in time. The application's own actor system is then left behind, since its end would wait
   /// for those processes for ever. The system is also left behind if it is still in use after
   /// another stop_within: by a thread with a scoped_actor of CAF's, or by a handle of a detached
   /// process.

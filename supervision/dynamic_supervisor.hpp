@@ -73,8 +73,8 @@ private:
   restart_judge judge_;
   /// Children that wait for their restart, by due time and by the key of their last run.
   std::map<std::pair<std::chrono::nanoseconds, key>, supervised> waiting_;
-  /// Spec and label of the last child added. Held weakly, so that the start function is released
-  /// with it.
+  /// Spec and label of the last child added. The spec is held weakly, so that its start function is
+  /// released with the child.
   std::weak_ptr<const child_spec> last_spec_;
   std::shared_ptr<const process_label> last_label_;
   std::optional<exit_reason> stop_reason_;
