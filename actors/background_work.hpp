@@ -22,9 +22,9 @@ enum class background : std::uint8_t {
   owed,
 };
 
-/// Registers work on threads outside the actor system, so that the end of the program can wait for
-/// the work, cut it short and name it. Such work may outlive the process that began it: leaving a
-/// Kafka group, or destroying a handle.
+/// Registers work on threads outside the actor system. The end of the program can then wait for the
+/// work, cut it short and name it. Such work may outlive the process that began it: leaving a Kafka
+/// group, or destroying a handle.
 ///
 /// Thread safety: call from any thread.
 class background_work {

@@ -16,8 +16,8 @@ namespace ottla {
 /// and the system's destructor waits for ever for its release. The end of a visit releases the
 /// logger.
 ///
-/// A visit also makes a system safe to destroy during static destruction: the main thread's local
-/// storage is gone by then, and CAF would release the logger twice.
+/// A visit also makes a system safe to destroy during static destruction. The main thread's local
+/// storage is gone by then; without a visit CAF would release the logger twice.
 class system_visit {
 public:
   system_visit() = default;

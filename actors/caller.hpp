@@ -26,7 +26,7 @@ public:
 template <class Answer>
 class caller {
 public:
-  /// For a call to `callee`, which fails the call before `callee` ends.
+  /// For a call to `callee`. A server fails its pending calls before it ends.
   caller(caf::response_promise promise, process* callee)
     : call_{std::make_shared<state>(std::move(promise), callee)} {}
 

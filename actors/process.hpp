@@ -24,12 +24,12 @@ namespace ottla {
 template <class Answer>
 class caller;
 
-/// An actor with the life cycle of an OTP process: it claims its name, runs init, reports the
-/// outcome of the start to its starter, ends on a shutdown request, and keeps the text of an
-/// exception in its exit reason.
+/// An actor with the life cycle of an OTP process. It claims its name, runs init, reports the
+/// outcome of the start to its starter, and ends on a shutdown request. Its exit reason keeps the
+/// text of an exception.
 ///
 /// Derive from it, take (caf::actor_config&, process_context, …) in the constructor and only store
-/// arguments there: an exception from a constructor reaches the code that spawns the process.
+/// arguments there. An exception from a constructor reaches the code that spawns the process.
 class process : public caf::event_based_actor {
 public:
   process(caf::actor_config& config, process_context context);

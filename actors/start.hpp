@@ -33,7 +33,7 @@ struct process_context {
   /// Where the process finds others; null without a directory.
   std::shared_ptr<directory> names = nullptr;
   /// Gets the outcome of the start, and has a handle to the process until the process has ended.
-  /// Null if nobody does.
+  /// Null if there is no starter.
   caf::actor starter = {};
   /// For supervisors: the table of their own children, and the state that the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;

@@ -15,7 +15,7 @@ namespace ottla {
 /// so are lines that stderr refuses. Once stderr accepts lines again, a line reports how many were
 /// dropped. A line is cut after 8 KiB.
 ///
-/// Nothing is printed if stderr was closed when the program started, or has become a socket: file
+/// Nothing is printed if stderr was closed when the program started, or has become a socket. File
 /// descriptor 2 may then be a file or a connection of other code.
 ///
 /// Thread safety: call from any thread.

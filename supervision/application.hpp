@@ -31,9 +31,9 @@ struct application_spec {
   process_observer observer = {};
   /// Longest time that a stop takes, whatever the children's shutdowns say. Shortly before its end,
   /// remaining processes are killed. After its end the tree is abandoned, stuck handlers included.
-  /// Consumer groups and producers derive their deadlines from it. They give up records that are
-  /// not stored and offsets that are not committed 0.75 s before its end, or 15 % of it if that is
-  /// less. They give up handlers earlier.
+  /// Consumer groups and producers derive their deadlines from it. Records that are not stored and
+  /// offsets that are not committed are given up 0.75 s before its end, or 15 % of it if that is
+  /// less. Handlers are given up earlier.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest if short handlers send to one another; see ottla::scheduling.
   ottla::scheduling scheduling = scheduling::handoff;
@@ -85,15 +85,15 @@ public:
   /// and `threads` are ignored. Call init_message_types() before creating the system.
   ///
   /// In the system of a virtual_time this runs the actors on the calling thread, and advances
-  /// virtual time, until the start is complete; stop() and tree() do the same. Throws if nothing is
+  /// virtual time, until the start is complete. So do stop() and tree(). Throws if nothing is
   /// left that can complete the start.
   application(caf::actor_system& system, application_spec spec);
 
-  /// Stops the tree unless it has stopped. Prints on stderr the names of processes that do not
-  /// stop in time. The application's own actor system is then left behind, since its end would wait
-  /// for those processes for ever. The system is also left behind if it is still in use after
-  /// another stop_within: by a thread with a scoped_actor of CAF's, or by a handle of a detached
-  /// process.
+  /// Stops the tree unless it has stopped. Prints on stderr the names of processes that do not stop
+  /// in time. The application's own actor system is then left behind, since its end would wait for
+  /// those processes for ever. The system is also left behind if it is still in use after another
+  /// stop_within. A thread with a scoped_actor of CAF's, or a handle of a detached process, keeps
+  /// it in use.
   ///
   /// An application may be a static object. If it still runs when the program exits, it is stopped
   /// before the libraries that its start has set up are torn down. In a forked child the
@@ -138,16 +138,18 @@ private:
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives. The signal stops it in
 /// order, during the start too. A second signal, 200 ms later or more, ends the process at once.
-/// Returns an exit status for main: 0 after an orderly end; 1 if the start failed, the root gave
-/// up, a process was killed at the end or crashed when asked to end, or work was left undone. A
-/// line on stderr says which. If the tree is still up after stop_within, `run` prints what is stuck
-/// and calls _Exit(1). The contents of stdio's buffers then get a quarter of a second.
+///
+/// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
+/// start failed or the root gave up. It is also 1 if a process was killed at the end or crashed
+/// when asked to end, or if work was left undone. A line on stderr says which. If the tree is still
+/// up after stop_within, `run` prints what is stuck. It then gives the buffers of stdio a quarter
+/// of a second, and calls _Exit(1).
 ///
 /// The deadline includes Kafka handles, which leave their groups after the tree has ended. After
 /// that the exit of the process waits for nothing of ottla.
 ///
 /// If the program exits meanwhile, by exit() on a thread outside the actor system or by a return
-/// from main, `run` stops in order too: the exit waits for the stop, prints what was not done, and
+/// from main, `run` stops in order too. The exit waits for the stop, prints what was not done, and
 /// keeps its status. A `run` on the main thread does not return then.
 ///
 /// A signal that was ignored before, as under nohup, stays ignored. A signal that every thread

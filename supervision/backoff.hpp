@@ -20,8 +20,8 @@ struct backoff_settings {
   /// A child that runs for this long is healthy, and its failures are forgotten. Ignored with
   /// healthy_when::told.
   saturating<std::chrono::nanoseconds> healthy_after = std::chrono::seconds{10};
-  /// Random part of each delay, from 0 to 1, so that children that failed together do not restart
-  /// together: 0.2 makes 80 to 100 ms of 100.
+  /// Random part of each delay, from 0 to 1: 0.2 makes 80 to 100 ms of 100. With jitter, children
+  /// that failed together do not restart together.
   double jitter = 0;
 
   bool operator==(const backoff_settings&) const = default;

@@ -10,8 +10,8 @@
 
 namespace ottla {
 
-/// The partition of a key. For a number the remainder, as in Elixir's PartitionSupervisor; for any
-/// other key the remainder of its 64-bit FNV-1a hash, which is the same in every program.
+/// The partition of a key. For a number, the remainder, as in Elixir's PartitionSupervisor. For any
+/// other key, the remainder of its 64-bit FNV-1a hash, which is the same in every program.
 std::size_t partition_of(std::string_view key, std::size_t partitions);
 
 /// Resolves a key to the process of its partition. The process of a partition holds the partition's

@@ -16,8 +16,8 @@ enum class strategy : std::uint8_t {
   rest_for_one,
 };
 
-/// What a supervisor does about one failed child: stops the children in `stop` one after the other,
-/// then starts those in `start` one after the other.
+/// What a supervisor does about one failed child. It first stops the children in `stop` one after
+/// the other, then starts those in `start` one after the other.
 struct restart_plan {
   std::vector<std::string> stop = {};
   std::vector<std::string> start = {};

@@ -58,7 +58,7 @@ private:
   bool all_told() const override;
   void woken() override;
 
-  // What comes next.
+  // Steps: what comes next.
 
   /// Does the pending steps until one has to wait for a child.
   void advance();
@@ -70,7 +70,7 @@ private:
   void first_start_done();
   void run_queued_call();
 
-  // What is done about a death.
+  // Reactions to the end of a child.
 
   void look_into(child_row& row, process_event::kind what, const exit_reason& why);
   restart_judge::verdict judge(child_row& row, const exit_reason& why);

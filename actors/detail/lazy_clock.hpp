@@ -52,8 +52,8 @@ private:
     caf::message group_content;
   };
   using timers = std::multimap<time_point, timer>;
-  /// Finds a timer that an actor cancels. CAF never cancels the deadline of an answered call, so an
-  /// actor may have thousands of timers; a search through all of them would be slow.
+  /// Finds a timer that an actor cancels. CAF never cancels the deadline of an answered call. So an
+  /// actor may have thousands of timers, and a search through all of them would be slow.
   struct key {
     caf::actor_id who;
     kind what;

@@ -20,9 +20,9 @@ namespace ottla::detail {
 
 /// Which actor runs next on which of a scheduler's threads ("workers", numbered from 0).
 ///
-/// An actor that is woken by the running actor runs after it on the same worker: its data is in
-/// that core's cache, and no thread has to be woken, which takes longer than most handlers. Actors
-/// that other threads wake go to a queue that all workers share. So short handlers that send to one
+/// An actor that is woken by the running actor runs after it on the same worker. Its data is in
+/// that core's cache. No thread has to be woken, which takes longer than most handlers. Actors that
+/// other threads wake go to a queue that all workers share. So short handlers that send to one
 /// another stay together, and work from outside spreads.
 ///
 /// No actor waits behind a long handler for long. While any worker runs, one sleeping worker

@@ -136,8 +136,8 @@ private:
   caf::actor_addr address_;
   mutable std::atomic<std::uint32_t> keepers_ = 1;
 
-  // What a look-up reads. With a name of up to 16 bytes that is one cache line, since entries begin
-  // at multiples of 16 and these members 64 bytes behind.
+  // What a look-up reads. With a name of up to 16 bytes that is one cache line: entries begin at
+  // multiples of 16, and these members are 64 bytes behind.
   /// Null if the entry must not keep its holder alive.
   caf::actor held_;
   std::uint16_t length_;

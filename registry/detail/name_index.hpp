@@ -92,8 +92,8 @@ private:
     const std::unique_ptr<std::atomic<segment*>[]> segments;
   };
 
-  // A slot has an entry's address in the lower 48 bits, which are all that user space uses, and 16
-  // bits of its hash, so that a search hardly ever reads another entry.
+  // A slot has an entry's address in the lower 48 bits, which are all that user space uses. The
+  // upper 16 bits are bits of the hash, so that a search hardly ever reads another entry.
   static constexpr unsigned address_bits = 48;
   static constexpr std::uint64_t empty = 0;
   static constexpr std::uint64_t vacated = 1;

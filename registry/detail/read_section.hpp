@@ -5,7 +5,7 @@
 
 namespace ottla::detail {
 
-/// Shows writers whether one thread reads. The thread writes its slot at each read, so the slot has
+/// Shows writers whether one thread reads. The thread writes its slot at each read. So the slot has
 /// a cache line of its own, and the line beside it, which processors prefetch.
 struct alignas(128) reader_slot {
   /// Odd while its thread reads; never the same twice.
@@ -24,9 +24,9 @@ struct alignas(128) reader_slot {
 };
 
 /// While a section is open in a thread, nothing that the thread may have found in a table is freed,
-/// see limbo. Sections may be nested; the outermost counts. A section takes no lock, does no atomic
-/// exchange, and after a thread's first one allocates nothing: it costs two stores into a cache
-/// line of the thread.
+/// see limbo. Sections may be nested; the outermost counts. A section takes no lock and does no
+/// atomic exchange. After a thread's first section it allocates nothing: it costs two stores into a
+/// cache line of the thread.
 ///
 /// Keep sections short: objects removed from tables meanwhile wait. The reader that leaves last
 /// frees them, after its section's end.

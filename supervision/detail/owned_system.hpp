@@ -11,10 +11,10 @@ namespace ottla::detail {
 
 /// An actor system of an application's own, whose end has a deadline.
 ///
-/// CAF's destructor waits for ever: for actors that are stuck, for the threads of detached actors
-/// whose handles are still held, and for threads that used the system and left its logger in their
-/// local storage. So a separate thread waits and destroys the system; a caller without more time
-/// leaves that thread behind.
+/// CAF's destructor waits for ever for actors that are stuck, and for the threads of detached
+/// actors whose handles are still held. It also waits for threads that used the system and left its
+/// logger in their local storage. So a separate thread waits and destroys the system; a caller
+/// without more time leaves that thread behind.
 class owned_system {
 public:
   owned_system(scheduling policy, std::size_t threads);

@@ -19,7 +19,7 @@ public:
   stop_at_exit& operator=(const stop_at_exit&) = delete;
 
   /// Call this when the start is complete. Exit handlers run in the reverse order of their
-  /// registration, so the application now stops before the libraries that its start has set up,
+  /// registration. So the application now stops before the libraries that its start has set up,
   /// such as OpenSSL, are torn down. Blocks while the exit of the program calls `stop`.
   void register_again();
 };
