@@ -20,7 +20,7 @@ struct piece {
 struct all_work {
   std::mutex guard;
   std::condition_variable fewer;
-  /// By the flag that cuts the work short.
+  /// Keyed by the flag that cuts the work short.
   std::map<std::shared_ptr<std::atomic<bool>>, piece> registered;
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
@@ -30,7 +30,8 @@ struct all_work {
   }
 };
 
-/// Work may outlive static objects. A forked child has none of its parent's threads.
+/// Never destroyed, since work may outlive static objects. A forked child gets an instance of its
+/// own, since it has none of its parent's threads.
 all_work& all() {
   static constinit detail::per_process<all_work> instances;
   return instances.get();

@@ -14,37 +14,38 @@ namespace ottla {
 
 /// What is lost when background work is cut short.
 enum class background : std::uint8_t {
-  /// Nothing that matters to a program that ends: a question whose answer nobody needs any more,
-  /// or the release of memory. A stop cuts the work short at once and does not report it.
+  /// Nothing that an ending program needs, such as a question whose answer has no reader, or the
+  /// release of memory. A stop cuts the work short at once and does not report it.
   dispensable,
-  /// Something that the program owes, such as leaving a group. A stop waits for the work until
-  /// shortly before its deadline, and reports it if it is cut short.
+  /// Work that the program owes, such as leaving a group. A stop waits for the work until shortly
+  /// before the stop's deadline, and reports the work if it is cut short.
   owed,
 };
 
-/// Work on threads outside the actor system. The work may outlive the processes that began it: to
-/// leave a Kafka group, or to destroy a handle. It registers itself, so that the end of the program
-/// can wait for it, cut it short, and name it.
+/// Registers work on threads outside the actor system. The end of the program can then wait for the
+/// work, cut it short and name it. Such work may outlive the process that began it: leaving a Kafka
+/// group, or destroying a handle.
 ///
 /// Thread safety: call from any thread.
 class background_work {
 public:
-  /// Registers until it is destroyed. `name` is for reports: `the Kafka consumer of group
-  /// "orders"`.
+  /// Registers the work until this object is destroyed. `name` appears in reports: `the Kafka
+  /// consumer of group "orders"`.
   explicit background_work(std::string name, background value = background::owed);
   ~background_work();
   background_work(const background_work&) = delete;
   background_work& operator=(const background_work&) = delete;
 
-  /// Whether the time has run out: whoever does the work then drops what is not essential. To be
-  /// asked a few times a second.
+  /// True once the time has run out: the work must then drop all that is not essential. Call this a
+  /// few times a second.
   bool is_cut_short() const noexcept { return cut_short_->load(std::memory_order_relaxed); }
 
 private:
   std::shared_ptr<std::atomic<bool>> cut_short_;
 };
 
-/// Waits, for at most `within`, until no work of `at_least` or above is registered. False: some is.
+/// Waits at most `within` until no work of `at_least` or above is registered. False if some still
+/// is.
 bool wait_for_background_work(saturating<std::chrono::nanoseconds> within,
                               background at_least = background::dispensable);
 
@@ -54,11 +55,11 @@ std::vector<std::string> cut_background_work_short(background at_most = backgrou
 /// The names of the registered work that is owed.
 std::vector<std::string> names_of_background_work();
 
-/// The stop of an application ends at `until`. Of several stops the latest end counts.
+/// Notes that the stop of an application ends at `until`. With several stops the latest end counts.
 void limit_background_work(std::chrono::steady_clock::time_point until);
 
-/// When the exit of the program stops waiting for background work. nullopt: no application was
-/// stopped.
+/// The time at which the exit of the program stops waiting for background work. nullopt if no
+/// application was stopped.
 std::optional<std::chrono::steady_clock::time_point> deadline_of_background_work();
 
 } // namespace ottla

@@ -4,12 +4,12 @@
 
 namespace ottla {
 
-/// Sees what comes to an actor's handlers, and what they answer by returning.
+/// Observes the messages that an actor's handlers get, and the answers that the handlers return.
 class behavior_watch {
 public:
   virtual ~behavior_watch() = default;
 
-  /// False: as if there were no handler for it.
+  /// Runs before a handler. Returns false to treat the message as one without a handler.
   virtual bool comes(const message_content& what) = 0;
   virtual void answers(const caf::message& what) = 0;
   virtual void fails(const caf::error& why) = 0;

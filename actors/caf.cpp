@@ -16,7 +16,7 @@ namespace ottla {
 
 namespace {
 
-/// Lets results pass, and tells of them.
+/// Passes results on, and reports them to the watch.
 class result_watch final : public caf::detail::invoke_result_visitor {
 public:
   result_watch(caf::detail::invoke_result_visitor& to, behavior_watch& by) : to_{to}, by_{by} {}
@@ -147,8 +147,8 @@ std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::s
 
 namespace {
 
-/// So many messages an actor handles in one turn. CAF's default is all that there are: one that
-/// sends to itself for ever would never give its thread back.
+/// Messages that an actor handles in one turn. CAF's default has no limit: an actor that sends to
+/// itself for ever would never release its thread.
 constexpr std::size_t messages_a_turn = 1000;
 
 } // namespace

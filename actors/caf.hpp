@@ -4,8 +4,8 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/actors/scheduling.hpp>
 
-// The one seam to CAF: whatever is spelled differently in 0.17 and 1.x stands here, and only here;
-// what threads of the program do with an actor system in caf_blocking.hpp.
+// The seam to CAF: what 0.17 and 1.x spell differently is here, in the other caf_*.hpp headers, and
+// in sources of this component. Threads of the program use caf_blocking.hpp.
 // What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
 // quit) is used directly. Never CAF's all.hpp in a header: it costs seconds a file.
 
@@ -51,8 +51,8 @@
 
 namespace ottla::detail {
 
-/// A deadline as CAF takes it, which adds it to the time: at once where it has passed, none where
-/// it is beyond the longest wait.
+/// Converts a deadline for CAF, which adds it to the current time. A negative deadline becomes
+/// zero; a deadline beyond the longest wait becomes infinite.
 #if OTTLA_CAF_1
 inline caf::timespan to_caf(std::chrono::nanoseconds within) {
   if (within > longest_wait)
@@ -75,8 +75,8 @@ namespace ottla {
 
 // Sending.
 
-/// Sends from one actor to another. (Not named as CAF's own member functions are: those would hide
-/// it inside of an actor.)
+/// Sends from one actor to another. Not named like CAF's own member functions, which would hide
+/// this function inside an actor.
 template <class Message>
 void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
   detail::check_message<Message>();
@@ -102,8 +102,9 @@ void post(const caf::actor& to, Message&& what) {
   }
 }
 
-/// Sends to the actor itself when `delay` has passed: at once where it is negative, and never where
-/// it is beyond the longest wait. Not cancellable: carry a number, ignore old ones.
+/// Sends to the actor itself once `delay` has passed. A negative delay sends at once; a delay
+/// beyond the longest wait never sends. Cannot be cancelled: number the messages and ignore old
+/// ones.
 template <class Message>
 void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,
                 Message&& what) {
@@ -112,7 +113,7 @@ void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanosecond
     if (delay > longest_wait)
       return;
 #if OTTLA_CAF_1
-    if (delay <= std::chrono::nanoseconds::zero()) // its clock, when late, mixes up the order
+    if (delay <= std::chrono::nanoseconds::zero()) // a late clock would change the order
       self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
     else
       self->mail(std::forward<Message>(what))
@@ -126,8 +127,9 @@ void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanosecond
   }
 }
 
-/// Asks and goes on: exactly one of the two functions runs later, in the actor, unless it ended.
-/// nanoseconds::max() is no deadline, and saves 1.5 µs; so is whatever exceeds the longest wait.
+/// Sends a request and returns. Exactly one of the two functions runs later in the actor, unless
+/// the actor ends first. nanoseconds::max() is no deadline, which saves 1.5 µs. A deadline beyond
+/// the longest wait is none either.
 template <class Message, class OnAnswer, class OnError>
 void call(caf::event_based_actor* self, const caf::actor& to,
           saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
@@ -145,7 +147,7 @@ void call(caf::event_based_actor* self, const caf::actor& to,
   }
 }
 
-/// Passes the request in hand on; whoever asked gets the other's answer. To be returned from the
+/// Forwards the current request to `to`, which answers the requester. Return the result from the
 /// handler.
 template <class Answer, class Message>
 caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
@@ -170,7 +172,7 @@ inline void answer_nothing(caf::response_promise& promise) {
 
 namespace detail {
 
-/// `by`, null for a plain thread: whoever sends, so that the receiver can run next to it.
+/// `by` is the sender, so that the receiver can run next to it; null for a plain thread.
 inline void enqueue(caf::event_based_actor* by, const caf::actor& to,
                     caf::message_priority priority, caf::exit_msg exit) {
   auto* target = caf::actor_cast<caf::abstract_actor*>(to);
@@ -188,7 +190,7 @@ inline void enqueue(caf::event_based_actor* by, const caf::actor& to,
 
 } // namespace detail
 
-/// Ends an actor, overtaking everything in its mailbox; only a running handler is waited for.
+/// Kills an actor. The kill overtakes all messages in the mailbox, but waits for a running handler.
 inline void kill(caf::event_based_actor* self, const caf::actor& victim) {
   if (victim)
     detail::enqueue(self, victim, caf::message_priority::high,
@@ -200,16 +202,16 @@ inline void kill(const caf::actor& victim) {
   kill(nullptr, victim);
 }
 
-/// An exit in somebody else's name, which an actor may trap. In the place that it has in the
-/// mailbox.
+/// Sends an exit in the name of `from`, which the receiver may trap. The exit does not overtake
+/// earlier messages.
 inline void signal_exit(const caf::actor& to, caf::actor_addr from, caf::error reason) {
   if (to)
     detail::enqueue(nullptr, to, caf::message_priority::normal,
                     {std::move(from), std::move(reason)});
 }
 
-/// Asks an actor to end; it finishes what is in its mailbox before. In the actor's own name, which
-/// tells it from the exits of others.
+/// Asks an actor to end after the messages already in its mailbox. The source of the request is the
+/// actor's own address, which tells the request from the exits of others.
 inline void request_exit(caf::event_based_actor* self, const caf::actor& to, caf::error reason) {
   if (to)
     detail::enqueue(self, to, caf::message_priority::normal, {to.address(), std::move(reason)});
@@ -220,11 +222,11 @@ inline void request_exit(const caf::actor& to, caf::error reason) {
   request_exit(nullptr, to, std::move(reason));
 }
 
-/// Attached to an actor, told when that has ended; at once where it has. Unlike CAF's links and
-/// monitors it says itself what follows.
+/// Attached to an actor, and called when that actor has ended; at once if it already has. The
+/// derived class decides what follows, unlike with CAF's links and monitors.
 class end_watch : public caf::attachable {
 public:
-  /// On the thread on which the actor ends, which goes on only when this returns.
+  /// Runs on the thread on which the actor ends, and delays the rest of that end.
   virtual void ended(const caf::error& why) = 0;
 
 private:
@@ -239,26 +241,27 @@ private:
 #endif
 };
 
-/// Neither ended nor about to: whoever received its DOWN, or a failed request, finds false. Each of
-/// the two signs alone comes too late in one of the CAF versions.
+/// True if the actor has not ended and is not about to. False once its DOWN, or the failure of a
+/// request to it, has arrived. Reads two signs: each alone comes too late in one of the CAF
+/// versions.
 inline bool is_alive(const caf::actor& who) {
   if (!who)
     return false;
   auto* target = caf::actor_cast<caf::abstract_actor*>(who);
   if (target->getf(caf::abstract_actor::is_terminated_flag))
     return false;
-  // Local actors are scheduled or blocking ones. (A dynamic_cast would cost 65 ns here.)
+  // Every local actor is scheduled or blocking. A dynamic_cast would cost 65 ns here.
   return target->getf(caf::abstract_actor::is_blocking_flag)
          || !static_cast<caf::scheduled_actor*>(target)->mailbox().closed();
 }
 
-/// Whether CAF's scheduler runs it; blocking actors have another mailbox.
+/// Whether CAF's scheduler runs the actor. Blocking actors have another type of mailbox.
 inline bool is_scheduled(const caf::actor& who) {
   return !caf::actor_cast<caf::abstract_actor*>(who)->getf(caf::abstract_actor::is_blocking_flag);
 }
 
-/// The same as is_alive for one that is_scheduled, with less to read: in 0.17 the mailbox alone is
-/// late for nobody.
+/// The same as is_alive for a scheduled actor, but reads less: in 0.17 the mailbox alone is never
+/// late.
 inline bool is_alive_scheduled(const caf::actor& who) {
 #if OTTLA_CAF_1
   return is_alive(who);
@@ -271,17 +274,17 @@ inline bool is_alive_scheduled(const caf::actor& who) {
 /// Whether a DOWN may arrive while the dead actor's on_exit still runs.
 inline constexpr bool down_may_precede_on_exit = OTTLA_CAF_1;
 
-/// The actor gets a DOWN when `whom` ends; at once where it has. Twice watched, twice told.
+/// Sends a DOWN to `self` when `whom` ends; at once if it already has. Two calls cause two DOWNs.
 inline void start_watching(caf::event_based_actor* self, const caf::actor& whom) {
   self->monitor(whom);
 }
 
-/// Takes every start_watching of `whom` back; a DOWN that is in the mailbox already still comes.
+/// Undoes every start_watching of `whom`. A DOWN that is already in the mailbox still arrives.
 inline void stop_watching(caf::event_based_actor* self, const caf::actor& whom) {
   self->demonitor(whom);
 }
 
-/// Handlers replace one another, they do not stack.
+/// Replaces the former handler: handlers do not stack.
 template <class Handler>
 void on_down(caf::event_based_actor* self, Handler handler) {
   self->set_down_handler(
@@ -294,7 +297,7 @@ void on_exit_request(caf::event_based_actor* self, Handler handler) {
     [handler = std::move(handler)](caf::scheduled_actor*, caf::exit_msg& exit) { handler(exit); });
 }
 
-/// The handler turns what was thrown into the actor's exit reason.
+/// The handler converts the exception into the actor's exit reason.
 template <class Handler>
 void on_exception(caf::event_based_actor* self, Handler handler) {
   self->set_exception_handler(
@@ -302,16 +305,16 @@ void on_exception(caf::event_based_actor* self, Handler handler) {
       caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error { return handler(thrown); });
 }
 
-/// The handler gets errors that come as messages. In 0.17 what an actor sent comes back as one
-/// where nobody has a handler for it, or that throws, though nobody asked; by default that ends the
-/// sender.
+/// The handler gets errors that arrive as messages. CAF 0.17 returns an error to the sender of a
+/// plain message if the receiver has no handler for it, or if the handler throws. By default that
+/// error ends the sender.
 template <class Handler>
 void on_error_message(caf::event_based_actor* self, Handler handler) {
   self->set_error_handler(
     [handler = std::move(handler)](caf::scheduled_actor*, caf::error& why) { handler(why); });
 }
 
-// What no handler matches, and what comes to those that do.
+// Messages without a handler, and the messages that handlers get.
 
 #if OTTLA_CAF_1
 using message_content = caf::message;
@@ -321,8 +324,8 @@ using message_content = caf::type_erased_tuple;
 using unknown_result = caf::result<caf::message>;
 #endif
 
-/// Runs for each message without a handler, `unknown_result(message_content&)`; caf::skip leaves
-/// the message where it is until another one was handled.
+/// The handler, `unknown_result(message_content&)`, runs for each message that no other handler
+/// matches. caf::skip leaves the message in place until another message was handled.
 template <class Handler>
 void on_unknown_message(caf::event_based_actor* self, Handler handler) {
 #if OTTLA_CAF_1
@@ -342,7 +345,7 @@ void on_unknown_message(caf::event_based_actor* self, Handler handler) {
 /// or names lead to the actor.
 caf::behavior no_handlers();
 
-/// Whether quit() was called, or the actor has ended. For the actor itself.
+/// Whether quit() was called, or the actor has ended. Call only from the actor itself.
 inline bool is_ending(const caf::event_based_actor* self) {
   return self->getf(caf::abstract_actor::is_terminated_flag
                     | caf::abstract_actor::is_shutting_down_flag);
@@ -350,14 +353,15 @@ inline bool is_ending(const caf::event_based_actor* self) {
 
 class behavior_watch;
 
-/// The behavior with a watch before it, which must outlive its use.
+/// Wraps `inner` so that `by` observes it. `by` must outlive the result.
 caf::behavior watched(const caf::behavior& inner, behavior_watch& by);
 
-/// The content where it can be printed, else the names of its types.
+/// Prints each element of the message, or the name of the element's type if CAF cannot print it.
 std::string text_of(const message_content& what);
 
-/// How many messages wait, without the one in hand. For the actor itself. `skipped`: how many of
-/// them the default handler skipped since the last that was handled, which 1.x does not tell.
+/// Number of waiting messages, without the current one. Call only from the actor itself. `skipped`:
+/// how many of them the default handler skipped since the last handled message, which CAF 1.x does
+/// not report.
 std::size_t mailbox_length(caf::event_based_actor* self, std::size_t skipped);
 
 // Errors.
@@ -366,7 +370,7 @@ inline caf::error make_text_error(std::string text) {
   return caf::make_error(caf::sec::runtime_error, std::move(text));
 }
 
-/// An exit with a category of CAF's and a text of ours.
+/// CAF's user_shutdown error with a text of ottla.
 inline caf::error make_shutdown_error(std::string detail) {
 #if OTTLA_CAF_1
   return caf::make_error(caf::exit_reason::user_shutdown, std::move(detail));
@@ -376,8 +380,8 @@ inline caf::error make_shutdown_error(std::string detail) {
 #endif
 }
 
-/// Whether an error is of that code, whatever its context. (In 0.17 neither code nor category may
-/// be asked of a success, and making an error to compare with costs an allocation.)
+/// Whether an error has that code, whatever its context. In 0.17 code and category of a success
+/// must not be read, and making an error to compare with costs an allocation.
 inline bool is_error(const caf::error& what, caf::exit_reason code) {
 #if OTTLA_CAF_1
   return what && what == code;
@@ -396,7 +400,7 @@ inline bool is_error(const caf::error& what, caf::sec code) {
 #endif
 }
 
-/// The text of an error made by the two above, empty where it has none.
+/// The text of an error from make_text_error or make_shutdown_error; empty if there is none.
 inline std::string context_text(const caf::error& what) {
   if (what && what.context().match_elements<std::string>())
     return what.context().get_as<std::string>(0);
@@ -405,11 +409,12 @@ inline std::string context_text(const caf::error& what) {
 
 // System.
 
-/// Whether this is the system of a virtual_time: one thread, so that no actor gets one of its own.
+/// Whether this is the system of a virtual_time, in which one thread runs all actors.
 bool has_virtual_time(caf::actor_system& system);
 
-/// `threads` 0: one a core, but two at least, so that one busy handler does not hold up the rest.
-/// (CAF's own least is four, which costs a machine of two cores context switches for nothing.)
+/// `threads` 0 means one a core, and at least two, so that one busy handler does not delay the
+/// rest. CAF's own minimum is four, which causes needless context switches on a machine of two
+/// cores.
 void set_scheduler(caf::actor_system_config& config, scheduling policy, std::size_t threads = 0);
 
 } // namespace ottla

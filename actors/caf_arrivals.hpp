@@ -7,9 +7,8 @@
 
 namespace ottla {
 
-/// An actor that sees each message when the message is sent, before its mailbox gets it. So a
-/// request to end reaches a handler that is still running: derive from sees_arrivals<Base> instead
-/// of from Base.
+/// An actor that sees each message when it is sent, before the mailbox gets it. So a running
+/// handler can learn of a request to end. Derive from sees_arrivals<Base> instead of Base.
 template <class Base>
 class sees_arrivals : public Base {
 public:
@@ -31,11 +30,11 @@ public:
 #endif
 
 protected:
-  /// On the sender's thread, from several threads at once, also while a handler runs.
+  /// Runs on the sender's thread: on several threads at once, and also while a handler runs.
   virtual void arrived(const message_content& what) noexcept = 0;
 
-  /// Whether the message ends this process: its supervisor's request, a kill, or the exit of
-  /// somebody else that is not normal. Not for processes that trap exits.
+  /// Whether the message ends this process: its supervisor's request, a kill, or an abnormal exit
+  /// of another process. Not for processes that trap exits.
   bool ends_this(const message_content& what) const noexcept {
     if (!what.template match_elements<caf::exit_msg>())
       return false;

@@ -7,16 +7,17 @@
 #include <type_traits>
 #include <utility>
 
-// What a thread of the program, which is no actor's, does with an actor system.
+// What threads of the program outside the actor system do with that system.
 
 namespace ottla {
 
-/// Around everything that a thread of the program does with an actor system: the system's creation,
-/// spawns and blocking requests. CAF 0.17 leaves the system's logger in the thread's local storage,
-/// and the system's end waits for that for ever. The end of a visit takes the logger out.
+/// A thread of the program must hold a system_visit while it creates an actor system, spawns actors
+/// or makes blocking requests. CAF 0.17 leaves the system's logger in the thread's local storage,
+/// and the system's destructor waits for ever for its release. The end of a visit releases the
+/// logger.
 ///
-/// It also makes a system safe to destroy during static destruction: the main thread's local
-/// storage is gone by then, and CAF would release the logger twice.
+/// A visit also makes a system safe to destroy during static destruction. The main thread's local
+/// storage is gone by then; without a visit CAF would release the logger twice.
 class system_visit {
 public:
   system_visit() = default;
@@ -28,15 +29,16 @@ public:
 /// Whether the calling thread is a scheduler's or a detached actor's, or in a system_visit.
 bool is_actor_thread() noexcept;
 
-/// Runs the actors of a virtual_time's system on this thread, and moves its clock from timer to
-/// timer, until `done`. False: it never will be, or `within` has passed in virtual time.
+/// Runs the actors of a virtual_time's system on this thread, and advances its clock from timer to
+/// timer, until `done` returns true. False if nothing is left to run, or if `within` has passed in
+/// virtual time.
 bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
                       const std::function<bool()>& done);
 
 namespace detail {
 
-/// Runs `ask` in an actor of its own in a virtual_time's system, until that has its answer. False:
-/// nothing is left to run, and there is no answer.
+/// Runs `ask` in a new actor of a virtual_time's system until that actor has its answer. False if
+/// there is no answer within a year of virtual time, or if nothing is left to run.
 bool ask_in_virtual_time(caf::actor_system& system,
                          std::function<void(caf::event_based_actor*)> ask);
 
@@ -45,8 +47,9 @@ bool ask_in_virtual_time(caf::actor_system& system,
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-/// Asks from a thread that is no actor's, and waits: one of the two functions has run when this
-/// returns. Never in an actor's handler. In the system of a virtual_time it runs that.
+/// Sends a request from a thread outside the actor system and waits: one of the two functions has
+/// run when this returns. Never call it in a handler. In the system of a virtual_time this also
+/// runs the actors.
 template <class Message, class OnAnswer, class OnError>
 void call_and_wait(caf::actor_system& system, const caf::actor& to,
                    saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,

@@ -37,14 +37,14 @@
 //
 // The number is the start of the component's range, counted from caf::first_custom_type_id; see
 // type_ids.hpp. Types must be copyable; 1.x wants them default constructible too. Including the
-// header announces them; init_message_types hands all that were announced to CAF.
+// header announces the types; init_message_types hands all announced types to CAF.
 
 namespace ottla {
 
-/// Hands the message types of every component in the program to CAF. Once, before the first
-/// actor_system, in programs that make one themselves; application does it on its own.
-/// Does nothing the second time. Call from one thread. Throws std::logic_error where two blocks of
-/// messages share an id.
+/// Hands the message types of every component in the program to CAF. A program that creates an
+/// actor_system itself must call this before the first one; `application` calls it itself. A second
+/// call does nothing. Call from one thread. Throws std::logic_error if two blocks of messages share
+/// an id.
 void init_message_types();
 
 } // namespace ottla
@@ -69,7 +69,8 @@ struct message_block {
 /// the order of their first ids.
 std::string shared_ids(const std::vector<message_block>& blocks);
 
-/// Notes a block of types, for init_message_types. During static initialization only. Always true.
+/// Adds a block of types for init_message_types. Call only during static initialization. Returns
+/// true.
 bool announce_types(const message_block& block);
 
 } // namespace ottla::detail
@@ -77,11 +78,12 @@ bool announce_types(const message_block& block);
 #if OTTLA_CAF_1
 namespace ottla::detail {
 
-/// Prints an object of one type by its to_string, which CAF 1.x does not look for in messages that
-/// cannot be inspected.
+/// Prints an object of one type by its to_string. CAF 1.x does not look for a to_string of messages
+/// that cannot be inspected.
 using to_text = std::string (*)(const void* object);
 
-/// How messages of that type are printed; null: there is no to_string. Of announced types.
+/// Sets how messages of `type` are printed. announced_text returns null for a type without
+/// to_string.
 void announce_text(caf::type_id_t type, to_text how);
 to_text announced_text(caf::type_id_t type) noexcept;
 
@@ -123,8 +125,8 @@ void init_block() {
 #  define OTTLA_MESSAGES_BEGIN(block, first)                                                       \
     OTTLA_CHECK_BLOCK(block, first)                                                                \
     [[maybe_unused]] static constexpr int ottla_counter_of_##block = __COUNTER__ + 1;
-// Not CAF's own macro: it opens namespace caf, whose names would hide the type's. Each message
-// takes one number of the compiler's counter.
+// CAF's own macro is not used: it opens namespace caf, whose names would hide the type's. Each
+// message takes one number of __COUNTER__.
 #  define OTTLA_MESSAGE(block, type)                                                               \
     static_assert(__COUNTER__ >= 0);                                                               \
     OTTLA_CHECK_COPYABLE(OTTLA_EXPAND type)                                                        \
@@ -159,7 +161,7 @@ void init_block() {
 
 namespace ottla {
 
-/// Announced by OTTLA_MESSAGES, or one of CAF's own.
+/// True for types announced by OTTLA_MESSAGES, and for CAF's own.
 template <class Message>
 #if OTTLA_CAF_1
 inline constexpr bool is_message = caf::has_type_id_v<std::decay_t<Message>>;
@@ -174,8 +176,8 @@ template <class Message>
 inline constexpr bool is_sendable
   = is_message<Message>&& std::is_copy_constructible_v<std::decay_t<Message>>;
 
-/// Fails to compile, with one line, where the type cannot be sent. OTTLA_MESSAGES has checked that
-/// the types of its block can be copied.
+/// Fails to compile, with one line of error, if the type cannot be sent. OTTLA_MESSAGES has already
+/// checked that the types of its block can be copied.
 template <class Message>
 constexpr void check_message() {
   static_assert(is_message<Message>, "ottla: announce this type of message with OTTLA_MESSAGES");
@@ -201,7 +203,7 @@ struct answer_check<caf::delegated<Ts...>> : std::conjunction<answer_check<Ts>..
 template <class T>
 inline constexpr bool is_answer = answer_check<T>::value;
 
-/// The same for the answer of a call.
+/// The same check for the answer of a call.
 template <class Answer>
 constexpr void check_answer() {
   static_assert(is_answer<Answer>,

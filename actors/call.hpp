@@ -15,8 +15,8 @@ namespace ottla {
 /// No deadline.
 inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::max();
 
-/// Asks a process and goes on: `then(call_result<Answer>)` runs later, exactly once, in the actor
-/// that asks, unless that has ended. `within` may be infinity.
+/// Sends a request to a process and returns. `then(call_result<Answer>)` runs later, exactly once,
+/// in the calling actor, unless that actor ends first. `within` may be infinity.
 template <class Answer, class Message, class Then>
 void call(caf::event_based_actor* self, const process_ref& whom,
           saturating<std::chrono::nanoseconds> within, Message&& what, Then then) {
@@ -42,8 +42,8 @@ void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::
                std::move(then));
 }
 
-/// Asks from a thread that is no actor's, and waits. Never in an actor's handler. In the system of
-/// a virtual_time it runs that, until the answer is there.
+/// Sends a request from a thread outside the actor system and waits for the answer. Never call it
+/// in a handler. In the system of a virtual_time this also runs the actors.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
                          saturating<std::chrono::nanoseconds> within, Message&& what) {
@@ -63,8 +63,8 @@ call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
   return result;
 }
 
-/// Sends to a process. False where nobody living has the name; a handle of the dead takes it
-/// silently, as in OTP.
+/// Sends to a process. False if no living process has the name. A message to the handle of a dead
+/// process is dropped silently, as in OTP.
 template <class Message>
 bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& what) {
   return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })

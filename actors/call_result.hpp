@@ -8,10 +8,10 @@
 
 namespace ottla {
 
-/// The answer of a call, or why there is none: the reason that the callee ended with, noproc where
-/// there was nobody, timeout where the deadline passed first (the callee may answer yet, to
-/// nobody); crashed too where it has no handler for the question, or answers with another type, as
-/// the text says then.
+/// The answer of a call, or the reason why there is none. That is the exit reason of the callee,
+/// `noproc` if there was no such process, or `timeout` if the deadline passed first. After a
+/// timeout a late answer is dropped. `crashed` also means that the callee has no handler for the
+/// request, or that the answer has another type; the text says which.
 template <class T>
 class [[nodiscard]] call_result {
 public:
@@ -27,7 +27,7 @@ public:
   T* operator->() noexcept { return &value(); }
   const T* operator->() const noexcept { return &**this; }
 
-  /// Only where there is no value.
+  /// Call only if there is no value.
   const exit_reason& error() const noexcept {
     assert(!has_value());
     return *std::get_if<1>(&what_);
@@ -42,7 +42,7 @@ private:
   std::variant<T, exit_reason> what_;
 };
 
-/// Of a call that is answered with nothing.
+/// The result of a call whose answer is empty.
 template <>
 class [[nodiscard]] call_result<void> {
 public:

@@ -18,15 +18,15 @@ public:
   virtual void fail(const exit_reason& why) = 0;
 };
 
-/// Whoever waits for the answer of a call (OTP's From): a handler that takes one as its second
-/// argument answers when it can, through any of the copies. The first answer counts. Dropped
-/// without one, or when the process ends, the call fails.
+/// Answers a call (OTP's From). A handler that takes a caller as its second argument may answer
+/// later, through any copy. The first answer counts. The call fails if all copies are dropped
+/// without an answer, or if the process ends.
 ///
-/// Thread safety: for the process that was called only.
+/// Thread safety: only for the process that was called.
 template <class Answer>
 class caller {
 public:
-  /// Of a call to `callee`, which fails it before it ends.
+  /// For a call to `callee`. A server fails its pending calls before it ends.
   caller(caf::response_promise promise, process* callee)
     : call_{std::make_shared<state>(std::move(promise), callee)} {}
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// OTTLA_MESSAGE of each of some types, for OTTLA_MESSAGES in caf.hpp. A macro does not expand
-// itself again; scanning its result often enough does it.
+// Applies OTTLA_MESSAGE to each of several types, for OTTLA_MESSAGES in caf_messages.hpp. A macro
+// does not expand itself, so OTTLA_REPEAT rescans the result often enough.
 
 #define OTTLA_PARENTHESES ()
 #define OTTLA_REPEAT(...) OTTLA_REPEAT_2(OTTLA_REPEAT_2(OTTLA_REPEAT_2(__VA_ARGS__)))

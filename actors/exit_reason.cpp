@@ -41,7 +41,7 @@ exit_reason to_exit_reason(const caf::error& reason) {
     return exit_reason::shutdown(context_text(reason));
   if (is_error(reason, caf::exit_reason::kill))
     return exit_reason::killed();
-  // A monitor that came after the death, or a request to the dead.
+  // A monitor set after the death, or a request to a dead process.
   if (is_error(reason, caf::exit_reason::unknown)
       || is_error(reason, caf::sec::request_receiver_down))
     return exit_reason::noproc();

@@ -11,17 +11,17 @@ namespace ottla {
 /// Why a process ended, in OTP's words.
 struct exit_reason {
   enum class kind : std::uint8_t {
-    /// It had nothing left to do.
+    /// The process had nothing left to do.
     normal,
-    /// It was asked to end, with a detail or without.
+    /// The process was asked to end, with or without a detail.
     shutdown,
-    /// It was ended without being asked.
+    /// The process was killed.
     killed,
-    /// It threw or gave up; the text says why.
+    /// The process threw or gave up; the text says why.
     crashed,
     /// There was no such process.
     noproc,
-    /// It did not answer in time: what a call fails with, not a process.
+    /// The callee did not answer in time. Only calls fail with this, not processes.
     timeout,
   };
 
@@ -37,7 +37,7 @@ struct exit_reason {
   static exit_reason noproc() { return {kind::noproc, {}}; }
   static exit_reason timeout() { return {kind::timeout, {}}; }
 
-  /// What a transient child may end with and stay down (OTP: normal, shutdown, {shutdown, Term}).
+  /// A transient child stays down after such an end (OTP: normal, shutdown, {shutdown, Term}).
   bool orderly() const noexcept { return what == kind::normal || what == kind::shutdown; }
 
   bool operator==(const exit_reason&) const = default;
@@ -48,12 +48,12 @@ std::string to_string(const exit_reason& reason);
 
 caf::error to_error(const exit_reason& reason);
 
-/// As the error of a call: never a success, whatever the callee ended with.
+/// The error of a failed call: never a success, even if the callee ended normally.
 caf::error to_failure(const exit_reason& reason);
 
 exit_reason to_exit_reason(const caf::error& reason);
 
-/// What an exception says of itself.
+/// The text of an exception; a fixed text if the thrown object is no std::exception.
 std::string text_of(const std::exception_ptr& thrown);
 
 } // namespace ottla

@@ -8,9 +8,9 @@
 
 namespace ottla {
 
-/// A process_ref for whoever sends to one name again and again: what the name led to is kept, and
-/// looked up anew only when that process has ended or given the name up. Neither it nor its memory
-/// is held meanwhile, so two processes may keep each other.
+/// A process_ref for repeated sends to one name. Keeps the result of the look-up until the process
+/// ends or gives the name up, and then looks the name up again. Keeps neither the process nor its
+/// memory alive, so two processes may keep each other.
 ///
 /// Thread safety: for one thread, or one process, at a time; a process_ref can be shared.
 class kept_ref {
@@ -28,7 +28,7 @@ public:
     return kept_ ? kept_->visit(use) : to_.visit(use);
   }
 
-  /// Null where nobody living is meant.
+  /// The living process; null if there is none.
   caf::actor resolve() {
     caf::actor found;
     visit([&](const caf::actor& who) { found = who; });

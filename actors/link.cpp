@@ -9,9 +9,9 @@ namespace ottla {
 
 namespace {
 
-/// Selects the record that tells `to`.
+/// Selects the record that reports to `to`.
 struct link_token {
-  // Beyond CAF's own, which count from 0.
+  // Above CAF's own token types, which count from 0.
   static constexpr std::size_t token_type = 0x07710;
   caf::actor_addr to;
 };
@@ -36,9 +36,9 @@ private:
       post(to, detail::link_exit{from_, std::move(reason)});
       return;
     }
-    // It takes no record of ours off itself.
+    // An actor that is no ottla::process does not remove the record itself.
     to->detach(link_token{from_});
-    // CAF lets nobody trap an exit that says kill.
+    // CAF does not allow an actor to trap an exit whose reason is kill.
     signal_exit(to, from_,
                 reason == exit_reason::killed() ? make_text_error(to_string(reason)) : why);
   }
@@ -53,7 +53,7 @@ caf::attachable_ptr record(const caf::actor_addr& from, const caf::actor_addr& t
   return caf::attachable_ptr{new link_record{from, to, to_process}};
 }
 
-// The dead one too, where it was given by handle.
+// The handle as given, even if the process is dead.
 caf::actor whoever(const process_ref& whom) {
   return whom.handle() ? whom.handle() : whom.resolve();
 }
@@ -88,7 +88,7 @@ void detail::links::make(process& self, const process_ref& whom) {
       self.attach_impl(mine);
   };
   if (other != nullptr) {
-    // At once for both, since the other may be linking, or unlinking, too.
+    // One critical section for both, since the other process may be linking or unlinking, too.
     caf::abstract_actor::joined_exclusive_critical_section(&self, target, [&] {
       attach_mine();
       dead = dead || other->getf(caf::abstract_actor::is_terminated_flag);
@@ -125,7 +125,7 @@ void detail::links::remove(process& self, const process_ref& whom) {
 }
 
 void detail::links::ended(process& self, const link_exit& what) {
-  // One without a source was never more than this message.
+  // An exit without a source has no record.
   if (!what.source || self.detach(link_token{what.source}) != 0)
     self.exit_came(what.source, what.reason);
 }

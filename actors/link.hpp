@@ -9,34 +9,34 @@ namespace ottla {
 
 class process;
 
-/// To a process that traps exits: a linked one has ended, or a stranger wants this one to end
-/// (OTP's {'EXIT', Pid, Reason}). Comes to `on.cast`.
+/// To a process that traps exits: a linked process has ended, or a stranger asks this process to
+/// end (OTP's {'EXIT', Pid, Reason}). Handled by `on.cast`.
 struct exited {
-  /// Null where a name was linked to that nobody had.
+  /// Null if the link was to a name that no process had.
   caf::actor_addr source = {};
   exit_reason reason = {};
 };
 
-/// Two processes share their end: when one ends other than normally, the other gets an exit with
-/// its reason, on which it ends too unless it traps exits. One that was killed gives `killed`,
-/// which can be trapped, a dead one or a name that nobody has `noproc`. To link twice is to link
-/// once, to oneself does nothing. Neither keeps the other alive.
+/// Links two processes. When one ends other than normally, the other gets an exit with the same
+/// reason, and ends too unless it traps exits. A killed process causes `killed`, which can be
+/// trapped; a dead process or an unknown name causes `noproc`. A second link to the same process
+/// changes nothing, and neither does a link to oneself. A link keeps neither process alive.
 ///
-/// The other may be an actor that is no process: it gets CAF's exit_msg, with an error that says
-/// "killed" for a kill. A supervisor and its children need no links.
+/// `whom` may be an actor that is no ottla::process: it gets CAF's exit_msg, with an error that
+/// says "killed" for a kill. A supervisor and its children need no links.
 ///
-/// Thread safety: from within the process itself, with `this`.
+/// Thread safety: call from the process itself, with `this`.
 void link(process* self, const process_ref& whom);
 
-/// Ends the link. Its exit does not come any more, even where the other has ended already, unless
-/// the handlers have seen it. Give the handle that was linked: a name may have a new holder.
+/// Removes the link. The exit does not arrive any more, even if `whom` has already ended, unless
+/// the handlers have seen it. Pass the handle that was linked: a name may have a new holder.
 void unlink(process* self, const process_ref& whom);
 
 } // namespace ottla
 
 namespace ottla::detail {
 
-/// From a process, or in its name, to one that is linked to it.
+/// Sent by a process, or in its name, to a linked process.
 struct link_exit {
   caf::actor_addr source = {};
   exit_reason reason = {};

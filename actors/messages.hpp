@@ -10,16 +10,16 @@
 
 namespace ottla {
 
-/// What became of a start, told to the starter by the process itself. A process that dies before
-/// it has told is a failed start.
+/// The outcome of a start, sent by the process to its starter. If the process dies before it sends
+/// this, the start has failed.
 struct process_started {
   enum class outcome : std::uint8_t {
     ok,
-    /// It has nothing to do and ended normally.
+    /// The process has nothing to do and ended normally.
     ignored,
-    /// Its name is held by another process, `holder`.
+    /// Another process, `holder`, holds the name.
     already_started,
-    /// Its init threw or stopped; `text` says why.
+    /// The init threw or stopped; `text` says why.
     failed,
   };
 
@@ -28,26 +28,26 @@ struct process_started {
   caf::actor holder = {};
 };
 
-/// A process to its supervisor: it has proved that it works, see process::tell_healthy. Counts once
-/// for each run of a process, while it is up, and only where child_spec::healthy asks for it. An
-/// actor that is no ottla::process sends the message itself.
+/// From a process to its supervisor: the process works, see process::tell_healthy. Counts once a
+/// run, while the process is up, and only if child_spec::healthy asks for it. An actor that is no
+/// ottla::process sends the message itself.
 struct process_healthy {};
 
 } // namespace ottla
 
 namespace ottla::detail {
 
-/// To a process that was adopted: its supervisor wants to know when it is healthy.
+/// Asks an adopted process to report to its supervisor, `to`, when it is healthy.
 struct report_health {
   caf::actor to = {};
 };
 
-/// A server to itself: perhaps no message came for as long as it said.
+/// From a server to itself: the idle time may have passed.
 struct idle_timeout {
   std::uint64_t timer = 0;
 };
 
-/// To the process that watches another one end, and is asked for one only.
+/// To the process that stop() spawns: end `whom`, and answer when it has ended. Sent only once.
 struct stop_process {
   caf::actor whom = {};
   exit_reason why = {};

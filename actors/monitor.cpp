@@ -10,7 +10,7 @@ namespace ottla {
 namespace {
 
 struct monitor_token {
-  // Beyond CAF's own, which count from 0.
+  // Above CAF's own token types, which count from 0.
   static constexpr std::size_t token_type = 0x07711;
   caf::actor_addr to;
   std::uint64_t number;

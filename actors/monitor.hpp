@@ -13,40 +13,41 @@ namespace ottla {
 
 class process;
 
-/// One call of monitor, among those of a process.
+/// Identifies one call of monitor in a process.
 struct monitor_ref {
   std::uint64_t number = 0;
 
   auto operator<=>(const monitor_ref&) const = default;
 };
 
-/// What was monitored has ended (OTP's {'DOWN', Ref, process, Object, Reason}). Comes to `on.cast`,
-/// once for each call of monitor.
+/// The monitored process has ended (OTP's {'DOWN', Ref, process, Object, Reason}). Handled by
+/// `on.cast`, once for each call of monitor.
 struct process_down {
   monitor_ref monitor = {};
-  /// `noproc` where it had ended before, or nobody had the name.
+  /// `noproc` if the process had already ended, or if no process had the name.
   exit_reason reason = {};
-  /// Null where nobody had the name.
+  /// Null if no process had the name.
   caf::actor_addr source = {};
-  /// As it was monitored; empty for a handle.
+  /// The monitored name; empty for a handle.
   std::string name = {};
 };
 
-/// Tells this process when another ends, in the place that the end has among the messages from
-/// there. It keeps nobody alive. In a process, whose base class has members of these names, write
-/// `ottla::monitor(this, whom)` and `ottla::demonitor`. A supervisor watches its children without.
+/// Sends a process_down to `self` when `whom` ends, in order with the messages that `whom` sent.
+/// Keeps no process alive. Inside a process write `ottla::monitor(this, whom)` and
+/// `ottla::demonitor`, since its base class has members with these names. A supervisor needs no
+/// monitors for its children.
 ///
-/// Thread safety: from within the process itself, with `this`.
+/// Thread safety: call from the process itself, with `this`.
 monitor_ref monitor(process* self, const process_ref& whom);
 
-/// No process_down of that monitor comes any more, even where it waits in the mailbox already.
+/// Removes a monitor. Its process_down does not arrive any more, not even from the mailbox.
 void demonitor(process* self, monitor_ref which);
 
 } // namespace ottla
 
 namespace ottla::detail {
 
-/// To the process that monitors. It looks first whether it still does.
+/// To the monitoring process, which drops this after a demonitor.
 struct monitor_fired {
   std::uint64_t number = 0;
   exit_reason reason = {};

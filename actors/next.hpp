@@ -11,21 +11,21 @@
 
 namespace ottla {
 
-/// What a server does when a callback has returned. By default it waits for the next message.
+/// What a server does after a callback. By default it waits for the next message.
 class next {
 public:
   next() = default;
 
-  /// Waits, and has timed_out called when no message came for so long. Beyond the longest wait
-  /// there is no timeout.
+  /// Waits for a message, and calls timed_out if none arrives within `idle`. There is no timeout
+  /// beyond the longest wait.
   static next timeout(saturating<std::chrono::nanoseconds> idle) {
     next what;
     what.idle_ = idle;
     return what;
   }
 
-  /// Does this first, before any message and after the reply of the callback in hand (OTP's
-  /// continue). The step answers nothing, or what is next after it. Kills wait for it too.
+  /// Runs `step` after the reply of the current callback and before any message (OTP's continue).
+  /// `step` returns nothing, or what is next after it. A kill waits for the step too.
   template <class Step>
   static next then(Step step) {
     next what;
@@ -39,7 +39,7 @@ public:
     return what;
   }
 
-  /// Ends: terminate, then the reply of the callback in hand, then the process.
+  /// Ends the server: terminate runs, the reply of the current callback is sent, the process ends.
   static next stop(exit_reason why = exit_reason::normal()) {
     next what;
     what.stop_ = std::move(why);
@@ -56,8 +56,8 @@ private:
   std::optional<exit_reason> stop_;
 };
 
-/// What a server's init answers: ok by default, and as a `next` what follows on it, a stop being a
-/// failed start.
+/// The result of a server's init. By default the start succeeds. A `next` says what follows;
+/// next::stop is a failed start.
 class init_result {
 public:
   enum class kind { ok, ignore, later };
@@ -65,10 +65,10 @@ public:
   init_result() = default;
   init_result(next follows) : next_{std::move(follows)} {}
 
-  /// There is nothing to do: the process ends normally, and its starter is told so.
+  /// The server has nothing to do: the process ends normally, and reports `ignored` to its starter.
   static init_result ignore() { return init_result{kind::ignore}; }
 
-  /// The start is done only with start_done(); messages are handled meanwhile.
+  /// The start is complete only after start_done(). Messages are handled meanwhile.
   static init_result later() { return init_result{kind::later}; }
 
   kind what() const noexcept { return what_; }

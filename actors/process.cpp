@@ -24,7 +24,7 @@ caf::behavior process::make_behavior() {
   on_exit_request(this, [this](const caf::exit_msg& exit) {
     exit_came(exit.source, to_exit_reason(exit.reason));
   });
-  // A refusal of what was sent without asking: OTP's casts tell their sender nothing.
+  // An error in return for a cast is ignored: OTP's casts report nothing to their sender.
   on_error_message(this, [](const caf::error&) {});
   caf::behavior handlers;
   try {
@@ -127,7 +127,7 @@ std::string process::state_text() const {
 void process::exit_came(const caf::actor_addr& from, exit_reason why) {
   const bool suspended = extras_ && extras_->seen.suspended();
   if (from == address()) {
-    // It cannot finish what it has to without its messages.
+    // The process needs its messages to finish its work.
     if (suspended)
       extras_->seen.resume();
     asked_to_end_ = true;

@@ -24,20 +24,21 @@ namespace ottla {
 template <class Answer>
 class caller;
 
-/// An actor with OTP's life: it claims its name, runs init, tells its starter what became of the
-/// start, ends on a shutdown request, and keeps the text of what it threw in its exit reason.
+/// An actor with the life cycle of an OTP process. It claims its name, runs init, reports the
+/// outcome of the start to its starter, and ends on a shutdown request. Its exit reason keeps the
+/// text of an exception.
 ///
 /// Derive from it, take (caf::actor_config&, process_context, …) in the constructor and only store
-/// arguments there: a throw in a constructor reaches the spawning thread, not the supervisor.
+/// arguments there. An exception from a constructor reaches the code that spawns the process.
 class process : public caf::event_based_actor {
 public:
   process(caf::actor_config& config, process_context context);
   ~process() override;
 
-  /// Its last callback has returned. From any thread.
+  /// True once the last callback has returned. Call from any thread.
   bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
-  /// Null for a process that was started without a label. From any thread.
+  /// Null for a process that was started without a label. Call from any thread.
   const process_label* label() const noexcept { return context_.label.get(); }
 
   /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
@@ -48,48 +49,47 @@ public:
     stay_alive();
   }
   void unbecome() {
-    // Nothing is left to take back after a stop.
+    // After a stop the stack is empty.
     if (!bhvr_stack().empty())
       caf::event_based_actor::unbecome();
     stay_alive();
   }
 
 protected:
-  /// Builds the state and returns the handlers. A throw, or stop(), is a failed start. A process
-  /// without handlers lives like any other: see ignore_start() for a process that has nothing to
-  /// do.
+  /// Builds the state and returns the handlers. An exception, or stop(), is a failed start. A
+  /// process without handlers keeps running; a process that has nothing to do calls ignore_start().
   virtual caf::behavior set_up() = 0;
 
-  /// A request to end. The default ends at once, with the given reason; whoever has something to
-  /// finish overrides it and calls stop() when done. A kill does not come here.
+  /// Handles a request to end. The default ends at once with the given reason. Override it to
+  /// finish work first, and call stop() when done. A kill does not call this.
   virtual void shutdown(const exit_reason& why);
 
-  /// A linked process ended, or a stranger sent an exit: this one ends with that reason, and
+  /// Handles the exit of a linked process or of a stranger: this process ends with that reason, and
   /// shutdown() does not run. Not called while exits are trapped.
   virtual void cut_off(const exit_reason& why) { stop(why); }
 
-  /// From now on the exits of linked processes and of strangers come as messages, `exited`, normal
-  /// ones too. A supervisor's request to end goes to shutdown() as before, and a kill stays one.
+  /// From now on the exits of linked processes and of strangers arrive as `exited` messages, normal
+  /// ones too. A supervisor's request to end still calls shutdown(), and a kill still kills.
   void trap_exits(bool on = true) noexcept { traps_exits_ = on; }
 
-  /// The state in words, for whoever looks at the running program (see introspection.hpp). The
-  /// default names the type. A throw fails the question, not the process.
+  /// The state in words, for the requests of introspection.hpp. The default names the type. An
+  /// exception fails the request, not the process.
   virtual std::string state_text() const;
 
-  /// Runs on every end, kill included. Must not throw, nor make handles to this process or send as
-  /// it: it may be ending because nobody holds one any more. `post` is fine.
+  /// Runs on every end, a kill included. Must not throw. Must not make handles to this process or
+  /// send as it: the process may be ending because no handle is left. `post` is fine.
   virtual void terminated() {}
 
-  /// The start is done and told: what is to be done before the first message.
+  /// Runs after the start is done and reported, before the first message.
   virtual void started_up() {}
 
-  /// A handler threw, which ends this process. Answers the reason that it ends with.
+  /// Runs when a handler threw, which ends this process. Returns the exit reason.
   virtual exit_reason threw(exit_reason crashed) { return crashed; }
 
-  /// Ends this process once the handler in hand returns.
+  /// Ends this process once the current handler returns.
   void stop(exit_reason why = exit_reason::normal());
 
-  /// In init: the start counts as done only when start_done() is called.
+  /// Call in init: the start is then complete only after start_done().
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
@@ -99,17 +99,17 @@ protected:
   /// when the start is done.
   void tell_healthy();
 
-  /// OTP's ignore, in init: this process has nothing to do. The process ends normally, and the
-  /// starter is told that the start was ignored, which is no failure.
+  /// OTP's ignore, for init: this process has nothing to do. The process ends normally, and reports
+  /// `ignored` to its starter, which is no failure.
   void ignore_start();
 
-  /// Its supervisor waits for tell_healthy().
+  /// Whether the supervisor waits for tell_healthy().
   bool owes_health() const noexcept { return health_reader_ && !is_healthy_; }
 
   const process_context& context() const noexcept { return context_; }
   directory* names() const noexcept { return context_.names.get(); }
 
-  /// The living process of that name, null where there is none.
+  /// The living process with that name; null if there is none.
   caf::actor whereis(std::string_view name) const;
 
   caf::actor self() { return caf::actor_cast<caf::actor>(this); }
@@ -118,7 +118,7 @@ protected:
   caf::behavior make_behavior() final;
   void on_exit() final;
 
-  /// An answer on its way out by a promise, which a trace would not see otherwise.
+  /// Shows an answer by a promise to the traces, which do not see it otherwise.
   template <class... Answer>
   void note_answer(const caf::response_promise& to, const Answer&... what) {
     if (observed_) [[unlikely]]
@@ -133,7 +133,7 @@ private:
   friend struct detail::monitors;
   friend class detail::observation;
 
-  /// An idle_timeout came.
+  /// Handles an idle_timeout.
   virtual void silence(std::uint64_t timer) { static_cast<void>(timer); }
 
   bool is_named() const noexcept;
@@ -143,7 +143,7 @@ private:
 
   unknown_result handle_unknown(message_content& what);
   void exit_came(const caf::actor_addr& from, exit_reason why);
-  /// Hands it to the handlers, in the place of the message in hand.
+  /// Hands `what` to the handlers in place of the current message.
   void deliver(caf::message what);
   void note_answer_message(const caf::response_promise& to, const caf::message& what);
   detail::process_extras& extras();
@@ -151,30 +151,30 @@ private:
   void report_health();
 
   process_context context_;
-  /// What few processes need, made when it is needed.
+  /// State that few processes need, created on first use.
   std::unique_ptr<detail::process_extras> extras_;
-  /// Who wants to know that this process is healthy; null: nobody. Weak, as the supervisor has a
-  /// handle to this process.
+  /// The supervisor that waits for tell_healthy(); null if none does. Only an address, since the
+  /// supervisor has a handle to this process.
   caf::actor_addr health_reader_;
   bool start_deferred_ = false;
   bool stopping_ = false;
   bool traps_exits_ = false;
   bool observed_ = false;
-  /// By its supervisor: it needs its messages to end.
+  /// By its supervisor. From then on not suspended: the process needs its messages to end.
   bool asked_to_end_ = false;
   bool is_healthy_ = false;
   std::atomic<bool> gone_ = false;
 };
 
-/// For people: where in the tree a process is, and which actor: `shop/orders (actor 17)`. From any
+/// For logs: the path of a process and its actor number, as `shop/orders (actor 17)`. Call from any
 /// thread.
 std::string describe(const caf::actor& who);
 
-/// An ottla::process, and no other actor. From any thread.
+/// Whether the actor is an ottla::process. Call from any thread.
 bool is_process(const caf::actor& who);
 
-/// Dead, and its last callback has returned: nothing that it does can meet its replacement any
-/// more. Later than the end of is_alive. From any thread.
+/// True once the process is dead and its last callback has returned: it cannot collide with its
+/// replacement any more. Becomes true later than is_alive becomes false. Call from any thread.
 bool has_ended(const caf::actor& who);
 
 } // namespace ottla

@@ -5,11 +5,11 @@
 
 namespace ottla {
 
-/// What a process is called. It never changes, and is shared by all who speak of the process.
+/// Id, name and path of a process. Never changes; shared by all that refer to the process.
 struct process_label {
-  /// Among its siblings.
+  /// The id among the siblings.
   std::string id = {};
-  /// In look-ups; empty: none.
+  /// The name for look-ups; empty if there is none.
   std::string name = {};
   /// The path of its supervisor; null at the root.
   std::shared_ptr<const std::string> above = nullptr;

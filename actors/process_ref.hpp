@@ -8,9 +8,9 @@
 
 namespace ottla {
 
-/// A process by handle or by name. A name is looked up at each use, so that it leads to the
-/// replacement after a restart; nothing holds on to a dead handle. Who sends to one name very often
-/// keeps a kept_ref.
+/// A process by handle or by name. A name is looked up at each use, and so leads to the replacement
+/// after a restart; a process_ref by name holds no handle. For frequent sends to one name use a
+/// kept_ref.
 class process_ref {
 public:
   process_ref() = default;
@@ -18,7 +18,7 @@ public:
   process_ref(std::shared_ptr<const directory> names, std::string name)
     : names_{std::move(names)}, name_{std::move(name)} {}
 
-  /// Null where nobody living is meant.
+  /// The living process; null if there is none.
   caf::actor resolve() const {
     if (names_)
       return names_->whereis(name_);
@@ -35,7 +35,7 @@ public:
     return true;
   }
 
-  /// As it was given, living or not; null for a name.
+  /// The handle as given, alive or dead; null for a name.
   const caf::actor& handle() const noexcept { return handle_; }
 
   /// Empty for a handle.

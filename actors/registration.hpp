@@ -10,13 +10,13 @@ namespace ottla {
 
 class process_visitor;
 
-/// What can be done with a living process.
+/// A function that is called with a living process.
 template <class Use>
 concept process_use
   = std::invocable<Use&, const caf::actor&> && !std::same_as<std::remove_cvref_t<Use>,
                                                              process_visitor>;
 
-/// Refers to a function of a living process, which runs before the call it is handed to returns.
+/// Refers to a function of a living process. Valid only during the call that it is passed to.
 class process_visitor {
 public:
   template <process_use Use>
@@ -33,15 +33,15 @@ private:
   void (*call_)(void*, const caf::actor&);
 };
 
-/// One process's hold of one name, for a sender to keep (see kept_ref). It keeps the process
-/// neither alive nor in memory, and knows when it is over.
+/// One process's hold of one name, for a sender to keep (see kept_ref). Keeps the process neither
+/// alive nor in memory, and knows when the hold has ended.
 ///
 /// Thread safety: call from any thread.
 class registration {
 public:
   virtual ~registration() = default;
 
-  /// As directory::visit; false once the process has ended or given the name up, for good.
+  /// As directory::visit. False, for good, once the process has ended or given the name up.
   virtual bool visit(process_visitor use) const = 0;
 };
 

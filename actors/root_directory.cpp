@@ -11,7 +11,7 @@ namespace ottla {
 
 namespace {
 
-/// A look-up reads a prefix up to the first '/', so nothing is ever found below another one.
+/// A look-up takes the prefix up to the first '/', so it never finds a prefix that has one.
 void check_prefix(std::string_view prefix) {
   check_name(prefix);
   if (prefix.find('/') != std::string_view::npos)
@@ -24,7 +24,8 @@ caf::actor root_directory::whereis(std::string_view name) const {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->whereis(rest);
-  // Before the lock: it may turn out to be the last handle, and its end runs a user's destructor.
+  // Declared before the lock: this may become the last handle, whose release runs a user's
+  // destructor.
   caf::actor holder;
   {
     const std::shared_lock lock{guard_};
@@ -85,7 +86,8 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
   check_prefix(prefix);
-  // Before the lock: one of them may be the last handle, whose end runs a user's destructor.
+  // Declared before the lock: one may become the last handle, whose release runs a user's
+  // destructor.
   std::vector<caf::actor> made;
   const std::unique_lock lock{guard_};
   if (owner_of(prefix, made))

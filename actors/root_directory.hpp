@@ -12,13 +12,13 @@
 
 namespace ottla {
 
-/// The directory an application starts with: names of its own processes, and other directories
-/// below a prefix: `orders/worker/orders/3` is `worker/orders/3` in what is mounted as `orders`. A
-/// name below a prefix that nothing is mounted at is a name like any other, of this directory.
-/// For few names that seldom change; a registry is made for many.
+/// The directory that an application starts with. Holds the names of its own processes, and mounts
+/// other directories below a prefix: `orders/worker/orders/3` is `worker/orders/3` in the directory
+/// mounted as `orders`. Below a prefix without a mount, names are ordinary names of this directory.
+/// Made for few names that seldom change; use a registry for many.
 ///
-/// Thread safety: call from any thread. The names are cleared of the dead when they are claimed
-/// again.
+/// Thread safety: call from any thread. The entry of a dead holder stays until the name is released
+/// or claimed again.
 class root_directory : public directory {
 public:
   caf::actor whereis(std::string_view name) const override;
@@ -36,13 +36,13 @@ public:
 private:
   struct mount_point {
     std::shared_ptr<directory> names;
-    /// Null where the mount belongs to no process.
+    /// Null if the mount belongs to no process.
     caf::actor_addr owner;
   };
 
   std::shared_ptr<directory> mounted_for(std::string_view name, std::string_view& rest) const;
-  /// The living process that mounted at `prefix`, or that holds a name below it. To be called under
-  /// the lock. Every handle that was made goes into `made`, which must outlive the lock.
+  /// The living process that mounted at `prefix`, or that holds a name below it. Call under the
+  /// lock. Every handle made here goes into `made`, which must outlive the lock.
   caf::actor owner_of(std::string_view prefix, std::vector<caf::actor>& made) const;
 
   mutable std::shared_mutex guard_;

@@ -9,13 +9,13 @@
 
 namespace ottla {
 
-/// Timers are set for this long at most: a hundred years. A longer wait has no deadline, and its
-/// timer is never set. The sum of a clock's time and this is always representable.
+/// The longest time that a timer is set for: a hundred years. A longer wait has no deadline and no
+/// timer. The sum of a clock's time and this value is always representable.
 inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 * 365 * 100};
 
-/// A duration in another unit: the nearest one that `To` can represent. Fractions are cut off, as
-/// by std::chrono::duration_cast, whose result is undefined where `To` is too small. Not-a-number
-/// is zero.
+/// Converts a duration to the nearest one that `To` can represent. Fractions are cut off, as by
+/// std::chrono::duration_cast, whose result is undefined if `To` is too small. Not-a-number becomes
+/// zero.
 template <class To, class Rep, class Period>
 constexpr To saturate(std::chrono::duration<Rep, Period> from) noexcept {
   using rep = typename To::rep;
@@ -65,7 +65,7 @@ public:
     : Duration{saturate<Duration>(from)} {}
 };
 
-/// `at + by`, at most the last and at least the first time that the clock can represent.
+/// `at + by`, clamped to the times that the clock can represent.
 template <class Clock, class Duration>
 constexpr std::chrono::time_point<Clock, Duration>
 saturating_add(std::chrono::time_point<Clock, Duration> at,

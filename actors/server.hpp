@@ -14,7 +14,7 @@
 
 namespace ottla {
 
-/// An answer of a call, and what is next after it.
+/// The answer of a call, and what the server does next.
 template <class Answer>
 struct replied {
   Answer answer;
@@ -33,25 +33,25 @@ class server : public process {
 public:
   server(caf::actor_config& config, process_context context);
 
-  /// Where init says what the server understands.
+  /// Where init registers the server's handlers.
   class handlers;
 
 protected:
-  /// Builds the state. The starter waits for the answer; a throw is a failed start.
+  /// Builds the state. The starter waits for the result; an exception is a failed start.
   virtual init_result init(handlers& on) = 0;
 
-  /// No message came for as long as the last callback said.
+  /// Runs if no message arrives within the next::timeout of the last callback.
   virtual next timed_out() { return {}; }
 
-  /// Runs once, before a server that was up ends: after a stop, a shutdown request and a throw in a
-  /// callback; not on a kill, nor on the exit of a linked process. (In OTP a shutdown comes here
-  /// only where exits are trapped.) A throw becomes the reason.
+  /// Runs once before the end of a server that was up: after a stop, a shutdown request or an
+  /// exception in a callback. Does not run on a kill or on the exit of a linked process. In OTP a
+  /// shutdown request calls it only if exits are trapped. An exception becomes the exit reason.
   virtual void terminate(const exit_reason& why) { static_cast<void>(why); }
 
-  /// After init_result::later: now the start is done.
+  /// Completes the start after init_result::later.
   void start_done(next follows = {});
 
-  /// As a callback's next::stop; before a later start is done it is a failed start.
+  /// As a callback's next::stop. Before start_done() this is a failed start.
   void stop(exit_reason why = exit_reason::normal());
 
 private:
@@ -63,13 +63,13 @@ private:
   void terminated() final;
   void silence(std::uint64_t timer) final;
 
-  /// One timer for all that is asked for: it looks again where it comes too early.
+  /// One timer serves all timeouts: a timer that fires too early is set again.
   struct idle_wait {
-    /// It counts only while no message has come since so many.
+    /// messages_ at the request: any later message cancels the timeout.
     std::uint64_t after = 0;
     caf::actor_clock::time_point due = {};
     caf::actor_clock::time_point timer_at = caf::actor_clock::time_point::max();
-    /// Tells the timer from those made obsolete by an earlier one.
+    /// Number of the current timer; older timers are ignored.
     std::uint64_t timer = 0;
   };
 
@@ -90,7 +90,7 @@ private:
     }
   }
 
-  /// A throw fails the call in hand, too.
+  /// An exception fails the current call, too.
   template <class Callback>
   std::invoke_result_t<Callback&> failing_call(Callback callback) {
     try {
@@ -106,9 +106,9 @@ private:
 
   bool up_ = false;
   std::uint64_t messages_ = 0;
-  /// Null where nothing follows, as in most.
+  /// Null if nothing follows init, as in most servers.
   std::unique_ptr<next> after_init_;
-  /// Of a server that ever asked for a timeout.
+  /// Null until the server asks for a timeout.
   std::unique_ptr<idle_wait> idle_;
   exit_reason ends_with_ = exit_reason::killed();
   std::vector<std::weak_ptr<open_call>> open_calls_;
@@ -118,8 +118,8 @@ class server::handlers {
 public:
   explicit handlers(server& of) : server_{&of} {}
 
-  /// For messages that nobody waits for: `void` or `next` from (Message). What other actors send
-  /// without knowing of servers (OTP's info) comes here too.
+  /// Adds a handler for messages that need no answer: `void` or `next` from (Message). Messages
+  /// from actors that do not know about servers (OTP's info) arrive here too.
   template <class Handler>
   void cast(Handler handler) {
     if constexpr (!has_signature<Handler>)
@@ -133,9 +133,9 @@ public:
       add_cast(std::move(handler));
   }
 
-  /// For calls: from (Message) the answer, or `reply(answer, next)`; from (Message, caller<Answer>)
-  /// `void` or `next`, the answer being given through the caller, now or later. A throw fails the
-  /// call, and ends the server.
+  /// Adds a handler for calls. From (Message) it returns the answer, or `reply(answer, next)`. From
+  /// (Message, caller<Answer>) it returns `void` or `next`, and answers through the caller, now or
+  /// later. An exception fails the call, and ends the server.
   template <class Handler>
   void call(Handler handler) {
     if constexpr (!has_signature<Handler>) {

@@ -18,38 +18,38 @@ namespace ottla {
 enum class execution : std::uint8_t {
   /// On the actor system's threads, a message at a time.
   scheduled,
-  /// On a thread of its own: for handlers that block. Costs about 50 µs to start. In virtual time
-  /// like `scheduled`.
+  /// On a thread of its own, for handlers that block. A start costs about 50 µs. In virtual time
+  /// the same as `scheduled`.
   detached,
 };
 
 class offspring;
 struct tree_context;
 
-/// What a process gets from whoever starts it.
+/// What a process gets from its starter.
 struct process_context {
-  /// Its name is claimed in `names` before init; null: none.
+  /// Its name is claimed in `names` before init. Null if there is no label.
   std::shared_ptr<const process_label> label = nullptr;
-  /// Where it finds others; null without a directory.
+  /// Where the process finds others; null without a directory.
   std::shared_ptr<directory> names = nullptr;
-  /// Told what became of the start, and has a handle to the process until that has ended; null:
-  /// nobody.
+  /// Gets the outcome of the start, and has a handle to the process until the process has ended.
+  /// Null if there is no starter.
   caf::actor starter = {};
-  /// For supervisors: where they keep their children, and what the whole tree shares.
+  /// For supervisors: the table of their own children, and the state that the whole tree shares.
   std::shared_ptr<offspring> children = nullptr;
   std::shared_ptr<tree_context> tree = nullptr;
-  /// Whether the starter is to be told when the process is healthy, see process::tell_healthy.
+  /// Whether the process reports to its starter when it is healthy, see process::tell_healthy.
   bool reports_health = false;
-  /// How long its supervisor waits for its end after asking for it; max: for ever.
+  /// How long the supervisor waits after its request to end; max() is for ever.
   std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();
 };
 
-/// A start in the making.
+/// The arguments of a start function.
 struct start_context {
   caf::actor_system& system;
   process_context process;
   execution running = execution::scheduled;
-  /// Whoever starts it, so that it can run next to that; null for a plain thread.
+  /// The starting actor, so that the process can run next to it; null for a plain thread.
   caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>

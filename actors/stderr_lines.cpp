@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto last_chance_at_exit = 200ms;
-/// A pipe that poll() calls writable takes so much without blocking.
+/// A pipe that poll() reports as writable takes this many bytes without blocking.
 constexpr std::size_t at_a_time = 4096;
 constexpr int look_again_ms = 100;
 
@@ -38,22 +38,22 @@ struct first_stderr {
 
 const first_stderr at_start;
 
-/// False where the descriptor was given to somebody else after stderr was closed.
+/// False if the descriptor was reused after stderr was closed.
 bool is_stderr() noexcept {
   struct stat now {};
   if (!at_start.open || fstat(STDERR_FILENO, &now) != 0)
     return false;
   if (now.st_dev == at_start.file.st_dev && now.st_ino == at_start.file.st_ino)
     return true;
-  // A program may redirect stderr to a file, a pipe or a terminal. The rest is a connection, or
-  // what a runtime opens for itself, as an eventfd.
+  // A program may redirect stderr to a file, a pipe or a terminal. Anything else is a connection,
+  // or a descriptor that a runtime opened for itself, such as an eventfd.
   return S_ISREG(now.st_mode) || S_ISFIFO(now.st_mode) || S_ISCHR(now.st_mode);
 }
 
 detail::write_result write_to_stderr(std::string_view text) {
   std::size_t written = 0;
   while (written < text.size()) {
-    // Not blocked in write(): stderr may be redirected while this waits.
+    // Waits in poll() and not in write(): stderr may be redirected meanwhile.
     pollfd ready{STDERR_FILENO, POLLOUT, 0};
     if (poll(&ready, 1, look_again_ms) == 0)
       continue;
@@ -69,8 +69,8 @@ detail::write_result write_to_stderr(std::string_view text) {
   return {written, false};
 }
 
-/// Signals are none of the thread's business. SIGPIPE, SIGXFSZ and SIGTTOU of its own writes would
-/// end or stop the program.
+/// The thread blocks all signals. SIGPIPE, SIGXFSZ and SIGTTOU of its own writes would end or stop
+/// the program.
 bool start_thread(detail::line_writer& of) noexcept {
   sigset_t all;
   sigset_t before;
@@ -86,7 +86,7 @@ bool start_thread(detail::line_writer& of) noexcept {
   return started;
 }
 
-/// Never destroyed, as static objects may print when they are.
+/// Never destroyed, since static objects may print in their destructors.
 detail::line_writer* make_writer() noexcept {
   try {
     auto* const writer = new detail::line_writer{write_to_stderr};
@@ -111,8 +111,8 @@ bool is_control(char one) noexcept {
   return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
 }
 
-/// A text from elsewhere, such as what a handler threw, cannot begin a line of its own, nor reach
-/// the terminal.
+/// Escapes control characters. A text from elsewhere, such as an exception's, then cannot begin a
+/// line of its own, nor control the terminal.
 std::string escaped(std::string_view line) {
   std::string text;
   for (const auto one : line)

@@ -25,7 +25,7 @@ public:
           cast_after(this, what.within, detail::stop_too_long{});
         return caf::delegated<void>{};
       },
-      // Its caller has been told by its own deadline.
+      // The caller's own deadline has already reported the timeout.
       [this](detail::stop_too_long) { quit(); },
     };
   }

@@ -32,8 +32,8 @@ using time_point = caf::actor_clock::time_point;
 
 #if OTTLA_CAF_1
 
-// CAF 1.x has a clock and a scheduler for tests, but its shared library hides them, and those of
-// libcaf_test need CAF's own test runner and know no message priorities.
+// CAF 1.x has a clock and a scheduler for tests, but its shared library does not export them. Those
+// of libcaf_test need CAF's own test runner and know no message priorities.
 class virtual_clock final : public caf::actor_clock {
 public:
   using caf::actor_clock::schedule;
@@ -162,7 +162,7 @@ caf::scheduler::test_coordinator* scheduler_of(caf::actor_system& system) {
   return dynamic_cast<caf::scheduler::test_coordinator*>(&system.scheduler());
 }
 
-// Moves on to `to`, or only to the first timer before it, which fires.
+// Advances to `to`, or to the first timer before it, and fires that timer.
 bool step_to(caf::actor_system& system, time_point to) {
   auto& clock = scheduler_of(system)->clock();
   const auto& due = clock.schedule();
@@ -198,7 +198,7 @@ bool has_virtual_time(caf::actor_system& system) {
 
 namespace {
 
-/// Lets the system tell which virtual_time it belongs to.
+/// Leads from an actor system to its virtual_time.
 struct virtual_config : caf::actor_system_config {
   std::function<bool()> run_once;
 };
@@ -289,7 +289,7 @@ bool virtual_time::step() {
 }
 
 std::size_t virtual_time::advance(saturating<std::chrono::nanoseconds> by) {
-  // Whoever runs at the end of all time may still set a timer.
+  // An actor that runs at the latest possible time may still set a timer.
   const auto end
     = std::min(saturating_add(now(), by), caf::actor_clock::time_point::max() - longest_wait);
   auto turns = run();
@@ -314,7 +314,7 @@ bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within
                       const std::function<bool()>& done) {
   const system_visit visit;
   const auto* config = dynamic_cast<const virtual_config*>(&system.config());
-  // A scheduler for tests that is no virtual_time's.
+  // Otherwise this is a test scheduler without a virtual_time.
   const auto run_once = config != nullptr ? config->run_once : std::function<bool()>{[&system] {
     return scheduler_of(system)->try_run_once();
   }};

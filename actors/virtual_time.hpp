@@ -9,17 +9,17 @@
 
 namespace ottla {
 
-/// An actor system for tests, on the thread that calls and with a clock that moves only when told
-/// to: a thousand restarts with a second's delay each take milliseconds, and always the same way.
-/// Nothing runs but in run() and advance().
+/// An actor system for tests, which runs on the calling thread. Its clock advances only on request:
+/// a thousand restarts with a delay of a second take milliseconds, and always happen in the same
+/// way. Actors run only in the calls below, and in blocking calls to this system.
 ///
 /// Thread safety: none.
 class virtual_time {
 public:
   virtual_time();
 
-  /// What is left to do at the present time is done; timers that are left never fire. Actors that
-  /// live on then abort the program with a message, as CAF would wait for them for ever.
+  /// Runs what is left to do at the present time; remaining timers never fire. If actors are still
+  /// alive then, aborts the program with a message, since CAF would wait for them for ever.
   ~virtual_time();
   virtual_time(const virtual_time&) = delete;
   virtual_time& operator=(const virtual_time&) = delete;
@@ -27,23 +27,24 @@ public:
   caf::actor_system& system();
   caf::actor_clock::time_point now();
 
-  /// Until nobody has anything to do at the present time. Answers how many turns actors took.
+  /// Runs actors until none has anything to do at the present time. Returns the number of turns.
   std::size_t run();
 
-  /// One turn of one actor. False: nobody has anything to do at the present time.
+  /// Runs one turn of one actor. False if no actor is ready.
   bool step();
 
-  /// From timer to timer, each with all that it leads to, until `by` has passed. Answers as run().
+  /// Advances from timer to timer, and runs all that follows from each, until `by` has passed.
+  /// Returns the number of turns.
   std::size_t advance(saturating<std::chrono::nanoseconds> by);
 
-  /// As if the handler in hand never returned: the process does nothing, and sees no kill, until
-  /// wake() is called. Its mailbox fills.
+  /// As if the current handler never returned: the process does nothing, and sees no kill, until
+  /// wake(). Its mailbox fills.
   void hang(const caf::actor& process);
   void wake(const caf::actor& process);
 
-  /// Asked before each turn which of those that are ready takes it, longest ready first: a number
-  /// below how many there are. Without one it is always the first. What it throws leaves run() and
-  /// advance().
+  /// Calls `choose` before each turn with the number of ready actors. `choose` returns the index of
+  /// the actor that takes the turn; index 0 has been ready longest. The default is always 0. An
+  /// exception of `choose` leaves run() and advance().
   void choose_turns(std::function<std::size_t(std::size_t ready)> choose);
 
 private:

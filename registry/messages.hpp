@@ -8,7 +8,8 @@
 
 namespace ottla {
 
-/// To a registry's listeners, in the order in which it happened to a name: a process got it.
+/// To a registry's listeners: a process got a name. Events arrive in the order in which they
+/// happened.
 struct name_registered {
   std::string registry = {};
   std::string name = {};
@@ -16,7 +17,7 @@ struct name_registered {
   name_value value = {};
 };
 
-/// To a registry's listeners: a process gave a name back, or died.
+/// To a registry's listeners: a process released a name, or died.
 struct name_unregistered {
   std::string registry = {};
   std::string name = {};
@@ -27,7 +28,7 @@ struct name_unregistered {
 
 namespace ottla::detail {
 
-/// To a registry: there is news in its table. One is on its way at a time.
+/// To a registry: its table has changes to read. At most one of these is pending.
 struct look_at_the_table {};
 
 } // namespace ottla::detail

@@ -20,7 +20,8 @@ void add_part(std::string& name, Number part) {
 } // namespace detail
 
 /// A structured name: `name_of("worker", topic, 3)` is `worker/orders/3`. Throws
-/// std::invalid_argument for a part that is empty or holds a '/': two names could be one.
+/// std::invalid_argument for a part that is empty or has a '/', as two names could then be the
+/// same.
 template <class... Parts>
 std::string name_of(const Parts&... parts) {
   std::string name;
@@ -28,7 +29,8 @@ std::string name_of(const Parts&... parts) {
   return name;
 }
 
-/// The prefix of all names with these parts and more: `below("worker", topic)` is `worker/orders/`.
+/// The prefix of all names that begin with these parts: `below("worker", topic)` is
+/// `worker/orders/`.
 template <class... Parts>
 std::string below(const Parts&... parts) {
   return name_of(parts...) + '/';

@@ -8,11 +8,11 @@
 
 namespace ottla {
 
-/// What a process may leave with a name that it holds, for others to read. Never changed, only
-/// replaced; null for none.
+/// A value that a process attaches to a name that it holds, for others to read. Never modified,
+/// only replaced; null if there is none.
 using name_value = std::shared_ptr<const std::any>;
 
-/// The value where it is there and of that type, else null.
+/// The value if it exists and has that type; else null.
 template <class T>
 const T* value_as(const name_value& value) {
   return value ? std::any_cast<T>(value.get()) : nullptr;

@@ -25,7 +25,7 @@ caf::behavior registry::set_up() {
     watched_.erase(down.source.id());
     table_->core_->forget(down.source);
   });
-  // First be told of new holders, then read those there are: nobody is missed between the two.
+  // Subscribes to new holders first and then reads the present ones, so that none is missed.
   auto& core = *table_->core_;
   core.watch_with(address(), !listeners_.empty());
   for (auto some = core.holders_after(0); !some.empty();
@@ -45,7 +45,7 @@ void registry::terminated() {
 }
 
 void registry::mount() {
-  // A table without a name is found by nobody who does not have it.
+  // A table without a name cannot be looked up, so it is not mounted.
   if (!mounted_in_ || table_->name().empty())
     return;
   const auto owner = mounted_in_->mount_for(self(), table_->name(), table_);

@@ -11,15 +11,15 @@
 
 namespace ottla {
 
-/// The process that keeps a name table clean: it watches whoever holds a name, frees the names of
-/// the dead, all of them, and tells the listeners. Look-ups and claims go to the table itself and
-/// never wait for it. Restarted, it watches every holder again, and tells what was not told.
+/// The process that keeps a name table clean: it watches all holders of names, releases all names
+/// of a dead holder, and notifies the listeners. Look-ups and claims use the table itself and never
+/// wait for this process. After a restart it watches every holder again, and sends the pending
+/// events.
 class registry : public process {
 public:
-  /// `listeners` get name_registered and name_unregistered, in order; one that is given by name is
-  /// looked up each time.
-  /// With `mounted_in` the table is mounted there under its own name; the start fails where that
-  /// name is taken.
+  /// `listeners` get name_registered and name_unregistered, in order. A listener given by name is
+  /// looked up for each event. With `mounted_in` the table is mounted there under its own name; the
+  /// start fails if that name is taken.
   registry(caf::actor_config& config, process_context context, std::shared_ptr<name_table> table,
            std::vector<process_ref> listeners = {},
            std::shared_ptr<directory> mounted_in = nullptr);
@@ -41,7 +41,8 @@ private:
   std::unordered_set<caf::actor_id> watched_;
 };
 
-/// The start function of a registry of your own, as a child before those that are named in it:
+/// The start function of a program's own registry. List it before the children that are named in
+/// it:
 ///
 ///     const auto people = std::make_shared<name_table>("people");
 ///     … {.id = "people", .start = start_registry(people, {"log"})},

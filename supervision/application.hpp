@@ -26,99 +26,102 @@ struct application_spec {
   ottla::auto_shutdown when_done = auto_shutdown::never;
   std::vector<child_spec> children = {};
 
-  /// Told of starts, restarts, and the ends that no supervisor asked for, on the threads of the
-  /// supervisors. Without one, `run` prints failed starts and crashes on stderr.
+  /// Gets each process_event, on the threads of the supervisors. Without an observer, `run` prints
+  /// on stderr failed starts, crashes, kills, processes that hang, and supervisors that give up.
   process_observer observer = {};
-  /// Longest that a stop takes, whatever the children's shutdowns say. Shortly before, what is left
-  /// is killed; past it the tree is left as it stands, stuck handlers and all. Consumer groups and
-  /// producers derive their deadlines from it: 0.75 s before its end, or 15 % of it, they give up
-  /// records that are not stored and offsets that are not committed, and handlers before that.
+  /// Longest time that a stop takes, whatever the children's shutdowns say. Shortly before its end,
+  /// remaining processes are killed. After its end the tree is abandoned, stuck handlers included.
+  /// Consumer groups and producers derive their deadlines from it. Records that are not stored and
+  /// offsets that are not committed are given up 0.75 s before its end, or 15 % of it if that is
+  /// less. Handlers are given up earlier.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
-  /// `handoff` is the fastest where short handlers send to one another; see ottla::scheduling.
+  /// `handoff` is the fastest if short handlers send to one another; see ottla::scheduling.
   ottla::scheduling scheduling = scheduling::handoff;
-  /// Threads of the actor system; 0: one a core, two at least.
+  /// Threads of the actor system; 0 means one a core, and at least two.
   std::size_t threads = 0;
-  /// Chooses the jitter of restart delays; nothing: by chance.
+  /// Seed of the jitter of restart delays; nullopt for a random seed.
   std::optional<std::uint64_t> seed = {};
-  /// Runs once when the tree has ended and its actor system still stands: join here the program's
-  /// own threads that use the application. On a thread of its own, within the deadline of the stop.
-  /// Not called where the start failed, nor where the tree does not end in time. An exception is
-  /// printed, and counts as not done.
+  /// Runs once when the tree has ended and its actor system still exists: join here the program's
+  /// own threads that use the application. Runs on a thread of its own, within the deadline of the
+  /// stop; in virtual time on the calling thread. Not called if the start fails, or if the tree
+  /// does not end in time. An exception is reported in stop_report::killed.
   std::function<void()> join_threads = {};
   /// Whether SIGHUP stops `run` in order, as SIGINT and SIGTERM do.
   bool stop_on_hangup = false;
 };
 
-/// What became of a stop.
+/// The outcome of a stop.
 struct stop_report {
-  /// Processes that were killed because their own time or the stop's ran out, by path; and what
-  /// `run` cut short or join_threads threw.
+  /// Paths of processes that were killed because their own time or the stop's time ran out. Also
+  /// background work that `run` cut short, and the exception of join_threads.
   std::vector<std::string> killed = {};
-  /// Those that still keep a thread, or the actor system, alive: by path, or how many there are
-  /// outside of the tree. A running handler cannot be interrupted.
+  /// What still keeps a thread or the actor system alive: paths of processes, join_threads,
+  /// background work, and the number of actors outside the tree. A running handler cannot be
+  /// interrupted.
   std::vector<std::string> left = {};
   /// What processes had to leave undone, by path: records without a report, acknowledgements that
   /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
   /// Also processes that crashed when they were asked to end: `orders/db: crashed: disk full`
   std::vector<std::string> unfinished = {};
 
-  /// All of it ended in order, and nothing was left undone.
+  /// True if everything ended in order, and nothing was left undone.
   explicit operator bool() const noexcept {
     return killed.empty() && left.empty() && unfinished.empty();
   }
 };
 
-/// A running tree, in an actor system of its own or in one that the program has.
+/// A running tree, in an actor system of its own or in one of the program.
 ///
-/// Thread safety: call from any thread that is no actor's. Only one stop may run at a time.
+/// Thread safety: call from any thread outside the actor system. Only one stop may run at a time.
 class application {
 public:
-  /// Starts the tree and waits until all of it is up, which does not mean connected: a broker that
-  /// cannot be reached holds no start up. Throws std::runtime_error with the reason where a start
-  /// fails; nothing is left then. Where the program exits on another thread meanwhile, the tree is
-  /// stopped, and the constructor returns when it has ended.
+  /// Starts the tree and waits until all of it is up. Up does not mean connected: a broker that
+  /// cannot be reached delays no start. Throws std::runtime_error with the reason if a start fails;
+  /// nothing is left then. If the program exits on another thread meanwhile, the tree is stopped,
+  /// and the constructor returns when the tree has ended.
   explicit application(application_spec spec);
 
-  /// The same in another actor system, which must outlive it; `scheduling` and `threads` are that
-  /// one's. init_message_types() must have run before the system was made.
+  /// The same in an actor system of the program, which must outlive the application. `scheduling`
+  /// and `threads` are ignored. Call init_message_types() before creating the system.
   ///
-  /// In the system of a virtual_time this runs the actors on the calling thread, and lets virtual
-  /// time pass, until the start is complete; so do stop() and tree(). A start that nothing can
-  /// complete any more throws.
+  /// In the system of a virtual_time this runs the actors on the calling thread, and advances
+  /// virtual time, until the start is complete. So do stop() and tree(). Throws if nothing is
+  /// left that can complete the start.
   application(caf::actor_system& system, application_spec spec);
 
-  /// Stops, if nobody did. Of what does not stop in time the names are printed on stderr; an actor
-  /// system of its own is then left behind, since its end would wait for them for ever. So is a
-  /// system that something else still uses after another stop_within: a thread with a scoped_actor
-  /// of CAF's, or a handle of a detached process.
+  /// Stops the tree unless it has stopped. Prints on stderr the names of processes that do not stop
+  /// in time. The application's own actor system is then left behind, since its end would wait for
+  /// those processes for ever. The system is also left behind if it is still in use after another
+  /// stop_within. A thread with a scoped_actor of CAF's, or a handle of a detached process, keeps
+  /// it in use.
   ///
-  /// An application in a static object is safe. One that still runs when the program exits is
-  /// stopped then, before the libraries that its start has set up are torn down. In a forked child
-  /// the destructor, stop() and tree() do nothing.
+  /// An application may be a static object. If it still runs when the program exits, it is stopped
+  /// before the libraries that its start has set up are torn down. In a forked child the
+  /// destructor, stop() and tree() do nothing.
   ~application();
   application(const application&) = delete;
   application& operator=(const application&) = delete;
 
-  /// The names of this application; connections are mounted below their own.
+  /// The directory of this application. Connections are mounted below their own names.
   const std::shared_ptr<directory>& names() const noexcept;
 
-  /// The process of that name, looked up at each use.
+  /// The process with that name, looked up at each use.
   process_ref find(std::string name) const { return {names(), std::move(name)}; }
 
-  /// The tree as it stands; nothing if it has ended or does not answer within a few seconds.
+  /// The current tree; nullopt if it has ended or does not answer within a few seconds.
   std::optional<tree_node> tree() const;
 
-  /// Why the root ended; nothing while it runs.
+  /// Why the root ended; nullopt while it runs.
   std::optional<exit_reason> ended() const;
 
-  /// Runs `then` on a thread of the system's when the root has ended, however; at once if it has.
-  /// It must be quick.
+  /// Runs `then` when the root has ended, for whatever reason, on a thread of the actor system.
+  /// Runs it at once, on the calling thread, if the root has already ended. `then` must be quick.
   void when_ended(std::function<void()> then);
 
-  /// Stops the tree in reverse order of its start, and waits for all of it; in a system of its own
-  /// for every other actor too. The deadline, stop_within, is kept by the calling thread. Called
-  /// again, it waits again for those that were left. Kafka handles go on leaving their groups on
-  /// threads of their own: only `run` waits for them, other programs call await_reaped.
+  /// Stops the tree in reverse order of its start, and waits for all of it. In a system of its own,
+  /// also waits for every other actor. The calling thread keeps the deadline, stop_within. Another
+  /// call waits again for those that were left. Kafka handles keep leaving their groups on threads
+  /// of their own: only `run` waits for them, other programs call await_reaped.
   const stop_report& stop();
 
   caf::actor_system& system();
@@ -133,26 +136,28 @@ private:
   std::unique_ptr<running> it_;
 };
 
-/// Runs an application until it ends by itself or SIGINT or SIGTERM arrives, which stops it in
-/// order, during the start too; a second signal, 200 ms later or more, ends the process at once.
-/// Answers an exit status for main: 0 after an orderly end; 1 if the start failed, the root gave
-/// up, a process was killed at the end or crashed when asked to end, or work was left undone. A
-/// line on stderr says which. If the tree is still up after stop_within, `run` names what is stuck
-/// and leaves with _Exit(1). What stdio has buffered then gets a quarter of a second.
+/// Runs an application until it ends by itself or SIGINT or SIGTERM arrives. The signal stops it in
+/// order, during the start too. A second signal, 200 ms later or more, ends the process at once.
 ///
-/// The deadline holds for Kafka handles too, which leave their groups after the tree has ended. The
-/// exit of the process waits for nothing of ottla's after that.
+/// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
+/// start failed or the root gave up. It is also 1 if a process was killed at the end or crashed
+/// when asked to end, or if work was left undone. A line on stderr says which. If the tree is still
+/// up after stop_within, `run` prints what is stuck. It then gives the buffers of stdio a quarter
+/// of a second, and calls _Exit(1).
 ///
-/// An exit of the program meanwhile, by exit() on any thread but an actor's or by a return from
-/// main, stops in order too: it waits for the stop, prints what was not done, and keeps its status.
-/// A `run` on the main thread does not return then.
+/// The deadline includes Kafka handles, which leave their groups after the tree has ended. After
+/// that the exit of the process waits for nothing of ottla.
+///
+/// If the program exits meanwhile, by exit() on a thread outside the actor system or by a return
+/// from main, `run` stops in order too. The exit waits for the stop, prints what was not done, and
+/// keeps its status. A `run` on the main thread does not return then.
 ///
 /// A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
-/// blocks is never delivered. Only one run at a time is possible in a process: another one is a
-/// start that fails.
+/// blocks is never delivered. A process can have only one run at a time: the start of a second one
+/// fails.
 ///
 /// `started` is called once, on this thread, when all of the tree is up. A signal that arrives
-/// meanwhile is heeded when it returns.
+/// meanwhile takes effect when `started` returns.
 int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 } // namespace ottla

@@ -11,52 +11,52 @@
 
 namespace ottla {
 
-/// How long to wait before the next try, doubling with each failure in a row.
+/// The delay before the next try. It doubles with each failure in a row.
 struct backoff_settings {
   saturating<std::chrono::nanoseconds> first = std::chrono::milliseconds{10};
   saturating<std::chrono::nanoseconds> longest = std::chrono::seconds{10};
-  /// So many failures are tried again without any delay.
+  /// Number of failures in a row that are retried without any delay.
   std::size_t at_once = 1;
-  /// A child that runs for so long counts as healthy, and its failures are forgotten. Does not
-  /// count with healthy_when::told.
+  /// A child that runs for this long is healthy, and its failures are forgotten. Ignored with
+  /// healthy_when::told.
   saturating<std::chrono::nanoseconds> healthy_after = std::chrono::seconds{10};
-  /// Part of each delay, 0 to 1, that is left to chance, so that many that failed together do not
-  /// come back together: 0.2 makes 80 to 100 ms of 100.
+  /// Random part of each delay, from 0 to 1: 0.2 makes 80 to 100 ms of 100. With jitter, children
+  /// that failed together do not restart together.
   double jitter = 0;
 
   bool operator==(const backoff_settings&) const = default;
 };
 
-/// What makes a child that was started again healthy, so that its failures are forgotten.
+/// When a restarted child counts as healthy, so that its failures are forgotten.
 enum class healthy_when : std::uint8_t {
   /// The child has run for backoff_settings::healthy_after. For processes without a notion of work.
   lasting,
-  /// The child says so itself, however long it runs. For processes that may need longer than any
-  /// `healthy_after` to fail again.
+  /// The child reports that it is healthy, however long it runs. For processes that may need longer
+  /// than any `healthy_after` to fail again.
   told,
 };
 
 /// All that is wrong with the settings, one line each, as `WHOSE: what`.
 std::vector<std::string> validate(const backoff_settings& settings, std::string_view whose);
 
-/// Failures in a row of one thing, and the delays they earn. Times count from any fixed point. The
-/// same seed gives the same jitter.
+/// Counts the failures in a row of one child, and computes its delays. Times count from any fixed
+/// point. The same seed gives the same jitter.
 class backoff {
 public:
   explicit backoff(backoff_settings settings = {}, std::uint64_t seed = 0,
                    healthy_when healthy = healthy_when::lasting)
     : settings_{settings}, seed_{seed}, healthy_{healthy} {}
 
-  /// It works since `now`.
+  /// The child runs since `now`.
   void started(std::chrono::nanoseconds now) { running_since_ = now; }
 
-  /// It says that it is healthy. Counts while it works, and only with healthy_when::told.
+  /// The child reports that it is healthy. Counts while it runs, and only with healthy_when::told.
   void told_healthy() noexcept;
 
-  /// It was ended at `now`, without having failed.
+  /// The child was ended at `now`, without a failure.
   void stopped(std::chrono::nanoseconds now);
 
-  /// It failed at `now`: wait so long before the next try.
+  /// The child failed at `now`. Returns the delay before the next try.
   std::chrono::nanoseconds failed(std::chrono::nanoseconds now);
 
   std::size_t failures_in_a_row() const noexcept { return failures_; }

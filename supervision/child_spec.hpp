@@ -14,11 +14,11 @@
 namespace ottla {
 
 enum class restart_policy : std::uint8_t {
-  /// Always started again.
+  /// Always restarted.
   permanent,
-  /// Started again unless it ended with normal or shutdown.
+  /// Restarted unless it ended with normal or shutdown.
   transient,
-  /// Never started again, and forgotten when it ends.
+  /// Never restarted, and forgotten when it ends.
   temporary,
 };
 
@@ -27,14 +27,14 @@ enum class child_type : std::uint8_t { worker, supervisor };
 /// How a child is asked to end.
 class shutdown_policy {
 public:
-  /// As the child's type demands: 5 s for workers, infinity for supervisors.
+  /// The default of the child's type: 5 s for workers, infinity for supervisors.
   constexpr shutdown_policy() = default;
 
-  /// A shutdown request, and a kill when so much time has passed.
+  /// A shutdown request, and a kill after `patience`.
   template <class Rep, class Period>
   constexpr shutdown_policy(std::chrono::duration<Rep, Period> patience)
     : patience_{saturating<std::chrono::nanoseconds>{patience}} {
-    // The least duration is as negative as any other, and not `unset`.
+    // nanoseconds::min() is a negative duration like any other, not `unset`.
     if (patience_ == unset)
       patience_ += std::chrono::nanoseconds{1};
   }
@@ -48,9 +48,9 @@ public:
     return shutdown_policy{std::chrono::nanoseconds::max()};
   }
 
-  /// A shutdown request, and a kill when so much time has passed. In a stop of the application the
-  /// kill waits as long as the stop does: for processes that bring something to its end and watch
-  /// the stop's deadline themselves (see time_to_end).
+  /// A shutdown request, and a kill after `patience`. In a stop of the application the kill waits
+  /// as long as the stop does. For processes that finish work and watch the stop's deadline
+  /// themselves (see time_to_end).
   template <class Rep, class Period>
   static constexpr shutdown_policy at_least(std::chrono::duration<Rep, Period> patience) {
     shutdown_policy result{patience};
@@ -58,8 +58,8 @@ public:
     return result;
   }
 
-  /// A shutdown request, and a kill when so much time has passed. In a stop of the application no
-  /// more than a quarter of the time that is left.
+  /// A shutdown request, and a kill after `patience`. In a stop of the application the kill comes
+  /// after a quarter of the time that is left, if that is sooner.
   template <class Rep, class Period>
   static constexpr shutdown_policy at_most(std::chrono::duration<Rep, Period> patience) {
     shutdown_policy result{patience};
@@ -74,7 +74,7 @@ public:
                                     : std::chrono::nanoseconds::max();
   }
 
-  /// The same in a stop of the application that has so much time left.
+  /// The same in a stop of the application that has `left` until its end.
   constexpr std::chrono::nanoseconds patience(child_type of, std::chrono::nanoseconds left) const {
     const auto usual = patience(of);
     switch (in_a_stop_) {
@@ -87,7 +87,7 @@ public:
 
 private:
   enum class bend : std::uint8_t { never, longer, shorter };
-  /// For the end of a process that has taken all of the time.
+  /// For the end of a process that has used all of the stop.
   static constexpr std::chrono::nanoseconds a_moment = std::chrono::seconds{1};
   static constexpr auto unset = std::chrono::nanoseconds::min();
   std::chrono::nanoseconds patience_ = unset;
@@ -96,7 +96,8 @@ private:
 
 /// One child of a supervisor, as data.
 struct child_spec {
-  /// Unique among its siblings; for trees and logs. What look-ups find is the name.
+  /// Unique among the siblings, except under a dynamic supervisor. For trees and logs; look-ups use
+  /// the name.
   std::string id = {};
   start_function start = {};
   restart_policy restart = restart_policy::permanent;
@@ -104,31 +105,31 @@ struct child_spec {
   child_type type = child_type::worker;
   /// Its end can end the supervisor, see auto_shutdown. Not for permanent children.
   bool significant = false;
-  /// Registered before its init runs, at each start; empty: none.
+  /// Registered at each start, before init runs; empty if there is none.
   std::string name = {};
   execution running = execution::scheduled;
-  /// Longest that its init may take, deferred or not. Past it the child is killed, and fenced off
-  /// if it hangs; the start has failed. OTP: infinity.
+  /// Longest time for init, deferred or not. After it the child is killed, or fenced if it hangs,
+  /// and the start has failed. OTP: infinity.
   saturating<std::chrono::nanoseconds> start_timeout = std::chrono::nanoseconds::max();
-  /// How long to wait before each restart; nothing: never, as OTP. In a group strategy the longest
-  /// delay of the group applies, and the group stays stopped meanwhile.
+  /// Delay before each restart; nullopt for none, as in OTP. In a group strategy the longest delay
+  /// of the group applies, and the group stays stopped meanwhile.
   std::optional<backoff_settings> restart_delay = {};
-  /// After so many failures in a row (see `healthy`) the supervisor gives up, however far apart
-  /// they are; 0: never.
+  /// Number of failures in a row (see `healthy`) after which the supervisor gives up, however far
+  /// apart they are; 0 means never.
   std::size_t give_up_after = 0;
-  /// When restart_delay and give_up_after forget the failures so far. With `told` only the child's
-  /// own word counts, see process::tell_healthy; the delays of a child that never says it only
-  /// grow. Default: after a time, backoff_settings::healthy_after.
+  /// When restart_delay and give_up_after forget earlier failures. With `told` only a call of
+  /// process::tell_healthy counts: the delays of a child that never makes it only grow. Default:
+  /// after backoff_settings::healthy_after.
   healthy_when healthy = healthy_when::lasting;
-  /// What is wrong with the spec of a supervisor that this was made of, set by the conversion: told
-  /// with what is wrong around it.
+  /// Faults of the supervisor's spec that was converted to this spec. validate() reports them with
+  /// its own.
   std::vector<std::string> faults = {};
 };
 
 /// All that is wrong with a spec, one line each; empty when nothing is.
 std::vector<std::string> validate(const child_spec& spec);
 
-/// The same for a process that runs already: it needs no start function if it is temporary.
+/// The same for a running process to adopt, which needs no start function if it is temporary.
 std::vector<std::string> validate_adopted(const child_spec& spec);
 
 } // namespace ottla

@@ -20,10 +20,10 @@ namespace ottla {
 
 /// A child of a supervisor, whether it runs or not.
 struct child_row {
-  /// On whose behalf it is being started.
+  /// Who asked for the pending start.
   enum class cause : std::uint8_t {
     supervisor,
-    /// A start_child: it is not kept if it fails.
+    /// A start_child request: the child is removed if the start fails.
     start_child,
     restart_child,
   };
@@ -31,18 +31,18 @@ struct child_row {
   std::shared_ptr<const child_spec> spec = nullptr;
   std::shared_ptr<const process_label> label = nullptr;
   child_status status = child_status::down;
-  /// The run it has, see parent::key; 0: none.
+  /// Key of the current run, see parent::key; 0 if there is none.
   std::uint64_t running = 0;
   std::size_t restarts = 0;
   exit_reason last_end = {};
-  /// Null where neither a delay nor give_up_after is asked for.
+  /// Null without restart_delay and give_up_after.
   std::unique_ptr<backoff> delays = nullptr;
-  /// Its restart waits until then.
+  /// The restart waits until this time.
   std::chrono::nanoseconds not_before{};
   cause started_by = cause::supervisor;
 
   const std::string& id() const noexcept { return spec->id; }
-  /// Never started again, and forgotten once it is down.
+  /// Never restarted, and forgotten once it is down.
   bool temporary() const noexcept { return spec->restart == restart_policy::temporary; }
 };
 
@@ -67,7 +67,7 @@ public:
 
 private:
   std::list<child_row> rows_;
-  /// The keys are in the rows' specs.
+  /// The keys point into the rows' specs.
   std::unordered_map<std::string_view, std::list<child_row>::iterator> by_id_;
 };
 

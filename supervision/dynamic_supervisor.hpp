@@ -19,7 +19,7 @@ struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
-  /// As that of a child; empty: none.
+  /// The name for look-ups, as child_spec::name; empty if there is none.
   std::string name = {};
 
   operator child_spec() const;
@@ -28,9 +28,9 @@ struct dynamic_supervisor_spec {
 /// All that is wrong with a spec, one line each; empty when nothing is.
 std::vector<std::string> validate(const dynamic_supervisor_spec& spec);
 
-/// Elixir's DynamicSupervisor, OTP's simple_one_for_one: children come and go at run time, in no
-/// order, start side by side, and stop all at once. They need no unique ids; what they are told
-/// apart by is their process. What it understands is in messages.hpp: requests by id are refused
+/// Elixir's DynamicSupervisor, OTP's simple_one_for_one: children are added and removed at run
+/// time, have no order, start side by side, and stop all at once. Their ids need not be unique: the
+/// supervisor identifies children by process. messages.hpp lists the requests; requests by id fail
 /// with simple_one_for_one.
 class dynamic_supervisor : public parent {
 public:
@@ -57,7 +57,7 @@ private:
   child_spec_found find_spec(const get_child_spec& request);
   child_list list() const;
   child_counts count() const;
-  /// Nothing: one more is welcome.
+  /// nullopt if the child may be added.
   std::optional<child_result> refusal(const std::vector<std::string>& wrong) const;
 
   void look_into(supervised gone, process_event::kind what, const exit_reason& why);
@@ -66,14 +66,15 @@ private:
   void forget(supervised gone);
   void stop_all(exit_reason why);
   void stop_if_last();
-  /// With the orphans of those that died, which count() leaves out.
+  /// Includes the orphans of dead children, which count() leaves out.
   std::size_t size() const { return children().size() + waiting_.size(); }
 
   dynamic_supervisor_spec spec_;
   restart_judge judge_;
-  /// Those whose restart waits, by when it is due and the run they had.
+  /// Children that wait for their restart, by due time and by the key of their last run.
   std::map<std::pair<std::chrono::nanoseconds, key>, supervised> waiting_;
-  /// What the child before was started with. Held weakly: its start function is let go with it.
+  /// Spec and label of the last child added. The spec is held weakly, so that its start function is
+  /// released with the child.
   std::weak_ptr<const child_spec> last_spec_;
   std::shared_ptr<const process_label> last_label_;
   std::optional<exit_reason> stop_reason_;

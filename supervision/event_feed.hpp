@@ -7,7 +7,7 @@
 
 namespace ottla {
 
-/// Those who have subscribed to one supervisor's events. It keeps nobody alive.
+/// The subscribers of one supervisor's events. Keeps no subscriber alive.
 class event_feed {
 public:
   void add(const caf::actor& who);
@@ -15,7 +15,7 @@ public:
 
   bool empty() const noexcept { return listeners_.empty(); }
 
-  /// To all that live; the others are forgotten.
+  /// Sends the event to all living subscribers, and removes the dead ones.
   void publish(caf::event_based_actor* from, const process_event& event);
 
 private:

@@ -6,20 +6,20 @@
 
 namespace ottla {
 
-/// Processes that supervisors killed because they did not end in time, from the moment on at which
-/// the whole tree ends. What is killed before is replaced, or was meant to go, and is told as an
-/// event only.
+/// Processes that supervisors killed because they did not end in time, once the whole tree is
+/// ending. Processes killed earlier are replaced or were meant to go, and are reported only as
+/// events.
 ///
 /// Thread safety: call from any thread.
 class kill_log {
 public:
-  /// The root of the tree ends, by itself or because it was asked to.
+  /// The root of the tree is ending, by itself or on request.
   void tree_ends();
 
   /// Ignored before tree_ends().
   void add(std::string path);
 
-  /// The process has ended by itself before the kill reached it.
+  /// Removes a process that ended by itself before the kill reached it.
   void remove(const std::string& path);
 
   std::vector<std::string> paths() const;

@@ -15,31 +15,31 @@
 #include <utility>
 #include <vector>
 
-// What a supervisor understands. Each is to be called:
+// The requests to a supervisor. Send them with `call`:
 //
 //     ottla::call<ottla::child_result>(system, supervisor, 5s, ottla::start_child{spec});
 //
-// One that cannot be done is answered with OTP's error in the result; the call itself fails only
-// where the supervisor is gone or silent. While a child is being started, those that start, restart
-// or delete wait their turn.
+// A request that cannot be done is answered with OTP's error in the result. The call itself fails
+// only if the supervisor is gone or silent. While a child is being started, requests to start,
+// restart or delete a child wait their turn.
 
 namespace ottla {
 
-/// What became of a request.
+/// The outcome of a request.
 struct child_result {
   supervision_errc error = supervision_errc::none;
-  /// Why not, in words.
+  /// The reason of a failure, in words.
   std::string text = {};
-  /// The child; null for one that ignored its start or is gone. With already_started, whoever is
-  /// there already.
+  /// The child; null if it ignored its start or is gone. With already_started, the existing
+  /// process.
   caf::actor process = {};
 
   explicit operator bool() const noexcept { return error == supervision_errc::none; }
 };
 
-/// Adds a child, and is answered with it when its init is done. One whose init fails is not added;
-/// one that ignores its start is kept without a process, unless it is temporary. A spec that many
-/// requests share is stored once.
+/// Adds a child. The answer comes when its init is done. A child whose init fails is not added. A
+/// child that ignores its start is kept without a process, unless it is temporary or the supervisor
+/// dynamic. A spec that many requests share is stored once.
 struct start_child {
   start_child() = default;
   start_child(child_spec what) : spec{std::make_shared<const child_spec>(std::move(what))} {}
@@ -48,28 +48,28 @@ struct start_child {
   std::shared_ptr<const child_spec> spec = {};
 };
 
-/// Takes on a process that runs already. Without a start function in its spec it can only be
-/// temporary. Its name, if it has one, is claimed for it.
+/// Adopts a running process. Without a start function in its spec the child can only be temporary.
+/// The supervisor claims the spec's name for the process.
 struct adopt_child {
   std::shared_ptr<const child_spec> spec = nullptr;
   caf::actor process = {};
 };
 
-/// Ends a child as its spec says, and is answered when it is gone. Its spec stays, unless it is
-/// temporary or the supervisor dynamic. By id or by process; dynamic supervisors know processes
-/// only. A child that waits for its restart gives that up; its group, if its strategy has one, then
-/// stays down too.
+/// Ends a child as its spec says. The answer comes when the child is gone. The spec stays, unless
+/// the child is temporary or the supervisor dynamic. Takes an id or a process; dynamic supervisors
+/// accept processes only. If the child waits for its restart, the restart is cancelled. In a group
+/// strategy its group then stays down too.
 struct terminate_child {
   std::string id = {};
   caf::actor process = {};
 };
 
-/// Starts a child that is down again.
+/// Restarts a child that is down.
 struct restart_child {
   std::string id = {};
 };
 
-/// Forgets a child that is down.
+/// Removes a child that is down.
 struct delete_child {
   std::string id = {};
 };
@@ -94,7 +94,7 @@ struct child_list {
   struct row {
     std::string id = {};
     child_status status = child_status::down;
-    /// Null while it has none.
+    /// Null if the child has no process.
     caf::actor process = {};
     child_type type = child_type::worker;
   };
@@ -107,7 +107,7 @@ struct count_children {};
 struct child_counts {
   /// All children, whether they run or not.
   std::size_t specs = 0;
-  /// Those that have a process.
+  /// Children that have a process.
   std::size_t active = 0;
   std::size_t supervisors = 0;
   std::size_t workers = 0;
@@ -115,13 +115,13 @@ struct child_counts {
 
 /// Answered with the tree_node of the supervisor and everything below.
 struct describe_tree {
-  /// How long to wait for those below; whoever is silent by then stands there without what is
-  /// below it.
+  /// How long to wait for the supervisors below. A supervisor that has not answered by then appears
+  /// without its children.
   saturating<std::chrono::nanoseconds> within = std::chrono::seconds{1};
 };
 
-/// Sends each process_event of this supervisor's children to an actor, as long as both live. Not
-/// answered. (All of an application's: application_spec::observer.)
+/// Sends each process_event of this supervisor's children to `who`, as long as both live. Not
+/// answered. For all events of an application use application_spec::observer.
 struct subscribe {
   caf::actor who = {};
 };
@@ -133,25 +133,25 @@ struct unsubscribe {
 
 namespace ottla::detail {
 
-/// A parent to itself: it has asked to be woken. `at` tells this timer from those made obsolete by
-/// an earlier one.
+/// From a parent to itself: a timer has fired. `at` tells the current timer from obsolete ones.
 struct wake_up {
   std::chrono::nanoseconds at{};
 };
 
-/// A parent to itself: this start function threw, or returned nothing.
+/// From a parent to itself: a start function threw, or returned no process.
 struct start_refused {
   std::uint64_t key = 0;
   std::string text = {};
 };
 
-/// A parent to itself: this one was dead, but not yet done with its last callback.
+/// From a parent to itself: `whom` was dead, but its last callback had not returned yet.
 struct look_again {
   caf::actor_addr whom = {};
   caf::error why = {};
 };
 
-/// A supervisor to itself: go on. Through the mailbox, so that a shutdown gets in between.
+/// From a supervisor to itself: do the next step. Sent by the mailbox, so that a shutdown may come
+/// first.
 struct carry_on {};
 
 } // namespace ottla::detail

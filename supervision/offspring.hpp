@@ -21,9 +21,9 @@
 
 namespace ottla {
 
-/// A process as its supervisor keeps it.
+/// A child process in the table of its supervisor.
 struct supervised {
-  /// Requests that are answered when it is up, or gone.
+  /// Requests that are answered when the child is up, or gone.
   struct open_calls {
     caf::response_promise starter = {};
     std::vector<caf::response_promise> terminators = {};
@@ -31,13 +31,13 @@ struct supervised {
     void tell_starter(child_result what);
     void tell_terminators();
   };
-  /// What is known of one that did not start, or died and left children behind.
+  /// State of a child that did not start, or that died and left children behind.
   struct farewell {
     std::optional<process_started> answer;
     std::optional<exit_reason> dead;
-    /// Those of its own children that still live.
+    /// Number of its own children that still live.
     std::size_t orphans = 0;
-    /// It is itself such a child of this one, 0: it is not.
+    /// Key of the dead parent; 0 if the child is no orphan.
     std::uint64_t orphan_of = 0;
   };
   static constexpr auto never = std::chrono::nanoseconds::max();
@@ -45,29 +45,30 @@ struct supervised {
   std::shared_ptr<const child_spec> spec = nullptr;
   std::shared_ptr<const process_label> label = nullptr;
   caf::actor process = {};
-  /// Its own children; null for a worker.
+  /// The child's own children; null for a worker.
   std::shared_ptr<offspring> its = nullptr;
   std::unique_ptr<open_calls> calls = nullptr;
   std::unique_ptr<farewell> leaving = nullptr;
   std::unique_ptr<backoff> delays = nullptr;
-  /// When it will have been waited for long enough.
+  /// When the supervisor stops waiting for the child's start or end.
   std::chrono::nanoseconds deadline = never;
-  /// Of this run: the process' id, or a number above all of them where the start was refused.
+  /// Key of this run: the process's id, or a number above all ids if the start was refused.
   std::uint64_t key = 0;
   std::uint32_t restarts = 0;
   bool up = false;
-  /// It was asked to end.
+  /// The supervisor is ending the child.
   bool ending = false;
   bool killed = false;
   /// The process has called tell_healthy() in this run.
   bool is_healthy = false;
 };
 
-/// The processes that a supervisor has started, shared with its own supervisor, which after the
-/// death of this one waits until all of them are gone too: so a replacement never meets a name, or
-/// a Kafka handle, that is still held. Whoever stops the program asks it who is left.
+/// The processes that a supervisor has started. The supervisor above shares this table: after the
+/// death of the owner it waits until all these processes are gone. So a replacement never meets a
+/// name, or a Kafka handle, that is still held. A stop of the program reads here which processes
+/// are left.
 ///
-/// Thread safety: for its supervisor's thread; what is const and says so, for any.
+/// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
 class offspring {
 public:
   using key = std::uint64_t;
@@ -82,15 +83,16 @@ public:
   std::vector<key> keys() const;
   std::size_t size() const noexcept { return members_.size(); }
 
-  /// Those that live, and what lives below those that do not, in the order of their starts: what
-  /// they are, and nothing of what their supervisor thinks of them. From any thread.
+  /// The living processes, and those that live below dead ones, in the order of their starts.
+  /// Copies only spec, label, process, `its` and key. Call from any thread.
   std::vector<supervised> survivors() const;
 
   struct member {
     std::string path;
     bool ending = false;
   };
-  /// Those that live, whole subtrees, supervisors after what is below them. From any thread.
+  /// The living processes of the whole subtree, each supervisor after its children. Call from any
+  /// thread.
   std::vector<member> living() const;
 
 private:

@@ -8,9 +8,9 @@
 namespace ottla {
 
 /// How long a process that is asked to end now may take before its supervisor kills it. In a stop
-/// of the application that is the process' share of the stop, else what its child_spec says. A
-/// little less in both cases, so that the process can still say what it leaves undone.
-/// nanoseconds::max() if nobody limits it. `now` is the time of the actors' clock.
+/// of the application that is the process's share of the stop, else the shutdown time of its
+/// child_spec. A little less in both cases, so that the process can still report unfinished work.
+/// nanoseconds::max() if there is no limit. `now` is the time of the actors' clock.
 std::chrono::nanoseconds time_to_end(const process_context& of, std::chrono::nanoseconds now);
 
 /// Adds a line to stop_report::unfinished if a stop is under way.

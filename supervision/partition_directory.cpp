@@ -41,7 +41,8 @@ std::size_t partition_directory::partitions() const {
 }
 
 caf::actor partition_directory::whereis(std::string_view key) const {
-  // Before the lock: it may turn out to be the last handle, and its end runs a user's destructor.
+  // Declared before the lock: this may become the last handle, whose release runs a user's
+  // destructor.
   caf::actor holder;
   {
     const std::shared_lock lock{guard_};

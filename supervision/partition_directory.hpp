@@ -10,12 +10,12 @@
 
 namespace ottla {
 
-/// Which of `partitions` a key belongs to: a number's remainder, as in Elixir's
-/// PartitionSupervisor; any other key by its 64-bit FNV-1a hash, the same in every program.
+/// The partition of a key. For a number, the remainder, as in Elixir's PartitionSupervisor. For any
+/// other key, the remainder of its 64-bit FNV-1a hash, which is the same in every program.
 std::size_t partition_of(std::string_view key, std::size_t partitions);
 
-/// Answers for keys with the process of their partition. Each partition's process holds its number
-/// as its name.
+/// Resolves a key to the process of its partition. The process of a partition holds the partition's
+/// number as its name.
 ///
 /// Thread safety: call from any thread.
 class partition_directory : public directory {

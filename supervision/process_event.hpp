@@ -14,22 +14,22 @@ namespace ottla {
 struct process_event {
   enum class kind : std::uint8_t {
     started,
-    /// It was running already, and has a supervisor now.
+    /// A running process got a supervisor.
     adopted,
-    /// Its init had nothing to do.
+    /// The process's init had nothing to do.
     ignored,
     start_failed,
-    /// It ended by itself, or by a kill that was not its supervisor's.
+    /// The process ended by itself, or by a kill that was not its supervisor's.
     ended,
-    /// Its supervisor ended it, by a request or a kill. After `fenced` it may still run.
+    /// The supervisor ended the process, by a request or a kill. After `fenced` it may still run.
     stopped,
-    /// It is started again, now.
+    /// The process is restarted now.
     restarting,
-    /// It did not end, or start, in time.
+    /// The process did not end, or start, in time.
     killed,
-    /// It hangs: no longer watched, its name taken back, left to itself.
+    /// The process hangs. It is no longer watched, its name is released, and it is left running.
     fenced,
-    /// Its supervisor ends because of it.
+    /// The supervisor ends because of this process.
     gave_up,
   };
 
@@ -42,7 +42,7 @@ struct process_event {
   /// Why it ended, or why the start failed.
   exit_reason reason = {};
   decision then = decision::none;
-  /// Where it waits for its restart: how long.
+  /// Delay before the restart, with decision::wait.
   std::chrono::nanoseconds delay{};
   /// Restarts within the supervisor's window, this one included.
   std::size_t restarts = 0;
@@ -62,8 +62,8 @@ std::string to_string(const process_event& event);
 /// restarts=2`
 std::string log_line(const process_event& event);
 
-/// Told of each event on the thread of the supervisor, so it must be quick and safe to call from
-/// several threads; it must not throw.
+/// Called for each event on the thread of the supervisor. Must be quick and safe to call from
+/// several threads. Must not throw.
 using process_observer = std::function<void(const process_event&)>;
 
 } // namespace ottla

@@ -13,23 +13,23 @@
 namespace ottla {
 
 /// Decides for one supervisor whether, and when, a child that ended by itself or failed to start is
-/// started again.
+/// restarted.
 class restart_judge {
 public:
   struct verdict {
-    /// restart, wait or give_up; none: it is not to be started again.
+    /// restart, wait or give_up; none if the child is not restarted.
     process_event::decision then = process_event::decision::none;
     std::chrono::nanoseconds delay{};
   };
 
   explicit restart_judge(restart_limit limit) : limit_{limit}, window_{limit} {}
 
-  /// Counts the failure, if it is one. `delays` is the child's; null where its spec asks for none,
-  /// nor for an end of patience.
+  /// Counts the end if the policy restarts the child. `delays` is the child's; null without
+  /// restart_delay and give_up_after.
   verdict judge(const child_spec& child, backoff* delays, const exit_reason& why,
                 std::chrono::nanoseconds now);
 
-  /// In words, after a verdict of give_up.
+  /// The reason in words, after a verdict of give_up.
   std::string why_given_up(const child_spec& child, const backoff* delays,
                            const exit_reason& why) const;
 

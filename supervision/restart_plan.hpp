@@ -8,16 +8,16 @@
 namespace ottla {
 
 enum class strategy : std::uint8_t {
-  /// Only the child that ended.
+  /// Restarts only the child that ended.
   one_for_one,
-  /// All of them.
+  /// Restarts all children.
   one_for_all,
-  /// It and those started after it.
+  /// Restarts the child that ended and those started after it.
   rest_for_one,
 };
 
-/// What a supervisor does about one failed child: stop these one after the other, then start those
-/// one after the other.
+/// What a supervisor does about one failed child. It first stops the children in `stop` one after
+/// the other, then starts those in `start` one after the other.
 struct restart_plan {
   std::vector<std::string> stop = {};
   std::vector<std::string> start = {};

@@ -9,7 +9,7 @@ bool restart_window::add(std::chrono::nanoseconds now) {
   times_.push_back(now);
   if (times_.size() <= limit_.at_most)
     return true;
-  // The newest ones decide about the next add; older ones cannot matter any more.
+  // Only the newest restarts matter for the next add.
   while (times_.size() > limit_.at_most + 1)
     times_.pop_front();
   return false;

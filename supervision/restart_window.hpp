@@ -21,7 +21,7 @@ class restart_window {
 public:
   explicit restart_window(restart_limit limit) : limit_{limit} {}
 
-  /// Notes a restart at `now`, a time since any fixed point; false where it is one too many. Times
+  /// Adds a restart at `now`, a time since any fixed point. False if that exceeds the limit. Times
   /// must not decrease.
   bool add(std::chrono::nanoseconds now);
 

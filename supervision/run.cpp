@@ -40,7 +40,7 @@ void print_trouble(const process_event& event) {
     print_line(to_string(event));
 }
 
-/// Prints what `run` printed last, where stderr takes it within that time.
+/// Flushes the last lines that `run` printed, if stderr accepts them in time.
 struct last_lines {
   ~last_lines() { flush_lines(std::chrono::milliseconds{500}); }
 };

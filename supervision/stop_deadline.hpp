@@ -8,7 +8,7 @@
 namespace ottla {
 
 /// When the stop of a tree ends, and how the processes share the time until then. Processes end one
-/// after the other, so whoever ends first must leave time for those that also need some.
+/// after the other, so the first ones must leave time for the others.
 ///
 /// Times are those of the actors' clock, so that a stop can run in virtual time.
 ///
@@ -49,8 +49,9 @@ public:
   };
 
   /// How much of the time left one process may take: all but a reserve for each other claim. The
-  /// reserve is a twentieth of the whole stop, at most 500 ms, enough for a few round trips to a
-  /// broker, and never more than a quarter of the result. `none` while no stop is under way.
+  /// reserve is a twentieth of the whole stop, at most 500 ms, which is enough for a few round
+  /// trips to a broker. It is never more than a quarter of the result. `none` while no stop is
+  /// under way.
   time share(time now) const noexcept;
 
 private:

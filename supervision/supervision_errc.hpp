@@ -8,25 +8,26 @@ namespace ottla {
 /// Why a supervisor did not do as it was asked, in OTP's words.
 enum class supervision_errc : std::uint8_t {
   none,
-  /// start_child: a child with this id, or a process with this name, is there and has a process.
+  /// start_child: a child with this id has a process, or a process has this name.
   already_started,
-  /// start_child: a child with this id is there, without a process; restart_child starts it.
+  /// start_child: a child with this id exists without a process; restart_child starts it.
   already_present,
-  /// restart_child, delete_child: it has a process; terminate_child comes first.
+  /// restart_child, delete_child: the child has a process; call terminate_child first.
   running,
-  /// restart_child, delete_child: it waits for its restart; terminate_child cancels that.
+  /// restart_child, delete_child: the child waits for its restart; terminate_child cancels that.
   restarting,
   /// There is no such child.
   not_found,
   /// A dynamic supervisor has as many children as it may. Trying later can help.
   max_children,
-  /// Dynamic supervisors know their children by process, and keep no specs of those that are gone.
+  /// The request is by id. Dynamic supervisors know children by process, and keep no specs of dead
+  /// ones.
   simple_one_for_one,
-  /// The spec makes no sense; the text says all that is wrong.
+  /// The spec is invalid; the text lists all faults.
   bad_spec,
-  /// Its init threw, stopped, or took too long.
+  /// The child's init threw, stopped, or took too long.
   start_failed,
-  /// The supervisor is about to end. Its replacement can help.
+  /// The supervisor is ending. A retry can succeed with its replacement.
   shutting_down,
 };
 

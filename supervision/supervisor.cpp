@@ -52,7 +52,7 @@ void supervisor::terminated() {
       call.promise.deliver(
         child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
   parent::terminated();
-  // A timer may hold this process for a while, but not what its children's start functions hold.
+  // A timer may keep this process in memory for a while, but must not keep its start functions.
   queued_.clear();
   children_.clear();
 }
@@ -102,7 +102,7 @@ void supervisor::launch_failed(supervised gone, const child_result& why) {
   row.last_end = exit_reason::crashed(why.text);
   const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
   if (cause != child_row::cause::supervisor) {
-    // A start that was asked for fails to whoever asked; only a restart is tried again.
+    // A failed start is reported to its requester; only a restart is retried.
     const bool kept = cause == child_row::cause::restart_child;
     tell(process_event::kind::start_failed, *gone.label, row.last_end,
          kept ? decision::keep_down : decision::forget);
@@ -121,7 +121,7 @@ void supervisor::launch_failed(supervised gone, const child_result& why) {
     plan_.reset();
     look_into(row, process_event::kind::start_failed, row.last_end);
   }
-  // Through the mailbox: a shutdown must get in between two tries.
+  // Through the mailbox, so that a shutdown can come between two tries.
   cast(this, self(), detail::carry_on{});
 }
 
@@ -253,7 +253,7 @@ void supervisor::run_queued_call() {
 }
 
 void supervisor::look_into(child_row& row, process_event::kind what, const exit_reason& why) {
-  // The plan in hand was about to stop it, and starts it again.
+  // The current plan was about to stop this child, and starts it again.
   if (plan_ && std::ranges::find(plan_->left.stop, row.id()) != plan_->left.stop.end()) {
     tell(what, *row.label, why, decision::restart, {}, judge_.count());
     row.status = child_status::restarting;
@@ -323,7 +323,7 @@ void supervisor::restart(const std::string& id) {
   }
   if (waiting)
     join(*waiting);
-  // One that failed too and is started by this plan needs no plan of its own.
+  // A failed child that this plan starts needs no plan of its own.
   std::erase_if(failed_, [&](const std::string& other) {
     return std::ranges::find(members, other) != members.end();
   });
@@ -346,7 +346,7 @@ void supervisor::stop_all(exit_reason why) {
   if (stop_reason_)
     return;
   stop_reason_ = std::move(why);
-  // The root stops by itself: that is a stop of the application as well.
+  // If the root stops by itself, that is a stop of the application, too.
   if (auto* tree = context().tree.get();
       tree != nullptr && tree->root == id() && !tree->stop.has_begun())
     tree->stop.begin(time(), tree->stop_within);
@@ -362,7 +362,7 @@ void supervisor::stop_all(exit_reason why) {
 }
 
 void supervisor::advance_stop() {
-  // In reverse, each after the one started later is gone.
+  // In reverse order: each child ends after those started later are gone.
   while (!children_.empty()) {
     auto& last = children_.back();
     if (auto* child = find(last.running)) {
@@ -402,7 +402,7 @@ bool supervisor::put_down(child_row& row, const supervised& gone) {
     stopping_ = 0;
   if (gone.calls)
     gone.calls->tell_terminators();
-  // A member of a group that is stopped for a restart waits for that.
+  // A member of a group that is stopped for a restart waits for its start.
   if (plan_ && asked && std::ranges::find(plan_->left.start, row.id()) != plan_->left.start.end())
     row.status = child_status::restarting;
   return asked;

@@ -16,28 +16,29 @@
 
 namespace ottla {
 
-/// OTP's supervisor. Its start is done when every child's is; if one fails, those started stop in
-/// reverse and the start fails. More restarts than restart_limit allows: all children stop and it
-/// ends with shutdown, for its own supervisor to decide. What it understands is in messages.hpp.
+/// OTP's supervisor. Its start is done when all children have started. If a child fails to start,
+/// those started stop in reverse order and the start fails. After more restarts than restart_limit
+/// allows, all children stop, and the supervisor ends with shutdown: its own supervisor decides
+/// what follows. messages.hpp lists the requests.
 ///
-/// Starts happen one at a time. While one is pending, further starts wait their turn, and so do
-/// requests to start, restart or delete; shutdowns, deaths, queries and terminate_child do not.
+/// Starts happen one at a time. While a start is pending, further starts wait, and so do requests
+/// to start, restart or delete. Shutdowns, deaths, queries and terminate_child do not wait.
 class supervisor : public parent {
 public:
   supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
 
 protected:
-  /// What a kind of supervisor understands beyond the others.
+  /// Further requests of a derived class.
   virtual caf::message_handler further_handlers() { return {}; }
 
   void terminated() override;
 
 private:
-  /// A restart of several, or the first start, step by step.
+  /// The pending steps of the restart of a group, or of the first start.
   struct steps {
     restart_plan left = {};
     std::chrono::nanoseconds not_before{};
-    /// Whose failure it is about; empty at the first start.
+    /// The child whose failure caused the restart; empty at the first start.
     std::string cause = {};
   };
   using serve_function = std::function<void(caf::response_promise&)>;
@@ -57,9 +58,9 @@ private:
   bool all_told() const override;
   void woken() override;
 
-  // What comes next.
+  // Steps: what comes next.
 
-  /// Does the next step of what is in hand, if it is not waiting for a child.
+  /// Does the pending steps until one has to wait for a child.
   void advance();
   void advance_stop();
   bool busy() const { return starting_ != 0 || stopping_ != 0; }
@@ -69,33 +70,33 @@ private:
   void first_start_done();
   void run_queued_call();
 
-  // What is done about a death.
+  // Reactions to the end of a child.
 
   void look_into(child_row& row, process_event::kind what, const exit_reason& why);
   restart_judge::verdict judge(child_row& row, const exit_reason& why);
   void carry_out(child_row& row, const exit_reason& why, const restart_judge::verdict& what);
   void give_up(const child_row& row, const exit_reason& why);
   void restart(const std::string& id);
-  /// Those before the plan's that wait to be started are not forgotten over it.
+  /// Also restarts earlier children that still wait for their start.
   void join(const steps& waiting);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
   child_row& row_of(const supervised& child);
-  /// It has no process any more; answers whether it was asked to end.
+  /// The child has no process any more. Returns whether it was asked to end.
   bool put_down(child_row& row, const supervised& gone);
   void forget_if_temporary(child_row& row);
 
-  // What is asked of it.
+  // Requests.
 
   caf::message_handler requests();
-  /// Some need not wait for a group that waits for its restart.
+  /// `during_delays`: the request need not wait while a group waits for its restart.
   caf::result<child_result> in_turn(bool during_delays, serve_function serve);
-  /// Nothing is in hand but the delay of a group.
+  /// Whether only the delay of a group is pending.
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);
   void restart(const restart_child& request, caf::response_promise& promise);
   void forget(const delete_child& request, caf::response_promise& promise);
-  /// Nothing: it is there, and down.
+  /// nullopt if the child exists and is stopped.
   std::optional<supervision_errc> unless_down(const child_row* row) const;
   caf::result<child_result> terminate(const terminate_child& request);
   caf::result<child_result> adopt(const adopt_child& request);
@@ -111,16 +112,17 @@ private:
   restart_judge judge_;
   child_table children_;
   std::optional<steps> plan_;
-  /// The run that the plan, or a request, waits for: to be up, or to end; 0: none.
+  /// The runs that the plan, or a request, waits for: one to be up, one to end; 0 if there is none.
   key starting_ = 0;
   key stopping_ = 0;
   bool first_start_ = true;
-  /// Those that ended during the first start, and why: nothing is done about it before that is
+  /// Children that ended during the first start, and why. They are handled when the first start is
   /// over.
   std::deque<std::pair<std::string, exit_reason>> early_ends_;
   /// Failed children whose restart is due.
   std::deque<std::string> failed_;
-  /// Those of one_for_one that wait until it is; with the others, the plan waits.
+  /// With one_for_one, children that wait for their delay. With the other strategies the plan
+  /// waits.
   std::set<std::pair<std::chrono::nanoseconds, std::string>> delayed_;
   std::deque<queued_call> queued_;
   std::optional<exit_reason> stop_reason_;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-// What may be asked of a supervisor, see messages.hpp.
+// The requests to a supervisor, see messages.hpp.
 
 namespace ottla {
 
@@ -144,11 +144,12 @@ void supervisor::cancel(child_row& row) {
   if (plan_) {
     const bool pending = std::erase(plan_->left.start, row.id()) != 0
                          || (starting_ != 0 && row.running == starting_);
-    // As in OTP: without the failed one its group stays down.
+    // As in OTP, the group stays down without the failed child.
     if (pending && plan_->cause == row.id())
       plan_.reset();
   }
-  // Nobody else can have waited with it; to look at all for each of thousands would take long.
+  // No other child can have waited with it. A scan of thousands of children at each call takes
+  // long.
   if (plan_.has_value() == had_plan && row.status != child_status::restarting)
     return;
   for (auto& each : children_)

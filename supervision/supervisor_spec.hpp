@@ -13,15 +13,15 @@ namespace ottla {
 /// Whether a supervisor ends itself when significant children have ended by themselves.
 enum class auto_shutdown : std::uint8_t { never, any_significant, all_significant };
 
-/// A supervisor and what it keeps alive, as data. Children start in the order given, each after the
-/// former's init, and stop in reverse.
+/// A supervisor and its children, as data. Children start in the order given, each after the init
+/// of the one before, and stop in reverse order.
 struct supervisor_spec {
   std::string id = {};
   ottla::strategy strategy = strategy::one_for_one;
   restart_limit restarts = {};
   ottla::auto_shutdown when_done = auto_shutdown::never;
   std::vector<child_spec> children = {};
-  /// As that of a child; empty: none.
+  /// The name for look-ups, as child_spec::name; empty if there is none.
   std::string name = {};
 
   /// As a child of another supervisor.
@@ -31,10 +31,10 @@ struct supervisor_spec {
 /// All that is wrong with a spec, one line each; empty when nothing is.
 std::vector<std::string> validate(const supervisor_spec& spec);
 
-/// The same for a child that is to be added under that one.
+/// The same for a child that is to be added to `under`.
 std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under);
 
-/// The same for one that runs already.
+/// The same for a running process that is to be adopted.
 std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under);
 
 } // namespace ottla

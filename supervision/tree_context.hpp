@@ -23,7 +23,7 @@ class left_behind {
 public:
   void add(std::string path, const caf::actor& process);
 
-  /// Those that have not ended since.
+  /// Paths of those that have not ended since.
   std::vector<std::string> paths() const;
 
 private:
@@ -34,7 +34,7 @@ private:
 /// What the supervisors of one tree share.
 struct tree_context {
   process_observer observer = {};
-  /// Chooses the jitter of restart delays.
+  /// Seed of the jitter of restart delays.
   std::uint64_t seed = 0;
   left_behind fenced = {};
   kill_log kills = {};
@@ -43,7 +43,7 @@ struct tree_context {
   unfinished_work unfinished = {};
   /// How long processes have in a stop that the root begins by itself.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{9};
-  /// The process at the root of an application; 0: none.
+  /// Id of the process at the root of an application; 0 if there is none.
   std::atomic<caf::actor_id> root = 0;
 };
 

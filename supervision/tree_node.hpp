@@ -19,9 +19,9 @@ struct tree_node {
   std::string path = {};
   child_type type = child_type::worker;
   child_status status = child_status::down;
-  /// How often it was started again, by the supervisor that tells.
+  /// Number of restarts by its current supervisor.
   std::size_t restarts = 0;
-  /// Null while it has no process.
+  /// Null if there is no process.
   caf::actor process = {};
   std::vector<tree_node> children = {};
 };

@@ -37,7 +37,7 @@ void handoff_scheduler::worker::run() {
   while (auto* job = of_.queues_->next(number_)) {
     switch (job->resume(this, of_.max_throughput())) {
       case caf::resumable::resume_later:
-        // It had its turn; the reference stays with the queue.
+        // The job had its turn; the queue keeps the reference.
         of_.queues_->add_from(number_, job);
         break;
       case caf::resumable::done:
@@ -63,7 +63,7 @@ void handoff_scheduler::start() {
 }
 
 void handoff_scheduler::stop() {
-  // No actor is left by now, but CAF's own utility actors, which have threads of their own.
+  // By now only CAF's own utility actors are left, which have threads of their own.
   queues_->close();
   stop_actors();
   for (auto& each : workers_)

@@ -19,8 +19,8 @@
 
 namespace ottla::detail {
 
-/// A scheduler for CAF 0.17 that runs actors as run_queues says, and whose clock wakes its thread
-/// only for what is due before everything else.
+/// A scheduler for CAF 0.17 that runs actors in the order of run_queues. Its clock wakes its thread
+/// only if a new timer is due before all others.
 class handoff_scheduler final : public caf::scheduler::abstract_coordinator {
 public:
   using abstract_coordinator::abstract_coordinator;
@@ -50,7 +50,7 @@ private:
     std::thread thread_;
   };
 
-  /// Made at the start: only then is known for how many workers.
+  /// Created in start(), when the number of workers is known.
   std::optional<run_queues> queues_;
   std::vector<std::unique_ptr<worker>> workers_;
   lazy_clock clock_;

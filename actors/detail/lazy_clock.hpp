@@ -13,8 +13,9 @@
 
 namespace ottla::detail {
 
-/// CAF's timers, kept by whoever sets and cancels them. CAF's own clock wakes its thread for each
-/// of these, and for each actor that ends: two context switches that nobody waits for.
+/// CAF's timers. A caller that sets or cancels a timer changes the table itself. CAF's own clock
+/// wakes its thread for each such call, and for each actor that ends: two needless context
+/// switches.
 ///
 /// Thread safety: call from any thread.
 class lazy_clock final : public caf::actor_clock {
@@ -33,7 +34,7 @@ public:
                         caf::message content) override;
   void cancel_all() override;
 
-  /// Sends what is due, until close. On a thread of its own.
+  /// Sends due messages until close(). Call it on a separate thread.
   void run();
   void close();
 
@@ -42,7 +43,7 @@ private:
 
   struct timer {
     kind what;
-    /// Of a timeout, what tells it from others of its actor.
+    /// Tells a timeout from the others of its actor.
     std::uint64_t number = 0;
     caf::atom_value type{};
     caf::strong_actor_ptr receiver;
@@ -51,8 +52,8 @@ private:
     caf::message group_content;
   };
   using timers = std::multimap<time_point, timer>;
-  /// What an actor cancels: one has thousands where it asks with a deadline, since CAF cancels that
-  /// of no call that was answered, so each must be found without looking at the others.
+  /// Finds a timer that an actor cancels. CAF never cancels the deadline of an answered call. So an
+  /// actor may have thousands of timers, and a search through all of them would be slow.
   struct key {
     caf::actor_id who;
     kind what;
@@ -66,8 +67,8 @@ private:
   static key key_of(const timer& what);
   void add_for(time_point at, timer what);
   void note_first(time_point at);
-  /// Takes a timeout of that actor away, which the caller drops when it has let go of the lock: the
-  /// last handle of an actor ends it, and that comes back to this clock.
+  /// Removes a timeout of that actor. The caller drops it after the lock: the release of the last
+  /// handle ends the actor, which calls this clock again.
   timers::node_type take(const key& which);
   void forget(timers::iterator which);
   static void send(timer& due);

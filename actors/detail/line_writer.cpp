@@ -20,7 +20,7 @@ void line_writer::add(std::string_view line) noexcept {
   try {
     std::string text{line.substr(0, longest_line)};
     text += line.size() > longest_line ? " ...\n" : "\n";
-    // The notice of dropped lines stands where they would have stood, so before this line.
+    // The notice takes the place of the dropped lines, so it comes before this line.
     std::string notice = dropped_ > 0 && !failing_ ? notice_of(dropped_) : std::string{};
     if (closed_ || !has_room(notice.size() + text.size())) {
       ++dropped_;
@@ -84,8 +84,8 @@ void line_writer::queue(std::string line) {
 }
 
 void line_writer::write_next(std::unique_lock<std::mutex>& lock) {
-  // Dropped lines are told before the line that follows them: one that was queued before them goes
-  // first, unless stderr refused those that went before it.
+  // Dropped lines are reported before the line that follows them. A line queued before the drop
+  // goes first, unless stderr refused the lines before it.
   const auto told = failing_ || waiting_.empty() ? dropped_ : 0;
   const auto notice
     = (broken_off_ ? std::string{"\n"} : std::string{}) + (told > 0 ? notice_of(told) : "");

@@ -11,13 +11,13 @@
 
 namespace ottla::detail {
 
-/// What became of an attempt to write.
+/// The outcome of an attempt to write.
 struct write_result {
   std::size_t written = 0;
   bool failed = false;
 };
 
-/// Lines on their way to a file that may be stuck: those who print never wait for it.
+/// Queues lines for a file that may be stuck: callers that print never wait for the file.
 ///
 /// Thread safety: call from any thread.
 class line_writer {
@@ -50,7 +50,7 @@ private:
   std::condition_variable progress_;
   std::deque<std::string> waiting_;
   std::size_t bytes_ = 0;
-  /// Dropped and not yet told.
+  /// Dropped lines that are not reported yet.
   std::size_t dropped_ = 0;
   bool writing_ = false;
   bool closed_ = false;
@@ -60,7 +60,7 @@ private:
   bool broken_off_ = false;
   /// A flush gave up, and nothing was written since.
   bool stuck_ = false;
-  /// A flush wants the dropped lines told.
+  /// A flush wants the dropped lines reported.
   bool try_again_ = false;
 };
 

@@ -6,7 +6,7 @@
 
 namespace ottla::detail {
 
-/// Whom a process monitors.
+/// The processes that one process monitors.
 struct monitor_table {
   struct entry {
     caf::actor_addr whom;
@@ -22,7 +22,7 @@ struct monitors {
   static void remove(process& self, monitor_ref which);
   static void fired(process& self, const monitor_fired& what);
 
-  /// All of them, from those that live on: this process ends.
+  /// Removes all monitors from the processes that live on: this process ends.
   static void take_back(process& self);
 };
 

@@ -12,7 +12,7 @@ namespace ottla::detail {
 
 namespace {
 
-/// What CAF or the process sends for its own sake.
+/// Messages that CAF or the process sends for internal use.
 bool is_internal(const message_content& what) {
   return what.match_elements<caf::exit_msg>() || what.match_elements<caf::down_msg>()
          || what.match_elements<caf::error>() || what.match_elements<link_exit>()
@@ -46,7 +46,7 @@ unknown_result observation::serve(message_content& what) {
       },
     };
   auto answer = requests_(what);
-  // It is handled, and those that were skipped come again.
+  // The request is handled, so CAF offers the skipped messages again.
   skipped_ = 0;
   if (answer)
     return std::move(*answer);
@@ -56,7 +56,7 @@ unknown_result observation::serve(message_content& what) {
 void observation::suspend() {
   if (of_.asked_to_end_ || std::exchange(suspended_, true))
     return;
-  // A DOWN cannot be left in the mailbox, as other messages can: it goes to the end of it.
+  // A DOWN cannot stay in the mailbox as other messages can, so it is moved to the mailbox's end.
   on_down_ = std::exchange(of_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {
     skipped_ = 0;
     post(of_.self(), late_down{down.source, down.reason});

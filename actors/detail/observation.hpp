@@ -17,8 +17,8 @@ class process;
 
 namespace ottla::detail {
 
-/// Looks at one process for those who asked. While there is something to see, or to hold up, it
-/// stands before the process's handlers; else it is not in the way.
+/// Serves the introspection requests of one process. Wraps the process's handlers while messages
+/// are traced, counted or suspended; otherwise the handlers run directly.
 class observation final : public behavior_watch {
 public:
   explicit observation(process& of) : of_{of} {}
@@ -52,7 +52,7 @@ private:
   process_status status();
   process_statistics statistics();
 
-  /// Steps before the handlers, or aside.
+  /// Wraps the handlers, or unwraps them.
   void update();
   void note_out(const caf::strong_actor_ptr& to, std::string text);
   void tell(process_trace::kind what, const caf::strong_actor_ptr& peer, std::string text);
@@ -64,7 +64,7 @@ private:
   caf::behavior wrapped_;
   bool suspended_ = false;
   caf::scheduled_actor::down_handler on_down_;
-  /// Since the last message that was handled.
+  /// Number of messages skipped since the last one that was handled.
   std::size_t skipped_ = 0;
   std::optional<process_statistics> counted_;
   std::vector<tracer> tracers_;

@@ -7,11 +7,11 @@
 namespace ottla::detail {
 
 /// Global state that belongs to the running process: a forked child gets an instance of its own.
-/// The parent's instance is useless there, as another thread may have held its lock at the fork,
-/// and the threads that it stands for do not exist.
+/// The parent's instance is useless in the child. Another thread may have held its lock at the
+/// fork, and the parent's threads do not exist.
 ///
-/// To be used as a static object. The instances are never destroyed, since threads and static
-/// objects may use them until the process is gone.
+/// Use it as a static object. The instances are never destroyed, since threads and static objects
+/// may use them until the process is gone.
 ///
 /// Thread safety: call from any thread.
 template <class T>

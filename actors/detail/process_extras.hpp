@@ -6,8 +6,8 @@
 
 namespace ottla::detail {
 
-/// What a process has only once it monitors or is looked at, so that an idle one costs nothing
-/// more.
+/// State that a process has only once it monitors or is inspected, so that other processes do not
+/// pay for it.
 struct process_extras {
   explicit process_extras(process& of) : seen{of} {}
 

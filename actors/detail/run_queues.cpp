@@ -10,16 +10,17 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-/// What other threads wake waits for no more than so many jobs of a worker's own.
+/// A job from other threads waits for at most this many of a worker's own jobs.
 constexpr std::uint64_t turns_between_shared = 4;
 
-/// Where nobody is asleep, a worker looks at the others itself, after so many jobs.
+/// If no worker sleeps, a worker inspects the queues itself after this many jobs.
 constexpr std::uint64_t turns_between_looks = 16;
 
-/// What would take a worker more than this part of an interval, at the pace it had, is too much.
+/// A queue is too long if its worker, at its last pace, needs more than 1/patience of an interval
+/// for it.
 constexpr std::size_t patience = 4;
 
-/// After so many looks at nobody working, the last one sleeps until it is woken.
+/// After this many looks without any working thread, the last worker sleeps until it is woken.
 constexpr std::size_t last_look_at_rest = 4;
 
 } // namespace
@@ -48,11 +49,12 @@ void run_queues::add_from(std::size_t worker, job what) {
     const std::lock_guard lock{own.guard};
     own.waiting.push_back(what);
   }
-  // What is read may be old. But whoever goes to sleep sees this worker awake and looks around,
-  // unless somebody does; so this is about those who went to sleep when nobody was awake.
+  // The values read may be old. But a worker that goes to sleep now sees this worker awake, and
+  // inspects the queues unless another one does. So this concerns workers that went to sleep when
+  // none was awake.
   if (!nobody_looks())
     return;
-  // Waits for one who is about to sleep.
+  // Waits for a worker that is about to sleep.
   { const std::lock_guard lock{guard_}; }
   changed_.notify_one();
 }
@@ -78,7 +80,7 @@ run_queues::job run_queues::next(std::size_t worker) {
     if (found == nullptr)
       found = take_over(worker);
     if (found != nullptr) {
-      // It may have been this one that looked after the others.
+      // This worker may have been the one that inspects the queues.
       const bool needed = nobody_looks() && anybody_waits();
       lock.unlock();
       if (needed)
@@ -136,7 +138,7 @@ run_queues::job run_queues::take_shared() {
 
 run_queues::job run_queues::take_over(std::size_t worker) {
   for (auto& from : workers_) {
-    // Once for each look: it may have caught up meanwhile.
+    // Used once for each look: the worker may have caught up meanwhile.
     const auto surplus = std::exchange(from->surplus, 0);
     if (surplus == 0 || from == workers_[worker])
       continue;

@@ -20,15 +20,15 @@ namespace ottla::detail {
 
 /// Which actor runs next on which of a scheduler's threads ("workers", numbered from 0).
 ///
-/// An actor that is woken by the one in hand runs after it on the same worker: what it needs is in
-/// that core's cache, and nobody has to be woken, which takes longer than most handlers. What other
-/// threads wake goes to a queue that all workers share. So short handlers that send to one another
-/// stay together, and work that comes from outside spreads.
+/// An actor that is woken by the running actor runs after it on the same worker. Its data is in
+/// that core's cache. No thread has to be woken, which takes longer than most handlers. Actors that
+/// other threads wake go to a queue that all workers share. So short handlers that send to one
+/// another stay together, and work from outside spreads.
 ///
-/// Nothing waits behind a long handler for long: while anybody works, one of those asleep looks
-/// around each `look_interval`, and takes over what waits too long where it is.
+/// No actor waits behind a long handler for long. While any worker runs, one sleeping worker
+/// inspects the queues each `look_interval`, and takes over jobs that have waited too long.
 ///
-/// Thread safety: call from any thread, with `worker` only from that worker's own.
+/// Thread safety: call from any thread; functions with `worker` only from that worker's thread.
 class run_queues {
 public:
   using job = caf::resumable*;
@@ -37,41 +37,41 @@ public:
 
   explicit run_queues(std::size_t workers);
 
-  /// Woken by a thread that is none of the workers.
+  /// Adds a job that was woken by a thread outside the workers.
   void add(job what);
 
-  /// Woken by the job in hand on that worker, or that job itself for another turn.
+  /// Adds a job that was woken by the worker's current job, or that job itself for another turn.
   void add_from(std::size_t worker, job what);
 
-  /// The next one for that worker; waits until there is one. Null when closed.
+  /// The next job for that worker; waits until there is one. Null once closed.
   job next(std::size_t worker);
 
-  /// From now on nothing is next.
+  /// From now on next() returns null.
   void close();
 
-  /// One of those that wait; null where nobody does. For the end, when no worker runs any more.
+  /// Takes any waiting job; null if there is none. For the end, when no worker runs any more.
   job take_any();
 
 private:
   struct alignas(64) queue {
     std::mutex guard;
     std::deque<job> waiting;
-    /// So many jobs were taken; the worker writes it, the one that looks around reads it.
+    /// Number of jobs taken. The worker writes it; look_around() reads it.
     std::atomic<std::uint64_t> turns{0};
-    /// At the last look; under the queues' guard.
+    /// The value of `turns` at the last look; protected by guard_ of run_queues.
     std::uint64_t seen_turns = 0;
-    /// What the last look found to be taken over.
+    /// How many jobs may be taken over, as of the last look.
     std::size_t surplus = 0;
   };
 
   static job take_first(std::deque<job>& from);
   job take_own(queue& own);
   job take_shared();
-  /// Though some are asleep.
+  /// True if workers sleep, and none of them inspects the queues.
   bool nobody_looks() const;
-  /// Nobody is asleep who would look around.
+  /// Inspects the queues, and takes over a job, since no sleeping worker does.
   job relieve(std::size_t worker);
-  // Under the guard.
+  // Call under the guard.
   bool anybody_waits() const;
   job take_over(std::size_t worker);
   void sleep(std::unique_lock<std::mutex>& lock);

@@ -6,7 +6,7 @@
 
 namespace ottla::detail {
 
-// Short texts a word at a time, without the calls that such small ones are not worth.
+// Reads short texts a word at a time: for texts this small, library calls cost too much.
 
 template <class Word>
 std::uint64_t load(const char* from) noexcept {
@@ -15,7 +15,7 @@ std::uint64_t load(const char* from) noexcept {
   return word;
 }
 
-/// All of up to eight bytes; reads that overlap instead of a loop.
+/// Loads up to eight bytes, with reads that overlap instead of a loop.
 inline std::uint64_t load_up_to_8(const char* at, std::size_t count) noexcept {
   if (count >= 4)
     return load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + count - 4);

@@ -11,19 +11,19 @@
 
 namespace ottla::detail {
 
-/// One process under one name: what a reader finds. Name and holder never change; that it is over
-/// is said once. Another process gets another entry.
+/// One process under one name, as readers find it. Name and holder never change, and an entry that
+/// is over stays so. Another process gets another entry.
 ///
-/// It is in two lists, of those under its name and of those of its holder, which readers walk while
-/// a writer changes them: an entry that is taken out still leads on to what came after it, and new
-/// ones come where no reader that is on its way misses one that was there when it began.
+/// An entry is in two lists: of the entries under its name, and of the entries of its holder.
+/// Readers walk the lists while a writer changes them. A removed entry still leads to the entries
+/// after it. New entries come where a reader that has begun misses no entry that existed before.
 class entry {
 public:
-  /// Owned by the caller, who gives it up by dispose. Room for the name is behind it.
+  /// Owned by the caller, which releases it by dispose. The name is stored behind the entry.
   static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
                      name_value value);
 
-  /// Lets the holder go, and itself unless somebody keeps it. For limbo: no reader is left.
+  /// Releases the holder, and frees the entry unless it is kept. For limbo, when no reader is left.
   static void dispose(entry* what);
 
   entry(const entry&) = delete;
@@ -34,8 +34,8 @@ public:
   }
   std::uint64_t hash() const noexcept { return hash_; }
   const caf::actor_addr& holder() const noexcept { return address_; }
-  /// Dead or alive, of one that is not over. To be let go after the table's lock: it may be the
-  /// last handle.
+  /// The holder, dead or alive, of an entry that is not over. Release the handle after the table's
+  /// lock: it may be the last one.
   caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
   bool is(std::string_view name) const noexcept {
@@ -44,7 +44,7 @@ public:
 
   // For readers, in a read_section.
 
-  /// Runs `use` with the holder if that lives. One that is held needs no counting.
+  /// Runs `use` with the holder if the holder lives. A held holder needs no reference counting.
   template <class Use>
   bool with_living(Use&& use) const {
     if (is_over())
@@ -62,7 +62,7 @@ public:
     return true;
   }
 
-  /// Makes the holder the caller's own if that lives.
+  /// Copies a handle to the holder if the holder lives.
   bool copy_living(caf::actor& into) const {
     if (is_over())
       return false;
@@ -85,7 +85,7 @@ public:
     return next_of_holder_.load(std::memory_order_acquire);
   }
 
-  /// It stays readable until it is dropped, whatever becomes of the table.
+  /// Keeps the entry readable until drop(), even if the table is destroyed.
   void keep() const noexcept { keepers_.fetch_add(1, std::memory_order_relaxed); }
   void drop() const noexcept;
 
@@ -94,30 +94,30 @@ public:
   entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
   entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
 
-  /// Whoever keeps it, or finds it in what was there before, sees that it is over.
+  /// Marks the entry as over, for readers that keep it or find it in a replaced segment.
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
-  /// Something of a user's hangs on it, which should not wait for long.
+  /// Whether the entry holds an object of a user, which should be released soon.
   bool is_costly() const noexcept {
     return held_ || value_.load(std::memory_order_relaxed) != nullptr;
   }
 
-  /// The former value, to be disposed of.
+  /// Returns the former value, which the caller must dispose of.
   name_value* exchange_value(name_value value);
 
-  /// Under its name: behind the last.
+  /// Appends this entry to the list of its name.
   void append_to(entry* first_in_name) noexcept;
-  /// Answers the first that is left.
+  /// Returns the first entry that is left.
   entry* unlink_from(entry* first_in_name) noexcept;
 
-  /// Of its holder: before the first.
+  /// Prepends this entry to the list of its holder.
   void prepend_to(entry* first_of_holder) noexcept;
   entry* unlink_from_holder(entry* first_of_holder) noexcept;
 
 private:
   bool is_over() const noexcept { return over_.load(std::memory_order_acquire); }
 
-  /// Of one that cannot go meanwhile.
+  /// The holder must not be freed meanwhile.
   bool is_living(const caf::actor& holder) const {
     return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
   }
@@ -126,7 +126,7 @@ private:
         name_value* value) noexcept;
   ~entry();
 
-  /// The first one's is the last.
+  /// In the first entry of the list: the last entry.
   entry* previous_in_name_ = this;
   std::atomic<entry*> next_in_name_ = nullptr;
   entry* previous_of_holder_ = nullptr;
@@ -136,9 +136,9 @@ private:
   caf::actor_addr address_;
   mutable std::atomic<std::uint32_t> keepers_ = 1;
 
-  // What a look-up reads: with a name of up to 16 bytes, one line of the cache, as entries begin at
-  // multiples of 16 and this 64 bytes behind.
-  /// Null where holding the name must keep nobody alive.
+  // What a look-up reads. With a name of up to 16 bytes that is one cache line: entries begin at
+  // multiples of 16, and these members are 64 bytes behind.
+  /// Null if the entry must not keep its holder alive.
   caf::actor held_;
   std::uint16_t length_;
   std::atomic<bool> over_ = false;

@@ -11,26 +11,26 @@
 
 // Why a reader never meets what is freed.
 //
-// A reader stores that it reads (its slot becomes odd), then loads pointers. A writer takes
-// something out, so that no pointer in the table leads to it, then looks at the slots. Wanted: of
-// the two at least one sees the other. That takes a barrier between store and load on both sides.
-// Readers have one for the compiler alone; the writer's is a membarrier(2), which has every running
-// thread of the process go through a full one at some point before it returns. For each reader that
-// point lies either
-//   - after its store: then the writer sees an odd slot and waits until it has moved on; or
-//   - before its store, and so before all of its loads: then these see the table without the thing.
-// A slot that the writer finds even belongs to a reader that has left, and what that one read
-// happened before: it leaves by a release, which the writer acquires. Where there is no membarrier,
-// readers do the full barrier themselves.
+// A reader stores that it reads (its slot becomes odd), then loads pointers. A writer removes an
+// object, so that no pointer in the table leads to it, then loads the slots. At least one of the
+// two must see the store of the other. That takes a barrier between store and load on both sides.
+// Readers have a compiler barrier only. The writer calls membarrier(2), which makes every running
+// thread of the process execute a full barrier at some point before the call returns. For each
+// reader that point lies either
+//   - after its store: then the writer sees an odd slot and waits until the slot has changed; or
+//   - before its store, and so before all of its loads: these see the table without the object.
+// A slot that the writer finds even belongs to a reader that has left. All reads of that reader
+// happened before: it leaves by a release, which the writer acquires. Without membarrier, readers
+// execute the full barrier themselves.
 //
-// The same argument again for leaving. A reader stores that it has left, then looks whether it is
-// wanted. A writer that found readers marks them as wanted and puts the bundle where they find it,
-// then has another barrier, then looks at the slots once more. Either the reader finds the mark,
-// and so the bundle, or the writer finds that it has left. So a bundle is never forgotten.
+// The same argument holds for leaving. A reader stores that it has left, then loads its mark
+// `wanted`. A writer that found readers marks them as wanted and publishes the bundle, executes
+// another barrier, and loads the slots once more. Either the reader finds the mark, and so the
+// bundle, or the writer finds that the reader has left. So a bundle is never forgotten.
 //
 // Chosen over liburcu, whose read lock costs as much (2.2 to 3.8 ns against 1.5 to 2.9 in the same
-// runs): it frees on a thread of its own, which a run in virtual time could not replay, and
-// ThreadSanitizer cannot see its barriers, while it sees all of this.
+// runs). liburcu frees on a thread of its own, which a run in virtual time could not replay.
+// ThreadSanitizer cannot see the barriers of liburcu, but sees everything here.
 
 namespace ottla::detail {
 
@@ -55,7 +55,7 @@ struct waiting {
   }
 };
 
-/// All threads' slots, which are used again and never freed, and the bundles that wait.
+/// The slots of all threads, which are reused and never freed, and the pending bundles.
 struct everybody {
   std::atomic<reader_slot*> slots = nullptr;
   std::atomic<waiting*> bundles = nullptr;
@@ -83,7 +83,7 @@ void barrier_in_all_threads() noexcept {
   full_fence();
   if (all().has_membarrier
       && ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
-    std::abort(); // Not after it was registered; without it nothing here holds.
+    std::abort(); // Cannot fail after the registration; without the barrier nothing here holds.
 }
 
 void put_back(waiting* one) noexcept {
@@ -100,9 +100,9 @@ void dispose(const limbo::bundle& bundle) {
   bundle.owed->fetch_sub(1, std::memory_order_release);
 }
 
-/// Any thread may do it, several at a time: each takes all that wait and returns what must wait
-/// on. Whoever leaves while another has the bundles in hand finds nothing, but has said so before;
-/// then the other looks again.
+/// Any thread may run this, several at a time. Each takes all pending bundles and puts back those
+/// that must wait. A reader that leaves while another thread has the bundles finds none, but has
+/// counted itself in `leavers` before; the other thread then repeats.
 void dispose_of_the_unread() {
   auto& shared = all();
   std::uint64_t seen = 0;

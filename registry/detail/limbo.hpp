@@ -7,22 +7,22 @@
 
 namespace ottla::detail {
 
-/// Something that nobody finds any more and somebody may still read.
+/// An object that no look-up finds any more, but that a reader may still read.
 struct unread {
   void* what;
   void (*dispose)(void*);
 };
 
-/// Where a table leaves what it took out, until every reader that may have found it has left. The
-/// table's lock guards it.
+/// Holds what a table has removed, until every reader that may have found it has left. The table's
+/// lock guards the limbo.
 ///
-/// What is due is to be freed after the lock's end, as the end of a process's last handle runs a
-/// user's destructor.
+/// Free due objects after the lock, since the release of a process's last handle runs a user's
+/// destructor.
 class limbo {
 public:
   limbo() = default;
-  /// Waits until all that it ever gave out is freed, unless this thread itself reads: then that is
-  /// done when it leaves.
+  /// Waits until all bundles that were taken are freed. If this thread itself is in a read_section,
+  /// the end of the section frees them instead.
   ~limbo();
   limbo(const limbo&) = delete;
   limbo& operator=(const limbo&) = delete;
@@ -33,21 +33,21 @@ public:
     std::shared_ptr<std::atomic<std::size_t>> owed;
   };
 
-  /// `soon`: it is not to wait for others that make freeing it worth while.
+  /// `soon`: free the object without waiting for more objects.
   template <auto Dispose, class T>
   void add(T* what, bool soon = false) {
     what_.push_back({what, [](void* it) { Dispose(static_cast<T*>(it)); }});
     soon_ = soon_ || soon;
   }
 
-  /// Is deleted.
+  /// Adds an object that is freed by delete.
   template <class T>
   void add(T* what, bool soon = false) {
     what_.push_back({what, [](void* it) { delete static_cast<T*>(it); }});
     soon_ = soon_ || soon;
   }
 
-  /// Empty while it is not worth while.
+  /// Empty while there are too few objects to be worth a barrier.
   bundle take_due();
 
 private:
@@ -59,8 +59,8 @@ private:
     = std::make_shared<std::atomic<std::size_t>>(std::size_t{0});
 };
 
-/// Frees it once no reader is left who began before this call; at once where there is none. Never
-/// waits: otherwise the last of these readers frees it when it leaves.
+/// Frees the bundle once every reader that began before this call has left; at once if there is
+/// none. Never waits: the last of these readers frees the bundle when it leaves.
 void dispose_when_unread(limbo::bundle what);
 
 } // namespace ottla::detail

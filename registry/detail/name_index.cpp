@@ -8,12 +8,12 @@ namespace ottla::detail {
 
 namespace {
 
-/// Of 256 slots; beyond it searches become long.
+/// Of 256 slots; with more in use, searches become long.
 constexpr unsigned most_used = 160;
-/// With fewer entries than this the vacated slots are what fills a segment.
+/// With fewer entries than this, vacated slots fill the segment, and it is not split.
 constexpr unsigned worth_splitting = 112;
-/// A folder of 8 MiB, for a hundred million names; with fewer, only names that are made to have
-/// like hashes get there.
+/// A folder of 8 MiB, for a hundred million names. With fewer names, only hashes that are made to
+/// collide lead there.
 constexpr unsigned deepest = 20;
 
 } // namespace

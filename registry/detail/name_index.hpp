@@ -14,24 +14,24 @@
 
 namespace ottla::detail {
 
-/// Finds the first entry under a name, for any number of readers in read_sections and one writer
-/// at a time. It grows in small steps (extendible hashing): names are in segments of 2 KiB, which a
-/// folder leads to by the first bits of the hash; a full segment is replaced by two. No write
-/// copies more than a segment, but for the folder, which is 1 MiB at ten million names.
+/// Finds the first entry under a name, for any number of readers in read_sections and one writer at
+/// a time. The index grows in small steps (extendible hashing). Names are in segments of 2 KiB. A
+/// folder finds the segment by the first bits of the hash; a full segment is replaced by two. No
+/// write copies more than a segment, except for the folder, which is 1 MiB at ten million names.
 ///
-/// Readers are right at any moment, as each sees each slot, segment or folder either before a write
-/// or after it:
-///   - An entry is complete before a slot leads to it, and stays where it is in its segment. It is
-///     found from the store of its slot on, to the store of what replaces it there.
+/// Readers are right at any moment: a reader sees each slot, segment or folder either before a
+/// write or after it.
+///   - An entry is complete before a slot leads to it, and keeps its place in its segment. It is
+///     found from the store of its slot until the store of its replacement there.
 ///   - A slot that was used never becomes empty, so that no search ends before its name.
-///   - A replaced segment is complete and stays as it was. A reader that is still in it misses what
-///     came later, as one does who looked earlier, and finds what went later; but what went says
-///     itself that it is over.
+///   - A replaced segment is complete and never changes. A reader that is still in it misses later
+///     entries, as a reader that looked earlier does. It also finds entries that were removed
+///     later, but a removed entry is marked as over.
 class name_index {
 public:
-  /// What it replaces goes to `left_over`, which must outlive it.
+  /// Replaced segments and folders go to `left_over`, which must outlive the index.
   explicit name_index(limbo& left_over);
-  /// With no reader left. Entries are not its own.
+  /// No reader may be left. The index does not own the entries.
   ~name_index();
   name_index(const name_index&) = delete;
   name_index& operator=(const name_index&) = delete;
@@ -44,13 +44,13 @@ public:
     return const_cast<entry*>(std::as_const(*this).find(hash, name));
   }
 
-  /// Of a name that is not there.
+  /// Adds the first entry of a name that is not in the index.
   void insert(entry* first);
-  /// For `was`, another one of the same name; null: the name is gone.
+  /// Replaces `was` by another entry of the same name; null removes the name.
   void replace(const entry* was, entry* by) noexcept;
 
-  /// Hands the first entry of each name in one segment to `see`: in that which `hash` belongs to.
-  /// Answers the last hash that does, so that all are seen by going on behind it.
+  /// Passes to `see` the first entry of each name in the segment of `hash`, from `hash` on. Returns
+  /// the last hash of that segment; a caller that continues behind it sees all names.
   template <class See>
   std::uint64_t walk(std::uint64_t hash, See see) const {
     const auto& from = segment_of(hash);
@@ -92,8 +92,8 @@ private:
     const std::unique_ptr<std::atomic<segment*>[]> segments;
   };
 
-  // A slot: an entry's address in the lower 48 bits, which is all that user space has, and 16 bits
-  // of its hash, so that hardly another entry is ever looked at.
+  // A slot has an entry's address in the lower 48 bits, which are all that user space uses. The
+  // upper 16 bits are bits of the hash, so that a search hardly ever reads another entry.
   static constexpr unsigned address_bits = 48;
   static constexpr std::uint64_t empty = 0;
   static constexpr std::uint64_t vacated = 1;
@@ -112,7 +112,7 @@ private:
 
   static void add(segment& to, const entry* what) noexcept;
   segment& with_room_for(std::uint64_t hash);
-  /// Puts a segment, or two halves, in place of that which `hash` belongs to.
+  /// Replaces the segment of `hash` by one segment, or by two halves.
   void put(std::uint64_t hash, std::unique_ptr<segment> lower, std::unique_ptr<segment> upper);
   void double_folder();
 

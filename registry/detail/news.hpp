@@ -13,14 +13,14 @@ namespace ottla::detail {
 
 using name_event = std::variant<name_registered, name_unregistered>;
 
-/// What a table has to tell its registry. The table's lock guards it.
+/// The changes that a table reports to its registry. The table's lock guards them.
 ///
-/// Events are in the order in which they happened, whoever's thread they happened in, and wait here
-/// until a registry takes them: its crash loses none. What changed for holders does not wait, as
-/// the next registry looks at all of them.
+/// Events are in the order in which they happened, on whatever thread. They wait here until a
+/// registry takes them, so a crash of the registry loses no waiting event. Changes of holders do
+/// not wait, since the next registry reads all holders.
 class news {
 public:
-  /// From now on that one is told; and of events, where it has listeners.
+  /// Reports to this registry from now on; reports events only if it has listeners.
   void watch_with(caf::actor_addr registry, bool listens) {
     registry_ = std::move(registry);
     listens_ = listens;
@@ -29,7 +29,8 @@ public:
   }
 
   bool is_listened_to() const noexcept { return listens_; }
-  /// So many wait while no registry lives; then the oldest are dropped, as none may ever come.
+  /// Most events that wait while no registry lives. Then the oldest are dropped, as none may ever
+  /// come.
   static constexpr std::size_t most_unread = 100'000;
   void happened(name_event what) {
     if (!has_reader_ && events_.size() >= most_unread)
@@ -37,26 +38,26 @@ public:
     events_.push_back(std::move(what));
   }
 
-  /// That this process got its first name or lost its last.
+  /// Notes that this process got its first name or lost its last.
   void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }
 
-  /// The registry; null while none lives. To be let go after the table's lock.
+  /// The registry; null if it is gone. Release the handle after the table's lock.
   caf::actor reader() {
     auto found = caf::actor_cast<caf::actor>(registry_);
     has_reader_ = is_alive(found);
     return found;
   }
 
-  /// As it was at the last look.
+  /// As of the last call of reader().
   bool has_reader() const noexcept { return has_reader_; }
 
-  /// Whether somebody is to be told to look; once until it does.
+  /// Whether the registry must be notified; true once until it takes the changes.
   bool is_to_be_told() noexcept {
     return has_reader_ && (!holders_.empty() || !events_.empty())
            && !std::exchange(on_its_way_, true);
   }
 
-  /// At most so many; whoever gets them all looks again.
+  /// Takes at most `most`. A caller that gets that many must call again.
   std::deque<caf::actor_addr> take_holders(std::size_t most) {
     on_its_way_ = holders_.size() >= most;
     if (!on_its_way_)

@@ -5,30 +5,31 @@
 
 namespace ottla::detail {
 
-/// What one thread shows of its reading to those who write. Its thread writes it at each read, so
-/// it has a line of the cache to itself, and the one beside it, which processors fetch along.
+/// Shows writers whether one thread reads. The thread writes its slot at each read. So the slot has
+/// a cache line of its own, and the line beside it, which processors prefetch.
 struct alignas(128) reader_slot {
   /// Odd while its thread reads; never the same twice.
   std::atomic<std::uint64_t> at = 0;
-  /// Somebody waits for this reader to leave.
+  /// A bundle waits for this reader to leave.
   std::atomic<bool> wanted = false;
-  /// Of a thread that lives.
+  /// A living thread uses this slot.
   std::atomic<bool> taken = true;
-  /// Without a system call that makes all threads' stores visible, each reader has to do it.
+  /// There is no membarrier: each reader executes the full barrier itself.
   bool fenced = false;
   reader_slot* next = nullptr;
 
-  /// Of this thread; null before its first read. (The one place of thread-local state.)
+  /// The slot of this thread; null before its first read. The one place of thread-local state.
   static inline constinit thread_local reader_slot* mine = nullptr;
   static reader_slot& take();
 };
 
-/// While one is open in a thread, nothing that the thread may have found in a table is freed, see
-/// limbo. Sections may be nested; the outermost counts. No lock, no atomic exchange, and after a
-/// thread's first no allocation: two stores into a line of the thread's own.
+/// While a section is open in a thread, nothing that the thread may have found in a table is freed,
+/// see limbo. Sections may be nested; the outermost counts. A section takes no lock and does no
+/// atomic exchange. After a thread's first section it allocates nothing: it costs two stores into a
+/// cache line of the thread.
 ///
-/// Not for long: what is taken out of tables meanwhile waits. Whoever leaves last frees it, after
-/// the section's end.
+/// Keep sections short: objects removed from tables meanwhile wait. The reader that leaves last
+/// frees them, after its section's end.
 class read_section {
 public:
   read_section() noexcept
@@ -52,7 +53,7 @@ public:
   read_section(const read_section&) = delete;
   read_section& operator=(const read_section&) = delete;
 
-  /// Whether this thread is in one.
+  /// Whether this thread is in a section.
   static bool is_open() noexcept {
     const auto* slot = reader_slot::mine;
     return slot != nullptr && (slot->at.load(std::memory_order_relaxed) & 1) != 0;
@@ -61,7 +62,7 @@ public:
 private:
   bool is_nested() const noexcept { return (at_ & 1) != 0; }
 
-  /// What follows is not done before what is above is seen by a writer; see limbo.cpp.
+  /// Orders the store before it against the loads after it, as writers see them; see limbo.cpp.
   void order() const noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (slot_.fenced) [[unlikely]]

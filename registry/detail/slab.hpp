@@ -7,13 +7,13 @@
 
 namespace ottla::detail {
 
-/// Memory for what look-ups read, in few large pages: with a million names in pages of 4 KiB a
-/// look-up is mostly the translation of its addresses (51 ns instead of 33, and 2.9 times that of a
-/// thousand names instead of 1.04).
+/// Memory for what look-ups read, in few large pages. With a million names in pages of 4 KiB a
+/// look-up is mostly address translation. It takes 51 ns instead of 33, and 2.9 times that of a
+/// thousand names instead of 1.04.
 ///
-/// It takes ordinary memory in small blocks first, and from `small_until` on blocks of 2 MiB which
-/// the kernel is asked to map in one piece each. What is given back is given out again for the same
-/// size; blocks are freed with the slab.
+/// The slab first takes ordinary memory in small blocks. From `small_until` on it takes blocks of 2
+/// MiB and asks the kernel to map each of them in one piece. Memory that is given back is reused
+/// for the same size; blocks are freed with the slab.
 ///
 /// Thread safety: any thread.
 class slab {
@@ -30,10 +30,10 @@ public:
 
   /// At most `largest` bytes, aligned. Throws bad_alloc.
   void* take(std::size_t bytes);
-  /// With the size it was taken with.
+  /// `bytes` is the size that was passed to take().
   void give_back(void* what, std::size_t bytes) noexcept;
 
-  /// What it took from the system.
+  /// Bytes taken from the system.
   std::size_t size() const;
 
 private:
@@ -58,8 +58,9 @@ private:
   std::size_t left_ = 0;
 };
 
-/// From the program's slab, which is never freed, as kept entries may outlive all tables. Under
-/// AddressSanitizer and ThreadSanitizer from the heap, so that they see each piece by itself.
+/// Takes memory from the program's slab, which is never freed, as kept entries may outlive all
+/// tables. With AddressSanitizer and ThreadSanitizer from the heap, so that they see each
+/// allocation.
 void* take_memory(std::size_t bytes);
 void give_memory_back(void* what, std::size_t bytes) noexcept;
 

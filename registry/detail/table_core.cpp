@@ -35,8 +35,8 @@ private:
   caf::actor registry_;
 };
 
-// Handles from the table may turn out to be the last ones there are, and the end of one runs the
-// destructor of a user's process: each is let go after the lock.
+// A handle from the table may become the last one, whose release runs the destructor of a user's
+// process. So each handle is released after the lock.
 
 table_core::table_core(std::string name, key_rule keys) : name_{std::move(name)}, rule_{keys} {}
 
@@ -223,7 +223,7 @@ bool table_core::forget_some(const caf::actor_addr& who) {
 }
 
 void table_core::put_meta(std::string_view key, name_value value) {
-  // The former one is let go after the lock.
+  // `value` gets the former value, and is released after the lock.
   const std::lock_guard lock{meta_guard_};
   meta_[std::string{key}].swap(value);
 }

@@ -20,8 +20,8 @@
 
 namespace ottla::detail {
 
-/// What is behind a name_table: its entries, how they are found by name and by holder, and what its
-/// registry is told. All writes are here, under one lock; readers are in name_table.
+/// The implementation of a name_table: its entries, their indexes by name and by holder, and the
+/// reports to its registry. All writes are here, under one lock; readers are in name_table.
 class table_core {
 public:
   table_core(std::string name, key_rule keys);
@@ -37,13 +37,13 @@ public:
 
   using value_match = std::function<bool(const name_value&)>;
 
-  /// Null: whatever the value.
+  /// A null `matched` matches every value.
   std::size_t release(std::string_view name, const caf::actor_addr& who,
                       const value_match& matched);
   bool update(std::string_view name, const caf::actor_addr& who,
               const std::function<std::any(const name_value&)>& change);
 
-  /// Hands what `who` holds to `see`, in a read_section and without the lock.
+  /// Passes each entry of `who` to `see`, in a read_section and without the lock.
   template <class See>
   void walk_holder(const caf::actor_addr& who, See see) const {
     std::unique_lock lock{guard_};
@@ -59,23 +59,23 @@ public:
 
   // For the registry.
 
-  /// From now on that one is told. It reads the holders then, and so misses nobody.
+  /// Reports to `registry` from now on. The registry then reads the holders, and so misses none.
   void watch_with(const caf::actor_addr& registry, bool listens);
-  /// How much is done under one lock: a write waits for microseconds.
+  /// How many items are handled under one lock, so that a write waits only for microseconds.
   static constexpr std::size_t at_a_time = 128;
 
-  /// Some of those with a name, by id, after that one; none: there are no more.
+  /// Up to at_a_time processes with a name, by id, after `last`; empty if there are no more.
   std::vector<caf::actor_addr> holders_after(caf::actor_id last);
 
   struct holder_news {
     caf::actor_addr who;
     bool holds;
   };
-  /// Up to at_a_time of them; after so many, the registry looks again without being told.
+  /// Up to at_a_time changes. After that many, the registry must call again without a notification.
   std::vector<holder_news> take_holders();
   std::deque<name_event> take_events();
 
-  /// Frees all that this process holds, which is dead.
+  /// Releases all names of `who`, which is dead.
   void forget(const caf::actor_addr& who);
 
   // Values of the registry itself.
@@ -88,17 +88,17 @@ private:
   struct holder {
     caf::actor_addr who = {};
     entry* first = nullptr;
-    /// The registry is told of it and has not looked yet.
+    /// The registry has been told about this holder, and has not read the change yet.
     bool is_news = false;
   };
   using holder_list = std::map<caf::actor_id, holder>;
 
-  /// A write: what came of it is told, and freed, once the lock is no longer held.
+  /// A write. Notifies the registry, and frees due objects, after the lock is released.
   class change;
 
   static caf::actor_id id_of(const caf::actor_addr& who) noexcept { return who ? who.id() : 0; }
 
-  /// Those of `who` under the name, by whichever list is shorter.
+  /// The entries of `who` under the name, found in the shorter one of the two lists.
   std::vector<entry*> entries_of(std::string_view name, const caf::actor_addr& who);
   void link(entry& what, entry* first_in_name);
   void unlink(entry* what);

@@ -13,7 +13,7 @@ struct gathering {
   std::size_t missing = 1;
   caf::response_promise promise;
 
-  /// True: the question is answered.
+  /// True if this has answered the request.
   bool one_less() {
     if (missing == 0 || --missing != 0)
       return false;
@@ -27,18 +27,19 @@ struct gathering {
   }
 
 private:
-  /// The promise holds the one that answers, and that one may hold this through its questions.
+  /// Releases the promise: it holds the answering actor, which may hold this object by its
+  /// requests.
   void deliver() { std::exchange(promise, {}).deliver(std::move(result)); }
 };
 
 struct gathering_token {
-  // Beyond CAF's own, which count from 0, and those of links and monitors.
+  // Above CAF's own token types, which count from 0, and those of links and monitors.
   static constexpr std::size_t token_type = 0x07712;
   const gathering* of;
 };
 
-/// Attached to the supervisor that answers. If it dies first, who asked gets what is known. CAF
-/// 0.17 tells nobody of an answer that is owed, so who asked would wait for its deadline.
+/// Attached to the supervisor that answers. If that supervisor dies first, the requester gets what
+/// is known. CAF 0.17 does not report a lost answer, so the requester would wait for its deadline.
 class end_of_gatherer final : public end_watch {
 public:
   explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}
@@ -78,7 +79,7 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
         state->result.children[index].children = std::move(below.children);
         one_less();
       },
-      // It died or is busy: its row stands without what is below.
+      // The supervisor died or is busy: its row stays without children.
       [one_less](const caf::error&) { one_less(); });
   }
   auto answer = state->promise;

@@ -8,8 +8,8 @@
 
 namespace ottla::detail {
 
-/// Asks those of the root's rows that are supervisors for what is below them, and answers the
-/// request in hand when all have told, or were given up.
+/// Asks the supervisors among the root's rows for their trees. Answers the current request when all
+/// have answered or timed out.
 caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
                                    std::chrono::nanoseconds within);
 

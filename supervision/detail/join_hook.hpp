@@ -8,14 +8,13 @@
 
 namespace ottla::detail {
 
-/// Calls a program's join_threads once, on a thread of its own, so that whoever stops can give up
-/// waiting.
+/// Calls a program's join_threads once, on a thread of its own, so that a stop can give up waiting.
 class join_hook {
 public:
   std::function<void()> join = {};
 
-  /// Calls the hook unless that has happened, and waits for its end. False: it is still running.
-  /// `inlined`: on the calling thread.
+  /// Calls the hook unless it was called before, and waits for its end. False if it is still
+  /// running. `inlined` runs the hook on the calling thread.
   bool run(std::chrono::steady_clock::time_point until, bool inlined);
 
   bool is_running() const;

@@ -24,7 +24,7 @@ struct flushes {
   int under_way = 0;
 };
 
-/// One that waits for a stream's lock waits on a thread of its own.
+/// A flush that waits for a stream's lock waits on a thread of its own.
 void start_flush(const std::shared_ptr<flushes>& all, std::FILE* stream) {
   {
     const std::lock_guard lock{all->guard};
@@ -50,7 +50,7 @@ void leave_process(int status) noexcept {
     std::unique_lock lock{all->guard};
     all->fewer.wait_for(lock, for_stdio, [&] { return all->under_way == 0; });
   } catch (...) {
-    // Neither memory nor a thread: what is buffered is lost.
+    // No memory or no thread: buffered output is lost.
   }
   std::_Exit(status);
 }

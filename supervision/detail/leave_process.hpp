@@ -2,10 +2,10 @@
 
 namespace ottla::detail {
 
-/// Ends the process with that status, running neither destructors nor exit handlers: processes that
-/// are stuck may still use what those would destroy. What waits for stderr has half a second to get
-/// there, what stdio has buffered a quarter of a second; a stream whose lock is held, or whose
-/// reader is stuck, costs what is in it.
+/// Ends the process with that status, without destructors and exit handlers: stuck handlers may
+/// still use what those would destroy. Pending lines for stderr get half a second, the buffers of
+/// stdio a quarter of a second. The buffer of a stream is lost if its lock is held, or if its
+/// reader is stuck.
 [[noreturn]] void leave_process(int status) noexcept;
 
 } // namespace ottla::detail

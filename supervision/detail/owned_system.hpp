@@ -11,14 +11,14 @@ namespace ottla::detail {
 
 /// An actor system of an application's own, whose end has a deadline.
 ///
-/// CAF's destructor waits for ever: for actors that are stuck, for the threads of detached actors
-/// that somebody holds a handle to, and for threads that used the system and left its logger in
-/// their local storage. So a thread of the system's own waits and destroys; whoever has no more
-/// time leaves that thread behind.
+/// CAF's destructor waits for ever for actors that are stuck, and for the threads of detached
+/// actors whose handles are still held. It also waits for threads that used the system and left its
+/// logger in their local storage. So a separate thread waits and destroys the system; a caller
+/// without more time leaves that thread behind.
 class owned_system {
 public:
   owned_system(scheduling policy, std::size_t threads);
-  /// Leaves the system behind where end() did not succeed.
+  /// Leaves the system behind if end() did not succeed.
   ~owned_system();
   owned_system(const owned_system&) = delete;
   owned_system& operator=(const owned_system&) = delete;
@@ -28,7 +28,7 @@ public:
   /// Waits until every actor has ended.
   bool wait_idle(std::chrono::steady_clock::time_point until);
 
-  /// Destroys the system once every actor has ended. False: that has not happened in time.
+  /// Destroys the system once every actor has ended. False if that does not happen in time.
   bool end(std::chrono::steady_clock::time_point until);
 
 private:

@@ -136,12 +136,12 @@ void root_keeper::shutdown(const exit_reason&) {
 
 void root_keeper::terminated() {
   parent::terminated();
-  // CAF keeps the handlers of open requests, and with them the promises, while somebody has a
-  // handle to this process.
+  // While a handle to this process exists, CAF keeps the handlers of open requests, and with them
+  // the promises.
   for (const auto& each : asked_)
     each.into->set_value(std::nullopt);
   asked_.clear();
-  // Nobody may wait for ever, whatever became of this process.
+  // No thread may wait for ever, however this process ended.
   if (!state_->ended())
     state_->ended(exit_reason::killed());
 }

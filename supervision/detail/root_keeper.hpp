@@ -23,13 +23,13 @@ public:
   void failed(std::string why);
   void ended(exit_reason why);
 
-  /// Blocks until the start is decided: why it failed, or nothing.
+  /// Blocks until the start is decided. Returns why it failed; nullopt if it succeeded.
   std::optional<std::string> wait_started();
   bool wait_ended(std::chrono::steady_clock::time_point until);
   std::optional<exit_reason> ended() const;
   /// Whether the start succeeded or failed.
   bool is_decided() const;
-  /// Why the start failed; nothing while it is not decided, or where it succeeded.
+  /// Why the start failed; nullopt while it is not decided, or if it succeeded.
   std::optional<std::string> failed() const;
   void when_ended(std::function<void()> then);
   /// Runs `then` when the start is decided; at once if it is.
@@ -50,7 +50,7 @@ struct tell_tree {
   std::shared_ptr<std::promise<std::optional<tree_node>>> into = nullptr;
 };
 
-/// Stands above the root as the root above its children, and tells the world outside.
+/// Supervises the root as the root supervises its children, and reports to root_state.
 class root_keeper : public parent {
 public:
   root_keeper(caf::actor_config& config, process_context context, child_spec root,
@@ -70,7 +70,7 @@ private:
   std::shared_ptr<const child_spec> spec_;
   std::shared_ptr<root_state> state_;
   key root_ = 0;
-  /// Not answered yet.
+  /// Requests that are not answered yet.
   std::vector<tell_tree> asked_;
 };
 

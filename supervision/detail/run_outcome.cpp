@@ -30,7 +30,7 @@ int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
   for (const auto& line : stopped.unfinished)
     print_line(fmt::format("\"{}\" stopped, unfinished: {}", id, line));
   if (!stopped.left.empty()) {
-    // On this thread, as stuck handlers may hold all of the scheduler's.
+    // On this thread, since stuck handlers may block all threads of the scheduler.
     print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
                            fmt::join(stopped.left, ", ")));
     if (!program_exits)

@@ -16,9 +16,8 @@ namespace ottla::detail {
 void await_background(stop_report& report, const std::function<std::chrono::nanoseconds()>& left,
                       std::chrono::nanoseconds for_cutting);
 
-/// Prints what a stop of `run` has left undone, and why the root ended by itself. Answers the exit
-/// status. Leaves the process at once where a handler is stuck and the program does not exit
-/// anyway.
+/// Prints what a stop of `run` has left undone, and why the root ended by itself. Returns the exit
+/// status. Ends the process at once if a handler is stuck, unless the program already exits.
 int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
                   const stop_report& stopped, bool program_exits);
 

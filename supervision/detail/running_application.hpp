@@ -31,16 +31,16 @@
 
 namespace ottla {
 
-/// What an application is while it runs: its tree, its actor system, and its stop.
+/// The state of a running application: its tree, its actor system, and its stop.
 ///
-/// Thread safety: launch, then call from any thread but an actor's.
+/// Thread safety: call launch first, then call from any thread outside the actor system.
 struct application::running {
   using steady = std::chrono::steady_clock;
 
   static constexpr std::chrono::milliseconds look_again{2};
   static constexpr std::chrono::milliseconds longest_for_kills{500};
-  /// What the end of an actor system, and of work that is cut short, may take when the deadline has
-  /// passed already.
+  /// How long the end of an actor system, and of work that is cut short, may take if the deadline
+  /// has already passed.
   static constexpr std::chrono::milliseconds least_for_system{500};
   static constexpr std::chrono::milliseconds least_for_cutting{200};
   static constexpr std::chrono::hours longest_virtual_start{24};
@@ -48,7 +48,7 @@ struct application::running {
   std::unique_ptr<detail::owned_system> owned;
   caf::actor_system* system = nullptr;
   bool is_virtual = false;
-  /// The actor system of our own is gone, or given up.
+  /// The application's own actor system is gone, or given up.
   bool is_over = false;
   std::string id;
   std::chrono::nanoseconds stop_within{};
@@ -59,9 +59,9 @@ struct application::running {
   caf::actor keeper;
   detail::join_hook hook;
   std::optional<stop_report> stopped;
-  /// Of the stop.
+  /// When the stop ends, by the clock of now().
   steady::time_point deadline;
-  /// One stop at a time: the exit of the program may come between.
+  /// One stop at a time: the exit of the program may cause a second one.
   std::mutex stopping;
   /// In a forked child the threads of the application do not exist.
   const pid_t process = getpid();
@@ -72,12 +72,13 @@ struct application::running {
   std::atomic<bool> program_exits = false;
   std::optional<detail::stop_at_exit> at_exit; // last: its function uses the others
 
-  /// At the end of a stop: what is killed needs some time, too.
+  /// The time for kills at the end of a stop.
   static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
     return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
   }
 
-  /// What processes may take of a stop. The rest is for those that end late, and for kills.
+  /// The part of a stop that processes may take. The rest is for processes that end late, and for
+  /// kills.
   static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
     return stop_within - time_for_kills(stop_within) / 2 * 3;
   }
@@ -140,7 +141,7 @@ struct application::running {
     return fmt::format("\"{}\" did not start: {}", id, why);
   }
 
-  /// Waits until the start is decided: why it failed, or nothing.
+  /// Waits until the start is decided. Returns why it failed; nullopt if it succeeded.
   std::optional<std::string> wait_started() {
     if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
           return state->is_decided();
@@ -150,7 +151,7 @@ struct application::running {
     return state->wait_started();
   }
 
-  /// Before the launch: stops at the exit of the program, should nobody have done so.
+  /// Call before the launch. Stops the application when the program exits, unless it has stopped.
   void stop_if_program_exits() {
     if (!has_virtual_time(*system))
       at_exit.emplace([this] {
@@ -167,8 +168,8 @@ struct application::running {
     });
   }
 
-  /// Stops the tree, waits for what goes on in the background, and prints what was not done.
-  /// Answers an exit status. Called again, it only waits for the first call.
+  /// Stops the tree, waits for background work, and prints what was not done. Returns an exit
+  /// status. A second call only waits for the first.
   int end_run(const std::optional<exit_reason>& why);
 
   steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
@@ -178,7 +179,7 @@ struct application::running {
     return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
   }
 
-  /// What is killed, or cut short, needs some time, too.
+  /// The time for kills, and for work that is cut short.
   std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
 
   const stop_report& stop() {
@@ -218,7 +219,7 @@ struct application::running {
     return *stopped;
   }
 
-  /// After a start that failed: whether it failed since the program exits.
+  /// After a failed start: whether it failed because the program exits.
   bool program_stopped_it() {
     const std::lock_guard lock{stopping};
     hook.join = nullptr;
@@ -232,7 +233,7 @@ struct application::running {
       hook.join = nullptr;
   }
 
-  /// Stops if nobody did; waits only once.
+  /// Stops the tree unless it was stopped before; does not wait for the tree a second time.
   bool is_gone() {
     if (!stopped)
       stop();
@@ -252,7 +253,7 @@ struct application::running {
       = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
     if (is_virtual)
       return run_virtual_time(*system, until - now(), is_empty);
-    // Killed ones end soon; for them alone no thread is worth while.
+    // Polls: killed processes end soon, and a thread only for them is not worth its cost.
     while (!is_empty()) {
       if (steady::now() >= until)
         return false;
@@ -280,8 +281,8 @@ struct application::running {
     return result;
   }
 
-  /// Destroys an actor system of our own, in which no actor is left. False: something else uses it,
-  /// and it is left behind.
+  /// Destroys the application's own actor system, in which no actor is left. False if something
+  /// else uses the system, which is then left behind.
   bool end_system(steady::time_point until) {
     if (!owned)
       return true;
@@ -302,7 +303,7 @@ struct application::running {
     return ended;
   }
 
-  /// At the end of the object.
+  /// For the end of the application object, and for a failed start.
   void finish() {
     at_exit.reset();
     if (is_over)

@@ -14,10 +14,10 @@ namespace ottla::detail {
 
 namespace {
 
-// A signal handler reaches nothing else. The pipe stays open for good: a handler may still be about
-// to write when the watch ends, and the number would be another file's.
+// Global, since a signal handler reaches nothing else. The pipe is never closed: a handler may
+// still be about to write when the watch ends, and the descriptor could then be another file's.
 std::array<int, 2> pipe_ends{-1, -1};
-/// The process that is watched; 0: none is. A forked child inherits its parent's number and so is
+/// Id of the watched process; 0 if there is none. A forked child inherits its parent's id and so is
 /// not watched.
 std::atomic<pid_t> watched_process = 0;
 volatile std::sig_atomic_t signals_seen = 0;

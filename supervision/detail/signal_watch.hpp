@@ -2,12 +2,12 @@
 
 namespace ottla::detail {
 
-/// Turns SIGINT and SIGTERM, and SIGHUP where wanted, into something a thread can wait for. A
-/// second signal ends the process at once, with the status that the signal itself would give. A
-/// signal that was ignored before, as by nohup, stays ignored. The handlers from before come back
-/// at the end.
+/// Lets a thread wait for SIGINT and SIGTERM, and for SIGHUP if requested. A second signal, 200 ms
+/// later or more, ends the process at once with the exit status 128 plus the signal's number. A
+/// signal that was ignored before, as by nohup, stays ignored. The destructor restores the former
+/// handlers.
 ///
-/// One at a time in a process: a second one throws std::runtime_error.
+/// Only one in a process at a time: a second one throws std::runtime_error.
 class signal_watch {
 public:
   explicit signal_watch(bool with_hangup = false);
@@ -15,7 +15,7 @@ public:
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
 
-  /// Blocks until a signal came, which it answers, or poke was called: 0.
+  /// Blocks until a signal arrives or poke() is called. Returns the signal's number; 0 for poke().
   int wait();
 
   /// From any thread.

@@ -17,7 +17,7 @@ struct stops {
   std::vector<std::pair<const stop_at_exit*, std::function<void()>>> all;
 };
 
-/// Static objects may hold applications. A forked child has none of its parent's to stop.
+/// Never destroyed, since static objects may hold applications. A forked child has none to stop.
 stops& registered() {
   static constinit per_process<stops> instances;
   return instances.get();
