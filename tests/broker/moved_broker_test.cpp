@@ -1,5 +1,5 @@
-// A single broker that comes back under another address, as in a container that was made anew.
-// Members know the address that they began with, which leads there again.
+// A single broker that comes back under another address, as in a recreated container. The address
+// that members bootstrap from leads to the broker again.
 
 #include <ottla/kafka/topics.hpp>
 
@@ -54,7 +54,7 @@ struct moving_broker {
 
   void end() { run("kill 1"); }
 
-  /// The same node, at another port.
+  /// Starts the same node at another port.
   void come_back_elsewhere() {
     const auto file = folder + "/cluster/node-1/server.properties";
     std::stringstream read;
@@ -89,7 +89,7 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     const auto before = seen->assignments();
     kafka.end();
     kafka.come_back_elsewhere();
-    // Its session, 6 s, ends; then no assignment comes for as long.
+    // The member's session of 6 s ends. After that no assignment comes for another 6 s.
     REQUIRE(seen->wait_for_assignments(before + 1));
     CHECK(seen->wait_to_hold(2));
     const auto client = make_librdkafka_client({.brokers = kafka.brokers()});

@@ -226,7 +226,8 @@ TEST_SUITE("interrupted handler") {
     append(zero, 10);
     const auto seen = plan->happened();
     CHECK(seen.starts_with("t/0@0 t/0@1 t/0@2 t/0@3 |"));
-    // A replacement may have handled the rest, but never from an offset after a message left out.
+    // A replacement may have handled the rest, but must not begin after a message that was left
+    // out.
     CHECK(seen.find("| t/0@5") == std::string::npos);
   }
 

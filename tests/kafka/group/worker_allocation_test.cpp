@@ -1,4 +1,4 @@
-// Which partitions share a worker, when workers start, and which names and keys they have.
+// Which partitions share a worker, when workers start, and which worker serves a partition.
 
 #include <ottla/kafka/group_requests.hpp>
 
