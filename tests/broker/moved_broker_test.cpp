@@ -24,7 +24,7 @@ namespace {
 
 const std::string folder = OTTLA_OWN_CLUSTER "_moved";
 
-/// The first line that the script prints.
+/// Runs the script, and returns the first line that the script prints.
 std::string run(const std::string& what) {
   const auto command = fmt::format("OTTLA_BROKER_PORT=23092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                    folder, OTTLA_BROKER_SCRIPT, what);
@@ -43,7 +43,7 @@ std::uint16_t port_of(const std::string& address) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
 }
 
-/// One node of Apache Kafka, behind an address that does not change.
+/// One node of Apache Kafka, reached through an address that does not change.
 struct moving_broker {
   std::string address = run("start");
   ottla::test::forwarder front{port_of(address)};

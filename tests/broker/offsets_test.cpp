@@ -1,5 +1,5 @@
-// Where groups begin and how far they have committed, in cases that only a real broker shows: open
-// and aborted transactions, retention, added partitions and long polls.
+// Where groups begin and how far they have committed. These cases need a real broker: open and
+// aborted transactions, retention, added partitions and long polls.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/group_requests.hpp>

@@ -37,7 +37,7 @@ public:
   bool is_back() { return !coming_back_.valid() || !coming_back_.get().empty(); }
 
 private:
-  /// The first line that the script prints.
+  /// Runs the script, and returns the first line that the script prints.
   static std::string run(const std::string& what) {
     const auto command = fmt::format("OTTLA_BROKER_PORT=22092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                      OTTLA_OWN_CLUSTER, OTTLA_BROKER_SCRIPT, what);

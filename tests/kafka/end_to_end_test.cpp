@@ -144,7 +144,7 @@ public:
     : handled_{std::move(handled)} {}
 
   verdict handle(batch messages) override {
-    // The first answer of a broker may hold less than six.
+    // The first answer of a broker may hold fewer than six messages.
     if (messages.back().offset() < 5)
       return ack();
     const auto until = steady::now() + 30s;

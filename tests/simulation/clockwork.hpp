@@ -13,8 +13,8 @@ namespace ottla::kafka::simulation {
 /// Time since the start of a simulated life.
 using moment = std::chrono::microseconds;
 
-/// Runs functions later, on the virtual clock of the actors: one at a time, in the order of their
-/// due times, with actors' turns in between.
+/// Runs functions later, on the virtual clock of the actors. Runs one function at a time, in the
+/// order of due times, with actors' turns in between.
 class clockwork {
 public:
   clockwork() = default;

@@ -92,7 +92,7 @@ struct conditions {
   int produce_rate = 0;
   int lost_reports = 0; ///< missing reports of stored records
   bool small_buffer = false;
-  /// The application is stopped while everything still goes wrong.
+  /// The application stops while faults still happen.
   bool sudden_stop = false;
   std::chrono::milliseconds stop_within{5'000};
   bool odd_order = false; ///< ready actors take turns at random
@@ -105,8 +105,8 @@ struct conditions {
 
 conditions draw_conditions(random_source& random);
 
-/// True if no fault kills, stalls or stops processes of the tree, hooks reject nothing, no client
-/// fails at random, and handlers have no short deadline.
+/// True if no fault kills, stalls or stops processes of the tree. Besides, hooks reject nothing, no
+/// client fails at random, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
 /// All durations, and all other parameters that are not 0: `members=2 partitions=4 kill_rate=300`.

@@ -36,7 +36,7 @@ private:
 };
 
 /// A handler with random behavior: an object for batches, an object for single messages, or a
-/// process of the member that may answer late or never.
+/// process. The process may answer late or never.
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes);
 

@@ -115,7 +115,7 @@ private:
   bool closed_ = false;
   bool departed_ = false;
   moment heard_{};
-  std::uint64_t heartbeats_ = 0; ///< answered so far
+  std::uint64_t heartbeats_ = 0; ///< heartbeats answered so far
   moment polled_{};
   moment last_apply_{}; ///< requests and answers keep their order, as over one connection
   moment last_answer_{};

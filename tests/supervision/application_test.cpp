@@ -116,7 +116,7 @@ TEST_SUITE("application") {
     CHECK(app.ended()
           == exit_reason::shutdown("more than 0 restarts within 5000 ms, the last of child \"a\": "
                                    "crashed: told to die"));
-    // Late callers are told at once.
+    // After the end, when_ended calls back at once.
     CHECK(waits_until_ended(app));
   }
 

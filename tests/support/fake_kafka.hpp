@@ -74,7 +74,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   /// Consumers opened so far, and the settings of the last one.
   std::size_t joins = 0;
   consumer_settings opened_with;
-  /// Batches of messages that somebody still holds.
+  /// Batches of messages that are still held.
   std::size_t batches_alive = 0;
   /// What the group has stored.
   std::map<topic_partition, std::int64_t> group;

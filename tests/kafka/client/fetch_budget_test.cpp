@@ -1,4 +1,4 @@
-// How much a pool fetches while nobody takes messages and the number of partitions changes. See
+// How much a pool fetches while no messages are taken and the number of partitions changes. See
 // memory_budget.
 
 #include <ottla/kafka/client/fetch_memory.hpp>

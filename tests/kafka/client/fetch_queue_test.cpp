@@ -98,7 +98,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     }
   }
 
-  // By itself, librdkafka checks a full queue again only within a second, each time.
+  // By itself, librdkafka would check a full queue again only within a second, each time.
   TEST_CASE_FIXTURE(one_partition, "a queue that was full is filled as soon as there is room") {
     constexpr std::size_t times = 40;
     const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});

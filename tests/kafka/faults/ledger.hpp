@@ -21,8 +21,8 @@
 namespace ottla::kafka::test {
 
 /// Records the progress of messages whose values are their offsets: which messages were handled,
-/// how often and under which lease, how far partitions are acknowledged and committed, and how
-/// often the group was rebalanced.
+/// how often, and under which lease. Also records how far partitions are acknowledged and
+/// committed, and how often the group was rebalanced.
 class ledger : public observer {
 public:
   void see(const assignment& by, const batch& what) {

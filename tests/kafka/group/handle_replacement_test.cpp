@@ -1,4 +1,4 @@
-// How a member replaces Kafka handles that end again and again.
+// How a member replaces Kafka handles that end repeatedly.
 
 #include "support/troubled_group.hpp"
 

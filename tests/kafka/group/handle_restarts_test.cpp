@@ -24,7 +24,7 @@ struct member_on_trial {
     return pause;
   }
 
-  /// The pause after a handle that lasted for so long.
+  /// The pause after a handle that ends with this `why`.
   std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
                                 bool commits = false) {
     restarts.opened(now);

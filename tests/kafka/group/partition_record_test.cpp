@@ -352,8 +352,7 @@ TEST_SUITE("partition_record") {
     kafka->append(where, 20);
     record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
     const auto epoch = lease();
-    // The first batch tells how large messages are. Each message costs 256 bytes beyond its
-    // content.
+    // The first batch shows the size of messages. Each message costs 256 bytes beyond its content.
     CHECK(take(epoch, 3) == "0 1 2 +");
     CHECK(take(epoch) == "3 +");
     CHECK(take(epoch) == "");

@@ -1,5 +1,5 @@
-// A handler that is in the middle of a message when the application stops: whether its worker ends
-// in order, and what the stop report says.
+// The application stops while a handler is in the middle of a message: whether the worker ends in
+// order, and what the stop report says.
 
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>

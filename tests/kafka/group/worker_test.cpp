@@ -14,7 +14,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Judges batches by their first offset.
+/// Returns a verdict by the first offset of a batch; ack where none is given.
 std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, verdict> by_first) {
   return [by_first = std::move(by_first)](const assignment&, batch what) {
     const auto found = by_first.find(what.front().offset());
