@@ -25,7 +25,7 @@ class simulated_cluster {
 public:
   explicit simulated_cluster(scene& on);
 
-  /// Creates the records and commits that exist before the first member.
+  /// With foreign_commits, creates records and commits that exist before the first member.
   void begin();
 
   scene& on() noexcept { return on_; }

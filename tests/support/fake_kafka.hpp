@@ -125,7 +125,8 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
 
   // -- calls of the test as broker; some are defined in fake_client.hpp
 
-  /// Offers these partitions to the member, in addition to what it has. Returns the offer's token.
+  /// Offers these partitions to the member. With the cooperative protocol they come in addition to
+  /// earlier ones. Returns the offer's token.
   token offer(std::vector<topic_partition> partitions);
   token take_back(std::vector<topic_partition> partitions, bool lost = false);
   /// Appends `count` messages. Each value is the message's offset.
