@@ -1,4 +1,4 @@
-// Calls from threads that are no actor's; those of actors are in server_test.cpp.
+// Calls from threads outside of actors. Calls of actors are in server_test.cpp.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::chrono::hours six_weeks{1'000};
 
-/// Calls with a deadline of any unit, or stops, and keeps what came of it.
+/// Calls or stops a process with a deadline of any unit, and keeps the result.
 template <class Duration>
 class impatient : public caf::event_based_actor {
 public:

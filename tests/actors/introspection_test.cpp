@@ -87,7 +87,7 @@ private:
   std::vector<caller<int>> open_;
 };
 
-/// Asks once; keeps the answer or the failure.
+/// Makes one call and keeps the answer or the failure.
 template <class Answer, class Message>
 class questioner : public caf::event_based_actor {
 public:
@@ -112,7 +112,7 @@ private:
   std::shared_ptr<std::optional<call_result<Answer>>> into_;
 };
 
-/// Gets traces by message.
+/// Receives traces as messages.
 class reader : public caf::event_based_actor {
 public:
   reader(caf::actor_config& config, lines into)
@@ -139,7 +139,7 @@ struct looking : stage {
     return into;
   }
 
-  /// Of what must be answered, and not fail.
+  /// The answer to a call that must not fail.
   template <class Answer, class Message>
   Answer answered(const process_ref& whom, Message what) {
     const auto got = ask<Answer>(whom, std::move(what));
@@ -326,7 +326,7 @@ TEST_SUITE("introspection") {
     CHECK(status.suspended);
     CHECK(status.mailbox_length == 5);
     CHECK(to_string(status) == "adder \"sums\": suspended, 5 messages wait, state: total 0");
-    // Again: looking does not change what waits.
+    // A second get_status shows the same: it does not change the mailbox.
     CHECK(answered<process_status>(a.process, get_status{}).mailbox_length == 5);
     answered<void>(a.process, suspend{});
     answered<void>(a.process, resume{});

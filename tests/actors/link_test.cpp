@@ -10,7 +10,7 @@
 
 namespace ottla::test {
 
-/// To a linker: does it.
+/// To a linker: run `what`.
 struct link_act {
   std::function<void(process&)> what;
 };
@@ -29,7 +29,7 @@ namespace {
 
 using lines = std::shared_ptr<std::vector<std::string>>;
 
-/// Does what it is told and writes down what comes.
+/// Runs the functions in link_act, and logs its exits, ticks and its own end.
 class linker : public server {
 public:
   linker(caf::actor_config& config, process_context context, std::string id, lines log, bool traps)
@@ -59,7 +59,7 @@ private:
   std::vector<caller<int>> open_;
 };
 
-/// An actor that knows nothing of processes.
+/// A plain CAF actor, which is no process.
 class stranger : public caf::event_based_actor {
 public:
   stranger(caf::actor_config& config, lines log)
@@ -257,7 +257,7 @@ TEST_SUITE("link") {
     const auto& b = begin("b");
     join(a.process, b.process);
     time.hang(a.process);
-    // Before the exit, so that the exit waits behind it in the mailbox.
+    // Posted before the exit, so that the exit waits behind this message in the mailbox.
     post(a.process, link_act{[peer = b.process](ottla::process& self) { unlink(&self, peer); }});
     end_abruptly(b.process);
     CHECK(b.ended == exit_reason::killed());
@@ -391,7 +391,7 @@ TEST_SUITE("link") {
                }
              }});
       post(both[round % 2], crash{"x"});
-      // Hangs where a link was lost.
+      // Hangs if a link was lost.
       system.await_all_actors_done();
     }
   }

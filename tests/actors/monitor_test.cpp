@@ -137,7 +137,7 @@ TEST_SUITE("monitor") {
     const auto ref = watch(w.process, a.process);
     bool was_dead = false;
     post(w.process, monitor_act{[&](ottla::process& self) {
-           // Its DOWN is behind this message.
+           // The DOWN of `a` is behind this message in the mailbox.
            was_dead = !is_alive(a.process);
            demonitor(&self, ref);
          }});
@@ -188,7 +188,7 @@ TEST_SUITE("monitor") {
     const auto& a = start(child("a"));
     watch(w.process, a.process);
     const auto& other = begin();
-    // A record at `a` has a weak handle of the process that monitors.
+    // A monitor at `a` holds a weak handle of the monitoring process.
     const auto handles = [](const sighting& of) {
       return caf::actor_cast<caf::actor_control_block*>(of.process)->weak_refs.load();
     };

@@ -11,8 +11,8 @@
 
 #include <doctest/doctest.h>
 
-// A process without handlers is as alive as any other. Timer-only servers and owners of a resource
-// have none.
+// A process without handlers lives like any other process. Timer-only servers and owners of a
+// resource have no handlers.
 
 using namespace ottla;
 using namespace ottla::test;
@@ -81,7 +81,7 @@ struct without_handlers : served {
       {.id = "p", .start = ottla::start<mute_process>(std::move(plan)), .name = std::move(name)});
   }
 
-  /// What a process answers to a request of introspection.hpp.
+  /// A process's answer to a request of introspection.hpp.
   template <class Answer, class Request>
   std::optional<Answer> look(const caf::actor& who, Request request) {
     auto got = std::make_shared<std::optional<Answer>>();

@@ -16,7 +16,7 @@ using ottla::test::patience;
 
 namespace {
 
-/// Never looked into.
+/// A job that is never dereferenced.
 run_queues::job job(std::size_t number) {
   static std::array<char, 4096> places;
   return reinterpret_cast<run_queues::job>(&places.at(number));
@@ -26,7 +26,7 @@ struct one_worker {
   run_queues queues{1};
 };
 
-/// A worker that waits does so on a thread of the test's.
+/// Each worker that waits for a job does so on a thread of the test.
 template <std::size_t count>
 struct some_workers {
   run_queues queues{count};
@@ -38,7 +38,7 @@ struct some_workers {
   run_queues::job value(std::future<run_queues::job>& of) {
     const bool came = of.wait_for(patience()) == std::future_status::ready;
     if (!came)
-      queues.close(); // lets go of whoever waits
+      queues.close(); // releases waiting workers
     REQUIRE(came);
     return of.get();
   }
@@ -91,7 +91,7 @@ TEST_SUITE("run_queues") {
     queues.add(job(0));
     CHECK(queues.next(0) == job(0));
     auto helper = next_of(1);
-    // The first never asks for another one.
+    // Worker 0 never asks for another job.
     queues.add_from(0, job(1));
     CHECK(value(helper) == job(1));
     queues.add_from(0, job(2));
@@ -118,7 +118,7 @@ TEST_SUITE("run_queues") {
     for (std::size_t round = 0; round < 50; ++round) {
       auto one = next_of(0);
       auto other = next_of(1);
-      // More of them than looks at rest: by the last ones, both sleep until they are woken.
+      // Longer than idle workers keep looking around: at the end both sleep until they are woken.
       if (round % 10 == 0)
         CHECK(one.wait_for(run_queues::look_interval * 20) == std::future_status::timeout);
       queues.add(job(0));

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-// With real threads: what an actor system promises under each policy.
+// With real threads: the guarantees of an actor system under each policy.
 
 using namespace ottla;
 using namespace ottla::test;
@@ -25,7 +25,7 @@ namespace {
 
 constexpr auto policies = {scheduling::handoff, scheduling::sharing, scheduling::stealing};
 
-/// Two threads.
+/// An actor system with two threads.
 class real_system {
 public:
   explicit real_system(scheduling policy) {
@@ -49,7 +49,7 @@ private:
   std::optional<caf::actor_system> system_;
 };
 
-/// Tells another one, and does not return before that has heard it.
+/// Sends a message to another process. Its handler returns only once that process has got stuck.
 class impatient : public process {
 public:
   impatient(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -67,7 +67,7 @@ private:
   std::shared_ptr<tally> of_;
 };
 
-/// Calls somebody with a deadline; says whether that passed.
+/// Makes one call with a deadline. Raises `stuck` if the deadline passed, `started` otherwise.
 class asking : public process {
 public:
   asking(caf::actor_config& config, process_context context, caf::actor whom,
@@ -95,8 +95,8 @@ private:
   std::shared_ptr<tally> of_;
 };
 
-/// Sends messages to itself, the later ones first, and ends with the last but one. `stuck`: one
-/// that came too early, or before another.
+/// Sends delayed messages to itself, the latest ones first, and ends with the last but one. Raises
+/// `stuck` for a message that comes too early or out of order.
 class timing : public process {
 public:
   timing(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -112,7 +112,7 @@ private:
       cast_after(this, 2ms * number, int{number});
     return {[this](int number) {
       const bool in_order = number == next_;
-      // CAF 1.x says nothing of the order of what is overdue: there, each comes once.
+      // CAF 1.x does not specify the order of overdue messages: there, each must come once.
       const bool comes_again = !seen_.insert(number).second;
       if ((!OTTLA_CAF_1 && !in_order) || comes_again || now() - began_ < 2ms * number)
         of_->stuck.raise();
@@ -129,7 +129,7 @@ private:
   std::set<int> seen_;
 };
 
-/// Never has nothing to do.
+/// Always has another message to handle.
 class restless : public process {
 public:
   restless(caf::actor_config& config, process_context context)
@@ -141,7 +141,7 @@ private:
   }
 };
 
-/// Answers at once, or never.
+/// Answers calls at once, or never if `ever` is false.
 class answering : public server {
 public:
   answering(caf::actor_config& config, process_context context, bool ever)
@@ -214,7 +214,7 @@ TEST_SUITE("scheduling") {
       asker = {};
       post(never, die{});
       system.wait_for_all();
-      // Its worker, or CAF's clock, may be about to let go of it.
+      // Its worker or CAF's clock may still be about to release the actor.
       const auto until = std::chrono::steady_clock::now() + patience();
       while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
         std::this_thread::yield();
@@ -238,7 +238,7 @@ TEST_SUITE("scheduling") {
     }
   }
 
-  // CAF 1.x keeps an actor until the messages that it has delayed are due.
+  // CAF 1.x keeps an actor alive until its delayed messages are due.
   TEST_CASE("nobody is kept alive by what it told itself to do in an hour"
             * doctest::skip(OTTLA_CAF_1)) {
     real_system system{scheduling::handoff};

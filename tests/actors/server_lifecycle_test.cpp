@@ -21,7 +21,7 @@ struct living : served {
             .name = std::move(name)};
   }
 
-  /// Has the server say that `next`, from one kind of callback.
+  /// Makes the server return a `next` from one kind of callback.
   caf::actor follow_from(const std::string& callback, const std::function<next(scripted&)>& what) {
     if (callback == "init")
       return serve([what](scripted& self) { return what(self); });
@@ -236,7 +236,7 @@ TEST_SUITE("server: what is next") {
       time.advance(1s);
     }
     noted();
-    // The one there is looks once too early.
+    // The one pending timer fires once too early.
     CHECK(time.advance(1h) <= 2);
     CHECK(noted() == "timeout");
   }

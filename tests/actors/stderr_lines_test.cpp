@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Opens a new terminal; the controlling end comes back in `controller`.
+/// Opens a new terminal. `controller` receives the controlling end.
 int open_terminal(int& controller) {
   controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   grantpt(controller);
@@ -30,7 +30,7 @@ bool notice_in(const std::string& text) {
   return text.find(" dropped here, as stderr took none\n") != std::string::npos;
 }
 
-/// What was lost in one case must not be told in the next.
+/// Lines that were lost in one case must not be reported in the next case.
 void settle() {
   test_pipe sink;
   const stderr_stand_in instead{sink.take_writer()};
@@ -38,7 +38,7 @@ void settle() {
   sink.read_until("settled\n");
 }
 
-/// After a flush that was not over in time the next ones do not wait until a line was taken.
+/// Retries a flush: after a flush that timed out, later ones do not wait until a line was taken.
 bool flush_once_it_flows() {
   const auto until = std::chrono::steady_clock::now() + patience();
   while (!flush_lines(patience())) {

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Stops somebody, and keeps what it is told.
+/// Stops a process and keeps the result.
 class ender : public caf::event_based_actor {
 public:
   ender(caf::actor_config& config, process_ref whom, exit_reason why,

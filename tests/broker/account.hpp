@@ -14,31 +14,31 @@
 
 namespace ottla::kafka::test {
 
-/// What a run of several members comes to, message by message.
+/// The result of a run of several members, counted message by message.
 struct account {
   std::int64_t messages = 0;
-  /// Handled by nobody.
+  /// Messages that no member handled.
   std::int64_t missing = 0;
-  /// Up to where members were told that they had committed, of all partitions together.
+  /// Committed offsets that members reported, summed over all partitions.
   std::int64_t committed = 0;
 
-  // Messages that were handled again. What had been committed never is: see findings.
+  // Messages that were handled again. A committed message never is: see findings.
 
-  /// The one who handled them before was killed before their acknowledgement had been noted;
-  /// after it, and before it was committed.
+  /// The previous member was killed before it had noted the acknowledgement; or after that, and
+  /// before the commit.
   std::int64_t again_unacknowledged = 0;
   std::int64_t again_acknowledged = 0;
-  /// The partition was taken away from the one or the other: it had been thrown out of the group.
+  /// One of the two members lost the partition: the group had evicted that member.
   std::int64_t again_lost = 0;
-  /// Any other: none may be.
+  /// Every other repetition; must be 0.
   std::int64_t again_otherwise = 0;
 
   std::int64_t leases = 0;
   std::int64_t generations = 0;
   std::int64_t kills = 0;
-  /// What they complained of, and how often.
+  /// Failures that members reported, and how often.
   std::map<std::string, int> failures = {};
-  /// What must not be, in words.
+  /// Violations, as text.
   std::vector<std::string> findings = {};
 
   std::int64_t again() const noexcept {
@@ -46,7 +46,8 @@ struct account {
   }
 };
 
-/// Draws it up from what was told, in the order of time. Each partition holds `each` messages.
+/// Computes the account from the members' lines in the order of time. Each partition holds `each`
+/// messages.
 class accountant {
 public:
   accountant(const std::vector<member_line>& lines, std::int32_t partitions, std::int64_t each)
@@ -86,12 +87,13 @@ private:
   };
 
   struct book {
-    /// For each message the lease under which it was handled last.
+    /// For each message, the lease under which a member handled it last.
     std::vector<std::int32_t> last_lease;
     std::int64_t committed = 0;
   };
 
-  /// The nth lease of a member on a partition; a loss may be told after what it explains.
+  /// Collects lost leases first, because a loss may be reported after the repetition it explains.
+  /// A lost lease is the nth lease of a member on a partition.
   void find_losses() {
     std::map<holder, int> count;
     for (const auto& line : lines_) {

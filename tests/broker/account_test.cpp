@@ -1,4 +1,4 @@
-// Whether the judge of the chaos would see what it is to see.
+// Checks that the accountant of the chaos tests finds violations.
 
 #include "broker/account.hpp"
 
@@ -9,7 +9,7 @@ using kind = member_line::kind;
 
 namespace {
 
-/// One partition of four messages, two members; what is told is in order of time.
+/// One partition of four messages and two members. Lines are in the order of time.
 struct told {
   std::vector<member_line> lines;
 
@@ -21,7 +21,7 @@ struct told {
                      .next = next});
   }
 
-  /// Handled, acknowledged and, as far as it says, committed.
+  /// Messages are handled and acknowledged, and committed up to `committed` unless that is 0.
   void work(int member, std::int64_t first, std::int64_t next, std::int64_t committed) {
     tell(member, kind::handled, first, next);
     tell(member, kind::acknowledged, 0, next);

@@ -16,14 +16,14 @@
 
 namespace ottla::kafka::test {
 
-/// Where Apache Kafka answers: OTTLA_BROKERS, which `./dev test --broker` sets.
+/// The addresses of Apache Kafka: OTTLA_BROKERS, which `./dev test --broker` sets.
 inline std::string brokers() {
   const auto* given = std::getenv("OTTLA_BROKERS");
   REQUIRE(given != nullptr);
   return given;
 }
 
-/// A name for topic and group that no other run has.
+/// A name for a topic and a group that no other run uses.
 inline std::string fresh_name(std::string_view what) {
   static int last = 0;
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
@@ -46,7 +46,7 @@ inline std::string fresh_topic(std::string_view what, std::int32_t partitions,
   return name;
 }
 
-/// So many messages into each partition, each with its offset for a value.
+/// Stores `count` messages in each partition. Each value is the message's offset.
 inline void store_numbered(const std::string& topic, std::int32_t partitions, std::size_t count,
                            std::size_t first = 0) {
   const auto kafka = make_librdkafka_client({.brokers = brokers()});
@@ -55,7 +55,7 @@ inline void store_numbered(const std::string& topic, std::int32_t partitions, st
 }
 
 /// What the broker holds of a group's partitions: the committed offset, 0 where there is none, and
-/// the log's range. Asked without joining the group.
+/// the log's range. The look-up does not join the group.
 inline std::vector<beginning> standing(const std::string& group,
                                        const std::vector<topic_partition>& partitions,
                                        const std::string& at = brokers()) {

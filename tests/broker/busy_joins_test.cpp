@@ -1,5 +1,5 @@
 // Measures what commits cost the members of a cooperative group that join again and again. Each
-// member commits as the coordinator of a group does, but a thousand times a second: each join meets
+// member commits like a group's coordinator, but a thousand times a second, so that each join meets
 // a commit. docs/results/cooperative_joins.md has the figures of a longer run.
 
 #include "broker.hpp"
@@ -19,17 +19,17 @@ constexpr auto commit_pause = 1ms;
 constexpr int groups = 3;
 constexpr int residents = 3;
 
-/// What the members of all groups have seen.
+/// Counters of what the members of all groups have seen.
 struct tally {
   /// Assignments, except each member's first.
   std::atomic<int> joins = 0;
   std::atomic<int> losses = 0;
   std::atomic<int> commits = 0;
-  /// Commits that were refused for their generation.
+  /// Commits that the broker rejected because of their generation.
   std::atomic<int> refused = 0;
-  /// Assignments that came without a generation, which members survive by joining again.
+  /// Assignments without a generation. Members recover from them by joining again.
   std::atomic<int> without_generation = 0;
-  /// From a loss to the next partition.
+  /// Longest time from a loss to the next assigned partition.
   std::atomic<std::chrono::milliseconds> longest_loss = 0ms;
   /// Members that lost their partitions, and have none again yet.
   std::atomic<int> without_partitions = 0;
@@ -42,7 +42,7 @@ struct tally {
   }
 };
 
-/// Commits for all that it holds, again and again, one commit at a time.
+/// Commits all its partitions again and again, one commit at a time.
 class busy_member {
 public:
   busy_member(client& of, const consumer_settings& how, const std::string& topic, tally& seen)

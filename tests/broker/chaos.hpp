@@ -14,22 +14,22 @@
 
 namespace ottla::kafka::test {
 
-/// How a course is run.
+/// Parameters of one chaos run.
 struct chaos_plan {
   std::string brokers;
   std::int16_t replicas = 1;
   std::string assignor;
   /// A multiple of the number of partitions.
   std::int64_t messages = 102'000;
-  /// How often something happens, evenly over the messages. One: a member is killed.
+  /// Number of events, spread evenly over the messages. With 1, a member is killed.
   int events = 1;
   std::uint32_t seed = 0;
-  /// Of these a node is killed after a third of the events, and back at two thirds.
+  /// One of these nodes is killed after a third of the events, and brought back after two thirds.
   own_cluster* nodes = nullptr;
 };
 
-/// Numbered messages flow to a group of three processes, which join, leave and are killed
-/// meanwhile. At its end all messages have been handled, and nobody is left.
+/// Numbered messages flow to a group of three processes. Meanwhile members join, leave and are
+/// killed. At the end all messages have been handled, and no member is left.
 class chaos {
 public:
   static constexpr std::int32_t partitions = 12;
@@ -40,7 +40,7 @@ public:
       feed_{plan_.brokers, topic_, partitions},
       dice_{plan_.seed} {}
 
-  /// What the members told comes to; each message of the log counts.
+  /// Returns the account of what the members reported. Each message of the log counts.
   account run() {
     for (int i = 0; i < usual_members; ++i)
       join();
@@ -49,7 +49,7 @@ public:
     REQUIRE_MESSAGE(log_->wait_to_share(partitions, usual_members, patience), standstill());
     int happened = 0;
     while (fed() < plan_.messages) {
-      // Never far ahead: when something happens, everybody is at work.
+      // Never far ahead: when an event happens, all members are busy.
       REQUIRE_MESSAGE(log_->wait_for_handled(fed() - ahead, patience), standstill());
       feed_.send(static_cast<std::size_t>(std::min(chunk, (plan_.messages - fed()) / partitions)));
       if (happened < plan_.events
@@ -70,19 +70,19 @@ public:
     return accountant{log_->lines(), partitions, each()}.settle();
   }
 
-  /// Everything that was told, for people: member, time, what. To chaos-ASSIGNOR.log.
+  /// Writes all lines of all members to chaos-ASSIGNOR.log: member, time, event.
   void write_log() const {
     std::ofstream to{fmt::format("chaos-{}.log", plan_.assignor)};
     for (const auto& line : log_->lines())
       to << line.member << ' ' << to_text(line) << '\n';
   }
 
-  /// What happened, a line each.
+  /// The events that happened, one line each.
   const std::vector<std::string>& events() const noexcept { return told_; }
 
 private:
   static constexpr int usual_members = 3;
-  static constexpr std::int64_t chunk = 250; ///< into each partition at a time
+  static constexpr std::int64_t chunk = 250; ///< messages per partition at a time
   static constexpr std::int64_t ahead = 2 * chunk * partitions;
   static constexpr std::chrono::milliseconds patience = 120s;
 
@@ -94,7 +94,7 @@ private:
       ++last_member_, std::vector{plan_.brokers, topic_, topic_, plan_.assignor}, log_));
   }
 
-  /// It is gone from the list, and by and by from the group.
+  /// Takes a random member out of the list. The caller ends the member.
   std::unique_ptr<member_process> pick() {
     const auto which = std::uniform_int_distribution<std::size_t>{0, members_.size() - 1}(dice_);
     auto one = std::move(members_[which]);

@@ -1,5 +1,5 @@
-// Members of a group as processes of their own, which are killed: nothing is lost, and again comes
-// only what was not committed.
+// Members of a group run as processes of their own and are killed. No message is lost, and only
+// uncommitted messages are delivered again.
 
 #include "broker/chaos.hpp"
 #include "support/long_run.hpp"

@@ -7,7 +7,7 @@
 
 namespace ottla::kafka::test {
 
-/// Acknowledges everything, and tells whoever counts how much it was: `add(count)`.
+/// Acknowledges everything, and calls `add(count)` of a counter with the size of each batch.
 template <class Counter>
 struct counting_handler : message_handler {
   explicit counting_handler(std::shared_ptr<Counter> into) : into{std::move(into)} {}

@@ -1,4 +1,4 @@
-// What librdkafka keeps of a topic must not outlive it.
+// What librdkafka keeps of a topic must not outlive the topic.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -58,7 +58,8 @@ private:
   std::size_t revocations_ = 0;
 };
 
-/// Tries again until it succeeds: a topic takes its time to go, and to be known.
+/// Retries until `succeeds` returns true. Brokers need time to delete a topic and to know a new
+/// one.
 bool eventually(const std::function<bool()>& succeeds) {
   const auto until = steady::now() + 60s;
   while (steady::now() < until)

@@ -16,7 +16,7 @@
 
 namespace ottla::kafka::test {
 
-/// What the members that share it were handed and told, offset by offset.
+/// Records what all members that share this object received, offset by offset.
 class deliveries : public observer {
 public:
   void handled(const batch& what) {
@@ -57,7 +57,7 @@ public:
     failures_.push_back(to_string(what));
   }
 
-  // Each waits a minute at most. False: in vain.
+  // Each wait lasts a minute at most, and returns false after that.
 
   bool wait_for_total(std::size_t messages) const {
     return wait([&] { return total_ >= messages; });
@@ -84,10 +84,10 @@ public:
     return wait([&] { return holds_.size() == partitions; });
   }
 
-  /// Messages, each as often as it came.
+  /// Deliveries, repeated ones included.
   std::size_t total() const { return read(total_); }
   std::size_t distinct() const { return read(distinct_); }
-  /// Offset → how often, of one partition.
+  /// Offset → number of deliveries, of one partition.
   std::map<std::int64_t, int> of(const topic_partition& where) const {
     const std::lock_guard lock{guard_};
     const auto found = times_.find(where);
@@ -126,7 +126,7 @@ private:
   std::vector<std::string> failures_;
 };
 
-/// Notes each batch, and acknowledges it.
+/// Records each batch and acknowledges it.
 class noting_handler : public message_handler {
 public:
   explicit noting_handler(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}

@@ -17,7 +17,7 @@ public:
       topic_{std::move(topic)},
       partitions_{partitions} {}
 
-  /// So many more into each partition.
+  /// Sends `each` more messages to each partition.
   void send(std::size_t each) {
     for (std::int32_t partition = 0; partition < partitions_; ++partition) {
       const auto batch = make_batch(++last_, topic_, numbered(each, fed_), partition);
@@ -27,13 +27,13 @@ public:
     fed_ += each;
   }
 
-  /// Until all are stored.
+  /// Waits until all sent messages are stored.
   void await_stored() {
     for (; under_way_ > 0; --under_way_)
       REQUIRE(to_.expect<delivered>(100s).failures.empty());
   }
 
-  /// In each partition.
+  /// Messages sent to each partition so far.
   std::size_t fed() const noexcept { return fed_; }
 
 private:

@@ -1,5 +1,5 @@
-// Logs with holes, as only a broker makes them: what compaction removed, control records, aborted
-// messages. None of them holds up taking, acknowledging or committing.
+// Logs with gaps that only a real broker makes: compacted records, control records and aborted
+// messages. No gap delays taking, acknowledging or committing.
 
 #include "broker/group_application.hpp"
 #include "kafka/client/raw_producer.hpp"
@@ -21,7 +21,7 @@ std::vector<std::int64_t> offsets_of(const deliveries& seen, const topic_partiti
   return all;
 }
 
-/// Fewer than the gaps are wide.
+/// A consumer whose window is narrower than the gaps.
 group_consumer narrow_consumer(const std::string& topic, const std::shared_ptr<deliveries>& into) {
   auto how = quick_consumer(topic, into);
   how.batch_size = 5;
@@ -47,7 +47,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
       if (number % 100 == 99)
         to.flush();
     }
-    // The cleaner leaves the newest segment alone; each message after 100 ms begins another one.
+    // The cleaner skips the newest segment. A message that comes 100 ms later begins another one.
     std::vector<std::int64_t> left;
     std::int64_t end = messages;
     const auto until = steady::now() + 60s;
@@ -64,7 +64,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     application app{member_of(narrow_consumer(topic, seen), seen)};
     CHECK(seen->wait_for_commit(where, end));
     CHECK(app.stop());
-    // The cleaner may have gone on meanwhile; the last message of each key stays.
+    // The cleaner may have continued meanwhile. The last message of each key stays.
     const auto handled = offsets_of(*seen, where);
     CHECK(handled.size() <= left.size());
     CHECK(handled.size() > keys);
@@ -107,7 +107,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     REQUIRE(seen->wait_for_commit(where, offset));
     CHECK(offsets_of(*seen, where) == wanted);
 
-    // What comes behind an end of aborted messages does, too.
+    // Messages that follow aborted messages at the end of the log are handled, too.
     transaction(30, false);
     transaction(2, true);
     CHECK(seen->wait_for_commit(where, offset));
@@ -136,7 +136,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     second.commit();
     first.send(topic, "first again");
     first.flush();
-    // Behind an open transaction nothing is shown, done or not.
+    // After the begin of an open transaction no message is visible, committed or not.
     CHECK(offsets_shown(brokers(), topic).empty());
     CHECK(seen->total() == 0);
     first.commit();

@@ -12,7 +12,7 @@
 
 namespace ottla::kafka::test {
 
-/// A consumer whose waits are short; its group is called like its topic.
+/// A consumer with short waits. The group has the name of the topic.
 inline group_consumer quick_consumer(const std::string& topic, group_handler handler) {
   return {.group = topic,
           .topics = {topic},

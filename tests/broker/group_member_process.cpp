@@ -1,6 +1,6 @@
-// A member of a consumer group as a process of its own, to be killed: group_member_process BROKERS
-// GROUP TOPIC ASSIGNOR. It tells on stdout what it does, in the words of member_line.hpp, each line
-// with one write, so that a kill loses none. SIGTERM stops it in order.
+// A member of a consumer group as a process of its own, which tests kill: group_member_process
+// BROKERS GROUP TOPIC ASSIGNOR. The member reports events on stdout as lines of member_line.hpp.
+// Each line is one write, so that a kill loses none. SIGTERM stops the member in order.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/supervision/application.hpp>
@@ -27,7 +27,7 @@ namespace {
 void tell(member_line what) {
   what.when = std::chrono::steady_clock::now().time_since_epoch();
   const auto text = to_text(what) + '\n';
-  // Whoever reads is gone only when the test is, and then so is this process.
+  // The reader is gone only when the test has ended, and then this process ends, too.
   static_cast<void>(!write(STDOUT_FILENO, text.data(), text.size()));
 }
 
@@ -58,7 +58,7 @@ public:
   }
 };
 
-/// Every value is its message's offset: what is missing, twice or mixed up in the log is told.
+/// Every value must be its message's offset: reports each message with another value.
 class telling_handler : public message_handler {
 public:
   void start(const assignment& what) override {
@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
                argv[0]);
     return 2;
   }
-  // A test that ends, in whatever way, leaves nobody behind.
+  // This process ends when the test ends, in whatever way.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   return ottla::run({.id = "member",
                      .restarts = {.at_most = 100},

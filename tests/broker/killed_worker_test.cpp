@@ -1,5 +1,5 @@
-// A killed worker, and a killed member: what was acknowledged does not come again, what was not
-// does, on both partitions. (Elsa's, from the broker's own offsets.)
+// A killed worker, and a killed member: on both partitions, acknowledged messages do not come again
+// and all others do. Elsa's test, with the broker's own offsets.
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/kafka/names.hpp>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t acknowledged = 100;
 
-/// Done with the first hundred; the rest is seen, and left.
+/// Acknowledges the first hundred messages. Sees the rest and leaves it unacknowledged.
 class half_done : public message_handler {
 public:
   explicit half_done(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
@@ -54,13 +54,13 @@ struct half_done_group {
     kill(victim);
   }
 
-  /// The last message of both has come again.
+  /// Waits until the last message of both partitions has come again.
   void wait_for_the_rest() {
     for (const auto& where : both)
       REQUIRE(seen->wait_for_times(where, 149, 2));
   }
 
-  /// Of both partitions the first hundred came once, the others again.
+  /// Checks that in both partitions the first hundred messages came once, and the others again.
   void check_what_came() {
     for (const auto& where : both) {
       CAPTURE(where.partition);

@@ -1,5 +1,6 @@
-// What a stop does with records on a slow link: it waits for them as long as it may, and says what
-// it leaves. Also headers and timestamps, which the embedded cluster does not show in full.
+// A stop with records on a slow link: the stop waits for records as long as its deadline allows,
+// and reports what it leaves. Also headers and timestamps, which the embedded cluster does not show
+// in full.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/messages.hpp>
@@ -19,7 +20,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Counts the bytes that wait, and how many records were reported as unfinished.
+/// Counts the records that were reported as unfinished.
 class noting_ends : public observer {
 public:
   void left_unfinished(const unfinished& what) override {
@@ -36,7 +37,7 @@ private:
   std::size_t lost_ = 0;
 };
 
-/// An application with one producer behind a slow link, with records on their way.
+/// An application with one producer behind a slow link.
 struct slow_producer {
   std::string topic = fresh_topic("slow", 4);
   slow_link link;
@@ -64,7 +65,7 @@ struct slow_producer {
     });
   }
 
-  /// Without the first one.
+  /// Stored records, without the one that the constructor sent.
   std::size_t stored() const {
     std::int64_t all = -1;
     for (const auto& one : standing("nobody-" + topic, partitions_of(topic, 4)))

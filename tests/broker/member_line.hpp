@@ -12,32 +12,32 @@
 
 namespace ottla::kafka::test {
 
-/// One thing that a member of the group did. What a kind does not need is 0.
+/// One event of a group member. Fields that a kind does not use are 0.
 struct member_line {
   enum class kind : std::uint8_t {
     /// Generation in `first`, number of partitions in `next`.
     assigned,
     /// A worker begins at `first`, under `epoch`.
     leased,
-    /// The messages [first, next) have been looked at, and are about to be acknowledged.
+    /// The handler has processed the messages [first, next) and is about to acknowledge them.
     handled,
     acknowledged,
     committed,
-    /// Given back in order; or another member's already.
+    /// The partition was given back in order; or another member has it already.
     revoked,
     lost,
-    /// The message at `first` is another one: `text`.
+    /// The message at `first` has the wrong value `text`.
     wrong,
     failed,
-    /// From the test: it was killed, or asked to stop; it has ended, with the status in `first`.
+    /// From the test: the member was killed, was asked to stop, or has ended with status `first`.
     killed,
     stopping,
     ended,
   };
 
-  /// Of the steady clock, which all processes of a machine share.
+  /// Time of the steady clock, which all processes of a machine share.
   std::chrono::nanoseconds when{};
-  /// Who it was is known to who reads.
+  /// Number of the member. The text does not contain it; the reader of the text sets it.
   int member = 0;
   kind what = kind::assigned;
   std::int32_t partition = 0;
@@ -61,7 +61,7 @@ inline std::string to_text(const member_line& line) {
                      line.first, line.next, line.epoch, line.text);
 }
 
-/// Nothing: it is no such line.
+/// nullopt if `text` is no such line.
 inline std::optional<member_line> parse_member_line(const std::string& text) {
   std::istringstream from{text};
   member_line line;

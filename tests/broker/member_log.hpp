@@ -14,7 +14,7 @@
 
 namespace ottla::kafka::test {
 
-/// What all members told, and how far they have come together.
+/// The lines of all members, and the progress of all members together.
 ///
 /// Thread safety: call from any thread.
 class member_log {
@@ -31,7 +31,7 @@ public:
     changed_.notify_all();
   }
 
-  /// Messages handled by somebody, where none was left out.
+  /// Messages handled by any member, counted in each partition up to the highest offset.
   std::int64_t handled() const {
     const std::lock_guard lock{guard_};
     return handled_;
@@ -42,7 +42,7 @@ public:
     return changed_.wait_for(lock, within, [&] { return handled_ >= messages; });
   }
 
-  /// Until so many members have these partitions among them, and each has some.
+  /// Waits until `members` members share `partitions` partitions, and each has some.
   bool wait_to_share(std::size_t partitions, std::size_t members,
                      std::chrono::milliseconds within) const {
     std::unique_lock lock{guard_};
@@ -54,7 +54,7 @@ public:
     });
   }
 
-  /// In the order of time.
+  /// All lines in the order of time.
   std::vector<member_line> lines() const {
     std::unique_lock lock{guard_};
     auto all = lines_;

@@ -20,7 +20,7 @@
 
 namespace ottla::kafka::test {
 
-/// A group_member_process, and what it tells in the log. Killed with this object, at the latest.
+/// A group_member_process whose lines go to the log. The destructor kills the process.
 ///
 /// Thread safety: one thread at a time.
 class member_process {
@@ -57,23 +57,24 @@ public:
 
   int number() const noexcept { return number_; }
 
-  /// kill -9, and waits until it is gone.
+  /// kill -9, and waits until the process is gone.
   void kill() {
-    // kill(-1) would signal every process that there is.
+    // kill(-1) would signal every process on the machine.
     REQUIRE(pid_ > 0);
     note(member_line::kind::killed);
     ::kill(pid_, SIGKILL);
     wait();
   }
 
-  /// In order: it drains, commits and leaves.
+  /// Requests an orderly stop: the member drains, commits and leaves.
   void ask_to_stop() {
     REQUIRE(pid_ > 0);
     note(member_line::kind::stopping);
     ::kill(pid_, SIGTERM);
   }
 
-  /// Until it has ended, and all it told is in the log. Its exit status; -1: a signal ended it.
+  /// Waits until the process has ended and all its lines are in the log. Returns the exit status,
+  /// or -1 if a signal ended the process.
   int wait() {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

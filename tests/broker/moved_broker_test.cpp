@@ -1,5 +1,5 @@
-// A single broker that comes back under another address, as in a container that was made anew.
-// Members know the address that they began with, which leads there again.
+// A single broker that comes back under another address, as in a recreated container. The address
+// that members bootstrap from leads to the broker again.
 
 #include <ottla/kafka/topics.hpp>
 
@@ -24,7 +24,7 @@ namespace {
 
 const std::string folder = OTTLA_OWN_CLUSTER "_moved";
 
-/// The first line that the script prints.
+/// Runs the script, and returns the first line that the script prints.
 std::string run(const std::string& what) {
   const auto command = fmt::format("OTTLA_BROKER_PORT=23092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                    folder, OTTLA_BROKER_SCRIPT, what);
@@ -43,7 +43,7 @@ std::uint16_t port_of(const std::string& address) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
 }
 
-/// One node of Apache Kafka, behind an address that does not change.
+/// One node of Apache Kafka, reached through an address that does not change.
 struct moving_broker {
   std::string address = run("start");
   ottla::test::forwarder front{port_of(address)};
@@ -54,7 +54,7 @@ struct moving_broker {
 
   void end() { run("kill 1"); }
 
-  /// The same node, at another port.
+  /// Starts the same node at another port.
   void come_back_elsewhere() {
     const auto file = folder + "/cluster/node-1/server.properties";
     std::stringstream read;
@@ -89,7 +89,7 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     const auto before = seen->assignments();
     kafka.end();
     kafka.come_back_elsewhere();
-    // Its session, 6 s, ends; then no assignment comes for as long.
+    // The member's session of 6 s ends. After that no assignment comes for another 6 s.
     REQUIRE(seen->wait_for_assignments(before + 1));
     CHECK(seen->wait_to_hold(2));
     const auto client = make_librdkafka_client({.brokers = kafka.brokers()});

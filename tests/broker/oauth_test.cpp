@@ -1,4 +1,4 @@
-// Tokens that a program provides, shown to a broker that asks for them.
+// Logins with tokens that a program provides, at a broker that requires tokens.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -62,7 +62,7 @@ private:
   std::string refusal_;
 };
 
-/// Null: the broker is another one than ours, which nobody can log in to in this way.
+/// Null if the broker is not ours and does not accept such logins.
 const char* oauth_brokers() {
   const auto* brokers = std::getenv("OTTLA_OAUTH_BROKERS");
   if (brokers == nullptr)
@@ -117,7 +117,7 @@ TEST_SUITE("oauth" * doctest::timeout(300)) {
                              return make_unsecured_token("principal=anna lifeSeconds=60");
                            },
                          .extra = login});
-    // The group's, the producer's, and that of each question to the cluster.
+    // The group's handle, the producer's handle, and the handle of each cluster request.
     CHECK(*asked >= 4);
   }
 

@@ -1,5 +1,5 @@
-// Where groups begin and what they have come to, where only a broker can show it: open and aborted
-// transactions, retention, partitions that are added, long polls.
+// Where groups begin and how far they have committed. These cases need a real broker: open and
+// aborted transactions, retention, added partitions and long polls.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/group_requests.hpp>
@@ -19,7 +19,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Notes what each worker is told of its beginning.
+/// Records the assignment of each worker.
 class begin_notes {
 public:
   void add(const assignment& what) {
@@ -52,7 +52,7 @@ private:
   std::shared_ptr<begin_notes> begins_;
 };
 
-/// Ten plain records, three of a transaction that stays open, ten plain ones: the last stable
+/// Ten plain records, three of a transaction that stays open, and ten plain ones. The last stable
 /// offset is 10, the high watermark 23.
 struct open_transaction {
   std::string topic = fresh_topic("open", 1);
@@ -123,8 +123,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     put_plain(1);
     REQUIRE(seen->wait_for_commit(where, 25));
     CHECK(app.stop());
-    // The broker writes the marker some time after it has accepted the abort: the record is before
-    // or behind the marker.
+    // The broker writes the marker some time after it has accepted the abort. So the record is
+    // before or after the marker.
     const auto handled = seen->of(where);
     const bool before = handled == std::map<std::int64_t, int>{{23, 1}};
     const bool behind = handled == std::map<std::int64_t, int>{{24, 1}};
@@ -226,7 +226,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     const auto begins = std::make_shared<begin_notes>();
     const auto how = quick_consumer(topic, handler<telling_handler>(seen, begins));
     {
-      // Nothing is handled: the member only begins.
+      // The hook rejects the assignment, so the member begins and handles nothing.
       auto refusing = how;
       refusing.assignment_received = [](const assigned_partition&) { return "not now"; };
       application app{member_of(refusing, seen)};
@@ -290,7 +290,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     how.fetch_wait = std::chrono::seconds{20};
     application app{member_of(how, seen)};
     REQUIRE(seen->wait_to_hold(count));
-    // Of each partition nothing is there, so that the fetch after the first one waits.
+    // All partitions are empty, so each fetch after the first one waits.
     REQUIRE(seen->wait_for_commit({topic, count - 1}, 0));
     for (int turn = 0; turn < 3; ++turn) {
       const auto lag = call<lag_report>(app.system(), app.find("c/coordinator"),

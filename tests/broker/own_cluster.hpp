@@ -10,8 +10,8 @@
 
 namespace ottla::kafka::test {
 
-/// Three nodes of Apache Kafka for one test, to be killed and brought back; beside the one that the
-/// other tests use. Ended with this object.
+/// Three nodes of Apache Kafka for one test, which may kill nodes and bring them back. Other tests
+/// use another cluster. The destructor ends the nodes.
 class own_cluster {
 public:
   own_cluster() : brokers_{run("start --nodes 3")} { REQUIRE_FALSE(brokers_.empty()); }
@@ -28,16 +28,16 @@ public:
   /// kill -9. Nodes are counted from 1.
   void kill(int node) { run(fmt::format("kill {}", node)); }
 
-  /// What was killed starts again, on the data it left; nobody waits for it.
+  /// Starts killed nodes again with their old data. Does not wait for them.
   void bring_back() {
     coming_back_ = std::async(std::launch::async, [] { return run("start"); });
   }
 
-  /// All nodes answer, as far as they were brought back.
+  /// Waits for bring_back(), if it was called. True unless that start failed.
   bool is_back() { return !coming_back_.valid() || !coming_back_.get().empty(); }
 
 private:
-  /// The first line that the script prints.
+  /// Runs the script, and returns the first line that the script prints.
   static std::string run(const std::string& what) {
     const auto command = fmt::format("OTTLA_BROKER_PORT=22092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                      OTTLA_OWN_CLUSTER, OTTLA_BROKER_SCRIPT, what);

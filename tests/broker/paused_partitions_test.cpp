@@ -1,5 +1,5 @@
-// A backlog in one of 64 partitions. The others are paused meanwhile and get messages. What came of
-// each is counted.
+// A backlog in one of 64 partitions. The others are paused meanwhile and get messages. The test
+// counts the messages of each partition.
 
 #include "broker/broker.hpp"
 #include "kafka/client/raw_producer.hpp"
@@ -20,7 +20,7 @@ namespace {
 constexpr std::int32_t partitions = 64;
 constexpr std::size_t in_a_batch = 1'000;
 
-/// A member that is assigned all partitions, and has taken so many messages of each.
+/// A member that has all partitions, with the messages that it has taken of each.
 class reader {
 public:
   explicit reader(const std::string& topic) : topic_{topic} {
@@ -36,7 +36,7 @@ public:
     leave(who_);
   }
 
-  /// Takes from all until each has what it is to have.
+  /// Takes from all partitions until each has delivered the expected number of messages.
   bool take_until(const std::vector<std::size_t>& expected) {
     for (const auto until = steady::now() + 60s; steady::now() < until;) {
       for (std::size_t index = 0; index < queues_.size(); ++index)
@@ -107,7 +107,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
     CHECK(all.out_of_order() == 0);
   }
 
-  // The high watermark tells of messages that a reader of committed ones does not get.
+  // The high watermark counts messages that a reader of committed messages does not get.
   TEST_CASE("an open transaction behind the backlog holds up no other partition") {
     constexpr std::size_t batches = 30;
     const auto topic = fresh_topic("pauses-open", partitions);

@@ -1,4 +1,4 @@
-// What the embedded cluster cannot show of the seam to Kafka.
+// Behavior of the client seam that the embedded cluster cannot show.
 
 #include <ottla/kafka/topics.hpp>
 
@@ -39,7 +39,7 @@ struct real_cluster {
   static inline int turn = 0;
 };
 
-/// A time that is after all that was stored before, and before all that is stored later.
+/// A time after everything stored so far, and before everything stored later.
 std::chrono::system_clock::time_point time_between(client& asked) {
   using clock = std::chrono::system_clock;
   const auto pass = [&] {
@@ -66,7 +66,7 @@ consumer_settings cooperative(const std::string& topic, std::chrono::millisecond
   return how;
 }
 
-/// Answers as it is asked, and notes what it holds.
+/// A member that answers offers and requests, and records its partitions.
 struct cooperative_member {
   member it;
   std::map<topic_partition, std::unique_ptr<partition_queue>> holds;
@@ -98,7 +98,8 @@ struct cooperative_member {
   }
 };
 
-/// Until each holds some, and all together so many, in one generation. False: in vain.
+/// Waits until each member has some partitions, and all together have `partitions`, in one
+/// generation. False if that did not happen.
 bool settle(const std::vector<cooperative_member*>& all, std::size_t partitions) {
   for (const auto until = steady::now() + 40s; steady::now() < until;) {
     std::size_t held = 0;
@@ -200,7 +201,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
                                   "stored, and costs nobody a partition") {
     const auto how = cooperative(topic, 30s);
     auto rarely = how;
-    rarely.heartbeat_interval = 6s; // how long it takes to hear of a rebalance
+    rarely.heartbeat_interval = 6s; // until then the member hears of no rebalance
     cooperative_member keen{kafka->open_consumer(how)};
     cooperative_member slow{kafka->open_consumer(rarely)};
     cooperative_member late{kafka->open_consumer(how)};
@@ -209,7 +210,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     slow.join(topic);
     REQUIRE(settle({&keen, &slow}, 4));
     late.join(topic);
-    // By now it has asked to join, and waits for the slow one.
+    // By now `keen` has asked to join, and waits for `slow`.
     REQUIRE_FALSE(keen.it.find<assigned>(1s).has_value());
     REQUIRE_FALSE(keen.it.find<revoked>(0ms).has_value());
     const auto mine = keen.holds.begin()->first;
@@ -254,7 +255,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     {
       member brief{kafka->open_consumer(how)};
       brief->subscribe(std::vector{topic});
-      // The first assignment is empty, as the other one has not given anything back yet.
+      // The first assignment is empty, because `stays` has not given back any partition yet.
       std::optional<assigned> offer;
       for (const auto until = steady::now() + 15s; !offer && steady::now() < until;) {
         stays.answer();
@@ -281,7 +282,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
       }
       SUBCASE("its handle is destroyed before it has answered") {}
     }
-    // Alone again, it has all partitions, and no heartbeat tells it of a member that is missed.
+    // Alone again, `stays` has all partitions, and no heartbeat reports another rebalance.
     const auto alone = steady::now();
     CHECK(settle({&stays}, 4));
     const auto generation = stays.generation;

@@ -1,6 +1,6 @@
-// A stop in the middle of a batch: it is finished and acknowledged, and nothing of it comes again.
-// (Elsa's shutdown test.) The commits of a stop and of an eager revoke are what the embedded
-// cluster cannot show.
+// A stop in the middle of a batch: the batch is finished and acknowledged, and no message of it
+// comes again. This is Elsa's shutdown test. The embedded cluster cannot show the commits of a stop
+// and of an eager revoke.
 
 #include <ottla/kafka/names.hpp>
 
@@ -45,8 +45,8 @@ private:
   std::int64_t from_;
 };
 
-/// The manager tells the workers in their partitions' order to drain: when that of partition 1 has
-/// ended, the other one, which is in the middle of its batch, has been told.
+/// The manager asks workers to drain in the order of their partitions. So once the worker of
+/// partition 1 has ended, the worker of partition 0, in the middle of its batch, has been asked.
 process_observer go_on_when_told(const std::string& topic, std::shared_ptr<stop_points> points) {
   return [points = std::move(points), name = worker_name({topic, 1})](const process_event& event) {
     if (event.what == process_event::kind::ended && event.path.ends_with(name))
@@ -105,7 +105,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto how = quick_consumer(topic, handler<halting_handler>(seen, points, 12'500));
       how.strategy = strategy;
       how.running = execution::detached;
-      // Nothing but the drain commits.
+      // Only drains commit.
       how.commit_interval = 10min;
       auto spec = member_of(how, seen);
       spec.observer = go_on_when_told(topic, points);
@@ -134,7 +134,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       const auto second_seen = std::make_shared<deliveries>();
       auto how = quick_consumer(topic, seen);
       how.strategy = strategy;
-      // No commit but those of drains.
+      // Only drains commit.
       how.commit_interval = 10min;
       std::size_t stored = 0;
       const auto store_more = [&] {
@@ -145,7 +145,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto first = std::make_unique<application>(member_of(how, first_seen));
       REQUIRE(first_seen->wait_to_hold(4));
       auto second = std::make_unique<application>(member_of(how, second_seen));
-      // While the group is rebalanced there is something to do.
+      // Members have messages to handle during the rebalance.
       store_more();
       REQUIRE(second_seen->wait_to_hold(2));
       REQUIRE(first_seen->wait_to_hold(2));
@@ -188,7 +188,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       application second{member_of(other, second_seen)};
       REQUIRE(first_seen->wait_to_hold(1));
       REQUIRE(second_seen->wait_to_hold(1));
-      // Whoever has partition 0 now began behind the batch.
+      // The new owner of partition 0 began behind the batch.
       CHECK(handled->wait_for_distinct(400));
       CHECK(second.stop());
       CHECK(first.stop());

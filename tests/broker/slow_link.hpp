@@ -20,8 +20,8 @@
 
 namespace ottla::kafka::test {
 
-/// A slow way to a broker on loopback: so many bytes a second towards the broker. The broker tells
-/// its clients its own address, so what it sends is changed: they come by this link again.
+/// A slow link to a broker on loopback, which limits the bytes per second towards the broker. The
+/// link replaces the broker's address in all responses, so that clients stay on the link.
 class slow_link {
 public:
   slow_link(const std::string& broker, double bytes_per_second)
@@ -58,13 +58,13 @@ public:
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
-  /// Waits until so many bytes have gone to the broker.
+  /// Waits until `bytes` bytes have gone to the broker.
   bool wait_passed(std::size_t bytes, std::chrono::milliseconds within) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, within, [&] { return passed_ >= bytes; });
   }
 
-  /// From now on as fast as it can.
+  /// Removes the limit.
   void become_fast() {
     const std::lock_guard lock{guard_};
     rate_ = 1e12;

@@ -1,5 +1,5 @@
-// A member with a name of its own that restarts is not missed: the group is not rebalanced. (Kafka:
-// group.instance.id; the embedded cluster does not know it.)
+// The restart of a member with an instance id does not rebalance the group. Kafka:
+// group.instance.id. The embedded cluster does not support it.
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/call.hpp>
@@ -51,7 +51,7 @@ struct two_members {
     stored += 100;
   }
 
-  /// The second one stays out, so that the first has what the group still misses in the end.
+  /// The second member stops first, and so the first one can handle all that is left.
   void check_nothing_is_missing_of_the_first() {
     CHECK(second->stop());
     CHECK(first->stop());

@@ -1,4 +1,4 @@
-// Times of messages, and beginning at one: the embedded cluster cannot look them up.
+// Times of messages, and groups that begin at a time. The embedded cluster cannot look up times.
 
 #include "broker/group_application.hpp"
 #include "kafka/client/raw_producer.hpp"
@@ -48,7 +48,7 @@ private:
   std::shared_ptr<times_seen> times_;
 };
 
-/// A hundred messages, a second apart.
+/// A topic with a hundred messages, a second apart.
 struct timed_topic {
   static constexpr std::int64_t count = 100;
   std::string topic = fresh_topic("timed", 1);

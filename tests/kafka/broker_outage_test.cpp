@@ -1,4 +1,4 @@
-// What health says of brokers that are away, or that hang while others answer.
+// What health reports about brokers that are away, or that hang while others answer.
 
 #include "support/troubled_group.hpp"
 
@@ -89,7 +89,7 @@ TEST_SUITE("health of brokers") {
     kafka->view.failing = {"no answer from broker 3"};
     time.advance(1s);
     CHECK(health() == "degraded: brokers: unreachable: no answer from broker 3");
-    // The handle's own failure must not be over with another broker's answer.
+    // An answer of another broker must not clear the handle's own failure.
     kafka->push(client_failed{{.code = errc::unreachable, .text = "GroupCoordinator: timed out"}});
     for (int i = 0; i < 60; ++i) {
       time.advance(1s);

@@ -364,7 +364,7 @@ TEST_SUITE("connection") {
     give({zero});
     for (int i = 0; i < 3; ++i)
       end_abruptly(named("coordinator"));
-    // The group supervisor gives up, then starts anew as often as the connection allows.
+    // The group supervisor gives up. The connection restarts it as often as `restarts` allows.
     CHECK_FALSE(seen.ended.has_value());
     for (int i = 0; i < 20 && !seen.ended; ++i)
       if (const auto victim = named("coordinator"))

@@ -1,5 +1,5 @@
-// The longest, the shortest, a negative and no time at all for each duration of a connection. Those
-// of handles, questions and records are in client/durations_test.cpp.
+// The longest, shortest, negative and zero value of each duration of a connection. Durations of
+// handles, cluster requests and records are in client/durations_test.cpp.
 
 #include <ottla/kafka/connection.hpp>
 
@@ -42,7 +42,7 @@ connection good() {
                            .handler = handler<scripted_handler>(std::make_shared<script>())}};
 }
 
-/// Has a batch in hand for ever.
+/// Keeps a batch forever and never answers.
 class silent_process : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;
@@ -58,11 +58,11 @@ private:
   caf::response_promise open_;
 };
 
-/// One setting of a connection, with what is said of values that it cannot have.
+/// One setting of a connection, with the parts of the error text for invalid values.
 struct duration_setting {
   std::string name;
   std::function<void(connection&, double_seconds)> set;
-  /// `from 1ms to 3600000ms`; empty: any that is not negative.
+  /// `from 1ms to 3600000ms`; empty: every value that is not negative is valid.
   std::string limits;
   std::string unit = "ms";
   std::string whose = "connection \"c\": ";
@@ -110,7 +110,7 @@ std::string complaint(const duration_setting& about, double_seconds value) {
   return joined(validate(settings));
 }
 
-/// What is told of a value out of the limits.
+/// The error text for a value outside of the limits.
 std::string refusal(const duration_setting& of, const std::string& count) {
   return of.whose + of.name + " must " + (of.limits.empty() ? "not be negative" : "be " + of.limits)
          + ", got " + count + of.unit;

@@ -1,4 +1,4 @@
-// The real tree on the embedded cluster: whoever dies, no message is left out.
+// The real tree on the embedded cluster: no message is lost, whichever process dies.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/names.hpp>
@@ -55,7 +55,7 @@ public:
     return changed_.wait_for(lock, 30s, [&] { return distinct_ >= distinct; });
   }
 
-  /// Both partitions are committed up to there.
+  /// Waits until both partitions are committed up to `next`.
   bool wait_for_commit(std::size_t next) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, 30s, [&] {
@@ -119,7 +119,7 @@ private:
   int turn_ = 0;
 };
 
-/// At its sixth message it waits until it is asked to return.
+/// At the sixth message, waits until the handler is asked to return.
 class waiting_handler : public record_handler {
 public:
   explicit waiting_handler(std::shared_ptr<std::atomic<int>> handled)
@@ -137,14 +137,14 @@ private:
   std::shared_ptr<std::atomic<int>> handled_;
 };
 
-/// The same, in a batch.
+/// Waits like waiting_handler, but takes whole batches.
 class waiting_batch_handler : public message_handler {
 public:
   explicit waiting_batch_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}
 
   verdict handle(batch messages) override {
-    // The first answer of a broker may hold less than six.
+    // The first answer of a broker may hold fewer than six messages.
     if (messages.back().offset() < 5)
       return ack();
     const auto until = steady::now() + 30s;
@@ -189,7 +189,7 @@ struct running_group {
     });
   }
 
-  /// Into both partitions; each value is the message's offset.
+  /// Stores messages in both partitions. Each value is the message's offset.
   void store_more(std::size_t count) {
     for (int partition = 0; partition < 2; ++partition)
       store(*kafka, "t", numbered(count, stored), partition);
@@ -210,7 +210,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     start();
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
-    // Those that hand messages out, or know what is acknowledged, may have some delivered again.
+    // Processes that deliver messages or track acknowledgements may cause some redelivery.
     const std::set<std::string> harmless{"registry", "client", "producer/t", "group_manager"};
     for (const std::string victim :
          {"registry", "client", "producer/t", "worker/t/0", "group_manager", "worker_supervisor",
@@ -268,7 +268,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     const auto one = seen->committed_of({"t", 1});
     CHECK(std::max<std::int64_t>(zero, 0) + std::max<std::int64_t>(one, 0)
           == static_cast<std::int64_t>(seen->distinct()));
-    // The next member has the rest, and nothing twice.
+    // The next member gets the rest, and no message twice.
     start();
     REQUIRE(seen->wait_for(2 * stored));
     CHECK(seen->repeated() == 0);

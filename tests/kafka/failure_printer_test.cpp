@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What is printed on stderr meanwhile.
+/// What is printed on stderr while `meanwhile` runs.
 std::string printed(const std::function<void()>& meanwhile) {
   auto* const file = std::tmpfile();
   {

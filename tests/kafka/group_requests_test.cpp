@@ -1,4 +1,4 @@
-// What a program asks of a running group.
+// Requests of a program to a running group.
 
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
@@ -185,7 +185,7 @@ TEST_SUITE("group requests") {
     const auto second = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
     time.run();
     CHECK(kafka->happened() == "look up t/0");
-    // Other partitions are another question.
+    // A request for other partitions needs a look-up of its own.
     kafka->resolves = {};
     give({one});
     kafka->resolves = reply::withheld();

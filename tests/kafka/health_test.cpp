@@ -1,4 +1,4 @@
-// How a group says it does, and why.
+// Which health a group reports, and with which reason.
 
 #include <ottla/kafka/health.hpp>
 
@@ -184,7 +184,7 @@ TEST_SUITE("health") {
     append(zero, 1);
     CHECK(health() == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
     works = true;
-    // A second for the replacement, and one until the manager looks.
+    // One second until the replacement starts, and one until the manager inspects it.
     time.advance(2s);
     CHECK(health() == "running");
   }
@@ -277,7 +277,7 @@ TEST_SUITE("health") {
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
     open_with({zero});
     append(zero, 1);
-    // With its message in hand for long.
+    // The handler hangs with this message.
     bool hangs = true;
     handlers->judge = [&](const assignment&, batch) -> verdict {
       if (std::exchange(hangs, false)) {
@@ -339,7 +339,7 @@ TEST_SUITE("health") {
       = [&](const assigned_partition& what) -> std::optional<std::string> {
       if (what.where.partition == 0 || !refuses)
         return std::nullopt;
-      // Before the next manager asks.
+      // The partition is lost before the next manager calls the hook.
       kafka->take_back({one}, true);
       return "not mine";
     };

@@ -1,4 +1,4 @@
-// When a supervisor above a connection, or above its group, forgets the failures so far.
+// When a supervisor above a connection, or above its group, resets its count of failures.
 
 #include <ottla/kafka/messages.hpp>
 #include <ottla/supervision/supervisor.hpp>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto much_longer_than_healthy_after = 10min;
 
-/// A connection whose supervisor waits longer with each of its failures.
+/// A connection whose supervisor waits longer after each failure of the connection.
 struct delayed_connection : group_stage {
   delayed_connection() { settings.restarts = {.at_most = 0, .within = 1h}; }
 
@@ -33,7 +33,7 @@ struct delayed_connection : group_stage {
             .up());
   }
 
-  /// How long the connection's restart waits after something that ends the connection.
+  /// Delay of the connection's restart after `failure`, which ends the connection.
   std::chrono::nanoseconds delay_after(const std::function<void()>& failure) {
     events->clear();
     failure();
@@ -82,7 +82,7 @@ TEST_SUITE("told healthy: connection") {
       append(zero, 1);
       CHECK(delay_after_long_run("coordinator") == delay);
     }
-    // The others stay open, so the member never idles.
+    // The other messages stay unacknowledged, so the member never idles.
     handlers->judge = [](const assignment&, const batch& messages) {
       return messages.front().offset() == 0 ? ack_until(1) : no_ack();
     };
@@ -125,7 +125,7 @@ TEST_SUITE("told healthy: connection") {
     };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s, 8s}) {
-      // Nothing is assigned for a while, and the member is healthy but for the hook.
+      // For a while nothing is assigned. Without the hook's rejection the member would be healthy.
       time.advance(much_longer_than_healthy_after);
       CHECK(delay_after([&] { give({zero}); }) == delay);
     }
@@ -147,7 +147,7 @@ TEST_SUITE("told healthy: connection") {
     produce_one();
     kafka->sender->deliver({{0, {.code = errc::timed_out, .text = "no answer"}}});
     CHECK(delay_after_long_run("client") == 4s);
-    // The failure is noted, and nothing was stored since.
+    // The client remembers the failure, and no record was stored since.
     CHECK(delay_after_long_run("client") == 8s);
     produce_one();
     kafka->sender->deliver();

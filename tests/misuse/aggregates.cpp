@@ -83,7 +83,7 @@ void connections() {
       kafka::unfinished{.count = 1});
 }
 
-// A duration of every unit, as long as nothing of it is lost, and points in time of every unit.
+// Durations of every unit that loses nothing, and points in time of every unit.
 void durations() {
   using namespace std::chrono_literals;
   using namespace std::chrono;

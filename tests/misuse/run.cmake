@@ -1,14 +1,14 @@
 # cmake -DCOMPILER=… -DINCLUDE=… [-DMORE_INCLUDES=…] -P run.cmake: compiles the programs of this folder with
 # -fsyntax-only. INCLUDE holds a folder for each component. aggregates.cpp compiles without a warning.
-# Each program in wrong/ is refused with exactly the errors that its comments list: `// error: TEXT`.
-# The first error is the first of the list. `// more errors follow` allows errors of the compiler behind it.
+# The compiler must reject each program in wrong/ with exactly the errors in its comments: `// error: TEXT`.
+# The first error is the first of the list. `// more errors follow` allows further errors of the compiler.
 
 set(flags -std=c++20 -fsyntax-only -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
 foreach(component IN ITEMS actors registry supervision kafka)
   list(APPEND flags "-I${INCLUDE}/${component}")
 endforeach()
 foreach(folder IN LISTS MORE_INCLUDES)
-  # The compilers search /usr/include by themselves; named here, it would come before their own.
+  # Compilers search /usr/include by themselves. As an option, it would come before their own folders.
   if(NOT folder STREQUAL "/usr/include")
     list(APPEND flags "-isystem${folder}")
   endif()
@@ -32,7 +32,7 @@ foreach(program IN LISTS programs)
   list(TRANSFORM expected REPLACE "^// error: " "")
   execute_process(COMMAND "${COMPILER}" ${flags} "${program}" RESULT_VARIABLE status
                   ERROR_VARIABLE output)
-  # Brackets and semicolons of the output would be read as those of a list.
+  # CMake would read brackets and semicolons of the output as those of a list.
   string(REGEX REPLACE "[][;]" " " lines "${output}")
   string(REGEX MATCHALL "[^\n]* error: [^\n]*" errors "${lines}")
   list(LENGTH errors found)

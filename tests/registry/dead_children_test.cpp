@@ -17,7 +17,8 @@ bool is_found(const name_table& table, std::string_view name) {
 
 } // namespace
 
-// The table holds supervised children, so a dead one is still there until it gives its name back.
+// The table holds supervised children, so a dead child stays in the table until its name is
+// released.
 
 TEST_SUITE("name_table: dead children") {
   TEST_CASE("a supervised child that is dead and still registered is not found either") {

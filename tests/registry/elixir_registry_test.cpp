@@ -1,5 +1,5 @@
-// What Elixir's documentation shows of Registry, example by example. Where it has the calling
-// process, here any process is named.
+// The examples in Elixir's documentation of Registry, one by one. Where Elixir takes the calling
+// process, ottla takes any process.
 
 #include <ottla/registry/name_table.hpp>
 
@@ -86,7 +86,7 @@ TEST_SUITE("Registry of Elixir") {
     on.duplicate.claim("hello", on.self, world("two"));
     on.duplicate.release("hello", on.self.address());
     CHECK(shown(on, on.duplicate.lookup("hello")) == "other: other");
-    // Of a name that it does not have.
+    // Release names that `self` does not have.
     on.duplicate.release("hello", on.self.address());
     on.duplicate.release("nobody's", on.self.address());
     CHECK(on.duplicate.size() == 1);
@@ -198,7 +198,7 @@ TEST_SUITE("Registry of Elixir") {
                                             }),
                       "bad registration");
     CHECK(calls == 1);
-    // Nothing is left locked, or held back.
+    // No lock is left behind, and no change is held back.
     on.duplicate.release("hello", on.self.address());
     CHECK(on.duplicate.lookup("hello").size() == 1);
   }

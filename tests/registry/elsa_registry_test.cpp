@@ -23,7 +23,7 @@ struct connected : served {
     return start(spec).process;
   }
 
-  /// What a call by name is answered.
+  /// The answer to a call by name.
   std::string call(const std::string& name) {
     const auto answers = asked(*this, process_ref{names, name}, ask_plain{41});
     return answers->empty() ? "" : answers->front();
@@ -64,7 +64,7 @@ TEST_SUITE("Elsa.Registry") {
     on.table->release("agent", agent.address());
     CHECK_FALSE(on.table->whereis("agent"));
     CHECK(is_alive(agent));
-    // The name is free, for another one.
+    // The name is free for another process.
     const auto next = on.start_agent("elsa/agent");
     CHECK(on.table->whereis("agent") == next);
   }

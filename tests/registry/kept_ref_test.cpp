@@ -10,7 +10,7 @@ using namespace ottla::test;
 
 namespace {
 
-/// A name table that counts how often it is looked into.
+/// A directory that counts its look-ups.
 struct counted : directory {
   explicit counted(std::shared_ptr<directory> of) : inner{std::move(of)} {}
 

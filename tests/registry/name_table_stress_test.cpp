@@ -22,7 +22,7 @@ using namespace ottla::test;
 
 namespace {
 
-// Built with a sanitizer everything takes ten times as long.
+// With a sanitizer everything takes ten times as long.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr int usual_steps = 2'000;
 #else
@@ -56,15 +56,15 @@ struct crowd {
   std::vector<caf::actor> all;
 };
 
-/// A name that goes from holder to holder. One thread moves it, any may look.
+/// A name that moves from holder to holder. One thread moves it; any thread may look it up.
 struct moving {
   static constexpr std::size_t most = 8;
 
   std::string name;
   std::array<caf::actor, most> holders;
-  /// How often it was claimed; holder n % most has the n-th claim.
+  /// Number of claims so far. Holder n % most has the n-th claim.
   std::atomic<std::uint64_t> claims = 0;
-  /// Up to where claims were given back.
+  /// Claims up to this number were released.
   std::atomic<std::uint64_t> released = 0;
 
   const caf::actor& holder_of(std::uint64_t claim) const { return holders[claim % most]; }
@@ -77,8 +77,8 @@ struct findings {
   std::atomic<int> wrong_list = 0;
 };
 
-/// The name of a holder that was given back before the look began is stale; a holder of another
-/// name is torn.
+/// A holder that had released the name before the look-up began is stale. A holder of another name
+/// is torn.
 void judge(const moving& name, const caf::actor& found, std::uint64_t released_before,
            findings& note) {
   if (!found)
@@ -140,7 +140,7 @@ TEST_SUITE("name_table under stress") {
       threads.emplace_back([&, number] {
         std::minstd_rand draw(static_cast<unsigned>(number));
         for (int step = 0; step < steps(); ++step) {
-          // Those of this writer alone.
+          // Only names of this writer.
           auto& name
             = moved[draw() % (moving_names / writers) * writers + static_cast<unsigned>(number)];
           const auto claim = name.claims.load() + 1;
@@ -157,7 +157,7 @@ TEST_SUITE("name_table under stress") {
         }
         --writing;
       });
-    // One lets the table grow, and does not find less than it put in.
+    // One thread makes the table grow, and must find everything that it has inserted.
     threads.emplace_back([&] {
       const auto who = fixed.front();
       for (int step = 0; step < steps(); ++step) {
@@ -184,7 +184,7 @@ TEST_SUITE("name_table under stress") {
             judge(moved[which], found, released, note);
         }
       });
-    // One lists.
+    // One thread lists names.
     threads.emplace_back([&] {
       while (writing != 0)
         note.wrong_list += table.select("fixed/").size() != fixed_names;
@@ -265,7 +265,7 @@ TEST_SUITE("name_table under stress") {
     self->monitor(last);
     kill(last);
     self->receive([](const caf::down_msg&) {});
-    // The registry hears of the death in its own time.
+    // The registry learns of the death asynchronously.
     const auto until = std::chrono::steady_clock::now() + patience();
     while (table->size() != 0 && std::chrono::steady_clock::now() < until)
       std::this_thread::yield();

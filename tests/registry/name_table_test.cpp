@@ -30,7 +30,7 @@ bool is_found(const name_table& table, std::string_view name) {
   return table.visit(name, [](const caf::actor&) {});
 }
 
-/// Tells when its memory goes.
+/// Sets a flag in its destructor.
 struct mortal : process {
   mortal(caf::actor_config& config, process_context context, std::shared_ptr<bool> flag)
     : process{config, std::move(context)}, gone{std::move(flag)} {}
@@ -98,7 +98,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.claim("y", a));
     CHECK(table.claim("x", b) == b);
     CHECK(table.whereis("x") == b);
-    // What the first one still gives back is no longer its own.
+    // A late release by the first holder changes nothing: `x` is no longer its name.
     table.release("x", a.address());
     CHECK(table.whereis("x") == b);
   }
@@ -179,7 +179,7 @@ TEST_SUITE("name_table") {
     table->claim("x", a);
     on.time.run();
     on.end_abruptly(a);
-    // Dead, and kept by its address alone from here on.
+    // From here on the process is dead, and only its address is kept.
     a = {};
     CHECK_FALSE(table->whereis("x"));
     CHECK_FALSE(is_found(*table, "x"));
@@ -211,7 +211,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.update_value("z", a.address(), twice));
     CHECK(*value_as<int>(table.values("x", a.address()).front()) == 2);
     CHECK(table.values("x", b.address()).empty());
-    // Claimed again it keeps what it has.
+    // Another claim by the same holder keeps the value.
     table.claim("x", a, 9);
     CHECK(text(table.select("")) == "x=2, y");
     CHECK(table.update_value("y", a.address(), seven));
@@ -294,8 +294,8 @@ TEST_SUITE("name_table") {
   }
 
   TEST_CASE("names that come and go do not make it grow") {
-    // Each segment is full of vacated slots sooner or later; a search for what is not there still
-    // ends, and what is there is still found.
+    // Sooner or later each segment is full of vacated slots. A search for a missing name still
+    // ends, and existing names are still found.
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -407,7 +407,7 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(table.dispatch("payments", tell) == 0);
     on.time.run();
     CHECK(on.happened() == "got 5, got 5");
-    // The dead are passed over for the first one, too.
+    // whereis skips dead holders, too.
     on.end_abruptly(a);
     CHECK(table.whereis("orders") == c);
   }
@@ -455,7 +455,7 @@ TEST_SUITE("name_table with duplicate names") {
         if (left.ends_with(", "))
           left.resize(left.size() - 2);
         REQUIRE(text(table.lookup("x")) == left);
-        // Whoever comes now is behind all others.
+        // A new holder comes after all others.
         table.claim("x", all[which], 9);
         REQUIRE(text(table.lookup("x")) == (left.empty() ? "x=9" : left + ", x=9"));
         table.release("x", all[which].address());

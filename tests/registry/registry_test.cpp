@@ -70,7 +70,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->whereis("a") == a);
     CHECK(on.table->whereis("b") == b);
     on.time.run();
-    // Nobody was taken along.
+    // The crash ended no other child.
     CHECK(on.process("a") == a);
     CHECK(drawn(on, top.process) == "top  up\n├─ registry  up, 1 restarts\n├─ a  up\n└─ b  up\n");
     CHECK(on.table->whereis("a") == a);
@@ -121,7 +121,7 @@ TEST_SUITE("registry") {
     on.table->release("y", a.address());
     on.time.run();
     CHECK(state() == "0 registrations, 0 processes watched");
-    // Between two looks it came and went, and came.
+    // The name is claimed and released several times before the registry runs.
     for (int time = 0; time < 3; ++time) {
       on.table->claim("x", a);
       on.table->release("x", a.address());
@@ -142,7 +142,7 @@ TEST_SUITE("registry") {
     on.time.run();
     on.end_abruptly(who);
     CHECK(on.table->size() == 0);
-    // This one is gone before the registry can look at it.
+    // This process is gone before the registry can watch it.
     who = spawn_stranger(on.time.system());
     on.table->claim("y", who);
     who = {};
@@ -225,7 +225,7 @@ TEST_SUITE("registry") {
     CHECK(on.what_was_heard().empty());
     on.start(on.registry_child({listener}));
     CHECK(on.what_was_heard() == "t + x");
-    // By its name, a listener is found again after its restart.
+    // The registry knows a listener by name, and so finds it again after its restart.
     on.end_abruptly(listener.resolve());
     on.table->release("x", a.address());
     on.time.run();

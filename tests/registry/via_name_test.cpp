@@ -34,7 +34,7 @@ private:
   }
 };
 
-/// Two registries of one application, of which children take their names.
+/// The spec of a registry for this table.
 child_spec registry_of(const std::shared_ptr<name_table>& table) {
   return {.id = table->name(), .start = start<registry>(table)};
 }
@@ -85,7 +85,7 @@ TEST_SUITE("via a name") {
     for (int time = 0; time < 20; ++time) {
       const auto before = second.resolve();
       static_cast<void>(stop(app.system(), second, exit_reason::crashed("again"), 1s));
-      // Its name is free before anybody can know that it has ended.
+      // The process's name is free before any other process can know of its end.
       CHECK(second.resolve() != before);
       auto answer = call<int>(app.system(), second, 1s, twice{4});
       const auto until = std::chrono::steady_clock::now() + patience();

@@ -87,7 +87,7 @@ void chaos::end() {
     stage_.time.wake(process);
   for (const auto& which : of_.partitions()) {
     of_.end_transaction(which);
-    // Behind a truncation, what was committed may be beyond the end.
+    // After a truncation, the committed offset may be beyond the end of the log.
     if (on_.how.truncation_rate != 0 || on_.random.chance(700))
       of_.append(which, 2);
     if (on_.random.chance(500))

@@ -11,17 +11,18 @@
 
 namespace ottla::kafka::simulation {
 
-/// What is done to a running tree and to its cluster, by chance, until it is calm.
+/// Injects random faults into a running tree and its cluster, until the scene is calm.
 class chaos {
 public:
   chaos(simulated_cluster& of, ottla::test::stage& on, caf::actor root);
 
   void begin();
-  /// What was broken is mended: outages end, what stalls goes on, what was stopped is started.
+  /// Repairs everything: ends outages, resumes stalled processes, starts stopped members.
   void end();
-  /// Members that are down; one that is still being stopped is not, so ask again.
+  /// Starts the members that are down. Skips a member that still stops, so call again.
   void start_all();
-  /// Partitions that only a new lease gets going again get one.
+  /// Kills the worker of each partition with unacknowledged messages: only a new lease is sure to
+  /// resume such a partition.
   void free_what_waits();
 
 private:

@@ -6,7 +6,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// To the hands of a clockwork: look at what is due.
+/// To the hands of a clockwork: run what is due.
 struct chime {};
 
 } // namespace ottla::kafka::simulation

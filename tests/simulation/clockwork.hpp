@@ -13,8 +13,8 @@ namespace ottla::kafka::simulation {
 /// Time since the start of a simulated life.
 using moment = std::chrono::microseconds;
 
-/// Lets things happen later, on the virtual clock of the actors: one at a time, in the order of
-/// their times, with actors' turns in between.
+/// Runs functions later, on the virtual clock of the actors. Runs one function at a time, in the
+/// order of due times, with actors' turns in between.
 class clockwork {
 public:
   clockwork() = default;
@@ -22,7 +22,7 @@ public:
   clockwork& operator=(const clockwork&) = delete;
 
   void start(virtual_time& on);
-  /// What is left never happens.
+  /// Drops all pending functions.
   void stop();
 
   moment now() const;
@@ -30,7 +30,8 @@ public:
 
 private:
   class hands;
-  /// The first thing that is due, if any. Answers how long until the next one; negative: none.
+  /// Runs the first function that is due, if any. Returns the time until the next call that must be
+  /// scheduled; negative: none is left, or an earlier call is scheduled already.
   moment turn();
 
   virtual_time* time_ = nullptr;

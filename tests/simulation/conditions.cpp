@@ -11,12 +11,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Of two lives, one has it, to some extent.
+/// Between `least` and `most` in half of all lives, 0 in the others.
 int some(random_source& random, int least, int most) {
   return random.chance(500) ? 0 : static_cast<int>(random.between(least, most));
 }
 
-/// Of four lives, one.
+/// Between `least` and `most` in a quarter of all lives, 0 in the others.
 int seldom(random_source& random, int least, int most) {
   return random.chance(500) ? 0 : some(random, least, most);
 }
@@ -71,11 +71,11 @@ void draw_handlers(conditions& how, random_source& random) {
   if (random.chance(300))
     how.slowest_answer = milliseconds{random.between(400, 4'000)};
   how.slow_handlers = some(random, 20, 500);
-  // Longer than a drain may take, or a session, in part.
+  // Some of these are longer than a drain or a session may last.
   if (how.slow_handlers != 0)
     how.slowest_handler = milliseconds{random.between(10, random.chance(300) ? 4'000 : 600)};
   how.lost_answers = seldom(random, 1, 20);
-  // Otherwise they are waited for longer than a life lasts.
+  // With the default, the tree waits for a lost answer longer than a life lasts.
   if (how.lost_answers != 0)
     how.handle_within = std::min(how.handle_within, milliseconds{random.between(100, 1'000)});
 }

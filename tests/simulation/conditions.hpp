@@ -9,9 +9,9 @@
 
 namespace ottla::kafka::simulation {
 
-/// How a simulated life goes: sizes, and how often what goes wrong. Drawn per seed, and most things
-/// that can go wrong do not in most lives, so that each also gets lives of its own. Chances are per
-/// mille; `rate` of something: how many milliseconds lie between two of it on the average, 0:
+/// Parameters of one simulated life: sizes, and how often each fault happens. They are drawn per
+/// seed. Most lives have few kinds of faults, so that each kind also occurs without most others.
+/// Chances are per mille. A `rate` is the average number of milliseconds between two events; 0:
 /// never.
 struct conditions {
   std::size_t members = 2;
@@ -19,9 +19,9 @@ struct conditions {
   std::int32_t partitions = 4;
   bool cooperative = false;
   bool handler_processes = false;
-  bool record_handlers = false; ///< where they are no processes
+  bool record_handlers = false; ///< only if handlers are no processes
   bool few_restarts = false;
-  bool shared_workers = false; ///< one for the same partition of all topics
+  bool shared_workers = false; ///< one worker for the same partition of all topics
   std::size_t batch_size = 5;
   std::size_t max_unacknowledged = 30;
   std::chrono::milliseconds commit_interval{100};
@@ -33,18 +33,18 @@ struct conditions {
   std::chrono::milliseconds chaos{4'000};
 
   // The broker.
-  int latency_ms = 3; ///< most of a request
+  int latency_ms = 3; ///< longest latency of a request
   int append_rate = 40;
   int outage_rate = 0;
   int cut_off_rate = 0; ///< one member cannot reach the broker
   int retention_rate = 0;
   int compaction_rate = 0;
   int truncation_rate = 0;
-  int growth_rate = 0; ///< a partition more
+  int growth_rate = 0; ///< a topic gets another partition
   int gaps = 0;
-  int markers = 0;              ///< behind what is appended, nothing that can be read
-  int transaction_rate = 0;     ///< one that stays open for a while
-  bool foreign_commits = false; ///< the group's offsets are beyond an open transaction at first
+  int markers = 0;              ///< offsets without records after the appended records
+  int transaction_rate = 0;     ///< transactions that stay open for a while
+  bool foreign_commits = false; ///< at first, commits lie inside an open transaction
   bool begins_latest = false;
   int small_fetches = 0;
   int lost_wakes = 0;
@@ -54,31 +54,31 @@ struct conditions {
   int failed_commits = 0;
   int lost_commit_answers = 0;
   int slow_commits = 0;
-  int refused_commits = 0; ///< those during a rebalance
+  int refused_commits = 0; ///< rejected during a rebalance
   int failed_resolves = 0;
   int refused_opens = 0;
   int client_error_rate = 0;
-  int doomed_handles = 0; ///< those that fail for good soon after they were opened
-  int fence_rate = 0;     ///< of static members, by another one of the same instance
+  int doomed_handles = 0; ///< handles that fail permanently soon after they were opened
+  int fence_rate = 0;     ///< static members, fenced by another one of the same instance
   int move_rate = 0;      ///< the group's coordinator gets another address
   int slow_closes = 0;
   int hanging_closes = 0;
   int silent_departures = 0;
   int withdrawn_offers = 0;
-  int scattered_assignments = 0; ///< at random instead of by range
+  int scattered_assignments = 0; ///< partitions dealt at random instead of by range
 
   // Handlers.
   int acks_until = 0;
   int carry_ons = 0;
   int no_acks = 0;
   int laters = 0;
-  int forgotten = 0; ///< later ones that never come
+  int forgotten = 0; ///< later acknowledgements that never come
   int throws = 0;
   int failed_starts = 0;
-  int refused_assignments = 0; ///< by the program's hook
+  int refused_assignments = 0; ///< rejected by the program's hook
   int slow_answers = 0;        ///< of handler processes
   std::chrono::milliseconds slowest_answer{400};
-  int slow_handlers = 0; ///< of messages, or of batches where the handler takes those
+  int slow_handlers = 0; ///< per message, or per batch where the handler takes batches
   std::chrono::milliseconds slowest_handler{0};
   int lost_answers = 0;
 
@@ -86,18 +86,18 @@ struct conditions {
   int kill_rate = 0;
   int worker_kill_rate = 0;
   int stall_rate = 0;
-  int hang_rate = 0; ///< of workers, for long
+  int hang_rate = 0; ///< workers that stall for long
   int stop_rate = 0;
-  int brief_visits = 0; ///< starts that a stop follows at once
+  int brief_visits = 0; ///< starts with a stop right after
   int produce_rate = 0;
-  int lost_reports = 0; ///< on records that are stored
+  int lost_reports = 0; ///< missing reports of stored records
   bool small_buffer = false;
-  /// The application is stopped while everything still goes wrong.
+  /// The application stops while faults still happen.
   bool sudden_stop = false;
   std::chrono::milliseconds stop_within{5'000};
-  bool odd_order = false; ///< who is ready takes turns at random
+  bool odd_order = false; ///< ready actors take turns at random
 
-  /// Nothing but the end of its handle makes a member open another one.
+  /// True if members open another handle only because the previous handle ended.
   bool only_handles_fail() const noexcept {
     return kill_rate == 0 && stop_rate == 0 && refused_assignments == 0 && refused_opens == 0;
   }
@@ -105,10 +105,11 @@ struct conditions {
 
 conditions draw_conditions(random_source& random);
 
-/// Nothing holds up the processes of the tree, and none of them dies but by what handlers throw.
+/// True if no fault kills, stalls or stops processes of the tree. Besides, hooks reject nothing, no
+/// client fails at random, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
-/// What is not as in a life in which all goes well: `members=2 partitions=4 kill_rate=300`.
+/// All durations, and all other parameters that are not 0: `members=2 partitions=4 kill_rate=300`.
 std::string to_string(const conditions& how);
 
 } // namespace ottla::kafka::simulation

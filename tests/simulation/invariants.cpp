@@ -62,7 +62,7 @@ void invariants::assigned_too_late(std::size_t member, const topic_partition& wh
 }
 
 void invariants::failed(std::size_t member, const error& what) {
-  // The client tells this code too, without the bounds.
+  // The client also reports this code, without the bounds.
   if (what.code == errc::offset_out_of_range && what.text.find(" is outside of ") != what.text.npos)
     gaps_told_[member].push_back(what.text);
 }
@@ -159,7 +159,7 @@ void invariants::asked_back(std::size_t member, const topic_partition& what) {
   if (of == nullptr)
     return;
   of->owed = of->counted;
-  // In a stop the workers have ended, and the acknowledger: a handle acknowledges in vain then.
+  // In a stop the workers and the acknowledger have ended: ack_handles have no effect then.
   if (prompt_ && !stopping_ && !of->leases.empty())
     of->owed = std::max(of->counted, of->leases.rbegin()->second.front());
   of->asked_back = clock_.now();
@@ -246,7 +246,7 @@ void invariants::leased(std::size_t member, const assignment& lease) {
 
 void invariants::note_lease(tenure& of, std::size_t member, const assignment& lease) {
   const auto whose = name_of(member, lease.where);
-  // A lease that is told late may have passed to the end of the log meanwhile.
+  // Before a late report of a lease, `counted` may have advanced to the end of the log.
   demand(lease.begins_at >= of.counted || of.pass(lease.begins_at) >= of.counted,
          "what was acknowledged is never delivered again",
          "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
@@ -261,7 +261,7 @@ void invariants::note_lease(tenure& of, std::size_t member, const assignment& le
 bool invariants::delivered(std::size_t member, const assignment& lease, const batch& what,
                            bool late) {
   auto* of = find(member, lease.where);
-  // Of a worker's leases only the first is told to whoever chooses its process.
+  // The function that chooses a worker's process sees only the first of the worker's leases.
   if (late && of != nullptr && lease.generation == of->generation
       && (of->leases.empty() || of->leases.rbegin()->first < lease.epoch))
     note_lease(*of, member, lease);
@@ -276,7 +276,7 @@ bool invariants::delivered(std::size_t member, const assignment& lease, const ba
     return false;
   demand(!of->lost || late, "nothing is handled of what was lost", "{} epoch {} at {}", whose,
          lease.epoch, what.front().offset());
-  // A process may have had the batch for long.
+  // A process may have received the batch long before.
   if (!late)
     check_wanted(*of, member, lease.where, what.front().offset());
   auto& model = of->leases.rbegin()->second;

@@ -31,16 +31,16 @@ struct finding {
   std::string details;
 };
 
-/// Watches what goes over the seam and through the handlers, and compares it with a model of its
-/// own. A member is a number; a tenure is the time from one assignment of a partition to the end of
-/// it, under which there are leases, one after the other.
+/// Watches all calls at the client seam and in the handlers, and compares them with a model.
+/// A member is a number. A tenure lasts from one assignment of a partition to the end of that
+/// assignment. A tenure has one or more leases, one after the other.
 class invariants {
 public:
-  /// `prompt`: nothing holds up the tree, so what it is asked for it does at once.
+  /// `prompt`: nothing delays the tree, so the tree obeys requests at the same virtual time.
   invariants(trace& log, const clockwork& clock, std::size_t most_open, bool prompt)
     : log_{log}, clock_{clock}, most_open_{most_open}, prompt_{prompt} {}
 
-  /// Keeps the first that does not hold.
+  /// Records the first invariant that does not hold.
   template <class... Args>
   void demand(bool holds, const char* invariant, fmt::format_string<Args...> text, Args&&... args) {
     if (!holds && !found_)
@@ -51,38 +51,39 @@ public:
 
   // -- the seam
 
-  /// `from`: what resolve answered.
+  /// `from`: the beginning that resolve returned.
   void assigned(std::size_t member, const beginning& from, std::int32_t generation);
-  /// What was assigned is not its any more by then.
+  /// The tree assigned a partition whose offer was no longer open.
   void assigned_too_late(std::size_t member, const topic_partition& what);
   void given_up(std::size_t member, const topic_partition& what);
   void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
-  /// Everything below was taken.
+  /// The member has taken every record below `end`, the end of the log.
   void reached(std::size_t member, const topic_partition& in, std::int64_t end);
-  /// `held`: what the log holds. `added`: the partition is newer than the group.
+  /// `held`: the range that the log holds. `added`: the partition is newer than the group.
   void resolved(std::size_t member, const beginning& where, const log_range& held, bool added);
   void sought(std::size_t member, const topic_partition& in, std::int64_t offset);
-  /// The broker's wish to have it back was seen.
+  /// The member saw the revoke of this partition.
   void asked_back(std::size_t member, const topic_partition& what);
-  /// That it is another's already was seen.
+  /// The member saw that it lost this partition.
   void lost(std::size_t member, const topic_partition& what);
-  /// It is given back, in order.
+  /// The member gives the partition back in an orderly revoke.
   void handed_back(std::size_t member, const topic_partition& what);
   void commit_asked(std::size_t member, const topic_partition& of, std::int64_t next);
   void commit_stored(std::size_t member, const topic_partition& of, std::int64_t next);
 
-  /// A handle is opened. `unprovoked`: nothing but the end of the one before is a reason.
+  /// The member opens a handle. `unprovoked`: only the end of the previous handle can be the
+  /// reason.
   void opened(std::size_t member, moment now, bool unprovoked);
-  /// It has seen that another member uses its instance, whose sessions last so long.
+  /// The member saw that another member uses its instance id. `session`: the session timeout.
   void fenced(std::size_t member, moment session);
 
   // -- handlers
 
   void leased(std::size_t member, const assignment& lease);
-  /// `late`: through a process, which may look at it when the lease is over. Answers whether what
-  /// it says can count.
+  /// `late`: the handler is a process, which may handle the batch after the end of the lease.
+  /// Returns whether the handler's verdict can count.
   bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
-  /// By a handler that takes messages one by one, before the verdict.
+  /// A handler of single messages receives one, before its verdict.
   void begun(std::size_t member, const assignment& lease, std::int64_t offset);
   void judged(std::size_t member, const assignment& lease, const verdict& what, std::int64_t first,
               std::int64_t next);
@@ -92,13 +93,13 @@ public:
 
   void hook_received(std::size_t member, const topic_partition& what);
   void hook_revoked(std::size_t member, const topic_partition& what);
-  /// The application has ended in order.
+  /// The application has ended after an orderly stop.
   void stopped();
 
   // -- the stop of the application
 
   void stop_began() { stopping_ = true; }
-  /// What a member had counted of a partition that it held when the stop began, or later.
+  /// The offset that a member had counted in a partition it held when the stop began, or later.
   struct owed_commit {
     std::size_t member = 0;
     topic_partition of;
@@ -112,32 +113,32 @@ public:
   void commit_counted(std::size_t member, const topic_partition& of, std::int64_t next);
   void failed(std::size_t member, const error& what);
 
-  /// Something was delivered that handlers have not acknowledged: an ack_handle, a later verdict or
-  /// a new lease is needed.
+  /// True if handlers have not acknowledged everything that was delivered. The partition then needs
+  /// an ack_handle, a later verdict or a new lease.
   bool waits(std::size_t member, const topic_partition& in) const;
 
 private:
   struct tenure {
     std::int32_t generation = -1;
     std::int64_t beginning = 0;
-    /// The log did not hold it any more.
+    /// The committed offset, if the log did not hold it at the assignment.
     std::optional<std::int64_t> missing;
-    /// What the tree said to have counted.
+    /// The next offset that the tree has reported as acknowledged.
     std::int64_t counted = 0;
     std::int64_t commit_asked = -1;
     std::optional<std::int64_t> owed;
-    /// When the wish to have it back was seen.
+    /// When the member saw the revoke.
     std::optional<moment> asked_back;
     bool lost = false;
     /// Offsets handed out by the queue.
     std::vector<std::int64_t> taken;
     std::map<std::uint64_t, lease_model> leases;
 
-    /// The ends of the log that were reached.
+    /// The ends of the log that the member reached.
     std::set<std::int64_t> ends;
 
     std::int64_t front() const;
-    /// From there to the last end that was reached with nothing to be read in between.
+    /// The last reached end of the log with no record between `front` and that end; or `front`.
     std::int64_t pass(std::int64_t front) const;
   };
   using place = std::pair<std::size_t, topic_partition>;
@@ -158,13 +159,13 @@ private:
   std::map<place, tenure> tenures_;
   std::map<place, std::set<std::int64_t>> stored_;
   std::map<std::size_t, std::uint64_t> last_epoch_;
-  /// What the program's hook was told of, and not yet of its end.
+  /// Assignments that the program's hook received and whose end it has not received yet.
   std::set<place> hooked_;
   bool stopping_ = false;
   std::vector<owed_commit> given_up_at_end_;
-  /// Until when a fenced member stays out, at least.
+  /// The earliest time at which a fenced member may open a handle.
   std::map<std::size_t, moment> fenced_until_;
-  /// What the observer was told of gaps in logs, until their partitions are assigned.
+  /// Gaps in logs that each observer received, until their partitions are assigned.
   std::map<std::size_t, std::vector<std::string>> gaps_told_;
   /// When each member opened its last handles.
   std::map<std::size_t, std::deque<moment>> opened_;

@@ -8,24 +8,24 @@
 
 namespace ottla::kafka::simulation {
 
-/// What handlers have said of the offsets delivered under one lease, one by one: the documented
-/// meaning of verdicts, written down again in the plainest way.
+/// The state of each offset delivered under one lease, as the handlers' verdicts set it. Implements
+/// the documented meaning of verdicts a second time, in the plainest way.
 class lease_model {
 public:
   lease_model() = default;
   explicit lease_model(std::int64_t begins_at) : base_{begins_at} {}
 
-  /// The offsets up to there were delivered, and no further.
+  /// The offset after the last delivered offset.
   std::int64_t next() const noexcept { return base_ + static_cast<std::int64_t>(states_.size()); }
 
-  /// Everything below is done.
+  /// The first offset that is not done.
   std::int64_t front() const noexcept { return base_ + static_cast<std::int64_t>(done_); }
 
   void deliver(std::int64_t next_offset);
-  /// Up to there the log holds nothing that could be delivered.
+  /// The log holds no record from next() up to `next_offset`.
   void pass(std::int64_t next_offset);
   void judge(const verdict& what, std::int64_t first, std::int64_t next_offset);
-  /// By an ack_handle.
+  /// An ack_handle acknowledges these offsets.
   void finish(std::int64_t first, std::int64_t next_offset);
 
 private:

@@ -21,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Who has more to do at one moment of virtual time never comes to rest.
+/// A tree that needs more turns at one moment of virtual time probably never becomes idle.
 constexpr std::uint64_t most_turns = 300'000;
 constexpr moment step = 20ms;
 constexpr moment recovery = 60s;
@@ -135,7 +135,7 @@ void life::recover() {
   } while (!freed || !wrong.empty());
 }
 
-/// What is not committed.
+/// Names the partitions whose committed offset is not the end of the log.
 std::string life::missing() {
   std::string text;
   for (const auto& [which, log] : cluster_.logs()) {
@@ -202,8 +202,8 @@ void life::begin_stop() {
   request_exit(root_->process, to_error(exit_reason::shutdown()));
 }
 
-/// A stop while brokers are away, processes are killed and handlers hang: whatever the report does
-/// not name is done.
+/// Stops the tree while brokers are away, processes are killed and handlers hang. Everything that
+/// the report of the stop does not name must be done.
 void life::stop_suddenly() {
   begin_stop();
   const auto began = scene_.clock.now();
@@ -224,7 +224,7 @@ bool life::reported(std::size_t member, const char* process) const {
 }
 
 void life::judge_last_commits() {
-  // Behind a truncation a partition may begin anew below what was committed.
+  // After a truncation a partition may restart below the committed offset.
   if (scene_.how.truncation_rate != 0)
     return;
   for (const auto& [member, of, counted] : scene_.judge.owed_at_end())
@@ -271,13 +271,13 @@ void life::stop() {
   auto& judge = scene_.judge;
   judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
                std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
-  // A handler process may have batches of workers that ended long ago, until it answers.
+  // Until it answers, a handler process may hold batches of workers that ended long ago.
   advance(2s + scene_.how.slowest_answer);
   judge.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
   judge.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
   judge.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
                "{} consumers and {} producers are", scene_.consumers, scene_.producers);
-  // (Behind a truncation a partition may be read again from its beginning at any time.)
+  // After a truncation a partition may be read again from its beginning at any time.
   judge_last_commits();
   judge.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
                "{}", missing());

@@ -11,20 +11,21 @@
 namespace ottla::kafka::simulation {
 
 /// One simulated life: a cluster and a group of several members in one tree, in virtual time. First
-/// everything goes wrong that this seed has drawn, then nothing any more, and the tree must become
-/// whole and commit everything there is; then it is stopped, and nothing may be left.
+/// the faults happen that this seed has drawn. Then all faults end, and the tree must recover and
+/// commit everything. Then the tree is stopped, and nothing may be left. With
+/// conditions::sudden_stop, the stop comes while faults still happen.
 class life {
 public:
   life(std::uint64_t seed, trace::wanted what);
   ~life();
 
-  /// What did not hold; nothing: all is well.
+  /// The first invariant that did not hold; nullopt if all held.
   std::optional<finding> run();
 
   std::uint64_t digest() const noexcept { return scene_.log.digest(); }
-  /// Virtual time it took.
+  /// Virtual time that the life took.
   moment took() const noexcept { return took_; }
-  /// Turns of actors.
+  /// Number of actors' turns.
   std::uint64_t turns() const noexcept { return turns_; }
 
 private:
@@ -37,7 +38,7 @@ private:
   bool reported(std::size_t member, const char* process) const;
   void judge_last_commits();
   void judge_produces();
-  /// False: something was found.
+  /// Advances time. False if an invariant did not hold.
   bool pass(moment by);
   void advance(moment by);
   std::size_t next_turn(std::size_t ready);

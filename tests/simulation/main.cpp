@@ -1,6 +1,6 @@
-// Simulated lives of consumer groups, one a seed. See docs/simulation.md.
+// Simulated lives of consumer groups, one per seed. See docs/simulation.md.
 
-// The stage of the tests comes with printers for doctest.
+// The tests' stage includes doctest, so this program contains doctest's implementation.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include "life.hpp"
 #include "worker_pool.hpp"

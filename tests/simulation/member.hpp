@@ -12,7 +12,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// What a member's observer is told goes to the judge.
+/// Passes the calls of one member's observer to the judge.
 class observing : public observer {
 public:
   observing(scene& on, std::size_t member) : on_{on}, member_{member} {}
@@ -28,8 +28,8 @@ private:
 
 std::string member_name(std::size_t member);
 
-/// The connection of one member, on the simulated cluster. Processes of the program's own are added
-/// to `processes`.
+/// The connection of one member, on the simulated cluster. Handler processes that it starts are
+/// added to `processes`.
 connection make_member(simulated_cluster& of, std::size_t member, caf::actor_system& system,
                        std::vector<caf::actor>& processes);
 

@@ -6,8 +6,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// All chance in a simulated life comes from one of these (splitmix64). Unlike the distributions of
-/// <random> it answers the same with every standard library.
+/// The only source of chance in a simulated life: splitmix64. Unlike the distributions of <random>,
+/// random_source returns the same numbers with every standard library.
 class random_source {
 public:
   explicit random_source(std::uint64_t seed) noexcept : state_{seed} {}
@@ -28,7 +28,7 @@ public:
     return least + static_cast<std::int64_t>(below(static_cast<std::size_t>(most - least + 1)));
   }
 
-  /// So many times in a thousand.
+  /// True with a probability of `per_mille` in a thousand.
   bool chance(int per_mille) noexcept {
     return per_mille > 0 && below(1000) < static_cast<std::size_t>(per_mille);
   }

@@ -19,7 +19,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// A produce, and what the caller was answered.
+/// A produce request and its answer.
 struct asked_produce {
   std::size_t member = 0;
   std::vector<std::string> values;
@@ -28,7 +28,7 @@ struct asked_produce {
   bool over_before_stop = false;
 };
 
-/// What everybody in a simulated life shares.
+/// The state that all parts of a simulated life share.
 struct scene {
   scene(std::uint64_t seed, trace::wanted what)
     : random{seed},
@@ -44,32 +44,32 @@ struct scene {
   clockwork clock;
   trace log;
   invariants judge;
-  /// Nothing goes wrong any more.
+  /// Faults have ended.
   bool calm = false;
   /// The application is up: only then may a start fail.
   bool up = false;
 
-  /// Batches of messages that somebody holds, and handlers that live.
+  /// Live objects: batches of messages, handlers and Kafka handles.
   std::size_t batches = 0;
   std::size_t handlers = 0;
   std::size_t consumers = 0;
   std::size_t producers = 0;
 
-  /// Values of the records that brokers have stored, and every produce that was asked for.
+  /// Values of the records that brokers have stored, and every produce request.
   std::set<std::string> stored_records;
   std::vector<asked_produce> produces;
 
-  /// So many times in a thousand, while it is not calm.
+  /// True with a probability of `per_mille` in a thousand; never while the scene is calm.
   bool mishap(int per_mille) { return !calm && random.chance(per_mille); }
 
   moment within(std::int64_t least_ms, std::int64_t most_ms) {
     return moment{random.between(least_ms * 1'000, most_ms * 1'000)};
   }
-  /// Lets time pass, and others work, in the middle of a handler.
+  /// Advances virtual time in the middle of a handler, so that other actors run.
   std::function<void(moment)> pass;
   void be_slow() {
-    // A slow handler goes on only when those that began meanwhile have returned: few at a time, or
-    // none ever would.
+    // A slow handler resumes only after the slow handlers that began meanwhile have returned.
+    // Without a limit none would ever return.
     if (slow_handlers_ == most_slow || clock.now() >= how.chaos || !mishap(how.slow_handlers))
       return;
     ++slow_handlers_;
@@ -77,7 +77,7 @@ struct scene {
     --slow_handlers_;
   }
 
-  /// Of a request.
+  /// The latency of one request.
   moment latency() { return within(0, how.latency_ms); }
 
 private:

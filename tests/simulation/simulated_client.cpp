@@ -90,7 +90,7 @@ void simulated_client::ask_brokers(std::chrono::milliseconds within, std::stop_t
                                    brokers_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : within;
-  // The connection, and this client with it, may have ended by then.
+  // The connection may have ended by then, and this client with it.
   on.clock.after(delay, [&of = of_, member = member_, answer = std::move(answer)] {
     answer(of.reachable(member) ? std::nullopt : std::optional{unreachable()});
   });

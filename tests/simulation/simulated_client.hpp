@@ -13,7 +13,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// What stands behind the seam of one member's connection.
+/// The Kafka client of one member's connection, on the simulated cluster.
 class simulated_client : public client {
 public:
   simulated_client(simulated_cluster& of, std::size_t member) : of_{of}, member_{member} {}

@@ -81,7 +81,7 @@ void simulated_cluster::truncate(const topic_partition& which) {
   auto& log = logs_.at(which);
   log.truncate(log.end() - on_.random.between(1, 8));
   on_.log.line("     {} is truncated to {}", to_string(which), log.end());
-  // Consumers look at the leader's epoch: whoever was further sees it at once.
+  // Consumers check the leader epoch: a consumer beyond the new end sees the truncation at once.
   tell_watchers(which);
 }
 

@@ -25,7 +25,7 @@ class simulated_cluster {
 public:
   explicit simulated_cluster(scene& on);
 
-  /// What was there before the first member.
+  /// With foreign_commits, creates records and commits that exist before the first member.
   void begin();
 
   scene& on() noexcept { return on_; }
@@ -40,18 +40,18 @@ public:
   std::vector<topic_info> describe(const std::vector<std::string>& topics) const;
 
   void append(const topic_partition& to, std::size_t count);
-  /// What may happen to a log: gaps, retention, compaction, truncation.
+  /// Retention: moves the beginning of the log up to a random offset.
   void age(const topic_partition& which);
   void compact(const topic_partition& which);
   void truncate(const topic_partition& which);
   void grow();
-  /// Begins a transaction, and ends it later unless nothing goes wrong any more.
+  /// Begins a transaction. Ends it after `how_long`, unless the scene is calm by then.
   void begin_transaction(const topic_partition& in, moment how_long);
   void end_transaction(const topic_partition& in);
-  /// Offsets behind the last record that hold nothing to be read.
+  /// Appends offsets without records.
   void end_with_marker(const topic_partition& which);
 
-  // -- who reaches it
+  // -- reachability
 
   void set_outage(bool on) { outage_ = on; }
   void cut_off(std::size_t member, bool on);
@@ -60,18 +60,18 @@ public:
   std::size_t coordinator_address() const noexcept { return address_; }
   bool reachable(std::size_t member) const { return !outage_ && !cut_off_.contains(member); }
 
-  // -- who is there
+  // -- open consumers
 
   void opened(std::size_t member, const std::shared_ptr<membership>& its) {
     memberships_[member] = its;
   }
-  /// Of the consumer that this member opened last; null where it is gone.
+  /// The membership of the consumer that this member opened last; null if that consumer is gone.
   std::shared_ptr<membership> membership_of(std::size_t member) const {
     const auto found = memberships_.find(member);
     return found == memberships_.end() ? nullptr : found->second.lock();
   }
 
-  // -- who is told of new records
+  // -- watchers of new records
 
   void watch(const topic_partition& what, const std::shared_ptr<fetch_state>& who);
 

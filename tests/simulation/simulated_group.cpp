@@ -120,7 +120,7 @@ simulated_group::shares simulated_group::deal() const {
     }
     const auto taker = taker_of(target, quota);
     target[taker].insert(what);
-    // Whoever has it must give it back first, and join again.
+    // The current owner must give the partition back first, and join again.
     if (keeper == kept.end())
       mine[taker].insert(what);
   }

@@ -20,8 +20,8 @@ class membership;
 class simulated_cluster;
 struct scene;
 
-/// The broker's side of a consumer group: who is in it, generations, the barrier at which all
-/// members join again, who gets which partition, and the committed offsets.
+/// The broker's side of a consumer group: members, generations, the barrier at which all members
+/// join again, the assignment of partitions, and the committed offsets.
 class simulated_group {
 public:
   using member_id = std::uint64_t; ///< 0: none
@@ -30,24 +30,24 @@ public:
 
   explicit simulated_group(simulated_cluster& of);
 
-  /// Looks regularly who was silent for too long.
+  /// Starts the periodic eviction of silent members.
   void begin();
 
-  /// `claims`: what a cooperative member keeps. Answered when all have joined, by
-  /// membership::synced.
+  /// `claims`: the partitions that a cooperative member keeps. membership::sync brings the answer
+  /// once all members have joined.
   member_id join(const std::shared_ptr<membership>& who, member_id known,
                  const std::set<topic_partition>& claims);
   void leave(member_id who);
   health hear(member_id who);
-  /// All must join again.
+  /// All members must join again.
   void rebalance(const std::string& why);
 
-  /// Nothing: stored.
+  /// nullopt if the offsets were stored.
   std::optional<error> commit(member_id who, std::int32_t generation,
                               std::span<const position> next);
   std::optional<std::int64_t> committed(const topic_partition& of) const;
   bool has_committed(const std::string& topic) const;
-  /// By somebody else of the same name, before any member is there.
+  /// Stores an offset that an earlier group of this name committed, before the first member.
   void commit_before(const topic_partition& of, std::int64_t next) { committed_[of] = next; }
 
   bool is_stable() const noexcept { return !joining_; }
@@ -66,7 +66,7 @@ private:
   void complete();
   void drop_silent();
   shares deal() const;
-  /// Of a partition that nobody keeps.
+  /// The new owner of a partition that no member keeps.
   member_id taker_of(const shares& so_far, std::size_t quota) const;
 
   simulated_cluster& of_;

@@ -58,7 +58,7 @@ private:
   std::map<topic_partition, assignment> leases_;
 };
 
-/// Looks at one message at a time. The batch that they are of is told to the judge as any other.
+/// Handles one message at a time. Reports the whole batch to the judge first, as any handler.
 class records : public message_handler {
 public:
   records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }

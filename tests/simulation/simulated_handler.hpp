@@ -14,15 +14,15 @@
 
 namespace ottla::kafka::simulation {
 
-/// What the program's own code does with messages, by chance: it acknowledges all, some, later,
-/// never, it throws. Told to the judge before the tree learns of it.
+/// Random behavior of the program's own handlers: they acknowledge all, some, later or never, or
+/// throw. The judge learns each verdict before the tree does.
 class handling {
 public:
   handling(scene& on, std::size_t member) : on_{on}, member_{member} {}
 
   void begin(const assignment& lease, bool may_throw);
   verdict handle(const assignment& lease, const batch& messages, bool late);
-  /// One message of a batch, with what acknowledges it.
+  /// Handles one message of a batch. `ack` can acknowledge the message later.
   verdict handle_one(const assignment& lease, const message& one, const ack_handle& ack);
 
 private:
@@ -35,8 +35,8 @@ private:
   std::size_t member_;
 };
 
-/// Objects that do so with batches or with single messages, or a process of the member's that
-/// answers when it likes.
+/// A handler with random behavior: an object for batches, an object for single messages, or a
+/// process. The process may answer late or never.
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes);
 

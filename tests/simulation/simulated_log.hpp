@@ -10,35 +10,36 @@ namespace ottla::kafka::simulation {
 
 struct log_entry {
   std::int64_t offset = 0;
-  /// Of the whole simulated life: tells records apart that had the same offset one after the other.
+  /// Unique in the whole simulated life: distinguishes records that had the same offset in turn.
   std::uint64_t serial = 0;
   std::string key = {};
 };
 
-/// One partition's log: offsets rise, with gaps as compaction and transaction markers leave them;
-/// its beginning moves up (retention), its end may move down (an unclean leader election).
+/// One partition's log. Offsets rise, with gaps from compaction and transaction markers. Retention
+/// moves the log's beginning up; an unclean leader election may move its end down.
 class simulated_log {
 public:
   void append(std::uint64_t serial, std::string key);
-  /// Offsets that never were records.
+  /// Adds offsets that never were records.
   void skip(std::int64_t count) { end_ += count; }
   void retain_from(std::int64_t offset);
   void remove(std::size_t index);
   void truncate(std::int64_t end);
-  /// What is appended from now on is not stable until the transaction ends. One at a time.
+  /// Records appended from now on are not stable until the transaction ends. One open transaction
+  /// at a time.
   void begin_transaction();
-  /// Its marker takes an offset. Nobody reads records of a transaction that was aborted.
+  /// The marker takes an offset. Records of an aborted transaction are never read.
   void end_transaction(bool abort);
 
   std::int64_t begin() const noexcept { return begin_; }
   /// The high watermark.
   std::int64_t end() const noexcept { return end_; }
-  /// Readers of committed records get no further.
+  /// The last stable offset: readers of committed records stop here.
   std::int64_t stable_end() const noexcept { return transaction_.value_or(end_); }
   bool holds(std::int64_t offset) const noexcept { return offset >= begin_ && offset <= end_; }
   const std::deque<log_entry>& entries() const noexcept { return entries_; }
 
-  /// From there on, `most` at most, stable ones only.
+  /// At most `most` stable records with offsets of at least `from`.
   std::vector<log_entry> read(std::int64_t from, std::size_t most) const;
 
 private:
@@ -47,7 +48,7 @@ private:
   std::deque<log_entry> entries_;
   std::int64_t begin_ = 0;
   std::int64_t end_ = 0;
-  std::optional<std::int64_t> transaction_; ///< where the open one begins
+  std::optional<std::int64_t> transaction_; ///< first offset of the open transaction
 };
 
 } // namespace ottla::kafka::simulation

@@ -124,7 +124,7 @@ void membership::sync(std::int32_t generation, const std::set<topic_partition>& 
     std::ranges::set_difference(self->owned_, share, std::back_inserter(removed));
     std::ranges::set_difference(share, self->owned_, std::back_inserter(added));
     if (removed.empty()) {
-      self->give(std::move(added)); // nothing is an offer, too
+      self->give(std::move(added)); // also offers an empty share
       return;
     }
     self->to_give_ = std::move(added);
@@ -202,7 +202,7 @@ void membership::lose(const char* why) {
     go_on();
 }
 
-/// Nothing is unanswered now: what is to happen next.
+/// Takes the next step, if no offer and no request is open.
 void membership::go_on() {
   if (busy() || departed_ || over_poll_)
     return;
@@ -358,7 +358,7 @@ void membership::depart() {
   }
   owned_.clear();
   if (id_ == 0 || on_.mishap(on_.how.silent_departures))
-    return; // the broker will notice
+    return; // the broker evicts a silent member
   on_.clock.after(on_.latency(), [self = shared_from_this()] {
     if (self->reaches_group())
       self->of_.group().leave(self->id_);

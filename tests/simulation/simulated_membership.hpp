@@ -17,8 +17,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// The client's side of a group: heartbeats, what is offered, what is wanted back, and what happens
-/// when the broker has forgotten this member. What librdkafka does on threads of its own.
+/// The client's side of a group: heartbeats, offers, revokes, and recovery when the broker has
+/// forgotten this member. Stands in for the work of librdkafka's own threads.
 class membership : public std::enable_shared_from_this<membership> {
 public:
   membership(simulated_cluster& of, std::size_t member, consumer_settings settings);
@@ -37,31 +37,31 @@ public:
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing);
   token look_up_ends(std::span<const topic_partition> partitions);
-  /// The group has its request to join, and waits for the others.
+  /// The group has this member's request to join, and waits for the other members.
   bool is_joining() const { return joining_ && id_ != 0 && reaches_group(); }
   std::uint64_t heartbeats_answered() const noexcept { return heartbeats_; }
-  /// It knows where the group's coordinator is, and the coordinator knows it.
+  /// The member reaches the group's coordinator, and the coordinator knows the member.
   bool is_in_group() const { return reaches_group() && of_.group().knows(id_); }
   void close();
   /// The handle is destroyed.
   void depart();
 
-  // -- from chance
+  // -- from chaos
 
   void fail(bool fatal);
-  /// Another member uses its instance id.
+  /// Another member uses this member's instance id.
   void fence();
 
   // -- from the group
 
-  /// All have joined: this is the share of this one.
+  /// All members have joined. `share`: the partitions of this member.
   void sync(std::int32_t generation, const std::set<topic_partition>& share);
 
 private:
   struct offer {
     token answer = 0;
     std::vector<topic_partition> partitions;
-    /// What resolve said since.
+    /// What resolve has returned since the offer.
     std::map<topic_partition, beginning> beginnings = {};
   };
   struct request {
@@ -86,7 +86,7 @@ private:
   void go_on();
   void begin_close();
   void finish_close();
-  /// Under the membership that it was asked under.
+  /// Commits with the member id and the generation of the time of the request.
   void apply_commit(token asked, simulated_group::member_id id, std::int32_t generation,
                     std::vector<position> next);
   void answer_commit(token asked, std::vector<position> next, std::optional<error> failed);
@@ -97,7 +97,7 @@ private:
   simulated_cluster& of_;
   scene& on_;
   std::size_t member_;
-  /// Of the group's coordinator, when the handle was opened.
+  /// Address of the group's coordinator when the handle was opened.
   std::size_t address_;
   consumer_settings settings_;
   waker wake_;
@@ -105,17 +105,17 @@ private:
   token last_token_ = 0;
   simulated_group::member_id id_ = 0;
   std::int32_t generation_ = -1;
-  std::uint64_t sync_ = 0; ///< joins so far: answers to earlier ones are void
+  std::uint64_t sync_ = 0; ///< joins so far; answers to earlier joins are void
   bool joining_ = false;
   bool beating_ = false;
   bool rejoin_ = false;
-  bool lost_ = false; ///< what is owned is to be given up when the open question is answered
+  bool lost_ = false; ///< gives up all partitions once the open offer or request is answered
   bool over_poll_ = false;
   bool closing_ = false;
   bool closed_ = false;
   bool departed_ = false;
   moment heard_{};
-  std::uint64_t heartbeats_ = 0; ///< answered so far
+  std::uint64_t heartbeats_ = 0; ///< heartbeats answered so far
   moment polled_{};
   moment last_apply_{}; ///< requests and answers keep their order, as over one connection
   moment last_answer_{};

@@ -1,4 +1,4 @@
-// The part of a membership that asks the broker for offsets: to be stored, and where to begin.
+// The part of a membership that commits offsets and looks up where to begin.
 
 #include "simulated_membership.hpp"
 
@@ -16,7 +16,7 @@ token membership::commit(std::span<const position> next) {
     on_.judge.commit_asked(member_, one.at, one.offset);
   }
   commits_.emplace(asked, positions);
-  // In the order of asking, as they go over one connection.
+  // Commits keep the order of their requests, as over one connection.
   last_apply_ = std::max(
     last_apply_,
     on_.clock.now() + (on_.mishap(on_.how.slow_commits) ? on_.within(100, 2'500) : on_.latency()));
@@ -43,7 +43,7 @@ void membership::apply_commit(token asked, simulated_group::member_id id, std::i
       answer_commit(asked, std::move(next), why);
       return;
     }
-    // One of them only.
+    // Only one of the partitions fails.
     auto& unlucky = next[on_.random.below(next.size())];
     unlucky.failed = why;
   }

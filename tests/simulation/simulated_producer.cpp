@@ -20,7 +20,7 @@ simulated_producer::simulated_producer(simulated_cluster& of, std::size_t member
 }
 
 simulated_producer::~simulated_producer() {
-  // What was sent may be stored all the same, in order.
+  // Brokers may still store records that were sent, in order.
   for (const auto& [asked, one] : it_->batches)
     for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
       on_.stored_records.insert(*one.batch->records[index].value);
@@ -76,7 +76,7 @@ void simulated_producer::check_buffer() {
 void simulated_producer::store_soon() {
   if (it_->batches.empty() || std::exchange(it_->storing, true))
     return;
-  // Gone with the handle.
+  // The function does nothing once the handle is gone.
   on_.clock.after(of_.reachable(member_) ? on_.latency() : on_.within(5, 50),
                   [this, weak = std::weak_ptr{it_}] {
                     if (weak.lock())
@@ -110,7 +110,7 @@ void simulated_producer::store() {
 
 void simulated_producer::report(const in_flight& batch) {
   delivered report{.asked = batch.batch->asked};
-  // Those that are stored are unknown too: their answers did not come.
+  // Stored records are unknown, too: the brokers' answers did not arrive.
   for (std::size_t index = 0; index < batch.batch->records.size(); ++index) {
     const bool sent = index < batch.taken;
     report.failures.push_back(

@@ -12,8 +12,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// A producing handle: records are stored in order, late, and not while brokers are out of reach.
-/// Batches are reported in order, and some reports get lost.
+/// A producing handle. Records are stored in order, with a delay, and only while brokers are
+/// reachable. Batches are reported in order; some reports get lost.
 class simulated_producer : public producer {
 public:
   simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);

@@ -10,7 +10,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// Owns what a take handed out, and is counted as long as somebody holds it.
+/// Owns the messages that one take() returned. scene::batches counts all live batches.
 class simulated_batch : public batch_memory {
 public:
   explicit simulated_batch(scene& on) : on_{on} { ++on_.batches; }
@@ -38,16 +38,16 @@ public:
   fetch_state(simulated_cluster& of, std::size_t member, topic_partition which, std::int64_t from);
 
   void open();
-  /// Nothing comes any more.
+  /// Stops the fetching and drops all waiting records.
   void close();
-  /// There may be something new.
+  /// Fetches again, because the log may have changed.
   void look();
 
   fetched take(std::size_t most);
   void wake_on_message(waker wake);
   void seek(std::int64_t offset);
 
-  /// Whoever took from it has let go.
+  /// The partition_queue of this state was destroyed.
   bool let_go = false;
 
 private:
@@ -61,17 +61,17 @@ private:
   scene& on_;
   std::size_t member_;
   topic_partition which_;
-  std::int64_t fetched_;  ///< up to there
-  std::int64_t expected_; ///< by the next take
+  std::int64_t fetched_;  ///< next offset to fetch
+  std::int64_t expected_; ///< next offset to take
   std::deque<log_entry> waiting_;
-  std::int64_t end_ = -1;      ///< of the log, reached by fetching
-  std::int64_t told_end_ = -1; ///< to whoever takes
+  std::int64_t end_ = -1;      ///< end of the log that fetching reached
+  std::int64_t told_end_ = -1; ///< last end that take() returned
   std::optional<error> failed_;
   waker wake_;
-  std::uint64_t run_ = 0; ///< of fetching; those before a seek are void
+  std::uint64_t run_ = 0; ///< a seek increments it; earlier fetches are void
   bool fetching_ = false;
   bool closed_ = true;
-  bool stopped_ = false; ///< for good, by an offset out of range
+  bool stopped_ = false; ///< permanently, by an offset out of range
 };
 
 class simulated_queue : public partition_queue {

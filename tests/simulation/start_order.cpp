@@ -56,7 +56,7 @@ void start_order::demand_none_after(const process_event& event, std::string_view
 }
 
 void start_order::forget(const std::string& path) {
-  // A supervisor that is killed tells nothing of its children.
+  // A killed supervisor reports nothing about its children.
   up_.erase(path);
   const auto below = path + '/';
   for (auto each = up_.lower_bound(below); each != up_.end() && each->starts_with(below);)

@@ -10,9 +10,9 @@
 
 namespace ottla::kafka::simulation {
 
-/// Follows the events of all supervisors. Where processes depend on one another (rest_for_one),
-/// none that depends on a process is up when that process starts, and none when it has been
-/// stopped.
+/// Follows the events of all supervisors, and checks children of rest_for_one supervisors. When
+/// such a child starts, and when it has been stopped, no sibling that depends on this child may be
+/// up.
 class start_order {
 public:
   explicit start_order(invariants& judge) : judge_{judge} {}

@@ -11,8 +11,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// What happens in a simulated life, one line an event, behind its virtual time. The lines are made
-/// only where somebody wants them.
+/// Log of a simulated life: one line per event, with the virtual time first. Lines are formatted
+/// only if a digest or the lines are wanted.
 class trace {
 public:
   enum class wanted { nothing, digest, lines };
@@ -28,7 +28,7 @@ public:
         + fmt::format(text, std::forward<Args>(args)...));
   }
 
-  /// Of all lines so far: two runs of one seed must agree.
+  /// Digest of all lines so far. Two runs of one seed must have the same digest.
   std::uint64_t digest() const noexcept { return digest_; }
 
 private:

@@ -19,7 +19,7 @@ namespace ottla::kafka::simulation {
 
 namespace {
 
-/// Every so many seeds one is run twice: the second run must do the same.
+/// Each seed divisible by this number runs twice: both runs must have the same digest.
 constexpr std::uint64_t twice = 25;
 
 /// A life takes milliseconds. A process that hangs in one turn would hold up all of them.

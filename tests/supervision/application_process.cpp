@@ -55,7 +55,7 @@ application_spec with_worker() {
   return {.id = "app", .children = {{.id = "worker", .start = start<worker>(), .name = "worker"}}};
 }
 
-/// Says on stdout that it was ended in order.
+/// Prints on stdout that it ended in order.
 class parting : public server {
 public:
   using server::server;
@@ -76,8 +76,8 @@ application_spec with_parting() {
           .stop_within = 30s};
 }
 
-/// Its start sets up something that an exit handler tears down, as OpenSSL is. It takes a moment,
-/// so that run is waiting for it by then.
+/// Its start sets up a resource that an exit handler tears down, like OpenSSL. The start takes a
+/// moment, so that run is already waiting for it.
 class sets_up : public process {
 public:
   sets_up(caf::actor_config& config, process_context context)
@@ -94,7 +94,7 @@ private:
   }
 };
 
-/// Never says that its start is complete.
+/// Never reports its start as complete.
 class never_starts : public process {
 public:
   never_starts(caf::actor_config& config, process_context context,
@@ -111,7 +111,7 @@ private:
   std::shared_ptr<std::promise<void>> begun_;
 };
 
-/// Told when the program is ready for what the test does to it.
+/// Tells the test that the program is ready.
 void say_ready() {
   static_cast<void>(!write(STDOUT_FILENO, "ready\n", 6));
 }
@@ -148,7 +148,7 @@ int hang_with_locked_stdout() {
   });
 }
 
-/// What crashes is printed while the program runs, and at its stop.
+/// Crashes are printed while the program runs, and at its stop.
 int crash_and_stop() {
   auto spec = with_worker();
   spec.restarts = {.at_most = 1000, .within = 1s};
@@ -180,7 +180,7 @@ int exit_on_another_thread() {
   return run(with_parting(), [](application&) { std::thread{[] { std::exit(5); }}.detach(); });
 }
 
-/// A tree whose start is never complete. Another thread calls exit() when all of it has begun.
+/// A tree whose start is never complete. Another thread calls exit() once the whole tree has begun.
 application_spec with_exit_during_start() {
   const auto begun = std::make_shared<std::promise<void>>();
   std::thread{[begun] {
@@ -199,7 +199,7 @@ int exit_during_start() {
 
 int exit_during_construction() {
   const application app{with_exit_during_start()};
-  // The status of a return would come beside that of exit().
+  // Never return: the status of a return would compete with that of exit().
   std::promise<void>{}.get_future().wait();
   return 1;
 }
@@ -210,7 +210,8 @@ int exit_during_construction_on_another_thread() {
   return 1;
 }
 
-/// As a Kafka handle that leaves its group when its process has ended; SIGUSR1 lets it.
+/// Background work like that of a Kafka handle, which leaves its group after its process has ended.
+/// SIGUSR1 ends the work.
 int exit_with_background_work() {
   sigset_t leave;
   sigemptyset(&leave);
@@ -248,13 +249,13 @@ int join_run_in_static_destruction() {
   return 5;
 }
 
-/// The exit status of a child that does nothing but to end as its parent would.
+/// The exit status of a forked child that only ends as its parent would.
 constexpr int of_child = 22;
 constexpr int forks = 30;
 
 bool is_child = false;
 
-/// Whether this is the child.
+/// True in the child.
 bool fork_and_wait(bool& child_ended_well) {
   const auto child = fork();
   is_child = child == 0;
@@ -275,7 +276,7 @@ int fork_with_application(application& app) {
   return well && answer && *answer == 42 ? 5 : 1;
 }
 
-/// With lines printed and work registered before.
+/// The parent has printed lines and registered background work before the fork.
 int print_in_fork() {
   print_line("parent");
   flush_lines(10s);
@@ -361,7 +362,7 @@ int call_in_static_destruction() {
 
 int leak() {
 #if defined(__SANITIZE_ADDRESS__)
-  // The leak is what the test is about.
+  // The test leaks the application on purpose.
   __lsan_disable();
 #endif
   static_cast<void>(new application{with_worker()});
@@ -371,8 +372,8 @@ int leak() {
 } // namespace
 
 #if defined(__SANITIZE_ADDRESS__)
-/// LeakSanitizer asks this at the exit. A child has none of its parent's threads, so what these
-/// hold looks leaked there.
+/// LeakSanitizer calls this function at exit. A child has none of its parent's threads, so memory
+/// that those threads hold looks leaked in the child.
 extern "C" int __lsan_is_turned_off() {
   return is_child ? 1 : 0;
 }

@@ -18,10 +18,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A tenth of it is for kills, and they have to come through on a busy machine too.
+/// A tenth of this time is for kills, which must arrive on a busy machine, too.
 constexpr auto time_to_kill = 2s;
 
-/// One that never says that it is up, and raises a signal instead.
+/// A process that raises a signal in its start and never reports itself up.
 class raises : public process {
 public:
   raises(caf::actor_config& config, process_context context, int signal)
@@ -37,7 +37,7 @@ private:
   int signal_;
 };
 
-/// Does not end when asked.
+/// Does not end when asked to.
 class stays : public process {
 public:
   stays(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -65,7 +65,7 @@ private:
   void shutdown(const exit_reason&) override { throw std::runtime_error{"disk full"}; }
 };
 
-/// The same in `terminate`.
+/// Throws in `terminate`.
 class falls_over_late : public server {
 public:
   using server::server;

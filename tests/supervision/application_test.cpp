@@ -26,14 +26,14 @@ std::string failure_of(application_spec spec) {
   return "none";
 }
 
-// With a deadline: the other thread's view of the same moment.
+// Waits for when_ended with a deadline, since another thread calls it.
 bool waits_until_ended(application& app) {
   auto ended = std::make_shared<counter>();
   app.when_ended([ended] { ended->raise(); });
   return ended->wait_for(1);
 }
 
-/// A run that is to end without a signal.
+/// A run that must end without a signal.
 int run_by_itself(application_spec spec, const std::function<void(application&)>& started) {
   counter over;
   bool signalled = false;
@@ -116,7 +116,7 @@ TEST_SUITE("application") {
     CHECK(app.ended()
           == exit_reason::shutdown("more than 0 restarts within 5000 ms, the last of child \"a\": "
                                    "crashed: told to die"));
-    // Late callers are told at once.
+    // After the end, when_ended calls back at once.
     CHECK(waits_until_ended(app));
   }
 
@@ -188,7 +188,7 @@ TEST_SUITE("application") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app", .children = {child("a", of)}, .observer = [](const process_event& event) {
-         // It must not throw; if it does, nobody may wait for ever.
+         // Observers must not throw. If one does, no caller may wait forever.
          if (event.path == "app" && event.what == process_event::kind::ended)
            throw std::runtime_error{"observer"};
        }}};

@@ -19,9 +19,9 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// Trees of random shape on real threads, whose processes are killed at random, supervisors too. At
-// every moment each leaf lives at most once; in the end the tree is whole again; a stop leaves
-// nobody.
+// Random trees on real threads, whose processes and supervisors are killed at random. At every
+// moment each leaf lives at most once. In the end the tree is complete again, and a stop leaves no
+// process.
 
 namespace {
 
@@ -161,7 +161,7 @@ void one_tree(std::uint32_t seed, scheduling policy) {
     CHECK(each.started > 0);
     starts += each.started;
   }
-  // The kills reached somebody: leaves have been started again.
+  // The kills had an effect: leaves were restarted.
   CHECK(starts > static_cast<int>(woods.leaves.size()));
 }
 

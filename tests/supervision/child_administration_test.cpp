@@ -200,7 +200,7 @@ TEST_SUITE("supervisor: child administration") {
         auto spec = with(named(child("a", {init}), "x"), restart_policy::temporary);
         spec.start_timeout = 200ms;
         const auto answer = ask_later<child_result>(*this, top->process, start_child{spec});
-        // Until the moment of the answer, and not a turn longer.
+        // Runs until the answer, and not a turn longer.
         const auto until = time.now() + 1min;
         while (!answer->answer && time.now() < until)
           if (!time.step())

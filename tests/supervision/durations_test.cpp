@@ -1,5 +1,5 @@
-// The longest, negative and no durations, wherever a program hands one to a supervisor or an
-// application.
+// The longest, negative and zero durations, wherever a program passes a duration to a supervisor or
+// an application.
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::chrono::hours six_weeks{1'000};
 
-/// A duration in a spec, of any unit, and what is said of one that it cannot be.
+/// A duration field of a spec, and whether 0 is valid.
 struct duration_field {
   std::string name;
   bool may_be_zero;
@@ -111,7 +111,7 @@ TEST_SUITE("durations of supervisors") {
       CAPTURE(field.name);
       for (const auto& [value, text] : told)
         CHECK(complaint(field, value).ends_with(", got " + text));
-      // The least value of a shutdown stands for none.
+      // The least value of a shutdown duration means none.
       CHECK(complaint(field, std::chrono::hours::min()).find(", got -922337203685477580")
             != std::string::npos);
     }
@@ -206,7 +206,7 @@ TEST_SUITE("durations of supervisors") {
       return tree->answer->children[0].children.size();
     };
     each_longest([&](auto within) { CHECK(described(within) == 1); });
-    // Nobody is waited for: what is below stands there where its answer came at once.
+    // The supervisor waits for no child: children are described only if they answered at once.
     each_negative([&](auto within) { CHECK(described(within) <= 1); });
     each_zero([&](auto within) { CHECK(described(within) <= 1); });
   }
@@ -252,8 +252,8 @@ TEST_SUITE("durations of supervisors") {
                        .stop_within = within}};
       const auto& report = app.stop();
       CHECK_FALSE(report);
-      // Whether the root still has the time to ask the child, or to kill it, is a matter of luck.
-      // If it has not, the root is killed, and the child along with it.
+      // Whether the root still has the time to ask the child to end, or to kill it, is random.
+      // Otherwise the root is killed, and the child with it.
       const auto names_any = [](const auto& names) {
         return std::ranges::any_of(names,
                                    [](const auto& one) { return one == "app" || one == "app/a"; });

@@ -216,7 +216,7 @@ TEST_SUITE("dynamic_supervisor") {
   TEST_CASE("deadlines that come and go for ever need no more timers than in the beginning") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    // A long patience is always under way while short ones end before it.
+    // A long shutdown is always pending while shorter ones end before it.
     const auto pass = [&] {
       std::size_t turns = 0;
       for (const std::chrono::nanoseconds patience : {10'000ms, 500ms}) {

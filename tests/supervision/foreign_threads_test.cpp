@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A thread of the program's own, which does something and then lives until the object ends.
+/// A thread of the program, which does its work and then lives until the object is destroyed.
 class living_thread {
 public:
   explicit living_thread(std::function<void()> work)
@@ -45,10 +45,10 @@ private:
   std::thread thread_;
 };
 
-/// Longer than any case may take: no deadline of the stop's hides a hang.
+/// Longer than any case may take, so that the stop's deadline hides no hang.
 constexpr auto no_deadline = 1h;
 
-/// Whether the work ends in time. A hang costs a thread, and no test run.
+/// True if the work ends in time. A hang leaks a thread, but does not hang the test run.
 bool ends(std::function<void()> work) {
   auto done = std::make_shared<counter>();
   std::thread{[done, work = std::move(work)] {

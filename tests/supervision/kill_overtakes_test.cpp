@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct busy_child : supervising {
-  /// The child "a" gets no turns, and a hundred messages.
+  /// Suspends the child "a" and sends it a hundred messages.
   caf::actor fill_mailbox() {
     const auto full = process("a");
     time.hang(full);
@@ -85,7 +85,7 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     const auto full = fill_mailbox();
     time.hang(below);
     ask_later<child_result>(*this, top->process, terminate_child{.id = "below"});
-    time.advance(2s); // then the supervisor above kills what hangs below
+    time.advance(2s); // then the supervisor above kills the hanging one
     check_killed_unheard(full);
     time.wake(below);
   }

@@ -1,4 +1,4 @@
-// What a supervisor that stops, or that was asked to end a child, tells of the child's end.
+// How a supervisor that stops, or that was asked to end a child, reports the child's end.
 
 #include "support/supervising.hpp"
 
@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct ends_told : supervising {
-  /// `a ended killed, b killed, b stopped killed`.
+  /// Events since the last call, except starts: `a ended killed, b killed, b stopped killed`.
   std::string told() {
     std::string text;
     for (const auto& event : std::exchange(*events, {})) {
@@ -29,15 +29,16 @@ struct ends_told : supervising {
     return text;
   }
 
-  /// A supervisor that waits for its last child, `last`, when it is asked to end.
+  /// Asks a supervisor of this child and a deaf child `last` to end. The supervisor waits for
+  /// `last`.
   void stop_with(const child_spec& spec) {
     under(supervisor_spec{.id = "top", .children = {spec, with(deaf_child("last"), 1s)}});
     ask_to_end(top->process);
     CHECK(told() == "");
   }
 
-  /// A supervisor of this child alone. `side_by_side`: a dynamic one, which asks all its children
-  /// at once.
+  /// Asks a supervisor of this child alone to end. `side_by_side`: a dynamic supervisor, which asks
+  /// all its children at once.
   void stop_alone(const child_spec& spec, bool side_by_side) {
     if (side_by_side) {
       under(dynamic_supervisor_spec{.id = "top"});

@@ -9,8 +9,8 @@
 
 using namespace ottla::test;
 
-// Random trees against OTP's rules as written down in model/. A tree that differs is told with its
-// seed; with that in OTTLA_SEED it is the first one.
+// Compares random trees with OTP's rules in model/. A tree that differs is reported with its seed.
+// With that seed in OTTLA_SEED, the tree is the first one.
 
 namespace {
 
@@ -20,7 +20,7 @@ constexpr std::uint32_t trees = 1'000;
 constexpr std::uint32_t trees = 10'000;
 #endif
 constexpr std::uint32_t times_as_many_in_a_long_run = 20;
-/// A new actor system for each would take most of the time.
+/// A new actor system for each tree would take most of the time.
 constexpr std::uint32_t trees_a_stage = 100;
 
 } // namespace

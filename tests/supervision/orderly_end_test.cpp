@@ -1,4 +1,4 @@
-// How much time processes get to end, and that the stop reports what they leave undone.
+// How much time processes get to end. The stop reports what they leave unfinished.
 
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Says when it is asked to end how much time it has, and ends when that is over.
+/// When asked to end, records how much time it has, and ends when that time is over.
 class takes_its_time : public process {
 public:
   using heard = std::shared_ptr<std::vector<std::chrono::nanoseconds>>;

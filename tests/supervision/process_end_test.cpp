@@ -10,7 +10,7 @@
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// How a process with an application in it ends, as the shell sees it.
+// How an operating system process with an application ends, as the shell sees it.
 
 namespace {
 
@@ -57,7 +57,7 @@ TEST_SUITE("process end: exit during run") {
       child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};
       CHECK(out.read_until("ended\n") == "ended\n");
       CHECK(child.wait() == 5);
-      // Threads are joined only where the start was complete.
+      // Threads are joined only if the start was complete.
       CHECK(out.read_until("joined\n") == "");
     }
   }

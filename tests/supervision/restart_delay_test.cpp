@@ -171,7 +171,7 @@ TEST_SUITE("restart_delay") {
 
   TEST_CASE("who fails while its group waits has a restart of its own, which outlives that of the "
             "first") {
-    // A temporary child in front is forgotten when the group stops, and has no part in it.
+    // A temporary first child is forgotten when the group stops, and does not restart with it.
     for (const auto first : {restart_policy::temporary, restart_policy::permanent}) {
       stage on;
       const auto& top = on.start(supervisor_spec{

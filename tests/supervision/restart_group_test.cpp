@@ -28,7 +28,7 @@ constexpr restart_limit many{.at_most = 100, .within = 1h};
 
 } // namespace
 
-// What befalls a group, of one_for_all or rest_for_one, while it waits or is being started.
+// Events in a one_for_all or rest_for_one group while the group waits or is being started.
 
 TEST_SUITE("supervisor: restart of a group") {
   TEST_CASE("who was adopted behind a group that waits, and fails, comes up with it") {

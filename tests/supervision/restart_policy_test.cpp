@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Killed where there is no reason that a process itself could end with.
+// A process cannot end itself with `killed`; the test kills it instead.
 const std::vector<exit_reason> every_end
   = {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("done"),
      exit_reason::crashed("x"), exit_reason::killed()};

@@ -20,7 +20,7 @@ struct auto_shutting_down : supervising {
                                        significant(child("b"), policy), with(child("c"), policy)}});
   }
 
-  /// It runs again, whatever had become of it.
+  /// Starts the child again, whether the supervisor has kept or forgotten it.
   void bring_back(const child_spec& spec) {
     if (says(start_child{spec}) == "already_present")
       asked(restart_child{spec.id});

@@ -205,7 +205,7 @@ TEST_SUITE("supervisor: stop") {
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.deaf_child("b")}});
     on.happened();
-    // Held here, they do not end for want of a holder.
+    // The test holds references to the children, so lost references do not end them.
     const auto held = {on.process("a"), on.process("b")};
     on.end_abruptly(top.process);
     CHECK(top.ended == exit_reason::killed());

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// top, below it mid with the child a, and below mid low with the child b.
+/// `top` has the child `mid`. `mid` has the children `a` and `low`. `low` has the child `b`.
 supervisor_spec three_levels(stage& on) {
   return {
     .id = "top",
@@ -115,7 +115,7 @@ TEST_SUITE("supervisor: trees") {
     const auto tree = ask<tree_node>(on, top.process, describe_tree{});
     const auto a = on.process("a");
     const auto c = on.process("c");
-    // They see the kill late.
+    // `a` and `c` see the kill late.
     on.time.hang(a);
     on.time.hang(c);
     on.end_abruptly(tree.answer->children.at(0).process);
@@ -275,7 +275,7 @@ TEST_SUITE("supervisor: a child that hangs") {
     CHECK(top.up());
     CHECK(on.names->whereis("x"));
     CHECK(on.names->whereis("x") != stuck);
-    // The old one's end is nobody's business any more.
+    // The end of the old process has no effect any more.
     on.happened();
     on.time.wake(stuck);
     on.time.run();

@@ -16,14 +16,14 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// Which failures are forgotten where a child has to say itself that it is healthy.
+// Which failures are forgotten if a child must report itself healthy.
 
 namespace {
 
 constexpr restart_limit many{.at_most = 1'000, .within = 1h};
 constexpr auto much_longer_than_healthy_after = 1min;
 
-/// Waits 1 s, 2 s, 4 s, 8 s and so on, until it says that it is healthy.
+/// Restarts wait 1 s, 2 s, 4 s, 8 s and so on, until the child reports itself healthy.
 child_spec told(child_spec spec) {
   spec.restart_delay = backoff_settings{
     .first = 1s, .longest = 1h, .at_once = 0, .healthy_after = std::chrono::seconds{10}};
@@ -32,7 +32,7 @@ child_spec told(child_spec spec) {
 }
 
 struct telling : supervising {
-  /// Lets it run for longer than healthy_after, crashes it, and answers how long its restart waits.
+  /// Lets a child run for longer than healthy_after and crashes it. Returns the restart's delay.
   std::chrono::nanoseconds delay_after_crash(const std::string& id) {
     time.advance(much_longer_than_healthy_after);
     return delay_after([&] { tell(id, crash{"x"}); });
@@ -136,7 +136,8 @@ TEST_SUITE("told healthy") {
   TEST_CASE("what a run before says does not forgive the one after it") {
     telling on;
     probe_plan plan{.id = "a", .log = on.log};
-    // It hangs before it says so: it is killed, given up and replaced. Then it says so.
+    // The process hangs before it reports itself healthy, and is killed, given up and replaced.
+    // Only then it sends its report.
     plan.before_healthy = [&] {
       const auto hanging = on.process("a");
       const auto ended = ask_later<child_result>(on, on.top->process, terminate_child{.id = "a"});

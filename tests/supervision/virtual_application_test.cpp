@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Needs a while of virtual time to start.
+/// Needs some virtual time to start.
 class late_starter : public process {
 public:
   late_starter(caf::actor_config& config, process_context context)
@@ -28,7 +28,7 @@ private:
   }
 };
 
-/// Never says that its start is complete.
+/// Never reports its start as complete.
 class never_starts : public process {
 public:
   never_starts(caf::actor_config& config, process_context context)
@@ -54,7 +54,7 @@ private:
   }
 };
 
-/// Does not end when asked.
+/// Does not end when asked to.
 class stays : public process {
 public:
   stays(caf::actor_config& config, process_context context) : process{config, std::move(context)} {}

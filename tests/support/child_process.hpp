@@ -15,12 +15,12 @@
 
 namespace ottla::test {
 
-/// A program that a test starts, with files of the test's as its stdout and stderr.
+/// A program that a test starts, with the test's descriptors as its stdout and stderr.
 class child_process {
 public:
-  /// Takes the two descriptors over; -1 closes that one in the child. `ignored`: a signal that the
-  /// child finds ignored, as under nohup. The others have their defaults, even where the tests
-  /// themselves run under nohup.
+  /// Takes ownership of the two descriptors; -1 closes that stream in the child. `ignored`: a
+  /// signal that the child starts with ignored, as under nohup; 0: none. All other signals have
+  /// their defaults, even if the tests themselves run under nohup.
   child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
@@ -65,13 +65,13 @@ public:
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
-  /// Nothing if the child has ended. (kill(-1) would signal every process that there is.)
+  /// Does nothing if the child has ended: kill(-1) would signal every process on the machine.
   void signal(int number) const {
     if (pid_ > 0)
       ::kill(pid_, number);
   }
 
-  /// The exit status, or 128 and the signal that ended the child; nothing if it goes on.
+  /// The exit status, or 128 plus the signal that ended the child; nullopt if no end was seen.
   std::optional<int> wait(std::chrono::milliseconds within = patience()) {
     if (pid_ <= 0)
       return std::nullopt;

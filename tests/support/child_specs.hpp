@@ -7,7 +7,7 @@
 
 namespace ottla::test {
 
-// A spec with one thing changed.
+// Each function returns a changed copy of a spec.
 
 inline child_spec with(child_spec spec, restart_policy restart) {
   spec.restart = restart;

@@ -9,7 +9,7 @@
 
 namespace ottla::test {
 
-/// A number that threads raise and the test's thread waits for, with a deadline instead of a sleep.
+/// A number that any thread raises. The test's thread waits for it with a deadline, not a sleep.
 class counter {
 public:
   void raise() {

@@ -5,7 +5,7 @@
 
 namespace ottla::test {
 
-/// The longest duration of several units. As nanoseconds all but one would overflow.
+/// The longest duration of several units. In nanoseconds, all but one of them overflow.
 template <class Check>
 void each_longest(Check check) {
   check(std::chrono::hours::max());
@@ -15,7 +15,7 @@ void each_longest(Check check) {
   check(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
 }
 
-/// Durations below zero, the least of several units among them.
+/// Negative durations, among them the least of several units.
 template <class Check>
 void each_negative(Check check) {
   check(std::chrono::hours::min());

@@ -15,7 +15,7 @@
 
 namespace ottla::kafka::test {
 
-/// Owns the values that a take handed out.
+/// Owns the message values that one take() returned.
 class fake_batch : public batch_memory {
 public:
   explicit fake_batch(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} { ++of_->batches_alive; }
@@ -70,7 +70,7 @@ public:
     result.more = result.messages.size() == most;
     if (!result.more)
       result.failed = log.failed;
-    // As the client tells of each end once.
+    // The real client also reports each end once.
     if (!result.more && !log.failed && std::exchange(told_end_, log.end) != log.end)
       result.end = log.end;
     result.memory = std::move(batch);
@@ -248,7 +248,7 @@ public:
       wake_();
   }
 
-  /// Not answered yet by the tree; 0: none.
+  /// Token of the offer or request that the tree has not answered yet; 0: none.
   token open_offer = 0;
   token open_request = 0;
   committed last_commit;

@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-// A stand-in for Kafka, for one thread and virtual time. The test is the broker: it offers and
-// takes partitions, appends messages, and says what becomes of requests. Whatever the tree asks for
-// is written down, one line each, in fake_kafka::asked.
+// A stand-in for Kafka, for one thread and virtual time. The test plays the broker: it offers and
+// revokes partitions, appends messages, and decides how requests are answered. fake_kafka::asked
+// records every request of the tree, one line each.
 
 namespace ottla::kafka::test {
 
-/// What becomes of a kind of request.
+/// How the fake answers one kind of request.
 struct reply {
   enum class kind { answer, fail, withhold };
   kind what = kind::answer;
@@ -41,7 +41,7 @@ struct fake_log {
   std::deque<entry> entries;
   std::int64_t end = 0;
   std::optional<error> failed;
-  /// Also after a seek.
+  /// A seek does not clear `failed`.
   bool fails_for_ever = false;
 };
 
@@ -74,7 +74,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   /// Consumers opened so far, and the settings of the last one.
   std::size_t joins = 0;
   consumer_settings opened_with;
-  /// Batches of messages that somebody still holds.
+  /// Batches of messages that are still held.
   std::size_t batches_alive = 0;
   /// What the group has stored.
   std::map<topic_partition, std::int64_t> group;
@@ -84,24 +84,24 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   fake_producer* sender = nullptr;
   std::map<topic_partition, fake_queue*> queues;
 
-  // -- what becomes of requests from now on
+  // -- how requests are answered from now on
 
   reply opens;
   reply commits;
   reply resolves;
   reply closes;
   reply abandons;
-  bool joining = true;        ///< a broker has the request to join, while nothing is assigned
-  bool joining_again = false; ///< the same, while something is
+  bool joining = true;        ///< consumer::is_joining() while nothing is assigned
+  bool joining_again = false; ///< consumer::is_joining() while partitions are assigned
   bool hears = true;          ///< the group's coordinator answers heartbeats
   reply describes;
-  /// Topics with another number of partitions than two; 0: there is none of that name.
+  /// Partition counts by topic; a topic not listed has two. 0: the topic does not exist.
   std::map<std::string, std::int32_t> partitions;
   std::size_t descriptions = 0;
   client::topics_receiver last_description;
-  /// What the handles saw of brokers; by default they answer all the time.
+  /// Result of client::view_brokers(). By default brokers answer all the time.
   broker_view view = {.silent_for = std::chrono::milliseconds{0}};
-  /// To questions for a sign of life.
+  /// How client::ask_brokers() is answered.
   reply answers;
   client::brokers_receiver last_question;
   std::size_t questions = 0;
@@ -109,7 +109,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   /// Most records that a producer holds at a time.
   std::size_t producer_room = 1'000'000;
 
-  /// Since the last time: `subscribe t, resolve t/0`.
+  /// Requests since the last call: `subscribe t, resolve t/0`.
   std::string happened() {
     std::string text;
     for (const auto& line : std::exchange(asked, {}))
@@ -117,24 +117,25 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
     return text;
   }
 
-  /// The tree did what the client seam forbids. happened() does not forget violations.
+  /// Records that the tree did what the client seam forbids. happened() does not clear violations.
   void violated(const std::string& rule) {
     asked.push_back("WRONG: " + rule);
     violations_ += (violations_.empty() ? "" : ", ") + rule;
   }
 
-  // -- the test as broker; defined below
+  // -- calls of the test as broker; some are defined in fake_client.hpp
 
-  /// The group is given these, in addition under cooperative; answers with the token.
+  /// Offers these partitions to the member. With the cooperative protocol they come in addition to
+  /// earlier ones. Returns the offer's token.
   token offer(std::vector<topic_partition> partitions);
   token take_back(std::vector<topic_partition> partitions, bool lost = false);
-  /// So many messages, valued by their offsets.
+  /// Appends `count` messages. Each value is the message's offset.
   void append(const topic_partition& to, int count);
-  /// So many messages with values of this size.
+  /// Appends `count` messages with values of this size.
   void append_sized(const topic_partition& to, int count, std::size_t bytes_each);
-  /// Offsets that the log does not hold, as after compaction.
+  /// Adds `count` offsets without records, as after compaction. Does not wake the queue.
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
-  /// Behind the last record, as transaction markers and aborted records.
+  /// Like skip, and wakes the queue: a gap at the end, as transaction markers leave.
   void end_with_gap(const topic_partition& in, int count);
   void fail_partition(const topic_partition& which, error why);
   void push(const consumer_event& event);

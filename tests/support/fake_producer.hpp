@@ -13,7 +13,8 @@
 
 namespace ottla::kafka::test {
 
-/// Takes records as far as there is room and reports nothing until the test says so.
+/// Accepts records while there is room. Accepted records are reported only by deliver() or
+/// abandon().
 class fake_producer : public producer {
 public:
   explicit fake_producer(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {
@@ -70,14 +71,14 @@ public:
     push(kafka::closed{});
   }
 
-  /// Room is free again, without a whole batch being reported.
+  /// Frees all room without reporting a batch.
   void make_room() {
     held = 0;
     if (wake_)
       wake_();
   }
 
-  /// The oldest batch is reported.
+  /// Reports the oldest whole batch as delivered, except for `failures`.
   void deliver(std::vector<delivered::failure> failures = {}) {
     const auto batch = whole.front();
     whole.pop_front();
@@ -96,7 +97,7 @@ public:
   std::size_t held = 0;
 
 private:
-  /// The first `sent` records may be stored.
+  /// Reports every record of the batch as failed. The first `sent` records may be stored.
   void refuse(const std::shared_ptr<const outgoing>& batch, std::size_t sent) {
     delivered report{.asked = batch->asked};
     for (std::size_t index = 0; index < batch->records.size(); ++index) {

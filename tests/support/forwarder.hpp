@@ -13,10 +13,10 @@
 
 namespace ottla::test {
 
-/// Takes TCP connections at a port of its own, on loopback, and passes their bytes on to another
-/// port, which may change.
+/// Accepts TCP connections on its own loopback port and forwards their bytes to another loopback
+/// port. lead_to changes the target port.
 ///
-/// Thread safety: lead_to comes from any thread.
+/// Thread safety: call lead_to from any thread.
 class forwarder {
 public:
   explicit forwarder(std::uint16_t to) : to_{to} {
@@ -43,7 +43,7 @@ public:
 
   std::uint16_t port() const noexcept { return port_; }
 
-  /// Later connections go there.
+  /// Later connections go to `port`; open connections keep their target.
   void lead_to(std::uint16_t port) { to_ = port; }
 
 private:
@@ -85,7 +85,7 @@ private:
     close(other);
   }
 
-  /// What has arrived. False: an end of the connection is closed.
+  /// Forwards the bytes that have arrived. False if either end is closed.
   static bool copy(int from, int to) {
     pollfd waiting{from, POLLIN, 0};
     if (poll(&waiting, 1, 2) <= 0)

@@ -17,11 +17,11 @@ namespace ottla::kafka::test {
 
 using namespace std::chrono_literals;
 
-/// What the handlers of a test do, and what they did: `start t/0@5`, `t/0[5..9]`.
+/// Controls a test's handlers and records their calls: `start t/0@5`, `t/0[5..9]`.
 struct script {
   std::vector<std::string> lines;
   std::vector<assignment> leases;
-  /// Judges each batch; acknowledges where it is not set.
+  /// Returns the verdict on each batch. If not set, every batch is acknowledged.
   std::function<verdict(const assignment&, batch)> judge;
   std::function<void(const assignment&)> at_start;
   std::size_t alive = 0;
@@ -59,7 +59,7 @@ private:
   assignment mine_;
 };
 
-/// What an observer is told, `acknowledged t/0@5`, in order.
+/// Records the calls of an observer in order: `acknowledged t/0@5`.
 class note_taker : public observer {
 public:
   std::vector<std::string> lines;
@@ -123,7 +123,7 @@ public:
     return seen;
   }
 
-  /// Starts it and gives it these partitions.
+  /// Starts the connection and assigns these partitions to it.
   void open_with(std::vector<topic_partition> partitions) {
     open();
     give(std::move(partitions));
@@ -145,7 +145,7 @@ public:
 
   void kill_named(const std::string& name) { end_abruptly(named(name)); }
 
-  /// Until the next commit at the latest.
+  /// Advances time by one commit interval, within which the next commit falls.
   void let_commit() { time.advance(group().commit_interval); }
 
   caf::actor root;

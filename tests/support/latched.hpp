@@ -12,19 +12,19 @@
 
 namespace ottla::test {
 
-/// For tests with real threads: what happened to all processes that share it.
+/// For tests with real threads: event counters that several processes share.
 struct tally {
   counter started;
   counter ended;
   counter stuck;
-  /// Raised once to let stuck handlers go.
+  /// Raise once to release all stuck handlers.
   counter released;
 };
 
 struct die {};
 struct get_stuck {};
 
-/// A process that counts its starts and ends, crashes when told to, or blocks its thread.
+/// A process that counts its starts and ends. `die` crashes it; `get_stuck` blocks its thread.
 class latched : public process {
 public:
   latched(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -47,12 +47,12 @@ private:
   std::shared_ptr<tally> of_;
 };
 
-/// As a child with that id and name.
+/// A latched child with `id` as id and name.
 inline child_spec child(const std::string& id, const std::shared_ptr<tally>& of) {
   return {.id = id, .start = start<latched>(of), .name = id};
 }
 
-/// One whose start never succeeds.
+/// A process whose start always fails.
 class stillborn : public process {
 public:
   stillborn(caf::actor_config& config, process_context context)

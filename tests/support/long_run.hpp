@@ -4,7 +4,7 @@
 
 namespace ottla::test {
 
-/// Whether tests that draw lots may take their time: OTTLA_LONG, `./dev test --long`.
+/// True if randomized tests may run for long: OTTLA_LONG is set, as by `./dev test --long`.
 inline bool long_run() {
   return std::getenv("OTTLA_LONG") != nullptr;
 }

@@ -6,7 +6,7 @@
 namespace ottla::test {
 
 /// How many seconds a test case may take before the case watchdog ends the test program. A case
-/// that needs longer says so by doctest's timeout decorator.
+/// that needs longer has doctest's timeout decorator.
 inline double seconds_a_case() {
   // For slow runs, as under valgrind.
   if (const auto* set = std::getenv("OTTLA_CASE_SECONDS"))

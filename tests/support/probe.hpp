@@ -24,7 +24,7 @@ struct finish {
   exit_reason reason = {};
 };
 
-/// To a probe whose start is deferred: it is done.
+/// To a probe whose start is deferred: report the start as done.
 struct be_ready {};
 
 /// To a probe: write a line into the journal.
@@ -32,11 +32,11 @@ struct note {
   std::string text = {};
 };
 
-/// To a probe: say that it is healthy.
+/// To a probe: report yourself healthy.
 struct be_healthy {};
 
-/// What happened to the probes of a test, in order; and the last process of each id. For one
-/// thread.
+/// Journal of a test's probes: their events in order, and the last process of each id. For one
+/// thread only.
 struct journal {
   std::vector<std::string> lines;
   std::map<std::string, caf::actor_addr> processes;
@@ -47,18 +47,18 @@ enum class init_does { succeed, ignore, stop, finish, fail, defer };
 struct probe_plan {
   std::string id;
   std::shared_ptr<journal> log;
-  /// One for each start; succeeds when there are none left.
+  /// What each start does, in order. Further starts succeed.
   std::shared_ptr<std::deque<init_does>> inits = std::make_shared<std::deque<init_does>>();
   bool deaf = false;
-  /// What it ends with when it is asked to end, whatever it is asked; nothing: as asked.
+  /// Exit reason after a request to shut down; nullopt: the reason in the request.
   std::optional<exit_reason> answers = {};
-  /// It says that it is healthy in its init already.
+  /// The probe reports itself healthy already in init.
   bool healthy_in_init = false;
-  /// What happens while it is about to say that it is healthy.
+  /// Runs after be_healthy arrives and before the probe reports itself healthy.
   std::function<void()> before_healthy = {};
 };
 
-/// A process that writes down when it starts and ends, and does what it is told.
+/// A process that logs its start and end in the journal, and obeys the messages above.
 class probe : public process {
 public:
   probe(caf::actor_config& config, process_context context, probe_plan plan)

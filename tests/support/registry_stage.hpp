@@ -12,7 +12,7 @@
 
 namespace ottla::test {
 
-/// Writes down what a registry tells: `+ name holder`, `- name holder`.
+/// Records what a registry tells its listeners: `t + name value`, `t - name`.
 class eavesdropper : public process {
 public:
   eavesdropper(caf::actor_config& config, process_context context,
@@ -35,7 +35,7 @@ private:
   std::shared_ptr<std::vector<std::string>> heard_;
 };
 
-/// A stage with a table, mounted as `t`, and the child that keeps it clean.
+/// A stage with a name table, mounted as `t`, and the spec of the registry that cleans the table.
 struct registry_stage : stage {
   explicit registry_stage(key_rule keys = key_rule::unique)
     : table{std::make_shared<name_table>("t", keys)} {

@@ -7,7 +7,7 @@
 
 namespace ottla::test {
 
-/// A new seed each time, or the one in OTTLA_SEED, to see a failure again.
+/// A new random seed, or the value of OTTLA_SEED to reproduce a failure.
 inline std::uint32_t seed() {
   if (const char* given = std::getenv("OTTLA_SEED"))
     return static_cast<std::uint32_t>(std::stoul(given));

@@ -16,7 +16,7 @@ namespace ottla::test {
 struct act {
   std::function<next(server&)> what;
 };
-/// Calls, answered as the test says.
+/// A call that is answered as the test says.
 struct ask {
   std::function<replied<int>(server&)> what;
 };
@@ -40,10 +40,10 @@ OTTLA_MESSAGES(ottla_test_server, ottla::first_user_type_id + 40, ottla::test::a
 
 namespace ottla::test {
 
-/// What a test's actors write, together.
+/// Lines that all actors of a test append to.
 using lines = std::shared_ptr<std::vector<std::string>>;
 
-/// A server that does what each message says, and notes what happens to it.
+/// A server that does what each message says, and logs casts, timeouts and its end.
 class scripted : public server {
 public:
   using plan = std::function<init_result(scripted&)>;
@@ -53,7 +53,7 @@ public:
 
   void note(std::string what) const { log->push_back(std::move(what)); }
 
-  /// After init_result::later.
+  /// Completes a start that returned init_result::later.
   void start_late(next follows) { start_done(std::move(follows)); }
 
   const lines log;
@@ -97,7 +97,7 @@ private:
   std::vector<caller<int>> waiting_;
 };
 
-/// A stage with such servers.
+/// A stage with scripted servers and their log.
 struct served : stage {
   lines log_lines = std::make_shared<std::vector<std::string>>();
 
@@ -122,7 +122,7 @@ struct served : stage {
   }
 };
 
-/// Calls once and keeps what it is told.
+/// Makes one call and appends its result to `into`.
 template <class Message>
 class asker : public caf::event_based_actor {
 public:
@@ -150,7 +150,7 @@ private:
   lines into_;
 };
 
-/// What became of a call, empty while it is unanswered.
+/// Makes a call. The lines hold its result, and are empty while the call is pending.
 template <class Message>
 lines asked(stage& on, const process_ref& whom, Message what,
             std::chrono::nanoseconds within = infinity) {

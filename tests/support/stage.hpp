@@ -19,7 +19,7 @@
 
 namespace ottla::test {
 
-/// What its starter saw of a process.
+/// What the starter of a process observed.
 struct sighting {
   caf::actor process;
   std::optional<process_started> answer;
@@ -29,7 +29,7 @@ struct sighting {
   std::string failure() const { return answer ? answer->text : std::string{}; }
 };
 
-/// Stands where a supervisor would, and only looks.
+/// Takes a supervisor's place as the starter of a process, and only records.
 class witness : public caf::event_based_actor {
 public:
   witness(caf::actor_config& config, std::shared_ptr<sighting> seen)
@@ -50,7 +50,7 @@ private:
   std::shared_ptr<sighting> seen_;
 };
 
-/// Virtual time, a directory and a journal; what was started on it ends with it.
+/// Virtual time, a directory and a journal. The destructor kills everything started on the stage.
 class stage {
 public:
   stage() {
@@ -76,10 +76,10 @@ public:
   stage(const stage&) = delete;
   stage& operator=(const stage&) = delete;
 
-  /// Starts a child, lets everybody work, and answers what came of it.
+  /// Starts a child, runs all actors, and returns what the starter observed.
   const sighting& start(const child_spec& spec) { return *watch(spec); }
 
-  /// The same, for whoever may outlive the stage.
+  /// Like start, for callers that may outlive the stage.
   std::shared_ptr<const sighting> watch(const child_spec& spec) {
     auto seen = std::make_shared<sighting>();
     auto eyes = caf::actor_cast<caf::actor>(time.system().spawn<witness>(seen));
@@ -98,7 +98,7 @@ public:
     return seen;
   }
 
-  /// A child that is a probe of that id.
+  /// The spec of a probe with that id.
   child_spec child(const std::string& id, std::deque<init_does> inits = {}) const {
     probe_plan plan{.id = id, .log = log};
     *plan.inits = std::move(inits);
@@ -131,7 +131,7 @@ public:
     time.run();
   }
 
-  /// What happened since the last time, `start a, end a`.
+  /// Journal lines since the last call: `start a, end a`.
   std::string happened() {
     std::string result;
     for (const auto& line : log->lines)

@@ -13,10 +13,10 @@
 
 namespace ottla::test {
 
-/// Puts another file in the place of stderr while it lives.
+/// Redirects stderr to another file for the lifetime of this object.
 class stderr_stand_in {
 public:
-  /// Takes the descriptor over.
+  /// Takes ownership of the descriptor.
   explicit stderr_stand_in(int file) : before_{fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10)} {
     dup2(file, STDERR_FILENO);
     if (file != STDERR_FILENO)
@@ -45,7 +45,7 @@ public:
   test_pipe(const test_pipe&) = delete;
   test_pipe& operator=(const test_pipe&) = delete;
 
-  /// The writing end, which is the caller's from now on.
+  /// The writing end. Ownership passes to the caller.
   int take_writer() { return std::exchange(ends_[1], -1); }
   void close_reader() { close(std::exchange(ends_[0], -1)); }
 
@@ -60,7 +60,7 @@ public:
     fcntl(ends_[1], F_SETFL, flags);
   }
 
-  /// Reads until `last` has come. Gives up if nothing comes for as long as patience().
+  /// Reads until `last` arrives. Stops early if the pipe closes or stays silent for patience().
   std::string read_until(const std::string& last) {
     std::string all;
     std::array<char, 4096> piece{};

@@ -10,7 +10,7 @@
 
 namespace ottla::test {
 
-/// Stops somebody, and keeps what it is told.
+/// Stops a process and keeps the result as text.
 class stop_caller : public caf::event_based_actor {
 public:
   stop_caller(caf::actor_config& config, process_ref whom, exit_reason why,
@@ -36,7 +36,7 @@ private:
   std::shared_ptr<std::string> told_;
 };
 
-/// What became of a stop: `done`, why not, or nothing yet.
+/// Stops a process. The result is `done` or the error, and empty while the stop is pending.
 inline std::shared_ptr<std::string> stop_on(stage& on, const process_ref& whom,
                                             const exit_reason& why = exit_reason::normal(),
                                             std::chrono::nanoseconds within = infinity) {

@@ -13,9 +13,9 @@
 
 namespace ottla::test {
 
-/// A stage with one supervisor, what is asked of it and what it says, in words.
+/// A stage with one supervisor. Its answers to requests and its events are returned as text.
 struct supervising : stage {
-  /// Starts the supervisor, and forgets what happened meanwhile.
+  /// Starts the supervisor, and discards the journal and events of that start.
   void under(const child_spec& supervisor) {
     top = &start(supervisor);
     happened();
@@ -27,7 +27,7 @@ struct supervising : stage {
     return ask<child_result>(*this, top->process, std::move(request)).answer.value();
   }
 
-  /// `ok`, the error's name, or why there was no answer at all.
+  /// `ok`, the error's name, or the reason why no answer came.
   template <class Request>
   std::string says(Request request) {
     const auto heard = ask<child_result>(*this, top->process, std::move(request));
@@ -56,7 +56,7 @@ struct supervising : stage {
     return fmt::format("{}/{}/{}/{}", all.specs, all.active, all.supervisors, all.workers);
   }
 
-  /// Who ended since the last time, and why: `b killed, a shutdown`.
+  /// Processes that ended since the last call, with their reasons: `b killed, a shutdown`.
   std::string ends() {
     std::string result;
     for (const auto& event : *events)
@@ -68,7 +68,7 @@ struct supervising : stage {
     return result;
   }
 
-  /// Of the supervisor; null where it has none of that id.
+  /// The supervisor's child with that id; null if there is none.
   caf::actor child_of(const caf::actor& supervisor, const std::string& id) {
     for (const auto& row : rows_of(supervisor))
       if (row.id == id)
@@ -76,7 +76,7 @@ struct supervising : stage {
     return {};
   }
 
-  /// A probe that answers a request to end with a reason of its own.
+  /// A probe that ends with `reason` when it is asked to shut down.
   child_spec child_that_answers(const std::string& id, const exit_reason& reason) const {
     return {.id = id,
             .start = ottla::start<probe>(probe_plan{.id = id, .log = log, .answers = reason})};

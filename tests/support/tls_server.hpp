@@ -14,8 +14,8 @@
 
 namespace ottla::test {
 
-/// Keys and certificates in a folder of their own, made by the program openssl. An authority
-/// `ca.pem`, and what it signs.
+/// A temporary folder of keys and certificates, made by the program openssl: the authority
+/// `ca.pem`, and certificates that this authority signs.
 class certificates {
 public:
   certificates() {
@@ -31,13 +31,13 @@ public:
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  /// `NAME.pem` and `NAME.key`.
+  /// Creates `NAME.pem` and `NAME.key`.
   void make_authority(const std::string& name) const {
     run("req -x509 " + elliptic + " -nodes -keyout " + path(name + ".key") + " -out "
         + path(name + ".pem") + " -days 2 -subj /CN=" + name);
   }
 
-  /// `NAME.pem` and `NAME.key`, for a host as in `DNS:localhost`; expired with days below zero.
+  /// Creates `NAME.pem` and `NAME.key` for a host, as in `DNS:localhost`. Negative days: expired.
   void sign(const std::string& name, const std::string& host, int days = 2) const {
     run("req " + elliptic + " -nodes -keyout " + path(name + ".key") + " -out "
         + path(name + ".csr") + " -subj /CN=" + name);
@@ -57,7 +57,7 @@ private:
   std::filesystem::path folder_;
 };
 
-/// A port of loopback that speaks TLS and no Kafka, until this object ends.
+/// A server on a loopback port that speaks TLS but not Kafka. The destructor kills it.
 class tls_server {
 public:
   tls_server(const certificates& of, const std::string& name, std::vector<std::string> more = {}) {

@@ -7,7 +7,7 @@
 
 namespace ottla::test {
 
-/// Asks one question and keeps the answer, or why there was none.
+/// Result of one question: the answer, or the reason why none came.
 template <class Answer>
 struct inquiry {
   std::optional<Answer> answer;
@@ -38,7 +38,7 @@ private:
   std::shared_ptr<inquiry<Answer>> result_;
 };
 
-/// Asks without letting anybody work.
+/// Sends the question without running any actor.
 template <class Answer, class Question>
 std::shared_ptr<inquiry<Answer>> ask_later(stage& on, const caf::actor& whom, Question question) {
   auto result = std::make_shared<inquiry<Answer>>();

@@ -21,7 +21,7 @@ struct troubled : group_stage {
 
   void fence() { fail(errc::fenced); }
 
-  /// Handles that are opened in so long, while each of them ends at once.
+  /// Calls `end` every 100 ms. Returns how many handles were opened within `period`.
   std::size_t opened_within(std::chrono::nanoseconds period, void (troubled::*end)()) {
     const auto before = kafka->joins;
     for (std::chrono::nanoseconds passed{}; passed < period; passed += 100ms) {

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A file that a test can hold up, or let fail.
+/// A file whose writes a test can block or cut short.
 struct scripted_file {
   std::string text;
   counter writes;
@@ -36,7 +36,7 @@ struct stage {
   line_writer writer{[this](std::string_view what) { return file.write(what); }};
   std::thread thread{[this] { writer.run(); }};
 
-  /// What was written when all is.
+  /// Ends the writer and returns everything that it wrote.
   std::string end() {
     if (thread.joinable()) {
       writer.close();
@@ -71,7 +71,7 @@ TEST_SUITE("line_writer") {
     CHECK_FALSE(it.writer.flush(10ms));
     it.file.held = false;
     it.file.released.raise();
-    // The next flush waits only once stderr has taken something again.
+    // The next flush waits only once stderr has accepted something again.
     REQUIRE(it.file.writes.wait_for(2));
     CHECK(it.writer.flush(patience()));
     const auto text = it.end();

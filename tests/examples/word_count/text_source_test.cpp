@@ -11,7 +11,7 @@
 
 namespace {
 
-/// A folder of its own, gone afterwards.
+/// A temporary folder. The destructor removes it.
 struct in_folder {
   std::filesystem::path folder
     = std::filesystem::temp_directory_path() / ("text_source_" + std::to_string(getpid()));

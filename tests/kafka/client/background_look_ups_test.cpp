@@ -1,4 +1,4 @@
-// What a client asks on threads of its own: a stop waits for none of it.
+// Requests that a client makes on its own threads: a stop waits for none of them.
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/kafka/client/librdkafka_client.hpp>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// No broker answers.
+/// A client without a broker that answers.
 struct unanswered {
   unanswered() { REQUIRE(await_reaped(30s) == 0); }
 

@@ -1,5 +1,4 @@
-// What is committed while a member joins. Brokers' part in it is shown in
-// tests/broker/seam_test.cpp.
+// Commits while a member joins. tests/broker/seam_test.cpp shows the brokers' part.
 
 #include "kafka/client/cooperative_member.hpp"
 
@@ -11,7 +10,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A member whose requests to join can be seen, and made up.
+/// A member whose requests to join the test can see and simulate.
 struct watched_member {
   embedded_cluster cluster{{.topics = {{"t", 1}}}};
   join_watch* joins = nullptr;
@@ -27,7 +26,7 @@ struct watched_member {
 
   bool asks_to_join() {
     for (const auto until = steady::now() + 15s; !joins->is_joining() && steady::now() < until;)
-      static_cast<void>(who.find<closed>(10ms)); // which never comes
+      static_cast<void>(who.find<closed>(10ms)); // `closed` never comes
     return joins->is_joining();
   }
 };
@@ -70,7 +69,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     auto from = join(who, "t");
     joins->heartbeat_answered();
     const auto asked = commit(3);
-    joins->join_sent(); // as the answer told it to
+    joins->join_sent(); // as the heartbeat response told the member to
     CHECK_FALSE(who.find<committed>(500ms).has_value());
     cluster.fail_next(embedded_cluster::request::heartbeat, {27}); // REBALANCE_IN_PROGRESS
     const auto again = who.expect<assigned>();
@@ -128,7 +127,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(watched_member, "commits that wait for a join are sent at close") {
-    const auto asked = commit(3); // has no coordinator yet
+    const auto asked = commit(3); // the member knows no coordinator yet
     joins->join_sent();
     who->close();
     const auto answer = who.expect<committed>();

@@ -64,7 +64,7 @@ TEST_SUITE("connection_faults") {
           "SSL handshake failed: SSL transport error: Success"})
       CHECK(connection_faults::explain_loss("a:1/1: " + std::string{text})
             == "a:1/1: the connection was lost");
-    // These are the broker's own words.
+    // These texts come from the broker or name a cause already.
     for (const auto* text : {"a:1/1: SSL handshake failed: wrong version number",
                              "a:1/1: Broker: Request not valid in current SASL state",
                              "a:1/1: Connect to ipv4#127.0.0.1:1 failed: Connection refused", ""})

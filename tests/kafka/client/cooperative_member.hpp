@@ -13,8 +13,8 @@
 
 namespace ottla::kafka::test {
 
-/// A cooperative member of the group "g". The test keeps a pointer into `threads`, which the native
-/// handle's threads report to, or sees the calls of `pauses`.
+/// Opens a cooperative member of the group "g". The native handle's threads call `threads`. The
+/// test may keep a pointer into `threads`, or pass `pauses` to see calls that pause.
 inline std::variant<std::unique_ptr<consumer>, error>
 open_cooperative_member(const std::string& brokers, std::unique_ptr<interceptors> threads,
                         pausing pauses = {}) {

@@ -1,5 +1,5 @@
-// The longest, the shortest, a negative and no time at all for each duration and each point in time
-// that a handle, a question to a cluster or a record has.
+// The longest, shortest, negative and zero value of each duration and each point in time that a
+// handle, a cluster request or a record has.
 
 #include <ottla/kafka/topics.hpp>
 
@@ -27,7 +27,8 @@ constexpr auto longest_ms = milliseconds::max();
 constexpr auto shortest_ms = milliseconds::min();
 constexpr auto endless = double_seconds{std::numeric_limits<double>::infinity()};
 
-// As before they were saturating: what fits converts, what would lose a fraction does not.
+// Coarser units and floating-point durations convert. Finer units, which would lose a fraction, do
+// not.
 template <class Setting, class... Given>
 constexpr bool takes = (std::is_convertible_v<Given, Setting> && ...);
 static_assert(takes<saturating<milliseconds>, hours, seconds, milliseconds, double_seconds>);
@@ -41,7 +42,7 @@ static_assert(saturating_time{sys_seconds::max()} == std::chrono::system_clock::
 static_assert(saturating_time{sys_seconds::min()} == std::chrono::system_clock::time_point::min());
 static_assert(saturating_time{} == std::chrono::system_clock::time_point{});
 
-/// Of the first records of the topic.
+/// Timestamps of the topic's first `count` records.
 std::vector<std::chrono::system_clock::time_point> timestamps_in(client& kafka, std::size_t count) {
   member reader{kafka.open_consumer(quick("g"))};
   const auto from = join(reader, "t");

@@ -20,7 +20,7 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
     };
     CHECK(end().offset == 0);
     constexpr std::int16_t topic_authorization_failed = 29;
-    // A look-up is two requests.
+    // A look-up sends two requests.
     cluster.fail_next(request::list_offsets,
                       {topic_authorization_failed, topic_authorization_failed});
     cluster.fail_next(request::list_offsets, {topic_authorization_failed}, 2);

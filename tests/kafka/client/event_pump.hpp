@@ -32,7 +32,7 @@ public:
     };
   }
 
-  /// Waits for a wake since the last call. False: none came.
+  /// Waits until a wake has come since the last call. False if none came.
   bool wait(steady::time_point until) {
     std::unique_lock guard{lock_};
     const bool came = woken_.wait_until(guard, until, [this] { return rung_ > seen_; });
@@ -47,7 +47,7 @@ private:
   std::size_t seen_ = 0;
 };
 
-/// A handle, driven by nothing but its wakes.
+/// A handle that is driven only by its wakes.
 template <class Handle, class Event>
 class pump {
 public:
@@ -99,7 +99,7 @@ private:
 using member = pump<consumer, consumer_event>;
 using sender = pump<producer, producer_event>;
 
-/// Small waits, as far as the embedded cluster bears them.
+/// The shortest waits that work with the embedded cluster.
 inline consumer_settings quick(std::string group) {
   return {.group = std::move(group),
           .session_timeout = 3300ms,
@@ -121,7 +121,7 @@ inline std::vector<record> numbered(std::size_t count, std::size_t first = 0) {
   return records;
 }
 
-/// Produces and waits until all is stored.
+/// Produces records and waits until all of them are stored.
 inline void store(client& of, std::string topic, std::vector<record> records,
                   std::int32_t partition = 0) {
   sender to{of.open_producer({.linger = 0us})};
@@ -130,7 +130,8 @@ inline void store(client& of, std::string topic, std::vector<record> records,
   REQUIRE(to.expect<delivered>().failures.empty());
 }
 
-/// One text per message, until so many came; no more are taken.
+/// Takes exactly `count` messages and returns their values. Returns fewer after `within` or a
+/// failure.
 inline std::vector<std::string> read(partition_queue& from, std::size_t count,
                                      std::chrono::milliseconds within = 15s,
                                      std::size_t most = 100) {
@@ -161,7 +162,7 @@ inline std::vector<position> all_at(const std::vector<topic_partition>& partitio
 
 using queues = std::vector<std::unique_ptr<partition_queue>>;
 
-/// Joins and is assigned everything from the start on.
+/// Joins the group and accepts the offered partitions from offset 0 on.
 inline queues join(member& who, const std::string& topic) {
   who->subscribe(std::vector{topic});
   const auto offer = who.expect<assigned>();

@@ -1,4 +1,4 @@
-// How much a pool fetches while nobody takes from it, with a number of partitions that changes: see
+// How much a pool fetches while no messages are taken and the number of partitions changes. See
 // memory_budget.
 
 #include <ottla/kafka/client/fetch_memory.hpp>
@@ -27,12 +27,12 @@ namespace {
 
 constexpr std::size_t kib = 1024;
 constexpr std::int32_t partitions = 40;
-constexpr std::int64_t backlog = 1'000; // of messages, each about 1 KiB
+constexpr std::int64_t backlog = 1'000; // messages of about 1 KiB each
 constexpr auto limit = 10s;
-/// Longer than a thread of librdkafka's naps while its queue is full.
+/// Longer than a librdkafka thread sleeps while its queue is full.
 constexpr auto a_while = 1500ms;
 
-/// Little for a few partitions, and much for all of them.
+/// A small budget for a few partitions, and a large one for all of them.
 constexpr memory_budget growing{.least = 1'024 * kib, .each = 512 * kib, .most = 65'536 * kib};
 
 /// Partition 0 has the backlog, and is open. The others are empty.
@@ -95,7 +95,7 @@ public:
     REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR);
   }
 
-  /// What the pool holds of partition 0.
+  /// Takes all that the pool holds of partition 0, and returns how many messages these were.
   std::int64_t take_all() {
     std::array<rd_kafka_message_t*, 100> some{};
     std::int64_t count = 0;
@@ -108,8 +108,8 @@ public:
     return count;
   }
 
-  /// How many messages of partition 0 have come into the pool, when no more come for a while or all
-  /// of them are there.
+  /// How many messages of partition 0 have reached the pool, once all of them or no more for a
+  /// while have come.
   std::int64_t fetched(std::int64_t all) {
     auto last = position_now();
     auto since = steady::now();

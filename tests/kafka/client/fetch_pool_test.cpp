@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kib = 1024;
 
-/// Queues that one answer fills, and little to lend.
+/// One answer fills a queue, and there is little memory to lend.
 constexpr fetch_memory tight{
   .queue_bytes = 64 * kib, .part_bytes = 64 * kib, .shared_bytes = 512 * kib};
 
@@ -19,7 +19,7 @@ struct four_partitions {
   embedded_cluster cluster{{.topics = {{"t", 4}}}};
   std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
 
-  /// So many batches of 80 KB.
+  /// Stores `batches` batches of 80 KB.
   void fill(std::int32_t partition, std::size_t batches) const {
     for (std::size_t batch = 0; batch < batches; ++batch) {
       std::vector<record> some;
@@ -43,7 +43,7 @@ struct four_partitions {
   static constexpr std::size_t in_a_batch = 10;
 };
 
-/// The queue of this partition.
+/// The queue of this partition in `all`, whose partitions are `in_order`.
 partition_queue& of(const queues& all, const std::vector<topic_partition>& in_order,
                     std::int32_t partition) {
   const auto found = std::ranges::find(in_order, partition, &topic_partition::partition);
@@ -53,7 +53,7 @@ partition_queue& of(const queues& all, const std::vector<topic_partition>& in_or
 } // namespace
 
 TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
-  // A request that leaves without the partition whose queue is full waits for the quiet ones.
+  // A fetch request without the partition whose queue is full waits for the quiet partitions.
   TEST_CASE_FIXTURE(four_partitions, "a backlog does not wait for quiet partitions") {
     constexpr std::size_t batches = 40;
     fill(2, batches);

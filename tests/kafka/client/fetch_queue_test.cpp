@@ -71,7 +71,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     }
 
     SUBCASE("one wake comes for what is waiting already") {
-      wakes.wait(steady::now()); // of those before
+      wakes.wait(steady::now()); // consume earlier wakes
       store(*kafka, "t", numbered(1));
       REQUIRE(wakes.wait(steady::now() + 10s));
       wake_counter late;
@@ -98,7 +98,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     }
   }
 
-  // librdkafka would look again within a second, each time.
+  // By itself, librdkafka would check a full queue again only within a second, each time.
   TEST_CASE_FIXTURE(one_partition, "a queue that was full is filled as soon as there is room") {
     constexpr std::size_t times = 40;
     const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});

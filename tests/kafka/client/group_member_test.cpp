@@ -67,7 +67,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK_FALSE(gone[0].failed.has_value());
     CHECK(resolve(who, {zero}, earliest{}, at_offset{4})[0].offset == 4);
     CHECK(resolve(who, {zero}, earliest{}, at_offset{11})[0].offset == 10);
-    // Of a topic's partition that nobody committed a number is wanted that is not there.
+    // The group has committed offset 0 of partition 3, and the log holds that offset.
     CHECK(gone[1].missing == std::nullopt);
     const auto ends = who->look_up_ends(std::vector<topic_partition>{three, zero});
     const auto known = who.expect<ends_known>();
@@ -107,7 +107,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         from = who->assign(offer->answer, all_at(held, 3));
       }
     };
-    // On a busy machine the first may rejoin late and so need a round more.
+    // On a busy machine the first member may rejoin late and then needs another round.
     const auto until = steady::now() + 20s;
     while ((held_by_first.size() != 2 || held_by_second.size() != 2) && steady::now() < until) {
       settle(first, of_first, held_by_first);
@@ -153,7 +153,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
       }
     }
     CHECK(moved == as_set(back.partitions));
-    // Paused and resumed by librdkafka meanwhile: nothing missing, nothing twice.
+    // librdkafka paused and resumed the partition: no message is missing, and none comes twice.
     if (of_first[zero] != nullptr) {
       if (const auto more = first.find<assigned>(3s))
         first->assign(more->answer, {});
@@ -219,9 +219,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     first.destroy();
     CHECK(steady::now() - began < 500ms);
     CHECK(await_reaped(10s) == 0);
-    // Were the first still a member, the round in which the second joins would have it for a
-    // leader, and come to nothing. One after the other, as the embedded cluster has a round more
-    // for a follower that is slower than its leader.
+    // If the first were still a member, it would lead the round in which the second joins, and that
+    // round would fail. The two join one after the other, because the embedded cluster needs
+    // another round for a follower that is slower than its leader.
     member second{kafka->open_consumer(quick("g"))};
     second->subscribe(std::vector<std::string>{"t"});
     const auto offer = second.expect<assigned>();
@@ -312,7 +312,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(counts_within(5s));
     CHECK(counts_within(5s));
     cluster.take_broker_down(2);
-    counts_within(300ms); // one answer may be under way
+    counts_within(300ms); // one answer may still be in flight
     CHECK_FALSE(counts_within(1s));
     cluster.bring_broker_up(2);
     CHECK(counts_within(15s));

@@ -7,8 +7,8 @@
 
 namespace ottla::kafka::test {
 
-/// Sends records with all kinds of headers and timestamps to partition 0 of an empty topic, and
-/// checks that they come back as they were sent.
+/// Sends records with all kinds of headers and timestamps to partition 0 of an empty topic. Checks
+/// that a consumer gets the records as they were sent.
 inline void check_headers_and_times(client& kafka, const std::string& topic,
                                     const consumer_settings& how) {
   using namespace std::string_literals;

@@ -11,7 +11,7 @@ using ottla::kafka::join_probes;
 
 namespace {
 
-/// Answers probes until the commit is due, with a new cause to join at each of `causes_at`.
+/// Answers probes until the commit is due. A new cause to join comes at each probe in `causes_at`.
 int probes_sent(std::initializer_list<int> causes_at) {
   join_probes probes;
   std::uint64_t causes = 7;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A handle that is connected to two brokers, of which the second then goes away.
+/// A handle with connections to two brokers. The second broker goes away.
 class lost_connection {
 public:
   lost_connection() {
@@ -65,7 +65,7 @@ TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
     auto* native = std::get<rd_kafka_t*>(opened);
     const rd_kafka_metadata_t* told = nullptr;
     CHECK(rd_kafka_metadata(native, 0, nullptr, &told, patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR);
-    // One failure of each broker, and no line.
+    // At most one failure per broker, and no log line.
     CHECK(rd_kafka_outq_len(native) > 0);
     CHECK(rd_kafka_outq_len(native) <= brokers);
     drop_events(native);

@@ -1,4 +1,4 @@
-// A broker that worked and then closes each connection: an outage, and no mistake in the settings.
+// A broker that worked and then closes each connection is an outage, not a mistake in the settings.
 
 #include "event_pump.hpp"
 #include "support/forwarder.hpp"
@@ -20,7 +20,7 @@ std::uint16_t port_of(const embedded_cluster& of) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
-/// The first failure to connect to that port.
+/// The first reported failure that names this port.
 template <class Pump>
 std::string failure_at(Pump& who, const std::string& port) {
   const auto until = steady::now() + 30s;
@@ -99,7 +99,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
       CHECK(why->code == errc::unreachable);
       CHECK(why->text.find("security.protocol") == std::string::npos);
     }
-    // Where nobody has seen the broker, a wrong setting is still likely.
+    // For a client that has never reached the broker, a wrong setting is still likely.
     const auto stranger
       = make_librdkafka_client({.brokers = "127.0.0.1:" + std::to_string(front.port())});
     CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")

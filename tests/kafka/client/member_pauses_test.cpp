@@ -1,4 +1,4 @@
-// What a member of a group does while its pool pauses partitions: see fetch_pool and pause_plan.
+// What a group member does while its pool pauses partitions. See fetch_pool and pause_plan.
 // librdkafka drops one of two concurrent operations on a partition. So a member does not change its
 // assignment while the pool pauses or resumes.
 
@@ -18,11 +18,12 @@ using namespace ottla::kafka::test;
 namespace {
 
 constexpr int brokers = 2;
-constexpr std::int32_t partitions = 24; // of `busy`, all at the first broker
+constexpr std::int32_t partitions = 24; // of topic `busy`, all led by the first broker
 constexpr std::int64_t backlog = 30'000;
 const topic_partition backlogged{"busy", 0};
 constexpr auto limit = 20s;
-/// Enough to see that a call returns. A call that waits for another thread has as long.
+/// Long enough for a call that returns at once. A call that waits for another thread is watched for
+/// this time.
 constexpr auto a_while = 200ms;
 
 std::vector<std::string> topics(std::vector<std::string> all) {
@@ -52,7 +53,7 @@ public:
     log.at_resume.open();
     held.clear();
     who.reset();
-    CHECK(await_reaped(limit) == 0); // the pool uses the log until then
+    CHECK(await_reaped(limit) == 0); // until then the pool uses the log
   }
 
   void produce(std::int32_t partition, const std::string& value) {
@@ -68,7 +69,7 @@ public:
 
   void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
 
-  /// Answers an assignment. Of partition 0 the backlog counts as handled.
+  /// Accepts an assignment. Partition 0 begins after its backlog.
   void accept(const assigned& offer) {
     auto from = all_at(offer.partitions, 0);
     for (auto& each : from)
@@ -88,8 +89,7 @@ public:
     }
   }
 
-  /// The backlog is fetched, until the pool's thread waits in front of a call that pauses or
-  /// resumes.
+  /// Fetches the backlog until the pool's thread waits at `at`, just before it pauses or resumes.
   void fetch_backlog_until(gate& at) {
     at.shut();
     held.at(backlogged)->seek(0);
@@ -98,7 +98,7 @@ public:
     REQUIRE(at.is_reached());
   }
 
-  /// Whether the call returns only after the pool's thread has passed.
+  /// Checks that `call` returns only after the pool's thread has passed `at`.
   void check_waits_for_pool(gate& at, const std::function<void()>& call) {
     const auto done = std::async(std::launch::async, call);
     CHECK(done.wait_for(a_while) == std::future_status::timeout);
@@ -106,7 +106,7 @@ public:
     CHECK(done.wait_for(limit) == std::future_status::ready);
   }
 
-  /// A message for each quiet partition comes.
+  /// Checks that each quiet partition delivers a new message.
   void check_news_come() {
     for (std::int32_t each = 1; each < partitions; ++each)
       produce(each, "news");
@@ -122,7 +122,7 @@ public:
   std::map<topic_partition, std::unique_ptr<partition_queue>> held;
 
 private:
-  // librdkafka drops a seek of a partition that it has not begun to fetch.
+  // librdkafka drops a seek in a partition that it has not begun to fetch.
   static bool is_at_end(partition_queue& queue) {
     for (const auto until = steady::now() + limit; steady::now() < until;) {
       if (queue.take(1).end)
@@ -164,7 +164,7 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(short_pauses, "partitions are given back once the pool has resumed others") {
     join(topics({"busy", "idle"}));
-    // Closing a partition waits as well. A worker that ended has closed this one.
+    // Closing a partition also waits for the pool, so close this one now, as an ended worker does.
     held.erase({"idle", 0});
     fetch_backlog_until(log.at_resume);
     (*who)->subscribe(topics({"busy"}));
@@ -186,7 +186,7 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)) {
     CHECK(log.pauses() == pauses);
   }
 
-  // Without an order of its own: a partition that is closed is resumed, and not paused again.
+  // Needs no order of its own: a closed partition is resumed and not paused again.
   TEST_CASE_FIXTURE(long_pauses, "a member that is destroyed leaves once the pool has paused") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);

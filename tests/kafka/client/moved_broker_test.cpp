@@ -1,5 +1,5 @@
-// A single broker that comes back under another address. Members began with an address that leads
-// there again.
+// A single broker that comes back under another address. The address that members bootstrap from
+// leads to the broker again.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/supervision/application.hpp>
@@ -25,7 +25,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// What two members are assigned, and how often.
+/// How many partitions two members have, and how often each was assigned partitions.
 class assignments {
 public:
   struct told {
@@ -38,7 +38,7 @@ public:
     return std::make_shared<one_member>(*this, member);
   }
 
-  /// The assignments once they are as wanted; nullopt after 45 s.
+  /// The assignments once `wanted` accepts them; nullopt after 45 s.
   std::optional<both> wait_until(const std::function<bool(const both&)>& wanted) {
     std::unique_lock guard{lock_};
     if (!changed_.wait_for(guard, 45s, [&] { return wanted(now_); }))

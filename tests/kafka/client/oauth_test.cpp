@@ -31,7 +31,7 @@ oauth_token valid_for(std::chrono::milliseconds life) {
   return {.value = secret, .expires = wall_clock::now() + life, .principal = "anna"};
 }
 
-/// What a provider was asked, and whether it may answer.
+/// Records the requests to a token provider, and controls whether the provider answers.
 class asked_provider {
 public:
   explicit asked_provider(std::chrono::milliseconds life = 1h) : life_{life} {}
@@ -79,7 +79,7 @@ oauth_provider provider_of(const std::shared_ptr<asked_provider>& by) {
   return [by](const std::string& config) { return by->answer(config); };
 }
 
-/// The first failure to authenticate; empty: none came.
+/// The first authentication failure; empty if none came.
 std::string failure(member& of, std::chrono::milliseconds within = 15s) {
   const auto until = steady::now() + within;
   for (auto left = within; left > 0ms;
@@ -122,7 +122,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     const connection settings{.name = "c", .brokers = "b", .extra = wanted};
     REQUIRE(validate(settings).size() == 1);
     CHECK(validate(settings)[0].find("connection \"c\": \"sasl.mechanisms\"") == 0);
-    // Where only one handle's own keys ask for them, that handle is refused.
+    // If only one handle's own keys ask for tokens, opening that handle fails.
     const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
     const auto refused = kafka->open_producer({.extra = wanted});
     REQUIRE(std::holds_alternative<error>(refused));
@@ -169,7 +169,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
           == begin + "the provider of tokens threw");
     CHECK(failure_with(good([](oauth_token& of) { of.value += '\x01'; }))
           == begin + "the token holds a character that cannot be sent");
-    // A token that was given before, a JSON web token, and credentials in a URL.
+    // These texts hold a JSON web token, and credentials in a URL.
     for (const auto* text : {"expired: eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.c2VjcmV0",
                              "no answer of https://anna:hunter2@idp/token"}) {
       const auto told = failure_with([&](const std::string&) -> std::variant<oauth_token, error> {
@@ -259,7 +259,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
       "principal=anna scope=a,b lifeSeconds=60 principalClaimName=name extension_team=red");
     REQUIRE(std::holds_alternative<oauth_token>(made));
     const auto& token = std::get<oauth_token>(made);
-    // {"alg":"none"}, then {"name":"anna", and so on.
+    // Base64 of {"alg":"none"}, then of {"name":"anna", and so on.
     CHECK(token.value.starts_with("eyJhbGciOiJub25lIn0.eyJuYW1lIjoiYW5uYSIs"));
     CHECK(token.value.ends_with("."));
     CHECK(std::ranges::count(token.value, '.') == 2);

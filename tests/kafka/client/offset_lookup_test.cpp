@@ -7,7 +7,7 @@ namespace {
 
 const topic_partition zero{"t", 0};
 
-/// One member that has joined nothing: look-ups need no group.
+/// A member that has not joined: look-ups need no group membership.
 struct asking_member {
   embedded_cluster cluster{{.topics = {{"t", 2}}}};
   std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
@@ -27,7 +27,7 @@ struct asking_member {
   }
 };
 
-/// More than the embedded cluster keeps: 12 records of 1 MB less a little, each a set of its own.
+/// Stores more than the embedded cluster keeps: 12 records of almost 1 MB, each a set of its own.
 void overflow(client& of) {
   for (int i = 0; i < 12; ++i)
     store(of, "t", {{.key = std::nullopt, .value = std::string(900'000, 'x')}});
@@ -47,7 +47,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
       CHECK(from_begin.log_end == 10);
       CHECK(resolve_zero(at_offset{beyond}, latest{}).offset == 10);
       CHECK(resolve_zero(at_offset{beyond}, at_offset{4}).offset == 4);
-      // What is to be done instead is not there either: the nearest that is.
+      // The log does not hold the fallback either, so the lookup returns the nearest offset.
       CHECK(resolve_zero(at_offset{beyond}, at_offset{beyond}).offset == 10);
     }
     CHECK(resolve({{"t", 1}}, at_offset{1}, latest{})[0].missing == 1);
@@ -79,7 +79,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
                     "a log that could not be asked for is not taken for an empty one") {
     constexpr std::int16_t not_leader = 6;
     store(*kafka, "t", numbered(10));
-    // Which of several answers fails, and how they are taken in, is a matter of luck.
+    // Which of several answers fails, and in which order they are processed, is random.
     for (int turn = 0; turn < 200; ++turn) {
       cluster.fail_next(embedded_cluster::request::list_offsets, {not_leader});
       const auto answer = resolve_zero(earliest{});
@@ -144,7 +144,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   }
 
   TEST_CASE("a leader that is gone holds nothing up, though nobody has told of another") {
-    // Whether librdkafka asks the broker that has just died is a matter of luck.
+    // Whether librdkafka asks the broker that has just died is random.
     for (int turn = 0; turn < 12; ++turn) {
       embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
       const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});

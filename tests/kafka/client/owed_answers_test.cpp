@@ -37,7 +37,7 @@ struct ledger {
       all += name + ";";
     return all;
   }
-  /// At the second of two looks.
+  /// The silent brokers at the second of two checks, 500 ms apart.
   std::string silent_soon() {
     silent();
     now += 500ms;
@@ -139,7 +139,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent_soon() == "broker 1 (a:9092);");
     send(second, metadata);
     answer(second, metadata);
-    // The first connection is still open, and waits.
+    // The first connection is still open and still owes an answer.
     CHECK(silent() == "broker 1 (a:9092);");
     close(first);
     CHECK(silent() == "broker 1 (a:9092);");

@@ -14,7 +14,7 @@
 
 namespace ottla::kafka::test {
 
-/// Where a thread waits until the test lets it pass. Open at first.
+/// A gate at which a thread waits until the test opens it, for 20 s at most. Open at first.
 class gate {
 public:
   void shut() {
@@ -49,7 +49,7 @@ private:
   bool is_reached_ = false;
 };
 
-/// What the pool has librdkafka pause and resume.
+/// Records which partitions the pool pauses and resumes in librdkafka.
 class pause_log {
 public:
   pausing calls(std::chrono::milliseconds pause_time) {
@@ -101,7 +101,7 @@ public:
   gate at_resume;
   /// The pool sees a position of this partition that is not the end.
   std::atomic<std::int32_t> not_at_end = -1;
-  /// The next resume leaves out this partition, and the pool does not learn it.
+  /// The next resume skips this partition without the pool's knowledge.
   std::atomic<std::int32_t> lose_resume = -1;
 
 private:

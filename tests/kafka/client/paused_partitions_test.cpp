@@ -1,4 +1,4 @@
-// Partitions that are paused while another one has a backlog: see pause_plan.
+// Partitions that are paused while another partition has a backlog. See pause_plan.
 
 #include <ottla/kafka/client/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/client/librdkafka/partition_list.hpp>
@@ -37,7 +37,7 @@ constexpr std::int32_t full = 0;
 constexpr std::int64_t backlog = 30'000;
 constexpr auto limit = 20s;
 
-/// Nobody waits for so long.
+/// Longer than any test waits.
 constexpr auto for_ever = 1h;
 
 struct shape {
@@ -47,8 +47,8 @@ struct shape {
   std::string queue_kib = "65536";
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
-  int old_messages = 0;   ///< that `quiet` holds from the start
-  std::int64_t begin = 0; ///< of the backlog
+  int old_messages = 0;   ///< messages that `quiet` holds from the start
+  std::int64_t begin = 0; ///< begin of the backlog
 };
 
 raw_handle open_consumer(const std::string& brokers, const shape& how) {
@@ -62,7 +62,7 @@ raw_handle open_consumer(const std::string& brokers, const shape& how) {
                                       {"fetch.message.max.bytes", "65536"}});
 }
 
-/// A partition has a backlog of 150 batches; the others are empty.
+/// One partition has a backlog of 150 batches; the others are empty.
 class backlog_of_one {
 public:
   explicit backlog_of_one(const shape& how = {})
@@ -129,7 +129,7 @@ public:
 
   void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
 
-  /// Takes what has come, for all partitions.
+  /// Takes all messages that have arrived, of all partitions.
   void take() {
     std::array<rd_kafka_message_t*, 100> some{};
     for (const auto& [partition, inbox] : inboxes)
@@ -160,7 +160,7 @@ public:
     return take_until([this] { return !log.paused().empty(); });
   }
 
-  /// At the same time, so only where pauses are long.
+  /// Needs long pauses, since all partitions must be paused at the same time.
   bool all_are_paused() {
     return take_until([this] { return std::ssize(log.paused()) == partitions / brokers - 1; });
   }
@@ -176,14 +176,14 @@ public:
     return all;
   }
 
-  /// A seek that the pool knows nothing of.
+  /// Seeks without the pool's knowledge.
   void make_librdkafka_go_back(std::int32_t partition, std::int64_t offset) {
     if (auto* failure = rd_kafka_seek_partitions(
           native_.get(), make_partition_list({"t", partition}, offset).get(), 5'000))
       rd_kafka_error_destroy(failure);
   }
 
-  /// As librdkafka does when a rebalance begins.
+  /// Pauses partitions as librdkafka does when a rebalance begins.
   void make_librdkafka_pause_quiet_partitions() {
     std::vector<topic_partition> all;
     for (std::int32_t each = 1; each < partitions; ++each)
@@ -245,7 +245,8 @@ struct little_memory : backlog_of_one {
        .pause_time = for_ever}} {}
 };
 
-/// Enough to see that a call returns. A call that waits for another thread has as long.
+/// Long enough for a call that returns at once. A call that waits for another thread is watched for
+/// this time.
 constexpr auto a_while = 200ms;
 
 } // namespace
@@ -331,7 +332,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     CHECK(std::ssize(got[full]) < backlog / 2);
   }
 
-  // No request leaves then: no answer could end the pauses.
+  // A partition that is held up sends no request, so no answer could end the pauses.
   TEST_CASE_FIXTURE(little_memory,
                     "pauses end at once when the partition with the backlog is held up") {
     REQUIRE(all_are_paused());
@@ -341,7 +342,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     CHECK(pool().paused() == 0);
   }
 
-  // Up to librdkafka 2.1 the thread of a broker may nap for a second.
+  // Up to librdkafka 2.1 a broker's thread may sleep for a second.
   TEST_CASE_FIXTURE(long_pauses, "a broker without a request on the way is asked when pauses end") {
     using request = embedded_cluster::request;
     REQUIRE(all_are_paused());
@@ -410,7 +411,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)) {
     CHECK(got[quiet] == up_to(1));
   }
 
-  // Until then librdkafka may be about to resume it on its own thread.
+  // Until the end is reported again, librdkafka may still resume the partition on its own thread.
   TEST_CASE_FIXTURE(handled_backlog,
                     "after a rebalance a partition is paused only once its end is reported again") {
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));

@@ -78,7 +78,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.is_little(one));
   }
 
-  // A partition is held up after what was too much has come, so each may have one part beyond.
+  // A partition is held up only after too much has arrived, so each may exceed its limit by a part.
   TEST_CASE("whatever partitions do, all of them stay within the total and a part for each") {
     std::mt19937 random{7};
     for (int life = 0; life < 200; ++life) {

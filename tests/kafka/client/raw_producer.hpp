@@ -9,10 +9,10 @@
 
 namespace ottla::kafka::test {
 
-/// Produces what ottla's own producer does not: timestamps, transactions. To partition 0.
+/// Produces to partition 0 what ottla's own producer cannot: any timestamp, and transactions.
 class raw_producer {
 public:
-  /// With an id it is transactional.
+  /// Transactional if `transactional_id` is not empty.
   explicit raw_producer(const std::string& brokers, const std::string& transactional_id = {})
     : handle_{open_raw(RD_KAFKA_PRODUCER, settings(brokers, transactional_id))} {
     if (!transactional_id.empty())
@@ -28,7 +28,7 @@ public:
             when ? duration_cast<milliseconds>(when->time_since_epoch()).count() : 0);
   }
 
-  /// With any timestamp, in milliseconds since 1970.
+  /// Sends a record with any timestamp, in milliseconds since 1970.
   void send_at(const std::string& topic, const std::string& value,
                const std::optional<std::string>& key, std::int64_t since_epoch) {
     const auto* key_bytes = key ? key->data() : nullptr;
@@ -41,12 +41,12 @@ public:
     REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
   }
 
-  /// All of it is in the log.
+  /// Waits until all records are in the log.
   void flush() { REQUIRE(rd_kafka_flush(handle_.get(), within_ms) == RD_KAFKA_RESP_ERR_NO_ERROR); }
 
   void begin() { require(rd_kafka_begin_transaction(handle_.get())); }
   void commit() { require(rd_kafka_commit_transaction(handle_.get(), within_ms)); }
-  /// Of what was flushed before, the messages are in the log and stay there.
+  /// Messages that were flushed before stay in the log, as aborted ones.
   void abort() { require(rd_kafka_abort_transaction(handle_.get(), within_ms)); }
 
 private:

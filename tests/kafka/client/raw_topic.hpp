@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-// What ottla has no words for, asked of librdkafka itself: for tests that set a stage at a broker.
+// Broker operations that ottla has no API for, on librdkafka itself. Tests prepare brokers with
+// them.
 namespace ottla::kafka::test {
 
 template <auto Destroy>
@@ -35,7 +36,7 @@ inline raw_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::stri
   return opened;
 }
 
-/// Makes a topic of one partition with settings of its own, `cleanup.policy` and the like.
+/// Creates a topic of one partition with topic settings, such as `cleanup.policy`.
 inline void make_topic(const std::string& brokers, const std::string& name,
                        const std::map<std::string, std::string>& settings) {
   constexpr int within_ms = 20'000;
@@ -60,7 +61,7 @@ inline void make_topic(const std::string& brokers, const std::string& name,
                   std::string{rd_kafka_topic_result_error_string(results[0])});
 }
 
-/// Deletes what is below that offset of partition 0, as retention does.
+/// Deletes the records of partition 0 below offset `before`, as retention does.
 inline void trim_topic(const std::string& brokers, const std::string& name, std::int64_t before) {
   constexpr int within_ms = 20'000;
   const auto handle = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
@@ -79,7 +80,7 @@ inline void trim_topic(const std::string& brokers, const std::string& name, std:
                   std::string{rd_kafka_event_error_string(event.get())});
 }
 
-/// So many partitions the topic has from now on.
+/// Grows the topic to `partitions` partitions.
 inline void grow_topic(const std::string& brokers, const std::string& name,
                        std::size_t partitions) {
   constexpr int within_ms = 20'000;
@@ -98,7 +99,7 @@ inline void grow_topic(const std::string& brokers, const std::string& name,
                   std::string{rd_kafka_event_error_string(event.get())});
 }
 
-/// What a group without members has committed of partition 0 from now on.
+/// Commits `offset` of partition 0 for a group without members.
 inline void commit_as(const std::string& brokers, const std::string& group,
                       const std::string& topic, std::int64_t offset) {
   const auto handle
@@ -110,8 +111,8 @@ inline void commit_as(const std::string& brokers, const std::string& group,
   REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
 }
 
-/// The offsets that partition 0 of a topic shows from its beginning to its end: what a reader gets
-/// who belongs to no group.
+/// The offsets of partition 0 that a reader outside of any group gets, from the beginning to the
+/// end of the log.
 inline std::vector<std::int64_t> offsets_shown(const std::string& brokers,
                                                const std::string& topic) {
   constexpr int within_ms = 20'000;

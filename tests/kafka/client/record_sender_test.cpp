@@ -19,7 +19,7 @@ struct destroy_mock {
   }
 };
 
-/// As a cluster that makes no topics by itself. An embedded_cluster does.
+/// A cluster that creates no topics automatically. An embedded_cluster creates them.
 class cluster_without_topic {
 public:
   explicit cluster_without_topic(const char* topic)
@@ -138,7 +138,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
                                       .extra = {{"topic.metadata.propagation.max.ms", "500"}}})
                 ->open_producer({.linger = 0us})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
-    // What follows is librdkafka's, and differs between its versions.
+    // The rest of the text is librdkafka's, and differs between its versions.
     CHECK(to_string(to.expect<delivered>().failures.at(0).why)
             .starts_with("unknown_topic: topic \"orders\": "));
   }

@@ -1,4 +1,4 @@
-// What goes in through a producer comes out of a consumer.
+// A consumer gets the records that a producer sent.
 #include "event_pump.hpp"
 #include "headers_and_times.hpp"
 

@@ -41,7 +41,7 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("\n", {"\n"}) == "***");
     CHECK(masked("no hunter2!", {"\u00a0hunter2\u200b\u3000"}) == "no ***!");
     CHECK(masked("no hunter2!", {"\xa0hunter2\xa0"}) == "no ***!");
-    CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // ends with the byte of a blank of Latin-1
+    CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // the last byte is a blank in Latin-1
   }
 
   TEST_CASE("a secret is replaced however a text writes its characters") {

@@ -20,7 +20,7 @@ void check_untouched(const std::string& text) {
   CHECK(masked(text) == text);
 }
 
-/// For a text of so many bytes. Other processes do not count.
+/// CPU time of masking a text of `size` bytes. The time of other processes does not count.
 std::chrono::nanoseconds cpu_time_to_hide(const std::string& part, std::size_t size) {
   std::string text;
   while (text.size() < size)
@@ -206,7 +206,7 @@ TEST_SUITE("secret_patterns") {
       CAPTURE(text);
       const auto without = masked(text);
       CHECK(without.find("***") != std::string::npos);
-      // Behind `token: ` a word of small letters is prose, but not behind a full-width colon.
+      // After `token: ` a word of small letters counts as prose, but not after a full-width colon.
       CHECK((without.find("hunter2") == std::string::npos || text.starts_with("token")));
       CHECK(without.find("swordfish") == std::string::npos);
     }

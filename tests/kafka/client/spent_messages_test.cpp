@@ -36,7 +36,7 @@ struct counted {
   const std::thread::id me = std::this_thread::get_id();
 };
 
-/// The id of a thread that has come by, and has ended.
+/// Runs free_mine() on a thread of its own, and returns the id of that ended thread.
 std::thread::id somebody(spent_messages& spent) {
   std::thread::id id;
   std::thread{[&] {

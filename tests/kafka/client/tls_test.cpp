@@ -1,4 +1,4 @@
-// What a program is told of certificates, keys and ports that do not fit.
+// Which errors a program gets for certificates, keys and ports that do not fit.
 
 #include <ottla/kafka/connection.hpp>
 
@@ -20,12 +20,12 @@ using keys = std::map<std::string, std::string>;
 keys tls(const certificates& with, keys more = {}) {
   more.emplace("security.protocol", "ssl");
   more.emplace("ssl.ca.location", with.path("ca.pem"));
-  // The server of these tests listens there only.
+  // The server of these tests listens on IPv4 only.
   more.emplace("broker.address.family", "v4");
   return more;
 }
 
-/// The first failure that a handle tells.
+/// The first failure that a handle reports.
 error told(const std::string& broker, keys how) {
   const auto kafka = make_librdkafka_client({.brokers = broker, .extra = std::move(how)});
   member who{kafka->open_consumer(quick("g"))};
@@ -65,7 +65,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(says(
       told("localhost:" + good.port(), tls(made, {{"ssl.ca.location", made.path("stranger.pem")}})),
       "the authority of the broker's certificate is unknown"));
-    // Where verification is switched off, nothing is refused for the certificate.
+    // Without verification, no certificate is rejected.
     CHECK_FALSE(says(told("localhost:" + expired.port(),
                           tls(made, {{"enable.ssl.certificate.verification", "false"}})),
                      "expired"));

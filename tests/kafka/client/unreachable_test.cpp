@@ -1,4 +1,4 @@
-// Brokers that are away, on the real client: named in health within 5 s, and cleared within
+// Brokers that are away, on the real client: health names them within 5 s, and recovers within
 // seconds of their return.
 
 #include <ottla/actors/call.hpp>
@@ -26,14 +26,14 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Lets a test wait for what the connection tells.
+/// Lets a test wait for the connection's reports.
 class listener : public observer {
 public:
   void failed(const error& what) override { note("failed " + to_string(what)); }
   void recovered() override { note("recovered"); }
   void assigned(std::int32_t, std::span<const topic_partition>) override { note("assigned"); }
 
-  /// Until a line begins so; what came before that is forgotten.
+  /// Waits for a line that starts with `begin`. Drops all lines before it.
   bool heard(const std::string& begin, std::chrono::milliseconds within) {
     const auto until = steady::now() + within;
     std::unique_lock guard{lock_};
@@ -65,7 +65,7 @@ struct idle_handler : message_handler {
   verdict handle(batch) override { return ack(); }
 };
 
-/// A port of loopback that takes connections and never answers.
+/// A loopback port that accepts connections and never answers.
 class black_hole {
 public:
   black_hole() {
@@ -102,7 +102,7 @@ public:
   }
 
   std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }
-  /// It takes connections and requests, and does not answer.
+  /// The broker accepts connections and requests, and does not answer.
   void hang(int broker) { rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, 1'000'000); }
   void restart(int broker) {
     rd_kafka_mock_broker_set_down(cluster_.get(), broker);
@@ -134,7 +134,7 @@ struct watched_connection {
   }
 
   static std::string health(application& app) {
-    // On a thread that ends, since CAF keeps something in each thread that asks.
+    // Calls on a thread that ends, since CAF keeps state in each calling thread.
     return std::async(std::launch::async,
                       [&] {
                         const auto answer = call<health_report>(app.system(), app.find("c/health"),
@@ -144,9 +144,9 @@ struct watched_connection {
       .get();
   }
 
-  /// Away from the start.
+  /// Checks the reports about brokers that are away from the start.
   void check_away(connection what) {
-    // Nothing is heard of an earlier one.
+    // A new listener hears nothing of an earlier connection.
     what.observer = told = std::make_shared<listener>();
     application app{{.id = "p", .children = {std::move(what)}}};
     CHECK(told->heard("failed unreachable", 5s));
@@ -207,7 +207,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
       told = std::make_shared<listener>();
       application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
       REQUIRE(told->heard("assigned", 20s));
-      // Idle partitions and brokers are no fault.
+      // Idle partitions and idle brokers are no failure.
       CHECK_FALSE(told->heard("failed", 6s));
       cluster.hang(victim);
       CHECK(told->heard("failed unreachable: no answer from broker " + std::to_string(victim)

@@ -13,7 +13,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Keeps the acknowledgements of its batches for the test.
+/// Keeps an ack_handle of each batch for the test.
 struct putting_off {
   std::vector<ack_handle> handles;
 

@@ -18,7 +18,7 @@ using ottla::test::ask;
 
 namespace {
 
-/// Answers each batch with a verdict, or only when it is told to.
+/// Answers each batch with a verdict at once, or only after be_ready if `waits` is set.
 class judge : public server {
 public:
   struct plan {

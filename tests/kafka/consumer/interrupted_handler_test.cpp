@@ -1,5 +1,5 @@
 // A worker that is asked to end, or whose lease is over, while its handler is in the middle of a
-// batch. The handlers of these tests let virtual time pass: meanwhile the rest of the tree works.
+// batch. The handlers of these tests let virtual time pass, so that the rest of the tree runs.
 
 #include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/kafka/group_requests.hpp>
@@ -24,7 +24,7 @@ using ottla::test::ask;
 
 namespace {
 
-/// What a record_handler sees, `t/0@3`, and does at a message, the first time.
+/// The messages that a record_handler saw, `t/0@3`, and what it does at a message the first time.
 struct record_plan {
   std::vector<std::string> seen;
   std::map<std::string, std::function<verdict(const ack_handle&)>> at;
@@ -62,7 +62,7 @@ struct interrupted : group_stage {
   }
   ~interrupted() { plan->at.clear(); }
 
-  /// In the middle of this message `what` happens.
+  /// Runs `what` while the handler is in the middle of this message.
   void meanwhile(const std::string& message, std::function<void()> what) {
     plan->at[message] = [what = std::move(what)](const ack_handle&) {
       what();
@@ -177,7 +177,7 @@ TEST_SUITE("interrupted handler") {
   TEST_CASE_FIXTURE(interrupted,
                     "a drain is seen before messages that are in the mailbox already") {
     meanwhile("t/0@3", [&] {
-      // Each is a wake in the worker's mailbox.
+      // Each append puts a wake into the worker's mailbox.
       for (int i = 0; i < 5; ++i)
         append(zero, 1);
       kafka->take_back({zero});
@@ -226,7 +226,8 @@ TEST_SUITE("interrupted handler") {
     append(zero, 10);
     const auto seen = plan->happened();
     CHECK(seen.starts_with("t/0@0 t/0@1 t/0@2 t/0@3 |"));
-    // A replacement may have handled the rest; nobody handles behind what it left out.
+    // A replacement may have handled the rest, but must not begin after a message that was left
+    // out.
     CHECK(seen.find("| t/0@5") == std::string::npos);
   }
 
@@ -263,7 +264,7 @@ TEST_SUITE("interrupted handler") {
       time.wake(named("group_manager"));
     };
     meanwhile("t/0@3", [&] {
-      // So nobody asks the worker to end.
+      // A hanging manager does not ask the worker to end.
       time.hang(named("group_manager"));
       kafka->commits = reply::withheld();
       kafka->take_back({zero});
@@ -288,7 +289,7 @@ TEST_SUITE("interrupted handler") {
     open_with({zero, other});
     append(zero, 10);
     time.advance(1s);
-    // The worker made room for one without u/0, which goes on where the first one stopped.
+    // A worker without u/0 replaced the first worker, and resumed where that one stopped.
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
     CHECK(kafka->group[other] == 0);
     let_commit();
@@ -302,7 +303,7 @@ TEST_SUITE("interrupted handler") {
     open_with({zero});
     bool is_ours = true;
     kafka->append(zero, 200);
-    // Every third message takes so long that its partition is wanted back meanwhile.
+    // Every third message takes so long that the partition is revoked meanwhile.
     for (int message = 2; message < 200; message += 3)
       meanwhile("t/0@" + std::to_string(message), [&] {
         kafka->take_back({zero});
@@ -346,7 +347,7 @@ TEST_SUITE("interrupted handler") {
                                 "offset 3 for more than 10000ms"));
     time.advance(5s);
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
-    // By the first acknowledgement, not by the time since.
+    // The first acknowledgement makes the worker healthy, not the time that has passed.
     CHECK(health() == "running");
   }
 

@@ -60,7 +60,7 @@ TEST_SUITE("lease_progress") {
     bool complete = false;
     std::thread reader{[&] {
       ready = true;
-      // Of ten offsets the tenth is never acknowledged.
+      // Every tenth offset is never acknowledged.
       const auto until = std::chrono::steady_clock::now() + ottla::test::patience();
       std::int64_t last = 0;
       while (last < 999'999 && std::chrono::steady_clock::now() < until) {

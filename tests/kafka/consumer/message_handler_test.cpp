@@ -20,7 +20,7 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-/// Counts its messages, and writes that down below the name it was given.
+/// Counts its messages, and appends the count with its name to `into`.
 class counting_handler : public message_handler {
 public:
   counting_handler(std::string name, std::shared_ptr<lines> into)

@@ -19,7 +19,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Writes down what it sees; judges by offset.
+/// Logs the messages that it sees. Returns a verdict by offset.
 class scripted_record_handler : public record_handler {
 public:
   struct plan {

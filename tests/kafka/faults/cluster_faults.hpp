@@ -7,7 +7,7 @@
 
 namespace ottla::kafka::test {
 
-/// A running group, everything stored so far committed.
+/// Starts the group and waits until it has committed everything stored so far.
 inline std::string begin(faulty_group& with) {
   if (auto wrong = with.store(50); !wrong.empty())
     return wrong;
@@ -15,7 +15,7 @@ inline std::string begin(faulty_group& with) {
   return with.settle();
 }
 
-/// All brokers go, which is told, and come back.
+/// The only broker goes away, the failure is reported, and the broker comes back.
 inline std::string bounce_all(faulty_group& of) {
   if (auto wrong = begin(of); !wrong.empty())
     return wrong;
@@ -27,7 +27,7 @@ inline std::string bounce_all(faulty_group& of) {
   return {};
 }
 
-/// The broker is not there when the group starts.
+/// The broker is down when the group starts, and comes back once the failure is reported.
 inline std::string start_without_broker(faulty_group& of) {
   if (auto wrong = of.store(50); !wrong.empty())
     return wrong;
@@ -39,7 +39,8 @@ inline std::string start_without_broker(faulty_group& of) {
   return {};
 }
 
-/// Each of three brokers goes once, with what it leads; the partitions move to another.
+/// Each of three brokers goes down once. Before, its partitions and the group's coordinator move to
+/// another broker.
 inline std::string bounce_one_by_one(faulty_group& of) {
   if (auto wrong = begin(of); !wrong.empty())
     return wrong;

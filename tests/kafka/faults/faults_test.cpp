@@ -1,4 +1,4 @@
-// What a broker may answer, or fail to: the whole tree goes on, and nothing is lost.
+// Broker errors and missing answers: the whole tree keeps working, and nothing is lost.
 
 #include "kafka/faults/cluster_faults.hpp"
 #include "kafka/faults/injected_errors.hpp"

@@ -26,9 +26,9 @@ namespace ottla::kafka::test {
 
 using namespace std::chrono_literals;
 
-/// A whole program, a connection in an application, on an embedded cluster of its own. Many of them
-/// run side by side, each driven by a thread, so nothing in here may use doctest: what went wrong
-/// is answered as a text.
+/// A whole program on its own embedded cluster: an application with one connection. Many groups run
+/// side by side, each driven by a thread, so no function here may use doctest. Functions return
+/// failures as text; an empty text means success.
 class faulty_group {
 public:
   explicit faulty_group(int brokers = 1, assignor strategy = assignor::range)
@@ -61,7 +61,7 @@ public:
       .threads = 2});
   }
 
-  /// Into every partition; each value is the message's offset. Empty: it is done.
+  /// Stores `count` messages in every partition. Each value is the message's offset.
   std::string store(std::int64_t count) {
     if (!sender_)
       open_sender();
@@ -81,7 +81,7 @@ public:
     return {};
   }
 
-  /// Everything stored is committed, nothing was wrong, and each process is there.
+  /// Waits until everything stored is committed. Fails if anything was wrong or was not handled.
   std::string settle(std::chrono::seconds within = 60s) {
     if (!seen->wait_for_commit(partitions, stored, within))
       return fmt::format("after {} s not all of {} is committed: {}failures: {}", within.count(),
@@ -122,8 +122,8 @@ public:
   std::int64_t stored = 0;
 
 private:
-  /// What was wrong with the brokers is over when the coordinator has looked again, some seconds
-  /// later; messages keep the time.
+  /// Waits until health is `running`. The coordinator clears a broker failure only after it has
+  /// checked the brokers again, some seconds later. Messages keep the time.
   std::string become_running() {
     const auto until = std::chrono::steady_clock::now() + 30s;
     for (;;) {
@@ -174,10 +174,10 @@ private:
   std::unique_ptr<producer> sender_;
 };
 
-/// One way to disturb a group, and what it did to it.
+/// One way to disturb a group.
 struct disturbance {
   std::string name;
-  /// Empty: all is as it should be.
+  /// Returns an empty text if the group passed.
   std::function<std::string(faulty_group&)> run;
   int brokers = 1;
 };
@@ -218,7 +218,7 @@ inline outcome suffer(const disturbance& what) {
   return result;
 }
 
-/// Side by side, as each of them waits most of the time; in the order given.
+/// Runs disturbances side by side, since each mostly waits. Results are in the order of `all`.
 inline std::vector<outcome> suffer(const std::vector<disturbance>& all, std::size_t at_once) {
   std::vector<outcome> results(all.size());
   std::mutex lock;

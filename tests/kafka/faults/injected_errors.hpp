@@ -17,8 +17,8 @@ struct protocol_error {
 
 using request = embedded_cluster::request;
 
-/// What a broker may answer to one kind of request; those of one list are told apart by nothing in
-/// ottla, so one of each stands for the others in a quick run.
+/// Errors that a broker may return to one kind of request. ottla treats all errors of one list
+/// alike, so a quick run injects only one per list.
 struct error_class {
   request of;
   std::string_view of_name;
@@ -27,7 +27,7 @@ struct error_class {
 
 inline const std::vector<error_class>& error_classes() {
   static const std::vector<error_class> all{
-    // It passes, or shows where to go on.
+    // The error passes by itself, or the client finds the new leader.
     {request::fetch,
      "Fetch",
      {{6, "NOT_LEADER_FOR_PARTITION"},
@@ -41,7 +41,7 @@ inline const std::vector<error_class>& error_classes() {
       {74, "FENCED_LEADER_EPOCH"},
       {75, "UNKNOWN_LEADER_EPOCH"},
       {78, "OFFSET_NOT_AVAILABLE"}}},
-    // Told to the program, and tried again.
+    // Reported to the program, and retried.
     {request::fetch,
      "Fetch",
      {{29, "TOPIC_AUTHORIZATION_FAILED"},
@@ -50,7 +50,7 @@ inline const std::vector<error_class>& error_classes() {
       {10, "MSG_SIZE_TOO_LARGE"},
       {35, "UNSUPPORTED_VERSION"},
       {42, "INVALID_REQUEST"}}},
-    // Stops the partition for good, so the coordinator begins anew.
+    // Stops the partition permanently, so the coordinator opens another handle.
     {request::fetch, "Fetch", {{1, "OFFSET_OUT_OF_RANGE"}}},
     {request::list_offsets,
      "ListOffsets",
@@ -138,18 +138,18 @@ inline const std::vector<error_class>& error_classes() {
   return all;
 }
 
-/// Whether a member that has joined sends it by itself.
+/// True if a member that has joined sends this request by itself.
 inline bool is_sent_while_running(request which) {
   return which == request::fetch || which == request::heartbeat || which == request::offset_commit;
 }
 
-/// A partition whose log cannot be asked for is begun where the group has committed: no second
-/// request follows.
+/// If ListOffsets fails for a partition, the partition begins at the committed offset and no second
+/// request follows. So only one request per partition can fail.
 inline std::size_t times_when_joining_again(request which, std::size_t times) {
   return which == request::list_offsets ? std::size_t{faulty_group::partitions} : times;
 }
 
-/// The error comes to three requests in a row: of a group that joins, or of one that runs, or both.
+/// Fails three requests in a row with this error: while the group joins, while it runs, or both.
 inline std::string inject(faulty_group& into, request which, std::int16_t code) {
   constexpr std::size_t times = 3;
   const std::vector<std::int16_t> codes(times, code);

@@ -20,9 +20,9 @@
 
 namespace ottla::kafka::test {
 
-/// What becomes of numbered messages, each of whose values is its offset: which were handled, how
-/// often, under which lease; how far they are acknowledged and committed; how often the group was
-/// rebalanced.
+/// Records the progress of messages whose values are their offsets: which messages were handled,
+/// how often, and under which lease. Also records how far partitions are acknowledged and
+/// committed, and how often the group was rebalanced.
 class ledger : public observer {
 public:
   void see(const assignment& by, const batch& what) {
@@ -39,7 +39,7 @@ public:
       wrong_if(one.value() != std::to_string(one.offset()),
                fmt::format("{}: offset {} holds \"{}\"", to_string(what.from()), one.offset(),
                            one.value()));
-      // What a replaced worker still had in hand comes under its own, older lease.
+      // Messages that a replaced worker still held arrive under that worker's older lease.
       if (by.epoch == mine.epoch) {
         wrong_if(one.offset() != mine.expected,
                  fmt::format("{}: offset {} came, {} was due", to_string(what.from()), one.offset(),
@@ -74,7 +74,7 @@ public:
     changed_.notify_all();
   }
 
-  /// All partitions are committed up to `next`.
+  /// Waits until all partitions are committed up to `next`.
   bool wait_for_commit(std::size_t partitions, std::int64_t next, std::chrono::seconds within) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, within, [&] {
@@ -90,7 +90,7 @@ public:
     return changed_.wait_for(lock, within, [&] { return assignments_ >= count; });
   }
 
-  /// More failures were told than `known`.
+  /// Waits until the observer has received more failures than `known`.
   bool wait_for_failure(std::size_t known, std::chrono::seconds within) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, within, [&] { return told_ > known; });
@@ -106,13 +106,13 @@ public:
     return generations_.size();
   }
 
-  /// What must not have happened; empty when all is well.
+  /// Violations of the expected order or content; empty if there are none.
   std::string wrong() const {
     const std::lock_guard lock{guard_};
     return wrong_;
   }
 
-  /// All that was told to have failed.
+  /// All failures that the observer received.
   std::string failures() const {
     const std::lock_guard lock{guard_};
     std::string all;
@@ -121,7 +121,7 @@ public:
     return all;
   }
 
-  /// Where each partition stands.
+  /// Handled and committed offsets of each partition, as text.
   std::string state() const {
     const std::lock_guard lock{guard_};
     std::string all;
@@ -131,7 +131,7 @@ public:
     return all;
   }
 
-  /// Handlers leave something unacknowledged, for their replacements.
+  /// Handlers leave some messages unacknowledged for their replacements.
   std::atomic<bool> is_lazy = false;
 
 private:
@@ -164,7 +164,8 @@ private:
   std::size_t told_ = 0;
 };
 
-/// Enters each batch, and acknowledges it; of a lazy ledger every fourth, with those before it.
+/// Enters each batch into the ledger and acknowledges it. With a lazy ledger only every fourth
+/// batch is acknowledged, together with the batches before it.
 class entering_handler : public message_handler {
 public:
   explicit entering_handler(std::shared_ptr<ledger> into) : into_{std::move(into)} {}

@@ -1,4 +1,4 @@
-// Kills inside one tree, by lot: nothing is lost, and only the coordinator's death is a rebalance.
+// Random kills inside one tree: no message is lost, and only killing the coordinator rebalances.
 
 #include "kafka/faults/faulty_group.hpp"
 #include "support/seed.hpp"
@@ -29,7 +29,7 @@ const std::vector<std::string>& those_without_membership() {
 
 struct kill_run {
   std::size_t kills = 0;
-  /// Between two looks at whether all is handled.
+  /// Kills between two checks that everything is handled.
   std::size_t burst = 0;
   std::vector<std::string> victims = those_without_membership();
 };
@@ -38,7 +38,7 @@ struct killed_group : faulty_group {
   std::mt19937 lots{ottla::test::seed()};
   std::size_t coordinators_killed = 0;
 
-  /// One that is being restarted, or was killed and is not dead yet, is passed over.
+  /// False if the process is being restarted, or was killed before and is not dead yet.
   bool kill_one(const std::string& name) {
     const auto victim = app->names()->whereis("c/" + name);
     if (!victim || std::exchange(killed_[name], victim.id()) == victim.id())
@@ -48,7 +48,7 @@ struct killed_group : faulty_group {
     return true;
   }
 
-  /// A last message has handlers acknowledge what they left.
+  /// Stores a last message, so that handlers acknowledge what they left unacknowledged.
   std::string settle_lazily() {
     seen->is_lazy = false;
     if (auto wrong = store(1); !wrong.empty())
@@ -66,7 +66,7 @@ struct killed_group : faulty_group {
     for (std::size_t done = 0; done < what.kills;) {
       const auto until = std::chrono::steady_clock::now() + 60s;
       for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;) {
-        REQUIRE(std::chrono::steady_clock::now() < until); // else nobody comes back
+        REQUIRE(std::chrono::steady_clock::now() < until); // else no process is restarted
         if (kill_one(what.victims[lots() % what.victims.size()])) {
           ++done;
           ++in_burst;
@@ -75,7 +75,7 @@ struct killed_group : faulty_group {
       }
       REQUIRE(settle_lazily() == "");
     }
-    seen->is_lazy = false; // it looks whether one more message is committed
+    seen->is_lazy = false; // check_health() needs handlers that acknowledge
     CHECK(check_health() == "");
     CHECK(stop() == "");
     MESSAGE(what.kills << " kills, " << seen->distinct() << " handled, " << seen->repeated()

@@ -1,4 +1,4 @@
-// The program's hooks: once at the beginning of each assignment, once at its end.
+// The program's hooks are called once at the beginning of each assignment and once at its end.
 
 #include "support/group_stage.hpp"
 
@@ -100,7 +100,7 @@ TEST_SUITE("assignment hooks") {
     const auto told = [&] { return std::exchange(generations, {}); };
     open_with({zero});
     CHECK(told() == std::vector<std::string>{"t/0 in 1"});
-    // Cooperatively, what stays is not assigned anew.
+    // In a cooperative rebalance, partitions that stay are not assigned again.
     give({one});
     CHECK(told() == std::vector<std::string>{"t/1 in 2"});
     kafka->take_back({zero, one});
@@ -174,7 +174,7 @@ TEST_SUITE("assignment hooks") {
     for (const auto& event : *events)
       why += to_string(event) + '\n';
     CHECK(why.find("t/1 was refused: no space left") != std::string::npos);
-    // It is asked again by each manager, the accepted one is not.
+    // Each manager calls the hook again for t/1, and not for t/0, which was accepted.
     CHECK(std::ranges::count(told, "+t/0@0") == 1);
     CHECK(std::ranges::count(told, "+t/1@0") > 1);
   }

@@ -1,4 +1,4 @@
-// Who works on which partition, while rebalances, restarts and hung workers overlap.
+// Which worker has which partition while rebalances, restarts and hung workers overlap.
 
 #include "support/group_stage.hpp"
 

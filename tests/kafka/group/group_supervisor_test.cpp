@@ -1,4 +1,4 @@
-// The whole tree of a group member, on a fake Kafka in virtual time: what crashes, what is kept.
+// The whole tree of a group member on a fake Kafka in virtual time: what survives which crash.
 
 #include "support/group_stage.hpp"
 

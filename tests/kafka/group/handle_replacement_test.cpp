@@ -1,4 +1,4 @@
-// What becomes of a member whose Kafka handle ends, time and again.
+// How a member replaces Kafka handles that end repeatedly.
 
 #include "support/troubled_group.hpp"
 

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A member whose handles end one after the other, in a time that only they let pass.
+/// A member whose handles end one after the other. Only these functions advance `now`.
 struct member_on_trial {
   handle_restarts restarts{10s, 7};
   std::chrono::nanoseconds now = 1h;
@@ -24,7 +24,7 @@ struct member_on_trial {
     return pause;
   }
 
-  /// The pause after a handle that lasted for so long.
+  /// The pause after a handle that ends with this `why`.
   std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
                                 bool commits = false) {
     restarts.opened(now);
@@ -37,7 +37,7 @@ struct member_on_trial {
   }
 };
 
-/// From 80 to 100 percent of it.
+/// True if `pause` is 80 to 100 percent of `full`.
 bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
   return pause <= full && pause >= full * 4 / 5;
 }

@@ -1,4 +1,4 @@
-// A handler that does not return: its lease ends, and its partition goes on without it.
+// A handler that does not return: its lease ends, and another worker resumes the partition.
 
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/health.hpp>
@@ -26,7 +26,7 @@ public:
       return caf::result<verdict>{open.back()};
     }};
   }
-  // Each keeps who asked, and this process too.
+  // Each promise holds references to the caller and to this process.
   void on_exit() override { open.clear(); }
   std::vector<caf::response_promise> open;
 };
@@ -39,8 +39,8 @@ public:
   }
 };
 
-/// Handles batches one after the other, 4 s each, until it is told to hang. `skips`: it never
-/// answers batches of that partition.
+/// Handles batches one after the other, 4 s each, until `hangs` is set. Never answers batches of
+/// the partition `skips`.
 class slow_process : public caf::event_based_actor {
 public:
   slow_process(caf::actor_config& config, std::shared_ptr<bool> hangs,
@@ -85,8 +85,8 @@ private:
   std::optional<topic_partition> skips_;
 };
 
-/// The first worker of t/0 gives its messages to a process that does not answer; all others to one
-/// that acknowledges.
+/// The first worker of t/0 uses a process that never answers. All other workers use a process that
+/// acknowledges at once.
 struct hanging : group_stage {
   caf::actor silent = caf::actor_cast<caf::actor>(time.system().spawn<silent_process>());
   caf::actor quick = caf::actor_cast<caf::actor>(time.system().spawn<quick_process>());
@@ -200,7 +200,7 @@ TEST_SUITE("hanging handler") {
     CHECK(health().find("stalled: worker/t/0: t/0: the handler has had") == 0);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@3");
-    // The replacement has acknowledged: it is well, however short it has run.
+    // The replacement has acknowledged messages: it is healthy, however short it has run.
     CHECK(health() == "running");
     CHECK(kafka->joins == 1);
   }

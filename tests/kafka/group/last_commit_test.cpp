@@ -1,5 +1,5 @@
-// What a group member owes at its end: the last commit and leaving, within the stop's deadline, and
-// to say what of that was not confirmed.
+// What a group member must do at its end: commit and leave within the stop's deadline, and report
+// what was not confirmed.
 
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/messages.hpp>
@@ -22,7 +22,7 @@ struct last_commit : group_stage {
     settings.producers.clear();
   }
 
-  /// As an application does.
+  /// Stops the connection as an application does.
   void stop_within(std::chrono::nanoseconds within) {
     tree->stop.begin(time.now().time_since_epoch(), within);
     ask_to_end(root);
@@ -69,7 +69,7 @@ TEST_SUITE("last commit") {
     CHECK(kafka->happened().empty());
     time.advance(1ms);
     CHECK(kafka->happened() == "close");
-    // The answer may take as long as the stop.
+    // The coordinator waits for the answer as long as the stop lasts.
     time.advance(9s);
     CHECK(is_alive(root));
     answer_commit();
@@ -184,7 +184,7 @@ TEST_SUITE("last commit") {
                    "is left"});
   }
 
-  // Its request to leave is answered once the other members have joined.
+  // The broker answers such a member's request to leave once the other members have joined.
   TEST_CASE_FIXTURE(last_commit, "a member that is joining has the whole stop to leave") {
     open_with({zero});
     append(zero, 3);

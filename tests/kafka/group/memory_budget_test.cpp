@@ -1,4 +1,4 @@
-// Where the connection's memory_bytes reaches the client and the partitions.
+// How the connection's memory_bytes limits the client and the partitions.
 
 #include "support/group_stage.hpp"
 
@@ -22,7 +22,7 @@ struct memory_stage : group_stage {
     handlers->judge = [](const assignment&, batch) { return no_ack(); };
   }
 
-  /// What the client may fetch ahead for one partition when the group has that much memory.
+  /// How many bytes the client may fetch ahead if the group has `memory_bytes`.
   static std::size_t prefetch_with(std::size_t memory_bytes) {
     memory_stage fresh;
     fresh.group().memory_bytes = memory_bytes;
@@ -31,8 +31,8 @@ struct memory_stage : group_stage {
     return fresh.kafka->opened_with.memory.shared_bytes;
   }
 
-  /// How many bytes all handlers together have delivered and unacknowledged messages of, when the
-  /// group has that much memory and so many partitions hold a backlog.
+  /// How many bytes of messages are delivered and unacknowledged in all handlers together, if the
+  /// group has `memory_bytes` and `partitions` partitions hold a backlog.
   static std::size_t delivered_with(std::size_t memory_bytes, int partitions) {
     memory_stage fresh;
     fresh.group().memory_bytes = memory_bytes;

@@ -70,7 +70,7 @@ TEST_SUITE("offset_tracker") {
     std::vector<std::int64_t> order(1'000'000);
     std::iota(order.begin(), order.end(), 7);
     std::shuffle(order.begin(), order.end() - 1, std::mt19937{1});
-    // The first one last.
+    // The first offset is finished last.
     std::iter_swap(std::ranges::find(order, 7), order.end() - 1);
     offset_tracker done{7};
     std::size_t moved = 0;
@@ -88,7 +88,7 @@ TEST_SUITE("offset_tracker") {
     const auto pick = [&](std::int64_t from, std::int64_t to) {
       return std::uniform_int_distribution<std::int64_t>{from, to}(random);
     };
-    // Near to one another, and over pages of 4,096.
+    // Ranges close to one another, and ranges across pages of 4,096 offsets.
     for (const auto& [rounds, span, longest] : {std::array{300, 60, 12}, {40, 30'000, 9'000}})
       for (int round = 0; round < rounds; ++round) {
         const auto beginning = pick(0, span);

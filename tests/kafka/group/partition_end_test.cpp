@@ -1,5 +1,5 @@
-// What lies behind the last record of a log: transaction markers, aborted records, what compaction
-// removed.
+// Offsets after the last record of a log: transaction markers, aborted records, and records that
+// compaction removed.
 
 #include <ottla/kafka/group/partition_record.hpp>
 

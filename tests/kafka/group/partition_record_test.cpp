@@ -41,7 +41,7 @@ struct leased {
 
 } // namespace
 
-/// All of a share is for what is delivered.
+/// No memory for fetching: delivered messages may use the whole share.
 constexpr fetch_memory nothing_fetched{
   .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
 
@@ -212,7 +212,7 @@ TEST_SUITE("partition_record") {
     record.take(epoch, 20);
     CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
     CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 5));
-    // The acknowledger has the first of them: it waits for the other.
+    // The acknowledger has the first acknowledgement, which waits for the other one.
     CHECK(record.acknowledge(epoch, 0, true));
     CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 1));
     CHECK(record.acknowledge(epoch, 10));
@@ -352,7 +352,7 @@ TEST_SUITE("partition_record") {
     kafka->append(where, 20);
     record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
     const auto epoch = lease();
-    // How large messages are is known from the first batch on; each costs 256 more than it holds.
+    // The first batch shows the size of messages. Each message costs 256 bytes beyond its content.
     CHECK(take(epoch, 3) == "0 1 2 +");
     CHECK(take(epoch) == "3 +");
     CHECK(take(epoch) == "");
@@ -415,7 +415,7 @@ TEST_SUITE("partition_record") {
     CHECK(record.acknowledge(first, 3));
     take(first);
     record.copy_what_stays(first);
-    CHECK(kafka->batches_alive == 1); // the third was not seen before
+    CHECK(kafka->batches_alive == 1); // the earlier call did not see the third batch
     record.copy_what_stays(first + 1);
     CHECK(kafka->batches_alive == 1);
     const auto second = lease();

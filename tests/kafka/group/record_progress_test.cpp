@@ -1,4 +1,4 @@
-// What a record counts of the batch in hand, while the handler is in the middle of it.
+// What a partition_record counts while the handler is in the middle of a batch.
 
 #include <ottla/kafka/group/partition_record.hpp>
 

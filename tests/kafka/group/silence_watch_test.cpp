@@ -14,7 +14,7 @@ struct watched : silence_watch {
 
   void ask(std::uint64_t process = 7) { asked("manager", process, now); }
 
-  /// Looks each half second.
+  /// Lets time pass and calls looked() every half second.
   void pass(std::chrono::nanoseconds time) {
     for (const auto end = now + time; now < end;) {
       now += 500ms;

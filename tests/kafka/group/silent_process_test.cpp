@@ -1,4 +1,4 @@
-// Processes that hang in a hook of the program, as health tells of them.
+// How health reports processes that hang in a hook of the program.
 
 #include <ottla/kafka/health.hpp>
 

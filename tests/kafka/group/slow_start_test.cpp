@@ -13,7 +13,7 @@ using ottla::test::ask;
 
 namespace {
 
-/// The first start() lasts until `first_start` returns; time passes in it, and others run.
+/// The first start() lasts until `first_start` returns. Meanwhile time passes and other actors run.
 struct slow_start : group_stage {
   std::function<void()> first_start;
 

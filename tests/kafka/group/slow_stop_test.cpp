@@ -1,5 +1,5 @@
-// A handler that is in the middle of a message when the application stops: whether it ends in
-// order, and what the report of the stop says.
+// The application stops while a handler is in the middle of a message: whether the worker ends in
+// order, and what the stop report says.
 
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
@@ -27,7 +27,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Takes its time for each message. Meanwhile the rest of the tree works.
+/// Spends take_time() on each message. Meanwhile the rest of the tree runs.
 class slow_record_handler : public record_handler {
 public:
   struct plan {
@@ -47,7 +47,7 @@ private:
   std::shared_ptr<plan> by_;
 };
 
-/// The same as a process, for each batch.
+/// A handler process that needs `time` for each batch.
 class slow_process : public server {
 public:
   slow_process(caf::actor_config& config, process_context context, milliseconds time)
@@ -80,9 +80,9 @@ struct times {
 struct slow_stop : group_stage {
   const std::string worker_path = "app/c/group_supervisor/worker_supervisor/worker/t/0";
   std::shared_ptr<slow_record_handler::plan> plan = std::make_shared<slow_record_handler::plan>();
-  /// Started before the connection, so they end after it.
+  /// Children that start before the connection, and so end after it.
   std::vector<child_spec> others;
-  /// What became of the stop.
+  /// The result of the stop.
   stop_report report;
   std::chrono::nanoseconds took{};
 
@@ -103,7 +103,7 @@ struct slow_stop : group_stage {
     group().handler = handled_by([judge](const assignment&) { return process_ref{judge}; });
   }
 
-  /// Stops when the handler has begun with the first of three messages.
+  /// Stops the application once the handler has begun the first of three messages.
   void stop_while_handling(const times& row) {
     group().drain_within = row.drain;
     auto children = std::exchange(others, {});
@@ -115,7 +115,7 @@ struct slow_stop : group_stage {
                      .stop_within = row.stop}};
     kafka->offer({zero});
     time.run();
-    // The worker is woken before anybody is asked to end.
+    // Wakes the worker before any process is asked to end.
     kafka->append(zero, 3);
     const auto before = time.now();
     report = app.stop();

@@ -1,4 +1,4 @@
-// When a member that has no assignment gets another Kafka handle.
+// When a member without an assignment opens another Kafka handle.
 
 #include "support/troubled_group.hpp"
 

@@ -1,4 +1,4 @@
-// Which partitions share a worker, when workers start, and who they are.
+// Which partitions share a worker, when workers start, and which worker serves a partition.
 
 #include <ottla/kafka/group_requests.hpp>
 
@@ -106,7 +106,7 @@ TEST_SUITE("worker allocation") {
       return std::ranges::count(std::exchange(handlers->lines, {}), to_string(bad) + "[0..4]");
     };
     CHECK(tries() >= 3);
-    // The pauses grow as before.
+    // The pauses have grown to the longest of 4 s.
     time.advance(40s);
     CHECK(tries() == 10);
     handlers->judge = nullptr;
@@ -152,7 +152,7 @@ TEST_SUITE("worker allocation") {
     kafka->asked.clear();
     kafka->take_back({zero});
     time.run();
-    // What t/0 acknowledged was committed along with where u/0 begins.
+    // The acknowledged offset of t/0 was committed together with the beginning of u/0.
     CHECK(kafka->happened() == "unassign t/0");
     CHECK(kafka->group[zero] == 3);
     CHECK(handlers->happened() == "u/0[0..0], start u/0@1");

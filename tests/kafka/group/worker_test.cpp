@@ -1,4 +1,4 @@
-// What a handler's verdicts lead to, and how a worker takes its turns.
+// The effects of a handler's verdicts, and how a worker takes its turns.
 
 #include <ottla/kafka/group/messages.hpp>
 
@@ -14,7 +14,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Judges batches by their first offset.
+/// Returns a verdict by the first offset of a batch; ack where none is given.
 std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, verdict> by_first) {
   return [by_first = std::move(by_first)](const assignment&, batch what) {
     const auto found = by_first.find(what.front().offset());
@@ -129,7 +129,7 @@ TEST_SUITE("verdict") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "a full window of batches that are carried on ends with their ack") {
-    // The handler acknowledges the 20 that are open with the last of them.
+    // With the last of 20 open messages, the handler acknowledges all 20.
     handlers->judge = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();
     };
@@ -206,7 +206,7 @@ TEST_SUITE("worker") {
     group().max_unacknowledged = 1'000'000;
     open_with({zero});
     const auto busy = worker(zero);
-    // Each second the safety look finds more to take, and there is always more.
+    // Each second the worker's safety check finds messages, and there are always more.
     kafka->append(zero, 10'000);
     for (int second = 0; second < 20; ++second) {
       time.hang(busy);

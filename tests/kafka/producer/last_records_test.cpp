@@ -1,5 +1,5 @@
-// What becomes of records in flight when their client ends: in a stop of the application, by
-// itself, or when it is killed.
+// What happens to records in flight when their client ends: in a stop of the application, by
+// itself, or by a kill.
 
 #include <ottla/kafka/messages.hpp>
 
@@ -29,7 +29,7 @@ struct last_records : group_stage {
     return asked;
   }
 
-  /// As an application does.
+  /// Stops the connection as an application does.
   void stop_within(std::chrono::nanoseconds within) {
     tree->stop.begin(time.now().time_since_epoch(), within);
     ask_to_end(root);

@@ -1,4 +1,4 @@
-// What whoever produces is told, whatever happens to the client meanwhile.
+// Which answers callers of a producer get, whatever happens to the client meanwhile.
 
 #include <ottla/kafka/messages.hpp>
 
@@ -124,7 +124,7 @@ TEST_SUITE("topic_producer") {
     const auto client = named("client");
     time.hang(client);
     const auto asked = ask_for(1);
-    kill(client); // overtakes what was passed on
+    kill(client); // overtakes the produce request in the client's mailbox
     time.wake(client);
     time.run();
     CHECK(asked->failed == exit_reason::noproc());

@@ -16,14 +16,14 @@ using namespace ottla::detail;
 
 namespace {
 
-/// Counts how many of its kind are left.
+/// Counts the live objects of its kind.
 struct thing {
   explicit thing(std::atomic<int>& of) : left{of} { ++left; }
   ~thing() { --left; }
   std::atomic<int>& left;
 };
 
-/// A thread that reads from the constructor on until it is told to leave.
+/// A thread that reads from its construction until leave().
 class reader {
 public:
   reader() : thread_{[this] { run(); }} { inside_.acquire(); }
@@ -142,7 +142,7 @@ TEST_SUITE("limbo") {
       CHECK(left == 0);
     }};
     ends.get_future().wait();
-    // Long enough for an end that does not wait to be over.
+    // Long enough for a destructor that does not wait to return.
     for (int turn = 0; turn < 1'000; ++turn)
       std::this_thread::yield();
     CHECK(left == 2);

@@ -13,7 +13,7 @@ using namespace ottla::detail;
 
 namespace {
 
-/// An index and entries of nobody.
+/// An index with entries that have no holder.
 struct filled {
   explicit filled(int count) {
     for (int number = 0; number < count; ++number)
@@ -130,7 +130,7 @@ TEST_SUITE("name_index") {
       last_bits.insert(hash & 4095);
       all.insert(hash);
     }
-    // Of 4,096 random draws out of 4,096, 2,589 differ.
+    // 4,096 random draws from 4,096 values give 2,589 different ones.
     CHECK(first_bits.size() > 2'450);
     CHECK(last_bits.size() > 2'450);
     CHECK(all.size() == 4'096);

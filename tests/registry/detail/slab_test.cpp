@@ -19,7 +19,7 @@ struct piece {
   std::size_t bytes;
 };
 
-/// Of sizes all over the range, filled so that an overlap would be seen.
+/// Pieces of sizes over the whole range, filled so that an overlap would be seen.
 std::vector<piece> pieces_of(slab& from, std::size_t count) {
   std::vector<piece> taken;
   for (std::size_t each = 0; each < count; ++each) {

@@ -9,8 +9,8 @@
 
 namespace ottla::test {
 
-/// What is to happen, line by line: one thing after the other, and where no order is promised, side
-/// by side. Lines on different sides differ.
+/// Expected journal lines: one after the other, or side by side where no order is promised. Lines
+/// on different sides differ.
 class course {
 public:
   course() = default;

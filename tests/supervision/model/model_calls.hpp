@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-// What is asked of a tree, and what else happens to it.
+// Requests to a tree, and other events in the tree.
 
 namespace ottla::test {
 
@@ -30,8 +30,8 @@ inline void model_tree::asked_to_end(const std::string& id) {
 }
 
 /// Not in OTP. Forgets a child's failures when the child reports that it is healthy. A supervisor
-/// that is to report does so once all of its running children with healthy_when::told have reported
-/// in this run.
+/// with healthy_when::told reports once all of its running children with healthy_when::told have
+/// reported in this run.
 inline void model_tree::said_healthy(const std::string& id) {
   model_team* above = nullptr;
   auto& child = *find(id, above);
@@ -50,7 +50,7 @@ inline void model_tree::heard_healthy(model_child& child, model_team* above) {
   heard_healthy(*above->self, above->above);
 }
 
-/// Ours: a restart that waits for its delay.
+/// Not in OTP: the time until the next delayed restart is due.
 inline std::optional<std::chrono::nanoseconds> model_tree::next_due() const {
   auto next = never;
   for (auto* team : const_cast<model_tree*>(this)->teams()) {
@@ -91,8 +91,8 @@ inline supervision_errc model_tree::wrong_with(const model_team& of,
   return wrong ? supervision_errc::bad_spec : supervision_errc::none;
 }
 
-/// A child whose init fails is not kept; one that ignores its start is, without a process, unless
-/// it is temporary, or the supervisor dynamic.
+/// A child whose init fails is not kept. A child that ignores its start is kept without a process,
+/// unless the child is temporary or the supervisor is dynamic.
 inline supervision_errc model_tree::start_child(model_team& of, planned_child what) {
   if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
     return wrong;
@@ -100,7 +100,7 @@ inline supervision_errc model_tree::start_child(model_team& of, planned_child wh
     return supervision_errc::max_children;
   if (const auto* there = of.plan->dynamic ? nullptr : of.find(what.id))
     return there->up() ? supervision_errc::already_started : supervision_errc::already_present;
-  // Ours: its process finds its name taken, and ends before its init.
+  // Not in OTP: the child's process finds its name taken, and ends before its init.
   if (!what.name.empty())
     for (const auto* other : living_workers())
       if (other->plan->name == what.name) {
@@ -116,15 +116,15 @@ inline supervision_errc model_tree::start_child(model_team& of, planned_child wh
   return result == started::failed ? supervision_errc::start_failed : supervision_errc::none;
 }
 
-/// It ends, if it runs; its spec stays unless it is temporary, or the supervisor dynamic. Its
-/// restart, if it waits for one, is given up.
+/// Ends the child, if it runs, and gives up its pending restart. The spec stays, unless the child
+/// is temporary or the supervisor is dynamic.
 inline supervision_errc model_tree::terminate_child(model_team& of, const std::string& id) {
   auto* child = of.find(id);
   if (child == nullptr)
     return supervision_errc::not_found;
   if (of.waiting) {
     std::erase(of.waiting->members, child);
-    // Ours: without the one it is about, the whole group stays down.
+    // Not in OTP: if the group waits because of this child, the whole group stays down.
     if (of.waiting->cause == child) {
       for (auto* each : of.waiting->members)
         give_up_restart(*each);
@@ -168,7 +168,7 @@ inline supervision_errc model_tree::delete_child(model_team& of, const std::stri
   return supervision_errc::none;
 }
 
-/// Ours: the same answers as start_child, for a process that runs already.
+/// Not in OTP: the same answers as start_child, for a process that runs already.
 inline supervision_errc model_tree::adopt_child(model_team& of, planned_child what) {
   if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
     return wrong;

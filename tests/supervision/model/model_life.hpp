@@ -44,8 +44,8 @@ inline model_tree::started model_tree::start_worker(model_child& child) {
   return outcome == init_outcome::ignores ? started::ignored : started::failed;
 }
 
-/// Children start in the order of their specs, each after the former's init. If one fails, those
-/// that have started are terminated in reverse, and so the supervisor's own start fails.
+/// Children start in the order of their specs, each after the init of the previous one. If a child
+/// fails, the started children are terminated in reverse, and the supervisor's own start fails.
 inline model_tree::started model_tree::start_team(model_child& child, model_team* above) {
   child.team = std::make_unique<model_team>();
   auto& team = *child.team;
@@ -78,9 +78,9 @@ inline void model_tree::end_all(model_team& of) {
   pass(end_all(of, now_, never, course_));
 }
 
-/// A supervisor ends a child: brutal_kill at once, else it is asked to, and killed when its time
-/// has passed. Answers when it has ended; never: not before `limit`, when whoever stands higher up
-/// will be killed.
+/// A supervisor ends a child. With brutal_kill the child is killed at once. Otherwise it is asked
+/// to end, and killed when its time has passed. Returns when the child has ended. Returns `never`
+/// if that is not before `limit`, when a supervisor higher up will be killed.
 inline model_tree::time model_tree::end(model_child& child, time from, time limit, course& into) {
   if (!child.up())
     return from;
@@ -113,8 +113,8 @@ inline model_tree::time model_tree::end(model_child& child, time from, time limi
   return ended;
 }
 
-/// In the reverse of their starts, each after the one before has ended. The children of a dynamic
-/// supervisor (simple_one_for_one) all at once, in no order.
+/// Children end in the reverse order of their starts, one after the other. The children of a
+/// dynamic supervisor, OTP's simple_one_for_one, end all at once, in no order.
 inline model_tree::time model_tree::end_all(model_team& of, time from, time limit, course& into) {
   auto latest = from;
   if (!of.plan->dynamic) {
@@ -129,7 +129,7 @@ inline model_tree::time model_tree::end_all(model_team& of, time from, time limi
   return latest;
 }
 
-/// Nobody outlives the supervisor, but nobody says who goes first.
+/// All children end with their killed supervisor, in no promised order.
 inline void model_tree::kill(model_child& child, course& into) {
   if (!child.up())
     return;
@@ -150,7 +150,7 @@ inline void model_tree::down(model_child& child, time at) {
   child.told_healthy = false;
   if (child.plan->healthy == healthy_when::told)
     return;
-  // What ran for so long was healthy, however it ended.
+  // A child that ran for healthy_after was healthy, however it ended.
   const auto healthy = child.plan->restart_delay.value_or(backoff_settings{}).healthy_after;
   if (at - child.up_since >= healthy)
     child.failures = 0;

@@ -6,12 +6,12 @@
 #include <ranges>
 #include <utility>
 
-// What a supervisor does when a child has ended by itself.
+// The reaction of a supervisor to a child that has ended by itself.
 
 namespace ottla::test {
 
 /// permanent: always restarted. transient: not after normal or shutdown. temporary: never, and
-/// forgotten. Who is not restarted may take the supervisor along, see auto_shutdown.
+/// forgotten. The end of a child that is not restarted may end the supervisor: see auto_shutdown.
 inline void model_tree::look_into(model_team& of, model_child& gone, model_end why) {
   const auto policy = gone.plan->restart;
   const bool orderly = why == model_end::normal || why == model_end::shutdown;
@@ -27,14 +27,15 @@ inline void model_tree::look_into(model_team& of, model_child& gone, model_end w
     finish(of);
 }
 
-/// A restart that fails is a failure of whoever could not be started, and counts.
+/// A failed restart counts as a failure of the child that could not be started.
 inline void model_tree::restart(model_team& of, model_child& failed) {
   auto* next = try_again(of, failed);
   while (next != nullptr && may_restart(of, *next))
     next = try_again(of, *next);
 }
 
-/// More than at_most restarts within the period, and the supervisor ends instead.
+/// With more than at_most restarts within the period, the supervisor ends instead. Not in OTP: also
+/// when the child has failed give_up_after times.
 inline bool model_tree::may_restart(model_team& of, model_child& failed) {
   of.restarts.push_back(now_);
   const auto& limit = of.plan->restarts;
@@ -58,7 +59,8 @@ inline bool model_tree::may_restart(model_team& of, model_child& failed) {
   return true;
 }
 
-/// Restarts what a failure concerns, if it is time; answers whose start failed.
+/// Restarts the children that a failure concerns, if their restart is due. Returns the child whose
+/// start failed, or null.
 inline model_child* model_tree::try_again(model_team& of, model_child& failed) {
   if (!of.plan->dynamic && of.plan->strategy != strategy::one_for_one) {
     gather(of, failed);
@@ -73,7 +75,7 @@ inline model_child* model_tree::start_again(model_child& child, model_team& of) 
   ++child.restarts;
   switch (start(child, &of)) {
     case started::up: break;
-    // Kept without a process; a dynamic supervisor keeps none.
+    // The child is kept without a process. A dynamic supervisor forgets it.
     case started::ignored:
       if (of.plan->dynamic)
         of.forget(child);
@@ -83,8 +85,9 @@ inline model_child* model_tree::start_again(model_child& child, model_team& of) 
   return nullptr;
 }
 
-/// one_for_all: all children; rest_for_one: the failed one and those started after it. They are
-/// terminated in reverse, and the temporary ones forgotten, before any is started.
+/// The group of one_for_all is all children; of rest_for_one, the failed child and those started
+/// after it. The group is terminated in reverse, and its temporary children are forgotten, before
+/// any child is started.
 inline void model_tree::gather(model_team& of, model_child& failed) {
   auto first = of.children.begin();
   if (of.plan->strategy == strategy::rest_for_one)
@@ -99,7 +102,7 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
       group.due = std::max(group.due, each->due);
     end(*each);
   }
-  // Ours: who fails behind a group that waits joins it.
+  // Not in OTP: a child that fails behind a waiting group joins that group.
   if (of.waiting && std::ranges::find(concerned, of.waiting->cause) == concerned.end()) {
     group.due = std::max(group.due, of.waiting->due);
     group.cause = of.waiting->cause;
@@ -119,8 +122,8 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
   of.waiting = std::move(group);
 }
 
-/// In the order of their first starts, also those that were down. Those after one that fails have
-/// to wait until it could be started.
+/// Starts the group in the order of the first starts, including children that were down. Children
+/// after one that fails wait until that one has been started.
 inline model_child* model_tree::start_group(model_team& of) {
   const auto members = std::exchange(of.waiting, std::nullopt)->members;
   for (auto* each : members)
@@ -129,8 +132,8 @@ inline model_child* model_tree::start_group(model_team& of) {
   return nullptr;
 }
 
-/// any_significant: the first significant child's own end; all_significant: the last one's. One
-/// that is being restarted is not done.
+/// any_significant: the first significant child's own end ends the supervisor; all_significant: the
+/// last one's. A child that is being restarted has not ended.
 inline bool model_tree::shuts_down_after(const model_team& of, bool significant) const {
   if (!significant || of.plan->when_done == auto_shutdown::never)
     return false;
@@ -140,7 +143,8 @@ inline bool model_tree::shuts_down_after(const model_team& of, bool significant)
             });
 }
 
-/// All its children end in order, then it does, with shutdown; then its own supervisor decides.
+/// All children of the supervisor end in order. Then the supervisor ends with shutdown, and its own
+/// supervisor decides.
 inline void model_tree::finish(model_team& of) {
   auto& self = *of.self;
   auto* above = of.above;

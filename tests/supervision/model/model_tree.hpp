@@ -26,18 +26,18 @@ struct model_team;
 struct model_child {
   std::shared_ptr<const planned_child> plan = nullptr;
   child_status status = child_status::down;
-  /// How often its supervisor has started it again.
+  /// How often the supervisor has restarted the child.
   std::size_t restarts = 0;
-  /// What runs below it, while it is a supervisor and up.
+  /// The children of this child, while it is a supervisor and up.
   std::unique_ptr<model_team> team = nullptr;
 
-  // For restart_delay and give_up_after, which OTP has not.
+  // For restart_delay and give_up_after, which OTP does not have.
   std::size_t failures = 0;
   std::chrono::nanoseconds up_since{};
-  /// In this run, and only where its plan asks for it.
+  /// The child has reported itself healthy in this run. Only with healthy_when::told.
   bool told_healthy = false;
   std::chrono::nanoseconds due{};
-  /// The last process it had is one that the test has seen.
+  /// The test has seen the child's last process.
   bool was_up = false;
 
   bool up() const { return status == child_status::up; }
@@ -54,10 +54,10 @@ struct model_team {
   };
 
   const planned_team* plan = nullptr;
-  /// The child that it is, and the team that it is one of; null for the root.
+  /// The child that this supervisor is, and the team of that child; `above` is null for the root.
   model_child* self = nullptr;
   model_team* above = nullptr;
-  /// In the order of their starts.
+  /// Children in the order of their starts.
   std::list<model_child> children = {};
   std::vector<std::chrono::nanoseconds> restarts = {};
   std::optional<waiting_group> waiting = {};
@@ -66,15 +66,15 @@ struct model_team {
   void forget(const model_child& gone);
 };
 
-/// How somebody ended.
+/// How a process ended.
 enum class model_end : std::uint8_t { normal, shutdown, crashed, killed };
 
-/// OTP's rules for supervisors, as its reference manual and design principles put them, executed
-/// one after the other as its one process a supervisor would: without messages, actors, or anything
-/// of the library but its enumerations. Where ours differs on purpose, a comment says so.
+/// OTP's rules for supervisors, as in OTP's reference manual and design principles. The model
+/// executes them sequentially, without messages or actors. It uses nothing of the library but specs
+/// and enumerations. Where ottla differs on purpose, a comment says so.
 ///
-/// Each call is one step. It leaves the tree as it has to be, and what has to happen until then:
-/// for the workers, `course`; for the test to give, `cues`.
+/// Each call is one step. The call leaves the tree in its expected state. `course` has what workers
+/// do until then; `cues` has what the test must do until then.
 class model_tree {
 public:
   struct cue {
@@ -86,21 +86,21 @@ public:
 
   explicit model_tree(planned_child root);
 
-  // What happens to it.
+  // Events in the tree.
 
   void start();
-  /// A child ends by itself, or is killed; with a supervisor end all that are below it, in no
+  /// A child ends by itself, or is killed. With a supervisor, all processes below it end in no
   /// order.
   void ended(const std::string& id, model_end why);
-  /// Somebody who is not its supervisor asks a supervisor to end, which it does in order.
+  /// Another process than its own supervisor asks a supervisor to end, and it ends in order.
   void asked_to_end(const std::string& id);
-  /// A worker says that it is healthy.
+  /// A worker reports itself healthy.
   void said_healthy(const std::string& id);
-  /// Until the next restart is due.
+  /// Advances time by `by`, which must not exceed next_due().
   void let_time_pass(std::chrono::nanoseconds by);
   std::optional<std::chrono::nanoseconds> next_due() const;
 
-  // What is asked of it.
+  // Requests to a supervisor.
 
   supervision_errc start_child(model_team& of, planned_child what);
   supervision_errc terminate_child(model_team& of, const std::string& id);
@@ -109,14 +109,14 @@ public:
   /// `what` describes a process that runs.
   supervision_errc adopt_child(model_team& of, planned_child what);
 
-  // What came of it.
+  // Results.
 
   model_child& root() { return root_; }
-  /// Why the root ended, in case.
+  /// How the root ended; nullopt if it runs.
   const std::optional<model_end>& end_of_root() const { return end_of_root_; }
   course take_course() { return std::exchange(course_, {}); }
   std::vector<cue> take_cues() { return std::exchange(cues_, {}); }
-  /// Those that run, the root among them.
+  /// All running supervisors, including the root.
   std::vector<model_team*> teams();
   std::vector<model_child*> living_workers();
 
@@ -138,7 +138,7 @@ private:
   void down(model_child& child, time at);
   void pass(time until);
 
-  // What follows from an end, see model_restarts.hpp.
+  // Consequences of an end, see model_restarts.hpp.
 
   void look_into(model_team& of, model_child& gone, model_end why);
   void restart(model_team& of, model_child& failed);

@@ -11,7 +11,7 @@
 
 namespace ottla::test {
 
-/// Children, and whole trees of them, by chance.
+/// Makes random plans of children and of whole trees.
 class random_plans {
 public:
   explicit random_plans(std::uint32_t seed) : random_{seed}, has_delays_{below(2) == 0} {}
@@ -25,12 +25,12 @@ public:
     return root;
   }
 
-  /// For a supervisor like that one; null: any.
+  /// A worker for a supervisor like `under`; null: for any supervisor.
   planned_child worker(const planned_team* under) {
     auto plan = child('w', under);
     plan.patience = one_in(5) ? std::chrono::nanoseconds{} : some_time(3'000);
-    // One that takes its time to end, and restarts that wait, are for different trees: at any
-    // moment there is but one thing for the model to do.
+    // A tree has either deaf children or delayed restarts, never both. So at any moment the model
+    // has only one thing to do.
     plan.deaf = !has_delays_ && one_in(5);
     if (one_in(3))
       plan.name = "the " + plan.id;
@@ -61,7 +61,7 @@ public:
     return plan;
   }
 
-  /// All different, so that no two things are due at the same time.
+  /// A random time with a nanosecond part, so that hardly two things are due at the same time.
   std::chrono::nanoseconds some_time(std::size_t at_most_ms) {
     return std::chrono::nanoseconds{1 + (below(at_most_ms) * 1'000 + below(1'000)) * 1'000
                                     + below(1'000)};

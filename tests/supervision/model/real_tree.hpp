@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-// From a plan to what really runs, and from there to what the model would say.
+// Converts plans to real specs, and the state of the real tree to the words of the model.
 
 namespace ottla::test {
 
@@ -78,8 +78,8 @@ inline child_spec real(const planned_child& plan, const stage& on) {
   return spec;
 }
 
-/// Both trees as text, to be compared; of a dynamic supervisor's children sorted, as they have no
-/// order.
+/// Text of a supervisor's children, for the comparison of both trees. Children of a dynamic
+/// supervisor are sorted, since they have no order.
 inline std::string in_words(std::vector<std::string> children, bool dynamic) {
   if (dynamic)
     std::ranges::sort(children);

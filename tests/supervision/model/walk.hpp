@@ -15,7 +15,7 @@
 
 namespace ottla::test {
 
-/// One random tree, and what is done to it at random, in the model and in earnest.
+/// One random tree with random events and requests, both in the model and in a real tree.
 class walk {
 public:
   walk(stage& on, std::uint32_t seed) : on_{on}, plans_{seed}, model_{plans_.tree()} {}
@@ -29,7 +29,7 @@ public:
   walk(const walk&) = delete;
   walk& operator=(const walk&) = delete;
 
-  /// Where they differed, and all that was done until then; nothing: nowhere.
+  /// The first difference and all steps until then; nullopt if model and real tree agreed.
   std::optional<std::string> run() {
     note("start");
     on_.happened();
@@ -113,13 +113,13 @@ private:
       [](const caf::actor& process) { post(process, be_healthy{}); });
   }
 
-  /// From restart to restart.
+  /// Lets time pass, and compares just before and at each restart that is due.
   std::optional<std::string> let_time_pass() {
     auto left = plans_.some_time(4'000);
     note(fmt::format("{} ns pass", left.count()));
     while (!over()) {
       auto by = std::min(model_.next_due().value_or(left), left);
-      // Not a moment too early.
+      // One nanosecond before the due time, no restart may have happened.
       if (by > std::chrono::nanoseconds{1})
         by -= std::chrono::nanoseconds{1};
       model_.let_time_pass(by);
@@ -160,7 +160,7 @@ private:
   random_plans plans_;
   model_tree model_;
   std::shared_ptr<const sighting> root_;
-  /// The last process of each id, as far as it was seen.
+  /// The last process of each id that the test has seen.
   std::map<std::string, caf::actor> seen_;
   std::vector<caf::actor> ever_seen_;
   std::string done_;

@@ -14,7 +14,7 @@ inline std::optional<std::string> walk::ask_something(model_team& team) {
   }
 }
 
-/// After the model has done it.
+/// Sends the request after the model has processed it, and compares answer and tree.
 template <class Request>
 std::optional<std::string> walk::ask_for(const model_team& team, const Request& request,
                                          supervision_errc expected) {
@@ -30,7 +30,7 @@ std::optional<std::string> walk::ask_for(const model_team& team, const Request& 
 }
 
 inline std::optional<std::string> walk::start_one(model_team& team) {
-  // Ours: it has to wait until the group is up.
+  // Not in OTP: the start must wait until the group is up.
   if (team.waiting)
     return std::nullopt;
   auto plan = plans_.one_in(5) ? plans_.supervisor(1, team.plan) : plans_.worker(team.plan);
@@ -79,7 +79,7 @@ inline std::optional<std::string> walk::by_id(model_team& team) {
   if (!team.children.empty() && !plans_.one_in(10)) {
     const auto& child = *std::next(team.children.begin(), plans_.below(team.children.size()));
     id = child.plan->id;
-    // Of one whose last start failed the test knows no process.
+    // The test knows no process of a child whose last start failed.
     if (team.plan->dynamic && child.was_up)
       process = seen_.at(id);
     else if (child.up() && plans_.one_in(2))
