@@ -40,7 +40,7 @@ double seconds_since(steady::time_point begin) {
   return std::chrono::duration<double>{steady::now() - begin}.count();
 }
 
-/// Which partitions a message came from.
+/// The partitions that have delivered a message.
 class arrivals {
 public:
   void note(std::int32_t partition) {
@@ -96,7 +96,7 @@ std::vector<double> assign_and_ask(const std::string& brokers, const std::string
                                                .fetch_wait = fetch_wait}}}}};
   seen->await_all();
   const auto assigned = seconds_since(began);
-  // By now the topic is idle, and each fetch waits for as long as it may.
+  // By now the topic is idle, so each fetch waits for its whole fetch_wait.
   const auto ask = [&] {
     const auto asked = steady::now();
     const auto lag = ottla::call<kafka::lag_report>(app.system(), app.find("c/coordinator"),
@@ -119,7 +119,7 @@ struct destroy {
   }
 };
 
-/// librdkafka alone, with its own way to find where to begin.
+/// librdkafka alone. Its own code resolves the start offsets.
 std::vector<double> assign_raw(const std::string& brokers, const std::string& topic) {
   auto* conf = rd_kafka_conf_new();
   std::string why(512, '\0');

@@ -1,4 +1,4 @@
-// What does consuming through the tree cost against a raw librdkafka loop, and against other
+// What does consuming through the tree cost compared with a raw librdkafka loop and with other
 // clients?
 
 #include <ottla/kafka/connection.hpp>
@@ -57,7 +57,7 @@ private:
 
 class record_looker : public kafka::record_handler {
 public:
-  /// It ends with the last of so many records of its partition.
+  /// `records` is the number of records in the handler's partition.
   record_looker(std::shared_ptr<bench::tally> into, std::int64_t records)
     : into_{std::move(into)}, end_{records} {}
 
@@ -69,7 +69,7 @@ public:
     expect(next_, one.offset());
     seen_ += bench::tally::look_at(one.key(), one.value());
     ++next_;
-    // The tally is told as rarely as by the others: it is not what is measured.
+    // Updates the tally as rarely as the others do: its cost is not part of the measurement.
     if (next_ - noted_ == told_each || next_ == end_) {
       into_->add(static_cast<std::size_t>(next_ - noted_), std::exchange(seen_, 0));
       noted_ = next_;
@@ -90,7 +90,7 @@ private:
 using tally_ptr = std::shared_ptr<bench::tally>;
 using handler_of = std::function<kafka::handler_factory(const tally_ptr&)>;
 
-/// A group of its own for each run: it reads the topic from its beginning.
+/// Each run has a new group, which reads the topic from the first message.
 kafka::group_consumer new_group(const bench::filled_topic& topic) {
   return {
     .group = bench::fresh_name("throughput"),
@@ -103,7 +103,7 @@ kafka::connection connection_of(const std::string& brokers, const kafka::group_c
   return {.name = "topic",
           .brokers = brokers,
           .group_consumer = group,
-          // A process that has to be restarted is no answer.
+          // A restart would falsify the figures, so it ends the run.
           .restarts = {.at_most = 0}};
 }
 
@@ -115,7 +115,7 @@ void consume_in_tree(const std::string& brokers, const kafka::group_consumer& gr
     throw std::runtime_error{fmt::format("only {} messages came", into.count())};
 }
 
-/// In cpu-seconds, seconds, messages and bytes.
+/// `of` holds cpu-seconds, seconds, messages and bytes.
 std::vector<double> figures(const std::vector<double>& of, const bench::filled_topic& topic) {
   const auto messages = static_cast<double>(topic.messages);
   if (of.at(2) != messages || of.at(3) != messages * static_cast<double>(topic.message_bytes))

@@ -1,4 +1,4 @@
-// How long until a member handles its first message, and until another has what it gave back?
+// How long until a member handles its first message, and until another member has its partitions?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
@@ -31,13 +31,13 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Half of them for each of two members.
+/// Each of two members gets half of the partitions.
 constexpr std::int32_t partitions = 24;
-/// Something is always on its way: at this pace it adds a few milliseconds to each figure.
+/// Pause of the producer between messages to a partition. Adds a few milliseconds to each figure.
 constexpr auto between_messages = 5ms;
 constexpr auto patience = 30s;
 
-/// When the first message of each partition came to a member.
+/// The arrival time of each partition's first message at a member.
 class arrivals {
 public:
   void note(std::int32_t partition) {
@@ -46,7 +46,8 @@ public:
       changed_.notify_all();
   }
 
-  /// When the message came that made it so many partitions.
+  /// Waits until `count` partitions have delivered a message. Returns the arrival time of the last
+  /// of these first messages.
   steady::time_point await(std::size_t count) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return first_.size() >= count; }))
@@ -78,7 +79,7 @@ private:
   std::shared_ptr<arrivals> into_;
 };
 
-/// A topic for one run, as one that all runs share would grow.
+/// Each run has its own topic: a topic shared by all runs would grow.
 struct traffic {
   bench::scratch_topic topic;
   bench::stream of;
@@ -95,7 +96,7 @@ double milliseconds(steady::time_point from, steady::time_point to) {
   return std::chrono::duration<double, std::milli>{to - from}.count();
 }
 
-/// As a program would be: a tree with one connection.
+/// A tree with one connection, as in a user's program.
 class member {
 public:
   member(const std::string& brokers, kafka::group_consumer group) {
@@ -175,8 +176,8 @@ int main(int argc, char** argv) {
   const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   const auto go = bench::go_peer();
   bench::suite all;
-  // A member learns of a rebalance by its heartbeat, whichever client it uses: behind the usual 3 s
-  // little else shows.
+  // With every client a member learns of a rebalance by its heartbeat. The usual interval of 3 s
+  // hides all other costs.
   for (const auto heartbeat : {100ms, 3'000ms})
     all.add(handing_over(brokers, go, heartbeat));
   return all.run(argc, argv);

@@ -1,4 +1,4 @@
-// How many acknowledgements a second does an offset_tracker put in order?
+// How many acknowledgements per second does an offset_tracker put in order?
 
 #include <ottla/kafka/group/offset_tracker.hpp>
 
@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t rounds = 15;
 constexpr std::int64_t block = 100;
 
-/// What one would write first: a set of offsets that are done.
+/// The obvious implementation: a set of acknowledged offsets.
 class offset_set {
 public:
   explicit offset_set(std::int64_t front) : front_{front} {}
@@ -50,11 +50,11 @@ std::vector<std::int64_t> shuffled(std::int64_t count) {
   return order;
 }
 
-/// Millions a second: `count` offsets, block after block, each in the order given.
+/// Millions of offsets per second: `count` offsets in blocks, each block in the given order.
 template <class Tracker>
 double rate(const std::vector<std::int64_t>& order, std::int64_t count) {
-  // What the tracker before this one gave back is put in order now: malloc would do it at this
-  // one's first page, a million nodes of the set on this one's time.
+  // malloc consolidates the million freed nodes of the previous set now. Otherwise it does so at
+  // this tracker's first page, within the measured time.
   malloc_trim(0);
   Tracker done{0};
   const auto length = static_cast<std::int64_t>(order.size());

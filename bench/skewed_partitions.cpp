@@ -1,4 +1,4 @@
-// How fast is a backlog consumed that lies in a few of many partitions, with default settings?
+// How fast do default settings consume a backlog that lies in a few of many partitions?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
@@ -33,7 +33,7 @@ constexpr std::string_view key = "abcdefgh";
 
 struct shape {
   std::int32_t partitions = 1;
-  /// The first ones of the partitions, which hold all messages in equal parts.
+  /// The first `full` partitions hold all messages, in equal parts.
   std::int32_t full = 1;
   std::size_t message_bytes = 0; ///< key and value together
   std::size_t batch_bytes = 0;   ///< of the producer
@@ -75,7 +75,7 @@ private:
   std::int64_t next_ = 0;
 };
 
-/// The topic of a shape. It is deleted with the program, or before the next one is filled.
+/// The topic of a shape. Deleted at the end of the program, or before the next topic is filled.
 class skewed_topic {
 public:
   explicit skewed_topic(std::string brokers) : brokers_{std::move(brokers)} {}
@@ -104,7 +104,7 @@ kafka::group_consumer new_group(const std::string& topic) {
   return {.group = bench::fresh_name("skew"), .topics = {topic}, .handler = {}};
 }
 
-/// In cpu-seconds a million, and thousands a second.
+/// Thousands of messages per second, then cpu-seconds per million messages.
 std::vector<double> figures(const bench::tally& of, const shape& what) {
   if (of.count() != what.messages)
     throw std::runtime_error{fmt::format("{} messages came", of.count())};

@@ -1,4 +1,4 @@
-// How much memory does a group take whose handlers are a hundred times too slow?
+// How much memory does a group take when its handlers are a hundred times too slow?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
@@ -34,7 +34,7 @@ namespace {
 constexpr std::string_view consume = "--consume";
 constexpr double mib = 1024.0 * 1024;
 constexpr std::int32_t partitions = 8;
-/// Eight of them manage a thousand a second, and a batch takes two.
+/// Eight handlers manage a thousand messages per second; a batch takes two seconds.
 constexpr auto a_message_takes = 8ms;
 constexpr std::size_t batch = 250;
 constexpr auto half_a_run = 8s;
@@ -46,7 +46,7 @@ struct progress {
 
 using progress_ptr = std::shared_ptr<progress>;
 
-/// Looks at one message after the other, and has no more than one batch in hand.
+/// Handles one message after the other, and holds at most one batch.
 class slow_handler : public kafka::message_handler {
 public:
   explicit slow_handler(progress_ptr of) : of_{std::move(of)} {}
@@ -63,7 +63,7 @@ private:
   progress_ptr of_;
 };
 
-/// Acknowledges what was handed to it as slowly.
+/// Acknowledges the handed-over messages at the same slow pace as slow_handler.
 class slow_acknowledger {
 public:
   explicit slow_acknowledger(progress_ptr of) : of_{std::move(of)}, thread_{[this] { run(); }} {}
@@ -107,7 +107,7 @@ private:
   std::thread thread_;
 };
 
-/// Takes whatever it is given: what is not acknowledged piles up in the group.
+/// Accepts every batch at once, so unacknowledged messages pile up in the group.
 class holding_handler : public kafka::message_handler {
 public:
   explicit holding_handler(std::shared_ptr<slow_acknowledger> by) : by_{std::move(by)} {}
@@ -132,8 +132,8 @@ kafka::group_consumer group_of(const std::string& topic, std::size_t budget, boo
           .memory_bytes = budget};
 }
 
-/// In a process that does nothing else. On stdout, in bytes: resident memory before the group
-/// starts, half-way, at the end and at its peak; then messages handled.
+/// Runs in a process that does nothing else. Prints to stdout, in bytes, the resident memory before
+/// the group starts, half-way, at the end and at its peak, then the number of messages handled.
 int consume_slowly(const std::string& brokers, const std::string& topic, std::size_t budget,
                    bool hold) {
   const auto before = bench::memory_now().resident;

@@ -1,4 +1,4 @@
-// How long from the kill of a worker until its replacement handles the first message?
+// How long after a worker is killed does its replacement handle the first message?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
@@ -38,16 +38,16 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::size_t restarts = 1'000;
 constexpr std::size_t warm_up = 50;
-/// So long all is as if nothing had happened, before the next kill.
+/// The time between a replacement's first message and the next kill.
 constexpr auto gap = 1ms;
 constexpr auto patience = 30s;
 constexpr std::int32_t partitions = 8;
-/// Its worker is the one that is killed.
+/// The worker of this partition is killed.
 constexpr std::int32_t killed_partition = 0;
 constexpr std::size_t batch = 1'000;
 constexpr std::size_t rounds = 15;
 
-/// Which of the handlers has had its first message, and when.
+/// The newest handler that has received its first message, and the time of that message.
 class first_messages {
 public:
   std::size_t next_handler() {
@@ -62,7 +62,7 @@ public:
     changed_.notify_all();
   }
 
-  /// Of a handler after that one.
+  /// Waits for the first message of a handler newer than `handler`. Returns its number and time.
   std::pair<std::size_t, steady::time_point> await_after(std::size_t handler) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return newest_ > handler; }))
@@ -78,7 +78,7 @@ private:
   steady::time_point when_;
 };
 
-/// The killed partition's never acknowledges: its replacement has the same messages waiting.
+/// The killed partition's handler never acknowledges, so its replacement finds the same messages.
 class noting_handler : public kafka::message_handler {
 public:
   explicit noting_handler(std::shared_ptr<first_messages> into)
@@ -98,7 +98,7 @@ private:
   bool noted_ = false;
 };
 
-/// p50, p99 and the longest, in ms.
+/// Returns p50, p99 and the longest restart, in ms.
 std::vector<double> kill_workers(const ottla::application& tree, const std::string& worker,
                                  first_messages& of) {
   const auto ref = tree.find(worker);
@@ -122,7 +122,7 @@ std::vector<double> kill_workers(const ottla::application& tree, const std::stri
 
 struct way {
   ottla::execution running = ottla::execution::scheduled;
-  /// All partitions get a thousand messages a second.
+  /// Each partition gets a thousand messages per second.
   bool busy = false;
 };
 
@@ -160,15 +160,15 @@ void fill(const std::string& brokers, const std::string& topic) {
 
 int main(int argc, char** argv) {
   const std::string idle = "idle";
-  // One for each round, the one that warms up included: what is produced all the time would fill a
-  // single one, and then its log loses its beginning faster than anybody can ask where that is.
+  // Each round, the warm-up included, has its own topic. Constant producing would fill a shared
+  // one: its log would then drop messages faster than a member can look up the first offset.
   std::vector<std::string> busy;
   std::vector<kafka::embedded_cluster::topic> topics{{idle, partitions}};
   for (std::size_t round = 0; round <= rounds; ++round) {
     busy.push_back(fmt::format("busy-{}", round));
     topics.push_back({busy.back(), partitions});
   }
-  // Before there are threads: it forks.
+  // The cluster forks, so it must start before any thread.
   const kafka::embedded_cluster cluster{
     {.where = kafka::embedded_cluster::place::own_process, .topics = topics}};
   const auto brokers = cluster.brokers();

@@ -1,10 +1,10 @@
-# Debian's libcaf-dev has no CMake config, CAF 1.x has one: this takes whichever there is.
+# Finds CAF. CAF 1.x has a CMake config; Debian's libcaf-dev has none and is found by its files.
 #
 #   find_package(CAF REQUIRED COMPONENTS core)   ->   CAF::core, CAF_VERSION
 
 find_package(CAF CONFIG QUIET COMPONENTS core)
 if(CAF_FOUND)
-  # 1.x names its targets like this already.
+  # The config of CAF 1.x already defines CAF::core.
   return()
 endif()
 
@@ -14,7 +14,7 @@ find_library(CAF_CORE_LIBRARY NAMES caf_core)
 if(CAF_INCLUDE_DIR AND EXISTS "${CAF_INCLUDE_DIR}/caf/config.hpp")
   file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" _caf_version REGEX "#define CAF_VERSION [0-9]+")
   if(_caf_version MATCHES "CAF_VERSION ([0-9]+)")
-    # MMmmpp, as in 1706 for 0.17.6
+    # MMmmpp, for example 1706 for 0.17.6
     math(EXPR _caf_major "${CMAKE_MATCH_1} / 10000")
     math(EXPR _caf_minor "${CMAKE_MATCH_1} / 100 % 100")
     math(EXPR _caf_patch "${CMAKE_MATCH_1} % 100")

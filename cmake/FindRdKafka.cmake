@@ -1,4 +1,4 @@
-# librdkafka, whose Debian package has a pkg-config file only.
+# Finds librdkafka, whose Debian package has only a pkg-config file.
 #
 #   find_package(RdKafka REQUIRED)   ->   RdKafka::rdkafka, RdKafka_VERSION
 

@@ -1,19 +1,19 @@
 # ottla_component(NAME USES target… [NEEDS target…] [PUBLIC folder…] [HEADERS file…])
 #
-# One component: a library of the .cpp files below the current folder. It sees its own headers as
-# <ottla/NAME/…> and those of what it USES, and no others: a wrong include does not compile. For that
-# the build tree has a folder for each component with nothing in it but ottla/NAME, a link to the
-# sources.
+# Adds one component: a library of the .cpp files below the current folder. The library sees its own
+# headers as <ottla/NAME/…> and the headers of the targets that it USES. Any other include does not
+# compile: the build tree has a folder for each component that contains only ottla/NAME, a link to
+# the sources.
 #
-# Public and installed are the headers directly in the folder, those in the subfolders that are named
-# with PUBLIC, and those that are named with HEADERS.
+# Public and installed headers are those directly in the folder, those in PUBLIC subfolders, and
+# those listed with HEADERS.
 
 function(ottla_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
                                            -Wnon-virtual-dtor -Woverloaded-virtual
                                            -Wno-missing-field-initializers)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # Wrong about std::string and std::map in GCC 12 (its bugs 105329 and 105562).
+    # GCC 12 gives false warnings for std::string and std::map (GCC bugs 105329 and 105562).
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
   endif()
   if(OTTLA_SANITIZER)
@@ -21,8 +21,8 @@ function(ottla_warnings target)
     target_link_options(${target} PRIVATE -fsanitize=${OTTLA_SANITIZER})
   endif()
   if(OTTLA_SANITIZER MATCHES "undefined")
-    # These three take half of the compiler's time. AddressSanitizer sees what comes of them: a read
-    # at null, or beyond an object. x86 and ARM64 do not mind a misaligned read.
+    # These three checks take half of the compile time. AddressSanitizer finds the resulting errors:
+    # a read at null or beyond an object. x86 and ARM64 allow misaligned reads.
     target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,object-size)
   endif()
 endfunction()
@@ -51,7 +51,7 @@ function(ottla_component name)
   file(GLOB public_headers CONFIGURE_DEPENDS ${globs})
   target_sources(ottla_${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${base}" FILES ${public_headers})
 
-  # Every header, private ones too, compiles on its own.
+  # Checks that every header, also a private one, compiles on its own.
   file(GLOB_RECURSE headers RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS
        "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
   set(alone)

@@ -1,4 +1,4 @@
-# Installs libraries, public headers and a package config: find_package(ottla) then gives
+# Installs libraries, public headers and a package config. After that find_package(ottla) provides
 # ottla::actors, ottla::registry, ottla::supervision and ottla::kafka.
 
 include(CMakePackageConfigHelpers)

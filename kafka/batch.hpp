@@ -14,12 +14,12 @@ namespace ottla::kafka {
 /// Messages of one partition, in offset order; never empty. A view: valid until handle() returns.
 class batch {
 public:
-  /// `first` and `next`: the offsets that it stands for, gaps of the log included.
+  /// The batch covers the offsets from `first` up to but not including `next`, log gaps included.
   batch(const topic_partition& from, std::span<const message> messages, std::int64_t first,
         std::int64_t next, const std::shared_ptr<const ack_sink>& acks) noexcept
     : from_{&from}, messages_{messages}, first_{first}, next_{next}, acks_{&acks} {}
 
-  /// For tests of handlers: acknowledging it later does nothing.
+  /// For tests of handlers. The ack handles of this batch do nothing.
   batch(const topic_partition& from, std::span<const message> messages) noexcept
     : batch{from, messages, messages.front().offset(), messages.back().offset() + 1, nowhere} {}
 
@@ -32,21 +32,22 @@ public:
 
   const topic_partition& from() const noexcept { return *from_; }
 
-  /// Whether the handler is asked to return: the partition is wanted back, the program stops, or
-  /// the lease is over, and what is not acknowledged by then comes again elsewhere. A handler that
-  /// takes long for a batch asks now and then, and answers ack_until() what is done. Cheap; from
-  /// any thread. Once true it stays true.
+  /// True when the handler should return: its worker is asked to end, or the lease is over. Workers
+  /// are asked to end, for example, when a partition is revoked or the program stops. Another
+  /// worker gets the messages that are not acknowledged by then. A handler that needs long for a
+  /// batch polls this function, and answers ack_until() with the last message that is done. Cheap.
+  /// Call from any thread. Once true, the answer stays true.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
-  /// To acknowledge all of it when it is done; handle() answers later().
+  /// Acknowledges the whole batch at a later time. handle() answers later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// To acknowledge one message by itself.
+  /// Acknowledges one message at a later time.
   ack_handle ack_later(std::size_t index) const {
     return {*acks_, first_of(index), next_of(index)};
   }
 
-  /// The offsets that one message stands for: its own, and those of a gap of the log before it.
+  /// The offsets that one message covers: its own offset, and a log gap before the message.
   std::int64_t first_of(std::size_t index) const noexcept {
     return index == 0 ? first_ : messages_[index - 1].offset() + 1;
   }
@@ -54,7 +55,7 @@ public:
     return index + 1 == size() ? next_ : messages_[index].offset() + 1;
   }
 
-  /// Ottla's own.
+  /// For ottla's internal use.
   const std::shared_ptr<const ack_sink>& acks() const noexcept { return *acks_; }
 
 private:

@@ -19,7 +19,7 @@ struct broker_address {
 /// librdkafka takes a port modulo 65536, and an IPv6 address without brackets as a host name.
 struct broker_list {
   std::vector<broker_address> brokers = {};
-  /// All that is wrong, one line each: `broker 2 is empty`. Never holds what may be a credential.
+  /// Every fault, one line each: `broker 2 is empty`. Never holds text that may be a credential.
   std::vector<std::string> faults = {};
 };
 

@@ -13,21 +13,21 @@
 
 namespace ottla::kafka {
 
-/// What every handle of a connection has in common.
+/// Settings of every Kafka handle of a connection.
 struct client_settings {
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
   /// Kafka: client.id.
   std::string client_id = "ottla";
-  /// How often topics are looked at, for new partitions among others. Kafka: metadata.max.age.ms
-  /// (librdkafka: topic.metadata.refresh.interval.ms).
+  /// How often topic metadata is refreshed, for example to find new partitions. Kafka:
+  /// metadata.max.age.ms (librdkafka: topic.metadata.refresh.interval.ms).
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
-  /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
-  /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
+  /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
+  /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
   oauth_provider oauth_tokens = nullptr;
-  /// Keys of librdkafka that are not modelled, applied last. Those the runtime depends on are
-  /// refused.
+  /// librdkafka keys without a field of their own, applied last. Keys that the runtime depends on
+  /// are rejected.
   std::map<std::string, std::string> extra = {};
 };
 
@@ -40,11 +40,11 @@ struct consumer_settings {
   saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
   saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
-  /// Kafka: max.poll.interval.ms. The coordinator looks for events at a third of it.
+  /// Kafka: max.poll.interval.ms. The coordinator polls at least three times in this interval.
   saturating<std::chrono::milliseconds> max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
-  /// Static membership, where it is not empty. Kafka: group.instance.id.
+  /// Static membership if not empty. Kafka: group.instance.id.
   std::string instance = {};
   /// Kafka: fetch.max.wait.ms (librdkafka: fetch.wait.max.ms).
   saturating<std::chrono::milliseconds> fetch_wait{500};
@@ -59,9 +59,9 @@ struct producer_settings {
   saturating<std::chrono::microseconds> linger{5'000};
   /// Kafka: delivery.timeout.ms.
   saturating<std::chrono::milliseconds> delivery_timeout{120'000};
-  /// Most that all records of the connection that wait to be stored may take: their keys, values
-  /// and headers, and 256 bytes for each record. Records beyond that are refused with
-  /// errc::buffer_full. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
+  /// Largest size of all pending records of the connection: their keys, values and headers, an
+  /// overhead for each header, and 256 bytes for each record. Records that do not fit are rejected
+  /// with errc::buffer_full. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
   std::size_t buffer_bytes = 64 * 1024 * 1024;
   /// Kafka: enable.idempotence.
   bool idempotent = true;

@@ -35,7 +35,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long the client may wait for its records where no stop of the application says more.
+/// Least time that the client has to flush its records. A stop of the application may allow more.
 constexpr auto to_flush = 5s;
 
 /// What a connection keeps across its own restarts.
@@ -46,7 +46,7 @@ struct lasting {
   group_context_ptr group;
 };
 
-/// Whether a process of the connection itself has that name, or may have.
+/// Whether the name is reserved for a process of the connection itself.
 bool is_of_a_connection(std::string_view name) {
   constexpr std::array own{
     registry_name,          client_name,        coordinator_name, acknowledger_name,
@@ -55,8 +55,8 @@ bool is_of_a_connection(std::string_view name) {
          || name.starts_with("producer/");
 }
 
-/// A process of the program's that took a name below the connection's keeps that name when the
-/// connection is restarted.
+/// A process of the program may have a name below the connection's name. The process keeps its name
+/// when the connection is restarted.
 void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_table& now) {
   const auto table = std::dynamic_pointer_cast<const name_table>(before);
   if (!table)
@@ -66,10 +66,10 @@ void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_tabl
       now.claim(each.name, each.holder, each.value ? *each.value : std::any{});
 }
 
-/// Answers for the names of its connection while it lives.
+/// Owner of the connection's names in the directory above.
 class connection_supervisor : public supervisor {
 public:
-  /// The names in `names` are found in `above` below the connection's own; null: nowhere.
+  /// Mounts `names` in `above` below the connection's name; `above` null: mounts nothing.
   connection_supervisor(caf::actor_config& config, process_context context, supervisor_spec spec,
                         std::shared_ptr<name_table> names, std::shared_ptr<directory> above)
     : supervisor{config, std::move(context), std::move(spec)},
@@ -78,8 +78,8 @@ public:
 
 private:
   caf::message_handler further_handlers() override {
-    // Before anything is started, since a second connection of that name would take the first
-    // one's.
+    // Before any child starts: the children of a second connection of that name would take the
+    // names of the first one's children.
     const auto above = std::exchange(above_, nullptr);
     const auto names = std::exchange(names_, nullptr);
     if (!above)
@@ -117,7 +117,7 @@ handle_settings keys_of(const connection& what) {
   return handles;
 }
 
-/// What the client is going to be given, as far as it can be refused.
+/// The settings that the client will get, as far as it can reject them.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = common_settings(what)};
   if (!what.producers.empty())
@@ -141,7 +141,7 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Sets healthy_when::told: a branch is healthy when all processes in it that report have reported.
+/// Sets healthy_when::told: a branch is healthy once all its processes that report have reported.
 child_spec proven(child_spec branch) {
   branch.healthy = healthy_when::told;
   return branch;
@@ -248,7 +248,7 @@ std::vector<std::string> validate(const connection& settings) {
     return wrong;
   for (const auto& line : refused_settings(keys_of(settings)))
     complain(line);
-  // librdkafka names one contradiction at a time, also one that is named above.
+  // librdkafka reports one contradiction at a time, even if it is reported above.
   if (wrong.empty())
     for (const auto& line : refused_combinations(handles_of(settings)))
       complain(line);
@@ -269,7 +269,7 @@ connection::operator child_spec() const {
     settings.observer = std::make_shared<failure_printer>(name, prints_log(*this));
   if (!settings.client)
     settings.client = make_librdkafka_client(common_settings(*this));
-  // Leases must be told apart across restarts of the connection too, so their numbers live here.
+  // Lease numbers must be unique across restarts of the connection too, so their source lives here.
   if (group_consumer)
     what->group = std::make_shared<const group_context>(
       group_context{.connection = name,

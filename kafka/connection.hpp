@@ -19,10 +19,10 @@ namespace ottla::kafka {
 
 class client;
 
-/// Everything a program does with one Kafka cluster, as a child of its tree: a registry of its own,
-/// a shared client with its producers, and a consumer group member. What is not configured is not
-/// started. Its processes are found below its name, which itself names none:
-/// `orders/producer/lines`. (Elsa.Supervisor.)
+/// Everything a program does with one Kafka cluster, as a child of its tree: a registry, a shared
+/// client with its producers, and a consumer group member. Parts that are not configured are not
+/// started. The connection's name is the prefix of its processes' names: `orders/producer/lines`.
+/// No process has the connection's name alone. (Elsa.Supervisor.)
 struct connection {
   std::string name = {};
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
@@ -33,30 +33,30 @@ struct connection {
   producer_settings producing = {};
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 
-  /// Of each supervisor in this connection.
+  /// Limit of each supervisor in this connection.
   restart_limit restarts = {};
-  /// Null: failures are printed on stderr, each text once in a row.
+  /// Null: failures are printed on stderr, each kind once until the connection works again.
   std::shared_ptr<kafka::observer> observer = nullptr;
   /// Kafka: client.id.
   std::string client_id = "ottla";
-  /// How often topics are looked at: new partitions are found, and deleted topics noticed, within
-  /// that. At most an hour. Kafka: metadata.max.age.ms.
+  /// How often topic metadata is refreshed. New partitions and deleted topics are found within that
+  /// time. At most an hour. Kafka: metadata.max.age.ms.
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
-  /// Who provides tokens for SASL's OAUTHBEARER, which is set up in `extra` (security.protocol,
-  /// sasl.mechanisms); null: librdkafka's own ways, as OIDC, or none. Kafka:
+  /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
+  /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class.
   oauth_provider oauth_tokens = nullptr;
-  /// Keys of librdkafka for every handle: sasl.*, ssl.*, security.protocol and so on.
+  /// librdkafka keys for every handle: sasl.*, ssl.*, security.protocol and so on.
   std::map<std::string, std::string> extra = {};
-  /// What stands for Kafka; null: librdkafka. For simulations in ottla's own tests: its interface
-  /// is not installed.
+  /// The Kafka client; null: librdkafka. Only simulations in ottla's own tests set this field: the
+  /// interface of the client is not installed.
   std::shared_ptr<kafka::client> client = nullptr;
 
-  /// Bad settings become faults of the spec: whoever starts it is told all of them at once.
+  /// Bad settings become faults of the spec. A start of the spec reports all of them at once.
   operator child_spec() const;
 };
 
-/// All that is wrong with the settings, one line each; empty when nothing is.
+/// Every fault of the settings, one line each; empty if there is none.
 std::vector<std::string> validate(const connection& settings);
 
 } // namespace ottla::kafka

@@ -9,14 +9,14 @@
 namespace ottla::kafka {
 
 /// A Kafka cluster that needs no installation, for first steps and for tests: librdkafka's mock
-/// cluster. It listens on loopback, so other processes may use it too. Everything is in memory and
-/// goes with the object.
+/// cluster. The cluster listens on loopback, so other processes may use it too. All data is in
+/// memory and ends with the object.
 ///
-/// Limitations: it keeps 5 MiB and 100,000 record sets a partition and drops the oldest beyond; the
-/// first join of a group takes 3 s, each further round the session timeout less a second, and one
-/// more for a member that asks for its partitions later than the group's leader; no admin requests,
-/// no look-up of offsets by time (`since` begins at the end), no isolation of transactions. Never a
-/// place for data.
+/// Limitations: The cluster keeps 5 MiB and 100,000 record sets a partition and drops older ones.
+/// The first join of a group takes 3 s, each further round the session timeout less a second. A
+/// member that requests its partitions later than the group's leader needs one more round. There
+/// are no admin requests, no look-up of offsets by time (`since` begins at the end), and no
+/// isolation of transactions. Never a place for data.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {
@@ -27,34 +27,34 @@ public:
   };
 
   enum class place : std::uint8_t {
-    /// Its destruction can take librdkafka a second.
+    /// Destroying the cluster can take librdkafka a second.
     this_process,
-    /// Forked off, and ended at once with the object or its parent. Only while this process has a
-    /// single thread, so first of all in main.
+    /// A forked process, which ends at once with the object or with its parent. Create the cluster
+    /// while this process has a single thread, so first of all in main.
     own_process,
   };
 
   struct settings {
     place where = place::this_process;
     int brokers = 1;
-    /// Made at once; other topics come into being on first use, with 4 partitions.
+    /// Created at once. Other topics are created on first use, with 4 partitions.
     std::vector<topic> topics = {};
   };
 
-  /// Throws std::runtime_error where the cluster cannot be started, or a topic not be made.
+  /// Throws std::runtime_error if the cluster cannot be started or a topic cannot be created.
   explicit embedded_cluster(settings how);
   ~embedded_cluster();
   embedded_cluster(const embedded_cluster&) = delete;
   embedded_cluster& operator=(const embedded_cluster&) = delete;
 
-  /// `127.0.0.1:40001[,…]`, what clients take as brokers.
+  /// `127.0.0.1:40001[,…]`, for the `brokers` setting of clients.
   std::string brokers() const;
 
-  /// Brokers are numbered from 1. One that is down has let go of its connections.
+  /// Brokers are numbered from 1. A broker that is down has closed its connections.
   void take_broker_down(int broker_id);
   void bring_broker_up(int broker_id);
 
-  /// Requests that can be made to fail, with Kafka's numbers (its ApiKey).
+  /// Requests that can be made to fail. The numbers are Kafka's ApiKeys.
   enum class request : std::int16_t {
     produce = 0,
     fetch = 1,
@@ -69,11 +69,11 @@ public:
     sync_group = 14,
   };
 
-  /// In place of an error code: the connection that the request came over is closed.
+  /// Used in place of an error code: the broker closes the connection of the request.
   static constexpr std::int16_t disconnect = -195;
 
-  /// The next requests of this kind to that broker fail, each with one of these codes, which are
-  /// Kafka's: 16 is NOT_COORDINATOR. Behind those that were asked for before.
+  /// The next requests of this kind to this broker fail, each with one of these codes. The codes
+  /// are Kafka's: 16 is NOT_COORDINATOR. Failures of earlier calls come first.
   void fail_next(request which, const std::vector<std::int16_t>& codes, int broker_id = 1);
 
   /// How many of these failures have not happened yet.

@@ -6,7 +6,7 @@
 
 namespace ottla::kafka {
 
-/// What went wrong at the border to Kafka, as far as a program can act on it. The broker's own
+/// Kinds of failures at the border to Kafka, as far as a program can act on them. The broker's own
 /// code and wording are in error::text.
 enum class errc : std::uint8_t {
   /// No broker answered within the time given. Trying again can help.
@@ -19,13 +19,14 @@ enum class errc : std::uint8_t {
   not_authorized,
   /// The topic or partition does not exist (yet).
   unknown_topic,
-  /// create: the topic is there already.
+  /// create_topic: the topic exists already.
   topic_exists,
   /// A setting, named in the text, is not valid.
   bad_setting,
   /// The record is larger than the producer or the broker allows.
   record_too_large,
-  /// The group is being rebalanced: the commit was not stored, its records come again.
+  /// The group is being rebalanced: the commit was not stored. Its records come again, unless a
+  /// later commit covers them.
   rebalance_in_progress,
   /// This member, generation or producer was replaced by a newer one.
   fenced,
@@ -33,8 +34,8 @@ enum class errc : std::uint8_t {
   offset_out_of_range,
   /// The handle is closing or was closed: nothing was done.
   closed,
-  /// The records that wait to be stored take all of producer_settings::buffer_bytes: nothing was
-  /// done. Trying again later can help, unless the produce alone is larger than the buffer.
+  /// Too little of producer_settings::buffer_bytes is free for this produce: nothing was sent.
+  /// Trying again later can help, unless the produce alone is larger than the buffer.
   buffer_full,
   /// Anything else; see the text.
   other,
@@ -42,12 +43,12 @@ enum class errc : std::uint8_t {
 
 std::string_view to_string(errc code) noexcept;
 
-/// One failure, as Kafka tells it.
+/// One failure, as Kafka reports it.
 struct error {
   errc code = errc::other;
   /// Trying the same again can help.
   bool retriable = false;
-  /// The handle that raised it is finished; a new one is needed.
+  /// The handle that reported the error is finished; a new handle is needed.
   bool fatal = false;
   /// For people: lower case, values quoted, no secret.
   std::string text = {};

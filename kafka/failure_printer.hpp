@@ -9,7 +9,7 @@
 namespace ottla::kafka {
 
 /// Prints failures on stderr, each kind once until the connection works again: a broker that is
-/// away fails every few seconds. The observer of a connection that is given none.
+/// down fails every few seconds. The default observer of a connection.
 class failure_printer : public observer {
 public:
   /// Log lines of the client are printed only if the program asks for `debug`.
@@ -19,7 +19,7 @@ public:
 
   void left_unfinished(const unfinished& what) override;
 
-  /// Whatever failed before is over.
+  /// Earlier failures are over: each of them is printed again when it recurs.
   void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override;
   void recovered() override;
 

@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Reads a text from `at` on. Every step reads forwards and tells whether it found what it wants.
+/// Reads a text from `at` on. Every step reads forwards and returns whether it matched.
 class scanner {
 public:
   scanner(std::string_view text, std::size_t at) : text_{text}, at_{at} {}
@@ -84,7 +84,7 @@ bool is_hex(char one) noexcept {
   return is_digit(one) || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F');
 }
 
-/// A part of a text that differs each time, and what stands for it in the gist.
+/// A part of a text that differs each time, and its replacement in the gist.
 struct varying {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -249,7 +249,7 @@ std::string without(rule find, std::string_view text) {
 } // namespace
 
 std::string gist_of(std::string_view text) {
-  // In this order: a rule sees what the former ones left.
+  // The order matters: each rule sees the text that the earlier rules left.
   constexpr auto rules = std::to_array<rule>({
     find_suppressed,
     find_date,

@@ -5,11 +5,11 @@
 
 namespace ottla::kafka {
 
-/// What a text says, without what differs each time that the same failure is told: times,
-/// durations, counts, the ids of brokers, and ports of the client's own sockets.
+/// A text without the parts that differ in each report of one failure: times, durations, counts,
+/// broker ids, and ports of the client's own sockets.
 ///
-/// The text may come from anybody and be of any length: time is linear in its size, and the depth
-/// of the stack does not depend on it.
+/// The text may be untrusted and of any length: time is linear in its size, and the depth of the
+/// stack is constant.
 std::string gist_of(std::string_view text);
 
 } // namespace ottla::kafka

@@ -17,7 +17,7 @@ constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
 constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
 constexpr std::size_t largest_batch = 1'000'000;
 constexpr std::size_t smallest_memory = 1024 * 1024;
-/// As in Kafka's own clients, where the names of instances follow the rules for topics.
+/// As in Kafka's own clients, where instance names follow the rules for topic names.
 constexpr std::size_t longest_instance = 249;
 
 template <class Complain>
@@ -33,7 +33,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   const auto complain = [&](std::string text) {
     wrong.push_back(fmt::format("group \"{}\": {}", shown(settings.group), text));
   };
-  // What is out of its own limits is not compared with other settings.
+  // A value outside of its own limits is not compared with other settings.
   const auto fits = [&](const char* field, std::chrono::milliseconds value, time_limits limits) {
     const auto fault = fault_of_time(field, value, limits);
     if (fault)

@@ -10,12 +10,13 @@
 
 namespace ottla::kafka {
 
-// What a running group can be asked, with ottla::call. For its coordinator (`orders/coordinator`,
-// where "orders" is the connection), but for find_worker.
+// Requests to a running group, for ottla::call. All but find_worker go to its coordinator:
+// `orders/coordinator` for the connection "orders".
 
-/// Consume these topics too; those that are subscribed already change nothing. It lasts as long as
-/// the connection's spec does, across restarts. Answered with `subscription` at once; the
-/// partitions come with the rebalance that follows. (Kaffe.Subscriber's topics at run time.)
+/// Subscribes to these topics too; topics that are subscribed already change nothing. The
+/// subscription lasts as long as the connection's spec, across restarts. Answered with
+/// `subscription` at once; the partitions come with the next rebalance. (Kaffe.Subscriber's topics
+/// at run time.)
 struct subscribe_topics {
   std::vector<std::string> topics = {};
 };
@@ -23,14 +24,14 @@ struct subscribe_topics {
 /// Answered with `subscription`.
 struct get_subscription {};
 
-/// What is subscribed, in the order of asking.
+/// All subscribed topics, in the order they were added.
 struct subscription {
   std::vector<std::string> topics = {};
 };
 
-/// Nothing of these topics is handled until they are resumed; what is in hand is finished. They
-/// stay assigned, and fetched as far as memory goes. It lasts like a subscription, and may be asked
-/// before the topic is subscribed. Answered with `paused_topics`.
+/// Stops delivery of these topics until they are resumed. Batches in hand are finished. Paused
+/// topics stay assigned, and are fetched as far as memory goes. A pause lasts as long as a
+/// subscription and may come before it. Answered with `paused_topics`.
 struct pause_topics {
   std::vector<std::string> topics = {};
 };
@@ -40,13 +41,13 @@ struct resume_topics {
   std::vector<std::string> topics = {};
 };
 
-/// Those that are paused now, by name.
+/// All paused topics, sorted by name.
 struct paused_topics {
   std::vector<std::string> topics = {};
 };
 
-/// How far the group is behind the ends of the partitions this member has. Asks the brokers;
-/// answered with `lag_report`, with an error where they cannot be asked.
+/// Asks how far the group is behind the ends of this member's partitions. The coordinator asks the
+/// brokers. Answered with `lag_report`, or with an error if the brokers cannot be asked.
 struct get_lag {};
 
 struct lag_report {
@@ -54,47 +55,48 @@ struct lag_report {
     topic_partition where = {};
     /// The first offset that is not acknowledged.
     std::int64_t next = 0;
-    /// Behind the last record that may be read: the last stable offset, as in Java's consumer, or
-    /// the high watermark where `isolation.level` is read_uncommitted. While a transaction is open,
-    /// its records and those behind them do not count yet.
+    /// The offset after the last readable record: the last stable offset, as in Java's consumer, or
+    /// the high watermark if `isolation.level` is read_uncommitted. Records of an open transaction,
+    /// and records behind them, do not count yet.
     std::int64_t end = 0;
-    /// Offsets in between. Gaps of the log count, as Kafka's own tools count them.
+    /// Number of offsets from `next` to `end`. Log gaps count, as in Kafka's own tools.
     std::int64_t lag() const noexcept { return end > next ? end - next : 0; }
   };
-  /// By topic and partition.
+  /// Sorted by topic and partition.
   std::vector<entry> partitions = {};
 };
 
-/// What the group has committed of the partitions this member has, as far as this member knows.
-/// Answered with `committed_offsets`. (Elsa.Group.Manager's get_committed_offsets.)
+/// Asks for the group's committed offsets of this member's partitions, as far as the member knows
+/// them. Answered with `committed_offsets`. (Elsa.Group.Manager's get_committed_offsets.)
 struct get_committed_offsets {};
 
 struct committed_offsets {
   struct entry {
     topic_partition where = {};
-    /// The next one to be read.
+    /// The next offset to be read.
     std::int64_t offset = 0;
   };
-  /// By topic and partition; those of which nothing was ever committed are left out.
+  /// Sorted by topic and partition, without partitions that have no committed offset.
   std::vector<entry> partitions = {};
 };
 
-/// Leaves the group at once: no batch is waited for, what was acknowledged since the last commit is
-/// not committed, so it comes again, to whoever has the partitions then. Answered with
-/// `group_aborted` when the group is left. The connection consumes nothing more until it is started
-/// anew; a stop, afterwards, has nothing to wait for.
+/// Leaves the group at once, without waiting for batches. Messages that were acknowledged since the
+/// last commit are not committed, so the next owner of their partitions gets them again. Answered
+/// with `group_aborted` when the member has left, after 900 ms at the latest. The connection
+/// consumes nothing until it is restarted. A later stop has nothing to wait for.
 struct abort_group {};
 
 struct group_aborted {};
 
-/// For the group manager (`orders/group_manager`): who works on that partition. Waits for one that
-/// is being started or replaced. Answered with `worker_found`. (Kaffe.WorkerManager.worker_for.)
+/// Asks the group manager, `orders/group_manager`, for the worker of a partition. Waits while the
+/// worker is being started or replaced. Answered with `worker_found`.
+/// (Kaffe.WorkerManager.worker_for.)
 struct find_worker {
   topic_partition where = {};
 };
 
 struct worker_found {
-  /// Null: the partition is not this member's.
+  /// Null if this member does not have the partition.
   caf::actor process = {};
 };
 

@@ -10,15 +10,15 @@
 
 namespace ottla::kafka {
 
-/// How a consumer group member does; the later, the worse.
+/// Health of a connection, from best to worst.
 enum class health_state : std::uint8_t {
-  /// Everything that is assigned is worked on.
+  /// No fault is known, and each assigned partition has a worker.
   running,
   /// No partitions are assigned yet, or a worker has not finished its start.
   starting,
-  /// Something is tried again, or was skipped; the rest goes on.
+  /// Something is being retried, or was skipped. Everything else works.
   degraded,
-  /// Something stands still, and nothing that is tried is likely to help.
+  /// Something has stopped, and retrying is not likely to help.
   stalled,
 };
 
@@ -30,15 +30,15 @@ struct get_health {};
 struct health_report {
   struct reason {
     health_state state = health_state::degraded;
-    /// Who or what it concerns: `worker/orders/3`, `partition/orders/3`, `topic/orders`, `brokers`.
+    /// Subject of the reason: `worker/orders/3`, `partition/orders/3`, `topic/orders`, `brokers`.
     std::string what = {};
     /// For people; no secret.
     std::string why = {};
   };
 
-  /// That of the worst reason.
+  /// State of the worst reason; running if there is none.
   health_state state = health_state::running;
-  /// By what they concern; empty when all is well.
+  /// Sorted by `what`; empty when all is well.
   std::vector<reason> reasons = {};
 };
 

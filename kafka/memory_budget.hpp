@@ -9,13 +9,13 @@ namespace ottla::kafka {
 /// How many bytes a member of a group may keep: fetched messages, and delivered ones that are not
 /// acknowledged.
 struct memory_budget {
-  /// For few partitions.
+  /// The budget of a member with few partitions.
   std::size_t least = std::size_t{256} * 1024 * 1024;
-  /// For each partition, if all of them together come to more than `least`. With less, an answer of
-  /// a broker brings little of each partition, and the work for an answer grows with the
-  /// partitions. Measured: docs/results/skewed_partitions.md.
+  /// For each partition, if that is more than `least` in total. With less, a broker's answer brings
+  /// little of each partition, while the work for an answer grows with the number of partitions.
+  /// Measured: docs/results/skewed_partitions.md.
   std::size_t each = std::size_t{8} * 1024 * 1024;
-  /// For any number of partitions, if that is more than `least`.
+  /// Upper limit for any number of partitions. `least` wins if it is larger.
   std::size_t most = std::size_t{2} * 1024 * 1024 * 1024;
 
   constexpr std::size_t of(std::size_t partitions) const noexcept {

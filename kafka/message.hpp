@@ -20,17 +20,17 @@ struct header {
 
 class message;
 
-/// What a batch of messages is a view on: the client's fetch buffers, or the simulation's log.
-/// Immutable and shared; destroyed on any thread.
+/// The memory that a batch of messages is a view of: the client's fetch buffers, a copy, or the
+/// simulation's log. Immutable and shared; destroyed on any thread.
 class batch_memory {
 public:
   virtual ~batch_memory() = default;
 
-  /// Time of the record; of creation or of appending, as the topic is set up.
+  /// Time of the record: of its creation or of its appending, as the topic is configured.
   virtual std::optional<std::chrono::system_clock::time_point>
   timestamp(const message& of) const = 0;
 
-  /// In the order of the record. Names may hold any bytes and may occur more than once.
+  /// In the record's order. Names may hold any bytes and may occur more than once.
   virtual std::vector<header> headers(const message& of) const = 0;
 };
 

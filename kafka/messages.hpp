@@ -12,17 +12,18 @@
 namespace ottla::kafka {
 
 /// To a topic's producer: answered with `produced` when every record is reported, or when the
-/// client ends. An error means that nothing was sent; noproc: producer or client had ended before.
+/// client ends. An error means that nothing was sent. With noproc, producer or client had ended.
 ///
-/// All records that wait in a connection share producer_settings::buffer_bytes. Records beyond that
-/// are refused at once, as failures with errc::buffer_full.
+/// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
+/// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
 struct produce {
   std::vector<record> records = {};
-  /// Negative: by key, as Java's default partitioner places it, at random without a key.
+  /// Negative: chosen by key, as by Java's default partitioner, or at random without a key.
   std::int32_t partition = -1;
 };
 
-/// How a produce ended. Each record is stored, or has a failure: then it is not stored, or may be.
+/// How a produce ended. Each record is stored or has a failure. A record with a failure is not
+/// stored, unless may_be_stored is set.
 struct produced {
   struct failure {
     std::size_t index = 0;
@@ -31,7 +32,7 @@ struct produced {
     bool may_be_stored = false;
   };
   std::size_t stored = 0;
-  /// By index; empty when all are stored.
+  /// Sorted by index; empty when all are stored.
   std::vector<failure> failures = {};
 };
 

@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-// What the processes of a connection are called in its registry. From outside of the connection,
-// its own name goes before: `orders/producer/lines`.
+// Names of a connection's processes in its registry. Outside of the connection, its own name is the
+// prefix: `orders/producer/lines`.
 
 inline constexpr std::string_view registry_name = "registry";
 inline constexpr std::string_view client_name = "client";

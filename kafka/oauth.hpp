@@ -10,25 +10,25 @@
 
 namespace ottla::kafka {
 
-/// What SASL's OAUTHBEARER shows to brokers. A secret: ottla never prints it, nor puts it into the
-/// text of an error.
+/// The token that a client presents to brokers by SASL's OAUTHBEARER. A secret: ottla never prints
+/// the token, nor puts it into the text of an error.
 struct oauth_token {
-  /// A JSON web token as a rule; visible characters.
+  /// Usually a JSON web token. Visible characters only.
   std::string value = {};
-  /// The next one is asked for when 80 % of its life is over.
+  /// The next token is requested when 80 % of this token's life is over.
   saturating_time expires = {};
-  /// Who it is that shows it.
+  /// The principal that presents the token.
   std::string principal = {};
-  /// SASL extensions (RFC 7628); their names are of letters, and not "auth".
+  /// SASL extensions (RFC 7628). Names consist of letters; the name "auth" is reserved.
   std::map<std::string, std::string> extensions = {};
 };
 
-/// Asked by each Kafka handle for its first token, and for the next ones; `config` is librdkafka's
-/// sasl.oauthbearer.config. An error, or a throw, is told to the observer with its text, which
-/// should hold no secret; it is asked again after 10 s.
+/// Each Kafka handle asks the provider for its first token, and for each later one. `config` is
+/// librdkafka's sasl.oauthbearer.config. The observer gets an error or exception with its text,
+/// which should hold no secret. Then the handle asks again after 10 s.
 ///
-/// Thread safety: called on threads of the client's, from several at once. It may block: only the
-/// end of a handle, and a question to a cluster, wait for it.
+/// Thread safety: called on the client's threads, on several at once. The provider may block: only
+/// the end of a handle, and a request to a cluster, wait for it.
 using oauth_provider = std::function<std::variant<oauth_token, error>(const std::string& config)>;
 
 } // namespace ottla::kafka

@@ -11,26 +11,26 @@
 
 namespace ottla::kafka {
 
-/// What a process of a connection had to give up when it ended.
+/// Work that a process of a connection had to give up.
 struct unfinished {
   enum class kind : std::uint8_t {
-    /// Records that were not stored, or of which nobody knows.
+    /// Records that were not stored, or whose outcome is unknown.
     records,
-    /// Acknowledged messages whose commit was not confirmed: they come again.
+    /// Acknowledged messages whose commit was not confirmed: they may come again.
     acknowledgements,
-    /// The group did not confirm that the member has left: its partitions stay with it until its
-    /// session ends.
+    /// The group did not confirm that the member has left. The member may keep its partitions until
+    /// its session ends.
     leave,
   };
   kind what = kind::records;
-  /// How many records, or partitions.
+  /// How many records or partitions; 1 for leave.
   std::size_t count = 0;
   /// For people: `1604 of 2000 records were not confirmed`.
   std::string text = {};
 };
 
-/// Told of what a connection does; override what is of interest. Called on threads of the actor
-/// system, from several at once: be quick, be safe, do not throw. It outlives restarts.
+/// Gets the events of a connection; override the functions of interest. Called on threads of the
+/// actor system, on several at once: be quick, be thread-safe, do not throw. Outlives restarts.
 class observer {
 public:
   virtual ~observer() = default;
@@ -40,7 +40,7 @@ public:
     static_cast<void>(partitions);
   }
 
-  /// `lost`: they are another member's already, nothing could be committed.
+  /// `lost`: the partitions may belong to another member already, so nothing could be committed.
   virtual void revoked(std::span<const topic_partition> partitions, bool lost) {
     static_cast<void>(partitions);
     static_cast<void>(lost);
@@ -58,17 +58,17 @@ public:
     static_cast<void>(next);
   }
 
-  /// Something went wrong at the border; a fatal one restarts the process concerned.
+  /// A failure at the border to Kafka. A fatal failure ends the Kafka handle; a new handle follows.
   virtual void failed(const error& what) { static_cast<void>(what); }
 
-  /// A producer or a group member ended before the brokers had confirmed everything. In a stop of
-  /// the application the same is in stop_report::unfinished.
+  /// A producer or a group member ended, or a partition was revoked, before the brokers had
+  /// confirmed everything. In a stop of the application the same is in stop_report::unfinished.
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
-  /// Everything that health named is over.
+  /// Health has no reasons any more.
   virtual void recovered() {}
 
-  /// The client logs a line. Without the key `debug` in extra these are few.
+  /// The client logs a line. Lines are few without the key `debug` in `extra`.
   virtual void logged(const log_line& line) { static_cast<void>(line); }
 };
 

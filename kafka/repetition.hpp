@@ -6,18 +6,18 @@
 
 namespace ottla::kafka {
 
-/// Which failures were told lately. A broker that is away fails every few seconds, with another
-/// number each time; many brokers or partitions fail in turns.
+/// Remembers which failures were reported lately. A broker that is down fails every few seconds,
+/// with another number each time. Many brokers or partitions fail in turns.
 ///
 /// Keeps hashes of gists, so at most 32 KiB. Two gists with one hash count as one.
 class repetition {
 public:
   static constexpr std::size_t most_told = 4096;
 
-  /// Whether the gist is none of the last 4,096. A gist that is told again counts as the latest.
+  /// True if the text's gist is not one of the last 4,096. A repeated gist counts as the latest.
   bool is_new(std::string_view text);
 
-  /// The failures are over: each counts as new when it comes again.
+  /// The failures are over: each counts as new when it recurs.
   void forget() { told_.clear(); }
 
 private:

@@ -10,21 +10,21 @@
 
 namespace bench {
 
-/// Of a series of writes, in microseconds.
+/// The times of a series of writes, in microseconds.
 struct write_times {
   double longest = 0;
   double p99_99 = 0;
   double mean = 0;
 };
 
-/// By the wall clock: with all that the machine does meanwhile.
+/// Wall-clock time. Includes the time slices of other programs.
 struct wall_time {
   static std::chrono::nanoseconds now() {
     return std::chrono::steady_clock::now().time_since_epoch();
   }
 };
 
-/// Of the calling thread on a processor, in the kernel too: without what others get meanwhile.
+/// CPU time of the calling thread, kernel time included. Excludes the time slices of others.
 struct thread_time {
   static std::chrono::nanoseconds now();
 };
@@ -32,7 +32,7 @@ struct thread_time {
 /// Calls `write(n)` for n = 0, 1, ... and times each.
 template <class Clock, class Write>
 write_times time_each(std::size_t count, Write write) {
-  // All of it is touched before, so that no page is fetched while the time runs.
+  // Writing 1 touches every page now, so that no page fault falls into the measured time.
   std::vector<double> took(count, 1);
   double sum = 0;
   auto before = Clock::now();

@@ -37,18 +37,18 @@ private:
   std::size_t nudges_ = 0;
 };
 
-/// In nanoseconds.
+/// Nanoseconds per send.
 struct send_figures {
   double to_the_handle = 0;
   double by_kept_reference = 0;
   double by_name = 0;
-  /// Of the blocks that followed one another.
+  /// Differences between consecutive blocks.
   double kept_over_handle = 0;
   double name_over_handle = 0;
 };
 
-/// Sends blocks by each way in turn. It has the only thread of its system, so nobody takes anything
-/// out of the sink's mailbox before a block is done and timed.
+/// Sends blocks by each way in turn. The driver has the only thread of its system, so the sink
+/// takes no message out of its mailbox before a block is sent and timed.
 class send_driver : public driver {
 public:
   send_driver(caf::actor_config& config, std::promise<void> done, send_figures& into)
@@ -65,7 +65,7 @@ private:
   static constexpr const char* name = "worker/orders/3";
   static constexpr std::size_t ways = 3;
 
-  // Every other round goes backwards.
+  // Every other round sends in reverse order.
   void send_all() {
     const auto turn = done_ % ways;
     send_block((done_ / ways) % 2 == 0 ? turn : ways - 1 - turn);

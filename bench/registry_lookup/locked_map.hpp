@@ -9,7 +9,8 @@
 
 namespace bench {
 
-/// The floor: names as one keeps them without a registry. Nobody watches those that hold them.
+/// The floor: a map with a lock, as in a program without a registry. Does not monitor the
+/// processes.
 class locked_map {
 public:
   explicit locked_map(caf::actor_system&) {}
@@ -24,7 +25,7 @@ public:
     names_.erase(name);
   }
 
-  /// Under the lock.
+  /// Calls `use` under the lock.
   template <class Use>
   bool visit(const std::string& name, Use use) const {
     const std::shared_lock lock{guard_};
@@ -47,7 +48,7 @@ public:
     return ottla::is_alive(holder) ? holder : caf::actor{};
   }
 
-  /// Nothing is left to do behind a write.
+  /// No work is left after a write.
   void settle() {}
 
 private:

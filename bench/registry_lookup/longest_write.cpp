@@ -31,7 +31,7 @@ write_times grow_to_a_million() {
   return grow<Clock>(table, name_list(million), all);
 }
 
-/// What the machine itself does to as many waits of that length: the pauses of who does nothing.
+/// Times as many waits of that length. Shows the pauses that the machine itself causes.
 write_times wait_as_long(std::chrono::duration<double, std::micro> each) {
   return time_each<wall_time>(million, [&](std::size_t) {
     const auto end = steady::now() + each;
@@ -48,7 +48,7 @@ std::vector<double> grow_ets(otp_peer& otp) {
 } // namespace
 
 void add_longest_write(suite& to, const otp_pointer& otp) {
-  // Before ours has run once, a guess.
+  // A guess until ours has run once.
   const auto mean = std::make_shared<double>(1);
   to.add({
     .name = "growing to 1 M names",

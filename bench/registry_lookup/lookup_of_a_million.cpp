@@ -1,4 +1,4 @@
-// How much slower is a look-up where there are a million names instead of a thousand?
+// How much slower is a look-up among a million names than among a thousand?
 
 #include "registry_lookup/locked_map.hpp"
 #include "registry_lookup/our_names.hpp"
@@ -32,8 +32,8 @@ comparison million_of(std::string name, const read_run& how, Read read) {
 
 } // namespace
 
-// Of a program's million names those in use are few at a time. All of them, one after the other,
-// are more than a cache holds: then it is the memory that is measured.
+// A program uses few of its million names at a time: `some`. Reading all of them in turn exceeds
+// every cache, so `all` measures the memory.
 void add_lookup_of_a_million(suite& to) {
   const read_run some{.names = million};
   const read_run all{.names = million, .read = million, .reads = million};

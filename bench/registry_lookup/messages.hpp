@@ -8,24 +8,25 @@
 
 namespace bench {
 
-/// By cast, to whoever is sent to.
+/// A cast to the sink.
 struct nudge {};
 
-/// Answered with `drained` when all that was sent before has been handled.
+/// Answered with `drained` after all earlier messages are handled.
 struct drain {};
 struct drained {};
 
-/// To a client: take and give back the name so many times.
+/// To a client: claim and release the name `times` times.
 struct begin_as_client {
   std::size_t times = 0;
   caf::actor driver = {};
 };
 
-/// A client to itself: the other half of a register and unregister; to the driver: that was all.
+/// `go_on`, from a client to itself: release the name. `client_done`, to the driver: all rounds are
+/// done.
 struct go_on {};
 struct client_done {};
 
-/// To the floor's registry. Both are answered.
+/// Calls to the floor's registry and their answers.
 struct raw_register {
   std::string name = {};
   caf::actor holder = {};

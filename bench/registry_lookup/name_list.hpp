@@ -7,12 +7,12 @@
 
 namespace bench {
 
-/// `worker/orders/1` and so on: the shortest fit into a std::string without a block of its own, the
-/// others do not.
+/// `worker/orders/1` and so on. Names up to `worker/orders/9` fit into a std::string without a heap
+/// block; longer ones do not.
 std::vector<std::string> name_list(std::size_t count);
 
-/// So many of them, which and in which order the seed decides. They lie in memory as they are to be
-/// read, so that reading them does not count for much.
+/// Draws `count` of the names in random order, as the seed decides. The names lie in memory in this
+/// order, so reading them costs little.
 std::vector<std::string> drawn(std::vector<std::string> names, std::size_t count,
                                std::uint32_t seed);
 

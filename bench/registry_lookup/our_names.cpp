@@ -19,7 +19,7 @@ our_names::~our_names() {
 }
 
 void our_names::settle() {
-  // It answers when it has been through what was in its mailbox before.
+  // The registry answers after it has handled all earlier messages in its mailbox.
   if (!ottla::call<std::string>(system_, registry_, ottla::infinity, ottla::get_state{}))
     throw std::runtime_error{"the registry is gone"};
 }

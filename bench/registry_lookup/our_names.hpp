@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// A registry with its process, used as the floor is.
+/// A registry with its process, behind the interface of locked_map.
 class our_names {
 public:
   explicit our_names(caf::actor_system& system);
@@ -15,7 +15,7 @@ public:
   our_names(const our_names&) = delete;
   our_names& operator=(const our_names&) = delete;
 
-  /// As a supervisor does for its child.
+  /// Claims the name as a supervisor does for its child.
   void take(const std::string& name, const caf::actor& who) { table_->claim_held(name, who); }
 
   void give_back(const std::string& name, const caf::actor& who) {
@@ -31,7 +31,7 @@ public:
 
   const std::shared_ptr<ottla::name_table>& table() const noexcept { return table_; }
 
-  /// Waits until the registry has seen what was written.
+  /// Waits until the registry's process has handled all writes.
   void settle();
 
 private:
@@ -40,7 +40,7 @@ private:
   caf::actor registry_;
 };
 
-/// The same for processes that nobody supervises.
+/// The same for processes without a supervisor.
 class our_names_of_strangers : public our_names {
 public:
   using our_names::our_names;

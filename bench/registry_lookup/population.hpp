@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// An actor system and idle processes in it, to be found by name.
+/// An actor system with idle processes, which the benchmarks find by name.
 class population {
 public:
   explicit population(std::size_t processes);
@@ -17,7 +17,7 @@ public:
 
   caf::actor_system& system() noexcept { return system_; }
 
-  /// Who is to hold that name: the processes take turns.
+  /// The process that holds this name. Names are assigned to the processes in turn.
   const caf::actor& holder_of(std::size_t name) const {
     return processes_[name % processes_.size()];
   }

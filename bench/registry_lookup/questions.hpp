@@ -10,11 +10,11 @@ namespace bench {
 
 inline constexpr std::size_t registry_rounds = 25;
 
-/// What the others are called in the table.
+/// The names of the peers in the table.
 inline constexpr const char* ets = "ETS";
 inline constexpr const char* elixir_registry = "Registry";
 
-// Each adds its comparisons; the file of that name has the question.
+// Each function adds its comparisons. The file of the same name states the question.
 using otp_pointer = std::shared_ptr<otp_peer>;
 void add_in_place(suite& to, const otp_pointer& otp);
 void add_whereis(suite& to, const otp_pointer& otp);
@@ -24,11 +24,11 @@ void add_lookup_of_a_million(suite& to);
 void add_longest_write(suite& to, const otp_pointer& otp);
 void add_bytes_a_name(suite& to, const otp_pointer& otp);
 
-/// Where this program was started to be weighed, it does that and answers true.
+/// If the arguments ask for a memory measurement, runs it and returns true.
 bool weighed(int argc, char** argv);
 
 struct read_run;
-/// ns a read of ets, lookup or whereis; see peers/otp/names.erl.
+/// Nanoseconds per read. `kind` is ets, lookup or whereis; see peers/otp/names.erl.
 double read_otp(otp_peer& otp, std::string_view kind, const read_run& how);
 
 } // namespace bench

@@ -7,8 +7,8 @@
 
 namespace bench {
 
-/// The floor: an actor that keeps names in a map, monitors who holds one and drops it at the DOWN.
-/// A name at most for each process.
+/// The floor: an actor that keeps names in a map, monitors the holders and drops the names of a
+/// dead holder at its DOWN. Each process may hold one name at most.
 class raw_registry : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;

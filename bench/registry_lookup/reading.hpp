@@ -16,17 +16,17 @@ namespace bench {
 
 struct read_run {
   std::size_t names = 1000;
-  /// So many of them, drawn at random, are read, again and again.
+  /// The number of names that a reader draws at random and reads repeatedly.
   std::size_t read = 1000;
   std::size_t readers = 1;
-  /// Of each reader.
+  /// Reads per reader.
   std::size_t reads = 4'000'000;
 };
 
-/// No more than so many processes hold the names.
+/// The most processes that hold the names.
 inline constexpr std::size_t most_holders = 1000;
 
-/// Uses what a name stands for, where it lies.
+/// Uses the process in place, without a copy of its handle.
 struct in_place {
   template <class Names>
   std::uint64_t operator()(const Names& names, const std::string& name) const {
@@ -36,7 +36,7 @@ struct in_place {
   }
 };
 
-/// Makes it the reader's own.
+/// Copies the handle for the reader.
 struct owning {
   template <class Names>
   std::uint64_t operator()(const Names& names, const std::string& name) const {
@@ -45,8 +45,8 @@ struct owning {
   }
 };
 
-/// Of one read in nanoseconds. Names are filled, and each reader has been through all of its own,
-/// before the time runs; meanwhile a writer takes and gives back 10 k of them a second.
+/// Nanoseconds per read. All names are claimed and each reader has read its names once before the
+/// time runs. A writer releases and claims 10 k names per second during the reads.
 template <class Names, class Read>
 double read_all(const read_run& how, Read read) {
   const auto names = name_list(how.names);
@@ -68,7 +68,7 @@ double read_all(const read_run& how, Read read) {
       readers.emplace_back([&, reader] {
         const auto order = drawn(names, how.read, static_cast<std::uint32_t>(reader));
         const auto passes = std::max<std::size_t>(1, how.reads / order.size());
-        // Its end is written down, or the reads could be left out.
+        // The sum is stored, or the compiler could drop the reads.
         volatile std::uint64_t seen = 0;
         const auto pass = [&] {
           std::uint64_t sum = 0;

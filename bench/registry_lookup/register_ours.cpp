@@ -18,8 +18,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Takes its name and gives it back, so many times. With others at it the process gives way to them
-/// between the two, so that all hold their names at the same time.
+/// Repeatedly claims and releases its name. With other clients present it yields to them between
+/// the two, so that all clients hold their names at the same time.
 class client : public caf::event_based_actor {
 public:
   client(caf::actor_config& config, std::shared_ptr<ottla::name_table> names, std::string name,
@@ -99,7 +99,7 @@ private:
       ottla::cast(this, each, begin_as_client{times / clients_.size(), self()});
   }
 
-  // The registry is told by messages: what it has still to do belongs to the price.
+  // The registry learns of writes by messages. The time to handle them is part of the cost.
   void settle() {
     ottla::call<std::string>(this, ottla::process_ref{subject_}, ottla::infinity,
                              ottla::get_state{},

@@ -24,8 +24,8 @@ public:
   }
 };
 
-/// Keeps so many names under way, each to a process of its own: a call to register, then one to
-/// unregister.
+/// Keeps `outstanding` names in flight, each of a separate process: a call to register, then a call
+/// to unregister.
 class raw_driver : public driver {
 public:
   raw_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
@@ -38,7 +38,7 @@ public:
     for (std::size_t name = 0; name < names_.size(); ++name)
       holders_.push_back(caf::actor_cast<caf::actor>(home_system().spawn<idle>()));
     start(how_.times / 10);
-    // Without a handler it would end.
+    // An actor without a handler ends.
     return {[](nudge) {}};
   }
 

@@ -5,13 +5,13 @@
 namespace bench {
 
 struct register_run {
-  /// Of a name, each taken and given back; a tenth as many before do not count.
+  /// Pairs of a register and an unregister. A tenth as many warm up and are not counted.
   std::size_t times = 0;
-  /// So many at a time, each of a name of its own.
+  /// Pairs in flight, each with its own name.
   std::size_t outstanding = 1;
 };
 
-/// Of a register and an unregister in microseconds, until the registry is done with both.
+/// Microseconds per register and unregister, until the registry has handled both.
 double register_ours(const register_run& how);
 double register_raw(const register_run& how);
 

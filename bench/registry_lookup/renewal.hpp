@@ -7,13 +7,13 @@
 
 namespace bench {
 
-/// A thread that renews 10 k names a second until it is stopped, as many as are due by the clock
-/// each millisecond.
+/// A thread that renews 10 k names per second until the object is destroyed. Each millisecond it
+/// renews as many as are due by the clock.
 class renewal {
 public:
   static constexpr std::chrono::microseconds pause{100};
 
-  /// `renew(n)` for n = 0, 1, ...
+  /// Calls `renew(n)` for n = 0, 1, ...
   template <class Renew>
   explicit renewal(Renew renew)
     : thread_{[this, renew](const std::stop_token& stop) {
@@ -28,7 +28,7 @@ public:
         }
       }} {}
 
-  /// So far.
+  /// Renewals so far.
   std::size_t done() const noexcept { return done_.load(std::memory_order_relaxed); }
 
 private:

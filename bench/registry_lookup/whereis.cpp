@@ -1,4 +1,4 @@
-// What does whereis cost: a handle of one's own to the living process of that name?
+// What does whereis cost, which returns an owning handle to the living process of a name?
 
 #include "registry_lookup/locked_map.hpp"
 #include "registry_lookup/our_names.hpp"

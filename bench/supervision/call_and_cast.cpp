@@ -45,15 +45,15 @@ private:
 };
 
 struct call_run {
-  /// Of calls, or of casts.
+  /// Calls, or casts if `casts` is not 0.
   std::size_t count = 0;
-  /// So many casts before each call; 0: calls only.
+  /// Casts before each call. 0: calls only.
   std::size_t casts = 0;
   std::chrono::nanoseconds within = ottla::infinity;
   ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
-/// Of one call or cast in microseconds, the first tenth not counted.
+/// Measures microseconds per call or cast. A tenth as many warm up and are not counted.
 class call_driver : public driver {
 public:
   call_driver(caf::actor_config& config, std::promise<void> done, const call_run& how, double& into)
@@ -62,14 +62,14 @@ public:
   caf::behavior make_behavior() override {
     begin();
     next();
-    // Without a handler it would end.
+    // An actor without a handler ends.
     return {[](pong) {}};
   }
 
 protected:
   virtual void begin() = 0;
   virtual void send_cast() = 0;
-  /// Leads to `answered`.
+  /// The answer calls `answered`.
   virtual void send_call(std::chrono::nanoseconds within) = 0;
 
   void answered() {

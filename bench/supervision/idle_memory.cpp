@@ -1,4 +1,4 @@
-// How much memory does an idle child take, its supervisor's notes on it included?
+// How much memory does an idle child take, including its supervisor's records of it?
 
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
@@ -15,7 +15,7 @@ namespace bench {
 namespace {
 
 constexpr std::size_t children = 100'000;
-/// In one supervisor's spec.
+/// Children in the spec of one supervisor.
 constexpr std::size_t named_children = 10'000;
 constexpr std::string_view weigh = "--weigh";
 

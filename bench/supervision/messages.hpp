@@ -7,25 +7,25 @@
 
 namespace bench {
 
-/// To a child: answered with pong.
+/// A call to a child, answered with pong.
 struct ping {};
 struct pong {};
 
-/// To a server, by cast.
+/// A cast to a server.
 struct nudge {};
 
-/// A child in its init to the driver: it is there, and takes calls as soon as init is done.
+/// From a child's init to the driver: the child exists, and accepts calls as soon as init is done.
 struct here_i_am {
   std::size_t slot = 0;
   caf::actor process = {};
 };
 
-/// The driver to itself: the gap is over.
+/// From the driver to itself: the gap before the next kill is over.
 struct kill_next {
   std::size_t slot = 0;
 };
 
-/// To the floor's supervisor: answered with the child.
+/// A call to the floor's supervisor, answered with the child.
 struct start_raw_child {};
 struct raw_child_started {
   caf::actor process = {};

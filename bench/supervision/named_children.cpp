@@ -15,7 +15,7 @@ namespace bench {
 
 namespace {
 
-/// Starts the supervisor and is told when all of it is up.
+/// Starts the supervisor, and gets a message when all of its children have started.
 class named_driver : public driver {
 public:
   named_driver(caf::actor_config& config, std::promise<void> done, std::size_t children,

@@ -9,13 +9,13 @@
 
 namespace bench {
 
-/// The child that is started, killed and weighed.
+/// The child that the benchmarks start, kill and measure.
 class ping_server : public ottla::server {
 public:
   ping_server(caf::actor_config& config, ottla::process_context context)
     : server{config, std::move(context)} {}
 
-  /// One that tells the driver in its init that it is there.
+  /// A child that sends here_i_am to the driver in its init.
   ping_server(caf::actor_config& config, ottla::process_context context, caf::actor driver,
               std::size_t slot)
     : server{config, std::move(context)}, driver_{std::move(driver)}, slot_{slot} {}

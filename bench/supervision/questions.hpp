@@ -12,12 +12,12 @@ namespace bench {
 
 inline constexpr std::size_t supervision_rounds = 25;
 
-/// What the others are called in the table.
+/// The names of the peers in the table.
 inline constexpr const char* otp_supervisor = "OTP";
 inline constexpr const char* elixir_supervisor = "DynamicSupervisor";
 
-// Each adds its comparisons, measured under one of CAF's schedulers; the file of that name has the
-// question.
+// Each function adds its comparisons under one scheduling policy. The file of the same name states
+// the question.
 using otp_pointer = std::shared_ptr<otp_peer>;
 void add_restart_back_to_back(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 void add_restart_with_gaps(suite& to, ottla::scheduling policy, const otp_pointer& otp);
@@ -27,7 +27,7 @@ void add_terminate(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 void add_idle_memory(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 void add_call_and_cast(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 
-/// Where this program was started to be weighed, it does that and answers true.
+/// If the arguments ask for a memory measurement, runs it and returns true.
 bool weighed(int argc, char** argv);
 
 } // namespace bench

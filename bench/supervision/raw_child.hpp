@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// ping_server as one writes it without ottla.
+/// ping_server, written without ottla.
 class raw_child : public caf::event_based_actor {
 public:
   explicit raw_child(caf::actor_config& config) : caf::event_based_actor{config} {}

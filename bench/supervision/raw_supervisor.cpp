@@ -20,7 +20,7 @@ caf::behavior raw_supervisor::make_behavior() {
 }
 
 void raw_supervisor::on_exit() {
-  // Also when killed: whoever is left would go on.
+  // Also runs when the supervisor is killed: otherwise its children would live on.
   for (const auto& [id, one] : children_)
     ottla::kill(this, one.process);
   driver_ = {};

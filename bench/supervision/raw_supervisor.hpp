@@ -7,14 +7,14 @@
 
 namespace bench {
 
-/// The floor: spawns, monitors, keeps a table, spawns again what died. No start handshake, no
-/// names, no restart limit. On a shutdown request it asks all children to end and waits for them.
+/// The floor: spawns and monitors children, keeps a table, respawns dead children. No start
+/// handshake, no names, no restart limit. A shutdown request ends all children first.
 class raw_supervisor : public caf::event_based_actor {
 public:
-  /// One that starts children when asked.
+  /// A supervisor that starts children on request.
   explicit raw_supervisor(caf::actor_config& config) : caf::event_based_actor{config} {}
 
-  /// One that keeps so many children, which tell the driver that they are there.
+  /// A supervisor with this many children, which send here_i_am to the driver.
   raw_supervisor(caf::actor_config& config, caf::actor driver, std::size_t children);
 
   caf::behavior make_behavior() override;

@@ -1,4 +1,4 @@
-// How long until a killed child answers again, killed as soon as it has?
+// How long until a killed child answers again, if it is killed again at each answer?
 
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
@@ -13,7 +13,7 @@ namespace bench {
 namespace {
 
 constexpr std::size_t restarts = 2000;
-/// See restart_otp: so few that the list does not show.
+/// Few enough that the list of restarts costs little; see restart_otp.
 constexpr std::size_t each_supervisor_of_otp = 100;
 
 std::vector<double> latency(const restart_figures& of) {

@@ -1,4 +1,4 @@
-// How long until a killed child answers again, killed after everybody has been idle for 1 ms?
+// How long until a killed child answers again, if all processes were idle for 1 ms before the kill?
 
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
@@ -13,7 +13,7 @@ namespace bench {
 namespace {
 
 constexpr std::size_t restarts = 200;
-/// See restart_otp: so few that the list does not show.
+/// Few enough that the list of restarts costs little; see restart_otp.
 constexpr std::size_t each_supervisor_of_otp = 100;
 
 std::vector<double> latency(const restart_figures& of) {

@@ -55,7 +55,7 @@ protected:
   const restart_run& how() const noexcept { return how_; }
 
   virtual caf::actor start_supervisor() = 0;
-  /// Leads to `answered`.
+  /// The answer calls `answered`.
   virtual void ask(std::size_t slot, const caf::actor& process) = 0;
 
   void answered(std::size_t slot) {

@@ -9,18 +9,18 @@
 
 namespace bench {
 
-/// Children are killed one after the other, or each as soon as its replacement has answered.
+/// Each child is killed again when its replacement has answered and `gap` has passed.
 struct restart_run {
   std::size_t restarts = 0;
   std::size_t children = 1;
-  /// Between an answer and the next kill.
+  /// The time between an answer and the next kill.
   std::chrono::milliseconds gap{0};
-  /// The child claims a name and is called by it. Not at the floor.
+  /// The child claims a name and is called by name. The floor ignores this.
   bool named = false;
   ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
-/// From the kill until the replacement has answered a call. The first tenth does not count.
+/// Times from the kill until the replacement has answered a call. A tenth as many warm up.
 struct restart_figures {
   double p50_us = 0;
   double p99_us = 0;
@@ -30,8 +30,8 @@ struct restart_figures {
 restart_figures restart_ours(const restart_run& how);
 restart_figures restart_raw(const restart_run& how);
 
-/// A new supervisor each so many restarts: OTP's walks the list of those within its period at
-/// every restart.
+/// Starts a new supervisor after each `each` restarts: OTP's supervisor walks the list of all
+/// restarts within its period at every restart.
 restart_figures restart_otp(otp_peer& otp, const restart_run& how, std::size_t each);
 
 } // namespace bench

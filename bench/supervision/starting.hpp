@@ -22,13 +22,13 @@ inline caf::actor new_dynamic_supervisor(caf::actor_system& system) {
     supervisor_context(), ottla::dynamic_supervisor_spec{.id = "supervisor"}));
 }
 
-/// One spec for all, as a simple_one_for_one has.
+/// One spec for all children, as in a simple_one_for_one.
 inline std::shared_ptr<const ottla::child_spec> ping_server_spec() {
   return std::make_shared<const ottla::child_spec>(
     ottla::child_spec{.id = "child", .start = ottla::start<ping_server>()});
 }
 
-/// Asks for a child; `then` gets it, or null where it did not start.
+/// Requests a child. Calls `then` with the child, or with null if the start failed.
 template <class Then>
 void start_ping_server(caf::event_based_actor* self, const ottla::process_ref& supervisor,
                        const std::shared_ptr<const ottla::child_spec>& spec, Then then) {

@@ -32,13 +32,13 @@ public:
       begin_ = steady::now();
       start(how_.children, [this] { all_there(); });
     });
-    // Without a handler it would end.
+    // An actor without a handler ends.
     return {[](nudge) {}};
   }
 
 protected:
   virtual caf::actor start_supervisor() = 0;
-  /// Leads to `started`.
+  /// The answer calls `started`.
   virtual void start_one() = 0;
 
   void started(const caf::actor& process) {

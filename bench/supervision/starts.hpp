@@ -9,40 +9,40 @@
 
 namespace bench {
 
-/// How a supervisor is ended.
+/// How the benchmark ends a supervisor.
 enum class ending { shutdown, kill };
 
-/// A dynamic supervisor gets children by call, is weighed, and ended with them.
+/// A driver starts children by calls to a dynamic supervisor, measures memory, and ends them all.
 struct start_run {
-  /// A tenth as many are started before, and do not count.
+  /// A tenth as many warm up and are not counted.
   std::size_t children = 0;
-  /// Calls at a time.
+  /// Calls in flight.
   std::size_t outstanding = 1;
-  /// A kill where the time of a shutdown is not asked for: some take a minute.
+  /// Use kill if the shutdown is not measured: some shutdowns take a minute.
   ending end = ending::kill;
   ottla::scheduling policy = ottla::scheduling::handoff;
-  /// Fills in the bytes; not where time is asked for, as mallinfo tidies the heap up.
+  /// Measures the bytes. Leave it off when measuring time: mallinfo consolidates the heap.
   bool weigh = false;
 };
 
 struct start_figures {
-  /// Of a child, from call to call.
+  /// Time per child: the time of all calls, divided by the children.
   double start_us = 0;
-  /// What a child, and the supervisor's notes on it, add to the process and to its heap.
+  /// Bytes per child in the resident set and on the heap, including the supervisor's records.
   double resident_bytes = 0;
   double heap_bytes = 0;
-  /// From the request until the supervisor is gone.
+  /// Time from the request until the supervisor has ended.
   double end_ms = 0;
 };
 
 start_figures start_ours(const start_run& how);
 start_figures start_raw(const start_run& how);
 
-/// `kind` is `supervisor` (simple_one_for_one) or `dynamic` (Elixir's). Both byte figures are
-/// Erlang's own.
+/// `kind` is `supervisor` (simple_one_for_one) or `dynamic` (Elixir's). Both byte figures are what
+/// Erlang reports.
 start_figures start_otp(otp_peer& otp, std::string_view kind, const start_run& how);
 
-/// So many children with names in one ottla::supervisor, all in its spec; only the bytes are given.
+/// Starts named children from the spec of one ottla::supervisor. Measures only the bytes.
 start_figures start_named(std::size_t children);
 
 } // namespace bench

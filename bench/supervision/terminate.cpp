@@ -1,4 +1,4 @@
-// How long does a supervisor of many children take to end with all of them?
+// How long does a supervisor of many children take to terminate with all of them?
 
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
@@ -42,7 +42,7 @@ comparison terminating(std::size_t thousands, ottla::scheduling policy, const ot
 void add_terminate(suite& to, ottla::scheduling policy, const otp_pointer& otp) {
   to.add(terminating(10, policy, otp, true));
   to.add(terminating(100, policy, otp, false));
-  // DynamicSupervisor takes a minute for it.
+  // DynamicSupervisor takes a minute for 100 k children.
   if (std::getenv("OTTLA_LONG") != nullptr) {
     auto once = terminating(100, policy, otp, true);
     once.name += ", once";

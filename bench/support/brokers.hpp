@@ -4,8 +4,8 @@
 
 namespace bench {
 
-/// What this variable of the environment holds: an Apache Kafka, host:port. Where it is not set,
-/// says so on stderr and ends the process with 1.
+/// Returns the value of this environment variable: the host:port of an Apache Kafka. If the
+/// variable is not set, reports this on stderr and ends the process with status 1.
 std::string brokers_of(const char* variable);
 
 } // namespace bench

@@ -12,12 +12,12 @@
 
 namespace bench {
 
-/// Waits for what a driver promised. A driver that hangs ends the program: its actor system could
-/// not be left.
+/// Waits until a driver is done. A driver that hangs ends the program, because its actor system
+/// cannot be destroyed.
 void wait_for(const std::future<void>& done);
 
-/// Does the work that is measured, as an actor: a thread outside of the actor system would pay for
-/// a wake-up at each step. Results go into what it was given; `finish` says that they are there.
+/// An actor that does the measured work: a thread outside of the actor system would pay for a
+/// wake-up at each step. A driver writes its results to a reference and then calls `finish`.
 class driver : public caf::event_based_actor {
 public:
   driver(caf::actor_config& config, std::promise<void> done)
@@ -46,7 +46,7 @@ protected:
     quit();
   }
 
-  /// What is measured. Shut down at the end, if it is there still.
+  /// The measured process. Shut down at the end if it is still set.
   caf::actor subject_;
 
 private:
@@ -54,16 +54,16 @@ private:
   bool told_ = false;
 };
 
-/// Of the system that a driver runs in.
+/// The scheduler of the system that a driver runs in.
 struct scheduler {
   scheduler(ottla::scheduling how, std::size_t on = 0) : policy{how}, threads{on} {}
 
   ottla::scheduling policy;
-  /// 0: one a core, but two at least.
+  /// 0: one per core, but at least two.
   std::size_t threads;
 };
 
-/// Runs a driver in an actor system of its own, and returns when everything in it has ended.
+/// Runs a driver in a new actor system. Returns when all actors of that system have ended.
 template <class Driver, class... Args>
 void run_driver(scheduler how, Args&&... args) {
   caf::actor_system_config config;

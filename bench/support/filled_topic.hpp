@@ -6,7 +6,7 @@
 
 namespace bench {
 
-/// A topic with so many messages, spread evenly over its partitions; keys are eight bytes long.
+/// A topic whose `messages` are spread evenly over its partitions. Keys are eight bytes long.
 struct filled_topic {
   std::size_t message_bytes = 0; ///< key and value together
   std::int32_t partitions = 1;
@@ -15,8 +15,8 @@ struct filled_topic {
   std::string name() const;
 };
 
-/// Makes the topic and produces what is missing in it; one that is full already, from an earlier
-/// run, is left as it is. Throws where it cannot.
+/// Creates the topic and produces the missing messages. Keeps a topic that an earlier run filled.
+/// Throws on failure.
 void fill(const std::string& brokers, const filled_topic& what);
 
 } // namespace bench

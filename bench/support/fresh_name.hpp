@@ -5,7 +5,7 @@
 
 namespace bench {
 
-/// A name for topic, group or both that no other run has. Call from one thread.
+/// A name for a topic, a group or both that no other run uses. Call from one thread.
 std::string fresh_name(std::string_view what);
 
 } // namespace bench

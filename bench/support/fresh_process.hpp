@@ -6,9 +6,9 @@
 
 namespace bench {
 
-/// Starts this program again with these arguments, and answers the figures that it prints on one
-/// line. For what a process can be asked but once: freed memory, for one, hides what is taken next.
-/// Throws std::runtime_error where it does not answer so many.
+/// Starts this program again with these arguments, and returns the figures that it prints on one
+/// line. Use it for figures that a process can measure only once: freed memory, for example, hides
+/// later allocations. Throws std::runtime_error if the program prints another number of figures.
 std::vector<double> ask_fresh_process(std::vector<std::string> arguments, std::size_t figures);
 
 } // namespace bench

@@ -11,16 +11,16 @@
 
 namespace bench {
 
-/// Kafka's own client for Java, and franz-go: what users would take instead. Their commands stand
-/// in peers/java/src/main/java/ottla/Peer.java and peers/go/main.go; seconds and bytes.
+/// Kafka's own client for Java, and franz-go: the alternatives that users have. For the commands
+/// see peers/java/src/main/java/ottla/Peer.java and peers/go/main.go. Units: seconds and bytes.
 std::shared_ptr<peer> java_peer();
 std::shared_ptr<peer> go_peer();
 
 inline constexpr const char* java_client = "Java client";
 inline constexpr const char* franz_go = "franz-go";
 
-/// Their poll-and-commit loop over the topic, with the settings of `like`: cpu-seconds, seconds,
-/// messages and bytes.
+/// Runs the peer's poll-and-commit loop over the topic, with the settings of `like`. Returns
+/// cpu-seconds, seconds, messages and bytes.
 std::vector<double> poll_and_commit(peer& by, const std::string& brokers,
                                     const ottla::kafka::group_consumer& like,
                                     const filled_topic& topic);

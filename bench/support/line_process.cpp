@@ -29,7 +29,7 @@ struct pipe_ends {
   int write = -1;
 };
 
-// Closed on exec, so that no other child keeps this one's stdin open.
+// O_CLOEXEC: otherwise another child would keep this child's stdin open.
 pipe_ends new_pipe() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
@@ -40,7 +40,7 @@ pipe_ends new_pipe() {
 } // namespace
 
 line_process::line_process(std::vector<std::string> command) : name_{command.at(0)} {
-  // Its death must be an error of the write, not of ours.
+  // If the child dies, the write must fail; SIGPIPE would end this process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto in = new_pipe();
   const auto out = new_pipe();

@@ -8,23 +8,24 @@
 
 namespace bench {
 
-/// Another program that answers lines on its stdin with lines on its stdout; its stderr is ours.
-/// It is to end when its stdin does, and is killed if it does not. Not thread safe.
+/// A child program that answers lines on its stdin with lines on its stdout. It inherits stderr. A
+/// program that does not end when its stdin is closed is killed. Not thread safe.
 class line_process {
 public:
-  /// The program, found as a shell finds it, and its arguments. Throws std::runtime_error where it
+  /// The program, searched in PATH, and its arguments. Throws std::runtime_error if the program
   /// cannot be started.
   explicit line_process(std::vector<std::string> command);
 
-  /// Closes its stdin and waits for its end, a few seconds at most.
+  /// Closes the program's stdin and waits a few seconds at most for its end.
   ~line_process();
   line_process(const line_process&) = delete;
   line_process& operator=(const line_process&) = delete;
 
-  /// Without the line ends. Throws std::runtime_error where it has ended or is silent for so long.
+  /// Sends a line and returns the answer, both without the line end. Throws std::runtime_error if
+  /// the program has ended or does not answer in time.
   std::string ask(std::string_view line, std::chrono::milliseconds within);
 
-  /// The next line of its stdout.
+  /// Returns the next line of the program's stdout.
   std::string read(std::chrono::milliseconds within);
 
 private:

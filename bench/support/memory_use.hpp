@@ -2,16 +2,16 @@
 
 namespace bench {
 
-/// Of this process, in bytes.
+/// The memory of this process, in bytes.
 struct memory_use {
   double resident = 0;
-  /// Handed out by malloc, over all arenas, its own headers included.
+  /// Bytes that malloc has handed out from all arenas, including malloc's headers.
   double heap = 0;
 };
 
 memory_use memory_now();
 
-/// The most that was ever resident, in bytes.
+/// The peak of the resident memory so far, in bytes.
 double peak_of_resident();
 
 inline memory_use operator-(const memory_use& later, const memory_use& earlier) {

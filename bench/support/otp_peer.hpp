@@ -4,7 +4,7 @@
 
 namespace bench {
 
-/// Erlang/OTP; peers/otp/otp_peer.erl says what it understands. It answers in nanoseconds and
+/// Erlang/OTP. For its commands see peers/otp/otp_peer.erl. Answers are in nanoseconds and
 /// bytes.
 class otp_peer : public peer {
 public:

@@ -10,9 +10,9 @@ namespace bench {
 
 namespace {
 
-/// How many values lie outside of the interval on either side: the largest k for which a fair coin,
-/// thrown once for each value, shows k heads or fewer with a probability of at most 2.5 %; none
-/// where even that of no heads is higher.
+/// The number of values outside of the interval on each side. If a fair coin is thrown for each
+/// value, the result is the largest k for which k heads or fewer have a probability of at most
+/// 2.5 %. The result is 0 if even no heads at all are more probable.
 std::size_t left_out(std::size_t size) {
   auto exactly = std::pow(0.5, static_cast<double>(size));
   double at_most = 0;

@@ -5,21 +5,21 @@
 
 namespace bench {
 
-/// A median, and the interval that holds it with a confidence of at least 95 %.
+/// A median and its confidence interval of at least 95 %.
 struct estimate {
   double median = 0;
   double low = 0;
   double high = 0;
 };
 
-/// The interval is that of the sign test, between two of the values: it assumes nothing of their
-/// distribution and draws no random numbers. Fewer than six values cannot give 95 %; then it spans
-/// all of them. Throws std::invalid_argument without values.
+/// The interval of the sign test reaches from one value to another. The test assumes nothing about
+/// the distribution and draws no random numbers. Fewer than six values cannot give 95 %; then the
+/// interval spans all of them. Throws std::invalid_argument without values.
 estimate estimate_median(std::vector<double> values);
 
-/// Of ours[i] / others[i], each measured one right after the other: what slows the machine down for
-/// a while slows both. Throws std::invalid_argument unless there are as many of one as of the
-/// other.
+/// The estimate of ours[i] / others[i]. Each pair is measured in the same round, so a slow phase of
+/// the machine slows both values. Throws std::invalid_argument unless both have the same number of
+/// values.
 estimate paired_ratio(std::span<const double> ours, std::span<const double> others);
 
 } // namespace bench

@@ -9,14 +9,14 @@
 
 namespace bench {
 
-/// What ours is compared with, in a process of its own, started with the first question. It lives
-/// as long as this does, so that rounds of its and ours alternate, and it is warm.
+/// A competitor in a separate process, which starts with the first command. The process lives as
+/// long as this object, so it stays warm while its runs alternate with ours.
 class peer {
 public:
-  /// For errors; and the program, which answers each line with `ok FIGURE…` or `error TEXT`.
+  /// `name` appears in errors. `program` answers each line with `ok FIGURE…` or `error TEXT`.
   peer(std::string name, std::string program);
 
-  /// The figures it answers. Throws std::runtime_error for an error.
+  /// Returns the figures of the answer. Throws std::runtime_error if the peer answers an error.
   std::vector<double> ask(std::string_view command);
 
 private:

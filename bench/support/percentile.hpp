@@ -4,8 +4,9 @@
 
 namespace bench {
 
-/// The smallest of the values that at least this part of them does not exceed (nearest rank); they
-/// must be sorted. Throws std::invalid_argument without values, or unless 0 < part <= 1.
+/// The nearest-rank percentile: the smallest value that at least this part of the values does not
+/// exceed. Values must be sorted. Throws std::invalid_argument without values, or unless
+/// 0 < part <= 1.
 double percentile(double part, std::span<const double> sorted);
 
 } // namespace bench

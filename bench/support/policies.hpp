@@ -11,17 +11,17 @@
 
 namespace bench {
 
-/// The default first.
+/// The first one is the default.
 inline constexpr std::array all_policies{ottla::scheduling::handoff, ottla::scheduling::sharing,
                                          ottla::scheduling::stealing};
 
 std::string_view to_string(ottla::scheduling policy);
 
-/// The policy of that name; throws std::invalid_argument where there is none.
+/// Returns the policy of that name. Throws std::invalid_argument for an unknown name.
 ottla::scheduling policy_called(std::string_view name);
 
-/// The same work straight on CAF, under the policy that it is given. CAF alone has no handoff:
-/// there the floor runs under `sharing`, and on our scheduler it is a peer.
+/// The same work on plain CAF, under the given policy. CAF has no handoff: for handoff the floor
+/// runs under `sharing`, and plain CAF on our scheduler becomes a peer.
 using raw_function = std::function<std::vector<double>(ottla::scheduling)>;
 void add_floor(comparison& to, ottla::scheduling policy, const raw_function& raw);
 

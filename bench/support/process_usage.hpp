@@ -4,7 +4,7 @@
 
 namespace bench {
 
-/// What this process has used up so far, all of its threads together.
+/// The time that has passed, and the CPU time of all threads of this process, so far.
 struct process_usage {
   std::chrono::duration<double> elapsed{};
   std::chrono::duration<double> cpu{};

@@ -35,9 +35,9 @@ using handle = std::unique_ptr<rd_kafka_t, destroy>;
 using queue = std::unique_ptr<rd_kafka_queue_t, destroy>;
 using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 
-/// What a group_consumer of these settings gives to librdkafka for so many partitions. librdkafka
-/// holds the length of a partition's queue against its limits, and here all of them have the same
-/// one: so it may hold what ours may hold together.
+/// The settings that a group_consumer like `like` gives to librdkafka for this many partitions.
+/// librdkafka compares the length of a partition's queue with its limits. Here all partitions share
+/// one queue, so that queue may hold as much as all queues of the group_consumer together.
 std::map<std::string, std::string> settings_of(const std::string& brokers,
                                                const ottla::kafka::group_consumer& like,
                                                std::size_t partitions, raw_fetching fetching) {
@@ -53,7 +53,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},
-    // In place of the look-up that ours makes before the first message.
+    // Replaces the look-up of the first offset in ours.
     {"auto.offset.reset", "earliest"},
   };
   if (fetching == raw_fetching::default_settings)
@@ -95,7 +95,7 @@ void subscribe(const handle& to, const std::vector<std::string>& topics) {
     throw std::runtime_error{rd_kafka_err2str(code)};
 }
 
-/// Everything handed out by now is done. Costs nothing per message.
+/// Commits the positions: every message handed out so far is done. Costs nothing per message.
 void commit(const handle& to) {
   rd_kafka_topic_partition_list_t* assigned = nullptr;
   if (rd_kafka_assignment(to.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR)

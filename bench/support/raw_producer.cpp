@@ -18,7 +18,7 @@ constexpr std::chrono::duration<int, std::milli> sent_within = 120s;
 
 } // namespace
 
-// What nobody waits for any more is given up; it counts as under way until its report is read.
+// Purges the messages that are left. A purged message stays in flight until its report is read.
 void raw_producer::destroy::operator()(rd_kafka_t* handle) const noexcept {
   rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_flush(handle, answer_within.count());

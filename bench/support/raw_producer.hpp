@@ -11,28 +11,28 @@
 
 namespace bench {
 
-/// librdkafka's producer for one topic, idempotent. Not thread safe.
+/// librdkafka's idempotent producer for one topic. Not thread safe.
 class raw_producer {
 public:
-  /// librdkafka: batch.size, its default.
+  /// The default of librdkafka's batch.size.
   static constexpr std::size_t default_batch_bytes = 1'000'000;
 
-  /// Throws std::runtime_error where it cannot be made.
+  /// Throws std::runtime_error if the producer cannot be created.
   raw_producer(const std::string& brokers, std::string topic, std::chrono::milliseconds linger,
                std::size_t batch_bytes = default_batch_bytes);
   raw_producer(const raw_producer&) = delete;
   raw_producer& operator=(const raw_producer&) = delete;
 
-  /// Waits while its buffer is full. The value is not copied: it must outlive this.
+  /// Waits while the buffer is full. `value` is not copied and must outlive this object.
   void produce(std::int32_t partition, std::string_view key, std::string_view value);
 
-  /// Takes note of what is stored.
+  /// Reads the delivery reports.
   void poll(std::chrono::milliseconds within);
 
-  /// Until all is stored; throws std::runtime_error where it is not.
+  /// Waits until all messages are stored. Throws std::runtime_error if one is not.
   void flush();
 
-  /// How many messages a partition of it holds. Waits for the leader of a topic that is new.
+  /// Returns the number of messages in a partition. Waits for the leader of a new topic.
   std::size_t held(std::int32_t partition);
 
 private:

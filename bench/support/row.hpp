@@ -12,17 +12,17 @@
 
 namespace bench {
 
-/// The name of the floor among those that ours is compared with.
+/// The floor's name in bars and tables.
 inline constexpr const char* the_floor = "floor";
 
-/// What a figure has to keep to.
+/// A limit for a figure.
 struct bar {
   enum class side { at_most, at_least };
 
   side which = side::at_most;
   double limit = 0;
-  /// The floor or a peer: the median of the paired ratios is held against the limit. Empty: the
-  /// figure itself is.
+  /// The floor or a peer: the limit applies to the median of the paired ratios. Empty: the limit
+  /// applies to the figure itself.
   std::string times = {};
 };
 
@@ -33,29 +33,29 @@ inline bar at_least(double limit, std::string times) {
   return {bar::side::at_least, limit, std::move(times)};
 }
 
-/// One line of a bench's answer.
+/// One line in the table of a benchmark.
 struct row {
   std::string question;
   std::string unit;
-  /// Medians.
+  /// `ours`, `floor` and `peers` are medians.
   double ours = 0;
   std::optional<double> floor = std::nullopt;
   std::map<std::string, double> peers = {};
-  /// Ours over the floor and over each peer: the paired ratios.
+  /// The paired ratios of ours to the floor and to each peer.
   std::map<std::string, estimate> spread = {};
   std::vector<bar> bars = {};
 };
 
-/// All bars are kept to; nothing where there is none. A bar that names nobody in the row is missed.
+/// Whether all bars are met; nullopt without bars. A bar that names an unknown peer is missed.
 std::optional<bool> met(const row& one);
 
 /// `at most 1.15 x floor`
 std::string to_string(const bar& one);
 
-/// {question, unit, ours, floor, peers, spread, bar, met}; null stands for what there is not.
+/// {question, unit, ours, floor, peers, spread, bar, met}; a missing value is null.
 nlohmann::json to_json(const row& one);
 
-/// As a table in Markdown, the columns aligned.
+/// A Markdown table with aligned columns.
 std::string to_table(std::span<const row> rows);
 
 } // namespace bench

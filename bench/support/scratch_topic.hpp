@@ -5,10 +5,10 @@
 
 namespace bench {
 
-/// A topic of its own, which goes with the object.
+/// A new topic, which the destructor deletes.
 class scratch_topic {
 public:
-  /// Throws std::runtime_error where it cannot be made.
+  /// Throws std::runtime_error if the topic cannot be created.
   scratch_topic(std::string brokers, std::int32_t partitions);
   ~scratch_topic();
   scratch_topic(const scratch_topic&) = delete;

@@ -36,7 +36,7 @@ sockaddr_in at_port(std::uint16_t port) {
   return address;
 }
 
-/// As Kafka writes an address: the host, then the port in 4 bytes.
+/// An address in Kafka's wire format: the host, then the port in 4 bytes.
 std::string written(std::uint16_t port) {
   const auto wide = htonl(port);
   std::string text{host};
@@ -49,7 +49,7 @@ void set_no_delay(int socket) {
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-/// What is on its way in one direction.
+/// The bytes in flight in one direction of a connection.
 struct lane {
   struct parcel {
     clock::time_point due;
@@ -62,7 +62,7 @@ struct lane {
 
 } // namespace
 
-/// One thread for all connections.
+/// Serves all connections with one thread.
 class slow_link::proxy {
 public:
   proxy(const std::string& broker, std::chrono::milliseconds one_way) : one_way_{one_way} {

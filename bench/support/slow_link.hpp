@@ -7,18 +7,18 @@
 
 namespace bench {
 
-/// A broker on loopback that seems to be far away: a proxy that hands on each byte after a delay.
-/// Answers that name the broker's own port name the proxy's instead, so that clients stay on the
-/// slow link.
+/// Makes a broker on loopback seem far away: a proxy that forwards each byte after a delay. The
+/// proxy replaces the broker's port in responses by its own, so that clients stay on the slow link.
 class slow_link {
 public:
-  /// `broker` is 127.0.0.1:PORT, a cluster of one. Throws std::runtime_error where no port is free.
+  /// `broker` is 127.0.0.1:PORT, a cluster of one. Throws std::runtime_error for another host, or
+  /// if the proxy cannot listen.
   slow_link(const std::string& broker, std::chrono::milliseconds one_way);
   ~slow_link();
   slow_link(const slow_link&) = delete;
   slow_link& operator=(const slow_link&) = delete;
 
-  /// What clients take as brokers.
+  /// The bootstrap address for clients.
   const std::string& brokers() const noexcept;
 
 private:

@@ -42,7 +42,7 @@ void stream::run(const std::stop_token& over) {
   } catch (const std::exception& error) {
     if (!flows)
       flows_.set_exception(std::current_exception());
-    else // whoever waits for its messages ends then
+    else // a consumer that waits for messages then times out
       fmt::print(stderr, "nothing more is produced: {}\n", error.what());
   }
 }

@@ -13,8 +13,8 @@ namespace bench {
 
 class raw_producer;
 
-/// Somebody who goes on producing, to each partition in turn, on a thread of its own. What is not
-/// sent by its end never is.
+/// Produces continuously to each partition in turn, on its own thread. The destructor drops unsent
+/// messages.
 class stream {
 public:
   struct settings {
@@ -22,14 +22,14 @@ public:
     std::string topic;
     std::int32_t partitions = 1;
     std::size_t message_bytes = 100;
-    /// After one message to each partition. Zero: as fast as it goes.
+    /// Pause after one message to each partition. Zero: as fast as possible.
     std::chrono::milliseconds pause{0};
   };
 
-  /// Returns when each partition has its first message; throws std::runtime_error where it cannot.
+  /// Returns when each partition has its first message. Throws std::runtime_error on failure.
   explicit stream(settings how);
 
-  /// Messages, those included that wait to be sent.
+  /// Messages so far, including those that wait to be sent.
   std::size_t produced() const noexcept { return produced_; }
 
 private:
@@ -40,7 +40,7 @@ private:
   const std::string value_;
   std::atomic<std::size_t> produced_ = 0;
   std::promise<void> flows_;
-  std::jthread thread_; // last: the others outlive it
+  std::jthread thread_; // last: the thread uses the other members
 };
 
 } // namespace bench

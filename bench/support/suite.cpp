@@ -19,10 +19,10 @@ namespace bench {
 
 namespace {
 
-/// Figures of one contender: by measure, then by round.
+/// The figures of one contender, by measure, then by round.
 using series = std::vector<std::vector<double>>;
 
-/// Everybody's runs of one comparison; ours first, then the floor if there is one, then the peers.
+/// All runs of one comparison: ours first, then the floor if there is one, then the peers.
 class rounds {
 public:
   explicit rounds(const comparison& what) : what_{what} {
@@ -38,7 +38,7 @@ public:
       static_cast<void>(one.run());
   }
 
-  /// Answers how long our run took.
+  /// Runs one round. Returns the seconds that our run took.
   double next() {
     double seconds = 0;
     for (std::size_t turn = 0; turn < runners_.size(); ++turn) {
@@ -149,7 +149,7 @@ int suite::run(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 2;
-  // Progress; the answer is the table.
+  // Google Benchmark's report goes to stderr as progress; stdout gets the table.
   benchmark::ConsoleReporter progress{benchmark::ConsoleReporter::OO_Tabular};
   progress.SetOutputStream(&std::cerr);
   progress.SetErrorStream(&std::cerr);

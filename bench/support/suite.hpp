@@ -9,7 +9,7 @@
 
 namespace bench {
 
-/// A figure that each run gives; becomes a row.
+/// A figure that each run returns. Each measure becomes a row of the table.
 struct measure {
   std::string what;
   std::string unit;
@@ -24,34 +24,34 @@ struct contender {
   run_function run;
 };
 
-/// The same work done by us, at the floor (without a framework), and by what users would take
-/// instead. Each round has one run of everybody, and every other round goes backwards; a first
-/// round warms up and does not count.
+/// The same work done by ours, by the floor (without a framework) and by the peers (the
+/// alternatives that users have). A round runs each of them once. Every other round runs in reverse
+/// order. The first round warms up and is not counted.
 struct comparison {
-  /// The variant, as in `1 KiB, 8 partitions`.
+  /// The variant, for example `1 KiB, 8 partitions`.
   std::string name;
   std::vector<measure> measures;
   run_function ours;
   run_function floor = nullptr;
   std::vector<contender> peers = {};
   std::size_t rounds = 15;
-  /// Before the first round; not timed.
+  /// Runs before the first round; not timed.
   std::function<void()> prepare = nullptr;
 };
 
-/// The comparisons of one bench, run by Google Benchmark: a comparison is a benchmark of its own
-/// and a round is an iteration, so that --benchmark_filter and --benchmark_list_tests do what they
-/// say.
+/// The comparisons of one program, run by Google Benchmark. Each comparison is a benchmark and each
+/// round is an iteration, so --benchmark_filter and --benchmark_list_tests work as usual.
 class suite {
 public:
   void add(comparison what);
 
-  /// Runs what the arguments ask for and prints the rows as a table; the environment's
-  /// OTTLA_BENCH_OUT, if set, names the file they are written to as a JSON list. A status for main:
-  /// 1 where something failed. A bar that was missed is an answer, not a failure.
+  /// Runs the comparisons that the arguments select and prints the rows as a table. Returns a
+  /// status for main: 1 if a comparison failed, 2 for unknown arguments. A missed bar is not a
+  /// failure.
   ///
-  /// OTTLA_BENCH_ROUNDS, if set, is the most rounds that a comparison has, to try things out. With
-  /// OTTLA_BENCH_ALONE ours runs without the others, for a profiler.
+  /// Environment: OTTLA_BENCH_OUT names a file for the rows as a JSON list. OTTLA_BENCH_ROUNDS
+  /// limits the rounds of each comparison. OTTLA_BENCH_ALONE runs ours without the others, for a
+  /// profiler.
   int run(int argc, char** argv);
 
 private:

@@ -12,7 +12,7 @@
 
 namespace bench {
 
-/// Keeps the calling thread busy for so long.
+/// Keeps the calling thread busy for this time.
 inline void spend(std::chrono::nanoseconds time) {
   if (time == time.zero())
     return;
@@ -21,16 +21,16 @@ inline void spend(std::chrono::nanoseconds time) {
     ;
 }
 
-/// What a consumer does with its messages, the same for everybody who is compared, and what the
-/// process used meanwhile: from the first message in hand to the last one done.
+/// The work of a consumer on its messages, the same for all contenders. Also the time and CPU that
+/// the process uses from the first message received to the last one handled.
 ///
-/// Thread safety: call from any thread; the sum of a batch is the caller's.
+/// Thread safety: call from any thread. Each caller keeps the sum of its own batch.
 class tally {
 public:
-  /// Expects so many messages.
+  /// `messages` is the number of messages to wait for.
   explicit tally(std::size_t messages) : expected_{messages} {}
 
-  /// With the first batch in hand, before it is looked at.
+  /// Starts the measurement. Call for each batch, before its messages are read.
   void begin() {
     std::call_once(begun_, [this] { first_ = usage_now(); });
   }
@@ -39,7 +39,7 @@ public:
     return key.size() + value.size() + (static_cast<unsigned char>(value.back()) == 0 ? 1 : 0);
   }
 
-  /// A batch was looked at; `seen` is the sum over its messages.
+  /// Call after a batch was read. `seen` is the sum of look_at over its messages.
   void add(std::size_t messages, std::uint64_t seen) {
     seen_.fetch_add(seen, std::memory_order_relaxed);
     const auto count = count_.fetch_add(messages, std::memory_order_acq_rel) + messages;
@@ -53,9 +53,9 @@ public:
   std::future<void> when_done() { return done_.get_future(); }
 
   std::size_t count() const noexcept { return count_; }
-  /// Of keys and values, in bytes.
+  /// The sum of all `seen`: the size of keys and values, in bytes.
   std::uint64_t seen() const noexcept { return seen_; }
-  /// When done.
+  /// Call only when done() is true.
   process_usage used() const { return last_ - first_; }
 
 private:

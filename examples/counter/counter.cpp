@@ -1,4 +1,4 @@
-// A process with state and a name: it takes casts, answers calls, and is restarted when it crashes.
+// A process with state and a name. It handles casts and calls, and is restarted when it crashes.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>

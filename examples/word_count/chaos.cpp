@@ -34,8 +34,8 @@ void chaos::look() {
   const auto done = job_->kills.load();
   if (done >= job_->how.kills)
     return;
-  // In the middle of the work: lines are on their way, and those from before the last kill are
-  // counted, so that the tree has come back from it.
+  // A kill is due while lines are in flight. All lines up to the last kill point must be counted,
+  // which shows that the tree has recovered from that kill.
   const bool due
     = job_->sent >= job_->kill_point(done + 1) && job_->store->consumed() >= job_->kill_point(done);
   const auto root = whereis("word_count");

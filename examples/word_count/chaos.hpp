@@ -9,10 +9,10 @@
 #include <memory>
 #include <random>
 
-/// The monkey to itself.
+/// `chaos` sends this to itself: a kill may be due.
 struct look_for_victim {};
 
-/// Kills processes of the connection's tree, any of them, one at each of the job's kill points.
+/// Kills random processes of the connection's tree, one at each of the job's kill points.
 class chaos : public ottla::process {
 public:
   chaos(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);

@@ -19,29 +19,29 @@
 #include <utility>
 #include <vector>
 
-/// What the handlers have counted. It stands outside of the supervision tree, as a database would,
-/// and makes counting exact although lines come at least once: a partition's counts and its next
-/// offset change together, under the lease that is current, and each line counts the first time
-/// only, since a line may also be produced twice.
+/// The counts of all handlers. The store is outside of the supervision tree, as a database would
+/// be. Counting is exact although lines are delivered at least once. A partition's counts and its
+/// next offset change together, under the current lease. Each line counts only the first time,
+/// since a line may also be produced twice.
 ///
 /// Thread safety: call from any thread.
 class count_store : public ottla::kafka::observer {
 public:
-  /// `run` starts each line's key, so that lines of other runs in the same topic are told apart.
+  /// `run` is the prefix of each key: the store ignores lines of other runs in the same topic.
   count_store(std::string run, std::uint64_t lines);
 
   /// The key of a line: `run/number`.
   std::string key_of(std::uint64_t line) const;
 
-  /// What a line takes in the log, about: empty ones too fill it.
+  /// Approximate bytes of a line in the log. Empty lines take space too.
   static std::uint64_t bytes_of(std::string_view key, std::string_view line) noexcept {
     return key.size() + line.size() + 32;
   }
 
-  /// From now on this lease counts; older ones are refused.
+  /// From now on `lease` is current, and apply() rejects older ones.
   void begin(const ottla::kafka::assignment& lease);
 
-  /// Counts what is new. Throws where the lease is over.
+  /// Counts the lines that are new. Throws if a newer lease has begun.
   void apply(const ottla::kafka::assignment& lease, ottla::kafka::batch lines);
 
   struct totals {
@@ -56,10 +56,10 @@ public:
   std::uint64_t consumed() const noexcept { return consumed_.load(std::memory_order_relaxed); }
   std::uint64_t consumed_bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
-  /// Each partition that was assigned has, or had, its handler.
+  /// Whether a handler has started for each assigned partition. False without an assignment.
   bool all_begun() const;
 
-  /// Called after each batch, on the worker's thread; it must be quick. Empty: nobody.
+  /// `then` is called after each batch, on the worker's thread, and must be quick. Empty: no call.
   void on_progress(std::function<void()> then);
 
   void assigned(std::int32_t generation,
@@ -67,7 +67,7 @@ public:
   void acknowledged(const ottla::kafka::topic_partition& where, std::int64_t next) override;
   void failed(const ottla::kafka::error& what) override;
 
-  /// The last thing that went wrong at the border to Kafka; empty: nothing did.
+  /// The last failure that the connection reported; empty if there was none.
   std::string last_failure() const;
 
 private:
@@ -80,12 +80,12 @@ private:
     std::uint64_t consumed = 0;
     std::uint64_t redelivered = 0;
     std::uint64_t acknowledged = 0;
-    /// Offset behind a batch → lines consumed by then; those acknowledged are dropped.
+    /// For each unacknowledged batch: the offset after it, and the lines consumed up to there.
     std::deque<std::pair<std::int64_t, std::uint64_t>> unacknowledged;
   };
 
   partition_counts& of(std::int32_t partition) const;
-  /// Nothing: a line of another run, or no line at all.
+  /// False if the key belongs to another run or is not the key of a line.
   bool parse(std::string_view key, std::uint64_t& line) const;
 
   const std::string prefix_;
@@ -100,7 +100,7 @@ private:
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
-/// The consumer's side: one of these for each partition.
+/// Counts the lines of one partition. Each worker has its own.
 class counting_handler : public ottla::kafka::message_handler {
 public:
   explicit counting_handler(std::shared_ptr<count_store> store) : store_{std::move(store)} {}

@@ -13,14 +13,14 @@ namespace kafka = ottla::kafka;
 
 namespace {
 
-// The embedded cluster keeps 5 MiB a partition: what is not counted yet must stay well below.
+// The embedded cluster keeps 5 MiB per partition. Uncounted lines must stay well below that.
 constexpr std::uint64_t open_bytes = 2 * 1024 * 1024;
 constexpr std::uint64_t chunk_bytes = 128 * 1024;
 constexpr std::size_t chunk_lines = 2'000;
 constexpr std::size_t open_chunks = 4;
 constexpr auto retry_pause = 20ms;
 constexpr auto answer_within = 30s;
-// Nothing is stored, or nothing comes back: longer than any rebalance takes.
+// The feeder gives up after this time without progress. Longer than any rebalance takes.
 constexpr auto lost_after = 60s;
 
 } // namespace
@@ -56,7 +56,7 @@ void feeder::feed() {
     while (chunks_.size() < open_chunks && read_chunk())
       send_chunk(last_chunk_);
   } catch (const bad_input& error) {
-    // Another try would not read more.
+    // A retry would fail at the same place.
     job_->fail_input(error.what());
     stop();
     return;
@@ -69,7 +69,7 @@ void feeder::feed() {
     stop();
     return;
   }
-  // Kills, and processes that are being restarted, do not announce themselves.
+  // No message announces a kill, or that a restarted process is up. So the feeder polls.
   if (!std::exchange(again_scheduled_, true))
     ottla::cast_after(this, retry_pause, feed_again{});
 }
@@ -109,7 +109,7 @@ void feeder::send_chunk(std::uint64_t number) {
       const auto found = chunks_.find(number);
       found->second.in_flight = false;
       if (!all_stored(answer))
-        return; // the next look sends it again
+        return; // the next feed() sends it again
       job_->produced += found->second.records.size();
       chunks_.erase(found);
       feed();

@@ -12,12 +12,12 @@
 #include <memory>
 #include <vector>
 
-/// The feeder to itself.
+/// The feeder sends these to itself.
 struct lines_counted {};
 struct feed_again {};
 
-/// Produces the lines, as fast as they are counted, and at the end the totals; then the job is done
-/// and it ends. What was not confirmed is produced again, so a line may be in the topic twice.
+/// Produces the lines as fast as they are counted, then the totals, and then ends the job.
+/// Unconfirmed lines are produced again, so a line may be in the topic twice.
 class feeder : public ottla::process {
 public:
   feeder(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);
@@ -36,7 +36,7 @@ private:
   bool read_chunk();
   void send_chunk(std::uint64_t number);
   void feed_totals();
-  /// False: somebody is being restarted, or some were not stored.
+  /// False if any record is not known to be stored.
   static bool all_stored(const ottla::kafka::produced& answer);
 
   std::shared_ptr<job> job_;
@@ -44,7 +44,7 @@ private:
   std::uint64_t next_line_ = 0;
   std::uint64_t bytes_read_ = 0;
   bool all_read_ = false;
-  /// Not confirmed yet, by number.
+  /// The unconfirmed chunks, by number.
   std::map<std::uint64_t, chunk> chunks_;
   std::uint64_t last_chunk_ = 0;
   bool again_scheduled_ = false;

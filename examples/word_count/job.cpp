@@ -55,7 +55,7 @@ void job::moved() {
     consumed_before_ = consumed;
     last_move_ = now;
   } else if (sent == consumed) {
-    last_move_ = now; // nothing is on its way: no gap
+    last_move_ = now; // no line is in flight: no gap
   }
 }
 

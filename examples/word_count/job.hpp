@@ -14,7 +14,7 @@
 #include <set>
 #include <string>
 
-/// How one run stands: shared by the processes of the tree and main, outlives all restarts.
+/// The state of one run, shared by main and the processes of the tree. Outlives all restarts.
 ///
 /// Thread safety: call from any thread.
 class job {
@@ -25,33 +25,34 @@ public:
   const text_size size;
   const std::shared_ptr<count_store> store;
 
-  /// How many lines the cluster has confirmed, and how many were handed to the producer.
+  /// Lines that the cluster has confirmed, and lines that were passed to the producer.
   std::atomic<std::uint64_t> produced = 0;
   std::atomic<std::uint64_t> sent = 0;
   std::atomic<std::uint64_t> kills = 0;
   std::atomic<bool> totals_produced = false;
   std::atomic<bool> given_up = false;
-  /// It is, or nobody asked for it. The job is not done before: a tree that ends is none to show.
+  /// True if the tree is shown, or --tree is not set. The job ends only then: a tree that is
+  /// stopping is not worth showing.
   std::atomic<bool> tree_shown = !how.tree;
 
-  /// So many lines may be sent before the next kill: kills are spread over the run.
+  /// How many lines may be sent before the next kill, so that kills are spread over the run.
   std::uint64_t sendable() const;
   /// The line at which kill number `index`, from 1 on, is due.
   std::uint64_t kill_point(std::uint64_t index) const;
 
-  /// Counts restarts; for application_spec::observer.
+  /// Counts restarts. Call it from application_spec::observer.
   void see(const ottla::process_event& event);
   std::uint64_t restarts() const;
   std::uint64_t worker_restarts() const;
 
-  /// The longest time without a line counted while some were on their way.
+  /// The longest time in which no line was counted although lines were in flight.
   std::chrono::milliseconds longest_gap() const;
-  /// Lines were sent, or counted.
+  /// Updates longest_gap() and standstill(). Call it after lines were sent or counted.
   void moved();
-  /// Since when lines are on their way and none was counted.
+  /// How long lines have been in flight without one being counted.
   std::chrono::milliseconds standstill() const;
 
-  /// The input cannot be read as it was measured; empty: it can.
+  /// Records why the input can no longer be read as measured. input_failure() is empty if it can.
   void fail_input(std::string why);
   std::string input_failure() const;
 

@@ -1,6 +1,6 @@
-// Counts the words of text files through Kafka: each line is produced to the topic `lines`, a
-// consumer group counts, the totals go to the topic `counts`. Whatever dies meanwhile, the counts
-// are exact.
+// Counts the words of text files through Kafka. The feeder produces each line to the topic `lines`,
+// a consumer group counts the words, and the feeder produces the totals to the topic `counts`. The
+// counts are exact, whichever processes die meanwhile.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
@@ -33,7 +33,7 @@ namespace {
 constexpr auto kafka_answers_within = 5s;
 constexpr int interrupted = 130;
 
-/// Makes the topics that are missing; a line for stderr where the cluster cannot be used.
+/// Creates missing topics. Returns a line for stderr if the cluster cannot be used, else empty.
 std::string prepare(const std::string& brokers) {
   const kafka::client_settings cluster{.brokers = brokers};
   const auto there = kafka::list_topics(cluster, kafka_answers_within);
@@ -56,11 +56,11 @@ kafka::connection words(const std::shared_ptr<job>& work, const std::string& run
     .producers = {{.topic = "lines"}, {.topic = "counts"}},
     .producing = {.linger = 1ms},
     .group_consumer = kafka::group_consumer{
-      // A group of its own for each run: two of them at a time do not share their lines.
+      // Each run has its own group, so two concurrent runs do not share lines.
       .group = "word_count-" + run,
       .topics = {"lines"},
       .handler = kafka::handler<counting_handler>(work->store),
-      // What older runs left is of no interest; the embedded cluster has nothing old.
+      // Skips the lines of older runs. The embedded cluster has none.
       .begin = embedded ? kafka::begin_offset{kafka::earliest{}}
                         : kafka::since{std::chrono::system_clock::now() - 1min},
       .commit_interval = 200ms,
@@ -99,7 +99,7 @@ int complain(const std::string& text) {
   return 1;
 }
 
-/// A socket or a pipe of ours must not become what somebody prints to.
+/// Opens closed streams on /dev/null, so that no socket or pipe gets the number of a stream.
 void open_closed_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(stream, F_GETFD) == -1)
@@ -117,7 +117,7 @@ int count(options how) {
     how.seed = device();
   const auto run = fmt::format("{:08x}", device());
 
-  // What cannot be written is known before anything is done.
+  // Reject a report that cannot be written before any work is done.
   if (!how.report.empty() && !can_be_written(how.report))
     return complain(fmt::format("\"{}\" cannot be written", how.report));
 
@@ -146,7 +146,7 @@ int count(options how) {
   const auto status = ottla::run({
     .id = "word_count",
     .restarts = {.at_most = 10 + 2 * work->how.kills, .within = 1h},
-    // The job is done when the feeder is.
+    // The job is done when the feeder ends.
     .when_done = ottla::auto_shutdown::any_significant,
     .children = std::move(children),
     .observer = [work](const ottla::process_event& event) { work->see(event); },

@@ -12,12 +12,12 @@ struct options {
   std::optional<std::uint32_t> seed;
   /// Empty: the embedded cluster.
   std::string brokers;
-  /// Where the report goes as JSON; empty: nowhere.
+  /// The file for the report in JSON; empty: no report.
   std::string report;
   bool tree = false;
   std::size_t top = 10;
 };
 
-/// What the command line asks for, or the exit status where nothing is left to be done: 0 after
-/// --help, 2 after an error, which is told on stderr in one line.
+/// The options of the command line, or the exit status if the program must end: 0 after --help, 2
+/// after an error. The error is printed on stderr in one line.
 std::variant<options, int> parse_options(int argc, char** argv);

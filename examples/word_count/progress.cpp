@@ -69,7 +69,7 @@ void progress::print_tree() {
   ottla::call(
     this, whereis("word_count"), 2s, ottla::describe_tree{},
     [this](const ottla::tree_node& tree) {
-      // First: what cannot be printed now could not be the next time.
+      // Set before printing: if printing throws, a retry would throw too.
       job_->tree_shown = true;
       fmt::print("{}\n", ottla::draw(tree));
     },

@@ -7,11 +7,11 @@
 
 #include <memory>
 
-/// The bar to itself.
+/// `progress` sends this to itself: draw again.
 struct draw_progress {};
 
-/// Shows on stderr how far the job is: a bar on a terminal, else a line every tenth. Where that was
-/// asked for it also prints the tree, once everybody in it is at work.
+/// Shows the progress of the job on stderr: a bar on a terminal, else a line for each tenth. With
+/// --tree it also prints the tree, once each assigned partition has a handler and counting began.
 class progress : public ottla::process {
 public:
   progress(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);

@@ -21,7 +21,7 @@ bool is_replaced(const std::filesystem::path& file) {
   return !std::filesystem::exists(there) || std::filesystem::is_regular_file(there);
 }
 
-/// Where a link leads to: the file is replaced, not the link.
+/// The target of a symbolic link: write_report replaces the target, not the link.
 std::filesystem::path target_of(const std::string& path) {
   std::error_code failed;
   if (!std::filesystem::is_symlink(path, failed))
@@ -30,7 +30,7 @@ std::filesystem::path target_of(const std::string& path) {
   return failed ? std::filesystem::path{path} : target;
 }
 
-/// Beside the file, until it is complete.
+/// The temporary file beside `file`, renamed when it is complete.
 std::filesystem::path unfinished(std::filesystem::path file) {
   file += ".part";
   return file;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-/// What a run came to.
+/// The results of a run.
 struct report {
   word_counts words;
   std::uint64_t produced = 0;
@@ -25,17 +25,17 @@ struct report {
   std::chrono::milliseconds elapsed{0};
   /// All lines were counted and the totals produced.
   bool complete = false;
-  /// All lines were produced, and some did not come however long one waited.
+  /// The feeder gave up: lines were in flight, and none was counted for too long.
   bool given_up = false;
 
-  /// Confirmed by Kafka and not seen by a handler, which is no loss while they may still come.
+  /// Lines that Kafka confirmed and no handler has seen. Not lost while they may still come.
   std::uint64_t outstanding() const noexcept {
     return produced > consumed ? produced - consumed : 0;
   }
   std::uint64_t lost() const noexcept { return complete || given_up ? outstanding() : 0; }
 };
 
-/// For people: the `top` words, then the figures.
+/// The report as text: the `top` most frequent words, then the figures.
 std::string to_text(const report& what, std::size_t top);
 
 nlohmann::json to_json(const report& what);
@@ -43,9 +43,9 @@ nlohmann::json to_json(const report& what);
 /// Whether both lead to the same file, links included.
 bool is_same_file(const std::string& path, const std::string& other);
 
-/// Whether write_report may be expected to succeed. Touches nothing.
+/// Whether write_report is likely to succeed. Changes no file.
 bool can_be_written(const std::string& path);
 
-/// As JSON, whole or not at all: a file that is there is replaced, a device or pipe written to.
-/// False: it failed.
+/// Writes JSON, completely or not at all. An existing file is replaced; a device or pipe is written
+/// to directly. False if writing failed.
 bool write_report(const std::string& path, const report& what);

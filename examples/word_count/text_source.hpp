@@ -8,21 +8,21 @@
 #include <string>
 #include <vector>
 
-/// A file cannot be used; the text names it and says why.
+/// Thrown for a file that cannot be used. The text names the file and the reason.
 struct bad_input : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The lines of text files, one file after the other, as they are to be produced. A line longer
-/// than a record may be is cut between two words, and each piece is a line of its own.
+/// Reads the lines of text files, one file after the other, for the producer. A line longer than
+/// `longest_line` is cut between two words, and each piece counts as a line.
 class text_source {
 public:
   static constexpr std::size_t longest_line = 64 * 1024;
 
   explicit text_source(std::vector<std::string> files);
 
-  /// Nothing: the end of the last file. Throws bad_input where a file cannot be read, or holds a
-  /// word that is longer than a line may be.
+  /// nullopt at the end of the last file. Throws bad_input if a file cannot be read, or has a word
+  /// longer than `longest_line`.
   std::optional<std::string> next();
 
 private:
@@ -32,16 +32,16 @@ private:
   std::vector<std::string> files_;
   std::size_t file_ = 0;
   std::ifstream in_;
-  std::string line_; ///< what is left of the line in hand
+  std::string line_; ///< the rest of the current line
   bool in_line_ = false;
 };
 
-/// How much there is to do.
+/// The size of the input.
 struct text_size {
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Reads all files once. Throws bad_input for one that is missing, no regular file, unreadable,
-/// empty, or no text (it holds a NUL byte, or a word that fits no record).
+/// Reads all files once. Throws bad_input for a file that is missing, not regular, unreadable or
+/// empty, or that holds a NUL byte or a word longer than text_source::longest_line.
 text_size measure(const std::vector<std::string>& files);

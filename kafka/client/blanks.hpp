@@ -5,14 +5,15 @@
 
 namespace ottla::kafka {
 
-/// The blank that begins at a place of a text, in bytes; 0: there is none. Blanks are what a reader
-/// does not see: ASCII's blanks and control characters, the spaces, line ends and invisible
-/// characters of Unicode in UTF-8, and the no-break space of Latin-1. The place must be where a
-/// character begins. Blanks that are written as escapes: see readable_text.
+/// Size in bytes of the blank that begins at `at`; 0 if no blank begins there. Blanks are
+/// characters that a reader does not see: ASCII blanks and control characters, and the spaces, line
+/// ends and invisible characters of Unicode in UTF-8. The no-break space and the soft hyphen of
+/// Latin-1 count too. A character must begin at `at`. For blanks written as escapes see
+/// readable_text.
 std::size_t blank_at(std::string_view text, std::size_t at) noexcept;
 
-/// Like `blank_at`, of the characters without a width alone. Somebody may have them inside of a
-/// word and not know it.
+/// Like `blank_at`, but only for characters without a width. They can stand inside a word
+/// unnoticed.
 std::size_t invisible_at(std::string_view text, std::size_t at) noexcept;
 
 /// The first place from `at` on where no blank begins.

@@ -7,11 +7,11 @@
 
 namespace ottla::kafka {
 
-/// What a connection's handles have seen of their brokers.
+/// What a connection's handles know about their brokers.
 struct broker_view {
-  /// Since any broker answered any handle; nullopt: none ever did.
+  /// Time since any broker answered any handle; nullopt: no broker ever did.
   std::optional<std::chrono::milliseconds> silent_for = std::nullopt;
-  /// What is wrong with single brokers just now, by name: `no connection to localhost:9092`.
+  /// Present faults of single brokers, with their names: `no connection to localhost:9092`.
   std::vector<std::string> failing = {};
 };
 

@@ -2,7 +2,7 @@
 
 namespace ottla::kafka {
 
-// Of ASCII, whatever the locale.
+// ASCII only, independent of the locale.
 
 constexpr bool is_small(char one) noexcept {
   return one >= 'a' && one <= 'z';

@@ -8,20 +8,20 @@
 
 namespace ottla::kafka {
 
-/// The settings of a connection's handles; a handle that is not wanted has none.
+/// The settings of a connection's handles. nullopt: the connection does not use that handle.
 struct handle_settings {
   client_settings common;
   std::optional<consumer_settings> consuming = std::nullopt;
   std::optional<producer_settings> producing = std::nullopt;
 };
 
-/// The brokers, keys and files that librdkafka refuses or cannot use, one line each; each refusal
-/// once, though all handles share it. Asks nobody.
+/// The brokers, keys and files that librdkafka rejects or cannot use, one line each. A fault that
+/// several handles share is listed once. Contacts no broker.
 std::vector<std::string> refused_settings(const handle_settings& what);
 
-/// Settings that contradict each other and files that do not belong together, as librdkafka finds
-/// them when it opens a handle: of each handle the first. Asks nobody. Only for settings that are
-/// not refused one by one.
+/// Contradictory settings and mismatched files, which librdkafka rejects only when it opens a
+/// handle. Lists the first fault of each handle. Contacts no broker. Call this only if
+/// refused_settings() finds nothing.
 std::vector<std::string> refused_combinations(const handle_settings& what);
 
 } // namespace ottla::kafka

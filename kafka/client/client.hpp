@@ -16,8 +16,8 @@
 
 namespace ottla::kafka {
 
-/// The seam to Kafka: a factory of handles, one per connection. Behind it stands librdkafka, or a
-/// simulated cluster. No clock, no thread and no C type crosses it.
+/// The seam to Kafka: a factory of handles. Each connection has one client. The implementation is
+/// librdkafka or a simulated cluster. No clock, no thread and no C type crosses the seam.
 ///
 /// Thread safety: call from any thread.
 class client {
@@ -29,39 +29,41 @@ public:
 
   virtual ~client() = default;
 
-  /// Answers an error of code bad_setting that names each key that is refused.
+  /// On failure, returns an error of code bad_setting that names each rejected key.
   virtual std::variant<std::unique_ptr<consumer>, error>
   open_consumer(const consumer_settings& settings) = 0;
   virtual std::variant<std::unique_ptr<producer>, error>
   open_producer(const producer_settings& settings) = 0;
 
-  /// What the cluster holds of these topics; those that are not there are left out. `answer` is
-  /// called once, on a thread of the seam's own, within some seconds, or not at all where the
-  /// program ends before.
+  /// Looks up these topics. The answer leaves out topics that do not exist. Calls `answer` once,
+  /// within some seconds, on a thread of the seam. Does not call `answer` if the program ends
+  /// first.
   virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
 
-  /// What the handles see of their brokers. Does not block.
+  /// What the handles know about their brokers. Does not block.
   virtual broker_view view_brokers() = 0;
 
-  /// Asks for a sign of life of any broker. `answer` is called once, on a thread of the seam's own,
-  /// after `within` at the latest, and soon after a stop.
+  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam, after
+  /// `within` at the latest, and soon after a stop.
   virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                            brokers_receiver answer)
     = 0;
 
-  /// No such question is expected soon: what is kept for the next one is released. Does not block.
+  /// Call when no ask_brokers() is expected soon. Releases the resources kept for the next call.
+  /// Does not block.
   virtual void stop_asking() = 0;
 
-  /// Blocking, for threads of the caller's own: what the cluster holds.
+  /// Lists all topics of the cluster. Blocks, so call it on a thread of your own.
   virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)
     = 0;
 
-  /// Blocking, likewise. Nothing: it was made.
+  /// Blocks, like list_topics(). nullopt: the topic was created.
   virtual std::optional<error> create_topic(const new_topic& topic,
                                             std::chrono::milliseconds within)
     = 0;
 
-  /// Blocking, likewise. Nothing: it is deleted, which the brokers may take a while to notice.
+  /// Blocks, like list_topics(). nullopt: the topic is deleted. Brokers may notice that a while
+  /// later.
   virtual std::optional<error> delete_topic(const std::string& topic,
                                             std::chrono::milliseconds within)
     = 0;

@@ -14,60 +14,64 @@
 
 namespace ottla::kafka {
 
-/// One member of a consumer group, as the coordinator needs it: every call returns at once, every
+/// One member of a consumer group, as the coordinator needs it. Every call returns at once. Every
 /// answer comes as an event.
 ///
-/// Thread safety: one thread at a time; the waker comes from any thread.
+/// Thread safety: one thread at a time. The waker is called from any thread.
 class consumer {
 public:
-  /// Never blocks: the handle goes to a reaper, which leaves the group and waits for messages that
-  /// are still held. Partition queues may outlive the consumer; they stay empty then.
+  /// Never blocks. The handle goes to a reaper, which leaves the group and waits until nobody holds
+  /// a message. Partition queues may outlive the consumer; they stay empty then.
   virtual ~consumer() = default;
 
-  /// Told when events turn up; one wake for those waiting already is posted before this returns.
+  /// Sets the function to call when events arrive. Calls it once before returning if events already
+  /// wait.
   virtual void wake_on_event(waker wake) = 0;
 
-  /// Also tells the broker that this member is alive: ask at least at a third of
+  /// Also shows the broker that this member is alive. Call at least once in each third of
   /// max_poll_interval.
   virtual std::optional<consumer_event> next_event() = 0;
 
-  /// Joins the group for these topics; again: for these instead.
+  /// Joins the group for these topics. A later call replaces the topics.
   virtual void subscribe(std::span<const std::string> topics) = 0;
 
-  /// Answers `assigned`: fetching starts at the given, concrete offsets. One queue per position,
-  /// in their order.
+  /// Answers `assigned`. Fetching starts at these offsets, which must be concrete. Returns one
+  /// queue for each position, in order.
   virtual std::vector<std::unique_ptr<partition_queue>> assign(token answer,
                                                                std::span<const position> from)
     = 0;
 
-  /// Answers `revoked`. The queues of these partitions must be gone by now.
+  /// Answers `revoked`. Destroy the queues of these partitions first.
   virtual void unassign(token answer, std::span<const topic_partition> partitions) = 0;
 
-  /// Stores offsets for the group: `committed` follows. An offset is that of the next record to be
+  /// Stores offsets for the group; `committed` follows. Each offset is that of the next record to
   /// read.
   virtual token commit(std::span<const position> next) = 0;
 
-  /// Where to begin, as a number: the group's committed offset, or what `otherwise` says where
-  /// there is none. Where that is not in the log, what `when_missing` says. The rules are those of
-  /// first_offset.hpp. `resolved` follows. Asks the brokers on threads of the seam's own, and over
-  /// connections of their own: the answer does not wait for what is being fetched.
+  /// Looks up the first offset to read of each partition; `resolved` follows. That is the group's
+  /// committed offset, or the offset that `otherwise` selects if there is none. If the log does not
+  /// hold that offset, `when_missing` selects another. first_offset.hpp has the rules. Asks the
+  /// brokers on threads of the seam, over connections that no fetch uses. So the answer does not
+  /// wait for a pending fetch.
   virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                         begin_offset when_missing)
     = 0;
 
-  /// How far the logs of these partitions go: `ends_known` follows. Asks likewise.
+  /// Looks up the ends of these partitions' logs; `ends_known` follows. Asks the brokers like
+  /// resolve().
   virtual token look_up_ends(std::span<const topic_partition> partitions) = 0;
 
-  /// A broker has a request of this member to join the group, and answers when the others have
-  /// joined.
+  /// True while a JoinGroup or SyncGroup request of this member is pending. The broker's answer
+  /// waits for the other members of the group.
   virtual bool is_joining() const = 0;
 
-  /// Heartbeats of this member that the group's coordinator has answered so far, whatever it
-  /// answered. The client sends them by itself while it is a member of the group and not joining.
+  /// Number of this member's heartbeats that the group's coordinator has answered so far, including
+  /// answers with an error. The client sends heartbeats on its own, while it is a member of the
+  /// group and is not joining.
   virtual std::uint64_t heartbeats_answered() const = 0;
 
-  /// Leaves the group: `closed` follows, events before it still have to be answered. Commits that
-  /// wait until the member has joined are sent at once.
+  /// Leaves the group; `closed` follows. Answer rebalance events before `closed` as usual. Commits
+  /// that wait for the member to join are sent at once.
   virtual void close() = 0;
 };
 

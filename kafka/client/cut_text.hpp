@@ -7,11 +7,11 @@
 namespace ottla::kafka {
 
 /// Longest text that is reported, in bytes. Programs and brokers choose their texts. Nobody reads a
-/// longer text, and each copy of it costs time and memory.
+/// longer text, and each copy costs time and memory.
 inline constexpr std::size_t longest_told = 8 * 1024;
 
-/// The first 8 KiB of the text, with `…` behind them if there is more. Does not cut a character of
-/// UTF-8.
+/// The first 8 KiB of the text, followed by `…` if the text is longer. Never splits a UTF-8
+/// character.
 inline std::string cut_text(std::string_view text) {
   if (text.size() <= longest_told)
     return std::string{text};

@@ -14,25 +14,26 @@
 
 namespace ottla::kafka {
 
-/// Names one asynchronous request, or one question of the broker; the answer carries it.
-/// Unique within its handle, never 0.
+/// Identifies one asynchronous request, or one rebalance that the broker requests. The answer
+/// carries the token. Unique within its handle, never 0.
 using token = std::uint64_t;
 
-/// Posted when a queue turns from empty to non-empty. Runs on a thread of the client's, under its
-/// locks: it may post to an actor and nothing else, and never throws.
+/// Called when a queue turns from empty to non-empty. Runs on any thread, possibly under locks of
+/// the client. So a waker may post to an actor and do nothing else, and must not throw.
 using waker = std::function<void()>;
 
 enum class rebalance_protocol : std::uint8_t { eager, cooperative };
 
-/// A concrete offset of a partition, and what went wrong with it in an answer.
+/// A concrete offset of a partition. In an answer, `failed` says why the request failed for the
+/// partition.
 struct position {
   topic_partition at;
   std::int64_t offset = 0;
   std::optional<error> failed = std::nullopt;
 };
 
-/// The broker offers partitions, or none: a member that is given nothing new is told so, too. To be
-/// answered by consumer::assign with this token.
+/// The broker offers partitions. The list is empty if the member gets no new partition. Answer with
+/// consumer::assign and this token.
 struct assigned {
   token answer = 0;
   std::int32_t generation = -1;
@@ -40,8 +41,8 @@ struct assigned {
   std::vector<topic_partition> partitions;
 };
 
-/// The broker wants partitions back. To be answered by consumer::unassign with this token; lost
-/// means they are another member's already, so that nothing can be committed.
+/// The broker requests partitions back. Answer with consumer::unassign and this token. `lost`:
+/// other members may own the partitions already, so nothing can be committed.
 struct revoked {
   token answer = 0;
   std::int32_t generation = -1;
@@ -50,26 +51,27 @@ struct revoked {
   bool lost = false;
 };
 
-/// Answer to commit: the positions as they were asked, each with its own failure.
+/// Answer to commit: the requested positions, each with its own failure.
 struct committed {
   token asked = 0;
   std::vector<position> positions;
   std::optional<error> failed;
 };
 
-/// Where a partition is to be begun.
+/// The first offset to read of a partition.
 struct beginning {
   topic_partition at;
-  /// Concrete; -1: ask again. Where it failed and is not, it is what the group has committed, and
-  /// nobody has seen whether the log holds that.
+  /// Concrete; -1: unknown, ask again. If `failed` is set and `offset` is not -1, `offset` is the
+  /// committed offset. Then it is not known whether the log holds that offset.
   std::int64_t offset = -1;
-  /// What the group has committed; -1: nothing.
+  /// The group's committed offset; -1: none.
   std::int64_t committed = -1;
-  /// The log's first offset, and its high watermark. A consumer may begin at either of them and
+  /// The log's first offset, and its high watermark. A consumer may begin at either of them or
   /// anywhere between.
   std::int64_t log_begin = -1;
   std::int64_t log_end = -1;
-  /// The wanted offset where that is not in the log; `offset` is what `when_missing` says then.
+  /// The wanted offset, if the log does not hold it. Then `offset` is the one that `when_missing`
+  /// selects.
   std::optional<std::int64_t> missing = std::nullopt;
   std::optional<error> failed = std::nullopt;
 };
@@ -80,9 +82,9 @@ struct resolved {
   std::vector<beginning> beginnings;
 };
 
-/// Answer to look_up_ends, in the order asked: the offset behind the last record that may be read.
-/// While a transaction is open, that is its first record, unless the consumer reads uncommitted
-/// records. A look-up that failed has the offset -1.
+/// Answer to look_up_ends, in the order asked: the offset after the last record that may be read.
+/// While a transaction is open, that is the offset of the transaction's first record, unless the
+/// consumer reads uncommitted records. A failed look-up has the offset -1.
 struct ends_known {
   token asked = 0;
   std::vector<position> ends;
@@ -93,14 +95,14 @@ struct delivered {
   struct failure {
     std::size_t index = 0;
     error why;
-    /// The record was sent, and its answer did not come.
+    /// The record was sent, but no answer came.
     bool may_be_stored = false;
   };
   token asked = 0;
   std::vector<failure> failures; ///< by index, ascending; empty when all are stored
 };
 
-/// Something outside of an answer went wrong. A fatal one ends the handle.
+/// A failure that belongs to no request. A fatal failure ends the handle.
 struct client_failed {
   error what;
 };
@@ -110,7 +112,7 @@ struct client_logged {
   log_line line;
 };
 
-/// Answer to close: the handle has let go of everything.
+/// Answer to close: the consumer has left its group, or the producer has reported all records.
 struct closed {};
 
 using consumer_event = std::variant<assigned, revoked, committed, resolved, ends_known,

@@ -7,38 +7,42 @@
 
 namespace ottla::kafka {
 
-/// How much a consumer fetches ahead. Keys and values count, in bytes, but for shared_bytes.
+/// How much a consumer fetches ahead. Sizes are in bytes and count keys and values. Only
+/// shared_bytes also counts bytes_beside_message.
 struct fetch_memory {
-  /// Beyond this the client fetches nothing more into one of its queues: the queue that partitions
-  /// share, and that of a partition that is held up. librdkafka: queued.max.messages.kbytes.
+  /// The client stops fetching into a queue that holds more than this. The limit applies to the
+  /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
+  /// queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
-  /// Most that an answer of the broker brings for one partition; a larger batch comes alone. Kafka:
+  /// Most that a broker's answer brings for one partition. A larger batch comes alone. Kafka:
   /// max.partition.fetch.bytes (librdkafka: fetch.message.max.bytes).
   std::size_t part_bytes = 1024 * 1024;
-  /// Most that an answer of the broker brings. Kafka: fetch.max.bytes.
+  /// Most that a broker's answer brings. Kafka: fetch.max.bytes.
   std::size_t answer_bytes = 8 * 1024 * 1024;
-  /// Most that all partitions together hold and nobody has taken, bytes_beside_message included.
+  /// Most memory of fetched messages that nobody has taken, for all partitions together. Includes
+  /// bytes_beside_message.
   std::size_t shared_bytes = 64 * 1024 * 1024;
-  /// What each partition adds to the memory for fetched messages, if all of them together come to
-  /// more than `shared_bytes`. Zero: the memory is fixed.
+  /// Memory for fetched messages that each partition adds, once the sum for all partitions exceeds
+  /// `shared_bytes`. Zero: the memory is fixed.
   std::size_t bytes_each = 0;
 
   /// What the client may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
-  /// Most that so many partitions together hold and nobody has taken.
+  /// The limit on untaken messages for this many partitions together.
   constexpr std::size_t shared_by(std::size_t partitions) const noexcept {
     const auto all = partitions * bytes_each;
     return std::max(shared_bytes, all - std::min(all, queue_bytes + answer_bytes));
   }
 };
 
-/// Two fifths of the budget of so many partitions. Each partition can be held up with a full queue
-/// at the same time; what each inbox may always hold, a quarter of a part, comes on top then. A
-/// member that is assigned fewer partitions keeps to the budget of these in the same way.
+/// Plans two fifths of the budget for this many partitions. All partitions can be held up with a
+/// full queue at the same time. On top of that, each inbox may always hold a quarter of
+/// `part_bytes`. A member that is assigned fewer partitions keeps to their budget in the same way.
 ///
-/// A queue takes more than one part of an answer, so that a partition with a backlog does not fill
-/// the shared queue with each answer: librdkafka requests nothing then until the queue is emptied.
+/// A queue takes more than one part of an answer. Otherwise a partition with a backlog would fill
+/// the shared queue with each answer, and librdkafka would request nothing until the queue is
+/// emptied.
 constexpr fetch_memory plan_fetch_memory(const memory_budget& budget, std::size_t partitions) {
   constexpr std::size_t kib = 1024;
   const auto memory = budget.of(partitions);

@@ -9,13 +9,13 @@
 
 namespace ottla::kafka {
 
-// The rules by which the beginning of an assigned partition is found, for whoever implements
+// Rules for the first offset to read of an assigned partition. For implementations of
 // consumer::resolve.
 
 struct beginning_rules {
-  /// Where the group has committed nothing.
+  /// Applies if the group has committed nothing.
   begin_offset otherwise;
-  /// Where the wanted offset is not in the log.
+  /// Applies if the log does not hold the wanted offset.
   begin_offset when_missing;
 };
 
@@ -32,25 +32,25 @@ struct log_range {
 
 /// What a group has committed.
 struct group_state {
-  /// Of the partition; -1: nothing.
+  /// Committed offset of the partition; -1: none.
   std::int64_t committed = -1;
   /// How many partitions the topic had when the group began to consume the topic. nullopt: the
   /// group has committed nothing of the topic, so the group begins now. 0: not known.
   std::optional<std::int32_t> first_partitions = std::nullopt;
 };
 
-/// Which rule says where to begin. A partition that was added to its topic after the group began is
-/// read from the earliest record where `otherwise` is `latest`: the records that were produced
-/// before anybody consumed the new partition are newer than the group.
+/// The rule that selects the first offset to read. If `otherwise` is `latest`, a partition that was
+/// added after the group began is read from the earliest record. Even its first records are newer
+/// than the group.
 begin_offset first_choice(const topic_partition& which, const group_state& group,
                           const begin_offset& otherwise);
 
-/// The beginning at the offset `wanted`, which is missing where the log does not hold that offset.
-/// Then `begin_instead` has to follow.
+/// A beginning at the offset `wanted`. If the log does not hold that offset, sets `missing`; call
+/// `begin_instead` then.
 beginning begin_at(const topic_partition& which, const group_state& group, const log_range& log,
                    std::int64_t wanted);
 
-/// Begins at the offset that `when_missing` says, or at the nearest one that the log holds.
+/// Begins at `offset`, which `when_missing` selects, or at the nearest offset that the log holds.
 void begin_instead(beginning& where, std::int64_t offset);
 
 } // namespace ottla::kafka

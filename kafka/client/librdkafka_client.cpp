@@ -18,14 +18,14 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Health tells of brokers out of reach within 5 s.
+/// Must stay below 5 s, within which health reports brokers that cannot be reached.
 constexpr std::chrono::seconds describe_within{4};
 
 class librdkafka_client final : public client {
 public:
   explicit librdkafka_client(client_settings settings)
     : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
-  // The end of a connection may block.
+  // Closing the probe's connection may block, so the reaper does it.
   ~librdkafka_client() override { stop_asking(); }
   librdkafka_client(const librdkafka_client&) = delete;
   librdkafka_client& operator=(const librdkafka_client&) = delete;
@@ -60,7 +60,7 @@ public:
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
     auto look_up = [of = settings_, contact = contact_, topics = std::move(topics),
                     answer = std::move(answer)](const background_work& work) {
-      // All of them, as asking for one that is not there may create it.
+      // Asks for all topics, since asking for a missing topic may create it.
       auto all = ask_for_topics(of, contact, describe_within, [&] { return work.is_cut_short(); });
       if (auto* found = std::get_if<std::vector<topic_info>>(&all))
         std::erase_if(*found, [&](const topic_info& one) {

@@ -7,12 +7,13 @@
 
 namespace ottla::kafka {
 
-/// The real thing. Opening a handle connects to nobody yet: a broker out of reach shows in events.
+/// The client for real brokers. Opening a handle connects to no broker yet. Events report brokers
+/// that cannot be reached.
 std::shared_ptr<client> make_librdkafka_client(client_settings settings);
 
-/// Waits until every handle that was let go of is destroyed, at most `within`. Answers how many
-/// are left. Zero or less does not wait. A program that does not use `run` calls this at its end,
-/// so that groups are left and memory is given back.
+/// Waits until every released handle is destroyed, at most `within`. Returns how many are left.
+/// Zero or less does not wait. A program that does not use `run` calls this at its end, so that
+/// consumers leave their groups and memory is freed.
 std::size_t await_reaped(saturating<std::chrono::milliseconds> within);
 
 } // namespace ottla::kafka

@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// The letters A to Z as a to z, whatever the locale. librdkafka compares the words among its
-/// values, as `read_uncommitted` and `true`, without regard to case.
+/// Turns A to Z into a to z, independent of the locale. librdkafka ignores case in values that are
+/// words, such as `read_uncommitted` and `true`.
 inline std::string in_lower_case(std::string_view text) {
   std::string lower{text};
   for (auto& one : lower)

@@ -12,16 +12,16 @@
 
 namespace ottla::kafka {
 
-/// To the shared client: produce these; answered like `produce`.
+/// Asks the shared client to produce these records. The answer is that of `produce`.
 struct send_records {
   std::string topic = {};
   std::int32_t partition = -1;
   std::vector<record> records = {};
-  /// Their part of the connection's buffer.
+  /// The records' part of the connection's buffer.
   std::shared_ptr<const send_buffer::room> room = nullptr;
 };
 
-/// The shared client to itself.
+/// The shared client sends these to itself.
 struct producer_woke {};
 struct flush_deadline {};
 struct report_deadline {};

@@ -39,7 +39,7 @@ bool ends_with_any(std::string_view text, const std::array<std::string_view, Siz
   return std::ranges::any_of(words, [&](auto word) { return text.ends_with(word); });
 }
 
-/// How a name speaks of a secret.
+/// Whether a name suggests a secret.
 enum class speaks {
   not_at_all,
   /// The name is also a word of prose: `no token: the provider is away`.
@@ -64,10 +64,10 @@ speaks how_of(std::string_view name) {
   constexpr std::array<std::string_view, 4> likely{"token", "credential", "authorization",
                                                    "apikey"};
   constexpr std::array<std::string_view, 3> keys{"key", "keys", "key.pem"};
-  // Other words end so, too.
+  // Other words have these endings too, so the whole last part of a name must match.
   constexpr std::array<std::string_view, 11> short_words{
     "pass", "pw", "psk", "pin", "jwt", "sig", "sid", "signature", "assertion", "cookie", "bearer"};
-  // These say where a secret is, or how it is used.
+  // These names say where a secret is, or how it is used.
   constexpr std::array<std::string_view, 7> harmless{"location", "file", "path",     "url",
                                                      "uri",      "type", "algorithm"};
   const auto lower = in_lower_case(name);
@@ -85,7 +85,7 @@ bool may_be_in_a_name(char one) noexcept {
   return is_letter_or_digit(one) || one == '_' || one == '-' || one == '.';
 }
 
-/// Names that are copied from a page may hold characters that nobody sees.
+/// Names that are copied from a page may hold invisible characters.
 std::string without_invisible(std::string_view name) {
   std::string seen;
   for (std::size_t at = 0; at < name.size();)
@@ -132,7 +132,7 @@ text_place place_in_brackets(std::string_view text, std::size_t begin) {
   return {begin, text.size()};
 }
 
-/// A blank of ASCII. Other blanks, and those that are written as escapes, may be a part of a
+/// Only a plain blank of ASCII. Other blanks, and blanks written as escapes, may be part of a
 /// password.
 bool ends_a_value(const readable_text& readable, std::size_t at) {
   return std::string_view{" \t\r\n"}.find(readable.text()[at]) != std::string_view::npos
@@ -161,16 +161,16 @@ text_place place_of_word(const readable_text& readable, std::size_t begin, std::
   return {begin, end};
 }
 
-/// In quotes or in brackets.
+/// Whether the value is in quotes or in brackets.
 bool is_enclosed(std::string_view text, std::size_t begin) {
   const auto first = skip(text, begin, "\\");
   return (first < text.size() && is_quote(text[first]))
          || (begin < text.size() && (text[begin] == '[' || text[begin] == '{'));
 }
 
-/// What stands between a name and its value.
+/// The sign between a name and its value.
 struct sign {
-  /// Behind the sign; 0: there is none.
+  /// The place after the sign; 0: there is no sign.
   std::size_t end = 0;
   /// False for a plain colon, which is common in prose.
   bool assigns = false;
@@ -195,7 +195,7 @@ sign sign_at(const readable_text& readable, std::size_t at) {
   return {end, assigns};
 }
 
-/// The value behind a name and blanks alone.
+/// The value after a name and blanks, without a sign.
 text_place place_without_sign(const readable_text& readable, std::string_view name, std::size_t end,
                               speaks how) {
   const auto text = readable.text();
@@ -220,21 +220,21 @@ text_place place_without_sign(const readable_text& readable, std::string_view na
   return is_mixed ? place_of_value(readable, first) : text_place{};
 }
 
-/// The quote that closes the quotes around a name, which may have blanks at its end; the size of
-/// the text: there is none.
+/// The quote that closes a name in quotes. Blanks may stand before that quote. The size of the text
+/// if there is no such quote.
 std::size_t quote_behind(const readable_text& readable, char before, std::size_t end) {
   const auto text = readable.text();
   if (const auto quote = skip(text, end, "\\"); quote < text.size() && is_quote(text[quote]))
     return quote;
   const auto quote = skip(text, skip_blanks(text, end), "\\");
-  // Else the quotes are those of the value.
+  // Otherwise the quote belongs to the value.
   const bool closes_name = quote < text.size() && is_quote(text[quote]) && text[quote] == before
                            && sign_at(readable, skip_blanks(text, quote + 1)).end != 0;
   return closes_name ? quote : text.size();
 }
 
-/// The place of the value that belongs to the name, which is `text[begin, end)`; empty: it has no
-/// value that must be hidden.
+/// The place of the value that belongs to the name `text[begin, end)`. Empty: the name has no value
+/// that must be hidden.
 text_place place_behind(const readable_text& readable, std::size_t begin, std::size_t end) {
   const auto text = readable.text();
   const auto name = without_invisible(text.substr(begin, end - begin));
@@ -264,7 +264,7 @@ text_place place_behind(const readable_text& readable, std::size_t begin, std::s
   const auto word = text.substr(value.begin, value.end - value.begin);
   if (const auto scheme = is_quoted ? word : first_word(readable, first); is_scheme(scheme))
     return place_of_value(readable, skip_blanks(text, value.begin + scheme.size()));
-  // librdkafka's own, before a provider's text.
+  // librdkafka puts this heading before a provider's text.
   const bool is_a_heading = text.substr(0, begin).ends_with("OAUTHBEARER ");
   if (!what.assigns && how == speaks::perhaps && !is_quoted && first != what.end
       && (is_prose(word) || is_a_heading))
@@ -272,7 +272,7 @@ text_place place_behind(const readable_text& readable, std::size_t begin, std::s
   return value;
 }
 
-/// Without the invisible characters at its end.
+/// The end of the name at `begin`, without invisible characters at its end.
 std::size_t end_of_name(std::string_view text, std::size_t begin) {
   auto end = begin;
   auto at = begin;
@@ -286,7 +286,8 @@ std::size_t end_of_name(std::string_view text, std::size_t begin) {
   return end == begin ? at : end;
 }
 
-/// What an invisible character ends: in `password` and `hunter2` with one between, the first word.
+/// The end of the part before an invisible character. If `password` and `hunter2` have such a
+/// character between them, this is the end of `password`.
 std::size_t end_of_first_part(std::string_view text, std::size_t begin, std::size_t end) {
   auto at = begin;
   while (const auto size = invisible_at(text, at))

@@ -6,8 +6,8 @@
 
 namespace ottla::kafka {
 
-/// What is wrong with who provides tokens for OAUTHBEARER, by a handle's keys of librdkafka: nobody
-/// does, several do, or nobody asks. Nothing: all is well.
+/// Checks the source of tokens for OAUTHBEARER. `keys` are a handle's librdkafka keys. Returns the
+/// fault: no source, several sources, or a provider that nothing asks. nullopt: no fault.
 std::optional<std::string> check_oauth(const std::map<std::string, std::string>& keys,
                                        bool has_provider);
 

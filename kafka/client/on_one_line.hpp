@@ -7,7 +7,7 @@
 
 namespace ottla::kafka {
 
-/// Control characters as `\n`, `\r`, `\t` and `\x01`, so that a text from elsewhere cannot begin a
+/// Writes control characters as `\n`, `\r`, `\t` and `\x01`, so that a foreign text cannot begin a
 /// line of a log.
 inline std::string on_one_line(std::string_view text) {
   std::string line;

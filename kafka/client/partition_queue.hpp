@@ -12,48 +12,51 @@
 
 namespace ottla::kafka {
 
-/// What a client keeps for each fetched message besides its key and value, roughly
-/// (librdkafka 2.0).
+/// Approximate memory of a fetched message besides its key and value, in bytes. Measured with
+/// librdkafka 2.0.
 inline constexpr std::size_t bytes_beside_message = 256;
 
-/// What one take brought.
+/// The result of one take.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
-  /// In offset order, without gaps but those of the log itself, none below the expected offset.
+  /// In offset order, none below the expected offset. The only gaps are those of the log itself.
   std::span<const message> messages;
-  /// Keys and values, in bytes.
+  /// Size of keys and values, in bytes.
   std::size_t bytes = 0;
-  /// More may be waiting: take again without waiting for the waker.
+  /// More messages may be waiting: take again, without waiting for the waker.
   bool more = false;
-  /// The end of the log was reached: this answer and those before hold all records below that
-  /// offset. Behind the last record it passes transaction markers, aborted records and what
-  /// compaction has removed. Told once for each end that is reached.
+  /// The end of the log, if this take reached it. This answer and earlier ones hold all records
+  /// below that offset. After the last record, the offset also passes transaction markers, aborted
+  /// records and records that compaction has removed. Each end is reported once.
   std::optional<std::int64_t> end = std::nullopt;
-  /// The partition cannot go on from here (an offset out of range, a refused authorization); the
-  /// messages before it are in this answer, and each later take fails likewise. A new assignment
-  /// helps; a seek does too, but for an offset out of range.
+  /// The partition cannot continue, for example after a refused authorization or an offset out of
+  /// range. This answer still holds the messages before the failure. Each later take fails
+  /// likewise. A new assignment recovers the partition. A seek does too, except for an offset out
+  /// of range.
   std::optional<error> failed = std::nullopt;
 };
 
 /// The fetched messages of one assigned partition.
 ///
-/// Thread safety: calls of one queue must exclude each other and the assign, unassign and close
-/// of its consumer that concern the partition; the caller holds a lock for that. The waker comes
-/// from any thread at any time.
+/// Thread safety: calls of one queue must not overlap each other, nor calls of its consumer's
+/// assign, unassign and close that concern the partition. The caller holds a lock for that. The
+/// waker is called from any thread at any time.
 class partition_queue {
 public:
-  /// Silences the waker and lets go of the client's queue.
+  /// Disconnects the waker and releases the client's queue.
   virtual ~partition_queue() = default;
 
-  /// At most `most` messages, without waiting. Answers fewer when the queue was seen empty.
+  /// Takes at most `most` messages, without waiting. fetched::more says whether to take again.
   virtual fetched take(std::size_t most) = 0;
 
-  /// Sets who is told when the queue turns non-empty; one wake for what is waiting already is
-  /// posted before this returns. An empty function silences: afterwards no waker is running.
+  /// Sets the function to call when the queue turns non-empty. Calls it once before returning if
+  /// messages already wait. An empty function disconnects the waker: afterwards no waker is
+  /// running.
   virtual void wake_on_message(waker wake) = 0;
 
-  /// Goes on at `offset`: what was fetched is dropped, nothing below it is answered any more.
+  /// Resumes at `offset`. Later takes return no message below that offset. Drops the fetched
+  /// messages, unless the queue already continues at `offset`.
   virtual void seek(std::int64_t offset) = 0;
 };
 

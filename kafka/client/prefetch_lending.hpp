@@ -6,19 +6,19 @@
 namespace ottla::kafka {
 
 /// How much memory each partition of a consumer may fill with fetched messages that nobody has
-/// taken. Partitions with a backlog borrow from quiet ones: what one partition may hold is twice
-/// what nobody uses, so the last third stays free for partitions that become busy. (Switches share
-/// their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds, 1998.)
+/// taken. Partitions with a backlog borrow from quiet ones. One partition may hold twice the unused
+/// memory, so the last third stays free for partitions that become busy. Switches share their
+/// buffers in the same way: Choudhury and Hahne, dynamic queue thresholds, 1998.
 ///
-/// Each partition that holds something also reserves `reserve` bytes for what the client fetches
-/// for the partition after the partition was held up.
+/// Each partition that holds messages or is held up also reserves `reserve` bytes. The client may
+/// still fetch that much for a partition that was held up.
 class prefetch_lending {
 public:
   struct limits {
-    /// For all partitions together.
+    /// Bytes for all partitions together.
     std::size_t total = 0;
     std::size_t reserve = 0;
-    /// What each partition may hold, however little is left.
+    /// Bytes that each partition may always hold.
     std::size_t least = 0;
   };
 
@@ -53,10 +53,10 @@ public:
   /// Sets limits::total.
   constexpr void set_total(std::size_t bytes) noexcept { most_.total = bytes; }
 
-  /// Bytes that are held, and reserved.
+  /// Bytes that are held, plus bytes that are reserved.
   constexpr std::size_t used() const noexcept { return bytes_ + active_ * most_.reserve; }
 
-  /// What one partition may hold now.
+  /// Bytes that one partition may hold now.
   constexpr std::size_t allowance() const noexcept {
     const auto free = most_.total - std::min(used(), most_.total);
     return std::max(most_.least, 2 * free);
@@ -64,8 +64,8 @@ public:
 
   constexpr bool is_too_much(const load& of) const noexcept { return of.bytes > allowance(); }
 
-  /// A partition that was held up flows again at half of its allowance, so that it does not change
-  /// with each batch.
+  /// A partition that was held up flows again at half of its allowance, so that its state does not
+  /// change with each batch.
   constexpr bool is_little(const load& of) const noexcept { return of.bytes <= allowance() / 2; }
 
 private:

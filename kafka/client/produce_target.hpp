@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// What an error text calls the place that a record was produced to: `orders/3`, or
-/// `topic "orders"` where no partition is chosen yet.
+/// Name of a record's target in error texts: `orders/3`, or `topic "orders"` if no partition is
+/// chosen yet.
 inline std::string name_of_target(const std::string& topic, std::int32_t partition) {
   return partition < 0 ? "topic \"" + shown(topic) + '"'
                        : to_string(topic_partition{shown(topic), partition});

@@ -7,7 +7,8 @@ namespace ottla::kafka {
 
 namespace {
 
-/// A record that is refused for itself says nothing of the producer.
+/// Whether the failure says nothing about the producer: the record has a fault, or the producer is
+/// closing.
 bool is_fault_of_the_record(const error& what) {
   return what.code == errc::record_too_large || what.code == errc::closed
          || what.code == errc::bad_setting;

@@ -10,8 +10,9 @@
 
 namespace ottla::kafka {
 
-/// Notes what is wrong with producing, and clears what is over: a refused authorization, a producer
-/// that librdkafka gave up, and topics whose records are not stored.
+/// Notes faults of producing on the health board: brokers that cannot be reached, a refused
+/// authorization, a producer that librdkafka gave up, and topics whose records are not stored.
+/// Stored records clear the faults of the producer and of their topic.
 ///
 /// Thread safety: call from any thread.
 class producer_health {
@@ -24,7 +25,7 @@ public:
   /// A batch for `topic` is reported: `stored` of its records were stored.
   void reported(const std::string& topic, std::size_t stored, const delivered& how);
 
-  /// Health still holds a failure of the client or of a producer.
+  /// True while health holds a failure of the client or of a producer.
   bool is_in_doubt() const;
 
 private:

@@ -17,7 +17,7 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::int64_t most_in_flight_idempotent = 5;
-/// librdkafka refuses more.
+/// librdkafka rejects more.
 constexpr std::int64_t most_acks = 1000;
 
 class given_keys {
@@ -26,7 +26,8 @@ public:
              const std::map<std::string, std::string>& own)
     : common_{common}, own_{own} {}
 
-  /// Of a key or its alias, as librdkafka reads numbers; nullopt: it is not set, or no number.
+  /// The value of a key or its alias, read like librdkafka reads numbers. nullopt: not set, or no
+  /// number.
   std::optional<std::int64_t> number(std::string_view key, std::string_view alias = {}) const {
     const auto text = this->text(key, alias);
     std::int64_t value = 0;
@@ -34,7 +35,7 @@ public:
     return read.ec == std::errc{} ? std::optional{value} : std::nullopt;
   }
 
-  /// In lower case: librdkafka reads `ALL` as `all`.
+  /// The value in lower case, since librdkafka reads `ALL` as `all`.
   std::string text(std::string_view key, std::string_view alias = {}) const {
     for (const auto* keys : {&own_, &common_})
       for (const auto name : {key, alias})
@@ -48,10 +49,10 @@ private:
   const std::map<std::string, std::string>& own_;
 };
 
-/// What an idempotent producer does not bear, as librdkafka refuses it.
+/// Reports settings that librdkafka rejects for an idempotent producer.
 template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
-  // librdkafka itself refuses what is no number, and numbers out of range.
+  // librdkafka itself rejects texts that are no number, and numbers out of range.
   const auto acks = keys.number("acks", "request.required.acks");
   if (acks && *acks >= 0 && *acks <= most_acks
       && keys.text("acks", "request.required.acks") == std::to_string(*acks))

@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// What is wrong with the settings of a producer, by themselves and together with keys of
-/// librdkafka, one line each: values out of range, and settings that contradict each other.
-/// `common` are the connection's keys; those of the producer override them.
+/// Faults of a producer's settings, alone and combined with librdkafka keys, one line each: values
+/// out of range, and contradictory settings. `common` are the connection's keys. The producer's
+/// keys override them.
 std::vector<std::string> check_producing(const producer_settings& how,
                                          const std::map<std::string, std::string>& common);
 

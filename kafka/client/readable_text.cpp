@@ -45,7 +45,7 @@ int value_of_digit(char one) noexcept {
   return one >= 'A' && one <= 'F' ? one - 'A' + 10 : -1;
 }
 
-/// Nothing if `digits` is empty, holds a non-digit, or exceeds the last code point.
+/// nullopt if `digits` is empty, holds a non-digit, or exceeds the last code point.
 std::optional<code_point> number_of(std::string_view digits, int base) noexcept {
   code_point number = 0;
   for (const auto one : digits) {
@@ -105,7 +105,8 @@ std::size_t read_entity(std::string_view rest, std::string& character) {
   return rest.substr(end).starts_with(';') ? end + 1 : end;
 }
 
-/// Decodes an HTML entity or a percent-encoded byte. Answers the size of the escape, 0 if none.
+/// Decodes an HTML entity or a percent-encoded byte. Returns the size of the escape, 0 if there is
+/// none.
 std::size_t read_web(std::string_view rest, std::string& character) {
   constexpr std::size_t size = 3;
   if (rest.front() == '&')
@@ -117,7 +118,7 @@ std::size_t read_web(std::string_view rest, std::string& character) {
   return size;
 }
 
-/// `at` is behind the `u`. A surrogate pair is two escapes.
+/// `at` is after the `u`. A surrogate pair is two escapes.
 std::size_t read_utf16(std::string_view rest, std::size_t at, std::string& character) {
   constexpr std::size_t digits = 4;
   const auto code = hex_at(rest, at, digits);
@@ -137,7 +138,7 @@ std::size_t read_utf16(std::string_view rest, std::size_t at, std::string& chara
   return end;
 }
 
-/// The escapes of JSON, and `\x2f`. Backslashes that escape nothing are one backslash.
+/// Decodes the escapes of JSON, and `\x2f`. Backslashes that escape nothing become one backslash.
 std::size_t read_json(std::string_view rest, std::string& character) {
   const auto at = std::min(rest.find_first_not_of('\\'), rest.size());
   if (at == 0)
@@ -200,7 +201,7 @@ constexpr auto likenesses = std::to_array<likeness>({
   {"\ufe66", '='},
 });
 
-/// Full-width characters, U+FF01 to U+FF5E, are those of ASCII.
+/// Decodes full-width characters, U+FF01 to U+FF5E, to ASCII, and the likenesses above.
 std::size_t read_full_width(std::string_view rest, std::string& character) {
   constexpr std::size_t size = 3;
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(rest[at]); };

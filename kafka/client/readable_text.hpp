@@ -7,7 +7,7 @@
 
 namespace ottla::kafka {
 
-/// The bytes `[begin, end)` of a text; empty where both are the same.
+/// The bytes `[begin, end)` of a text; empty if both are the same.
 struct text_place {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -23,8 +23,9 @@ public:
   static readable_text as_written(std::string_view written);
 
   /// Decodes percent-encoding, HTML entities, JSON escapes and full-width characters, including
-  /// nested ones. Decodes several backslashes before an escape like one: they come from JSON in
-  /// JSON. Leaves everything else unchanged, except that a run of backslashes becomes one.
+  /// nested ones. Decodes several backslashes before an escape like a single one, since JSON in
+  /// JSON has several. Leaves everything else unchanged, except that a run of backslashes becomes
+  /// one.
   static readable_text decoded(std::string_view written);
 
   /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter:
@@ -61,8 +62,8 @@ private:
   std::vector<std::size_t> begins_;
 };
 
-/// The text with `***` for each place. The places may overlap and come in any order; empty ones are
-/// left out.
+/// The text with `***` for each place. The places may overlap and come in any order. Empty places
+/// are left out.
 std::string hide(std::string_view text, std::vector<text_place> places);
 
 } // namespace ottla::kafka

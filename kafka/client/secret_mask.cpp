@@ -15,10 +15,11 @@ namespace {
 
 constexpr std::size_t shortest_anywhere = 4;
 
-/// A longer text is no text for people, and masking costs time.
+/// Nobody reads a longer text, and masking costs time.
 constexpr std::size_t longest_text = 8 * 1024;
 
-/// Of small letters only. A secret is rarely such a word, and a text would miss it.
+/// Lower-case letters only. A secret is rarely such a word, and without the word a text may be
+/// unreadable.
 bool is_a_plain_word(std::string_view text) {
   return std::ranges::all_of(text, is_small);
 }
@@ -55,7 +56,7 @@ void find_all(std::string_view text, std::string_view secret, places& found) {
   }
 }
 
-/// The beginning of an escape that is cut off at the end of the text; its size if there is none.
+/// The place of an escape that is cut off at the end of the text; the text's size if there is none.
 std::size_t begin_of_cut_escape(std::string_view text) {
   constexpr std::size_t longest = 8; // `&nbsp`, `\u00a`
   const auto begin = text.find_last_of("%\\&");
@@ -96,7 +97,7 @@ places find_secrets(std::string_view written, readable_text (*read)(std::string_
 } // namespace
 
 void secret_mask::hide(std::string_view secret) {
-  // A password that was read from a file may have the file's last line end.
+  // A password that was read from a file may include the file's last line end.
   const auto bare = without_blanks_around(secret);
   add(written_, secret);
   add(written_, bare);
@@ -115,7 +116,7 @@ void secret_mask::hide_values_in(std::string_view pairs) {
     const auto end = std::min(pairs.find_first_of(between, begin), pairs.size());
     const auto pair = pairs.substr(begin, end - begin);
     hide_value_of(pair);
-    // A blank that ASCII does not have is between pairs, or a part of a value.
+    // A blank outside ASCII may separate pairs, or be part of a value.
     auto blank = find_blank(pair, 0);
     if (blank < pair.size())
       for (std::size_t at = 0; at < pair.size(); at = skip_blanks(pair, blank)) {
@@ -140,7 +141,7 @@ void secret_mask::hide_value_of(std::string_view pair) {
 std::string secret_mask::apply(std::string_view text) const {
   const bool is_cut = text.size() > longest_text;
   const auto kept = text.substr(0, longest_text);
-  // One secret may be a part of another one, so nothing is hidden before all are found.
+  // One secret may be part of another one, so all secrets are found before any is hidden.
   auto found = find_secrets(kept, &readable_text::as_written, written_);
   std::ranges::copy(find_secrets(kept, &readable_text::decoded, decoded_),
                     std::back_inserter(found));

@@ -6,9 +6,9 @@
 
 namespace ottla::kafka {
 
-/// Replaces secrets in a text with `***`: those that are given here, and what looks like a secret,
-/// see hide_secret_patterns. For texts that come from the client, the broker or a provider of
-/// tokens, before they become an error or a log line.
+/// Replaces secrets in a text with `***`: the secrets given here, and text that looks like a
+/// secret, see hide_secret_patterns. Apply this to texts from the client, the broker or a provider
+/// of tokens, before they become an error or a log line.
 class secret_mask {
 public:
   /// Masks the secret in every spelling that readable_text decodes, with `+` for blanks, and
@@ -21,19 +21,19 @@ public:
   /// may hold one by mistake, such as a user's name.
   void hide_unless_a_plain_word(std::string_view value);
 
-  /// The values of `name=value` pairs and the whole text. Also a word without a name, unless the
-  /// word is of small letters only.
+  /// Hides the values of `name=value` pairs, and the whole text. Also hides a word without a name,
+  /// unless the word has lower-case letters only.
   void hide_values_in(std::string_view pairs);
 
-  /// Cuts a text after 8 KiB.
+  /// Masks the secrets in a text, and cuts the text after 8 KiB.
   std::string apply(std::string_view text) const;
 
 private:
   void hide_value_of(std::string_view pair);
 
-  /// To compare with a text as it is written: a secret may look like an escape.
+  /// Secrets to compare with the text as written, since a secret may look like an escape.
   std::vector<std::string> written_;
-  /// To compare with a decoded text.
+  /// Secrets to compare with the decoded text.
   std::vector<std::string> decoded_;
 };
 

@@ -36,8 +36,8 @@ places find_pem_blocks(const readable_text& readable) {
   return found;
 }
 
-/// Where the user and the password of an address begin, in a word that holds them before its last
-/// '@'; npos: it holds none.
+/// Where the user and the password of an address begin, in the part of a word before its last '@'.
+/// npos: the word holds no credentials.
 std::size_t begin_of_credentials(std::string_view before_sign) {
   constexpr std::string_view after_scheme = "://";
   if (const auto scheme = before_sign.find(after_scheme); scheme != std::string_view::npos)
@@ -151,7 +151,7 @@ bool looks_like_hex(std::string_view word) {
          && !std::ranges::all_of(word, is_digit);
 }
 
-/// Of services that let their tokens begin so that they are found in texts.
+/// Some services give their tokens a prefix, so that tokens are found in texts.
 bool begins_like_a_token(std::string_view word) {
   constexpr std::size_t shortest = 20;
   constexpr std::array<std::string_view, 18> begins{
@@ -182,7 +182,7 @@ places find_long_tokens(const readable_text& readable) {
       begin = end;
       continue;
     }
-    // What stands before a '/' of base64 may be too short to be known by itself.
+    // The part before a '/' of base64 may be too short to be recognized alone.
     auto from = begin;
     while (from > 0 && (is_part(text[from - 1]) || text[from - 1] == '/'))
       --from;

@@ -9,10 +9,9 @@ namespace ottla::kafka {
 ///
 /// - PEM blocks,
 /// - the credentials in an address, with a scheme or without,
-/// - the value that belongs to a name that speaks of a secret, see find_named_values,
-/// - the word behind `Bearer` and `Basic`,
-/// - JSON web tokens, long words that look like base64 or hex, and tokens that are known by how
-///   they begin.
+/// - the value of a name that suggests a secret, see find_named_values,
+/// - the word after `Bearer` and `Basic`,
+/// - JSON web tokens, long words that look like base64 or hex, and tokens with a known prefix.
 void hide_secret_patterns(std::string& text);
 
 } // namespace ottla::kafka

@@ -16,12 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between giving records up and the last report on them.
+/// The time between giving records up and the last report about them.
 constexpr auto report_within = 100ms;
 
 constexpr auto idle_look_pause = 10s;
 
-/// Of these the caller knows why the record was refused: waiting longer would change nothing.
+/// Whether the record was rejected for a known reason, so that waiting longer would change nothing.
 bool is_refusal(const error& why) {
   switch (why.code) {
     case errc::record_too_large:
@@ -64,7 +64,7 @@ void shared_client::shutdown(const exit_reason& why) {
     stop(why);
     return;
   }
-  // The producers have ended before: what is in flight is all that there will be.
+  // The producers have ended before, so no more records will come.
   stop_reason_ = why;
   for (const auto& [asked, one] : in_flight_)
     at_end_ += one.batch->records.size();
@@ -83,7 +83,7 @@ void shared_client::flush() {
 void shared_client::flush_overdue() {
   if (!std::exchange(closing_, true))
     producer_->close();
-  // Refused by the closed handle, so that the whole batch is reported.
+  // The closed handle rejects these records, so that the whole batch is reported.
   send_waiting();
   producer_->abandon();
   cast_after(this, report_within, report_deadline{});
@@ -126,7 +126,7 @@ void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
        .may_be_stored = sent});
     count_lost(answer.failures.back());
   }
-  // A promise that is only dropped answers nobody before the asker's deadline.
+  // If the promise were only dropped, the caller would wait until its own deadline.
   one.answer.deliver(std::move(answer));
 }
 

@@ -16,9 +16,9 @@
 
 namespace ottla::kafka {
 
-/// The connection's client process: it owns the one handle that all producers of the connection
-/// share, and gives each batch its answer. The handle is opened for the first batch.
-/// (Elsa.Wrapper around brod's client.)
+/// The connection's client process. Owns the one handle that all producers of the connection share,
+/// and answers each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around
+/// brod's client.
 class shared_client : public process {
 public:
   shared_client(caf::actor_config& config, process_context context, std::shared_ptr<client> seam,
@@ -52,7 +52,7 @@ private:
 
   void flush();
   void flush_overdue();
-  /// Answers for records that are not reported, and counts them.
+  /// Answers a batch whose records are not reported, and counts these records.
   void give_up(batch_in_flight& one, std::size_t handed_over);
   void count_lost(const produced::failure& one);
   void report_lost();
@@ -64,15 +64,16 @@ private:
   std::unique_ptr<producer> producer_;
   token last_token_ = 0;
   std::map<token, batch_in_flight> in_flight_;
-  /// Not wholly taken by the handle yet, oldest first, and how much of the first one is.
+  /// Batches that the handle has not fully taken, oldest first, and the records taken of the first
+  /// one.
   std::deque<std::shared_ptr<const outgoing>> waiting_;
   std::size_t sent_of_first_ = 0;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
-  /// Lets the processes that end before leave time for the records in flight.
+  /// Makes the processes that end earlier leave time for the records in flight.
   std::optional<stop_deadline::claim> needs_time_;
-  /// Of the records in flight when the end began: all, those not stored, and of these those that
-  /// may be stored.
+  /// Records in flight when the shutdown began: all, the unconfirmed ones, and the unconfirmed ones
+  /// that may be stored.
   std::size_t at_end_ = 0;
   std::size_t lost_ = 0;
   std::size_t unknown_ = 0;

@@ -9,7 +9,7 @@ namespace {
 template <class Duration>
 std::optional<std::string> fault_of(std::string_view setting, Duration value, std::string_view unit,
                                     time_limits limits) {
-  // The limits are short enough for every unit; the value might overflow in another one.
+  // The limits fit into every unit. The value might overflow in another unit.
   if (value >= Duration{limits.shortest} && value <= Duration{limits.longest})
     return std::nullopt;
   return fmt::format("{} must be from {}ms to {}ms, got {}{}", setting, limits.shortest.count(),

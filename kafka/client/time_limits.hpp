@@ -9,7 +9,7 @@
 
 namespace ottla::kafka {
 
-/// The least and the most that a setting may be.
+/// The shortest and the longest value of a setting.
 struct time_limits {
   std::chrono::milliseconds shortest;
   std::chrono::milliseconds longest;
@@ -18,8 +18,8 @@ struct time_limits {
 /// librdkafka counts in int32 milliseconds: some 24 days.
 inline constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 
-// What librdkafka accepts. librdkafka reads numbers modulo 2^32, so a longer time must not reach
-// it: the time could become a short one.
+// The limits of librdkafka. librdkafka reads numbers modulo 2^32, so a longer time could become a
+// short one there.
 inline constexpr time_limits metadata_interval_limits{std::chrono::milliseconds{1},
                                                       std::chrono::hours{1}};
 inline constexpr time_limits session_timeout_limits{std::chrono::milliseconds{1},

@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// Where the acknowledgements of one lease go; ottla's own.
+/// Gets the acknowledgements of one lease. For ottla's internal use.
 ///
-/// Thread safety: any thread.
+/// Thread safety: call from any thread.
 class ack_sink {
 public:
   /// `progress` is not null.
@@ -27,12 +27,12 @@ private:
 };
 
 /// Acknowledges messages after their handle() has returned: from any thread, in any order, with
-/// other batches in between. What is committed is the contiguous front, so one that is never
-/// acknowledged holds back everything behind it, and taking stops when max_unacknowledged is
-/// reached.
+/// other batches in between. Only the contiguous front is committed. A message that is never
+/// acknowledged holds back the commit of everything behind it, and delivery pauses when
+/// max_unacknowledged is reached.
 ///
-/// Small, and keeps no message alive. When the worker was replaced, or the partition given up, it
-/// does nothing: the messages come again. (Elsa.Consumer.ack, Kaffe's async ack.)
+/// Small, and keeps no message alive. Does nothing when the worker was replaced or the partition
+/// given up: the messages come again. (Elsa.Consumer.ack, Kaffe's async ack.)
 class ack_handle {
 public:
   /// Acknowledges nothing.
@@ -40,20 +40,20 @@ public:
   ack_handle(std::shared_ptr<const ack_sink> to, std::int64_t first, std::int64_t next) noexcept
     : to_{std::move(to)}, first_{first}, next_{next} {}
 
-  /// All that it stands for is done. A second time changes nothing.
+  /// Acknowledges all offsets of this handle. A second call changes nothing.
   void ack() const {
     if (to_)
       to_->done(first_, next_);
   }
 
-  /// Of what it stands for, everything up to this offset, itself included.
+  /// Acknowledges the offsets of this handle up to and including `offset`.
   void ack_until(std::int64_t offset) const {
     if (to_ && offset >= first_)
       to_->done(first_, offset < next_ ? offset + 1 : next_);
   }
 
-  /// The offsets that it stands for, gaps of the log before them included: first, and behind the
-  /// last.
+  /// The handle covers the offsets from first() up to but not including next(), with the log gaps
+  /// before them.
   std::int64_t first() const noexcept { return first_; }
   std::int64_t next() const noexcept { return next_; }
 

@@ -13,10 +13,10 @@
 
 namespace ottla::kafka {
 
-/// Messages go to a process of the program's own, as handle_batch; what it answers is the verdict.
-/// Each worker has one batch under way at a time, so each partition's come in order; those of
-/// several partitions wait in the process's mailbox. Where it ends without an answer, or is not
-/// there, the worker fails, and the batch comes again with the next one.
+/// Sends messages to a process of the program, as handle_batch; the process answers the verdict.
+/// Each worker has one batch under way at a time, so the batches of a partition come in order.
+/// Batches of several partitions wait in the process's mailbox. If the process ends without an
+/// answer, or does not exist, the worker fails, and its replacement sends the batch again.
 class handler_process {
 public:
   using chooser = std::function<process_ref(const assignment& lease,
@@ -33,7 +33,7 @@ public:
   }
 
   /// Why no process can ever be found, for people: a name that no process can have, or a null
-  /// handle. Empty where one can be. The connection does not start then.
+  /// handle. Empty if there is no fault. A connection with a fault does not start.
   const std::string& fault() const noexcept { return fault_; }
 
 private:
@@ -41,17 +41,17 @@ private:
   std::string fault_;
 };
 
-/// Why `who` can never be a process, for people; empty where it can be.
+/// Why `who` can never be a process, for people; empty if there is no fault.
 std::string fault_of(const process_ref& who);
 
-/// That process.
+/// All batches go to this process.
 handler_process handled_by(process_ref who);
 
-/// The process of that name in the application's directory, looked up for each batch: so its
-/// restart leads on to its replacement.
+/// All batches go to the process of this name in the application's directory. The name is looked up
+/// for each batch, so batches go to the replacement after a restart.
 handler_process handled_by(std::string name);
 
-/// For each worker the one that `choose` answers when it starts. A worker that is given no process
+/// `choose` returns the process of each worker when the worker starts. A worker without a process
 /// fails.
 template <std::invocable<const assignment&> Choose>
 handler_process handled_by(Choose choose) {
@@ -60,7 +60,7 @@ handler_process handled_by(Choose choose) {
   }};
 }
 
-/// Who looks at a group's messages: an object for each worker, or processes.
+/// Handles a group's messages: an object for each worker, or processes.
 using group_handler = std::variant<handler_factory, handler_process>;
 
 } // namespace ottla::kafka

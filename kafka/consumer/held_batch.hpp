@@ -10,8 +10,8 @@
 
 namespace ottla::kafka {
 
-/// A batch that keeps its messages alive, so it can go from process to process. It pins the buffers
-/// that they were fetched in: let go of it when the verdict is given.
+/// A batch that keeps its messages alive, so it can go from process to process. The batch pins the
+/// fetch buffers of its messages: release it when the verdict is given.
 class held_batch {
 public:
   held_batch(topic_partition from, std::shared_ptr<const batch_memory> memory,
@@ -27,7 +27,7 @@ public:
   /// As batch::drain_requested(), for processes and threads that handle the batch.
   bool drain_requested() const noexcept { return messages().drain_requested(); }
 
-  /// Valid as long as this is.
+  /// Valid as long as this object.
   batch messages() const noexcept { return {from_, messages_, first_, next_, acks_}; }
 
 private:

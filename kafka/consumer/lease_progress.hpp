@@ -8,20 +8,20 @@
 
 namespace ottla::kafka {
 
-/// What one lease and the handler of its messages tell each other while a batch is handled: how far
-/// the handler is, and that it is to return. Ottla's own.
+/// State that one lease shares with the handler of its messages while a batch is handled: how far
+/// the handler is, and whether the handler should return. For ottla's internal use.
 ///
-/// The handler's side costs a few plain loads and stores for each message, and no lock: the lease
-/// reads what is done when somebody asks for it.
+/// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
+/// reads the progress on demand.
 ///
-/// Thread safety: begin, done and leave for the thread that handles; the rest for any.
+/// Thread safety: begin, done and leave are for the handling thread; call the rest from any thread.
 class lease_progress {
 public:
   /// `worker_ends`: set when the worker is asked to end; null: never.
   explicit lease_progress(std::shared_ptr<const std::atomic<bool>> worker_ends = nullptr) noexcept
     : worker_ends_{std::move(worker_ends)} {}
 
-  /// Whether the handler is to return: the worker is asked to end, or the lease is over.
+  /// Whether the handler should return: the worker is asked to end, or the lease is over.
   bool is_ending() const noexcept {
     return over_.load(std::memory_order_acquire)
            || (worker_ends_ && worker_ends_->load(std::memory_order_acquire));
@@ -49,13 +49,13 @@ public:
     std::int64_t first = 0;
     std::int64_t next = 0;
   };
-  /// What was acknowledged without a gap, up to the last acknowledgement. Empty: first >= next.
+  /// The range without a gap up to the last acknowledgement. Empty: first >= next.
   range acknowledged() const noexcept {
     const auto next = next_.load(std::memory_order_acquire);
     return {first_.load(std::memory_order_acquire), next};
   }
 
-  /// The message that a record_handler looks at.
+  /// The message that a record_handler has in hand.
   std::optional<std::int64_t> message_in_hand() const noexcept {
     const auto at = at_.load(std::memory_order_relaxed);
     return at == nowhere ? std::nullopt : std::optional{at};

@@ -15,39 +15,39 @@
 
 namespace ottla::kafka {
 
-/// What a handler is made for: one partition, under one lease.
+/// What a handler works on: one partition, under one lease.
 struct assignment {
   /// Name of the connection.
   std::string connection = {};
   std::string group = {};
   topic_partition where = {};
-  /// Of the group, as the broker counts.
+  /// Generation of the group, as the broker counts.
   std::int32_t generation = -1;
-  /// Rises with each lease of any partition in this process. A store outside of the tree that keeps
-  /// the highest one it has seen, and refuses lower ones, is safe from a worker that hung and was
-  /// replaced, and comes back.
+  /// Rises with each lease of any partition of this connection. A store outside of the tree can
+  /// keep the highest epoch that it has seen and reject lower ones. The store is then safe from a
+  /// hanging worker that was replaced and resumes.
   std::uint64_t epoch = 0;
   /// The first offset that will be delivered.
   std::int64_t begins_at = 0;
-  /// The offset that was wanted and is not in the log, where this partition was begun elsewhere, as
-  /// group_consumer::when_missing says: what is between was deleted before it was handled. Told
-  /// until something of the assignment is acknowledged.
+  /// The wanted offset, if the log does not hold it. The partition then begins where
+  /// group_consumer::when_missing says. If it begins later, the records in between were deleted
+  /// before they were handled. Set until something of the assignment is acknowledged.
   std::optional<std::int64_t> missing = std::nullopt;
 };
 
 /// The user's side of a consumer: an object for each worker, made when the worker starts and
-/// destroyed with it. A throw ends the worker; its replacement starts behind the last
-/// acknowledgement.
+/// destroyed with it. A throw ends the worker; its replacement resumes after the last acknowledged
+/// message.
 ///
-/// Thread safety: one call at a time, on changing threads. A handler that blocks wants
-/// execution::detached.
+/// Thread safety: one call at a time, on changing threads. Use execution::detached for a handler
+/// that blocks.
 class message_handler {
 public:
   virtual ~message_handler() = default;
 
-  /// Before the first batch; for each of its partitions where they share a worker
-  /// (worker_allocation::per_partition), whose batches tell where they are from. A throw is a
-  /// failed start of the worker. May take up to group_consumer::handle_within.
+  /// Called before the first batch. If several partitions share the worker, as with
+  /// worker_allocation::per_partition, called for each of them; see batch::from(). A throw fails
+  /// the start of the worker. May take up to group_consumer::handle_within.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
   virtual verdict handle(batch messages) = 0;

@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// From a worker to the process that handles its messages: answered with a verdict.
 struct handle_batch {
   std::shared_ptr<const held_batch> batch = nullptr;
-  /// What the worker works on.
+  /// The partition of the batch, and the worker's lease of it.
   std::shared_ptr<const assignment> lease = nullptr;
 };
 

@@ -30,8 +30,8 @@ public:
   }
 
 private:
-  /// What is done of a batch. The lease sees each message at once; the acknowledgement itself is
-  /// made in as few pieces as can be, at the latest when the batch is left, by a throw too.
+  /// The part of a batch that is done. The lease sees each message at once. Acknowledgements are
+  /// merged into as few ranges as possible, and sent when the batch is left, also by a throw.
   class run {
   public:
     explicit run(const batch& of)
@@ -74,7 +74,7 @@ private:
   };
 
   std::unique_ptr<record_handler> to_;
-  /// Offsets of one partition say nothing of another's, where they share a worker.
+  /// By partition: several partitions may share the worker, and their offsets are unrelated.
   std::map<topic_partition, verdict_ledger> ledgers_;
 };
 

@@ -10,11 +10,11 @@
 
 namespace ottla::kafka {
 
-/// A handler that looks at one message at a time; otherwise like message_handler. Each verdict is
-/// that of its message and counts at once: the next commit covers it, while the rest of the batch
-/// is still to be handled, and a throw costs nothing that was acknowledged before it. Between two
-/// messages the worker returns where its partition is wanted back or its lease is over; the
-/// messages that are left come again. `handler<Handler>(args…)` makes one as it does the other.
+/// A handler of one message at a time; otherwise like message_handler. Each verdict is for its
+/// message and counts at once: the next commit covers the message before the rest of the batch is
+/// handled. A throw loses no earlier acknowledgement. The worker stops between two messages when it
+/// is asked to end or its lease is over. The remaining messages come again.
+/// `handler<Handler>(args…)` makes both kinds of handlers.
 class record_handler {
 public:
   virtual ~record_handler() = default;
@@ -24,13 +24,13 @@ public:
   virtual verdict handle(const message& one) = 0;
 
 protected:
-  /// In handle(): where its message is from.
+  /// In handle(): the partition of the message.
   const topic_partition& from() const noexcept { return *from_; }
 
-  /// In handle(): to acknowledge its message when that is done; answer later().
+  /// In handle(): acknowledges the message at a later time. handle() answers later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// In handle(): as batch::drain_requested(), for who takes long over one message.
+  /// In handle(): as batch::drain_requested(), for a handler that needs long for one message.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
 private:
@@ -41,11 +41,11 @@ private:
   std::int64_t next_ = 0;
 };
 
-/// A handler of batches that gives the messages to one of records. A record_handler that was not
-/// made is a failed start.
+/// A message_handler that gives each message of a batch to `to`. Null if `to` is null, which fails
+/// the worker's start.
 std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to);
 
-/// The same for a handler of records.
+/// A factory of record handlers, like the one of message handlers.
 template <std::derived_from<record_handler> Handler, class... Args>
 handler_factory handler(Args... args) {
   static_assert(

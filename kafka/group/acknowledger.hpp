@@ -10,10 +10,10 @@
 
 namespace ottla::kafka {
 
-/// Puts acknowledgements in order: a record learns of one when nothing below it is open. (Those
-/// that come in order the worker itself writes into the record.) Ranges
-/// finished out of order live here and are lost with this process; the workers are restarted with
-/// it and have them delivered again. (Elsa.Group.Acknowledger, OffBroadway.Kafka.Acknowledger.)
+/// Puts acknowledgements in order: a range counts in its partition_record when nothing below the
+/// range is open. Acknowledgements that come in order go straight to the record, see lease_acks.
+/// Ranges finished out of order live here and are lost with this process. The workers are restarted
+/// with it and get the messages again. (Elsa.Group.Acknowledger, OffBroadway.Kafka.Acknowledger.)
 class acknowledger : public process {
 public:
   acknowledger(caf::actor_config& config, process_context context, group_context_ptr group);

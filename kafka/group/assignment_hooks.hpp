@@ -10,8 +10,8 @@
 
 namespace ottla::kafka {
 
-/// Tells the program's hook, if any, that these are given up. What it throws is told, and changes
-/// nothing: they are, and whoever waits for them must not wait for the hook's next try.
+/// Calls the program's hook, if any, with partitions that are given up. The observer gets what the
+/// hook throws. The hook is not retried: the next owner of the partitions must not wait for it.
 inline void tell_revoked(const group_context& of, const std::vector<topic_partition>& ended) {
   const auto& hook = of.settings.assignments_revoked;
   if (!hook || ended.empty())

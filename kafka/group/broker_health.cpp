@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_between_questions = 1s;
-/// What a question needs is kept for so long after the last one.
+/// The client's resources for questions are kept for this time after the last question.
 constexpr auto kept_for = 30s;
 
 } // namespace

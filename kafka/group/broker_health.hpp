@@ -9,33 +9,33 @@
 
 namespace ottla::kafka {
 
-/// Whether a connection's brokers are out of reach, and when to ask them. Handles in use hear from
-/// brokers all the time, so nothing is asked for them. An idle producer's handle hears nothing, and
-/// an idle partition is no fault.
+/// Decides whether a connection's brokers are out of reach, and when to ask them. Handles in use
+/// hear from brokers all the time and need no questions. An idle producer's handle hears nothing.
+/// An idle partition is no fault.
 class broker_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
   enum class action : std::uint8_t {
     none,
-    /// Ask brokers for a sign of life, and tell by answered().
+    /// Ask brokers for a sign of life, and call answered() with the outcome.
     ask,
     /// Questions are not needed any more.
     stop_asking,
   };
 
-  /// Silence that is no sign of a fault.
+  /// Longest silence that is no sign of a fault.
   static constexpr std::chrono::milliseconds longest_silence{1'500};
   /// How long a question may take.
   static constexpr std::chrono::milliseconds ask_within{2'000};
 
-  /// To be called each half second: then brokers out of reach are known within 4 s.
+  /// To be called every half second. Brokers out of reach are then known within 4 s.
   action look(const broker_view& seen, time_point now);
 
   /// How the question ended; nullopt: a broker answered.
   void answered(std::optional<error> why, time_point now);
 
-  /// What is wrong; nullopt: nothing.
+  /// The current fault; nullopt: none.
   std::optional<error> complaint() const;
 
   /// When brokers were last heard of.

@@ -23,17 +23,18 @@
 
 namespace ottla::kafka {
 
-/// What a refused authorization is called in health; it is over when partitions are assigned.
+/// Health's name for a refused authorization. Cleared when partitions are assigned.
 inline constexpr std::string_view authorization_health = "authorization";
 
-/// What settings that the brokers refuse are called in health (a session timeout beyond their
-/// limits, an assignor that the other members do not know); over when partitions are assigned or
-/// something is committed.
+/// Health's name for settings that the brokers reject: a session timeout beyond their limits, or an
+/// assignor that the other members do not know. Cleared when partitions are assigned or something
+/// is committed.
 inline constexpr std::string_view settings_health = "settings";
 
-/// The member of the consumer group: it owns the Kafka handle, and the records of the partitions
-/// it is assigned. Answers rebalances, commits what is acknowledged. Its end is the end of the
-/// membership; nothing below it costs the group a rebalance. (brod's group coordinator, in Elsa.)
+/// The member of the consumer group. Owns the Kafka handle and the records of the assigned
+/// partitions, answers rebalances, and commits what is acknowledged. The membership ends with this
+/// process. Crashes of the member's other processes cost the group no rebalance. (brod's group
+/// coordinator, in Elsa.)
 class coordinator : public process {
 public:
   coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
@@ -49,7 +50,7 @@ private:
     std::optional<token> committing;
   };
 
-  /// A look-up of ends, and who waits for it.
+  /// A look-up of log ends, and the requests that wait for it.
   struct lag_question {
     std::vector<topic_partition> of;
     std::vector<caf::response_promise> askers;
@@ -61,7 +62,7 @@ private:
 
   // -- the handle: coordinator.cpp
 
-  /// Nothing: it is open, and joins the group once its topics are known.
+  /// nullopt: the handle is open, and joins the group once its topics are known.
   std::optional<error> open();
   /// Ends the membership without ending this process, and opens the next handle after a pause.
   void replace_handle(handle_end why, const std::string& text);
@@ -71,7 +72,7 @@ private:
   void look_at_membership();
   /// Notes whether the handle delivered a message of the partitions that are assigned now.
   void note_deliveries();
-  /// Tells its supervisor once the handle is known to work.
+  /// Reports to the supervisor that this process is healthy, once the handle is known to work.
   void look_at_progress();
   void replace_if_stuck();
   void describe_topics();
@@ -93,7 +94,7 @@ private:
   /// Sends a regular commit of all partitions that stay. False: there is nothing to commit.
   bool commit_kept();
   std::vector<topic_partition> assigned_partitions() const;
-  /// All but those that are given back, with a commit of their own.
+  /// Assigned partitions, except those of a drained revoke, which have a commit of their own.
   std::vector<topic_partition> kept_partitions() const;
   bool is_drained(const topic_partition& which) const;
   void regular_work();
@@ -102,19 +103,20 @@ private:
   void close();
   void close_overdue();
 
-  // -- what it owes when it ends: coordinator_end.cpp
+  // -- the end of the membership: coordinator_end.cpp
 
-  /// During a stop: commits what is not confirmed, and closes when all is, or never will be.
+  /// During a stop: commits what is not confirmed. Closes when everything is confirmed, or when no
+  /// retry can help.
   void commit_or_close(const committed& last);
   /// During a stop: closes in the middle of a join, if a commit waits for the join.
   void send_last_commit();
   std::chrono::nanoseconds leave_within();
   void leave_overdue();
-  /// Counts the acknowledgements in this record that are not known to be committed.
+  /// Whether this process is asked to end, or a stop of the application has begun.
   bool is_ending() const;
   void note_unconfirmed(const topic_partition& of, partition_record& record);
   void report_unconfirmed();
-  /// The last commit of a revoke was not answered, or failed.
+  /// Reports acknowledgements whose last commit before a revoke failed or was not answered.
   void report_lost_commit(const pending_revoke& of);
   void report_unfinished(unfinished what);
 
@@ -128,7 +130,7 @@ private:
   /// the partitions.
   void commit_beginnings();
   void resolve_beginnings();
-  /// All beginnings are known.
+  /// Answers the assignment, all of whose beginnings are known.
   void accept(const assigned& offer, const std::vector<beginning>& from);
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
@@ -153,7 +155,7 @@ private:
   void fail_lag_questions(const std::string& why);
   void fail_requests();
 
-  /// Without a manager nothing is missed: the next one asks for all of it when it attaches.
+  /// Drops the message if there is no manager: the next one asks for everything when it attaches.
   template <class News>
   void tell_manager(News news) {
     if (auto manager = caf::actor_cast<caf::actor>(manager_))
@@ -163,7 +165,7 @@ private:
   group_context_ptr group_;
   /// Null once the group was aborted, and during the pause between two handles.
   std::unique_ptr<consumer> consumer_;
-  /// How many partitions it was opened for.
+  /// Number of partitions that the handle was opened for.
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;
   topic_discovery topics_;
@@ -180,9 +182,9 @@ private:
   bool closing_ = false;
   /// The group, or the handle, has confirmed that this member has left.
   bool has_left_ = false;
-  /// Lets the processes that end before leave time for the last commit.
+  /// Makes the processes that end earlier leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
-  /// Of a stop: partitions and messages whose acknowledgement is not known to be committed.
+  /// In a stop: partitions and messages whose acknowledgement is not known to be committed.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;
   handle_restarts restarts_;

@@ -1,5 +1,4 @@
-// What the coordinator owes when it ends: the last commit, leaving the group, and to say what of
-// that was not confirmed.
+// The end of the coordinator: the last commit, the leave, and a report of what was not confirmed.
 
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -17,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A member whose leaving is not confirmed within that is left to the seam, which goes on with it.
-/// Nothing is lost by that, so a stop is not held up longer.
+/// Longest wait for the group to confirm the leave. Afterwards the seam continues the leave.
+/// Nothing is lost, so a stop does not wait longer.
 constexpr auto longest_leave = 900ms;
 constexpr auto commit_pause = 100ms;
 

@@ -1,4 +1,4 @@
-// How the coordinator opens its Kafka handle, and replaces one that ended.
+// How the coordinator opens its Kafka handle, and replaces a handle that ended.
 
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/memory_budget.hpp>
@@ -68,7 +68,7 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
     tell_manager(partitions_lost{all});
   const auto pause = restarts_.ended(why, time());
   note_pause(why, text, pause);
-  // Through the mailbox even without a pause, so that an end is not held up.
+  // Through the mailbox even without a pause, so that a request to end is not held up.
   if (pause > pause.zero())
     cast_after(this, pause, open_again{++pauses_});
   else

@@ -20,7 +20,7 @@ caf::result<subscription> coordinator::add_topics(const subscribe_topics& reques
   if (changed && consumer_ && !closing_ && !stop_reason_) {
     if (is_subscribed_)
       consumer_->subscribe(all);
-    // Whether they are there; and how much memory the next handle needs.
+    // Finds out whether the topics exist, and how much memory the next handle needs.
     describe_topics();
   }
   return subscription{std::move(all)};
@@ -50,8 +50,8 @@ caf::result<lag_report> coordinator::ask_lag() {
     return lag_report{};
   auto promise = make_response_promise();
   auto of = assigned_partitions();
-  // Brokers that are away are waited for, and the next assignment's beginnings wait behind that:
-  // who asks again and again meanwhile must not have them wait for ever.
+  // A look-up waits for brokers that are down, and the look-ups of the next assignment wait behind
+  // it. Repeated requests must not delay these for ever, so they share one look-up.
   const auto same
     = std::ranges::find_if(lag_questions_, [&](const auto& one) { return one.second.of == of; });
   if (same != lag_questions_.end()) {
@@ -75,7 +75,7 @@ void coordinator::handle(const ends_known& event) {
         asker.deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
       return;
     }
-    // What was given up meanwhile is not ours any more.
+    // Partitions that were given up meanwhile are left out.
     if (const auto record = records_.find(one.at); record != records_.end())
       report.partitions.push_back({one.at, record->second->acknowledged(), one.offset});
   }
@@ -117,7 +117,7 @@ caf::result<group_aborted> coordinator::abort() {
 void coordinator::abort_done() {
   if (!has_left_)
     report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
-  // What does not leave in time is left to the seam, which sees to it.
+  // The seam continues a leave that was not confirmed in time.
   consumer_.reset();
   fail_lag_questions("the group was aborted");
   for (auto& one : std::exchange(abort_questions_, {}))
@@ -125,7 +125,7 @@ void coordinator::abort_done() {
 }
 
 void coordinator::fail_lag_questions(const std::string& why) {
-  // A promise that is only dropped answers nobody before the asker's deadline.
+  // A dropped promise sends no answer: the caller would wait until its deadline.
   for (auto& [asked, one] : std::exchange(lag_questions_, {}))
     for (auto& asker : one.askers)
       asker.deliver(make_text_error(why));

@@ -12,13 +12,13 @@
 
 namespace ottla::kafka {
 
-/// Messages with bytes of their own: what is held for long must not pin what it was fetched in,
+/// Messages with bytes of their own. A message that is held for long must not pin its fetch buffer,
 /// which may be a thousand times as large.
 class copied_batch final : public batch_memory {
 public:
   static std::shared_ptr<const copied_batch> of(std::span<const message> originals);
 
-  /// Valid as long as this is.
+  /// Valid as long as this object.
   std::span<const message> messages() const noexcept { return messages_; }
 
   std::optional<std::chrono::system_clock::time_point> timestamp(const message& of) const override;
@@ -36,7 +36,7 @@ private:
   };
 
   std::unique_ptr<char[]> bytes_;
-  std::vector<rest> rests_; ///< raw() of each message is its own
+  std::vector<rest> rests_; ///< raw() of each message points to its element
   std::vector<message> messages_;
 };
 

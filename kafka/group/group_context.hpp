@@ -16,7 +16,7 @@
 
 namespace ottla::kafka {
 
-/// What the processes of one group share; immutable but for what says otherwise of itself.
+/// State that the processes of one group share. Immutable, except for what the pointers refer to.
 struct group_context {
   /// Name of the connection.
   std::string connection;
@@ -25,19 +25,20 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
-  /// What may be changed at run time; lasts across restarts, like the next two.
+  /// Can change at run time. Lasts across restarts of the connection, like the members down to
+  /// `was_open`.
   std::shared_ptr<topic_choice> topics = std::make_shared<topic_choice>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<process_answers> answers = std::make_shared<process_answers>();
-  /// For how many partitions a handle's memory is planned.
+  /// Number of partitions that a handle's memory is planned for.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);
-  /// A Kafka handle was opened once with these settings: a later refusal is worth another try.
+  /// A Kafka handle was opened once with these settings: a later refusal is worth a retry.
   std::shared_ptr<std::atomic<bool>> was_open = std::make_shared<std::atomic<bool>>(false);
-  /// The application's, in which the connection itself is one; null where there is none.
+  /// The application's directory, in which the connection's names are mounted; null if none.
   std::shared_ptr<directory> application = nullptr;
-  /// Set for good by abort_group; of this start of the connection only.
+  /// Set by abort_group and never reset. Each start of the connection has a flag of its own.
   std::shared_ptr<std::atomic<bool>> aborted = std::make_shared<std::atomic<bool>>(false);
 };
 

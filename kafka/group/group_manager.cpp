@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 constexpr auto answer_within = 5s;
 constexpr auto look_pause = 1s;
 constexpr auto longest_for_kills = 500ms;
-/// What all names of workers begin with.
+/// Prefix of all worker names.
 constexpr std::string_view worker_prefix = "worker/";
 
 } // namespace
@@ -81,8 +81,8 @@ void group_manager::shutdown(const exit_reason& why) {
     all.push_back(name);
     for (const auto& [where, record] : slot.wanted) {
       drained_.push_back(where);
-      // Only this process ends, or all of the group: what is still assigned the coordinator tells
-      // of when it gives that up.
+      // Only this process ends, or the whole group. The hook gets a partition that is still
+      // assigned when the coordinator gives up the partition.
       if (!record->is_given_up())
         still_assigned_.insert(where);
     }
@@ -96,7 +96,7 @@ void group_manager::shutdown(const exit_reason& why) {
 
 std::chrono::nanoseconds group_manager::drain_within() {
   auto time = time_to_end(context(), now().time_since_epoch());
-  // What hangs then has to be killed by the worker supervisor, which takes time too.
+  // The worker supervisor then has to kill workers that hang, which takes time too.
   if (context().tree && context().tree->stop.has_begun())
     time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
   return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
@@ -159,7 +159,7 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   tell_revoked(*group_, group_->hooks->take_all_but(current));
   for (const auto& record : state.records)
     tell_assigned(record);
-  // What was wrong with partitions that went while there was no manager.
+  // Clears the reasons of partitions that were given up while there was no manager.
   group_->health->clear(group_manager_name);
   group_->health->clear_if([this](const std::string& what) {
     return what.starts_with(worker_prefix) && !slots_.contains(what);
@@ -183,15 +183,15 @@ void group_manager::recognize(const attached& state, const child_list& running) 
       slot.worker = child.process;
       note_starting(child.id, slot);
     }
-    // Its leases are over, or soon will be: nothing that it does counts any more, and its handler
-    // may hang.
+    // The worker's leases are over, or soon will be. Nothing that it does counts any more, and its
+    // handler may hang.
     if (slot.running.empty())
       end_worker(slot);
   }
   std::vector<std::string> all;
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
-    // What the manager before this one knew of failures is gone with that manager.
+    // The failure count of the manager before this one is gone with that manager.
     if (!slot.says_starting && group_->health->holds(name))
       slot.recovery.failed(worker_slot::states(slot.wanted_records()));
   }
@@ -266,7 +266,7 @@ void group_manager::flush_when_drained() {
     return;
   flushing_ = true;
   auto flushed = std::exchange(drained_, {});
-  // At the deadline partitions go before all is drained, and may be here again by now.
+  // At the deadline partitions are given up before the drain ends. They may be assigned again now.
   std::erase_if(flushed, [this](const auto& where) { return wants(where); });
   const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
     drain_done(flushed, round, stopping);
@@ -301,7 +301,7 @@ void group_manager::drain_done(std::vector<topic_partition> flushed,
   if (stopping)
     stop(*stop_reason_);
   else
-    flush_when_drained(); // what was asked for meanwhile
+    flush_when_drained(); // a drain that was requested meanwhile
 }
 
 void group_manager::tell_assigned(const record_ptr& record) {
@@ -309,7 +309,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
   const auto& where = record->where();
   if (group_->hooks->is_told(where, record->number()))
     return;
-  // The one before, whose end nobody was there to tell.
+  // An assignment of this partition may have ended while there was no manager.
   tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
   if (hook) {
     const auto refusal = hook({.group = group_->settings.group,

@@ -22,11 +22,11 @@ struct child_list;
 
 namespace ottla::kafka {
 
-/// Sees to it that each assigned partition has one worker: starts them, replaces the dead and those
-/// that hang, drains them when partitions are wanted back; tells the program's hooks. Nobody else
-/// starts workers. What it knows can all be asked for again: from the coordinator the partitions,
-/// from the worker supervisor the workers. So its own crash disturbs nobody. (Elsa.Group.Manager
-/// with Elsa's and Kaffe's WorkerManager.)
+/// Gives each assigned partition one worker. Starts workers, replaces workers that died or hang,
+/// drains workers when partitions are revoked, and calls the program's hooks. No other process
+/// starts workers. A new manager gets the partitions from the coordinator and the workers from the
+/// worker supervisor, so a crash of the manager disturbs no other process. (Elsa.Group.Manager with
+/// Elsa's and Kaffe's WorkerManager.)
 class group_manager : public process {
 public:
   group_manager(caf::actor_config& config, process_context context, group_context_ptr group);
@@ -42,14 +42,14 @@ private:
 
   void attach_to_coordinator();
   void attach_later();
-  /// False: not yet, and what is on its way is out of date.
+  /// False while this manager attaches: the state on its way is then out of date.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
   void recognize(const attached& state, const child_list& running);
   void add(const partitions_assigned& assigned);
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
-  /// In a stop: how long the workers have.
+  /// How long the workers have when this manager ends.
   std::chrono::nanoseconds drain_within();
   void flush_when_drained();
   bool wants(const topic_partition& where) const;
@@ -61,19 +61,19 @@ private:
 
   std::string name_of(const topic_partition& where) const;
   worker_slot& slot_of(const topic_partition& where);
-  /// Does what the slot needs next; one that needs nothing any more goes.
+  /// Does the slot's next step: drains or starts its worker, or erases a slot without partitions.
   void settle(const std::string& name);
   void start(const std::string& name);
-  /// That start of that worker is not over yet.
+  /// Whether this start of the worker is not over yet.
   bool awaits(const std::string& name, std::uint64_t start_number) const;
-  /// `why` it did not start, unless it did.
+  /// Adopts a worker that exists already. `why`: the reason of the failed start if none exists.
   void adopt(const std::string& name, const caf::actor& workers, const std::string& why);
   void started(const std::string& name, const caf::actor& worker);
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
   void gone(const caf::actor_addr& worker, const std::string& why);
-  /// By its supervisor: it ends by itself, or it hangs, and its name is taken from it in the end.
+  /// Makes the supervisor end the worker. A worker that hangs loses its name in the end.
   void end_worker(worker_slot& of);
   void look_after_workers();
 
@@ -94,23 +94,23 @@ private:
   bool hangs(worker_slot& one);
   void give_up_waiting(const std::string& name, worker_slot& one);
   caf::result<worker_found> find(const find_worker& request);
-  /// Nothing: it is not known yet, or is being started or replaced.
+  /// nullopt: the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
   void answer_seekers();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
-  /// Between two looks for the coordinator or the worker supervisor, while one of them is away.
+  /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing.
   static constexpr backoff_settings siblings_away{
     .first = std::chrono::milliseconds{10}, .longest = std::chrono::seconds{1}, .at_once = 0};
 
   group_context_ptr group_;
   slots slots_;
   backoff absences_{siblings_away};
-  /// Who waits for the worker of that partition.
+  /// Requests that wait for the worker of a partition.
   std::multimap<topic_partition, caf::response_promise> seekers_;
-  /// Of which the acknowledger is to keep nothing, once it was flushed.
+  /// Partitions that the acknowledger forgets at the next flush.
   std::vector<topic_partition> drained_;
-  /// Of those, when this process is to end, what goes on without it.
+  /// Those of drained_ that stay assigned when this process ends.
   std::set<topic_partition> still_assigned_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;
@@ -119,9 +119,9 @@ private:
   std::uint64_t starts_ = 0;
   /// The worker supervisor has not answered which workers start.
   bool is_looking_after_starts_ = false;
-  /// Something changed while this was attaching.
+  /// Something changed while this manager attached.
   bool outdated_ = false;
-  /// Lets the processes that end before leave time for the workers.
+  /// Makes the processes that end earlier leave time for the workers.
   std::optional<stop_deadline::claim> needs_time_;
 };
 

@@ -27,13 +27,13 @@ enum class handle_end : std::uint8_t {
 /// The first handle that fails is replaced at once. Then the pause grows from half a second to half
 /// a minute, until a handle has proved that it works and has lasted for ten seconds.
 ///
-/// A member that another member has fenced off stays out for two session timeouts, since it fences
-/// the other one when it comes back. That pause doubles, up to an hour, until a handle has proved
-/// that it works and has lasted for twice the pause before it.
+/// A member that another member has fenced off stays out for two session timeouts, since its return
+/// fences the other member. That pause doubles, up to an hour, until a handle has proved that it
+/// works and has lasted for twice the pause before it.
 ///
 /// An offset that is out of range is no fault of the handle that delivered messages before. The
 /// next handle is opened at once, or after half a second if the last such end was less than ten
-/// seconds ago: a longer pause would only let retention delete more. If handles end this way before
+/// seconds ago. A longer pause would only let retention delete more. If handles end this way before
 /// they deliver anything, the pause grows up to half a minute.
 ///
 /// A handle has proved that it works when it has committed something. A member without messages
@@ -61,7 +61,7 @@ public:
   /// This handle works.
   bool is_proven() const noexcept { return is_proven_; }
 
-  /// The handle ended at `now`, or could not be opened: the pause before the next one.
+  /// The handle ended at `now`, or could not be opened. Returns the pause before the next handle.
   std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
 
   /// Handles that failed or were stuck in a row.

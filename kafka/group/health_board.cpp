@@ -18,7 +18,7 @@ health_state state_of(const error& what) {
 }
 
 void health_board::note(health_state state, std::string what, std::string why) {
-  // It may be what a handler or a hook of the program threw.
+  // The text may come from an exception of the program's handler or hook.
   why = on_one_line(cut_text(why));
   const std::lock_guard lock{guard_};
   entries_.insert_or_assign(std::move(what), entry{state, std::move(why)});

@@ -12,26 +12,26 @@
 
 namespace ottla::kafka {
 
-/// What health calls what is no process: `topic/orders`, `partition/orders/3`.
+/// Health's names for topics and partitions: `topic/orders`, `partition/orders/3`.
 inline constexpr std::string_view topic_prefix = "topic/";
 std::string health_name_of(const topic_partition& which);
 
-/// What health calls all brokers together.
+/// Health's name for all brokers together.
 inline constexpr std::string_view brokers_health = "brokers";
 
-/// How bad a failure is: stalled where trying again is not likely to help.
+/// Severity of a failure: stalled if retrying is not likely to help, otherwise degraded.
 health_state state_of(const error& what);
 
-/// What is wrong with a connection just now. Whoever finds out notes it and clears it again; it
-/// outlives them, so a process that crashes does not take its reason along.
+/// Current faults of a connection. The process that finds a fault notes it and clears it again. The
+/// board outlives these processes, so a crash loses no reason.
 ///
 /// Thread safety: call from any thread.
 class health_board {
 public:
-  /// Replaces what was noted of the same thing.
+  /// Replaces an earlier note of the same `what`.
   void note(health_state state, std::string what, std::string why);
   void clear(std::string_view what);
-  /// Everything whose name `is_over` says so of.
+  /// Clears every note whose name `is_over` returns true for.
   void clear_if(const std::function<bool(const std::string& what)>& is_over);
 
   bool holds(std::string_view what) const;

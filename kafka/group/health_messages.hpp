@@ -13,10 +13,10 @@ struct brokers_asked {
   std::optional<error> failed = std::nullopt;
 };
 
-/// From the health process to one that calls hooks of the program; answered with nothing.
+/// From the health process to a process that calls hooks of the program. The answer is empty.
 struct sign_of_life {};
 
-/// The health process to itself.
+/// From the health process to itself.
 struct look_at_brokers {};
 
 } // namespace ottla::kafka

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr auto look_pause = 500ms;
 
-/// Those that call hooks of the program, or its observer. Workers have a limit of their own.
+/// Processes that call the program's hooks or observer. Workers have a limit of their own.
 constexpr std::array watched_names{acknowledger_name, client_name, coordinator_name,
                                    group_manager_name};
 
@@ -94,7 +94,7 @@ void health_reporter::ask_for_sign(std::string_view name) {
 
 health_report health_reporter::report() {
   auto report = board_->report();
-  // The observer is not told: it may be what hangs.
+  // Does not call the observer, which may be the hook that hangs.
   for (const auto& one : silence_.silent(now().time_since_epoch())) {
     report.state = health_state::stalled;
     report.reasons.push_back({health_state::stalled, one.name, describe_silence(one)});

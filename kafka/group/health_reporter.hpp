@@ -17,9 +17,9 @@
 
 namespace ottla::kafka {
 
-/// Answers how the connection does, and watches whether brokers can be reached and whether the
-/// processes that call hooks of the program answer. A process of its own beside the others, so that
-/// it answers while those are restarted, or hang.
+/// Reports the health of a connection. Watches whether brokers can be reached, and whether the
+/// processes that call hooks of the program answer. A process of its own, so that it answers while
+/// others restart or hang.
 class health_reporter : public process {
 public:
   health_reporter(caf::actor_config& config, process_context context,

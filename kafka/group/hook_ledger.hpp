@@ -11,8 +11,8 @@
 
 namespace ottla::kafka {
 
-/// Which assignments the program's hooks were told of, so that each is told once of its beginning
-/// and once of its end, whoever crashes in between. An assignment is told apart by its number.
+/// Remembers for which assignments the program's hooks were called. So the hooks get each beginning
+/// and each end once, even if processes crash in between. Each assignment has a number of its own.
 ///
 /// Thread safety: call from any thread.
 class hook_ledger {
@@ -20,11 +20,11 @@ public:
   bool is_told(const topic_partition& where, std::uint64_t number) const;
   void told(const topic_partition& where, std::uint64_t number);
 
-  /// Of these partitions those whose hook was told of the beginning; they count as ended from now
+  /// Returns those of these partitions whose beginning the hook got. They count as ended from now
   /// on.
   std::vector<topic_partition> take_ended(std::span<const topic_partition> partitions);
 
-  /// Likewise all whose number is not among `current`.
+  /// Likewise for all partitions whose number is not in `current`.
   std::vector<topic_partition> take_all_but(const std::set<std::uint64_t>& current);
 
 private:

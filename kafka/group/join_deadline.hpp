@@ -5,17 +5,17 @@
 namespace ottla::kafka {
 
 /// Decides when a member without partitions needs a new Kafka handle. librdkafka keeps the address
-/// of the group's coordinator, so it never finds a broker that came back under another one.
+/// of the group's coordinator, so it never finds a broker that came back under another address.
 ///
-/// The rule for a member that waits for its assignment: no assignment has come for a session
-/// timeout, and all that time no broker has had a request of this member to join. A broker that has
-/// such a request answers when all other members have joined, which may take their
-/// max_poll_interval: that wait does not count.
+/// A member that waits for its assignment is overdue after a session timeout without an assignment,
+/// if no broker has had its request to join in that time. A broker that has the request answers
+/// when all other members have joined, which may take their max_poll_interval. That wait does not
+/// count.
 ///
-/// The rule for a member whose assignment is empty: the coordinator has answered no heartbeat for a
-/// session timeout. A cooperative member whose session ends rejoins without any event.
+/// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
+/// a session timeout. A cooperative member whose session ends rejoins without any event.
 ///
-/// Both waits begin anew when no broker answers. The patience doubles with each handle, up to
+/// Both waits restart when no broker answers. The patience doubles with each handle, up to
 /// sixteen session timeouts, until an assignment comes.
 ///
 /// Times count from any fixed point.
@@ -27,10 +27,10 @@ public:
   /// A new handle has subscribed, or the assignment was taken away: the member waits since `now`.
   void waits(std::chrono::nanoseconds now) noexcept;
 
-  /// An assignment came, of which an empty one counts too; or the coordinator stored a commit.
+  /// An assignment came, which may be empty, or the coordinator stored a commit.
   void assigned() noexcept;
 
-  /// A broker has a request to join at `now`: from then on an assignment is missed.
+  /// A broker has this member's request to join at `now`: the wait for an assignment restarts.
   void is_joining(std::chrono::nanoseconds now) noexcept;
 
   /// The coordinator did not answer a commit: unless the member waits already, the wait begins.
@@ -67,9 +67,9 @@ private:
 
   std::chrono::nanoseconds session_timeout_;
   std::chrono::nanoseconds patience_;
-  /// An assignment, or the answer to a commit, is missed.
+  /// Since when an assignment, or the answer to a commit, is missing.
   std::chrono::nanoseconds since_ = never;
-  /// Answers to heartbeats are missed.
+  /// Since when answers to heartbeats are missing.
   std::chrono::nanoseconds silent_since_ = never;
 };
 

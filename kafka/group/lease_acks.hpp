@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// The acknowledgements of one lease: straight to the record where order allows, as its memory goes
-/// back at once then, still in the caches; to the acknowledger while something before them is open.
+/// Passes on the acknowledgements of one lease. In order, they go straight to the record: memory is
+/// then released at once, while it is in the CPU caches. Otherwise they go to the acknowledger.
 class lease_acks final : public ack_sink {
 public:
   lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record, std::uint64_t epoch,

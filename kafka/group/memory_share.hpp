@@ -8,18 +8,18 @@
 
 namespace ottla::kafka {
 
-/// One partition's part of group_consumer::memory_bytes: for what the client fetches ahead, and for
-/// the window of what is delivered and not acknowledged.
+/// One partition's part of group_consumer::memory_bytes: for messages that the client fetches
+/// ahead, and for the window of messages that are delivered and not acknowledged.
 struct memory_share {
   std::size_t bytes = 0;
-  /// The limits of the client, which are fixed before anybody knows how large messages are.
+  /// The limits of the client, which are fixed before the size of messages is known.
   fetch_memory fetching = {};
-  /// Of fetch_memory::shared_by.
+  /// This partition's part of fetch_memory::shared_by.
   std::size_t lent_bytes = 0;
 
-  /// What the client holds of such messages, at most, while every partition has a backlog;
-  /// `bytes_each` includes what the client keeps beside each. The queue of the partition is full,
-  /// with one more answer behind it, and so is the inbox of the partition.
+  /// Most bytes that the client holds for this partition while every partition has a backlog.
+  /// `bytes_each`: size of a message, with the client's memory beside it. In the worst case the
+  /// partition's queue is full, one more answer waits behind it, and the partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const {
     constexpr std::size_t around_message = 7; // in an answer, at least
     constexpr std::size_t fewest = 1'000;
@@ -31,9 +31,9 @@ struct memory_share {
     return (queued + 2 * part) * bytes_each + inbox;
   }
 
-  /// For the window of such messages: half, or what the other part leaves of it, but for an eighth,
-  /// which is for copies of what stays and for answers that are pinned. That is nothing for
-  /// messages of 256 bytes, so there is a least; most windows hold one batch.
+  /// Bytes for the window of messages of this size: what prefetched() leaves, less an eighth, at
+  /// most half. The eighth is for copies of messages that stay and for pinned answers. Nothing is
+  /// left for messages of 256 bytes, so there is a minimum; most windows then hold one batch.
   constexpr std::size_t window(std::size_t bytes_each) const {
     const auto other = std::min(prefetched(bytes_each) + bytes / 8, bytes);
     return std::clamp(bytes - other, bytes / 16, bytes / 2);

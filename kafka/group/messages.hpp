@@ -23,7 +23,7 @@ using round = std::uint64_t;
 
 // -- coordinator and group manager
 
-/// Partitions wanted back: drain their workers, flush their acknowledgements, answer `drained`.
+/// Partitions are revoked: drain their workers, flush their acknowledgements, answer `drained`.
 struct partitions_revoked {
   kafka::round number = 0;
   std::vector<topic_partition> partitions = {};
@@ -37,7 +37,7 @@ struct attach_request {
 struct attached {
   std::int32_t generation = -1;
   std::vector<record_ptr> records = {};
-  /// A drain that nobody has answered yet.
+  /// A drain that is not answered yet.
   std::optional<partitions_revoked> pending = std::nullopt;
 };
 
@@ -47,8 +47,8 @@ struct partitions_assigned {
   std::vector<record_ptr> records = {};
 };
 
-/// Partitions that are gone, drained or not: forget their workers, whose leases are over, and see
-/// to it that those that hang make room.
+/// Partitions that are gone, drained or not. Their leases are over: forget their workers, and end
+/// workers that still run.
 struct partitions_lost {
   std::vector<topic_partition> partitions = {};
 };
@@ -64,7 +64,7 @@ struct drain {};
 
 // -- worker and coordinator
 
-/// The partition cannot go on from where it is; the worker ends too.
+/// The partition cannot continue at its position; the worker ends too.
 struct partition_failed {
   record_ptr record = nullptr;
   error why = {};
@@ -80,8 +80,8 @@ struct batch_acked {
   std::int64_t next = 0;
 };
 
-/// Answered with acks_flushed when all acknowledgements sent before are in their records; nothing
-/// is kept of these partitions, whose workers have ended.
+/// Answered with acks_flushed when all acknowledgements sent before are in their records. The
+/// acknowledger forgets these partitions, whose workers have ended.
 struct flush_acks {
   std::vector<topic_partition> partitions = {};
 };
@@ -95,13 +95,13 @@ struct wake {};
 /// There was more to take than the last batch.
 struct take_more {};
 
-/// Time for what is done regularly.
+/// Time for regular work.
 struct tick {};
 
 struct resolve_again {};
-/// What the cluster holds of the group's topics.
+/// The cluster's answer about the group's topics.
 struct topics_described {
-  /// Those that were asked for.
+  /// The topics that were asked for.
   std::vector<std::string> topics = {};
   std::variant<std::vector<topic_info>, error> result = {};
 };
@@ -113,7 +113,7 @@ struct commit_deadline {
 };
 struct close_deadline {};
 struct leave_deadline {};
-/// During a stop: a commit failed, and another may not.
+/// During a stop: a commit failed, and a retry may succeed.
 struct commit_again {};
 /// Half of a stop's time has passed. A last commit that waits for a join is sent now.
 struct join_overdue {};

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t word_bits = 64;
 
-/// The bits of that word which belong to the places [from, to) of the page; some of them do.
+/// The bits of the word for the places [from, to) of the page. The word holds at least one of them.
 std::uint64_t mask_of(std::size_t word, std::size_t from, std::size_t to) noexcept {
   const auto begin = word * word_bits;
   const auto lower = from > begin ? ~std::uint64_t{0} << (from - begin) : ~std::uint64_t{0};
@@ -65,7 +65,7 @@ void offset_tracker::mark_pages(page_number first, page_number next) {
     return;
   waiting_ -= drop_pages(first, next, 0);
   waiting_ += static_cast<std::size_t>((next - first) * page_size);
-  // Takes in every run that it touches or overlaps.
+  // Merges every run that the new run touches or overlaps.
   auto from = runs_.upper_bound(first);
   if (from != runs_.begin() && std::prev(from)->second >= first)
     --from;

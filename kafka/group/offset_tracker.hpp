@@ -8,13 +8,13 @@
 
 namespace ottla::kafka {
 
-/// Which offsets of a partition are done, in whatever order they become so. Only the contiguous
-/// front counts: a gap holds everything behind it back, filling it releases all at once.
+/// Tracks which offsets of a partition are done, in any order. Only the contiguous front counts: a
+/// gap holds back everything behind it, and filling the gap releases everything at once.
 ///
-/// Memory: in order none; otherwise a bit for each offset of those pages of 4,096 that are done in
-/// part, and one entry for each run of pages that are done as a whole. So with at most w offsets
-/// delivered and not acknowledged, w / 4,096 + 2 pages of 560 bytes, however many of them wait, and
-/// however wide the gaps of the log itself are, which are finished as a part of a range.
+/// Memory: none if offsets are done in order. Pages of 4,096 offsets that are done in part take one
+/// bit for each offset. Each run of pages that are done as a whole takes one entry. With at most
+/// w offsets delivered and not acknowledged, that is w / 4,096 + 2 pages of 560 bytes. The number
+/// of waiting offsets does not matter. Nor do wide log gaps, which are done as a part of a range.
 class offset_tracker {
 public:
   /// Everything below `front` is done.
@@ -23,7 +23,7 @@ public:
   /// The offsets from `first` up to but not including `next` are done. True: the front moved.
   bool finish(std::int64_t first, std::int64_t next);
 
-  /// The next offset to be read by whoever goes on from here.
+  /// The first offset that is not done.
   std::int64_t front() const noexcept { return front_; }
 
   /// Offsets that are done and wait behind a gap.
@@ -34,13 +34,13 @@ private:
 
   class page {
   public:
-    // Places are counted from the page's first; [from, to).
+    // Places count from the first offset of the page. Ranges are [from, to).
 
-    /// How many of them were not marked before.
+    /// Marks a range. Returns how many of its places were not marked before.
     std::size_t mark(std::size_t from, std::size_t to) noexcept;
     std::size_t marked(std::size_t from, std::size_t to) const noexcept;
     bool is_full() const noexcept { return marked_ == page_size; }
-    /// The first from there on that is not marked; page_size: all are.
+    /// The first unmarked place from `from` on; page_size if all are marked.
     std::size_t first_open(std::size_t from) const noexcept;
 
   private:
@@ -57,17 +57,17 @@ private:
   void mark(std::int64_t first, std::int64_t next);
   void mark_in_page(page_number which, std::size_t from, std::size_t to);
   void mark_pages(page_number first, page_number next);
-  /// Of the first one only what is marked from that place on counts.
+  /// Returns how many marked offsets were dropped. In the first page only places from `from` count.
   std::size_t drop_pages(page_number first, page_number next, std::size_t from);
   bool is_whole(page_number which) const noexcept;
   void move_front(std::int64_t to);
-  /// Further where that is in a run.
+  /// Moves the front to `to`, or to the end of the run that holds `to`.
   void pass(std::int64_t to);
 
   std::int64_t front_;
   std::size_t waiting_ = 0;
-  /// Done in part. None is below the front's, none in a run. What is marked below the front does
-  /// not count any more.
+  /// Pages that are done in part. No page is below the front's page or in a run. Marks below the
+  /// front do not count any more.
   std::unordered_map<page_number, page> pages_;
   /// Runs of pages that are done as a whole, first → next; they do not touch each other.
   std::map<page_number, page_number> runs_;

@@ -51,8 +51,8 @@ partition_record::lease_terms partition_record::begin_lease(waker wake, std::uin
   some_wait_ = false;
   full_ = false;
   first_in_hand_.reset();
-  // Only a seek revives a partition that failed; otherwise the window holds all there is between
-  // the acknowledged offset and the queue.
+  // Only a seek revives a partition that failed. Otherwise no seek is needed: the window holds
+  // everything between the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
     queue_->seek(taken_);
   wake_ = std::move(wake);
@@ -118,8 +118,8 @@ taken partition_record::give_fresh(std::size_t most) {
     return result;
   }
   auto fresh = queue_->take(most);
-  // An offset that is gone is not sought: the client would be silent from then on, and whoever was
-  // told may have died before it passed that on. The next lease is told again.
+  // No seek after an offset out of range: the client would be silent from then on. The worker may
+  // have died before it reported the failure. Without a seek the next lease gets the failure again.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   result.failed = std::move(fresh.failed);
   result.more = fresh.more;
@@ -158,7 +158,7 @@ std::size_t partition_record::room(std::size_t most) const noexcept {
 bool partition_record::has_room() const noexcept {
   if (taken_ - acknowledged_ >= most_open_)
     return false;
-  // What is acknowledged is only let go of at the next take.
+  // The window may still hold acknowledged batches.
   std::size_t open = 0;
   for (auto one = window_.rbegin(); one != window_.rend() && one->next > acknowledged_; ++one)
     open += one->bytes;
@@ -224,7 +224,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   if (!holds(epoch))
     return;
   done = take_out_done();
-  // All at once, a full window would be there twice for a while.
+  // A copy of a full window at once would double its memory for a while.
   auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
     if (one.is == stage::fresh)
@@ -260,7 +260,7 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
-    // An ack_handle may acknowledge what follows the messages that the handler is done with.
+    // An ack_handle may acknowledge offsets that follow the handler's progress.
     count_progress(then);
     in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
     if (in_order) {
@@ -375,7 +375,7 @@ void partition_record::give_up() {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    // What is acknowledged from now on is nobody's.
+    // Acknowledgements from now on do not count.
     if (const auto over = std::exchange(progress_, nullptr))
       over->end();
     observer_.reset();

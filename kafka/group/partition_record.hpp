@@ -27,89 +27,89 @@ private:
   std::atomic<std::uint64_t> last_ = 0;
 };
 
-/// What one take answers.
+/// The result of one take.
 struct taken {
   /// The lease is over: nothing will come any more.
   bool lease_over = false;
   std::span<const message> messages;
   std::shared_ptr<const batch_memory> memory;
-  /// The offsets this answer stands for, gaps of the log included.
+  /// This answer covers the offsets [first, next), log gaps included.
   std::int64_t first = 0;
   std::int64_t next = 0;
   /// More may be waiting.
   bool more = false;
-  /// The end of the log is acknowledged with this take, since nothing before it is open: behind the
-  /// last record there was only what nobody can read.
+  /// Set if this take acknowledges the end of the log: nothing before the end is open, and nothing
+  /// behind the last record can be read.
   std::optional<std::int64_t> end;
   std::optional<error> failed;
 };
 
-/// What is known of one assigned partition: how far it is acknowledged, and what was delivered and
-/// is not. It belongs to the coordinator and is leased to one worker at a time, so it outlives
-/// worker, acknowledger and manager: a replacement goes on from here, without asking the broker for
-/// what was fetched already.
+/// State of one assigned partition: the acknowledged offset, and the messages that are delivered
+/// and not acknowledged. The coordinator owns the record and leases it to one worker at a time. The
+/// record outlives worker, acknowledger and manager: a replacement resumes from memory, without
+/// fetching messages again.
 ///
-/// The epoch of the lease is the fence: with any but the newest one nothing is taken and nothing
-/// acknowledged. (The group's generation would not do: it rises while partitions stay, and is the
-/// same for an old worker and its replacement.)
+/// The epoch of the lease is the fence: only the newest epoch may take and acknowledge. The group's
+/// generation cannot be the fence: it rises while partitions stay, and is the same for an old
+/// worker and its replacement.
 ///
 /// Thread safety: call from any thread. The lock also keeps takes apart from seek and unassign, as
-/// the queue demands. A batch's memory is let go of by the worker's thread: at its acknowledgement
-/// where that is in order, else at the next take.
+/// the queue demands. An acknowledgement in order releases a batch's memory on the calling thread.
+/// Otherwise the next take releases it.
 class partition_record {
 public:
   /// `beginning` is where the queue starts: everything below is acknowledged. `most_open` is how
-  /// many offsets may be delivered and not acknowledged. `missing`: the offset that was wanted
-  /// instead, and is not in the log.
+  /// many offsets may be delivered and not acknowledged. `missing`: the wanted offset, if the log
+  /// does not hold it.
   partition_record(topic_partition where, std::int32_t generation, std::int64_t beginning,
                    std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
                    std::size_t most_open, std::optional<std::int64_t> missing = std::nullopt);
 
   const topic_partition& where() const noexcept { return where_; }
   std::int32_t generation() const noexcept { return generation_; }
-  /// Tells this assignment from every other one; from the epoch source too.
+  /// Number of this assignment, unique in the connection. Comes from the epoch source too.
   std::uint64_t number() const noexcept { return number_; }
 
   struct lease_terms {
     std::uint64_t epoch = 0;
     std::int64_t begins_at = 0;
-    /// The offset that was wanted and is not in the log, until something is acknowledged.
+    /// The wanted offset, if the log does not hold it. Set until something is acknowledged.
     std::optional<std::int64_t> missing = std::nullopt;
   };
 
-  /// Ends the lease before. What was delivered and not acknowledged comes first; `wake` is called
-  /// whenever there may be something to take. Nothing when the partition was given up. `holder` is
-  /// whoever has it now, in the caller's numbers, never 0. Of the batch in hand the record counts
-  /// what `progress` says, whenever somebody asks, and tells `progress` when the lease is over.
-  /// `observed_by` learns of each acknowledgement that counts.
+  /// Begins a lease and ends the lease before. Messages that were delivered and not acknowledged
+  /// come first. `wake` is called whenever there may be something to take. `holder`: the caller's
+  /// number for the holder, never 0. The record reads `progress` of the batch in hand on demand,
+  /// and ends `progress` with the lease. `observed_by` gets each acknowledgement that counts.
+  /// Returns nullopt if the partition was given up.
   std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1,
                                    std::shared_ptr<lease_progress> progress = nullptr,
                                    std::shared_ptr<observer> observed_by = nullptr);
 
-  /// The client reported a failure of this partition, and the next lease has not begun.
+  /// The client reported a failure other than offset_out_of_range, and no lease has begun since.
   bool has_failed() const;
 
-  /// Who has the lease; 0: nobody.
+  /// Number of the lease's holder; 0: nobody.
   std::uint64_t holder() const;
 
-  /// Without a new one. Whoever holds it takes nothing and acknowledges nothing any more.
+  /// Ends the lease without a new one. Its holder can no longer take or acknowledge.
   void end_lease();
 
-  /// The next messages, at most `most` of those not fetched before. Never blocks. They count as in
-  /// hand until they are handled.
+  /// The next messages: a batch that is delivered again, or at most `most` new messages. Never
+  /// blocks. The messages count as in hand until handled() is called.
   taken take(std::uint64_t epoch, std::size_t most);
 
-  /// The messages of the last take are looked at.
+  /// The handler is done with the messages of the last take.
   void handled(std::uint64_t epoch);
 
   struct batch_in_hand {
     /// Rises with every batch of this record.
     std::uint64_t number = 0;
     std::int64_t first = 0;
-    /// The message in hand, where the handler takes them one by one.
+    /// The message in hand of a record_handler.
     std::optional<std::int64_t> message = std::nullopt;
   };
-  /// What the holder of the lease is looking at.
+  /// The batch that the lease's holder has in hand.
   std::optional<batch_in_hand> in_hand() const;
 
   struct activity {
@@ -118,42 +118,42 @@ public:
     std::optional<batch_in_hand> in_hand = std::nullopt;
     std::int64_t acknowledged = 0;
   };
-  /// What became of the lease so far.
+  /// Activity of this record so far.
   activity look();
 
-  /// While paused nothing is taken; what is in hand may be acknowledged.
+  /// While paused, takes are empty. Messages in hand may be acknowledged.
   void pause();
   void resume();
 
-  /// Called now and then, by the lease's holder: what was delivered before the last call already
-  /// and is still not acknowledged gets memory of its own, and no longer pins what it was fetched
-  /// in. An eighth of the window at a time, or one batch.
+  /// To be called regularly by the lease's holder. Copies messages that were delivered before the
+  /// last call and are still not acknowledged, so that they no longer pin their fetch buffers. One
+  /// call copies an eighth of the window, or one batch.
   void copy_what_stays(std::uint64_t epoch);
 
-  /// How many bytes may be delivered and not acknowledged is the window of this share, the client's
-  /// own bookkeeping for each message included; one batch always may. Nothing more is taken beyond.
+  /// Limits the bytes that are delivered and not acknowledged to the window of this share. The
+  /// client's memory beside each message counts. One batch is always allowed.
   void limit_bytes(memory_share share);
 
-  /// The offsets [first, next) are done. False where something below them is open, or others are on
-  /// their way through the acknowledger: these must go there too; `acknowledge` follows from it.
-  /// False under an older lease too: then nothing follows. Part of them may be acknowledged
-  /// already.
+  /// The offsets [first, next) are done; part of them may be acknowledged already. False if a lower
+  /// offset is open, or if others are on their way through the acknowledger. The caller then sends
+  /// the range to the acknowledger, which calls `acknowledge`. False under an older lease too: the
+  /// range does not count then.
   bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
 
-  /// From the acknowledger, for each that was not in order: everything below `next` is done;
-  /// `some_wait`: others are behind a gap. False, and nothing happens, under an older lease.
+  /// Called by the acknowledger for each range that was not in order. Everything below `next` is
+  /// done. `some_wait`: other ranges wait behind a gap. False and no effect under an older lease.
   bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
-  /// The offset to be committed: that of the first message not acknowledged. Where the end of the
-  /// log was reached and everything before is acknowledged, the offset of that end. Counts what a
-  /// record_handler has acknowledged of the batch in hand.
+  /// The offset to be committed: the first offset that is not acknowledged. If everything up to the
+  /// end of the log is acknowledged, the offset of that end. Counts what a record_handler has
+  /// acknowledged of the batch in hand.
   std::int64_t acknowledged();
 
-  /// Offsets delivered and not acknowledged.
+  /// Number of offsets that are delivered and not acknowledged.
   std::int64_t open();
 
-  /// The partition is no longer ours: ends the lease, drops queue and window, wakes the worker so
-  /// that it sees.
+  /// The partition is no longer assigned: ends the lease, drops queue and window, and wakes the
+  /// worker so that it notices.
   void give_up();
   bool is_given_up() const;
 
@@ -167,7 +167,7 @@ private:
     enum class stage : std::uint8_t { fresh, seen, copied } is = stage::fresh;
   };
 
-  /// What follows from a change, to be done without the lock.
+  /// Effects of a change, to be carried out without the lock.
   struct aftermath {
     std::vector<delivered_batch> spent;
     waker wake;
@@ -180,23 +180,23 @@ private:
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
   lease_terms begin_lease(waker wake, std::uint64_t holder);
-  /// How many more messages may be taken now; what is acknowledged is out of the window.
+  /// How many more messages may be taken now. Acknowledged batches are out of the window already.
   std::size_t room(std::size_t most) const noexcept;
   bool has_room() const noexcept;
-  /// Who is to be woken where there was no room and now is.
+  /// The waker to call if there was no room and now is.
   waker freed();
   taken give_again();
   taken give_fresh(std::size_t most);
-  /// Behind the last record, acknowledged, nobody has anything to acknowledge.
+  /// Acknowledges the end of the log once the last record is acknowledged: nobody else does.
   bool pass_to_end() noexcept;
-  /// Takes note that more is acknowledged.
+  /// Raises the acknowledged offset to `next`.
   void advance(std::int64_t next, aftermath& then);
-  /// Takes note of what the handler has acknowledged of the batch in hand.
+  /// Counts what the handler has acknowledged of the batch in hand.
   void count_progress(aftermath& then);
-  /// The same, and tells the handler that its lease is over.
+  /// Calls count_progress(), and tells the handler that its lease is over.
   void end_progress(aftermath& then);
   std::optional<batch_in_hand> what_is_in_hand() const;
-  /// Moves what is acknowledged out of the window.
+  /// Moves acknowledged batches out of the window.
   std::vector<delivered_batch> take_out_done();
 
   const topic_partition where_;

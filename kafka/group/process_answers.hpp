@@ -18,7 +18,7 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class process_answers {
 public:
-  /// A process's name; where it was given by handle, an empty name and the handle's number.
+  /// A process's name. For a process given by its handle: an empty name and the handle's number.
   using process = std::pair<std::string, std::uint64_t>;
 
   struct handler_view {

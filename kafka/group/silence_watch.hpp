@@ -11,8 +11,7 @@
 namespace ottla::kafka {
 
 /// Finds processes that hang: each is asked for a sign of life every two seconds, and is silent
-/// when an answer has not come for ten. A process that somebody else replaces under the same name
-/// is asked anew.
+/// when an answer has not come for ten. A replacement under the same name is asked anew.
 ///
 /// Times count from any fixed point.
 class silence_watch {
@@ -27,17 +26,17 @@ public:
   bool is_to_ask(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now) const;
   void asked(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now);
 
-  /// Answered, or died.
+  /// The process answered or died.
   void answered(std::string_view name, std::uint64_t process);
 
   /// No process has the name.
   void gone(std::string_view name);
 
-  /// To be called every half second. A computer that slept, or a process that looks seldom, is no
-  /// reason to call others silent.
+  /// To be called every half second. Without enough calls, as after a computer's sleep, no process
+  /// counts as silent.
   void looked();
 
-  /// By name.
+  /// Sorted by name.
   std::vector<silence> silent(std::chrono::nanoseconds now) const;
 
 private:
@@ -45,7 +44,7 @@ private:
     std::uint64_t process = 0;
     std::chrono::nanoseconds asked_at{};
     bool is_open = true;
-    /// Since it was asked.
+    /// Calls of looked() since the question.
     int looks = 0;
   };
 

@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// Which topics a group consumes, and which of them are paused: what can be changed at run time,
-/// and outlives the group's processes.
+/// The topics that a group consumes, and the topics that are paused. Both can change at run time,
+/// and outlive the group's processes.
 ///
 /// Thread safety: call from any thread.
 class topic_choice {
@@ -24,7 +24,7 @@ public:
   void pause(std::span<const std::string> topics);
   void resume(std::span<const std::string> topics);
   bool is_paused(const std::string& topic) const;
-  /// By name.
+  /// Sorted by name.
   std::vector<std::string> paused() const;
 
 private:
@@ -33,7 +33,7 @@ private:
   std::set<std::string> paused_;
 };
 
-/// All that is wrong with names of topics, one line each.
+/// Every fault of a list of topics, one line each.
 std::vector<std::string> validate_topics(std::span<const std::string> topics);
 
 } // namespace ottla::kafka

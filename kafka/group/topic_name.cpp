@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Kafka's.
+/// Kafka's limit.
 constexpr std::size_t longest_topic = 249;
 
 bool may_be_in_a_topic(char one) noexcept {

@@ -8,12 +8,12 @@
 
 namespace ottla::kafka {
 
-/// What verdicts leave open: offsets that were seen, are neither acknowledged nor refused, and wait
-/// for a later ack to cover them.
+/// Offsets that verdicts leave open: seen, neither acknowledged nor refused, and waiting for a
+/// later ack.
 class verdict_ledger {
 public:
-  /// Notes the verdict on the offsets [first, next), which follow those judged before, and hands
-  /// each range that is done by it to `done(first, next)`, in order.
+  /// Notes the verdict on the offsets [first, next), which follow those judged before. Calls
+  /// `done(first, next)` for each range that the verdict completes, in order.
   template <class Done>
   void judge(const verdict& what, std::int64_t first, std::int64_t next, Done done) {
     using kind = verdict::kind;

@@ -21,7 +21,7 @@ std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   return "no handler process is named \"" + handler.name() + "\"";
 }
 
-/// A wake that got lost on its way through the client must not stop a partition for ever.
+/// Pause between two looks without a wake: a wake that the client lost must not stop a partition.
 constexpr auto safety_look = std::chrono::seconds{1};
 
 } // namespace
@@ -105,7 +105,7 @@ void worker::choose_handler() {
 }
 
 void worker::shutdown(const exit_reason& why) {
-  // In a stop a handler process has as long as a handler that runs: until the worker is killed.
+  // In a stop, a handler process has as much time as a handler object: until the worker is killed.
   const bool is_stop = context().tree && context().tree->stop.has_begun();
   if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
     draining_ = true;
@@ -128,14 +128,14 @@ void worker::arrived(const message_content& what) noexcept {
 }
 
 void worker::look() {
-  // One that goes on by itself looks anyway; each look beside it would be one more for ever, and
-  // all of them would stand before a drain.
+  // While continuing_, take_more is queued already. Each look would queue one more for ever, and
+  // all of them would delay a drain.
   if (!continuing_)
     work();
 }
 
 void worker::work() {
-  // Before the message that ends this process there may be others in the mailbox.
+  // Other messages may be in the mailbox before the message that ends this process.
   if (in_hand_ || *is_to_end_)
     return;
   for (std::size_t looked = 0; looked < leases_.size(); ++looked) {
@@ -203,7 +203,7 @@ void worker::done_with(const worker_lease& lease, const taken& batch) {
     stop();
     return;
   }
-  // The others may have something too.
+  // The other partitions may have messages too.
   if (batch.more || leases_.size() > 1)
     go_on();
 }

@@ -17,12 +17,12 @@
 
 namespace ottla::kafka {
 
-/// Works off one partition, or those of one number of several topics, a batch of each in turn:
-/// takes what is there, lets the handler look at it, passes on what it acknowledged. It pulls: a
-/// busy worker does not take, and the client stops fetching. Its partitions are the same for as
-/// long as it lives. A request to end is seen at once, by a handler that runs too: nothing is taken
-/// any more, and a record_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber
-/// and Kaffe.Worker in one.)
+/// Handles the messages of one partition, or of several topics' partitions with the same number, a
+/// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
+/// pull: a busy worker takes nothing, and the client stops fetching. A worker's partitions never
+/// change. A request to end counts at once, even while a handler runs: the worker takes nothing
+/// more, and a record_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
+/// Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
   /// `records` is not empty. `records[first_turn]` is asked for messages first.
@@ -54,9 +54,9 @@ private:
   group_context_ptr group_;
   std::vector<record_ptr> records_;
   std::vector<worker_lease> leases_;
-  /// Whose turn it is.
+  /// Index of the lease whose turn it is.
   std::size_t turn_;
-  /// Null where a process handles the messages.
+  /// Null if a process handles the messages.
   std::unique_ptr<message_handler> handler_;
   process_ref handler_process_;
   std::optional<batch_under_way> in_hand_;

@@ -11,7 +11,7 @@
 
 namespace ottla::kafka {
 
-/// One partition as its worker has it: the record, under the epoch of this lease, and what the
+/// A worker's lease of one partition: the record, the terms of the lease, and the offsets that the
 /// handler's verdicts left open.
 class worker_lease {
 public:
@@ -29,7 +29,7 @@ public:
     return {terms_->where, what.messages, what.first, what.next, acks_};
   }
 
-  /// What was taken is looked at, with this outcome.
+  /// The handler is done with `of`, and `what` is its verdict.
   void judge(const verdict& what, const taken& of) {
     ledger_.judge(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });

@@ -72,7 +72,7 @@ void group_manager::start(const std::string& name) {
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.running, slot.first_turn()),
                   .restart = restart_policy::temporary,
-                  // A drain has its own deadline; what is left after it hangs.
+                  // A drain has its own deadline; a worker that runs after it hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .running = group_->settings.running};
@@ -105,7 +105,7 @@ bool group_manager::awaits(const std::string& name, std::uint64_t start_number) 
 
 void group_manager::adopt(const std::string& name, const caf::actor& workers,
                           const std::string& why) {
-  // It may be there already: started for the manager before this one.
+  // The worker may exist already, started for the manager before this one.
   call(
     this, workers, answer_within, which_children{},
     [this, name, why, number = slots_.at(name).start_number](const child_list& running) {
@@ -185,7 +185,7 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     failed(name, why);
     return;
   }
-  // One that crashed while it was drained has still a message in hand.
+  // A worker that crashed during its drain still has a message in hand.
   slot.note_failed_partition();
   slot.is = state::none;
   slot.worker = {};
@@ -199,7 +199,8 @@ void group_manager::end_worker(worker_slot& of) {
   if (!of.worker || of.is == state::ending || !workers)
     return;
   of.is = state::ending;
-  // One that hangs is never reported as down; its supervisor answers when it has fenced it off.
+  // A worker that hangs is never reported as down. The supervisor answers when the worker is fenced
+  // off.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
   call(
     this, workers, infinity, terminate_child{.process = of.worker},
@@ -209,7 +210,7 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::look_after_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    // Nobody else sees to it that one is drained which only is to get another partition.
+    // Draining workers too: a drain only to add a partition has no other deadline.
     if (slot.is != state::up && slot.is != state::draining)
       continue;
     if (hangs(slot))
@@ -260,7 +261,7 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
     const auto& record = one.running[index];
     const auto batch = record->in_hand();
     record->end_lease();
-    // What the handler acknowledged until just now.
+    // Includes what the handler acknowledged until the lease ended.
     states[index].acknowledged = record->acknowledged();
     if (!batch)
       continue;

@@ -17,7 +17,7 @@ class worker_recovery {
 public:
   /// One of the worker's partitions as it is now.
   struct partition_state {
-    /// Tells this assignment of the partition from every other.
+    /// Number of this assignment of the partition.
     std::uint64_t number = 0;
     std::int64_t acknowledged = 0;
     /// How many batches were taken.
@@ -25,19 +25,19 @@ public:
     bool in_hand = false;
   };
 
-  /// The worker failed, or hung. The partitions it had in hand have to get further; where it had
-  /// nothing in hand, any of them.
+  /// The worker failed or hung. All partitions that it had in hand must be acknowledged further. If
+  /// it had nothing in hand, any of its partitions must be.
   void failed(std::span<const partition_state> partitions);
 
   /// Failed, and not healthy again.
   bool is_pending() const noexcept { return !all_of_.empty() || !any_of_.empty(); }
 
-  /// True once, when the worker is healthy again. To be asked now and then, and before failed().
+  /// True once, when the worker is healthy again. To be called regularly, and before failed().
   bool recovers(std::span<const partition_state> partitions, std::chrono::nanoseconds now,
                 std::chrono::nanoseconds idle_for);
 
 private:
-  /// Where assignments stood, by their numbers.
+  /// Acknowledged offsets at the failure, by number of the assignment.
   using positions = std::map<std::uint64_t, std::int64_t>;
 
   bool is_idle_since(std::span<const partition_state> partitions, std::chrono::nanoseconds now,

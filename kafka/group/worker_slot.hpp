@@ -14,27 +14,27 @@
 
 namespace ottla::kafka {
 
-/// One worker as its manager sees it: the partitions it should have, and those that the running one
-/// has. Where the two differ the running one has to end before another starts, as its partitions
-/// stay the same while it lives.
+/// The manager's view of one worker: the partitions that the worker should have, and those that the
+/// running process has. If the two differ, the process ends before another one starts, since the
+/// partitions of a process never change.
 struct worker_slot {
   enum class state : std::uint8_t {
     none,
     starting,
     up,
-    /// Asked to end, which it does when the batch in hand is handled, or the message in hand where
-    /// the handler takes them one by one.
+    /// Asked to end. The worker finishes the batch in hand, or the message in hand of a
+    /// record_handler.
     draining,
-    /// It hangs, or its leases are over: its supervisor ends it.
+    /// The worker hangs, or its leases are over: its supervisor ends it.
     ending,
   };
 
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
 
   std::map<topic_partition, record_ptr> wanted;
-  /// What the process, if any, was started with.
+  /// Records that the process, if any, was started with.
   std::vector<record_ptr> running;
-  /// Null while it starts, until the manager has looked at the workers.
+  /// Null while the worker starts, until the manager has looked at the workers.
   caf::actor worker = {};
   state is = state::none;
   backoff restarts;
@@ -43,12 +43,12 @@ struct worker_slot {
   /// reported a failure of it. The replacement starts with the other partitions, so that a
   /// partition that ends every worker does not block them.
   std::optional<topic_partition> failed_at;
-  /// When it may be started: not before a rebalance has calmed down, or its back-off is over.
+  /// Earliest time for the next start: after rebalance_delay, and after the back-off.
   std::chrono::nanoseconds not_before{};
-  /// It waits for that.
+  /// A start waits for not_before.
   bool put_off = false;
 
-  /// Tells a start from earlier ones, whose answers may come late.
+  /// Number of the last start. Answers to earlier starts may come late.
   std::uint64_t start_number = 0;
   /// The worker supervisor answers this manager when the start is over.
   bool is_answered = false;
@@ -57,8 +57,8 @@ struct worker_slot {
   /// Health says that the worker starts.
   bool says_starting = false;
 
-  /// What a worker was seen with: number of the assignment, number of the batch, and offset of the
-  /// message where the handler takes them one by one.
+  /// What a worker had in hand when seen: number of the assignment, number of the batch, and offset
+  /// of a record_handler's message.
   struct work {
     std::uint64_t assignment = 0;
     std::uint64_t batch = 0;
@@ -69,7 +69,7 @@ struct worker_slot {
   work work_seen{};
   std::chrono::nanoseconds seen_since{};
 
-  /// The process has what it should.
+  /// The process has exactly the wanted records.
   bool is_up_to_date() const {
     return !wanted.empty() && running.size() == wanted.size()
            && std::ranges::all_of(running, [this](const record_ptr& one) {

@@ -34,7 +34,7 @@ void group_manager::begin_start(worker_slot& of, bool is_answered) {
 }
 
 void group_manager::note_starting(const std::string& name, worker_slot& one) {
-  // What is known of earlier failures says more.
+  // A note of earlier failures says more.
   if (one.says_starting || group_->health->holds(name))
     return;
   one.says_starting = true;

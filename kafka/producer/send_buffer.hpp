@@ -10,8 +10,8 @@
 namespace ottla::kafka {
 
 /// Counts the bytes of all records of a connection from the moment when a topic's producer handles
-/// their `produce` until Kafka has answered for them. What still waits in the mailbox of a topic's
-/// producer is not counted. The limit is producer_settings::buffer_bytes.
+/// their `produce` until Kafka has answered for them. Records in the mailbox of a topic's producer
+/// are not counted. The limit is producer_settings::buffer_bytes.
 ///
 /// Thread safety: call from any thread.
 class send_buffer : public std::enable_shared_from_this<send_buffer> {
@@ -19,7 +19,7 @@ public:
   /// What a record costs besides its bytes: the record itself and what librdkafka keeps for it.
   static constexpr std::size_t overhead_of_record = 256;
 
-  /// Bytes of the buffer that some records have. Given back when the last copy goes.
+  /// Bytes of the buffer that some records have. The destructor releases them.
   class room {
   public:
     room(std::shared_ptr<send_buffer> of, std::size_t bytes) noexcept
@@ -37,7 +37,7 @@ public:
 
   static std::size_t bytes_of(std::span<const record> records) noexcept;
 
-  /// Null if there is not so much room now.
+  /// Null if fewer than `bytes` are free now.
   std::shared_ptr<const room> take(std::size_t bytes);
 
   std::size_t most() const noexcept { return most_; }

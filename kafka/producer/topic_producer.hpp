@@ -14,9 +14,9 @@ struct topic_producer_settings {
   std::string topic = {};
 };
 
-/// The process that producing to one topic goes through, registered as `producer/<topic>`. Send it
-/// `produce`. It keeps nothing: what is in flight is the shared client's. But it takes the room in
-/// the connection's buffer, so that nothing is queued for the client without. (Elsa.Producer.)
+/// The process for producing to one topic, registered as `producer/<topic>`. Send it `produce`. The
+/// shared client owns records in flight. The topic producer acquires their room in the connection's
+/// buffer, so that no record is queued for the client without room. (Elsa.Producer.)
 class topic_producer : public process {
 public:
   topic_producer(caf::actor_config& config, process_context context,

@@ -32,7 +32,7 @@ func lookAt(record *kgo.Record) int {
 	return seen
 }
 
-// Poll and commit: what one would write first.
+// The obvious consumer: a loop that polls and commits.
 func consume(how settings, expected int) ([]float64, error) {
 	client, err := how.open()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// A member of the group that notes where messages came from.
+// A member of the group that records when each partition's first message came.
 type member struct {
 	client *kgo.Client
 	stop   context.CancelFunc
@@ -54,7 +54,7 @@ func (m *member) run(running context.Context, how settings) {
 	m.ended <- m.client.CommitUncommittedOffsets(context.Background())
 }
 
-// When the message came that made it so many partitions.
+// Waits until so many partitions have delivered a message. Returns when the last of these came.
 func (m *member) await(partitions int) (time.Time, error) {
 	timer := time.AfterFunc(patience, func() {
 		m.lock.Lock()

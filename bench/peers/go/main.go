@@ -1,11 +1,11 @@
-// Runs what a bench asks for with franz-go, one command a line:
+// Runs the commands of a benchmark with franz-go, one command a line:
 //
 //	consume BROKERS GROUP TOPIC MESSAGES BATCH COMMIT_MS FETCH_WAIT_MS
-//	    cpu-seconds and seconds from the first message in hand to the last one done, messages, bytes
+//	    cpu-seconds and seconds from the first message received to the last one read, messages, bytes
 //	hand_over BROKERS GROUP TOPIC PARTITIONS HEARTBEAT_MS COMMIT_MS FETCH_WAIT_MS
-//	    seconds: to join alone, to join another member, to drain and leave, of the hand-over
+//	    seconds: to join alone, to join another member, to drain and leave, to hand over
 //
-// and answers with `ok FIGURE...` or `error TEXT`. Ends with its stdin, whatever is running.
+// Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, also during a command.
 package main
 
 import (
@@ -78,7 +78,7 @@ func integers(words []string) ([]int, error) {
 
 func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// What is the same for everybody who is compared.
+// The settings that all clients share.
 type settings struct {
 	brokers, group, topic        string
 	batch                        int

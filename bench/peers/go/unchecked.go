@@ -4,5 +4,5 @@ package main
 
 import "github.com/twmb/franz-go/pkg/kgo"
 
-// The others do not check CRCs either.
+// The other clients do not check CRCs either.
 func unchecked() []kgo.Opt { return []kgo.Opt{kgo.DisableFetchCRCValidation()} }

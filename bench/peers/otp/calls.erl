@@ -9,7 +9,7 @@ call(Count, Deadline) ->
     gen_server:stop(Server),
     [Elapsed / Count].
 
-%% After each Window casts a call, so that the mailbox stays short.
+%% Makes a call after each Window casts, so that the mailbox stays short.
 cast(Count, Window) ->
     {ok, Server} = ping_server:start_link(),
     Elapsed = elapsed(fun() ->

@@ -1,10 +1,11 @@
-%% Finding processes by name: an ETS table (set, read_concurrency, binaries as keys) and Elixir's
-%% Registry. A thousand names are held by a process each, more by a thousand processes.
+%% Finds processes by name in an ETS table (set, read_concurrency, binaries as keys) and in Elixir's
+%% Registry. A process holds one name of a thousand, or a thousand names of a million.
 -module(names).
 -export([read/4, take_and_give_back/2, many/2, longest_write/2]).
 
-%% Kind is ets, lookup (Registry.lookup) or whereis (Registry.whereis_name, which asks whether the
-%% process is alive). Readers read at once, Reads each; a writer renews 10 k names a second.
+%% Kind is ets, lookup (Registry.lookup) or whereis (Registry.whereis_name, which checks whether the
+%% process is alive). Readers processes read at the same time, Reads names each. A writer renews
+%% 10 k names a second.
 read(Kind, Count, Readers, Reads) ->
     Names = names(Count),
     Table = open(Kind),
@@ -35,7 +36,7 @@ passes(Kind, Table, Names, Left) ->
     pass(Kind, Table, Names),
     passes(Kind, Table, Names, Left - 1).
 
-%% A name that is being renewed may be nobody's.
+%% A name has no holder while it is renewed.
 pass(ets, Table, Names) -> pass_ets(Table, Names, 0);
 pass(lookup, Table, Names) -> pass_lookup(Table, Names, 0);
 pass(whereis, Table, Names) -> pass_whereis(Table, Names, 0).
@@ -61,7 +62,7 @@ pass_whereis(Registry, [Name | Rest], Found) ->
         undefined -> pass_whereis(Registry, Rest, Found)
     end.
 
-%% As many as are due by the clock, each some milliseconds.
+%% Every millisecond or two, renews as many names as are due by the clock.
 renew(Kind, Table, Entries, Begin, Done) ->
     receive
         {stop, To} -> To ! {renewed, Done * 1000000000 / (now_ns() - Begin)}
@@ -76,9 +77,9 @@ renew_one(ets, Table, {Name, Holder}) ->
     ets:delete(Table, Name),
     true = ets:insert_new(Table, {Name, Holder});
 renew_one(_, _, {Name, Holder}) ->
-    Holder ! {renew, Name}. % a process can register itself alone
+    Holder ! {renew, Name}. % a process can register only itself
 
-%% ns for a register and an unregister, by so many processes at once, of a name each.
+%% Answers ns per register and unregister. Clients processes run at once, each with its own name.
 take_and_give_back(Count, Clients) ->
     Registry = open(whereis),
     Parent = self(),
@@ -103,7 +104,7 @@ take_and_give_back_each(Registry, Name, Left) ->
     ok = 'Elixir.Registry':unregister(Registry, Name),
     take_and_give_back_each(Registry, Name, Left - 1).
 
-%% Bytes a name in the tables, of Count names that a thousand processes hold.
+%% Answers the bytes per name in the tables. About a thousand processes hold the Count names.
 many(Kind, Count) ->
     Names = names(Count),
     Table = open(Kind),
@@ -115,7 +116,7 @@ many(Kind, Count) ->
     close(Kind, Table),
     [Bytes].
 
-%% Of Count writes to a table that grows: the longest and their 99.99th percentile, in ns.
+%% Times Count writes to a growing table. Answers the longest and the 99.99th percentile, in ns.
 longest_write(Kind, Count) ->
     Names = names(Count),
     Table = open(Kind),
@@ -126,8 +127,8 @@ longest_write(Kind, Count) ->
     Writes = tuple_size(Sorted),
     [element(Writes, Sorted), element(ceil(0.9999 * Writes), Sorted)].
 
-%% One process after the other takes its part of the names. Its heap is large enough to need no
-%% collection meanwhile.
+%% One process after the other takes its part of the names. Each heap is large enough to avoid
+%% garbage collections meanwhile.
 grow(Kind, Table, Names) ->
     Parent = self(),
     Part = max(1, length(Names) div 1000),
@@ -158,7 +159,8 @@ open(_) ->
 close(ets, Table) -> ets:delete(Table);
 close(_, Registry) -> 'Elixir.Supervisor':stop(Registry).
 
-%% A thousand processes at most hold them. Answers the name and its holder, of each.
+%% Starts about a thousand holders, or one per name if there are fewer names. Answers each name with
+%% its holder.
 fill(Kind, Table, Names) ->
     Parent = self(),
     Part = max(1, length(Names) div 1000),

@@ -1,4 +1,4 @@
-%% Runs what a bench asks for, one command a line:
+%% Runs the commands of a benchmark, one command a line:
 %%
 %%   restart COUNT CHILDREN GAP_MS NAMED(0|1) EACH   p50 and p99 in ns, ns in all
 %%   start KIND HOW_TO_END WARM_UP COUNT OUTSTANDING ns a start, bytes a child, ns of the end
@@ -9,15 +9,15 @@
 %%   many ets|registry COUNT                         bytes a name
 %%   longest_write ets|registry COUNT                the longest and p99.99 in ns
 %%
-%% and answers with `ok FIGURE...` or `error TEXT`. Ends with its stdin, whatever is running.
+%% Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, also during a command.
 -module(otp_peer).
 -export([start/0]).
 
 start() ->
-    %% Reports of killed children would be formatted and printed; ours have no observer either.
+    %% OTP would format and print reports of killed children. Ours runs without an observer, too.
     logger:set_primary_config(level, none),
     {ok, _} = application:ensure_all_started(elixir),
-    ok = io:setopts([{binary, false}]), % Elixir has set it
+    ok = io:setopts([{binary, false}]), % Elixir sets binary to true
     spawn(fun() ->
         Server = self(),
         spawn_link(fun() -> read_lines(Server) end),
@@ -40,7 +40,7 @@ serve() ->
             serve()
     end.
 
-%% In a process of its own, so that each command finds a fresh heap and an empty mailbox.
+%% Runs each command in a new process, which has a fresh heap and an empty mailbox.
 answer(Words) ->
     {_, Monitor} = spawn_monitor(fun() -> exit({figures, run(Words)}) end),
     receive

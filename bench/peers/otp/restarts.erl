@@ -1,11 +1,11 @@
-%% How long a killed child takes until its replacement answers a call.
+%% Measures the time from the kill of a child until its replacement answers a call.
 -module(restarts).
 -behaviour(supervisor).
 -export([run/5]).
 -export([init/1]).
 
-%% Each Each restarts come from a new supervisor: OTP's walks a list of all restarts within its
-%% period at every restart, which may not be what is asked for.
+%% Starts a new supervisor after Each restarts. OTP's supervisor walks a list of all restarts within
+%% its period at every restart. A small Each keeps that cost out of the figures.
 run(Count, Children, Gap, Named, Each) ->
     process_flag(trap_exit, true),
     {Samples, Elapsed} = series(Count, Children, Gap, Named, Each, [], 0),

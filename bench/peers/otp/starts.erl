@@ -1,4 +1,4 @@
-%% Children started at run time, weighed, and ended with their supervisor.
+%% Starts children at run time, measures their memory, and ends them with their supervisor.
 -module(starts).
 -behaviour(supervisor).
 -export([run/5]).
@@ -28,8 +28,8 @@ start(supervisor) ->
 start(dynamic) ->
     'Elixir.DynamicSupervisor':start_link([{strategy, one_for_one}, {max_restarts, 1000000000}]).
 
-%% By as many clients as calls are to be outstanding. (One client with as many requests is as slow:
-%% the supervisor looks for each child's ack behind those that wait in its mailbox.)
+%% Starts one client for each outstanding call. One client with as many requests is as slow: the
+%% supervisor searches its mailbox for each child's ack, behind the waiting requests.
 start_children(Kind, Supervisor, Count, 1) ->
     start_each(Kind, Supervisor, Count);
 start_children(Kind, Supervisor, Count, Outstanding) ->

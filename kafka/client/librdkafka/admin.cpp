@@ -26,12 +26,12 @@ struct destroy_with {
 template <class T, auto Destroy>
 using owned = std::unique_ptr<T, destroy_with<Destroy>>;
 
-/// Whether an error says more than that nobody is there.
+/// Whether an error says more than that no broker can be reached.
 bool tells_why(const error& what) {
   return what.code == errc::authentication_failed;
 }
 
-/// Longer requests than that librdkafka refuses.
+/// librdkafka rejects a longer timeout.
 constexpr std::chrono::milliseconds longest_question = std::chrono::hours{1};
 
 struct deadline {
@@ -73,7 +73,7 @@ public:
   rd_kafka_t* native() const noexcept { return native_.get(); }
   int left_ms() const { return until_.left_ms(); }
 
-  /// `code` as seen from above: whether the connection failed.
+  /// Explains `code`. If the connection failed, the error says why.
   error explain(rd_kafka_resp_err_t code) {
     listen();
     if (complaint_ && tells_why(*complaint_))
@@ -134,7 +134,8 @@ std::variant<metadata, error> ask_metadata(
       = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!may_come || left <= patience || gives_up())
       return over.explain(code);
-    // A broker was asked, and its answer belongs to that request: the next one waits for it.
+    // A broker has the request, and answers a further request only after this one. So the next call
+    // waits for all the time that is left.
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
       patience = left;
   }
@@ -170,8 +171,8 @@ std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send sen
   return result_of(over, event.get());
 }
 
-/// librdkafka would take what is before a NUL byte, the name of another topic, and passes any other
-/// name on.
+/// librdkafka would cut a name at a NUL byte, which names another topic. librdkafka passes any
+/// other name on.
 std::optional<error> fault_of_name(const std::string& topic) {
   if (auto fault = fault_of_topic(topic))
     return error{.code = errc::bad_setting, .text = std::move(*fault)};
@@ -179,7 +180,7 @@ std::optional<error> fault_of_name(const std::string& topic) {
 }
 
 std::optional<error> create(session& over, const new_topic& topic) {
-  // librdkafka passes these on, and waits for a broker to refuse them.
+  // librdkafka passes zeros on, and waits for a broker to reject them.
   if (topic.partitions == 0 || topic.replicas == 0)
     return error{.code = errc::bad_setting,
                  .text = "topic \"" + topic.name + "\" needs a partition and a replica"};
@@ -194,7 +195,7 @@ std::optional<error> create(session& over, const new_topic& topic) {
   });
 }
 
-/// Tells a broker out of reach from one that cannot do it.
+/// Asks for metadata first, to distinguish a broker that cannot be reached from a failing request.
 template <class Change>
 std::optional<error> change(const client_settings& of, std::shared_ptr<broker_contact> contact,
                             std::chrono::milliseconds within, Change what) {

@@ -14,9 +14,9 @@
 
 namespace ottla::kafka {
 
-/// All block, over a connection of their own that is gone when they return. `contact` tells which
-/// brokers accepted the settings before, and is told. `gives_up` is asked a few times a second
-/// while no broker can be reached.
+/// These functions block. Each opens a connection of its own and closes it before returning.
+/// `contact` knows which brokers accepted the settings before, and learns of further ones.
+/// `gives_up` is called a few times a second while no broker can be reached.
 std::variant<std::vector<topic_info>, error> ask_for_topics(
   const client_settings& of, std::shared_ptr<broker_contact> contact,
   std::chrono::milliseconds within, const std::function<bool()>& gives_up = [] { return false; });

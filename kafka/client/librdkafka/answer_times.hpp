@@ -6,7 +6,7 @@
 
 namespace ottla::kafka {
 
-/// How long a broker that works may wait before it answers a request.
+/// How long a healthy broker may wait before it answers a request.
 struct answer_times {
   /// A fetch waits for messages. Kafka: fetch.wait.max.ms.
   std::chrono::milliseconds fetch{500};
@@ -16,7 +16,7 @@ struct answer_times {
   /// offsets.commit.timeout.ms, by default.
   std::chrono::milliseconds commit{5'000};
 
-  /// `request` is Kafka's number. Zero: the broker answers at once. nullopt: the broker waits for
+  /// `request` is Kafka's ApiKey. Zero: the broker answers at once. nullopt: the broker waits for
   /// the other members of the group, without a limit that a client knows.
   std::optional<std::chrono::milliseconds> of(std::int16_t request) const;
 };

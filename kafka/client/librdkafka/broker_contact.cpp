@@ -7,10 +7,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One may fail while a broker restarts.
+/// One attempt may fail while a broker restarts.
 constexpr std::size_t fewest_failures = 2;
-/// librdkafka tries again within `reconnect.backoff.max.ms` for as long as a handle needs the
-/// broker. Longer without an attempt: no handle needs the broker any more.
+/// While a handle needs a broker, librdkafka retries within `reconnect.backoff.max.ms`. After this
+/// time without an attempt, no handle needs the broker any more.
 constexpr auto longest_pause = 15s;
 
 bool is_up(std::string_view state) {

@@ -14,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// What the threads of all handles of a connection see of brokers: when one last answered, to which
-/// ones connections fail, and which ones owe an answer.
+/// What all handles of a connection know about the brokers: when a broker last answered, to which
+/// brokers connections fail, and which brokers owe an answer.
 ///
 /// Thread safety: call from any thread.
 class broker_contact {
@@ -29,14 +29,14 @@ public:
   /// set up as security.protocol says. `broker` is librdkafka's name, `ssl://localhost:9093/1`.
   void served(std::string_view broker);
 
-  /// Whether the broker ever did, so that a connection that fails now is no mistake in the
-  /// settings.
+  /// Whether the broker ever served this client. If so, a failing connection shows no mistake in
+  /// the settings.
   bool has_served(std::string_view broker) const;
 
-  /// A connection to `broker` is in another state, by librdkafka's name of the state.
+  /// A connection to `broker` changed its state. `state` is librdkafka's name of the new state.
   void state_changed(const std::string& broker, std::string_view state, time_point now);
 
-  /// What is sent and answered on each connection.
+  /// Lets `change` record what is sent and answered on a connection. Holds the lock meanwhile.
   template <class Change>
   void note(Change change) {
     const std::lock_guard lock{guard_};
@@ -58,7 +58,7 @@ private:
   mutable owed_answers owed_;
   /// Only brokers whose last attempt failed or is under way.
   std::map<std::string, attempts> trying_;
-  /// Without the broker's id, which is not known at first.
+  /// Names without the broker's id, because the id is unknown at first.
   std::set<std::string, std::less<>> served_;
 };
 

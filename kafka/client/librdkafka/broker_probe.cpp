@@ -32,7 +32,7 @@ struct broker_probe::line {
   line(const line&) = delete;
   line& operator=(const line&) = delete;
 
-  /// The last failure that the handle told.
+  /// Keeps the last failure that the handle reported.
   void listen() {
     const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
     while (const event_ref event{rd_kafka_queue_poll(events.get(), 0)})
@@ -42,7 +42,7 @@ struct broker_probe::line {
         note(reports.read_error(event.get()));
   }
 
-  /// That all brokers are down says less than why one is.
+  /// The error that all brokers are down says less than why one broker is down.
   void note(std::optional<error> what) {
     if (what && (!complaint || !what->text.ends_with("brokers are down")))
       complaint = std::move(what);
@@ -76,7 +76,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
     const auto wait = std::clamp<std::chrono::milliseconds>(left, 1ms, slice);
     const rd_kafka_metadata_t* brokers = nullptr;
-    // Of no topic, so that the answer is short. A handle without topics asks for none.
+    // The handle has no topics, so the request names no topic and the answer is short.
     const auto code
       = rd_kafka_metadata(line_->native, 0, nullptr, &brokers, static_cast<int>(wait.count()));
     line_->listen();

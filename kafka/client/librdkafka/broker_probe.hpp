@@ -12,22 +12,21 @@
 
 namespace ottla::kafka {
 
-/// Asks brokers for a sign of life, over a connection of its own that is kept from one question to
-/// the next.
+/// Checks whether any broker answers. Keeps a connection of its own from one question to the next.
 ///
-/// Thread safety: call from any thread; questions wait for each other.
+/// Thread safety: call from any thread. Questions wait for each other.
 class broker_probe {
 public:
-  /// `contact` is the one of the connection's other handles.
+  /// The connection's other handles share `contact`.
   broker_probe(client_settings of, std::shared_ptr<broker_contact> contact);
   ~broker_probe();
   broker_probe(const broker_probe&) = delete;
   broker_probe& operator=(const broker_probe&) = delete;
 
-  /// nullopt: a broker answered. Blocks, up to `within`; less where it is stopped.
+  /// nullopt: a broker answered. Blocks for `within` at most, and returns soon after a stop.
   std::optional<error> ask(std::chrono::milliseconds within, const std::stop_token& stop);
 
-  /// Blocks. The next question opens another connection.
+  /// Closes the connection. Blocks. The next question opens another one.
   void close();
 
 private:

@@ -60,7 +60,7 @@ void commits::read_probes() {
   if (probe_answers_ == nullptr)
     return;
   auto& joins = handle_.joins();
-  // An answer takes microseconds. To wait for it here spares a turn of the scheduler for each.
+  // An answer takes microseconds. Waiting here saves a turn of the scheduler for each answer.
   const auto wait_ms = [this] { return probes_.are_under_way() ? 1 : 0; };
   while (const auto answer = event_ref{rd_kafka_queue_poll(probe_answers_.get(), wait_ms())}) {
     if (!probes_.are_under_way())

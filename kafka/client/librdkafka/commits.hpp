@@ -14,25 +14,26 @@
 
 namespace ottla::kafka {
 
-/// What a member of a group has asked to commit, until it is answered.
+/// The commits of a group member that have no answer yet.
 ///
-/// A broker refuses a commit that arrives after the member's JoinGroup request, since its
+/// A broker rejects a commit that arrives after the member's JoinGroup request, since the commit's
 /// generation is over. Up to 2.9 librdkafka then forgets the new generation, and the member loses
 /// its partitions (librdkafka#4908). So a commit waits
 /// - while the member joins: from the JoinGroup request until the assignment event,
 /// - while librdkafka may be about to join: a heartbeat or metadata response can trigger a join.
-///   librdkafka does not expose these responses. So each commit waits until librdkafka has
-///   processed all earlier ones and sent the requests they trigger, see join_probes. That takes
-///   some 100 microseconds.
+/// librdkafka does not expose these responses. So each commit waits until librdkafka has processed
+/// all earlier responses and sent the requests that they trigger, see join_probes. That takes some
+/// 100 microseconds.
+///
 /// librdkafka never joins while a rebalance is unanswered. Commits are then sent at once, unless
 /// the member has no generation.
 ///
 /// Thread safety: one thread at a time.
 class commits {
 public:
-  /// Failures are posted to `events`. What `starts` knows of a topic is committed with its offsets.
-  /// All three must outlive this object. Call close() and release() before the native handle is
-  /// destroyed.
+  /// Posts failures to `events`. Commits what `starts` knows about a topic as metadata of the
+  /// topic's offsets. All three arguments must outlive this object. Call close() and release()
+  /// before the native handle is destroyed.
   commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts);
 
   void ask(token asked, std::vector<position> next);
@@ -40,7 +41,7 @@ public:
   /// Reads the answers to probes. Call whenever the bell of `events` has rung.
   void read_probes();
 
-  /// The answer to one of them; nothing: it was none.
+  /// Reads the answer to a commit. nullopt: no pending commit belongs to the event.
   std::optional<committed> answered(rd_kafka_event_t* event);
 
   /// A rebalance event arrived and is unanswered. Sends waiting commits if the member has a
@@ -50,7 +51,8 @@ public:
   /// Call when the rebalance is answered. `joins_again`: librdkafka rejoins at once.
   void rebalance_answered(bool joins_again);
 
-  /// It has lost what it was assigned: what has waited is not sent any more, as others go on there.
+  /// The member lost its partitions. Waiting commits fail instead of being sent, since other
+  /// members resume there.
   void lost();
 
   /// Call before the member closes. Sends waiting commits: a late commit is better than none. Later
@@ -61,7 +63,8 @@ public:
   /// Call close() first. Afterwards the native handle may be destroyed.
   void release() noexcept;
 
-  /// Of those without an answer one, which will have none; nothing: there is none left.
+  /// Gives up one commit that will get no answer, and returns its failure. nullopt: no commit is
+  /// left.
   std::optional<committed> give_up_one();
 
 private:

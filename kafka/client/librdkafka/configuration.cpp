@@ -32,9 +32,9 @@ rd_kafka_resp_err_t note_begin(rd_kafka_t*, const rd_kafka_conf_t*, void* begun,
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/// What librdkafka refuses late, as a CA file that cannot be read, leaves a configuration behind
-/// that cannot be destroyed: its interceptors are freed already. It stays where leak checkers see
-/// it.
+/// librdkafka rejects some configurations late, for example for a CA file that cannot be read. Such
+/// a configuration cannot be destroyed, because its interceptors are freed already. This function
+/// keeps the configuration where leak checkers see it.
 void abandon(rd_kafka_conf_t* conf) {
   static std::mutex lock;
   static auto* const abandoned = new std::vector<rd_kafka_conf_t*>;
@@ -78,7 +78,7 @@ error bad_settings(const std::vector<std::string>& refusals) {
 
 constexpr const char* whole_answer = "fetch.max.bytes";
 
-/// librdkafka refuses less than its message.max.bytes, and more than its receive.message.max.bytes.
+/// librdkafka rejects a value below its message.max.bytes, or above its receive.message.max.bytes.
 std::size_t largest_answer(const rd_kafka_conf_t* of, std::size_t wanted) {
   constexpr std::size_t around_answer = 512;
   const auto number = [&](const char* key, std::size_t otherwise) {
@@ -103,7 +103,7 @@ std::string name_of(assignor strategy) {
 
 configuration::configuration(const client_settings& common)
   : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
-  // Log lines are events. A line that has no handle yet goes nowhere, and never to stderr.
+  // Log lines become events. A line before the handle exists is dropped, and never goes to stderr.
   rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
   set("log.queue", "true");
   const auto brokers = parse_brokers(common.brokers);
@@ -114,14 +114,14 @@ configuration::configuration(const client_settings& common)
   set("client.id", common.client_id);
   set_time("topic.metadata.refresh.interval.ms", "metadata_interval", common.metadata_interval,
            metadata_interval_limits);
-  // How long what is known of a topic counts: as librdkafka relates the two.
+  // How long metadata of a topic stays valid. librdkafka's defaults have the same ratio.
   set("metadata.max.age.ms",
       in_milliseconds(3
                       * std::clamp<std::chrono::milliseconds>(common.metadata_interval,
                                                               metadata_interval_limits.shortest,
                                                               metadata_interval_limits.longest)));
-  // As Kafka's Java client: a broker that comes back is found within a second. librdkafka's own
-  // default is 10 s.
+  // Same as Kafka's Java client: a broker that comes back is found within a second. librdkafka's
+  // own default is 10 s.
   set("reconnect.backoff.max.ms", "1000");
   // A closed connection shows mistakes in security.protocol; see connection_faults.
   set("log.connection.close", "true");
@@ -139,7 +139,7 @@ void configuration::refuse_value(const std::string& key, const std::string& valu
 }
 
 void configuration::set(const std::string& key, const std::string& value) {
-  // librdkafka would see what is before the NUL: of a key, one that is the runtime's own.
+  // librdkafka would cut the key at the NUL, which could leave a key that the runtime reserves.
   if (key.find('\0') != std::string::npos) {
     const std::string seen = key.c_str();
     refuse(similar_key(seen) == seen ? "\"" + seen + "\" is followed by a NUL in extra"
@@ -176,7 +176,7 @@ void configuration::set_time(const std::string& key, const char* setting, Durati
 }
 
 void configuration::set_extra(const std::map<std::string, std::string>& extra) {
-  // librdkafka refuses a longest pause below the first one.
+  // librdkafka rejects a reconnect.backoff.max.ms below reconnect.backoff.ms.
   if (extra.contains("reconnect.backoff.ms"))
     set("reconnect.backoff.max.ms", "10000");
   for (const auto& [key, value] : extra)
@@ -200,13 +200,14 @@ void configuration::check() {
 std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
   if (value_of(conf_.get(), "sasl.mechanisms") != "OAUTHBEARER")
     return nullptr;
-  // Requests for tokens are served by a thread of the handle's own, librdkafka's OIDC included.
+  // A thread of the handle serves requests for tokens, including those of librdkafka's OIDC.
   rd_kafka_conf_enable_sasl_queue(conf_.get(), 1);
   if (oauth_tokens_)
     return std::make_unique<oauth_provider>(without_tokens_in_texts(oauth_tokens_));
   if (value_of(conf_.get(), "enable.sasl.oauthbearer.unsecure.jwt") != "true")
     return nullptr;
-  // Before 2.2 librdkafka crashes when such a token is to be renewed, and later nobody renews it.
+  // Before 2.2 librdkafka crashes when such a token must be renewed. Later versions do not renew
+  // it.
   set("enable.sasl.oauthbearer.unsecure.jwt", "false");
   return std::make_unique<oauth_provider>(make_unsecured_token);
 }
@@ -222,7 +223,7 @@ std::variant<rd_kafka_t*, error> configuration::open(rd_kafka_type_t type) {
     answer_token_requests(conf_.get(), tokens.get());
   auto opened = make_handle(type);
   if (opened.begun)
-    static_cast<void>(tokens.release()); // its own now
+    static_cast<void>(tokens.release()); // the handle owns it now
   if (opened.native == nullptr)
     return bad_settings(refusals_);
   rd_kafka_set_log_queue(opened.native, nullptr);
@@ -235,13 +236,13 @@ void configuration::try_out(rd_kafka_type_t type) {
   if (!refusals_.empty())
     return;
   const auto mechanism = value_of(conf_.get(), "sasl.mechanisms");
-  // These ask a provider of tokens or start kinit once the handle is there.
+  // With these mechanisms a new handle asks a provider of tokens, or starts kinit.
   if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI") {
     const auto protocol = value_of(conf_.get(), "security.protocol");
     if (protocol.starts_with("sasl_"))
       set("security.protocol", protocol.substr(5));
   }
-  // No broker and no group, so that nobody is asked for anything.
+  // Without brokers and without a group the handle contacts nobody.
   set("bootstrap.servers", "");
   rd_kafka_conf_set(conf_.get(), "group.id", nullptr, nullptr, 0);
   if (auto* native = make_handle(type).native)
@@ -279,8 +280,8 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
   conf.set("queued.max.messages.kbytes", in_kilobytes(how.memory.queue_bytes));
   conf.set("fetch.message.max.bytes", std::to_string(how.memory.part_bytes));
-  // Beyond that count, or those bytes, the fetcher naps for up to a second. What the client keeps
-  // for each message besides its bytes counts too, so there is a limit for small ones.
+  // Beyond this count, or the limit in bytes, the fetcher sleeps for up to a second. The client
+  // keeps some memory for each message besides its bytes, so small messages need a limit by count.
   conf.set("queued.min.messages",
            std::to_string(std::clamp<std::size_t>(how.memory.queue_bytes / bytes_beside_message,
                                                   1'000, 10'000'000)));
@@ -311,7 +312,8 @@ configuration configure_lookups(const client_settings& common, const consumer_se
 }
 
 configuration configure_producer(const client_settings& common, const producer_settings& how) {
-  // What librdkafka spends on a record on top of its bytes is not in its own budget.
+  // Memory that librdkafka needs for a record besides the record's bytes. librdkafka's limit in
+  // bytes does not count it.
   constexpr std::size_t overhead_of_record = 128;
   configuration conf{common};
   conf.set_time("linger.ms", "linger", how.linger, linger_limits);

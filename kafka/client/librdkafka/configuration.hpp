@@ -14,33 +14,35 @@
 
 namespace ottla::kafka {
 
-/// Keys and values for one handle of librdkafka's. Collects every refusal.
+/// Keys and values for one librdkafka handle. Collects every refusal.
 class configuration {
 public:
   explicit configuration(const client_settings& common);
 
   void set(const std::string& key, const std::string& value);
 
-  /// The value of ottla's `setting`, which the refusal names.
+  /// Sets a time, or refuses a value outside `limits`. That refusal names ottla's `setting`.
   template <class Duration>
   void set_time(const std::string& key, const char* setting, Duration value, time_limits limits);
 
-  /// Keys that are not modelled; those the runtime depends on are refused.
+  /// Sets keys that are not modelled. Refuses keys that the runtime depends on.
   void set_extra(const std::map<std::string, std::string>& extra);
 
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
 
-  /// All refusals so far, one line each. No line holds a value whose key may be a secret's.
+  /// All refusals so far, one line each. No line quotes a value that may be a secret.
   const std::vector<std::string>& refusals() const noexcept { return refusals_; }
 
-  /// Adds what is wrong with files and with who provides tokens.
+  /// Adds faults of files, and of the source of tokens.
   void check();
 
-  /// Adds what librdkafka refuses only when a handle is opened: contradictions, and files that
-  /// cannot be read. Opens a handle without brokers and destroys that handle. Uses this object up.
+  /// Adds faults that librdkafka reports only when it opens a handle: contradictions, and files
+  /// that cannot be used. Opens a handle without brokers and destroys that handle. Afterwards only
+  /// refusals() may be called.
   void try_out(rd_kafka_type_t type);
 
-  /// Connects to nobody yet. Uses this object up. The handle's opaque is taken.
+  /// Opens the handle, which connects to no broker yet. The handle's opaque is reserved. Afterwards
+  /// only refusals() may be called.
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
 
 private:
@@ -50,15 +52,15 @@ private:
 
   struct opened_handle {
     rd_kafka_t* native = nullptr;
-    /// librdkafka came as far as calling interceptors.
+    /// librdkafka got as far as calling interceptors.
     bool begun = false;
   };
 
-  /// Null where librdkafka refuses, which becomes a refusal.
+  /// `native` is null if librdkafka rejects the configuration; the reason becomes a refusal.
   opened_handle make_handle(rd_kafka_type_t type);
   void refuse(std::string line);
   void refuse_value(const std::string& key, const std::string& value, const std::string& why);
-  /// Null: nobody needs one, or librdkafka has its own.
+  /// Null: no provider is needed, or librdkafka has its own.
   std::unique_ptr<oauth_provider> choose_token_provider();
 
   std::unique_ptr<rd_kafka_conf_t, destroy> conf_;

@@ -14,11 +14,11 @@ namespace {
 struct known_fault {
   std::string_view words;
   std::string_view meaning;
-  /// librdkafka says so of every connection that is closed at that point.
+  /// librdkafka uses these words for every connection that is closed at that point.
   bool is_a_guess = false;
 };
 
-// The first that fits counts.
+// The first match counts.
 constexpr std::array known_faults{
   known_fault{"Disconnected while requesting ApiVersion: might be caused by incorrect "
               "security.protocol",

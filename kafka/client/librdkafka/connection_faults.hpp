@@ -7,19 +7,19 @@
 
 namespace ottla::kafka {
 
-/// What a refused certificate of a broker is refused for, by OpenSSL's number (X509_V_ERR_…), for
-/// people: `the broker's certificate has expired`.
+/// Why a broker's certificate is rejected: `the broker's certificate has expired`. `x509_error` is
+/// OpenSSL's X509_V_ERR_… number.
 std::string explain_certificate(int x509_error);
 
-/// librdkafka has one text for all certificates that it refuses, and leaves it to the reader what a
-/// closed connection means. This remembers why certificates were refused, and says which mistake in
-/// the settings, if any, a failed connection shows.
+/// Explains failed connections. librdkafka has one text for all certificates that it rejects, and
+/// leaves open what a closed connection means. This class remembers why certificates were rejected.
+/// It names the mistake in the settings that a failed connection shows, if any.
 class connection_faults {
 public:
   /// Reads a line of librdkafka's log.
   void note_log(std::string_view facility, std::string_view text);
 
-  /// `localhost:9093/1: …why…: …text…`; the text alone where nothing more is known.
+  /// `localhost:9093/1: …why…: …text…`; the text alone if no cause is known.
   std::string explain(const std::string& text) const;
 
   /// `localhost:9093/1: the connection was lost` for a text that librdkafka explains by a guess at
@@ -31,11 +31,11 @@ private:
   std::map<std::string, std::string, std::less<>> refused_certificates_;
 };
 
-/// A text of librdkafka's about a broker whose certificate this client refused.
+/// Whether librdkafka's text says that this client rejected a broker's certificate.
 bool is_refused_certificate(std::string_view text);
 
-/// Whether the text tells only that a broker closed a connection, as brokers do with one that is
-/// idle or when they are stopped. What follows shows whether that is a fault.
+/// Whether the text only says that a broker closed a connection. Brokers do so with idle
+/// connections, and when they stop. Later events show whether there is a fault.
 bool is_mere_disconnect(std::string_view text);
 
 /// `ssl://localhost:9093/bootstrap` of `ssl://localhost:9093/bootstrap: SSL handshake failed…`;

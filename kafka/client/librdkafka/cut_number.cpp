@@ -8,7 +8,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Numbers as librdkafka reads them; nullopt: the text is none.
+/// Reads a number like librdkafka. nullopt: the text is no number.
 std::optional<long> number_in(const std::string& text) {
   char* end = nullptr;
   const auto number = std::strtol(text.c_str(), &end, 0);

@@ -9,7 +9,7 @@
 
 namespace ottla::kafka {
 
-/// Counts the reports on the records of one outgoing batch, whose bytes it keeps alive.
+/// Counts the delivery reports of one outgoing batch, and keeps the bytes of the batch alive.
 class delivery_tracker {
 public:
   explicit delivery_tracker(std::shared_ptr<const outgoing> batch)
@@ -17,7 +17,7 @@ public:
   delivery_tracker(const delivery_tracker&) = delete;
   delivery_tracker& operator=(const delivery_tracker&) = delete;
 
-  /// What goes along with a record through librdkafka and leads its report back here.
+  /// The opaque pointer of a record. librdkafka returns it with the record's report, for find().
   void* opaque_of(std::size_t index) noexcept { return &slots_[index]; }
 
   struct reported {
@@ -38,7 +38,7 @@ public:
   bool is_complete() const noexcept { return reported_ == slots_.size(); }
   const outgoing& batch() const noexcept { return *batch_; }
 
-  /// When complete, and once.
+  /// Call once, when is_complete().
   delivered take_result();
 
 private:

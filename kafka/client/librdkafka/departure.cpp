@@ -14,13 +14,13 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr auto longest_leaving = 10s;
-/// librdkafka waits 5 s for the answer to its leaving.
+/// librdkafka waits 5 s for the answer to its LeaveGroup request.
 constexpr auto longest_farewell = 6s;
-/// For the other members to join again, which they do with their next heartbeat.
+/// Time for the other members to rejoin, which they do at their next heartbeat.
 constexpr auto longest_rebalance = 5s;
 constexpr auto longest_pinned = 30s;
 
-/// Null: none came; or it was something else.
+/// Null: no event came, or the event is no rebalance.
 event_ref next_rebalance(const handle& of, std::chrono::milliseconds within) {
   event_ref event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
   if (event && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE)
@@ -36,8 +36,8 @@ void refuse_told(const handle& of, rd_kafka_event_t* event) {
             rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
 }
 
-// Until the group does not know the member any more: unsubscribed, it leaves when the rebalance
-// that is under way is over.
+// Unsubscribes, and waits until the group does not know the member any more. The member leaves when
+// the rebalance under way is over.
 void unsubscribe(departing_member& member) {
   const auto& of = *member.of;
   rd_kafka_unsubscribe(of.native());
@@ -47,7 +47,7 @@ void unsubscribe(departing_member& member) {
       refuse_told(of, event.get());
 }
 
-// False: past the deadline, or the handle is broken for good.
+// False: the deadline passed, the work was cut short, or the handle is broken for good.
 bool leave(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
   if (rd_kafka_consumer_closed(of.native()) != 0)
@@ -69,7 +69,7 @@ bool leave(departing_member& member, const background_work& work) {
     const auto passed = clock::now() - began;
     if (passed >= longest_leaving || work.is_cut_short())
       return false;
-    // A group that waits for an answer does not end; any other has by then.
+    // A group that waits for the answer does not end. Any other group has ended by now.
     if (member.belated && passed > longest_farewell) {
       refuse_told(of, member.belated.get());
       member.belated.reset();
@@ -108,7 +108,7 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
     rd_kafka_assign(native, nullptr);
     return;
   }
-  // An empty assignment answers an offer of partitions; one that closes wants nothing of it.
+  // An empty assignment answers an offer of partitions. A closing member takes none of them.
   const auto nothing = make_partition_list(std::span<const topic_partition>{});
   auto* failure = what.assigning ? rd_kafka_incremental_assign(native, nothing.get())
                                  : rd_kafka_incremental_unassign(native, what.partitions.get());
@@ -119,7 +119,7 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 void depart(departing_member member, const background_work& work) {
   const auto began = clock::now();
   const bool left = leave(member, work);
-  // Lists of partitions would have the handle's destruction wait for ever.
+  // Partition lists would make the destruction of the handle wait for ever.
   member.unanswered.reset();
   member.belated.reset();
   member.resolver.reset();
@@ -132,7 +132,7 @@ void depart(departing_member member, const background_work& work) {
     return;
   }
   if (member.unfit_to_be_destroyed)
-    return; // has left its group; what is lost is some idle threads
+    return; // has left its group; only idle threads are lost
   member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 

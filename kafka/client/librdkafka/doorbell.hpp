@@ -9,11 +9,12 @@
 
 namespace ottla::kafka {
 
-/// The waker of one queue, behind a lock: after connect() the former waker is not running and will
-/// not run again.
+/// The waker of one queue, guarded by a lock. After connect() the former waker is not running and
+/// will not run again.
 ///
-/// Thread safety: call from any thread, inside of librdkafka's callbacks too. Calls nothing of
-/// librdkafka's while it holds its lock, as librdkafka rings it with a queue's lock held.
+/// Thread safety: call from any thread, also inside librdkafka's callbacks. librdkafka rings the
+/// bell with a queue's lock held. So this class calls nothing of librdkafka while it holds its own
+/// lock.
 class doorbell {
 public:
   void connect(waker to) {
@@ -27,7 +28,8 @@ public:
       to_();
   }
 
-  /// Rings this bell each time the queue turns from empty to non-empty. The bell must outlive that.
+  /// Rings this bell each time the queue turns from empty to non-empty. The bell must stay alive
+  /// until detach().
   void attach(rd_kafka_queue_t* queue) {
     rd_kafka_queue_cb_event_enable(
       queue,

@@ -14,7 +14,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Orders are lines.
+/// Throws if a name has a fault. Orders are lines, so a name must not hold a line end.
 void check(const std::optional<std::string>& fault) {
   if (fault)
     throw std::runtime_error{*fault};

@@ -74,7 +74,7 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
   }
 }
 
-// Of the codes that are errc::other, those that pass.
+// Whether a code of errc::other is temporary.
 bool passes(rd_kafka_resp_err_t code) noexcept {
   switch (code) {
     case RD_KAFKA_RESP_ERR__QUEUE_FULL:

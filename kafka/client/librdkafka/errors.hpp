@@ -8,11 +8,11 @@
 
 namespace ottla::kafka {
 
-/// What a code of librdkafka's, or of the broker's, means to a program. Without a text, that of
-/// the code.
+/// Converts an error code of librdkafka or of a broker. If `text` is empty, uses librdkafka's text
+/// for the code.
 error to_error(rd_kafka_resp_err_t code, std::string text = {});
 
-/// Takes ownership.
+/// Takes ownership of `failure`.
 error to_error(rd_kafka_error_t* failure);
 
 } // namespace ottla::kafka

@@ -10,7 +10,7 @@
 
 namespace ottla::kafka {
 
-/// Events of this side's own making, beside those in librdkafka's queue, and the bell of both.
+/// Events that ottla creates, besides those in librdkafka's queue. One bell rings for both.
 ///
 /// Thread safety: call from any thread.
 template <class Event>

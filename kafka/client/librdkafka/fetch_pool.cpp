@@ -14,14 +14,15 @@ namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
 /// How long librdkafka's thread of a broker may need after an answer to decide on its next request:
-/// a fixed time and a time for each partition. If too short, some requests wait for `fetch_wait`.
+/// a fixed time and a time for each partition. If this is too short, some requests wait for
+/// `fetch_wait`.
 constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
-/// After so many waits an answer that has not ended is moved in parts.
+/// After this many waits an incomplete answer is moved in parts.
 constexpr int most_waits = 20;
 /// How long nothing is moved if one partition has too much. Then that partition is held up.
 constexpr std::chrono::milliseconds patience{50};
-/// After such a wait in vain, partitions are held up without a wait for this time.
+/// After a wait that brought no room, partitions are held up without a wait for this time.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
 
 std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {
@@ -98,7 +99,7 @@ void fetch_pool::close(inbox& which) {
   bells to_ring;
   {
     const std::scoped_lock no_pauses{pause_lock_};
-    // The others are probably closed next.
+    // The other paused partitions are probably closed next.
     if (which.is_paused_)
       resume_all();
     const std::scoped_lock guard{lock_};
@@ -114,7 +115,7 @@ void fetch_pool::close(inbox& which) {
     drop_messages(which);
     lending_.let_flow(which.load_);
     which.queue_ = nullptr;
-    // The next owner of the partition must not find what is left in the shared queue.
+    // The next owner of the partition must not find messages that are left in the shared queue.
     const auto left = rd_kafka_queue_length(shared_.get());
     for (std::size_t moved = 0; moved < left; moved += moved_at_once)
       move_some(to_ring);
@@ -179,8 +180,8 @@ void fetch_pool::wait_for_news(const std::stop_token& over) {
   has_news_ = false;
 }
 
-/// Returns when each broker has a request on the way, when nothing arrived during a wait (the queue
-/// is full, so no request leaves), or after most_waits.
+/// Returns when each broker has a pending request, or after most_waits. Also returns when nothing
+/// arrived during a wait: then the queue is full, so no request leaves.
 void fetch_pool::let_brokers_decide() const {
   std::size_t partitions = 0;
   {
@@ -194,7 +195,8 @@ void fetch_pool::let_brokers_decide() const {
       return;
 }
 
-/// What is in the shared queue now. What comes meanwhile waits for its own decision.
+/// Moves the messages that are in the shared queue now. Later arrivals wait for the brokers' next
+/// decision.
 void fetch_pool::move_all(const std::stop_token& over) {
   const auto here = rd_kafka_queue_length(shared_.get());
   bool more = true;
@@ -211,8 +213,8 @@ void fetch_pool::move_all(const std::stop_token& over) {
 }
 
 /// A partition that is held up is not in the next request, which may then wait for quiet
-/// partitions. So where a partition has too much, nothing is moved for a while: the shared queue
-/// fills, and nothing is requested. Most handlers take what there is in that time.
+/// partitions. So if a partition has too much, nothing is moved for a while. The shared queue
+/// fills, and nothing is requested. Most handlers take the waiting messages in that time.
 void fetch_pool::wait_for_room(const std::stop_token& over) {
   std::unique_lock guard{lock_};
   if (crowded_.empty())
@@ -273,7 +275,7 @@ std::size_t fetch_pool::take_from_queue() {
   return static_cast<std::size_t>(std::max<ssize_t>(taken, 0));
 }
 
-/// Null: the partition is not the pool's any more.
+/// Null: the pool does not hold the partition any more.
 fetch_pool::inbox_ptr fetch_pool::find(const rd_kafka_message_t& of) {
   if (of.rkt == nullptr)
     return nullptr;
@@ -328,7 +330,8 @@ void fetch_pool::hold_up(inbox& which) {
 void fetch_pool::let_flow(inbox& which) {
   if (!which.load_.held_up || which.queue_ == nullptr)
     return;
-  // What the partition's own queue holds goes behind what the shared one has of the partition.
+  // The messages of the partition's own queue follow those that the shared queue has of the
+  // partition.
   rd_kafka_queue_forward(which.queue_, shared_.get());
   lending_.let_flow(which.load_);
 }
@@ -340,8 +343,8 @@ void fetch_pool::drop_messages(inbox& which) {
   lending_.remove(which.load_, which.load_.bytes);
 }
 
-/// So many messages of so many bytes were moved. Where the shared queue was full and is so no more,
-/// brokers whose threads may nap for that are asked again.
+/// Call after `count` messages of `bytes` bytes were moved. If the shared queue was full and is not
+/// full any more, asks the brokers again whose threads may sleep because of that.
 void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
   const auto left = count < moved_at_once ? 0 : rd_kafka_queue_length(shared_.get());
   const auto left_bytes = left * (bytes / count);
@@ -361,7 +364,7 @@ void fetch_pool::ask_again(const std::vector<std::int32_t>& brokers) {
       inboxes_, [broker](const auto& each) { return each.second->broker_ == broker; });
     if (led_there == inboxes_.end())
       continue;
-    // Nothing wakes the thread but a request of its broker; nobody waits for this one's answer.
+    // Only a request to its broker wakes the thread. Nobody waits for the answer to this request.
     const auto any = make_partition_list(led_there->first, RD_KAFKA_OFFSET_END);
     rd_kafka_offsets_for_times(native_, any.get(), 0);
   }

@@ -33,28 +33,29 @@ struct destroy_queue {
 
 using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
 
-/// Drops what was fetched into a queue.
+/// Drops all fetched messages of a queue.
 void drain(rd_kafka_queue_t* queue);
 
-/// What is fetched for all partitions of a handle, sorted by partition. Memory is lent: see
-/// prefetch_lending.
+/// The fetched messages of all partitions of a handle, sorted by partition. prefetch_lending limits
+/// their memory.
 ///
-/// librdkafka has one request for messages on the way to each broker, and leaves out partitions
-/// whose queue is full. Where a partition has a queue of its own, a request that leaves without the
-/// partition waits for the quiet ones, for up to fetch.wait.max.ms. So all partitions share one
-/// queue of librdkafka's: when the queue is full, nothing is requested, and the next request is for
-/// all of them. The messages move on into an inbox for each partition. A partition whose inbox has
-/// too much is held up: librdkafka puts its messages into a queue of the partition's own
-/// then, until that is full.
+/// librdkafka sends one fetch request at a time to each broker, and leaves out partitions whose
+/// queue is full. If each partition had its own queue, a request without a busy partition would
+/// wait for the quiet ones, for up to fetch.wait.max.ms. So all partitions share one librdkafka
+/// queue. When that queue is full, nothing is requested, and the next request names all partitions.
+/// The pool moves messages from the shared queue into one inbox for each partition. A partition
+/// whose inbox holds too much is held up. librdkafka then puts further messages into the
+/// partition's own queue, until that queue is full.
 ///
-/// librdkafka's thread of a broker checks one partition after the other before each request. If the
-/// shared queue is emptied meanwhile, the partitions that were checked before that count as full,
-/// and the request leaves without them. So the pool's own thread moves messages, and waits until
-/// the broker's thread has decided. The exception is close(), which moves what is left at once.
+/// Before each request, librdkafka's broker thread checks one partition after the other. If the
+/// shared queue is emptied during these checks, the partitions that were checked before count as
+/// full, and the request leaves without them. So only the pool's own thread moves messages, and it
+/// waits until the broker thread has decided. The exception is close(), which moves the remaining
+/// messages at once.
 ///
-/// Partitions at their end are paused while another partition of their broker has a backlog (see
-/// pause_plan). They are resumed after 100 ms. Nothing is lost or fetched twice, since librdkafka
-/// resumes behind the last message that was moved.
+/// Partitions at their end are paused while another partition of their broker has a backlog, see
+/// pause_plan. They are resumed after 100 ms. No message is lost or fetched twice, since librdkafka
+/// resumes after the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -62,23 +63,23 @@ public:
   /// The messages of one partition.
   class inbox {
   public:
-    /// Wakes who takes from this inbox.
+    /// Wakes the reader of this inbox.
     doorbell bell;
 
   private:
     friend class fetch_pool;
-    rd_kafka_queue_t* queue_ = nullptr; ///< of the partition; null once closed
+    rd_kafka_queue_t* queue_ = nullptr; ///< the partition's own; null once closed
     topic_partition which_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
-    std::int32_t broker_ = -1; ///< that the last of the messages came from
+    std::int32_t broker_ = -1; ///< source of the last messages
     std::int64_t next_ = 0;    ///< offset after the last message; lower offsets are repeats
-    std::int64_t end_ = -1;    ///< the last end of the partition that was put in; negative: none
+    std::int64_t end_ = -1;    ///< last reported end of the partition; negative: none
     std::size_t brought_ = 0;  ///< messages, since pauses were last planned
     bool is_at_end_ = false;
     bool has_arrivals_ = false; ///< is in arrived_
     bool may_end_ = false;      ///< is in ended_
-    bool is_silent_ = false;    ///< nothing has come since it was resumed
+    bool is_silent_ = false;    ///< nothing has arrived since the partition was resumed
     bool is_paused_ = false;    ///< guarded by pause_lock_
   };
 
@@ -90,20 +91,23 @@ public:
   fetch_pool(const fetch_pool&) = delete;
   fetch_pool& operator=(const fetch_pool&) = delete;
 
-  /// Before the partition is assigned; `queue` is the partition's, and stays the caller's.
-  /// `one_by_one`: librdkafka may lose messages of a batch that is taken while it pauses.
+  /// Call before the partition is assigned. `queue` is the partition's, and the caller keeps
+  /// ownership. `one_by_one`: take messages singly, since librdkafka may lose messages of a batch
+  /// during a pause.
   inbox_ptr open(const topic_partition& which, rd_kafka_queue_t* queue, bool one_by_one);
 
-  /// Drops what the inbox holds. Afterwards the queue is empty, and nothing of the pool uses it.
+  /// Drops the inbox's messages, and those of the partition in the shared queue. Afterwards the
+  /// pool does not use the partition's own queue, which may still hold messages.
   void close(inbox& which);
 
-  /// Fills from the front, without waiting; the caller owns what it gets, errors among it. Fewer:
-  /// the bell rings when there is more.
+  /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
+  /// errors. After a short answer the bell rings when more messages arrive.
   std::size_t take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into);
 
   bool has_messages(const inbox& which) const;
 
-  /// Drops what the inbox holds; `make` moves the partition to another offset meanwhile.
+  /// Calls `make`, which moves the partition to another offset, and drops the inbox's messages.
+  /// Nothing is paused or moved meanwhile.
   template <class Seek>
   void restart(inbox& which, Seek make) {
     const std::scoped_lock no_pauses{pause_lock_};
@@ -117,7 +121,7 @@ public:
     let_flow(which);
   }
 
-  /// The thread that fetched what was last put into this inbox.
+  /// The thread that fetched the last messages of this inbox.
   std::thread::id fetched_by(const inbox& which) const;
 
   /// Resumes all partitions. The pool pauses none while the caller holds the returned lock. Hold
@@ -125,9 +129,9 @@ public:
   ///
   /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
   /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
-  /// librdkafka drops one of the two calls. So this function also resumes the partitions that have
-  /// brought nothing since the pool last resumed them. Afterwards the pool pauses a partition only
-  /// once librdkafka reports its end again, which shows that librdkafka has resumed it.
+  /// librdkafka drops one of the two calls. So this function also resumes partitions from which
+  /// nothing has arrived since the pool last resumed them. Afterwards the pool pauses a partition
+  /// only once librdkafka reports its end again, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.
@@ -191,10 +195,10 @@ private:
   mutable std::mutex pause_lock_;
   bool pauses_are_over_ = false;
   bells paused_;
-  bells resumed_; ///< all silent ones, and some that were silent
+  bells resumed_; ///< all silent inboxes, and some that were silent before
   pause_times times_;
   // Guarded by lock_.
-  bells arrived_; ///< inboxes that something came for, since pauses were last planned
+  bells arrived_; ///< inboxes with arrivals since pauses were last planned
   bells ended_;   ///< inboxes that may be at their end
   std::map<std::int32_t, pause_plan> plans_; ///< by broker
 

@@ -93,7 +93,7 @@ void fetch_pool::plan_pauses() {
     pause(to_pause);
 }
 
-/// Updates the plans. What came from one broker since the last call counts as one answer.
+/// Updates the plans. All messages of one broker since the last call count as one answer.
 void fetch_pool::note_answers() {
   std::set<std::int32_t> brokers;
   for (const auto& each : arrived_) {
@@ -123,8 +123,8 @@ bool fetch_pool::may_pause(const inbox& which) const {
   return plan != plans_.end() && plan->second.may_pause();
 }
 
-/// Pauses those whose position is their end. librdkafka resumes at the position, so others would
-/// fetch the same messages again after each pause.
+/// Pauses the partitions whose position is their end. librdkafka resumes at the position, so other
+/// partitions would fetch the same messages again after each pause.
 void fetch_pool::pause(const bells& quiet) {
   const auto begun = clock::now();
   std::vector<topic_partition> asked;

@@ -47,10 +47,10 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
   if (failed_) [[unlikely]]
     return false;
   if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
-    return raw.offset >= expected_; // below: fetched again after librdkafka paused it
+    return raw.offset >= expected_; // lower: fetched again after a pause
   if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // The client queues it behind all that it has fetched below that offset, and drops it with them
-    // at a seek.
+    // The client queues the end after all fetched messages below that offset, and drops it with
+    // them at a seek.
     if (raw.offset >= expected_)
       end_ = raw.offset;
     return false;
@@ -67,7 +67,7 @@ void fetch_queue::wake_on_message(waker wake) {
 
 void fetch_queue::seek(std::int64_t offset) {
   if (offset == expected_ && !failed_)
-    return; // the queue goes on exactly there
+    return; // the queue already continues there
   expected_ = offset;
   failed_.reset();
   end_.reset();

@@ -12,7 +12,8 @@
 
 namespace ottla::kafka {
 
-/// A worker's end of a fetch_source: sorts out what is not to be handed on.
+/// A worker's end of a fetch_source. Removes what is no new message: errors, ends of the partition,
+/// and repeated messages.
 class fetch_queue final : public partition_queue {
 public:
   fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept;
@@ -29,7 +30,7 @@ private:
   std::shared_ptr<fetch_source> source_;
   std::int64_t expected_;
   std::optional<error> failed_;
-  std::optional<std::int64_t> end_;      ///< reached, and not told yet
+  std::optional<std::int64_t> end_;      ///< reached, and not reported yet
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 

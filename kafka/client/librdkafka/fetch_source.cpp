@@ -20,7 +20,8 @@ void fetch_source::open(rebalance_protocol protocol) {
   if (queue_ == nullptr)
     return;
   rd_kafka_queue_forward(queue_.get(), nullptr);
-  // Of an earlier assignment; its errors, unlike its messages, would not be seen to be outdated.
+  // Drops what is left of an earlier assignment. Old messages show by their offsets, but old errors
+  // do not.
   drain(queue_.get());
   const bool one_by_one
     = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
@@ -39,7 +40,8 @@ void fetch_source::wake_on_message(waker wake) {
   if (inbox_ == nullptr)
     return;
   inbox_->bell.connect(std::move(wake));
-  // The bell rings only when the inbox turns non-empty, not for what is in the inbox already.
+  // The bell rings only when the inbox turns non-empty, not for messages that are in the inbox
+  // already.
   if (queue_ != nullptr && from_->pool().has_messages(*inbox_))
     inbox_->bell.ring();
 }

@@ -12,37 +12,39 @@
 
 namespace ottla::kafka {
 
-/// librdkafka's queue of one assigned partition, shared by the consumer, which closes it when the
-/// partition or the handle goes, and by the partition queue above it, which may find it closed.
-/// Closed it stays empty.
+/// librdkafka's queue of one assigned partition. The consumer and the partition queue above share
+/// it. Each of them may close it: the consumer when the partition or the handle ends, the partition
+/// queue when it is destroyed. A closed source stays empty.
 ///
-/// Thread safety: call from any thread. The order of take and seek is the caller's.
+/// Thread safety: call from any thread. The caller orders calls of take and seek.
 class fetch_source {
 public:
-  /// Closed still.
+  /// The source starts closed.
   fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept;
   ~fetch_source();
   fetch_source(const fetch_source&) = delete;
   fetch_source& operator=(const fetch_source&) = delete;
 
-  /// Once, before the partition is assigned: from then on its messages do not go to the consumer's
-  /// own queue. Cooperative rebalances pause it while it is being taken from.
+  /// Call once, before the partition is assigned. From then on the partition's messages do not go
+  /// to the consumer's own queue. With the cooperative protocol, rebalances pause a partition while
+  /// its messages are taken.
   void open(rebalance_protocol protocol);
 
-  /// Fills from the front, without waiting; the caller owns what it gets, errors among it.
+  /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
+  /// errors.
   std::size_t take(std::span<rd_kafka_message_t*> into);
 
   void wake_on_message(waker wake);
 
   void seek(std::int64_t offset);
 
-  /// Silences the waker. Answers nothing from now on.
+  /// Disconnects the waker. Later takes return nothing.
   void close();
 
   const topic_partition& which() const noexcept { return which_; }
   const std::shared_ptr<handle>& from() const noexcept { return from_; }
 
-  /// The thread that fetched what was taken last.
+  /// The thread that fetched the last messages of the partition.
   std::thread::id fetched_by() const;
 
 private:

@@ -9,26 +9,28 @@
 
 namespace ottla::kafka {
 
-/// Which brokers have a request for messages on the way, and which thread fetches from each of
-/// them. Up to 2.1 librdkafka's thread of a broker naps for up to a second once the queues of all
-/// its partitions are full, and whoever empties them does not wake it. (Since 2.2
-/// fetch.queue.backoff.ms says how long it naps.)
+/// Tracks which brokers have a pending fetch request, and which thread fetches from each broker. Up
+/// to 2.1 librdkafka's thread of a broker sleeps for up to a second once the queues of all its
+/// partitions are full. Emptying the queues does not wake that thread. Since 2.2
+/// fetch.queue.backoff.ms is the length of the sleep.
 ///
 /// Thread safety: call from any thread.
 class fetch_watch {
 public:
-  /// By the thread of the broker: a request is on its way, or its answer has come.
+  /// A fetch request was sent, or has ended. Call sent() on the broker's thread, and answered() on
+  /// any thread.
   void sent(std::int32_t broker);
   void answered(std::int32_t broker);
 
-  /// Brokers that were fetched from before and have no request on the way: their threads nap, or
-  /// are at work with the last answer.
+  /// Brokers that were fetched from before and have no pending request. Their threads sleep, or
+  /// process the last answer.
   std::vector<std::int32_t> idle_brokers() const;
 
-  /// Waits until each of these brokers has a request on the way. False: `within` has passed.
+  /// Waits until each broker that was fetched from before has a pending request. False: `within`
+  /// has passed.
   bool wait_for_requests(std::chrono::nanoseconds within) const;
 
-  /// The default where nothing was fetched from this broker.
+  /// The default id if nothing was fetched from this broker.
   std::thread::id thread_of(std::int32_t broker) const;
 
 private:

@@ -8,7 +8,7 @@ namespace ottla::kafka {
 
 namespace {
 
-// Ours since take; const only on its way through the seam.
+// The batch owns the message since take. The message is const only on its way through the seam.
 rd_kafka_message_t* raw_of(const message& of) noexcept {
   return static_cast<rd_kafka_message_t*>(const_cast<void*>(of.raw()));
 }
@@ -46,7 +46,8 @@ fetched_batch::timestamp(const message& of) const {
 std::vector<header> fetched_batch::headers(const message& of) const {
   std::vector<header> answer;
   rd_kafka_headers_t* all = nullptr;
-  // Parses on first use and caches in the message, hence on one thread at a time.
+  // librdkafka parses headers on first use and caches them in the message, so only one thread may
+  // do so at a time.
   const std::scoped_lock guard{parsing_};
   if (rd_kafka_message_headers(raw_of(of), &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return answer;

@@ -14,11 +14,12 @@
 
 namespace ottla::kafka {
 
-/// Frees what librdkafka handed out.
+/// Frees messages that librdkafka handed out.
 void destroy_messages(std::span<const message> messages);
 
-/// Owns fetched messages and, through them, the fetch buffers their bytes are in. Keeps the handle
-/// from being destroyed. The messages are freed by the thread that fetched them.
+/// Owns fetched messages and, through them, the fetch buffers that hold their bytes. Keeps the
+/// handle from being destroyed. The destructor leaves the messages to the thread that fetched them,
+/// which frees them; see spent_messages.
 class fetched_batch final : public batch_memory {
 public:
   fetched_batch(std::shared_ptr<handle> from, std::size_t capacity, std::thread::id fetched_by);
@@ -26,7 +27,7 @@ public:
   fetched_batch(const fetched_batch&) = delete;
   fetched_batch& operator=(const fetched_batch&) = delete;
 
-  /// Takes ownership. No more than the capacity.
+  /// Takes ownership. Do not add more than `capacity` messages.
   void add(rd_kafka_message_t* raw) {
     bytes_ += raw->key_len + raw->len;
     messages_.emplace_back(

@@ -7,10 +7,10 @@
 
 namespace ottla::kafka {
 
-/// Keeps a producer from waiting for more records (linger.ms) until all of them are reported.
-/// librdkafka sends without delay only while somebody waits in rd_kafka_flush.
+/// Makes a producer send at once, without waiting for linger.ms, until all records are reported.
+/// librdkafka sends without delay only while a thread waits in rd_kafka_flush.
 ///
-/// Its end blocks for up to 100 ms, so it goes to the reaper with its handle.
+/// The destructor blocks for up to 100 ms, so this object goes to the reaper with its handle.
 class flush_thread {
 public:
   explicit flush_thread(rd_kafka_t* of)

@@ -95,7 +95,7 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
     case RD_KAFKA_EVENT_LOG: return client_logged{reports_.read_log(event)};
     case RD_KAFKA_EVENT_ERROR:
-      // The end of a partition is no failure, and told by the partition's own queue.
+      // The end of a partition is no failure. The partition's own queue reports the end.
       if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return std::nullopt;
       if (auto what = reports_.read_error(event))
@@ -285,8 +285,8 @@ void group_member::close() {
   note_fitness();
   closing_ = progress::wanted;
   commits_.close();
-  // To close while an assignment waits for its answer can hang: leave first, close when answered.
-  // A subscription that librdkafka has not processed yet would make it rejoin.
+  // Closing while an assignment is unanswered can hang. So leave first, and close after the answer.
+  // A subscription that librdkafka has not processed yet would make the member rejoin.
   if (unanswered_ || subscribed_anew_ || leaves_silently())
     rd_kafka_unsubscribe(handle_->native());
   close_if_ready();
@@ -294,8 +294,9 @@ void group_member::close() {
 
 bool group_member::leaves_silently() const {
   auto* native = handle_->native();
-  // Before its first assignment librdkafka knows no protocol yet, and does leave. An assignment
-  // that waits unread is one as well: unsubscribed behind it, librdkafka would never be done.
+  // Before its first assignment librdkafka knows no protocol yet, and does leave. An unread
+  // assignment in the queue counts too. If the member unsubscribed after it, librdkafka would never
+  // finish.
   return rd_kafka_queue_length(handle_->events()) == 0 && owned_ == 0
          && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
          && has_joined(native);
@@ -310,7 +311,7 @@ void group_member::begin_close() {
   closing_ = progress::begun;
   handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
-    // Broken for good, so there is nothing to leave.
+    // The handle is broken for good, so there is no group to leave.
     rd_kafka_error_destroy(failure);
     closing_ = progress::over;
     events_->post(closed{});
@@ -321,7 +322,7 @@ std::optional<consumer_event> group_member::on_close() {
   close_if_ready();
   if (closing_ != progress::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
     return std::nullopt;
-  // librdkafka forgets the commits it has not sent by now.
+  // librdkafka drops the commits that it has not sent by now.
   if (auto forgotten = commits_.give_up_one())
     return *forgotten;
   closing_ = progress::over;
@@ -330,13 +331,13 @@ std::optional<consumer_event> group_member::on_close() {
 
 void group_member::note_fitness() {
   // Up to 2.2 librdkafka aborts the process when a cooperative member is destroyed that has joined
-  // and never been assigned to (librdkafka#4381).
+  // and never got an assignment (librdkafka#4381).
   unfit_to_be_destroyed_ = rd_kafka_version() < 0x020300ff && !was_assigned_
                            && wants_cooperation(handle_->native()) && has_joined(handle_->native());
 }
 
 void group_member::report(const error& what) {
-  // A member without its assignment, or without a subscription, would sit there for ever.
+  // A member without its assignment, or without a subscription, would stay idle for ever.
   events_->post(client_failed{{.code = what.code, .fatal = true, .text = what.text}});
 }
 

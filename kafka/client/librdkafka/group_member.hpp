@@ -22,7 +22,7 @@
 
 namespace ottla::kafka {
 
-/// A rebalance the broker waits for, until it is answered.
+/// A rebalance that the member has not answered yet.
 struct unanswered_rebalance {
   token answer = 0;
   bool assigning = false;
@@ -31,39 +31,40 @@ struct unanswered_rebalance {
   partition_list partitions;
 };
 
-/// Lets go of everything the rebalance is about, whichever way it goes.
+/// Answers an assignment or a revocation, and keeps none of its partitions.
 void refuse(rd_kafka_t* native, const unanswered_rebalance& what);
 
-/// Whether nobody waits for the answer to an event of a member that closes. Closing takes back an
-/// assignment that is not answered yet: either nothing more is asked, or a revocation is told
-/// behind it, and one answer to that will do. Any other is a question to a group that may have
-/// ended meanwhile, and librdkafka does not answer those it drops at the end: who asked waits for
-/// ever.
+/// Whether librdkafka needs no answer to an event of a closing member. Closing takes back an
+/// assignment that is not answered yet. Then librdkafka asks nothing more, or it sends a
+/// revocation, and one answer to that is enough. Do not answer a belated event at once: the group
+/// may have ended meanwhile. librdkafka does not reply to calls that it drops at the end, so the
+/// caller would wait for ever.
 bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept;
 
-/// What a consumer leaves behind for the reaper.
+/// What a consumer hands to the reaper.
 struct departing_member {
   std::shared_ptr<handle> of;
   std::unique_ptr<event_box<consumer_event>> events; // outlives the resolver
   std::unique_ptr<offset_resolver> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
-  /// Has to leave before it closes, see group_member::leaves_silently.
+  /// Must unsubscribe before it closes, see group_member::leaves_silently.
   bool leaves_silently = false;
-  /// A revocation was answered since it began to close; and what came that is belated.
+  /// A rebalance was answered since the member began to close.
   bool answered_while_closing = false;
+  /// The last belated event, see is_belated.
   event_ref belated = nullptr;
   bool unfit_to_be_destroyed = false;
 };
 
-/// Leaves the group, waits for messages somebody still reads and destroys the handle; each within
-/// a deadline, and all the sooner where the work is cut short. Blocks.
+/// Leaves the group, waits until nobody reads a message, and destroys the handle. Leaving and
+/// waiting have deadlines, and end early if the work is cut short. Blocks.
 void depart(departing_member member, const background_work& work);
 
-/// A consumer of librdkafka's in a group, driven by its events.
+/// A librdkafka consumer in a group, driven by its events.
 class group_member final : public consumer {
 public:
-  /// Takes ownership of all; `threads` is what the native handle was made with. `pauses`: see
+  /// Takes ownership of all arguments. The native handle was made with `threads`. `pauses`: see
   /// fetch_pool.
   group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
                const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup,
@@ -91,7 +92,7 @@ private:
 
   void accept(std::span<const position> from);
   void hand_over(const partition_list& list);
-  /// Answers whether librdkafka rejoins as soon as the assignment is answered. Forces that rejoin
+  /// Returns whether librdkafka rejoins as soon as the assignment is answered. Forces that rejoin
   /// if librdkafka has forgotten the generation.
   bool prepare_rejoin();
   void close_sources(std::span<const topic_partition> partitions);
@@ -99,10 +100,10 @@ private:
   bool is_unanswered(token answer, bool assigning) const noexcept;
   void answered();
   /// Whether librdkafka would close this member without telling the group, which then waits for the
-  /// member's session: a cooperative member that owns nothing. Unsubscribed first, it does leave,
-  /// once a rebalance under way is over.
+  /// member's session timeout. That happens to a cooperative member that owns nothing. If the
+  /// member unsubscribes first, it does leave, once a rebalance under way is over.
   bool leaves_silently() const;
-  /// If nothing is waited for any more.
+  /// Begins to close if nothing is pending any more.
   void close_if_ready();
   void begin_close();
   void note_fitness();
@@ -126,7 +127,7 @@ private:
   std::optional<std::uint64_t> gave_back_in_;
   /// True from a resubscription during a rebalance until the next rebalance event.
   bool subscribed_anew_ = false;
-  /// Partitions that the group assigned, answered or not.
+  /// Number of partitions that the group assigned, whether answered or not.
   std::size_t owned_ = 0;
   bool was_assigned_ = false;
   bool unfit_to_be_destroyed_ = false;

@@ -50,8 +50,8 @@ first_partitions_of(rd_kafka_t* member, const std::map<std::string, std::int32_t
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const auto* why = std::get_if<error>(&committed[i]))
       return *why;
-    // Without a number, as other clients commit it, the group began before all that it has not
-    // committed.
+    // Other clients commit without a number. Then each partition without a commit counts as newer
+    // than the group.
     if (std::get<std::int64_t>(committed[i]) >= 0)
       answer[all[i].topic] = starts.partitions_of(all[i].topic).value_or(0);
   }

@@ -12,15 +12,17 @@
 
 namespace ottla::kafka {
 
-/// What the group of `member` has committed of these partitions, in their order, each with its own
-/// failure. One request. Notes what the commits tell about the starts of topics. Blocks.
+/// The offsets that the group of `member` has committed for these partitions, in their order; -1:
+/// none. Each partition has its own failure. Sends one request. Notes in `starts` what the commits'
+/// metadata says. Blocks.
 std::vector<std::variant<std::int64_t, error>>
 committed_offsets_of(rd_kafka_t* member, std::span<const topic_partition> partitions,
                      topic_starts& starts);
 
-/// With how many partitions the group began each of these topics, `partitions` of which there are
-/// now; a topic that the group has committed nothing of is left out. Asks for the group's offsets
-/// of all partitions. Blocks.
+/// How many partitions each topic had when the group began to consume the topic. `partitions` holds
+/// the present number for each topic. Leaves out topics of which the group has committed nothing,
+/// and notes in `starts` that the group begins them now. Asks for the group's offsets of all
+/// partitions. Blocks.
 std::variant<std::map<std::string, std::int32_t>, error>
 first_partitions_of(rd_kafka_t* member, const std::map<std::string, std::int32_t>& partitions,
                     topic_starts& starts);

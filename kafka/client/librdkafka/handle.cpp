@@ -5,7 +5,7 @@
 namespace ottla::kafka {
 
 handle::~handle() {
-  // One that runs still goes on looking there.
+  // A native handle that still runs keeps using the interceptors.
   if (native_ != nullptr)
     static_cast<void>(threads_.release());
 }
@@ -13,7 +13,7 @@ handle::~handle() {
 void handle::retire(const topic_partition& of, queue_ref queue) {
   const std::scoped_lock guard{lock_};
   auto& last = retired_[of];
-  // Another queue, where the topic was made anew meanwhile.
+  // Another queue, if the topic was created again meanwhile.
   if (last)
     drain(last.get());
   last = std::move(queue);

@@ -14,17 +14,19 @@
 
 namespace ottla::kafka {
 
-/// One rd_kafka_t and what its end depends on. Never destroyed by its destructor: that can block,
-/// so the reaper calls destroy(), in its own time; without that it goes on running.
+/// One rd_kafka_t, and the objects that its destruction depends on. The destructor does not destroy
+/// the rd_kafka_t, because that can block. The reaper calls destroy() instead. Without that call
+/// the rd_kafka_t keeps running.
 ///
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  /// `threads` is what the native handle's threads come by; null for a producer's.
+  /// `threads` are the interceptors that the native handle's threads call. Only a producer's may be
+  /// null.
   handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<interceptors> threads) noexcept
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
 
-  /// Of a consumer's handle, which fetches within these limits.
+  /// Only for a consumer's handle, which fetches within these limits.
   void open_pool(const fetch_memory& memory, pausing pauses) {
     pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory, std::move(pauses));
   }
@@ -37,7 +39,7 @@ public:
   /// Where events arrive: a consumer's group queue, a producer's main queue.
   rd_kafka_queue_t* events() const noexcept { return events_.get(); }
 
-  /// One for each batch that somebody still reads.
+  /// Holds one pin for each batch that somebody still reads.
   pins& pinned() noexcept { return pinned_; }
 
   /// Of a consumer's handle.
@@ -46,7 +48,7 @@ public:
   /// Of a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
-  /// What the connection's handles see of brokers; null: nobody looks.
+  /// What the connection's handles know about the brokers; null: the handle has no interceptors.
   std::shared_ptr<const broker_contact> brokers() const noexcept {
     return threads_ ? threads_->brokers : nullptr;
   }
@@ -54,10 +56,11 @@ public:
   /// Of a consumer's handle.
   fetch_pool& pool() noexcept { return *pool_; }
 
-  /// Takes in a partition's queue that nobody takes from any more. Thread safe.
+  /// Takes over a partition's queue that nobody reads any more. Thread safe.
   void retire(const topic_partition& of, queue_ref queue);
 
-  /// Blocks. What was fetched and not taken is dropped: an undrained queue can hang this.
+  /// Blocks. Drops fetched messages first, since an undrained queue can block the destruction for
+  /// ever.
   void destroy(int flags);
 
 private:
@@ -67,7 +70,7 @@ private:
   std::unique_ptr<interceptors> threads_;
   std::mutex lock_;
   std::map<topic_partition, queue_ref> retired_;
-  std::unique_ptr<fetch_pool> pool_; // before what its mover uses
+  std::unique_ptr<fetch_pool> pool_; // destroyed before the members that its mover uses
 };
 
 } // namespace ottla::kafka

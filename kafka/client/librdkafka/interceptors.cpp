@@ -53,8 +53,8 @@ owed_answers::connection connection_of_this_thread() {
   return &mark;
 }
 
-// Where librdkafka's main thread waits for the answer, librdkafka calls the interceptor once more,
-// on the main thread. That thread has no connection, so the second call changes nothing.
+// If librdkafka's main thread waits for the answer, librdkafka calls the interceptor once more, on
+// the main thread. That thread has no connection, so the second call changes nothing.
 void note_answer(owed_answers& owed, std::int16_t what, std::size_t bytes,
                  rd_kafka_resp_err_t failed) {
   const auto connection = connection_of_this_thread();
@@ -92,9 +92,9 @@ rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int socket, const char* name_of
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// With an answer it is called by the broker's thread and without a lock of librdkafka's; with an
-// error by anybody. It must not call into the handle, and does not: freeing a message of a consumer
-// counts references down, no more.
+// The broker's thread calls this for an answer, without a librdkafka lock. Any thread may call this
+// for an error. This function must not call into the handle. Freeing a consumer's message only
+// decrements reference counts.
 rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char* name_of_broker,
                                          std::int32_t broker, std::int16_t what, std::int16_t,
                                          std::int32_t, std::size_t bytes, std::int64_t,
@@ -128,8 +128,8 @@ rd_kafka_resp_err_t on_broker_state_change(rd_kafka_t*, std::int32_t broker, con
   auto& by = *static_cast<interceptors*>(self);
   const auto address = port > 0 ? host + (':' + std::to_string(port)) : std::string{};
   by.brokers->note([&](owed_answers& owed) { note_state(owed, {broker, address}, state); });
-  // The group's coordinator is a broker too; librdkafka's extra handle of it has no address of its
-  // own.
+  // The group's coordinator is a broker too. librdkafka's extra object for the coordinator has no
+  // address of its own.
   if (!address.empty())
     by.brokers->state_changed(address, state, std::chrono::steady_clock::now());
   return RD_KAFKA_RESP_ERR_NO_ERROR;

@@ -13,30 +13,30 @@
 
 namespace ottla::kafka {
 
-/// What the threads of a handle come by, with their requests and with the answers.
+/// The objects that a handle's threads update with each request and each answer.
 struct interceptors {
-  /// `free` is how messages of the handle are freed.
+  /// `free` frees messages of the handle.
   explicit interceptors(spent_messages::free_function free, std::shared_ptr<broker_contact> contact
                                                             = std::make_shared<broker_contact>())
     : spent{free}, brokers{std::move(contact)} {}
   /// For a producer's handle.
   explicit interceptors(std::shared_ptr<broker_contact> contact);
 
-  /// Freed with each answer, before the thread looks into it.
+  /// A thread frees its messages at each answer, before it parses the answer.
   spent_messages spent;
   join_watch joins;
   fetch_watch fetches;
   std::shared_ptr<broker_contact> brokers;
-  /// As the handle is configured.
+  /// Read from the handle's configuration.
   answer_times times;
 };
 
-/// For a handle made from `conf` later, which `by` must outlive.
+/// A handle that is opened with `conf` later updates `by`. `by` must outlive the handle.
 void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
-/// For a handle of look-ups, made from `conf` later, which `by` must outlive: notes which brokers
-/// admit the client. The answers do not count as signs of life, since `by` tells those of the
-/// handles in use.
+/// Notes in `by` which brokers admit a look-up handle that is opened with `conf` later. `by` must
+/// outlive the handle. The handle's answers do not count as signs of life, since `by` reports those
+/// of the handles in use.
 void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by);
 
 } // namespace ottla::kafka

@@ -18,13 +18,14 @@ public:
 
   bool are_under_way() const noexcept { return left_ > 0; }
 
-  /// The first probe is sent next. `causes`: answers so far that can have librdkafka join.
+  /// Call when the first probe is sent. `causes`: responses before the probe that can trigger a
+  /// join.
   void begin(std::uint64_t causes) noexcept {
     start(causes);
     was_restarted_ = false;
   }
 
-  /// A probe is answered. True: another one is due; false: the commit is.
+  /// A probe was answered. True: send another probe. False: send the commit.
   bool needs_another(std::uint64_t causes) noexcept {
     if (--left_ > 0)
       return true;

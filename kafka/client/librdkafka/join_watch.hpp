@@ -7,9 +7,8 @@
 
 namespace ottla::kafka {
 
-/// What the requests of a group's member tell about its membership, which librdkafka itself does
-/// not tell: whether the member is joining, whether the coordinator answers its heartbeats, and
-/// when it leaves.
+/// Derives from a member's requests what librdkafka does not report about the membership: whether
+/// the member is joining, whether the coordinator answers its heartbeats, and when it leaves.
 ///
 /// Thread safety: call from any thread.
 class join_watch {
@@ -41,24 +40,24 @@ public:
   /// librdkafka is about to send a request to join.
   void expect() noexcept { joining_.store(true, std::memory_order_relaxed); }
 
-  /// Its assignment came.
+  /// The member is not joining any more, for example because its assignment has arrived.
   void end() noexcept { joining_.store(false, std::memory_order_relaxed); }
 
-  /// The member has asked to join, or is about to, and was not told of its assignment yet.
+  /// The member has asked to join, or is about to, and its assignment has not arrived yet.
   bool is_joining() const noexcept { return joining_.load(std::memory_order_relaxed); }
 
-  /// Requests to join that were sent so far.
+  /// Number of requests to join that were sent so far.
   std::uint64_t sent() const noexcept { return sent_.load(std::memory_order_relaxed); }
 
-  /// A broker has its request to join, or to sync.
+  /// The member's request to join, or to sync, is pending at a broker.
   bool is_asking() const noexcept { return asking_.load(std::memory_order_relaxed); }
 
-  /// Heartbeats that the group's coordinator has answered so far.
+  /// Number of heartbeats that the group's coordinator has answered so far.
   std::uint64_t heartbeats_answered() const noexcept {
     return heartbeats_.load(std::memory_order_relaxed);
   }
 
-  /// Responses so far that can trigger a join.
+  /// Number of responses so far that can trigger a join.
   std::uint64_t causes_to_join() const noexcept { return causes_.load(std::memory_order_relaxed); }
 
 private:

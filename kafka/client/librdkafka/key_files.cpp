@@ -40,7 +40,8 @@ std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   return {};
 }
 
-/// As a PEM file says of itself. OpenSSL's last error says nothing of a wrong password.
+/// Searches the PEM file for its own mark, since OpenSSL's last error does not mention a wrong
+/// password.
 bool is_encrypted(const std::string& file) {
   std::ifstream in{file};
   std::array<char, 4096> begin{};

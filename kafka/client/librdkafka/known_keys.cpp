@@ -28,7 +28,7 @@ struct known_key {
   value_kind kind;
 };
 
-// Of librdkafka 2.0 to 2.16. A key that is missing here is hidden.
+// The keys of librdkafka 2.0 to 2.16. A key that is missing here is hidden.
 constexpr auto known_keys = std::to_array<known_key>({
   {"acks", shown},
   {"allow.auto.create.topics", shown},
@@ -204,7 +204,7 @@ const known_key* find(std::string_view key) {
   return found == known_keys.end() || found->key != key ? nullptr : &*found;
 }
 
-/// A password, or a key's own text, that was put where a path belongs does not look like this.
+/// A password or a key's text, which was set by mistake instead of a path, does not look like this.
 bool looks_like_a_path(std::string_view value) {
   const auto is_part_of_a_path = [](char one) {
     return is_letter_or_digit(one)
@@ -215,8 +215,8 @@ bool looks_like_a_path(std::string_view value) {
          && std::ranges::all_of(value, is_part_of_a_path);
 }
 
-/// Letters, or a number that may have a unit: `scram`, `256`, `100ms`. Letters and digits in one
-/// are more like a password, but for short names: `lz4`, `v6`.
+/// Letters, or a number that may have a unit: `scram`, `256`, `100ms`. A mix of letters and digits
+/// looks like a password, except in short names: `lz4`, `v6`.
 bool is_letters_or_number(std::string_view part) {
   constexpr std::size_t longest_mixed = 4;
   constexpr std::size_t longest_unit = 2;
@@ -254,7 +254,7 @@ bool looks_like_words(std::string_view value) {
   return value.size() <= longest;
 }
 
-/// As keys are typed: `SASL_PASSWORD` is `sasl.password`.
+/// Turns a text into the form of a key: `SASL_PASSWORD` becomes `sasl.password`.
 std::string as_a_key(std::string_view text) {
   auto key = in_lower_case(text);
   std::ranges::replace_if(
@@ -262,7 +262,7 @@ std::string as_a_key(std::string_view text) {
   return key;
 }
 
-/// How many letters must be changed, left out or put in.
+/// Number of letters that must be changed, deleted or inserted.
 std::size_t edit_distance(std::string_view one, std::string_view other) {
   std::vector<std::size_t> row(other.size() + 1);
   for (std::size_t i = 0; i < row.size(); ++i)
@@ -371,7 +371,7 @@ std::optional<std::string_view> similar_key(std::string_view text) {
   auto least = most_mistakes + 1;
   for (const auto& each : known_keys)
     if (const auto mistakes = edit_distance(key, as_a_key(each.key)); mistakes < least) {
-      // In a short word two mistakes are another word.
+      // A short word with two mistakes is another word.
       if (mistakes * 4 > each.key.size())
         continue;
       least = mistakes;

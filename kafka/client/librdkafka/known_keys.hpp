@@ -26,19 +26,19 @@ std::optional<std::string_view> similar_key(std::string_view text);
 
 /// Whether an error text may quote `text`, an unknown key that is similar to a known one.
 ///
-/// A key may be a secret, if key and value were swapped. So each word counts, split at `.`, `_`,
-/// `-` and blanks: in lower case it is a word of a known key, or a misspelling of one. A
-/// misspelling has one mistake in a word of up to 4 letters, two in a longer one, and no digit.
-/// Words of other clients' keys are known too, as `truststore`. False for texts of more than 100
-/// bytes.
+/// A key may be a secret, if key and value were swapped. So each word must be a word of a known
+/// key, or a misspelling of one. Words are split at `.`, `_`, `-` and blanks, and compared in lower
+/// case. A misspelling has one mistake in a word of up to 4 letters, two in a longer one, and no
+/// digit. Words of other clients' keys are known too, such as `truststore`. False for texts of more
+/// than 100 bytes.
 bool has_only_words_of_keys(std::string_view text);
 
 /// Whether an error text may quote `text`, an unknown key that is similar to no known key. `text`
 /// must pass has_only_words_of_keys() and have at least two words, one of them without a mistake.
 bool looks_like_a_key(std::string_view text);
 
-/// Whether the last word names a secret, as in `password` and `my.token`. Where that is the value,
-/// key and value were probably swapped.
+/// Whether the last word names a secret, as in `password` and `my.token`. If the value names a
+/// secret, key and value were probably swapped.
 bool names_a_secret(std::string_view text);
 
 } // namespace ottla::kafka

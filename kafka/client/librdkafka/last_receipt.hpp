@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// How long ago the system last received data on a TCP socket, also parts of an answer that is not
-/// complete yet. nullopt: no TCP socket has this number, or the system does not tell.
+/// How long ago a TCP socket last received data, including parts of an incomplete answer. nullopt:
+/// `socket` is no TCP socket, or the system does not report the time.
 std::optional<std::chrono::milliseconds> time_since_receipt(int socket);
 
 } // namespace ottla::kafka

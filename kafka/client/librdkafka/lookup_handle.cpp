@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds metadata_timeout{5'000};
 /// Time limit of the first request. Each further request gets twice as long.
 constexpr std::chrono::milliseconds first_patience{700};
 constexpr std::chrono::milliseconds leader_timeout{5'000};
-/// librdkafka searches its lists from the front, so that long ones cost the square of their length.
+/// librdkafka searches its lists linearly, so a long list costs the square of its length.
 constexpr std::size_t most_in_a_request = 1'000;
 
 /// One partition in a question, and where its answer goes.
@@ -28,7 +28,7 @@ struct slot {
   offset_or_error* answer = nullptr;
 };
 
-/// What one leader is asked in one request.
+/// One request to one leader.
 struct request {
   std::vector<slot> slots;
 };
@@ -52,8 +52,8 @@ void take_answers(std::span<const slot> slots, const rd_kafka_topic_partition_li
       *slots[i].answer = found[i].offset;
 }
 
-/// librdkafka answers nothing at all where a broker refuses one partition. Halves that are asked
-/// again find the refused ones.
+/// If a broker rejects one partition, librdkafka returns no answer at all. Asking each half again
+/// finds the rejected partitions.
 void ask_leader(rd_kafka_t* native, std::span<const slot> slots, clock::time_point until,
                 const lookup_handle::stop_signal& give_up) {
   if (give_up()) {
@@ -80,7 +80,7 @@ void ask_leader(rd_kafka_t* native, std::span<const slot> slots, clock::time_poi
   ask_leader(native, slots.subspan(half), until, give_up);
 }
 
-/// Sorts what is asked by leader; what has no leader is answered.
+/// Groups the questions by leader. A partition without a leader gets its error as the answer.
 std::vector<request> requests_for(const topic_layout& where, std::span<const position> list,
                                   std::span<offset_or_error> answers) {
   std::map<std::int32_t, std::vector<request>> by_leader;

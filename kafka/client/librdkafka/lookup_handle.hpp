@@ -18,20 +18,20 @@ namespace ottla::kafka {
 
 using offset_or_error = std::variant<std::int64_t, error>;
 
-/// Where partitions are led, and how many partitions their topics have.
+/// The leaders of partitions, and the number of partitions of their topics.
 struct topic_layout {
   std::map<topic_partition, std::variant<std::int32_t, error>> leaders;
   std::map<std::string, std::int32_t> partitions;
 };
 
-/// Drops the events of a handle that nobody reads from: librdkafka keeps each failure of a
-/// connection until somebody takes it. The member's handle tells of the same brokers.
+/// Drops the events of a handle whose events nobody reads. librdkafka keeps each connection failure
+/// until somebody takes the event. The member's handle reports the same brokers.
 void drop_events(rd_kafka_t* native);
 
-/// A handle of librdkafka's for look-ups of offsets and nothing else. librdkafka has one connection
-/// to each broker, and a broker answers the requests of a connection in order: on a consumer's own
-/// handle each look-up waits for the end of a long poll. The isolation level belongs to a handle,
-/// so whoever needs both levels has two handles.
+/// A librdkafka handle only for look-ups of offsets. librdkafka has one connection to each broker,
+/// and a broker answers the requests of a connection in order. So on a consumer's own handle each
+/// look-up would wait for the end of a long poll. The isolation level belongs to a handle, so
+/// look-ups at both levels need two handles.
 ///
 /// Opens at the first question. Costs a connection to each broker that is asked, and a thread for
 /// each broker of the cluster, until `close`.
@@ -43,25 +43,27 @@ public:
 
   lookup_handle(client_settings common, consumer_settings how, std::string isolation);
 
-  /// Asks the cluster anew where these partitions are led. What a handle knows may be older than
-  /// the death of a leader. One request for all topics. Blocks for `metadata_timeout` at most.
+  /// Asks the cluster for the leaders of these partitions. The handle's own knowledge may be older
+  /// than the death of a leader. Sends one request for all topics. Blocks for `metadata_timeout` at
+  /// most.
   topic_layout find_leaders(std::span<const topic_partition> of);
 
-  /// One question for each list. Each list holds a partition once; its `offset` is a time in
-  /// milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers stand in the order
-  /// of the lists: -1 where the log has nothing from that time on.
+  /// Looks up the offsets of each list. A list holds each partition at most once. `offset` is a
+  /// time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers are in the
+  /// order of the lists; -1: the log has nothing from that time on.
   ///
-  /// All leaders are asked at the same time, each for all its partitions in one request. Blocks for
-  /// `leader_timeout` at most: a leader that does not answer holds up nobody but itself. Where a
-  /// broker refuses one partition of a request, the others are asked again without it.
+  /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
+  /// Blocks for `leader_timeout` at most. A leader that does not answer fails only its own
+  /// partitions. If a broker rejects one partition of a request, the others are asked again without
+  /// it.
   std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
                                                 std::span<const std::vector<position>> lists,
                                                 const stop_signal& give_up);
 
-  /// How many events of the handle nobody has taken: `find_leaders` and `ask` leave none.
+  /// Number of events of the handle that nobody has taken. `find_leaders` and `ask` leave none.
   int waiting_events() const;
 
-  /// Lets go of the connections. Blocks while they close.
+  /// Closes the connections. Blocks meanwhile.
   void close();
 
 private:
@@ -73,14 +75,15 @@ private:
   };
 
   std::optional<error> open();
-  /// The handle then asks for all its topics at once.
+  /// Adds topics to the handle. A metadata request then asks for all topics of the handle at once.
   std::optional<error> add_topics(std::span<const topic_partition> of);
 
   const client_settings common_;
   const consumer_settings how_;
   const std::string isolation_;
   std::unique_ptr<rd_kafka_t, destroy_handle> native_;
-  std::map<std::string, std::unique_ptr<rd_kafka_topic_t, destroy_topic>> topics_; // end first
+  // Declared after native_, so that the topics are destroyed first.
+  std::map<std::string, std::unique_ptr<rd_kafka_topic_t, destroy_topic>> topics_;
 };
 
 } // namespace ottla::kafka

@@ -31,7 +31,7 @@ struct destroy_conf {
   void operator()(rd_kafka_conf_t* conf) const noexcept { rd_kafka_conf_destroy(conf); }
 };
 
-/// Mechanisms are written in capitals, as "SCRAM-SHA-512". librdkafka takes any text for one.
+/// Mechanisms are written in capitals, such as "SCRAM-SHA-512". librdkafka accepts any text.
 bool looks_like_a_mechanism(std::string_view text) {
   constexpr std::size_t longest = 20; // RFC 4422
   return text.size() <= longest && std::ranges::all_of(text, [](char one) {

@@ -12,8 +12,8 @@ namespace ottla::kafka {
 
 namespace {
 
-// librdkafka 2.0 tells the generation only in the serialised form of the metadata, right behind
-// these bytes.
+// librdkafka 2.0 exposes the generation only in the serialised metadata, directly after these
+// bytes.
 constexpr std::string_view magic = "CGMDv2:";
 
 struct destroy_metadata {
@@ -22,7 +22,7 @@ struct destroy_metadata {
   }
 };
 
-/// Empty where it is not set.
+/// Empty if the key is not set.
 std::string setting_of(rd_kafka_t* native, const char* key) {
   std::array<char, 512> value{};
   auto size = value.size();

@@ -27,8 +27,8 @@ native_handle make_host() {
   return native_handle{native};
 }
 
-// The mock clusters live in some handle; this one does nothing else. All of a process share it, and
-// it stays until the end, since its destruction takes up to a second.
+// A mock cluster needs a host handle, and this handle does nothing else. All mock clusters of a
+// process share it until the process ends, since its destruction takes up to a second.
 rd_kafka_t* host() {
   static const auto native = make_host();
   return native.get();
@@ -42,7 +42,7 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
     throw std::runtime_error{"cannot start an embedded cluster of " + std::to_string(how.brokers)
                              + " brokers"};
 #if RD_KAFKA_VERSION >= 0x020600ff
-  // As a broker for tests has it; without, the first join takes 3 s.
+  // Brokers for tests have no delay either. With the default, the first join takes 3 s.
   rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_.get(), 0);
 #endif
   for (const auto& each : how.topics)
@@ -67,7 +67,7 @@ void mock_cluster::set_up(int broker_id, bool up) {
 
 void mock_cluster::fail_next(int broker_id, std::int16_t request, std::int16_t code) {
   constexpr int no_delay = 0;
-  // Of a broker's own failures, unlike those of the cluster, it can be asked how many are left.
+  // librdkafka can count the remaining failures of one broker, but not those of the cluster.
   rd_kafka_mock_broker_push_request_error_rtts(cluster_.get(), broker_id, request, 1,
                                                static_cast<rd_kafka_resp_err_t>(code), no_delay);
 }

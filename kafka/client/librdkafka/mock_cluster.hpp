@@ -15,15 +15,15 @@ namespace ottla::kafka {
 /// librdkafka's mock cluster, in this process.
 class mock_cluster {
 public:
-  /// Throws std::runtime_error where it cannot be started.
+  /// Throws std::runtime_error if the cluster cannot be started.
   explicit mock_cluster(const embedded_cluster::settings& how);
 
   std::string brokers() const;
 
-  /// A line of text, so that it can come from another process: `up BROKER`, `down BROKER`,
-  /// `fail BROKER REQUEST CODE`, `left BROKER REQUEST`, `leader BROKER PARTITION TOPIC`,
-  /// `coordinator BROKER GROUP`. Answers with another one, which is a number where one was asked
-  /// for.
+  /// Carries out an order. An order is a line of text, so that it can come from another process:
+  /// `up BROKER`, `down BROKER`, `fail BROKER REQUEST CODE`, `left BROKER REQUEST`, `leader BROKER
+  /// PARTITION TOPIC`, `coordinator BROKER GROUP`. Returns a line of text: a number for `left`,
+  /// otherwise `done`.
   std::string obey(const std::string& order);
 
 private:

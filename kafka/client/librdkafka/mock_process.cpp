@@ -17,10 +17,10 @@ namespace ottla::kafka {
 
 namespace {
 
-// Both ways a line is a message: from the child `brokers <list>` or `error <text>`, once; to it
-// whatever a mock_cluster obeys, each answered.
+// Each message is a line. The child first sends `brokers <list>` or `error <text>`. Then it answers
+// each order, which it passes to mock_cluster::obey.
 
-/// Nothing: the other end is closed.
+/// nullopt: the other end is closed.
 std::optional<std::string> read_line(int channel) {
   std::string line;
   for (char one = 0;;) {
@@ -49,7 +49,7 @@ void serve(int channel, const embedded_cluster::settings& how) {
 }
 
 [[noreturn]] void be_the_cluster(int channel, const embedded_cluster::settings& how) {
-  // Ctrl-C goes to the whole group; the program still needs its cluster to drain.
+  // Ctrl-C goes to the whole process group. The program still needs the cluster while it drains.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
   try {
@@ -86,7 +86,7 @@ mock_process::mock_process(const embedded_cluster::settings& how) {
 }
 
 mock_process::~mock_process() {
-  // All it has is in memory: there is nothing to wait for.
+  // The cluster keeps everything in memory, so there is nothing to wait for.
   kill(child_, SIGKILL);
   waitpid(child_, nullptr, 0);
   close(channel_);

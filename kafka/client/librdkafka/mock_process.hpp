@@ -8,18 +8,18 @@
 
 namespace ottla::kafka {
 
-/// librdkafka's mock cluster in a process forked off for it. It ends when this object does, or when
-/// this process ends in whatever way.
+/// librdkafka's mock cluster in a forked process. The forked process ends with this object, or when
+/// this process ends for any reason.
 class mock_process {
 public:
-  /// Throws std::runtime_error where it cannot be started.
+  /// Throws std::runtime_error if the cluster cannot be started.
   explicit mock_process(const embedded_cluster::settings& how);
   ~mock_process();
   mock_process(const mock_process&) = delete;
   mock_process& operator=(const mock_process&) = delete;
 
   const std::string& brokers() const noexcept { return brokers_; }
-  /// Like mock_cluster::obey. Nothing but the empty text comes from one that has ended.
+  /// Like mock_cluster::obey. Returns the empty text if the forked process has ended.
   std::string obey(const std::string& order);
 
 private:

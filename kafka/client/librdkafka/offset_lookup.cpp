@@ -18,7 +18,7 @@ namespace {
 using offsets = std::vector<offset_or_error>;
 using lists = std::vector<std::vector<position>>;
 
-/// As librdkafka has it, the later map over the earlier.
+/// The consumer's key overrides that of the connection, as in librdkafka.
 bool reads_uncommitted(const client_settings& common, const consumer_settings& how) {
   for (const auto* extra : {&how.extra, &common.extra})
     if (const auto found = extra->find("isolation.level"); found != extra->end())
@@ -33,7 +33,7 @@ std::vector<position> all_at(std::span<const topic_partition> partitions, std::i
   return all;
 }
 
-/// Kafka answers -1 for an end that it does not know.
+/// Kafka returns -1 for an unknown end.
 offset_or_error as_end(offset_or_error told) {
   if (const auto* offset = std::get_if<std::int64_t>(&told); offset != nullptr && *offset < 0)
     return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
@@ -46,7 +46,7 @@ struct candidate {
   group_state group;
   log_range log;
   beginning found;
-  /// The rule that is to be turned into a number next; nullopt: the beginning is decided.
+  /// The rule to turn into an offset next. nullopt: the beginning is decided.
   std::optional<begin_offset> rule;
 };
 
@@ -55,8 +55,8 @@ void fail(candidate& one, error why) {
   one.rule.reset();
 }
 
-/// A partition whose leader is away must not hold up all others: it is begun where the group has
-/// committed. Where the log does not hold that offset any more, the fetch fails, and the next
+/// A partition whose leader does not answer must not delay all others, so it begins at the
+/// committed offset. If the log does not hold that offset any more, the fetch fails, and the next
 /// member asks again.
 void begin_unseen(candidate& one, error why) {
   fail(one, std::move(why));
@@ -64,13 +64,14 @@ void begin_unseen(candidate& one, error why) {
     one.found.offset = one.found.committed = one.group.committed;
 }
 
-/// Kafka has meanings of its own for times below 0.
+/// Callers check the sign, because Kafka gives times below 0 special meanings.
 std::int64_t in_milliseconds(const since& from) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch())
     .count();
 }
 
-/// Turns rules into numbers: what needs no broker at once, the rest in one question for each kind.
+/// Turns rules into offsets: rules that need no broker at once, the others with one question for
+/// each kind.
 class rule_resolver {
 public:
   rule_resolver(lookup_handle& all, lookup_handle& read, const topic_layout& where,

@@ -13,18 +13,18 @@
 
 namespace ottla::kafka {
 
-/// Where partitions are to be begun, and how far their logs go. Takes a few round trips to the
-/// brokers, however many partitions there are. Blocks for some seconds where brokers do not answer,
-/// and gives up in between when told to.
+/// Looks up the first offsets to read of partitions, and the ends of their logs. Takes a few round
+/// trips to the brokers, however many partitions there are. Blocks for some seconds if brokers do
+/// not answer. Checks `give_up` between requests.
 ///
-/// Thread safety: one thread at a time, but for `starts`.
+/// Thread safety: one thread at a time, except `starts`.
 class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
   offset_lookup(const client_settings& common, const consumer_settings& how);
 
-  /// See `resolved`. `member` knows the group.
+  /// See `resolved`. `member` gives access to the group's committed offsets.
   std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
                                             std::span<const topic_partition> partitions,
                                             const beginning_rules& rules,
@@ -36,7 +36,7 @@ public:
 
   const topic_starts& starts() const noexcept { return starts_; }
 
-  /// Lets go of the connections to the brokers until the next look-up.
+  /// Closes the connections to the brokers until the next look-up.
   void close();
 
 private:
@@ -45,7 +45,7 @@ private:
   bool reads_all_;
   /// Sees the whole log.
   lookup_handle all_;
-  /// Sees what may be read. Not opened where everything may be.
+  /// Sees only committed records. Not opened if the consumer reads uncommitted records.
   lookup_handle committed_;
   topic_starts starts_;
 };

@@ -9,11 +9,12 @@
 
 namespace ottla::kafka {
 
-/// Blocking look-ups of offsets, one after the other on a thread of its own, which starts with the
-/// first of them.
+/// Runs blocking look-ups of offsets one after the other, on a thread of its own. The thread starts
+/// with the first look-up.
 class offset_resolver {
 public:
-  /// Asked in between, and before the answer is given: true once nobody wants it any more.
+  /// Called between steps, and before the answer is given. True once nobody wants the answer any
+  /// more.
   using stop_signal = std::function<bool()>;
   /// Runs on the resolver's thread.
   using question = std::function<void(const stop_signal& give_up)>;
@@ -24,14 +25,15 @@ public:
   /// `when_idle` is called when no question has come for `idle_after`, once after each question.
   explicit offset_resolver(idle_work when_idle = {},
                            std::chrono::milliseconds idle_after = std::chrono::minutes{1});
-  /// Waits for the look-up that is running; stop() first where that must not happen.
+  /// Calls stop(), then waits for the running look-up to give up. An earlier call of stop()
+  /// shortens the wait.
   ~offset_resolver();
   offset_resolver(const offset_resolver&) = delete;
   offset_resolver& operator=(const offset_resolver&) = delete;
 
   void ask(question what);
 
-  /// Does not wait: what was not begun is not asked, and what is running is told to give up.
+  /// Does not wait. Drops the waiting questions, and tells the running one to give up.
   void stop();
 
 private:

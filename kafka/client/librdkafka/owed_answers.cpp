@@ -31,7 +31,8 @@ owed_answers::line& owed_answers::line_of(connection over, const broker& to, tim
   auto& found = lines_[over];
   const bool is_other
     = found.to.id >= 0 && to.id >= 0 ? found.to.id != to.id : found.to.address != to.address;
-  // The connection before ended without a word, or the group's coordinator is another broker now.
+  // The earlier connection ended without an event, or the group's coordinator is another broker
+  // now.
   if (is_other)
     found = {};
   found.to = to;

@@ -44,7 +44,7 @@ public:
   /// How long ago a socket received data; nullopt: not known.
   using receipt = std::function<std::optional<milliseconds>(int socket)>;
 
-  /// Beyond what a request may take.
+  /// An answer is late when it comes this long after the request's own time limit.
   static constexpr milliseconds longest_delay{3'500};
   /// A broker is silent only if an answer is still late this long after silent() first found it
   /// late. In that time a program that was suspended reads the answers that have arrived.
@@ -53,12 +53,12 @@ public:
   /// A silent broker that no handle contacts for this long is no longer needed, and is forgotten.
   static constexpr milliseconds longest_pause{15'000};
 
-  /// A connection is being established, which the broker has to confirm.
+  /// A connection is being established, and the broker owes a confirmation.
   void connecting(connection over, const broker& to, time_point now);
   /// The connection is established. From now on the broker answers requests.
   void connected(connection over, time_point now);
   void sent(connection over, const broker& to, const request& what, time_point now);
-  /// `kind` is -1 where the request is not known any more.
+  /// `kind` is -1 if the request is not known any more.
   void answered(connection over, std::int16_t kind, time_point now);
   /// The request sent last wants no answer.
   void wants_no_answer(connection over, std::int16_t kind);
@@ -97,7 +97,7 @@ private:
   std::map<std::int32_t, std::string> addresses_;
 };
 
-/// `localhost:9093` of `ssl://localhost:9093/1`; empty where librdkafka's name of a broker holds no
+/// `localhost:9093` of `ssl://localhost:9093/1`; empty if librdkafka's name of a broker holds no
 /// address.
 std::string address_in(std::string_view name);
 

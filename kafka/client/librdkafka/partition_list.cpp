@@ -43,7 +43,7 @@ void set_metadata(rd_kafka_topic_partition_list_t* list, const topic_partition& 
                       : rd_kafka_topic_partition_list_find(list, of.topic.c_str(), of.partition);
   if (one == nullptr)
     return;
-  // The list frees it.
+  // The list frees the metadata.
   one->metadata = rd_kafka_mem_malloc(nullptr, metadata.size());
   one->metadata_size = metadata.size();
   std::memcpy(one->metadata, metadata.data(), metadata.size());

@@ -18,15 +18,15 @@ struct destroy_partition_list {
   }
 };
 
-/// Keep none of these longer than the call it was made for: a list that was handed to a seek, for
-/// one, makes rd_kafka_destroy wait for ever.
+/// Do not keep a list longer than the call that it was made for. A list that was passed to a seek,
+/// for example, makes rd_kafka_destroy wait for ever.
 using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_partition_list>;
 
 partition_list make_partition_list(std::span<const topic_partition> partitions);
 partition_list make_partition_list(std::span<const position> positions);
 partition_list make_partition_list(const topic_partition& at, std::int64_t offset);
 
-/// Empty: none.
+/// An empty `metadata` sets nothing.
 void set_metadata(rd_kafka_topic_partition_list_t* list, const topic_partition& of,
                   const std::string& metadata);
 
@@ -35,7 +35,7 @@ std::vector<topic_partition> partitions_of(const rd_kafka_topic_partition_list_t
 std::span<const rd_kafka_topic_partition_t>
 entries(const rd_kafka_topic_partition_list_t* list) noexcept;
 
-/// Null where it is not in the list.
+/// Null if the partition is not in the list.
 const rd_kafka_topic_partition_t* find(const rd_kafka_topic_partition_list_t* list,
                                        const topic_partition& which);
 

@@ -8,7 +8,8 @@
 
 namespace ottla::kafka {
 
-/// Counts what keeps a handle from being destroyed: batches of messages somebody still reads.
+/// Counts the batches of messages that somebody still reads. They keep a handle from being
+/// destroyed.
 ///
 /// Thread safety: call from any thread.
 class pins {
@@ -17,7 +18,7 @@ public:
 
   void drop() noexcept {
     if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      // Under the lock, so that a waiter is before its look at the count or already waiting.
+      // Under the lock, so that a waiter has not checked the count yet, or is already waiting.
       const std::scoped_lock guard{lock_};
       none_.notify_all();
     }

@@ -70,8 +70,8 @@ private:
   running_ends ends_;
 };
 
-// Threads that are stuck, and handles in a program's own static objects, may come back to it after
-// the end of main. A forked child has none of its parent's threads to wait for.
+// Stuck threads, and handles in a program's static objects, may use the reaper after the end of
+// main. A forked child has none of its parent's threads to wait for.
 reaper& the_reaper() {
   static constinit detail::per_process<reaper> instances;
   return instances.get();
@@ -82,9 +82,9 @@ constexpr auto for_cutting = 200ms;
 
 std::atomic<bool> will_wait_at_exit = false;
 
-// Registered at a handle's end, so after librdkafka and its TLS library set themselves up, and
-// therefore run before those are torn down. Handles that end later, because a static object held
-// them, register it again.
+// Registered at a handle's end, when librdkafka and its TLS library are already set up. So this
+// function runs before they are torn down. A handle that a static object holds ends later, and
+// registers this function again.
 void wait_at_exit() {
   will_wait_at_exit = false;
   cut_background_work_short(background::dispensable);

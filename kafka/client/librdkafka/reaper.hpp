@@ -7,11 +7,11 @@
 
 namespace ottla::kafka {
 
-/// Runs the end of a handle, which may block, on a thread of its own: one that is stuck does not
-/// hold up another's leaving of its group. If the work is owed, `run` waits for it within its
-/// deadline, cuts it short then, and calls it `name` in its report. await_reaped counts those that
-/// have not returned. The exit of a program waits for the rest of the last stop's time, or 5 s if
-/// no application was stopped. Then the work is left.
+/// Runs the end of a handle, which may block, on a thread of its own. So a stuck handle does not
+/// delay another consumer that leaves its group. If the work is owed, `run` waits for it within its
+/// deadline, then cuts it short, and reports it as `name`. await_reaped counts the work that has
+/// not returned. The exit of a program waits for the rest of the last stop's time, or 5 s if no
+/// application was stopped. Then the program exits without waiting for the work.
 void reap(std::string name, std::function<void(const background_work&)> end_of_handle,
           background value = background::owed);
 

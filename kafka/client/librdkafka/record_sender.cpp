@@ -15,10 +15,11 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Brokers in reach are asked for a topic without a leader every second.
+/// librdkafka asks brokers for a topic without a leader every second, so a reachable broker is not
+/// silent for longer.
 constexpr std::chrono::seconds longest_silence{5};
 
-// librdkafka reads the bytes only.
+// librdkafka only reads the bytes.
 void* bytes_of(const std::optional<std::string>& text) noexcept {
   return text ? const_cast<char*>(text->data()) : nullptr;
 }
@@ -62,11 +63,11 @@ rd_kafka_resp_err_t produce_with_all(rd_kafka_t* native, rd_kafka_topic_t* topic
     RD_KAFKA_V_TIMESTAMP(milliseconds_of(what)), RD_KAFKA_V_HEADERS(headers),
     RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    rd_kafka_headers_destroy(headers); // ours again
+    rd_kafka_headers_destroy(headers); // this function owns them again
   return code;
 }
 
-/// What librdkafka would accept and not keep.
+/// The fault of a timestamp that librdkafka would accept but not keep.
 std::optional<error> fault_of(const record& what) {
   if (milliseconds_of(what) < 0)
     return error{.code = errc::bad_setting,
@@ -88,7 +89,7 @@ void depart(departing_sender rest) {
                            | RD_KAFKA_PURGE_F_NON_BLOCKING);
   rest.flush.reset();
   rest.topics.clear();
-  // Requests on their way still read the records, so these go last.
+  // Requests in flight still read the records, so the trackers that keep them are destroyed last.
   rest.of->destroy(0);
 }
 
@@ -106,7 +107,7 @@ record_sender::~record_sender() {
   doorbell::detach(handle_->events());
   auto rest = std::make_shared<departing_sender>(departing_sender{
     std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
-  // What was not sent has been given up and reported by now.
+  // Unsent records have been given up and reported by now.
   reap(
     "a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); },
     background::dispensable);
@@ -241,7 +242,7 @@ void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error w
 }
 
 rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_none) {
-  // librdkafka would take what is before the NUL byte, which names another topic.
+  // librdkafka would cut the name at the NUL byte, which names another topic.
   if (name.find('\0') != std::string::npos) {
     why_none = {.code = errc::bad_setting,
                 .text = name_of_target(name, -1) + ": a topic's name cannot hold a NUL byte"};

@@ -21,7 +21,7 @@ struct destroy_topic {
 
 using topic_ref = std::unique_ptr<rd_kafka_topic_t, destroy_topic>;
 
-/// What a producer leaves behind for the reaper.
+/// What a producer hands to the reaper.
 struct departing_sender {
   std::unique_ptr<handle> of;
   std::map<std::string, topic_ref> topics;
@@ -29,10 +29,10 @@ struct departing_sender {
   std::unique_ptr<flush_thread> flush;
 };
 
-/// A producer of librdkafka's, driven by its events. Values are handed over uncopied.
+/// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
 class record_sender final : public producer {
 public:
-  /// Takes ownership of both; `threads` is what the native handle was made with.
+  /// Takes ownership of both. The native handle was made with `threads`.
   record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
   ~record_sender() override;
 
@@ -46,15 +46,15 @@ private:
   enum class outcome { taken, full };
 
   outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
-  /// Null, and why, for a name that is none.
+  /// Null if `name` is invalid; `why_none` says why.
   rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
   void note_leader(const outgoing& batch);
-  /// Names where the record was to be stored, and the cause.
+  /// Names the record's target and the cause.
   error why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
                        std::size_t index) const;
-  /// Of a record that timed out; empty where nothing is known but that.
+  /// Why a record timed out; empty if the cause is not known.
   std::string cause_of_timeout(const std::string& topic) const;
   void on_reports(rd_kafka_event_t* event);
   void complete(delivery_tracker& tracker);
@@ -68,7 +68,7 @@ private:
   /// Topics that have had a leader: a record was sent.
   std::set<std::string> led_;
   token last_sent_ = 0;
-  /// Since close.
+  /// Runs from close() on.
   std::unique_ptr<flush_thread> flush_;
   enum class progress { open, begun, over } closing_ = progress::open;
 };

@@ -15,25 +15,25 @@
 
 namespace ottla::kafka {
 
-/// Why a broker's certificate is refused goes into the log of handles made from `conf`.
+/// Makes handles of `conf` log why they reject a broker's certificate.
 void explain_refused_certificates(rd_kafka_conf_t* conf);
 
-/// Reads the error and log events of one handle: what is wrong in plain words, without secrets.
+/// Turns the error and log events of one handle into plain words, without secrets.
 ///
 /// Thread safety: one thread at a time.
 class report_reader {
 public:
-  /// The handle must outlive this. `contact` tells which brokers accepted the settings before;
-  /// null: none is known to have.
+  /// The handle must outlive this object. `contact` knows which brokers accepted the settings
+  /// before; null: no such broker is known.
   explicit report_reader(rd_kafka_t* native,
                          std::shared_ptr<const broker_contact> contact = nullptr);
 
-  /// nullopt: the event tells nothing that is a fault by itself.
+  /// nullopt: the event is no fault by itself.
   std::optional<error> read_error(rd_kafka_event_t* event) const;
 
   log_line read_log(rd_kafka_event_t* event);
 
-  /// A text that comes from a broker or a provider of tokens: on one line, without secrets.
+  /// Puts a text from a broker or a provider of tokens on one line, and masks its secrets.
   std::string plain(std::string_view text) const;
 
 private:

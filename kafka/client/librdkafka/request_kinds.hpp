@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-/// Kafka's numbers of requests, its ApiKey.
+/// Kafka's ApiKey of each request.
 namespace ottla::kafka::request_kind {
 
 inline constexpr std::int16_t produce = 0;

@@ -70,7 +70,7 @@ const reserved_key* find(std::string_view key) {
 } // namespace
 
 std::optional<std::string_view> why_reserved(std::string_view key) {
-  // Those of clients in other languages, which librdkafka itself does not know.
+  // Keys of clients in other languages, which librdkafka itself does not know.
   if (key.starts_with("go.") || key.starts_with("dotnet."))
     return "it is for another client";
   if (key.ends_with("_cb"))

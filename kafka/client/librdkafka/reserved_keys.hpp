@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// Why a key of librdkafka's may not be among a user's extra ones: the runtime depends on it, or a
-/// field of the settings says the same. Nothing: it may.
+/// Why a librdkafka key may not be in a user's `extra`: the runtime depends on the key, or a field
+/// of the settings sets it. nullopt: the key is allowed.
 std::optional<std::string_view> why_reserved(std::string_view key);
 
 /// Whether the whole key is in the list. False if why_reserved() recognizes only the first or the

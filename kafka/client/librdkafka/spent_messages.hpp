@@ -10,19 +10,21 @@
 
 namespace ottla::kafka {
 
-/// Fetched messages that nobody reads any more, until the thread that fetched them frees them.
-/// Freed by anybody else, they would fight with that thread over its malloc arena for each message:
-/// glibc locks the arena that a block came from, and the thread is busy allocating the next ones.
-/// And freed while others take messages they would fight over librdkafka's counts of references, so
-/// the thread does it when the others have least to take: with an answer in hand that is not
-/// parsed. (docs/results/consume_throughput.md has what each way costs.)
+/// Keeps fetched messages that nobody reads any more, until the thread that fetched them frees
+/// them. If other threads freed them, each message would contend with the fetching thread for its
+/// malloc arena. glibc locks the arena that a block came from, and the fetching thread allocates
+/// the next messages there. Frees also contend for librdkafka's reference counts with threads that
+/// take messages. So the fetching thread frees messages when other threads have least to take: when
+/// it has received an answer and not parsed it. docs/results/consume_throughput.md has the cost of
+/// each way.
 ///
 /// Thread safety: call from any thread.
 class spent_messages {
 public:
   using free_function = void (*)(std::span<const message>);
 
-  /// What waits is kept below both; whoever brings more frees everything.
+  /// The waiting messages do not exceed either limit. A call of add() that exceeds one frees them
+  /// all.
   struct limits {
     std::size_t messages = 131'072;
     std::size_t bytes = 16 * 1024 * 1024;
@@ -34,18 +36,18 @@ public:
   spent_messages(const spent_messages&) = delete;
   spent_messages& operator=(const spent_messages&) = delete;
 
-  /// Takes them over; `bytes` is the size of their keys and values. Where `fetched_by` has never
-  /// called free_mine, whoever calls it next frees them.
+  /// Takes ownership. `bytes` is the size of keys and values. If the thread `fetched_by` has never
+  /// called free_mine, the next thread that calls free_mine frees these messages.
   void add(std::vector<message> messages, std::size_t bytes, std::thread::id fetched_by);
 
-  /// Frees what the calling thread fetched, and what nobody else is going to free.
+  /// Frees the messages that the calling thread fetched, and those that any thread may free.
   void free_mine();
 
   void free_all();
 
 private:
   struct batch {
-    std::thread::id for_whom; // anybody: the default
+    std::thread::id for_whom; // default: any thread
     std::size_t bytes = 0;
     std::vector<message> messages;
   };

@@ -22,12 +22,12 @@ bool is_letter(char one) noexcept {
   return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
 }
 
-/// As RFC 7628 has values.
+/// The characters that RFC 7628 allows in values.
 bool may_be_sent(char one) noexcept {
   return (one >= ' ' && one <= '~') || one == '\t' || one == '\r' || one == '\n';
 }
 
-/// What librdkafka would refuse with the token, or an extension, in its text.
+/// Faults that librdkafka would report with the token, or an extension, in its text.
 std::optional<std::string> fault_of(const oauth_token& token) {
   if (token.value.empty())
     return "the token is empty";
@@ -46,7 +46,7 @@ std::optional<std::string> fault_of(const oauth_token& token) {
   return std::nullopt;
 }
 
-/// Shown to librdkafka, it becomes an error of the handle's.
+/// librdkafka turns `why` into an error event of the handle.
 void tell_failure(rd_kafka_t* native, const std::string& why) {
   rd_kafka_oauthbearer_set_token_failure(native, why.empty() ? "no reason was given" : why.c_str());
 }
@@ -65,7 +65,7 @@ void hand_over(rd_kafka_t* native, const oauth_token& token) {
   const auto code = rd_kafka_oauthbearer_set_token(native, token.value.c_str(), expires.count(),
                                                    token.principal.c_str(), extensions.data(),
                                                    extensions.size(), why.data(), why.size());
-  // Not its text, which may hold the token.
+  // Does not pass on librdkafka's text, which may hold the token.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     tell_failure(native, std::string{"the client refuses the token: "} + rd_kafka_err2str(code));
 }
@@ -85,7 +85,7 @@ void refresh(rd_kafka_t* native, const char* config, void* provider) {
   }
 }
 
-/// Of one handle, whose thread asks.
+/// Belongs to one handle. Only a thread of that handle calls it.
 class masking_provider {
 public:
   explicit masking_provider(oauth_provider ask) : ask_{std::move(ask)} {}
@@ -116,7 +116,7 @@ private:
   std::string before_;
 };
 
-// The last thread that may ask has ended by then.
+// The last thread that may ask the provider has ended by now.
 rd_kafka_resp_err_t on_destroy(rd_kafka_t*, void* provider) {
   delete static_cast<oauth_provider*>(provider);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -141,7 +141,7 @@ void answer_token_requests(rd_kafka_conf_t* conf, oauth_provider* provider) {
 }
 
 void begin_to_answer_token_requests(rd_kafka_t* native) {
-  // Fails where the handle is not set up for SASL, so nobody will ask.
+  // Fails if the handle is not set up for SASL. Then nobody asks for tokens.
   if (auto* failure = rd_kafka_sasl_background_callbacks_enable(native))
     rd_kafka_error_destroy(failure);
 }

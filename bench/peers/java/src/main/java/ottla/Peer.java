@@ -6,14 +6,14 @@ import java.io.InputStreamReader;
 import java.time.Duration;
 
 /**
- * Runs what a bench asks for with Kafka's Java client, one command a line:
+ * Runs the commands of a benchmark with Kafka's Java client, one command a line:
  *
  * <pre>
  * consume BROKERS GROUP TOPIC MESSAGES BATCH COMMIT_MS FETCH_WAIT_MS
- *     cpu-seconds and seconds from the first message in hand to the last one done, messages, bytes
+ *     cpu-seconds and seconds from the first message received to the last one read, messages, bytes
  * </pre>
  *
- * and answers with {@code ok FIGURE...} or {@code error TEXT}. Ends with its stdin.
+ * Answers with {@code ok FIGURE...} or {@code error TEXT}. Ends when its stdin is closed.
  */
 public final class Peer {
   private Peer() {}

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Poll and commit: what one would write first. */
+/** The obvious consumer: a loop that polls and commits. */
 final class PollLoop {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final OperatingSystemMXBean PROCESS =
@@ -37,7 +37,7 @@ final class PollLoop {
     settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 50 * 1024 * 1024);
-    // librdkafka does not either.
+    // librdkafka does not check CRCs either.
     settings.put(ConsumerConfig.CHECK_CRCS_CONFIG, "false");
     settings.put(
         ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
