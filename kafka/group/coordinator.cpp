@@ -16,8 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Between two looks at the topics while something is wrong with them or with the brokers.
-constexpr auto describe_pause = 5s;
 /// Longest time between two checks of events, membership and topics, whatever commit_interval is.
 constexpr std::chrono::milliseconds look_pause{1'000};
 
@@ -36,6 +34,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
                          group_context_ptr group)
   : process{config, std::move(context)},
     group_{std::move(group)},
+    commits_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
     restarts_{group_->settings.session_timeout, seed_of(this->context())},
     joining_{group_->settings.session_timeout} {}
 
@@ -70,7 +69,7 @@ caf::behavior coordinator::set_up() {
     },
     [this](leave_deadline) { leave_overdue(); },
     [this](commit_again) {
-      if (stop_reason_ && !closing_ && !revoking_ && !commit_in_flight_)
+      if (stop_reason_ && !closing_ && !revoking_ && !commits_.is_pending())
         commit_or_close({});
     },
     [this](join_overdue) { send_last_commit(); },
@@ -104,15 +103,14 @@ void coordinator::shutdown(const exit_reason& why) {
   // there will be.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
     // A cooperative member may join again as soon as it has answered.
-    if (!commit_in_flight_)
-      commit_in_flight_ = commit(kept_partitions());
-    consumer_->assign(unanswered->what.answer, {});
+    if (!commits_.is_pending())
+      commit_kept();
+    consumer_->assign(unanswered->offer().answer, {});
   }
   if (revoking_)
     revoke_drained(revoking_->number);
-  if (!commit_in_flight_)
-    commit_in_flight_ = commit(kept_partitions());
-  if (!commit_in_flight_ && !revoking_)
+  const bool has_commit = commits_.is_pending() || commit_kept();
+  if (!has_commit && !revoking_)
     close();
 }
 
@@ -138,8 +136,7 @@ void coordinator::look_at_events() {
 }
 
 void coordinator::handle(const committed& event) {
-  if (commit_in_flight_ == event.asked)
-    commit_in_flight_.reset();
+  commits_.answered(event.asked);
   // A failed commit is no loss: the next one covers it, or the messages come again.
   const auto complain = [this](const std::optional<error>& what) {
     if (what && what->code != errc::rebalance_in_progress)
@@ -153,15 +150,14 @@ void coordinator::handle(const committed& event) {
       note_failed_commit(position.at, *why);
       continue;
     }
-    if (records_.contains(position.at))
-      stored_[position.at] = {position.offset, true};
+    commits_.confirm(position);
     note_commit(position.at);
     restarts_.committed();
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
-  if (!stop_reason_ || revoking_ || commit_in_flight_)
+  if (!stop_reason_ || revoking_ || commits_.is_pending())
     return;
   if (closing_)
     cast_after(this, leave_within(), leave_deadline{});
@@ -180,16 +176,19 @@ void coordinator::handle(const closed&) {
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
-  std::vector<position> next;
-  for (const auto& where : partitions) {
-    const auto record = records_.find(where);
-    if (record == records_.end())
-      continue;
-    const auto acknowledged = record->second->acknowledged();
-    if (acknowledged > stored_[where].next)
-      next.push_back({where, acknowledged});
-  }
-  return next.empty() ? std::nullopt : std::optional{consumer_->commit(next)};
+  std::vector<position> acknowledged;
+  for (const auto& where : partitions)
+    if (const auto record = records_.find(where); record != records_.end())
+      acknowledged.push_back({where, record->second->acknowledged()});
+  const auto due = commits_.uncommitted(acknowledged);
+  return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
+}
+
+bool coordinator::commit_kept() {
+  const auto sent = commit(kept_partitions());
+  if (sent)
+    commits_.sent(*sent);
+  return sent.has_value();
 }
 
 std::vector<topic_partition> coordinator::assigned_partitions() const {
@@ -219,21 +218,19 @@ void coordinator::regular_work() {
   look_at_membership();
   look_at_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
-  if (asks && now() - described_at_ >= describe_pause)
+  if (asks && topics_.is_due(time()))
     describe_topics();
 }
 
 void coordinator::commit_if_due() {
-  if (time() < next_commit_ || commit_in_flight_ || (revoking_ && revoking_->drained))
-    return;
-  next_commit_
-    = saturating_add(time(), saturate<std::chrono::nanoseconds>(group_->settings.commit_interval));
-  commit_in_flight_ = commit(kept_partitions());
+  const bool waits_for_last_commit = revoking_ && revoking_->drained;
+  if (!waits_for_last_commit && commits_.take_turn(time()))
+    commit_kept();
 }
 
 void coordinator::close() {
   closing_ = true;
-  if (stop_reason_ && !commit_in_flight_)
+  if (stop_reason_ && !commits_.is_pending())
     cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();
   look_at_events();

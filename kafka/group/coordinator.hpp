@@ -1,10 +1,13 @@
 #pragma once
 
 #include <ottla/actors/process.hpp>
+#include <ottla/kafka/group/assignment_offer.hpp>
+#include <ottla/kafka/group/commit_ledger.hpp>
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/handle_restarts.hpp>
 #include <ottla/kafka/group/join_deadline.hpp>
 #include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/topic_discovery.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/supervision/stop_deadline.hpp>
 
@@ -14,7 +17,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +40,6 @@ public:
   coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
 
 private:
-  struct pending_assign {
-    assigned what;
-    /// Look-ups of beginnings that are not answered.
-    std::set<token> resolving;
-    std::map<topic_partition, beginning> found;
-  };
-
   struct pending_revoke {
     kafka::round number = 0;
     revoked what;
@@ -53,16 +48,6 @@ private:
     bool overdue = false;
     /// The last commit before the partitions go.
     std::optional<token> committing;
-  };
-
-  /// What the broker holds for a partition, as far as this member knows.
-  struct stored_offset {
-    /// Offsets below need no commit.
-    std::int64_t next = 0;
-    /// Whether `next` is committed, by whichever member. False: the beginning is not committed yet.
-    bool is_committed = false;
-    /// The first offset that was delivered.
-    std::int64_t beginning = 0;
   };
 
   /// A look-up of log ends, and the requests that wait for it.
@@ -106,6 +91,8 @@ private:
   void handle(const closed& event);
   void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
+  /// Sends a regular commit of all partitions that stay. False: there is nothing to commit.
+  bool commit_kept();
   std::vector<topic_partition> assigned_partitions() const;
   /// Assigned partitions, except those of a drained revoke, which have a commit of their own.
   std::vector<topic_partition> kept_partitions() const;
@@ -127,8 +114,6 @@ private:
   void leave_overdue();
   /// Whether this process is asked to end, or a stop of the application has begun.
   bool is_ending() const;
-  /// Acknowledged messages that are not known to be committed.
-  std::int64_t unconfirmed(const topic_partition& of, partition_record& record) const;
   void note_unconfirmed(const topic_partition& of, partition_record& record);
   void report_unconfirmed();
   /// Reports acknowledgements whose last commit before a revoke failed or was not answered.
@@ -145,7 +130,6 @@ private:
   /// the partitions.
   void commit_beginnings();
   void resolve_beginnings();
-  void resolve(const std::vector<topic_partition>& partitions, const begin_offset& otherwise);
   /// Answers the assignment, all of whose beginnings are known.
   void accept(const assigned& offer, const std::vector<beginning>& from);
   record_ptr make_record(const beginning& from, std::int32_t generation,
@@ -184,18 +168,12 @@ private:
   /// Number of partitions that the handle was opened for.
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;
-  bool describing_ = false;
-  /// Topics that this process has seen missing.
-  std::set<std::string> new_topics_;
-  caf::actor_clock::time_point described_at_ = {};
+  topic_discovery topics_;
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, record_ptr> records_;
-  std::map<topic_partition, stored_offset> stored_;
-  std::optional<token> commit_in_flight_;
-  std::chrono::nanoseconds next_commit_{};
-  bool has_new_beginnings_ = false;
-  std::optional<pending_assign> assigning_;
+  commit_ledger commits_;
+  std::optional<assignment_offer> assigning_;
   std::optional<pending_revoke> revoking_;
   kafka::round last_round_ = 0;
   std::map<token, lag_question> lag_questions_;

@@ -44,15 +44,14 @@ void coordinator::commit_or_close(const committed& last) {
       close();
     return;
   }
-  commit_in_flight_ = commit(kept_partitions());
-  if (!commit_in_flight_)
+  if (!commit_kept())
     close();
 }
 
 void coordinator::send_last_commit() {
   // The other members may take longer to join than this stop may take. close() sends the commits
   // that wait for the join.
-  if (stop_reason_ && !closing_ && !revoking_ && commit_in_flight_ && consumer_->is_joining())
+  if (stop_reason_ && !closing_ && !revoking_ && commits_.is_pending() && consumer_->is_joining())
     close();
 }
 
@@ -75,16 +74,8 @@ bool coordinator::is_ending() const {
   return stop_reason_ || (context().tree && context().tree->stop.has_begun());
 }
 
-std::int64_t coordinator::unconfirmed(const topic_partition& of, partition_record& record) const {
-  const auto stored = stored_.find(of);
-  if (stored == stored_.end())
-    return 0;
-  const auto known = std::max(stored->second.next, stored->second.beginning);
-  return std::max<std::int64_t>(record.acknowledged() - known, 0);
-}
-
 void coordinator::note_unconfirmed(const topic_partition& of, partition_record& record) {
-  const auto messages = is_ending() ? unconfirmed(of, record) : 0;
+  const auto messages = is_ending() ? commits_.unconfirmed(of, record.acknowledged()) : 0;
   unconfirmed_partitions_ += messages > 0 ? 1 : 0;
   unconfirmed_messages_ += messages;
 }
@@ -106,7 +97,8 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
     return;
   for (const auto& where : of.what.partitions) {
     const auto record = records_.find(where);
-    const auto messages = record == records_.end() ? 0 : unconfirmed(where, *record->second);
+    const auto messages
+      = record == records_.end() ? 0 : commits_.unconfirmed(where, record->second->acknowledged());
     if (messages > 0)
       group_->observer->left_unfinished(
         {unfinished::kind::acknowledgements, 1,

@@ -55,13 +55,12 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
   note_deliveries();
   const auto all = assigned_partitions();
   if (const auto unanswered = std::exchange(assigning_, std::nullopt))
-    for (const auto& where : unanswered->what.partitions)
+    for (const auto& where : unanswered->offer().partitions)
       group_->health->clear(health_name_of(where));
   revoking_.reset();
-  commit_in_flight_.reset();
   generation_ = -1;
   let_go(all, true);
-  stored_.clear();
+  commits_.reset();
   consumer_.reset();
   joining_.handle_ended();
   fail_lag_questions("the group's member is being replaced");

@@ -50,9 +50,8 @@ void coordinator::note_brokers(const error& why) {
 }
 
 void coordinator::describe_topics() {
-  if (std::exchange(describing_, true))
+  if (!topics_.begin(time()))
     return;
-  described_at_ = now();
   auto topics = group_->topics->topics();
   group_->client->describe_topics(topics,
                                   [me = caf::actor_addr{address()}, topics](const auto& result) {
@@ -62,7 +61,7 @@ void coordinator::describe_topics() {
 }
 
 void coordinator::note_topics(const topics_described& found) {
-  describing_ = false;
+  topics_.answered();
   if (!consumer_ || closing_ || stop_reason_)
     return;
   if (const auto* why = std::get_if<error>(&found.result)) {
@@ -77,23 +76,16 @@ void coordinator::note_topics(const topics_described& found) {
     describe_topics(); // some were added meanwhile
     return;
   }
-  std::size_t partitions = 0;
-  for (const auto& topic : wanted) {
-    const auto& known = std::get<std::vector<topic_info>>(found.result);
-    const auto info = std::ranges::find(known, topic, &topic_info::name);
-    const auto what = std::string{topic_prefix} + topic;
-    if (info == known.end()) {
-      new_topics_.insert(topic);
-      group_->health->note(health_state::degraded, what, "there is no such topic");
-      continue;
-    }
-    group_->health->clear(what);
-    partitions += static_cast<std::size_t>(std::max(info->partitions, 0));
-  }
-  if (partitions > *group_->planned_partitions)
-    *group_->planned_partitions = partitions;
+  const auto topics = topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
+  for (const auto& topic : topics.missing)
+    group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
+                         "there is no such topic");
+  for (const auto& topic : topics.present)
+    group_->health->clear(std::string{topic_prefix} + topic);
+  if (topics.partitions > *group_->planned_partitions)
+    *group_->planned_partitions = topics.partitions;
   if (is_subscribed_) {
-    if (partitions > 0)
+    if (topics.partitions > 0)
       replace_if_stuck();
     return;
   }

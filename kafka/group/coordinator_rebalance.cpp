@@ -24,13 +24,6 @@ constexpr auto commit_within = 2s;
 /// many there are.
 constexpr std::size_t least_share = 2 * 64 * 1024;
 
-/// The group has not committed where it begins. Until it has, nobody else knows that the group was
-/// here: resolved again, the end of a log is another offset, and what retention deletes meanwhile
-/// would be told to nobody.
-bool is_uncommitted(const beginning& from) {
-  return from.offset != from.committed;
-}
-
 /// Where a group had come to that the log does not hold any more, and where it goes on.
 error out_of_range(const beginning& of) {
   return partition_error(
@@ -60,7 +53,7 @@ void coordinator::handle(const assigned& event) {
     consumer_->assign(event.answer, {});
     return;
   }
-  assigning_ = {event, {}, {}};
+  assigning_.emplace(event);
   resolve_beginnings();
 }
 
@@ -87,29 +80,24 @@ void coordinator::handle(const revoked& event) {
 }
 
 void coordinator::handle(const resolved& event) {
-  if (!assigning_ || assigning_->resolving.erase(event.asked) == 0)
+  if (!assigning_ || !assigning_->answers(event))
     return;
-  for (const auto& one : event.beginnings) {
-    auto& known = assigning_->found[one.at];
-    // While it fails, it is asked again twice a second.
-    if (one.failed && (!known.failed || to_string(*known.failed) != to_string(*one.failed)))
-      group_->observer->failed(partition_error(one.at, *one.failed));
-    // All partitions of the assignment wait for it.
+  for (const auto& one : assigning_->take(event))
+    group_->observer->failed(partition_error(one.at, *one.failed));
+  // One partition without a beginning keeps all others of the assignment waiting.
+  for (const auto& one : event.beginnings)
     if (one.offset < 0 && one.failed)
       group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
                            health_name_of(one.at),
                            "where to begin is not known: " + to_string(*one.failed));
-    known = one;
-  }
-  if (!assigning_->resolving.empty())
+  if (assigning_->is_pending())
     return;
-  std::vector<beginning> from;
-  for (const auto& where : assigning_->what.partitions)
-    from.push_back(assigning_->found[where]);
-  if (std::ranges::any_of(from, [](const auto& one) { return one.offset < 0; }))
+  if (!assigning_->is_complete()) {
     cast_after(this, resolve_pause, resolve_again{});
-  else
-    accept(std::exchange(assigning_, std::nullopt)->what, from);
+    return;
+  }
+  const auto ready = *std::exchange(assigning_, std::nullopt);
+  accept(ready.offer(), ready.beginnings());
 }
 
 void coordinator::accept(const assigned& what, const std::vector<beginning>& beginnings) {
@@ -130,13 +118,11 @@ void coordinator::accept(const assigned& what, const std::vector<beginning>& beg
   group_->health->clear(settings_health);
   group_->observer->assigned(what.generation, what.partitions);
   tell_manager(std::move(news));
-  has_new_beginnings_ = has_new_beginnings_ || std::ranges::any_of(beginnings, is_uncommitted);
 }
 
 void coordinator::commit_beginnings() {
-  if (!std::exchange(has_new_beginnings_, false) || !consumer_ || revoking_ || commit_in_flight_)
-    return;
-  commit_in_flight_ = commit(kept_partitions());
+  if (commits_.take_new_beginnings() && consumer_ && !revoking_ && !commits_.is_pending())
+    commit_kept();
 }
 
 record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
@@ -146,7 +132,7 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
     group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
     record->pause();
-  stored_[from.at] = {is_uncommitted(from) ? -1 : from.offset, !is_uncommitted(from), from.offset};
+  commits_.begin(from);
   group_->health->clear(health_name_of(from.at));
   records_[from.at] = record;
   return record;
@@ -166,28 +152,12 @@ void coordinator::share_memory() {
 }
 
 void coordinator::resolve_beginnings() {
-  if (!assigning_ || !assigning_->resolving.empty())
+  if (!assigning_ || assigning_->is_pending())
     return;
-  auto others = assigning_->what.partitions;
-  // A topic that this process has seen missing has only new records: read all of them.
-  if (std::holds_alternative<latest>(group_->settings.begin)) {
-    const auto is_old = [this](const auto& where) { return !new_topics_.contains(where.topic); };
-    const auto of_new = std::ranges::stable_partition(others, is_old);
-    resolve({of_new.begin(), of_new.end()}, earliest{});
-    others.erase(of_new.begin(), others.end());
-  }
-  resolve(others, group_->settings.begin);
-  // An empty look-up, whose answer accepts the empty assignment.
-  if (assigning_->resolving.empty())
-    assigning_->resolving.insert(
-      consumer_->resolve(others, group_->settings.begin, group_->settings.when_missing));
-}
-
-void coordinator::resolve(const std::vector<topic_partition>& partitions,
-                          const begin_offset& otherwise) {
-  if (!partitions.empty())
-    assigning_->resolving.insert(
-      consumer_->resolve(partitions, otherwise, group_->settings.when_missing));
+  const auto is_new = [this](const std::string& topic) { return topics_.was_missing(topic); };
+  for (const auto& each : assigning_->look_ups(group_->settings.begin, is_new))
+    assigning_->sent(
+      consumer_->resolve(each.partitions, each.otherwise, group_->settings.when_missing));
 }
 
 void coordinator::begin_revoke(const revoked& event) {
@@ -249,7 +219,7 @@ void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lo
       note_unconfirmed(where, *gone.mapped());
       let_go.push_back(where);
     }
-    stored_.erase(where);
+    commits_.end(where);
   }
   share_memory();
   if (let_go.empty())

@@ -11,8 +11,6 @@
 
 namespace ottla::kafka {
 
-namespace {} // namespace
-
 caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
   if (const auto wrong = validate_topics(request.topics); !wrong.empty())
     return make_text_error(
@@ -87,9 +85,8 @@ void coordinator::handle(const ends_known& event) {
 
 committed_offsets coordinator::list_committed() const {
   committed_offsets all;
-  for (const auto& [where, stored] : stored_)
-    if (stored.is_committed)
-      all.partitions.push_back({where, stored.next});
+  for (const auto& each : commits_.confirmed())
+    all.partitions.push_back({each.at, each.offset});
   return all;
 }
 
@@ -110,7 +107,7 @@ caf::result<group_aborted> coordinator::abort() {
   let_go(all, true);
   tell_manager(partitions_lost{all});
   if (unanswered)
-    consumer_->assign(unanswered->what.answer, {});
+    consumer_->assign(unanswered->offer().answer, {});
   if (wanted_back)
     consumer_->unassign(wanted_back->what.answer, wanted_back->what.partitions);
   close();
