@@ -166,8 +166,9 @@ void set_scheduler(caf::actor_system_config& config, scheduling policy, std::siz
   if (policy == scheduling::handoff)
     config.load<detail::handoff_scheduler>();
   else
-    config.set("scheduler.policy",
-               caf::atom_from_string(policy == scheduling::stealing ? "stealing" : "sharing"));
+    config.set("scheduler.policy", policy == scheduling::stealing
+                                     ? caf::atom_from_string("stealing")
+                                     : caf::atom_from_string("sharing"));
 #endif
 }
 

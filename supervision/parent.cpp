@@ -68,7 +68,7 @@ caf::message_handler parent::watch_children(caf::message_handler requests) {
 }
 
 std::shared_ptr<const process_label> parent::label_of(const child_spec& spec) const {
-  return std::make_shared<const process_label>(spec.id, spec.name, path_);
+  return std::make_shared<const process_label>(process_label{spec.id, spec.name, path_});
 }
 
 supervised& parent::bring_up(supervised child) {

@@ -25,7 +25,7 @@ caf::behavior supervisor::set_up() {
   if (const auto wrong = validate(spec_); !wrong.empty())
     throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
   defer_start();
-  plan_.emplace();
+  plan_ = steps{};
   for (auto& child : spec_.children) {
     plan_->left.start.push_back(child.id);
     children_.add(make_row(std::make_shared<const child_spec>(std::move(child))));
