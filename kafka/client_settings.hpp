@@ -2,12 +2,12 @@
 
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client/fetch_memory.hpp>
+#include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/oauth.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -28,7 +28,7 @@ struct client_settings {
   oauth_provider oauth_tokens = nullptr;
   /// librdkafka keys without a field of their own, applied last. Keys that the runtime depends on
   /// are rejected.
-  std::map<std::string, std::string> extra = {};
+  extra_settings extra = {};
 };
 
 enum class assignor : std::uint8_t { range, round_robin, cooperative_sticky };
@@ -51,7 +51,7 @@ struct consumer_settings {
   /// Kafka: fetch.min.bytes.
   std::size_t fetch_min_bytes = 1;
   fetch_memory memory = {};
-  std::map<std::string, std::string> extra = {};
+  extra_settings extra = {};
 };
 
 struct producer_settings {
@@ -65,7 +65,7 @@ struct producer_settings {
   std::size_t buffer_bytes = 64 * 1024 * 1024;
   /// Kafka: enable.idempotence.
   bool idempotent = true;
-  std::map<std::string, std::string> extra = {};
+  extra_settings extra = {};
 };
 
 struct topic_info {

@@ -2,6 +2,7 @@
 
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/producer/topic_producer.hpp>
@@ -9,7 +10,6 @@
 #include <ottla/supervision/restart_window.hpp>
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +47,7 @@ struct connection {
   /// sasl.login.callback.handler.class.
   oauth_provider oauth_tokens = nullptr;
   /// librdkafka keys for every handle: sasl.*, ssl.*, security.protocol and so on.
-  std::map<std::string, std::string> extra = {};
+  extra_settings extra = {};
   /// The Kafka client; null: librdkafka. Only simulations in ottla's own tests set this field: the
   /// interface of the client is not installed.
   std::shared_ptr<kafka::client> client = nullptr;

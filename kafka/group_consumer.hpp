@@ -7,13 +7,13 @@
 #include <ottla/kafka/consumer/handler_process.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/consumer/record_handler.hpp>
+#include <ottla/kafka/extra_settings.hpp>
 #include <ottla/supervision/backoff.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -119,7 +119,7 @@ struct group_consumer {
   /// queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes follow from this.
   std::optional<std::size_t> memory_bytes = {};
   /// Other librdkafka keys, applied last. Keys that the runtime depends on are rejected.
-  std::map<std::string, std::string> extra = {};
+  extra_settings extra = {};
 };
 
 /// Every fault of the settings, one line each; empty if there is none.

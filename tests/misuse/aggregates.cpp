@@ -1,5 +1,5 @@
 // Every public aggregate, with designated initializers that leave out fields. Compiles without a
-// warning under -Wall -Wextra -Werror.
+// warning under -Wall -Wextra -Werror, optimized or not: some warnings come from the optimizer.
 #include <ottla/actors/introspection.hpp>
 #include <ottla/actors/messages.hpp>
 #include <ottla/actors/monitor.hpp>
@@ -20,12 +20,19 @@
 #include <ottla/supervision/tree_context.hpp>
 
 #include <chrono>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace kafka = ottla::kafka;
 
+/// Not defined here, so that the optimizer has to construct and to destroy what it is given.
+void keep(const void* aggregate);
+
 template <class... Aggregates>
-void use(const Aggregates&...) {}
+void use(const Aggregates&... all) {
+  (keep(&all), ...);
+}
 
 void actors() {
   use(ottla::process_label{.id = "shop"}, ottla::process_label{.name = "shop"},
@@ -129,4 +136,42 @@ void messages() {
       kafka::paused_topics{.topics = {}}, kafka::lag_report{.partitions = {{.next = 5}}},
       kafka::committed_offsets{.partitions = {{.offset = 5}}},
       kafka::find_worker{.where = {.topic = "orders"}}, kafka::worker_found{.process = {}});
+}
+
+/// Variables with values that the compiler does not know.
+void variables(const std::map<std::string, std::string>& extra, const std::string& name) {
+  const kafka::connection constant{.name = name, .brokers = "b", .extra = extra};
+  kafka::connection with_group{
+    .name = name,
+    .brokers = name,
+    .producers = {{.topic = name}},
+    .group_consumer = kafka::group_consumer{.group = name, .topics = {name}, .extra = extra}};
+  use(constant, with_group);
+  with_group.producing = {.linger = std::chrono::milliseconds{1}, .extra = extra};
+  const kafka::connection producing{.name = name, .producing = {.extra = extra}, .extra = extra};
+  kafka::group_consumer group{.group = name, .topics = {name}};
+  const kafka::client_settings client{.brokers = name, .extra = extra};
+  const kafka::consumer_settings consumer{.group = name, .extra = extra};
+  const kafka::producer_settings producer{.idempotent = false, .extra = extra};
+  use(with_group, producing, group, client, consumer, producer);
+  const ottla::application_spec application{.id = name, .children = {constant, with_group}};
+  ottla::supervisor_spec supervisor{.id = name, .children = {producing}};
+  const ottla::child_spec child{.id = name, .name = name};
+  use(application, supervisor, child);
+  const kafka::record record{
+    .key = name, .value = name, .headers = {{name, name}, {name, std::nullopt}}};
+  const kafka::produce produce{.records = {record, {.value = name}}};
+  const kafka::assignment assignment{.group = name, .where = {.topic = name}};
+  use(record, produce, assignment);
+}
+
+/// Temporaries of the same.
+void temporaries(const std::map<std::string, std::string>& extra, const std::string& name) {
+  use(kafka::connection{.name = name, .brokers = "b", .extra = extra},
+      kafka::connection{.producing = {.extra = extra}},
+      kafka::connection{.group_consumer = kafka::group_consumer{.group = name, .extra = extra}});
+  use(ottla::application_spec{
+    .id = name,
+    .children = {kafka::connection{.name = name, .brokers = "b"},
+                 ottla::supervisor_spec{.id = name, .children = {{.id = "shop"}}}}});
 }

@@ -1,9 +1,10 @@
 # cmake -DCOMPILER=… -DINCLUDE=… [-DMORE_INCLUDES=…] -P run.cmake: compiles the programs of this folder with
-# -fsyntax-only. INCLUDE holds a folder for each component. aggregates.cpp compiles without a warning.
+# -fsyntax-only. INCLUDE holds a folder for each component. aggregates.cpp compiles without a warning, with and without
+# optimization: GCC's optimizer has warnings of its own.
 # The compiler must reject each program in wrong/ with exactly the errors in its comments: `// error: TEXT`.
 # The first error is the first of the list. `// more errors follow` allows further errors of the compiler.
 
-set(flags -std=c++20 -fsyntax-only -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
+set(flags -std=c++20 -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
 foreach(component IN ITEMS actors registry supervision kafka)
   list(APPEND flags "-I${INCLUDE}/${component}")
 endforeach()
@@ -15,11 +16,15 @@ foreach(folder IN LISTS MORE_INCLUDES)
 endforeach()
 
 set(failed "")
-execute_process(COMMAND "${COMPILER}" ${flags} -Werror "${CMAKE_CURRENT_LIST_DIR}/aggregates.cpp"
-                RESULT_VARIABLE status ERROR_VARIABLE output)
-if(NOT status EQUAL 0)
-  string(APPEND failed "aggregates.cpp:\n${output}\n")
-endif()
+foreach(optimization IN ITEMS -O0 -O1 -O2)
+  execute_process(COMMAND "${COMPILER}" ${flags} ${optimization} -Werror -c -o /dev/null
+                          "${CMAKE_CURRENT_LIST_DIR}/aggregates.cpp"
+                  RESULT_VARIABLE status ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    string(APPEND failed "aggregates.cpp, ${optimization}:\n${output}\n")
+  endif()
+endforeach()
+list(APPEND flags -fsyntax-only)
 
 file(GLOB programs "${CMAKE_CURRENT_LIST_DIR}/wrong/*.cpp")
 if(programs STREQUAL "")

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// Settings of librdkafka by their keys: `{{"security.protocol", "ssl"}}`. ottla applies them last.
+/// Keys that ottla depends on are rejected.
+///
+/// A type of its own, and not a std::map, for its destructor, which is not inline: GCC 12 to 14
+/// take an inlined one for a read of uninitialized memory in programs that designate such a member
+/// (-Wmaybe-uninitialized, part of -Wall; GCC's bug 105562).
+class extra_settings : public std::map<std::string, std::string> {
+public:
+  using map::map;
+  extra_settings() = default;
+  extra_settings(std::map<std::string, std::string> all) : map{std::move(all)} {}
+  extra_settings(const extra_settings&) = default;
+  extra_settings(extra_settings&&) = default;
+  extra_settings& operator=(const extra_settings&) = default;
+  extra_settings& operator=(extra_settings&&) = default;
+  ~extra_settings();
+};
+
+} // namespace ottla::kafka
