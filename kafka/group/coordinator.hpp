@@ -110,6 +110,7 @@ private:
   void commit_or_close(const committed& last);
   /// During a stop: closes in the middle of a join, if a commit waits for the join.
   void send_last_commit();
+  /// How long the group may take to confirm the leave: a quarter of the time left.
   std::chrono::nanoseconds leave_within();
   void leave_overdue();
   /// Whether this process is asked to end, or a stop of the application has begun.

@@ -16,9 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Longest wait for the group to confirm the leave. Afterwards the seam continues the leave.
-/// Nothing is lost, so a stop does not wait longer.
-constexpr auto longest_leave = 900ms;
+/// Limits of the wait for the group to confirm the leave. Afterwards the seam continues the leave.
+/// Nothing is lost, so a stop does not use up all its time on a broker that hangs.
+constexpr std::chrono::nanoseconds shortest_leave = 900ms;
+constexpr std::chrono::nanoseconds longest_leave = 10s;
 constexpr auto commit_pause = 100ms;
 
 bool may_succeed_later(const committed& what) {
@@ -56,8 +57,11 @@ void coordinator::send_last_commit() {
 }
 
 std::chrono::nanoseconds coordinator::leave_within() {
-  return std::min<std::chrono::nanoseconds>(longest_leave,
-                                            time_to_end(context(), now().time_since_epoch()));
+  const auto left = time_to_end(context(), now().time_since_epoch());
+  // Whoever asks for an abort waits for the answer. Brokers that are away confirm nothing.
+  if (!stop_reason_ || group_->health->holds(brokers_health))
+    return std::min(left, shortest_leave);
+  return std::min(left, std::clamp(left / 4, shortest_leave, longest_leave));
 }
 
 void coordinator::leave_overdue() {
