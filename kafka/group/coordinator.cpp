@@ -67,12 +67,9 @@ caf::behavior coordinator::set_up() {
       if (revoking_ && revoking_->number == deadline.number && !stop_reason_)
         finish_revoke();
     },
-    [this](leave_deadline) { leave_overdue(); },
-    [this](commit_again) {
-      if (stop_reason_ && !closing_ && !revoking_ && !commits_.is_pending())
-        commit_or_close({});
-    },
-    [this](join_overdue) { send_last_commit(); },
+    [this](leave_deadline) { take(ending_.at_leave_deadline(under_way(), leave_within())); },
+    [this](commit_again) { take(ending_.after_pause(under_way())); },
+    [this](join_overdue) { take(ending_.at_half_time(under_way())); },
     [this](resolve_again) { resolve_beginnings(); },
     [this](close_deadline) { close_overdue(); },
     [this](open_again next) { open_next(next.pause); },
@@ -90,13 +87,14 @@ void coordinator::shutdown(const exit_reason& why) {
   if (stop_reason_)
     return;
   stop_reason_ = why;
+  ending_.stop();
   if (!consumer_) {
     stop(why);
     return;
   }
   const auto left = time_to_end(context(), now().time_since_epoch());
   cast_after(this, left, close_deadline{});
-  if (closing_)
+  if (ending_.is_closing())
     return;
   cast_after(this, left / 2, join_overdue{});
   // The manager is gone by now, and the acknowledger after it: what is in the records is all that
@@ -157,16 +155,11 @@ void coordinator::handle(const committed& event) {
   }
   if (revoking_ && revoking_->committing == event.asked)
     finish_revoke();
-  if (!stop_reason_ || revoking_ || commits_.is_pending())
-    return;
-  if (closing_)
-    cast_after(this, leave_within(), leave_deadline{});
-  else
-    commit_or_close(event);
+  take(ending_.after_commit(event, under_way()));
 }
 
 void coordinator::handle(const closed&) {
-  has_left_ = true;
+  ending_.leave();
   if (stop_reason_)
     stop(*stop_reason_);
   else if (*group_->aborted)
@@ -212,7 +205,7 @@ void coordinator::regular_work() {
                        std::chrono::milliseconds{settings.max_poll_interval} / 3, look_pause}),
              tick{});
   look_at_events();
-  if (!consumer_ || closing_ || stop_reason_)
+  if (!consumer_ || ending_.has_begun())
     return;
   commit_if_due();
   look_at_membership();
@@ -229,7 +222,7 @@ void coordinator::commit_if_due() {
 }
 
 void coordinator::close() {
-  closing_ = true;
+  ending_.close();
   if (stop_reason_ && !commits_.is_pending())
     cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();

@@ -6,6 +6,7 @@
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/handle_restarts.hpp>
 #include <ottla/kafka/group/join_deadline.hpp>
+#include <ottla/kafka/group/membership_end.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/topic_discovery.hpp>
 #include <ottla/kafka/group_requests.hpp>
@@ -105,14 +106,9 @@ private:
 
   // -- the end of the membership: coordinator_end.cpp
 
-  /// During a stop: commits what is not confirmed. Closes when everything is confirmed, or when no
-  /// retry can help.
-  void commit_or_close(const committed& last);
-  /// During a stop: closes in the middle of a join, if a commit waits for the join.
-  void send_last_commit();
-  /// How long the group may take to confirm the leave: a quarter of the time left.
+  membership_end::pending under_way() const;
+  void take(membership_end::step next);
   std::chrono::nanoseconds leave_within();
-  void leave_overdue();
   /// Whether this process is asked to end, or a stop of the application has begun.
   bool is_ending() const;
   void note_unconfirmed(const topic_partition& of, partition_record& record);
@@ -180,9 +176,7 @@ private:
   std::map<token, lag_question> lag_questions_;
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
-  bool closing_ = false;
-  /// The group, or the handle, has confirmed that this member has left.
-  bool has_left_ = false;
+  membership_end ending_;
   /// Makes the processes that end earlier leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
   /// In a stop: partitions and messages whose acknowledgement is not known to be committed.

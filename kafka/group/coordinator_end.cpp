@@ -16,62 +16,35 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Limits of the wait for the group to confirm the leave. Afterwards the seam continues the leave.
-/// Nothing is lost, so a stop does not use up all its time on a broker that hangs.
-constexpr std::chrono::nanoseconds shortest_leave = 900ms;
-constexpr std::chrono::nanoseconds longest_leave = 10s;
 constexpr auto commit_pause = 100ms;
-
-bool may_succeed_later(const committed& what) {
-  if (what.failed)
-    return what.failed->retriable;
-  return std::ranges::all_of(what.positions,
-                             [](const auto& one) { return !one.failed || one.failed->retriable; });
-}
-
-bool has_failed(const committed& what) {
-  return what.failed || std::ranges::any_of(what.positions, [](const auto& one) {
-           return one.failed.has_value();
-         });
-}
 
 } // namespace
 
-void coordinator::commit_or_close(const committed& last) {
-  if (has_failed(last)) {
-    if (may_succeed_later(last))
-      cast_after(this, commit_pause, commit_again{});
-    else
-      close();
-    return;
-  }
-  if (!commit_kept())
-    close();
+membership_end::pending coordinator::under_way() const {
+  return {.revoke = revoking_.has_value(),
+          .commit = commits_.is_pending(),
+          .join = consumer_ && consumer_->is_joining()};
 }
 
-void coordinator::send_last_commit() {
-  // The other members may take longer to join than this stop may take. close() sends the commits
-  // that wait for the join.
-  if (stop_reason_ && !closing_ && !revoking_ && commits_.is_pending() && consumer_->is_joining())
-    close();
+void coordinator::take(membership_end::step next) {
+  switch (next) {
+    case membership_end::step::wait: return;
+    case membership_end::step::commit:
+      if (!commit_kept())
+        close();
+      return;
+    case membership_end::step::commit_later: cast_after(this, commit_pause, commit_again{}); return;
+    case membership_end::step::close: close(); return;
+    case membership_end::step::await_leave:
+      cast_after(this, leave_within(), leave_deadline{});
+      return;
+    case membership_end::step::end: close_overdue(); return;
+  }
 }
 
 std::chrono::nanoseconds coordinator::leave_within() {
-  const auto left = time_to_end(context(), now().time_since_epoch());
-  // Whoever asks for an abort waits for the answer. Brokers that are away confirm nothing.
-  if (!stop_reason_ || group_->health->holds(brokers_health))
-    return std::min(left, shortest_leave);
-  return std::min(left, std::clamp(left / 4, shortest_leave, longest_leave));
-}
-
-void coordinator::leave_overdue() {
-  // The group's coordinator answers once the other members have joined, so it does not hang.
-  const bool waits_for_others = stop_reason_ && consumer_ && !has_left_ && consumer_->is_joining();
-  const auto left = leave_within();
-  if (waits_for_others && left > left.zero())
-    cast_after(this, left, leave_deadline{});
-  else
-    close_overdue();
+  return ending_.leave_within(time_to_end(context(), now().time_since_epoch()),
+                              group_->health->holds(brokers_health));
 }
 
 bool coordinator::is_ending() const {
@@ -92,7 +65,7 @@ void coordinator::report_unconfirmed() {
                        fmt::format("{} acknowledged messages of {} partitions were not confirmed "
                                    "as committed and may come again",
                                    unconfirmed_messages_, unconfirmed_partitions_)});
-  if (consumer_ && !has_left_)
+  if (consumer_ && !ending_.has_left())
     report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
 }
 

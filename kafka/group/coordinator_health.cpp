@@ -62,7 +62,7 @@ void coordinator::describe_topics() {
 
 void coordinator::note_topics(const topics_described& found) {
   topics_.answered();
-  if (!consumer_ || closing_ || stop_reason_)
+  if (!consumer_ || ending_.has_begun())
     return;
   if (const auto* why = std::get_if<error>(&found.result)) {
     note_brokers(*why);

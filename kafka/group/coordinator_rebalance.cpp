@@ -49,7 +49,7 @@ attached coordinator::attach_manager(const attach_request& who) {
 void coordinator::handle(const assigned& event) {
   generation_ = event.generation;
   joining_.assigned();
-  if (stop_reason_ || closing_) {
+  if (ending_.has_begun()) {
     consumer_->assign(event.answer, {});
     return;
   }
@@ -60,14 +60,14 @@ void coordinator::handle(const assigned& event) {
 void coordinator::handle(const revoked& event) {
   // An assignment that is taken back before it was answered leaves nothing to drain.
   assigning_.reset();
-  if (stop_reason_ && !event.lost && !closing_) {
+  if (stop_reason_ && !event.lost && !ending_.is_closing()) {
     // Nobody is left who could drain. The commit that the stop waits for is older than what was
     // acknowledged since.
     revoking_ = {.number = ++last_round_, .what = event};
     revoke_drained(revoking_->number);
     return;
   }
-  if (event.lost || closing_) {
+  if (event.lost || ending_.is_closing()) {
     let_go(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
     joining_.waits(time());
@@ -224,7 +224,7 @@ void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lo
   share_memory();
   if (let_go.empty())
     return;
-  if (records_.empty() && !closing_ && !stop_reason_)
+  if (records_.empty() && !ending_.has_begun())
     note_no_partitions();
   group_->observer->revoked(let_go, lost);
 }

@@ -17,7 +17,7 @@ caf::result<subscription> coordinator::add_topics(const subscribe_topics& reques
       fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
   const bool changed = group_->topics->add(request.topics);
   auto all = group_->topics->topics();
-  if (changed && consumer_ && !closing_ && !stop_reason_) {
+  if (changed && consumer_ && !ending_.has_begun()) {
     if (is_subscribed_)
       consumer_->subscribe(all);
     // Finds out whether the topics exist, and how much memory the next handle needs.
@@ -96,7 +96,7 @@ caf::result<group_aborted> coordinator::abort() {
     return group_aborted{};
   auto promise = make_response_promise();
   abort_questions_.push_back(promise);
-  if (closing_)
+  if (ending_.is_closing())
     return promise;
   group_->health->note(health_state::stalled, std::string{coordinator_name},
                        "aborted: nothing is consumed until the connection is started anew");
@@ -115,7 +115,7 @@ caf::result<group_aborted> coordinator::abort() {
 }
 
 void coordinator::abort_done() {
-  if (!has_left_)
+  if (!ending_.has_left())
     report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
   // The seam continues a leave that was not confirmed in time.
   consumer_.reset();
