@@ -60,11 +60,11 @@ caf::behavior coordinator::set_up() {
     [this](const topics_described& found) { note_topics(found); },
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const partition_failed& news) { handle(news); },
-    [this](const drained& answer) { revoke_drained(answer.number); },
+    [this](const drained& answer) { revoke_drained(answer.number, true); },
     [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
     [this](const commit_deadline& deadline) {
       // A stop has a deadline of its own.
-      if (revoking_ && revoking_->number == deadline.number && !stop_reason_)
+      if (revoking_ && revoking_->round() == deadline.number && !stop_reason_)
         finish_revoke();
     },
     [this](leave_deadline) { take(ending_.at_leave_deadline(under_way(), leave_within())); },
@@ -106,7 +106,7 @@ void coordinator::shutdown(const exit_reason& why) {
     consumer_->assign(unanswered->offer().answer, {});
   }
   if (revoking_)
-    revoke_drained(revoking_->number);
+    revoke_drained(revoking_->round(), true);
   const bool has_commit = commits_.is_pending() || commit_kept();
   if (!has_commit && !revoking_)
     close();
@@ -153,7 +153,7 @@ void coordinator::handle(const committed& event) {
     restarts_.committed();
     group_->observer->committed(position.at, position.offset);
   }
-  if (revoking_ && revoking_->committing == event.asked)
+  if (revoking_ && revoking_->waits_for(event.asked))
     finish_revoke();
   take(ending_.after_commit(event, under_way()));
 }
@@ -193,7 +193,8 @@ std::vector<topic_partition> coordinator::assigned_partitions() const {
 
 std::vector<topic_partition> coordinator::kept_partitions() const {
   auto kept = assigned_partitions();
-  std::erase_if(kept, [this](const auto& where) { return is_drained(where); });
+  if (revoking_)
+    std::erase_if(kept, [this](const auto& where) { return revoking_->has_drained(where); });
   return kept;
 }
 
@@ -216,7 +217,7 @@ void coordinator::regular_work() {
 }
 
 void coordinator::commit_if_due() {
-  const bool waits_for_last_commit = revoking_ && revoking_->drained;
+  const bool waits_for_last_commit = revoking_ && revoking_->is_drained();
   if (!waits_for_last_commit && commits_.take_turn(time()))
     commit_kept();
 }

@@ -8,6 +8,7 @@
 #include <ottla/kafka/group/join_deadline.hpp>
 #include <ottla/kafka/group/membership_end.hpp>
 #include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/pending_revoke.hpp>
 #include <ottla/kafka/group/topic_discovery.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/supervision/stop_deadline.hpp>
@@ -41,16 +42,6 @@ public:
   coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
 
 private:
-  struct pending_revoke {
-    kafka::round number = 0;
-    revoked what;
-    bool drained = false;
-    /// Some worker did not finish in time.
-    bool overdue = false;
-    /// The last commit before the partitions go.
-    std::optional<token> committing;
-  };
-
   /// A look-up of log ends, and the requests that wait for it.
   struct lag_question {
     std::vector<topic_partition> of;
@@ -97,7 +88,6 @@ private:
   std::vector<topic_partition> assigned_partitions() const;
   /// Assigned partitions, except those of a drained revoke, which have a commit of their own.
   std::vector<topic_partition> kept_partitions() const;
-  bool is_drained(const topic_partition& which) const;
   void regular_work();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
   void commit_if_due();
@@ -134,7 +124,7 @@ private:
   void share_memory();
   void begin_revoke(const revoked& event);
   void drain_overdue(kafka::round number);
-  void revoke_drained(kafka::round number);
+  void revoke_drained(kafka::round number, bool in_time);
   void finish_revoke();
   void tell_hook_of_end();
   void let_go(const std::vector<topic_partition>& partitions, bool lost);

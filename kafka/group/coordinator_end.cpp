@@ -72,7 +72,7 @@ void coordinator::report_unconfirmed() {
 void coordinator::report_lost_commit(const pending_revoke& of) {
   if (is_ending())
     return;
-  for (const auto& where : of.what.partitions) {
+  for (const auto& where : of.what().partitions) {
     const auto record = records_.find(where);
     const auto messages
       = record == records_.end() ? 0 : commits_.unconfirmed(where, record->second->acknowledged());

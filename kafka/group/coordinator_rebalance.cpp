@@ -39,10 +39,10 @@ attached coordinator::attach_manager(const attach_request& who) {
   attached answer{.generation = generation_};
   // What is drained only waits for its last commit: nobody is to begin with it again.
   for (const auto& [where, record] : records_)
-    if (!is_drained(where))
+    if (!revoking_ || !revoking_->has_drained(where))
       answer.records.push_back(record);
-  if (revoking_ && !revoking_->drained)
-    answer.pending = partitions_revoked{revoking_->number, revoking_->what.partitions};
+  if (revoking_ && !revoking_->is_drained())
+    answer.pending = partitions_revoked{revoking_->round(), revoking_->what().partitions};
   return answer;
 }
 
@@ -63,8 +63,8 @@ void coordinator::handle(const revoked& event) {
   if (stop_reason_ && !event.lost && !ending_.is_closing()) {
     // Nobody is left who could drain. The commit that the stop waits for is older than what was
     // acknowledged since.
-    revoking_ = {.number = ++last_round_, .what = event};
-    revoke_drained(revoking_->number);
+    revoking_.emplace(++last_round_, event);
+    revoke_drained(revoking_->round(), true);
     return;
   }
   if (event.lost || ending_.is_closing()) {
@@ -161,48 +161,44 @@ void coordinator::resolve_beginnings() {
 }
 
 void coordinator::begin_revoke(const revoked& event) {
-  revoking_ = {.number = ++last_round_, .what = event};
-  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->number});
-  tell_manager(partitions_revoked{revoking_->number, event.partitions});
+  revoking_.emplace(++last_round_, event);
+  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->round()});
+  tell_manager(partitions_revoked{revoking_->round(), event.partitions});
 }
 
 void coordinator::drain_overdue(kafka::round number) {
-  if (!revoking_ || revoking_->number != number || revoking_->drained)
+  if (!revoking_ || !revoking_->is_draining(number))
     return;
-  revoking_->overdue = true;
   // What is acknowledged after the last commit would count here, and come again elsewhere.
-  for (const auto& where : revoking_->what.partitions)
+  for (const auto& where : revoking_->what().partitions)
     if (const auto found = records_.find(where); found != records_.end())
       found->second->end_lease();
-  revoke_drained(number);
+  revoke_drained(number, false);
 }
 
-void coordinator::revoke_drained(kafka::round number) {
-  if (!revoking_ || revoking_->number != number || revoking_->drained)
+void coordinator::revoke_drained(kafka::round number, bool in_time) {
+  if (!revoking_ || !revoking_->is_draining(number))
     return;
-  revoking_->drained = true;
-  revoking_->committing = commit(revoking_->what.partitions);
-  // The deadline of a stop ends a commit that is not answered.
-  if (revoking_->committing && !stop_reason_)
-    cast_after(this, commit_within, commit_deadline{number});
-  else if (!revoking_->committing)
+  revoking_->drained(in_time);
+  const auto last_commit = commit(revoking_->what().partitions);
+  if (!last_commit) {
     finish_revoke();
-}
-
-bool coordinator::is_drained(const topic_partition& which) const {
-  return revoking_ && revoking_->drained
-         && std::ranges::find(revoking_->what.partitions, which)
-              != revoking_->what.partitions.end();
+    return;
+  }
+  revoking_->sent(*last_commit);
+  // In a stop, the deadline of the stop ends a commit that is not answered.
+  if (!stop_reason_)
+    cast_after(this, commit_within, commit_deadline{number});
 }
 
 void coordinator::finish_revoke() {
   const auto done = *std::exchange(revoking_, std::nullopt);
   report_lost_commit(done);
-  let_go(done.what.partitions, false);
-  consumer_->unassign(done.what.answer, done.what.partitions);
+  let_go(done.what().partitions, false);
+  consumer_->unassign(done.what().answer, done.what().partitions);
   joining_.waits(time());
-  if (done.overdue)
-    tell_manager(partitions_lost{done.what.partitions});
+  if (done.is_overdue())
+    tell_manager(partitions_lost{done.what().partitions});
 }
 
 void coordinator::tell_hook_of_end() {

@@ -109,7 +109,7 @@ caf::result<group_aborted> coordinator::abort() {
   if (unanswered)
     consumer_->assign(unanswered->offer().answer, {});
   if (wanted_back)
-    consumer_->unassign(wanted_back->what.answer, wanted_back->what.partitions);
+    consumer_->unassign(wanted_back->what().answer, wanted_back->what().partitions);
   close();
   return promise;
 }
