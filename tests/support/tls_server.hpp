@@ -37,14 +37,26 @@ public:
         + path(name + ".pem") + " -days 2 -subj /CN=" + name);
   }
 
-  /// Creates `NAME.pem` and `NAME.key` for a host, as in `DNS:localhost`. Negative days: expired.
-  void sign(const std::string& name, const std::string& host, int days = 2) const {
-    run("req " + elliptic + " -nodes -keyout " + path(name + ".key") + " -out "
-        + path(name + ".csr") + " -subj /CN=" + name);
-    std::ofstream{path(name + ".ext")} << "subjectAltName=" << host << '\n';
+  /// Creates `NAME.pem` and `NAME.key` for a host, as in `DNS:localhost`.
+  void sign(const std::string& name, const std::string& host) const {
+    request(name, host);
     run("x509 -req -in " + path(name + ".csr") + " -CA " + path("ca.pem") + " -CAkey "
-        + path("ca.key") + " -CAcreateserial -extfile " + path(name + ".ext") + " -days "
-        + std::to_string(days) + " -out " + path(name + ".pem"));
+        + path("ca.key") + " -CAcreateserial -extfile " + path(name + ".ext") + " -days 2 -out "
+        + path(name + ".pem"));
+  }
+
+  /// The same, valid for a day in 2020. `openssl x509` of version 3.5 rejects negative days.
+  void sign_expired(const std::string& name, const std::string& host) const {
+    request(name, host);
+    std::ofstream{path("index")};
+    std::ofstream{path("ca.conf")}
+      << "[ca]\ndefault_ca = it\n[it]\ndatabase = " << path("index")
+      << "\nnew_certs_dir = " << folder_.string()
+      << "\nrand_serial = yes\npolicy = any\n[any]\ncommonName = supplied\n";
+    run("ca -batch -notext -config " + path("ca.conf") + " -cert " + path("ca.pem") + " -keyfile "
+        + path("ca.key") + " -md sha256 -startdate 20200101000000Z -enddate "
+        + "20200102000000Z -extfile " + path(name + ".ext") + " -in " + path(name + ".csr")
+        + " -out " + path(name + ".pem"));
   }
 
   void run(const std::string& arguments) const {
@@ -53,6 +65,13 @@ public:
   }
 
 private:
+  /// Creates `NAME.csr`, `NAME.key`, and the extensions of the certificate in `NAME.ext`.
+  void request(const std::string& name, const std::string& host) const {
+    run("req " + elliptic + " -nodes -keyout " + path(name + ".key") + " -out "
+        + path(name + ".csr") + " -subj /CN=" + name);
+    std::ofstream{path(name + ".ext")} << "subjectAltName=" << host << '\n';
+  }
+
   const std::string elliptic = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1";
   std::filesystem::path folder_;
 };

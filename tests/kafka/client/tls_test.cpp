@@ -51,7 +51,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
   TEST_CASE("an expired certificate, another host and an unknown authority are three texts") {
     const certificates made;
     made.sign("good", "DNS:localhost");
-    made.sign("expired", "DNS:localhost", -1);
+    made.sign_expired("expired", "DNS:localhost");
     made.sign("elsewhere", "DNS:elsewhere.example");
     made.make_authority("stranger");
     const tls_server good{made, "good"};
@@ -73,7 +73,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
 
   TEST_CASE("a question to the cluster is told the same") {
     const certificates made;
-    made.sign("expired", "DNS:localhost", -1);
+    made.sign_expired("expired", "DNS:localhost");
     const tls_server expired{made, "expired"};
     const auto kafka
       = make_librdkafka_client({.brokers = "localhost:" + expired.port(), .extra = tls(made)});
