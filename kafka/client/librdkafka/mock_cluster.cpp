@@ -28,16 +28,17 @@ native_handle make_host() {
 }
 
 // A mock cluster needs a host handle, and this handle does nothing else. All mock clusters of a
-// process share it until the process ends, since its destruction takes up to a second.
-rd_kafka_t* host() {
-  static const auto native = make_host();
-  return native.get();
+// process share it until the process ends, since its destruction takes up to a second. A cluster in
+// a static object may end later than this function's static, and keeps the handle until then.
+std::shared_ptr<rd_kafka_t> shared_host() {
+  static const std::shared_ptr<rd_kafka_t> native = make_host();
+  return native;
 }
 
 } // namespace
 
 mock_cluster::mock_cluster(const embedded_cluster::settings& how)
-  : cluster_{rd_kafka_mock_cluster_new(host(), how.brokers)} {
+  : host_{shared_host()}, cluster_{rd_kafka_mock_cluster_new(host_.get(), how.brokers)} {
   if (!cluster_)
     throw std::runtime_error{"cannot start an embedded cluster of " + std::to_string(how.brokers)
                              + " brokers"};

@@ -39,6 +39,7 @@ private:
     }
   };
 
+  std::shared_ptr<rd_kafka_t> host_; // outlives the cluster
   std::unique_ptr<rd_kafka_mock_cluster_t, destroy> cluster_;
 };
 
