@@ -153,28 +153,29 @@ TEST_SUITE("process end: stdio") {
   }
 
   TEST_CASE("crashes, and a stop, behind a pipe that nobody reads") {
-    for (const auto& [mode, status] : endings) {
-      INFO(mode);
+    for (const auto& each : endings) {
+      INFO(each.mode);
       test_pipe error;
       error.fill();
-      CHECK(status_of(mode, open_null(), error.take_writer()) == status);
+      CHECK(status_of(each.mode, open_null(), error.take_writer()) == each.status);
     }
   }
 
   TEST_CASE("crashes, and a stop, on a full disk") {
-    for (const auto& [mode, status] : endings) {
-      INFO(mode);
-      CHECK(status_of(mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC)) == status);
+    for (const auto& each : endings) {
+      INFO(each.mode);
+      CHECK(status_of(each.mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC))
+            == each.status);
     }
   }
 
   TEST_CASE("crashes, and a stop, without a stderr, and behind a reader that went away") {
-    for (const auto& [mode, status] : endings) {
-      INFO(mode);
-      CHECK(status_of(mode, open_null(), nowhere) == status);
+    for (const auto& each : endings) {
+      INFO(each.mode);
+      CHECK(status_of(each.mode, open_null(), nowhere) == each.status);
       test_pipe error;
       error.close_reader();
-      CHECK(status_of(mode, open_null(), error.take_writer()) == status);
+      CHECK(status_of(each.mode, open_null(), error.take_writer()) == each.status);
     }
   }
 }
