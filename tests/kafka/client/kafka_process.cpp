@@ -152,9 +152,22 @@ int be_a_cluster() {
 std::unique_ptr<embedded_cluster> global_cluster;
 std::unique_ptr<application> global_application;
 
-int hold_in_global() {
+int hold_cluster_in_global() {
   global_cluster = std::make_unique<embedded_cluster>(of_one_topic());
-  const program of{global_cluster->brokers()};
+  return 5;
+}
+
+int leak_cluster() {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_disable();
+#endif
+  static_cast<void>(new embedded_cluster{of_one_topic()});
+  return 5;
+}
+
+int hold_in_global() {
+  static const embedded_cluster cluster{of_one_topic()};
+  const program of{cluster.brokers()};
   global_application = std::make_unique<application>(of.spec());
   return of.status();
 }
@@ -208,6 +221,8 @@ int main(int argc, char** argv) {
   const std::map<std::string, std::function<int()>> modes{
     {"cluster", be_a_cluster},
     {"run", [&] { return run_until_stopped(brokers); }},
+    {"global_cluster", hold_cluster_in_global},
+    {"leaked_cluster", leak_cluster},
     {"global", hold_in_global},
     {"static", hold_in_static},
     {"static_and_cluster_process", hold_in_static_beside_a_cluster_in_its_own_process},

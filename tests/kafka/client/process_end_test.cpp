@@ -24,7 +24,7 @@ const std::string nobody_listens = "127.0.0.1:1";
 
 /// stop_within of kafka_process, and a little for a busy machine.
 std::chrono::milliseconds stop_within() {
-  return 3s + patience() / 10;
+  return 3s + patience() / 5;
 }
 
 /// A kafka_process, and what it has reported so far.
@@ -193,6 +193,14 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
       CHECK(each.second.tells("ended"));
       CHECK(each.second.wait() == 5);
       CHECK(each.second.errors() == "");
+    }
+  }
+
+  TEST_CASE("an embedded cluster that a global holds, or that nobody destroys, holds up no exit") {
+    for (const std::string mode : {"global_cluster", "leaked_cluster"}) {
+      INFO(mode);
+      program it{mode};
+      CHECK(it.wait() == 5);
     }
   }
 }
