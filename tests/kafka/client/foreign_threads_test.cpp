@@ -52,6 +52,11 @@ public:
       each->ack();
   }
 
+  void drop_handles() {
+    const std::scoped_lock guard{lock_};
+    handles_.clear();
+  }
+
   void committed(const topic_partition&, std::int64_t next) override {
     if (next == static_cast<std::int64_t>(messages))
       all_committed.raise();
@@ -134,7 +139,10 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     // The handles keep no message alive.
     CHECK(await_reaped(15s) == 0);
     // Nobody takes an acknowledgement any more.
-    living_thread late{[left] { left->acknowledge_all(); }};
+    living_thread late{[left] {
+      left->acknowledge_all();
+      left->drop_handles();
+    }};
   }
 
   TEST_CASE("a provider of tokens may call, and does not hold up the end when it does not return") {
