@@ -136,25 +136,49 @@ int hang_with_buffered_output() {
   return hang_in_handler([] { std::printf("buffered\n"); });
 }
 
+/// Another thread takes the lock of the stream and keeps it.
+void lock_for_good(FILE* stream) {
+  std::promise<void> locked;
+  std::thread{[&locked, stream] {
+    flockfile(stream);
+    locked.set_value();
+    std::promise<void>{}.get_future().wait();
+  }}.detach();
+  locked.get_future().wait();
+}
+
 int hang_with_locked_stdout() {
+  return hang_in_handler([] { lock_for_good(stdout); });
+}
+
+/// The locked file has buffered text of its own.
+int hang_with_locked_file() {
   return hang_in_handler([] {
-    std::promise<void> locked;
-    std::thread{[&locked] {
-      flockfile(stdout);
-      locked.set_value();
-      std::promise<void>{}.get_future().wait();
-    }}.detach();
-    locked.get_future().wait();
+    auto* const file = std::fopen("/dev/null", "w");
+    std::fputs("never written\n", file);
+    lock_for_good(file);
+    std::printf("buffered\n");
   });
 }
 
-/// Crashes are printed while the program runs, and at its stop.
+int hang_with_locked_stderr() {
+  return hang_in_handler([] {
+    lock_for_good(stderr);
+    std::printf("buffered\n");
+  });
+}
+
+/// Crashes are printed while the program runs, and their lines may still wait at its stop. The stop
+/// itself is in order: it begins when a worker answers that no crash is waiting for.
 int crash_and_stop() {
   auto spec = with_worker();
   spec.restarts = {.at_most = 1000, .within = 1s};
   return run(spec, [](application& app) {
     for (int time = 0; time < 100; ++time)
       request_exit(app.find("worker").resolve(), to_error(exit_reason::crashed("out of paper")));
+    // A worker handles the request to exit before a call that was made later.
+    while (!call<int>(app.system(), app.find("worker"), 10s, ask{}))
+      std::this_thread::yield();
     raise(SIGTERM);
   });
 }
@@ -212,12 +236,12 @@ int exit_during_construction_on_another_thread() {
 
 /// Background work like that of a Kafka handle, which leaves its group after its process has ended.
 /// SIGUSR1 ends the work.
-int exit_with_background_work() {
+int with_background_work(const std::function<void()>& then) {
   sigset_t leave;
   sigemptyset(&leave);
   sigaddset(&leave, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &leave, nullptr);
-  return run(with_parting(), [leave](application& app) {
+  return run(with_parting(), [leave, &then](application& app) {
     auto work = std::make_shared<background_work>("a leave");
     app.when_ended([leave, work = std::move(work)]() mutable {
       std::thread{[leave, work = std::move(work)]() mutable {
@@ -227,8 +251,17 @@ int exit_with_background_work() {
         work.reset();
       }}.detach();
     });
-    std::exit(5);
+    then();
   });
+}
+
+int exit_with_background_work() {
+  return with_background_work([] { std::exit(5); });
+}
+
+/// A stop takes until SIGUSR1 ends the background work.
+int run_with_background_work() {
+  return with_background_work(say_ready);
 }
 
 /// A run on a thread that a static object joins.
@@ -385,6 +418,8 @@ int main(int argc, char** argv) {
     {"hang", [] { return hang_in_handler([] {}); }},
     {"hang_with_buffered_output", hang_with_buffered_output},
     {"hang_with_locked_stdout", hang_with_locked_stdout},
+    {"hang_with_locked_file", hang_with_locked_file},
+    {"hang_with_locked_stderr", hang_with_locked_stderr},
     {"crash_and_stop", crash_and_stop},
     {"return_from_main_during_run", return_from_main_during_run},
     {"exit_in_started", exit_in_started},
@@ -394,6 +429,7 @@ int main(int argc, char** argv) {
     {"exit_during_construction", exit_during_construction},
     {"exit_during_construction_on_another_thread", exit_during_construction_on_another_thread},
     {"exit_with_background_work", exit_with_background_work},
+    {"run_with_background_work", run_with_background_work},
     {"join_run_in_static_destruction", join_run_in_static_destruction},
     {"print_in_fork", print_in_fork},
     {"fork_beside_local", fork_beside_local},

@@ -1,16 +1,21 @@
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/call.hpp>
+#include <ottla/actors/introspection.hpp>
+#include <ottla/actors/stop.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/counter.hpp"
 #include "support/latched.hpp"
+#include "support/living_thread.hpp"
 #include "support/print.hpp"
 #include "support/stranger.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <memory>
@@ -23,40 +28,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A thread of the program, which does its work and then lives until the object is destroyed.
-class living_thread {
-public:
-  explicit living_thread(std::function<void()> work)
-    : thread_{[this, work = std::move(work)] {
-        work();
-        done_.raise();
-        may_end_.wait_for(1);
-      }} {
-    done_.wait_for(1);
-  }
-  ~living_thread() {
-    may_end_.raise();
-    thread_.join();
-  }
-
-private:
-  counter done_;
-  counter may_end_;
-  std::thread thread_;
-};
-
 /// Longer than any case may take, so that the stop's deadline hides no hang.
 constexpr auto no_deadline = 1h;
-
-/// True if the work ends in time. A hang leaks a thread, but does not hang the test run.
-bool ends(std::function<void()> work) {
-  auto done = std::make_shared<counter>();
-  std::thread{[done, work = std::move(work)] {
-    work();
-    done->raise();
-  }}.detach();
-  return done->wait_for(1, 10s);
-}
 
 } // namespace
 
@@ -69,7 +42,14 @@ TEST_SUITE("application: threads of the program") {
       [](application& app) {
         static_cast<void>(call<void>(app.system(), app.find("x"), 1s, die{}));
       },
+      [](application& app) {
+        static_cast<void>(call<process_status>(app.system(), app.find("a"), 1s, get_status{}));
+      },
       [](application& app) { post(app.find("a"), die{}); },
+      [](application& app) { static_cast<void>(stop(app.system(), app.find("a"))); },
+      [](application& app) { static_cast<void>(stop(app.system(), app.find("x"))); },
+      [](application& app) { app.when_ended([] {}); },
+      [](application& app) { static_cast<void>(app.ended()); },
       [](application& app) { static_cast<void>(app.find("a").resolve()); },
       [](application& app) { static_cast<void>(app.names()->whereis("a")); },
       [](application& app) { static_cast<void>(app.tree()); },
@@ -93,6 +73,67 @@ TEST_SUITE("application: threads of the program") {
     }};
     CHECK(ends([app] { app->reset(); }));
     CHECK(of->ended.value() == 1);
+  }
+
+  TEST_CASE("run ends although a thread that called lives on") {
+    struct program {
+      std::optional<living_thread> caller;
+      std::atomic<bool> answered = false;
+      std::atomic<int> status = -1;
+    };
+    auto of = std::make_shared<tally>();
+    auto it = std::make_shared<program>();
+    const auto call_and_live = [it](application& app) {
+      it->caller.emplace([it = it.get(), &app] {
+        it->answered
+          = call<process_status>(app.system(), app.find("a"), 10s, get_status{}).has_value();
+        static_cast<void>(call<void>(app.system(), app.find("x"), 1s, die{}));
+      });
+      raise(SIGTERM);
+    };
+    REQUIRE(ends([it, of, call_and_live] {
+      it->status = run({.id = "app", .children = {child("a", of)}, .stop_within = no_deadline},
+                       call_and_live);
+    }));
+    CHECK(it->answered);
+    CHECK(it->status == EXIT_SUCCESS);
+    CHECK(of->ended.value() == 1);
+    it->caller.reset();
+  }
+
+  TEST_CASE("an actor system of the program ends although threads that used it live on") {
+    struct program {
+      caf::actor_system_config config;
+      std::unique_ptr<caf::actor_system> system;
+      std::unique_ptr<application> app;
+      std::atomic<bool> answered = false;
+      std::atomic<bool> stopped = false;
+    };
+    init_message_types();
+    auto of = std::make_shared<tally>();
+    auto it = std::make_shared<program>();
+    {
+      const system_visit visit;
+      it->system = std::make_unique<caf::actor_system>(it->config);
+    }
+    living_thread maker{[it, of] {
+      it->app = std::make_unique<application>(
+        *it->system,
+        application_spec{.id = "app", .children = {child("a", of)}, .stop_within = no_deadline});
+    }};
+    living_thread caller{[it] {
+      it->answered
+        = call<process_status>(*it->system, it->app->find("a"), 10s, get_status{}).has_value();
+      static_cast<void>(stop(*it->system, it->app->find("a")));
+      static_cast<void>(it->app->tree());
+    }};
+    living_thread stopper{[it] { it->stopped = static_cast<bool>(it->app->stop()); }};
+    CHECK(ends([it] {
+      it->app.reset();
+      it->system.reset();
+    }));
+    CHECK(it->answered);
+    CHECK(it->stopped);
   }
 
   TEST_CASE("a thread that keeps CAF's own hold of the system costs the system, and no hang") {

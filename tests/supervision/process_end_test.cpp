@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <string>
+#include <vector>
 
 using namespace ottla::test;
 using namespace std::chrono_literals;
@@ -15,7 +17,13 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int nowhere = -1;
-constexpr int killed_by_abort = 128 + SIGABRT;
+
+/// The ends that a program must reach whatever stderr is.
+struct ending {
+  std::string mode;
+  int status = 0;
+};
+const std::vector<ending> endings{{"crash_and_stop", 0}, {"hang", 1}};
 
 int open_null() {
   return open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -124,34 +132,50 @@ TEST_SUITE("process end: stdio") {
     CHECK(status_of("hang_with_locked_stdout", open_null(), open_null()) == 1);
   }
 
+  TEST_CASE("so it does while the lock of another stream is held, and stdout is still written") {
+    for (const std::string mode : {"hang_with_locked_file", "hang_with_locked_stderr"}) {
+      INFO(mode);
+      test_pipe out;
+      test_pipe error;
+      child_process child{
+        {OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), error.take_writer()};
+      CHECK(out.read_until("buffered\n") == "buffered\n");
+      CHECK(error.read_until("app/worker\n").find("Still running: app/worker")
+            != std::string::npos);
+      CHECK(child.wait() == 1);
+    }
+  }
+
+  TEST_CASE("so it does with text for a stdout that is a pipe without room") {
+    test_pipe out;
+    out.fill();
+    CHECK(status_of("hang_with_buffered_output", out.take_writer(), open_null()) == 1);
+  }
+
   TEST_CASE("crashes, and a stop, behind a pipe that nobody reads") {
-    for (const auto* mode : {"crash_and_stop", "hang"}) {
+    for (const auto& each : endings) {
+      INFO(each.mode);
       test_pipe error;
       error.fill();
-      const auto status = status_of(mode, open_null(), error.take_writer());
-      REQUIRE(status);
-      CHECK(*status != killed_by_abort);
+      CHECK(status_of(each.mode, open_null(), error.take_writer()) == each.status);
     }
   }
 
   TEST_CASE("crashes, and a stop, on a full disk") {
-    for (const auto* mode : {"crash_and_stop", "hang"}) {
-      const auto status = status_of(mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC));
-      REQUIRE(status);
-      CHECK(*status <= 1);
+    for (const auto& each : endings) {
+      INFO(each.mode);
+      CHECK(status_of(each.mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC))
+            == each.status);
     }
   }
 
   TEST_CASE("crashes, and a stop, without a stderr, and behind a reader that went away") {
-    for (const auto* mode : {"crash_and_stop", "hang"}) {
-      auto status = status_of(mode, open_null(), nowhere);
-      REQUIRE(status);
-      CHECK(*status <= 1);
+    for (const auto& each : endings) {
+      INFO(each.mode);
+      CHECK(status_of(each.mode, open_null(), nowhere) == each.status);
       test_pipe error;
       error.close_reader();
-      status = status_of(mode, open_null(), error.take_writer());
-      REQUIRE(status);
-      CHECK(*status <= 1);
+      CHECK(status_of(each.mode, open_null(), error.take_writer()) == each.status);
     }
   }
 }
@@ -175,6 +199,38 @@ TEST_SUITE("process end: signals") {
       CHECK_FALSE(child.wait(300ms));
       child.signal(SIGTERM);
       CHECK(child.wait() == 0);
+    }
+  }
+
+  TEST_CASE("a second signal together with the first one changes nothing") {
+    test_pipe out;
+    child_process child{
+      {OTTLA_APPLICATION_PROCESS, "run_with_background_work"}, out.take_writer(), open_null()};
+    REQUIRE(out.read_until("ready\n") == "ready\n");
+    // Two different ones: the kernel delivers a signal once that is sent twice in a row.
+    child.signal(SIGTERM);
+    child.signal(SIGINT);
+    CHECK(out.read_until("ended\n") == "ended\n");
+    CHECK_FALSE(child.wait(300ms));
+    child.signal(SIGUSR1);
+    CHECK(out.read_until("left\n") == "left\n");
+    CHECK(child.wait() == 0);
+  }
+
+  TEST_CASE("a later second signal ends the process at once, and its number is in the status") {
+    for (const int second : {SIGTERM, SIGINT}) {
+      INFO(second);
+      test_pipe out;
+      child_process child{
+        {OTTLA_APPLICATION_PROCESS, "run_with_background_work"}, out.take_writer(), open_null()};
+      REQUIRE(out.read_until("ready\n") == "ready\n");
+      child.signal(SIGTERM);
+      REQUIRE(out.read_until("ended\n") == "ended\n");
+      // The stop waits for its background work, for much longer than signals count as one.
+      CHECK_FALSE(child.wait(400ms));
+      child.signal(second);
+      CHECK(child.wait() == 128 + second);
+      CHECK(out.read_until("left\n") == "");
     }
   }
 }

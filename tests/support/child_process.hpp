@@ -71,6 +71,16 @@ public:
       ::kill(pid_, number);
   }
 
+  /// Stops all threads of the child until SIGCONT, and waits until they have stopped. False if the
+  /// child has ended.
+  bool suspend() const {
+    signal(SIGSTOP);
+    siginfo_t seen{};
+    return pid_ > 0
+           && waitid(P_PID, static_cast<id_t>(pid_), &seen, WSTOPPED | WEXITED | WNOWAIT) == 0
+           && seen.si_code == CLD_STOPPED;
+  }
+
   /// The exit status, or 128 plus the signal that ended the child; nullopt if no end was seen.
   std::optional<int> wait(std::chrono::milliseconds within = patience()) {
     if (pid_ <= 0)

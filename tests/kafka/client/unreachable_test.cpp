@@ -6,19 +6,16 @@
 #include <ottla/kafka/health.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "kafka/client/black_hole.hpp"
 #include "kafka/client/event_pump.hpp"
 #include "kafka/client/raw_topic.hpp"
 
 #include <doctest/doctest.h>
 #include <librdkafka/rdkafka_mock.h>
 
-#include <arpa/inet.h>
 #include <condition_variable>
 #include <future>
 #include <mutex>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -63,31 +60,6 @@ private:
 
 struct idle_handler : message_handler {
   verdict handle(batch) override { return ack(); }
-};
-
-/// A loopback port that accepts connections and never answers.
-class black_hole {
-public:
-  black_hole() {
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    REQUIRE(::listen(socket_, 100) == 0);
-    socklen_t size = sizeof address;
-    getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-  }
-  ~black_hole() { ::close(socket_); }
-  black_hole(const black_hole&) = delete;
-  black_hole& operator=(const black_hole&) = delete;
-
-  std::string broker() const { return "127.0.0.1:" + std::to_string(port_); }
-
-private:
-  int socket_ = -1;
-  int port_ = 0;
 };
 
 /// Three brokers, each the leader of one partition of `t`. The first coordinates group `g`.
