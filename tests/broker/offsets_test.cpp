@@ -53,29 +53,36 @@ private:
 };
 
 /// Ten plain records, three of a transaction that stays open, and ten plain ones. The last stable
-/// offset is 10, the high watermark 23.
+/// offset is 10, the high watermark 23. The records are a second apart.
 struct open_transaction {
+  using time_point = std::chrono::system_clock::time_point;
+
   std::string topic = fresh_topic("open", 1);
   topic_partition where{topic, 0};
   raw_producer plain{brokers()};
   raw_producer pending{brokers(), topic};
   std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
   std::shared_ptr<begin_notes> begins = std::make_shared<begin_notes>();
+  time_point first_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
+                        - std::chrono::minutes{30};
+  int sent = 0;
 
   open_transaction() {
     put_plain(10);
     pending.begin();
-    for (int i = 0; i < 3; ++i)
-      pending.send(topic, "pending");
-    pending.flush();
+    put(pending, "pending", 3);
     put_plain(10);
   }
 
-  void put_plain(int count) {
+  /// The time of one of the first 23 records.
+  time_point time_of(int offset) const { return first_at + std::chrono::seconds{offset}; }
+
+  void put(raw_producer& by, const std::string& value, int count) {
     for (int i = 0; i < count; ++i)
-      plain.send(topic, "plain");
-    plain.flush();
+      by.send(topic, value, std::nullopt, time_of(sent++));
+    by.flush();
   }
+  void put_plain(int count) { put(plain, "plain", count); }
 
   group_consumer consumer() const {
     return quick_consumer(topic, handler<telling_handler>(seen, begins));
@@ -141,6 +148,134 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(app.stop());
     CHECK(seen->of(where).begin()->first == 10);
     CHECK(seen->total() == 13);
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "a time behind an open transaction is in the log") {
+    auto how = consumer();
+    how.begin = since{time_of(21)};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 21));
+    CHECK(seen->total() == 0);
+    pending.commit();
+    REQUIRE(seen->wait_for_commit(where, 24));
+    CHECK(app.stop());
+    CHECK(seen->of(where) == std::map<std::int64_t, int>{{21, 1}, {22, 1}});
+    REQUIRE(begins->all().size() == 1);
+    CHECK(begins->all().front().begins_at == 21);
+    CHECK_FALSE(begins->all().front().missing);
+    CHECK(seen->failures().empty());
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "a time of an open transaction is in the log") {
+    auto how = consumer();
+    how.begin = since{time_of(11)};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 11));
+    pending.commit();
+    REQUIRE(seen->wait_for_commit(where, 24));
+    CHECK(app.stop());
+    REQUIRE(seen->total() == 12);
+    CHECK(seen->of(where).begin()->first == 11);
+    REQUIRE(begins->all().size() == 1);
+    CHECK_FALSE(begins->all().front().missing);
+  }
+
+  TEST_CASE_FIXTURE(open_transaction,
+                    "a time behind all records is the log's end, behind the open transaction") {
+    auto how = consumer();
+    how.begin = since{time_of(3'600)};
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_for_commit(where, 23));
+    pending.commit();
+    put_plain(1);
+    REQUIRE(seen->wait_for_commit(where, 25));
+    CHECK(app.stop());
+    CHECK(seen->total() == 1);
+    REQUIRE(begins->all().size() == 1);
+    CHECK(begins->all().front().begins_at == 23);
+    CHECK_FALSE(begins->all().front().missing);
+    CHECK(seen->failures().empty());
+  }
+
+  TEST_CASE_FIXTURE(open_transaction, "what is missing is replaced within the whole log, though a "
+                                      "transaction is open") {
+    struct replacement {
+      begin_offset rule;
+      std::int64_t offset;
+    };
+    const std::vector<replacement> all{
+      {earliest{}, 0},
+      {at_offset{20}, 20},
+      {at_offset{23}, 23},
+      // The log does not hold this offset either.
+      {at_offset{500}, 23},
+      // Records of the open transaction are still to come.
+      {latest{}, 10},
+      {since{time_of(11)}, 11},
+      {since{time_of(21)}, 21},
+      {since{time_of(3'600)}, 23},
+    };
+    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    member asking{kafka->open_consumer(quick(topic))};
+    const auto resolve = [&](const begin_offset& otherwise, const begin_offset& when_missing) {
+      asking->resolve(std::vector{where}, otherwise, when_missing);
+      return asking.expect<resolved>().beginnings.at(0);
+    };
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      CAPTURE(index);
+      const auto replaced = resolve(at_offset{1'000}, all[index].rule);
+      CHECK_FALSE(replaced.failed);
+      CHECK(replaced.missing == 1'000);
+      CHECK(replaced.offset == all[index].offset);
+      CHECK(replaced.log_begin == 0);
+      CHECK(replaced.log_end == 23);
+    }
+    // The same with a committed offset, and with a log whose first records are deleted.
+    commit_as(brokers(), topic, topic, 1'000);
+    trim_topic(brokers(), topic, 5);
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      CAPTURE(index);
+      const auto replaced = resolve(earliest{}, all[index].rule);
+      CHECK_FALSE(replaced.failed);
+      CHECK(replaced.committed == 1'000);
+      CHECK(replaced.missing == 1'000);
+      CHECK(replaced.offset == std::max<std::int64_t>(all[index].offset, 5));
+      CHECK(replaced.log_begin == 5);
+      CHECK(replaced.log_end == 23);
+    }
+  }
+
+  TEST_CASE_FIXTURE(open_transaction,
+                    "a group whose committed offset is missing continues at a replacement") {
+    commit_as(brokers(), topic, topic, 1'000);
+    auto how = consumer();
+    std::int64_t begins_at = 0;
+    SUBCASE("at a number behind the open transaction") {
+      how.when_missing = at_offset{20};
+      begins_at = 20;
+    }
+    SUBCASE("at the open transaction") {
+      how.when_missing = latest{};
+      begins_at = 10;
+    }
+    SUBCASE("at a time behind the open transaction") {
+      how.when_missing = since{time_of(21)};
+      begins_at = 21;
+    }
+    application app{member_of(how, seen)};
+    REQUIRE(seen->wait_to_hold(1));
+    pending.commit();
+    REQUIRE(seen->wait_for_total(static_cast<std::size_t>(23 - begins_at)));
+    CHECK(app.stop());
+    CHECK(seen->of(where).begin()->first == begins_at);
+    CHECK(seen->total() == static_cast<std::size_t>(23 - begins_at));
+    REQUIRE(begins->all().size() == 1);
+    CHECK(begins->all().front().begins_at == begins_at);
+    CHECK(begins->all().front().missing == 1'000);
+    REQUIRE(seen->failures().size() == 1);
+    CHECK(seen->failures().front().find(
+            fmt::format("offset 1000 is outside of 0..23, beginning at {}", begins_at))
+          != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(open_transaction, "a reader of uncommitted records begins behind all of them") {
@@ -264,6 +399,72 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
       CHECK(seen->wait_for_commit({topic, added}, 7));
     CHECK(app.stop());
     CHECK(seen->total() == 14);
+  }
+
+  TEST_CASE(
+    "with `latest`, a partition that is added under a running member is read from its first "
+    "record") {
+    const auto topic = fresh_topic("grown-live", 2);
+    store_numbered(topic, 2, 10);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    // The records are stored before the member notices the new partitions.
+    application app{{.id = "app",
+                     .children = {connection{.name = "c",
+                                             .brokers = brokers(),
+                                             .group_consumer = how,
+                                             .observer = seen,
+                                             .metadata_interval = std::chrono::seconds{3}}}}};
+    for (const auto& one : kafka::test::partitions_of(topic, 2))
+      REQUIRE(seen->wait_for_commit(one, 10));
+    grow_topic(brokers(), topic, 4);
+    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    for (const std::int32_t added : {2, 3})
+      store(*kafka, topic, numbered(7), added);
+    for (const std::int32_t added : {2, 3})
+      CHECK(seen->wait_for_commit({topic, added}, 7));
+    CHECK(app.stop());
+    for (const std::int32_t added : {2, 3})
+      CHECK(seen->of({topic, added}).size() == 7);
+    CHECK(seen->total() == 14);
+    CHECK(seen->failures().empty());
+  }
+
+  // Other clients do not commit how many partitions the topic had when the group began.
+  TEST_CASE(
+    "with `latest`, a group whose commits are another client's reads each partition without "
+    "a commit from its first record") {
+    const auto topic = fresh_topic("inherited", 2);
+    store_numbered(topic, 2, 10);
+    commit_as(brokers(), topic, topic, 4);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    SUBCASE("") {
+      application app{member_of(how, seen)};
+      for (const auto& one : kafka::test::partitions_of(topic, 2))
+        CHECK(seen->wait_for_commit(one, 10));
+      CHECK(app.stop());
+      CHECK(seen->of({topic, 0}).size() == 6);
+      CHECK(seen->of({topic, 1}).size() == 10);
+    }
+    SUBCASE("added ones too") {
+      grow_topic(brokers(), topic, 4);
+      const auto kafka = make_librdkafka_client({.brokers = brokers()});
+      for (const std::int32_t added : {2, 3})
+        store(*kafka, topic, numbered(7), added);
+      application app{member_of(how, seen)};
+      for (const std::int32_t old : {0, 1})
+        CHECK(seen->wait_for_commit({topic, old}, 10));
+      for (const std::int32_t added : {2, 3})
+        CHECK(seen->wait_for_commit({topic, added}, 7));
+      CHECK(app.stop());
+      CHECK(seen->of({topic, 0}).begin()->first == 4);
+      CHECK(seen->total() == 6 + 10 + 7 + 7);
+    }
+    CHECK(seen->distinct() == seen->total());
+    CHECK(seen->failures().empty());
   }
 
   TEST_CASE("with `latest`, members that begin together skip what all partitions hold") {
