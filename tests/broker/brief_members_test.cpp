@@ -35,11 +35,10 @@ public:
   bool has_settled_on_one_member() const {
     constexpr int within_ms = 2'000;
     const struct rd_kafka_group_list* told = nullptr;
-    if (rd_kafka_list_groups(handle_.get(), group_.c_str(), &told, within_ms)
-        != RD_KAFKA_RESP_ERR_NO_ERROR)
-      return false;
+    const auto code = rd_kafka_list_groups(handle_.get(), group_.c_str(), &told, within_ms);
     const owned<const struct rd_kafka_group_list, rd_kafka_group_list_destroy> list{told};
-    return list->group_cnt == 1 && list->groups[0].member_cnt == 1
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR && list->group_cnt == 1
+           && list->groups[0].member_cnt == 1
            && std::string_view{list->groups[0].state} == "Stable";
   }
 
