@@ -1,4 +1,5 @@
 #include "event_pump.hpp"
+#include "raw_topic.hpp"
 
 #include <utility>
 
@@ -157,6 +158,29 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK_FALSE(known.ends[2].failed.has_value());
     const auto nothing = who->look_up_ends({});
     CHECK(who.expect<ends_known>().asked == nothing);
+  }
+
+  // Other clients do not commit how many partitions the topic had when the group began.
+  TEST_CASE_FIXTURE(asking_member, "with `latest`, a partition without a commit counts as added "
+                                   "later if another client has committed for the group") {
+    store(*kafka, "t", numbered(10));
+    store(*kafka, "t", numbered(10), 1);
+    const std::vector<topic_partition> both{zero, {"t", 1}};
+    // A group that has committed nothing begins now. The member that finds this out remembers it,
+    // so it is another one.
+    member before{kafka->open_consumer(quick("g"))};
+    before->resolve(both, latest{}, earliest{});
+    for (const auto& each : before.expect<resolved>().beginnings)
+      CHECK(each.offset == 10);
+    commit_as(cluster.brokers(), "g", "t", 4);
+    const auto after = resolve(both, latest{});
+    CHECK(after[0].offset == 4);
+    CHECK(after[0].committed == 4);
+    CHECK(after[1].offset == 0);
+    CHECK(after[1].committed == -1);
+    CHECK(after[1].missing == std::nullopt);
+    // Only `latest` knows partitions that were added later.
+    CHECK(resolve({{"t", 1}}, at_offset{7})[0].offset == 7);
   }
 
   TEST_CASE("200 partitions cost no more requests than one") {
