@@ -5,6 +5,9 @@
 #include "kafka/client/raw_producer.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <numeric>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -74,6 +77,75 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(standing(topic, {where}).front().offset == end);
     MESSAGE("of " << end << " messages the cleaner left " << left.size() << ", handled were "
                   << handled.size());
+  }
+
+  // A broker never cleans the newest segment of a log. So the last two offsets are those of an
+  // aborted message and its marker, and the compacted ones are before them.
+  TEST_CASE("a log whose tail is compacted away is committed to its end") {
+    const auto topic = fresh_name("compacted-tail");
+    make_topic(brokers(), topic,
+               {{"cleanup.policy", "compact"},
+                {"segment.ms", "100"},
+                {"min.cleanable.dirty.ratio", "0.01"},
+                {"max.compaction.lag.ms", "100"},
+                {"delete.retention.ms", "0"}});
+    constexpr int kept = 10;
+    constexpr int erased = 200;
+    raw_producer to{brokers()};
+    for (int number = 0; number < kept; ++number)
+      to.send(topic, "kept", fmt::format("kept-{}", number));
+    for (int number = 0; number < erased; ++number)
+      to.send(topic, "erased", fmt::format("erased-{}", number));
+    for (int number = 0; number < erased; ++number)
+      to.erase(topic, fmt::format("erased-{}", number));
+    to.flush();
+    std::int64_t end = kept + 2 * erased;
+    // The cleaner deletes a tombstone when it comes by again, and only after new messages.
+    raw_producer rolls{brokers(), topic};
+    std::vector<std::int64_t> left;
+    const auto until = steady::now() + 60s;
+    do {
+      rolls.begin();
+      rolls.send(topic, "aborted", "rolls");
+      rolls.flush();
+      rolls.abort();
+      end += 2;
+      left = offsets_shown(brokers(), topic);
+    } while (left.size() > kept && steady::now() < until);
+    std::vector<std::int64_t> wanted(kept);
+    std::iota(wanted.begin(), wanted.end(), 0);
+    REQUIRE(left == wanted);
+
+    const topic_partition where{topic, 0};
+    const auto seen = std::make_shared<deliveries>();
+    application app{member_of(narrow_consumer(topic, seen), seen)};
+    CHECK(seen->wait_for_commit(where, end));
+    CHECK(offsets_of(*seen, where) == wanted);
+    const auto stands = standing(topic, {where}).front();
+    CHECK(stands.log_end == end);
+    CHECK(stands.offset == end);
+
+    // So does a group that begins where nothing is left.
+    auto inside = narrow_consumer(topic, seen);
+    inside.group = topic + "-inside";
+    commit_as(brokers(), inside.group, topic, kept + erased);
+    const auto seen_inside = std::make_shared<deliveries>();
+    inside.handler = handler<noting_handler>(seen_inside);
+    application other{member_of(inside, seen_inside)};
+    CHECK(seen_inside->wait_for_commit(where, end));
+    CHECK(seen_inside->total() == 0);
+
+    // Both members take what follows.
+    to.send(topic, "behind", "behind");
+    to.flush();
+    for (const auto& each : {seen, seen_inside}) {
+      CHECK(each->wait_for_commit(where, end + 1));
+      CHECK(each->of(where).contains(end));
+      CHECK(each->failures().empty());
+    }
+    CHECK(seen_inside->total() == 1);
+    CHECK(other.stop());
+    CHECK(app.stop());
   }
 
   TEST_CASE("aborted messages are not handled, and control records hold up no commit") {

@@ -1,6 +1,6 @@
-// A stop with records on a slow link: the stop waits for records as long as its deadline allows,
-// and reports what it leaves. Also headers and timestamps, which the embedded cluster does not show
-// in full.
+// A stop with records or a last commit on a slow link: the stop waits for them as long as its
+// deadline allows, and reports what it leaves. Also headers and timestamps, which the embedded
+// cluster does not show in full.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/messages.hpp>
@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 
@@ -35,6 +36,23 @@ public:
 private:
   mutable std::mutex guard_;
   std::size_t lost_ = 0;
+};
+
+/// Deliveries, with what a member reports as unfinished.
+class noting_member : public deliveries {
+public:
+  void left_unfinished(const unfinished& what) override {
+    const std::lock_guard lock{ends_guard_};
+    ends_.push_back(what);
+  }
+  std::vector<unfinished> ends() const {
+    const std::lock_guard lock{ends_guard_};
+    return ends_;
+  }
+
+private:
+  mutable std::mutex ends_guard_;
+  std::vector<unfinished> ends_;
 };
 
 /// An application with one producer behind a slow link.
@@ -113,6 +131,59 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     const auto stored = slow.stored();
     CHECK(stored >= answer->stored);
     CHECK(stored <= answer->stored + unknown);
+  }
+
+  TEST_CASE("a stop whose last commit is not answered says so, and names the messages") {
+    constexpr std::size_t messages = 100;
+    constexpr auto fast = 1e9;
+    const auto topic = fresh_topic("unanswered", 2);
+    const auto both = kafka::test::partitions_of(topic, 2);
+    slow_link link{brokers(), fast};
+    const auto seen = std::make_shared<noting_member>();
+    auto how = quick_consumer(topic, seen);
+    // Only the stop commits what was handled.
+    how.commit_interval = 10min;
+    auto spec = member_of(how, seen);
+    spec.children = {
+      connection{.name = "c", .brokers = link.address(), .group_consumer = how, .observer = seen}};
+    spec.stop_within = 3s;
+    application app{std::move(spec)};
+    for (const auto& one : both)
+      REQUIRE(seen->wait_for_commit(one, 0));
+    store_numbered(topic, 2, messages);
+    REQUIRE(seen->wait_for_total(2 * messages));
+    link.stop_passing();
+    const auto begin = steady::now();
+    const auto& report = app.stop();
+    CHECK(steady::now() - begin < 5s);
+    CHECK_FALSE(report);
+    CHECK(report.killed.empty());
+    CHECK(report.left.empty());
+    const auto names = [&](const std::string& text) {
+      return std::ranges::any_of(report.unfinished, [&](const auto& line) {
+        return line.find("group \"" + topic + "\": " + text) != std::string::npos;
+      });
+    };
+    CHECK(names("200 acknowledged messages of 2 partitions were not confirmed as committed"));
+    CHECK(names("the group did not confirm that it is left"));
+    CHECK(report.unfinished.size() == 2);
+    const auto told = seen->ends();
+    REQUIRE(told.size() == 2);
+    CHECK(told.front().what == unfinished::kind::acknowledgements);
+    CHECK(told.front().count == 2);
+    CHECK(told.back().what == unfinished::kind::leave);
+    // The report is true: nothing was committed, and the messages come again.
+    for (const auto& one : standing(topic, both))
+      CHECK(one.offset == 0);
+    const auto again = std::make_shared<deliveries>();
+    application next{member_of(quick_consumer(topic, again), again)};
+    for (const auto& one : both)
+      CHECK(again->wait_for_commit(one, messages));
+    CHECK(next.stop());
+    CHECK(again->total() == 2 * messages);
+    // The handle behind the link still leaves. Other cases count such handles.
+    link.become_fast();
+    CHECK(await_reaped(20s) == 0);
   }
 
   TEST_CASE("headers and timestamps come back as they were sent") {

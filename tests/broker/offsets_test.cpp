@@ -1,96 +1,13 @@
 // Where groups begin and how far they have committed. These cases need a real broker: open and
 // aborted transactions, retention, added partitions and long polls.
 
-#include <ottla/actors/call.hpp>
-#include <ottla/kafka/group_requests.hpp>
-
-#include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "broker/open_transaction.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <mutex>
 
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-
-namespace {
-
-/// Records the assignment of each worker.
-class begin_notes {
-public:
-  void add(const assignment& what) {
-    const std::lock_guard lock{guard_};
-    all_.push_back(what);
-  }
-  std::vector<assignment> all() const {
-    const std::lock_guard lock{guard_};
-    return all_;
-  }
-
-private:
-  mutable std::mutex guard_;
-  std::vector<assignment> all_;
-};
-
-class telling_handler : public message_handler {
-public:
-  telling_handler(std::shared_ptr<deliveries> into, std::shared_ptr<begin_notes> begins)
-    : into_{std::move(into)}, begins_{std::move(begins)} {}
-
-  void start(const assignment& what) override { begins_->add(what); }
-  verdict handle(batch messages) override {
-    into_->handled(messages);
-    return ack();
-  }
-
-private:
-  std::shared_ptr<deliveries> into_;
-  std::shared_ptr<begin_notes> begins_;
-};
-
-/// Ten plain records, three of a transaction that stays open, and ten plain ones. The last stable
-/// offset is 10, the high watermark 23.
-struct open_transaction {
-  std::string topic = fresh_topic("open", 1);
-  topic_partition where{topic, 0};
-  raw_producer plain{brokers()};
-  raw_producer pending{brokers(), topic};
-  std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
-  std::shared_ptr<begin_notes> begins = std::make_shared<begin_notes>();
-
-  open_transaction() {
-    put_plain(10);
-    pending.begin();
-    for (int i = 0; i < 3; ++i)
-      pending.send(topic, "pending");
-    pending.flush();
-    put_plain(10);
-  }
-
-  void put_plain(int count) {
-    for (int i = 0; i < count; ++i)
-      plain.send(topic, "plain");
-    plain.flush();
-  }
-
-  group_consumer consumer() const {
-    return quick_consumer(topic, handler<telling_handler>(seen, begins));
-  }
-
-  lag_report::entry lag_of(application& app) const {
-    const auto lag = call<lag_report>(app.system(), app.find("c/coordinator"),
-                                      std::chrono::seconds{10}, get_lag{});
-    REQUIRE(lag);
-    REQUIRE(lag->partitions.size() == 1);
-    return lag->partitions.front();
-  }
-};
-
-} // namespace
 
 TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(open_transaction,
@@ -264,6 +181,72 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
       CHECK(seen->wait_for_commit({topic, added}, 7));
     CHECK(app.stop());
     CHECK(seen->total() == 14);
+  }
+
+  TEST_CASE(
+    "with `latest`, a partition that is added under a running member is read from its first "
+    "record") {
+    const auto topic = fresh_topic("grown-live", 2);
+    store_numbered(topic, 2, 10);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    // The records are stored before the member notices the new partitions.
+    application app{{.id = "app",
+                     .children = {connection{.name = "c",
+                                             .brokers = brokers(),
+                                             .group_consumer = how,
+                                             .observer = seen,
+                                             .metadata_interval = std::chrono::seconds{3}}}}};
+    for (const auto& one : kafka::test::partitions_of(topic, 2))
+      REQUIRE(seen->wait_for_commit(one, 10));
+    grow_topic(brokers(), topic, 4);
+    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    for (const std::int32_t added : {2, 3})
+      store(*kafka, topic, numbered(7), added);
+    for (const std::int32_t added : {2, 3})
+      CHECK(seen->wait_for_commit({topic, added}, 7));
+    CHECK(app.stop());
+    for (const std::int32_t added : {2, 3})
+      CHECK(seen->of({topic, added}).size() == 7);
+    CHECK(seen->total() == 14);
+    CHECK(seen->failures().empty());
+  }
+
+  // Other clients do not commit how many partitions the topic had when the group began.
+  TEST_CASE(
+    "with `latest`, a group whose commits are another client's reads each partition without "
+    "a commit from its first record") {
+    const auto topic = fresh_topic("inherited", 2);
+    store_numbered(topic, 2, 10);
+    commit_as(brokers(), topic, topic, 4);
+    const auto seen = std::make_shared<deliveries>();
+    auto how = quick_consumer(topic, seen);
+    how.begin = latest{};
+    SUBCASE("") {
+      application app{member_of(how, seen)};
+      for (const auto& one : kafka::test::partitions_of(topic, 2))
+        CHECK(seen->wait_for_commit(one, 10));
+      CHECK(app.stop());
+      CHECK(seen->of({topic, 0}).size() == 6);
+      CHECK(seen->of({topic, 1}).size() == 10);
+    }
+    SUBCASE("added ones too") {
+      grow_topic(brokers(), topic, 4);
+      const auto kafka = make_librdkafka_client({.brokers = brokers()});
+      for (const std::int32_t added : {2, 3})
+        store(*kafka, topic, numbered(7), added);
+      application app{member_of(how, seen)};
+      for (const std::int32_t old : {0, 1})
+        CHECK(seen->wait_for_commit({topic, old}, 10));
+      for (const std::int32_t added : {2, 3})
+        CHECK(seen->wait_for_commit({topic, added}, 7));
+      CHECK(app.stop());
+      CHECK(seen->of({topic, 0}).begin()->first == 4);
+      CHECK(seen->total() == 6 + 10 + 7 + 7);
+    }
+    CHECK(seen->distinct() == seen->total());
+    CHECK(seen->failures().empty());
   }
 
   TEST_CASE("with `latest`, members that begin together skip what all partitions hold") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -64,6 +65,12 @@ public:
     return changed_.wait_for(lock, within, [&] { return passed_ >= bytes; });
   }
 
+  /// Holds back all further bytes towards the broker. Connections stay open.
+  void stop_passing() {
+    const std::lock_guard lock{guard_};
+    rate_ = 1e-6;
+  }
+
   /// Removes the limit.
   void become_fast() {
     const std::lock_guard lock{guard_};
@@ -118,8 +125,9 @@ private:
   void wait_for(ssize_t bytes) {
     std::unique_lock lock{guard_};
     const auto slow = rate_;
-    changed_.wait_for(lock, std::chrono::duration<double>(static_cast<double>(bytes) / slow),
-                      [&] { return over_ || rate_ > slow; });
+    // A century at most: a longer wait would overflow the clock.
+    const std::chrono::duration<double> takes{std::min(static_cast<double>(bytes) / slow, 3e9)};
+    changed_.wait_for(lock, takes, [&] { return over_ || rate_ > slow; });
     passed_ += static_cast<std::size_t>(bytes);
     changed_.notify_all();
   }

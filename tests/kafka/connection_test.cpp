@@ -47,6 +47,20 @@ TEST_SUITE("connection") {
       == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
   }
 
+  TEST_CASE("each fault of the broker list is named once, with the connection's name") {
+    const std::string all
+      = "connection \"c\": brokers: broker 1 has the scheme \"kafka://\" before its host: set "
+        "security.protocol in extra; connection \"c\": brokers: broker 2 is empty; connection "
+        "\"c\": brokers: broker 3 is wrong: the port of \"b\" must be from 1 to 65535, got 70000";
+    connection settings{.name = "c", .brokers = "kafka://a:1,,b:70000"};
+    CHECK(complaint(settings) == all);
+    // The client checks the brokers for each of its handles.
+    settings.producers = {{.topic = "t"}};
+    CHECK(complaint(settings) == all);
+    const child_spec spec = settings;
+    CHECK(fmt::format("{}", fmt::join(validate(spec), "; ")) == all);
+  }
+
   TEST_CASE("a name that no process can have, or that fits into no request, is refused") {
     CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
     CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})

@@ -87,7 +87,8 @@ void connections() {
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
       kafka::at_offset{.offset = 5}, kafka::broker_address{.port = 19092},
-      kafka::unfinished{.count = 1});
+      kafka::unfinished{.count = 1}, kafka::log_line{.level = 4},
+      kafka::log_line{.facility = "CONFWARN"}, kafka::log_line{.text = "no such key"});
 }
 
 // Durations of every unit that loses nothing, and points in time of every unit.

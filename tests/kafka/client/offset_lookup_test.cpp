@@ -1,4 +1,7 @@
 #include "event_pump.hpp"
+#include "raw_topic.hpp"
+
+#include <utility>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -32,6 +35,29 @@ void overflow(client& of) {
   for (int i = 0; i < 12; ++i)
     store(of, "t", {{.key = std::nullopt, .value = std::string(900'000, 'x')}});
 }
+
+/// Counts the requests of one kind that a cluster gets, up to 1,000: each uses up one prepared
+/// answer. The code of these answers is that of success.
+class request_counter {
+public:
+  request_counter(embedded_cluster& of, embedded_cluster::request which) : of_{of}, which_{which} {
+    constexpr std::int16_t success = 0;
+    of_.fail_next(which_, std::vector<std::int16_t>(1'000, success));
+    left_ = of_.failures_left(which_);
+    REQUIRE(left_ == 1'000);
+  }
+
+  /// The number of requests since the last call.
+  std::size_t taken() {
+    const auto before = std::exchange(left_, of_.failures_left(which_));
+    return before - left_;
+  }
+
+private:
+  embedded_cluster& of_;
+  embedded_cluster::request which_;
+  std::size_t left_ = 0;
+};
 
 } // namespace
 
@@ -132,6 +158,69 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK_FALSE(known.ends[2].failed.has_value());
     const auto nothing = who->look_up_ends({});
     CHECK(who.expect<ends_known>().asked == nothing);
+  }
+
+  // Other clients do not commit how many partitions the topic had when the group began.
+  TEST_CASE_FIXTURE(asking_member, "with `latest`, a partition without a commit counts as added "
+                                   "later if another client has committed for the group") {
+    store(*kafka, "t", numbered(10));
+    store(*kafka, "t", numbered(10), 1);
+    const std::vector<topic_partition> both{zero, {"t", 1}};
+    // A group that has committed nothing begins now. The member that finds this out remembers it,
+    // so it is another one.
+    member before{kafka->open_consumer(quick("g"))};
+    before->resolve(both, latest{}, earliest{});
+    for (const auto& each : before.expect<resolved>().beginnings)
+      CHECK(each.offset == 10);
+    commit_as(cluster.brokers(), "g", "t", 4);
+    const auto after = resolve(both, latest{});
+    CHECK(after[0].offset == 4);
+    CHECK(after[0].committed == 4);
+    CHECK(after[1].offset == 0);
+    CHECK(after[1].committed == -1);
+    CHECK(after[1].missing == std::nullopt);
+    // Only `latest` knows partitions that were added later.
+    CHECK(resolve({{"t", 1}}, at_offset{7})[0].offset == 7);
+  }
+
+  TEST_CASE("200 partitions cost no more requests than one") {
+    constexpr std::int32_t count = 200;
+    embedded_cluster cluster{{.topics = {{"t", count}}}};
+    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    member who{kafka->open_consumer(quick("g"))};
+    request_counter of_logs{cluster, embedded_cluster::request::list_offsets};
+    request_counter of_group{cluster, embedded_cluster::request::offset_fetch};
+    std::vector<topic_partition> all;
+    for (std::int32_t partition = 0; partition < count; ++partition)
+      all.push_back({"t", partition});
+    const std::vector one{all.front()};
+    const auto look_up = [&](const std::vector<topic_partition>& which) {
+      who->resolve(which, latest{}, earliest{});
+      const auto answer = who.expect<resolved>();
+      REQUIRE(answer.beginnings.size() == which.size());
+      for (const auto& each : answer.beginnings)
+        REQUIRE(each.offset == 0);
+      who->look_up_ends(which);
+      const auto known = who.expect<ends_known>();
+      REQUIRE(known.ends.size() == which.size());
+      for (const auto& each : known.ends)
+        REQUIRE(each.offset == 0);
+    };
+    // The first look-up may have to ask again, while the client gets to know its brokers.
+    look_up(one);
+    of_logs.taken();
+    of_group.taken();
+    look_up(one);
+    const auto logs_of_one = of_logs.taken();
+    const auto group_of_one = of_group.taken();
+    // The first offset, the high watermark, and twice the end that may be read.
+    CHECK(logs_of_one >= 3);
+    CHECK(logs_of_one <= 4);
+    CHECK(group_of_one >= 1);
+    CHECK(group_of_one <= 2);
+    look_up(all);
+    CHECK(of_logs.taken() == logs_of_one);
+    CHECK(of_group.taken() == group_of_one);
   }
 
   TEST_CASE("ends that no broker tells are told as unreachable") {

@@ -9,7 +9,8 @@
 
 namespace ottla::kafka::test {
 
-/// Produces to partition 0 what ottla's own producer cannot: any timestamp, and transactions.
+/// Produces to partition 0 what ottla's own producer cannot: any timestamp, tombstones and
+/// transactions.
 class raw_producer {
 public:
   /// Transactional if `transactional_id` is not empty.
@@ -31,15 +32,11 @@ public:
   /// Sends a record with any timestamp, in milliseconds since 1970.
   void send_at(const std::string& topic, const std::string& value,
                const std::optional<std::string>& key, std::int64_t since_epoch) {
-    const auto* key_bytes = key ? key->data() : nullptr;
-    const auto key_size = key ? key->size() : 0;
-    const auto code = rd_kafka_producev(
-      handle_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
-      RD_KAFKA_V_KEY(key_bytes, key_size), RD_KAFKA_V_TIMESTAMP(since_epoch), RD_KAFKA_V_END);
-    REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
+    put(topic, value, key, since_epoch);
   }
+
+  /// Sends a tombstone: compaction deletes the key, and later the tombstone.
+  void erase(const std::string& topic, const std::string& key) { put(topic, std::nullopt, key, 0); }
 
   /// Waits until all records are in the log.
   void flush() { REQUIRE(rd_kafka_flush(handle_.get(), within_ms) == RD_KAFKA_RESP_ERR_NO_ERROR); }
@@ -59,6 +56,17 @@ private:
     if (!transactional_id.empty())
       all["transactional.id"] = transactional_id;
     return all;
+  }
+
+  void put(const std::string& topic, const std::optional<std::string>& value,
+           const std::optional<std::string>& key, std::int64_t since_epoch) {
+    const auto bytes = [](const auto& of) { return of ? const_cast<char*>(of->data()) : nullptr; };
+    const auto size = [](const auto& of) { return of ? of->size() : 0; };
+    const auto code = rd_kafka_producev(
+      handle_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(bytes(value), size(value)),
+      RD_KAFKA_V_KEY(bytes(key), size(key)), RD_KAFKA_V_TIMESTAMP(since_epoch), RD_KAFKA_V_END);
+    REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
   }
 
   static void require(rd_kafka_error_t* failure) {

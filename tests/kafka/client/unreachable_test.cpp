@@ -4,11 +4,13 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/messages.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/black_hole.hpp"
 #include "kafka/client/event_pump.hpp"
 #include "kafka/client/raw_topic.hpp"
+#include "support/counter.hpp"
 
 #include <doctest/doctest.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -16,6 +18,7 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <thread>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -62,13 +65,13 @@ struct idle_handler : message_handler {
   verdict handle(batch) override { return ack(); }
 };
 
-/// Three brokers, each the leader of one partition of `t`. The first coordinates group `g`.
-class three_brokers {
+/// Brokers that can hang. Each leads one partition of `t`. The first coordinates group `g`.
+class hanging_brokers {
 public:
-  three_brokers() {
+  explicit hanging_brokers(int count) : cluster_{rd_kafka_mock_cluster_new(host_.get(), count)} {
     REQUIRE(cluster_);
-    rd_kafka_mock_topic_create(cluster_.get(), "t", 3, 1);
-    for (const int partition : {0, 1, 2})
+    rd_kafka_mock_topic_create(cluster_.get(), "t", count, 1);
+    for (int partition = 0; partition < count; ++partition)
       rd_kafka_mock_partition_set_leader(cluster_.get(), "t", partition, partition + 1);
     rd_kafka_mock_coordinator_set(cluster_.get(), "group", "g", 1);
   }
@@ -84,8 +87,34 @@ public:
 
 private:
   raw_handle host_ = open_raw(RD_KAFKA_PRODUCER, {});
-  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_{
-    rd_kafka_mock_cluster_new(host_.get(), 3)};
+  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
+};
+
+/// Waits until a record is stored. False after `within`.
+bool produces(application& app, std::chrono::milliseconds within) {
+  const auto done = call<produced>(app.system(), app.find("c/producer/t"), within,
+                                   produce{.records = {{.value = "v"}}});
+  return done && done->stored == 1;
+}
+
+/// Sends records all the time, also while no broker answers.
+class busy_sender {
+public:
+  explicit busy_sender(application& app)
+    : thread_{[&app, this](const std::stop_token& over) {
+        while (!over.stop_requested())
+          if (produces(app, 200ms))
+            stored_.raise();
+      }} {}
+
+  /// Waits until so many more records are stored.
+  bool stores(std::size_t more, std::chrono::milliseconds within) {
+    return stored_.wait_for(stored_.value() + more, within);
+  }
+
+private:
+  ottla::test::counter stored_; // outlives the thread
+  std::jthread thread_;
 };
 
 struct watched_connection {
@@ -175,7 +204,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
                     "a broker that hangs while others answer is named until it answers") {
     for (const int victim : {1, 3}) {
       CAPTURE(victim);
-      three_brokers cluster;
+      hanging_brokers cluster{3};
       told = std::make_shared<listener>();
       application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
       REQUIRE(told->heard("assigned", 20s));
@@ -191,5 +220,56 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
       cluster.restart(victim);
       CHECK(told->heard("recovered", 30s));
     }
+  }
+
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a sole broker that hangs under an idle producer is named until it answers") {
+    hanging_brokers cluster{1};
+    application app{{.id = "p", .children = {producing(cluster.brokers())}}};
+    // The producer has its connection before the broker hangs.
+    REQUIRE(produces(app, 20s));
+    CHECK_FALSE(told->heard("failed", 3s));
+    cluster.hang(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    CHECK_FALSE(told->heard("recovered", 3s));
+    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    cluster.restart(1);
+    CHECK(told->heard("recovered", 30s));
+    CHECK(health(app) == "running");
+    CHECK(produces(app, 20s));
+  }
+
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a sole broker that hangs under a busy producer is named until it answers") {
+    hanging_brokers cluster{1};
+    application app{{.id = "p", .children = {producing(cluster.brokers())}}};
+    busy_sender records{app};
+    REQUIRE(records.stores(10, 20s));
+    CHECK_FALSE(told->heard("failed", 0s));
+    cluster.hang(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    CHECK_FALSE(told->heard("recovered", 3s));
+    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    cluster.restart(1);
+    CHECK(told->heard("recovered", 30s));
+    CHECK(records.stores(10, 30s));
+    CHECK(health(app) == "running");
+  }
+
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a sole broker that hangs under a group is named until it answers") {
+    hanging_brokers cluster{1};
+    application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
+    REQUIRE(told->heard("assigned", 20s));
+    CHECK_FALSE(told->heard("failed", 3s));
+    cluster.hang(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).find("brokers: unreachable") != std::string::npos);
+    CHECK_FALSE(told->heard("recovered", 3s));
+    CHECK(health(app).find("brokers: unreachable") != std::string::npos);
+    cluster.restart(1);
+    CHECK(told->heard("recovered", 30s));
   }
 }

@@ -1,5 +1,6 @@
 #include <ottla/kafka/consumer/lease_progress.hpp>
 
+#include "support/counter.hpp"
 #include "support/patience.hpp"
 
 #include <doctest/doctest.h>
@@ -55,11 +56,11 @@ TEST_SUITE("lease_progress") {
 
   TEST_CASE("whoever reads while ranges change sees no offset as done that is not") {
     lease_progress progress;
-    std::atomic<bool> ready = false;
+    ottla::test::counter reading;
     bool wrong = false;
     bool complete = false;
     std::thread reader{[&] {
-      ready = true;
+      reading.raise();
       // Every tenth offset is never acknowledged.
       const auto until = std::chrono::steady_clock::now() + ottla::test::patience();
       std::int64_t last = 0;
@@ -71,8 +72,7 @@ TEST_SUITE("lease_progress") {
       }
       complete = last >= 999'999;
     }};
-    while (!ready)
-      std::this_thread::yield();
+    CHECK(reading.wait_for(1));
     for (std::int64_t offset = 0; offset < 1'000'000; ++offset)
       if (offset % 10 != 9)
         progress.done(offset - offset % 10, offset + 1);

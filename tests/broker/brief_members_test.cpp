@@ -1,0 +1,174 @@
+// Whole applications that stop soon after their start, beside a member that stays. Each application
+// is a cooperative member: if it does not leave its group, its partitions have no member until its
+// session ends. docs/results/cooperative_joins.md has the figures.
+
+#include "broker/group_application.hpp"
+#include "kafka/client/raw_topic.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr int groups = 4;
+constexpr int applications = 40;
+constexpr std::int32_t partitions = 4;
+/// The applications stop 0 to 3.9 s after their starts.
+constexpr auto step = 100ms;
+
+/// Looks at a group without joining it.
+class group_view {
+public:
+  explicit group_view(std::string group) : group_{std::move(group)} {}
+
+  /// Whether the group has one member, and does not rebalance. False if no broker answers.
+  bool has_settled_on_one_member() const {
+    constexpr int within_ms = 2'000;
+    const struct rd_kafka_group_list* told = nullptr;
+    const auto code = rd_kafka_list_groups(handle_.get(), group_.c_str(), &told, within_ms);
+    const owned<const struct rd_kafka_group_list, rd_kafka_group_list_destroy> list{told};
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR && list->group_cnt == 1
+           && list->groups[0].member_cnt == 1
+           && std::string_view{list->groups[0].state} == "Stable";
+  }
+
+private:
+  std::string group_;
+  raw_handle handle_ = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers()}});
+};
+
+/// How an application stopped, and what its stop meant to the member that stays.
+struct brief_stop {
+  std::chrono::milliseconds after = 0ms;
+  stop_report report = {};
+  /// Whether the application was assigned partitions before its stop.
+  bool had_partitions = false;
+  /// Time from the end of the stop until the resident is the only member, with all partitions.
+  /// nullopt: longer than `settles_within`.
+  std::optional<std::chrono::milliseconds> settled = std::nullopt;
+
+  static constexpr std::chrono::milliseconds settles_within{5'000};
+
+  bool left_in_order() const { return static_cast<bool>(report); }
+};
+
+/// A group with a member that stays. Applications join and stop, one after the other.
+class resident_group {
+public:
+  resident_group() : resident_{member_of(consumer(), seen_)} {}
+
+  bool is_ready() const { return seen_->wait_to_hold(partitions) && settle(60s).has_value(); }
+
+  brief_stop start_and_stop(std::chrono::milliseconds after) const {
+    brief_stop how{.after = after};
+    const auto seen = std::make_shared<deliveries>();
+    const auto begin = steady::now();
+    application brief{member_of(consumer(), seen)};
+    // The time is what is tested: the stop meets another moment of the join in each application.
+    std::this_thread::sleep_until(begin + after);
+    how.had_partitions = !seen->holds().empty();
+    how.report = brief.stop();
+    how.settled = settle(brief_stop::settles_within);
+    return how;
+  }
+
+  bool is_alone() const { return settle(brief_stop::settles_within).has_value(); }
+  int losses() const { return seen_->losses(); }
+  stop_report stop() { return resident_.stop(); }
+
+private:
+  group_consumer consumer() const {
+    auto how = quick_consumer(topic_, std::make_shared<deliveries>());
+    how.strategy = assignor::cooperative_sticky;
+    how.session_timeout = 45s;
+    return how;
+  }
+
+  /// How long it took until the resident was the only member, with all partitions.
+  std::optional<std::chrono::milliseconds> settle(std::chrono::milliseconds within) const {
+    constexpr auto pause = 50ms;
+    const auto begin = steady::now();
+    for (;;) {
+      if (seen_->holds().size() == partitions && group_.has_settled_on_one_member()
+          && seen_->holds().size() == partitions)
+        return std::chrono::floor<std::chrono::milliseconds>(steady::now() - begin);
+      if (steady::now() - begin >= within)
+        return std::nullopt;
+      // Looking all the time would keep the broker busy.
+      std::this_thread::sleep_for(pause);
+    }
+  }
+
+  std::string topic_ = fresh_topic("brief", partitions);
+  group_view group_{topic_};
+  std::shared_ptr<deliveries> seen_ = std::make_shared<deliveries>();
+  application resident_;
+};
+
+std::string describe(const brief_stop& one) {
+  return fmt::format("after {} ms: {}, {}", one.after.count(),
+                     one.settled ? fmt::format("settled in {} ms", one.settled->count())
+                                 : "not settled",
+                     fmt::join(one.report.unfinished, "; "));
+}
+
+} // namespace
+
+TEST_SUITE("brief members" * doctest::timeout(500)) {
+  TEST_CASE("cooperative applications leave their group, however soon after the start they stop") {
+    std::vector<std::unique_ptr<resident_group>> all;
+    for (int group = 0; group < groups; ++group) {
+      all.push_back(std::make_unique<resident_group>());
+      REQUIRE(all.back()->is_ready());
+    }
+    std::vector<brief_stop> stops(applications);
+    {
+      std::vector<std::jthread> threads;
+      for (int group = 0; group < groups; ++group)
+        threads.emplace_back([&, group] {
+          // A member that did not leave stays in the group for 45 s, and shows in later rounds.
+          for (int number = group; number < applications; number += groups)
+            stops.at(static_cast<std::size_t>(number))
+              = all.at(static_cast<std::size_t>(group))->start_and_stop(number * step);
+        });
+    }
+    std::size_t in_order = 0;
+    std::size_t with_partitions = 0;
+    auto longest = 0ms;
+    for (const auto& one : stops) {
+      const auto text = describe(one);
+      CAPTURE(text);
+      CHECK(one.settled.has_value());
+      CHECK(one.report.killed.empty());
+      CHECK(one.report.left.empty());
+      in_order += one.left_in_order() ? 1 : 0;
+      with_partitions += one.had_partitions ? 1 : 0;
+      longest = std::max(longest, one.settled.value_or(brief_stop::settles_within));
+      if (!one.left_in_order())
+        MESSAGE(text);
+    }
+    MESSAGE("of " << applications << " applications " << in_order << " left in order, "
+                  << with_partitions << " had partitions before their stop; the resident had all "
+                  << "partitions again after " << longest.count() << " ms at most");
+    // The stops meet members before and after their first partitions.
+    CHECK(with_partitions > 0);
+    CHECK(with_partitions < applications);
+    // What the last applications leave behind may come late.
+    CHECK(await_reaped(20s) == 0);
+    for (const auto& one : all) {
+      CHECK(one->is_alone());
+      CHECK(one->losses() == 0);
+      CHECK(one->stop());
+    }
+  }
+}
