@@ -1,4 +1,5 @@
 #include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/capabilities.hpp>
 #include <ottla/kafka/client/librdkafka/configuration.hpp>
 #include <ottla/kafka/client/librdkafka/cut_number.hpp>
 #include <ottla/kafka/client/librdkafka/key_files.hpp>
@@ -125,6 +126,15 @@ configuration::configuration(const client_settings& common)
   set("reconnect.backoff.max.ms", "1000");
   // A closed connection shows mistakes in security.protocol; see connection_faults.
   set("log.connection.close", "true");
+  // Nagle's algorithm delays small requests until the one before is answered. Until 2.10
+  // librdkafka's default enables it.
+  set("socket.nagle.disable", "true");
+  const auto linked = capabilities();
+  if (!linked.rejected.empty())
+    refuse(linked.rejected);
+  // librdkafka's default lets brokers request metrics of the client (KIP-714).
+  if (linked.client_metrics)
+    set("enable.metrics.push", "false");
 }
 
 void configuration::refuse(std::string line) {
