@@ -3,14 +3,14 @@
 // session ends. docs/results/cooperative_joins.md has the figures.
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_topic.hpp"
+#include "kafka/client/group_view.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <string_view>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -26,26 +26,11 @@ constexpr std::int32_t partitions = 4;
 /// The applications stop 0 to 3.9 s after their starts.
 constexpr auto step = 100ms;
 
-/// Looks at a group without joining it.
-class group_view {
-public:
-  explicit group_view(std::string group) : group_{std::move(group)} {}
-
-  /// Whether the group has one member, and does not rebalance. False if no broker answers.
-  bool has_settled_on_one_member() const {
-    constexpr int within_ms = 2'000;
-    const struct rd_kafka_group_list* told = nullptr;
-    const auto code = rd_kafka_list_groups(handle_.get(), group_.c_str(), &told, within_ms);
-    const owned<const struct rd_kafka_group_list, rd_kafka_group_list_destroy> list{told};
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR && list->group_cnt == 1
-           && list->groups[0].member_cnt == 1
-           && std::string_view{list->groups[0].state} == "Stable";
-  }
-
-private:
-  std::string group_;
-  raw_handle handle_ = open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers()}});
-};
+/// Real time passes on brokers only: no message tells this test to go on.
+void pass(steady::time_point until) {
+  std::promise<void> never;
+  never.get_future().wait_until(until);
+}
 
 /// How an application stopped, and what its stop meant to the member that stays.
 struct brief_stop {
@@ -75,7 +60,7 @@ public:
     const auto begin = steady::now();
     application brief{member_of(consumer(), seen)};
     // The time is what is tested: the stop meets another moment of the join in each application.
-    std::this_thread::sleep_until(begin + after);
+    pass(begin + after);
     how.had_partitions = !seen->holds().empty();
     how.report = brief.stop();
     how.settled = settle(brief_stop::settles_within);
@@ -105,12 +90,12 @@ private:
       if (steady::now() - begin >= within)
         return std::nullopt;
       // Looking all the time would keep the broker busy.
-      std::this_thread::sleep_for(pause);
+      pass(steady::now() + pause);
     }
   }
 
   std::string topic_ = fresh_topic("brief", partitions);
-  group_view group_{topic_};
+  group_view group_{brokers(), topic_};
   std::shared_ptr<deliveries> seen_ = std::make_shared<deliveries>();
   application resident_;
 };
