@@ -1,14 +1,9 @@
 #pragma once
 
-#include <ottla/actors/exit_reason.hpp>
-#include <ottla/actors/process_label.hpp>
-#include <ottla/supervision/backoff.hpp>
-#include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/tree_node.hpp>
+#include <ottla/supervision/child_row.hpp>
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <string>
@@ -18,57 +13,59 @@
 
 namespace ottla {
 
-/// A child of a supervisor, whether it runs or not.
-struct child_row {
-  /// On whose behalf it is being started.
-  enum class cause : std::uint8_t {
-    supervisor,
-    /// A start_child: it is not kept if it fails.
-    start_child,
-    restart_child,
-  };
-
-  std::shared_ptr<const child_spec> spec = nullptr;
-  std::shared_ptr<const process_label> label = nullptr;
-  child_status status = child_status::down;
-  /// The run it has, see parent::key; 0: none.
-  std::uint64_t running = 0;
-  std::size_t restarts = 0;
-  exit_reason last_end = {};
-  /// Null where neither a delay nor give_up_after is asked for.
-  std::unique_ptr<backoff> delays = nullptr;
-  /// Its restart waits until then.
-  std::chrono::nanoseconds not_before{};
-  cause started_by = cause::supervisor;
-
-  const std::string& id() const noexcept { return spec->id; }
-  /// Never started again, and forgotten once it is down.
-  bool temporary() const noexcept { return spec->restart == restart_policy::temporary; }
-};
-
 /// The children of a supervisor in the order of their starts, found by id.
 class child_table {
+  using rows = std::list<std::shared_ptr<child_row>>;
+
+  template <class Row>
+  class cursor {
+  public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = child_row;
+    using difference_type = std::ptrdiff_t;
+    using pointer = Row*;
+    using reference = Row&;
+
+    cursor() = default;
+    explicit cursor(rows::const_iterator at) : at_{at} {}
+
+    Row& operator*() const { return **at_; }
+    Row* operator->() const { return at_->get(); }
+    cursor& operator++() {
+      ++at_;
+      return *this;
+    }
+    cursor operator++(int) { return cursor{at_++}; }
+    bool operator==(const cursor&) const = default;
+
+  private:
+    rows::const_iterator at_ = {};
+  };
+
 public:
   child_row& add(child_row row);
   void erase(const child_row& row);
 
   child_row* find(std::string_view id);
 
+  /// For the offspring, which keeps a child's row while the child runs.
+  std::shared_ptr<child_row> share(const child_row& row) const;
+
   bool empty() const noexcept { return rows_.empty(); }
   std::size_t size() const noexcept { return rows_.size(); }
-  child_row& back() noexcept { return rows_.back(); }
-  auto begin() noexcept { return rows_.begin(); }
-  auto end() noexcept { return rows_.end(); }
-  auto begin() const noexcept { return rows_.begin(); }
-  auto end() const noexcept { return rows_.end(); }
+  child_row& back() noexcept { return *rows_.back(); }
+  auto begin() noexcept { return cursor<child_row>{rows_.begin()}; }
+  auto end() noexcept { return cursor<child_row>{rows_.end()}; }
+  auto begin() const noexcept { return cursor<const child_row>{rows_.begin()}; }
+  auto end() const noexcept { return cursor<const child_row>{rows_.end()}; }
 
   std::vector<std::string> ids() const;
   void clear();
 
 private:
-  std::list<child_row> rows_;
+  rows rows_;
   /// The keys are in the rows' specs.
-  std::unordered_map<std::string_view, std::list<child_row>::iterator> by_id_;
+  std::unordered_map<std::string_view, rows::iterator> by_id_;
 };
 
 } // namespace ottla

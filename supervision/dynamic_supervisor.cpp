@@ -28,12 +28,6 @@ std::vector<std::string> with_significance(std::vector<std::string> wrong, const
   return wrong;
 }
 
-child_status status_of(const supervised& child) {
-  if (child.ending)
-    return child_status::ending;
-  return child.up ? child_status::up : child_status::starting;
-}
-
 } // namespace
 
 dynamic_supervisor_spec::operator child_spec() const {
@@ -70,11 +64,10 @@ void dynamic_supervisor::shutdown(const exit_reason& why) {
 }
 
 void dynamic_supervisor::terminated() {
-  for (const auto& [which, child] : children().all())
-    if (child.calls) {
-      child.calls->tell_starter(shutting_down);
-      child.calls->tell_terminators();
-    }
+  for (const auto& [which, child] : children().all()) {
+    child->run.tell_starter(shutting_down);
+    child->run.tell_terminators();
+  }
   parent::terminated();
   // A timer may hold this process for a while, but not what its children's start functions hold.
   waiting_.clear();
@@ -84,18 +77,18 @@ void dynamic_supervisor::terminated() {
 std::vector<tree_node> dynamic_supervisor::rows() const {
   // In the order of their starts.
   std::map<key, tree_node> result;
+  const auto add = [&](key which, const child_row& child) {
+    result[which] = {.id = child.label->id,
+                     .type = child.spec->type,
+                     .status = child.status(true),
+                     .restarts = child.restarts,
+                     .process = child.run.process};
+  };
   for (const auto& [which, child] : children().all())
-    if (!child.leaving || child.leaving->orphan_of == 0)
-      result[which] = {.id = child.label->id,
-                       .type = child.spec->type,
-                       .status = status_of(child),
-                       .restarts = child.restarts,
-                       .process = child.process};
+    if (!child->run.is_orphan())
+      add(which, *child);
   for (const auto& [when, child] : waiting_)
-    result[when.second] = {.id = child.label->id,
-                           .type = child.spec->type,
-                           .status = child_status::restarting,
-                           .restarts = child.restarts};
+    add(when.second, *child);
   std::vector<tree_node> in_order;
   in_order.reserve(result.size());
   for (auto& [which, row] : result)
@@ -103,92 +96,86 @@ std::vector<tree_node> dynamic_supervisor::rows() const {
   return in_order;
 }
 
-void dynamic_supervisor::launched(supervised& child) {
+void dynamic_supervisor::launched(child_row& child) {
   if (child.delays)
     child.delays->started(time());
-  if (!child.calls)
-    return;
-  child.calls->tell_starter({.process = child.process});
-  if (child.calls->terminators.empty())
-    child.calls.reset();
+  child.run.tell_starter({.process = child.run.process});
+  if (child.run.calls && child.run.calls->terminators.empty())
+    child.run.calls.reset();
 }
 
-void dynamic_supervisor::launch_ignored(supervised gone) {
-  tell(process_event::kind::ignored, *gone.label, {}, decision::forget);
-  if (gone.calls)
-    gone.calls->tell_starter({});
-  forget(std::move(gone));
+void dynamic_supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
+  tell(process_event::kind::ignored, *gone->label, {}, decision::forget);
+  gone->run.tell_starter({});
+  forget(*gone);
 }
 
-void dynamic_supervisor::launch_failed(supervised gone, const child_result& why) {
+void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
   const auto reason = exit_reason::crashed(why.text);
   // A start that was asked for fails to whoever asked; only a restart is tried again.
-  if (gone.restarts != 0 && !gone.ending && !stop_reason_) {
+  if (gone->restarts != 0 && !gone->run.ending && !stop_reason_) {
     look_into(std::move(gone), process_event::kind::start_failed, reason);
     return;
   }
-  tell(process_event::kind::start_failed, *gone.label, reason, decision::forget);
-  if (gone.calls)
-    gone.calls->tell_starter(why);
-  forget(std::move(gone));
+  tell(process_event::kind::start_failed, *gone->label, reason, decision::forget);
+  gone->run.tell_starter(why);
+  forget(*gone);
 }
 
-void dynamic_supervisor::ended(supervised gone, const exit_reason& why) {
-  if (gone.ending || stop_reason_) {
-    tell(detail::kind_of_end(gone, why), *gone.label, why, decision::forget);
-    forget(std::move(gone));
+void dynamic_supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
+  if (gone->run.ending || stop_reason_) {
+    tell(detail::kind_of_end(gone->run, why), *gone->label, why, decision::forget);
+    forget(*gone);
     return;
   }
   look_into(std::move(gone), process_event::kind::ended, why);
 }
 
-void dynamic_supervisor::look_into(supervised gone, process_event::kind what,
+void dynamic_supervisor::look_into(std::shared_ptr<child_row> gone, process_event::kind what,
                                    const exit_reason& why) {
-  if (!gone.delays)
-    gone.delays = delays_of(*gone.spec, *gone.label);
-  const auto verdict = judge_.judge(*gone.spec, gone.delays.get(), why, time());
+  auto& row = *gone;
+  row.last_end = why;
+  if (!row.delays)
+    row.delays = delays_of(*row.spec, *row.label);
+  const auto verdict = judge_.judge(*row.spec, row.delays.get(), why, time());
   const auto then = verdict.then == decision::none ? decision::forget : verdict.then;
-  tell(what, *gone.label, why, then, verdict.delay, judge_.count());
+  tell(what, *row.label, why, then, verdict.delay, judge_.count());
   switch (then) {
-    case decision::restart: restart(std::move(gone), why); break;
-    case decision::wait: put_off(std::move(gone), why, verdict.delay); break;
+    case decision::restart: restart(std::move(gone)); break;
+    case decision::wait: put_off(std::move(gone), verdict.delay); break;
     case decision::give_up:
-      tell(process_event::kind::gave_up, *gone.label, why, then, {}, judge_.count());
-      stop_all(exit_reason::shutdown(judge_.why_given_up(*gone.spec, gone.delays.get(), why)));
+      tell(process_event::kind::gave_up, *row.label, why, then, {}, judge_.count());
+      stop_all(exit_reason::shutdown(judge_.why_given_up(*row.spec, row.delays.get(), why)));
       break;
-    default: forget(std::move(gone));
+    default: forget(row);
   }
 }
 
-void dynamic_supervisor::put_off(supervised gone, const exit_reason& why,
-                                 std::chrono::nanoseconds delay) {
+void dynamic_supervisor::put_off(std::shared_ptr<child_row> gone, std::chrono::nanoseconds delay) {
   const auto due = saturating_add(time(), delay);
-  gone.leaving = std::make_unique<supervised::farewell>();
-  gone.leaving->dead = why;
-  gone.process = {};
-  waiting_.emplace(std::pair{due, gone.key}, std::move(gone));
+  const auto last = std::exchange(gone->run, {}).key;
+  waiting_.emplace(std::pair{due, last}, std::move(gone));
   wake_at(due);
 }
 
-void dynamic_supervisor::restart(supervised gone, const exit_reason& why) {
-  tell(process_event::kind::restarting, *gone.label, why, decision::none, {}, judge_.count());
-  bring_up({.spec = std::move(gone.spec),
-            .label = std::move(gone.label),
-            .delays = std::move(gone.delays),
-            .restarts = gone.restarts + 1});
+void dynamic_supervisor::restart(std::shared_ptr<child_row> gone) {
+  tell(process_event::kind::restarting, *gone->label, gone->last_end, decision::none, {},
+       judge_.count());
+  ++gone->restarts;
+  bring_up(std::move(gone));
 }
 
-void dynamic_supervisor::told_healthy(supervised& child) {
+void dynamic_supervisor::told_healthy(child_row& child) {
   if (child.delays)
     child.delays->told_healthy();
 }
 
 bool dynamic_supervisor::all_told() const {
   const auto is_to_tell
-    = [](const auto& one) { return one.second.spec->healthy == healthy_when::told; };
+    = [](const auto& one) { return one.second->spec->healthy == healthy_when::told; };
   const auto owes = [&](const auto& one) {
-    const bool is_orphan = one.second.leaving && one.second.leaving->orphan_of != 0;
-    return is_to_tell(one) && !one.second.is_healthy && !is_orphan;
+    const auto& run = one.second->run;
+    return is_to_tell(one) && !run.is_healthy && !run.is_orphan();
   };
   return std::ranges::any_of(children().all(), is_to_tell)
          && std::ranges::none_of(children().all(), owes)
@@ -198,8 +185,7 @@ bool dynamic_supervisor::all_told() const {
 void dynamic_supervisor::woken() {
   while (!waiting_.empty() && waiting_.begin()->first.first <= time()) {
     auto due = waiting_.extract(waiting_.begin());
-    const auto why = *due.mapped().leaving->dead;
-    restart(std::move(due.mapped()), why);
+    restart(std::move(due.mapped()));
   }
   if (!waiting_.empty())
     wake_at(waiting_.begin()->first.first);
@@ -231,10 +217,8 @@ caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
     last_spec_ = request.spec;
     last_label_ = label_of(*request.spec);
   }
-  supervised child{.spec = request.spec, .label = last_label_};
-  child.calls = std::make_unique<supervised::open_calls>();
-  child.calls->starter = make_response_promise();
-  bring_up(std::move(child));
+  bring_up(std::make_shared<child_row>(child_row{.spec = request.spec, .label = last_label_}),
+           make_response_promise());
   return caf::delegated<child_result>{};
 }
 
@@ -249,7 +233,9 @@ child_result dynamic_supervisor::adopt(const adopt_child& request) {
   auto label = label_of(*request.spec);
   if (auto refused = claim_for(*label, request.process); !refused)
     return refused;
-  parent::adopt({.spec = request.spec, .label = std::move(label), .process = request.process});
+  parent::adopt(
+    std::make_shared<child_row>(child_row{.spec = request.spec, .label = std::move(label)}),
+    request.process);
   return {.process = request.process};
 }
 
@@ -268,9 +254,7 @@ caf::result<child_result> dynamic_supervisor::remove(const terminate_child& requ
   if (child == nullptr)
     return child_result{supervision_errc::not_found, "that process is not its child", {}};
   auto promise = make_response_promise();
-  if (!child->calls)
-    child->calls = std::make_unique<supervised::open_calls>();
-  child->calls->terminators.push_back(promise);
+  child->run.open().terminators.push_back(promise);
   end(*child);
   return promise;
 }
@@ -296,18 +280,17 @@ child_counts dynamic_supervisor::count() const {
     ++(spec.type == child_type::supervisor ? result.supervisors : result.workers);
   };
   for (const auto& [which, child] : children().all())
-    if (!child.leaving || child.leaving->orphan_of == 0)
-      add(*child.spec);
+    if (!child->run.is_orphan())
+      add(*child->spec);
   for (const auto& [when, child] : waiting_)
-    add(*child.spec);
+    add(*child->spec);
   result.specs = result.supervisors + result.workers;
   result.active = result.specs - waiting_.size();
   return result;
 }
 
-void dynamic_supervisor::forget(supervised gone) {
-  if (gone.calls)
-    gone.calls->tell_terminators();
+void dynamic_supervisor::forget(child_row& gone) {
+  gone.run.tell_terminators();
   stop_if_last();
 }
 

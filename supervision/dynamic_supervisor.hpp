@@ -43,11 +43,11 @@ private:
   void terminated() override;
   std::vector<tree_node> rows() const override;
 
-  void launched(supervised& child) override;
-  void launch_ignored(supervised gone) override;
-  void launch_failed(supervised gone, const child_result& why) override;
-  void ended(supervised gone, const exit_reason& why) override;
-  void told_healthy(supervised& child) override;
+  void launched(child_row& child) override;
+  void launch_ignored(std::shared_ptr<child_row> gone) override;
+  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
+  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
+  void told_healthy(child_row& child) override;
   bool all_told() const override;
   void woken() override;
 
@@ -60,10 +60,10 @@ private:
   /// Nothing: one more is welcome.
   std::optional<child_result> refusal(const std::vector<std::string>& wrong) const;
 
-  void look_into(supervised gone, process_event::kind what, const exit_reason& why);
-  void restart(supervised gone, const exit_reason& why);
-  void put_off(supervised gone, const exit_reason& why, std::chrono::nanoseconds delay);
-  void forget(supervised gone);
+  void look_into(std::shared_ptr<child_row> gone, process_event::kind what, const exit_reason& why);
+  void restart(std::shared_ptr<child_row> gone);
+  void put_off(std::shared_ptr<child_row> gone, std::chrono::nanoseconds delay);
+  void forget(child_row& gone);
   void stop_all(exit_reason why);
   void stop_if_last();
   /// With the orphans of those that died, which count() leaves out.
@@ -72,7 +72,7 @@ private:
   dynamic_supervisor_spec spec_;
   restart_judge judge_;
   /// Those whose restart waits, by when it is due and the run they had.
-  std::map<std::pair<std::chrono::nanoseconds, key>, supervised> waiting_;
+  std::map<std::pair<std::chrono::nanoseconds, key>, std::shared_ptr<child_row>> waiting_;
   /// What the child before was started with. Held weakly: its start function is let go with it.
   std::weak_ptr<const child_spec> last_spec_;
   std::shared_ptr<const process_label> last_label_;

@@ -6,41 +6,30 @@
 
 namespace ottla {
 
-void supervised::open_calls::tell_starter(child_result what) {
-  if (auto promise = std::exchange(starter, {}); promise.pending())
-    promise.deliver(std::move(what));
-}
-
-void supervised::open_calls::tell_terminators() {
-  for (auto& promise : std::exchange(terminators, {}))
-    if (promise.pending())
-      promise.deliver(child_result{});
-}
-
-supervised& offspring::add(supervised one) {
+child_row& offspring::add(std::shared_ptr<child_row> one) {
   const std::lock_guard lock{guard_};
-  const auto which = one.key;
-  return members_.insert_or_assign(which, std::move(one)).first->second;
+  const auto which = one->run.key;
+  return *members_.insert_or_assign(which, std::move(one)).first->second;
 }
 
-std::optional<supervised> offspring::remove(key which) {
+std::shared_ptr<child_row> offspring::remove(key which) {
   const std::lock_guard lock{guard_};
   const auto found = members_.find(which);
   if (found == members_.end())
-    return std::nullopt;
-  std::optional<supervised> gone{std::move(found->second)};
+    return nullptr;
+  auto gone = std::move(found->second);
   members_.erase(found);
   return gone;
 }
 
-void offspring::mark_ending(supervised& one) {
+void offspring::mark_ending(child_row& one) {
   const std::lock_guard lock{guard_};
-  one.ending = true;
+  one.run.ending = true;
 }
 
-supervised* offspring::find(key which) {
+child_row* offspring::find(key which) {
   const auto found = members_.find(which);
-  return found == members_.end() ? nullptr : &found->second;
+  return found == members_.end() ? nullptr : found->second.get();
 }
 
 std::vector<offspring::key> offspring::keys() const {
@@ -52,20 +41,20 @@ std::vector<offspring::key> offspring::keys() const {
   return result;
 }
 
-std::vector<supervised> offspring::survivors() const {
-  std::vector<supervised> result;
+std::vector<std::shared_ptr<child_row>> offspring::survivors() const {
+  std::vector<std::shared_ptr<child_row>> result;
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {
-    const auto& one = members_.at(which);
-    if (!has_ended(one.process)) {
-      auto& copy = result.emplace_back();
+    const auto& one = *members_.at(which);
+    if (!has_ended(one.run.process)) {
+      auto& copy = *result.emplace_back(std::make_shared<child_row>());
       copy.spec = one.spec;
       copy.label = one.label;
-      copy.process = one.process;
-      copy.its = one.its;
-      copy.key = which;
-    } else if (one.its) {
-      std::ranges::move(one.its->survivors(), std::back_inserter(result));
+      copy.run.key = which;
+      copy.run.process = one.run.process;
+      copy.run.children = one.run.children;
+    } else if (one.run.children) {
+      std::ranges::move(one.run.children->survivors(), std::back_inserter(result));
     }
   }
   return result;
@@ -75,11 +64,11 @@ std::vector<offspring::member> offspring::living() const {
   std::vector<member> result;
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {
-    const auto& one = members_.at(which);
-    if (one.its)
-      std::ranges::move(one.its->living(), std::back_inserter(result));
-    if (!has_ended(one.process))
-      result.push_back({one.label->path(), one.ending});
+    const auto& one = *members_.at(which);
+    if (one.run.children)
+      std::ranges::move(one.run.children->living(), std::back_inserter(result));
+    if (!has_ended(one.run.process))
+      result.push_back({one.label->path(), one.run.ending});
   }
   return result;
 }

@@ -1,20 +1,12 @@
 #pragma once
 
-#include <cstdint>
+#include <ottla/supervision/strategy.hpp>
+
 #include <span>
 #include <string>
 #include <vector>
 
 namespace ottla {
-
-enum class strategy : std::uint8_t {
-  /// Only the child that ended.
-  one_for_one,
-  /// All of them.
-  one_for_all,
-  /// It and those started after it.
-  rest_for_one,
-};
 
 /// What a supervisor does about one failed child: stop these one after the other, then start those
 /// one after the other.

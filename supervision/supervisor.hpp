@@ -3,15 +3,14 @@
 #include <ottla/supervision/child_table.hpp>
 #include <ottla/supervision/parent.hpp>
 #include <ottla/supervision/restart_judge.hpp>
+#include <ottla/supervision/restart_queue.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
-#include <chrono>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ottla {
@@ -33,13 +32,6 @@ protected:
   void terminated() override;
 
 private:
-  /// A restart of several, or the first start, step by step.
-  struct steps {
-    restart_plan left = {};
-    std::chrono::nanoseconds not_before{};
-    /// Whose failure it is about; empty at the first start.
-    std::string cause = {};
-  };
   using serve_function = std::function<void(caf::response_promise&)>;
   struct queued_call {
     caf::response_promise promise;
@@ -49,11 +41,11 @@ private:
   void shutdown(const exit_reason& why) override;
   std::vector<tree_node> rows() const override;
 
-  void launched(supervised& child) override;
-  void launch_ignored(supervised gone) override;
-  void launch_failed(supervised gone, const child_result& why) override;
-  void ended(supervised gone, const exit_reason& why) override;
-  void told_healthy(supervised& child) override;
+  void launched(child_row& child) override;
+  void launch_ignored(std::shared_ptr<child_row> gone) override;
+  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
+  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
+  void told_healthy(child_row& child) override;
   bool all_told() const override;
   void woken() override;
 
@@ -62,27 +54,25 @@ private:
   /// Does the next step of what is in hand, if it is not waiting for a child.
   void advance();
   void advance_stop();
-  bool busy() const { return starting_ != 0 || stopping_ != 0; }
-  void stop_next();
-  bool start_next();
+  bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
+  void stop_member(child_row* row);
+  void start_member(child_row* row);
+  std::vector<restart_queue::member> members() const;
   void bring_up(child_row& row, caf::response_promise starter = {});
   void first_start_done();
   void run_queued_call();
 
   // What is done about a death.
 
-  void look_into(child_row& row, process_event::kind what, const exit_reason& why);
-  restart_judge::verdict judge(child_row& row, const exit_reason& why);
-  void carry_out(child_row& row, const exit_reason& why, const restart_judge::verdict& what);
-  void give_up(const child_row& row, const exit_reason& why);
-  void restart(const std::string& id);
-  /// Those before the plan's that wait to be started are not forgotten over it.
-  void join(const steps& waiting);
+  void look_into(child_row& row, process_event::kind what);
+  restart_judge::verdict judge(child_row& row);
+  void carry_out(child_row& row, const restart_judge::verdict& what);
+  void give_up(const child_row& row);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
-  child_row& row_of(const supervised& child);
-  /// It has no process any more; answers whether it was asked to end.
-  bool put_down(child_row& row, const supervised& gone);
+  child_status status_of(const child_row& row) const;
+  /// The child has no process any more. Returns its last run.
+  child_run put_down(child_row& row);
   void forget_if_temporary(child_row& row);
 
   // What is asked of it.
@@ -102,26 +92,19 @@ private:
   child_spec_found find_spec(const get_child_spec& request);
   child_list list() const;
   child_counts count() const;
-  void cancel(child_row& row);
-  bool waits(const child_row& row) const;
   child_row* asked_for(const std::string& id, const caf::actor& process);
   child_row make_row(std::shared_ptr<const child_spec> spec) const;
 
   supervisor_spec spec_;
   restart_judge judge_;
   child_table children_;
-  std::optional<steps> plan_;
-  /// The run that the plan, or a request, waits for: to be up, or to end; 0: none.
-  key starting_ = 0;
-  key stopping_ = 0;
+  restart_queue queue_;
+  /// The children that the queue, or a request, waits for: one to be up, one to end.
+  const child_row* starting_ = nullptr;
+  const child_row* stopping_ = nullptr;
   bool first_start_ = true;
-  /// Those that ended during the first start, and why: nothing is done about it before that is
-  /// over.
-  std::deque<std::pair<std::string, exit_reason>> early_ends_;
-  /// Failed children whose restart is due.
-  std::deque<std::string> failed_;
-  /// Those of one_for_one that wait until it is; with the others, the plan waits.
-  std::set<std::pair<std::chrono::nanoseconds, std::string>> delayed_;
+  /// Those that ended during the first start: nothing is done about it before that is over.
+  std::deque<child_row*> early_ends_;
   std::deque<queued_call> queued_;
   std::optional<exit_reason> stop_reason_;
 };

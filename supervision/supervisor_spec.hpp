@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/restart_plan.hpp>
 #include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/strategy.hpp>
 
 #include <cstdint>
 #include <string>
