@@ -24,14 +24,14 @@ namespace ottla {
 /// stop, the group waits for the longest delay in it, then its members start. The first start is a
 /// group without a cause. next() is this table, first match first:
 ///
-/// | state                      | step                                    |
-/// |----------------------------|-----------------------------------------|
-/// | the group has to stop some | stop the first of them                  |
-/// | children are due           | one_for_one: start the first; else plan |
-/// | the group has a delay      | wait                                    |
-/// | the group has to start some| start the first of them                 |
-/// | the group is complete      | done                                    |
-/// | no group                   | idle                                    |
+/// | state                             | step                                     |
+/// |-----------------------------------|------------------------------------------|
+/// | the group still stops members     | stop the first of them                   |
+/// | a child is due                    | one_for_one: start it; otherwise: plan   |
+/// | there is no group                 | idle                                     |
+/// | the group has started all members | done                                     |
+/// | the group's delay is not over     | wait                                     |
+/// | otherwise                         | start the first member that is left      |
 ///
 /// Times count from any fixed point.
 class restart_queue {
