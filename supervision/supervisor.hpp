@@ -1,112 +1,47 @@
 #pragma once
 
-#include <ottla/supervision/child_table.hpp>
-#include <ottla/supervision/parent.hpp>
-#include <ottla/supervision/restart_judge.hpp>
-#include <ottla/supervision/restart_queue.hpp>
-#include <ottla/supervision/supervisor_spec.hpp>
+#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/strategy.hpp>
 
-#include <deque>
-#include <functional>
-#include <memory>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace ottla {
 
-/// OTP's supervisor. Its start is done when every child's is; if one fails, those started stop in
-/// reverse and the start fails. More restarts than restart_limit allows: all children stop and it
-/// ends with shutdown, for its own supervisor to decide. What it understands is in messages.hpp.
+/// Whether a supervisor ends itself when significant children have ended by themselves.
+enum class auto_shutdown : std::uint8_t { never, any_significant, all_significant };
+
+/// OTP's supervisor and its children, as data. Children start in the order given, each after the
+/// init of the one before, and stop in reverse order. If a child fails to start, those started stop
+/// in reverse order and the start fails. After more restarts than restart_limit allows, all
+/// children stop, and the supervisor ends with shutdown: its own supervisor decides what follows.
+/// messages.hpp lists the requests.
 ///
-/// Starts happen one at a time. While one is pending, further starts wait their turn, and so do
-/// requests to start, restart or delete; shutdowns, deaths, queries and terminate_child do not.
-class supervisor : public parent {
-public:
-  supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
+/// Starts happen one at a time. While a start is pending, further starts wait, and so do requests
+/// to start, restart or delete. Shutdowns, deaths, queries and terminate_child do not wait.
+struct supervisor_spec {
+  std::string id = {};
+  ottla::strategy strategy = strategy::one_for_one;
+  restart_limit restarts = {};
+  ottla::auto_shutdown when_done = auto_shutdown::never;
+  std::vector<child_spec> children = {};
+  /// The name for look-ups, as child_spec::name; empty if there is none.
+  std::string name = {};
 
-protected:
-  /// What a kind of supervisor understands beyond the others.
-  virtual caf::message_handler further_handlers() { return {}; }
-
-  void terminated() override;
-
-private:
-  using serve_function = std::function<void(caf::response_promise&)>;
-  struct queued_call {
-    caf::response_promise promise;
-    serve_function serve;
-  };
-  caf::behavior set_up() final;
-  void shutdown(const exit_reason& why) override;
-  std::vector<tree_node> rows() const override;
-
-  void launched(child_row& child) override;
-  void launch_ignored(std::shared_ptr<child_row> gone) override;
-  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
-  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
-  void told_healthy(child_row& child) override;
-  bool all_told() const override;
-  void woken() override;
-
-  // What comes next.
-
-  /// Does the next step of what is in hand, if it is not waiting for a child.
-  void advance();
-  void advance_stop();
-  bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
-  void stop_member(child_row* row);
-  void start_member(child_row* row);
-  std::vector<restart_queue::member> members() const;
-  void bring_up(child_row& row, caf::response_promise starter = {});
-  void first_start_done();
-  void run_queued_call();
-
-  // What is done about a death.
-
-  void look_into(child_row& row, process_event::kind what);
-  restart_judge::verdict judge(child_row& row);
-  void carry_out(child_row& row, const restart_judge::verdict& what);
-  void give_up(const child_row& row);
-  void stop_all(exit_reason why);
-  bool shuts_down_after(const child_row& gone) const;
-  child_status status_of(const child_row& row) const;
-  /// The child has no process any more. Returns its last run.
-  child_run put_down(child_row& row);
-  void forget_if_temporary(child_row& row);
-
-  // What is asked of it.
-
-  caf::message_handler requests();
-  /// Some need not wait for a group that waits for its restart.
-  caf::result<child_result> in_turn(bool during_delays, serve_function serve);
-  /// Nothing is in hand but the delay of a group.
-  bool only_waits();
-  void start(const start_child& request, caf::response_promise& promise);
-  void restart(const restart_child& request, caf::response_promise& promise);
-  void forget(const delete_child& request, caf::response_promise& promise);
-  /// Nothing: it is there, and down.
-  std::optional<supervision_errc> unless_down(const child_row* row) const;
-  caf::result<child_result> terminate(const terminate_child& request);
-  caf::result<child_result> adopt(const adopt_child& request);
-  child_spec_found find_spec(const get_child_spec& request);
-  child_list list() const;
-  child_counts count() const;
-  child_row* asked_for(const std::string& id, const caf::actor& process);
-  child_row make_row(std::shared_ptr<const child_spec> spec) const;
-
-  supervisor_spec spec_;
-  restart_judge judge_;
-  child_table children_;
-  restart_queue queue_;
-  /// The children that the queue, or a request, waits for: one to be up, one to end.
-  const child_row* starting_ = nullptr;
-  const child_row* stopping_ = nullptr;
-  bool first_start_ = true;
-  /// Those that ended during the first start: nothing is done about it before that is over.
-  std::deque<child_row*> early_ends_;
-  std::deque<queued_call> queued_;
-  std::optional<exit_reason> stop_reason_;
+  /// As a child of another supervisor.
+  operator child_spec() const;
 };
+
+/// All that is wrong with a spec, one line each; empty when nothing is.
+std::vector<std::string> validate(const supervisor_spec& spec);
+
+/// The same for a child that is to be added to `under`.
+std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under);
+
+/// The same for a running process that is to be adopted.
+std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under);
 
 } // namespace ottla

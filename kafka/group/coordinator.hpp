@@ -6,7 +6,7 @@
 #include <ottla/kafka/group/join_deadline.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group_requests.hpp>
-#include <ottla/supervision/stop_deadline.hpp>
+#include <ottla/supervision/detail/stop_deadline.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -2,8 +2,8 @@
 // that was not confirmed.
 
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
 

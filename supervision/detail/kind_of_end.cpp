@@ -1,5 +1,5 @@
+#include <ottla/supervision/detail/child_row.hpp>
 #include <ottla/supervision/detail/kind_of_end.hpp>
-#include <ottla/supervision/child_row.hpp>
 
 namespace ottla::detail {
 

@@ -1,5 +1,5 @@
 #include <ottla/supervision/detail/root_keeper.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <utility>
 

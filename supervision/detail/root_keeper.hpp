@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/parent.hpp>
+#include <ottla/supervision/detail/parent.hpp>
 
 #include <chrono>
 #include <condition_variable>

@@ -14,10 +14,10 @@
 #include <ottla/kafka/messages.hpp>
 #include <ottla/registry/messages.hpp>
 #include <ottla/supervision/application.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/partition_supervisor.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <chrono>
 #include <optional>

@@ -1,4 +1,4 @@
-#include <ottla/supervision/restart_queue.hpp>
+#include <ottla/supervision/detail/restart_queue.hpp>
 
 #include "support/seed.hpp"
 
@@ -288,9 +288,7 @@ TEST_SUITE("restart_queue") {
             }
             break;
           case action::plan: queue.plan(next.id, all); break;
-          case action::wait:
-            REQUIRE(next.until > now);
-            [[fallthrough]];
+          case action::wait: REQUIRE(next.until > now); [[fallthrough]];
           case action::idle:
           case action::done:
             now += 10ns;

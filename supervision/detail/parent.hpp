@@ -2,9 +2,9 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/event_feed.hpp>
+#include <ottla/supervision/detail/event_feed.hpp>
+#include <ottla/supervision/detail/offspring.hpp>
 #include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/offspring.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/child_row.hpp>
+#include <ottla/supervision/detail/child_row.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,9 @@ public:
   void mark_ending(child_row& one);
   child_row* find(key which);
 
-  const std::unordered_map<key, std::shared_ptr<child_row>>& all() const noexcept { return members_; }
+  const std::unordered_map<key, std::shared_ptr<child_row>>& all() const noexcept {
+    return members_;
+  }
   /// In the order of their starts.
   std::vector<key> keys() const;
   std::size_t size() const noexcept { return members_.size(); }

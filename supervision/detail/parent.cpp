@@ -1,7 +1,7 @@
 #include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/detail/gather_tree.hpp>
-#include <ottla/supervision/parent.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/parent.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/detail/supervisor.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

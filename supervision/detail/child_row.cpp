@@ -1,4 +1,4 @@
-#include <ottla/supervision/child_row.hpp>
+#include <ottla/supervision/detail/child_row.hpp>
 
 #include <utility>
 

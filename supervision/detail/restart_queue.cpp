@@ -1,5 +1,5 @@
 #include <ottla/actors/saturating.hpp>
-#include <ottla/supervision/restart_queue.hpp>
+#include <ottla/supervision/detail/restart_queue.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/restart_plan.hpp>
+#include <ottla/supervision/detail/restart_plan.hpp>
 #include <ottla/supervision/strategy.hpp>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/child_row.hpp>
+#include <ottla/supervision/detail/child_row.hpp>
 
 #include <cstddef>
 #include <iterator>

@@ -1,5 +1,5 @@
 #include <ottla/actors/process.hpp>
-#include <ottla/supervision/offspring.hpp>
+#include <ottla/supervision/detail/offspring.hpp>
 
 #include <algorithm>
 #include <iterator>
