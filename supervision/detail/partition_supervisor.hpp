@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ottla/supervision/detail/supervisor.hpp>
-#include <ottla/supervision/partition_directory.hpp>
 #include <ottla/supervision/partition_supervisor.hpp>
 
 #include <cstddef>
