@@ -64,7 +64,7 @@ public:
 
 private:
   rows rows_;
-  /// The keys are in the rows' specs.
+  /// The keys point into the rows' specs.
   std::unordered_map<std::string_view, rows::iterator> by_id_;
 };
 

@@ -56,7 +56,7 @@ void dynamic_supervisor::terminated() {
     child->run.tell_terminators();
   }
   parent::terminated();
-  // A timer may hold this process for a while, but not what its children's start functions hold.
+  // A timer may keep this process in memory for a while, but must not keep its start functions.
   waiting_.clear();
   last_spec_.reset();
 }
@@ -99,7 +99,7 @@ void dynamic_supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
 
 void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
   const auto reason = exit_reason::crashed(why.text);
-  // A start that was asked for fails to whoever asked; only a restart is tried again.
+  // A failed start is reported to its requester; only a restart is retried.
   if (gone->restarts != 0 && !gone->run.ending && !stop_reason_) {
     look_into(std::move(gone), process_event::kind::start_failed, reason);
     return;
@@ -195,7 +195,7 @@ dynamic_supervisor::refusal(const std::vector<std::string>& wrong) const {
 caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
   if (!request.spec)
     return child_result{supervision_errc::bad_spec, "there is no spec", {}};
-  // Many may share one spec.
+  // Many requests may share one spec, which is validated only once.
   const bool known = request.spec == last_spec_.lock();
   if (auto why = refusal(known ? std::vector<std::string>{}
                                : with_significance(validate(*request.spec), *request.spec)))

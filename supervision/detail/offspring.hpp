@@ -12,11 +12,12 @@
 
 namespace ottla {
 
-/// The processes that a supervisor has started, shared with its own supervisor, which after the
-/// death of this one waits until all of them are gone too: so a replacement never meets a name, or
-/// a Kafka handle, that is still held. Whoever stops the program asks it who is left.
+/// The processes that a supervisor has started. The supervisor above shares this table: after the
+/// death of the owner it waits until all these processes are gone. So a replacement never meets a
+/// name, or a Kafka handle, that is still held. A stop of the program reads here which processes
+/// are left.
 ///
-/// Thread safety: for its supervisor's thread; what is const and says so, for any.
+/// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
 class offspring {
 public:
   using key = std::uint64_t;
@@ -34,15 +35,16 @@ public:
   std::vector<key> keys() const;
   std::size_t size() const noexcept { return members_.size(); }
 
-  /// Those that live, and what lives below those that do not, in the order of their starts: what
-  /// they are, and nothing of what their supervisor thinks of them. From any thread.
+  /// The living processes, and those that live below dead ones, in the order of their starts.
+  /// Copies only spec, label, process, children and key. Call from any thread.
   std::vector<std::shared_ptr<child_row>> survivors() const;
 
   struct member {
     std::string path;
     bool ending = false;
   };
-  /// Those that live, whole subtrees, supervisors after what is below them. From any thread.
+  /// The living processes of the whole subtree, each supervisor after its children. Call from any
+  /// thread.
   std::vector<member> living() const;
 
 private:

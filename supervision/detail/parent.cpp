@@ -30,7 +30,7 @@ parent::parent(caf::actor_config& config, process_context how)
   : process{config, std::move(how)},
     path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
     children_{context().children ? context().children : std::make_shared<offspring>()} {
-  // As OTP's: no stranger's exit takes a supervisor along.
+  // As in OTP, the exit of a stranger does not end a supervisor.
   trap_exits();
 }
 
@@ -94,7 +94,7 @@ child_row& parent::bring_up(std::shared_ptr<child_row> child, caf::response_prom
   }
   run.key = run.process.id();
   start_watching(this, run.process);
-  // Known before control leaves this handler: a kill from now on takes the child along.
+  // In the table before this handler returns: a later kill of this process kills the child, too.
   auto& member = children_->add(std::move(child));
   if (spec.start_timeout != child_run::never)
     set_deadline(member, spec.start_timeout);
@@ -110,7 +110,8 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
     child->label = label_of(*child->spec);
   start_watching(this, child->run.process);
   auto& member = children_->add(std::move(child));
-  // Another actor would not understand the message, and knows by itself whom to tell.
+  // An actor that is no ottla::process has no handler for this, and sends process_healthy by
+  // itself.
   if (member.spec->healthy == healthy_when::told && is_process(member.run.process))
     cast(this, member.run.process, detail::report_health{self()});
   tell(process_event::kind::adopted, *member.label);
@@ -118,7 +119,7 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
 }
 
 void parent::end(child_row& child) {
-  // An orphan is killed already, and is the business of the one that it is left of.
+  // An orphan is already killed, and is handled together with its dead parent.
   if (child.run.ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);
@@ -143,17 +144,17 @@ child_row* parent::find(const caf::actor& process) {
 }
 
 void parent::terminated() {
-  // Also when killed: whoever is left would go on without anybody who knows.
+  // Also after a kill: children that are left would run without a supervisor.
   for (const auto which : children_->keys())
     kill(this, children_->find(which)->run.process);
-  // The table stays with whoever else has it: to see who is left. But a dead process keeps nobody.
+  // Others that share the table still see who is left. A dead process must keep no children alive.
   children_ = std::make_shared<offspring>();
 }
 
 void parent::answered(const process_started& answer) {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = from ? children_->find(from.id()) : nullptr;
-  // One that was buried already had its DOWN first.
+  // The child is gone: its DOWN came before this answer.
   if (child == nullptr || child->run.up || child->run.is_dead())
     return;
   if (answer.result != process_started::outcome::ok) {
@@ -170,7 +171,7 @@ void parent::answered(const process_started& answer) {
 void parent::heard_healthy() {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = find(from);
-  // A run before this one is not among the children any more.
+  // A child of an earlier run is not in the table any more.
   if (child == nullptr || !child->run.up || child->run.is_healthy
       || child->spec->healthy != healthy_when::told)
     return;
@@ -189,7 +190,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   auto* child = children_->find(whom.id());
   if (child == nullptr || child->run.is_dead())
     return;
-  // What a dead process still does in its last callback must not meet its replacement.
+  // The last callback of a dead process must not overlap with its replacement.
   if (down_may_precede_on_exit && !has_ended(child->run.process)) {
     cast(this, self(), detail::look_again{whom, why});
     return;
@@ -221,11 +222,11 @@ void parent::orphan_down(const child_row& orphan) {
 void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
   for (auto& orphan : left) {
     ++dead.run.leaving->orphans;
-    // Its own supervisor killed it on its way out; once more does no harm.
+    // Its own supervisor has killed it already; a second kill does no harm.
     kill(this, orphan->run.process);
     start_watching(this, orphan->run.process);
     farewell_of(*orphan).orphan_of = dead.run.key;
-    // While it lives it is ours, should we be killed too.
+    // While the orphan lives, a kill of this process must kill the orphan, too.
     children_->add(std::move(orphan));
   }
 }
@@ -277,7 +278,7 @@ void parent::fence(child_row& child) {
   if (!child.run.is_dead()) {
     let_go(child);
     farewell_of(child).dead = exit_reason::killed();
-    // Those below it would live on with it.
+    // Its own children would otherwise stay alive.
     if (child.run.children)
       take_over(child, child.run.children->survivors());
     if (child.run.leaving->orphans != 0) {
@@ -300,7 +301,7 @@ void parent::let_go(const child_row& child) {
   stop_watching(this, child.run.process);
   if (context().tree)
     context().tree->fenced.add(child.label->path(), child.run.process);
-  // It lives on for now, and would be in its replacement's way.
+  // The process still lives, and its names would block its replacement.
   if (!context().names)
     return;
   if (!child.label->name.empty())
@@ -387,7 +388,7 @@ void parent::wake_at(std::chrono::nanoseconds at) {
 }
 
 void parent::schedule() {
-  // One timer for all: a later time is looked for when the earlier one comes.
+  // One timer for all: when it fires, it is set to the next time.
   const auto next = deadlines_.empty() ? wake_at_ : std::min(wake_at_, deadlines_.begin()->first);
   if (next >= next_look_)
     return;

@@ -17,15 +17,15 @@
 
 namespace ottla {
 
-/// What every supervisor is made of: starting children, ending them, and being sure that they, and
-/// whatever they had started, are gone. What follows from it is decided by the class on top.
+/// The base of all supervisors. Starts children, ends them, and makes sure that they and their own
+/// children are gone. The derived class decides what follows.
 ///
-/// A launch leads to launched, launch_ignored or launch_failed; a launched child to ended. By then
-/// it is dead and its own children too, or, when nothing else helped, fenced: no longer watched,
-/// reported, and left to itself, since a running handler cannot be interrupted.
+/// A bring_up leads to launched, launch_ignored or launch_failed; a launched child leads to
+/// `ended`. By then the child and its own children are dead. A child that hangs is fenced instead:
+/// no longer watched, reported, and left running, since a running handler cannot be interrupted.
 class parent : public process {
 public:
-  /// One run of one child; a restart has another.
+  /// Identifies one run of one child; a restart gets a new key.
   using key = std::uint64_t;
 
   parent(caf::actor_config& config, process_context context);
@@ -52,9 +52,9 @@ protected:
   /// The rows of a tree dump: nodes without their children.
   virtual std::vector<tree_node> rows() const = 0;
 
-  /// To be called in init, before anything else; answers these handlers and its own. (CAF compares
-  /// a message with one handler after the other, by the names of types: the frequent ones come
-  /// first.)
+  /// Call this in init before anything else. Returns `requests` and the parent's own handlers. CAF
+  /// compares a message with one handler after the other by type name, so frequent messages come
+  /// first.
   caf::message_handler watch_children(caf::message_handler requests = {});
 
   /// Begins a new run of `child`, which needs a spec. `starter` is a request that the class on top
@@ -64,7 +64,8 @@ protected:
   /// The same with a process that runs already.
   child_row& adopt(std::shared_ptr<child_row> child, caf::actor process);
 
-  /// Ends a child as its spec says; `ended`, or for one still starting `launch_failed`, follows.
+  /// Ends a child as its spec says. `ended` follows, or `launch_failed` if the child was still
+  /// starting.
   void end(child_row& child);
 
   child_row* find(key child) { return children_->find(child); }
@@ -73,17 +74,17 @@ protected:
 
   std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
 
-  /// Null where the spec asks for neither delays nor an end of patience.
+  /// Null without restart_delay and give_up_after.
   std::unique_ptr<backoff> delays_of(const child_spec& spec, const process_label& label) const;
 
-  /// Gives the name to a process that is to be adopted; or why it cannot be.
+  /// Claims the name for a process that is to be adopted. The error says why that failed.
   child_result claim_for(const process_label& label, const caf::actor& process) const;
 
-  /// Has woken() called at that time or later; soon after a time that has passed.
+  /// Calls woken() at that time or later; soon if the time has passed.
   void wake_at(std::chrono::nanoseconds at);
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
-  /// Builds nothing while nobody listens.
+  /// Sends an event to the observer and the subscribers. Builds nothing if there are none.
   void tell(process_event::kind what, const process_label& whom, const exit_reason& why = {},
             process_event::decision then = process_event::decision::none,
             std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
@@ -102,9 +103,10 @@ private:
   void fence(child_row& child);
   void let_go(const child_row& child);
 
-  /// The time that a stop of the application has left; max: none is under way.
+  /// The time left in a stop of the application; max() if none is under way.
   std::chrono::nanoseconds stop_left();
-  /// How long a killed process is waited for. In a stop at most a quarter of what is left.
+  /// How long to wait for a killed process. In a stop a quarter of the time left, within 50 ms and
+  /// 2 s.
   std::chrono::nanoseconds kill_grace();
   std::chrono::nanoseconds patience_with(const child_row& child);
   void set_deadline(child_row& child, std::chrono::nanoseconds after);

@@ -120,7 +120,7 @@ void partition_supervisor::shrink(child_result outcome) {
                          [this, outcome](const call_result<child_result>& deleted) {
                            if (requests_.empty())
                              return;
-                           // A restart of its group has brought it back meanwhile.
+                           // A restart of the group has started this copy again meanwhile.
                            if (deleted
                                && (deleted->error == supervision_errc::running
                                    || deleted->error == supervision_errc::restarting))

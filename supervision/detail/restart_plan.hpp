@@ -8,8 +8,8 @@
 
 namespace ottla {
 
-/// What a supervisor does about one failed child: stop these one after the other, then start those
-/// one after the other.
+/// What a supervisor does about one failed child. It first stops the children in `stop` one after
+/// the other, then starts those in `start` one after the other.
 struct restart_plan {
   std::vector<std::string> stop = {};
   std::vector<std::string> start = {};

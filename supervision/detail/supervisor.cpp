@@ -51,7 +51,7 @@ void supervisor::terminated() {
       call.promise.deliver(
         child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
   parent::terminated();
-  // A timer may hold this process for a while, but not what its children's start functions hold.
+  // A timer may keep this process in memory for a while, but must not keep its start functions.
   queued_.clear();
   children_.clear();
 }
@@ -93,7 +93,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
   row.last_end = exit_reason::crashed(why.text);
   const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
   if (cause != child_row::cause::supervisor) {
-    // A start that was asked for fails to whoever asked; only a restart is tried again.
+    // A failed start is reported to its requester; only a restart is retried.
     const bool kept = cause == child_row::cause::restart_child;
     tell(process_event::kind::start_failed, *row.label, row.last_end,
          kept ? decision::keep_down : decision::forget);
@@ -111,7 +111,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
     queue_.drop_group();
     look_into(row, process_event::kind::start_failed);
   }
-  // Through the mailbox: a shutdown must get in between two tries.
+  // Through the mailbox, so that a shutdown can come between two tries.
   cast(this, self(), detail::carry_on{});
 }
 
@@ -226,7 +226,7 @@ void supervisor::run_queued_call() {
 
 void supervisor::look_into(child_row& row, process_event::kind what) {
   const auto& why = row.last_end;
-  // The plan in hand was about to stop it, and starts it again.
+  // The current plan was about to stop this child, and starts it again.
   if (queue_.will_stop(row.id())) {
     tell(what, *row.label, why, decision::restart, {}, judge_.count());
     queue_.stopped(row.id());
@@ -273,7 +273,7 @@ void supervisor::stop_all(exit_reason why) {
   if (stop_reason_)
     return;
   stop_reason_ = std::move(why);
-  // The root stops by itself: that is a stop of the application as well.
+  // If the root stops by itself, that is a stop of the application, too.
   if (auto* tree = context().tree.get();
       tree != nullptr && tree->root == id() && !tree->stop.has_begun())
     tree->stop.begin(time(), tree->stop_within);
@@ -287,7 +287,7 @@ void supervisor::stop_all(exit_reason why) {
 }
 
 void supervisor::advance_stop() {
-  // In reverse, each after the one started later is gone.
+  // In reverse order: each child ends after those started later are gone.
   while (!children_.empty()) {
     auto& last = children_.back();
     if (last.is_running()) {
@@ -323,7 +323,7 @@ child_run supervisor::put_down(child_row& row) {
   if (&row == stopping_)
     stopping_ = nullptr;
   run.tell_terminators();
-  // A member of a group that is stopped for a restart waits for that.
+  // A member of a group that is stopped for a restart waits for its start.
   if (run.ending)
     queue_.stopped(row.id());
   return run;

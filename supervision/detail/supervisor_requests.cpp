@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-// What may be asked of a supervisor, see messages.hpp.
+// The requests to a supervisor, see messages.hpp.
 
 namespace ottla {
 
