@@ -17,7 +17,7 @@
 #include <ottla/kafka/names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/detail/supervisor.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

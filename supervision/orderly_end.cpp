@@ -1,5 +1,5 @@
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <algorithm>
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/partition_directory.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/strategy.hpp>
 
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,33 +46,6 @@ std::vector<std::string> validate(const partition_supervisor_spec& spec);
 /// in its spec.
 struct resize_partitions {
   std::size_t partitions = 0;
-};
-
-class partition_supervisor : public supervisor {
-public:
-  partition_supervisor(caf::actor_config& config, process_context context,
-                       partition_supervisor_spec spec, std::shared_ptr<partition_directory> copies);
-
-private:
-  struct request {
-    std::size_t partitions;
-    caf::response_promise promise;
-  };
-
-  caf::message_handler further_handlers() override;
-  void terminated() override;
-  caf::result<child_result> resize(std::size_t partitions);
-  /// Does the next step of the first request.
-  void step();
-  void grow();
-  void shrink(child_result outcome);
-  void done(child_result outcome);
-
-  partition_supervisor_spec spec_;
-  std::shared_ptr<partition_directory> copies_;
-  /// Number of copies, without the one that is being ended.
-  std::size_t running_;
-  std::deque<request> requests_;
 };
 
 } // namespace ottla

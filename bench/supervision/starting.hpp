@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/detail/dynamic_supervisor.hpp>
+#include <ottla/supervision/detail/offspring.hpp>
 #include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/offspring.hpp>
 
 #include "supervision/ping_server.hpp"
 

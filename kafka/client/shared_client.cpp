@@ -1,8 +1,8 @@
 #include <ottla/kafka/client/produce_target.hpp>
 #include <ottla/kafka/client/shared_client.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
 

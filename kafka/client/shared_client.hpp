@@ -6,7 +6,7 @@
 #include <ottla/kafka/client/producer_health.hpp>
 #include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/observer.hpp>
-#include <ottla/supervision/stop_deadline.hpp>
+#include <ottla/supervision/detail/stop_deadline.hpp>
 
 #include <cstddef>
 #include <deque>

@@ -2,8 +2,8 @@
 #include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/group/partition_error.hpp>
 #include <ottla/kafka/names.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <algorithm>
 #include <chrono>

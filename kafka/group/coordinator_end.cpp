@@ -1,8 +1,8 @@
 // The end of the coordinator: the last commit, the leave, and a report of what was not confirmed.
 
 #include <ottla/kafka/group/coordinator.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <fmt/format.h>
 

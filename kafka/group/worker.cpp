@@ -2,7 +2,7 @@
 #include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <chrono>
 #include <stdexcept>

@@ -1,5 +1,5 @@
 #include <ottla/supervision/detail/root_keeper.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <utility>
 
@@ -107,15 +107,15 @@ root_keeper::root_keeper(caf::actor_config& config, process_context context, chi
 
 caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
-  const auto& brought_up = bring_up({.spec = spec_});
-  root_ = brought_up.key;
+  const auto& brought_up = bring_up(std::make_shared<child_row>(child_row{.spec = spec_}));
+  root_ = brought_up.run.key;
   if (context().tree)
-    context().tree->root = brought_up.process.id();
+    context().tree->root = brought_up.run.process.id();
   return handlers.or_else([this](const tell_tree& tell) {
     asked_.push_back(tell);
     const auto* root = find(root_);
     call(
-      this, root == nullptr ? caf::actor{} : root->process, std::chrono::seconds{2},
+      this, root == nullptr ? caf::actor{} : root->run.process, std::chrono::seconds{2},
       describe_tree{std::chrono::seconds{1}},
       [this, tell](tree_node& tree) { answer(tell, std::move(tree)); },
       [this, tell](const caf::error&) { answer(tell, std::nullopt); });
@@ -146,21 +146,21 @@ void root_keeper::terminated() {
     state_->ended(exit_reason::killed());
 }
 
-void root_keeper::launched(supervised&) {
+void root_keeper::launched(child_row&) {
   state_->started();
 }
 
-void root_keeper::launch_ignored(supervised) {
+void root_keeper::launch_ignored(std::shared_ptr<child_row>) {
   state_->ended(exit_reason::normal());
   stop();
 }
 
-void root_keeper::launch_failed(supervised, const child_result& why) {
+void root_keeper::launch_failed(std::shared_ptr<child_row>, const child_result& why) {
   state_->failed(why.text);
   stop();
 }
 
-void root_keeper::ended(supervised, const exit_reason& why) {
+void root_keeper::ended(std::shared_ptr<child_row>, const exit_reason& why) {
   state_->ended(why);
   stop();
 }

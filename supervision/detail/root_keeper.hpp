@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/supervision/parent.hpp>
+#include <ottla/supervision/detail/parent.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -59,10 +59,10 @@ public:
 private:
   caf::behavior set_up() override;
   void shutdown(const exit_reason& why) override;
-  void launched(supervised& root) override;
-  void launch_ignored(supervised gone) override;
-  void launch_failed(supervised gone, const child_result& why) override;
-  void ended(supervised gone, const exit_reason& why) override;
+  void launched(child_row& root) override;
+  void launch_ignored(std::shared_ptr<child_row> gone) override;
+  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
+  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
   std::vector<tree_node> rows() const override { return {}; }
   void terminated() override;
   void answer(const tell_tree& asked, std::optional<tree_node> tree);

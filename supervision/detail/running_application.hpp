@@ -10,7 +10,7 @@
 #include <ottla/supervision/detail/owned_system.hpp>
 #include <ottla/supervision/detail/root_keeper.hpp>
 #include <ottla/supervision/detail/stop_at_exit.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -17,7 +17,6 @@
 #include <ottla/supervision/dynamic_supervisor.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/partition_supervisor.hpp>
-#include <ottla/supervision/tree_context.hpp>
 
 #include <chrono>
 #include <map>
@@ -59,9 +58,8 @@ void supervision() {
       ottla::partition_supervisor_spec{.id = "parts"},
       ottla::partition_supervisor_spec{.partitions = 4}, ottla::resize_partitions{.partitions = 4},
       ottla::restart_limit{.at_most = 1}, ottla::backoff_settings{.at_once = 2},
-      ottla::restart_plan{.start = {}}, ottla::process_event{.path = "root/shop"},
-      ottla::process_event{.restarts = 1}, ottla::tree_node{.id = "shop"},
-      ottla::tree_node{.children = {}}, ottla::tree_context{.seed = 1});
+      ottla::process_event{.path = "root/shop"}, ottla::process_event{.restarts = 1},
+      ottla::tree_node{.id = "shop"}, ottla::tree_node{.children = {}});
   use(ottla::child_result{.text = "no"}, ottla::adopt_child{.process = {}},
       ottla::terminate_child{.id = "shop"}, ottla::restart_child{.id = "shop"},
       ottla::delete_child{.id = "shop"}, ottla::get_child_spec{.id = "shop"},

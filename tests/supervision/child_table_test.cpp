@@ -1,4 +1,4 @@
-#include <ottla/supervision/child_table.hpp>
+#include <ottla/supervision/detail/child_table.hpp>
 
 #include "support/seed.hpp"
 

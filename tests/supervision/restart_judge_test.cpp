@@ -1,4 +1,4 @@
-#include <ottla/supervision/restart_judge.hpp>
+#include <ottla/supervision/detail/restart_judge.hpp>
 
 #include "support/print.hpp"
 

@@ -1,4 +1,4 @@
-#include <ottla/supervision/unfinished_work.hpp>
+#include <ottla/supervision/detail/unfinished_work.hpp>
 
 namespace ottla {
 

@@ -1,5 +1,5 @@
 #include <ottla/actors/process.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 namespace ottla {
 

@@ -1,4 +1,4 @@
-#include <ottla/supervision/stop_deadline.hpp>
+#include <ottla/supervision/detail/stop_deadline.hpp>
 
 #include <algorithm>
 

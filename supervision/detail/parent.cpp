@@ -1,7 +1,7 @@
 #include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/detail/gather_tree.hpp>
-#include <ottla/supervision/parent.hpp>
-#include <ottla/supervision/tree_context.hpp>
+#include <ottla/supervision/detail/parent.hpp>
+#include <ottla/supervision/detail/tree_context.hpp>
 
 #include <fmt/format.h>
 
@@ -12,24 +12,16 @@ namespace ottla {
 
 namespace {
 
-supervised::farewell& farewell_of(supervised& child) {
-  if (!child.leaving)
-    child.leaving = std::make_unique<supervised::farewell>();
-  return *child.leaving;
-}
-
-bool is_dead(const supervised& child) {
-  return child.leaving && child.leaving->dead;
+child_run::farewell& farewell_of(child_row& child) {
+  if (!child.run.leaving)
+    child.run.leaving = std::make_unique<child_run::farewell>();
+  return *child.run.leaving;
 }
 
 child_result name_taken(const std::string& name, caf::actor holder) {
   return {supervision_errc::already_started,
           fmt::format("already started: the name \"{}\" is taken by {}", name, describe(holder)),
           std::move(holder)};
-}
-
-bool is_orphan(const supervised& child) {
-  return child.leaving && child.leaving->orphan_of != 0;
 }
 
 } // namespace
@@ -71,84 +63,90 @@ std::shared_ptr<const process_label> parent::label_of(const child_spec& spec) co
   return std::make_shared<const process_label>(process_label{spec.id, spec.name, path_});
 }
 
-supervised& parent::bring_up(supervised child) {
-  if (!child.label)
-    child.label = label_of(*child.spec);
-  child.its = child.spec->type == child_type::supervisor ? std::make_shared<offspring>() : nullptr;
+child_row& parent::bring_up(std::shared_ptr<child_row> child, caf::response_promise starter) {
+  auto& run = child->run = {};
+  if (!child->label)
+    child->label = label_of(*child->spec);
+  if (starter.pending())
+    run.open().starter = std::move(starter);
+  const auto& spec = *child->spec;
+  if (spec.type == child_type::supervisor)
+    run.children = std::make_shared<offspring>();
   std::string refusal = "the start function returned no process";
   try {
-    child.process
-      = child.spec->start({.system = system(),
-                           .process = {.label = child.label,
-                                       .names = context().names,
-                                       .starter = self(),
-                                       .children = child.its,
-                                       .tree = context().tree,
-                                       .reports_health = child.spec->healthy == healthy_when::told,
-                                       .shutdown = child.spec->shutdown.patience(child.spec->type)},
-                           .running = child.spec->running,
-                           .by = this});
+    run.process = spec.start({.system = system(),
+                              .process = {.label = child->label,
+                                          .names = context().names,
+                                          .starter = self(),
+                                          .children = run.children,
+                                          .tree = context().tree,
+                                          .reports_health = spec.healthy == healthy_when::told,
+                                          .shutdown = spec.shutdown.patience(spec.type)},
+                              .running = spec.running,
+                              .by = this});
   } catch (...) {
     refusal = text_of(std::current_exception());
   }
-  if (!child.process) {
-    child.key = ++last_refused_;
-    cast(this, self(), detail::start_refused{child.key, std::move(refusal)});
+  if (!run.process) {
+    run.key = ++last_refused_;
+    cast(this, self(), detail::start_refused{run.key, std::move(refusal)});
     return children_->add(std::move(child));
   }
-  child.key = child.process.id();
-  start_watching(this, child.process);
+  run.key = run.process.id();
+  start_watching(this, run.process);
   // In the table before this handler returns: a later kill of this process kills the child, too.
   auto& member = children_->add(std::move(child));
-  if (member.spec->start_timeout != supervised::never)
-    set_deadline(member, member.spec->start_timeout);
+  if (spec.start_timeout != child_run::never)
+    set_deadline(member, spec.start_timeout);
   return member;
 }
 
-supervised& parent::adopt(supervised child) {
-  child.key = child.process.id();
-  child.up = true;
-  if (!child.label)
-    child.label = label_of(*child.spec);
-  start_watching(this, child.process);
+child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
+  child->run = {};
+  child->run.key = process.id();
+  child->run.process = std::move(process);
+  child->run.up = true;
+  if (!child->label)
+    child->label = label_of(*child->spec);
+  start_watching(this, child->run.process);
   auto& member = children_->add(std::move(child));
   // An actor that is no ottla::process has no handler for this, and sends process_healthy by
   // itself.
-  if (member.spec->healthy == healthy_when::told && is_process(member.process))
-    cast(this, member.process, detail::report_health{self()});
+  if (member.spec->healthy == healthy_when::told && is_process(member.run.process))
+    cast(this, member.run.process, detail::report_health{self()});
   tell(process_event::kind::adopted, *member.label);
   return member;
 }
 
-void parent::end(supervised& child) {
+void parent::end(child_row& child) {
   // An orphan is already killed, and is handled together with its dead parent.
-  if (child.ending || is_orphan(child))
+  if (child.run.ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);
-  if (is_dead(child) || !child.process || child.killed)
+  if (child.run.is_dead() || !child.run.process || child.run.killed)
     return;
   const auto patience = patience_with(child);
   if (patience == std::chrono::nanoseconds::zero()) {
-    child.killed = true;
-    kill(this, child.process);
+    child.run.killed = true;
+    kill(this, child.run.process);
     set_deadline(child, kill_grace());
     return;
   }
-  request_exit(this, child.process, to_error(exit_reason::shutdown()));
+  request_exit(this, child.run.process, to_error(exit_reason::shutdown()));
   drop_deadline(child);
-  if (patience != supervised::never)
+  if (patience != child_run::never)
     set_deadline(child, patience);
 }
 
-supervised* parent::find(const caf::actor& process) {
+child_row* parent::find(const caf::actor& process) {
   auto* found = process ? children_->find(process.id()) : nullptr;
-  return found == nullptr || is_orphan(*found) || is_dead(*found) ? nullptr : found;
+  return found == nullptr || found->run.is_orphan() || found->run.is_dead() ? nullptr : found;
 }
 
 void parent::terminated() {
   // Also after a kill: children that are left would run without a supervisor.
   for (const auto which : children_->keys())
-    kill(this, children_->find(which)->process);
+    kill(this, children_->find(which)->run.process);
   // Others that share the table still see who is left. A dead process must keep no children alive.
   children_ = std::make_shared<offspring>();
 }
@@ -157,14 +155,14 @@ void parent::answered(const process_started& answer) {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = from ? children_->find(from.id()) : nullptr;
   // The child is gone: its DOWN came before this answer.
-  if (child == nullptr || child->up || is_dead(*child))
+  if (child == nullptr || child->run.up || child->run.is_dead())
     return;
   if (answer.result != process_started::outcome::ok) {
     farewell_of(*child).answer = answer; // its DOWN follows
     return;
   }
-  child->up = true;
-  if (!child->ending)
+  child->run.up = true;
+  if (!child->run.ending)
     drop_deadline(*child);
   tell(process_event::kind::started, *child->label);
   launched(*child);
@@ -174,10 +172,10 @@ void parent::heard_healthy() {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = find(from);
   // A child of an earlier run is not in the table any more.
-  if (child == nullptr || !child->up || child->is_healthy
+  if (child == nullptr || !child->run.up || child->run.is_healthy
       || child->spec->healthy != healthy_when::told)
     return;
-  child->is_healthy = true;
+  child->run.is_healthy = true;
   told_healthy(*child);
   if (owes_health() && all_told())
     tell_healthy();
@@ -185,26 +183,27 @@ void parent::heard_healthy() {
 
 void parent::refused(const detail::start_refused& refusal) {
   if (auto gone = children_->remove(refusal.key))
-    launch_failed(std::move(*gone), {supervision_errc::start_failed, refusal.text, {}});
+    launch_failed(std::move(gone), {supervision_errc::start_failed, refusal.text, {}});
 }
 
 void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   auto* child = children_->find(whom.id());
-  if (child == nullptr || is_dead(*child))
+  if (child == nullptr || child->run.is_dead())
     return;
   // The last callback of a dead process must not overlap with its replacement.
-  if (down_may_precede_on_exit && !has_ended(child->process)) {
+  if (down_may_precede_on_exit && !has_ended(child->run.process)) {
     cast(this, self(), detail::look_again{whom, why});
     return;
   }
   drop_deadline(*child);
-  if (is_orphan(*child)) {
-    orphan_down(std::move(*children_->remove(child->key)));
+  if (child->run.is_orphan()) {
+    orphan_down(*children_->remove(child->run.key));
     return;
   }
-  auto left = child->its ? child->its->survivors() : std::vector<supervised>{};
+  const auto& below = child->run.children;
+  auto left = below ? below->survivors() : std::vector<std::shared_ptr<child_row>>{};
   if (left.empty()) {
-    bury(std::move(*children_->remove(child->key)), to_exit_reason(why));
+    bury(children_->remove(child->run.key), to_exit_reason(why));
     return;
   }
   farewell_of(*child).dead = to_exit_reason(why);
@@ -212,53 +211,54 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   set_deadline(*child, kill_grace());
 }
 
-void parent::orphan_down(supervised orphan) {
-  auto& dead = *children_->find(orphan.leaving->orphan_of);
-  if (orphan.its)
-    take_over(dead, orphan.its->survivors());
-  --dead.leaving->orphans;
+void parent::orphan_down(const child_row& orphan) {
+  auto& dead = *children_->find(orphan.run.leaving->orphan_of);
+  if (orphan.run.children)
+    take_over(dead, orphan.run.children->survivors());
+  --dead.run.leaving->orphans;
   finish(dead);
 }
 
-void parent::take_over(supervised& dead, std::vector<supervised> left) {
+void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
   for (auto& orphan : left) {
-    ++dead.leaving->orphans;
+    ++dead.run.leaving->orphans;
     // Its own supervisor has killed it already; a second kill does no harm.
-    kill(this, orphan.process);
-    start_watching(this, orphan.process);
-    farewell_of(orphan).orphan_of = dead.key;
+    kill(this, orphan->run.process);
+    start_watching(this, orphan->run.process);
+    farewell_of(*orphan).orphan_of = dead.run.key;
     // While the orphan lives, a kill of this process must kill the orphan, too.
     children_->add(std::move(orphan));
   }
 }
 
-void parent::finish(supervised& child) {
-  if (child.leaving->orphans != 0)
+void parent::finish(child_row& child) {
+  if (child.run.leaving->orphans != 0)
     return;
   drop_deadline(child);
-  const auto why = *child.leaving->dead;
-  bury(std::move(*children_->remove(child.key)), why);
+  const auto why = *child.run.leaving->dead;
+  bury(children_->remove(child.run.key), why);
 }
 
-void parent::bury(supervised gone, const exit_reason& why) {
-  if (gone.killed && why.orderly() && context().tree)
-    context().tree->kills.remove(gone.label->path());
-  if (gone.ending && why.what == exit_reason::kind::crashed && context().tree
+void parent::bury(std::shared_ptr<child_row> gone, const exit_reason& why) {
+  auto& run = gone->run;
+  if (run.killed && why.orderly() && context().tree)
+    context().tree->kills.remove(gone->label->path());
+  if (run.ending && why.what == exit_reason::kind::crashed && context().tree
       && context().tree->stop.has_begun())
-    context().tree->unfinished.add(gone.label->path(), to_string(why));
-  if (gone.up) {
+    context().tree->unfinished.add(gone->label->path(), to_string(why));
+  if (run.up) {
     ended(std::move(gone), why);
     return;
   }
-  if (!gone.leaving || !gone.leaving->answer) {
+  if (!run.leaving || !run.leaving->answer) {
     auto text
-      = gone.killed && !gone.ending
-          ? "it did not start within " + detail::duration_text(gone.spec->start_timeout, " ")
+      = run.killed && !run.ending
+          ? "it did not start within " + detail::duration_text(gone->spec->start_timeout, " ")
           : to_string(why);
     launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(text), {}});
     return;
   }
-  auto answer = std::move(*gone.leaving->answer);
+  auto answer = std::move(*run.leaving->answer);
   switch (answer.result) {
     case process_started::outcome::ok: break;
     case process_started::outcome::ignored: launch_ignored(std::move(gone)); break;
@@ -271,42 +271,42 @@ void parent::bury(supervised gone, const exit_reason& why) {
   }
 }
 
-void parent::fence(supervised& child) {
+void parent::fence(child_row& child) {
   tell(process_event::kind::fenced, *child.label);
   if (context().tree)
     context().tree->kills.add(child.label->path());
-  if (!is_dead(child)) {
+  if (!child.run.is_dead()) {
     let_go(child);
     farewell_of(child).dead = exit_reason::killed();
     // Its own children would otherwise stay alive.
-    if (child.its)
-      take_over(child, child.its->survivors());
-    if (child.leaving->orphans != 0) {
+    if (child.run.children)
+      take_over(child, child.run.children->survivors());
+    if (child.run.leaving->orphans != 0) {
       set_deadline(child, kill_grace());
       return;
     }
   }
   for (const auto which : children_->keys()) {
     auto* one = children_->find(which);
-    if (one->leaving && one->leaving->orphan_of == child.key) {
+    if (one->run.leaving && one->run.leaving->orphan_of == child.run.key) {
       drop_deadline(*one);
       let_go(*children_->remove(which));
     }
   }
-  child.leaving->orphans = 0;
+  child.run.leaving->orphans = 0;
   finish(child);
 }
 
-void parent::let_go(const supervised& child) {
-  stop_watching(this, child.process);
+void parent::let_go(const child_row& child) {
+  stop_watching(this, child.run.process);
   if (context().tree)
-    context().tree->fenced.add(child.label->path(), child.process);
+    context().tree->fenced.add(child.label->path(), child.run.process);
   // The process still lives, and its names would block its replacement.
   if (!context().names)
     return;
   if (!child.label->name.empty())
-    context().names->release(child.label->name, child.process.address());
-  context().names->unmount(child.process.address());
+    context().names->release(child.label->name, child.run.process.address());
+  context().names->unmount(child.run.process.address());
 }
 
 std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
@@ -358,28 +358,28 @@ std::chrono::nanoseconds parent::kill_grace() {
   return std::clamp(stop_left() / 4, shortest, longest_kill);
 }
 
-std::chrono::nanoseconds parent::patience_with(const supervised& child) {
+std::chrono::nanoseconds parent::patience_with(const child_row& child) {
   const auto& how = child.spec->shutdown;
   const auto left = stop_left();
   return left == stop_deadline::none ? how.patience(child.spec->type)
                                      : how.patience(child.spec->type, left);
 }
 
-void parent::set_deadline(supervised& child, std::chrono::nanoseconds after) {
+void parent::set_deadline(child_row& child, std::chrono::nanoseconds after) {
   drop_deadline(child);
   const auto now = time();
-  if (after >= supervised::never - now)
+  if (after >= child_run::never - now)
     return;
-  child.deadline = now + after;
-  deadlines_.emplace(child.deadline, child.key);
+  child.run.deadline = now + after;
+  deadlines_.emplace(child.run.deadline, child.run.key);
   schedule();
 }
 
-void parent::drop_deadline(supervised& child) {
-  if (child.deadline == supervised::never)
+void parent::drop_deadline(child_row& child) {
+  if (child.run.deadline == child_run::never)
     return;
-  deadlines_.erase({child.deadline, child.key});
-  child.deadline = supervised::never;
+  deadlines_.erase({child.run.deadline, child.run.key});
+  child.run.deadline = child_run::never;
 }
 
 void parent::wake_at(std::chrono::nanoseconds at) {
@@ -400,29 +400,29 @@ void parent::schedule() {
 void parent::look_at_the_time(std::chrono::nanoseconds timer) {
   if (timer != next_look_)
     return;
-  next_look_ = supervised::never;
+  next_look_ = child_run::never;
   while (!deadlines_.empty() && deadlines_.begin()->first <= time()) {
     auto& child = *children_->find(deadlines_.begin()->second);
     drop_deadline(child);
     overdue(child);
   }
   if (wake_at_ <= time()) {
-    wake_at_ = supervised::never;
+    wake_at_ = child_run::never;
     woken();
   }
   schedule();
 }
 
-void parent::overdue(supervised& child) {
-  if (is_dead(child) || child.killed) {
+void parent::overdue(child_row& child) {
+  if (child.run.is_dead() || child.run.killed) {
     fence(child);
     return;
   }
   tell(process_event::kind::killed, *child.label);
   if (context().tree)
     context().tree->kills.add(child.label->path());
-  child.killed = true;
-  kill(this, child.process);
+  child.run.killed = true;
+  kill(this, child.run.process);
   set_deadline(child, kill_grace());
 }
 

@@ -1,4 +1,4 @@
-#include <ottla/supervision/kill_log.hpp>
+#include <ottla/supervision/detail/kill_log.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/detail/supervisor.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -59,8 +59,7 @@ caf::result<child_result> supervisor::in_turn(bool during_delays, serve_function
 }
 
 bool supervisor::only_waits() {
-  return plan_ && !busy() && failed_.empty() && plan_->left.stop.empty()
-         && plan_->not_before > time();
+  return !busy() && queue_.only_waits(time());
 }
 
 void supervisor::start(const start_child& request, caf::response_promise& promise) {
@@ -73,11 +72,10 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
     return refuse({supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))});
   const auto& id = request.spec->id;
   if (const auto* there = children_.find(id)) {
-    const auto* child = find(there->running);
-    if (child == nullptr)
+    if (!there->is_running())
       return refuse(refusal(supervision_errc::already_present, id));
     auto why = refusal(supervision_errc::already_started, id);
-    why.process = child->process;
+    why.process = there->run.process;
     return refuse(std::move(why));
   }
   auto& row = children_.add(make_row(request.spec));
@@ -90,11 +88,11 @@ std::optional<supervision_errc> supervisor::unless_down(const child_row* row) co
     return supervision_errc::shutting_down;
   if (row == nullptr)
     return supervision_errc::not_found;
-  if (row->status == child_status::restarting)
-    return supervision_errc::restarting;
-  if (row->status != child_status::down)
-    return supervision_errc::running;
-  return std::nullopt;
+  switch (status_of(*row)) {
+    case child_status::down: return std::nullopt;
+    case child_status::restarting: return supervision_errc::restarting;
+    default: return supervision_errc::running;
+  }
 }
 
 void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
@@ -122,47 +120,15 @@ caf::result<child_result> supervisor::terminate(const terminate_child& request) 
   if (row == nullptr)
     return refusal(supervision_errc::not_found, request.id);
   if (!stop_reason_)
-    cancel(*row);
-  auto* child = find(row->running);
-  if (child == nullptr) {
+    queue_.cancel(row->id(), row == starting_);
+  if (!row->is_running()) {
     advance();
     return child_result{};
   }
   auto promise = make_response_promise();
-  if (!child->calls)
-    child->calls = std::make_unique<supervised::open_calls>();
-  child->calls->terminators.push_back(promise);
-  row->status = child_status::ending;
-  end(*child);
+  row->run.open().terminators.push_back(promise);
+  end(*row);
   return promise;
-}
-
-void supervisor::cancel(child_row& row) {
-  const bool had_plan = plan_.has_value();
-  std::erase(failed_, row.id());
-  delayed_.erase({row.not_before, row.id()});
-  if (plan_) {
-    const bool pending = std::erase(plan_->left.start, row.id()) != 0
-                         || (starting_ != 0 && row.running == starting_);
-    // As in OTP, the group stays down without the failed child.
-    if (pending && plan_->cause == row.id())
-      plan_.reset();
-  }
-  // No other child can have waited with it. A scan of thousands of children at each call takes
-  // long.
-  if (plan_.has_value() == had_plan && row.status != child_status::restarting)
-    return;
-  for (auto& each : children_)
-    if (each.status == child_status::restarting && !waits(each)) {
-      each.status = child_status::down;
-      each.not_before = {};
-    }
-}
-
-bool supervisor::waits(const child_row& row) const {
-  const auto& id = row.id();
-  return std::ranges::find(failed_, id) != failed_.end() || delayed_.contains({row.not_before, id})
-         || (plan_ && std::ranges::find(plan_->left.start, id) != plan_->left.start.end());
 }
 
 caf::result<child_result> supervisor::adopt(const adopt_child& request) {
@@ -174,8 +140,8 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
     return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))};
   const auto& id = request.spec->id;
   if (const auto* there = children_.find(id))
-    return refusal(there->running == 0 ? supervision_errc::already_present
-                                       : supervision_errc::already_started,
+    return refusal(there->is_running() ? supervision_errc::already_started
+                                       : supervision_errc::already_present,
                    id);
   if (find(request.process) != nullptr)
     return refusal(supervision_errc::already_started, id);
@@ -185,9 +151,7 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
     children_.erase(row);
     return refused;
   }
-  row.status = child_status::up;
-  row.running
-    = parent::adopt({.spec = row.spec, .label = row.label, .process = request.process}).key;
+  parent::adopt(children_.share(row), request.process);
   return child_result{.process = request.process};
 }
 
@@ -208,7 +172,7 @@ child_counts supervisor::count() const {
   child_counts result{.specs = children_.size()};
   for (const auto& row : children_) {
     ++(row.spec->type == child_type::supervisor ? result.supervisors : result.workers);
-    result.active += row.running != 0;
+    result.active += row.is_running();
   }
   return result;
 }
@@ -216,8 +180,7 @@ child_counts supervisor::count() const {
 child_row* supervisor::asked_for(const std::string& id, const caf::actor& process) {
   if (!process)
     return children_.find(id);
-  const auto* child = find(process);
-  return child == nullptr ? nullptr : &row_of(*child);
+  return find(process);
 }
 
 child_row supervisor::make_row(std::shared_ptr<const child_spec> spec) const {

@@ -2,9 +2,9 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/event_feed.hpp>
+#include <ottla/supervision/detail/event_feed.hpp>
+#include <ottla/supervision/detail/offspring.hpp>
 #include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/offspring.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>
@@ -34,13 +34,13 @@ protected:
   /// How long a killed process may take to notice.
   static constexpr std::chrono::nanoseconds longest_kill = std::chrono::seconds{2};
 
-  virtual void launched(supervised& child) = 0;
-  virtual void launch_ignored(supervised gone) = 0;
-  virtual void launch_failed(supervised gone, const child_result& why) = 0;
-  virtual void ended(supervised gone, const exit_reason& why) = 0;
+  virtual void launched(child_row& child) = 0;
+  virtual void launch_ignored(std::shared_ptr<child_row> gone) = 0;
+  virtual void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) = 0;
+  virtual void ended(std::shared_ptr<child_row> gone, const exit_reason& why) = 0;
 
   /// A child with healthy_when::told has reported, for the first time in this run.
-  virtual void told_healthy(supervised& child) { static_cast<void>(child); }
+  virtual void told_healthy(child_row& child) { static_cast<void>(child); }
 
   /// Whether all children with healthy_when::told have reported in this run, except children that
   /// are down. False if there are none. If true, this supervisor is healthy.
@@ -57,18 +57,19 @@ protected:
   /// first.
   caf::message_handler watch_children(caf::message_handler requests = {});
 
-  /// Starts `child`. The caller sets the spec, and optionally label, calls, delays and restarts.
-  supervised& bring_up(supervised child);
+  /// Begins a new run of `child`, which needs a spec. `starter` is a request that the class on top
+  /// answers.
+  child_row& bring_up(std::shared_ptr<child_row> child, caf::response_promise starter = {});
 
-  /// Adopts `child`, whose process already runs.
-  supervised& adopt(supervised child);
+  /// The same with a process that runs already.
+  child_row& adopt(std::shared_ptr<child_row> child, caf::actor process);
 
   /// Ends a child as its spec says. `ended` follows, or `launch_failed` if the child was still
   /// starting.
-  void end(supervised& child);
+  void end(child_row& child);
 
-  supervised* find(key child) { return children_->find(child); }
-  supervised* find(const caf::actor& process);
+  child_row* find(key child) { return children_->find(child); }
+  child_row* find(const caf::actor& process);
   const offspring& children() const noexcept { return *children_; }
 
   std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
@@ -95,30 +96,30 @@ private:
   void refused(const detail::start_refused& refusal);
   void heard_healthy();
   void down(const caf::actor_addr& whom, const caf::error& why);
-  void orphan_down(supervised orphan);
-  void take_over(supervised& dead, std::vector<supervised> left);
-  void finish(supervised& child);
-  void bury(supervised gone, const exit_reason& why);
-  void fence(supervised& child);
-  void let_go(const supervised& child);
+  void orphan_down(const child_row& orphan);
+  void take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left);
+  void finish(child_row& child);
+  void bury(std::shared_ptr<child_row> gone, const exit_reason& why);
+  void fence(child_row& child);
+  void let_go(const child_row& child);
 
   /// The time left in a stop of the application; max() if none is under way.
   std::chrono::nanoseconds stop_left();
   /// How long to wait for a killed process. In a stop a quarter of the time left, within 50 ms and
   /// 2 s.
   std::chrono::nanoseconds kill_grace();
-  std::chrono::nanoseconds patience_with(const supervised& child);
-  void set_deadline(supervised& child, std::chrono::nanoseconds after);
-  void drop_deadline(supervised& child);
+  std::chrono::nanoseconds patience_with(const child_row& child);
+  void set_deadline(child_row& child, std::chrono::nanoseconds after);
+  void drop_deadline(child_row& child);
   void look_at_the_time(std::chrono::nanoseconds timer);
-  void overdue(supervised& child);
+  void overdue(child_row& child);
   void schedule();
 
   std::shared_ptr<const std::string> path_;
   std::shared_ptr<offspring> children_;
   std::set<std::pair<std::chrono::nanoseconds, key>> deadlines_;
-  std::chrono::nanoseconds wake_at_ = supervised::never;
-  std::chrono::nanoseconds next_look_ = supervised::never;
+  std::chrono::nanoseconds wake_at_ = child_run::never;
+  std::chrono::nanoseconds next_look_ = child_run::never;
   event_feed feed_;
   /// Starts that were refused have no process, so their keys are no actor ids.
   key last_refused_ = key{1} << 63;

@@ -1,4 +1,4 @@
-#include <ottla/supervision/child_table.hpp>
+#include <ottla/supervision/detail/child_table.hpp>
 
 #include <iterator>
 #include <utility>
@@ -6,9 +6,9 @@
 namespace ottla {
 
 child_row& child_table::add(child_row row) {
-  rows_.push_back(std::move(row));
-  by_id_.emplace(rows_.back().id(), std::prev(rows_.end()));
-  return rows_.back();
+  rows_.push_back(std::make_shared<child_row>(std::move(row)));
+  by_id_.emplace(back().id(), std::prev(rows_.end()));
+  return back();
 }
 
 void child_table::erase(const child_row& row) {
@@ -20,13 +20,17 @@ void child_table::erase(const child_row& row) {
 
 child_row* child_table::find(std::string_view id) {
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &*found->second;
+  return found == by_id_.end() ? nullptr : found->second->get();
+}
+
+std::shared_ptr<child_row> child_table::share(const child_row& row) const {
+  return *by_id_.at(row.id());
 }
 
 std::vector<std::string> child_table::ids() const {
   std::vector<std::string> result;
   result.reserve(rows_.size());
-  for (const auto& row : rows_)
+  for (const auto& row : *this)
     result.push_back(row.id());
   return result;
 }

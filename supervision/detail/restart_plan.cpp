@@ -1,4 +1,4 @@
-#include <ottla/supervision/restart_plan.hpp>
+#include <ottla/supervision/detail/restart_plan.hpp>
 
 #include <algorithm>
 #include <iterator>

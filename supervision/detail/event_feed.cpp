@@ -1,4 +1,4 @@
-#include <ottla/supervision/event_feed.hpp>
+#include <ottla/supervision/detail/event_feed.hpp>
 #include <ottla/supervision/messages.hpp>
 
 #include <algorithm>

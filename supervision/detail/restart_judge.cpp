@@ -1,5 +1,5 @@
 #include <ottla/actors/detail/duration_text.hpp>
-#include <ottla/supervision/restart_judge.hpp>
+#include <ottla/supervision/detail/restart_judge.hpp>
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/supervision/kill_log.hpp>
+#include <ottla/supervision/detail/kill_log.hpp>
+#include <ottla/supervision/detail/stop_deadline.hpp>
+#include <ottla/supervision/detail/unfinished_work.hpp>
 #include <ottla/supervision/process_event.hpp>
-#include <ottla/supervision/stop_deadline.hpp>
-#include <ottla/supervision/unfinished_work.hpp>
 
 #include <atomic>
 #include <chrono>
