@@ -10,20 +10,21 @@ namespace ottla::kafka {
 /// it. Otherwise a partition could stay paused for as long as other partitions keep reaching their
 /// end.
 ///
-/// Messages wait while a pause call runs. After a call that took t, the next one is at least 25 t
-/// later, so pause calls take at most 4 % of the time.
+/// Messages wait while a pause call runs. After a call that took t, the next one is at least
+/// `gap` * t later. A gap of 25 limits pause calls to 4 % of the time.
 class pause_times {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// How long a pause lasts.
-  explicit constexpr pause_times(std::chrono::milliseconds pause) noexcept : pause_{pause} {}
+  /// `pause`: how long a pause lasts.
+  constexpr pause_times(std::chrono::milliseconds pause, int gap) noexcept
+    : pause_{pause}, gap_{gap} {}
 
   constexpr bool may_pause(clock::time_point now) const noexcept { return now >= may_pause_from_; }
 
   /// A call that paused partitions took from `begun` to `now`.
   constexpr void paused(clock::time_point begun, clock::time_point now) noexcept {
-    may_pause_from_ = now + times_the_call * (now - begun);
+    may_pause_from_ = now + gap_ * (now - begun);
     if (are_paused_)
       return;
     are_paused_ = true;
@@ -37,9 +38,8 @@ public:
   constexpr clock::time_point resume_at() const noexcept { return resume_at_; }
 
 private:
-  static constexpr int times_the_call = 25;
-
   std::chrono::milliseconds pause_;
+  int gap_;
   clock::time_point may_pause_from_{};
   clock::time_point resume_at_{};
   bool are_paused_ = false;

@@ -58,7 +58,7 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
     raw_(moved_at_once),
     may_pause_{may_pause_with(native)},
     calls_{std::move(calls)},
-    times_{calls_.time},
+    times_{calls_.time, calls_.gap},
     mover_{[this](const std::stop_token& over) { run(over); }} {
   rd_kafka_queue_cb_event_enable(
     shared_.get(),

@@ -54,6 +54,9 @@ class pause_log {
 public:
   pausing calls(std::chrono::milliseconds pause_time) {
     return {.time = pause_time,
+            // On a busy machine a call can take long, and the backlog would be taken before the
+            // next call.
+            .gap = 0,
             .find_positions =
               [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
                 rd_kafka_position(native, list);
