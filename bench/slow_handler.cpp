@@ -1,7 +1,7 @@
 // How much memory does a group take when its handlers are a hundred times too slow?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/memory_budget.hpp>
 #include <ottla/supervision/application.hpp>
 
@@ -47,7 +47,7 @@ struct progress {
 using progress_ptr = std::shared_ptr<progress>;
 
 /// Handles one message after the other, and holds at most one batch.
-class slow_handler : public kafka::message_handler {
+class slow_handler : public kafka::batch_handler {
 public:
   explicit slow_handler(progress_ptr of) : of_{std::move(of)} {}
 
@@ -108,7 +108,7 @@ private:
 };
 
 /// Accepts every batch at once, so unacknowledged messages pile up in the group.
-class holding_handler : public kafka::message_handler {
+class holding_handler : public kafka::batch_handler {
 public:
   explicit holding_handler(std::shared_ptr<slow_acknowledger> by) : by_{std::move(by)} {}
 

@@ -1,7 +1,7 @@
 // How long after a worker is killed does its replacement handle the first message?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/names.hpp>
 #include <ottla/supervision/application.hpp>
@@ -79,7 +79,7 @@ private:
 };
 
 /// The killed partition's handler never acknowledges, so its replacement finds the same messages.
-class noting_handler : public kafka::message_handler {
+class noting_handler : public kafka::batch_handler {
 public:
   explicit noting_handler(std::shared_ptr<first_messages> into)
     : into_{std::move(into)}, number_{into_->next_handler()} {}

@@ -4,9 +4,8 @@
 #include <ottla/actors/start.hpp>
 #include <ottla/kafka/begin_offset.hpp>
 #include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/kafka/extra_settings.hpp>
 #include <ottla/supervision/backoff.hpp>
 
@@ -75,7 +74,7 @@ struct group_consumer {
   /// How often acknowledged offsets are committed. Kafka: auto.commit.interval.ms, there 5 s.
   saturating<std::chrono::milliseconds> commit_interval{1'000};
   /// Longest time for workers to finish when their partitions are revoked or the group stops. Then
-  /// their leases end. A record_handler finishes the message in hand, a message_handler its batch,
+  /// their leases end. A message_handler finishes the message in hand, a batch_handler its batch,
   /// unless it polls batch::drain_requested(). Must be below max_poll_interval, since brokers wait
   /// that long for a member to rejoin.
   saturating<std::chrono::milliseconds> drain_within{5'000};
@@ -86,7 +85,7 @@ struct group_consumer {
   /// at the same time. A replacement without messages cannot acknowledge: it is healthy after
   /// `healthy_after` without a message in hand.
   backoff_settings worker_restarts = {};
-  /// Longest time for a handler's start(), one batch, or one message of a record_handler. Then the
+  /// Longest time for a handler's start(), one batch, or one message of a message_handler. Then the
   /// lease ends, see assignment::epoch, and a replacement starts. The old handler cannot be
   /// stopped, so both may have the same messages in hand for a while. Each answer of a handler
   /// process restarts the time of its waiting batches. Zero, or more than a hundred years: no

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <ottla/actors/process_ref.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/messages.hpp>
 
 #include <concepts>

@@ -55,7 +55,7 @@ public:
     return {first_.load(std::memory_order_acquire), next};
   }
 
-  /// The message that a record_handler has in hand.
+  /// The message that a message_handler has in hand.
   std::optional<std::int64_t> message_in_hand() const noexcept {
     const auto at = at_.load(std::memory_order_relaxed);
     return at == nowhere ? std::nullopt : std::optional{at};

@@ -2,8 +2,8 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/consumer/held_batch.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/consumer/verdict.hpp>
 
 #include <memory>

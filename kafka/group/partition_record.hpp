@@ -106,7 +106,7 @@ public:
     /// Rises with every batch of this record.
     std::uint64_t number = 0;
     std::int64_t first = 0;
-    /// The message in hand of a record_handler.
+    /// The message in hand of a message_handler.
     std::optional<std::int64_t> message = std::nullopt;
   };
   /// The batch that the lease's holder has in hand.
@@ -145,7 +145,7 @@ public:
   bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
   /// The offset to be committed: the first offset that is not acknowledged. If everything up to the
-  /// end of the log is acknowledged, the offset of that end. Counts what a record_handler has
+  /// end of the log is acknowledged, the offset of that end. Counts what a message_handler has
   /// acknowledged of the batch in hand.
   std::int64_t acknowledged();
 

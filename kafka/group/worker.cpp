@@ -1,4 +1,5 @@
 #include <ottla/actors/call.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/names.hpp>

@@ -4,7 +4,7 @@
 #include <ottla/actors/call_result.hpp>
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/process_ref.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/group/group_context.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/worker_lease.hpp>
@@ -21,7 +21,7 @@ namespace ottla::kafka {
 /// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
 /// pull: a busy worker takes nothing, and the client stops fetching. A worker's partitions never
 /// change. A request to end counts at once, even while a handler runs: the worker takes nothing
-/// more, and a record_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
+/// more, and a message_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
 /// Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
@@ -57,7 +57,7 @@ private:
   /// Index of the lease whose turn it is.
   std::size_t turn_;
   /// Null if a process handles the messages.
-  std::unique_ptr<message_handler> handler_;
+  std::unique_ptr<batch_handler> handler_;
   process_ref handler_process_;
   std::optional<batch_under_way> in_hand_;
   bool continuing_ = false;

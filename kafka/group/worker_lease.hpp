@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/consumer/ack_handle.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/verdict_ledger.hpp>
 

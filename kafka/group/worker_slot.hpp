@@ -23,7 +23,7 @@ struct worker_slot {
     starting,
     up,
     /// Asked to end. The worker finishes the batch in hand, or the message in hand of a
-    /// record_handler.
+    /// message_handler.
     draining,
     /// The worker hangs, or its leases are over: its supervisor ends it.
     ending,
@@ -58,7 +58,7 @@ struct worker_slot {
   bool says_starting = false;
 
   /// What a worker had in hand when seen: number of the assignment, number of the batch, and offset
-  /// of a record_handler's message.
+  /// of a message_handler's message.
   struct work {
     std::uint64_t assignment = 0;
     std::uint64_t batch = 0;

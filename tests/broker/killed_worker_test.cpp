@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t acknowledged = 100;
 
 /// Acknowledges the first hundred messages. Sees the rest and leaves it unacknowledged.
-class half_done : public message_handler {
+class half_done : public batch_handler {
 public:
   explicit half_done(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
 

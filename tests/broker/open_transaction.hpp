@@ -35,7 +35,7 @@ private:
   std::vector<assignment> all_;
 };
 
-class telling_handler : public message_handler {
+class telling_handler : public batch_handler {
 public:
   telling_handler(std::shared_ptr<deliveries> into, std::shared_ptr<begin_notes> begins)
     : into_{std::move(into)}, begins_{std::move(begins)} {}

@@ -24,7 +24,7 @@ struct stop_points {
 };
 
 /// Waits in the middle of a batch of partition 0, until the stop has reached its worker.
-class halting_handler : public message_handler {
+class halting_handler : public batch_handler {
 public:
   halting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<stop_points> points,
                   std::int64_t from = 0)

@@ -31,7 +31,7 @@ private:
   std::map<std::int64_t, time_point> times_;
 };
 
-class timing_handler : public message_handler {
+class timing_handler : public batch_handler {
 public:
   timing_handler(std::shared_ptr<deliveries> into, std::shared_ptr<times_seen> times)
     : into_{std::move(into)}, times_{std::move(times)} {}

@@ -33,7 +33,7 @@ private:
   int sum_ = 0;
 };
 
-struct printer : kafka::message_handler {
+struct printer : kafka::batch_handler {
   kafka::verdict handle(kafka::batch orders) override {
     for (const auto& order : orders)
       fmt::print("{} {}\n", order.offset(), order.value());

@@ -98,7 +98,7 @@ private:
   std::size_t out_of_order_ = 0;
 };
 
-class noting_handler : public message_handler {
+class noting_handler : public batch_handler {
 public:
   noting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<std::atomic<int>> throw_each)
     : into_{std::move(into)}, throw_each_{std::move(throw_each)} {}
@@ -120,7 +120,7 @@ private:
 };
 
 /// At the sixth message, waits until the handler is asked to return.
-class waiting_handler : public record_handler {
+class waiting_handler : public message_handler {
 public:
   explicit waiting_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}
@@ -138,7 +138,7 @@ private:
 };
 
 /// Waits like waiting_handler, but takes whole batches.
-class waiting_batch_handler : public message_handler {
+class waiting_batch_handler : public batch_handler {
 public:
   explicit waiting_batch_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}

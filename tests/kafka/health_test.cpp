@@ -145,7 +145,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "what a handler throws is told on one line") {
     group().handler = handler_factory{
-      []() -> std::unique_ptr<message_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
+      []() -> std::unique_ptr<batch_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
     open_with({zero});
     time.advance(10s);
     CHECK(health().find("no\\ndatabase\\x1b") != std::string::npos);

@@ -19,7 +19,7 @@ struct conditions {
   std::int32_t partitions = 4;
   bool cooperative = false;
   bool handler_processes = false;
-  bool record_handlers = false; ///< only if handlers are no processes
+  bool message_handlers = false; ///< only if handlers are no processes
   bool few_restarts = false;
   bool shared_workers = false; ///< one worker for the same partition of all topics
   std::size_t batch_size = 5;

@@ -3,7 +3,7 @@
 #include <ottla/kafka/batch.hpp>
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/client/first_offset.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "clockwork.hpp"

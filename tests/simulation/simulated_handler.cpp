@@ -1,7 +1,8 @@
 #include "simulated_handler.hpp"
 
+#include <ottla/kafka/consumer/handler.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/consumer/messages.hpp>
-#include <ottla/kafka/consumer/record_handler.hpp>
 
 #include <map>
 #include <memory>
@@ -36,7 +37,7 @@ const char* name_of(verdict::kind what) {
   return "?";
 }
 
-class object : public message_handler {
+class object : public batch_handler {
 public:
   object(scene* on, std::size_t member) : on_{*on}, by_{*on, member} { ++on_.handlers; }
   ~object() override { --on_.handlers; }
@@ -59,7 +60,7 @@ private:
 };
 
 /// Handles one message at a time. Reports the whole batch to the judge first, as any handler.
-class records : public message_handler {
+class records : public batch_handler {
 public:
   records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }
   ~records() override { --on_.handlers; }
@@ -76,7 +77,7 @@ public:
 private:
   using known_leases = std::shared_ptr<std::map<topic_partition, assignment>>;
 
-  class one : public record_handler {
+  class one : public message_handler {
   public:
     one(scene& on, std::size_t member, known_leases leases)
       : by_{on, member}, leases_{std::move(leases)} {}
@@ -98,8 +99,8 @@ private:
   scene& on_;
   std::size_t member_;
   known_leases leases_ = std::make_shared<known_leases::element_type>();
-  std::unique_ptr<message_handler> one_by_one_
-    = one_by_one(std::make_unique<one>(on_, member_, leases_));
+  std::unique_ptr<batch_handler> one_by_one_
+    = as_batch_handler(std::make_unique<one>(on_, member_, leases_));
 };
 
 class handling_process : public caf::event_based_actor {
@@ -240,7 +241,7 @@ void handling::acknowledge_later(const assignment& lease, const batch& messages)
 
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes) {
-  if (on.how.record_handlers)
+  if (on.how.message_handlers)
     return handler<records>(&on, member);
   if (!on.how.handler_processes)
     return handler<object>(&on, member);

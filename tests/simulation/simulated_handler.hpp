@@ -2,7 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include "scene.hpp"

@@ -34,7 +34,7 @@ struct script {
   }
 };
 
-class scripted_handler : public message_handler {
+class scripted_handler : public batch_handler {
 public:
   explicit scripted_handler(std::shared_ptr<script> by) : by_{std::move(by)} { ++by_->alive; }
   ~scripted_handler() override { --by_->alive; }

@@ -67,7 +67,7 @@ private:
   std::vector<ack_handle> handles_;
 };
 
-class leaving_handler : public message_handler {
+class leaving_handler : public batch_handler {
 public:
   explicit leaving_handler(std::shared_ptr<open_messages> to) : to_{std::move(to)} {}
 

@@ -61,7 +61,7 @@ private:
   std::promise<void> first_;
 };
 
-struct telling_handler : message_handler {
+struct telling_handler : batch_handler {
   verdict handle(batch) override {
     tell("handled");
     return ack();

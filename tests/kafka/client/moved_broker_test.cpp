@@ -75,7 +75,7 @@ private:
   both now_;
 };
 
-struct idle_handler : message_handler {
+struct idle_handler : batch_handler {
   verdict handle(batch) override { return ack(); }
 };
 

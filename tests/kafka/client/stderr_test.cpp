@@ -74,7 +74,7 @@ public:
   void recovered() override { recoveries.raise(); }
 };
 
-struct idle_handler : message_handler {
+struct idle_handler : batch_handler {
   verdict handle(batch) override { return ack(); }
 };
 

@@ -61,7 +61,7 @@ private:
   std::deque<std::string> lines_;
 };
 
-struct idle_handler : message_handler {
+struct idle_handler : batch_handler {
   verdict handle(batch) override { return ack(); }
 };
 

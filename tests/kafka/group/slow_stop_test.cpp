@@ -2,8 +2,9 @@
 // order, and what the stop report says.
 
 #include <ottla/actors/server.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
-#include <ottla/kafka/consumer/record_handler.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/group_stage.hpp"
@@ -28,14 +29,14 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Spends take_time() on each message. Meanwhile the rest of the tree runs.
-class slow_record_handler : public record_handler {
+class slow_message_handler : public message_handler {
 public:
   struct plan {
     std::vector<std::int64_t> seen;
     std::function<void()> take_time;
   };
 
-  explicit slow_record_handler(std::shared_ptr<plan> by) : by_{std::move(by)} {}
+  explicit slow_message_handler(std::shared_ptr<plan> by) : by_{std::move(by)} {}
 
   verdict handle(const message& one) override {
     by_->seen.push_back(one.offset());
@@ -79,7 +80,7 @@ struct times {
 
 struct slow_stop : group_stage {
   const std::string worker_path = "app/c/group_supervisor/worker_supervisor/worker/t/0";
-  std::shared_ptr<slow_record_handler::plan> plan = std::make_shared<slow_record_handler::plan>();
+  std::shared_ptr<slow_message_handler::plan> plan = std::make_shared<slow_message_handler::plan>();
   /// Children that start before the connection, and so end after it.
   std::vector<child_spec> others;
   /// The result of the stop.
@@ -94,7 +95,7 @@ struct slow_stop : group_stage {
 
   void handle_records_in(milliseconds time_of_one) {
     plan->take_time = [this, time_of_one] { time.advance(time_of_one); };
-    group().handler = handler<slow_record_handler>(plan);
+    group().handler = handler<slow_message_handler>(plan);
   }
 
   void handle_by_process_in(milliseconds time_of_one) {

@@ -196,7 +196,7 @@ TEST_SUITE("worker") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "a handler factory that makes nothing is a failed start") {
-    group().handler = [] { return std::unique_ptr<message_handler>{}; };
+    group().handler = [] { return std::unique_ptr<batch_handler>{}; };
     open_with({zero});
     CHECK_FALSE(worker(zero));
     CHECK(is_alive(root));

@@ -1,4 +1,4 @@
-#include <ottla/kafka/consumer/record_handler.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/group/verdict_ledger.hpp>
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace ottla::kafka {
 
-class each_record final : public message_handler {
+class message_by_message final : public batch_handler {
 public:
-  explicit each_record(std::unique_ptr<record_handler> to) : to_{std::move(to)} {}
+  explicit message_by_message(std::unique_ptr<message_handler> to) : to_{std::move(to)} {}
 
   void start(const assignment& what) override { to_->start(what); }
 
@@ -73,13 +73,13 @@ private:
     std::int64_t next_ = 0;
   };
 
-  std::unique_ptr<record_handler> to_;
+  std::unique_ptr<message_handler> to_;
   /// By partition: several partitions may share the worker, and their offsets are unrelated.
   std::map<topic_partition, verdict_ledger> ledgers_;
 };
 
-std::unique_ptr<message_handler> one_by_one(std::unique_ptr<record_handler> to) {
-  return to ? std::make_unique<each_record>(std::move(to)) : nullptr;
+std::unique_ptr<batch_handler> as_batch_handler(std::unique_ptr<message_handler> to) {
+  return to ? std::make_unique<message_by_message>(std::move(to)) : nullptr;
 }
 
 } // namespace ottla::kafka
