@@ -2,12 +2,12 @@
 #include <ottla/kafka/broker_list.hpp>
 #include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/check_settings.hpp>
-#include <ottla/kafka/client/client.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/driver.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 #include <ottla/kafka/client/producing_check.hpp>
-#include <ottla/kafka/client/shared_client.hpp>
+#include <ottla/kafka/client/shared_producer.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/failure_printer.hpp>
@@ -35,7 +35,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Least time that the client has to flush its records. A stop of the application may allow more.
+/// Least time that the shared producer has to flush its records. A stop of the application may
+/// allow more.
 constexpr auto to_flush = 5s;
 
 /// What a connection keeps across its own restarts.
@@ -48,9 +49,9 @@ struct lasting {
 
 /// Whether the name is reserved for a process of the connection itself.
 bool is_of_a_connection(std::string_view name) {
-  constexpr std::array own{
-    registry_name,          client_name,        coordinator_name, acknowledger_name,
-    worker_supervisor_name, group_manager_name, health_name};
+  constexpr std::array own{registry_name,     shared_producer_name,   coordinator_name,
+                           acknowledger_name, worker_supervisor_name, group_manager_name,
+                           health_name};
   return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
          || name.starts_with("producer/");
 }
@@ -97,7 +98,7 @@ private:
   std::shared_ptr<directory> above_;
 };
 
-client_settings common_settings(const connection& of) {
+cluster_settings common_settings(const connection& of) {
   return {.brokers = of.brokers,
           .client_id = of.client_id,
           .metadata_interval = of.metadata_interval,
@@ -113,24 +114,25 @@ handle_settings keys_of(const connection& what) {
   if (!what.producers.empty())
     handles.producing = producer_settings{.extra = what.producing.extra};
   if (what.group_consumer)
-    handles.consuming = consumer_settings{.group = "any", .extra = what.group_consumer->extra};
+    handles.consuming
+      = consumer_handle_settings{.group = "any", .extra = what.group_consumer->extra};
   return handles;
 }
 
-/// The settings that the client will get, as far as it can reject them.
+/// The settings that the driver will get, as far as the driver can reject them.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = common_settings(what)};
   if (!what.producers.empty())
     handles.producing = what.producing;
   if (const auto& group = what.group_consumer)
-    handles.consuming = consumer_settings{.group = group->group,
-                                          .session_timeout = group->session_timeout,
-                                          .heartbeat_interval = group->heartbeat_interval,
-                                          .max_poll_interval = group->max_poll_interval,
-                                          .strategy = group->strategy,
-                                          .instance = group->instance,
-                                          .fetch_wait = group->fetch_wait,
-                                          .extra = group->extra};
+    handles.consuming = consumer_handle_settings{.group = group->group,
+                                                 .session_timeout = group->session_timeout,
+                                                 .heartbeat_interval = group->heartbeat_interval,
+                                                 .max_poll_interval = group->max_poll_interval,
+                                                 .strategy = group->strategy,
+                                                 .instance = group->instance,
+                                                 .fetch_wait = group->fetch_wait,
+                                                 .extra = group->extra};
   return handles;
 }
 
@@ -147,7 +149,8 @@ child_spec proven(child_spec branch) {
   return branch;
 }
 
-child_spec client_branch(const connection& settings, const std::shared_ptr<health_board>& health) {
+child_spec producing_branch(const connection& settings,
+                            const std::shared_ptr<health_board>& health) {
   std::vector<child_spec> producers;
   const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
   for (const auto& one : settings.producers)
@@ -155,15 +158,15 @@ child_spec client_branch(const connection& settings, const std::shared_ptr<healt
                          .start = start<topic_producer>(one, buffer),
                          .name = producer_name(one.topic)});
   return supervisor_spec{
-    .id = "client_branch",
+    .id = "producing",
     .strategy = strategy::rest_for_one,
     .restarts = settings.restarts,
     .children = {
-      {.id = std::string{client_name},
+      {.id = std::string{shared_producer_name},
        .start
-       = start<shared_client>(settings.client, settings.producing, settings.observer, health),
+       = start<shared_producer>(settings.driver, settings.producing, settings.observer, health),
        .shutdown = shutdown_policy::at_least(to_flush),
-       .name = std::string{client_name},
+       .name = std::string{shared_producer_name},
        .healthy = healthy_when::told},
       supervisor_spec{
         .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},
@@ -179,11 +182,11 @@ caf::actor start_connection(const lasting& what, start_context how) {
                                      .start = start<registry>(names),
                                      .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
-    spec.children.push_back(proven(client_branch(settings, what.health)));
+    spec.children.push_back(proven(producing_branch(settings, what.health)));
   if (what.group || !settings.producers.empty())
     spec.children.push_back(
       {.id = std::string{health_name},
-       .start = start<health_reporter>(what.health, settings.client, settings.observer),
+       .start = start<health_reporter>(what.health, settings.driver, settings.observer),
        .name = std::string{health_name}});
   if (what.group) {
     auto group = std::make_shared<group_context>(*what.group);
@@ -220,7 +223,7 @@ std::vector<std::string> validate(const connection& settings) {
   if (!settings.brokers.empty())
     for (const auto& fault : parse_brokers(settings.brokers).faults)
       complain("brokers: " + fault);
-  else if (!settings.client)
+  else if (!settings.driver)
     complain("brokers must not be empty, got \"\"");
   if (has_control_characters(settings.client_id))
     complain("client_id must not hold control characters");
@@ -244,7 +247,7 @@ std::vector<std::string> validate(const connection& settings) {
   if (settings.group_consumer)
     for (const auto& line : validate(*settings.group_consumer))
       complain(line);
-  if (settings.client)
+  if (settings.driver)
     return wrong;
   for (const auto& line : refused_settings(keys_of(settings)))
     complain(line);
@@ -267,14 +270,14 @@ connection::operator child_spec() const {
   auto& settings = what->settings;
   if (!settings.observer)
     settings.observer = std::make_shared<failure_printer>(name, prints_log(*this));
-  if (!settings.client)
-    settings.client = make_librdkafka_client(common_settings(*this));
+  if (!settings.driver)
+    settings.driver = make_librdkafka_driver(common_settings(*this));
   // Lease numbers must be unique across restarts of the connection too, so their source lives here.
   if (group_consumer)
     what->group = std::make_shared<const group_context>(
       group_context{.connection = name,
                     .settings = *group_consumer,
-                    .client = settings.client,
+                    .driver = settings.driver,
                     .epochs = std::make_shared<epoch_source>(),
                     .observer = settings.observer,
                     .health = what->health});

@@ -12,7 +12,8 @@
 namespace ottla::kafka {
 
 /// To a topic's producer: answered with `produced` when every record is reported, or when the
-/// client ends. An error means that nothing was sent. With noproc, producer or client had ended.
+/// shared producer ends. An error means that nothing was sent. With noproc, one of the two
+/// processes had ended.
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.

@@ -12,7 +12,7 @@ namespace ottla::kafka {
 // prefix: `orders/producer/lines`.
 
 inline constexpr std::string_view registry_name = "registry";
-inline constexpr std::string_view client_name = "client";
+inline constexpr std::string_view shared_producer_name = "shared_producer";
 inline constexpr std::string_view coordinator_name = "coordinator";
 inline constexpr std::string_view acknowledger_name = "acknowledger";
 inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";

@@ -1,21 +1,21 @@
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/topics.hpp>
 
 namespace ottla::kafka {
 
 std::variant<std::vector<topic_info>, error>
-list_topics(const client_settings& cluster, saturating<std::chrono::milliseconds> within) {
-  return make_librdkafka_client(cluster)->list_topics(within);
+list_topics(const cluster_settings& cluster, saturating<std::chrono::milliseconds> within) {
+  return make_librdkafka_driver(cluster)->list_topics(within);
 }
 
-std::optional<error> create_topic(const client_settings& cluster, const new_topic& topic,
+std::optional<error> create_topic(const cluster_settings& cluster, const new_topic& topic,
                                   saturating<std::chrono::milliseconds> within) {
-  return make_librdkafka_client(cluster)->create_topic(topic, within);
+  return make_librdkafka_driver(cluster)->create_topic(topic, within);
 }
 
-std::optional<error> delete_topic(const client_settings& cluster, const std::string& topic,
+std::optional<error> delete_topic(const cluster_settings& cluster, const std::string& topic,
                                   saturating<std::chrono::milliseconds> within) {
-  return make_librdkafka_client(cluster)->delete_topic(topic, within);
+  return make_librdkafka_driver(cluster)->delete_topic(topic, within);
 }
 
 } // namespace ottla::kafka

@@ -60,8 +60,9 @@ struct stop_report {
   /// interrupted.
   std::vector<std::string> left = {};
   /// What processes had to leave undone, by path: records without a report, acknowledgements that
-  /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
-  /// Also processes that crashed when they were asked to end: `orders/db: crashed: disk full`
+  /// were not committed. For example
+  /// `orders/producing/shared_producer: 7 of 9 records were not confirmed`. A process that crashed
+  /// when it was asked to end is listed too: `orders/db: crashed: disk full`.
   std::vector<std::string> unfinished = {};
 
   /// True if everything ended in order, and nothing was left undone.

@@ -18,11 +18,11 @@ struct drained {};
 /// To a client: claim and release the name `times` times.
 struct begin_as_client {
   std::size_t times = 0;
-  caf::actor driver = {};
+  caf::actor load_driver = {};
 };
 
-/// `go_on`, from a client to itself: release the name. `client_done`, to the driver: all rounds are
-/// done.
+/// `go_on`, from a client to itself: release the name. `client_done`, to the load driver: all
+/// rounds are done.
 struct go_on {};
 struct client_done {};
 

@@ -2,8 +2,8 @@
 
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
-#include "support/driver.hpp"
 #include "support/fresh_process.hpp"
+#include "support/load_driver.hpp"
 
 #include <fmt/format.h>
 

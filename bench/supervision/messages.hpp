@@ -14,13 +14,14 @@ struct pong {};
 /// A cast to a server.
 struct nudge {};
 
-/// From a child's init to the driver: the child exists, and accepts calls as soon as init is done.
+/// From a child's init to the load driver: the child exists, and accepts calls as soon as init is
+/// done.
 struct here_i_am {
   std::size_t slot = 0;
   caf::actor process = {};
 };
 
-/// From the driver to itself: the gap before the next kill is over.
+/// From the load driver to itself: the gap before the next kill is over.
 struct kill_next {
   std::size_t slot = 0;
 };

@@ -35,7 +35,7 @@ constexpr int interrupted = 130;
 
 /// Creates missing topics. Returns a line for stderr if the cluster cannot be used, else empty.
 std::string prepare(const std::string& brokers) {
-  const kafka::client_settings cluster{.brokers = brokers};
+  const kafka::cluster_settings cluster{.brokers = brokers};
   const auto there = kafka::list_topics(cluster, kafka_answers_within);
   if (const auto* failed = std::get_if<kafka::error>(&there))
     return to_string(*failed);

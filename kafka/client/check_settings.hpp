@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include <optional>
 #include <string>
@@ -10,8 +10,8 @@ namespace ottla::kafka {
 
 /// The settings of a connection's handles. nullopt: the connection does not use that handle.
 struct handle_settings {
-  client_settings common;
-  std::optional<consumer_settings> consuming = std::nullopt;
+  cluster_settings common;
+  std::optional<consumer_handle_settings> consuming = std::nullopt;
   std::optional<producer_settings> producing = std::nullopt;
 };
 

@@ -33,7 +33,7 @@ struct position {
 };
 
 /// The broker offers partitions. The list is empty if the member gets no new partition. Answer with
-/// consumer::assign and this token.
+/// consumer_handle::assign and this token.
 struct assigned {
   token answer = 0;
   std::int32_t generation = -1;
@@ -41,8 +41,8 @@ struct assigned {
   std::vector<topic_partition> partitions;
 };
 
-/// The broker requests partitions back. Answer with consumer::unassign and this token. `lost`:
-/// other members may own the partitions already, so nothing can be committed.
+/// The broker requests partitions back. Answer with consumer_handle::unassign and this token.
+/// `lost`: other members may own the partitions already, so nothing can be committed.
 struct revoked {
   token answer = 0;
   std::int32_t generation = -1;
@@ -103,12 +103,12 @@ struct delivered {
 };
 
 /// A failure that belongs to no request. A fatal failure ends the handle.
-struct client_failed {
+struct handle_failed {
   error what;
 };
 
-/// The client logs something.
-struct client_logged {
+/// The handle logs something.
+struct handle_logged {
   log_line line;
 };
 
@@ -116,7 +116,7 @@ struct client_logged {
 struct closed {};
 
 using consumer_event = std::variant<assigned, revoked, committed, resolved, ends_known,
-                                    client_failed, client_logged, closed>;
-using producer_event = std::variant<delivered, client_failed, client_logged, closed>;
+                                    handle_failed, handle_logged, closed>;
+using producer_event = std::variant<delivered, handle_failed, handle_logged, closed>;
 
 } // namespace ottla::kafka

@@ -10,7 +10,7 @@ namespace ottla::kafka {
 /// How much a consumer fetches ahead. Sizes are in bytes and count keys and values. Only
 /// shared_bytes also counts bytes_beside_message.
 struct fetch_memory {
-  /// The client stops fetching into a queue that holds more than this. The limit applies to the
+  /// The driver stops fetching into a queue that holds more than this. The limit applies to the
   /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
   /// queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
@@ -26,7 +26,7 @@ struct fetch_memory {
   /// `shared_bytes`. Zero: the memory is fixed.
   std::size_t bytes_each = 0;
 
-  /// What the client may still fetch for a partition that is held up.
+  /// What the driver may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
   /// The limit on untaken messages for this many partitions together.

@@ -10,7 +10,7 @@
 namespace ottla::kafka {
 
 // Rules for the first offset to read of an assigned partition. For implementations of
-// consumer::resolve.
+// consumer_handle::resolve.
 
 struct beginning_rules {
   /// Applies if the group has committed nothing.

@@ -12,7 +12,7 @@
 
 namespace ottla::kafka {
 
-/// Asks the shared client to produce these records. The answer is that of `produce`.
+/// Asks the shared producer to produce these records. The answer is that of `produce`.
 struct send_records {
   std::string topic = {};
   std::int32_t partition = -1;
@@ -21,7 +21,7 @@ struct send_records {
   std::shared_ptr<const send_buffer::room> room = nullptr;
 };
 
-/// The shared client sends these to itself.
+/// The shared producer sends these to itself.
 struct producer_woke {};
 struct flush_deadline {};
 struct report_deadline {};

@@ -44,7 +44,7 @@ struct fetched {
 /// waker is called from any thread at any time.
 class partition_queue {
 public:
-  /// Disconnects the waker and releases the client's queue.
+  /// Disconnects the waker and releases the driver's queue.
   virtual ~partition_queue() = default;
 
   /// Takes at most `most` messages, without waiting. fetched::more says whether to take again.

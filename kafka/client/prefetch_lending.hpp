@@ -10,7 +10,7 @@ namespace ottla::kafka {
 /// memory, so the last third stays free for partitions that become busy. Switches share their
 /// buffers in the same way: Choudhury and Hahne, dynamic queue thresholds, 1998.
 ///
-/// Each partition that holds messages or is held up also reserves `reserve` bytes. The client may
+/// Each partition that holds messages or is held up also reserves `reserve` bytes. The driver may
 /// still fetch that much for a partition that was held up.
 class prefetch_lending {
 public:

@@ -18,17 +18,17 @@ bool is_fault_of_the_record(const error& what) {
 
 void producer_health::failed(const error& what) {
   if (what.fatal)
-    board_->note(health_state::degraded, std::string{client_name}, to_string(what));
+    board_->note(health_state::degraded, std::string{shared_producer_name}, to_string(what));
   else if (what.code == errc::unreachable || what.code == errc::authentication_failed)
     board_->note(state_of(what), std::string{brokers_health}, to_string(what));
   else if (state_of(what) == health_state::stalled)
-    board_->note(health_state::stalled, std::string{client_name}, to_string(what));
+    board_->note(health_state::stalled, std::string{shared_producer_name}, to_string(what));
 }
 
 void producer_health::reported(const std::string& topic, std::size_t stored, const delivered& how) {
   const auto what = producer_name(topic);
   if (stored > 0) {
-    board_->clear(client_name);
+    board_->clear(shared_producer_name);
     board_->clear(what);
   }
   std::size_t failures = 0;
@@ -45,7 +45,7 @@ void producer_health::reported(const std::string& topic, std::size_t stored, con
 }
 
 bool producer_health::is_in_doubt() const {
-  return board_->holds(client_name) || board_->holds_below(producer_name(""));
+  return board_->holds(shared_producer_name) || board_->holds_below(producer_name(""));
 }
 
 } // namespace ottla::kafka

@@ -25,7 +25,7 @@ public:
   /// A batch for `topic` is reported: `stored` of its records were stored.
   void reported(const std::string& topic, std::size_t stored, const delivered& how);
 
-  /// True while health holds a failure of the client or of a producer.
+  /// True while health holds a failure of the shared producer or of a topic's producer.
   bool is_in_doubt() const;
 
 private:

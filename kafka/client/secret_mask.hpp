@@ -7,7 +7,7 @@
 namespace ottla::kafka {
 
 /// Replaces secrets in a text with `***`: the secrets given here, and text that looks like a
-/// secret, see hide_secret_patterns. Apply this to texts from the client, the broker or a provider
+/// secret, see hide_secret_patterns. Apply this to texts from librdkafka, the broker or a provider
 /// of tokens, before they become an error or a log line.
 class secret_mask {
 public:

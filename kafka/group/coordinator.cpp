@@ -165,7 +165,7 @@ void coordinator::handle(const closed&) {
   else if (*group_->aborted)
     abort_done();
   else
-    replace_handle(handle_end::failed, "the client closed by itself");
+    replace_handle(handle_end::failed, "the handle closed by itself");
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {

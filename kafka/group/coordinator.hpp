@@ -78,8 +78,8 @@ private:
   bool in_doubt() const;
   void look_at_events();
   void handle(const committed& event);
-  void handle(const client_failed& event);
-  void handle(const client_logged& event);
+  void handle(const handle_failed& event);
+  void handle(const handle_logged& event);
   void handle(const closed& event);
   void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
@@ -151,7 +151,7 @@ private:
 
   group_context_ptr group_;
   /// Null once the group was aborted, and during the pause between two handles.
-  std::unique_ptr<consumer> consumer_;
+  std::unique_ptr<consumer_handle> consumer_;
   /// Number of partitions that the handle was opened for.
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;

@@ -19,7 +19,7 @@ std::optional<error> coordinator::open() {
   is_subscribed_ = false;
   heartbeats_answered_ = 0;
   joining_.handle_ended();
-  auto opened = group_->client->open_consumer(
+  auto opened = group_->driver->open_consumer(
     {.group = settings.group,
      .session_timeout = settings.session_timeout,
      .heartbeat_interval = settings.heartbeat_interval,

@@ -53,7 +53,7 @@ void coordinator::describe_topics() {
   if (!topics_.begin(time()))
     return;
   auto topics = group_->topics->topics();
-  group_->client->describe_topics(topics,
+  group_->driver->describe_topics(topics,
                                   [me = caf::actor_addr{address()}, topics](const auto& result) {
                                     if (auto self = caf::actor_cast<caf::actor>(me))
                                       post(self, topics_described{topics, result});
@@ -127,7 +127,7 @@ void coordinator::note_failed_commit(const topic_partition& of, const error& why
     group_->health->note(state_of(why), health_name_of(of), "not committed: " + to_string(why));
 }
 
-void coordinator::handle(const client_failed& event) {
+void coordinator::handle(const handle_failed& event) {
   if (event.what.code == errc::unknown_topic)
     describe_topics(); // which one is told by that
   else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
@@ -141,7 +141,7 @@ void coordinator::handle(const client_failed& event) {
   replace_handle(fenced ? handle_end::fenced : handle_end::failed, to_string(event.what));
 }
 
-void coordinator::handle(const client_logged& event) {
+void coordinator::handle(const handle_logged& event) {
   group_->observer->logged(event.line);
 }
 
@@ -152,7 +152,7 @@ void coordinator::handle(const partition_failed& event) {
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   group_->observer->failed(partition_error(where, event.why));
-  // The client has stopped the partition for good; a new assignment resolves where to go on. Of
+  // The handle has stopped the partition for good; a new assignment resolves where to go on. Of
   // anything else the next worker's seek may get it going again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
     replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));

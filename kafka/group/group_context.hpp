@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/client/driver.hpp>
 #include <ottla/kafka/group/health_board.hpp>
 #include <ottla/kafka/group/hook_ledger.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
@@ -21,7 +21,7 @@ struct group_context {
   /// Name of the connection.
   std::string connection;
   group_consumer settings;
-  std::shared_ptr<kafka::client> client;
+  std::shared_ptr<kafka::driver> driver;
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;

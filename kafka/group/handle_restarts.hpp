@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 /// Why a member gives up its Kafka handle.
 enum class handle_end : std::uint8_t {
-  /// Kafka or the client ended the handle, or refused to open it.
+  /// Kafka or the driver ended the handle, or refused to open it.
   failed,
   /// Another member of the group uses the same instance id.
   fenced,

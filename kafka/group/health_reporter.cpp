@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr auto look_pause = 500ms;
 
 /// Processes that call the program's hooks or observer. Workers have a limit of their own.
-constexpr std::array watched_names{acknowledger_name, client_name, coordinator_name,
+constexpr std::array watched_names{acknowledger_name, shared_producer_name, coordinator_name,
                                    group_manager_name};
 
 std::string describe_silence(const silence_watch::silence& what) {
@@ -32,7 +32,7 @@ std::string describe_silence(const silence_watch::silence& what) {
 } // namespace
 
 health_reporter::health_reporter(caf::actor_config& config, process_context context,
-                                 std::shared_ptr<health_board> board, std::shared_ptr<client> seam,
+                                 std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
                                  std::shared_ptr<observer> told)
   : process{config, std::move(context)},
     board_{std::move(board)},

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/process.hpp>
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/client/driver.hpp>
 #include <ottla/kafka/group/broker_health.hpp>
 #include <ottla/kafka/group/health_board.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
@@ -23,7 +23,7 @@ namespace ottla::kafka {
 class health_reporter : public process {
 public:
   health_reporter(caf::actor_config& config, process_context context,
-                  std::shared_ptr<health_board> board, std::shared_ptr<client> seam,
+                  std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
                   std::shared_ptr<observer> told);
 
 private:
@@ -41,7 +41,7 @@ private:
   broker_health::time_point now_as_time();
 
   std::shared_ptr<health_board> board_;
-  std::shared_ptr<client> seam_;
+  std::shared_ptr<driver> seam_;
   std::shared_ptr<observer> observer_;
   broker_health brokers_;
   silence_watch silence_;

@@ -8,17 +8,17 @@
 
 namespace ottla::kafka {
 
-/// One partition's part of group_consumer::memory_bytes: for messages that the client fetches
+/// One partition's part of group_consumer::memory_bytes: for messages that the driver fetches
 /// ahead, and for the window of messages that are delivered and not acknowledged.
 struct memory_share {
   std::size_t bytes = 0;
-  /// The limits of the client, which are fixed before the size of messages is known.
+  /// The limits of the driver, which are fixed before the size of messages is known.
   fetch_memory fetching = {};
   /// This partition's part of fetch_memory::shared_by.
   std::size_t lent_bytes = 0;
 
-  /// Most bytes that the client holds for this partition while every partition has a backlog.
-  /// `bytes_each`: size of a message, with the client's memory beside it. In the worst case the
+  /// Most bytes that the driver holds for this partition while every partition has a backlog.
+  /// `bytes_each`: size of a message, with the driver's memory beside it. In the worst case the
   /// partition's queue is full, one more answer waits behind it, and the partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const {
     constexpr std::size_t around_message = 7; // in an answer, at least

@@ -2,7 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
 #include <ottla/kafka/topic_partition.hpp>

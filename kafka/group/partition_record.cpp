@@ -118,7 +118,7 @@ taken partition_record::give_fresh(std::size_t most) {
     return result;
   }
   auto fresh = queue_->take(most);
-  // No seek after an offset out of range: the client would be silent from then on. The worker may
+  // No seek after an offset out of range: the handle would be silent from then on. The worker may
   // have died before it reported the failure. Without a seek the next lease gets the failure again.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   result.failed = std::move(fresh.failed);

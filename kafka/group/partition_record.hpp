@@ -86,7 +86,7 @@ public:
                                    std::shared_ptr<lease_progress> progress = nullptr,
                                    std::shared_ptr<observer> observed_by = nullptr);
 
-  /// The client reported a failure other than offset_out_of_range, and no lease has begun since.
+  /// The driver reported a failure other than offset_out_of_range, and no lease has begun since.
   bool has_failed() const;
 
   /// Number of the lease's holder; 0: nobody.
@@ -131,7 +131,7 @@ public:
   void copy_what_stays(std::uint64_t epoch);
 
   /// Limits the bytes that are delivered and not acknowledged to the window of this share. The
-  /// client's memory beside each message counts. One batch is always allowed.
+  /// driver's memory beside each message counts. One batch is always allowed.
   void limit_bytes(memory_share share);
 
   /// The offsets [first, next) are done; part of them may be acknowledged already. False if a lower

@@ -22,7 +22,7 @@ std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   return "no handler process is named \"" + handler.name() + "\"";
 }
 
-/// Pause between two looks without a wake: a wake that the client lost must not stop a partition.
+/// Pause between two looks without a wake: a wake that the driver lost must not stop a partition.
 constexpr auto safety_look = std::chrono::seconds{1};
 
 } // namespace

@@ -19,7 +19,7 @@ namespace ottla::kafka {
 
 /// Handles the messages of one partition, or of several topics' partitions with the same number, a
 /// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
-/// pull: a busy worker takes nothing, and the client stops fetching. A worker's partitions never
+/// pull: a busy worker takes nothing, and the driver stops fetching. A worker's partitions never
 /// change. A request to end counts at once, even while a handler runs: the worker takes nothing
 /// more, and a message_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
 /// Kaffe.Worker in one.)

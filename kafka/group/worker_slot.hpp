@@ -39,7 +39,7 @@ struct worker_slot {
   state is = state::none;
   backoff restarts;
   worker_recovery recovery;
-  /// The partition that ended the last worker: it was handling a batch of it, or the client
+  /// The partition that ended the last worker: it was handling a batch of it, or the driver
   /// reported a failure of it. The replacement starts with the other partitions, so that a
   /// partition that ends every worker does not block them.
   std::optional<topic_partition> failed_at;

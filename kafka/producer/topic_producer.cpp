@@ -42,21 +42,21 @@ topic_producer::topic_producer(caf::actor_config& config, process_context contex
 
 caf::behavior topic_producer::set_up() {
   return {
-    [this](produce& request) { return pass_on_to_client(request); },
+    [this](produce& request) { return forward_records(request); },
   };
 }
 
-caf::result<produced> topic_producer::pass_on_to_client(produce& request) {
+caf::result<produced> topic_producer::forward_records(produce& request) {
   const auto target = [&] { return name_of_target(settings_.topic, request.partition); };
-  const auto client = whereis(client_name);
-  if (!client)
-    return make_text_error(target() + ": the client is being restarted");
+  const auto shared = whereis(shared_producer_name);
+  if (!shared)
+    return make_text_error(target() + ": the shared producer is being restarted");
   const auto bytes = send_buffer::bytes_of(request.records);
   auto room = buffer_->take(bytes);
   if (!room)
     return refusal(request.records.size(), why_full(*buffer_, bytes, target()));
   return pass_on<produced>(
-    this, client,
+    this, shared,
     send_records{settings_.topic, request.partition, std::move(request.records), std::move(room)});
 }
 

@@ -15,8 +15,9 @@ struct topic_producer_settings {
 };
 
 /// The process for producing to one topic, registered as `producer/<topic>`. Send it `produce`. The
-/// shared client owns records in flight. The topic producer acquires their room in the connection's
-/// buffer, so that no record is queued for the client without room. (Elsa.Producer.)
+/// shared producer owns records in flight. The topic producer acquires their room in the
+/// connection's buffer, so that no record is queued for the shared producer without room.
+/// (Elsa.Producer.)
 class topic_producer : public process {
 public:
   topic_producer(caf::actor_config& config, process_context context,
@@ -24,7 +25,7 @@ public:
 
 private:
   caf::behavior set_up() override;
-  caf::result<produced> pass_on_to_client(produce& request);
+  caf::result<produced> forward_records(produce& request);
 
   topic_producer_settings settings_;
   std::shared_ptr<send_buffer> buffer_;

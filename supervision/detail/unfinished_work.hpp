@@ -12,7 +12,8 @@ namespace ottla {
 /// Thread safety: call from any thread.
 class unfinished_work {
 public:
-  /// `path` is the path of the process: `orders/client: 4 of 10 records were not confirmed`.
+  /// `path` is the path of the process. A line then reads
+  /// `orders/producing/shared_producer: 4 of 10 records were not confirmed`.
   void add(std::string_view path, std::string_view what);
 
   /// In the order they were added.

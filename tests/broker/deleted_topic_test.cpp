@@ -1,7 +1,7 @@
 // What librdkafka keeps of a topic must not outlive the topic.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/topics.hpp>

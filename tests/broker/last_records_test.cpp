@@ -188,7 +188,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
 
   TEST_CASE("headers and timestamps come back as they were sent") {
     const auto topic = fresh_topic("headers", 1);
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     check_headers_and_times(*kafka, topic, quick(topic));
   }
 }

@@ -92,7 +92,7 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     // The member's session of 6 s ends. After that no assignment comes for another 6 s.
     REQUIRE(seen->wait_for_assignments(before + 1));
     CHECK(seen->wait_to_hold(2));
-    const auto client = make_librdkafka_client({.brokers = kafka.brokers()});
+    const auto client = make_librdkafka_driver({.brokers = kafka.brokers()});
     store(*client, topic, numbered(10));
     CHECK(seen->wait_for_total(10));
     CHECK(app.stop());

@@ -1,4 +1,4 @@
-// Behavior of the client seam that the embedded cluster cannot show.
+// Behavior of the seam that the embedded cluster cannot show.
 
 #include <ottla/kafka/topics.hpp>
 
@@ -17,10 +17,10 @@ using namespace ottla::kafka::test;
 namespace {
 
 struct real_cluster {
-  client_settings settings{
+  cluster_settings settings{
     .brokers = std::getenv("OTTLA_BROKERS") != nullptr ? std::getenv("OTTLA_BROKERS") : "",
     .metadata_interval = 300ms};
-  std::shared_ptr<client> kafka = make_librdkafka_client(settings);
+  std::shared_ptr<driver> kafka = make_librdkafka_driver(settings);
   const std::string topic = fmt::format("seam-{}-{}", getpid(), ++turn);
   std::vector<std::string> made;
 
@@ -40,7 +40,7 @@ struct real_cluster {
 };
 
 /// A time after everything stored so far, and before everything stored later.
-std::chrono::system_clock::time_point time_between(client& asked) {
+std::chrono::system_clock::time_point time_between(driver& asked) {
   using clock = std::chrono::system_clock;
   const auto pass = [&] {
     for (const auto since = clock::now(); clock::now() < since + 10ms;)
@@ -52,14 +52,14 @@ std::chrono::system_clock::time_point time_between(client& asked) {
   return between;
 }
 
-consumer_settings static_member(const std::string& group, std::string instance) {
+consumer_handle_settings static_member(const std::string& group, std::string instance) {
   auto how = quick(group);
   how.session_timeout = 30s;
   how.instance = std::move(instance);
   return how;
 }
 
-consumer_settings cooperative(const std::string& topic, std::chrono::milliseconds session) {
+consumer_handle_settings cooperative(const std::string& topic, std::chrono::milliseconds session) {
   auto how = quick(topic);
   how.strategy = assignor::cooperative_sticky;
   how.session_timeout = session;
@@ -73,7 +73,7 @@ struct cooperative_member {
   std::int32_t generation = -1;
   int losses = 0;
 
-  explicit cooperative_member(std::variant<std::unique_ptr<consumer>, error> opened)
+  explicit cooperative_member(std::variant<std::unique_ptr<consumer_handle>, error> opened)
     : it{std::move(opened)} {}
 
   void join(const std::string& topic) { it->subscribe(std::vector{topic}); }
@@ -175,9 +175,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     second->subscribe(std::vector{topic});
     second.expect<assigned>();
     const auto until = steady::now() + 15s;
-    std::optional<client_failed> told;
+    std::optional<handle_failed> told;
     while ((!told || !told->what.fatal) && steady::now() < until)
-      told = first.find<client_failed>(1s);
+      told = first.find<handle_failed>(1s);
     REQUIRE(told.has_value());
     CHECK(told->what.fatal);
     CHECK(told->what.code == errc::fenced);

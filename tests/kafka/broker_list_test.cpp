@@ -16,7 +16,7 @@ std::string faults(std::string_view text) {
   return all;
 }
 
-/// What the client is given; faults would show.
+/// What the driver is given; faults would show.
 std::string addresses(std::string_view text) {
   const auto list = parse_brokers(text);
   return list.faults.empty() ? to_string(list) : "FAULTS: " + faults(text);

@@ -160,7 +160,7 @@ private:
 
 struct running_group {
   embedded_cluster cluster{{.topics = {{"t", 2}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
   std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
   std::shared_ptr<std::atomic<int>> throw_each = std::make_shared<std::atomic<int>>(0);
   std::size_t stored = 0;
@@ -211,10 +211,11 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
     // Processes that deliver messages or track acknowledgements may cause some redelivery.
-    const std::set<std::string> harmless{"registry", "client", "producer/t", "group_manager"};
+    const std::set<std::string> harmless{"registry", "shared_producer", "producer/t",
+                                         "group_manager"};
     for (const std::string victim :
-         {"registry", "client", "producer/t", "worker/t/0", "group_manager", "worker_supervisor",
-          "acknowledger", "worker/t/1", "coordinator"}) {
+         {"registry", "shared_producer", "producer/t", "worker/t/0", "group_manager",
+          "worker_supervisor", "acknowledger", "worker/t/1", "coordinator"}) {
       CAPTURE(victim);
       REQUIRE(seen->wait_for_commit(stored));
       const auto before = seen->repeated();

@@ -59,7 +59,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "a refused authorization stays until partitions are assigned") {
     open();
-    kafka->push(client_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
+    kafka->push(handle_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
     time.advance(1min);
     CHECK(health()
           == "stalled: authorization: not_authorized: group g: read refused; coordinator: no "
@@ -71,14 +71,14 @@ TEST_SUITE("health") {
   TEST_CASE_FIXTURE(
     examined, "settings that brokers refuse stand still, also while brokers are asked again") {
     open();
-    kafka->push(client_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
+    kafka->push(handle_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
     time.advance(1min);
     CHECK(health()
           == "stalled: coordinator: no partitions are assigned yet; settings: bad_setting: invalid "
              "session timeout");
     give({zero});
     CHECK(health() == "running");
-    kafka->push(client_failed{{.code = errc::bad_setting, .text = "which one?"}});
+    kafka->push(handle_failed{{.code = errc::bad_setting, .text = "which one?"}});
     time.run();
     CHECK(health() == "stalled: settings: bad_setting: which one?");
     append(zero, 1);
@@ -118,9 +118,9 @@ TEST_SUITE("health") {
     time.run();
     CHECK(health() == "running");
     kafka->sender->push(
-      client_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
+      handle_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
     time.run();
-    CHECK(health() == "degraded: client: fenced: a newer one");
+    CHECK(health() == "degraded: shared_producer: fenced: a newer one");
     asked = send();
     time.run();
     kafka->sender->deliver();
@@ -128,9 +128,9 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "what the client logs goes to the observer") {
+  TEST_CASE_FIXTURE(examined, "what the driver logs goes to the observer") {
     open_with({zero});
-    kafka->push(client_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
+    kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
   }
@@ -164,10 +164,10 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the client complains of") {
+  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the driver complains of") {
     open_with({zero});
     kafka->partitions["t"] = 0;
-    kafka->push(client_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
+    kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
     time.run();
     CHECK(health() == "degraded: topic/t: there is no such topic");
   }

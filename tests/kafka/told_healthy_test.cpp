@@ -136,30 +136,31 @@ TEST_SUITE("told healthy: connection") {
     CHECK(delay_after_kill("coordinator") == 1s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "a client is healthy when a record is stored, and not while records are "
-                    "refused or wait") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "a shared producer is healthy when a record is stored, and not while records are "
+    "refused or wait") {
     settings.group_consumer.reset();
     open_delayed();
-    CHECK(delay_after_kill("client") == 1s);
+    CHECK(delay_after_kill("shared_producer") == 1s);
     produce_one();
-    CHECK(delay_after_long_run("client") == 2s);
+    CHECK(delay_after_long_run("shared_producer") == 2s);
     produce_one();
     kafka->sender->deliver({{0, {.code = errc::timed_out, .text = "no answer"}}});
-    CHECK(delay_after_long_run("client") == 4s);
-    // The client remembers the failure, and no record was stored since.
-    CHECK(delay_after_long_run("client") == 8s);
+    CHECK(delay_after_long_run("shared_producer") == 4s);
+    // The shared producer remembers the failure, and no record was stored since.
+    CHECK(delay_after_long_run("shared_producer") == 8s);
     produce_one();
     kafka->sender->deliver();
     time.run();
-    CHECK(delay_after_kill("client") == 1s);
+    CHECK(delay_after_kill("shared_producer") == 1s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection, "a client that has nothing to send is healthy") {
+  TEST_CASE_FIXTURE(delayed_connection, "a shared producer that has nothing to send is healthy") {
     settings.group_consumer.reset();
     open_delayed();
-    CHECK(delay_after_kill("client") == 1s);
-    CHECK(delay_after_kill("client") == 2s);
-    CHECK(delay_after_long_run("client") == 1s);
+    CHECK(delay_after_kill("shared_producer") == 1s);
+    CHECK(delay_after_kill("shared_producer") == 2s);
+    CHECK(delay_after_long_run("shared_producer") == 1s);
   }
 }

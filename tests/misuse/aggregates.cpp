@@ -77,10 +77,11 @@ void connections() {
       kafka::assigned_partition{.where = {.topic = "orders"}},
       kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
       kafka::topic_producer_settings{.topic = "orders"},
-      kafka::client_settings{.brokers = "localhost:9092"}, kafka::client_settings{.extra = {}},
-      kafka::consumer_settings{.group = "printers"}, kafka::consumer_settings{.extra = {}},
-      kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
-      kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
+      kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
+      kafka::consumer_handle_settings{.group = "printers"},
+      kafka::consumer_handle_settings{.extra = {}}, kafka::producer_settings{.idempotent = false},
+      kafka::topic_info{.partitions = 1}, kafka::new_topic{.name = "orders"},
+      kafka::new_topic{.partitions = 1},
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
@@ -100,10 +101,10 @@ void durations() {
       ottla::backoff_settings{.first = 1ns, .longest = 1h, .healthy_after = half_a_second},
       ottla::application_spec{.stop_within = seconds::max()},
       ottla::describe_tree{.within = 100ms});
-  use(kafka::client_settings{.metadata_interval = 1h},
-      kafka::client_settings{.metadata_interval = half_a_second},
-      kafka::consumer_settings{.session_timeout = 45s, .heartbeat_interval = 3'000ms},
-      kafka::consumer_settings{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
+  use(kafka::cluster_settings{.metadata_interval = 1h},
+      kafka::cluster_settings{.metadata_interval = half_a_second},
+      kafka::consumer_handle_settings{.session_timeout = 45s, .heartbeat_interval = 3'000ms},
+      kafka::consumer_handle_settings{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
       kafka::producer_settings{.linger = 5us, .delivery_timeout = 2min},
       kafka::producer_settings{.linger = 1.5ms, .delivery_timeout = half_a_second},
       kafka::connection{.metadata_interval = 5min},
@@ -149,10 +150,10 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   with_group.producing = {.linger = std::chrono::milliseconds{1}, .extra = extra};
   const kafka::connection producing{.name = name, .producing = {.extra = extra}, .extra = extra};
   kafka::group_consumer group{.group = name, .topics = {name}};
-  const kafka::client_settings client{.brokers = name, .extra = extra};
-  const kafka::consumer_settings consumer{.group = name, .extra = extra};
+  const kafka::cluster_settings cluster{.brokers = name, .extra = extra};
+  const kafka::consumer_handle_settings consumer{.group = name, .extra = extra};
   const kafka::producer_settings producer{.idempotent = false, .extra = extra};
-  use(with_group, producing, group, client, consumer, producer);
+  use(with_group, producing, group, cluster, consumer, producer);
   const ottla::application_spec application{.id = name, .children = {constant, with_group}};
   ottla::supervisor_spec supervisor{.id = name, .children = {producing}};
   const ottla::child_spec child{.id = name, .name = name};

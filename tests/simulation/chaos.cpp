@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::vector<std::string> processes{
-  "registry",          "client",       "coordinator", "acknowledger", "group_manager",
-  "worker_supervisor", "producer/out", "health",      "coordinator",  "group_manager"};
+  "registry",          "shared_producer", "coordinator", "acknowledger", "group_manager",
+  "worker_supervisor", "producer/out",    "health",      "coordinator",  "group_manager"};
 
 void collect(const tree_node& node, std::vector<std::pair<std::string, caf::actor>>& into) {
   for (const auto& child : node.children) {

@@ -62,7 +62,7 @@ void invariants::assigned_too_late(std::size_t member, const topic_partition& wh
 }
 
 void invariants::failed(std::size_t member, const error& what) {
-  // The client also reports this code, without the bounds.
+  // The driver also reports this code, without the bounds.
   if (what.code == errc::offset_out_of_range && what.text.find(" is outside of ") != what.text.npos)
     gaps_told_[member].push_back(what.text);
 }

@@ -31,7 +31,7 @@ struct finding {
   std::string details;
 };
 
-/// Watches all calls at the client seam and in the handlers, and compares them with a model.
+/// Watches all calls at the seam and in the handlers, and compares them with a model.
 /// A member is a number. A tenure lasts from one assignment of a partition to the end of that
 /// assignment. A tenure has one or more leases, one after the other.
 class invariants {

@@ -247,7 +247,7 @@ void life::judge_produces() {
       for (const auto& failure : caller->answer->failures) {
         ++failures;
         judge.demand(over_before_stop || failure.why.code == errc::buffer_full
-                       || reported(member, "client_branch/client"),
+                       || reported(member, "producing/shared_producer"),
                      "a stop reports the records that it did not store", "m{} {}", member,
                      values.at(failure.index));
         stored.at(failure.index) = failure.may_be_stored && is_stored(failure.index);

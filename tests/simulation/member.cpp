@@ -70,7 +70,7 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
                      .instance = how.fence_rate != 0 ? member_name(member) : std::string{}},
     .restarts = how.few_restarts ? restart_limit{} : restart_limit{1'000, 1s},
     .observer = std::make_shared<observing>(on, member),
-    .client = std::make_shared<simulated_client>(of, member),
+    .driver = std::make_shared<simulated_driver>(of, member),
   };
 }
 

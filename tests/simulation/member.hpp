@@ -3,7 +3,7 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/observer.hpp>
 
-#include "simulated_client.hpp"
+#include "simulated_driver.hpp"
 
 #include <cstddef>
 #include <memory>

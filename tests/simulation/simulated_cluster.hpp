@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "scene.hpp"

@@ -20,7 +20,7 @@ std::string to_text(std::span<const topic_partition> partitions) {
 
 } // namespace
 
-membership::membership(simulated_cluster& of, std::size_t member, consumer_settings settings)
+membership::membership(simulated_cluster& of, std::size_t member, consumer_handle_settings settings)
   : of_{of},
     on_{of.on()},
     member_{member},
@@ -62,7 +62,7 @@ std::optional<consumer_event> membership::next_event() {
     return std::nullopt;
   auto event = std::move(events_.front());
   events_.pop_front();
-  if (const auto* failure = std::get_if<client_failed>(&event);
+  if (const auto* failure = std::get_if<handle_failed>(&event);
       failure != nullptr && failure->what.code == errc::fenced)
     on_.judge.fenced(member_, settings_.session_timeout);
   if (const auto* back = std::get_if<revoked>(&event)) {
@@ -144,7 +144,7 @@ void membership::beat_once() {
   const auto now = on_.clock.now();
   if (now - polled_ > moment{settings_.max_poll_interval}) {
     over_poll_ = true;
-    push(client_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
+    push(handle_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
     of_.group().leave(std::exchange(id_, 0));
     lose("it was not polled");
     return;
@@ -305,14 +305,14 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
 }
 
 void membership::fail(bool fatal) {
-  on_.log.line("m{}   its client fails{}", member_, fatal ? ", for good" : "");
-  push(client_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
+  on_.log.line("m{}   its handle fails{}", member_, fatal ? ", for good" : "");
+  push(handle_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
 }
 
 void membership::fence() {
   on_.log.line("m{}   is fenced off by another member of its instance", member_);
   of_.group().leave(std::exchange(id_, 0));
-  push(client_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
+  push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
 }
 
 // -- the end

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/producer.hpp>
+#include <ottla/kafka/client/producer_handle.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -14,7 +14,7 @@ namespace ottla::kafka::simulation {
 
 /// A producing handle. Records are stored in order, with a delay, and only while brokers are
 /// reachable. Batches are reported in order; some reports get lost.
-class simulated_producer : public producer {
+class simulated_producer : public producer_handle {
 public:
   simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);
   ~simulated_producer() override;

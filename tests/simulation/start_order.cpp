@@ -13,7 +13,7 @@ namespace {
 // The children of each rest_for_one supervisor of a connection, in the order of their starts.
 constexpr std::array group{coordinator_name, acknowledger_name, worker_supervisor_name,
                            group_manager_name};
-constexpr std::array producing{client_name, std::string_view{"producers"}};
+constexpr std::array producing{shared_producer_name, std::string_view{"producers"}};
 
 std::span<const std::string_view> those_after(std::string_view id) {
   for (const auto& chain :

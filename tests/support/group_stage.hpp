@@ -3,7 +3,7 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/names.hpp>
 
-#include "fake_client.hpp"
+#include "fake_driver.hpp"
 #include "stage.hpp"
 #include "tree.hpp"
 
@@ -88,7 +88,7 @@ public:
   bool saw(const std::string& line) const { return std::ranges::find(lines, line) != lines.end(); }
 };
 
-/// A connection "c" with a group of topic t, on the fake client and in virtual time.
+/// A connection "c" with a group of topic t, on the fake driver and in virtual time.
 class group_stage : public ottla::test::stage {
 public:
   const topic_partition zero{"t", 0};
@@ -108,7 +108,7 @@ public:
                                      .max_unacknowledged = 20},
     .restarts = {.at_most = 100, .within = 1h},
     .observer = notes,
-    .client = std::make_shared<fake_client>(kafka),
+    .driver = std::make_shared<fake_driver>(kafka),
   };
 
   ~group_stage() { handlers->judge = nullptr; }

@@ -15,7 +15,7 @@ struct troubled : group_stage {
   }
 
   void fail(errc code = errc::other) {
-    kafka->push(client_failed{{.code = code, .fatal = true, .text = "finished"}});
+    kafka->push(handle_failed{{.code = code, .fatal = true, .text = "finished"}});
     time.run();
   }
 

@@ -44,7 +44,7 @@ struct deadline {
 
 class session {
 public:
-  session(const client_settings& of, std::shared_ptr<broker_contact> contact,
+  session(const cluster_settings& of, std::shared_ptr<broker_contact> contact,
           std::chrono::milliseconds within)
     : contact_{std::move(contact)},
       brokers_{of.brokers},
@@ -197,7 +197,7 @@ std::optional<error> create(session& over, const new_topic& topic) {
 
 /// Asks for metadata first, to distinguish a broker that cannot be reached from a failing request.
 template <class Change>
-std::optional<error> change(const client_settings& of, std::shared_ptr<broker_contact> contact,
+std::optional<error> change(const cluster_settings& of, std::shared_ptr<broker_contact> contact,
                             std::chrono::milliseconds within, Change what) {
   session over{of, std::move(contact), within};
   if (over.refused())
@@ -218,7 +218,7 @@ std::optional<error> remove(session& over, const std::string& topic) {
 
 } // namespace
 
-std::variant<std::vector<topic_info>, error> ask_for_topics(const client_settings& of,
+std::variant<std::vector<topic_info>, error> ask_for_topics(const cluster_settings& of,
                                                             std::shared_ptr<broker_contact> contact,
                                                             std::chrono::milliseconds within,
                                                             const std::function<bool()>& gives_up) {
@@ -236,7 +236,7 @@ std::variant<std::vector<topic_info>, error> ask_for_topics(const client_setting
   return topics;
 }
 
-std::optional<error> ask_to_create_topic(const client_settings& of,
+std::optional<error> ask_to_create_topic(const cluster_settings& of,
                                          std::shared_ptr<broker_contact> contact,
                                          const new_topic& topic, std::chrono::milliseconds within) {
   if (auto fault = fault_of_name(topic.name))
@@ -244,7 +244,7 @@ std::optional<error> ask_to_create_topic(const client_settings& of,
   return change(of, std::move(contact), within, [&](session& over) { return create(over, topic); });
 }
 
-std::optional<error> ask_to_delete_topic(const client_settings& of,
+std::optional<error> ask_to_delete_topic(const cluster_settings& of,
                                          std::shared_ptr<broker_contact> contact,
                                          const std::string& topic,
                                          std::chrono::milliseconds within) {

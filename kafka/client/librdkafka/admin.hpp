@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/librdkafka/broker_contact.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
 #include <chrono>
@@ -18,12 +18,12 @@ namespace ottla::kafka {
 /// `contact` knows which brokers accepted the settings before, and learns of further ones.
 /// `gives_up` is called a few times a second while no broker can be reached.
 std::variant<std::vector<topic_info>, error> ask_for_topics(
-  const client_settings& of, std::shared_ptr<broker_contact> contact,
+  const cluster_settings& of, std::shared_ptr<broker_contact> contact,
   std::chrono::milliseconds within, const std::function<bool()>& gives_up = [] { return false; });
-std::optional<error> ask_to_create_topic(const client_settings& of,
+std::optional<error> ask_to_create_topic(const cluster_settings& of,
                                          std::shared_ptr<broker_contact> contact,
                                          const new_topic& topic, std::chrono::milliseconds within);
-std::optional<error> ask_to_delete_topic(const client_settings& of,
+std::optional<error> ask_to_delete_topic(const cluster_settings& of,
                                          std::shared_ptr<broker_contact> contact,
                                          const std::string& topic,
                                          std::chrono::milliseconds within);

@@ -53,7 +53,7 @@ struct broker_probe::line {
   std::optional<error> complaint;
 };
 
-broker_probe::broker_probe(client_settings of, std::shared_ptr<broker_contact> contact)
+broker_probe::broker_probe(cluster_settings of, std::shared_ptr<broker_contact> contact)
   : of_{std::move(of)}, contact_{std::move(contact)} {}
 
 broker_probe::~broker_probe() = default;

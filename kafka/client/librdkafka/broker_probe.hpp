@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/librdkafka/broker_contact.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace ottla::kafka {
 class broker_probe {
 public:
   /// The connection's other handles share `contact`.
-  broker_probe(client_settings of, std::shared_ptr<broker_contact> contact);
+  broker_probe(cluster_settings of, std::shared_ptr<broker_contact> contact);
   ~broker_probe();
   broker_probe(const broker_probe&) = delete;
   broker_probe& operator=(const broker_probe&) = delete;
@@ -32,7 +32,7 @@ public:
 private:
   struct line;
 
-  const client_settings of_;
+  const cluster_settings of_;
   const std::shared_ptr<broker_contact> contact_;
   std::mutex one_at_a_time_;
   std::unique_ptr<line> line_;

@@ -102,7 +102,7 @@ std::string name_of(assignor strategy) {
 
 } // namespace
 
-configuration::configuration(const client_settings& common)
+configuration::configuration(const cluster_settings& common)
   : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
   // Log lines become events. A line before the handle exists is dropped, and never goes to stderr.
   rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
@@ -274,7 +274,8 @@ configuration::opened_handle configuration::make_handle(rd_kafka_type_t type) {
   return {nullptr, begun};
 }
 
-configuration configure_consumer(const client_settings& common, const consumer_settings& how) {
+configuration configure_consumer(const cluster_settings& common,
+                                 const consumer_handle_settings& how) {
   configuration conf{common};
   conf.set("group.id", how.group);
   conf.set_time("session.timeout.ms", "session_timeout", how.session_timeout,
@@ -310,7 +311,7 @@ configuration configure_consumer(const client_settings& common, const consumer_s
   return conf;
 }
 
-configuration configure_lookups(const client_settings& common, const consumer_settings& how,
+configuration configure_lookups(const cluster_settings& common, const consumer_handle_settings& how,
                                 const std::string& isolation) {
   configuration conf{common};
   conf.set_extra(common.extra);
@@ -321,7 +322,7 @@ configuration configure_lookups(const client_settings& common, const consumer_se
   return conf;
 }
 
-configuration configure_producer(const client_settings& common, const producer_settings& how) {
+configuration configure_producer(const cluster_settings& common, const producer_settings& how) {
   // Memory that librdkafka needs for a record besides the record's bytes. librdkafka's limit in
   // bytes does not count it.
   constexpr std::size_t overhead_of_record = 128;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/time_limits.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -17,7 +17,7 @@ namespace ottla::kafka {
 /// Keys and values for one librdkafka handle. Collects every refusal.
 class configuration {
 public:
-  explicit configuration(const client_settings& common);
+  explicit configuration(const cluster_settings& common);
 
   void set(const std::string& key, const std::string& value);
 
@@ -68,13 +68,14 @@ private:
   std::vector<std::string> refusals_;
 };
 
-configuration configure_consumer(const client_settings& common, const consumer_settings& how);
+configuration configure_consumer(const cluster_settings& common,
+                                 const consumer_handle_settings& how);
 
 /// For a handle that joins no group and consumes nothing, but looks up offsets. `isolation` is
 /// read_committed or read_uncommitted.
-configuration configure_lookups(const client_settings& common, const consumer_settings& how,
+configuration configure_lookups(const cluster_settings& common, const consumer_handle_settings& how,
                                 const std::string& isolation);
 
-configuration configure_producer(const client_settings& common, const producer_settings& how);
+configuration configure_producer(const cluster_settings& common, const producer_settings& how);
 
 } // namespace ottla::kafka

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/producer.hpp>
+#include <ottla/kafka/client/producer_handle.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -93,13 +93,13 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
-    case RD_KAFKA_EVENT_LOG: return client_logged{reports_.read_log(event)};
+    case RD_KAFKA_EVENT_LOG: return handle_logged{reports_.read_log(event)};
     case RD_KAFKA_EVENT_ERROR:
       // The end of a partition is no failure. The partition's own queue reports the end.
       if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return std::nullopt;
       if (auto what = reports_.read_error(event))
-        return client_failed{std::move(*what)};
+        return handle_failed{std::move(*what)};
       return std::nullopt;
     default: return std::nullopt;
   }
@@ -338,7 +338,7 @@ void group_member::note_fitness() {
 
 void group_member::report(const error& what) {
   // A member without its assignment, or without a subscription, would stay idle for ever.
-  events_->post(client_failed{{.code = what.code, .fatal = true, .text = what.text}});
+  events_->post(handle_failed{{.code = what.code, .fatal = true, .text = what.text}});
 }
 
 } // namespace ottla::kafka

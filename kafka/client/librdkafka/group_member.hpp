@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/background_work.hpp>
-#include <ottla/kafka/client/consumer.hpp>
+#include <ottla/kafka/client/consumer_handle.hpp>
 #include <ottla/kafka/client/librdkafka/commits.hpp>
 #include <ottla/kafka/client/librdkafka/event_box.hpp>
 #include <ottla/kafka/client/librdkafka/event_ref.hpp>
@@ -62,7 +62,7 @@ struct departing_member {
 void depart(departing_member member, const background_work& work);
 
 /// A librdkafka consumer in a group, driven by its events.
-class group_member final : public consumer {
+class group_member final : public consumer_handle {
 public:
   /// Takes ownership of all arguments. The native handle was made with `threads`. `pauses`: see
   /// fetch_pool.

@@ -155,7 +155,8 @@ void drop_events(rd_kafka_t* native) {
   while (event);
 }
 
-lookup_handle::lookup_handle(client_settings common, consumer_settings how, std::string isolation)
+lookup_handle::lookup_handle(cluster_settings common, consumer_handle_settings how,
+                             std::string isolation)
   : common_{std::move(common)}, how_{std::move(how)}, isolation_{std::move(isolation)} {}
 
 std::optional<error> lookup_handle::open() {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/events.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -41,7 +41,7 @@ class lookup_handle {
 public:
   using stop_signal = std::function<bool()>;
 
-  lookup_handle(client_settings common, consumer_settings how, std::string isolation);
+  lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
 
   /// Asks the cluster for the leaders of these partitions. The handle's own knowledge may be older
   /// than the death of a leader. Sends one request for all topics. Blocks for `metadata_timeout` at
@@ -78,8 +78,8 @@ private:
   /// Adds topics to the handle. A metadata request then asks for all topics of the handle at once.
   std::optional<error> add_topics(std::span<const topic_partition> of);
 
-  const client_settings common_;
-  const consumer_settings how_;
+  const cluster_settings common_;
+  const consumer_handle_settings how_;
   const std::string isolation_;
   std::unique_ptr<rd_kafka_t, destroy_handle> native_;
   // Declared after native_, so that the topics are destroyed first.

@@ -19,7 +19,7 @@ using offsets = std::vector<offset_or_error>;
 using lists = std::vector<std::vector<position>>;
 
 /// The consumer's key overrides that of the connection, as in librdkafka.
-bool reads_uncommitted(const client_settings& common, const consumer_settings& how) {
+bool reads_uncommitted(const cluster_settings& common, const consumer_handle_settings& how) {
   for (const auto* extra : {&how.extra, &common.extra})
     if (const auto found = extra->find("isolation.level"); found != extra->end())
       return in_lower_case(found->second) == "read_uncommitted";
@@ -158,7 +158,7 @@ void note_logs(std::vector<candidate>& all, lookup_handle& over, const topic_lay
 
 } // namespace
 
-offset_lookup::offset_lookup(const client_settings& common, const consumer_settings& how)
+offset_lookup::offset_lookup(const cluster_settings& common, const consumer_handle_settings& how)
   : reads_all_{reads_uncommitted(common, how)},
     all_{common, how, "read_uncommitted"},
     committed_{common, how, "read_committed"} {}

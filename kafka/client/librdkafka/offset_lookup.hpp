@@ -22,7 +22,7 @@ class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
-  offset_lookup(const client_settings& common, const consumer_settings& how);
+  offset_lookup(const cluster_settings& common, const consumer_handle_settings& how);
 
   /// See `resolved`. `member` gives access to the group's committed offsets.
   std::vector<beginning> look_up_beginnings(rd_kafka_t* member,

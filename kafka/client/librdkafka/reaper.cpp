@@ -1,6 +1,6 @@
 #include <ottla/actors/detail/per_process.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 
 #include <algorithm>
 #include <atomic>

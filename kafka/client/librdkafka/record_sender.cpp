@@ -128,10 +128,10 @@ std::optional<producer_event> record_sender::next_event() {
       return on_close();
     switch (rd_kafka_event_type(event.get())) {
       case RD_KAFKA_EVENT_DR: on_reports(event.get()); break;
-      case RD_KAFKA_EVENT_LOG: return client_logged{reports_.read_log(event.get())};
+      case RD_KAFKA_EVENT_LOG: return handle_logged{reports_.read_log(event.get())};
       case RD_KAFKA_EVENT_ERROR:
         if (auto what = reports_.read_error(event.get()))
-          return client_failed{std::move(*what)};
+          return handle_failed{std::move(*what)};
         break;
       default: break;
     }

@@ -5,7 +5,7 @@
 #include <ottla/kafka/client/librdkafka/flush_thread.hpp>
 #include <ottla/kafka/client/librdkafka/handle.hpp>
 #include <ottla/kafka/client/librdkafka/report_reader.hpp>
-#include <ottla/kafka/client/producer.hpp>
+#include <ottla/kafka/client/producer_handle.hpp>
 
 #include <map>
 #include <memory>
@@ -30,7 +30,7 @@ struct departing_sender {
 };
 
 /// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
-class record_sender final : public producer {
+class record_sender final : public producer_handle {
 public:
   /// Takes ownership of both. The native handle was made with `threads`.
   record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads);

@@ -54,7 +54,7 @@ std::string refusal_of_value(const std::string& key, const std::string& value,
                      is_harmless(key)
                        ? fmt::format("what it is set to ({} bytes, not shown)", value.size())
                        : "what it is set to",
-                     quotes_a_part_of(value, why) ? "the client refuses the value" : why);
+                     quotes_a_part_of(value, why) ? "librdkafka refuses the value" : why);
 }
 
 std::string refusal_of_key(const std::string& key, const std::string& value) {

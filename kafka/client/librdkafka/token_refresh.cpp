@@ -67,7 +67,7 @@ void hand_over(rd_kafka_t* native, const oauth_token& token) {
                                                    extensions.size(), why.data(), why.size());
   // Does not pass on librdkafka's text, which may hold the token.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    tell_failure(native, std::string{"the client refuses the token: "} + rd_kafka_err2str(code));
+    tell_failure(native, std::string{"librdkafka refuses the token: "} + rd_kafka_err2str(code));
 }
 
 void refresh(rd_kafka_t* native, const char* config, void* provider) {

@@ -9,7 +9,7 @@ namespace {
 
 using topics_or_error = std::variant<std::vector<topic_info>, error>;
 
-topics_or_error describe(client& of, std::vector<std::string> topics) {
+topics_or_error describe(driver& of, std::vector<std::string> topics) {
   std::promise<topics_or_error> told;
   of.describe_topics(std::move(topics), [&](const auto& answer) { told.set_value(answer); });
   auto answer = told.get_future();
@@ -21,7 +21,7 @@ topics_or_error describe(client& of, std::vector<std::string> topics) {
 
 TEST_SUITE("admin" * doctest::timeout(120)) {
   TEST_CASE("a cluster out of reach is told in one line, within the time given") {
-    const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     const auto began = steady::now();
     const auto listed = kafka->list_topics(300ms);
     REQUIRE(std::holds_alternative<error>(listed));
@@ -38,7 +38,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
 
   TEST_CASE("topics are listed by name, with their partitions") {
     embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}}}};
-    const auto listed = make_librdkafka_client({.brokers = cluster.brokers()})->list_topics(5s);
+    const auto listed = make_librdkafka_driver({.brokers = cluster.brokers()})->list_topics(5s);
     REQUIRE(std::holds_alternative<std::vector<topic_info>>(listed));
     const auto& topics = std::get<std::vector<topic_info>>(listed);
     REQUIRE(topics.size() == 2);
@@ -48,7 +48,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
 
   TEST_CASE("of the topics that are asked for those that are there are told, none is made") {
     embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}, {"c", 2}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto answer = describe(*kafka, {"c", "nowhere", "b"});
     REQUIRE(std::holds_alternative<std::vector<topic_info>>(answer));
     const auto& topics = std::get<std::vector<topic_info>>(answer);
@@ -59,12 +59,12 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(topics[1].partitions == 2);
     CHECK(std::get<0>(describe(*kafka, {})).empty());
     CHECK(std::get<0>(kafka->list_topics(5s)).size() == 3);
-    const auto alone = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    const auto alone = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     CHECK(std::get<error>(describe(*alone, {"a"})).code == errc::unreachable);
   }
 
   TEST_CASE("a name that no topic can have is refused, and no broker is asked") {
-    const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     for (const auto& name :
          {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"a\0b", 3},
           std::string{".."}, std::string(250, 'a'), std::string(100'000, 'a')}) {
@@ -84,7 +84,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
 
   TEST_CASE("a topic that cannot be described is refused") {
     embedded_cluster cluster{{}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto refused = kafka->create_topic({.name = ""}, 5s);
     REQUIRE(refused.has_value());
     CHECK(refused->code == errc::bad_setting);

@@ -1,7 +1,7 @@
 // Requests that a client makes on its own threads: a stop waits for none of them.
 
 #include <ottla/actors/background_work.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 
 #include "support/counter.hpp"
 
@@ -22,7 +22,7 @@ namespace {
 struct unanswered {
   unanswered() { REQUIRE(await_reaped(30s) == 0); }
 
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
   std::shared_ptr<ottla::test::counter> answers = std::make_shared<ottla::test::counter>();
 };
 

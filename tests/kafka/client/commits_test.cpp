@@ -16,7 +16,7 @@ struct watched_member {
   join_watch* joins = nullptr;
   member who{open()};
 
-  std::variant<std::unique_ptr<consumer>, error> open() {
+  std::variant<std::unique_ptr<consumer_handle>, error> open() {
     auto threads = std::make_unique<interceptors>(destroy_messages);
     joins = &threads->joins;
     return open_cooperative_member(cluster.brokers(), std::move(threads));

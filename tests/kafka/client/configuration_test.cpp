@@ -5,8 +5,8 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-error refusal(client_settings common, const consumer_settings& how) {
-  const auto opened = make_librdkafka_client(std::move(common))->open_consumer(how);
+error refusal(cluster_settings common, const consumer_handle_settings& how) {
+  const auto opened = make_librdkafka_driver(std::move(common))->open_consumer(how);
   REQUIRE(std::holds_alternative<error>(opened));
   return std::get<error>(opened);
 }
@@ -73,8 +73,8 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("all that is refused is told at once, and each refusal once") {
-    const client_settings common{.brokers = "a:0,",
-                                 .extra = {{"acks", "many"}, {"sasl.pasword", "hunter2"}}};
+    const cluster_settings common{.brokers = "a:0,",
+                                  .extra = {{"acks", "many"}, {"sasl.pasword", "hunter2"}}};
     auto how = quick("g");
     how.extra = {{"acks", "many"}, {"group.id", "g"}};
     CHECK(refusal(common, how).text
@@ -124,12 +124,12 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("a secret at the wrong key is not in the log, even if librdkafka accepts it") {
-    sender to{make_librdkafka_client(
+    sender to{make_librdkafka_driver(
                 {.brokers = "127.0.0.1:1", .extra = {{"sasl.mechanism", "hunter2SeKret"}}})
                 ->open_producer({})};
     std::string text;
     while (text.find("sasl.mechanism") == std::string::npos)
-      text = to.expect<client_logged>().line.text;
+      text = to.expect<handle_logged>().line.text;
     CHECK(text.find("set to `***`") != std::string::npos);
     CHECK(text.find("hunter2") == std::string::npos);
   }
@@ -143,13 +143,13 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("what only shows when the handle is opened is refused, and not the process's end") {
-    const client_settings no_such_file{
+    const cluster_settings no_such_file{
       .brokers = "localhost:1",
       .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/file"}}};
     const auto why = refusal(no_such_file, quick("g"));
     CHECK(why.code == errc::bad_setting);
     CHECK(why.text.find("ssl.ca.location") != std::string::npos);
-    const auto opened = make_librdkafka_client(no_such_file)->open_producer({});
+    const auto opened = make_librdkafka_driver(no_such_file)->open_producer({});
     REQUIRE(std::holds_alternative<error>(opened));
     CHECK(std::get<error>(opened).text == why.text);
   }
@@ -163,8 +163,8 @@ TEST_SUITE("configuration") {
   TEST_CASE("a static member's name is taken, and refused where it cannot be one") {
     auto how = quick("g");
     how.instance = "first";
-    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(
-      make_librdkafka_client({.brokers = "localhost:1"})->open_consumer(how)));
+    CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(
+      make_librdkafka_driver({.brokers = "localhost:1"})->open_consumer(how)));
     how.instance = std::string{"fir\0st", 6};
     CHECK(refusal({.brokers = "localhost:1"}, how).text.find("\"group.instance.id\"") == 0);
   }
@@ -179,7 +179,7 @@ TEST_SUITE("configuration") {
 
   TEST_CASE("PLAIN, SCRAM and TLS are set up by their keys") {
     const auto open = [](std::map<std::string, std::string> extra) {
-      return make_librdkafka_client(
+      return make_librdkafka_driver(
                {.brokers = "localhost:1,localhost:2", .extra = std::move(extra)})
         ->open_consumer(quick("g"));
     };
@@ -194,9 +194,10 @@ TEST_SUITE("configuration") {
         REQUIRE(std::holds_alternative<error>(refused));
         CHECK(std::get<error>(refused).text.find("sasl.password") != std::string::npos);
         how["sasl.password"] = "ecilA";
-        CHECK(std::holds_alternative<std::unique_ptr<consumer>>(open(how)));
+        CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(open(how)));
       }
-    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(open({{"security.protocol", "ssl"}})));
+    CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(
+      open({{"security.protocol", "ssl"}})));
     const auto refused
       = open({{"security.protocol", "ssl"}, {"ssl.certificate.pem", "not really a certificate"}});
     REQUIRE(std::holds_alternative<error>(refused));
@@ -204,10 +205,11 @@ TEST_SUITE("configuration") {
   }
 
   TEST_CASE("an extra key that is nobody's business is taken") {
-    const auto kafka = make_librdkafka_client(
+    const auto kafka = make_librdkafka_driver(
       {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", "10000"}}});
-    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(kafka->open_consumer(quick("g"))));
-    CHECK(std::holds_alternative<std::unique_ptr<producer>>(
+    CHECK(
+      std::holds_alternative<std::unique_ptr<consumer_handle>>(kafka->open_consumer(quick("g"))));
+    CHECK(std::holds_alternative<std::unique_ptr<producer_handle>>(
       kafka->open_producer({.extra = {{"compression.type", "lz4"}}})));
   }
 }

@@ -15,12 +15,12 @@ namespace ottla::kafka::test {
 
 /// Opens a cooperative member of the group "g". The native handle's threads call `threads`. The
 /// test may keep a pointer into `threads`, or pass `pauses` to see calls that pause.
-inline std::variant<std::unique_ptr<consumer>, error>
+inline std::variant<std::unique_ptr<consumer_handle>, error>
 open_cooperative_member(const std::string& brokers, std::unique_ptr<interceptors> threads,
                         pausing pauses = {}) {
   auto settings = quick("g");
   settings.strategy = assignor::cooperative_sticky;
-  const client_settings common{.brokers = brokers};
+  const cluster_settings common{.brokers = brokers};
   auto conf = configure_consumer(common, settings);
   intercept(conf.get(), *threads);
   return std::make_unique<group_member>(

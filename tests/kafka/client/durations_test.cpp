@@ -43,7 +43,7 @@ static_assert(saturating_time{sys_seconds::min()} == std::chrono::system_clock::
 static_assert(saturating_time{} == std::chrono::system_clock::time_point{});
 
 /// Timestamps of the topic's first `count` records.
-std::vector<std::chrono::system_clock::time_point> timestamps_in(client& kafka, std::size_t count) {
+std::vector<std::chrono::system_clock::time_point> timestamps_in(driver& kafka, std::size_t count) {
   member reader{kafka.open_consumer(quick("g"))};
   const auto from = join(reader, "t");
   wake_counter wakes;
@@ -65,12 +65,12 @@ std::chrono::system_clock::time_point in_milliseconds(std::int64_t count) {
 
 TEST_SUITE("durations of handles") {
   TEST_CASE("a handle that is opened without a connection names the setting, in one line") {
-    const auto opens = [](const client_settings& common, const consumer_settings& how) {
-      const auto opened = make_librdkafka_client(common)->open_consumer(how);
+    const auto opens = [](const cluster_settings& common, const consumer_handle_settings& how) {
+      const auto opened = make_librdkafka_driver(common)->open_consumer(how);
       const auto* why = std::get_if<error>(&opened);
       return why == nullptr ? "" : why->text;
     };
-    const client_settings common{.brokers = "localhost:1"};
+    const cluster_settings common{.brokers = "localhost:1"};
     for (const auto bad : {longest_ms, shortest_ms, milliseconds{-1}}) {
       const auto got = fmt::format("got {}ms", bad.count());
       CHECK(opens({.brokers = "localhost:1", .metadata_interval = bad}, {.group = "g"})
@@ -83,12 +83,12 @@ TEST_SUITE("durations of handles") {
             == "max_poll_interval must be from 1ms to 86400000ms, " + got);
       CHECK(opens(common, {.group = "g", .fetch_wait = bad})
             == "fetch_wait must be from 0ms to 300000ms, " + got);
-      const auto opened = make_librdkafka_client(common)->open_producer({.delivery_timeout = bad});
+      const auto opened = make_librdkafka_driver(common)->open_producer({.delivery_timeout = bad});
       CHECK(std::get<error>(opened).text
             == "delivery_timeout must be from 1ms to 2147483647ms, " + got);
     }
     for (const auto bad : {microseconds::max(), microseconds::min(), microseconds{-1}}) {
-      const auto opened = make_librdkafka_client(common)->open_producer({.linger = bad});
+      const auto opened = make_librdkafka_driver(common)->open_producer({.linger = bad});
       CHECK(std::get<error>(opened).text
             == fmt::format("linger must be from 0ms to 900000ms, got {}us", bad.count()));
     }
@@ -96,7 +96,7 @@ TEST_SUITE("durations of handles") {
 
   TEST_CASE("a number in extra that librdkafka would cut to 32 bits is refused") {
     const auto wrong = [](const std::string& value) {
-      const auto opened = make_librdkafka_client(
+      const auto opened = make_librdkafka_driver(
                             {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", value}}})
                             ->open_consumer(quick("g"));
       const auto* why = std::get_if<error>(&opened);
@@ -111,18 +111,18 @@ TEST_SUITE("durations of handles") {
 
   TEST_CASE("numbers in extra that are texts stay texts") {
     const auto opened
-      = make_librdkafka_client(
+      = make_librdkafka_driver(
           {.brokers = "localhost:1",
            .extra = {{"client.rack", "4294977296"}, {"sasl.username", "12345678901234567890"}}})
           ->open_consumer(quick("g"));
-    CHECK(std::holds_alternative<std::unique_ptr<consumer>>(opened));
+    CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(opened));
   }
 }
 
 TEST_SUITE("durations of questions" * doctest::timeout(120)) {
   TEST_CASE("a question with the longest time limit is answered") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const client_settings asked{.brokers = cluster.brokers()};
+    const cluster_settings asked{.brokers = cluster.brokers()};
     const auto check = [&](auto within) {
       const auto listed = list_topics(asked, within);
       REQUIRE(std::holds_alternative<std::vector<topic_info>>(listed));
@@ -137,7 +137,7 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
   }
 
   TEST_CASE("a negative time is refused by name, nobody is asked") {
-    const client_settings nobody{.brokers = "127.0.0.1:1"};
+    const cluster_settings nobody{.brokers = "127.0.0.1:1"};
     for (const auto bad : {milliseconds{-5}, shortest_ms}) {
       const auto text = fmt::format("within must not be negative, got {}ms", bad.count());
       const auto listed = list_topics(nobody, bad);
@@ -162,14 +162,14 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
   TEST_CASE("whoever waits for the ends of handles waits as long as asked") {
     for (const auto within : {longest_ms, milliseconds{10'000}}) {
       {
-        member left{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+        member left{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
       }
       CHECK(await_reaped(within) == 0);
     }
     CHECK(await_reaped(hours::max()) == 0);
     for (const auto within : {shortest_ms, milliseconds{-1}, milliseconds{0}}) {
       {
-        member left{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+        member left{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
       }
       const auto began = steady::now();
       static_cast<void>(await_reaped(within));
@@ -184,7 +184,7 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     "`since` the latest time begins at the end of the log, `since` the earliest at its first "
     "record") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));
     member who{kafka->open_consumer(quick("g"))};
     const auto begins_at = [&](since from) {
@@ -201,7 +201,7 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
 
   TEST_CASE("a record's timestamp saturates, and is refused before 1970") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};
     std::vector<record> records{
       {.value = "a", .timestamp = sys_seconds::max()},
@@ -227,7 +227,7 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     raw_producer other{cluster.brokers()};
     other.send_at("t", "late", std::nullopt, std::numeric_limits<std::int64_t>::max());
     other.flush();
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     CHECK(timestamps_in(*kafka, 1).at(0) == std::chrono::system_clock::time_point::max());
   }
 }

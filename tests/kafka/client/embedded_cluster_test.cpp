@@ -12,7 +12,7 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
   TEST_CASE("failures that are asked for come to pass, of that request and broker") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
     cluster.move_leader("t", 0, 1);
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     member who{kafka->open_consumer(quick("g"))};
     const auto end = [&] {
       who->look_up_ends(std::vector<topic_partition>{{"t", 0}});
@@ -50,7 +50,7 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
 
   TEST_CASE("a partition's new leader is asked for it") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(5));
     for (const int leader : {1, 2}) {
       cluster.move_leader("t", 0, leader);

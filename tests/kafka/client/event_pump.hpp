@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 
 #include <doctest/doctest.h>
@@ -96,11 +96,11 @@ private:
   std::deque<Event> events_;
 };
 
-using member = pump<consumer, consumer_event>;
-using sender = pump<producer, producer_event>;
+using member = pump<consumer_handle, consumer_event>;
+using sender = pump<producer_handle, producer_event>;
 
 /// The shortest waits that work with the embedded cluster.
-inline consumer_settings quick(std::string group) {
+inline consumer_handle_settings quick(std::string group) {
   return {.group = std::move(group),
           .session_timeout = 3300ms,
           .heartbeat_interval = 300ms,
@@ -122,7 +122,7 @@ inline std::vector<record> numbered(std::size_t count, std::size_t first = 0) {
 }
 
 /// Produces records and waits until all of them are stored.
-inline void store(client& of, std::string topic, std::vector<record> records,
+inline void store(driver& of, std::string topic, std::vector<record> records,
                   std::int32_t partition = 0) {
   sender to{of.open_producer({.linger = 0us})};
   const auto batch = make_batch(1, std::move(topic), std::move(records), partition);

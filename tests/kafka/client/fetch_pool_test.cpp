@@ -17,7 +17,7 @@ constexpr fetch_memory tight{
 
 struct four_partitions {
   embedded_cluster cluster{{.topics = {{"t", 4}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
 
   /// Stores `batches` batches of 80 KB.
   void fill(std::int32_t partition, std::size_t batches) const {

@@ -7,7 +7,7 @@ namespace {
 
 struct one_partition {
   embedded_cluster cluster{{.topics = {{"t", 1}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
 };
 
 } // namespace

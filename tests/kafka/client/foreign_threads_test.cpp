@@ -118,7 +118,7 @@ std::shared_ptr<std::unique_ptr<application>> start_with(connection what) {
 TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
   TEST_CASE("a thread that acknowledged, and keeps its ack handles, does not hold up the end") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    store(*make_librdkafka_client({.brokers = cluster.brokers()}), "t", numbered(messages));
+    store(*make_librdkafka_driver({.brokers = cluster.brokers()}), "t", numbered(messages));
     const auto left = std::make_shared<open_messages>();
     const auto app
       = start_with({.name = "c",

@@ -9,7 +9,7 @@ namespace {
 
 struct four_partitions {
   embedded_cluster cluster{{.topics = {{"t", 4}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
 };
 
 std::set<topic_partition> as_set(const std::vector<topic_partition>& partitions) {
@@ -203,9 +203,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     member idle{kafka->open_consumer(quick("g"))};
     idle->close();
     idle.expect<closed>(5s);
-    member alone{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+    member alone{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
     alone->subscribe(std::vector<std::string>{"t"});
-    CHECK(alone.expect<client_failed>().what.code == errc::unreachable);
+    CHECK(alone.expect<handle_failed>().what.code == errc::unreachable);
     alone->close();
     alone.expect<closed>(5s);
   }
@@ -242,7 +242,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky})
       for (const bool closed_before : {false, true}) {
         embedded_cluster cluster{{.topics = {{"t", 4}}}};
-        const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+        const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
         auto how = quick("g");
         how.strategy = strategy;
         auto who = std::move(std::get<0>(kafka->open_consumer(how)));
@@ -262,7 +262,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
 
   TEST_CASE("one that is destroyed while it resolves does not block, and is reaped") {
     {
-      member who{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+      member who{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
       who->resolve(std::vector<topic_partition>{{"t", 0}, {"t", 1}}, earliest{}, earliest{});
       const auto began = steady::now();
       who.destroy();
@@ -273,7 +273,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
 
   TEST_CASE("subscribing again exchanges the topics") {
     embedded_cluster cluster{{.topics = {{"old", 2}, {"new", 3}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "new", numbered(5));
     member who{kafka->open_consumer(quick("g"))};
     auto from = join(who, "old");
@@ -295,7 +295,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
 
   TEST_CASE("heartbeats that the coordinator answered are counted, and none while it is away") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     cluster.move_leader("t", 0, 1);
     cluster.move_coordinator("g", 2);
     member who{kafka->open_consumer(quick("g"))};
@@ -320,13 +320,13 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
 
   TEST_CASE("a broker that goes away and comes back is told, and not the end") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));
     member who{kafka->open_consumer(quick("g"))};
     const auto from = join(who, "t");
     CHECK(read(*from.at(0), 10).size() == 10);
     cluster.take_broker_down(1);
-    const auto failure = who.expect<client_failed>();
+    const auto failure = who.expect<handle_failed>();
     CHECK(failure.what.code == errc::unreachable);
     CHECK(failure.what.retriable);
     CHECK_FALSE(failure.what.fatal);

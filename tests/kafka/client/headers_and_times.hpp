@@ -9,8 +9,8 @@ namespace ottla::kafka::test {
 
 /// Sends records with all kinds of headers and timestamps to partition 0 of an empty topic. Checks
 /// that a consumer gets the records as they were sent.
-inline void check_headers_and_times(client& kafka, const std::string& topic,
-                                    const consumer_settings& how) {
+inline void check_headers_and_times(driver& kafka, const std::string& topic,
+                                    const consumer_handle_settings& how) {
   using namespace std::string_literals;
   using time_point = std::chrono::system_clock::time_point;
   const auto before

@@ -24,7 +24,7 @@ std::uint16_t port_of(const embedded_cluster& of) {
 template <class Pump>
 std::string failure_at(Pump& who, const std::string& port) {
   const auto until = steady::now() + 30s;
-  while (const auto told = who.template find<client_failed>(
+  while (const auto told = who.template find<handle_failed>(
            std::chrono::ceil<std::chrono::milliseconds>(until - steady::now())))
     if (told->what.text.find(port) != std::string::npos
         && told->what.text.find("Connect to") == std::string::npos)
@@ -39,7 +39,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     ottla::test::forwarder front{port_of(cluster)};
     const auto address = "127.0.0.1:" + std::to_string(front.port());
-    const auto kafka = make_librdkafka_client({.brokers = address});
+    const auto kafka = make_librdkafka_driver({.brokers = address});
     sender to{kafka->open_producer({.linger = 0us})};
     REQUIRE(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
     REQUIRE(to.expect<delivered>().failures.empty());
@@ -62,7 +62,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     ottla::test::forwarder front{port_of(cluster)};
     const auto kafka
-      = make_librdkafka_client({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+      = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
     const auto describe = [&]() -> std::optional<error> {
       std::promise<std::optional<error>> told;
       kafka->describe_topics({"t"}, [&](const auto& answer) {
@@ -101,7 +101,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     }
     // For a client that has never reached the broker, a wrong setting is still likely.
     const auto stranger
-      = make_librdkafka_client({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+      = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
     CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")
           != std::string::npos);
     kafka->stop_asking();
@@ -110,7 +110,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
   TEST_CASE("a port that never worked may be a TLS port") {
     ottla::test::forwarder front{nobody_listens};
     const auto address = "127.0.0.1:" + std::to_string(front.port());
-    sender to{make_librdkafka_client({.brokers = address})->open_producer({.linger = 0us})};
+    sender to{make_librdkafka_driver({.brokers = address})->open_producer({.linger = 0us})};
     REQUIRE(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
     CHECK(failure_at(to, address).find("the port may be a TLS port") != std::string::npos);
   }

@@ -134,7 +134,7 @@ private:
     return false;
   }
 
-  std::variant<std::unique_ptr<consumer>, error> open(std::chrono::milliseconds pause_time) {
+  std::variant<std::unique_ptr<consumer_handle>, error> open(std::chrono::milliseconds pause_time) {
     return open_cooperative_member(
       cluster_.brokers(), std::make_unique<interceptors>(destroy_messages), log.calls(pause_time));
   }

@@ -19,7 +19,7 @@ using keys = std::map<std::string, std::string>;
 
 const std::string secret = "a-secret-token";
 
-client_settings asking(oauth_provider tokens) {
+cluster_settings asking(oauth_provider tokens) {
   return {.brokers = "127.0.0.1:1",
           .oauth_tokens = std::move(tokens),
           .extra = {{"security.protocol", "sasl_plaintext"},
@@ -84,14 +84,14 @@ std::string failure(member& of, std::chrono::milliseconds within = 15s) {
   const auto until = steady::now() + within;
   for (auto left = within; left > 0ms;
        left = std::chrono::ceil<std::chrono::milliseconds>(until - steady::now()))
-    if (const auto told = of.find<client_failed>(left);
+    if (const auto told = of.find<handle_failed>(left);
         told && told->what.code == errc::authentication_failed)
       return told->what.text;
   return {};
 }
 
 std::string failure_with(oauth_provider tokens) {
-  member who{make_librdkafka_client(asking(std::move(tokens)))->open_consumer(quick("g"))};
+  member who{make_librdkafka_driver(asking(std::move(tokens)))->open_consumer(quick("g"))};
   return failure(who);
 }
 
@@ -123,7 +123,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     REQUIRE(validate(settings).size() == 1);
     CHECK(validate(settings)[0].find("connection \"c\": \"sasl.mechanisms\"") == 0);
     // If only one handle's own keys ask for tokens, opening that handle fails.
-    const auto kafka = make_librdkafka_client({.brokers = "127.0.0.1:1"});
+    const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     const auto refused = kafka->open_producer({.extra = wanted});
     REQUIRE(std::holds_alternative<error>(refused));
     CHECK(std::get<error>(refused).code == errc::bad_setting);
@@ -132,13 +132,13 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
 
   TEST_CASE("each handle asks the provider, on a thread of its own, and again before the end") {
     const auto tokens = std::make_shared<asked_provider>(1500ms);
-    const auto kafka = make_librdkafka_client(asking(provider_of(tokens)));
+    const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
     member who{kafka->open_consumer(quick("g"))};
     REQUIRE(tokens->wait_until_asked(1));
     CHECK(tokens->first_config() == "for the provider");
     CHECK(tokens->wait_until_asked(2));
     const auto others = std::make_shared<asked_provider>();
-    const auto another = make_librdkafka_client(asking(provider_of(others)));
+    const auto another = make_librdkafka_driver(asking(provider_of(others)));
     sender to{another->open_producer({})};
     CHECK(others->wait_until_asked(1));
     static_cast<void>(another->list_topics(200ms));
@@ -198,7 +198,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
           }))
           == begin + "the extension \"team\" holds a character that cannot be sent");
     const auto asked
-      = make_librdkafka_client(asking(good([](oauth_token& of) { of.value += '\x01'; })))
+      = make_librdkafka_driver(asking(good([](oauth_token& of) { of.value += '\x01'; })))
           ->list_topics(500ms);
     REQUIRE(std::holds_alternative<error>(asked));
     CHECK(std::get<error>(asked).code == errc::authentication_failed);
@@ -209,7 +209,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     auto tokens = std::make_shared<asked_provider>();
     tokens->set_open(false);
     {
-      const auto kafka = make_librdkafka_client(asking(provider_of(tokens)));
+      const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
       member who{kafka->open_consumer(quick("g"))};
       REQUIRE(tokens->wait_until_asked(1));
       const auto began = steady::now();
@@ -228,7 +228,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     settings.extra["security.protocol"] = "sasl_ssl";
     settings.extra["ssl.ca.location"] = "/no/such/file";
     CHECK(
-      std::holds_alternative<error>(make_librdkafka_client(settings)->open_consumer(quick("g"))));
+      std::holds_alternative<error>(make_librdkafka_driver(settings)->open_consumer(quick("g"))));
     settings = {};
     CHECK(tokens.use_count() == 1);
   }
@@ -245,7 +245,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     for (const saturating_time end :
          {saturating_time{sys_seconds::max()},
           saturating_time{std::chrono::sys_time<std::chrono::hours>::max()}}) {
-      member who{make_librdkafka_client(asking(until(end)))->open_consumer(quick("g"))};
+      member who{make_librdkafka_driver(asking(until(end)))->open_consumer(quick("g"))};
       CHECK(failure(who, 1s) == "");
     }
     for (const saturating_time end : {saturating_time{sys_seconds::min()},
@@ -284,7 +284,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     auto settings = asking(nullptr);
     settings.extra["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
     settings.extra["sasl.oauthbearer.config"] = "principal=anna lifeSeconds=1";
-    member who{make_librdkafka_client(settings)->open_consumer(quick("g"))};
+    member who{make_librdkafka_driver(settings)->open_consumer(quick("g"))};
     CHECK(failure(who, 3s) == "");
   }
 

@@ -13,7 +13,7 @@ const topic_partition zero{"t", 0};
 /// A member that has not joined: look-ups need no group membership.
 struct asking_member {
   embedded_cluster cluster{{.topics = {{"t", 2}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
   member who{kafka->open_consumer(quick("g"))};
 
   std::vector<beginning> resolve(std::vector<topic_partition> partitions, begin_offset otherwise,
@@ -31,7 +31,7 @@ struct asking_member {
 };
 
 /// Stores more than the embedded cluster keeps: 12 records of almost 1 MB, each a set of its own.
-void overflow(client& of) {
+void overflow(driver& of) {
   for (int i = 0; i < 12; ++i)
     store(of, "t", {{.key = std::nullopt, .value = std::string(900'000, 'x')}});
 }
@@ -186,7 +186,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   TEST_CASE("200 partitions cost no more requests than one") {
     constexpr std::int32_t count = 200;
     embedded_cluster cluster{{.topics = {{"t", count}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     member who{kafka->open_consumer(quick("g"))};
     request_counter of_logs{cluster, embedded_cluster::request::list_offsets};
     request_counter of_group{cluster, embedded_cluster::request::offset_fetch};
@@ -224,7 +224,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   }
 
   TEST_CASE("ends that no broker tells are told as unreachable") {
-    member alone{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
+    member alone{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
     alone->look_up_ends(std::vector{zero});
     const auto known = alone.expect<ends_known>();
     REQUIRE(known.ends.size() == 1);
@@ -236,7 +236,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     // Whether librdkafka asks the broker that has just died is random.
     for (int turn = 0; turn < 12; ++turn) {
       embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
-      const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+      const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
       store(*kafka, "t", numbered(5));
       cluster.move_leader("t", 0, 2);
       member who{kafka->open_consumer(quick("g"))};

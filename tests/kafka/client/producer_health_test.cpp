@@ -49,7 +49,7 @@ TEST_SUITE("producer_health") {
 
   TEST_CASE_FIXTURE(noted, "a fatal failure is named until a record is stored") {
     health.failed({.code = errc::fenced, .fatal = true, .text = "a newer producer"});
-    CHECK(report() == "degraded: client: fenced: a newer producer");
+    CHECK(report() == "degraded: shared_producer: fenced: a newer producer");
     report_batch(1, {});
     CHECK(report() == "running");
   }

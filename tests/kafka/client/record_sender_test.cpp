@@ -45,7 +45,7 @@ private:
 TEST_SUITE("record_sender" * doctest::timeout(120)) {
   TEST_CASE("a batch is reported once, when all of it is stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     REQUIRE(to->send(make_batch(7, "t", numbered(100)), 0) == 100);
     REQUIRE(to->send(make_batch(8, "t", numbered(1)), 0) == 1);
     std::set<token> reported;
@@ -59,14 +59,14 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE("an empty batch is delivered at once") {
-    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(3, "t", {}), 0) == 0);
     CHECK(to.expect<delivered>().asked == 3);
   }
 
   TEST_CASE("a full queue stops the batch, which goes on after a wake") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .buffer_bytes = 16 * 1024})};
     const auto batch = make_batch(1, "t", numbered(2000));
     auto taken = to->send(batch, 0);
@@ -90,7 +90,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("a record that is refused is reported by its index, the others are stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     auto records = numbered(3);
     records[1].value = std::string(2'000'000, 'x');
     CHECK(to->send(make_batch(1, "t", std::move(records)), 0) == 3);
@@ -103,7 +103,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE("what cannot be delivered in time is reported, and closing ends with that") {
-    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
     to->close();
@@ -112,12 +112,12 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(report.failures[2].index == 2);
     CHECK(report.failures[0].why.code == errc::timed_out);
     to.expect<closed>();
-    CHECK(to.expect<client_failed>().what.code == errc::unreachable);
+    CHECK(to.expect<handle_failed>().what.code == errc::unreachable);
   }
 
   TEST_CASE("a topic that no broker knows is named when its records time out") {
     const cluster_without_topic cluster{"orders"};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
     CHECK(to->send(make_batch(1, "orders", numbered(2), -1), 0) == 2);
     CHECK(to->send(make_batch(2, "orders", numbered(1), 3), 0) == 1);
@@ -134,7 +134,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("a topic that brokers do not know for long does not exist") {
     const cluster_without_topic cluster{"orders"};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers(),
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers(),
                                       .extra = {{"topic.metadata.propagation.max.ms", "500"}}})
                 ->open_producer({.linger = 0us})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
@@ -144,7 +144,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE("a topic is not blamed where no broker answers") {
-    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
     CHECK(to_string(to.expect<delivered>().failures.at(0).why)
@@ -153,7 +153,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("a topic that had a leader is not doubted when its records time out") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
     CHECK(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
     REQUIRE(to.expect<delivered>().failures.empty());
@@ -165,7 +165,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("a partition that its topic does not have is named") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     for (token asked = 1; asked < 3; ++asked) {
       CHECK(to->send(make_batch(asked, "t", numbered(1), 7), 0) == 1);
       CHECK(to_string(to.expect<delivered>().failures.at(0).why)
@@ -175,7 +175,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("what a broker refuses is named by its place, a large record with its size") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .idempotent = false})};
     const auto refused = [&](std::int16_t code) {
       cluster.fail_next(embedded_cluster::request::produce, {code});
@@ -190,7 +190,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   TEST_CASE("closing sends what is waiting, and refuses more") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{
-      make_librdkafka_client({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};
+      make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};
     CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
     to->close();
     CHECK(to->send(make_batch(2, "t", numbered(1)), 0) == 1);
@@ -203,7 +203,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
 
   TEST_CASE("closing does not wait for more records, however long they may linger") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    sender to{make_librdkafka_client({.brokers = cluster.brokers()})
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 60'000'000us})};
     CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
     CHECK_FALSE(to.find<delivered>(500ms).has_value());
@@ -213,7 +213,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE("records that are given up are reported: those that were never sent are not stored") {
-    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
     to->close();
     to->abandon();
@@ -225,7 +225,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE("an idle producer is closed at once") {
-    sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     to->close();
     to.expect<closed>(1s);
   }
@@ -233,7 +233,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   TEST_CASE(
     "a producer that is destroyed with records on their way does not block, and is reaped") {
     {
-      sender to{make_librdkafka_client({.brokers = "127.0.0.1:1"})->open_producer({})};
+      sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
       CHECK(to->send(make_batch(1, "t", numbered(1000)), 0) == 1000);
       const auto began = steady::now();
       to.destroy();

@@ -24,10 +24,10 @@ TEST_SUITE("refusal") {
               == "\"" + std::string{name} + "\" cannot be what it is set to ("
                    + std::to_string(value.size()) + " bytes, not shown): no");
         CHECK(refusal_of_value(name, value, "bad: " + value)
-                .ends_with(": the client refuses the "
+                .ends_with(": librdkafka refuses the "
                            "value"));
         CHECK(refusal_of_value(name, value, "bad: " + value.substr(1, 200))
-                .ends_with(": the client refuses the value"));
+                .ends_with(": librdkafka refuses the value"));
       }
   }
 
@@ -35,11 +35,11 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_value("sasl.password", "hunter2", "it holds a NUL")
           == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
     CHECK(refusal_of_value("ssl.key.pem", "hunter2", "bad value hunter2")
-          == "\"ssl.key.pem\" cannot be what it is set to: the client refuses the value");
+          == "\"ssl.key.pem\" cannot be what it is set to: librdkafka refuses the value");
     CHECK(refusal_of_value("ssl.key.location", "hunter2", "no such file: hunter2")
-          == "\"ssl.key.location\" cannot be what it is set to: the client refuses the value");
+          == "\"ssl.key.location\" cannot be what it is set to: librdkafka refuses the value");
     CHECK(refusal_of_value("plugin.library.paths", "a;hunter2;b", "dlopen(): hunter2.so: no file")
-          == "\"plugin.library.paths\" cannot be what it is set to: the client refuses the value");
+          == "\"plugin.library.paths\" cannot be what it is set to: librdkafka refuses the value");
     CHECK(refusal_of_value("sasl.password", "", "empty")
           == "\"sasl.password\" cannot be what it is set to: empty");
   }

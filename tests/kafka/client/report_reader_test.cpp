@@ -40,11 +40,11 @@ TEST_SUITE("report_reader") {
 
   TEST_CASE("a line of the log is one line") {
     sender to{
-      make_librdkafka_client({.brokers = "127.0.0.1:1",
+      make_librdkafka_driver({.brokers = "127.0.0.1:1",
                               .extra = {{"debug", "conf"}, {"sasl.kerberos.service.name", "a\nb"}}})
         ->open_producer({})};
     std::string found;
-    while (const auto logged = to.find<client_logged>(2s)) {
+    while (const auto logged = to.find<handle_logged>(2s)) {
       CHECK(logged->line.text.find('\n') == std::string::npos);
       if (logged->line.text.find("sasl.kerberos.service.name") != std::string::npos) {
         found = logged->line.text;

@@ -25,7 +25,7 @@ const std::map<std::string, std::int32_t> java_hashes{
 TEST_SUITE("round_trip" * doctest::timeout(120)) {
   TEST_CASE("keys, nulls, empty values and headers arrive as they were sent") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto before = std::chrono::system_clock::now() - 1s;
     std::vector<record> sent{
       {.key = "k", .value = "v", .headers = {{"trace", "1"}, {"trace", std::string{"\0b", 2}}}},
@@ -66,13 +66,13 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
 
   TEST_CASE("null header values, names with NUL bytes and repeated names arrive as sent") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     check_headers_and_times(*kafka, "t", quick("g"));
   }
 
   TEST_CASE("a record that cannot keep its timestamp is refused, the others are stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};
     std::vector<record> records{{.value = "a"}, {.value = "b"}};
     records[0].timestamp = std::chrono::system_clock::time_point{-1ms};
@@ -85,7 +85,7 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
 
   TEST_CASE("a topic's name with a NUL byte is refused: its beginning names another topic") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const std::string name{"t\0x", 3};
     sender to{kafka->open_producer({.linger = 0us})};
     REQUIRE(to->send(make_batch(1, name, numbered(1)), 0) == 1);
@@ -99,7 +99,7 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
   TEST_CASE("a key decides the partition as it does in Java") {
     constexpr int partitions = 7;
     embedded_cluster cluster{{.topics = {{"t", partitions}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     std::vector<record> sent;
     std::map<std::int32_t, std::size_t> expected;
     for (const auto& [key, hash] : java_hashes) {

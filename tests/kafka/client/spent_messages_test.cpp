@@ -110,7 +110,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
 
   TEST_CASE("a consumer's messages are freed by a thread of its client, and it goes on fetching") {
     const embedded_cluster cluster{{.topics = {{"t", 1}}}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(100));
     static wake_counter frees;
     static std::atomic<bool> by_me;
@@ -124,7 +124,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
       freed += messages.size();
       frees.hand_out()();
     });
-    const client_settings common{.brokers = cluster.brokers()};
+    const cluster_settings common{.brokers = cluster.brokers()};
     auto conf = configure_consumer(common, settings);
     intercept(conf.get(), *threads);
     auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));

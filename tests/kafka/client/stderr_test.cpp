@@ -79,7 +79,7 @@ struct idle_handler : batch_handler {
 };
 
 /// Asks whether a broker answers, and waits for the answer.
-bool has_broker(client& of, std::chrono::milliseconds within) {
+bool has_broker(driver& of, std::chrono::milliseconds within) {
   auto answer = std::make_shared<std::promise<bool>>();
   auto answered = answer->get_future();
   of.ask_brokers(within, std::stop_token{},
@@ -88,7 +88,7 @@ bool has_broker(client& of, std::chrono::milliseconds within) {
 }
 
 /// Looks the topic up on a thread of the client, and waits for the answer.
-bool has_topic(client& of, const std::string& topic) {
+bool has_topic(driver& of, const std::string& topic) {
   auto answer = std::make_shared<std::promise<bool>>();
   auto answered = answer->get_future();
   of.describe_topics({topic}, [answer](const auto& found) {
@@ -106,11 +106,11 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
     const recorded_stderr recorded;
     {
       embedded_cluster cluster{{.topics = {{"t", 1}}}};
-      const auto kafka = make_librdkafka_client({.brokers = cluster.brokers(), .extra = loud});
+      const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = loud});
       sender to{kafka->open_producer({.linger = 0us})};
       REQUIRE(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
       CHECK(to.expect<delivered>().failures.empty());
-      to.expect<client_logged>();
+      to.expect<handle_logged>();
 
       auto how = quick("g");
       how.fetch_wait = 500ms; // each fetch is a few lines of the log
@@ -118,7 +118,7 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
       auto from = join(who, "t");
       REQUIRE(from.size() == 1);
       CHECK(read(*from.front(), 10).size() == 10);
-      who.expect<client_logged>();
+      who.expect<handle_logged>();
 
       const std::vector<topic_partition> partitions{{"t", 0}};
       who->look_up_ends(partitions);
@@ -130,8 +130,8 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
       CHECK(has_broker(*kafka, 10s));
 
       cluster.take_broker_down(1);
-      who.expect<client_failed>();
-      to.expect<client_failed>();
+      who.expect<handle_failed>();
+      to.expect<handle_failed>();
       who->look_up_ends(partitions);
       CHECK(who.expect<ends_known>(30s).ends.at(0).failed.has_value());
       CHECK(std::holds_alternative<error>(kafka->list_topics(500ms)));

@@ -27,9 +27,9 @@ keys tls(const certificates& with, keys more = {}) {
 
 /// The first failure that a handle reports.
 error told(const std::string& broker, keys how) {
-  const auto kafka = make_librdkafka_client({.brokers = broker, .extra = std::move(how)});
+  const auto kafka = make_librdkafka_driver({.brokers = broker, .extra = std::move(how)});
   member who{kafka->open_consumer(quick("g"))};
-  return who.expect<client_failed>().what;
+  return who.expect<handle_failed>().what;
 }
 
 bool says(const error& what, const std::string& words) {
@@ -38,7 +38,7 @@ bool says(const error& what, const std::string& words) {
 }
 
 error refusal(keys how) {
-  const auto opened = make_librdkafka_client({.brokers = "localhost:1", .extra = std::move(how)})
+  const auto opened = make_librdkafka_driver({.brokers = "localhost:1", .extra = std::move(how)})
                         ->open_producer({});
   REQUIRE(std::holds_alternative<error>(opened));
   CHECK(std::get<error>(opened).code == errc::bad_setting);
@@ -76,7 +76,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     made.sign_expired("expired", "DNS:localhost");
     const tls_server expired{made, "expired"};
     const auto kafka
-      = make_librdkafka_client({.brokers = "localhost:" + expired.port(), .extra = tls(made)});
+      = make_librdkafka_driver({.brokers = "localhost:" + expired.port(), .extra = tls(made)});
     const auto listed = kafka->list_topics(3s);
     REQUIRE(std::holds_alternative<error>(listed));
     CHECK(says(std::get<error>(listed), "the broker's certificate has expired"));
@@ -93,12 +93,12 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
   TEST_CASE("a TLS client on a plaintext port is told as that") {
     const certificates made;
     const embedded_cluster cluster{{}};
-    const auto kafka = make_librdkafka_client({.brokers = cluster.brokers(), .extra = tls(made)});
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = tls(made)});
     member who{kafka->open_consumer(quick("g"))};
     // The cluster closes the connection at any point of the handshake, also before its start.
     bool heard = false;
     for (int failures = 0; failures < 10 && !heard; ++failures)
-      heard = says(who.expect<client_failed>().what,
+      heard = says(who.expect<handle_failed>().what,
                    "the port may be a plaintext port and this client speaks TLS");
     CHECK(heard);
   }
@@ -124,8 +124,8 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
           == "\"ssl.certificate.location\" names \"/tmp\", which cannot be read: it is a folder");
     CHECK(refusal(tls(made, {{"ssl.key.location", "hunter2"}})).text
           == "\"ssl.key.location\" names a file that cannot be read: No such file or directory");
-    CHECK(std::holds_alternative<std::unique_ptr<producer>>(
-      make_librdkafka_client({.brokers = "localhost:1", .extra = {{"ssl.key.location", "/no/key"}}})
+    CHECK(std::holds_alternative<std::unique_ptr<producer_handle>>(
+      make_librdkafka_driver({.brokers = "localhost:1", .extra = {{"ssl.key.location", "/no/key"}}})
         ->open_producer({})));
   }
 

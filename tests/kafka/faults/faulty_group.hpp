@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
@@ -95,7 +95,7 @@ public:
 
   std::string check_health() {
     std::vector<std::string> names{std::string{registry_name},
-                                   std::string{client_name},
+                                   std::string{shared_producer_name},
                                    std::string{coordinator_name},
                                    std::string{acknowledger_name},
                                    std::string{group_manager_name},
@@ -143,7 +143,7 @@ private:
   }
 
   void open_sender() {
-    auto opened = make_librdkafka_client({.brokers = cluster.brokers()})
+    auto opened = make_librdkafka_driver({.brokers = cluster.brokers()})
                     ->open_producer({.linger = std::chrono::microseconds{0}});
     sender_ = std::move(std::get<0>(opened));
     sender_->wake_on_event([this] {
@@ -171,7 +171,7 @@ private:
   std::condition_variable changed_;
   bool woken_ = false;
   token last_token_ = 0;
-  std::unique_ptr<producer> sender_;
+  std::unique_ptr<producer_handle> sender_;
 };
 
 /// One way to disturb a group.

@@ -71,7 +71,7 @@ TEST_SUITE("beginnings and ends") {
     open_with({zero});
     CHECK(handlers->happened() == "start t/0@4");
     kafka->partitions["t"] = 0;
-    kafka->push(client_failed{{.code = errc::unknown_topic, .text = "gone"}});
+    kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "gone"}});
     kafka->take_back({zero});
     time.run();
     kafka->group.clear();

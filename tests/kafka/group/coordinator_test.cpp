@@ -452,11 +452,11 @@ TEST_SUITE("coordinator") {
   TEST_CASE_FIXTURE(group_stage, "a fatal failure makes a new member, any other is told") {
     open_with({zero});
     append(zero, 2);
-    kafka->push(client_failed{{.code = errc::unreachable, .text = "gone"}});
+    kafka->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
     CHECK(notes->saw("failed unreachable: gone"));
     CHECK(kafka->joins == 1);
-    kafka->push(client_failed{{.code = errc::fenced, .fatal = true, .text = "finished"}});
+    kafka->push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "finished"}});
     time.run();
     CHECK(kafka->joins == 2);
     CHECK(handlers->alive == 0);
@@ -464,7 +464,7 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "settings that the client refuses fail the start, and are named") {
+  TEST_CASE_FIXTURE(group_stage, "settings that the driver refuses fail the start, and are named") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto& seen = open();
     CHECK_FALSE(seen.up());

@@ -220,7 +220,8 @@ TEST_SUITE("group_supervisor") {
           == "leave, open g, subscribe t, resolve t/0, assign t/0@0, commit t/0@3");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a registry or a client that crashes touches nobody else") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a registry or a shared producer that crashes touches nobody else") {
     open_with({zero});
     const std::vector<std::string> all{"coordinator", "acknowledger", "worker_supervisor",
                                        "group_manager", "worker/t/0"};
@@ -228,9 +229,9 @@ TEST_SUITE("group_supervisor") {
     for (const auto& name : all)
       before.push_back(named(name));
     kill_named("registry");
-    kill_named("client");
+    kill_named("shared_producer");
     CHECK(named("registry"));
-    CHECK(named("client"));
+    CHECK(named("shared_producer"));
     for (std::size_t i = 0; i < all.size(); ++i)
       CHECK(named(all[i]) == before[i]);
     append(zero, 1);
@@ -367,7 +368,7 @@ TEST_SUITE("group_supervisor") {
 
   TEST_CASE_FIXTURE(group_stage, "each process of the tree may be killed, and work goes on") {
     open_with({zero, one});
-    const std::vector<std::string> victims{"registry",      "client",           "producer/out",
+    const std::vector<std::string> victims{"registry",      "shared_producer",  "producer/out",
                                            "coordinator",   "acknowledger",     "worker/t/0",
                                            "group_manager", "worker_supervisor"};
     int stored = 0;

@@ -39,7 +39,7 @@ TEST_SUITE("replaced handles") {
     SUBCASE("fatal failures") {
       opened = opened_within(1min, &troubled::fail_for_good);
     }
-    SUBCASE("clients that close by themselves") {
+    SUBCASE("handles that close by themselves") {
       opened = opened_within(1min, &troubled::close_by_itself);
     }
     SUBCASE("offsets that are gone") {

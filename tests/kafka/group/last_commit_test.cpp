@@ -204,7 +204,7 @@ TEST_SUITE("last commit") {
       CHECK_FALSE(is_alive(root));
     }
     SUBCASE("brokers that are known to be away get no more") {
-      kafka->push(client_failed{{.code = errc::unreachable, .retriable = true, .text = "gone"}});
+      kafka->push(handle_failed{{.code = errc::unreachable, .retriable = true, .text = "gone"}});
       time.run();
       stop_within(20s);
       time.advance(900ms);

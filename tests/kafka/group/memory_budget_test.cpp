@@ -1,4 +1,4 @@
-// How the connection's memory_bytes limits the client and the partitions.
+// How the connection's memory_bytes limits the driver and the partitions.
 
 #include "support/group_stage.hpp"
 
@@ -22,7 +22,7 @@ struct memory_stage : group_stage {
     handlers->judge = [](const assignment&, batch) { return no_ack(); };
   }
 
-  /// How many bytes the client may fetch ahead if the group has `memory_bytes`.
+  /// How many bytes the driver may fetch ahead if the group has `memory_bytes`.
   static std::size_t prefetch_with(std::size_t memory_bytes) {
     memory_stage fresh;
     fresh.group().memory_bytes = memory_bytes;
@@ -52,7 +52,7 @@ struct memory_stage : group_stage {
 } // namespace
 
 TEST_SUITE("memory budget") {
-  TEST_CASE("the client fetches ahead within memory_bytes, and more when there is more") {
+  TEST_CASE("the driver fetches ahead within memory_bytes, and more when there is more") {
     CHECK(memory_stage::prefetch_with(4 * mib) < 4 * mib);
     CHECK(memory_stage::prefetch_with(64 * mib) > memory_stage::prefetch_with(4 * mib));
   }

@@ -23,7 +23,7 @@ TEST_SUITE("memory_share") {
     CHECK(eighth_of(256 * mib).window(100'000) > 11 * mib);
   }
 
-  TEST_CASE("the window gives way to what the client keeps beside small messages") {
+  TEST_CASE("the window gives way to what the driver keeps beside small messages") {
     const auto share = eighth_of(256 * mib);
     for (const std::size_t size : {100, 200, 256, 300, 500, 1'000, 10'000, 100'000}) {
       CAPTURE(size);

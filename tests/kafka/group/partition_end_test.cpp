@@ -3,7 +3,7 @@
 
 #include <ottla/kafka/group/partition_record.hpp>
 
-#include "support/fake_client.hpp"
+#include "support/fake_driver.hpp"
 
 #include <doctest/doctest.h>
 

@@ -177,7 +177,7 @@ TEST_SUITE("slow stop") {
       on.handle_records_in(row.handle);
       auto idle = on.settings;
       idle.name = "idle";
-      idle.client = std::make_shared<fake_client>(std::make_shared<fake_kafka>());
+      idle.driver = std::make_shared<fake_driver>(std::make_shared<fake_kafka>());
       on.others.push_back(idle);
       on.stop_while_handling(row);
       CHECK(on.report);

@@ -168,7 +168,7 @@ TEST_SUITE("members that wait in vain") {
     }
     SUBCASE("for the right to join") {
       open();
-      kafka->push(client_failed{{.code = errc::not_authorized, .text = "no"}});
+      kafka->push(handle_failed{{.code = errc::not_authorized, .text = "no"}});
     }
     time.advance(10min);
     CHECK(kafka->joins == 1);

@@ -116,7 +116,7 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(two_topics,
-                    "a partition that the client cannot fetch does not keep the others waiting") {
+                    "a partition that the driver cannot fetch does not keep the others waiting") {
     group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
     const topic_partition last{"v", 0};
     auto bad = zero;

@@ -1,4 +1,4 @@
-// Which answers callers of a producer get, whatever happens to the client meanwhile.
+// Which answers callers of a producer get, whatever happens to the shared producer meanwhile.
 
 #include <ottla/kafka/messages.hpp>
 
@@ -88,17 +88,17 @@ TEST_SUITE("topic_producer") {
     CHECK(second->answer.value().stored == 2);
   }
 
-  TEST_CASE_FIXTURE(producing, "when the client is killed, who waits is told at once") {
+  TEST_CASE_FIXTURE(producing, "when the shared producer is killed, who waits is told at once") {
     const auto first = ask_for(3);
     const auto second = ask_for(3);
-    kill_named("client");
+    kill_named("shared_producer");
     REQUIRE(first->answer.has_value());
     CHECK(first->answer->stored == 0);
     REQUIRE(first->answer->failures.size() == 3);
     CHECK(first->answer->failures[2].index == 2);
     CHECK(first->answer->failures[2].may_be_stored);
     CHECK(to_string(first->answer->failures[2].why)
-          == "timed_out: topic \"out\": the client ended before the record was confirmed");
+          == "timed_out: topic \"out\": the shared producer ended before the record was confirmed");
     CHECK(second->answer.has_value());
     const auto third = ask_for(1);
     REQUIRE(kafka->sender != nullptr);
@@ -107,11 +107,11 @@ TEST_SUITE("topic_producer") {
     CHECK(third->answer.value().stored == 1);
   }
 
-  TEST_CASE_FIXTURE(producing,
-                    "what reaches a client that is dead, or not there, is refused at once") {
+  TEST_CASE_FIXTURE(
+    producing, "what reaches a shared producer that is dead, or not there, is refused at once") {
     const auto before = time.now();
     const auto producer = named("producer/out");
-    kill(named("client"));
+    kill(named("shared_producer"));
     const auto asked = ask_later<produced>(*this, producer, records(1));
     time.run();
     CHECK(asked->failed.has_value());
@@ -119,13 +119,14 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(producing, "what waits for a client that dies is refused at once, unsent") {
+  TEST_CASE_FIXTURE(producing,
+                    "what waits for a shared producer that dies is refused at once, unsent") {
     const auto before = time.now();
-    const auto client = named("client");
-    time.hang(client);
+    const auto shared = named("shared_producer");
+    time.hang(shared);
     const auto asked = ask_for(1);
-    kill(client); // overtakes the produce request in the client's mailbox
-    time.wake(client);
+    kill(shared); // overtakes the produce request in the shared producer's mailbox
+    time.wake(shared);
     time.run();
     CHECK(asked->failed == exit_reason::noproc());
     CHECK(time.now() == before);
@@ -148,11 +149,11 @@ TEST_SUITE("topic_producer") {
 
   TEST_CASE_FIXTURE(producing, "a fatal failure makes a new handle; any other is told") {
     const auto asked = ask_for(1);
-    kafka->sender->push(client_failed{{.code = errc::unreachable, .text = "gone"}});
+    kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
     CHECK(notes->saw("failed unreachable: gone"));
     CHECK_FALSE(asked->failed.has_value());
-    kafka->sender->push(client_failed{{.code = errc::fenced, .fatal = true, .text = "finished"}});
+    kafka->sender->push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "finished"}});
     time.run();
     CHECK(asked->answer.value().failures.size() == 1);
     CHECK(kafka->sender == nullptr);
@@ -160,7 +161,8 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->sender != nullptr);
   }
 
-  TEST_CASE_FIXTURE(producing, "stopped, the client sends what it has and answers, then ends") {
+  TEST_CASE_FIXTURE(producing,
+                    "stopped, the shared producer sends what it has and answers, then ends") {
     kafka->closes = reply::withheld();
     const auto asked = ask_for(2);
     ask_to_end(root);
@@ -173,14 +175,14 @@ TEST_SUITE("topic_producer") {
     CHECK_FALSE(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(producing, "while the client shuts down, more is refused at once") {
+  TEST_CASE_FIXTURE(producing, "while the shared producer shuts down, more is refused at once") {
     kafka->closes = reply::withheld();
     ask_for(2);
-    const auto client = named("client");
-    request_exit(client, to_error(exit_reason::shutdown()));
+    const auto shared = named("shared_producer");
+    request_exit(shared, to_error(exit_reason::shutdown()));
     time.run();
     const auto late = ask_for(1);
     REQUIRE(late->failed.has_value());
-    CHECK(late->failed->text == "topic \"out\": the client is shutting down");
+    CHECK(late->failed->text == "topic \"out\": the shared producer is shutting down");
   }
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/kafka/client/broker_view.hpp>
-#include <ottla/kafka/client/consumer.hpp>
-#include <ottla/kafka/client/producer.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/client/consumer_handle.hpp>
+#include <ottla/kafka/client/producer_handle.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include <chrono>
 #include <functional>
@@ -16,23 +16,23 @@
 
 namespace ottla::kafka {
 
-/// The seam to Kafka: a factory of handles. Each connection has one client. The implementation is
+/// The seam to Kafka: a factory of handles. Each connection has one driver. The implementation is
 /// librdkafka or a simulated cluster. No clock, no thread and no C type crosses the seam.
 ///
 /// Thread safety: call from any thread.
-class client {
+class driver {
 public:
   using topics_receiver = std::function<void(const std::variant<std::vector<topic_info>, error>&)>;
 
   /// nullopt: a broker answered.
   using brokers_receiver = std::function<void(const std::optional<error>&)>;
 
-  virtual ~client() = default;
+  virtual ~driver() = default;
 
   /// On failure, returns an error of code bad_setting that names each rejected key.
-  virtual std::variant<std::unique_ptr<consumer>, error>
-  open_consumer(const consumer_settings& settings) = 0;
-  virtual std::variant<std::unique_ptr<producer>, error>
+  virtual std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) = 0;
+  virtual std::variant<std::unique_ptr<producer_handle>, error>
   open_producer(const producer_settings& settings) = 0;
 
   /// Looks up these topics. The answer leaves out topics that do not exist. Calls `answer` once,

@@ -12,15 +12,15 @@
 
 namespace bench {
 
-/// Waits until a driver is done. A driver that hangs ends the program, because its actor system
-/// cannot be destroyed.
+/// Waits until a load driver is done. A load driver that hangs ends the program, because its actor
+/// system cannot be destroyed.
 void wait_for(const std::future<void>& done);
 
 /// An actor that does the measured work: a thread outside of the actor system would pay for a
-/// wake-up at each step. A driver writes its results to a reference and then calls `finish`.
-class driver : public caf::event_based_actor {
+/// wake-up at each step. A load driver writes its results to a reference and then calls `finish`.
+class load_driver : public caf::event_based_actor {
 public:
-  driver(caf::actor_config& config, std::promise<void> done)
+  load_driver(caf::actor_config& config, std::promise<void> done)
     : caf::event_based_actor{config}, done_{std::move(done)} {}
 
   void on_exit() override {
@@ -54,7 +54,7 @@ private:
   bool told_ = false;
 };
 
-/// The scheduler of the system that a driver runs in.
+/// The scheduler of the system that a load driver runs in.
 struct scheduler {
   scheduler(ottla::scheduling how, std::size_t on = 0) : policy{how}, threads{on} {}
 
@@ -63,7 +63,7 @@ struct scheduler {
   std::size_t threads;
 };
 
-/// Runs a driver in a new actor system. Returns when all actors of that system have ended.
+/// Runs a load driver in a new actor system. Returns when all actors of that system have ended.
 template <class Driver, class... Args>
 void run_driver(scheduler how, Args&&... args) {
   caf::actor_system_config config;

@@ -7,7 +7,7 @@
 #include <ottla/kafka/client/librdkafka/interceptors.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka/record_sender.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/client/librdkafka_driver.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -21,17 +21,17 @@ namespace {
 /// Must stay below 5 s, within which health reports brokers that cannot be reached.
 constexpr std::chrono::seconds describe_within{4};
 
-class librdkafka_client final : public client {
+class librdkafka_driver final : public driver {
 public:
-  explicit librdkafka_client(client_settings settings)
+  explicit librdkafka_driver(cluster_settings settings)
     : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
   // Closing the probe's connection may block, so the reaper does it.
-  ~librdkafka_client() override { stop_asking(); }
-  librdkafka_client(const librdkafka_client&) = delete;
-  librdkafka_client& operator=(const librdkafka_client&) = delete;
+  ~librdkafka_driver() override { stop_asking(); }
+  librdkafka_driver(const librdkafka_driver&) = delete;
+  librdkafka_driver& operator=(const librdkafka_driver&) = delete;
 
-  std::variant<std::unique_ptr<consumer>, error>
-  open_consumer(const consumer_settings& settings) override {
+  std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) override {
     if (settings.group.empty())
       return error{.code = errc::bad_setting,
                    .text = "\"group.id\" cannot be \"\": a group is needed"};
@@ -46,7 +46,7 @@ public:
                                           std::make_unique<offset_lookup>(settings_, settings));
   }
 
-  std::variant<std::unique_ptr<producer>, error>
+  std::variant<std::unique_ptr<producer_handle>, error>
   open_producer(const producer_settings& settings) override {
     auto conf = configure_producer(settings_, settings);
     auto threads = std::make_unique<interceptors>(contact_);
@@ -106,7 +106,7 @@ public:
   }
 
 private:
-  const client_settings settings_;
+  const cluster_settings settings_;
   const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
   const std::shared_ptr<broker_probe> probe_;
   std::atomic<bool> asked_ = false;
@@ -114,8 +114,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<client> make_librdkafka_client(client_settings settings) {
-  return std::make_shared<librdkafka_client>(std::move(settings));
+std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings) {
+  return std::make_shared<librdkafka_driver>(std::move(settings));
 }
 
 } // namespace ottla::kafka

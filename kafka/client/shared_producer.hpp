@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/process.hpp>
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/client/driver.hpp>
 #include <ottla/kafka/client/messages.hpp>
 #include <ottla/kafka/client/producer_health.hpp>
 #include <ottla/kafka/messages.hpp>
@@ -16,14 +16,13 @@
 
 namespace ottla::kafka {
 
-/// The connection's client process. Owns the one handle that all producers of the connection share,
-/// and answers each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around
-/// brod's client.
-class shared_client : public process {
+/// The process that owns the one handle that all producers of the connection share, and answers
+/// each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around brod's client.
+class shared_producer : public process {
 public:
-  shared_client(caf::actor_config& config, process_context context, std::shared_ptr<client> seam,
-                producer_settings settings, std::shared_ptr<observer> observer,
-                std::shared_ptr<health_board> health);
+  shared_producer(caf::actor_config& config, process_context context, std::shared_ptr<driver> seam,
+                  producer_settings settings, std::shared_ptr<observer> observer,
+                  std::shared_ptr<health_board> health);
 
 private:
   struct batch_in_flight {
@@ -40,12 +39,12 @@ private:
   void open();
   void send_waiting();
   void look_at_events();
-  /// Reports healthy if nothing is in flight and health holds no failure of the client or of a
-  /// producer.
+  /// Reports healthy if nothing is in flight and health holds no failure of the shared producer or
+  /// of a producer.
   void note_idleness();
   void handle(const delivered& event);
-  void handle(const client_failed& event);
-  void handle(const client_logged& event);
+  void handle(const handle_failed& event);
+  void handle(const handle_logged& event);
   void handle(const closed& event);
 
   // -- the end
@@ -57,11 +56,11 @@ private:
   void count_lost(const produced::failure& one);
   void report_lost();
 
-  std::shared_ptr<client> seam_;
+  std::shared_ptr<driver> seam_;
   producer_settings settings_;
   std::shared_ptr<observer> observer_;
   producer_health health_;
-  std::unique_ptr<producer> producer_;
+  std::unique_ptr<producer_handle> producer_;
   token last_token_ = 0;
   std::map<token, batch_in_flight> in_flight_;
   /// Batches that the handle has not fully taken, oldest first, and the records taken of the first

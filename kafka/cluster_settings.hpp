@@ -14,7 +14,7 @@
 namespace ottla::kafka {
 
 /// Settings of every Kafka handle of a connection.
-struct client_settings {
+struct cluster_settings {
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
   /// Kafka: client.id.
@@ -33,7 +33,7 @@ struct client_settings {
 
 enum class assignor : std::uint8_t { range, round_robin, cooperative_sticky };
 
-struct consumer_settings {
+struct consumer_handle_settings {
   /// Kafka: group.id.
   std::string group = {};
   /// Kafka: session.timeout.ms.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/client/driver.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -13,14 +13,14 @@
 
 namespace ottla::kafka::simulation {
 
-/// The Kafka client of one member's connection, on the simulated cluster.
-class simulated_client : public client {
+/// The driver of one member's connection, on the simulated cluster.
+class simulated_driver : public driver {
 public:
-  simulated_client(simulated_cluster& of, std::size_t member) : of_{of}, member_{member} {}
+  simulated_driver(simulated_cluster& of, std::size_t member) : of_{of}, member_{member} {}
 
-  std::variant<std::unique_ptr<consumer>, error>
-  open_consumer(const consumer_settings& settings) override;
-  std::variant<std::unique_ptr<producer>, error>
+  std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) override;
+  std::variant<std::unique_ptr<producer_handle>, error>
   open_producer(const producer_settings& settings) override;
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override;
 

@@ -25,10 +25,10 @@ struct outgoing {
 /// A producing handle. Every call returns at once.
 ///
 /// Thread safety: one thread at a time. The waker is called from any thread.
-class producer {
+class producer_handle {
 public:
   /// Never blocks. Drops unsent records and reports nothing more; see close.
-  virtual ~producer() = default;
+  virtual ~producer_handle() = default;
 
   /// Sets the function to call when events arrive. Calls it once before returning if events already
   /// wait.

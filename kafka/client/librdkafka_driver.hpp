@@ -1,15 +1,15 @@
 #pragma once
 
 #include <ottla/actors/saturating.hpp>
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/client/driver.hpp>
 
 #include <memory>
 
 namespace ottla::kafka {
 
-/// The client for real brokers. Opening a handle connects to no broker yet. Events report brokers
+/// The driver for real brokers. Opening a handle connects to no broker yet. Events report brokers
 /// that cannot be reached.
-std::shared_ptr<client> make_librdkafka_client(client_settings settings);
+std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings);
 
 /// Waits until every released handle is destroyed, at most `within`. Returns how many are left.
 /// Zero or less does not wait. A program that does not use `run` calls this at its end, so that

@@ -70,7 +70,7 @@ public:
     result.more = result.messages.size() == most;
     if (!result.more)
       result.failed = log.failed;
-    // The real client also reports each end once.
+    // The real driver also reports each end once.
     if (!result.more && !log.failed && std::exchange(told_end_, log.end) != log.end)
       result.end = log.end;
     result.memory = std::move(batch);
@@ -103,9 +103,10 @@ private:
   waker wake_;
 };
 
-class fake_consumer : public consumer {
+class fake_consumer : public consumer_handle {
 public:
-  fake_consumer(std::shared_ptr<fake_kafka> of, const consumer_settings& how) : of_{std::move(of)} {
+  fake_consumer(std::shared_ptr<fake_kafka> of, const consumer_handle_settings& how)
+    : of_{std::move(of)} {
     ++of_->joins;
     of_->opened_with = how;
     of_->asked.push_back("open " + how.group);
@@ -262,18 +263,19 @@ private:
   bool closing_ = false;
 };
 
-class fake_client : public client {
+class fake_driver : public driver {
 public:
-  explicit fake_client(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {}
+  explicit fake_driver(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {}
 
-  std::variant<std::unique_ptr<consumer>, error>
-  open_consumer(const consumer_settings& settings) override {
+  std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) override {
     if (of_->opens.what == reply::kind::fail)
       return of_->opens.why;
     return std::make_unique<fake_consumer>(of_, settings);
   }
 
-  std::variant<std::unique_ptr<producer>, error> open_producer(const producer_settings&) override {
+  std::variant<std::unique_ptr<producer_handle>, error>
+  open_producer(const producer_settings&) override {
     if (of_->opens.what == reply::kind::fail)
       return of_->opens.why;
     return std::make_unique<fake_producer>(of_);

@@ -18,11 +18,11 @@ namespace ottla::kafka {
 /// answer comes as an event.
 ///
 /// Thread safety: one thread at a time. The waker is called from any thread.
-class consumer {
+class consumer_handle {
 public:
   /// Never blocks. The handle goes to a reaper, which leaves the group and waits until nobody holds
   /// a message. Partition queues may outlive the consumer; they stay empty then.
-  virtual ~consumer() = default;
+  virtual ~consumer_handle() = default;
 
   /// Sets the function to call when events arrive. Calls it once before returning if events already
   /// wait.

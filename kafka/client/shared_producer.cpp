@@ -1,5 +1,5 @@
 #include <ottla/kafka/client/produce_target.hpp>
-#include <ottla/kafka/client/shared_client.hpp>
+#include <ottla/kafka/client/shared_producer.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/supervision/detail/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -34,17 +34,17 @@ bool is_refusal(const error& why) {
 
 } // namespace
 
-shared_client::shared_client(caf::actor_config& config, process_context context,
-                             std::shared_ptr<client> seam, producer_settings settings,
-                             std::shared_ptr<observer> observer,
-                             std::shared_ptr<health_board> health)
+shared_producer::shared_producer(caf::actor_config& config, process_context context,
+                                 std::shared_ptr<driver> seam, producer_settings settings,
+                                 std::shared_ptr<observer> observer,
+                                 std::shared_ptr<health_board> health)
   : process{config, std::move(context)},
     seam_{std::move(seam)},
     settings_{std::move(settings)},
     observer_{std::move(observer)},
     health_{std::move(health)} {}
 
-caf::behavior shared_client::set_up() {
+caf::behavior shared_producer::set_up() {
   if (owes_health())
     cast_after(this, idle_look_pause, look_if_idle{});
   return {
@@ -57,7 +57,7 @@ caf::behavior shared_client::set_up() {
   };
 }
 
-void shared_client::shutdown(const exit_reason& why) {
+void shared_producer::shutdown(const exit_reason& why) {
   if (stop_reason_)
     return;
   if (!producer_) {
@@ -72,7 +72,7 @@ void shared_client::shutdown(const exit_reason& why) {
   look_at_events();
 }
 
-void shared_client::flush() {
+void shared_producer::flush() {
   send_waiting();
   if (!stop_reason_ || closing_ || !waiting_.empty())
     return;
@@ -80,7 +80,7 @@ void shared_client::flush() {
   producer_->close();
 }
 
-void shared_client::flush_overdue() {
+void shared_producer::flush_overdue() {
   if (!std::exchange(closing_, true))
     producer_->close();
   // The closed handle rejects these records, so that the whole batch is reported.
@@ -90,7 +90,7 @@ void shared_client::flush_overdue() {
   look_at_events();
 }
 
-void shared_client::terminated() {
+void shared_producer::terminated() {
   producer_.reset();
   if (!stop_reason_) {
     at_end_ = 0;
@@ -110,7 +110,7 @@ void shared_client::terminated() {
   report_lost();
 }
 
-void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
+void shared_producer::give_up(batch_in_flight& one, std::size_t handed_over) {
   produced answer;
   const auto target = name_of_target(one.batch->topic, one.batch->partition);
   const auto size = one.batch->records.size();
@@ -121,8 +121,8 @@ void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
        .why = {.code = sent ? errc::timed_out : errc::closed,
                .retriable = true,
                .text = target
-                       + (sent ? ": the client ended before the record was confirmed"
-                               : ": the client ended before the record was sent")},
+                       + (sent ? ": the shared producer ended before the record was confirmed"
+                               : ": the shared producer ended before the record was sent")},
        .may_be_stored = sent});
     count_lost(answer.failures.back());
   }
@@ -130,7 +130,7 @@ void shared_client::give_up(batch_in_flight& one, std::size_t handed_over) {
   one.answer.deliver(std::move(answer));
 }
 
-void shared_client::count_lost(const produced::failure& one) {
+void shared_producer::count_lost(const produced::failure& one) {
   if (is_refusal(one.why))
     return;
   ++lost_;
@@ -138,7 +138,7 @@ void shared_client::count_lost(const produced::failure& one) {
     ++unknown_;
 }
 
-void shared_client::report_lost() {
+void shared_producer::report_lost() {
   if (lost_ == 0)
     return;
   auto text = fmt::format("{} of {} records were not confirmed", lost_, at_end_);
@@ -148,12 +148,12 @@ void shared_client::report_lost() {
   observer_->left_unfinished({unfinished::kind::records, lost_, std::move(text)});
 }
 
-caf::result<produced> shared_client::accept(send_records& request) {
+caf::result<produced> shared_producer::accept(send_records& request) {
   if (request.records.empty())
     return produced{};
   if (stop_reason_)
     return make_text_error(name_of_target(request.topic, request.partition)
-                           + ": the client is shutting down");
+                           + ": the shared producer is shutting down");
   open();
   auto batch = std::make_shared<const outgoing>(outgoing{.asked = ++last_token_,
                                                          .topic = std::move(request.topic),
@@ -168,7 +168,7 @@ caf::result<produced> shared_client::accept(send_records& request) {
   return promise;
 }
 
-void shared_client::open() {
+void shared_producer::open() {
   if (producer_)
     return;
   auto opened = seam_->open_producer(settings_);
@@ -181,7 +181,7 @@ void shared_client::open() {
   });
 }
 
-void shared_client::send_waiting() {
+void shared_producer::send_waiting() {
   while (!waiting_.empty()) {
     const auto& first = waiting_.front();
     sent_of_first_ = producer_->send(first, sent_of_first_);
@@ -192,21 +192,21 @@ void shared_client::send_waiting() {
   }
 }
 
-void shared_client::look_at_events() {
+void shared_producer::look_at_events() {
   while (auto event = producer_ ? producer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
   if (producer_)
     flush();
 }
 
-void shared_client::note_idleness() {
+void shared_producer::note_idleness() {
   if (in_flight_.empty() && !health_.is_in_doubt())
     tell_healthy();
   if (owes_health())
     cast_after(this, idle_look_pause, look_if_idle{});
 }
 
-void shared_client::handle(const delivered& event) {
+void shared_producer::handle(const delivered& event) {
   const auto found = in_flight_.find(event.asked);
   if (found == in_flight_.end())
     return;
@@ -225,19 +225,19 @@ void shared_client::handle(const delivered& event) {
     needs_time_.reset();
 }
 
-void shared_client::handle(const client_failed& event) {
+void shared_producer::handle(const handle_failed& event) {
   health_.failed(event.what);
   observer_->failed(event.what);
   if (event.what.fatal)
     stop(exit_reason::crashed(to_string(event.what)));
 }
 
-void shared_client::handle(const client_logged& event) {
+void shared_producer::handle(const handle_logged& event) {
   observer_->logged(event.line);
 }
 
-void shared_client::handle(const closed&) {
-  stop(stop_reason_ ? *stop_reason_ : exit_reason::crashed("the client closed by itself"));
+void shared_producer::handle(const closed&) {
+  stop(stop_reason_ ? *stop_reason_ : exit_reason::crashed("the handle closed by itself"));
 }
 
 } // namespace ottla::kafka

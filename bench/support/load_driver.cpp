@@ -1,4 +1,4 @@
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 
 #include <fmt/format.h>
 

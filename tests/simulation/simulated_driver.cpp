@@ -1,4 +1,4 @@
-#include "simulated_client.hpp"
+#include "simulated_driver.hpp"
 
 #include "simulated_membership.hpp"
 #include "simulated_producer.hpp"
@@ -9,7 +9,7 @@ namespace ottla::kafka::simulation {
 
 namespace {
 
-class simulated_consumer : public consumer {
+class simulated_consumer : public consumer_handle {
 public:
   explicit simulated_consumer(scene& on, std::shared_ptr<membership> it)
     : on_{on}, it_{std::move(it)} {
@@ -55,8 +55,8 @@ error unreachable() {
 
 } // namespace
 
-std::variant<std::unique_ptr<consumer>, error>
-simulated_client::open_consumer(const consumer_settings& settings) {
+std::variant<std::unique_ptr<consumer_handle>, error>
+simulated_driver::open_consumer(const consumer_handle_settings& settings) {
   auto& on = of_.on();
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();
@@ -72,31 +72,31 @@ simulated_client::open_consumer(const consumer_settings& settings) {
   return std::make_unique<simulated_consumer>(on, std::move(it));
 }
 
-std::variant<std::unique_ptr<producer>, error>
-simulated_client::open_producer(const producer_settings& settings) {
+std::variant<std::unique_ptr<producer_handle>, error>
+simulated_driver::open_producer(const producer_settings& settings) {
   auto& on = of_.on();
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();
   return std::make_unique<simulated_producer>(of_, member_, settings);
 }
 
-broker_view simulated_client::view_brokers() {
+broker_view simulated_driver::view_brokers() {
   if (of_.reachable(member_))
     return {.silent_for = std::chrono::milliseconds{0}};
   return {};
 }
 
-void simulated_client::ask_brokers(std::chrono::milliseconds within, std::stop_token,
+void simulated_driver::ask_brokers(std::chrono::milliseconds within, std::stop_token,
                                    brokers_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : within;
-  // The connection may have ended by then, and this client with it.
+  // The connection may have ended by then, and this driver with it.
   on.clock.after(delay, [&of = of_, member = member_, answer = std::move(answer)] {
     answer(of.reachable(member) ? std::nullopt : std::optional{unreachable()});
   });
 }
 
-void simulated_client::describe_topics(std::vector<std::string> topics, topics_receiver answer) {
+void simulated_driver::describe_topics(std::vector<std::string> topics, topics_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : on.within(200, 800);
   on.clock.after(
