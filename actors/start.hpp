@@ -23,7 +23,7 @@ enum class execution : std::uint8_t {
   detached,
 };
 
-class offspring;
+class child_processes;
 struct tree_context;
 
 /// What a process gets from its starter.
@@ -36,7 +36,7 @@ struct process_context {
   /// Null if there is no starter.
   caf::actor starter = {};
   /// For supervisors: the table of their own children, and the state that the whole tree shares.
-  std::shared_ptr<offspring> children = nullptr;
+  std::shared_ptr<child_processes> children = nullptr;
   std::shared_ptr<tree_context> tree = nullptr;
   /// Whether the process reports to its starter when it is healthy, see process::tell_healthy.
   bool reports_health = false;
@@ -48,13 +48,13 @@ struct process_context {
 struct start_context {
   caf::actor_system& system;
   process_context process;
-  execution running = execution::scheduled;
+  execution run_as = execution::scheduled;
   /// The starting actor, so that the process can run next to it; null for a plain thread.
   caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>
   caf::actor spawn(Args&&... args) {
-    if (running == execution::detached && !has_virtual_time(system))
+    if (run_as == execution::detached && !has_virtual_time(system))
       return caf::actor_cast<caf::actor>(
         system.spawn<Process, caf::detached>(std::move(process), std::forward<Args>(args)...));
     if (by != nullptr)

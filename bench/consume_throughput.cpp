@@ -44,7 +44,7 @@ public:
     expect(next_, messages.front().offset());
     std::uint64_t seen = 0;
     for (const auto& message : messages)
-      seen += bench::tally::look_at(message.key(), message.value());
+      seen += bench::tally::read(message.key(), message.value());
     next_ = messages.back().offset() + 1;
     into_->add(messages.size(), seen);
     return kafka::ack();
@@ -67,7 +67,7 @@ public:
     if (next_ == noted_)
       into_->begin();
     expect(next_, one.offset());
-    seen_ += bench::tally::look_at(one.key(), one.value());
+    seen_ += bench::tally::read(one.key(), one.value());
     ++next_;
     // Updates the tally as rarely as the others do: its cost is not part of the measurement.
     if (next_ - noted_ == told_each || next_ == end_) {

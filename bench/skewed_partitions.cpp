@@ -61,7 +61,7 @@ public:
       throw std::runtime_error{fmt::format("{} came for {}", messages.front().offset(), next_)};
     std::uint64_t seen = 0;
     for (const auto& message : messages) {
-      seen += bench::tally::look_at(message.key(), message.value());
+      seen += bench::tally::read(message.key(), message.value());
       bench::spend(work_);
     }
     next_ = messages.back().offset() + 1;

@@ -128,7 +128,7 @@ kafka::group_consumer group_of(const std::string& topic, std::size_t budget, boo
           .handler = hold ? kafka::handler<holding_handler>(std::make_shared<slow_acknowledger>(of))
                           : kafka::handler<slow_handler>(of),
           .batch_size = batch,
-          .running = ottla::execution::detached,
+          .run_as = ottla::execution::detached,
           .memory_bytes = budget};
 }
 

@@ -121,7 +121,7 @@ std::vector<double> kill_workers(const ottla::application& tree, const std::stri
 }
 
 struct way {
-  ottla::execution running = ottla::execution::scheduled;
+  ottla::execution run_as = ottla::execution::scheduled;
   /// Each partition gets a thousand messages per second.
   bool busy = false;
 };
@@ -143,7 +143,7 @@ std::vector<double> restart(const std::string& brokers, const std::string& topic
          .handler = kafka::handler<noting_handler>(into),
          .batch_size = batch,
          .max_unacknowledged = batch,
-         .running = how.running,
+         .run_as = how.run_as,
          .worker_restarts = {.at_once = std::numeric_limits<std::size_t>::max()}}}}}};
   return kill_workers(tree, "topic/" + kafka::worker_name({topic, killed_partition}), *into);
 }
@@ -190,6 +190,6 @@ int main(int argc, char** argv) {
   auto next = busy.begin();
   add("one of 8 workers, the others busy", [&] { return *next++; }, {.busy = true});
   add("one of 8 workers on threads of their own, all idle", [&] { return idle; },
-      {.running = ottla::execution::detached});
+      {.run_as = ottla::execution::detached});
   return all.run(argc, argv);
 }

@@ -2,7 +2,7 @@
 #include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/client/name_limits.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
-#include <ottla/kafka/group/topic_choice.hpp>
+#include <ottla/kafka/group/subscription_state.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 
 #include <fmt/format.h>

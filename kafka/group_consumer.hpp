@@ -79,7 +79,7 @@ struct group_consumer {
   /// that long for a member to rejoin.
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
-  execution running = execution::scheduled;
+  execution run_as = execution::scheduled;
   /// How soon a failed worker is replaced. Failures in a row are counted until the partition that
   /// the worker failed at is acknowledged further, however long that takes. Health is clear again
   /// at the same time. A replacement without messages cannot acknowledge: it is healthy after

@@ -29,12 +29,12 @@ struct name_unregistered {
 namespace ottla::detail {
 
 /// To a registry: its table has changes to read. At most one of these is pending.
-struct look_at_the_table {};
+struct table_changed {};
 
 } // namespace ottla::detail
 
 OTTLA_MESSAGES_BEGIN(ottla_registry, ottla::registry_type_ids)
 OTTLA_MESSAGE(ottla_registry, (ottla::name_registered))
 OTTLA_MESSAGE(ottla_registry, (ottla::name_unregistered))
-OTTLA_MESSAGE(ottla_registry, (ottla::detail::look_at_the_table))
+OTTLA_MESSAGE(ottla_registry, (ottla::detail::table_changed))
 OTTLA_MESSAGES_END(ottla_registry)

@@ -128,13 +128,13 @@ public:
   caf::actor_system& system();
 
 private:
-  struct running;
-  explicit application(std::unique_ptr<running> it);
+  struct implementation;
+  explicit application(std::unique_ptr<implementation> impl);
   void launch(application_spec spec);
   int stop_for_run(const std::optional<exit_reason>& why);
   friend int run(application_spec spec, const std::function<void(application&)>& started);
 
-  std::unique_ptr<running> it_;
+  std::unique_ptr<implementation> impl_;
 };
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives. The signal stops it in

@@ -107,7 +107,7 @@ struct child_spec {
   bool significant = false;
   /// Registered at each start, before init runs; empty if there is none.
   std::string name = {};
-  execution running = execution::scheduled;
+  execution run_as = execution::scheduled;
   /// Longest time for init, deferred or not. After it the child is killed, or fenced if it hangs,
   /// and the start has failed. OTP: infinity.
   saturating<std::chrono::nanoseconds> start_timeout = std::chrono::nanoseconds::max();

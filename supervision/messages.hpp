@@ -145,7 +145,7 @@ struct start_refused {
 };
 
 /// From a parent to itself: `whom` was dead, but its last callback had not returned yet.
-struct look_again {
+struct recheck_down {
   caf::actor_addr whom = {};
   caf::error why = {};
 };
@@ -176,6 +176,6 @@ OTTLA_MESSAGE(ottla_supervision, (ottla::subscribe))
 OTTLA_MESSAGE(ottla_supervision, (ottla::unsubscribe))
 OTTLA_MESSAGE(ottla_supervision, (ottla::detail::wake_up))
 OTTLA_MESSAGE(ottla_supervision, (ottla::detail::start_refused))
-OTTLA_MESSAGE(ottla_supervision, (ottla::detail::look_again))
+OTTLA_MESSAGE(ottla_supervision, (ottla::detail::recheck_down))
 OTTLA_MESSAGE(ottla_supervision, (ottla::detail::carry_on))
 OTTLA_MESSAGES_END(ottla_supervision)

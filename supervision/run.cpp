@@ -47,7 +47,7 @@ struct last_lines {
 
 } // namespace
 
-int application::running::end_run(const std::optional<exit_reason>& why) {
+int application::implementation::end_run(const std::optional<exit_reason>& why) {
   const std::lock_guard lock{ending};
   if (status)
     return *status;
@@ -62,18 +62,18 @@ int application::running::end_run(const std::optional<exit_reason>& why) {
 }
 
 int application::stop_for_run(const std::optional<exit_reason>& why) {
-  const auto status = it_->end_run(why);
+  const auto status = impl_->end_run(why);
   // Blocks while an exit handler of this process stops the application.
-  it_->at_exit.reset();
-  if (it_->program_exits) {
+  impl_->at_exit.reset();
+  if (impl_->program_exits) {
     leave_the_end_to_exit();
     // Static objects are being destroyed meanwhile, so the actor system stays.
-    running::leave_alone(std::move(it_));
+    implementation::leave_alone(std::move(impl_));
     return status;
   }
   const auto least
-    = std::max<std::chrono::nanoseconds>(it_->for_kills(), running::least_for_cutting);
-  it_->end_system(std::max(it_->deadline, running::steady::now() + least));
+    = std::max<std::chrono::nanoseconds>(impl_->for_kills(), implementation::least_for_cutting);
+  impl_->end_system(std::max(impl_->deadline, implementation::steady::now() + least));
   return status;
 }
 
@@ -83,42 +83,42 @@ int run(application_spec spec, const std::function<void(application&)>& started)
     spec.observer = print_trouble;
   const auto id = spec.id;
   std::optional<detail::signal_watch> watch;
-  auto it = std::make_unique<application::running>();
+  auto impl = std::make_unique<application::implementation>();
   try {
     watch.emplace(spec.stop_on_hangup);
-    it->own_a_system(spec);
-    it->end_run_if_program_exits();
-    it->launch(std::move(spec));
+    impl->own_a_system(spec);
+    impl->end_run_if_program_exits();
+    impl->launch(std::move(spec));
   } catch (const std::exception& error) {
     print_line(fmt::format("\"{}\" did not start: {}", id, error.what()));
     // Blocks while an exit handler of this process stops the application.
-    it->at_exit.reset();
-    if (it->program_exits) {
+    impl->at_exit.reset();
+    if (impl->program_exits) {
       leave_the_end_to_exit();
-      application::running::leave_alone(std::move(it));
+      application::implementation::leave_alone(std::move(impl));
     }
     return EXIT_FAILURE;
   }
   auto& signals = *watch;
-  const auto state = it->state;
+  const auto state = impl->state;
   const auto decided = [&signals] { signals.poke(); };
   state->when_decided(decided);
   const bool signalled = signals.wait() != 0;
   const auto failed = state->failed();
-  application app{std::move(it)};
+  application app{std::move(impl)};
   if (failed)
-    print_line(app.it_->failed_text(*failed));
+    print_line(app.impl_->failed_text(*failed));
   if (failed || signalled) {
     const auto status = app.stop_for_run(std::nullopt);
     return failed ? EXIT_FAILURE : status;
   }
-  app.it_->is_up = true;
-  app.it_->at_exit->register_again();
-  if (app.it_->program_exits)
+  app.impl_->is_up = true;
+  app.impl_->at_exit->register_again();
+  if (app.impl_->program_exits)
     return app.stop_for_run(std::nullopt);
   if (started)
     started(app);
-  if (app.it_->is_forked())
+  if (app.impl_->is_forked())
     return EXIT_SUCCESS;
   state->when_ended([&signals] { signals.poke(); });
   signals.wait();

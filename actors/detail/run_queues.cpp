@@ -171,24 +171,24 @@ void run_queues::sleep(std::unique_lock<std::mutex>& lock) {
     changed_.wait(lock);
   } else {
     somebody_looks_.store(true, relaxed);
-    const auto why = changed_.wait_for(lock, look_interval);
+    const auto why = changed_.wait_for(lock, check_interval);
     somebody_looks_.store(false, relaxed);
     if (why == std::cv_status::timeout)
-      look_around();
+      take_over_waiting();
   }
   asleep_.store(asleep_.load(relaxed) - 1, relaxed);
 }
 
 run_queues::job run_queues::relieve(std::size_t worker) {
   const std::unique_lock lock{guard_, std::try_to_lock};
-  if (!lock || std::chrono::steady_clock::now() - looked_at_ < look_interval)
+  if (!lock || std::chrono::steady_clock::now() - checked_at_ < check_interval)
     return nullptr;
-  look_around();
+  take_over_waiting();
   return take_over(worker);
 }
 
-void run_queues::look_around() {
-  looked_at_ = std::chrono::steady_clock::now();
+void run_queues::take_over_waiting() {
+  checked_at_ = std::chrono::steady_clock::now();
   for (auto& each : workers_) {
     const auto turns = each->turns.load(relaxed);
     const auto pace = turns - std::exchange(each->seen_turns, turns);

@@ -26,14 +26,14 @@ namespace ottla::detail {
 /// another stay together, and work from outside spreads.
 ///
 /// No actor waits behind a long handler for long. While any worker runs, one sleeping worker
-/// inspects the queues each `look_interval`, and takes over jobs that have waited too long.
+/// inspects the queues each `check_interval`, and takes over jobs that have waited too long.
 ///
 /// Thread safety: call from any thread; functions with `worker` only from that worker's thread.
 class run_queues {
 public:
   using job = caf::resumable*;
 
-  static constexpr std::chrono::milliseconds look_interval{1};
+  static constexpr std::chrono::milliseconds check_interval{1};
 
   explicit run_queues(std::size_t workers);
 
@@ -56,7 +56,7 @@ private:
   struct alignas(64) queue {
     std::mutex guard;
     std::deque<job> waiting;
-    /// Number of jobs taken. The worker writes it; look_around() reads it.
+    /// Number of jobs taken. The worker writes it; take_over_waiting() reads it.
     std::atomic<std::uint64_t> turns{0};
     /// The value of `turns` at the last look; protected by guard_ of run_queues.
     std::uint64_t seen_turns = 0;
@@ -75,7 +75,7 @@ private:
   bool anybody_waits() const;
   job take_over(std::size_t worker);
   void sleep(std::unique_lock<std::mutex>& lock);
-  void look_around();
+  void take_over_waiting();
 
   std::vector<std::unique_ptr<queue>> workers_;
 
@@ -83,7 +83,7 @@ private:
   std::condition_variable changed_;
   std::deque<job> shared_;
   std::size_t looks_at_rest_ = 0;
-  std::chrono::steady_clock::time_point looked_at_{};
+  std::chrono::steady_clock::time_point checked_at_{};
   /// Written under the guard, and read without it where an old value does no harm.
   std::atomic<std::size_t> shared_size_{0};
   std::atomic<std::size_t> asleep_{0};

@@ -25,7 +25,7 @@ struct send_records {
 struct producer_woke {};
 struct flush_deadline {};
 struct report_deadline {};
-struct look_if_idle {};
+struct check_idle {};
 
 } // namespace ottla::kafka
 
@@ -34,5 +34,5 @@ OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::send_records))
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::producer_woke))
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::flush_deadline))
 OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::report_deadline))
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::look_if_idle))
+OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::check_idle))
 OTTLA_MESSAGES_END(ottla_kafka_client)

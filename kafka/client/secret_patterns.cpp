@@ -135,8 +135,8 @@ bool looks_like_base64(std::string_view word) {
   std::size_t changes = 0;
   for (std::size_t i = 1; i < word.size(); ++i)
     changes += kind(word[i]) != kind(word[i - 1]) ? 1 : 0;
-  const auto share = [&](auto is) {
-    return static_cast<std::size_t>(std::ranges::count_if(word, is)) * 100 / word.size();
+  const auto share = [&](auto predicate) {
+    return static_cast<std::size_t>(std::ranges::count_if(word, predicate)) * 100 / word.size();
   };
   return share(is_capital) >= 22 && share(is_small) >= 15 && share(is_digit) >= 1
          && changes * 100 / word.size() >= 25;

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 /// The time between giving records up and the last report about them.
 constexpr auto report_within = 100ms;
 
-constexpr auto idle_look_pause = 10s;
+constexpr auto idle_check_interval = 10s;
 
 /// Whether the record was rejected for a known reason, so that waiting longer would change nothing.
 bool is_refusal(const error& why) {
@@ -46,13 +46,13 @@ shared_producer::shared_producer(caf::actor_config& config, process_context cont
 
 caf::behavior shared_producer::set_up() {
   if (owes_health())
-    cast_after(this, idle_look_pause, look_if_idle{});
+    cast_after(this, idle_check_interval, check_idle{});
   return {
     [this](send_records& request) { return accept(request); },
-    [this](producer_woke) { look_at_events(); },
+    [this](producer_woke) { handle_events(); },
     [this](flush_deadline) { flush_overdue(); },
     [this](report_deadline) { stop(*stop_reason_); },
-    [this](look_if_idle) { note_idleness(); },
+    [this](check_idle) { note_idleness(); },
     [](sign_of_life) {},
   };
 }
@@ -69,7 +69,7 @@ void shared_producer::shutdown(const exit_reason& why) {
   for (const auto& [asked, one] : in_flight_)
     at_end_ += one.batch->records.size();
   cast_after(this, time_to_end(context(), now().time_since_epoch()), flush_deadline{});
-  look_at_events();
+  handle_events();
 }
 
 void shared_producer::flush() {
@@ -87,7 +87,7 @@ void shared_producer::flush_overdue() {
   send_waiting();
   producer_->abandon();
   cast_after(this, report_within, report_deadline{});
-  look_at_events();
+  handle_events();
 }
 
 void shared_producer::terminated() {
@@ -192,7 +192,7 @@ void shared_producer::send_waiting() {
   }
 }
 
-void shared_producer::look_at_events() {
+void shared_producer::handle_events() {
   while (auto event = producer_ ? producer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
   if (producer_)
@@ -203,7 +203,7 @@ void shared_producer::note_idleness() {
   if (in_flight_.empty() && !health_.is_in_doubt())
     tell_healthy();
   if (owes_health())
-    cast_after(this, idle_look_pause, look_if_idle{});
+    cast_after(this, idle_check_interval, check_idle{});
 }
 
 void shared_producer::handle(const delivered& event) {

@@ -17,7 +17,8 @@
 namespace ottla::kafka {
 
 /// The process that owns the one handle that all producers of the connection share, and answers
-/// each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around brod's client.
+/// each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around brod's
+/// client.
 class shared_producer : public process {
 public:
   shared_producer(caf::actor_config& config, process_context context, std::shared_ptr<driver> seam,
@@ -38,7 +39,7 @@ private:
   caf::result<produced> accept(send_records& request);
   void open();
   void send_waiting();
-  void look_at_events();
+  void handle_events();
   /// Reports healthy if nothing is in flight and health holds no failure of the shared producer or
   /// of a producer.
   void note_idleness();

@@ -23,7 +23,7 @@ public:
       to_->next_ = messages.next_of(index);
       done.begin(messages[index].offset());
       const auto what = to_->handle(messages[index]);
-      ledger.judge(what, to_->first_, to_->next_,
+      ledger.apply(what, to_->first_, to_->next_,
                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
     }
     return later();

@@ -16,7 +16,7 @@ constexpr auto kept_for = 30s;
 
 } // namespace
 
-broker_health::action broker_health::look(const broker_view& seen, time_point now) {
+broker_health::action broker_health::check(const broker_view& seen, time_point now) {
   seen_ = seen;
   if (seen.silent_for && *seen.silent_for < longest_silence) {
     heard_at_ = std::max(heard_at_.value_or(time_point::min()), now - *seen.silent_for);

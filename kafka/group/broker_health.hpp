@@ -30,7 +30,7 @@ public:
   static constexpr std::chrono::milliseconds ask_within{2'000};
 
   /// To be called every half second. Brokers out of reach are then known within 4 s.
-  action look(const broker_view& seen, time_point now);
+  action check(const broker_view& seen, time_point now);
 
   /// How the question ended; nullopt: a broker answered.
   void answered(std::optional<error> why, time_point now);

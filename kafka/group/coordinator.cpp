@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Longest time between two checks of events, membership and topics, whatever commit_interval is.
-constexpr std::chrono::milliseconds look_pause{1'000};
+constexpr std::chrono::milliseconds check_interval{1'000};
 
 /// A number of each tree's, and of each coordinator's in it.
 std::uint64_t seed_of(const process_context& context) {
@@ -54,7 +54,7 @@ caf::behavior coordinator::set_up() {
     cast(this, self(), tick{});
   }
   return {
-    [this](wake) { look_at_events(); },
+    [this](wake) { handle_events(); },
     [this](tick) { regular_work(); },
     [](sign_of_life) {},
     [this](const topics_described& found) { note_topics(found); },
@@ -127,7 +127,7 @@ void coordinator::terminated() {
   fail_requests();
 }
 
-void coordinator::look_at_events() {
+void coordinator::handle_events() {
   while (auto event = consumer_ ? consumer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
   commit_beginnings();
@@ -203,14 +203,14 @@ void coordinator::regular_work() {
   // Asking for events also tells the broker that this member is alive.
   cast_after(this,
              std::min({std::chrono::milliseconds{settings.commit_interval},
-                       std::chrono::milliseconds{settings.max_poll_interval} / 3, look_pause}),
+                       std::chrono::milliseconds{settings.max_poll_interval} / 3, check_interval}),
              tick{});
-  look_at_events();
+  handle_events();
   if (!consumer_ || ending_.has_begun())
     return;
   commit_if_due();
-  look_at_membership();
-  look_at_progress();
+  check_membership();
+  check_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
   if (asks && topics_.is_due(time()))
     describe_topics();
@@ -227,7 +227,7 @@ void coordinator::close() {
   if (stop_reason_ && !commits_.is_pending())
     cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();
-  look_at_events();
+  handle_events();
 }
 
 void coordinator::close_overdue() {

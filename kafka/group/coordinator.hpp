@@ -61,11 +61,11 @@ private:
   void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);
   /// Reads whether the member joins and whether its heartbeats are answered, for join_deadline.
-  void look_at_membership();
+  void check_membership();
   /// Notes whether the handle delivered a message of the partitions that are assigned now.
   void note_deliveries();
   /// Reports to the supervisor that this process is healthy, once the handle is known to work.
-  void look_at_progress();
+  void check_progress();
   void replace_if_stuck();
   void describe_topics();
   void note_topics(const topics_described& found);
@@ -76,7 +76,7 @@ private:
   void note_failed_commit(const topic_partition& of, const error& why);
   /// Whether to ask for the topics again.
   bool in_doubt() const;
-  void look_at_events();
+  void handle_events();
   void handle(const committed& event);
   void handle(const handle_failed& event);
   void handle(const handle_logged& event);
@@ -127,7 +127,7 @@ private:
   void revoke_drained(kafka::round number, bool in_time);
   void finish_revoke();
   void tell_hook_of_end();
-  void let_go(const std::vector<topic_partition>& partitions, bool lost);
+  void give_back(const std::vector<topic_partition>& partitions, bool lost);
 
   // -- what a program asks: coordinator_requests.cpp
 
@@ -174,7 +174,7 @@ private:
   std::int64_t unconfirmed_messages_ = 0;
   handle_restarts restarts_;
   join_deadline joining_;
-  /// The handle's heartbeats_answered() at the last look_at_membership().
+  /// The handle's heartbeats_answered() at the last check_membership().
   std::uint64_t heartbeats_answered_ = 0;
   /// Pauses between two handles so far; the timers of earlier ones are void.
   std::uint64_t pauses_ = 0;

@@ -59,7 +59,7 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
       group_->health->clear(health_name_of(where));
   revoking_.reset();
   generation_ = -1;
-  let_go(all, true);
+  give_back(all, true);
   commits_.reset();
   consumer_.reset();
   joining_.handle_ended();
@@ -109,15 +109,15 @@ void coordinator::open_next(std::uint64_t pause) {
 }
 
 void coordinator::note_deliveries() {
-  const auto delivered = [](const auto& one) { return one.second->look().batches > 0; };
+  const auto delivered = [](const auto& one) { return one.second->state().batches > 0; };
   if (!restarts_.has_delivered() && std::ranges::any_of(records_, delivered))
     restarts_.delivered();
 }
 
-void coordinator::look_at_progress() {
+void coordinator::check_progress() {
   note_deliveries();
   const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
-  restarts_.looked(
+  restarts_.checked(
     is_assigned
       && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
     time());
@@ -125,7 +125,7 @@ void coordinator::look_at_progress() {
     tell_healthy();
 }
 
-void coordinator::look_at_membership() {
+void coordinator::check_membership() {
   const auto answered = consumer_->heartbeats_answered();
   const bool heard = std::exchange(heartbeats_answered_, answered) != answered;
   if (!is_subscribed_)

@@ -102,7 +102,7 @@ void coordinator::note_topics(const topics_described& found) {
 }
 
 void coordinator::replace_if_stuck() {
-  look_at_membership();
+  check_membership();
   // Brokers that refuse the member would refuse the next one too.
   const bool refused
     = group_->health->holds(authorization_health) || group_->health->holds(settings_health);

@@ -68,7 +68,7 @@ void coordinator::handle(const revoked& event) {
     return;
   }
   if (event.lost || ending_.is_closing()) {
-    let_go(event.partitions, event.lost);
+    give_back(event.partitions, event.lost);
     consumer_->unassign(event.answer, event.partitions);
     joining_.waits(time());
     tell_manager(partitions_lost{event.partitions});
@@ -194,7 +194,7 @@ void coordinator::revoke_drained(kafka::round number, bool in_time) {
 void coordinator::finish_revoke() {
   const auto done = *std::exchange(revoking_, std::nullopt);
   report_lost_commit(done);
-  let_go(done.what().partitions, false);
+  give_back(done.what().partitions, false);
   consumer_->unassign(done.what().answer, done.what().partitions);
   joining_.waits(time());
   if (done.is_overdue())
@@ -206,23 +206,23 @@ void coordinator::tell_hook_of_end() {
   tell_revoked(*group_, group_->hooks->take_all_but({}));
 }
 
-void coordinator::let_go(const std::vector<topic_partition>& partitions, bool lost) {
-  std::vector<topic_partition> let_go;
+void coordinator::give_back(const std::vector<topic_partition>& partitions, bool lost) {
+  std::vector<topic_partition> given_back;
   for (const auto& where : partitions) {
     group_->health->clear(health_name_of(where));
     if (auto gone = records_.extract(where)) {
       gone.mapped()->give_up();
       note_unconfirmed(where, *gone.mapped());
-      let_go.push_back(where);
+      given_back.push_back(where);
     }
     commits_.end(where);
   }
   share_memory();
-  if (let_go.empty())
+  if (given_back.empty())
     return;
   if (records_.empty() && !ending_.has_begun())
     note_no_partitions();
-  group_->observer->revoked(let_go, lost);
+  group_->observer->revoked(given_back, lost);
 }
 
 } // namespace ottla::kafka

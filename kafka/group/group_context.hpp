@@ -5,7 +5,7 @@
 #include <ottla/kafka/group/hook_ledger.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
 #include <ottla/kafka/group/process_answers.hpp>
-#include <ottla/kafka/group/topic_choice.hpp>
+#include <ottla/kafka/group/subscription_state.hpp>
 #include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/observer.hpp>
 
@@ -27,7 +27,8 @@ struct group_context {
   std::shared_ptr<kafka::observer> observer;
   /// Can change at run time. Lasts across restarts of the connection, like the members down to
   /// `was_open`.
-  std::shared_ptr<topic_choice> topics = std::make_shared<topic_choice>(settings.topics);
+  std::shared_ptr<subscription_state> topics
+    = std::make_shared<subscription_state>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<process_answers> answers = std::make_shared<process_answers>();

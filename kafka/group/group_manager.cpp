@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto answer_within = 5s;
-constexpr auto look_pause = 1s;
+constexpr auto check_interval = 1s;
 constexpr auto longest_for_kills = 500ms;
 /// Prefix of all worker names.
 constexpr std::string_view worker_prefix = "worker/";
@@ -39,7 +39,7 @@ caf::behavior group_manager::set_up() {
     gone(down.source, to_string(to_exit_reason(down.reason)));
   });
   attach_to_coordinator();
-  cast_after(this, look_pause, tick{});
+  cast_after(this, check_interval, tick{});
   return {
     [this](attach_again) { attach_to_coordinator(); },
     [](sign_of_life) {},
@@ -61,8 +61,8 @@ caf::behavior group_manager::set_up() {
       settle(again.name);
     },
     [this](tick) {
-      look_after_workers();
-      cast_after(this, look_pause, tick{});
+      check_workers();
+      cast_after(this, check_interval, tick{});
     },
     [this](const find_worker& request) { return find(request); },
     [this](drain_deadline) {
@@ -132,7 +132,7 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
   // Workers that survived the manager before this one are kept.
   call(
     this, workers, answer_within, which_children{},
-    [this, state](const child_list& running) {
+    [this, state](const child_list& workers_now) {
       if (stop_reason_)
         return;
       if (std::exchange(outdated_, false)) {
@@ -141,7 +141,7 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
       }
       attached_ = true;
       absences_ = backoff{siblings_away};
-      recognize(state, running);
+      recognize(state, workers_now);
     },
     [this](const caf::error&) { attach_later(); });
 }
@@ -150,7 +150,7 @@ void group_manager::attach_later() {
   cast_after(this, absences_.failed(time()), attach_again{});
 }
 
-void group_manager::recognize(const attached& state, const child_list& running) {
+void group_manager::recognize(const attached& state, const child_list& workers_now) {
   std::set<std::uint64_t> current;
   for (const auto& record : state.records) {
     current.insert(record->number());
@@ -167,14 +167,14 @@ void group_manager::recognize(const attached& state, const child_list& running) 
   for (const auto& one : group_->health->report().reasons)
     if (one.state == health_state::starting && one.what.starts_with(worker_prefix))
       group_->health->clear(one.what);
-  for (const auto& child : running.children) {
+  for (const auto& child : workers_now.children) {
     const bool is_up = child.status == child_status::up;
     if (!is_up && child.status != child_status::starting)
       continue;
     auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
     for (const auto& [where, record] : slot.wanted)
       if (record->holder() == child.process.id())
-        slot.running.push_back(record);
+        slot.current.push_back(record);
     if (is_up) {
       watch(slot, child.process);
     } else {
@@ -185,7 +185,7 @@ void group_manager::recognize(const attached& state, const child_list& running) 
     }
     // The worker's leases are over, or soon will be. Nothing that it does counts any more, and its
     // handler may hang.
-    if (slot.running.empty())
+    if (slot.current.empty())
       end_worker(slot);
   }
   std::vector<std::string> all;
@@ -245,7 +245,7 @@ void group_manager::forget(const partitions_lost& lost) {
     auto& slot = found->second;
     slot.wanted.erase(where);
     touched.insert(name);
-    if (std::ranges::any_of(slot.running, [&](const auto& one) { return one->where() == where; }))
+    if (std::ranges::any_of(slot.current, [&](const auto& one) { return one->where() == where; }))
       end_worker(slot);
   }
   if (const auto acknowledger = whereis(acknowledger_name))
@@ -260,7 +260,7 @@ void group_manager::forget(const partitions_lost& lost) {
 void group_manager::flush_when_drained() {
   const bool wanted = drain_round_ || stop_reason_;
   const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
-    return one.second.is == worker_slot::state::none || one.second.is_up_to_date();
+    return one.second.stage == worker_slot::state::none || one.second.is_up_to_date();
   });
   if (!wanted || flushing_ || !drained)
     return;

@@ -45,7 +45,7 @@ private:
   /// False while this manager attaches: the state on its way is then out of date.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
-  void recognize(const attached& state, const child_list& running);
+  void recognize(const attached& state, const child_list& workers_now);
   void add(const partitions_assigned& assigned);
   void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
@@ -75,7 +75,7 @@ private:
   void gone(const caf::actor_addr& worker, const std::string& why);
   /// Makes the supervisor end the worker. A worker that hangs loses its name in the end.
   void end_worker(worker_slot& of);
-  void look_after_workers();
+  void check_workers();
 
   // -- workers whose handlers are in start(): worker_starts.cpp
 
@@ -85,8 +85,8 @@ private:
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
   /// Asks the worker supervisor for the workers that start.
-  void look_after_starts();
-  void look_at_start(const std::string& name, const child_list& running, const std::string& why);
+  void check_starts();
+  void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
   void give_up_start(const std::string& name, worker_slot& one);
 
   /// Clears health and back-off once the worker is healthy again.

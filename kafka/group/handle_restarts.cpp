@@ -46,7 +46,7 @@ void handle_restarts::opened(nanoseconds now) noexcept {
   has_delivered_ = false;
 }
 
-void handle_restarts::looked(bool idle, nanoseconds now) noexcept {
+void handle_restarts::checked(bool idle, nanoseconds now) noexcept {
   if (!idle)
     idle_since_.reset();
   else if (!idle_since_)

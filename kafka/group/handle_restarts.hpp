@@ -56,7 +56,7 @@ public:
 
   /// To be called every few seconds. `idle`: the member has an assignment, and has acknowledged all
   /// messages that were delivered.
-  void looked(bool idle, std::chrono::nanoseconds now) noexcept;
+  void checked(bool idle, std::chrono::nanoseconds now) noexcept;
 
   /// This handle works.
   bool is_proven() const noexcept { return is_proven_; }

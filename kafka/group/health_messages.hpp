@@ -17,12 +17,12 @@ struct brokers_asked {
 struct sign_of_life {};
 
 /// From the health process to itself.
-struct look_at_brokers {};
+struct check_brokers {};
 
 } // namespace ottla::kafka
 
 OTTLA_MESSAGES_BEGIN(ottla_kafka_broker_health, ottla::kafka_type_ids + 47)
 OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::brokers_asked))
-OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::look_at_brokers))
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::check_brokers))
 OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::sign_of_life))
 OTTLA_MESSAGES_END(ottla_kafka_broker_health)

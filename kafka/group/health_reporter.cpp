@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_pause = 500ms;
+constexpr auto check_interval = 500ms;
 
 /// Processes that call the program's hooks or observer. Workers have a limit of their own.
 constexpr std::array watched_names{acknowledger_name, shared_producer_name, coordinator_name,
@@ -40,12 +40,12 @@ health_reporter::health_reporter(caf::actor_config& config, process_context cont
     observer_{std::move(told)} {}
 
 caf::behavior health_reporter::set_up() {
-  cast_after(this, look_pause, look_at_brokers{});
+  cast_after(this, check_interval, check_brokers{});
   return {
     [this](get_health) { return report(); },
-    [this](look_at_brokers) {
-      look();
-      cast_after(this, look_pause, look_at_brokers{});
+    [this](check_brokers) {
+      check_all();
+      cast_after(this, check_interval, check_brokers{});
     },
     [this](const brokers_asked& answer) {
       brokers_.answered(answer.failed, now_as_time());
@@ -60,21 +60,21 @@ void health_reporter::terminated() {
   seam_->stop_asking();
 }
 
-void health_reporter::look() {
-  switch (brokers_.look(seam_->view_brokers(), now_as_time())) {
+void health_reporter::check_all() {
+  switch (brokers_.check(seam_->view_brokers(), now_as_time())) {
     case broker_health::action::ask: ask(); break;
     case broker_health::action::stop_asking: seam_->stop_asking(); break;
     case broker_health::action::none: break;
   }
   note_brokers();
   tell_recovery();
-  look_for_silence();
+  check_silence();
 }
 
-void health_reporter::look_for_silence() {
+void health_reporter::check_silence() {
   for (const auto name : watched_names)
     ask_for_sign(name);
-  silence_.looked();
+  silence_.checked();
 }
 
 void health_reporter::ask_for_sign(std::string_view name) {

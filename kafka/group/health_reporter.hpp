@@ -30,8 +30,8 @@ private:
   caf::behavior set_up() override;
   void terminated() override;
 
-  void look();
-  void look_for_silence();
+  void check_all();
+  void check_silence();
   void ask_for_sign(std::string_view name);
   /// What the board holds, and which processes are silent.
   health_report report();

@@ -188,7 +188,7 @@ std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand
                        progress_ ? progress_->message_in_hand() : std::nullopt};
 }
 
-partition_record::activity partition_record::look() {
+partition_record::activity partition_record::state() {
   aftermath then;
   activity result;
   {
@@ -217,7 +217,7 @@ void partition_record::resume() {
 }
 
 void partition_record::copy_what_stays(std::uint64_t epoch) {
-  using stage = delivered_batch::stage;
+  using copying = delivered_batch::copying;
   std::vector<delivered_batch> done; // freed without the lock
   std::vector<std::shared_ptr<const batch_memory>> originals;
   const std::lock_guard lock{guard_};
@@ -227,16 +227,16 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   // A copy of a full window at once would double its memory for a while.
   auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
-    if (one.is == stage::fresh)
-      one.is = stage::seen;
-    else if (one.is == stage::seen && left > 0) {
+    if (one.copy == copying::fresh)
+      one.copy = copying::seen;
+    else if (one.copy == copying::seen && left > 0) {
       left -= std::min(left, one.bytes);
       const auto open = std::ranges::find_if(
         one.messages, [this](const message& each) { return each.offset() >= acknowledged_; });
       const auto copy = copied_batch::of({open, one.messages.end()});
       originals.push_back(std::exchange(one.memory, copy));
       one.messages = copy->messages();
-      one.is = stage::copied;
+      one.copy = copying::copied;
     }
   }
 }
@@ -349,7 +349,7 @@ std::vector<partition_record::delivered_batch> partition_record::take_out_done()
 }
 
 std::int64_t partition_record::acknowledged() {
-  return look().acknowledged;
+  return state().acknowledged;
 }
 
 std::int64_t partition_record::open() {

@@ -119,7 +119,7 @@ public:
     std::int64_t acknowledged = 0;
   };
   /// Activity of this record so far.
-  activity look();
+  activity state();
 
   /// While paused, takes are empty. Messages in hand may be acknowledged.
   void pause();
@@ -164,7 +164,7 @@ private:
     std::int64_t first = 0;
     std::int64_t next = 0;
     std::size_t bytes = 0;
-    enum class stage : std::uint8_t { fresh, seen, copied } is = stage::fresh;
+    enum class copying : std::uint8_t { fresh, seen, copied } copy = copying::fresh;
   };
 
   /// Effects of a change, to be carried out without the lock.

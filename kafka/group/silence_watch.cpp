@@ -10,7 +10,7 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds ask_pause = 2s;
 constexpr nanoseconds longest_silence = 10s;
 /// Most of the looks that these ten seconds should have.
-constexpr int enough_looks = 16;
+constexpr int enough_checks = 16;
 
 } // namespace
 
@@ -36,16 +36,16 @@ void silence_watch::gone(std::string_view name) {
     questions_.erase(found);
 }
 
-void silence_watch::looked() {
+void silence_watch::checked() {
   for (auto& [name, one] : questions_)
-    if (one.looks < enough_looks)
-      ++one.looks;
+    if (one.checks < enough_checks)
+      ++one.checks;
 }
 
 std::vector<silence_watch::silence> silence_watch::silent(nanoseconds now) const {
   std::vector<silence> all;
   for (const auto& [name, one] : questions_)
-    if (one.is_open && one.looks >= enough_looks && now - one.asked_at >= longest_silence)
+    if (one.is_open && one.checks >= enough_checks && now - one.asked_at >= longest_silence)
       all.push_back({name, now - one.asked_at});
   return all;
 }

@@ -34,7 +34,7 @@ public:
 
   /// To be called every half second. Without enough calls, as after a computer's sleep, no process
   /// counts as silent.
-  void looked();
+  void checked();
 
   /// Sorted by name.
   std::vector<silence> silent(std::chrono::nanoseconds now) const;
@@ -45,7 +45,7 @@ private:
     std::chrono::nanoseconds asked_at{};
     bool is_open = true;
     /// Calls of looked() since the question.
-    int looks = 0;
+    int checks = 0;
   };
 
   std::map<std::string, question, std::less<>> questions_;

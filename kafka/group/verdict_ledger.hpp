@@ -12,10 +12,10 @@ namespace ottla::kafka {
 /// later ack.
 class verdict_ledger {
 public:
-  /// Notes the verdict on the offsets [first, next), which follow those judged before. Calls
-  /// `done(first, next)` for each range that the verdict completes, in order.
+  /// Notes the verdict on the offsets [first, next), which follow those of the verdict before.
+  /// Calls `done(first, next)` for each range that the verdict completes, in order.
   template <class Done>
-  void judge(const verdict& what, std::int64_t first, std::int64_t next, Done done) {
+  void apply(const verdict& what, std::int64_t first, std::int64_t next, Done done) {
     using kind = verdict::kind;
     if (what.what == kind::no_ack || what.what == kind::later)
       return;

@@ -43,11 +43,11 @@ caf::behavior worker::set_up() {
   cast(this, self(), wake{});
   cast_after(this, safety_look, tick{});
   return {
-    [this](wake) { look(); },
+    [this](wake) { woken(); },
     [this](tick) {
       for (const auto& lease : leases_)
         lease.copy_what_stays();
-      look();
+      woken();
       cast_after(this, safety_look, tick{});
     },
     [this](take_more) {
@@ -128,8 +128,8 @@ void worker::arrived(const message_content& what) noexcept {
     is_to_end_->store(true, std::memory_order_release);
 }
 
-void worker::look() {
-  // While continuing_, take_more is queued already. Each look would queue one more for ever, and
+void worker::woken() {
+  // While continuing_, take_more is queued already. Each wake would queue one more for ever, and
   // all of them would delay a drain.
   if (!continuing_)
     work();
@@ -139,7 +139,7 @@ void worker::work() {
   // Other messages may be in the mailbox before the message that ends this process.
   if (in_hand_ || *is_to_end_)
     return;
-  for (std::size_t looked = 0; looked < leases_.size(); ++looked) {
+  for (std::size_t tried = 0; tried < leases_.size(); ++tried) {
     const auto which = turn_;
     turn_ = (turn_ + 1) % leases_.size();
     auto batch = leases_[which].take(group_->settings.batch_size);
@@ -167,7 +167,7 @@ void worker::handle(std::size_t which, taken batch) {
     ask_handler_process();
     return;
   }
-  lease.judge(handler_->handle(lease.messages_of(batch)), batch);
+  lease.apply(handler_->handle(lease.messages_of(batch)), batch);
   done_with(lease, batch);
 }
 
@@ -185,7 +185,7 @@ void worker::answered(const call_result<verdict>& answer) {
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
   group_->answers->answered(id(), now().time_since_epoch());
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
-  leases_[which].judge(*answer, batch);
+  leases_[which].apply(*answer, batch);
   if (draining_)
     stop();
   else

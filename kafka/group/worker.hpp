@@ -43,7 +43,7 @@ private:
 
   bool lease_all();
   void choose_handler();
-  void look();
+  void woken();
   void work();
   void handle(std::size_t which, taken batch);
   void ask_handler_process();

@@ -30,8 +30,8 @@ public:
   }
 
   /// The handler is done with `of`, and `what` is its verdict.
-  void judge(const verdict& what, const taken& of) {
-    ledger_.judge(what, of.first, of.next,
+  void apply(const verdict& what, const taken& of) {
+    ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
     record_->handled(terms_->epoch);
   }

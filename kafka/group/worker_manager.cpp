@@ -40,11 +40,11 @@ void group_manager::settle(const std::string& name) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
-  if (slot.is == state::up && !slot.is_up_to_date()) {
-    slot.is = state::draining;
+  if (slot.stage == state::up && !slot.is_up_to_date()) {
+    slot.stage = state::draining;
     cast(this, slot.worker, drain{});
   }
-  if (slot.is != state::none)
+  if (slot.stage != state::none)
     return;
   if (slot.wanted.empty()) {
     slots_.erase(found);
@@ -67,16 +67,16 @@ void group_manager::start(const std::string& name) {
     wait(name, slot);
     return;
   }
-  slot.running = slot.wanted_records();
+  slot.current = slot.wanted_records();
   begin_start(slot, true);
   child_spec spec{.id = name,
-                  .start = ottla::start<worker>(group_, slot.running, slot.first_turn()),
+                  .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline; a worker that runs after it hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
-                  .running = group_->settings.running};
-  // Without a deadline, as look_after_starts finds a handler whose start() exceeds handle_within.
+                  .run_as = group_->settings.run_as};
+  // Without a deadline, as check_starts finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
     [this, name, workers, number = slot.start_number](const child_result& child) {
@@ -99,7 +99,7 @@ void group_manager::start(const std::string& name) {
 
 bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
   const auto slot = slots_.find(name);
-  return slot != slots_.end() && slot->second.is == state::starting
+  return slot != slots_.end() && slot->second.stage == state::starting
          && slot->second.start_number == start_number;
 }
 
@@ -108,18 +108,18 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
   // The worker may exist already, started for the manager before this one.
   call(
     this, workers, answer_within, which_children{},
-    [this, name, why, number = slots_.at(name).start_number](const child_list& running) {
+    [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
       if (!awaits(name, number))
         return;
       auto& slot = slots_.at(name);
       slot.is_answered = false;
-      const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
+      const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
         return child.id == name && child.status == child_status::up;
       });
-      if (found != running.children.end())
-        std::erase_if(slot.running,
+      if (found != workers_now.children.end())
+        std::erase_if(slot.current,
                       [&](const record_ptr& one) { return one->holder() != found->process.id(); });
-      look_at_start(name, running, why);
+      check_start(name, workers_now, why);
     },
     [this, name, number = slots_.at(name).start_number](const caf::error&) {
       if (awaits(name, number))
@@ -129,7 +129,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
   const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.is != state::starting)
+  if (found == slots_.end() || found->second.stage != state::starting)
     return;
   clear_starting(name, found->second);
   watch(found->second, worker);
@@ -144,11 +144,11 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   auto& slot = found->second;
   clear_starting(name, slot);
   note_recovery(name, slot);
-  slot.recovery.failed(worker_slot::states(slot.running));
+  slot.recovery.failed(worker_slot::states(slot.current));
   slot.note_failed_partition();
-  slot.is = state::none;
+  slot.stage = state::none;
   slot.worker = {};
-  slot.running.clear();
+  slot.current.clear();
   if (!slot.wanted.empty() && !stop_reason_) {
     const auto pause = slot.restarts.failed(time());
     if (pause > 0ns) {
@@ -169,7 +169,7 @@ void group_manager::wait(const std::string& name, worker_slot& one) {
 
 void group_manager::watch(worker_slot& of, const caf::actor& worker) {
   of.worker = worker;
-  of.is = state::up;
+  of.stage = state::up;
   of.work_seen = {};
   start_watching(this, worker);
 }
@@ -181,24 +181,24 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     return;
   const auto name = found->first;
   auto& slot = found->second;
-  if (slot.is == state::up) {
+  if (slot.stage == state::up) {
     failed(name, why);
     return;
   }
   // A worker that crashed during its drain still has a message in hand.
   slot.note_failed_partition();
-  slot.is = state::none;
+  slot.stage = state::none;
   slot.worker = {};
-  slot.running.clear();
+  slot.current.clear();
   settle(name);
   flush_when_drained();
 }
 
 void group_manager::end_worker(worker_slot& of) {
   const auto workers = whereis(worker_supervisor_name);
-  if (!of.worker || of.is == state::ending || !workers)
+  if (!of.worker || of.stage == state::ending || !workers)
     return;
-  of.is = state::ending;
+  of.stage = state::ending;
   // A worker that hangs is never reported as down. The supervisor answers when the worker is fenced
   // off.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
@@ -207,25 +207,25 @@ void group_manager::end_worker(worker_slot& of) {
     [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
 }
 
-void group_manager::look_after_workers() {
+void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
     // Draining workers too: a drain only to add a partition has no other deadline.
-    if (slot.is != state::up && slot.is != state::draining)
+    if (slot.stage != state::up && slot.stage != state::draining)
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (slot.is == state::up)
+    else if (slot.stage == state::up)
       note_recovery(name, slot);
   }
   for (const auto& name : hanging)
     give_up_waiting(name, slots_.at(name));
-  look_after_starts();
+  check_starts();
 }
 
 void group_manager::note_recovery(const std::string& name, worker_slot& one) {
   if (!one.recovery.is_pending()
-      || !one.recovery.recovers(worker_slot::states(one.running), time(),
+      || !one.recovery.recovers(worker_slot::states(one.current), time(),
                                 group_->settings.worker_restarts.healthy_after))
     return;
   one.restarts = backoff{group_->settings.worker_restarts};
@@ -235,7 +235,7 @@ void group_manager::note_recovery(const std::string& name, worker_slot& one) {
 bool group_manager::hangs(worker_slot& one) {
   if (group_->settings.handle_within == 0ms)
     return false;
-  for (const auto& record : one.running) {
+  for (const auto& record : one.current) {
     const auto batch = record->holder() == one.worker.id() ? record->in_hand() : std::nullopt;
     if (!batch)
       continue;
@@ -256,9 +256,9 @@ bool group_manager::hangs(worker_slot& one) {
 void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
   one.note_failed_partition();
-  auto states = worker_slot::states(one.running);
+  auto states = worker_slot::states(one.current);
   for (std::size_t index = 0; index < states.size(); ++index) {
-    const auto& record = one.running[index];
+    const auto& record = one.current[index];
     const auto batch = record->in_hand();
     record->end_lease();
     // Includes what the handler acknowledged until the lease ended.
@@ -294,8 +294,8 @@ std::optional<worker_found> group_manager::worker_of(const topic_partition& wher
   const auto found = slots_.find(name_of(where));
   if (found == slots_.end() || !found->second.wanted.contains(where))
     return worker_found{};
-  return found->second.is == state::up ? std::optional{worker_found{found->second.worker}}
-                                       : std::nullopt;
+  return found->second.stage == state::up ? std::optional{worker_found{found->second.worker}}
+                                          : std::nullopt;
 }
 
 void group_manager::answer_seekers() {

@@ -15,7 +15,7 @@
 namespace ottla::kafka {
 
 /// The manager's view of one worker: the partitions that the worker should have, and those that the
-/// running process has. If the two differ, the process ends before another one starts, since the
+/// current process has. If the two differ, the process ends before another one starts, since the
 /// partitions of a process never change.
 struct worker_slot {
   enum class state : std::uint8_t {
@@ -33,10 +33,10 @@ struct worker_slot {
 
   std::map<topic_partition, record_ptr> wanted;
   /// Records that the process, if any, was started with.
-  std::vector<record_ptr> running;
+  std::vector<record_ptr> current;
   /// Null while the worker starts, until the manager has looked at the workers.
   caf::actor worker = {};
-  state is = state::none;
+  state stage = state::none;
   backoff restarts;
   worker_recovery recovery;
   /// The partition that ended the last worker: it was handling a batch of it, or the driver
@@ -71,33 +71,33 @@ struct worker_slot {
 
   /// The process has exactly the wanted records.
   bool is_up_to_date() const {
-    return !wanted.empty() && running.size() == wanted.size()
-           && std::ranges::all_of(running, [this](const record_ptr& one) {
+    return !wanted.empty() && current.size() == wanted.size()
+           && std::ranges::all_of(current, [this](const record_ptr& one) {
                 const auto found = wanted.find(one->where());
                 return found != wanted.end() && found->second == one;
               });
   }
 
   void note_failed_partition() {
-    for (const auto& record : running)
+    for (const auto& record : current)
       if (record->in_hand() || record->has_failed())
         failed_at = record->where();
   }
 
-  /// Index in `running` of the partition that a new worker handles first: the one after
+  /// Index in `current` of the partition that a new worker handles first: the one after
   /// `failed_at`, or the first.
   std::size_t first_turn() const {
     if (!failed_at)
       return 0;
     const auto next = std::ranges::find_if(
-      running, [this](const record_ptr& one) { return one->where() > *failed_at; });
-    return next == running.end() ? 0 : static_cast<std::size_t>(next - running.begin());
+      current, [this](const record_ptr& one) { return one->where() > *failed_at; });
+    return next == current.end() ? 0 : static_cast<std::size_t>(next - current.begin());
   }
 
   static std::vector<worker_recovery::partition_state> states(const std::vector<record_ptr>& of) {
     std::vector<worker_recovery::partition_state> all;
     for (const auto& record : of) {
-      const auto now = record->look();
+      const auto now = record->state();
       all.push_back({record->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
     }
     return all;

@@ -26,7 +26,7 @@ constexpr auto answer_within = 5s;
 } // namespace
 
 void group_manager::begin_start(worker_slot& of, bool is_answered) {
-  of.is = state::starting;
+  of.stage = state::starting;
   of.worker = {};
   of.start_number = ++starts_;
   of.is_answered = is_answered;
@@ -46,38 +46,38 @@ void group_manager::clear_starting(const std::string& name, worker_slot& one) {
     group_->health->clear(name);
 }
 
-void group_manager::look_after_starts() {
+void group_manager::check_starts() {
   const auto workers = whereis(worker_supervisor_name);
-  const bool some_start
-    = std::ranges::any_of(slots_, [](const auto& one) { return one.second.is == state::starting; });
+  const bool some_start = std::ranges::any_of(
+    slots_, [](const auto& one) { return one.second.stage == state::starting; });
   if (!workers || !some_start || std::exchange(is_looking_after_starts_, true))
     return;
   call(
     this, workers, answer_within, which_children{},
-    [this, last = starts_](const child_list& running) {
+    [this, last = starts_](const child_list& workers_now) {
       is_looking_after_starts_ = false;
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
         // The answer may be older than later starts.
-        if (slot.is == state::starting && slot.start_number <= last)
+        if (slot.stage == state::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
-        look_at_start(name, running, "it did not start");
+        check_start(name, workers_now, "it did not start");
     },
     [this](const caf::error&) { is_looking_after_starts_ = false; });
 }
 
-void group_manager::look_at_start(const std::string& name, const child_list& running,
-                                  const std::string& why) {
+void group_manager::check_start(const std::string& name, const child_list& workers_now,
+                                const std::string& why) {
   const auto known = slots_.find(name);
-  if (known == slots_.end() || known->second.is != state::starting)
+  if (known == slots_.end() || known->second.stage != state::starting)
     return;
   auto& slot = known->second;
-  const auto found = std::ranges::find_if(running.children, [&](const auto& child) {
+  const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
     return child.id == name
            && (child.status == child_status::up || child.status == child_status::starting);
   });
-  if (found == running.children.end()) {
+  if (found == workers_now.children.end()) {
     if (!slot.is_answered)
       failed(name, why);
     return;
@@ -88,13 +88,13 @@ void group_manager::look_at_start(const std::string& name, const child_list& run
     return;
   }
   slot.worker = found->process;
-  if (std::ranges::any_of(slot.running, &partition_record::is_given_up)) {
+  if (std::ranges::any_of(slot.current, &partition_record::is_given_up)) {
     end_worker(slot);
     return;
   }
   // Before it has its leases, the worker waits for a thread.
   const bool has_begun = std::ranges::any_of(
-    slot.running, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
+    slot.current, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
   if (!has_begun || group_->settings.handle_within == 0ms)
     return;
   slot.in_start_since = slot.in_start_since.value_or(time());
@@ -105,7 +105,7 @@ void group_manager::look_at_start(const std::string& name, const child_list& run
 
 void group_manager::give_up_start(const std::string& name, worker_slot& one) {
   std::vector<std::string> partitions;
-  for (const auto& record : one.running) {
+  for (const auto& record : one.current) {
     record->end_lease();
     partitions.push_back(to_string(record->where()));
   }
@@ -117,7 +117,7 @@ void group_manager::give_up_start(const std::string& name, worker_slot& one) {
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);
   group_->observer->failed(what);
-  one.recovery.failed(worker_slot::states(one.running));
+  one.recovery.failed(worker_slot::states(one.current));
   end_worker(one);
 }
 

@@ -38,7 +38,7 @@ public:
   /// lock: it may be the last one.
   caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
-  bool is(std::string_view name) const noexcept {
+  bool has_name(std::string_view name) const noexcept {
     return name.size() == length_ && equal(this->name().data(), name.data(), length_);
   }
 

@@ -66,8 +66,8 @@ struct everybody {
 
 everybody& all() {
   // Threads may read for longer than static objects live.
-  static auto& it = *new everybody;
-  return it;
+  static auto& readers = *new everybody;
+  return readers;
 }
 
 #pragma GCC diagnostic push

@@ -36,14 +36,14 @@ public:
   /// `soon`: free the object without waiting for more objects.
   template <auto Dispose, class T>
   void add(T* what, bool soon = false) {
-    what_.push_back({what, [](void* it) { Dispose(static_cast<T*>(it)); }});
+    what_.push_back({what, [](void* object) { Dispose(static_cast<T*>(object)); }});
     soon_ = soon_ || soon;
   }
 
   /// Adds an object that is freed by delete.
   template <class T>
   void add(T* what, bool soon = false) {
-    what_.push_back({what, [](void* it) { delete static_cast<T*>(it); }});
+    what_.push_back({what, [](void* object) { delete static_cast<T*>(object); }});
     soon_ = soon_ || soon;
   }
 

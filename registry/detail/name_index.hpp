@@ -128,7 +128,7 @@ inline const entry* name_index::find(std::uint64_t hash, std::string_view name) 
     if (slot == empty)
       return nullptr;
     if ((slot ^ tag) >> address_bits == 0)
-      if (const auto* found = entry_in(slot); found != nullptr && found->is(name))
+      if (const auto* found = entry_in(slot); found != nullptr && found->has_name(name))
         return found;
   }
 }

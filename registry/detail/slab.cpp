@@ -33,8 +33,8 @@ void* map_huge_page() {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 slab& of_the_program() {
-  static auto& it = *new slab;
-  return it;
+  static auto& one = *new slab;
+  return one;
 }
 #endif
 

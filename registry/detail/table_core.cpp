@@ -22,7 +22,7 @@ public:
     auto due = of_.left_over_.take_due();
     lock_.unlock();
     if (tells)
-      post(registry_, look_at_the_table{});
+      post(registry_, table_changed{});
     dispose_when_unread(std::move(due));
   }
 
@@ -139,7 +139,7 @@ std::vector<entry*> table_core::entries_of(std::string_view name, const caf::act
         found.push_back(each);
   } else {
     for (auto* each = of->second.first; each != nullptr; each = each->next_of_holder())
-      if (each->hash() == hash && each->is(name))
+      if (each->hash() == hash && each->has_name(name))
         found.push_back(each);
   }
   return found;

@@ -44,7 +44,7 @@ struct child_run {
   std::uint64_t key = 0;
   caf::actor process = {};
   /// The child's own children; null for a worker.
-  std::shared_ptr<offspring> children = nullptr;
+  std::shared_ptr<child_processes> children = nullptr;
   std::unique_ptr<open_calls> calls = nullptr;
   std::unique_ptr<farewell> leaving = nullptr;
   /// When the supervisor stops waiting for the child's start or end.

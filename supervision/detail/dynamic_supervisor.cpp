@@ -31,7 +31,7 @@ std::vector<std::string> with_significance(std::vector<std::string> wrong, const
 
 dynamic_supervisor::dynamic_supervisor(caf::actor_config& config, process_context context,
                                        dynamic_supervisor_spec spec)
-  : parent{config, std::move(context)}, spec_{std::move(spec)}, judge_{spec_.restarts} {}
+  : parent{config, std::move(context)}, spec_{std::move(spec)}, decider_{spec_.restarts} {}
 
 caf::behavior dynamic_supervisor::set_up() {
   if (const auto wrong = validate(spec_); !wrong.empty())
@@ -101,7 +101,7 @@ void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const ch
   const auto reason = exit_reason::crashed(why.text);
   // A failed start is reported to its requester; only a restart is retried.
   if (gone->restarts != 0 && !gone->run.ending && !stop_reason_) {
-    look_into(std::move(gone), process_event::kind::start_failed, reason);
+    handle_end(std::move(gone), process_event::kind::start_failed, reason);
     return;
   }
   tell(process_event::kind::start_failed, *gone->label, reason, decision::forget);
@@ -115,24 +115,24 @@ void dynamic_supervisor::ended(std::shared_ptr<child_row> gone, const exit_reaso
     forget(*gone);
     return;
   }
-  look_into(std::move(gone), process_event::kind::ended, why);
+  handle_end(std::move(gone), process_event::kind::ended, why);
 }
 
-void dynamic_supervisor::look_into(std::shared_ptr<child_row> gone, process_event::kind what,
-                                   const exit_reason& why) {
+void dynamic_supervisor::handle_end(std::shared_ptr<child_row> gone, process_event::kind what,
+                                    const exit_reason& why) {
   auto& row = *gone;
   row.last_end = why;
   if (!row.delays)
     row.delays = delays_of(*row.spec, *row.label);
-  const auto verdict = judge_.judge(*row.spec, row.delays.get(), why, time());
-  const auto then = verdict.then == decision::none ? decision::forget : verdict.then;
-  tell(what, *row.label, why, then, verdict.delay, judge_.count());
+  const auto choice = decider_.decide(*row.spec, row.delays.get(), why, time());
+  const auto then = choice.then == decision::none ? decision::forget : choice.then;
+  tell(what, *row.label, why, then, choice.delay, decider_.count());
   switch (then) {
     case decision::restart: restart(std::move(gone)); break;
-    case decision::wait: put_off(std::move(gone), verdict.delay); break;
+    case decision::wait: put_off(std::move(gone), choice.delay); break;
     case decision::give_up:
-      tell(process_event::kind::gave_up, *row.label, why, then, {}, judge_.count());
-      stop_all(exit_reason::shutdown(judge_.why_given_up(*row.spec, row.delays.get(), why)));
+      tell(process_event::kind::gave_up, *row.label, why, then, {}, decider_.count());
+      stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
       break;
     default: forget(row);
   }
@@ -147,9 +147,9 @@ void dynamic_supervisor::put_off(std::shared_ptr<child_row> gone, std::chrono::n
 
 void dynamic_supervisor::restart(std::shared_ptr<child_row> gone) {
   tell(process_event::kind::restarting, *gone->label, gone->last_end, decision::none, {},
-       judge_.count());
+       decider_.count());
   ++gone->restarts;
-  bring_up(std::move(gone));
+  launch_child(std::move(gone));
 }
 
 void dynamic_supervisor::told_healthy(child_row& child) {
@@ -204,8 +204,8 @@ caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
     last_spec_ = request.spec;
     last_label_ = label_of(*request.spec);
   }
-  bring_up(std::make_shared<child_row>(child_row{.spec = request.spec, .label = last_label_}),
-           make_response_promise());
+  launch_child(std::make_shared<child_row>(child_row{.spec = request.spec, .label = last_label_}),
+               make_response_promise());
   return caf::delegated<child_result>{};
 }
 

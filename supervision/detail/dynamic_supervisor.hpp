@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/supervision/detail/parent.hpp>
-#include <ottla/supervision/detail/restart_judge.hpp>
+#include <ottla/supervision/detail/restart_decider.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
 
 #include <chrono>
@@ -44,7 +44,8 @@ private:
   /// nullopt if the child may be added.
   std::optional<child_result> refusal(const std::vector<std::string>& wrong) const;
 
-  void look_into(std::shared_ptr<child_row> gone, process_event::kind what, const exit_reason& why);
+  void handle_end(std::shared_ptr<child_row> gone, process_event::kind what,
+                  const exit_reason& why);
   void restart(std::shared_ptr<child_row> gone);
   void put_off(std::shared_ptr<child_row> gone, std::chrono::nanoseconds delay);
   void forget(child_row& gone);
@@ -54,7 +55,7 @@ private:
   std::size_t size() const { return children().size() + waiting_.size(); }
 
   dynamic_supervisor_spec spec_;
-  restart_judge judge_;
+  restart_decider decider_;
   /// Children that wait for their restart, by due time and by the key of their last run.
   std::map<std::pair<std::chrono::nanoseconds, key>, std::shared_ptr<child_row>> waiting_;
   /// Spec and label of the last child added. The spec is held weakly, so that its start function is

@@ -29,7 +29,7 @@ child_result name_taken(const std::string& name, caf::actor holder) {
 parent::parent(caf::actor_config& config, process_context how)
   : process{config, std::move(how)},
     path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
-    children_{context().children ? context().children : std::make_shared<offspring>()} {
+    children_{context().children ? context().children : std::make_shared<child_processes>()} {
   // As in OTP, the exit of a stranger does not end a supervisor.
   trap_exits();
 }
@@ -41,8 +41,8 @@ caf::message_handler parent::watch_children(caf::message_handler requests) {
     .or_else(caf::message_handler{
       [this](const detail::start_refused& refusal) { refused(refusal); },
       [this](process_healthy) { heard_healthy(); },
-      [this](const detail::look_again& dead) { down(dead.whom, dead.why); },
-      [this](const detail::wake_up& timer) { look_at_the_time(timer.at); },
+      [this](const detail::recheck_down& dead) { down(dead.whom, dead.why); },
+      [this](const detail::wake_up& timer) { check_deadlines(timer.at); },
       [this](const describe_tree& request) {
         const auto path = path_ ? *path_ : std::string{};
         return detail::gather_tree(this,
@@ -63,7 +63,7 @@ std::shared_ptr<const process_label> parent::label_of(const child_spec& spec) co
   return std::make_shared<const process_label>(process_label{spec.id, spec.name, path_});
 }
 
-child_row& parent::bring_up(std::shared_ptr<child_row> child, caf::response_promise starter) {
+child_row& parent::launch_child(std::shared_ptr<child_row> child, caf::response_promise starter) {
   auto& run = child->run = {};
   if (!child->label)
     child->label = label_of(*child->spec);
@@ -71,7 +71,7 @@ child_row& parent::bring_up(std::shared_ptr<child_row> child, caf::response_prom
     run.open().starter = std::move(starter);
   const auto& spec = *child->spec;
   if (spec.type == child_type::supervisor)
-    run.children = std::make_shared<offspring>();
+    run.children = std::make_shared<child_processes>();
   std::string refusal = "the start function returned no process";
   try {
     run.process = spec.start({.system = system(),
@@ -82,7 +82,7 @@ child_row& parent::bring_up(std::shared_ptr<child_row> child, caf::response_prom
                                           .tree = context().tree,
                                           .reports_health = spec.healthy == healthy_when::told,
                                           .shutdown = spec.shutdown.patience(spec.type)},
-                              .running = spec.running,
+                              .run_as = spec.run_as,
                               .by = this});
   } catch (...) {
     refusal = text_of(std::current_exception());
@@ -148,7 +148,7 @@ void parent::terminated() {
   for (const auto which : children_->keys())
     kill(this, children_->find(which)->run.process);
   // Others that share the table still see who is left. A dead process must keep no children alive.
-  children_ = std::make_shared<offspring>();
+  children_ = std::make_shared<child_processes>();
 }
 
 void parent::answered(const process_started& answer) {
@@ -192,7 +192,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
     return;
   // The last callback of a dead process must not overlap with its replacement.
   if (down_may_precede_on_exit && !has_ended(child->run.process)) {
-    cast(this, self(), detail::look_again{whom, why});
+    cast(this, self(), detail::recheck_down{whom, why});
     return;
   }
   drop_deadline(*child);
@@ -203,7 +203,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   const auto& below = child->run.children;
   auto left = below ? below->survivors() : std::vector<std::shared_ptr<child_row>>{};
   if (left.empty()) {
-    bury(children_->remove(child->run.key), to_exit_reason(why));
+    finish_end(children_->remove(child->run.key), to_exit_reason(why));
     return;
   }
   farewell_of(*child).dead = to_exit_reason(why);
@@ -236,10 +236,10 @@ void parent::finish(child_row& child) {
     return;
   drop_deadline(child);
   const auto why = *child.run.leaving->dead;
-  bury(children_->remove(child.run.key), why);
+  finish_end(children_->remove(child.run.key), why);
 }
 
-void parent::bury(std::shared_ptr<child_row> gone, const exit_reason& why) {
+void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why) {
   auto& run = gone->run;
   if (run.killed && why.orderly() && context().tree)
     context().tree->kills.remove(gone->label->path());
@@ -276,7 +276,7 @@ void parent::fence(child_row& child) {
   if (context().tree)
     context().tree->kills.add(child.label->path());
   if (!child.run.is_dead()) {
-    let_go(child);
+    leave_behind(child);
     farewell_of(child).dead = exit_reason::killed();
     // Its own children would otherwise stay alive.
     if (child.run.children)
@@ -290,14 +290,14 @@ void parent::fence(child_row& child) {
     auto* one = children_->find(which);
     if (one->run.leaving && one->run.leaving->orphan_of == child.run.key) {
       drop_deadline(*one);
-      let_go(*children_->remove(which));
+      leave_behind(*children_->remove(which));
     }
   }
   child.run.leaving->orphans = 0;
   finish(child);
 }
 
-void parent::let_go(const child_row& child) {
+void parent::leave_behind(const child_row& child) {
   stop_watching(this, child.run.process);
   if (context().tree)
     context().tree->fenced.add(child.label->path(), child.run.process);
@@ -390,17 +390,17 @@ void parent::wake_at(std::chrono::nanoseconds at) {
 void parent::schedule() {
   // One timer for all: when it fires, it is set to the next time.
   const auto next = deadlines_.empty() ? wake_at_ : std::min(wake_at_, deadlines_.begin()->first);
-  if (next >= next_look_)
+  if (next >= next_check_)
     return;
-  next_look_ = next;
-  cast_after(this, std::max(next_look_ - time(), std::chrono::nanoseconds::zero()),
-             detail::wake_up{next_look_});
+  next_check_ = next;
+  cast_after(this, std::max(next_check_ - time(), std::chrono::nanoseconds::zero()),
+             detail::wake_up{next_check_});
 }
 
-void parent::look_at_the_time(std::chrono::nanoseconds timer) {
-  if (timer != next_look_)
+void parent::check_deadlines(std::chrono::nanoseconds timer) {
+  if (timer != next_check_)
     return;
-  next_look_ = child_run::never;
+  next_check_ = child_run::never;
   while (!deadlines_.empty() && deadlines_.begin()->first <= time()) {
     auto& child = *children_->find(deadlines_.begin()->second);
     drop_deadline(child);

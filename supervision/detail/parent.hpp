@@ -2,8 +2,8 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/detail/child_processes.hpp>
 #include <ottla/supervision/detail/event_feed.hpp>
-#include <ottla/supervision/detail/offspring.hpp>
 #include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
@@ -20,7 +20,7 @@ namespace ottla {
 /// The base of all supervisors. Starts children, ends them, and makes sure that they and their own
 /// children are gone. The derived class decides what follows.
 ///
-/// A bring_up leads to launched, launch_ignored or launch_failed; a launched child leads to
+/// A launch_child leads to launched, launch_ignored or launch_failed; a launched child leads to
 /// `ended`. By then the child and its own children are dead. A child that hangs is fenced instead:
 /// no longer watched, reported, and left running, since a running handler cannot be interrupted.
 class parent : public process {
@@ -59,7 +59,7 @@ protected:
 
   /// Begins a new run of `child`, which needs a spec. `starter` is a request that the class on top
   /// answers.
-  child_row& bring_up(std::shared_ptr<child_row> child, caf::response_promise starter = {});
+  child_row& launch_child(std::shared_ptr<child_row> child, caf::response_promise starter = {});
 
   /// The same with a process that runs already.
   child_row& adopt(std::shared_ptr<child_row> child, caf::actor process);
@@ -70,7 +70,7 @@ protected:
 
   child_row* find(key child) { return children_->find(child); }
   child_row* find(const caf::actor& process);
-  const offspring& children() const noexcept { return *children_; }
+  const child_processes& children() const noexcept { return *children_; }
 
   std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
 
@@ -99,9 +99,9 @@ private:
   void orphan_down(const child_row& orphan);
   void take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left);
   void finish(child_row& child);
-  void bury(std::shared_ptr<child_row> gone, const exit_reason& why);
+  void finish_end(std::shared_ptr<child_row> gone, const exit_reason& why);
   void fence(child_row& child);
-  void let_go(const child_row& child);
+  void leave_behind(const child_row& child);
 
   /// The time left in a stop of the application; max() if none is under way.
   std::chrono::nanoseconds stop_left();
@@ -111,15 +111,15 @@ private:
   std::chrono::nanoseconds patience_with(const child_row& child);
   void set_deadline(child_row& child, std::chrono::nanoseconds after);
   void drop_deadline(child_row& child);
-  void look_at_the_time(std::chrono::nanoseconds timer);
+  void check_deadlines(std::chrono::nanoseconds timer);
   void overdue(child_row& child);
   void schedule();
 
   std::shared_ptr<const std::string> path_;
-  std::shared_ptr<offspring> children_;
+  std::shared_ptr<child_processes> children_;
   std::set<std::pair<std::chrono::nanoseconds, key>> deadlines_;
   std::chrono::nanoseconds wake_at_ = child_run::never;
-  std::chrono::nanoseconds next_look_ = child_run::never;
+  std::chrono::nanoseconds next_check_ = child_run::never;
   event_feed feed_;
   /// Starts that were refused have no process, so their keys are no actor ids.
   key last_refused_ = key{1} << 63;

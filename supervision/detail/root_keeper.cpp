@@ -107,10 +107,10 @@ root_keeper::root_keeper(caf::actor_config& config, process_context context, chi
 
 caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
-  const auto& brought_up = bring_up(std::make_shared<child_row>(child_row{.spec = spec_}));
-  root_ = brought_up.run.key;
+  const auto& child = launch_child(std::make_shared<child_row>(child_row{.spec = spec_}));
+  root_ = child.run.key;
   if (context().tree)
-    context().tree->root = brought_up.run.process.id();
+    context().tree->root = child.run.process.id();
   return handlers.or_else([this](const tell_tree& tell) {
     asked_.push_back(tell);
     const auto* root = find(root_);

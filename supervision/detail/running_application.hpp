@@ -34,10 +34,10 @@ namespace ottla {
 /// The state of a running application: its tree, its actor system, and its stop.
 ///
 /// Thread safety: call launch first, then call from any thread outside the actor system.
-struct application::running {
+struct application::implementation {
   using steady = std::chrono::steady_clock;
 
-  static constexpr std::chrono::milliseconds look_again{2};
+  static constexpr std::chrono::milliseconds recheck_interval{2};
   static constexpr std::chrono::milliseconds longest_for_kills{500};
   /// How long the end of an actor system, and of work that is cut short, may take if the deadline
   /// has already passed.
@@ -54,7 +54,7 @@ struct application::running {
   std::chrono::nanoseconds stop_within{};
   std::shared_ptr<directory> names = std::make_shared<root_directory>();
   std::shared_ptr<tree_context> tree = std::make_shared<tree_context>();
-  std::shared_ptr<offspring> processes = std::make_shared<offspring>();
+  std::shared_ptr<child_processes> processes = std::make_shared<child_processes>();
   std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
   caf::actor keeper;
   detail::join_hook hook;
@@ -91,11 +91,11 @@ struct application::running {
   bool is_forked() const { return process != getpid(); }
 
   /// Keeps the object for ever, without a stop. For forked children, and while the program exits.
-  static void leave_alone(std::unique_ptr<running> it) {
+  static void leave_alone(std::unique_ptr<implementation> impl) {
     static std::mutex guard;
-    static auto* const all = new std::vector<std::unique_ptr<running>>;
+    static auto* const all = new std::vector<std::unique_ptr<implementation>>;
     const std::lock_guard lock{guard};
-    all->push_back(std::move(it));
+    all->push_back(std::move(impl));
   }
 
   void own_a_system(const application_spec& spec) {
@@ -257,7 +257,7 @@ struct application::running {
     while (!is_empty()) {
       if (steady::now() >= until)
         return false;
-      std::this_thread::sleep_for(look_again);
+      std::this_thread::sleep_for(recheck_interval);
     }
     return true;
   }

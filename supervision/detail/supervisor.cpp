@@ -20,7 +20,7 @@ using decision = process_event::decision;
 supervisor::supervisor(caf::actor_config& config, process_context context, supervisor_spec spec)
   : parent{config, std::move(context)},
     spec_{std::move(spec)},
-    judge_{spec_.restarts},
+    decider_{spec_.restarts},
     queue_{spec_.strategy} {}
 
 caf::behavior supervisor::set_up() {
@@ -79,7 +79,7 @@ void supervisor::launched(child_row& row) {
 
 void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
   auto& row = *gone;
-  auto run = put_down(row);
+  auto run = mark_down(row);
   row.started_by = child_row::cause::supervisor;
   tell(process_event::kind::ignored, *row.label);
   run.tell_starter({});
@@ -89,7 +89,7 @@ void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
 
 void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
   auto& row = *gone;
-  auto run = put_down(row);
+  auto run = mark_down(row);
   row.last_end = exit_reason::crashed(why.text);
   const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
   if (cause != child_row::cause::supervisor) {
@@ -109,7 +109,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
     return;
   } else {
     queue_.drop_group();
-    look_into(row, process_event::kind::start_failed);
+    handle_end(row, process_event::kind::start_failed);
   }
   // Through the mailbox, so that a shutdown can come between two tries.
   cast(this, self(), detail::carry_on{});
@@ -117,7 +117,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
 
 void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
   auto& row = *gone;
-  const auto run = put_down(row);
+  const auto run = mark_down(row);
   row.last_end = why;
   if (run.ending || stop_reason_) {
     tell(detail::kind_of_end(run, why), *row.label, why);
@@ -125,7 +125,7 @@ void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) 
   } else if (first_start_) {
     early_ends_.push_back(&row);
   } else {
-    look_into(row, process_event::kind::ended);
+    handle_end(row, process_event::kind::ended);
   }
   advance();
 }
@@ -189,7 +189,7 @@ void supervisor::stop_member(child_row* row) {
 
 void supervisor::start_member(child_row* row) {
   if (row != nullptr && !row->is_running())
-    bring_up(*row);
+    launch_row(*row);
 }
 
 std::vector<restart_queue::member> supervisor::members() const {
@@ -200,14 +200,14 @@ std::vector<restart_queue::member> supervisor::members() const {
   return result;
 }
 
-void supervisor::bring_up(child_row& row, caf::response_promise starter) {
+void supervisor::launch_row(child_row& row, caf::response_promise starter) {
   if (!first_start_ && row.started_by == child_row::cause::supervisor) {
     ++row.restarts;
     tell(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
-         judge_.count());
+         decider_.count());
   }
   queue_.started(row.id());
-  starting_ = &parent::bring_up(children_.share(row), std::move(starter));
+  starting_ = &parent::launch_child(children_.share(row), std::move(starter));
 }
 
 void supervisor::first_start_done() {
@@ -215,7 +215,7 @@ void supervisor::first_start_done() {
   for (auto* row : std::exchange(early_ends_, {}))
     // A stop has begun to erase the rows.
     if (!stop_reason_ && !row->is_running())
-      look_into(*row, process_event::kind::ended);
+      handle_end(*row, process_event::kind::ended);
 }
 
 void supervisor::run_queued_call() {
@@ -224,30 +224,30 @@ void supervisor::run_queued_call() {
   call.serve(call.promise);
 }
 
-void supervisor::look_into(child_row& row, process_event::kind what) {
+void supervisor::handle_end(child_row& row, process_event::kind what) {
   const auto& why = row.last_end;
   // The current plan was about to stop this child, and starts it again.
   if (queue_.will_stop(row.id())) {
-    tell(what, *row.label, why, decision::restart, {}, judge_.count());
+    tell(what, *row.label, why, decision::restart, {}, decider_.count());
     queue_.stopped(row.id());
     forget_if_temporary(row);
     return;
   }
-  const auto verdict = judge(row);
-  tell(what, *row.label, why, verdict.then, verdict.delay, judge_.count());
-  carry_out(row, verdict);
+  const auto choice = decide(row);
+  tell(what, *row.label, why, choice.then, choice.delay, decider_.count());
+  carry_out(row, choice);
 }
 
-restart_judge::verdict supervisor::judge(child_row& row) {
-  const auto verdict = judge_.judge(*row.spec, row.delays.get(), row.last_end, time());
-  if (verdict.then != decision::none)
-    return verdict;
+restart_decider::choice supervisor::decide(child_row& row) {
+  const auto choice = decider_.decide(*row.spec, row.delays.get(), row.last_end, time());
+  if (choice.then != decision::none)
+    return choice;
   if (shuts_down_after(row))
     return {decision::shut_down};
   return {row.temporary() ? decision::forget : decision::keep_down};
 }
 
-void supervisor::carry_out(child_row& row, const restart_judge::verdict& what) {
+void supervisor::carry_out(child_row& row, const restart_decider::choice& what) {
   switch (what.then) {
     case decision::none:
     case decision::keep_down: break;
@@ -265,8 +265,8 @@ void supervisor::carry_out(child_row& row, const restart_judge::verdict& what) {
 
 void supervisor::give_up(const child_row& row) {
   const auto& why = row.last_end;
-  tell(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, judge_.count());
-  stop_all(exit_reason::shutdown(judge_.why_given_up(*row.spec, row.delays.get(), why)));
+  tell(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, decider_.count());
+  stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
 }
 
 void supervisor::stop_all(exit_reason why) {
@@ -314,7 +314,7 @@ child_status supervisor::status_of(const child_row& row) const {
   return row.status(queue_.waits(row.id()));
 }
 
-child_run supervisor::put_down(child_row& row) {
+child_run supervisor::mark_down(child_row& row) {
   auto run = std::exchange(row.run, {});
   if (row.delays)
     row.delays->stopped(time());

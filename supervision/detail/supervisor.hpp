@@ -2,7 +2,7 @@
 
 #include <ottla/supervision/detail/child_table.hpp>
 #include <ottla/supervision/detail/parent.hpp>
-#include <ottla/supervision/detail/restart_judge.hpp>
+#include <ottla/supervision/detail/restart_decider.hpp>
 #include <ottla/supervision/detail/restart_queue.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
@@ -53,21 +53,21 @@ private:
   void stop_member(child_row* row);
   void start_member(child_row* row);
   std::vector<restart_queue::member> members() const;
-  void bring_up(child_row& row, caf::response_promise starter = {});
+  void launch_row(child_row& row, caf::response_promise starter = {});
   void first_start_done();
   void run_queued_call();
 
   // Reactions to the end of a child.
 
-  void look_into(child_row& row, process_event::kind what);
-  restart_judge::verdict judge(child_row& row);
-  void carry_out(child_row& row, const restart_judge::verdict& what);
+  void handle_end(child_row& row, process_event::kind what);
+  restart_decider::choice decide(child_row& row);
+  void carry_out(child_row& row, const restart_decider::choice& what);
   void give_up(const child_row& row);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
   child_status status_of(const child_row& row) const;
   /// The child has no process any more. Returns its last run.
-  child_run put_down(child_row& row);
+  child_run mark_down(child_row& row);
   void forget_if_temporary(child_row& row);
 
   // Requests.
@@ -91,7 +91,7 @@ private:
   child_row make_row(std::shared_ptr<const child_spec> spec) const;
 
   supervisor_spec spec_;
-  restart_judge judge_;
+  restart_decider decider_;
   child_table children_;
   restart_queue queue_;
   /// The children that the queue, or a request, waits for: one to be up, one to end.

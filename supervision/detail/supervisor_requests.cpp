@@ -80,7 +80,7 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
   }
   auto& row = children_.add(make_row(request.spec));
   row.started_by = child_row::cause::start_child;
-  bring_up(row, promise);
+  launch_row(row, promise);
 }
 
 std::optional<supervision_errc> supervisor::unless_down(const child_row* row) const {
@@ -102,7 +102,7 @@ void supervisor::restart(const restart_child& request, caf::response_promise& pr
     return;
   }
   row->started_by = child_row::cause::restart_child;
-  bring_up(*row, promise);
+  launch_row(*row, promise);
 }
 
 void supervisor::forget(const delete_child& request, caf::response_promise& promise) {

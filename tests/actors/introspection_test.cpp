@@ -20,7 +20,7 @@ struct sum {};
 struct sum_later {};
 struct sum_now {};
 struct unknown {};
-struct look_act {
+struct act {
   std::function<void(process&)> what;
 };
 
@@ -31,8 +31,7 @@ std::string to_string(const put& what) {
 } // namespace ottla::test
 
 OTTLA_MESSAGES(ottla_test_look, ottla::first_user_type_id + 90, ottla::test::put, ottla::test::sum,
-               ottla::test::sum_later, ottla::test::sum_now, ottla::test::unknown,
-               ottla::test::look_act)
+               ottla::test::sum_later, ottla::test::sum_now, ottla::test::unknown, ottla::test::act)
 
 using namespace ottla;
 using namespace ottla::test;
@@ -63,7 +62,7 @@ private:
       for (const auto& each : open_)
         each.reply(total_);
     });
-    on.cast([this](const look_act& act) { act.what(*this); });
+    on.cast([this](const act& act) { act.what(*this); });
     on.cast([this](const process_down& down) {
       log_->push_back("down " + ottla::to_string(down.reason));
     });
@@ -126,7 +125,7 @@ private:
   lines into_;
 };
 
-struct looking : stage {
+struct inspecting : stage {
   const sighting& begin() {
     return start({.id = "adder", .start = ottla::start<adder>(log_lines), .name = "sums"});
   }
@@ -177,19 +176,19 @@ struct looking : stage {
 } // namespace
 
 TEST_SUITE("introspection") {
-  TEST_CASE_FIXTURE(looking, "a state is told in the process's own words") {
+  TEST_CASE_FIXTURE(inspecting, "a state is told in the process's own words") {
     const auto& a = begin();
     send(a.process, 3);
     CHECK(answered<std::string>(a.process, get_state{}) == "total 3");
     CHECK(answered<std::string>(process_ref{names, "sums"}, get_state{}) == "total 3");
   }
 
-  TEST_CASE_FIXTURE(looking, "a process that has no words for its state names its type") {
+  TEST_CASE_FIXTURE(inspecting, "a process that has no words for its state names its type") {
     const auto& p = start(child("p"));
     CHECK(answered<std::string>(p.process, get_state{}) == "ottla::test::probe");
   }
 
-  TEST_CASE_FIXTURE(looking, "a state that cannot be told fails the question, not the process") {
+  TEST_CASE_FIXTURE(inspecting, "a state that cannot be told fails the question, not the process") {
     const auto& a = begin();
     send(a.process, 1001);
     const auto got = ask<std::string>(a.process, get_state{});
@@ -200,13 +199,13 @@ TEST_SUITE("introspection") {
     CHECK(a.up());
   }
 
-  TEST_CASE_FIXTURE(looking, "nobody is asked in vain") {
+  TEST_CASE_FIXTURE(inspecting, "nobody is asked in vain") {
     const auto got = ask<process_status>(process_ref{names, "nobody"}, get_status{});
     REQUIRE(*got);
     CHECK((*got)->error() == exit_reason::noproc());
   }
 
-  TEST_CASE_FIXTURE(looking, "a status tells who it is, and what it is at") {
+  TEST_CASE_FIXTURE(inspecting, "a status tells who it is, and what it is at") {
     const auto& a = begin();
     const auto status = answered<process_status>(a.process, get_status{});
     CHECK(status.path == "adder");
@@ -219,7 +218,7 @@ TEST_SUITE("introspection") {
     CHECK(to_string(status) == "adder \"sums\": running, state: total 0");
   }
 
-  TEST_CASE_FIXTURE(looking, "what a process does not understand is still refused") {
+  TEST_CASE_FIXTURE(inspecting, "what a process does not understand is still refused") {
     const auto& a = begin();
     const auto check = [&] {
       const auto got = ask<int>(a.process, unknown{});
@@ -234,7 +233,7 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced).find("adder got call ottla::test::unknown, adder answered failure") == 0);
   }
 
-  TEST_CASE_FIXTURE(looking, "a trace tells of messages, calls and answers, in order") {
+  TEST_CASE_FIXTURE(inspecting, "a trace tells of messages, calls and answers, in order") {
     const auto& a = begin();
     read(a.process);
     send(a.process, 2);
@@ -242,7 +241,8 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced) == "adder got put 2, adder got call ottla::test::sum, adder answered 2");
   }
 
-  TEST_CASE_FIXTURE(looking, "a trace tells of an answer that comes later, and of one that fails") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "a trace tells of an answer that comes later, and of one that fails") {
     const auto& a = begin();
     read(a.process);
     const auto early = ask<int>(a.process, sum_later{});
@@ -259,7 +259,7 @@ TEST_SUITE("introspection") {
     CHECK((*late)->error() == exit_reason::crashed("below zero"));
   }
 
-  TEST_CASE_FIXTURE(looking, "a trace tells who and when") {
+  TEST_CASE_FIXTURE(inspecting, "a trace tells who and when") {
     const auto& a = begin();
     std::vector<process_trace> events;
     answered<trace_ref>(a.process,
@@ -278,7 +278,7 @@ TEST_SUITE("introspection") {
     CHECK(events[2].peer == events[1].peer);
   }
 
-  TEST_CASE_FIXTURE(looking, "a trace goes to an actor until it ends") {
+  TEST_CASE_FIXTURE(inspecting, "a trace goes to an actor until it ends") {
     const auto& a = begin();
     auto to = caf::actor_cast<caf::actor>(time.system().spawn<reader>(traced));
     answered<trace_ref>(a.process, trace_to{to});
@@ -291,7 +291,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2");
   }
 
-  TEST_CASE_FIXTURE(looking, "each trace ends by itself, and one that throws too") {
+  TEST_CASE_FIXTURE(inspecting, "each trace ends by itself, and one that throws too") {
     const auto& a = begin();
     const auto first = read(a.process);
     read(a.process);
@@ -305,7 +305,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2");
   }
 
-  TEST_CASE_FIXTURE(looking, "a trace sees the message that a process dies of") {
+  TEST_CASE_FIXTURE(inspecting, "a trace sees the message that a process dies of") {
     const auto& a = begin();
     read(a.process);
     send(a.process, -1);
@@ -313,7 +313,7 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced) == "adder got put -1");
   }
 
-  TEST_CASE_FIXTURE(looking, "while suspended messages wait, and are handled in order after") {
+  TEST_CASE_FIXTURE(inspecting, "while suspended messages wait, and are handled in order after") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     for (const auto number : {1, 2, 3})
@@ -336,7 +336,7 @@ TEST_SUITE("introspection") {
     CHECK_FALSE(answered<process_status>(a.process, get_status{}).suspended);
   }
 
-  TEST_CASE_FIXTURE(looking, "messages that wait with a resume before others keep their order") {
+  TEST_CASE_FIXTURE(inspecting, "messages that wait with a resume before others keep their order") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     time.hang(a.process);
@@ -350,7 +350,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2, put 3, put 4");
   }
 
-  TEST_CASE_FIXTURE(looking, "a suspended process obeys a shutdown request, with terminate") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process obeys a shutdown request, with terminate") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     send(a.process, 1);
@@ -359,7 +359,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "terminate shutdown");
   }
 
-  TEST_CASE_FIXTURE(looking, "a suspended process can be killed, and its callers are told") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process can be killed, and its callers are told") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     const auto total = ask<int>(a.process, sum{});
@@ -369,7 +369,8 @@ TEST_SUITE("introspection") {
     CHECK_FALSE((*total)->has_value());
   }
 
-  TEST_CASE_FIXTURE(looking, "a suspended process ends with a linked one, unless it traps exits") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "a suspended process ends with a linked one, unless it traps exits") {
     const auto& a = begin();
     const auto& p = start(child("p"));
     bool traps = false;
@@ -377,7 +378,7 @@ TEST_SUITE("introspection") {
     SUBCASE("trapped") {
       traps = true;
     }
-    post(a.process, look_act{[&, peer = p.process](ottla::process& self) {
+    post(a.process, act{[&, peer = p.process](ottla::process& self) {
            link(&self, peer);
            static_cast<adder&>(self).trap(traps);
          }});
@@ -394,10 +395,10 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "exit crashed: x");
   }
 
-  TEST_CASE_FIXTURE(looking, "while suspended the ends of others wait, too") {
+  TEST_CASE_FIXTURE(inspecting, "while suspended the ends of others wait, too") {
     const auto& p = start(child("p"));
     const auto& a = begin();
-    post(a.process, look_act{[this, peer = p.process](ottla::process& self) {
+    post(a.process, act{[this, peer = p.process](ottla::process& self) {
            ottla::monitor(&self, peer);
            on_down(&self, [this](const caf::down_msg& down) {
              log_lines->push_back("watched " + to_string(to_exit_reason(down.reason)));
@@ -414,7 +415,7 @@ TEST_SUITE("introspection") {
     CHECK(seen.find("down crashed: x") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(looking, "a suspended process can be traced and counted") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process can be traced and counted") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     read(a.process);
@@ -426,7 +427,7 @@ TEST_SUITE("introspection") {
     CHECK(answered<process_statistics>(a.process, get_statistics{}).messages_in == 1);
   }
 
-  TEST_CASE_FIXTURE(looking, "messages and answers are counted from when it was asked for") {
+  TEST_CASE_FIXTURE(inspecting, "messages and answers are counted from when it was asked for") {
     const auto& a = begin();
     send(a.process, 1);
     CHECK_FALSE(answered<process_statistics>(a.process, get_statistics{}).since);
@@ -452,7 +453,7 @@ TEST_SUITE("introspection") {
     CHECK(figures.messages_in == 0);
   }
 
-  TEST_CASE_FIXTURE(looking, "the mailbox's length is what waits behind the message in hand") {
+  TEST_CASE_FIXTURE(inspecting, "the mailbox's length is what waits behind the message in hand") {
     const auto& a = begin();
     time.hang(a.process);
     const auto into = std::make_shared<std::optional<call_result<process_status>>>();
@@ -466,7 +467,7 @@ TEST_SUITE("introspection") {
     CHECK((**into)->mailbox_length == 3);
   }
 
-  TEST_CASE_FIXTURE(looking, "a process that is no server understands them too") {
+  TEST_CASE_FIXTURE(inspecting, "a process that is no server understands them too") {
     const auto& p = start(child("p"));
     answered<void>(p.process, suspend{});
     tell("p", note{"here"});

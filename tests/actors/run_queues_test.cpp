@@ -120,7 +120,7 @@ TEST_SUITE("run_queues") {
       auto other = next_of(1);
       // Longer than idle workers keep looking around: at the end both sleep until they are woken.
       if (round % 10 == 0)
-        CHECK(one.wait_for(run_queues::look_interval * 20) == std::future_status::timeout);
+        CHECK(one.wait_for(run_queues::check_interval * 20) == std::future_status::timeout);
       queues.add(job(0));
       std::future_status first{};
       while ((first = one.wait_for(0s)) != std::future_status::ready

@@ -68,30 +68,30 @@ consumer_handle_settings cooperative(const std::string& topic, std::chrono::mill
 
 /// A member that answers offers and requests, and records its partitions.
 struct cooperative_member {
-  member it;
+  member seen;
   std::map<topic_partition, std::unique_ptr<partition_queue>> holds;
   std::int32_t generation = -1;
   int losses = 0;
 
   explicit cooperative_member(std::variant<std::unique_ptr<consumer_handle>, error> opened)
-    : it{std::move(opened)} {}
+    : seen{std::move(opened)} {}
 
-  void join(const std::string& topic) { it->subscribe(std::vector{topic}); }
+  void join(const std::string& topic) { seen->subscribe(std::vector{topic}); }
 
   void give_back() {
-    if (const auto back = it.find<revoked>(20ms)) {
+    if (const auto back = seen.find<revoked>(20ms)) {
       losses += back->lost ? 1 : 0;
       for (const auto& one : back->partitions)
         holds.erase(one);
-      it->unassign(back->answer, back->partitions);
+      seen->unassign(back->answer, back->partitions);
     }
   }
 
   void answer() {
     give_back();
-    if (const auto offer = it.find<assigned>(20ms)) {
+    if (const auto offer = seen.find<assigned>(20ms)) {
       generation = offer->generation;
-      auto queues = it->assign(offer->answer, all_at(offer->partitions, 0));
+      auto queues = seen->assign(offer->answer, all_at(offer->partitions, 0));
       for (std::size_t i = 0; i < queues.size(); ++i)
         holds[offer->partitions[i]] = std::move(queues[i]);
     }
@@ -211,17 +211,17 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     REQUIRE(settle({&keen, &slow}, 4));
     late.join(topic);
     // By now `keen` has asked to join, and waits for `slow`.
-    REQUIRE_FALSE(keen.it.find<assigned>(1s).has_value());
-    REQUIRE_FALSE(keen.it.find<revoked>(0ms).has_value());
+    REQUIRE_FALSE(keen.seen.find<assigned>(1s).has_value());
+    REQUIRE_FALSE(keen.seen.find<revoked>(0ms).has_value());
     const auto mine = keen.holds.begin()->first;
-    const auto asked = keen.it->commit(std::vector<position>{{mine, 7}});
+    const auto asked = keen.seen->commit(std::vector<position>{{mine, 7}});
     REQUIRE(settle({&keen, &slow, &late}, 4));
-    const auto answer = keen.it.expect<committed>();
+    const auto answer = keen.seen.expect<committed>();
     CHECK(answer.asked == asked);
     CHECK_FALSE(answer.failed.has_value());
     CHECK(keen.losses + slow.losses + late.losses == 0);
-    keen.it->resolve(std::vector{mine}, earliest{}, earliest{});
-    CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
+    keen.seen->resolve(std::vector{mine}, earliest{}, earliest{});
+    CHECK(keen.seen.expect<resolved>().beginnings.at(0).committed == 7);
   }
 
   TEST_CASE_FIXTURE(real_cluster, "a commit just as a member rejoins after it gave partitions back "
@@ -234,13 +234,13 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     late.join(topic);
     for (const auto until = steady::now() + 20s; stays.holds.size() == 4 && steady::now() < until;)
       stays.give_back();
-    const auto offer = stays.it.expect<assigned>();
+    const auto offer = stays.seen.expect<assigned>();
     CHECK(offer.partitions.empty());
     const auto mine = stays.holds.begin()->first;
-    stays.it->assign(offer.answer, {});
-    const auto asked = stays.it->commit(std::vector<position>{{mine, 7}});
+    stays.seen->assign(offer.answer, {});
+    const auto asked = stays.seen->commit(std::vector<position>{{mine, 7}});
     REQUIRE(settle({&stays, &late}, 4));
-    const auto answer = stays.it.expect<committed>();
+    const auto answer = stays.seen.expect<committed>();
     CHECK(answer.asked == asked);
     CHECK_FALSE(answer.positions.at(0).failed.has_value());
     CHECK(stays.losses + late.losses == 0);

@@ -70,7 +70,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     {
       auto how = quick_consumer(topic, handler<halting_handler>(before, points));
       how.batch_size = 50;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       auto spec = member_of(how, before);
       spec.observer = go_on_when_told(topic, points);
       application app{std::move(spec)};
@@ -104,7 +104,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       const auto points = std::make_shared<stop_points>();
       auto how = quick_consumer(topic, handler<halting_handler>(seen, points, 12'500));
       how.strategy = strategy;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       // Only drains commit.
       how.commit_interval = 10min;
       auto spec = member_of(how, seen);
@@ -175,7 +175,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto how = quick_consumer(topic, handler<halting_handler>(handled, points));
       how.strategy = strategy;
       how.batch_size = 50;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       how.drain_within = 30s;
       auto spec = member_of(how, first_seen);
       spec.observer = go_on_when_told(topic, points);

@@ -27,9 +27,9 @@ TEST_SUITE("health of brokers") {
     CHECK(health() == "degraded: brokers: unreachable: all brokers are down");
     time.advance(6s);
     CHECK(health() == "running");
-    const auto looks = kafka->descriptions;
+    const auto before = kafka->descriptions;
     time.advance(1min);
-    CHECK(kafka->descriptions == looks);
+    CHECK(kafka->descriptions == before);
   }
 
   TEST_CASE_FIXTURE(troubled, "brokers that fall silent are asked, and named when nobody answers") {

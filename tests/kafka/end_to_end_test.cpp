@@ -302,7 +302,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
                               .group_consumer = group_consumer{.group = "g",
                                                                .topics = {"t"},
                                                                .handler = handles,
-                                                               .running = where,
+                                                               .run_as = where,
                                                                .fetch_wait = 10ms},
                               .observer = seen}},
     });

@@ -138,7 +138,7 @@ TEST_SUITE("group requests") {
 
   TEST_CASE_FIXTURE(asking,
                     "the lag of each partition is from the first unacknowledged to the end") {
-    handlers->judge = [](const assignment& lease, batch what) {
+    handlers->on_batch = [](const assignment& lease, batch what) {
       return lease.where.partition == 0 && what.front().offset() == 5 ? no_ack() : ack();
     };
     open_with({zero, one});

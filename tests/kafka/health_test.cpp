@@ -174,7 +174,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "a worker that fails again and again degrades its partition") {
     bool works = false;
-    handlers->judge = [&](const assignment& lease, batch) -> verdict {
+    handlers->on_batch = [&](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0 && !works)
         throw std::runtime_error{"no database"};
       return ack();
@@ -193,7 +193,7 @@ TEST_SUITE("health") {
                     "a handler that takes longer than healthy_after to fail is never well") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
-    handlers->judge = [&](const assignment&, batch) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch) -> verdict {
       began.push_back(time.now().time_since_epoch());
       time.advance(15s);
       meanwhile.push_back(health());
@@ -210,7 +210,7 @@ TEST_SUITE("health") {
     CHECK(began[4] - began[3] == 19s);
     CHECK(meanwhile[2] == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
     CHECK(meanwhile[3] == "degraded: worker/t/0: failed 3 times in a row: crashed: no database");
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(1min);
     CHECK(health() == "running");
   }
@@ -236,7 +236,7 @@ TEST_SUITE("health") {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
     std::vector<std::chrono::nanoseconds> tries;
-    handlers->judge = [&](const assignment&, batch what) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch what) -> verdict {
       if (what.from() != other)
         return ack();
       tries.push_back(time.now().time_since_epoch());
@@ -252,19 +252,19 @@ TEST_SUITE("health") {
     CHECK(kafka->group[zero] > 0);
     CHECK(tries.size() == 6);
     CHECK(health().find("degraded: worker/0: failed 6 times in a row") == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(1min);
     CHECK(health() == "running");
   }
 
   TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
-    handlers->judge
+    handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero});
     append(zero, 1);
     CHECK(health().find("degraded: worker/t/0: failed 2 times in a row") == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     kill_named("group_manager");
     time.advance(5s);
     CHECK(kafka->group[zero] == 1);
@@ -272,14 +272,14 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
-    handlers->judge
+    handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
     open_with({zero});
     append(zero, 1);
     // The handler hangs with this message.
     bool hangs = true;
-    handlers->judge = [&](const assignment&, batch) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch) -> verdict {
       if (std::exchange(hangs, false)) {
         kill(named("group_manager"));
         time.advance(1min);
@@ -306,7 +306,8 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined,
                     "what was wrong with a partition is over when another member has it next") {
-    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    handlers->on_batch
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero, one});
     append(zero, 1);
@@ -321,7 +322,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined, "also where it was lost while there was no manager") {
-    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    handlers->on_batch
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero, one});
     append(zero, 1);

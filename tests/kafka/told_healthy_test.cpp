@@ -75,7 +75,7 @@ TEST_SUITE("told healthy: connection") {
   TEST_CASE_FIXTURE(delayed_connection,
                     "a connection whose handler needs longer than healthy_after waits ever longer "
                     "until something is committed") {
-    handlers->judge = [](const assignment&, const batch&) { return no_ack(); };
+    handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s}) {
       give({zero});
@@ -83,7 +83,7 @@ TEST_SUITE("told healthy: connection") {
       CHECK(delay_after_long_run("coordinator") == delay);
     }
     // The other messages stay unacknowledged, so the member never idles.
-    handlers->judge = [](const assignment&, const batch& messages) {
+    handlers->on_batch = [](const assignment&, const batch& messages) {
       return messages.front().offset() == 0 ? ack_until(1) : no_ack();
     };
     give({zero});

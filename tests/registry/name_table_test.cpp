@@ -224,12 +224,12 @@ TEST_SUITE("name_table") {
     name_table table;
     const auto a = on.start(on.child("a")).process;
     table.claim("x", a, 1);
-    const auto is = [](int number) {
+    const auto equals = [](int number) {
       return [number](const name_value& value) { return *value_as<int>(value) == number; };
     };
-    CHECK(table.release_if("x", a.address(), is(2)) == 0);
+    CHECK(table.release_if("x", a.address(), equals(2)) == 0);
     CHECK(table.whereis("x") == a);
-    CHECK(table.release_if("x", a.address(), is(1)) == 1);
+    CHECK(table.release_if("x", a.address(), equals(1)) == 1);
     CHECK_FALSE(table.whereis("x"));
   }
 

@@ -85,8 +85,8 @@ public:
   bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
   /// A handler of single messages receives one, before its verdict.
   void begun(std::size_t member, const assignment& lease, std::int64_t offset);
-  void judged(std::size_t member, const assignment& lease, const verdict& what, std::int64_t first,
-              std::int64_t next);
+  void answered(std::size_t member, const assignment& lease, const verdict& what,
+                std::int64_t first, std::int64_t next);
   void finished(std::size_t member, const assignment& lease, std::int64_t first, std::int64_t next);
 
   // -- the program's hooks

@@ -10,16 +10,16 @@ using namespace std::chrono_literals;
 
 void observing::acknowledged(const topic_partition& where, std::int64_t next) {
   on_.log.line("m{}     {} is acknowledged up to {}", member_, to_string(where), next);
-  on_.judge.counted(member_, where, next);
+  on_.checks.counted(member_, where, next);
 }
 
 void observing::committed(const topic_partition& where, std::int64_t next) {
-  on_.judge.commit_counted(member_, where, next);
+  on_.checks.commit_counted(member_, where, next);
 }
 
 void observing::failed(const error& what) {
   on_.log.line("m{}   reports {}", member_, to_string(what));
-  on_.judge.failed(member_, what);
+  on_.checks.failed(member_, what);
 }
 
 std::string member_name(std::size_t member) {
@@ -46,14 +46,14 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
                        if (on.mishap(on.how.refused_assignments))
                          return "not now";
                        on.log.line("m{}     hook: {} is here", member, to_string(what.where));
-                       on.judge.hook_received(member, what.where);
+                       on.checks.hook_received(member, what.where);
                        return std::nullopt;
                      },
                      .assignments_revoked =
                        [&on, member](std::span<const topic_partition> which) {
                          for (const auto& one : which) {
                            on.log.line("m{}     hook: {} is gone", member, to_string(one));
-                           on.judge.hook_revoked(member, one);
+                           on.checks.hook_revoked(member, one);
                          }
                        },
                      .batch_size = how.batch_size,

@@ -134,7 +134,7 @@ void simulated_cluster::watch(const topic_partition& what,
 void simulated_cluster::tell_watchers(const topic_partition& of) {
   for (const auto& one : watchers_[of])
     if (const auto state = one.lock())
-      state->look();
+      state->state();
 }
 
 } // namespace ottla::kafka::simulation

@@ -62,8 +62,8 @@ public:
 
   // -- open consumers
 
-  void opened(std::size_t member, const std::shared_ptr<membership>& its) {
-    memberships_[member] = its;
+  void opened(std::size_t member, const std::shared_ptr<membership>& of_member) {
+    memberships_[member] = of_member;
   }
   /// The membership of the consumer that this member opened last; null if that consumer is gone.
   std::shared_ptr<membership> membership_of(std::size_t member) const {

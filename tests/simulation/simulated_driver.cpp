@@ -11,42 +11,42 @@ namespace {
 
 class simulated_consumer : public consumer_handle {
 public:
-  explicit simulated_consumer(scene& on, std::shared_ptr<membership> it)
-    : on_{on}, it_{std::move(it)} {
+  explicit simulated_consumer(scene& on, std::shared_ptr<membership> member)
+    : on_{on}, membership_{std::move(member)} {
     ++on_.consumers;
   }
   ~simulated_consumer() override {
     --on_.consumers;
-    it_->depart();
+    membership_->depart();
   }
   simulated_consumer(const simulated_consumer&) = delete;
   simulated_consumer& operator=(const simulated_consumer&) = delete;
 
-  void wake_on_event(waker wake) override { it_->wake_on_event(std::move(wake)); }
-  std::optional<consumer_event> next_event() override { return it_->next_event(); }
-  void subscribe(std::span<const std::string>) override { it_->subscribe(); }
+  void wake_on_event(waker wake) override { membership_->wake_on_event(std::move(wake)); }
+  std::optional<consumer_event> next_event() override { return membership_->next_event(); }
+  void subscribe(std::span<const std::string>) override { membership_->subscribe(); }
   std::vector<std::unique_ptr<partition_queue>> assign(token answer,
                                                        std::span<const position> from) override {
-    return it_->assign(answer, from);
+    return membership_->assign(answer, from);
   }
   void unassign(token answer, std::span<const topic_partition> partitions) override {
-    it_->unassign(answer, partitions);
+    membership_->unassign(answer, partitions);
   }
-  token commit(std::span<const position> next) override { return it_->commit(next); }
+  token commit(std::span<const position> next) override { return membership_->commit(next); }
   token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                 begin_offset when_missing) override {
-    return it_->resolve(partitions, otherwise, when_missing);
+    return membership_->resolve(partitions, otherwise, when_missing);
   }
   token look_up_ends(std::span<const topic_partition> partitions) override {
-    return it_->look_up_ends(partitions);
+    return membership_->look_up_ends(partitions);
   }
-  bool is_joining() const override { return it_->is_joining(); }
-  std::uint64_t heartbeats_answered() const override { return it_->heartbeats_answered(); }
-  void close() override { it_->close(); }
+  bool is_joining() const override { return membership_->is_joining(); }
+  std::uint64_t heartbeats_answered() const override { return membership_->heartbeats_answered(); }
+  void close() override { membership_->close(); }
 
 private:
   scene& on_;
-  std::shared_ptr<membership> it_;
+  std::shared_ptr<membership> membership_;
 };
 
 error unreachable() {
@@ -61,15 +61,15 @@ simulated_driver::open_consumer(const consumer_handle_settings& settings) {
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();
   on.log.line("m{}   opens a consumer", member_);
-  on.judge.opened(member_, on.clock.now(), on.how.only_handles_fail());
-  auto it = std::make_shared<membership>(of_, member_, settings);
-  of_.opened(member_, it);
+  on.checks.opened(member_, on.clock.now(), on.how.only_handles_fail());
+  auto member = std::make_shared<membership>(of_, member_, settings);
+  of_.opened(member_, member);
   if (on.mishap(on.how.doomed_handles))
-    on.clock.after(on.within(0, 300), [weak = std::weak_ptr{it}] {
+    on.clock.after(on.within(0, 300), [weak = std::weak_ptr{member}] {
       if (const auto doomed = weak.lock())
         doomed->fail(true);
     });
-  return std::make_unique<simulated_consumer>(on, std::move(it));
+  return std::make_unique<simulated_consumer>(on, std::move(member));
 }
 
 std::variant<std::unique_ptr<producer_handle>, error>

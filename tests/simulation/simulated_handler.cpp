@@ -70,7 +70,7 @@ public:
   void start(const assignment& what) override { one_by_one_->start(what); }
 
   verdict handle(batch messages) override {
-    on_.judge.delivered(member_, leases_->at(messages.from()), messages, false);
+    on_.checks.delivered(member_, leases_->at(messages.from()), messages, false);
     return one_by_one_->handle(std::move(messages));
   }
 
@@ -161,13 +161,13 @@ private:
 void handling::begin(const assignment& lease, bool may_throw) {
   on_.log.line("m{}     worker of {} begins at {}, epoch {}", member_, to_string(lease.where),
                lease.begins_at, lease.epoch);
-  on_.judge.leased(member_, lease);
+  on_.checks.leased(member_, lease);
   if (may_throw && on_.mishap(on_.how.failed_starts))
     throw std::runtime_error{"the handler cannot start"};
 }
 
 verdict handling::handle(const assignment& lease, const batch& messages, bool late) {
-  const bool counts = on_.judge.delivered(member_, lease, messages, late);
+  const bool counts = on_.checks.delivered(member_, lease, messages, late);
   const auto first = messages.first_of(0);
   const auto next = messages.next_of(messages.size() - 1);
   if (!late)
@@ -179,20 +179,20 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
   on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
                lease.epoch, name_of(said.what), counts ? "" : ", in vain");
   if (counts)
-    on_.judge.judged(member_, lease, said, first, next);
+    on_.checks.answered(member_, lease, said, first, next);
   if (said.what == verdict::kind::later)
     acknowledge_later(lease, messages);
   return said;
 }
 
 verdict handling::handle_one(const assignment& lease, const message& one, const ack_handle& ack) {
-  on_.judge.begun(member_, lease, one.offset());
+  on_.checks.begun(member_, lease, one.offset());
   on_.be_slow();
   may_throw(lease, ack.first(), ack.next());
   const auto said = decide(one.offset(), one.offset());
   on_.log.line("m{}     {} {} epoch {}: {}", member_, to_string(lease.where), one.offset(),
                lease.epoch, name_of(said.what));
-  on_.judge.judged(member_, lease, said, ack.first(), ack.next());
+  on_.checks.answered(member_, lease, said, ack.first(), ack.next());
   if (said.what == verdict::kind::later)
     acknowledge_later(lease, ack);
   return said;
@@ -225,7 +225,7 @@ void handling::acknowledge_later(const assignment& lease, const ack_handle& ack)
     on_.clock.after(on_.within(0, 500), [on = &on_, member = member_, lease, ack] {
       on->log.line("m{}     {} [{}..{}) epoch {}: acknowledged now", member, to_string(lease.where),
                    ack.first(), ack.next(), lease.epoch);
-      on->judge.finished(member, lease, ack.first(), ack.next());
+      on->checks.finished(member, lease, ack.first(), ack.next());
       ack.ack();
     });
 }

@@ -53,7 +53,7 @@ private:
   scene& on_;
   std::size_t member_;
   std::size_t buffer_bytes_;
-  std::shared_ptr<inside> it_ = std::make_shared<inside>();
+  std::shared_ptr<inside> handle_ = std::make_shared<inside>();
 };
 
 } // namespace ottla::kafka::simulation

@@ -68,7 +68,7 @@ struct forest {
       .id = "leaf" + id, .start = start<leaf>(&leaves.emplace_back()), .name = "leaf" + id};
     switch (below(4)) {
       case 0: spec.shutdown = shutdown_policy::brutal_kill(); break;
-      case 1: spec.running = execution::detached; break;
+      case 1: spec.run_as = execution::detached; break;
       case 2: spec.shutdown = 1s; break;
       default: break;
     }

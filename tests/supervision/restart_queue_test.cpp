@@ -22,7 +22,7 @@ namespace {
 members children(const ids& down = {}) {
   members result;
   for (const auto* id : {"a", "b", "c", "d"})
-    result.push_back({.id = id, .running = std::ranges::find(down, id) == down.end()});
+    result.push_back({.id = id, .run_as = std::ranges::find(down, id) == down.end()});
   return result;
 }
 
@@ -249,7 +249,7 @@ TEST_SUITE("restart_queue") {
       members all;
       std::map<std::string, std::chrono::nanoseconds> not_before;
       for (std::size_t child = 0, count = 1 + random() % 6; child < count; ++child)
-        all.push_back({.id = "child" + std::to_string(child), .running = true});
+        all.push_back({.id = "child" + std::to_string(child), .run_as = true});
       const auto find = [&](const std::string& id) -> restart_queue::member& {
         return *std::ranges::find(all, id, &restart_queue::member::id);
       };

@@ -127,7 +127,7 @@ public:
   }
 
   std::optional<consumer_event> next_event() override {
-    ++looks;
+    ++polls;
     if (events_.empty())
       return std::nullopt;
     auto event = std::move(events_.front());
@@ -253,7 +253,7 @@ public:
   token open_offer = 0;
   token open_request = 0;
   committed last_commit;
-  std::size_t looks = 0;
+  std::size_t polls = 0;
 
 private:
   std::shared_ptr<fake_kafka> of_;

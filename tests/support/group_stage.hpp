@@ -22,7 +22,7 @@ struct script {
   std::vector<std::string> lines;
   std::vector<assignment> leases;
   /// Returns the verdict on each batch. If not set, every batch is acknowledged.
-  std::function<verdict(const assignment&, batch)> judge;
+  std::function<verdict(const assignment&, batch)> on_batch;
   std::function<void(const assignment&)> at_start;
   std::size_t alive = 0;
 
@@ -51,7 +51,7 @@ public:
     by_->lines.push_back(to_string(messages.from()) + '['
                          + std::to_string(messages.front().offset()) + ".."
                          + std::to_string(messages.back().offset()) + ']');
-    return by_->judge ? by_->judge(mine_, messages) : ack();
+    return by_->on_batch ? by_->on_batch(mine_, messages) : ack();
   }
 
 private:
@@ -111,7 +111,7 @@ public:
     .driver = std::make_shared<fake_driver>(kafka),
   };
 
-  ~group_stage() { handlers->judge = nullptr; }
+  ~group_stage() { handlers->on_batch = nullptr; }
 
   group_consumer& group() { return *settings.group_consumer; }
 

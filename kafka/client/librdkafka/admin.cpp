@@ -122,9 +122,9 @@ using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 
 std::variant<metadata, error> ask_metadata(
   session& over, const std::function<bool()>& gives_up = [] { return false; }) {
-  constexpr int look_again_ms = 200;
+  constexpr int poll_interval_ms = 200;
   const rd_kafka_metadata_t* all = nullptr;
-  int patience = look_again_ms;
+  int patience = poll_interval_ms;
   for (;;) {
     const auto left = over.left_ms();
     const auto code = rd_kafka_metadata(over.native(), 1, nullptr, &all, std::min(left, patience));

@@ -10,20 +10,20 @@ namespace {
 template <class Check>
 std::vector<std::string> check_each(const handle_settings& what, Check check) {
   std::vector<std::string> lines;
-  const auto look_at = [&](configuration conf, rd_kafka_type_t type) {
-    check(conf, type);
+  const auto try_out = [&](configuration conf, rd_kafka_type_t type) {
+    try_out(conf, type);
     for (const auto& line : conf.refusals())
       if (std::ranges::find(lines, line) == lines.end())
         lines.push_back(line);
   };
   if (what.consuming)
-    look_at(configure_consumer(what.common, *what.consuming), RD_KAFKA_CONSUMER);
+    try_out(configure_consumer(what.common, *what.consuming), RD_KAFKA_CONSUMER);
   if (what.producing)
-    look_at(configure_producer(what.common, *what.producing), RD_KAFKA_PRODUCER);
+    try_out(configure_producer(what.common, *what.producing), RD_KAFKA_PRODUCER);
   if (!what.consuming && !what.producing) {
     configuration conf{what.common};
     conf.set_extra(what.common.extra);
-    look_at(std::move(conf), RD_KAFKA_PRODUCER);
+    try_out(std::move(conf), RD_KAFKA_PRODUCER);
   }
   return lines;
 }

@@ -31,48 +31,48 @@ struct embedded_cluster::implementation {
   }
 };
 
-embedded_cluster::embedded_cluster(settings how) : it_{std::make_unique<implementation>()} {
+embedded_cluster::embedded_cluster(settings how) : impl_{std::make_unique<implementation>()} {
   if (how.where == place::own_process)
-    it_->elsewhere.emplace(how);
+    impl_->elsewhere.emplace(how);
   else
-    it_->here.emplace(how);
+    impl_->here.emplace(how);
 }
 
 embedded_cluster::~embedded_cluster() = default;
 
 std::string embedded_cluster::brokers() const {
-  return it_->here ? it_->here->brokers() : it_->elsewhere->brokers();
+  return impl_->here ? impl_->here->brokers() : impl_->elsewhere->brokers();
 }
 
 void embedded_cluster::take_broker_down(int broker_id) {
-  it_->order(fmt::format("down {}", broker_id));
+  impl_->order(fmt::format("down {}", broker_id));
 }
 
 void embedded_cluster::bring_broker_up(int broker_id) {
-  it_->order(fmt::format("up {}", broker_id));
+  impl_->order(fmt::format("up {}", broker_id));
 }
 
 void embedded_cluster::fail_next(request which, const std::vector<std::int16_t>& codes,
                                  int broker_id) {
   for (const auto code : codes)
-    it_->order(fmt::format("fail {} {} {}", broker_id, static_cast<int>(which), code));
+    impl_->order(fmt::format("fail {} {} {}", broker_id, static_cast<int>(which), code));
 }
 
 std::size_t embedded_cluster::failures_left(request which, int broker_id) {
-  const auto count = it_->order(fmt::format("left {} {}", broker_id, static_cast<int>(which)));
+  const auto count = impl_->order(fmt::format("left {} {}", broker_id, static_cast<int>(which)));
   return count.empty() ? 0 : std::stoul(count);
 }
 
 void embedded_cluster::move_leader(const std::string& topic, std::int32_t partition,
                                    int broker_id) {
   check(fault_of_topic(topic));
-  it_->order(fmt::format("leader {} {} {}", broker_id, partition, topic));
+  impl_->order(fmt::format("leader {} {} {}", broker_id, partition, topic));
 }
 
 void embedded_cluster::move_coordinator(const std::string& group, int broker_id) {
   if (group.empty() || has_control_characters(group))
     check("a group must not be empty, nor hold control characters");
-  it_->order(fmt::format("coordinator {} {}", broker_id, group));
+  impl_->order(fmt::format("coordinator {} {}", broker_id, group));
 }
 
 } // namespace ottla::kafka

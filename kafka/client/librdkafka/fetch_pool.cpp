@@ -35,7 +35,7 @@ bool is_same_partition(const rd_kafka_message_t& one, const rd_kafka_message_t& 
 
 } // namespace
 
-void drain(rd_kafka_queue_t* queue) {
+void empty_queue(rd_kafka_queue_t* queue) {
   std::array<rd_kafka_message_t*, 256> left{};
   for (;;) {
     const auto taken = rd_kafka_consume_batch_queue(queue, 0, left.data(), left.size());
@@ -79,7 +79,7 @@ fetch_pool::~fetch_pool() {
     rd_kafka_queue_forward(each->queue_, nullptr);
     drop_messages(*each);
   }
-  drain(shared_.get());
+  empty_queue(shared_.get());
 }
 
 fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_queue_t* queue,

@@ -34,7 +34,7 @@ struct destroy_queue {
 using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
 
 /// Drops all fetched messages of a queue.
-void drain(rd_kafka_queue_t* queue);
+void empty_queue(rd_kafka_queue_t* queue);
 
 /// The fetched messages of all partitions of a handle, sorted by partition. prefetch_lending limits
 /// their memory.

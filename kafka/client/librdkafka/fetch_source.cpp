@@ -22,7 +22,7 @@ void fetch_source::open(rebalance_protocol protocol) {
   rd_kafka_queue_forward(queue_.get(), nullptr);
   // Drops what is left of an earlier assignment. Old messages show by their offsets, but old errors
   // do not.
-  drain(queue_.get());
+  empty_queue(queue_.get());
   const bool one_by_one
     = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
   inbox_ = from_->pool().open(which_, queue_.get(), one_by_one);

@@ -15,14 +15,14 @@ void handle::retire(const topic_partition& of, queue_ref queue) {
   auto& last = retired_[of];
   // Another queue, if the topic was created again meanwhile.
   if (last)
-    drain(last.get());
+    empty_queue(last.get());
   last = std::move(queue);
 }
 
 void handle::destroy(int flags) {
   pool_.reset();
   for (auto& [of, queue] : retired_)
-    drain(queue.get());
+    empty_queue(queue.get());
   retired_.clear();
   if (threads_)
     threads_->spent.free_all();

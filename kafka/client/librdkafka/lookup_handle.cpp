@@ -228,14 +228,14 @@ lookup_handle::ask(const topic_layout& where, std::span<const std::vector<positi
   for (const auto& list : lists)
     answers.emplace_back(list.size(), offset_or_error{std::int64_t{-1}});
   const auto until = clock::now() + leader_timeout;
-  std::vector<std::future<void>> running;
+  std::vector<std::future<void>> pending;
   for (std::size_t i = 0; i < lists.size(); ++i)
     for (auto& each : requests_for(where, lists[i], answers[i]))
-      running.push_back(
+      pending.push_back(
         std::async([native = native_.get(), until, &give_up, what = std::move(each)] {
           ask_leader(native, what.slots, until, give_up);
         }));
-  for (auto& each : running)
+  for (auto& each : pending)
     each.get();
   drop_events(native_.get());
   return answers;

@@ -16,7 +16,7 @@ bool owed_answers::line::is_late(time_point now, const receipt& received) const 
   return !last || *last >= longest_delay;
 }
 
-void owed_answers::line::look(time_point now, const receipt& received) {
+void owed_answers::line::check(time_point now, const receipt& received) {
   if (owes_nothing() && now - last_event >= longest_pause)
     is_silent = false;
   if (!is_late(now, received))
@@ -106,7 +106,7 @@ void owed_answers::closed(connection over, time_point now) {
 std::vector<std::string> owed_answers::silent(time_point now, const receipt& received) {
   std::vector<std::string> names;
   for (auto& [over, one] : lines_) {
-    one.look(now, received);
+    one.check(now, received);
     if (one.is_silent)
       names.push_back(name_of(one.to));
   }

@@ -87,7 +87,7 @@ private:
 
     bool owes_nothing() const { return !connecting_since && owed.empty(); }
     bool is_late(time_point now, const receipt& received) const;
-    void look(time_point now, const receipt& received);
+    void check(time_point now, const receipt& received);
   };
 
   line& line_of(connection over, const broker& to, time_point now);

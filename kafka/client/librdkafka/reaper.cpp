@@ -18,14 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct running_ends {
+struct pending_ends {
   std::mutex lock;
   std::condition_variable fewer;
-  std::list<std::thread> running;
+  std::list<std::thread> pending;
   std::list<std::thread> finished;
 };
 
-void join_finished(running_ends& ends) {
+void join_finished(pending_ends& ends) {
   std::list<std::thread> finished;
   {
     const std::scoped_lock guard{ends.lock};
@@ -42,14 +42,14 @@ public:
     join_finished(ends_);
     auto registered = std::make_unique<background_work>(std::move(name), value);
     const std::scoped_lock guard{ends_.lock};
-    const auto self = ends_.running.emplace(ends_.running.end());
+    const auto self = ends_.pending.emplace(ends_.pending.end());
     *self = std::thread{
       [this, self, registered = std::move(registered), work = std::move(end_of_handle)]() mutable {
         work(*registered);
         work = nullptr;
         registered.reset();
         const std::scoped_lock done{ends_.lock};
-        ends_.finished.splice(ends_.finished.end(), ends_.running, self);
+        ends_.finished.splice(ends_.finished.end(), ends_.pending, self);
         ends_.fewer.notify_all();
       }};
   }
@@ -59,15 +59,15 @@ public:
     {
       std::unique_lock guard{ends_.lock};
       ends_.fewer.wait_for(guard, std::min(within, longest_wait),
-                           [this] { return ends_.running.empty(); });
-      left = ends_.running.size();
+                           [this] { return ends_.pending.empty(); });
+      left = ends_.pending.size();
     }
     join_finished(ends_);
     return left;
   }
 
 private:
-  running_ends ends_;
+  pending_ends ends_;
 };
 
 // Stuck threads, and handles in a program's static objects, may use the reaper after the end of

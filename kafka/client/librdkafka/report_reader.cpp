@@ -13,7 +13,7 @@ namespace ottla::kafka {
 namespace {
 
 // Called on a thread of the handle's, during the handshake.
-int judge_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*,
+int check_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*,
                       std::size_t, char* why, std::size_t size, void*) {
   if (*x509_error == 0)
     return 1;
@@ -24,7 +24,7 @@ int judge_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, i
 } // namespace
 
 void explain_refused_certificates(rd_kafka_conf_t* conf) {
-  rd_kafka_conf_set_ssl_cert_verify_cb(conf, judge_certificate);
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf, check_certificate);
 }
 
 report_reader::report_reader(rd_kafka_t* native, std::shared_ptr<const broker_contact> contact)

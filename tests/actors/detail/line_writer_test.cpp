@@ -54,84 +54,84 @@ struct stage {
 
 TEST_SUITE("line_writer") {
   TEST_CASE("lines are written in the order in which they came") {
-    stage it;
-    it.writer.add("one");
-    it.writer.add("two");
-    CHECK(it.writer.flush(patience()));
-    CHECK(it.end() == "one\ntwo\n");
+    stage on;
+    on.writer.add("one");
+    on.writer.add("two");
+    CHECK(on.writer.flush(patience()));
+    CHECK(on.end() == "one\ntwo\n");
   }
 
   TEST_CASE("a held file keeps nobody waiting; what exceeds the bound is dropped and counted") {
-    stage it;
-    it.file.held = true;
-    it.writer.add("first");
-    REQUIRE(it.file.writes.wait_for(1));
+    stage on;
+    on.file.held = true;
+    on.writer.add("first");
+    REQUIRE(on.file.writes.wait_for(1));
     for (std::size_t number = 0; number < line_writer::most_lines + 7; ++number)
-      it.writer.add("x");
-    CHECK_FALSE(it.writer.flush(10ms));
-    it.file.held = false;
-    it.file.released.raise();
+      on.writer.add("x");
+    CHECK_FALSE(on.writer.flush(10ms));
+    on.file.held = false;
+    on.file.released.raise();
     // The next flush waits only once stderr has accepted something again.
-    REQUIRE(it.file.writes.wait_for(2));
-    CHECK(it.writer.flush(patience()));
-    const auto text = it.end();
+    REQUIRE(on.file.writes.wait_for(2));
+    CHECK(on.writer.flush(patience()));
+    const auto text = on.end();
     CHECK(text.starts_with("first\nx\n"));
     CHECK(text.ends_with("x\nottla: 7 lines were dropped here, as stderr took none\n"));
   }
 
   TEST_CASE("long lines are bounded too, each and all together") {
-    stage it;
-    it.file.held = true;
-    it.writer.add("first");
-    REQUIRE(it.file.writes.wait_for(1));
+    stage on;
+    on.file.held = true;
+    on.writer.add("first");
+    REQUIRE(on.file.writes.wait_for(1));
     for (int number = 0; number < 100; ++number)
-      it.writer.add(std::string(100'000, 'x'));
-    it.file.held = false;
-    it.file.released.raise();
-    CHECK(it.writer.flush(patience()));
-    CHECK(it.end().size() < line_writer::most_bytes + 1024);
+      on.writer.add(std::string(100'000, 'x'));
+    on.file.held = false;
+    on.file.released.raise();
+    CHECK(on.writer.flush(patience()));
+    CHECK(on.end().size() < line_writer::most_bytes + 1024);
   }
 
   TEST_CASE("lines that a full disk refuses are told before the next line that is taken") {
-    stage it;
-    it.file.room = 0;
-    it.writer.add("lost");
-    it.writer.add("lost too");
-    CHECK_FALSE(it.writer.flush(patience()));
-    it.file.room = std::string::npos;
-    it.writer.add("taken");
-    CHECK(it.writer.flush(patience()));
-    CHECK(it.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
+    stage on;
+    on.file.room = 0;
+    on.writer.add("lost");
+    on.writer.add("lost too");
+    CHECK_FALSE(on.writer.flush(patience()));
+    on.file.room = std::string::npos;
+    on.writer.add("taken");
+    CHECK(on.writer.flush(patience()));
+    CHECK(on.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
   }
 
   TEST_CASE("a flush tells the dropped lines where no further line comes") {
-    stage it;
-    it.file.room = 0;
-    it.writer.add("lost");
-    CHECK_FALSE(it.writer.flush(patience()));
-    it.file.room = std::string::npos;
-    CHECK(it.writer.flush(patience()));
-    CHECK(it.end() == "ottla: 1 line was dropped here, as stderr took none\n");
+    stage on;
+    on.file.room = 0;
+    on.writer.add("lost");
+    CHECK_FALSE(on.writer.flush(patience()));
+    on.file.room = std::string::npos;
+    CHECK(on.writer.flush(patience()));
+    CHECK(on.end() == "ottla: 1 line was dropped here, as stderr took none\n");
   }
 
   TEST_CASE("a line that broke off in its middle is counted, and the next begins a new line") {
-    stage it;
-    it.file.room = 3;
-    it.writer.add("broken");
-    CHECK_FALSE(it.writer.flush(patience()));
-    it.file.room = std::string::npos;
-    it.writer.add("taken");
-    CHECK(it.writer.flush(patience()));
-    CHECK(it.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
+    stage on;
+    on.file.room = 3;
+    on.writer.add("broken");
+    CHECK_FALSE(on.writer.flush(patience()));
+    on.file.room = std::string::npos;
+    on.writer.add("taken");
+    CHECK(on.writer.flush(patience()));
+    CHECK(on.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
   }
 
   TEST_CASE("after a flush that gave up, the next does not wait until something was written") {
-    stage it;
-    it.file.held = true;
-    it.writer.add("stuck");
-    CHECK_FALSE(it.writer.flush(10ms));
-    CHECK_FALSE(it.writer.flush(1h));
-    it.file.held = false;
-    it.file.released.raise();
+    stage on;
+    on.file.held = true;
+    on.writer.add("stuck");
+    CHECK_FALSE(on.writer.flush(10ms));
+    CHECK_FALSE(on.writer.flush(1h));
+    on.file.held = false;
+    on.file.released.raise();
   }
 }

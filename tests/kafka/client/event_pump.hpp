@@ -52,24 +52,24 @@ template <class Handle, class Event>
 class pump {
 public:
   explicit pump(std::variant<std::unique_ptr<Handle>, error> opened)
-    : it_{std::move(std::get<std::unique_ptr<Handle>>(opened))} {
-    it_->wake_on_event(wakes_.hand_out());
+    : handle_{std::move(std::get<std::unique_ptr<Handle>>(opened))} {
+    handle_->wake_on_event(wakes_.hand_out());
   }
   ~pump() {
-    if (it_)
-      it_->wake_on_event({});
+    if (handle_)
+      handle_->wake_on_event({});
   }
   pump(const pump&) = delete;
   pump& operator=(const pump&) = delete;
 
-  Handle* operator->() { return it_.get(); }
-  void destroy() { it_.reset(); }
+  Handle* operator->() { return handle_.get(); }
+  void destroy() { handle_.reset(); }
 
   template <class Wanted>
   std::optional<Wanted> find(std::chrono::milliseconds within) {
     const auto until = steady::now() + within;
     for (;;) {
-      while (auto event = it_->next_event())
+      while (auto event = handle_->next_event())
         events_.push_back(std::move(*event));
       const auto found = std::ranges::find_if(
         events_, [](const Event& each) { return std::holds_alternative<Wanted>(each); });
@@ -92,7 +92,7 @@ public:
 
 private:
   wake_counter wakes_; // outlives the handle
-  std::unique_ptr<Handle> it_;
+  std::unique_ptr<Handle> handle_;
   std::deque<Event> events_;
 };
 

@@ -199,8 +199,8 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
   TEST_CASE("an embedded cluster that a global holds, or that nobody destroys, holds up no exit") {
     for (const std::string mode : {"global_cluster", "leaked_cluster"}) {
       INFO(mode);
-      program it{mode};
-      CHECK(it.wait() == 5);
+      program ended{mode};
+      CHECK(ended.wait() == 5);
     }
   }
 }

@@ -355,7 +355,7 @@ TEST_SUITE("interrupted handler") {
   TEST_CASE_FIXTURE(group_stage, "a handler of batches sees that it is asked to return") {
     std::vector<bool> asked;
     bool first = true;
-    handlers->judge = [&](const assignment&, batch what) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch what) -> verdict {
       if (!std::exchange(first, false))
         return ack();
       asked.push_back(what.drain_requested());

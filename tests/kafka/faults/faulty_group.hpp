@@ -131,7 +131,7 @@ private:
         = call<health_report>(app->system(), app->find("c/health"), 10s, get_health{});
       if (!health)
         return "health does not answer: " + to_string(health.error());
-      if (health->state == health_state::running)
+      if (health->state == health_state::healthy)
         return {};
       if (std::chrono::steady_clock::now() > until)
         return to_string(*health);

@@ -13,7 +13,7 @@ TEST_SUITE("beginnings and ends") {
   TEST_CASE_FIXTURE(group_stage, "what is deleted between the beginning and the first commit of a "
                                  "handled record is told as missing") {
     kafka->append(zero, 10);
-    handlers->judge = [](const assignment&, const batch&) { return no_ack(); };
+    handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
     open_with({zero});
     CHECK(kafka->group[zero] == 0);
     kafka->log_start = 6;

@@ -15,9 +15,9 @@ struct watched_brokers {
   broker_health health;
   broker_health::time_point now{1h};
 
-  action look(std::optional<std::chrono::milliseconds> silent_for,
-              std::vector<std::string> failing = {}) {
-    return health.look({silent_for, std::move(failing)}, now);
+  action check(std::optional<std::chrono::milliseconds> silent_for,
+               std::vector<std::string> failing = {}) {
+    return health.check({silent_for, std::move(failing)}, now);
   }
   void answer() { health.answered(std::nullopt, now); }
   void fail() { health.answered(error{.code = errc::unreachable, .text = "nobody"}, now); }
@@ -32,13 +32,13 @@ struct watched_brokers {
 TEST_SUITE("broker_health") {
   TEST_CASE_FIXTURE(watched_brokers, "brokers that are heard of are not asked") {
     for (int i = 0; i < 10; ++i, now += 500ms)
-      CHECK(look(500ms) == action::none);
+      CHECK(check(500ms) == action::none);
     CHECK(complaint() == "");
     CHECK(health.heard_at() == now - 1s);
   }
 
   TEST_CASE_FIXTURE(watched_brokers, "brokers that were never heard of are asked at once") {
-    CHECK(look(std::nullopt) == action::ask);
+    CHECK(check(std::nullopt) == action::ask);
     CHECK(complaint() == "");
     answer();
     CHECK(complaint() == "");
@@ -46,51 +46,51 @@ TEST_SUITE("broker_health") {
   }
 
   TEST_CASE_FIXTURE(watched_brokers, "silent brokers are asked again and again, one at a time") {
-    CHECK(look(10s) == action::ask);
+    CHECK(check(10s) == action::ask);
     now += 2s;
-    CHECK(look(12s) == action::none);
+    CHECK(check(12s) == action::none);
     answer();
-    CHECK(look(12s) == action::ask);
+    CHECK(check(12s) == action::ask);
     answer();
     now += 500ms;
-    CHECK(look(12500ms) == action::none);
+    CHECK(check(12500ms) == action::none);
     now += 500ms;
-    CHECK(look(13s) == action::ask);
+    CHECK(check(13s) == action::ask);
   }
 
   TEST_CASE_FIXTURE(watched_brokers,
                     "a question without an answer is the complaint until one comes") {
-    look(10s);
+    check(10s);
     fail();
     CHECK(complaint() == "unreachable: nobody");
     now += 1s;
-    CHECK(look(11s) == action::ask);
+    CHECK(check(11s) == action::ask);
     CHECK(complaint() == "unreachable: nobody");
     answer();
     CHECK(complaint() == "");
     now += 1s;
-    look(12s);
+    check(12s);
     fail();
     CHECK(complaint() == "unreachable: nobody");
-    look(0ms);
+    check(0ms);
     CHECK(complaint() == "");
   }
 
   TEST_CASE_FIXTURE(watched_brokers,
                     "brokers that cannot be reached are named though others answer") {
-    look(0ms, {"no connection to a:1", "no answer from broker 2 (b:2)"});
+    check(0ms, {"no connection to a:1", "no answer from broker 2 (b:2)"});
     CHECK(complaint() == "unreachable: no connection to a:1; no answer from broker 2 (b:2)");
-    look(0ms);
+    check(0ms);
     CHECK(complaint() == "");
   }
 
   TEST_CASE_FIXTURE(watched_brokers, "questions end some time after they are not needed any more") {
-    look(10s);
+    check(10s);
     answer();
     for (int i = 0; i < 59; ++i, now += 500ms)
-      CHECK(look(0ms) == action::none);
+      CHECK(check(0ms) == action::none);
     now += 500ms;
-    CHECK(look(0ms) == action::stop_asking);
-    CHECK(look(0ms) == action::none);
+    CHECK(check(0ms) == action::stop_asking);
+    CHECK(check(0ms) == action::none);
   }
 }

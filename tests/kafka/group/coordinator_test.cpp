@@ -32,7 +32,7 @@ TEST_SUITE("coordinator") {
                     "the batch in hand is finished and acknowledged before partitions go") {
     group().commit_interval = 1h;
     std::string meanwhile;
-    handlers->judge = [&](const assignment&, batch) {
+    handlers->on_batch = [&](const assignment&, batch) {
       kafka->take_back({zero});
       time.advance(1s);
       meanwhile = kafka->happened();
@@ -47,7 +47,7 @@ TEST_SUITE("coordinator") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "what a worker holds back is not committed when its partition goes") {
-    handlers->judge = [](const assignment&, batch what) {
+    handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
     group().commit_interval = 1h;
@@ -116,7 +116,7 @@ TEST_SUITE("coordinator") {
                     "a commit that begins just before the deadline may be answered after it") {
     group().commit_interval = 1h;
     group().drain_within = 2s;
-    handlers->judge = [&](const assignment&, batch) {
+    handlers->on_batch = [&](const assignment&, batch) {
       kafka->commits = reply::withheld();
       kafka->take_back({zero});
       time.advance(1990ms);
@@ -476,9 +476,9 @@ TEST_SUITE("coordinator") {
     group().max_poll_interval = 45s;
     group().commit_interval = 1h;
     open();
-    const auto before = kafka->member->looks;
+    const auto before = kafka->member->polls;
     time.advance(60s);
-    CHECK(kafka->member->looks >= before + 4);
+    CHECK(kafka->member->polls >= before + 4);
   }
 
   TEST_CASE_FIXTURE(group_stage, "cooperatively, partitions that stay keep their workers") {

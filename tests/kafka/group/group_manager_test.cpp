@@ -29,7 +29,7 @@ TEST_SUITE("group_manager") {
   TEST_CASE_FIXTURE(group_stage,
                     "a drain that ends late leaves what is assigned again by then alone") {
     std::vector<ack_handle> handles;
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       for (std::size_t index = 0; index < what.size(); ++index)
         handles.push_back(what.ack_later(index));
       return later();

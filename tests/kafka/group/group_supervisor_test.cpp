@@ -46,7 +46,7 @@ TEST_SUITE("group_supervisor") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "a beginning is committed, and nothing that is not acknowledged") {
-    handlers->judge = [](const assignment&, batch) { return no_ack(); };
+    handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
     kafka->group[one] = 4;
     kafka->append(one, 9);
     open_with({zero, one});
@@ -62,7 +62,7 @@ TEST_SUITE("group_supervisor") {
   TEST_CASE_FIXTURE(group_stage,
                     "a worker whose handler throws is replaced at once, at its last ack") {
     bool thrown = false;
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       if (what.front().offset() == 5 && !std::exchange(thrown, true))
         throw std::runtime_error{"bad record"};
       return ack();
@@ -82,7 +82,7 @@ TEST_SUITE("group_supervisor") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "a worker that crashes again and again is replaced with back-off, alone") {
-    handlers->judge = [](const assignment& lease, batch) -> verdict {
+    handlers->on_batch = [](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0)
         throw std::runtime_error{"poison"};
       return ack();
@@ -106,7 +106,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[zero] == 0);
     CHECK(kafka->joins == 1);
     CHECK(count(process_event::kind::gave_up) == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(2s);
     CHECK(kafka->group[zero] == 1);
   }
@@ -127,7 +127,7 @@ TEST_SUITE("group_supervisor") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "a killed worker is replaced from the window, without a seek") {
-    handlers->judge = [](const assignment&, batch what) {
+    handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
     open_with({zero});
@@ -140,7 +140,7 @@ TEST_SUITE("group_supervisor") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "an acknowledger that crashes takes the workers along, not the membership") {
-    handlers->judge = [](const assignment&, batch what) {
+    handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
     open_with({zero});
@@ -151,7 +151,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(named("coordinator") == coordinator);
     CHECK(named("group_manager") != manager);
     CHECK(handlers->happened() == "start t/0@0, t/0[0..4], t/0[5..7], start t/0@5, t/0[5..7]");
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     append(zero, 1);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@9");
@@ -200,7 +200,7 @@ TEST_SUITE("group_supervisor") {
   TEST_CASE_FIXTURE(group_stage,
                     "a coordinator that crashes joins with a new handle, and old leases are dead") {
     std::optional<assignment> old;
-    handlers->judge = [&](const assignment& lease, batch) {
+    handlers->on_batch = [&](const assignment& lease, batch) {
       if (!old)
         old = lease;
       return carry_on();
@@ -212,7 +212,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->alive == 0);
     CHECK_FALSE(worker(zero));
     CHECK(kafka->batches_alive == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     give({zero});
     CHECK(handlers->leases.back().epoch > old->epoch);
     let_commit();
@@ -260,7 +260,7 @@ TEST_SUITE("group_supervisor") {
                     "stopped in the middle of a batch, it waits for that, and none comes again") {
     group().commit_interval = 1h;
     bool waits = false;
-    handlers->judge = [&](const assignment&, batch) {
+    handlers->on_batch = [&](const assignment&, batch) {
       ask_to_end(root);
       time.advance(1s);
       waits = is_alive(root) && kafka->happened().empty();
@@ -270,7 +270,7 @@ TEST_SUITE("group_supervisor") {
     append(zero, 3);
     CHECK(waits);
     CHECK_FALSE(is_alive(root));
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     CHECK(kafka->happened() == "commit t/0@3, close, unassign t/0, leave");
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
     open_with({zero});

@@ -86,26 +86,26 @@ TEST_SUITE("handle_restarts") {
     restarts.opened(now);
     CHECK_FALSE(restarts.is_proven());
     SUBCASE("idle all the time") {
-      restarts.looked(true, now);
-      restarts.looked(true, now += 9s);
+      restarts.checked(true, now);
+      restarts.checked(true, now += 9s);
       CHECK_FALSE(restarts.is_proven());
-      restarts.looked(true, now += 1s);
+      restarts.checked(true, now += 1s);
       CHECK(restarts.is_proven());
       CHECK(restarts.ended(handle_end::failed, now) == 0ns);
     }
     SUBCASE("a message was open in between, or there was no assignment") {
-      restarts.looked(true, now);
-      restarts.looked(false, now += 9s);
-      restarts.looked(true, now += 1s);
-      restarts.looked(true, now += 9s);
+      restarts.checked(true, now);
+      restarts.checked(false, now += 9s);
+      restarts.checked(true, now += 1s);
+      restarts.checked(true, now += 9s);
       CHECK_FALSE(restarts.is_proven());
       CHECK(is_about(restarts.ended(handle_end::failed, now), 1s));
     }
     SUBCASE("the handle before was idle") {
-      restarts.looked(true, now);
+      restarts.checked(true, now);
       restarts.ended(handle_end::failed, now += 9s);
       restarts.opened(now);
-      restarts.looked(true, now += 1s);
+      restarts.checked(true, now += 1s);
       CHECK_FALSE(restarts.is_proven());
     }
   }

@@ -48,11 +48,11 @@ TEST_SUITE("membership_end") {
   }
 
   TEST_CASE("a member that does not stop takes no step") {
-    membership_end running;
-    CHECK(running.after_commit(failed(false), {}) == step::wait);
-    CHECK(running.after_pause({}) == step::wait);
-    CHECK(running.at_half_time({.commit = true, .join = true}) == step::wait);
-    CHECK_FALSE(running.has_begun());
+    membership_end not_begun;
+    CHECK(not_begun.after_commit(failed(false), {}) == step::wait);
+    CHECK(not_begun.after_pause({}) == step::wait);
+    CHECK(not_begun.at_half_time({.commit = true, .join = true}) == step::wait);
+    CHECK_FALSE(not_begun.has_begun());
   }
 
   TEST_CASE_FIXTURE(stopping, "a commit or a revoke under way comes first") {

@@ -19,7 +19,7 @@ struct memory_stage : group_stage {
   memory_stage() {
     group().batch_size = 1;
     group().max_unacknowledged = 1'000;
-    handlers->judge = [](const assignment&, batch) { return no_ack(); };
+    handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
   }
 
   /// How many bytes the driver may fetch ahead if the group has `memory_bytes`.
@@ -80,7 +80,8 @@ TEST_SUITE("memory budget") {
                     "a partition with a full window goes on when it is acknowledged") {
     group().memory_bytes = 2 * mib;
     bool acknowledges = false;
-    handlers->judge = [&](const assignment&, batch) { return acknowledges ? ack() : carry_on(); };
+    handlers->on_batch
+      = [&](const assignment&, batch) { return acknowledges ? ack() : carry_on(); };
     open_with({zero});
     kafka->append_sized(zero, 100, message_bytes);
     time.run();

@@ -38,7 +38,7 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 1);
     progress->done(0, 3);
     CHECK(record.open() == 2);
-    CHECK(record.look().acknowledged == 3);
+    CHECK(record.state().acknowledged == 3);
     CHECK(record.acknowledge_in_order(epoch, 0, 4));
     CHECK(record.acknowledged() == 4);
   }

@@ -18,7 +18,7 @@ struct watched : silence_watch {
   void pass(std::chrono::nanoseconds time) {
     for (const auto end = now + time; now < end;) {
       now += 500ms;
-      looked();
+      checked();
     }
   }
 

@@ -63,7 +63,7 @@ TEST_SUITE("worker allocation") {
   TEST_CASE_FIXTURE(two_topics,
                     "one that fails is replaced with all its partitions, each at its ack") {
     bool thrown = false;
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       if (what.from() == other && what.front().offset() == 5 && !std::exchange(thrown, true))
         throw std::runtime_error{"bad"};
       return ack();
@@ -90,7 +90,7 @@ TEST_SUITE("worker allocation") {
     SUBCASE("of the last partition") {
       bad = last;
     }
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       if (what.from() == bad)
         throw std::runtime_error{"bad"};
       return ack();
@@ -109,7 +109,7 @@ TEST_SUITE("worker allocation") {
     // The pauses have grown to the longest of 4 s.
     time.advance(40s);
     CHECK(tries() == 10);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(4s);
     let_commit();
     CHECK(kafka->group[bad] == 12);

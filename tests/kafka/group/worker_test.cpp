@@ -26,7 +26,7 @@ std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, 
 
 TEST_SUITE("verdict") {
   TEST_CASE_FIXTURE(group_stage, "ack covers its batch and what was carried on before") {
-    handlers->judge = judging({{0, carry_on()}, {5, carry_on()}});
+    handlers->on_batch = judging({{0, carry_on()}, {5, carry_on()}});
     open_with({zero});
     append(zero, 8);
     let_commit();
@@ -37,7 +37,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "ack_until covers a part; a later ack the rest") {
-    handlers->judge = judging({{0, ack_until(2)}});
+    handlers->on_batch = judging({{0, ack_until(2)}});
     open_with({zero});
     append(zero, 5);
     let_commit();
@@ -48,7 +48,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "ack_until never covers what the handler has not seen") {
-    handlers->judge = judging({{0, ack_until(1000)}, {5, no_ack()}});
+    handlers->on_batch = judging({{0, ack_until(1000)}, {5, no_ack()}});
     open_with({zero});
     append(zero, 5);
     let_commit();
@@ -60,7 +60,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "ack_until below what is acknowledged takes nothing back") {
-    handlers->judge = judging({{5, ack_until(1)}});
+    handlers->on_batch = judging({{5, ack_until(1)}});
     open_with({zero});
     append(zero, 10);
     let_commit();
@@ -72,13 +72,13 @@ TEST_SUITE("verdict") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "no_ack holds the commit back until a new worker has it acknowledged") {
-    handlers->judge = judging({{5, no_ack()}});
+    handlers->on_batch = judging({{5, no_ack()}});
     open_with({zero});
     append(zero, 15);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@5");
     handlers->lines.clear();
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     kill_named("worker/t/0");
     CHECK(handlers->happened() == "start t/0@5, t/0[5..9], t/0[10..14]");
     let_commit();
@@ -86,7 +86,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "what no_ack refused no later ack_until covers") {
-    handlers->judge = judging({{0, no_ack()}, {5, ack_until(2)}});
+    handlers->on_batch = judging({{0, no_ack()}, {5, ack_until(2)}});
     open_with({zero});
     append(zero, 11);
     time.advance(1min);
@@ -94,7 +94,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "ack_until the end of time covers what was seen") {
-    handlers->judge = judging({{0, ack_until(std::numeric_limits<std::int64_t>::max())}});
+    handlers->on_batch = judging({{0, ack_until(std::numeric_limits<std::int64_t>::max())}});
     open_with({zero});
     append(zero, 5);
     let_commit();
@@ -102,7 +102,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "no_ack refuses its own batch, not what was carried on before") {
-    handlers->judge = judging({{0, carry_on()}, {5, no_ack()}, {10, carry_on()}});
+    handlers->on_batch = judging({{0, carry_on()}, {5, no_ack()}, {10, carry_on()}});
     open_with({zero});
     append(zero, 15);
     let_commit();
@@ -114,13 +114,13 @@ TEST_SUITE("verdict") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "taking goes on until the window is full, and again when there is room") {
-    handlers->judge = judging({{0, no_ack()}});
+    handlers->on_batch = judging({{0, no_ack()}});
     open_with({zero});
     append(zero, 50);
     CHECK(handlers->lines.back() == "t/0[15..19]");
     time.advance(1min);
     CHECK(handlers->lines.back() == "t/0[15..19]");
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     kill_named("worker/t/0");
     CHECK(handlers->lines.back() == "t/0[45..49]");
     let_commit();
@@ -130,7 +130,7 @@ TEST_SUITE("verdict") {
   TEST_CASE_FIXTURE(group_stage,
                     "a full window of batches that are carried on ends with their ack") {
     // With the last of 20 open messages, the handler acknowledges all 20.
-    handlers->judge = [](const assignment&, batch what) {
+    handlers->on_batch = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();
     };
     open_with({zero});
@@ -142,7 +142,7 @@ TEST_SUITE("verdict") {
 
   TEST_CASE_FIXTURE(group_stage,
                     "what is carried on and never acknowledged fills the window, too") {
-    handlers->judge = [](const assignment&, batch) { return carry_on(); };
+    handlers->on_batch = [](const assignment&, batch) { return carry_on(); };
     open_with({zero});
     append(zero, 50);
     time.advance(1min);
@@ -174,7 +174,7 @@ TEST_SUITE("worker") {
 
   TEST_CASE_FIXTURE(
     group_stage, "where nothing was acknowledged, a replacement begins where the partition did") {
-    handlers->judge = [](const assignment&, batch) { return carry_on(); };
+    handlers->on_batch = [](const assignment&, batch) { return carry_on(); };
     kafka->append(one, 9);
     kafka->group[one] = 7;
     open_with({one});
@@ -258,7 +258,7 @@ TEST_SUITE("worker") {
                     "messages come in order and none is left out, whoever dies between") {
     std::int64_t expected = 0;
     int turn = 0;
-    handlers->judge = [&](const assignment& lease, batch what) -> verdict {
+    handlers->on_batch = [&](const assignment& lease, batch what) -> verdict {
       if (what.front().offset() == lease.begins_at)
         expected = lease.begins_at;
       for (const auto& one : what)
@@ -272,7 +272,7 @@ TEST_SUITE("worker") {
       append(zero, 7);
       time.advance(5s);
     }
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     append(zero, 1);
     time.advance(20s);
     CHECK(kafka->group[zero] == 211);

@@ -196,7 +196,7 @@ TEST_SUITE("limbo") {
           while (!done) {
             const read_section reading;
             const auto* found = now.load(std::memory_order_acquire);
-            for (int look = 0; look < number; ++look)
+            for (int count = 0; count < number; ++count)
               met += !found->alive.load(std::memory_order_relaxed);
           }
         });

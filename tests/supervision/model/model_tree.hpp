@@ -140,7 +140,7 @@ private:
 
   // Consequences of an end, see model_restarts.hpp.
 
-  void look_into(model_team& of, model_child& gone, model_end why);
+  void handle_end(model_team& of, model_child& gone, model_end why);
   void restart(model_team& of, model_child& failed);
   bool may_restart(model_team& of, model_child& failed);
   model_child* try_again(model_team& of, model_child& failed);

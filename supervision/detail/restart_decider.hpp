@@ -14,22 +14,22 @@ namespace ottla {
 
 /// Decides for one supervisor whether, and when, a child that ended by itself or failed to start is
 /// restarted.
-class restart_judge {
+class restart_decider {
 public:
-  struct verdict {
+  struct choice {
     /// restart, wait or give_up; none if the child is not restarted.
     process_event::decision then = process_event::decision::none;
     std::chrono::nanoseconds delay{};
   };
 
-  explicit restart_judge(restart_limit limit) : limit_{limit}, window_{limit} {}
+  explicit restart_decider(restart_limit limit) : limit_{limit}, window_{limit} {}
 
   /// Counts the end if the policy restarts the child. `delays` is the child's; null without
   /// restart_delay and give_up_after.
-  verdict judge(const child_spec& child, backoff* delays, const exit_reason& why,
+  choice decide(const child_spec& child, backoff* delays, const exit_reason& why,
                 std::chrono::nanoseconds now);
 
-  /// The reason in words, after a verdict of give_up.
+  /// The reason in words, after a choice of give_up.
   std::string why_given_up(const child_spec& child, const backoff* delays,
                            const exit_reason& why) const;
 

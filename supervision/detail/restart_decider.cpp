@@ -1,5 +1,5 @@
 #include <ottla/actors/detail/duration_text.hpp>
-#include <ottla/supervision/detail/restart_judge.hpp>
+#include <ottla/supervision/detail/restart_decider.hpp>
 
 #include <fmt/format.h>
 
@@ -16,8 +16,9 @@ bool starts_again(restart_policy policy, const exit_reason& after) {
 
 } // namespace
 
-restart_judge::verdict restart_judge::judge(const child_spec& child, backoff* delays,
-                                            const exit_reason& why, std::chrono::nanoseconds now) {
+restart_decider::choice restart_decider::decide(const child_spec& child, backoff* delays,
+                                                const exit_reason& why,
+                                                std::chrono::nanoseconds now) {
   if (!starts_again(child.restart, why))
     return {};
   const bool too_many = !window_.add(now);
@@ -31,8 +32,8 @@ restart_judge::verdict restart_judge::judge(const child_spec& child, backoff* de
   return {decision::restart};
 }
 
-std::string restart_judge::why_given_up(const child_spec& child, const backoff* delays,
-                                        const exit_reason& why) const {
+std::string restart_decider::why_given_up(const child_spec& child, const backoff* delays,
+                                          const exit_reason& why) const {
   if (window_.count() > limit_.at_most)
     return fmt::format("more than {} restarts within {}, the last of child \"{}\": {}",
                        limit_.at_most, detail::duration_text(limit_.within, " "), child.id,

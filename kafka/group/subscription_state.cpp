@@ -1,4 +1,4 @@
-#include <ottla/kafka/group/topic_choice.hpp>
+#include <ottla/kafka/group/subscription_state.hpp>
 #include <ottla/kafka/group/topic_name.hpp>
 
 #include <algorithm>
@@ -6,14 +6,15 @@
 
 namespace ottla::kafka {
 
-topic_choice::topic_choice(std::vector<std::string> topics) : topics_{std::move(topics)} {}
+subscription_state::subscription_state(std::vector<std::string> topics)
+  : topics_{std::move(topics)} {}
 
-std::vector<std::string> topic_choice::topics() const {
+std::vector<std::string> subscription_state::topics() const {
   const std::lock_guard lock{guard_};
   return topics_;
 }
 
-bool topic_choice::add(std::span<const std::string> topics) {
+bool subscription_state::add(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   const auto before = topics_.size();
   for (const auto& topic : topics)
@@ -22,23 +23,23 @@ bool topic_choice::add(std::span<const std::string> topics) {
   return topics_.size() != before;
 }
 
-void topic_choice::pause(std::span<const std::string> topics) {
+void subscription_state::pause(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   paused_.insert(topics.begin(), topics.end());
 }
 
-void topic_choice::resume(std::span<const std::string> topics) {
+void subscription_state::resume(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   for (const auto& topic : topics)
     paused_.erase(topic);
 }
 
-bool topic_choice::is_paused(const std::string& topic) const {
+bool subscription_state::is_paused(const std::string& topic) const {
   const std::lock_guard lock{guard_};
   return paused_.contains(topic);
 }
 
-std::vector<std::string> topic_choice::paused() const {
+std::vector<std::string> subscription_state::paused() const {
   const std::lock_guard lock{guard_};
   return {paused_.begin(), paused_.end()};
 }

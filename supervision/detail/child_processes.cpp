@@ -1,18 +1,18 @@
 #include <ottla/actors/process.hpp>
-#include <ottla/supervision/detail/offspring.hpp>
+#include <ottla/supervision/detail/child_processes.hpp>
 
 #include <algorithm>
 #include <iterator>
 
 namespace ottla {
 
-child_row& offspring::add(std::shared_ptr<child_row> one) {
+child_row& child_processes::add(std::shared_ptr<child_row> one) {
   const std::lock_guard lock{guard_};
   const auto which = one->run.key;
   return *members_.insert_or_assign(which, std::move(one)).first->second;
 }
 
-std::shared_ptr<child_row> offspring::remove(key which) {
+std::shared_ptr<child_row> child_processes::remove(key which) {
   const std::lock_guard lock{guard_};
   const auto found = members_.find(which);
   if (found == members_.end())
@@ -22,17 +22,17 @@ std::shared_ptr<child_row> offspring::remove(key which) {
   return gone;
 }
 
-void offspring::mark_ending(child_row& one) {
+void child_processes::mark_ending(child_row& one) {
   const std::lock_guard lock{guard_};
   one.run.ending = true;
 }
 
-child_row* offspring::find(key which) {
+child_row* child_processes::find(key which) {
   const auto found = members_.find(which);
   return found == members_.end() ? nullptr : found->second.get();
 }
 
-std::vector<offspring::key> offspring::keys() const {
+std::vector<child_processes::key> child_processes::keys() const {
   std::vector<key> result;
   result.reserve(members_.size());
   for (const auto& [which, one] : members_)
@@ -41,7 +41,7 @@ std::vector<offspring::key> offspring::keys() const {
   return result;
 }
 
-std::vector<std::shared_ptr<child_row>> offspring::survivors() const {
+std::vector<std::shared_ptr<child_row>> child_processes::survivors() const {
   std::vector<std::shared_ptr<child_row>> result;
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {
@@ -60,7 +60,7 @@ std::vector<std::shared_ptr<child_row>> offspring::survivors() const {
   return result;
 }
 
-std::vector<offspring::member> offspring::living() const {
+std::vector<child_processes::member> child_processes::living() const {
   std::vector<member> result;
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {

@@ -12,9 +12,9 @@ namespace ottla::kafka {
 /// and outlive the group's processes.
 ///
 /// Thread safety: call from any thread.
-class topic_choice {
+class subscription_state {
 public:
-  explicit topic_choice(std::vector<std::string> topics);
+  explicit subscription_state(std::vector<std::string> topics);
 
   /// In the order they were added.
   std::vector<std::string> topics() const;

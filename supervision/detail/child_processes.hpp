@@ -18,7 +18,7 @@ namespace ottla {
 /// are left.
 ///
 /// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
-class offspring {
+class child_processes {
 public:
   using key = std::uint64_t;
 
