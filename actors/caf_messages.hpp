@@ -29,7 +29,7 @@
 
 // message types
 //
-// A component's messages.hpp ends, outside of any namespace, in
+// A header with messages ends, outside of any namespace, in
 //
 //     OTTLA_MESSAGES_BEGIN(ottla_actors, 0)
 //     OTTLA_MESSAGE(ottla_actors, (ottla::process_started))

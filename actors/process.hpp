@@ -2,7 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/exit_reason.hpp>
-#include <ottla/actors/messages.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/start.hpp>
 
 #include <atomic>

@@ -3,7 +3,7 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/fresh_name.hpp"

@@ -14,7 +14,7 @@
 #include <ottla/kafka/group/group_supervisor.hpp>
 #include <ottla/kafka/group/health_reporter.hpp>
 #include <ottla/kafka/group/topic_name.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
 #include <ottla/supervision/detail/supervisor.hpp>

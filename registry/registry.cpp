@@ -1,6 +1,6 @@
 #include <ottla/actors/check_name.hpp>
 #include <ottla/registry/detail/table_core.hpp>
-#include <ottla/registry/messages.hpp>
+#include <ottla/registry/name_events.hpp>
 #include <ottla/registry/registry.hpp>
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -13,8 +13,8 @@ namespace ottla {
 
 /// Elixir's DynamicSupervisor, OTP's simple_one_for_one: children are added and removed at run
 /// time, have no order, start side by side, and stop all at once. Their ids need not be unique: the
-/// supervisor identifies children by process. messages.hpp lists the requests; requests by id fail
-/// with simple_one_for_one.
+/// supervisor identifies children by process. supervisor_requests.hpp lists the requests; requests
+/// by id fail with simple_one_for_one.
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/restart_window.hpp>
 #include <ottla/supervision/strategy.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@ enum class auto_shutdown : std::uint8_t { never, any_significant, all_significan
 /// init of the one before, and stop in reverse order. If a child fails to start, those started stop
 /// in reverse order and the start fails. After more restarts than restart_limit allows, all
 /// children stop, and the supervisor ends with shutdown: its own supervisor decides what follows.
-/// messages.hpp lists the requests.
+/// supervisor_requests.hpp lists the requests.
 ///
 /// Starts happen one at a time. While a start is pending, further starts wait, and so do requests
 /// to start, restart or delete. Shutdowns, deaths, queries and terminate_child do not wait.

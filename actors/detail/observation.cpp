@@ -1,8 +1,8 @@
 #include <ottla/actors/detail/observation.hpp>
 #include <ottla/actors/link.hpp>
-#include <ottla/actors/messages.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process.hpp>
+#include <ottla/actors/process_messages.hpp>
 
 #include <algorithm>
 #include <exception>

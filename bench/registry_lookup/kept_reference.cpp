@@ -3,9 +3,9 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/kept_ref.hpp>
 
-#include "registry_lookup/messages.hpp"
 #include "registry_lookup/our_names.hpp"
 #include "registry_lookup/questions.hpp"
+#include "registry_lookup/registry_messages.hpp"
 #include "support/load_driver.hpp"
 #include "support/paired_ratio.hpp"
 

@@ -2,9 +2,9 @@
 #include <ottla/actors/introspection.hpp>
 #include <ottla/registry/registry.hpp>
 
-#include "registry_lookup/messages.hpp"
 #include "registry_lookup/name_list.hpp"
 #include "registry_lookup/registering.hpp"
+#include "registry_lookup/registry_messages.hpp"
 #include "support/load_driver.hpp"
 
 #include <chrono>

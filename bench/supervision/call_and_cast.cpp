@@ -3,7 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 #include "supervision/questions.hpp"
 #include "support/load_driver.hpp"
 

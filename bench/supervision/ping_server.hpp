@@ -2,7 +2,7 @@
 
 #include <ottla/actors/server.hpp>
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 
 #include <cstddef>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 
 #include <cstddef>
 #include <utility>

@@ -3,7 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/supervision/detail/child_processes.hpp>
 #include <ottla/supervision/detail/dynamic_supervisor.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "supervision/ping_server.hpp"
 

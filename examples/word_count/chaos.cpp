@@ -1,6 +1,6 @@
 #include "chaos.hpp"
 
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
 #include <utility>

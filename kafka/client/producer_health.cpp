@@ -1,5 +1,5 @@
 #include <ottla/kafka/client/producer_health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 

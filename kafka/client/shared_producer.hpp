@@ -2,10 +2,10 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/client/driver.hpp>
-#include <ottla/kafka/client/messages.hpp>
 #include <ottla/kafka/client/producer_health.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/client/shared_producer_messages.hpp>
 #include <ottla/kafka/observer.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/detail/stop_deadline.hpp>
 
 #include <cstddef>

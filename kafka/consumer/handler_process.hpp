@@ -2,8 +2,8 @@
 
 #include <ottla/actors/process_ref.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
-#include <ottla/kafka/consumer/messages.hpp>
 
 #include <concepts>
 #include <functional>

@@ -2,7 +2,7 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/group/group_context.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/offset_tracker.hpp>
 
 #include <unordered_map>

@@ -4,10 +4,10 @@
 #include <ottla/kafka/group/assignment_offer.hpp>
 #include <ottla/kafka/group/commit_ledger.hpp>
 #include <ottla/kafka/group/group_context.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/handle_restarts.hpp>
 #include <ottla/kafka/group/join_deadline.hpp>
 #include <ottla/kafka/group/membership_end.hpp>
-#include <ottla/kafka/group/messages.hpp>
 #include <ottla/kafka/group/pending_revoke.hpp>
 #include <ottla/kafka/group/topic_discovery.hpp>
 #include <ottla/kafka/group_requests.hpp>

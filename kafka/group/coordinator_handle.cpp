@@ -2,7 +2,7 @@
 
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/memory_budget.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #include <ottla/kafka/group/coordinator.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -2,10 +2,10 @@
 #include <ottla/kafka/group/assignment_hooks.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/detail/tree_context.hpp>
-#include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/orderly_end.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <algorithm>
 #include <chrono>

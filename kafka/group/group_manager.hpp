@@ -2,7 +2,7 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/group/group_context.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/worker_slot.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/supervision/detail/stop_deadline.hpp>
@@ -57,7 +57,7 @@ private:
                   bool stopping);
   void tell_assigned(const record_ptr& record);
 
-  // -- the workers: worker_manager.cpp
+  // -- the workers: group_manager_workers.cpp
 
   std::string name_of(const topic_partition& where) const;
   worker_slot& slot_of(const topic_partition& where);
@@ -77,7 +77,7 @@ private:
   void end_worker(worker_slot& of);
   void check_workers();
 
-  // -- workers whose handlers are in start(): worker_starts.cpp
+  // -- workers whose handlers are in start(): group_manager_starts.cpp
 
   /// Notes that a worker starts. `is_answered`: this manager gets the worker supervisor's answer.
   /// Otherwise an earlier manager gets it, and this one looks at the supervisor's children.

@@ -1,6 +1,6 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/group/health_reporter.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/consumer/ack_handle.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 #include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/detail/tree_context.hpp>
 
 #include <chrono>

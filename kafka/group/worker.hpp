@@ -6,7 +6,7 @@
 #include <ottla/actors/process_ref.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/group/group_context.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/worker_lease.hpp>
 
 #include <atomic>

@@ -2,7 +2,7 @@
 
 #include <ottla/kafka/consumer/ack_handle.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/verdict_ledger.hpp>
 
 #include <cstddef>

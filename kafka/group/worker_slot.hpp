@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/worker_recovery.hpp>
 #include <ottla/supervision/backoff.hpp>
 

@@ -1,6 +1,6 @@
-#include <ottla/kafka/client/messages.hpp>
 #include <ottla/kafka/client/produce_target.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/client/shared_producer_messages.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/kafka/producer/topic_producer.hpp>
 
 #include <fmt/format.h>

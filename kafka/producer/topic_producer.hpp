@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/process.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/producer/send_buffer.hpp>
 
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/registry/messages.hpp>
+#include <ottla/registry/name_events.hpp>
 
 #include <cstddef>
 #include <deque>

@@ -2,11 +2,11 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/exit_reason.hpp>
-#include <ottla/actors/messages.hpp>
 #include <ottla/actors/process_label.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/supervision/backoff.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>

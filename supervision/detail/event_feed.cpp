@@ -1,5 +1,5 @@
 #include <ottla/supervision/detail/event_feed.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>

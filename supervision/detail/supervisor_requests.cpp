@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-// The requests to a supervisor, see messages.hpp.
+// The requests to a supervisor, see supervisor_requests.hpp.
 
 namespace ottla {
 

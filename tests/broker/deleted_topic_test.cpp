@@ -3,7 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
 

@@ -2,7 +2,7 @@
 // and all others do. Elsa's test, with the broker's own offsets.
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "broker/group_application.hpp"
 

@@ -3,7 +3,7 @@
 // cluster does not show in full.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 
 #include "broker/group_application.hpp"
 #include "broker/slow_link.hpp"

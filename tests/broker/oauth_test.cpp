@@ -4,7 +4,7 @@
 #include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/client/unsecured_jwt.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
 

@@ -2,7 +2,7 @@
 // comes again. This is Elsa's shutdown test. The embedded cluster cannot show the commits of a stop
 // and of an eager revoke.
 
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "broker/group_application.hpp"
 #include "support/counter.hpp"

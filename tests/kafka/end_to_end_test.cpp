@@ -1,7 +1,7 @@
 // The real tree on the embedded cluster: no message is lost, whichever process dies.
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/event_pump.hpp"

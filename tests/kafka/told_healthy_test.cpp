@@ -1,6 +1,6 @@
 // When a supervisor above a connection, or above its group, resets its count of failures.
 
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/supervisor.hpp>
 
 #include "support/group_stage.hpp"

@@ -1,22 +1,22 @@
 // Every public aggregate, with designated initializers that leave out fields. Compiles without a
 // warning under -Wall -Wextra -Werror, optimized or not: some warnings come from the optimizer.
 #include <ottla/actors/introspection.hpp>
-#include <ottla/actors/messages.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process_label.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/broker_list.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/messages.hpp>
+#include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/messages.hpp>
-#include <ottla/registry/messages.hpp>
+#include <ottla/kafka/produce.hpp>
+#include <ottla/registry/name_events.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/messages.hpp>
 #include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
 #include <map>

@@ -1,7 +1,7 @@
 #include "chaos.hpp"
 
-#include <ottla/kafka/messages.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/kafka/produce.hpp>
 
 #include "simulated_membership.hpp"
 

@@ -1,7 +1,7 @@
 #include "life.hpp"
 
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/supervision/supervisor.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 
 #include "clockwork.hpp"
 #include "conditions.hpp"

@@ -1,8 +1,8 @@
 #include "simulated_handler.hpp"
 
+#include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/consumer/messages.hpp>
 
 #include <map>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "start_order.hpp"
 
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "support/patience.hpp"
 #include "support/print.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "fake_driver.hpp"
 #include "stage.hpp"

@@ -11,7 +11,7 @@ template <class Check>
 std::vector<std::string> check_each(const handle_settings& what, Check check) {
   std::vector<std::string> lines;
   const auto try_out = [&](configuration conf, rd_kafka_type_t type) {
-    try_out(conf, type);
+    check(conf, type);
     for (const auto& line : conf.refusals())
       if (std::ranges::find(lines, line) == lines.end())
         lines.push_back(line);

@@ -6,7 +6,7 @@
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include <atomic>

@@ -3,7 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/event_pump.hpp"

@@ -4,7 +4,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/black_hole.hpp"

@@ -5,7 +5,7 @@
 #include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "support/group_stage.hpp"
 

@@ -5,7 +5,7 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/faults/ledger.hpp"

@@ -1,6 +1,6 @@
 // What a group member answers to the broker, and in which order.
 
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 
 #include "support/group_stage.hpp"
 

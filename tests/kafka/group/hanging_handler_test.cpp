@@ -1,6 +1,6 @@
 // A handler that does not return: its lease ends, and another worker resumes the partition.
 
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/health.hpp>
 
 #include "support/group_stage.hpp"

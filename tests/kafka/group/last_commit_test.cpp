@@ -2,7 +2,7 @@
 // what was not confirmed.
 
 #include <ottla/kafka/group_requests.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 
 #include "support/group_stage.hpp"
 

@@ -1,6 +1,6 @@
 // The effects of a handler's verdicts, and how a worker takes its turns.
 
-#include <ottla/kafka/group/messages.hpp>
+#include <ottla/kafka/group/group_messages.hpp>
 
 #include "support/group_stage.hpp"
 

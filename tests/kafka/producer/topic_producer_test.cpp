@@ -1,6 +1,6 @@
 // Which answers callers of a producer get, whatever happens to the shared producer meanwhile.
 
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/produce.hpp>
 
 #include "support/group_stage.hpp"
 

@@ -29,10 +29,10 @@ struct check_idle {};
 
 } // namespace ottla::kafka
 
-OTTLA_MESSAGES_BEGIN(ottla_kafka_client, ottla::kafka_type_ids + 20)
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::send_records))
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::producer_woke))
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::flush_deadline))
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::report_deadline))
-OTTLA_MESSAGE(ottla_kafka_client, (ottla::kafka::check_idle))
-OTTLA_MESSAGES_END(ottla_kafka_client)
+OTTLA_MESSAGES_BEGIN(ottla_shared_producer, ottla::kafka_type_ids + 20)
+OTTLA_MESSAGE(ottla_shared_producer, (ottla::kafka::send_records))
+OTTLA_MESSAGE(ottla_shared_producer, (ottla::kafka::producer_woke))
+OTTLA_MESSAGE(ottla_shared_producer, (ottla::kafka::flush_deadline))
+OTTLA_MESSAGE(ottla_shared_producer, (ottla::kafka::report_deadline))
+OTTLA_MESSAGE(ottla_shared_producer, (ottla::kafka::check_idle))
+OTTLA_MESSAGES_END(ottla_shared_producer)

@@ -2,8 +2,8 @@
 // handle_within limits that time.
 
 #include <ottla/kafka/group/group_manager.hpp>
-#include <ottla/kafka/names.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

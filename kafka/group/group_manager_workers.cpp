@@ -4,8 +4,8 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/group/worker.hpp>
-#include <ottla/kafka/names.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <fmt/format.h>
 

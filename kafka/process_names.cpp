@@ -1,4 +1,4 @@
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 namespace ottla::kafka {
 
