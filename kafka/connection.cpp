@@ -15,6 +15,8 @@
 #include <ottla/kafka/group/health_reporter.hpp>
 #include <ottla/kafka/group/topic_name.hpp>
 #include <ottla/kafka/process_names.hpp>
+#include <ottla/kafka/producer/send_buffer.hpp>
+#include <ottla/kafka/producer/topic_producer.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
 #include <ottla/supervision/detail/supervisor.hpp>

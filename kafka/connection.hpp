@@ -1,13 +1,14 @@
 #pragma once
 
 #include <ottla/actors/saturating.hpp>
-#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/group_consumer.hpp>
+#include <ottla/kafka/oauth.hpp>
 #include <ottla/kafka/observer.hpp>
-#include <ottla/kafka/producer/topic_producer.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_limit.hpp>
 
 #include <chrono>
 #include <memory>

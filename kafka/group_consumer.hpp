@@ -3,7 +3,7 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/actors/start.hpp>
 #include <ottla/kafka/begin_offset.hpp>
-#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/consumer/assignor.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
 #include <ottla/kafka/extra_settings.hpp>

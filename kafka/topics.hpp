@@ -3,6 +3,7 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/topic_info.hpp>
 
 #include <chrono>
 #include <optional>

@@ -4,7 +4,7 @@
 #include <ottla/actors/directory.hpp>
 #include <ottla/actors/process_ref.hpp>
 #include <ottla/supervision/process_event.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>

@@ -1,20 +1,12 @@
 #pragma once
 
-#include <ottla/actors/saturating.hpp>
+#include <ottla/supervision/restart_limit.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <deque>
 
 namespace ottla {
-
-/// How many restarts a supervisor allows before it gives up itself.
-struct restart_limit {
-  /// OTP: intensity. One more within the period ends the supervisor.
-  std::size_t at_most = 3;
-  /// OTP: period.
-  saturating<std::chrono::nanoseconds> within = std::chrono::seconds{5};
-};
 
 /// Counts restarts over a sliding period. Memory is bounded by the limit, whatever the rate.
 class restart_window {

@@ -131,31 +131,6 @@ struct unsubscribe {
 
 } // namespace ottla
 
-namespace ottla::detail {
-
-/// From a parent to itself: a timer has fired. `at` tells the current timer from obsolete ones.
-struct wake_up {
-  std::chrono::nanoseconds at{};
-};
-
-/// From a parent to itself: a start function threw, or returned no process.
-struct start_refused {
-  std::uint64_t key = 0;
-  std::string text = {};
-};
-
-/// From a parent to itself: `whom` was dead, but its last callback had not returned yet.
-struct recheck_down {
-  caf::actor_addr whom = {};
-  caf::error why = {};
-};
-
-/// From a supervisor to itself: do the next step. Sent by the mailbox, so that a shutdown may come
-/// first.
-struct carry_on {};
-
-} // namespace ottla::detail
-
 OTTLA_MESSAGES_BEGIN(ottla_supervision, ottla::supervision_type_ids)
 OTTLA_MESSAGE(ottla_supervision, (ottla::process_event))
 OTTLA_MESSAGE(ottla_supervision, (ottla::tree_node))
@@ -174,8 +149,4 @@ OTTLA_MESSAGE(ottla_supervision, (ottla::child_counts))
 OTTLA_MESSAGE(ottla_supervision, (ottla::describe_tree))
 OTTLA_MESSAGE(ottla_supervision, (ottla::subscribe))
 OTTLA_MESSAGE(ottla_supervision, (ottla::unsubscribe))
-OTTLA_MESSAGE(ottla_supervision, (ottla::detail::wake_up))
-OTTLA_MESSAGE(ottla_supervision, (ottla::detail::start_refused))
-OTTLA_MESSAGE(ottla_supervision, (ottla::detail::recheck_down))
-OTTLA_MESSAGE(ottla_supervision, (ottla::detail::carry_on))
 OTTLA_MESSAGES_END(ottla_supervision)

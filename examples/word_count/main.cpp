@@ -2,6 +2,7 @@
 // a consumer group counts the words, and the feeder produces the totals to the topic `counts`. The
 // counts are exact, whichever processes die meanwhile.
 
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/topics.hpp>

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include <optional>
 #include <string>

@@ -2,8 +2,10 @@
 
 #include <ottla/kafka/client/broker_view.hpp>
 #include <ottla/kafka/client/consumer_handle.hpp>
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/producer_handle.hpp>
-#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/topic_info.hpp>
 
 #include <chrono>
 #include <functional>

@@ -2,6 +2,7 @@
 
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/client/driver.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include <map>
 #include <string>

@@ -6,6 +6,7 @@
 #include <ottla/kafka/client/shared_producer_messages.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/supervision/detail/stop_deadline.hpp>
 
 #include <cstddef>

@@ -2,21 +2,19 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
-#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/group/partition_record.hpp>
+#include <ottla/kafka/group/record_ptr.hpp>
+#include <ottla/kafka/topic_info.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace ottla::kafka {
-
-using record_ptr = std::shared_ptr<partition_record>;
 
 /// Numbers the rebalances of one coordinator.
 using round = std::uint64_t;

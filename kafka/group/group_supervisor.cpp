@@ -3,7 +3,7 @@
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/group/group_supervisor.hpp>
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/group/group_context.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 namespace ottla::kafka {
 

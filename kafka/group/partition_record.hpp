@@ -2,11 +2,12 @@
 
 #include <ottla/kafka/client/partition_queue.hpp>
 #include <ottla/kafka/consumer/lease_progress.hpp>
+#include <ottla/kafka/group/epoch_source.hpp>
 #include <ottla/kafka/group/memory_share.hpp>
+#include <ottla/kafka/group/taken.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,32 +18,6 @@
 #include <vector>
 
 namespace ottla::kafka {
-
-/// Gives every lease of a connection a number of its own, rising, also across restarts of the tree.
-class epoch_source {
-public:
-  std::uint64_t next() noexcept { return ++last_; }
-
-private:
-  std::atomic<std::uint64_t> last_ = 0;
-};
-
-/// The result of one take.
-struct taken {
-  /// The lease is over: nothing will come any more.
-  bool lease_over = false;
-  std::span<const message> messages;
-  std::shared_ptr<const batch_memory> memory;
-  /// This answer covers the offsets [first, next), log gaps included.
-  std::int64_t first = 0;
-  std::int64_t next = 0;
-  /// More may be waiting.
-  bool more = false;
-  /// Set if this take acknowledges the end of the log: nothing before the end is open, and nothing
-  /// behind the last record can be read.
-  std::optional<std::int64_t> end;
-  std::optional<error> failed;
-};
 
 /// State of one assigned partition: the acknowledged offset, and the messages that are delivered
 /// and not acknowledged. The coordinator owns the record and leases it to one worker at a time. The

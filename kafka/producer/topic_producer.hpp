@@ -3,16 +3,11 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/producer/send_buffer.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
 
 #include <memory>
-#include <string>
 
 namespace ottla::kafka {
-
-/// One topic that a connection produces to.
-struct topic_producer_settings {
-  std::string topic = {};
-};
 
 /// The process for producing to one topic, registered as `producer/<topic>`. Send it `produce`. The
 /// shared producer owns records in flight. The topic producer acquires their room in the

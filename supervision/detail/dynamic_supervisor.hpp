@@ -2,7 +2,7 @@
 
 #include <ottla/supervision/detail/parent.hpp>
 #include <ottla/supervision/detail/restart_decider.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 
 #include <chrono>
 #include <cstddef>

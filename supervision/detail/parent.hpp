@@ -4,6 +4,7 @@
 #include <ottla/supervision/child_spec.hpp>
 #include <ottla/supervision/detail/child_processes.hpp>
 #include <ottla/supervision/detail/event_feed.hpp>
+#include <ottla/supervision/detail/supervisor_messages.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 #include <ottla/supervision/tree_node.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/supervision/detail/supervisor.hpp>
-#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
 
 #include <cstddef>
 #include <deque>

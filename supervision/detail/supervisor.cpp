@@ -1,5 +1,6 @@
 #include <ottla/supervision/detail/kind_of_end.hpp>
 #include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/detail/supervisor_messages.hpp>
 #include <ottla/supervision/detail/tree_context.hpp>
 
 #include <fmt/format.h>
@@ -31,8 +32,8 @@ caf::behavior supervisor::set_up() {
     children_.add(make_row(std::make_shared<const child_spec>(std::move(child))));
   spec_.children = {};
   queue_.begin(children_.ids());
-  cast(this, self(), detail::carry_on{});
-  return watch_children(caf::message_handler{[this](detail::carry_on) { advance(); }}
+  cast(this, self(), detail::next_step{});
+  return watch_children(caf::message_handler{[this](detail::next_step) { advance(); }}
                           .or_else(requests())
                           .or_else(further_handlers()));
 }
@@ -112,7 +113,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
     handle_end(row, process_event::kind::start_failed);
   }
   // Through the mailbox, so that a shutdown can come between two tries.
-  cast(this, self(), detail::carry_on{});
+  cast(this, self(), detail::next_step{});
 }
 
 void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {

@@ -4,7 +4,7 @@
 #include <ottla/supervision/detail/parent.hpp>
 #include <ottla/supervision/detail/restart_decider.hpp>
 #include <ottla/supervision/detail/restart_queue.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include <deque>
 #include <functional>

@@ -2,6 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/supervision/detail/kill_log.hpp>
+#include <ottla/supervision/detail/left_behind.hpp>
 #include <ottla/supervision/detail/stop_deadline.hpp>
 #include <ottla/supervision/detail/unfinished_work.hpp>
 #include <ottla/supervision/process_event.hpp>
@@ -9,27 +10,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace ottla {
-
-/// Processes that hang: their supervisors have given them up, but they still hold a thread.
-///
-/// Thread safety: call from any thread.
-class left_behind {
-public:
-  void add(std::string path, const caf::actor& process);
-
-  /// Paths of those that have not ended since.
-  std::vector<std::string> paths() const;
-
-private:
-  mutable std::mutex guard_;
-  std::vector<std::pair<std::string, caf::actor_addr>> all_;
-};
 
 /// What the supervisors of one tree share.
 struct tree_context {

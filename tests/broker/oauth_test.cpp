@@ -3,6 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/client/unsecured_jwt.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/topics.hpp>

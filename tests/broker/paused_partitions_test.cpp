@@ -1,6 +1,8 @@
 // A backlog in one of 64 partitions. The others are paused meanwhile and get messages. The test
 // counts the messages of each partition, and measures whether the backlog waits for the others.
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+
 #include "broker/broker.hpp"
 #include "kafka/client/raw_producer.hpp"
 

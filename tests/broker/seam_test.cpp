@@ -1,5 +1,8 @@
 // Behavior of the seam that the embedded cluster cannot show.
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/topic_info.hpp>
 #include <ottla/kafka/topics.hpp>
 
 #include "kafka/client/event_pump.hpp"

@@ -4,7 +4,7 @@
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/produce.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include <ottla/kafka/health.hpp>
-#include <ottla/supervision/supervisor.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/group_stage.hpp"
 

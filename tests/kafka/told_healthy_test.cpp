@@ -1,7 +1,7 @@
 // When a supervisor above a connection, or above its group, resets its count of failures.
 
 #include <ottla/kafka/produce.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/group_stage.hpp"
 

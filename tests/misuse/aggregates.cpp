@@ -6,16 +6,20 @@
 #include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
 #include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/topic_info.hpp>
 #include <ottla/registry/name_events.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>

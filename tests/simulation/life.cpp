@@ -3,7 +3,7 @@
 #include <ottla/kafka/health.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "simulated_membership.hpp"
 

@@ -1,5 +1,8 @@
 #include "simulated_driver.hpp"
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+
 #include "simulated_membership.hpp"
 #include "simulated_producer.hpp"
 

@@ -1,5 +1,7 @@
 #include "simulated_membership.hpp"
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+
 #include "simulated_queue.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/client/consumer_handle.hpp>
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/first_offset.hpp>
 
 #include "simulated_cluster.hpp"

@@ -1,5 +1,6 @@
 #include "simulated_producer.hpp"
 
+#include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/kafka/producer/send_buffer.hpp>
 
 #include <algorithm>

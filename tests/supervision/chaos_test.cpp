@@ -1,6 +1,6 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include "support/patience.hpp"

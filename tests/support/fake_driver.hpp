@@ -1,5 +1,9 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/topic_info.hpp>
+
 #include "fake_kafka.hpp"
 #include "fake_producer.hpp"
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include <librdkafka/rdkafka.h>
 

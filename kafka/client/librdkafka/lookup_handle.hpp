@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 

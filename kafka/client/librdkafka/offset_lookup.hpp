@@ -1,9 +1,11 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/client/first_offset.hpp>
 #include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/client/librdkafka/topic_starts.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include <librdkafka/rdkafka.h>
 

@@ -1,3 +1,5 @@
+#include <ottla/kafka/topic_info.hpp>
+
 #include "event_pump.hpp"
 
 #include <future>

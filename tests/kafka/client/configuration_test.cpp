@@ -1,3 +1,6 @@
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
+
 #include "event_pump.hpp"
 
 using namespace ottla::kafka;

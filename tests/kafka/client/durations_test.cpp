@@ -1,6 +1,9 @@
 // The longest, shortest, negative and zero value of each duration and each point in time that a
 // handle, a cluster request or a record has.
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/topic_info.hpp>
 #include <ottla/kafka/topics.hpp>
 
 #include "event_pump.hpp"

@@ -1,3 +1,5 @@
+#include <ottla/kafka/cluster_settings.hpp>
+
 #include "event_pump.hpp"
 
 #include <stdexcept>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/kafka/client/consumer_handle_settings.hpp>
+
 #include "event_pump.hpp"
 
 #include <string>

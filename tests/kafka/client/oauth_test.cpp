@@ -1,6 +1,7 @@
 #include <ottla/kafka/client/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/client/oauth_check.hpp>
 #include <ottla/kafka/client/unsecured_jwt.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 
 #include "event_pump.hpp"

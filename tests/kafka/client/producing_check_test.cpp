@@ -1,4 +1,5 @@
 #include <ottla/kafka/client/producing_check.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include <doctest/doctest.h>
 

@@ -2,6 +2,7 @@
 #include <ottla/kafka/client/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/client/librdkafka/group_member.hpp>
 #include <ottla/kafka/client/librdkafka/spent_messages.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 
 #include "event_pump.hpp"
 

@@ -4,6 +4,7 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/topic_info.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/client/event_pump.hpp"

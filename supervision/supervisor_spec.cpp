@@ -1,6 +1,6 @@
 #include <ottla/actors/detail/duration_text.hpp>
 #include <ottla/supervision/detail/supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include <fmt/format.h>
 

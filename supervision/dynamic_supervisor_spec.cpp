@@ -1,6 +1,6 @@
 #include <ottla/supervision/detail/dynamic_supervisor.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 namespace ottla {
 

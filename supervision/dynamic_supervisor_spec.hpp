@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_limit.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 #include <ottla/supervision/detail/partition_supervisor.hpp>
-#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
 
 #include <fmt/format.h>
 

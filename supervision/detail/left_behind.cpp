@@ -1,5 +1,5 @@
 #include <ottla/actors/process.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/detail/left_behind.hpp>
 
 namespace ottla {
 

@@ -4,7 +4,7 @@
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/supervision/child_spec.hpp>
 #include <ottla/supervision/partition_directory.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_limit.hpp>
 #include <ottla/supervision/strategy.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
