@@ -50,7 +50,7 @@ public:
 
   /// Looks up the first offset to read of each partition; `resolved` follows. That is the group's
   /// committed offset, or the offset that `otherwise` selects if there is none. If the log does not
-  /// hold that offset, `when_missing` selects another. first_offset.hpp has the rules. Asks the
+  /// hold that offset, `when_missing` selects another. offset_reset.hpp has the rules. Asks the
   /// brokers on threads of the seam, over connections that no fetch uses. So the answer does not
   /// wait for a pending fetch.
   virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,

@@ -67,15 +67,6 @@ private:
   /// Reports to the supervisor that this process is healthy, once the handle is known to work.
   void check_progress();
   void replace_if_stuck();
-  void describe_topics();
-  void note_topics(const topics_described& found);
-  void note_start();
-  void note_no_partitions();
-  void note_brokers(const error& why);
-  void note_commit(const topic_partition& of);
-  void note_failed_commit(const topic_partition& of, const error& why);
-  /// Whether to ask for the topics again.
-  bool in_doubt() const;
   void handle_events();
   void handle(const committed& event);
   void handle(const handle_failed& event);
@@ -93,6 +84,24 @@ private:
   void commit_if_due();
   void close();
   void close_overdue();
+
+  // -- topics, and the subscription: coordinator_topics.cpp
+
+  void describe_topics();
+  void note_topics(const topics_described& found);
+  caf::result<subscription> add_topics(const subscribe_topics& request);
+  caf::result<paused_topics> pause(const pause_topics& request);
+  caf::result<paused_topics> resume(const resume_topics& request);
+
+  // -- what health is told: coordinator_health.cpp
+
+  void note_start();
+  void note_no_partitions();
+  void note_brokers(const error& why);
+  void note_commit(const topic_partition& of);
+  void note_failed_commit(const topic_partition& of, const error& why);
+  /// Whether to ask for the topics again.
+  bool in_doubt() const;
 
   // -- the end of the membership: coordinator_end.cpp
 
@@ -131,9 +140,6 @@ private:
 
   // -- what a program asks: coordinator_requests.cpp
 
-  caf::result<subscription> add_topics(const subscribe_topics& request);
-  caf::result<paused_topics> pause(const pause_topics& request);
-  caf::result<paused_topics> resume(const resume_topics& request);
   caf::result<lag_report> ask_lag();
   void handle(const ends_known& event);
   committed_offsets list_committed() const;

@@ -1,4 +1,4 @@
-// What the coordinator finds out about brokers, topics and partitions, and tells health.
+// The part of the coordinator that reports failures and recoveries to health.
 
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/group/partition_error.hpp>
@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -23,10 +22,6 @@ std::string_view concern_of(const error& what) {
     case errc::bad_setting: return settings_health;
     default: return brokers;
   }
-}
-
-bool is_silence(const error& what) {
-  return what.code == errc::timed_out || what.code == errc::unreachable;
 }
 
 } // namespace
@@ -47,58 +42,6 @@ void coordinator::note_no_partitions() {
 
 void coordinator::note_brokers(const error& why) {
   group_->health->note(state_of(why), std::string{brokers}, to_string(why));
-}
-
-void coordinator::describe_topics() {
-  if (!topics_.begin(time()))
-    return;
-  auto topics = group_->topics->topics();
-  group_->driver->describe_topics(topics,
-                                  [me = caf::actor_addr{address()}, topics](const auto& result) {
-                                    if (auto self = caf::actor_cast<caf::actor>(me))
-                                      post(self, topics_described{topics, result});
-                                  });
-}
-
-void coordinator::note_topics(const topics_described& found) {
-  topics_.answered();
-  if (!consumer_ || ending_.has_begun())
-    return;
-  if (const auto* why = std::get_if<error>(&found.result)) {
-    note_brokers(*why);
-    group_->observer->failed(*why);
-    if (is_silence(*why))
-      joining_.no_broker_answers(time());
-    return;
-  }
-  const auto wanted = group_->topics->topics();
-  if (found.topics != wanted) {
-    describe_topics(); // some were added meanwhile
-    return;
-  }
-  const auto topics = topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
-  for (const auto& topic : topics.missing)
-    group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
-                         "there is no such topic");
-  for (const auto& topic : topics.present)
-    group_->health->clear(std::string{topic_prefix} + topic);
-  if (topics.partitions > *group_->planned_partitions)
-    *group_->planned_partitions = topics.partitions;
-  if (is_subscribed_) {
-    if (topics.partitions > 0)
-      replace_if_stuck();
-    return;
-  }
-  // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
-  if (*group_->planned_partitions > opened_for_)
-    if (const auto refused = open()) {
-      group_->observer->failed(*refused);
-      replace_handle(handle_end::failed, to_string(*refused));
-      return;
-    }
-  is_subscribed_ = true;
-  joining_.waits(time());
-  consumer_->subscribe(wanted);
 }
 
 void coordinator::replace_if_stuck() {
@@ -152,8 +95,8 @@ void coordinator::handle(const partition_failed& event) {
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   group_->observer->failed(partition_error(where, event.why));
-  // The handle has stopped the partition for good; a new assignment resolves where to go on. Of
-  // anything else the next worker's seek may get it going again.
+  // The handle has stopped the partition for good: only a new assignment finds where to resume.
+  // After any other failure the next worker's seek may start the partition again.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
     replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));
 }

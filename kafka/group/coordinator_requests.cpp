@@ -1,49 +1,12 @@
 #include <ottla/kafka/group/coordinator.hpp>
 #include <ottla/kafka/process_names.hpp>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
 
 namespace ottla::kafka {
-
-caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
-  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
-    return make_text_error(
-      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
-  const bool changed = group_->topics->add(request.topics);
-  auto all = group_->topics->topics();
-  if (changed && consumer_ && !ending_.has_begun()) {
-    if (is_subscribed_)
-      consumer_->subscribe(all);
-    // Finds out whether the topics exist, and how much memory the next handle needs.
-    describe_topics();
-  }
-  return subscription{std::move(all)};
-}
-
-caf::result<paused_topics> coordinator::pause(const pause_topics& request) {
-  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
-    return make_text_error(
-      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
-  group_->topics->pause(request.topics);
-  for (const auto& [where, record] : records_)
-    if (group_->topics->is_paused(where.topic))
-      record->pause();
-  return paused_topics{group_->topics->paused()};
-}
-
-caf::result<paused_topics> coordinator::resume(const resume_topics& request) {
-  group_->topics->resume(request.topics);
-  for (const auto& [where, record] : records_)
-    if (!group_->topics->is_paused(where.topic))
-      record->resume();
-  return paused_topics{group_->topics->paused()};
-}
 
 caf::result<lag_report> coordinator::ask_lag() {
   if (records_.empty())

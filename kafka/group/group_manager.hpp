@@ -47,15 +47,18 @@ private:
   void take_over(const attached& state, const caf::actor& workers);
   void recognize(const attached& state, const child_list& workers_now);
   void add(const partitions_assigned& assigned);
-  void begin_drain(const partitions_revoked& revoked);
   void forget(const partitions_lost& lost);
+  bool wants(const topic_partition& where) const;
+  void tell_assigned(const record_ptr& record);
+
+  // -- a drain: group_manager_drain.cpp
+
   /// How long the workers have when this manager ends.
   std::chrono::nanoseconds drain_within();
+  void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
-  bool wants(const topic_partition& where) const;
   void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
                   bool stopping);
-  void tell_assigned(const record_ptr& record);
 
   // -- the workers: group_manager_workers.cpp
 
@@ -76,6 +79,10 @@ private:
   /// Makes the supervisor end the worker. A worker that hangs loses its name in the end.
   void end_worker(worker_slot& of);
   void check_workers();
+  caf::result<worker_found> find(const find_worker& request);
+  /// nullopt: the worker is not known yet, or is being started or replaced.
+  std::optional<worker_found> worker_of(const topic_partition& where) const;
+  void answer_seekers();
 
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
@@ -91,12 +98,12 @@ private:
 
   /// Clears health and back-off once the worker is healthy again.
   void note_recovery(const std::string& name, worker_slot& one);
+
+  // -- workers that hang: group_manager_hung_workers.cpp
+
   bool hangs(worker_slot& one);
   void give_up_waiting(const std::string& name, worker_slot& one);
-  caf::result<worker_found> find(const find_worker& request);
-  /// nullopt: the worker is not known yet, or is being started or replaced.
-  std::optional<worker_found> worker_of(const topic_partition& where) const;
-  void answer_seekers();
+
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing.

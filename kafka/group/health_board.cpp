@@ -17,6 +17,10 @@ health_state state_of(const error& what) {
   return hopeless ? health_state::stalled : health_state::degraded;
 }
 
+bool is_silence(const error& what) {
+  return what.code == errc::timed_out || what.code == errc::unreachable;
+}
+
 void health_board::note(health_state state, std::string what, std::string why) {
   // The text may come from an exception of the program's handler or hook.
   why = on_one_line(cut_text(why));

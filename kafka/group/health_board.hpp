@@ -22,6 +22,9 @@ inline constexpr std::string_view brokers_health = "brokers";
 /// Severity of a failure: stalled if retrying is not likely to help, otherwise degraded.
 health_state state_of(const error& what);
 
+/// No broker answered in time.
+bool is_silence(const error& what);
+
 /// Current faults of a connection. The process that finds a fault notes it and clears it again. The
 /// board outlives these processes, so a crash loses no reason.
 ///

@@ -2,7 +2,7 @@
 
 #include <ottla/kafka/batch.hpp>
 #include <ottla/kafka/client/events.hpp>
-#include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/client/offset_reset.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <ottla/kafka/client/consumer_handle.hpp>
 #include <ottla/kafka/client/consumer_handle_settings.hpp>
-#include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/client/offset_reset.hpp>
 
 #include "simulated_cluster.hpp"
 

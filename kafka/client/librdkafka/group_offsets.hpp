@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/client/first_offset.hpp>
 #include <ottla/kafka/client/librdkafka/topic_starts.hpp>
+#include <ottla/kafka/client/offset_reset.hpp>
 
 #include <librdkafka/rdkafka.h>
 

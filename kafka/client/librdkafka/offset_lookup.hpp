@@ -2,9 +2,9 @@
 
 #include <ottla/kafka/client/consumer_handle_settings.hpp>
 #include <ottla/kafka/client/events.hpp>
-#include <ottla/kafka/client/first_offset.hpp>
 #include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/client/librdkafka/topic_starts.hpp>
+#include <ottla/kafka/client/offset_reset.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 
 #include <librdkafka/rdkafka.h>

@@ -1,4 +1,4 @@
-#include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/client/offset_reset.hpp>
 
 #include <algorithm>
 #include <variant>
