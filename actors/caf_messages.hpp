@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/actors/each_message.hpp>
-#include <ottla/actors/message_check.hpp>
+#include <ottla/actors/detail/each_message.hpp>
+#include <ottla/actors/detail/message_check.hpp>
 
 // The part of the seam to CAF that announces message types, and checks them; see caf.hpp.
 

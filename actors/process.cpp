@@ -1,5 +1,5 @@
-#include <ottla/actors/detail/process_extras.hpp>
-#include <ottla/actors/detail/type_name.hpp>
+#include <ottla/actors/internal/process_extras.hpp>
+#include <ottla/actors/internal/type_name.hpp>
 #include <ottla/actors/process.hpp>
 
 #include <exception>

@@ -1,5 +1,5 @@
-#include <ottla/actors/detail/line_writer.hpp>
-#include <ottla/actors/detail/per_process.hpp>
+#include <ottla/actors/internal/line_writer.hpp>
+#include <ottla/actors/internal/per_process.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 #include <ottla/actors/check_name.hpp>
-#include <ottla/registry/detail/table_core.hpp>
+#include <ottla/registry/internal/table_core.hpp>
 #include <ottla/registry/name_events.hpp>
 #include <ottla/registry/registry.hpp>
 

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/supervision/detail/gather_tree.hpp>
 #include <ottla/supervision/detail/parent.hpp>
 #include <ottla/supervision/detail/tree_context.hpp>

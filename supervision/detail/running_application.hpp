@@ -2,7 +2,7 @@
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/caf_blocking.hpp>
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>

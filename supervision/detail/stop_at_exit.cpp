@@ -1,5 +1,5 @@
 #include <ottla/actors/caf_blocking.hpp>
-#include <ottla/actors/detail/per_process.hpp>
+#include <ottla/actors/internal/per_process.hpp>
 #include <ottla/supervision/detail/stop_at_exit.hpp>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/per_process.hpp>
+#include <ottla/actors/internal/per_process.hpp>
 #include <ottla/kafka/client/librdkafka/reaper.hpp>
 #include <ottla/kafka/client/librdkafka_driver.hpp>
 

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/kafka/client/librdkafka/errors.hpp>
 #include <ottla/kafka/client/librdkafka/event_ref.hpp>
 #include <ottla/kafka/client/librdkafka/masked_values.hpp>

@@ -1,5 +1,5 @@
-#include <ottla/registry/detail/entry.hpp>
-#include <ottla/registry/detail/slab.hpp>
+#include <ottla/registry/internal/entry.hpp>
+#include <ottla/registry/internal/slab.hpp>
 
 #include <cstring>
 #include <new>

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/observation.hpp>
+#include <ottla/actors/internal/observation.hpp>
 #include <ottla/actors/link.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process.hpp>

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/lazy_clock.hpp>
+#include <ottla/actors/internal/lazy_clock.hpp>
 
 #if !OTTLA_CAF_1
 

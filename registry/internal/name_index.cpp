@@ -1,4 +1,4 @@
-#include <ottla/registry/detail/name_index.hpp>
+#include <ottla/registry/internal/name_index.hpp>
 
 #include <cassert>
 #include <stdexcept>

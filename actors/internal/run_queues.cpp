@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/run_queues.hpp>
+#include <ottla/actors/internal/run_queues.hpp>
 
 #include <algorithm>
 #include <iterator>

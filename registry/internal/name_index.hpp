@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/registry/detail/entry.hpp>
-#include <ottla/registry/detail/limbo.hpp>
-#include <ottla/registry/detail/slab.hpp>
+#include <ottla/registry/internal/entry.hpp>
+#include <ottla/registry/internal/limbo.hpp>
+#include <ottla/registry/internal/slab.hpp>
 
 #include <array>
 #include <atomic>

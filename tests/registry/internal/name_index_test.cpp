@@ -1,6 +1,6 @@
-#include <ottla/registry/detail/name_hash.hpp>
-#include <ottla/registry/detail/name_index.hpp>
-#include <ottla/registry/detail/read_section.hpp>
+#include <ottla/registry/internal/name_hash.hpp>
+#include <ottla/registry/internal/name_index.hpp>
+#include <ottla/registry/internal/read_section.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ottla/registry/detail/entry.hpp>
-#include <ottla/registry/detail/limbo.hpp>
-#include <ottla/registry/detail/name_index.hpp>
-#include <ottla/registry/detail/news.hpp>
-#include <ottla/registry/detail/read_section.hpp>
+#include <ottla/registry/internal/entry.hpp>
+#include <ottla/registry/internal/limbo.hpp>
+#include <ottla/registry/internal/name_index.hpp>
+#include <ottla/registry/internal/news.hpp>
+#include <ottla/registry/internal/read_section.hpp>
 #include <ottla/registry/name_table.hpp>
 
 #include <atomic>

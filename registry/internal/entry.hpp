@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/registry/detail/bytes.hpp>
+#include <ottla/registry/internal/bytes.hpp>
 #include <ottla/registry/registered.hpp>
 
 #include <atomic>

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 
 namespace ottla::detail {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/registry/detail/bytes.hpp>
+#include <ottla/registry/internal/bytes.hpp>
 
 #include <cstdint>
 #include <string_view>

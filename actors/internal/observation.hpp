@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/actors/behavior_watch.hpp>
+#include <ottla/actors/detail/behavior_watch.hpp>
 #include <ottla/actors/exit_reason.hpp>
 #include <ottla/actors/introspection.hpp>
 

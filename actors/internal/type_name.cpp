@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/type_name.hpp>
+#include <ottla/actors/internal/type_name.hpp>
 
 #include <cstdlib>
 #include <cxxabi.h>

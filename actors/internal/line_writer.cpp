@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/line_writer.hpp>
+#include <ottla/actors/internal/line_writer.hpp>
 #include <ottla/actors/saturating.hpp>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include <ottla/registry/detail/slab.hpp>
+#include <ottla/registry/internal/slab.hpp>
 
 #include <doctest/doctest.h>
 

@@ -4,8 +4,8 @@
 
 #if !OTTLA_CAF_1
 
-#  include <ottla/actors/detail/lazy_clock.hpp>
-#  include <ottla/actors/detail/run_queues.hpp>
+#  include <ottla/actors/internal/lazy_clock.hpp>
+#  include <ottla/actors/internal/run_queues.hpp>
 
 #  include <caf/detail/type_list.hpp>
 #  include <caf/execution_unit.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/actors/detail/links.hpp>
-#include <ottla/actors/detail/monitors.hpp>
-#include <ottla/actors/detail/observation.hpp>
+#include <ottla/actors/internal/links.hpp>
+#include <ottla/actors/internal/monitors.hpp>
+#include <ottla/actors/internal/observation.hpp>
 
 namespace ottla::detail {
 

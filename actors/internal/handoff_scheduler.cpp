@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/handoff_scheduler.hpp>
+#include <ottla/actors/internal/handoff_scheduler.hpp>
 
 #if !OTTLA_CAF_1
 

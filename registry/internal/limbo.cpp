@@ -1,5 +1,5 @@
-#include <ottla/registry/detail/limbo.hpp>
-#include <ottla/registry/detail/read_section.hpp>
+#include <ottla/registry/internal/limbo.hpp>
+#include <ottla/registry/internal/read_section.hpp>
 
 #include <algorithm>
 #include <cstdlib>
