@@ -19,7 +19,7 @@
 #include <ottla/kafka/producer/topic_producer.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

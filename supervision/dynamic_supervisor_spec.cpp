@@ -1,5 +1,5 @@
-#include <ottla/supervision/detail/dynamic_supervisor.hpp>
 #include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/internal/dynamic_supervisor.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
 namespace ottla {

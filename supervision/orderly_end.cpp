@@ -1,4 +1,4 @@
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 
 #include <algorithm>

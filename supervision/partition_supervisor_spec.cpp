@@ -1,4 +1,4 @@
-#include <ottla/supervision/detail/partition_supervisor.hpp>
+#include <ottla/supervision/internal/partition_supervisor.hpp>
 #include <ottla/supervision/partition_supervisor_spec.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 #include <ottla/actors/internal/duration_text.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 #include <ottla/actors/root_directory.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include "supervision/ping_server.hpp"
 #include "supervision/starting.hpp"

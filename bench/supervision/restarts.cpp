@@ -2,7 +2,7 @@
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/root_directory.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include "supervision/ping_server.hpp"
 #include "supervision/raw_supervisor.hpp"

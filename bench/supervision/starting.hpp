@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/supervision/detail/child_processes.hpp>
-#include <ottla/supervision/detail/dynamic_supervisor.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+#include <ottla/supervision/internal/dynamic_supervisor.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include "supervision/ping_server.hpp"

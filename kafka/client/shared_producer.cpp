@@ -1,7 +1,7 @@
 #include <ottla/kafka/client/produce_target.hpp>
 #include <ottla/kafka/client/shared_producer.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 
 #include <fmt/format.h>

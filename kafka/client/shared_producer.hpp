@@ -7,7 +7,7 @@
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/produce.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
-#include <ottla/supervision/detail/stop_deadline.hpp>
+#include <ottla/supervision/internal/stop_deadline.hpp>
 
 #include <cstddef>
 #include <deque>

@@ -2,7 +2,7 @@
 #include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/group/partition_error.hpp>
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 
 #include <algorithm>

@@ -11,7 +11,7 @@
 #include <ottla/kafka/group/pending_revoke.hpp>
 #include <ottla/kafka/group/topic_discovery.hpp>
 #include <ottla/kafka/group_requests.hpp>
-#include <ottla/supervision/detail/stop_deadline.hpp>
+#include <ottla/supervision/internal/stop_deadline.hpp>
 
 #include <chrono>
 #include <cstddef>

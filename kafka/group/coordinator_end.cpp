@@ -1,7 +1,7 @@
 // The end of the coordinator: the last commit, the leave, and a report of what was not confirmed.
 
 #include <ottla/kafka/group/coordinator.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 #include <ottla/kafka/group/group_manager.hpp>
 #include <ottla/kafka/group/health_messages.hpp>
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 

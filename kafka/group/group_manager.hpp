@@ -5,7 +5,7 @@
 #include <ottla/kafka/group/group_messages.hpp>
 #include <ottla/kafka/group/worker_slot.hpp>
 #include <ottla/kafka/group_requests.hpp>
-#include <ottla/supervision/detail/stop_deadline.hpp>
+#include <ottla/supervision/internal/stop_deadline.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include <ottla/kafka/group/lease_acks.hpp>
 #include <ottla/kafka/group/worker.hpp>
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 
 #include <chrono>
 #include <stdexcept>

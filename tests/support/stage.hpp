@@ -3,8 +3,8 @@
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/virtual_time.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/detail/child_processes.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 
 #include "print.hpp"
 #include "probe.hpp"
