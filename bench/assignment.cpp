@@ -3,7 +3,7 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"

@@ -4,7 +4,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/observer.hpp>
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/fresh_process.hpp"

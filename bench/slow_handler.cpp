@@ -2,7 +2,7 @@
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
-#include <ottla/kafka/memory_budget.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <ottla/actors/saturating.hpp>
+#include <ottla/kafka/consumer/group_consumer.hpp>
 #include <ottla/kafka/extra_settings.hpp>
-#include <ottla/kafka/group_consumer.hpp>
 #include <ottla/kafka/oauth.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>

@@ -1,8 +1,8 @@
 #include "support/raw_group.hpp"
 
-#include <ottla/kafka/client/fetch_memory.hpp>
-#include <ottla/kafka/client/partition_queue.hpp>
-#include <ottla/kafka/memory_budget.hpp>
+#include <ottla/kafka/internal/driver/fetch_memory.hpp>
+#include <ottla/kafka/internal/driver/partition_queue.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 
 #include <librdkafka/rdkafka.h>
 

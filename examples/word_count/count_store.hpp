@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/observer.hpp>
 

@@ -2,10 +2,10 @@
 // a consumer group counts the words, and the feeder produces the totals to the topic `counts`. The
 // counts are exact, whichever processes die meanwhile.
 
+#include <ottla/kafka/admin/topics.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "chaos.hpp"

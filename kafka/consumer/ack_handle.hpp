@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/lease_progress.hpp>
+#include <ottla/kafka/detail/lease_progress.hpp>
 
 #include <cstdint>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
 #include <ottla/kafka/consumer/assignment.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
 #include <ottla/kafka/consumer/verdict.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 

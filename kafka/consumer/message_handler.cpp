@@ -1,5 +1,5 @@
 #include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/group/verdict_ledger.hpp>
+#include <ottla/kafka/internal/partition/verdict_ledger.hpp>
 
 #include <cstdint>
 #include <map>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka_driver.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

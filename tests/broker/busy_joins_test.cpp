@@ -2,7 +2,7 @@
 // member commits like a group's coordinator, but a thousand times a second, so that each join meets
 // a commit. docs/results/cooperative_joins.md has the figures of a longer run.
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
 #include "broker.hpp"
 #include "support/long_run.hpp"

@@ -3,11 +3,11 @@
 // cluster does not show in full.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "broker/group_application.hpp"
 #include "broker/slow_link.hpp"
-#include "kafka/client/headers_and_times.hpp"
+#include "kafka/internal/driver/headers_and_times.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 // A single broker that comes back under another address, as in a recreated container. The address
 // that members bootstrap from leads to the broker again.
 
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 
 #include "broker/group_application.hpp"
 #include "support/forwarder.hpp"

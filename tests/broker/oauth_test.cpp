@@ -1,12 +1,12 @@
 // Logins with tokens that a program provides, at a broker that requires tokens.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_driver.hpp>
-#include <ottla/kafka/client/unsecured_jwt.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/produce.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+#include <ottla/kafka/internal/text/unsecured_jwt.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "counting_handler.hpp"

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 

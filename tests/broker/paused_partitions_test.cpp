@@ -1,10 +1,10 @@
 // A backlog in one of 64 partitions. The others are paused meanwhile and get messages. The test
 // counts the messages of each partition, and measures whether the backlog waits for the others.
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
 #include "broker/broker.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
 // Behavior of the seam that the embedded cluster cannot show.
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 #include <ottla/kafka/cluster_settings.hpp>
-#include <ottla/kafka/topic_info.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // Times of messages, and groups that begin at a time. The embedded cluster cannot look up times.
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 

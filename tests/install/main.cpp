@@ -2,7 +2,7 @@
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor_spec.hpp>
 

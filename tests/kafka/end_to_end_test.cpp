@@ -4,7 +4,7 @@
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // When a supervisor above a connection, or above its group, resets its count of failures.
 
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/group_stage.hpp"

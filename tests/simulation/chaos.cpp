@@ -1,7 +1,7 @@
 #include "chaos.hpp"
 
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "simulated_membership.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/client/events.hpp>
-#include <ottla/kafka/client/offset_reset.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "clockwork.hpp"

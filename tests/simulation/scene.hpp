@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/produce.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "clockwork.hpp"
 #include "conditions.hpp"

@@ -1,6 +1,6 @@
 #include "simulated_cluster.hpp"
 
-#include <ottla/kafka/topic_info.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
 
 #include "simulated_queue.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/topic_info.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "scene.hpp"

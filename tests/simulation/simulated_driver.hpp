@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
-#include <ottla/kafka/client/driver.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
-#include <ottla/kafka/topic_info.hpp>
 
 #include "simulated_cluster.hpp"
 

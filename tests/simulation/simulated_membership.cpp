@@ -1,6 +1,6 @@
 #include "simulated_membership.hpp"
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
 #include "simulated_queue.hpp"
 

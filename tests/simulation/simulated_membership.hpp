@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/client/consumer_handle.hpp>
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
-#include <ottla/kafka/client/offset_reset.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
 
 #include "simulated_cluster.hpp"
 

@@ -1,7 +1,7 @@
 #include "simulated_producer.hpp"
 
+#include <ottla/kafka/internal/producer/send_buffer.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
-#include <ottla/kafka/producer/send_buffer.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/producer_handle.hpp>
+#include <ottla/kafka/internal/driver/producer_handle.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 
 #include "simulated_cluster.hpp"

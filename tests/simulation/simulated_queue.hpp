@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/internal/driver/partition_queue.hpp>
 
 #include "simulated_cluster.hpp"
 

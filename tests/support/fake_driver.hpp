@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
-#include <ottla/kafka/topic_info.hpp>
 
 #include "fake_kafka.hpp"
 #include "fake_producer.hpp"

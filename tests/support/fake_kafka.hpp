@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/client/consumer_handle_settings.hpp>
-#include <ottla/kafka/client/driver.hpp>
-#include <ottla/kafka/topic_info.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
 
 #include <doctest/doctest.h>
 

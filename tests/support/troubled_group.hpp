@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
 
 #include "group_stage.hpp"

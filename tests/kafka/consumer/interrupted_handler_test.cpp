@@ -1,9 +1,9 @@
 // A worker that is asked to end, or whose lease is over, while its handler is in the middle of a
 // batch. The handlers of these tests let virtual time pass, so that the rest of the tree runs.
 
+#include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 

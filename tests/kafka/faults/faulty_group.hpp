@@ -1,10 +1,10 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_driver.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
