@@ -12,8 +12,6 @@
 #include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
-#include <ottla/kafka/internal/settings/broker_list.hpp>
 #include <ottla/kafka/producer/produce.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/registry/name_events.hpp>
@@ -82,15 +80,12 @@ void connections() {
       kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
       kafka::topic_producer_settings{.topic = "orders"},
       kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
-      kafka::consumer_handle_settings{.group = "printers"},
-      kafka::consumer_handle_settings{.extra = {}}, kafka::producer_settings{.idempotent = false},
-      kafka::topic_info{.partitions = 1}, kafka::new_topic{.name = "orders"},
-      kafka::new_topic{.partitions = 1},
+      kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
+      kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
-      kafka::at_offset{.offset = 5}, kafka::broker_address{.port = 19092},
-      kafka::unfinished{.count = 1}, kafka::log_line{.level = 4},
+      kafka::at_offset{.offset = 5}, kafka::unfinished{.count = 1}, kafka::log_line{.level = 4},
       kafka::log_line{.facility = "CONFWARN"}, kafka::log_line{.text = "no such key"});
 }
 
@@ -107,13 +102,12 @@ void durations() {
       ottla::describe_tree{.within = 100ms});
   use(kafka::cluster_settings{.metadata_interval = 1h},
       kafka::cluster_settings{.metadata_interval = half_a_second},
-      kafka::consumer_handle_settings{.session_timeout = 45s, .heartbeat_interval = 3'000ms},
-      kafka::consumer_handle_settings{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
       kafka::producer_settings{.linger = 5us, .delivery_timeout = 2min},
       kafka::producer_settings{.linger = 1.5ms, .delivery_timeout = half_a_second},
       kafka::connection{.metadata_interval = 5min},
       kafka::group_consumer{.commit_interval = 1s, .drain_within = 0.5s},
       kafka::group_consumer{.handle_within = seconds::max(), .rebalance_delay = 1ms},
+      kafka::group_consumer{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
       kafka::group_consumer{.session_timeout = 45s,
                             .heartbeat_interval = 3s,
                             .max_poll_interval = 5min,
@@ -155,9 +149,8 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   const kafka::connection producing{.name = name, .producing = {.extra = extra}, .extra = extra};
   kafka::group_consumer group{.group = name, .topics = {name}};
   const kafka::cluster_settings cluster{.brokers = name, .extra = extra};
-  const kafka::consumer_handle_settings consumer{.group = name, .extra = extra};
   const kafka::producer_settings producer{.idempotent = false, .extra = extra};
-  use(with_group, producing, group, cluster, consumer, producer);
+  use(with_group, producing, group, cluster, producer);
   const ottla::application_spec application{.id = name, .children = {constant, with_group}};
   ottla::supervisor_spec supervisor{.id = name, .children = {producing}};
   const ottla::child_spec child{.id = name, .name = name};
