@@ -5,8 +5,8 @@
 # compile: the build tree has a folder for each component that contains only ottla/NAME, a link to
 # the sources.
 #
-# Public and installed headers are those directly in the folder, those in PUBLIC subfolders, and
-# those listed with HEADERS.
+# All headers are installed, except those in a folder internal/. Headers in a folder detail/ are
+# installed because public headers include them; programs do not include them.
 
 function(ottla_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local

@@ -2,6 +2,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/settings/topic_name.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
@@ -17,14 +18,6 @@ namespace ottla::kafka {
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-template <auto Destroy>
-struct destroy_with {
-  void operator()(auto* what) const noexcept { Destroy(what); }
-};
-
-template <class T, auto Destroy>
-using owned = std::unique_ptr<T, destroy_with<Destroy>>;
 
 /// Whether an error says more than that no broker can be reached.
 bool tells_why(const error& what) {
@@ -95,9 +88,8 @@ public:
 private:
   void listen() {
     report_reader reports{native(), contact_};
-    const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> events{rd_kafka_queue_get_main(native())};
-    while (const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
-      rd_kafka_queue_poll(events.get(), 0)})
+    const owned_queue events{rd_kafka_queue_get_main(native())};
+    while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
       if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
         reports.read_log(event.get());
       else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
@@ -115,12 +107,10 @@ private:
   deadline until_;
   std::optional<error> complaint_;
   std::optional<error> refused_;
-  owned<rd_kafka_t, rd_kafka_destroy> native_;
+  owned_handle native_;
 };
 
-using metadata = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
-
-std::variant<metadata, error> ask_metadata(
+std::variant<owned_metadata, error> ask_metadata(
   session& over, const std::function<bool()>& gives_up = [] { return false; }) {
   constexpr int poll_interval_ms = 200;
   const rd_kafka_metadata_t* all = nullptr;
@@ -129,7 +119,7 @@ std::variant<metadata, error> ask_metadata(
     const auto left = over.left_ms();
     const auto code = rd_kafka_metadata(over.native(), 1, nullptr, &all, std::min(left, patience));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-      return metadata{all};
+      return owned_metadata{all};
     const bool may_come
       = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!may_come || left <= patience || gives_up())
@@ -160,14 +150,13 @@ std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
 /// `send` hands the request to librdkafka, with options and a queue for the answer.
 template <class Send>
 std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send send) {
-  const owned<rd_kafka_queue_t, rd_kafka_queue_destroy> answers{rd_kafka_queue_new(over.native())};
+  const owned_queue answers{rd_kafka_queue_new(over.native())};
   const owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options{
     rd_kafka_AdminOptions_new(over.native(), what)};
   rd_kafka_AdminOptions_set_request_timeout(options.get(), over.left_ms(), nullptr, 0);
   rd_kafka_AdminOptions_set_operation_timeout(options.get(), over.left_ms(), nullptr, 0);
   send(options.get(), answers.get());
-  const owned<rd_kafka_event_t, rd_kafka_event_destroy> event{
-    rd_kafka_queue_poll(answers.get(), over.left_ms())};
+  const owned_event event{rd_kafka_queue_poll(answers.get(), over.left_ms())};
   return result_of(over, event.get());
 }
 
@@ -228,7 +217,7 @@ std::variant<std::vector<topic_info>, error> ask_for_topics(const cluster_settin
   const auto answer = ask_metadata(over, gives_up);
   if (const auto* why = std::get_if<error>(&answer))
     return *why;
-  const auto& all = *std::get<metadata>(answer);
+  const auto& all = *std::get<owned_metadata>(answer);
   std::vector<topic_info> topics;
   for (int i = 0; i < all.topic_cnt; ++i)
     topics.push_back({all.topics[i].topic, all.topics[i].partition_cnt});

@@ -1,8 +1,8 @@
 #include <ottla/kafka/internal/driver/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/event_ref.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
@@ -19,10 +19,6 @@ using clock = std::chrono::steady_clock;
 /// How soon a stop is noticed.
 constexpr auto slice = 250ms;
 
-struct destroy_queue {
-  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
-};
-
 } // namespace
 
 struct broker_probe::line {
@@ -34,8 +30,8 @@ struct broker_probe::line {
 
   /// Keeps the last failure that the handle reported.
   void listen() {
-    const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
-    while (const event_ref event{rd_kafka_queue_poll(events.get(), 0)})
+    const owned_queue events{rd_kafka_queue_get_main(native)};
+    while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
       if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
         reports.read_log(event.get());
       else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)

@@ -1,7 +1,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/commits.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/event_ref.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
 #include <span>
@@ -62,7 +62,7 @@ void commits::read_probes() {
   auto& joins = handle_.joins();
   // An answer takes microseconds. Waiting here saves a turn of the scheduler for each answer.
   const auto wait_ms = [this] { return probes_.are_under_way() ? 1 : 0; };
-  while (const auto answer = event_ref{rd_kafka_queue_poll(probe_answers_.get(), wait_ms())}) {
+  while (const auto answer = owned_event{rd_kafka_queue_poll(probe_answers_.get(), wait_ms())}) {
     if (!probes_.are_under_way())
       continue;
     if (probes_.needs_another(joins.causes_to_join()) && !closes_ && send_probe())

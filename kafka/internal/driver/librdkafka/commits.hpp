@@ -4,6 +4,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/join_probes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/topic_starts.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -83,7 +84,7 @@ private:
   bool closes_ = false;
   /// Probe responses have their own queue, so that a check of the member's queue for a rebalance
   /// does not see them. Null if this member needs no probes.
-  queue_ref probe_answers_;
+  owned_queue probe_answers_;
   join_probes probes_;
 };
 

@@ -3,6 +3,7 @@
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/settings/time_limits.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 
@@ -48,10 +49,6 @@ public:
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
 
 private:
-  struct destroy {
-    void operator()(rd_kafka_conf_t* conf) const noexcept { rd_kafka_conf_destroy(conf); }
-  };
-
   struct opened_handle {
     rd_kafka_t* native = nullptr;
     /// librdkafka got as far as calling interceptors.
@@ -65,7 +62,7 @@ private:
   /// Null: no provider is needed, or librdkafka has its own.
   std::unique_ptr<oauth_provider> choose_token_provider();
 
-  std::unique_ptr<rd_kafka_conf_t, destroy> conf_;
+  owned_conf conf_;
   oauth_provider oauth_tokens_;
   std::vector<std::string> refusals_;
 };

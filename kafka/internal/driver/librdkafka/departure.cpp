@@ -1,6 +1,7 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <chrono>
 #include <string>
@@ -21,8 +22,8 @@ constexpr auto longest_rebalance = 5s;
 constexpr auto longest_pinned = 30s;
 
 /// Null: no event came, or the event is no rebalance.
-event_ref next_rebalance(const handle& of, std::chrono::milliseconds within) {
-  event_ref event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
+owned_event next_rebalance(const handle& of, std::chrono::milliseconds within) {
+  owned_event event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
   if (event && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE)
     event.reset();
   return event;

@@ -3,6 +3,7 @@
 #include <ottla/kafka/internal/driver/fetch_memory.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/doorbell.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_watch.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/pausing.hpp>
 #include <ottla/kafka/internal/driver/pause_plan.hpp>
 #include <ottla/kafka/internal/driver/pause_times.hpp>
@@ -26,12 +27,6 @@
 #include <vector>
 
 namespace ottla::kafka {
-
-struct destroy_queue {
-  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
-};
-
-using queue_ref = std::unique_ptr<rd_kafka_queue_t, destroy_queue>;
 
 /// Drops all fetched messages of a queue.
 void empty_queue(rd_kafka_queue_t* queue);
@@ -175,7 +170,7 @@ private:
   rd_kafka_t* const native_;
   fetch_watch& fetches_;
   const fetch_memory memory_;
-  queue_ref shared_;
+  owned_queue shared_;
 
   mutable std::mutex lock_;
   prefetch_lending lending_;

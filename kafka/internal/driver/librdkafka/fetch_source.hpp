@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
@@ -51,7 +52,7 @@ private:
   const std::shared_ptr<handle> from_;
   const topic_partition which_;
   mutable std::mutex lock_;
-  queue_ref queue_;             // null once closed
+  owned_queue queue_;           // null once closed
   fetch_pool::inbox_ptr inbox_; // null until opened
 };
 

@@ -2,6 +2,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 
 #include <algorithm>
@@ -15,7 +16,7 @@ std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<intercepto
                                   const fetch_memory& memory, pausing pauses) {
   // One queue for everything: errors of the whole client go to the group's queue, too.
   rd_kafka_poll_set_consumer(native);
-  auto taken = std::make_shared<handle>(native, queue_ref{rd_kafka_queue_get_consumer(native)},
+  auto taken = std::make_shared<handle>(native, owned_queue{rd_kafka_queue_get_consumer(native)},
                                         std::move(threads));
   taken->open_pool(memory, std::move(pauses));
   return taken;
@@ -79,7 +80,7 @@ void group_member::watch_joins() {
 
 std::optional<consumer_event> group_member::next_event() {
   commits_.read_probes();
-  while (auto event = event_ref{rd_kafka_queue_poll(handle_->events(), 0)})
+  while (auto event = owned_event{rd_kafka_queue_poll(handle_->events(), 0)})
     if (closing_ == progress::begun && is_belated(event.get(), answered_while_closing_))
       belated_ = std::move(event);
     else if (auto answer = translate(event.get()))

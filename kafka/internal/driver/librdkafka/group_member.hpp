@@ -4,11 +4,11 @@
 #include <ottla/kafka/internal/driver/consumer_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/commits.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/event_ref.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/offset_resolver.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 
@@ -53,7 +53,7 @@ struct departing_member {
   /// A rebalance was answered since the member began to close.
   bool answered_while_closing = false;
   /// The last belated event, see is_belated.
-  event_ref belated = nullptr;
+  owned_event belated = nullptr;
   bool unfit_to_be_destroyed = false;
 };
 
@@ -120,7 +120,7 @@ private:
   std::unique_ptr<offset_resolver> resolver_;
   std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;
   std::optional<unanswered_rebalance> unanswered_;
-  event_ref belated_;
+  owned_event belated_;
   bool answered_while_closing_ = false;
   token last_token_ = 0;
   /// How many JoinGroup requests had been sent when partitions were last given back.

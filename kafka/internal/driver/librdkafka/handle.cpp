@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <utility>
 
@@ -10,7 +11,7 @@ handle::~handle() {
     static_cast<void>(threads_.release());
 }
 
-void handle::retire(const topic_partition& of, queue_ref queue) {
+void handle::retire(const topic_partition& of, owned_queue queue) {
   const std::scoped_lock guard{lock_};
   auto& last = retired_[of];
   // Another queue, if the topic was created again meanwhile.

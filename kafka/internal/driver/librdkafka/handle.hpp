@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/pins.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -23,7 +24,7 @@ class handle {
 public:
   /// `threads` are the interceptors that the native handle's threads call. Only a producer's may be
   /// null.
-  handle(rd_kafka_t* native, queue_ref events, std::unique_ptr<interceptors> threads) noexcept
+  handle(rd_kafka_t* native, owned_queue events, std::unique_ptr<interceptors> threads) noexcept
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
 
   /// Only for a consumer's handle, which fetches within these limits.
@@ -57,7 +58,7 @@ public:
   fetch_pool& pool() noexcept { return *pool_; }
 
   /// Takes over a partition's queue that nobody reads any more. Thread safe.
-  void retire(const topic_partition& of, queue_ref queue);
+  void retire(const topic_partition& of, owned_queue queue);
 
   /// Blocks. Drops fetched messages first, since an undrained queue can block the destruction for
   /// ever.
@@ -65,11 +66,11 @@ public:
 
 private:
   rd_kafka_t* native_;
-  queue_ref events_;
+  owned_queue events_;
   pins pinned_;
   std::unique_ptr<interceptors> threads_;
   std::mutex lock_;
-  std::map<topic_partition, queue_ref> retired_;
+  std::map<topic_partition, owned_queue> retired_;
   std::unique_ptr<fetch_pool> pool_; // destroyed before the members that its mover uses
 };
 

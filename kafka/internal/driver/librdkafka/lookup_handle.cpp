@@ -1,7 +1,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/event_ref.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
 #include <algorithm>
@@ -101,28 +101,16 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
   return all;
 }
 
-struct destroy_metadata {
-  void operator()(const rd_kafka_metadata_t* what) const noexcept {
-    rd_kafka_metadata_destroy(what);
-  }
-};
-
-struct destroy_queue {
-  void operator()(rd_kafka_queue_t* queue) const noexcept { rd_kafka_queue_destroy(queue); }
-};
-
-using metadata_ref = std::unique_ptr<const rd_kafka_metadata_t, destroy_metadata>;
-
 /// librdkafka sends the request to one connected broker. If that broker dies now, librdkafka waits
 /// for its return. A second request goes to a broker that is up.
-std::variant<metadata_ref, error> ask_for_metadata(rd_kafka_t* native) {
+std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native) {
   const auto until = clock::now() + metadata_timeout;
   for (auto patience = first_patience;; patience *= 2) {
     const rd_kafka_metadata_t* told = nullptr;
     const auto code = rd_kafka_metadata(native, 0, nullptr, &told,
                                         left_ms(std::min(until, clock::now() + patience)));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-      return metadata_ref{told};
+      return owned_metadata{told};
     const bool no_answer
       = code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT;
     if (!no_answer || clock::now() >= until)
@@ -148,8 +136,8 @@ void note_topic(topic_layout& layout, const rd_kafka_metadata_topic_t& topic) {
 } // namespace
 
 void drop_events(rd_kafka_t* native) {
-  const std::unique_ptr<rd_kafka_queue_t, destroy_queue> events{rd_kafka_queue_get_main(native)};
-  event_ref event;
+  const owned_queue events{rd_kafka_queue_get_main(native)};
+  owned_event event;
   do
     event.reset(rd_kafka_queue_poll(events.get(), 0));
   while (event);
@@ -209,7 +197,7 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     fail_all(*why);
     return layout;
   }
-  const auto& all = std::get<metadata_ref>(told);
+  const auto& all = std::get<owned_metadata>(told);
   for (int i = 0; i < all->topic_cnt; ++i)
     if (const auto why = all->topics[i].err; why != RD_KAFKA_RESP_ERR_NO_ERROR) {
       for (auto& [at, led] : layout.leaders)

@@ -3,6 +3,7 @@
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -68,13 +69,6 @@ public:
   void close();
 
 private:
-  struct destroy_handle {
-    void operator()(rd_kafka_t* native) const noexcept { rd_kafka_destroy(native); }
-  };
-  struct destroy_topic {
-    void operator()(rd_kafka_topic_t* topic) const noexcept { rd_kafka_topic_destroy(topic); }
-  };
-
   std::optional<error> open();
   /// Adds topics to the handle. A metadata request then asks for all topics of the handle at once.
   std::optional<error> add_topics(std::span<const topic_partition> of);
@@ -82,9 +76,9 @@ private:
   const cluster_settings common_;
   const consumer_handle_settings how_;
   const std::string isolation_;
-  std::unique_ptr<rd_kafka_t, destroy_handle> native_;
+  owned_handle native_;
   // Declared after native_, so that the topics are destroyed first.
-  std::map<std::string, std::unique_ptr<rd_kafka_topic_t, destroy_topic>> topics_;
+  std::map<std::string, owned_topic> topics_;
 };
 
 } // namespace ottla::kafka

@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,10 +26,6 @@ constexpr std::array secrets{
 constexpr std::array pairs_with_secrets{
   "sasl.oauthbearer.config",
   "sasl.oauthbearer.extensions",
-};
-
-struct destroy_conf {
-  void operator()(rd_kafka_conf_t* conf) const noexcept { rd_kafka_conf_destroy(conf); }
 };
 
 /// Mechanisms are written in capitals, such as "SCRAM-SHA-512". librdkafka accepts any text.
@@ -58,7 +55,7 @@ secret_mask mask_of(const rd_kafka_conf_t* conf) {
     mask.hide(value_of(conf, key));
   for (const auto* key : pairs_with_secrets)
     mask.hide_values_in(value_of(conf, key));
-  const std::unique_ptr<rd_kafka_conf_t, destroy_conf> defaults{rd_kafka_conf_new()};
+  const owned_conf defaults{rd_kafka_conf_new()};
   for (const auto& key : hidden_keys())
     if (const auto value = value_of(conf, key.c_str());
         !may_be_shown(key, value) && value != value_of(defaults.get(), key.c_str()))

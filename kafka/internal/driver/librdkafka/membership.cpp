@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
 #include <array>
@@ -15,12 +16,6 @@ namespace {
 // librdkafka 2.0 exposes the generation only in the serialised metadata, directly after these
 // bytes.
 constexpr std::string_view magic = "CGMDv2:";
-
-struct destroy_metadata {
-  void operator()(rd_kafka_consumer_group_metadata_t* metadata) const noexcept {
-    rd_kafka_consumer_group_metadata_destroy(metadata);
-  }
-};
 
 /// Empty if the key is not set.
 std::string setting_of(rd_kafka_t* native, const char* key) {
@@ -39,8 +34,8 @@ bool forgets_generations() {
 
 std::int32_t generation_of(rd_kafka_t* consumer) {
   std::int32_t generation = -1;
-  const std::unique_ptr<rd_kafka_consumer_group_metadata_t, destroy_metadata> metadata{
-    rd_kafka_consumer_group_metadata(consumer)};
+  const owned<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>
+    metadata{rd_kafka_consumer_group_metadata(consumer)};
   if (metadata == nullptr)
     return generation;
   void* bytes = nullptr;

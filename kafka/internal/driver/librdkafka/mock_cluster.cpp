@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/mock_cluster.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/settings/topic_name.hpp>
 
 #include <array>
@@ -9,13 +10,7 @@ namespace ottla::kafka {
 
 namespace {
 
-struct destroy_native {
-  void operator()(rd_kafka_t* native) const noexcept { rd_kafka_destroy(native); }
-};
-
-using native_handle = std::unique_ptr<rd_kafka_t, destroy_native>;
-
-native_handle make_host() {
+owned_handle make_host() {
   std::array<char, 512> why{};
   auto* conf = rd_kafka_conf_new();
   rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
@@ -24,7 +19,7 @@ native_handle make_host() {
     rd_kafka_conf_destroy(conf);
     throw std::runtime_error{std::string{"cannot host an embedded cluster: "} + why.data()};
   }
-  return native_handle{native};
+  return owned_handle{native};
 }
 
 // A mock cluster needs a host handle, and this handle does nothing else. All mock clusters of a

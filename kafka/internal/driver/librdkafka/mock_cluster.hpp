@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -33,14 +34,8 @@ private:
   void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
   void move_coordinator(const std::string& group, int broker_id);
 
-  struct destroy {
-    void operator()(rd_kafka_mock_cluster_t* cluster) const noexcept {
-      rd_kafka_mock_cluster_destroy(cluster);
-    }
-  };
-
   std::shared_ptr<rd_kafka_t> host_; // outlives the cluster
-  std::unique_ptr<rd_kafka_mock_cluster_t, destroy> cluster_;
+  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
 };
 
 } // namespace ottla::kafka

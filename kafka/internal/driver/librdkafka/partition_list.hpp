@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -12,15 +13,10 @@
 
 namespace ottla::kafka {
 
-struct destroy_partition_list {
-  void operator()(rd_kafka_topic_partition_list_t* list) const noexcept {
-    rd_kafka_topic_partition_list_destroy(list);
-  }
-};
-
 /// Do not keep a list longer than the call that it was made for. A list that was passed to a seek,
 /// for example, makes rd_kafka_destroy wait for ever.
-using partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_partition_list>;
+using partition_list
+  = owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 
 partition_list make_partition_list(std::span<const topic_partition> partitions);
 partition_list make_partition_list(std::span<const position> positions);

@@ -1,7 +1,7 @@
 #include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/event_ref.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
 #include <ottla/kafka/internal/driver/produce_target.hpp>
@@ -96,7 +96,7 @@ void depart(departing_sender rest) {
 } // namespace
 
 record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
-  : handle_{std::make_unique<handle>(native, queue_ref{rd_kafka_queue_get_main(native)},
+  : handle_{std::make_unique<handle>(native, owned_queue{rd_kafka_queue_get_main(native)},
                                      std::move(threads))},
     reports_{native, handle_->brokers()} {
   events_.bell().attach(handle_->events());
@@ -123,7 +123,7 @@ std::optional<producer_event> record_sender::next_event() {
   for (;;) {
     if (auto own = events_.next())
       return own;
-    const event_ref event{rd_kafka_queue_poll(handle_->events(), 0)};
+    const owned_event event{rd_kafka_queue_poll(handle_->events(), 0)};
     if (event == nullptr)
       return on_close();
     switch (rd_kafka_event_type(event.get())) {

@@ -4,6 +4,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/flush_thread.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 
@@ -15,16 +16,10 @@
 
 namespace ottla::kafka {
 
-struct destroy_topic {
-  void operator()(rd_kafka_topic_t* topic) const noexcept { rd_kafka_topic_destroy(topic); }
-};
-
-using topic_ref = std::unique_ptr<rd_kafka_topic_t, destroy_topic>;
-
 /// What a producer hands to the reaper.
 struct departing_sender {
   std::unique_ptr<handle> of;
-  std::map<std::string, topic_ref> topics;
+  std::map<std::string, owned_topic> topics;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers;
   std::unique_ptr<flush_thread> flush;
 };
@@ -63,7 +58,7 @@ private:
   std::unique_ptr<handle> handle_;
   report_reader reports_;
   event_box<producer_event> events_;
-  std::map<std::string, topic_ref> topics_;
+  std::map<std::string, owned_topic> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
   /// Topics that have had a leader: a record was sent.
   std::set<std::string> led_;

@@ -126,7 +126,7 @@ public:
 
 private:
   void open(std::int32_t partition) {
-    queues_.push_back(queue_ref{rd_kafka_queue_get_partition(native_.get(), "t", partition)});
+    queues_.push_back(owned_queue{rd_kafka_queue_get_partition(native_.get(), "t", partition)});
     inboxes_.push_back(pool_->open({"t", partition}, queues_.back().get(), false));
   }
 
@@ -147,10 +147,10 @@ private:
 
   const fetch_memory memory_;
   embedded_cluster cluster_;
-  raw_handle producer_;
-  raw_handle native_;
+  owned_handle producer_;
+  owned_handle native_;
   fetch_watch fetches_;
-  std::vector<queue_ref> queues_;
+  std::vector<owned_queue> queues_;
   std::optional<fetch_pool> pool_;
   std::vector<fetch_pool::inbox_ptr> inboxes_;
 };

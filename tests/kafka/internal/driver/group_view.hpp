@@ -28,7 +28,7 @@ public:
 
 private:
   std::string group_;
-  raw_handle handle_;
+  owned_handle handle_;
 };
 
 } // namespace ottla::kafka::test

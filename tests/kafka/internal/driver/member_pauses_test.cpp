@@ -140,7 +140,7 @@ private:
   }
 
   embedded_cluster cluster_;
-  raw_handle producer_;
+  owned_handle producer_;
 };
 
 struct long_pauses : member_with_backlog {

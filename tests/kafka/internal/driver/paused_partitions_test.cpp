@@ -52,7 +52,7 @@ struct shape {
   std::int64_t begin = 0; ///< begin of the backlog
 };
 
-raw_handle open_consumer(const std::string& brokers, const shape& how) {
+owned_handle open_consumer(const std::string& brokers, const shape& how) {
   return open_raw(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers},
                                       {"group.id", "g"},
                                       {"enable.auto.commit", "false"},
@@ -85,7 +85,7 @@ public:
     std::vector<position> begin;
     for (std::int32_t each = 0; each < partitions; ++each) {
       begin.push_back({{"t", each}, each == full ? how.begin : 0});
-      queues_.push_back(queue_ref{rd_kafka_queue_get_partition(native_.get(), "t", each)});
+      queues_.push_back(owned_queue{rd_kafka_queue_get_partition(native_.get(), "t", each)});
       open(each);
     }
     REQUIRE(rd_kafka_assign(native_.get(), make_partition_list(begin).get())
@@ -204,9 +204,9 @@ public:
 
 private:
   embedded_cluster cluster_;
-  raw_handle producer_;
-  raw_handle native_;
-  std::vector<queue_ref> queues_;
+  owned_handle producer_;
+  owned_handle native_;
+  std::vector<owned_queue> queues_;
   std::optional<fetch_pool> pool_;
 };
 

@@ -74,7 +74,7 @@ private:
     REQUIRE_MESSAGE(failure == nullptr, std::string{rd_kafka_error_string(failure)});
   }
 
-  raw_handle handle_;
+  owned_handle handle_;
 };
 
 } // namespace ottla::kafka::test

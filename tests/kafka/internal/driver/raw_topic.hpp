@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
 #include <doctest/doctest.h>
 #include <librdkafka/rdkafka.h>
 
@@ -14,24 +16,14 @@
 // them.
 namespace ottla::kafka::test {
 
-template <auto Destroy>
-struct destroy_with {
-  void operator()(auto* what) const noexcept { Destroy(what); }
-};
-
-template <class T, auto Destroy>
-using owned = std::unique_ptr<T, destroy_with<Destroy>>;
-
-using raw_handle = owned<rd_kafka_t, rd_kafka_destroy>;
-
-inline raw_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::string> settings) {
+inline owned_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::string> settings) {
   std::array<char, 512> why{};
   auto* conf = rd_kafka_conf_new();
   for (const auto& [key, value] : settings)
     REQUIRE_MESSAGE(rd_kafka_conf_set(conf, key.c_str(), value.c_str(), why.data(), why.size())
                       == RD_KAFKA_CONF_OK,
                     std::string{why.data()});
-  raw_handle opened{rd_kafka_new(type, conf, why.data(), why.size())};
+  owned_handle opened{rd_kafka_new(type, conf, why.data(), why.size())};
   REQUIRE_MESSAGE(opened, std::string{why.data()});
   return opened;
 }

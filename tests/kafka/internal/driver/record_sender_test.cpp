@@ -1,3 +1,5 @@
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
 #include "event_pump.hpp"
 
 #include <librdkafka/rdkafka.h>
@@ -11,13 +13,6 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 namespace {
-
-struct destroy_mock {
-  void operator()(rd_kafka_t* native) const noexcept { rd_kafka_destroy(native); }
-  void operator()(rd_kafka_mock_cluster_t* cluster) const noexcept {
-    rd_kafka_mock_cluster_destroy(cluster);
-  }
-};
 
 /// A cluster that creates no topics automatically. An embedded_cluster creates them.
 class cluster_without_topic {
@@ -36,8 +31,8 @@ private:
     return conf;
   }
 
-  std::unique_ptr<rd_kafka_t, destroy_mock> host_;
-  std::unique_ptr<rd_kafka_mock_cluster_t, destroy_mock> cluster_;
+  owned_handle host_;
+  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
 };
 
 } // namespace

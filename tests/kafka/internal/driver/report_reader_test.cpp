@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 
 #include "event_pump.hpp"
@@ -13,17 +14,13 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-struct destroy_handle {
-  void operator()(rd_kafka_t* native) const noexcept { rd_kafka_destroy(native); }
-};
-
-std::unique_ptr<rd_kafka_t, destroy_handle> open(const std::map<std::string, std::string>& keys) {
+owned_handle open(const std::map<std::string, std::string>& keys) {
   auto* conf = rd_kafka_conf_new();
   for (const auto& [key, value] : keys)
     REQUIRE(rd_kafka_conf_set(conf, key.c_str(), value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK);
   auto* native = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
   REQUIRE(native != nullptr);
-  return std::unique_ptr<rd_kafka_t, destroy_handle>{native};
+  return owned_handle{native};
 }
 
 } // namespace

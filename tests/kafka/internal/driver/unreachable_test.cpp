@@ -86,7 +86,7 @@ public:
   }
 
 private:
-  raw_handle host_ = open_raw(RD_KAFKA_PRODUCER, {});
+  owned_handle host_ = open_raw(RD_KAFKA_PRODUCER, {});
   owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
 };
 
