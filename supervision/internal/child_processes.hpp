@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/start.hpp>
 #include <ottla/supervision/internal/child_row.hpp>
 
 #include <cstddef>
@@ -18,7 +19,7 @@ namespace ottla {
 /// are left.
 ///
 /// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
-class child_processes {
+class child_processes : public detail::children_data {
 public:
   using key = std::uint64_t;
 
@@ -51,5 +52,10 @@ private:
   mutable std::mutex guard_;
   std::unordered_map<key, std::shared_ptr<child_row>> members_;
 };
+
+/// The table that a supervisor was started with; null if it was started without one.
+inline std::shared_ptr<child_processes> children_of(const process_context& supervisor) {
+  return std::static_pointer_cast<child_processes>(supervisor.children);
+}
 
 } // namespace ottla

@@ -19,6 +19,8 @@
 
 namespace ottla {
 
+class child_processes;
+
 /// One run of a child: from its start until it and its own children are gone.
 struct child_run {
   /// Requests that are answered when the child is up, or gone.

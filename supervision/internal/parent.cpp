@@ -29,7 +29,7 @@ child_result name_taken(const std::string& name, caf::actor holder) {
 parent::parent(caf::actor_config& config, process_context how)
   : process{config, std::move(how)},
     path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
-    children_{context().children ? context().children : std::make_shared<child_processes>()} {
+    children_{context().children ? children_of(context()) : std::make_shared<child_processes>()} {
   // As in OTP, the exit of a stranger does not end a supervisor.
   trap_exits();
 }
@@ -241,11 +241,12 @@ void parent::finish(child_row& child) {
 
 void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why) {
   auto& run = gone->run;
-  if (run.killed && why.orderly() && context().tree)
-    context().tree->kills.remove(gone->label->path());
-  if (run.ending && why.what == exit_reason::kind::crashed && context().tree
-      && context().tree->stop.has_begun())
-    context().tree->unfinished.add(gone->label->path(), to_string(why));
+  if (auto* tree = tree_of(context())) {
+    if (run.killed && why.orderly())
+      tree->kills.remove(gone->label->path());
+    if (run.ending && why.what == exit_reason::kind::crashed && tree->stop.has_begun())
+      tree->unfinished.add(gone->label->path(), to_string(why));
+  }
   if (run.up) {
     ended(std::move(gone), why);
     return;
@@ -273,8 +274,8 @@ void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why)
 
 void parent::fence(child_row& child) {
   tell(process_event::kind::fenced, *child.label);
-  if (context().tree)
-    context().tree->kills.add(child.label->path());
+  if (auto* tree = tree_of(context()))
+    tree->kills.add(child.label->path());
   if (!child.run.is_dead()) {
     leave_behind(child);
     farewell_of(child).dead = exit_reason::killed();
@@ -299,8 +300,8 @@ void parent::fence(child_row& child) {
 
 void parent::leave_behind(const child_row& child) {
   stop_watching(this, child.run.process);
-  if (context().tree)
-    context().tree->fenced.add(child.label->path(), child.run.process);
+  if (auto* tree = tree_of(context()))
+    tree->fenced.add(child.label->path(), child.run.process);
   // The process still lives, and its names would block its replacement.
   if (!context().names)
     return;
@@ -317,8 +318,9 @@ std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
   auto seed = std::uint64_t{14695981039346656037U};
   for (const unsigned char byte : label.path())
     seed = (seed ^ byte) * 1099511628211U;
-  return std::make_unique<backoff>(spec.restart_delay.value_or(backoff_settings{}),
-                                   context().tree ? seed ^ context().tree->seed : seed,
+  if (const auto* tree = tree_of(context()))
+    seed ^= tree->seed;
+  return std::make_unique<backoff>(spec.restart_delay.value_or(backoff_settings{}), seed,
                                    spec.healthy);
 }
 
@@ -337,8 +339,8 @@ child_result parent::claim_for(const process_label& label, const caf::actor& pro
 void parent::tell(process_event::kind what, const process_label& whom, const exit_reason& why,
                   process_event::decision then, std::chrono::nanoseconds delay,
                   std::size_t restarts) {
-  const auto* observer
-    = context().tree && context().tree->observer ? &context().tree->observer : nullptr;
+  const auto* tree = tree_of(context());
+  const auto* observer = tree != nullptr && tree->observer ? &tree->observer : nullptr;
   if (observer == nullptr && feed_.empty())
     return;
   const process_event event{what, whom.path(), why, then, delay, restarts};
@@ -350,7 +352,8 @@ void parent::tell(process_event::kind what, const process_label& whom, const exi
 // Time.
 
 std::chrono::nanoseconds parent::stop_left() {
-  return context().tree ? context().tree->stop.left(time()) : stop_deadline::none;
+  const auto* tree = tree_of(context());
+  return tree != nullptr ? tree->stop.left(time()) : stop_deadline::none;
 }
 
 std::chrono::nanoseconds parent::kill_grace() {
@@ -419,8 +422,8 @@ void parent::overdue(child_row& child) {
     return;
   }
   tell(process_event::kind::killed, *child.label);
-  if (context().tree)
-    context().tree->kills.add(child.label->path());
+  if (auto* tree = tree_of(context()))
+    tree->kills.add(child.label->path());
   child.run.killed = true;
   kill(this, child.run.process);
   set_deadline(child, kill_grace());

@@ -109,8 +109,8 @@ caf::behavior root_keeper::set_up() {
   auto handlers = watch_children();
   const auto& child = launch_child(std::make_shared<child_row>(child_row{.spec = spec_}));
   root_ = child.run.key;
-  if (context().tree)
-    context().tree->root = child.run.process.id();
+  if (auto* tree = tree_of(context()))
+    tree->root = child.run.process.id();
   return handlers.or_else([this](const tell_tree& tell) {
     asked_.push_back(tell);
     const auto* root = find(root_);

@@ -275,12 +275,12 @@ void supervisor::stop_all(exit_reason why) {
     return;
   stop_reason_ = std::move(why);
   // If the root stops by itself, that is a stop of the application, too.
-  if (auto* tree = context().tree.get();
-      tree != nullptr && tree->root == id() && !tree->stop.has_begun())
-    tree->stop.begin(time(), tree->stop_within);
-  const bool is_root = context().label && context().label->above == nullptr;
-  if (is_root && context().tree)
-    context().tree->kills.tree_ends();
+  if (auto* tree = tree_of(context())) {
+    if (tree->root == id() && !tree->stop.has_begun())
+      tree->stop.begin(time(), tree->stop_within);
+    if (context().label && context().label->above == nullptr)
+      tree->kills.tree_ends();
+  }
   queue_.abandon();
   while (!queued_.empty())
     run_queued_call();

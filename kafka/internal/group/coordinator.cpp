@@ -25,7 +25,8 @@ std::uint64_t seed_of(const process_context& context) {
   if (context.label)
     for (const unsigned char byte : context.label->path())
       seed = (seed ^ byte) * 1099511628211U;
-  return context.tree ? seed ^ context.tree->seed : seed;
+  const auto* tree = tree_of(context);
+  return tree != nullptr ? seed ^ tree->seed : seed;
 }
 
 } // namespace
@@ -39,8 +40,8 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
     joining_{group_->settings.session_timeout} {}
 
 caf::behavior coordinator::set_up() {
-  if (context().tree)
-    needs_time_.emplace(context().tree->stop);
+  if (auto* tree = tree_of(context()))
+    needs_time_.emplace(tree->stop);
   if (!*group_->aborted) {
     note_start();
     if (const auto refused = open()) {

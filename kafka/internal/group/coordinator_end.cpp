@@ -48,7 +48,7 @@ std::chrono::nanoseconds coordinator::leave_within() {
 }
 
 bool coordinator::is_ending() const {
-  return stop_reason_ || (context().tree && context().tree->stop.has_begun());
+  return stop_reason_ || is_tree_stopping(context());
 }
 
 void coordinator::note_unconfirmed(const topic_partition& of, partition_record& record) {

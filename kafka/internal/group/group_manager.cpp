@@ -32,8 +32,8 @@ group_manager::group_manager(caf::actor_config& config, process_context context,
   : process{config, std::move(context)}, group_{std::move(group)} {}
 
 caf::behavior group_manager::set_up() {
-  if (context().tree)
-    needs_time_.emplace(context().tree->stop);
+  if (auto* tree = tree_of(context()))
+    needs_time_.emplace(tree->stop);
   on_down(this, [this](const caf::down_msg& down) {
     gone(down.source, to_string(to_exit_reason(down.reason)));
   });

@@ -28,7 +28,7 @@ constexpr auto longest_for_kills = 500ms;
 std::chrono::nanoseconds group_manager::drain_within() {
   auto time = time_to_end(context(), now().time_since_epoch());
   // The worker supervisor then has to kill workers that hang, which takes time too.
-  if (context().tree && context().tree->stop.has_begun())
+  if (is_tree_stopping(context()))
     time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
   return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
 }

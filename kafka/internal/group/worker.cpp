@@ -107,7 +107,7 @@ void worker::choose_handler() {
 
 void worker::shutdown(const exit_reason& why) {
   // In a stop, a handler process has as much time as a handler object: until the worker is killed.
-  const bool is_stop = context().tree && context().tree->stop.has_begun();
+  const bool is_stop = is_tree_stopping(context());
   if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
     draining_ = true;
   else

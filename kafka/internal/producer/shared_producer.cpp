@@ -161,8 +161,8 @@ caf::result<produced> shared_producer::accept(send_records& request) {
                                                          .records = std::move(request.records)});
   auto promise = make_response_promise();
   in_flight_.emplace(batch->asked, batch_in_flight{batch, promise, std::move(request.room)});
-  if (!needs_time_ && context().tree)
-    needs_time_.emplace(context().tree->stop);
+  if (auto* tree = tree_of(context()); tree != nullptr && !needs_time_)
+    needs_time_.emplace(tree->stop);
   waiting_.push_back(std::move(batch));
   send_waiting();
   return promise;
