@@ -18,8 +18,6 @@
 
 namespace ottla::kafka {
 
-class driver;
-
 /// Everything a program does with one Kafka cluster, as a child of its tree: a registry, producers
 /// that share a Kafka handle, and a consumer group member. Parts that are not configured are not
 /// started. The connection's name is the prefix of its processes' names: `orders/producer/lines`.
@@ -49,9 +47,6 @@ struct connection {
   oauth_provider oauth_tokens = nullptr;
   /// librdkafka keys for every handle: sasl.*, ssl.*, security.protocol and so on.
   extra_settings extra = {};
-  /// The driver; null: librdkafka. Only simulations in ottla's own tests set this field: the
-  /// interface of the driver is not installed.
-  std::shared_ptr<kafka::driver> driver = nullptr;
 
   /// Bad settings become faults of the spec. A start of the spec reports all of them at once.
   operator child_spec() const;

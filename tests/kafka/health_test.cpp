@@ -1,6 +1,7 @@
 // Which health a group reports, and with which reason.
 
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "support/group_stage.hpp"
 

@@ -3,6 +3,7 @@
 #include "simulated_handler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ottla::kafka::simulation {
 
@@ -26,11 +27,11 @@ std::string member_name(std::size_t member) {
   return "m" + std::to_string(member);
 }
 
-connection make_member(simulated_cluster& of, std::size_t member, caf::actor_system& system,
-                       std::vector<caf::actor>& processes) {
+test::driven_connection make_member(simulated_cluster& of, std::size_t member,
+                                    caf::actor_system& system, std::vector<caf::actor>& processes) {
   auto& on = of.on();
   const auto& how = on.how;
-  return {
+  connection settings{
     .name = member_name(member),
     .producers = {{.topic = "out"}},
     .producing = {.buffer_bytes = how.small_buffer ? 3'000U : 64U * 1024 * 1024},
@@ -70,8 +71,8 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
                      .instance = how.fence_rate != 0 ? member_name(member) : std::string{}},
     .restarts = how.few_restarts ? restart_limit{} : restart_limit{1'000, 1s},
     .observer = std::make_shared<observing>(on, member),
-    .driver = std::make_shared<simulated_driver>(of, member),
   };
+  return {std::move(settings), std::make_shared<simulated_driver>(of, member)};
 }
 
 } // namespace ottla::kafka::simulation

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/process_names.hpp>
 
+#include "driven_connection.hpp"
 #include "fake_driver.hpp"
 #include "stage.hpp"
 #include "tree.hpp"
@@ -98,18 +98,19 @@ public:
   std::shared_ptr<script> handlers = std::make_shared<script>();
   std::shared_ptr<note_taker> notes = std::make_shared<note_taker>();
 
-  connection settings = {
-    .name = "c",
-    .producers = {{.topic = "out"}},
-    .group_consumer = group_consumer{.group = "g",
-                                     .topics = {"t"},
-                                     .handler = handler<scripted_handler>(handlers),
-                                     .batch_size = 5,
-                                     .max_unacknowledged = 20},
-    .restarts = {.at_most = 100, .within = 1h},
-    .observer = notes,
-    .driver = std::make_shared<fake_driver>(kafka),
-  };
+  driven_connection settings
+    = {{
+         .name = "c",
+         .producers = {{.topic = "out"}},
+         .group_consumer = group_consumer{.group = "g",
+                                          .topics = {"t"},
+                                          .handler = handler<scripted_handler>(handlers),
+                                          .batch_size = 5,
+                                          .max_unacknowledged = 20},
+         .restarts = {.at_most = 100, .within = 1h},
+         .observer = notes,
+       },
+       std::make_shared<fake_driver>(kafka)};
 
   ~group_stage() { handlers->on_batch = nullptr; }
 
