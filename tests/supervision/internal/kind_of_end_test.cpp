@@ -21,7 +21,7 @@ struct ends_told : supervising {
         continue;
       const bool is_end
         = event.what == process_event::kind::ended || event.what == process_event::kind::stopped;
-      const auto what = log_line(event);
+      const auto what = to_logfmt(event);
       text += fmt::format(
         "{}{} {}{}", text.empty() ? "" : ", ", event.path.substr(event.path.rfind('/') + 1),
         what.substr(6, what.find(' ') - 6), is_end ? ' ' + to_string(event.reason) : "");
