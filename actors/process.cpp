@@ -100,7 +100,7 @@ void process::ignore_start() {
   quit();
 }
 
-void process::tell_healthy() {
+void process::report_healthy() {
   // During the start, answer() reports it.
   if (!std::exchange(is_healthy_, true) && !context_.starter)
     report_health();

@@ -28,7 +28,7 @@ struct process_started {
   caf::actor holder = {};
 };
 
-/// From a process to its supervisor: the process works, see process::tell_healthy. Counts once a
+/// From a process to its supervisor: the process works, see process::report_healthy. Counts once a
 /// run, while the process is up, and only if child_spec::healthy asks for it. An actor that is no
 /// ottla::process sends the message itself.
 struct process_healthy {};

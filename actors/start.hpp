@@ -36,7 +36,7 @@ struct process_context {
   /// For supervisors: the table of their own children, and what the whole tree shares.
   std::shared_ptr<detail::children_data> children = nullptr;
   std::shared_ptr<detail::tree_data> tree = nullptr;
-  /// Whether the process reports to its starter when it is healthy, see process::tell_healthy.
+  /// Whether the process reports to its starter when it is healthy, see process::report_healthy.
   bool reports_health = false;
   /// How long the supervisor waits after its request to end; max() is for ever.
   std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();

@@ -98,9 +98,10 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Sets healthy_when::told: a branch is healthy once all its processes that report have reported.
+/// Sets healthy_when::reported: a branch is healthy once all its processes that report have
+/// reported.
 child_spec proven(child_spec branch) {
-  branch.healthy = healthy_when::told;
+  branch.healthy = healthy_when::reported;
   return branch;
 }
 
@@ -122,7 +123,7 @@ child_spec producing_branch(const connection_state& what) {
        = start<shared_producer>(what.driver, settings.producing, settings.observer, what.health),
        .shutdown = shutdown_policy::at_least(to_flush),
        .name = std::string{shared_producer_name},
-       .healthy = healthy_when::told},
+       .healthy = healthy_when::reported},
       supervisor_spec{
         .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},
     }};
@@ -172,7 +173,7 @@ child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
   return {.id = settings.name,
           .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
           .type = child_type::supervisor,
-          .healthy = can_prove ? healthy_when::told : healthy_when::lasting};
+          .healthy = can_prove ? healthy_when::reported : healthy_when::lasting};
 }
 
 child_spec refused_spec(const std::string& name, std::vector<std::string> faults) {

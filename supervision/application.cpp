@@ -1,5 +1,5 @@
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/internal/running_application.hpp>
+#include <ottla/supervision/internal/application_implementation.hpp>
 
 #include <chrono>
 #include <future>

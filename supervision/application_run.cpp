@@ -1,8 +1,8 @@
 // A whole program: `run`, from the start of an application to the exit status of main.
 
 #include <ottla/actors/stderr_lines.hpp>
+#include <ottla/supervision/internal/application_implementation.hpp>
 #include <ottla/supervision/internal/run_outcome.hpp>
-#include <ottla/supervision/internal/running_application.hpp>
 #include <ottla/supervision/internal/signal_watch.hpp>
 
 #include <fmt/format.h>

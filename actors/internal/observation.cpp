@@ -39,7 +39,7 @@ unknown_result observation::serve(message_content& what) {
       [this](count_messages how) { count(how.on); },
       [this](get_statistics) { return statistics(); },
       [this](const trace_to& to) { return add(to.whom.address(), nullptr); },
-      [this](const trace_with& with) { return add({}, with.tell); },
+      [this](const trace_with& with) { return add({}, with.report); },
       [this](stop_trace stop) {
         std::erase_if(tracers_, [&](const tracer& one) { return one.ref == stop.which; });
         update();
@@ -88,9 +88,9 @@ void observation::count(bool on) {
   update();
 }
 
-trace_ref observation::add(caf::actor_addr whom, std::function<void(const process_trace&)> tell) {
+trace_ref observation::add(caf::actor_addr whom, std::function<void(const process_trace&)> report) {
   const trace_ref ref{++last_trace_};
-  tracers_.push_back({ref, std::move(whom), std::move(tell)});
+  tracers_.push_back({ref, std::move(whom), std::move(report)});
   update();
   return ref;
 }
@@ -144,9 +144,9 @@ bool observation::comes(const message_content& what) {
   if (counted_)
     ++counted_->messages_in;
   if (!tracers_.empty())
-    tell(of_.current_message_id().is_request() ? process_trace::kind::call
-                                               : process_trace::kind::message,
-         of_.current_sender(), text_of(what));
+    report(of_.current_message_id().is_request() ? process_trace::kind::call
+                                                 : process_trace::kind::message,
+           of_.current_sender(), text_of(what));
   return true;
 }
 
@@ -172,25 +172,25 @@ void observation::note_out(const caf::strong_actor_ptr& to, std::string text) {
   if (counted_)
     ++counted_->answers_out;
   if (!tracers_.empty())
-    tell(process_trace::kind::answer, to, std::move(text));
+    report(process_trace::kind::answer, to, std::move(text));
 }
 
-void observation::tell(process_trace::kind what, const caf::strong_actor_ptr& peer,
-                       std::string text) {
+void observation::report(process_trace::kind what, const caf::strong_actor_ptr& peer,
+                         std::string text) {
   const process_trace event{.what = what,
                             .process = of_.address(),
                             .path = of_.context().label ? of_.context().label->path() : "",
                             .peer = peer ? peer->address() : caf::actor_addr{},
                             .text = std::move(text),
                             .when = of_.now()};
-  if (std::erase_if(tracers_, [&](const tracer& one) { return !tell(one, event); }) != 0)
+  if (std::erase_if(tracers_, [&](const tracer& one) { return !report(one, event); }) != 0)
     update();
 }
 
-bool observation::tell(const tracer& one, const process_trace& event) const {
-  if (one.tell) {
+bool observation::report(const tracer& one, const process_trace& event) const {
+  if (one.report) {
     try {
-      one.tell(event);
+      one.report(event);
       return true;
     } catch (...) {
       return false;

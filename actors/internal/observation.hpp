@@ -43,20 +43,20 @@ private:
     trace_ref ref;
     /// Null for a function.
     caf::actor_addr whom;
-    std::function<void(const process_trace&)> tell;
+    std::function<void(const process_trace&)> report;
   };
 
   void suspend();
   void count(bool on);
-  trace_ref add(caf::actor_addr whom, std::function<void(const process_trace&)> tell);
+  trace_ref add(caf::actor_addr whom, std::function<void(const process_trace&)> report);
   process_status status();
   process_statistics statistics();
 
   /// Wraps the handlers, or unwraps them.
   void update();
   void note_out(const caf::strong_actor_ptr& to, std::string text);
-  void tell(process_trace::kind what, const caf::strong_actor_ptr& peer, std::string text);
-  bool tell(const tracer& one, const process_trace& event) const;
+  void report(process_trace::kind what, const caf::strong_actor_ptr& peer, std::string text);
+  bool report(const tracer& one, const process_trace& event) const;
 
   process& of_;
   caf::behavior requests_;

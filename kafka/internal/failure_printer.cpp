@@ -15,7 +15,7 @@ failure_printer::failure_printer(std::string connection, bool prints_log)
 void failure_printer::failed(const error& what) {
   const auto text = cut_text(to_string(what));
   const std::lock_guard lock{guard_};
-  if (told_.is_new(text))
+  if (printed_.is_new(text))
     print_line(fmt::format("{}: {}", connection_, on_one_line(text)));
 }
 
@@ -29,7 +29,7 @@ void failure_printer::assigned(std::int32_t, std::span<const topic_partition>) {
 
 void failure_printer::recovered() {
   const std::lock_guard lock{guard_};
-  told_.forget();
+  printed_.forget();
 }
 
 void failure_printer::logged(const log_line& line) {

@@ -29,7 +29,7 @@ private:
   const std::string connection_;
   const bool prints_log_;
   std::mutex guard_;
-  repetition told_;
+  repetition printed_;
 };
 
 } // namespace ottla::kafka

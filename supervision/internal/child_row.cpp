@@ -4,7 +4,7 @@
 
 namespace ottla {
 
-void child_run::open_calls::tell_starter(child_result what) {
+void child_run::open_calls::answer_starter(child_result what) {
   if (auto promise = std::exchange(starter, {}); promise.pending())
     promise.deliver(std::move(what));
 }
@@ -21,9 +21,9 @@ child_run::open_calls& child_run::open() {
   return *calls;
 }
 
-void child_run::tell_starter(child_result what) {
+void child_run::answer_starter(child_result what) {
   if (calls)
-    calls->tell_starter(std::move(what));
+    calls->answer_starter(std::move(what));
 }
 
 void child_run::tell_terminators() {

@@ -28,7 +28,7 @@ struct child_run {
     caf::response_promise starter = {};
     std::vector<caf::response_promise> terminators = {};
 
-    void tell_starter(child_result what);
+    void answer_starter(child_result what);
     void tell_terminators();
   };
   /// State of a child that did not start, or that died and left children behind.
@@ -55,11 +55,11 @@ struct child_run {
   /// The supervisor is ending the child.
   bool ending = false;
   bool killed = false;
-  /// The process has called tell_healthy() in this run.
+  /// The process has called report_healthy() in this run.
   bool is_healthy = false;
 
   open_calls& open();
-  void tell_starter(child_result what);
+  void answer_starter(child_result what);
   void tell_terminators();
 
   bool is_orphan() const noexcept { return leaving && leaving->orphan_of != 0; }

@@ -52,7 +52,7 @@ void dynamic_supervisor::shutdown(const exit_reason& why) {
 
 void dynamic_supervisor::terminated() {
   for (const auto& [which, child] : children().all()) {
-    child->run.tell_starter(shutting_down);
+    child->run.answer_starter(shutting_down);
     child->run.tell_terminators();
   }
   parent::terminated();
@@ -86,14 +86,14 @@ std::vector<tree_node> dynamic_supervisor::rows() const {
 void dynamic_supervisor::launched(child_row& child) {
   if (child.delays)
     child.delays->started(time());
-  child.run.tell_starter({.process = child.run.process});
+  child.run.answer_starter({.process = child.run.process});
   if (child.run.calls && child.run.calls->terminators.empty())
     child.run.calls.reset();
 }
 
 void dynamic_supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
-  tell(process_event::kind::ignored, *gone->label, {}, decision::forget);
-  gone->run.tell_starter({});
+  report(process_event::kind::ignored, *gone->label, {}, decision::forget);
+  gone->run.answer_starter({});
   forget(*gone);
 }
 
@@ -104,14 +104,14 @@ void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const ch
     handle_end(std::move(gone), process_event::kind::start_failed, reason);
     return;
   }
-  tell(process_event::kind::start_failed, *gone->label, reason, decision::forget);
-  gone->run.tell_starter(why);
+  report(process_event::kind::start_failed, *gone->label, reason, decision::forget);
+  gone->run.answer_starter(why);
   forget(*gone);
 }
 
 void dynamic_supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
   if (gone->run.ending || stop_reason_) {
-    tell(detail::kind_of_end(gone->run, why), *gone->label, why, decision::forget);
+    report(detail::kind_of_end(gone->run, why), *gone->label, why, decision::forget);
     forget(*gone);
     return;
   }
@@ -126,12 +126,12 @@ void dynamic_supervisor::handle_end(std::shared_ptr<child_row> gone, process_eve
     row.delays = delays_of(*row.spec, *row.label);
   const auto choice = decider_.decide(*row.spec, row.delays.get(), why, time());
   const auto then = choice.then == decision::none ? decision::forget : choice.then;
-  tell(what, *row.label, why, then, choice.delay, decider_.count());
+  report(what, *row.label, why, then, choice.delay, decider_.count());
   switch (then) {
     case decision::restart: restart(std::move(gone)); break;
     case decision::wait: put_off(std::move(gone), choice.delay); break;
     case decision::give_up:
-      tell(process_event::kind::gave_up, *row.label, why, then, {}, decider_.count());
+      report(process_event::kind::gave_up, *row.label, why, then, {}, decider_.count());
       stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
       break;
     default: forget(row);
@@ -146,27 +146,27 @@ void dynamic_supervisor::put_off(std::shared_ptr<child_row> gone, std::chrono::n
 }
 
 void dynamic_supervisor::restart(std::shared_ptr<child_row> gone) {
-  tell(process_event::kind::restarting, *gone->label, gone->last_end, decision::none, {},
-       decider_.count());
+  report(process_event::kind::restarting, *gone->label, gone->last_end, decision::none, {},
+         decider_.count());
   ++gone->restarts;
   launch_child(std::move(gone));
 }
 
-void dynamic_supervisor::told_healthy(child_row& child) {
+void dynamic_supervisor::reported_healthy(child_row& child) {
   if (child.delays)
-    child.delays->told_healthy();
+    child.delays->reported_healthy();
 }
 
-bool dynamic_supervisor::all_told() const {
-  const auto is_to_tell
-    = [](const auto& one) { return one.second->spec->healthy == healthy_when::told; };
+bool dynamic_supervisor::all_reported() const {
+  const auto is_to_report
+    = [](const auto& one) { return one.second->spec->healthy == healthy_when::reported; };
   const auto owes = [&](const auto& one) {
     const auto& run = one.second->run;
-    return is_to_tell(one) && !run.is_healthy && !run.is_orphan();
+    return is_to_report(one) && !run.is_healthy && !run.is_orphan();
   };
-  return std::ranges::any_of(children().all(), is_to_tell)
+  return std::ranges::any_of(children().all(), is_to_report)
          && std::ranges::none_of(children().all(), owes)
-         && std::ranges::none_of(waiting_, is_to_tell);
+         && std::ranges::none_of(waiting_, is_to_report);
 }
 
 void dynamic_supervisor::woken() {

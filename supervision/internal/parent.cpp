@@ -80,7 +80,7 @@ child_row& parent::launch_child(std::shared_ptr<child_row> child, caf::response_
                                           .starter = self(),
                                           .children = run.children,
                                           .tree = context().tree,
-                                          .reports_health = spec.healthy == healthy_when::told,
+                                          .reports_health = spec.healthy == healthy_when::reported,
                                           .shutdown = spec.shutdown.patience(spec.type)},
                               .run_as = spec.run_as,
                               .by = this});
@@ -112,9 +112,9 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
   auto& member = children_->add(std::move(child));
   // An actor that is no ottla::process has no handler for this, and sends process_healthy by
   // itself.
-  if (member.spec->healthy == healthy_when::told && is_process(member.run.process))
+  if (member.spec->healthy == healthy_when::reported && is_process(member.run.process))
     cast(this, member.run.process, detail::report_health{self()});
-  tell(process_event::kind::adopted, *member.label);
+  report(process_event::kind::adopted, *member.label);
   return member;
 }
 
@@ -164,7 +164,7 @@ void parent::answered(const process_started& answer) {
   child->run.up = true;
   if (!child->run.ending)
     drop_deadline(*child);
-  tell(process_event::kind::started, *child->label);
+  report(process_event::kind::started, *child->label);
   launched(*child);
 }
 
@@ -173,12 +173,12 @@ void parent::heard_healthy() {
   auto* child = find(from);
   // A child of an earlier run is not in the table any more.
   if (child == nullptr || !child->run.up || child->run.is_healthy
-      || child->spec->healthy != healthy_when::told)
+      || child->spec->healthy != healthy_when::reported)
     return;
   child->run.is_healthy = true;
-  told_healthy(*child);
-  if (owes_health() && all_told())
-    tell_healthy();
+  reported_healthy(*child);
+  if (owes_health() && all_reported())
+    report_healthy();
 }
 
 void parent::refused(const detail::start_refused& refusal) {
@@ -273,7 +273,7 @@ void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why)
 }
 
 void parent::fence(child_row& child) {
-  tell(process_event::kind::fenced, *child.label);
+  report(process_event::kind::fenced, *child.label);
   if (auto* tree = tree_of(context()))
     tree->kills.add(child.label->path());
   if (!child.run.is_dead()) {
@@ -336,9 +336,9 @@ child_result parent::claim_for(const process_label& label, const caf::actor& pro
   return name_taken(label.name, std::move(holder));
 }
 
-void parent::tell(process_event::kind what, const process_label& whom, const exit_reason& why,
-                  process_event::decision then, std::chrono::nanoseconds delay,
-                  std::size_t restarts) {
+void parent::report(process_event::kind what, const process_label& whom, const exit_reason& why,
+                    process_event::decision then, std::chrono::nanoseconds delay,
+                    std::size_t restarts) {
   const auto* tree = tree_of(context());
   const auto* observer = tree != nullptr && tree->observer ? &tree->observer : nullptr;
   if (observer == nullptr && feed_.empty())
@@ -421,7 +421,7 @@ void parent::overdue(child_row& child) {
     fence(child);
     return;
   }
-  tell(process_event::kind::killed, *child.label);
+  report(process_event::kind::killed, *child.label);
   if (auto* tree = tree_of(context()))
     tree->kills.add(child.label->path());
   child.run.killed = true;

@@ -40,12 +40,12 @@ protected:
   virtual void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) = 0;
   virtual void ended(std::shared_ptr<child_row> gone, const exit_reason& why) = 0;
 
-  /// A child with healthy_when::told has reported, for the first time in this run.
-  virtual void told_healthy(child_row& child) { static_cast<void>(child); }
+  /// A child with healthy_when::reported has reported, for the first time in this run.
+  virtual void reported_healthy(child_row& child) { static_cast<void>(child); }
 
-  /// Whether all children with healthy_when::told have reported in this run, except children that
-  /// are down. False if there are none. If true, this supervisor is healthy.
-  virtual bool all_told() const { return false; }
+  /// Whether all children with healthy_when::reported have reported in this run, except children
+  /// that are down. False if there are none. If true, this supervisor is healthy.
+  virtual bool all_reported() const { return false; }
 
   /// The time of a wake_at has come.
   virtual void woken() {}
@@ -86,9 +86,9 @@ protected:
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   /// Sends an event to the observer and the subscribers. Builds nothing if there are none.
-  void tell(process_event::kind what, const process_label& whom, const exit_reason& why = {},
-            process_event::decision then = process_event::decision::none,
-            std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
+  void report(process_event::kind what, const process_label& whom, const exit_reason& why = {},
+              process_event::decision then = process_event::decision::none,
+              std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
 
   void terminated() override;
 

@@ -44,7 +44,7 @@ void supervisor::shutdown(const exit_reason& why) {
 
 void supervisor::terminated() {
   for (const auto& [which, child] : children().all()) {
-    child->run.tell_starter({supervision_errc::shutting_down, "the supervisor has ended"});
+    child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
     child->run.tell_terminators();
   }
   for (auto& call : queued_)
@@ -72,7 +72,7 @@ void supervisor::launched(child_row& row) {
   if (row.delays)
     row.delays->started(time());
   row.started_by = child_row::cause::supervisor;
-  row.run.tell_starter({.process = row.run.process});
+  row.run.answer_starter({.process = row.run.process});
   if (&row == starting_)
     starting_ = nullptr;
   advance();
@@ -82,8 +82,8 @@ void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
   auto& row = *gone;
   auto run = mark_down(row);
   row.started_by = child_row::cause::supervisor;
-  tell(process_event::kind::ignored, *row.label);
-  run.tell_starter({});
+  report(process_event::kind::ignored, *row.label);
+  run.answer_starter({});
   forget_if_temporary(row);
   advance();
 }
@@ -96,15 +96,15 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
   if (cause != child_row::cause::supervisor) {
     // A failed start is reported to its requester; only a restart is retried.
     const bool kept = cause == child_row::cause::restart_child;
-    tell(process_event::kind::start_failed, *row.label, row.last_end,
-         kept ? decision::keep_down : decision::forget);
-    run.tell_starter(why);
+    report(process_event::kind::start_failed, *row.label, row.last_end,
+           kept ? decision::keep_down : decision::forget);
+    run.answer_starter(why);
     if (!kept)
       children_.erase(row);
   } else if (run.ending || stop_reason_) {
     forget_if_temporary(row);
   } else if (first_start_) {
-    tell(process_event::kind::start_failed, *row.label, row.last_end, decision::shut_down);
+    report(process_event::kind::start_failed, *row.label, row.last_end, decision::shut_down);
     stop_all(
       exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", row.id(), why.text)));
     return;
@@ -121,7 +121,7 @@ void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) 
   const auto run = mark_down(row);
   row.last_end = why;
   if (run.ending || stop_reason_) {
-    tell(detail::kind_of_end(run, why), *row.label, why);
+    report(detail::kind_of_end(run, why), *row.label, why);
     forget_if_temporary(row);
   } else if (first_start_) {
     early_ends_.push_back(&row);
@@ -131,16 +131,16 @@ void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) 
   advance();
 }
 
-void supervisor::told_healthy(child_row& row) {
+void supervisor::reported_healthy(child_row& row) {
   if (row.delays)
-    row.delays->told_healthy();
+    row.delays->reported_healthy();
 }
 
-bool supervisor::all_told() const {
+bool supervisor::all_reported() const {
   bool any = false;
   for (const auto& row : children_) {
     // A child that is down has nothing to do, so it has nothing to tell.
-    if (row.spec->healthy != healthy_when::told || status_of(row) == child_status::down)
+    if (row.spec->healthy != healthy_when::reported || status_of(row) == child_status::down)
       continue;
     if (!row.run.is_healthy)
       return false;
@@ -204,8 +204,8 @@ std::vector<restart_queue::member> supervisor::members() const {
 void supervisor::launch_row(child_row& row, caf::response_promise starter) {
   if (!first_start_ && row.started_by == child_row::cause::supervisor) {
     ++row.restarts;
-    tell(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
-         decider_.count());
+    report(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
+           decider_.count());
   }
   queue_.started(row.id());
   starting_ = &parent::launch_child(children_.share(row), std::move(starter));
@@ -229,13 +229,13 @@ void supervisor::handle_end(child_row& row, process_event::kind what) {
   const auto& why = row.last_end;
   // The current plan was about to stop this child, and starts it again.
   if (queue_.will_stop(row.id())) {
-    tell(what, *row.label, why, decision::restart, {}, decider_.count());
+    report(what, *row.label, why, decision::restart, {}, decider_.count());
     queue_.stopped(row.id());
     forget_if_temporary(row);
     return;
   }
   const auto choice = decide(row);
-  tell(what, *row.label, why, choice.then, choice.delay, decider_.count());
+  report(what, *row.label, why, choice.then, choice.delay, decider_.count());
   carry_out(row, choice);
 }
 
@@ -266,7 +266,7 @@ void supervisor::carry_out(child_row& row, const restart_decider::choice& what) 
 
 void supervisor::give_up(const child_row& row) {
   const auto& why = row.last_end;
-  tell(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, decider_.count());
+  report(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, decider_.count());
   stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
 }
 

@@ -40,8 +40,8 @@ private:
   void launch_ignored(std::shared_ptr<child_row> gone) override;
   void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
   void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
-  void told_healthy(child_row& child) override;
-  bool all_told() const override;
+  void reported_healthy(child_row& child) override;
+  bool all_reported() const override;
   void woken() override;
 
   // Steps: what comes next.

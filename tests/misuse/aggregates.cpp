@@ -40,7 +40,7 @@ void actors() {
       ottla::process_started{.text = "up"}, ottla::process_status{.name = "shop"},
       ottla::count_messages{.on = false}, ottla::process_statistics{.messages_in = 1},
       ottla::process_trace{.text = "add"}, ottla::trace_ref{.number = 1},
-      ottla::trace_to{.whom = {}}, ottla::trace_with{.tell = {}}, ottla::stop_trace{.which = {}},
+      ottla::trace_to{.whom = {}}, ottla::trace_with{.report = {}}, ottla::stop_trace{.which = {}},
       ottla::monitor_ref{.number = 1}, ottla::process_down{.name = "shop"},
       ottla::replied<int>{.answer = 1});
 }

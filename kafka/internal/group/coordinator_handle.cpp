@@ -122,7 +122,7 @@ void coordinator::check_progress() {
       && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
     time());
   if (restarts_.is_proven())
-    tell_healthy();
+    report_healthy();
 }
 
 void coordinator::check_membership() {

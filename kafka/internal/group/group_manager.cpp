@@ -239,7 +239,7 @@ bool group_manager::wants(const topic_partition& where) const {
 void group_manager::tell_assigned(const record_ptr& record) {
   const auto& hook = group_->settings.assignment_received;
   const auto& where = record->where();
-  if (group_->hooks->is_told(where, record->number()))
+  if (group_->hooks->has_seen(where, record->number()))
     return;
   // An assignment of this partition may have ended while there was no manager.
   tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
@@ -254,7 +254,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
       throw std::runtime_error{text};
     }
   }
-  group_->hooks->told(where, record->number());
+  group_->hooks->note_seen(where, record->number());
   group_->health->clear(group_manager_name);
 }
 

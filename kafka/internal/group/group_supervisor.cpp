@@ -24,7 +24,7 @@ supervisor_spec group_supervisor(const group_context_ptr& group, restart_limit r
       named(coordinator_name,
             {.start = start<coordinator>(group),
              .shutdown = shutdown_policy::at_least(5s),
-             .healthy = healthy_when::told}),
+             .healthy = healthy_when::reported}),
       named(acknowledger_name, {.start = start<acknowledger>(group)}),
       named(worker_supervisor_name,
             dynamic_supervisor_spec{.id = std::string{worker_supervisor_name}}),

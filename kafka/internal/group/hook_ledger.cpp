@@ -2,13 +2,13 @@
 
 namespace ottla::kafka {
 
-bool hook_ledger::is_told(const topic_partition& where, std::uint64_t number) const {
+bool hook_ledger::has_seen(const topic_partition& where, std::uint64_t number) const {
   const std::lock_guard lock{guard_};
   const auto found = open_.find(where);
   return found != open_.end() && found->second == number;
 }
 
-void hook_ledger::told(const topic_partition& where, std::uint64_t number) {
+void hook_ledger::note_seen(const topic_partition& where, std::uint64_t number) {
   const std::lock_guard lock{guard_};
   open_[where] = number;
 }

@@ -17,8 +17,8 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class hook_ledger {
 public:
-  bool is_told(const topic_partition& where, std::uint64_t number) const;
-  void told(const topic_partition& where, std::uint64_t number);
+  bool has_seen(const topic_partition& where, std::uint64_t number) const;
+  void note_seen(const topic_partition& where, std::uint64_t number);
 
   /// Returns those of these partitions whose beginning the hook got. They count as ended from now
   /// on.

@@ -33,11 +33,11 @@ std::string describe_silence(const silence_watch::silence& what) {
 
 health_reporter::health_reporter(caf::actor_config& config, process_context context,
                                  std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
-                                 std::shared_ptr<observer> told)
+                                 std::shared_ptr<observer> listener)
   : process{config, std::move(context)},
     board_{std::move(board)},
     seam_{std::move(seam)},
-    observer_{std::move(told)} {}
+    observer_{std::move(listener)} {}
 
 caf::behavior health_reporter::set_up() {
   cast_after(this, check_interval, check_brokers{});
@@ -67,7 +67,7 @@ void health_reporter::check_all() {
     case broker_health::action::none: break;
   }
   note_brokers();
-  tell_recovery();
+  report_recovery();
   check_silence();
 }
 
@@ -137,7 +137,7 @@ void health_reporter::note_brokers() {
   }
 }
 
-void health_reporter::tell_recovery() {
+void health_reporter::report_recovery() {
   const bool is_well = board_->report().reasons.empty();
   if (is_well && !std::exchange(was_well_, is_well))
     observer_->recovered();

@@ -24,7 +24,7 @@ class health_reporter : public process {
 public:
   health_reporter(caf::actor_config& config, process_context context,
                   std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
-                  std::shared_ptr<observer> told);
+                  std::shared_ptr<observer> listener);
 
 private:
   caf::behavior set_up() override;
@@ -37,7 +37,7 @@ private:
   health_report report();
   void ask();
   void note_brokers();
-  void tell_recovery();
+  void report_recovery();
   broker_health::time_point now_as_time();
 
   std::shared_ptr<health_board> board_;

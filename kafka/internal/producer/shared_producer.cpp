@@ -201,7 +201,7 @@ void shared_producer::handle_events() {
 
 void shared_producer::note_idleness() {
   if (in_flight_.empty() && !health_.is_in_doubt())
-    tell_healthy();
+    report_healthy();
   if (owes_health())
     cast_after(this, idle_check_interval, check_idle{});
 }
@@ -218,7 +218,7 @@ void shared_producer::handle(const delivered& event) {
   }
   health_.reported(found->second.batch->topic, answer.stored, event);
   if (answer.stored > 0)
-    tell_healthy();
+    report_healthy();
   found->second.answer.deliver(std::move(answer));
   in_flight_.erase(found);
   if (in_flight_.empty())

@@ -8,13 +8,13 @@ namespace ottla::kafka {
 
 bool repetition::is_new(std::string_view text) {
   const auto gist = std::hash<std::string>{}(gist_of(text));
-  const auto known = std::ranges::find(told_, gist);
-  const bool is_known = known != told_.end();
+  const auto known = std::ranges::find(gists_, gist);
+  const bool is_known = known != gists_.end();
   if (is_known)
-    told_.erase(known);
-  told_.push_back(gist);
-  if (told_.size() > most_told)
-    told_.pop_front();
+    gists_.erase(known);
+  gists_.push_back(gist);
+  if (gists_.size() > most_gists)
+    gists_.pop_front();
   return !is_known;
 }
 

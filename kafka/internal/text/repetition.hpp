@@ -12,17 +12,17 @@ namespace ottla::kafka {
 /// Keeps hashes of gists, so at most 32 KiB. Two gists with one hash count as one.
 class repetition {
 public:
-  static constexpr std::size_t most_told = 4096;
+  static constexpr std::size_t most_gists = 4096;
 
   /// True if the text's gist is not one of the last 4,096. A repeated gist counts as the latest.
   bool is_new(std::string_view text);
 
   /// The failures are over: each counts as new when it recurs.
-  void forget() { told_.clear(); }
+  void forget() { gists_.clear(); }
 
 private:
   /// Hashes, the latest last.
-  std::deque<std::size_t> told_;
+  std::deque<std::size_t> gists_;
 };
 
 } // namespace ottla::kafka

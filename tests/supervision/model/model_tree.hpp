@@ -34,8 +34,8 @@ struct model_child {
   // For restart_delay and give_up_after, which OTP does not have.
   std::size_t failures = 0;
   std::chrono::nanoseconds up_since{};
-  /// The child has reported itself healthy in this run. Only with healthy_when::told.
-  bool told_healthy = false;
+  /// The child has reported itself healthy in this run. Only with healthy_when::reported.
+  bool reported_healthy = false;
   std::chrono::nanoseconds due{};
   /// The test has seen the child's last process.
   bool was_up = false;

@@ -106,11 +106,11 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
 std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native) {
   const auto until = clock::now() + metadata_timeout;
   for (auto patience = first_patience;; patience *= 2) {
-    const rd_kafka_metadata_t* told = nullptr;
-    const auto code = rd_kafka_metadata(native, 0, nullptr, &told,
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto code = rd_kafka_metadata(native, 0, nullptr, &metadata,
                                         left_ms(std::min(until, clock::now() + patience)));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-      return owned_metadata{told};
+      return owned_metadata{metadata};
     const bool no_answer
       = code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT;
     if (!no_answer || clock::now() >= until)
@@ -191,13 +191,13 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     fail_all(*refused);
     return layout;
   }
-  const auto told = ask_for_metadata(native_.get());
+  const auto answer = ask_for_metadata(native_.get());
   drop_events(native_.get());
-  if (const auto* why = std::get_if<error>(&told)) {
+  if (const auto* why = std::get_if<error>(&answer)) {
     fail_all(*why);
     return layout;
   }
-  const auto& all = std::get<owned_metadata>(told);
+  const auto& all = std::get<owned_metadata>(answer);
   for (int i = 0; i < all->topic_cnt; ++i)
     if (const auto why = all->topics[i].err; why != RD_KAFKA_RESP_ERR_NO_ERROR) {
       for (auto& [at, led] : layout.leaders)

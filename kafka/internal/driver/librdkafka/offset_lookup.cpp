@@ -34,10 +34,10 @@ std::vector<position> all_at(std::span<const topic_partition> partitions, std::i
 }
 
 /// Kafka returns -1 for an unknown end.
-offset_or_error as_end(offset_or_error told) {
-  if (const auto* offset = std::get_if<std::int64_t>(&told); offset != nullptr && *offset < 0)
+offset_or_error as_end(offset_or_error found) {
+  if (const auto* offset = std::get_if<std::int64_t>(&found); offset != nullptr && *offset < 0)
     return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
-  return told;
+  return found;
 }
 
 /// What is known of one partition while its beginning is looked for.
@@ -109,11 +109,11 @@ private:
     lists asked(1);
     for (const auto* one : of)
       asked[0].push_back({one->at, in_milliseconds(std::get<since>(*one->rule))});
-    const auto told = all_.ask(where_, asked, give_up_)[0];
+    const auto answer = all_.ask(where_, asked, give_up_)[0];
     for (std::size_t i = 0; i < of.size(); ++i) {
-      const auto* offset = std::get_if<std::int64_t>(&told[i]);
+      const auto* offset = std::get_if<std::int64_t>(&answer[i]);
       const bool nothing_since = offset != nullptr && *offset < 0;
-      numbers.emplace(of[i], nothing_since ? offset_or_error{of[i]->log.high} : told[i]);
+      numbers.emplace(of[i], nothing_since ? offset_or_error{of[i]->log.high} : answer[i]);
     }
   }
 
@@ -126,9 +126,9 @@ private:
       which.push_back(one->at);
     const auto where = &read_ == &all_ ? where_ : read_.find_leaders(which);
     const lists asked{all_at(which, RD_KAFKA_OFFSET_END)};
-    const auto told = read_.ask(where, asked, give_up_)[0];
+    const auto answer = read_.ask(where, asked, give_up_)[0];
     for (std::size_t i = 0; i < of.size(); ++i)
-      numbers.emplace(of[i], as_end(told[i]));
+      numbers.emplace(of[i], as_end(answer[i]));
   }
 
   lookup_handle& all_;
@@ -143,10 +143,10 @@ void note_logs(std::vector<candidate>& all, lookup_handle& over, const topic_lay
   for (const auto& one : all)
     which.push_back(one.at);
   const lists asked{all_at(which, RD_KAFKA_OFFSET_BEGINNING), all_at(which, RD_KAFKA_OFFSET_END)};
-  const auto told = over.ask(where, asked, give_up);
+  const auto answer = over.ask(where, asked, give_up);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto low = as_end(told[0][i]);
-    const auto high = as_end(told[1][i]);
+    const auto low = as_end(answer[0][i]);
+    const auto high = as_end(answer[1][i]);
     if (const auto* why = std::get_if<error>(&low))
       begin_unseen(all[i], *why);
     else if (const auto* other = std::get_if<error>(&high))
@@ -193,11 +193,11 @@ offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_part
   std::optional<error> no_history;
   std::map<std::string, std::int32_t> first_partitions;
   if (std::holds_alternative<latest>(rules.otherwise) && !unknown_topics.empty()) {
-    auto told = first_partitions_of(member, unknown_topics, starts_);
-    if (const auto* why = std::get_if<error>(&told))
+    auto answer = first_partitions_of(member, unknown_topics, starts_);
+    if (const auto* why = std::get_if<error>(&answer))
       no_history = *why;
     else
-      first_partitions = std::get<0>(std::move(told));
+      first_partitions = std::get<0>(std::move(answer));
   }
   for (auto& one : all) {
     if (one.found.failed)
@@ -250,9 +250,9 @@ std::vector<position> offset_lookup::look_up_ends(std::span<const topic_partitio
     return answer;
   const auto where = read().find_leaders(partitions);
   const lists asked{all_at(partitions, RD_KAFKA_OFFSET_END)};
-  const auto told = read().ask(where, asked, give_up)[0];
+  const auto ends = read().ask(where, asked, give_up)[0];
   for (std::size_t i = 0; i < partitions.size(); ++i) {
-    const auto end = as_end(told[i]);
+    const auto end = as_end(ends[i]);
     if (const auto* why = std::get_if<error>(&end))
       answer.push_back({.at = partitions[i], .offset = -1, .failed = *why});
     else

@@ -47,13 +47,13 @@ std::optional<std::string> fault_of(const oauth_token& token) {
 }
 
 /// librdkafka turns `why` into an error event of the handle.
-void tell_failure(rd_kafka_t* native, const std::string& why) {
+void report_failure(rd_kafka_t* native, const std::string& why) {
   rd_kafka_oauthbearer_set_token_failure(native, why.empty() ? "no reason was given" : why.c_str());
 }
 
 void hand_over(rd_kafka_t* native, const oauth_token& token) {
   if (const auto fault = fault_of(token)) {
-    tell_failure(native, *fault);
+    report_failure(native, *fault);
     return;
   }
   std::vector<const char*> extensions;
@@ -67,7 +67,7 @@ void hand_over(rd_kafka_t* native, const oauth_token& token) {
                                                    extensions.size(), why.data(), why.size());
   // Does not pass on librdkafka's text, which may hold the token.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    tell_failure(native, std::string{"librdkafka refuses the token: "} + rd_kafka_err2str(code));
+    report_failure(native, std::string{"librdkafka refuses the token: "} + rd_kafka_err2str(code));
 }
 
 void refresh(rd_kafka_t* native, const char* config, void* provider) {
@@ -75,13 +75,13 @@ void refresh(rd_kafka_t* native, const char* config, void* provider) {
   try {
     const auto answer = ask(config != nullptr ? config : "");
     if (const auto* why = std::get_if<error>(&answer))
-      tell_failure(native, why->text);
+      report_failure(native, why->text);
     else
       hand_over(native, std::get<oauth_token>(answer));
   } catch (const std::exception& thrown) {
-    tell_failure(native, thrown.what());
+    report_failure(native, thrown.what());
   } catch (...) {
-    tell_failure(native, "the provider of tokens threw");
+    report_failure(native, "the provider of tokens threw");
   }
 }
 

@@ -17,7 +17,7 @@ std::int64_t number_of(const begin_offset& rule) {
 
 } // namespace
 
-TEST_SUITE("first_offset") {
+TEST_SUITE("offset_reset") {
   TEST_CASE("what the group has committed comes before any rule") {
     CHECK(number_of(first_choice(three, {.committed = 7, .first_partitions = 2}, latest{})) == 7);
     CHECK(number_of(first_choice(three, {.committed = 0}, earliest{})) == 0);

@@ -11,26 +11,26 @@ TEST_SUITE("hook_ledger") {
 
   TEST_CASE("an assignment is told once, another one of the same partition again") {
     hook_ledger ledger;
-    CHECK_FALSE(ledger.is_told(zero, 1));
-    ledger.told(zero, 1);
-    CHECK(ledger.is_told(zero, 1));
-    CHECK_FALSE(ledger.is_told(zero, 2));
-    CHECK_FALSE(ledger.is_told(one, 1));
+    CHECK_FALSE(ledger.has_seen(zero, 1));
+    ledger.note_seen(zero, 1);
+    CHECK(ledger.has_seen(zero, 1));
+    CHECK_FALSE(ledger.has_seen(zero, 2));
+    CHECK_FALSE(ledger.has_seen(one, 1));
   }
 
   TEST_CASE("only what was told ends, and once") {
     hook_ledger ledger;
-    ledger.told(zero, 1);
+    ledger.note_seen(zero, 1);
     CHECK(ledger.take_ended(partitions{zero, one}) == partitions{zero});
     CHECK(ledger.take_ended(partitions{zero, one}).empty());
   }
 
   TEST_CASE("all but the current ones end") {
     hook_ledger ledger;
-    ledger.told(zero, 1);
-    ledger.told(one, 2);
+    ledger.note_seen(zero, 1);
+    ledger.note_seen(one, 2);
     CHECK(ledger.take_all_but({2, 3}) == partitions{zero});
-    CHECK(ledger.is_told(one, 2));
+    CHECK(ledger.has_seen(one, 2));
     CHECK(ledger.take_all_but({}) == partitions{one});
   }
 }

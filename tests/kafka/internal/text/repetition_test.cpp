@@ -41,10 +41,10 @@ TEST_SUITE("repetition") {
     repetition told;
     const auto text = [](std::size_t i) { return "host" + std::to_string(i) + ": refused"; };
     std::size_t fresh = 0;
-    for (std::size_t i = 0; i <= repetition::most_told; ++i)
+    for (std::size_t i = 0; i <= repetition::most_gists; ++i)
       fresh += told.is_new(text(i)) ? 1 : 0;
-    CHECK(fresh == repetition::most_told + 1);
-    CHECK_FALSE(told.is_new(text(repetition::most_told)));
+    CHECK(fresh == repetition::most_gists + 1);
+    CHECK_FALSE(told.is_new(text(repetition::most_gists)));
     CHECK_FALSE(told.is_new(text(1)));
     CHECK(told.is_new(text(0)));
   }

@@ -29,7 +29,7 @@ constexpr auto much_longer_than_healthy_after = 1min;
 child_spec told(child_spec spec) {
   spec.restart_delay = backoff_settings{
     .first = 1s, .longest = 1h, .at_once = 0, .healthy_after = std::chrono::seconds{10}};
-  spec.healthy = healthy_when::told;
+  spec.healthy = healthy_when::reported;
   return spec;
 }
 
@@ -55,7 +55,7 @@ struct telling : supervising {
 
 } // namespace
 
-TEST_SUITE("told healthy") {
+TEST_SUITE("reported healthy") {
   TEST_CASE("a child that always fails later than healthy_after waits ever longer, whatever the "
             "strategy") {
     for (const auto how : every_strategy) {
@@ -203,7 +203,7 @@ TEST_SUITE("told healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("without healthy_when::told only a time forgives, whatever the child says") {
+  TEST_CASE("without healthy_when::reported only a time forgives, whatever the child says") {
     telling on;
     auto spec = told(on.child("a"));
     spec.healthy = healthy_when::lasting;
@@ -251,8 +251,8 @@ TEST_SUITE("told healthy") {
   }
 }
 
-TEST_SUITE("told healthy: a supervisor") {
-  TEST_CASE("a supervisor reports healthy when all children with healthy_when::told have "
+TEST_SUITE("reported healthy: a supervisor") {
+  TEST_CASE("a supervisor reports healthy when all children with healthy_when::reported have "
             "reported") {
     for (const auto how : every_strategy) {
       telling on;

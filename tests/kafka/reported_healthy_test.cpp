@@ -63,7 +63,7 @@ struct delayed_connection : group_stage {
 
 } // namespace
 
-TEST_SUITE("told healthy: connection") {
+TEST_SUITE("reported healthy: connection") {
   TEST_CASE_FIXTURE(delayed_connection,
                     "a connection that never gets an assignment waits ever longer, however long "
                     "each run lasts") {
