@@ -27,18 +27,18 @@ std::thread start_thread(caf::actor_system& system, const char* name, Run run) {
 } // namespace
 
 handoff_scheduler::worker::worker(handoff_scheduler& of, std::size_t number)
-  : caf::execution_unit{&of.system()}, of_{of}, number_{number} {}
+  : caf::execution_unit{&of.system()}, scheduler_{of}, number_{number} {}
 
 void handoff_scheduler::worker::start() {
-  thread_ = start_thread(of_.system(), "ottla.worker", [this] { run(); });
+  thread_ = start_thread(scheduler_.system(), "ottla.worker", [this] { run(); });
 }
 
 void handoff_scheduler::worker::run() {
-  while (auto* job = of_.queues_->next(number_)) {
-    switch (job->resume(this, of_.max_throughput())) {
+  while (auto* job = scheduler_.queues_->next(number_)) {
+    switch (job->resume(this, scheduler_.max_throughput())) {
       case caf::resumable::resume_later:
         // The job had its turn; the queue keeps the reference.
-        of_.queues_->add_from(number_, job);
+        scheduler_.queues_->add_from(number_, job);
         break;
       case caf::resumable::done:
       case caf::resumable::awaiting_message: caf::intrusive_ptr_release(job); break;

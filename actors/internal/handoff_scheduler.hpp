@@ -38,14 +38,14 @@ private:
   public:
     worker(handoff_scheduler& of, std::size_t number);
 
-    void exec_later(caf::resumable* job) override { of_.queues_->add_from(number_, job); }
+    void exec_later(caf::resumable* job) override { scheduler_.queues_->add_from(number_, job); }
     void start();
     void join() { thread_.join(); }
 
   private:
     void run();
 
-    handoff_scheduler& of_;
+    handoff_scheduler& scheduler_;
     const std::size_t number_;
     std::thread thread_;
   };

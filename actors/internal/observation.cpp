@@ -28,7 +28,7 @@ unknown_result observation::serve(message_content& what) {
     requests_ = caf::behavior{
       [this](get_state) -> caf::result<std::string> {
         try {
-          return of_.state_text();
+          return process_.state_text();
         } catch (...) {
           return make_text_error(ottla::text_of(std::current_exception()));
         }
@@ -54,20 +54,21 @@ unknown_result observation::serve(message_content& what) {
 }
 
 void observation::suspend() {
-  if (of_.asked_to_end_ || std::exchange(suspended_, true))
+  if (process_.asked_to_end_ || std::exchange(suspended_, true))
     return;
   // A DOWN cannot stay in the mailbox as other messages can, so it is moved to the mailbox's end.
-  on_down_ = std::exchange(of_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {
-    skipped_ = 0;
-    post(of_.self(), late_down{down.source, down.reason});
-  });
+  on_down_
+    = std::exchange(process_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {
+        skipped_ = 0;
+        post(process_.self(), late_down{down.source, down.reason});
+      });
   update();
 }
 
 void observation::resume() {
   if (!std::exchange(suspended_, false))
     return;
-  of_.down_handler_ = std::exchange(on_down_, nullptr);
+  process_.down_handler_ = std::exchange(on_down_, nullptr);
   update();
 }
 
@@ -78,13 +79,13 @@ unknown_result observation::keep_for_later() {
 
 void observation::handle(const late_down& what) {
   caf::down_msg down{what.source, what.reason};
-  of_.call_handler(of_.down_handler_, &of_, down);
+  process_.call_handler(process_.down_handler_, &process_, down);
 }
 
 void observation::count(bool on) {
   counted_.reset();
   if (on)
-    counted_ = process_statistics{.since = of_.now()};
+    counted_ = process_statistics{.since = process_.now()};
   update();
 }
 
@@ -96,15 +97,15 @@ trace_ref observation::add(caf::actor_addr whom, std::function<void(const proces
 }
 
 process_status observation::status() {
-  const auto* label = of_.context().label.get();
+  const auto* label = process_.context().label.get();
   process_status result{.path = label != nullptr ? label->path() : std::string{},
                         .name = label != nullptr ? label->name : std::string{},
                         .suspended = suspended_,
-                        .traps_exits = of_.traps_exits_,
+                        .traps_exits = process_.traps_exits_,
                         .traces = tracers_.size(),
-                        .mailbox_length = mailbox_length(&of_, skipped_)};
+                        .mailbox_length = mailbox_length(&process_, skipped_)};
   try {
-    result.state = of_.state_text();
+    result.state = process_.state_text();
   } catch (...) {
     result.state = ottla::text_of(std::current_exception());
   }
@@ -113,14 +114,14 @@ process_status observation::status() {
 
 process_statistics observation::statistics() {
   auto result = counted_.value_or(process_statistics{});
-  result.mailbox_length = mailbox_length(&of_, skipped_);
+  result.mailbox_length = mailbox_length(&process_, skipped_);
   return result;
 }
 
 void observation::update() {
   const bool needed = suspended_ || counted_ || !tracers_.empty();
-  of_.observed_ = counted_ || !tracers_.empty();
-  auto& handlers = of_.bhvr_stack();
+  process_.observed_ = counted_ || !tracers_.empty();
+  auto& handlers = process_.bhvr_stack();
   if (handlers.empty())
     return;
   const bool there = wrapped_ && handlers.back().as_behavior_impl() == wrapped_.as_behavior_impl();
@@ -129,9 +130,9 @@ void observation::update() {
   if (needed) {
     inner_ = handlers.back();
     wrapped_ = watched(inner_, *this);
-    of_.become(wrapped_);
+    process_.become(wrapped_);
   } else {
-    of_.become(std::exchange(inner_, {}));
+    process_.become(std::exchange(inner_, {}));
     wrapped_ = {};
   }
 }
@@ -139,25 +140,25 @@ void observation::update() {
 bool observation::comes(const message_content& what) {
   if (suspended_)
     return false;
-  if (!of_.observed_ || is_internal(what))
+  if (!process_.observed_ || is_internal(what))
     return true;
   if (counted_)
     ++counted_->messages_in;
   if (!tracers_.empty())
-    report(of_.current_message_id().is_request() ? process_trace::kind::call
-                                                 : process_trace::kind::message,
-           of_.current_sender(), text_of(what));
+    report(process_.current_message_id().is_request() ? process_trace::kind::call
+                                                      : process_trace::kind::message,
+           process_.current_sender(), text_of(what));
   return true;
 }
 
 void observation::answers(const caf::message& what) {
-  if (of_.current_message_id().is_request())
-    note_answer(of_.current_sender(), what);
+  if (process_.current_message_id().is_request())
+    note_answer(process_.current_sender(), what);
 }
 
 void observation::fails(const caf::error& why) {
-  if (of_.current_message_id().is_request())
-    note_failure(of_.current_sender(), to_exit_reason(why));
+  if (process_.current_message_id().is_request())
+    note_failure(process_.current_sender(), to_exit_reason(why));
 }
 
 void observation::note_answer(const caf::strong_actor_ptr& to, const caf::message& what) {
@@ -178,11 +179,12 @@ void observation::note_out(const caf::strong_actor_ptr& to, std::string text) {
 void observation::report(process_trace::kind what, const caf::strong_actor_ptr& peer,
                          std::string text) {
   const process_trace event{.what = what,
-                            .process = of_.address(),
-                            .path = of_.context().label ? of_.context().label->path() : "",
+                            .process = process_.address(),
+                            .path
+                            = process_.context().label ? process_.context().label->path() : "",
                             .peer = peer ? peer->address() : caf::actor_addr{},
                             .text = std::move(text),
-                            .when = of_.now()};
+                            .when = process_.now()};
   if (std::erase_if(tracers_, [&](const tracer& one) { return !report(one, event); }) != 0)
     update();
 }

@@ -21,7 +21,7 @@ namespace ottla::detail {
 /// are traced, counted or suspended; otherwise the handlers run directly.
 class observation final : public behavior_watch {
 public:
-  explicit observation(process& of) : of_{of} {}
+  explicit observation(process& of) : process_{of} {}
 
   /// Answers one of the requests of introspection.hpp.
   unknown_result serve(message_content& what);
@@ -58,7 +58,7 @@ private:
   void report(process_trace::kind what, const caf::strong_actor_ptr& peer, std::string text);
   bool report(const tracer& one, const process_trace& event) const;
 
-  process& of_;
+  process& process_;
   caf::behavior requests_;
   caf::behavior inner_;
   caf::behavior wrapped_;

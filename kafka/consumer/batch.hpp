@@ -17,7 +17,7 @@ public:
   /// The batch covers the offsets from `first` up to but not including `next`, log gaps included.
   batch(const topic_partition& from, std::span<const message> messages, std::int64_t first,
         std::int64_t next, const std::shared_ptr<const ack_sink>& acks) noexcept
-    : from_{&from}, messages_{messages}, first_{first}, next_{next}, acks_{&acks} {}
+    : partition_{&from}, messages_{messages}, first_{first}, next_{next}, acks_{&acks} {}
 
   /// For tests of handlers. The ack handles of this batch do nothing.
   batch(const topic_partition& from, std::span<const message> messages) noexcept
@@ -30,7 +30,7 @@ public:
   const message& back() const noexcept { return messages_.back(); }
   const message& operator[](std::size_t index) const noexcept { return messages_[index]; }
 
-  const topic_partition& from() const noexcept { return *from_; }
+  const topic_partition& from() const noexcept { return *partition_; }
 
   /// True when the handler should return: its worker is asked to end, or the lease is over. Workers
   /// are asked to end, for example, when a partition is revoked or the program stops. Another
@@ -61,7 +61,7 @@ public:
 private:
   static inline const std::shared_ptr<const ack_sink> nowhere = nullptr;
 
-  const topic_partition* from_;
+  const topic_partition* partition_;
   std::span<const message> messages_;
   std::int64_t first_;
   std::int64_t next_;

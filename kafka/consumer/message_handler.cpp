@@ -9,21 +9,21 @@ namespace ottla::kafka {
 
 class message_by_message final : public batch_handler {
 public:
-  explicit message_by_message(std::unique_ptr<message_handler> to) : to_{std::move(to)} {}
+  explicit message_by_message(std::unique_ptr<message_handler> to) : handler_{std::move(to)} {}
 
-  void start(const assignment& what) override { to_->start(what); }
+  void start(const assignment& what) override { handler_->start(what); }
 
   verdict handle(batch messages) override {
     run done{messages};
     auto& ledger = ledgers_[messages.from()];
-    to_->from_ = &messages.from();
-    to_->acks_ = &messages.acks();
+    handler_->partition_ = &messages.from();
+    handler_->acks_ = &messages.acks();
     for (std::size_t index = 0; index < messages.size() && !messages.drain_requested(); ++index) {
-      to_->first_ = messages.first_of(index);
-      to_->next_ = messages.next_of(index);
+      handler_->first_ = messages.first_of(index);
+      handler_->next_ = messages.next_of(index);
       done.begin(messages[index].offset());
-      const auto what = to_->handle(messages[index]);
-      ledger.apply(what, to_->first_, to_->next_,
+      const auto what = handler_->handle(messages[index]);
+      ledger.apply(what, handler_->first_, handler_->next_,
                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
     }
     return later();
@@ -73,7 +73,7 @@ private:
     std::int64_t next_ = 0;
   };
 
-  std::unique_ptr<message_handler> to_;
+  std::unique_ptr<message_handler> handler_;
   /// By partition: several partitions may share the worker, and their offsets are unrelated.
   std::map<topic_partition, verdict_ledger> ledgers_;
 };

@@ -22,7 +22,7 @@ public:
 
 protected:
   /// In handle(): the partition of the message.
-  const topic_partition& from() const noexcept { return *from_; }
+  const topic_partition& from() const noexcept { return *partition_; }
 
   /// In handle(): acknowledges the message at a later time. handle() answers later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
@@ -32,7 +32,7 @@ protected:
 
 private:
   friend class message_by_message;
-  const topic_partition* from_ = nullptr;
+  const topic_partition* partition_ = nullptr;
   const std::shared_ptr<const ack_sink>* acks_ = nullptr;
   std::int64_t first_ = 0;
   std::int64_t next_ = 0;

@@ -31,10 +31,10 @@ public:
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
   /// The handler begins with this message.
-  void begin(std::int64_t offset) noexcept { at_.store(offset, std::memory_order_relaxed); }
+  void begin(std::int64_t offset) noexcept { offset_.store(offset, std::memory_order_relaxed); }
 
   /// The handler has left the batch.
-  void leave() noexcept { at_.store(nowhere, std::memory_order_relaxed); }
+  void leave() noexcept { offset_.store(nowhere, std::memory_order_relaxed); }
 
   /// The offsets from `first` up to but not including `next` are acknowledged. A call with the
   /// `first` of the call before continues that range; a new range begins above the one before.
@@ -57,7 +57,7 @@ public:
 
   /// The message that a message_handler has in hand.
   std::optional<std::int64_t> message_in_hand() const noexcept {
-    const auto at = at_.load(std::memory_order_relaxed);
+    const auto at = offset_.load(std::memory_order_relaxed);
     return at == nowhere ? std::nullopt : std::optional{at};
   }
 
@@ -66,7 +66,7 @@ private:
 
   std::shared_ptr<const std::atomic<bool>> worker_ends_;
   std::atomic<bool> over_ = false;
-  std::atomic<std::int64_t> at_ = nowhere;
+  std::atomic<std::int64_t> offset_ = nowhere;
   std::atomic<std::int64_t> first_ = 0;
   std::atomic<std::int64_t> next_ = 0;
 };

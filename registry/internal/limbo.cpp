@@ -174,15 +174,15 @@ limbo::~limbo() {
 
 limbo::bundle limbo::take_due() {
   constexpr std::size_t worth_while = 64;
-  return soon_ || what_.size() >= worth_while ? take() : bundle{};
+  return soon_ || unread_.size() >= worth_while ? take() : bundle{};
 }
 
 limbo::bundle limbo::take() {
   soon_ = false;
-  if (what_.empty())
+  if (unread_.empty())
     return {};
   owed_->fetch_add(1, std::memory_order_relaxed);
-  return {.what = std::exchange(what_, {}), .owed = owed_};
+  return {.what = std::exchange(unread_, {}), .owed = owed_};
 }
 
 void dispose_when_unread(limbo::bundle what) {

@@ -36,14 +36,14 @@ public:
   /// `soon`: free the object without waiting for more objects.
   template <auto Dispose, class T>
   void add(T* what, bool soon = false) {
-    what_.push_back({what, [](void* object) { Dispose(static_cast<T*>(object)); }});
+    unread_.push_back({what, [](void* object) { Dispose(static_cast<T*>(object)); }});
     soon_ = soon_ || soon;
   }
 
   /// Adds an object that is freed by delete.
   template <class T>
   void add(T* what, bool soon = false) {
-    what_.push_back({what, [](void* object) { delete static_cast<T*>(object); }});
+    unread_.push_back({what, [](void* object) { delete static_cast<T*>(object); }});
     soon_ = soon_ || soon;
   }
 
@@ -53,7 +53,7 @@ public:
 private:
   bundle take();
 
-  std::vector<unread> what_;
+  std::vector<unread> unread_;
   bool soon_ = false;
   std::shared_ptr<std::atomic<std::size_t>> owed_
     = std::make_shared<std::atomic<std::size_t>>(std::size_t{0});

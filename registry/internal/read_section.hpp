@@ -34,17 +34,17 @@ class read_section {
 public:
   read_section() noexcept
     : slot_{reader_slot::mine != nullptr ? *reader_slot::mine : reader_slot::take()},
-      at_{slot_.at.load(std::memory_order_relaxed)} {
+      count_{slot_.at.load(std::memory_order_relaxed)} {
     if (is_nested())
       return;
-    slot_.at.store(at_ + 1, std::memory_order_relaxed);
+    slot_.at.store(count_ + 1, std::memory_order_relaxed);
     order();
   }
 
   ~read_section() {
     if (is_nested())
       return;
-    slot_.at.store(at_ + 2, std::memory_order_release);
+    slot_.at.store(count_ + 2, std::memory_order_release);
     order();
     if (slot_.wanted.load(std::memory_order_relaxed)) [[unlikely]]
       leave();
@@ -60,7 +60,7 @@ public:
   }
 
 private:
-  bool is_nested() const noexcept { return (at_ & 1) != 0; }
+  bool is_nested() const noexcept { return (count_ & 1) != 0; }
 
   /// Orders the store before it against the loads after it, as writers see them; see limbo.cpp.
   void order() const noexcept {
@@ -73,7 +73,7 @@ private:
   void leave() noexcept;
 
   reader_slot& slot_;
-  std::uint64_t at_;
+  std::uint64_t count_;
 };
 
 } // namespace ottla::detail

@@ -27,19 +27,19 @@ class child_table {
     using reference = Row&;
 
     cursor() = default;
-    explicit cursor(rows::const_iterator at) : at_{at} {}
+    explicit cursor(rows::const_iterator at) : row_{at} {}
 
-    Row& operator*() const { return **at_; }
-    Row* operator->() const { return at_->get(); }
+    Row& operator*() const { return **row_; }
+    Row* operator->() const { return row_->get(); }
     cursor& operator++() {
-      ++at_;
+      ++row_;
       return *this;
     }
-    cursor operator++(int) { return cursor{at_++}; }
+    cursor operator++(int) { return cursor{row_++}; }
     bool operator==(const cursor&) const = default;
 
   private:
-    rows::const_iterator at_ = {};
+    rows::const_iterator row_ = {};
   };
 
 public:

@@ -33,19 +33,19 @@ public:
   class claim {
   public:
     claim() = default;
-    explicit claim(stop_deadline& on) noexcept : on_{&on} { ++on.claims_; }
-    claim(claim&& other) noexcept : on_{std::exchange(other.on_, nullptr)} {}
+    explicit claim(stop_deadline& on) noexcept : deadline_{&on} { ++on.claims_; }
+    claim(claim&& other) noexcept : deadline_{std::exchange(other.deadline_, nullptr)} {}
     claim& operator=(claim&& other) noexcept {
-      std::swap(on_, other.on_);
+      std::swap(deadline_, other.deadline_);
       return *this;
     }
     ~claim() {
-      if (on_ != nullptr)
-        --on_->claims_;
+      if (deadline_ != nullptr)
+        --deadline_->claims_;
     }
 
   private:
-    stop_deadline* on_ = nullptr;
+    stop_deadline* deadline_ = nullptr;
   };
 
   /// How much of the time left one process may take: all but a reserve for each other claim. The

@@ -16,10 +16,10 @@ namespace ottla::kafka {
 class pending_revoke {
 public:
   /// `round`: identifies this revoke in the messages to workers and in deadlines.
-  pending_revoke(std::uint64_t round, revoked what) : round_{round}, what_{std::move(what)} {}
+  pending_revoke(std::uint64_t round, revoked what) : round_{round}, event_{std::move(what)} {}
 
   std::uint64_t round() const noexcept { return round_; }
-  const revoked& what() const noexcept { return what_; }
+  const revoked& what() const noexcept { return event_; }
 
   /// Whether the workers of this round still drain.
   bool is_draining(std::uint64_t round) const noexcept { return round == round_ && !is_drained_; }
@@ -34,7 +34,7 @@ public:
 
   /// Whether this partition is drained, and waits only for its last commit.
   bool has_drained(const topic_partition& which) const {
-    return is_drained_ && std::ranges::find(what_.partitions, which) != what_.partitions.end();
+    return is_drained_ && std::ranges::find(event_.partitions, which) != event_.partitions.end();
   }
 
   /// The last commit was sent.
@@ -43,7 +43,7 @@ public:
 
 private:
   std::uint64_t round_;
-  revoked what_;
+  revoked event_;
   bool is_drained_ = false;
   bool is_overdue_ = false;
   std::optional<token> last_commit_;

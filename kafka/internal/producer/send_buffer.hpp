@@ -23,13 +23,13 @@ public:
   class room {
   public:
     room(std::shared_ptr<send_buffer> of, std::size_t bytes) noexcept
-      : of_{std::move(of)}, bytes_{bytes} {}
-    ~room() { of_->used_ -= bytes_; }
+      : buffer_{std::move(of)}, bytes_{bytes} {}
+    ~room() { buffer_->used_ -= bytes_; }
     room(const room&) = delete;
     room& operator=(const room&) = delete;
 
   private:
-    std::shared_ptr<send_buffer> of_;
+    std::shared_ptr<send_buffer> buffer_;
     std::size_t bytes_;
   };
 

@@ -50,7 +50,7 @@ struct broker_probe::line {
 };
 
 broker_probe::broker_probe(cluster_settings of, std::shared_ptr<broker_contact> contact)
-  : of_{std::move(of)}, contact_{std::move(contact)} {}
+  : cluster_{std::move(of)}, contact_{std::move(contact)} {}
 
 broker_probe::~broker_probe() = default;
 
@@ -59,8 +59,8 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
   const auto until = clock::now() + within;
   const std::scoped_lock guard{one_at_a_time_};
   if (!line_ && !stop.stop_requested()) {
-    configuration conf{of_};
-    conf.set_extra(of_.extra);
+    configuration conf{cluster_};
+    conf.set_extra(cluster_.extra);
     note_served_brokers(conf.get(), *contact_);
     rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
@@ -82,7 +82,7 @@ std::optional<error> broker_probe::ask(std::chrono::milliseconds within,
       return std::nullopt;
     }
   }
-  auto text = "no broker of \"" + on_one_line(of_.brokers) + "\" answered within "
+  auto text = "no broker of \"" + on_one_line(cluster_.brokers) + "\" answered within "
               + std::to_string(within.count()) + " ms";
   if (const auto why = line_ ? line_->complaint : std::nullopt) {
     if (why->code == errc::authentication_failed)

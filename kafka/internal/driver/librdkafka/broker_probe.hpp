@@ -32,7 +32,7 @@ public:
 private:
   struct line;
 
-  const cluster_settings of_;
+  const cluster_settings cluster_;
   const std::shared_ptr<broker_contact> contact_;
   std::mutex one_at_a_time_;
   std::unique_ptr<line> line_;

@@ -19,13 +19,13 @@ class doorbell {
 public:
   void connect(waker to) {
     const std::scoped_lock guard{lock_};
-    to_ = std::move(to);
+    waker_ = std::move(to);
   }
 
   void ring() {
     const std::scoped_lock guard{lock_};
-    if (to_)
-      to_();
+    if (waker_)
+      waker_();
   }
 
   /// Rings this bell each time the queue turns from empty to non-empty. The bell must stay alive
@@ -47,7 +47,7 @@ public:
 
 private:
   std::mutex lock_;
-  waker to_;
+  waker waker_;
 };
 
 } // namespace ottla::kafka

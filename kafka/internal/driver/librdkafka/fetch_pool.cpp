@@ -86,7 +86,7 @@ fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_qu
                                        bool one_by_one) {
   auto opened = std::make_shared<inbox>();
   opened->queue_ = queue;
-  opened->which_ = which;
+  opened->partition_ = which;
   const std::scoped_lock guard{lock_};
   one_by_one_ = one_by_one_ || one_by_one;
   inboxes_.insert_or_assign(which, opened);
@@ -106,7 +106,7 @@ void fetch_pool::close(inbox& which) {
     if (which.queue_ == nullptr)
       return;
     // If the partition has a next owner, its queue feeds that owner's inbox and stays forwarded.
-    if (const auto known = inboxes_.find(which.which_);
+    if (const auto known = inboxes_.find(which.partition_);
         known != inboxes_.end() && known->second.get() == &which) {
       rd_kafka_queue_forward(which.queue_, nullptr);
       inboxes_.erase(known);

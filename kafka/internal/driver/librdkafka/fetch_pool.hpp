@@ -64,7 +64,7 @@ public:
   private:
     friend class fetch_pool;
     rd_kafka_queue_t* queue_ = nullptr; ///< the partition's own; null once closed
-    topic_partition which_;
+    topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
     std::int32_t broker_ = -1; ///< source of the last messages

@@ -113,8 +113,8 @@ void fetch_pool::note_answers() {
 std::int64_t fetch_pool::left_of(const inbox& which) const {
   std::int64_t begin = 0;
   std::int64_t end = 0;
-  const auto known = rd_kafka_get_watermark_offsets(native_, which.which_.topic.c_str(),
-                                                    which.which_.partition, &begin, &end);
+  const auto known = rd_kafka_get_watermark_offsets(native_, which.partition_.topic.c_str(),
+                                                    which.partition_.partition, &begin, &end);
   return known == RD_KAFKA_RESP_ERR_NO_ERROR ? end - which.next_ : 0;
 }
 
@@ -129,7 +129,7 @@ void fetch_pool::pause(const bells& quiet) {
   const auto begun = clock::now();
   std::vector<topic_partition> asked;
   for (const auto& each : quiet)
-    asked.push_back(each->which_);
+    asked.push_back(each->partition_);
   const auto positions = make_partition_list(asked);
   calls_.find_positions(native_, positions.get());
 
@@ -159,7 +159,7 @@ void fetch_pool::pause(const bells& quiet) {
 void fetch_pool::resume(const bells& which) {
   std::vector<topic_partition> all;
   for (const auto& each : which) {
-    all.push_back(each->which_);
+    all.push_back(each->partition_);
     each->is_paused_ = false;
   }
   std::erase_if(paused_, [](const auto& each) { return !each->is_paused_; });
@@ -189,7 +189,7 @@ void fetch_pool::resume_silent() {
     const std::scoped_lock guard{lock_};
     for (const auto& each : std::exchange(resumed_, {}))
       if (std::exchange(each->is_silent_, false) && each->queue_ != nullptr)
-        silent.push_back(each->which_);
+        silent.push_back(each->partition_);
   }
   if (silent.empty())
     return;

@@ -7,7 +7,7 @@
 namespace ottla::kafka {
 
 fetch_source::fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept
-  : from_{std::move(from)}, which_{std::move(which)} {}
+  : handle_{std::move(from)}, partition_{std::move(which)} {}
 
 fetch_source::~fetch_source() {
   close();
@@ -15,8 +15,8 @@ fetch_source::~fetch_source() {
 
 void fetch_source::open(rebalance_protocol protocol) {
   const std::scoped_lock guard{lock_};
-  queue_.reset(
-    rd_kafka_queue_get_partition(from_->native(), which_.topic.c_str(), which_.partition));
+  queue_.reset(rd_kafka_queue_get_partition(handle_->native(), partition_.topic.c_str(),
+                                            partition_.partition));
   if (queue_ == nullptr)
     return;
   rd_kafka_queue_forward(queue_.get(), nullptr);
@@ -25,14 +25,14 @@ void fetch_source::open(rebalance_protocol protocol) {
   empty_queue(queue_.get());
   const bool one_by_one
     = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
-  inbox_ = from_->pool().open(which_, queue_.get(), one_by_one);
+  inbox_ = handle_->pool().open(partition_, queue_.get(), one_by_one);
 }
 
 std::size_t fetch_source::take(std::span<rd_kafka_message_t*> into) {
   const std::scoped_lock guard{lock_};
   if (queue_ == nullptr || into.empty())
     return 0;
-  return from_->pool().take(inbox_, into);
+  return handle_->pool().take(inbox_, into);
 }
 
 void fetch_source::wake_on_message(waker wake) {
@@ -42,7 +42,7 @@ void fetch_source::wake_on_message(waker wake) {
   inbox_->bell.connect(std::move(wake));
   // The bell rings only when the inbox turns non-empty, not for messages that are in the inbox
   // already.
-  if (queue_ != nullptr && from_->pool().has_messages(*inbox_))
+  if (queue_ != nullptr && handle_->pool().has_messages(*inbox_))
     inbox_->bell.ring();
 }
 
@@ -50,9 +50,9 @@ void fetch_source::seek(std::int64_t offset) {
   const std::scoped_lock guard{lock_};
   if (queue_ == nullptr)
     return;
-  from_->pool().restart(*inbox_, [&] {
-    const auto to = make_partition_list(which_, offset);
-    if (auto* failure = rd_kafka_seek_partitions(from_->native(), to.get(), 0))
+  handle_->pool().restart(*inbox_, [&] {
+    const auto to = make_partition_list(partition_, offset);
+    if (auto* failure = rd_kafka_seek_partitions(handle_->native(), to.get(), 0))
       rd_kafka_error_destroy(failure);
   });
 }
@@ -62,13 +62,13 @@ void fetch_source::close() {
   if (queue_ == nullptr)
     return;
   inbox_->bell.connect({});
-  from_->pool().close(*inbox_);
-  from_->retire(which_, std::move(queue_));
+  handle_->pool().close(*inbox_);
+  handle_->retire(partition_, std::move(queue_));
 }
 
 std::thread::id fetch_source::fetched_by() const {
   const std::scoped_lock guard{lock_};
-  return inbox_ == nullptr ? std::thread::id{} : from_->pool().fetched_by(*inbox_);
+  return inbox_ == nullptr ? std::thread::id{} : handle_->pool().fetched_by(*inbox_);
 }
 
 } // namespace ottla::kafka

@@ -42,15 +42,15 @@ public:
   /// Disconnects the waker. Later takes return nothing.
   void close();
 
-  const topic_partition& which() const noexcept { return which_; }
-  const std::shared_ptr<handle>& from() const noexcept { return from_; }
+  const topic_partition& which() const noexcept { return partition_; }
+  const std::shared_ptr<handle>& from() const noexcept { return handle_; }
 
   /// The thread that fetched the last messages of the partition.
   std::thread::id fetched_by() const;
 
 private:
-  const std::shared_ptr<handle> from_;
-  const topic_partition which_;
+  const std::shared_ptr<handle> handle_;
+  const topic_partition partition_;
   mutable std::mutex lock_;
   owned_queue queue_;           // null once closed
   fetch_pool::inbox_ptr inbox_; // null until opened

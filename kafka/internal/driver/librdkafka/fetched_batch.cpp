@@ -17,14 +17,14 @@ rd_kafka_message_t* raw_of(const message& of) noexcept {
 
 fetched_batch::fetched_batch(std::shared_ptr<handle> from, std::size_t capacity,
                              std::thread::id fetched_by)
-  : from_{std::move(from)}, fetched_by_{fetched_by} {
+  : handle_{std::move(from)}, fetched_by_{fetched_by} {
   messages_.reserve(capacity);
-  from_->pinned().add();
+  handle_->pinned().add();
 }
 
 fetched_batch::~fetched_batch() {
-  from_->spent().add(std::move(messages_), bytes_, fetched_by_);
-  from_->pinned().drop();
+  handle_->spent().add(std::move(messages_), bytes_, fetched_by_);
+  handle_->pinned().drop();
 }
 
 void destroy_messages(std::span<const message> messages) {

@@ -43,7 +43,7 @@ public:
   std::vector<header> headers(const message& of) const override;
 
 private:
-  const std::shared_ptr<handle> from_;
+  const std::shared_ptr<handle> handle_;
   const std::thread::id fetched_by_;
   std::vector<message> messages_;
   std::size_t bytes_ = 0;
