@@ -38,7 +38,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
 }
 
 group_member::~group_member() {
-  if (closing_ == progress::open)
+  if (closing_ == closing_state::open)
     note_fitness();
   commits_.close();
   commits_.release();
@@ -50,18 +50,18 @@ group_member::~group_member() {
   resolver_->stop();
   close_all_sources();
   const bool silently
-    = closing_ != progress::begun && closing_ != progress::over && leaves_silently();
+    = closing_ != closing_state::begun && closing_ != closing_state::over && leaves_silently();
   auto rest = std::make_shared<departing_member>(
     departing_member{.of = std::move(handle_),
                      .events = std::move(events_),
                      .resolver = std::move(resolver_),
                      .unanswered = std::move(unanswered_),
-                     .closing = closing_ == progress::begun,
+                     .closing = closing_ == closing_state::begun,
                      .leaves_silently = silently,
                      .answered_while_closing = answered_while_closing_,
                      .belated = std::move(belated_),
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
-  const bool has_left = closing_ == progress::over;
+  const bool has_left = closing_ == closing_state::over;
   reap(
     "a Kafka consumer, which leaves its group",
     [rest](const background_work& work) { depart(std::move(*rest), work); },
@@ -81,7 +81,7 @@ void group_member::watch_joins() {
 std::optional<consumer_event> group_member::next_event() {
   commits_.read_probes();
   while (auto event = owned_event{rd_kafka_queue_poll(handle_->events(), 0)})
-    if (closing_ == progress::begun && is_belated(event.get(), answered_while_closing_))
+    if (closing_ == closing_state::begun && is_belated(event.get(), answered_while_closing_))
       belated_ = std::move(event);
     else if (auto answer = translate(event.get()))
       return answer;
@@ -171,7 +171,7 @@ void group_member::accept(std::span<const position> from) {
 }
 
 bool group_member::prepare_rejoin() {
-  if (unanswered_->protocol != rebalance_protocol::cooperative || closing_ != progress::open)
+  if (unanswered_->protocol != rebalance_protocol::cooperative || closing_ != closing_state::open)
     return false;
   if (is_forgotten(generation_of(handle_->native())))
     subscribed_anew_ = keep_by_joining(handle_->native());
@@ -228,7 +228,7 @@ bool group_member::is_unanswered(token answer, bool assigning) const noexcept {
 
 void group_member::answered() {
   unanswered_.reset();
-  if (closing_ == progress::begun)
+  if (closing_ == closing_state::begun)
     answered_while_closing_ = true;
   close_if_ready();
 }
@@ -240,7 +240,7 @@ token group_member::commit(std::span<const position> next) {
     each.failed.reset();
   if (positions.empty())
     events_->post(committed{.asked = asked, .positions = {}, .failed = {}});
-  else if (closing_ == progress::over)
+  else if (closing_ == closing_state::over)
     events_->post(committed{.asked = asked,
                             .positions = std::move(positions),
                             .failed = to_error(RD_KAFKA_RESP_ERR__DESTROY)});
@@ -281,10 +281,10 @@ std::uint64_t group_member::heartbeats_answered() const {
 }
 
 void group_member::close() {
-  if (closing_ != progress::open)
+  if (closing_ != closing_state::open)
     return;
   note_fitness();
-  closing_ = progress::wanted;
+  closing_ = closing_state::wanted;
   commits_.close();
   // Closing while an assignment is unanswered can hang. So leave first, and close after the answer.
   // A subscription that librdkafka has not processed yet would make the member rejoin.
@@ -304,29 +304,29 @@ bool group_member::leaves_silently() const {
 }
 
 void group_member::close_if_ready() {
-  if (closing_ == progress::wanted && !unanswered_ && !leaves_silently())
+  if (closing_ == closing_state::wanted && !unanswered_ && !leaves_silently())
     begin_close();
 }
 
 void group_member::begin_close() {
-  closing_ = progress::begun;
+  closing_ = closing_state::begun;
   handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
     // The handle is broken for good, so there is no group to leave.
     rd_kafka_error_destroy(failure);
-    closing_ = progress::over;
+    closing_ = closing_state::over;
     events_->post(closed{});
   }
 }
 
 std::optional<consumer_event> group_member::on_close() {
   close_if_ready();
-  if (closing_ != progress::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
+  if (closing_ != closing_state::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
     return std::nullopt;
   // librdkafka drops the commits that it has not sent by now.
   if (auto forgotten = commits_.give_up_one())
     return *forgotten;
-  closing_ = progress::over;
+  closing_ = closing_state::over;
   return closed{};
 }
 

@@ -131,7 +131,7 @@ private:
   std::size_t owned_ = 0;
   bool was_assigned_ = false;
   bool unfit_to_be_destroyed_ = false;
-  enum class progress { open, wanted, begun, over } closing_ = progress::open;
+  enum class closing_state { open, wanted, begun, over } closing_ = closing_state::open;
 };
 
 } // namespace ottla::kafka

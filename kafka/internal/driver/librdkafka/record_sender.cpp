@@ -198,7 +198,7 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
   error why_none{.code = errc::closed,
                  .text
                  = name_of_target(batch->topic, batch->partition) + ": the producer is closing"};
-  auto* topic = closing_ == progress::open ? topic_of(batch->topic, why_none) : nullptr;
+  auto* topic = closing_ == closing_state::open ? topic_of(batch->topic, why_none) : nullptr;
   for (auto index = from; index < size; ++index) {
     if (topic == nullptr)
       refuse(tracker, index, why_none);
@@ -267,9 +267,9 @@ delivery_tracker& record_sender::tracker_of(const std::shared_ptr<const outgoing
 }
 
 void record_sender::close() {
-  if (closing_ != progress::open)
+  if (closing_ != closing_state::open)
     return;
-  closing_ = progress::begun;
+  closing_ = closing_state::begun;
   if (rd_kafka_outq_len(handle_->native()) == 0)
     events_.bell().ring();
   else
@@ -282,9 +282,9 @@ void record_sender::abandon() {
 }
 
 std::optional<producer_event> record_sender::on_close() {
-  if (closing_ != progress::begun || rd_kafka_outq_len(handle_->native()) > 0)
+  if (closing_ != closing_state::begun || rd_kafka_outq_len(handle_->native()) > 0)
     return std::nullopt;
-  closing_ = progress::over;
+  closing_ = closing_state::over;
   return closed{};
 }
 

@@ -65,7 +65,7 @@ private:
   token last_sent_ = 0;
   /// Runs from close() on.
   std::unique_ptr<flush_thread> flush_;
-  enum class progress { open, begun, over } closing_ = progress::open;
+  enum class closing_state { open, begun, over } closing_ = closing_state::open;
 };
 
 } // namespace ottla::kafka
