@@ -28,7 +28,7 @@ struct connection {
   std::string brokers = {};
 
   std::vector<topic_producer_settings> producers = {};
-  /// How the shared producer produces.
+  /// For all of these producers: they share one Kafka handle.
   producer_settings producing = {};
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 

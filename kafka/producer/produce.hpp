@@ -11,9 +11,9 @@
 
 namespace ottla::kafka {
 
-/// To a topic's producer: answered with `produced` when every record is reported, or when the
-/// shared producer ends. An error means that nothing was sent. With noproc, one of the two
-/// processes had ended.
+/// To a topic's producer. Answered with `produced` when every record is reported, or when the
+/// connection's shared_producer ends. An error means that nothing was sent. The error is noproc if
+/// the topic's producer or the shared_producer had ended before.
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
