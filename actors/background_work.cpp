@@ -1,5 +1,5 @@
 #include <ottla/actors/background_work.hpp>
-#include <ottla/actors/detail/per_process.hpp>
+#include <ottla/actors/internal/per_process.hpp>
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,7 +1,7 @@
-#include <ottla/actors/behavior_watch.hpp>
 #include <ottla/actors/caf.hpp>
-#include <ottla/actors/detail/handoff_scheduler.hpp>
-#include <ottla/actors/detail/type_name.hpp>
+#include <ottla/actors/detail/behavior_watch.hpp>
+#include <ottla/actors/internal/handoff_scheduler.hpp>
+#include <ottla/actors/internal/type_name.hpp>
 
 #include <caf/detail/behavior_impl.hpp>
 #include <caf/detail/invoke_result_visitor.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/actors/each_message.hpp>
-#include <ottla/actors/message_check.hpp>
+#include <ottla/actors/detail/each_message.hpp>
+#include <ottla/actors/detail/message_check.hpp>
 
 // The part of the seam to CAF that announces message types, and checks them; see caf.hpp.
 
@@ -29,7 +29,7 @@
 
 // message types
 //
-// A component's messages.hpp ends, outside of any namespace, in
+// A header with messages ends, outside of any namespace, in
 //
 //     OTTLA_MESSAGES_BEGIN(ottla_actors, 0)
 //     OTTLA_MESSAGE(ottla_actors, (ottla::process_started))

@@ -15,10 +15,10 @@ namespace ottla {
 template <class T>
 class [[nodiscard]] call_result {
 public:
-  call_result(T answer) : what_{std::in_place_index<0>, std::move(answer)} {}
-  call_result(exit_reason why) : what_{std::in_place_index<1>, std::move(why)} {}
+  call_result(T answer) : outcome_{std::in_place_index<0>, std::move(answer)} {}
+  call_result(exit_reason why) : outcome_{std::in_place_index<1>, std::move(why)} {}
 
-  bool has_value() const noexcept { return what_.index() == 0; }
+  bool has_value() const noexcept { return outcome_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
   T& operator*() & noexcept { return value(); }
@@ -30,16 +30,16 @@ public:
   /// Call only if there is no value.
   const exit_reason& error() const noexcept {
     assert(!has_value());
-    return *std::get_if<1>(&what_);
+    return *std::get_if<1>(&outcome_);
   }
 
 private:
   T& value() noexcept {
     assert(has_value());
-    return *std::get_if<0>(&what_);
+    return *std::get_if<0>(&outcome_);
   }
 
-  std::variant<T, exit_reason> what_;
+  std::variant<T, exit_reason> outcome_;
 };
 
 /// The result of a call whose answer is empty.

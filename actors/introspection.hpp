@@ -104,7 +104,7 @@ struct trace_to {
 /// Calls `tell` for each message, on the thread of the traced process, until `tell` throws.
 /// Answered with a trace_ref.
 struct trace_with {
-  std::function<void(const process_trace&)> tell = {};
+  std::function<void(const process_trace&)> report = {};
 };
 
 /// Answered with nothing.

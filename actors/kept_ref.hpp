@@ -16,16 +16,16 @@ namespace ottla {
 class kept_ref {
 public:
   kept_ref() = default;
-  kept_ref(process_ref to) : to_{std::move(to)} {}
+  kept_ref(process_ref to) : target_{std::move(to)} {}
 
   /// As directory::visit.
   bool visit(process_visitor use) {
     if (kept_ && kept_->visit(use))
       return true;
-    if (!to_.names())
-      return to_.visit(use);
-    kept_ = to_.names()->keep(to_.name());
-    return kept_ ? kept_->visit(use) : to_.visit(use);
+    if (!target_.names())
+      return target_.visit(use);
+    kept_ = target_.names()->keep(target_.name());
+    return kept_ ? kept_->visit(use) : target_.visit(use);
   }
 
   /// The living process; null if there is none.
@@ -35,10 +35,10 @@ public:
     return found;
   }
 
-  const process_ref& to() const noexcept { return to_; }
+  const process_ref& to() const noexcept { return target_; }
 
 private:
-  process_ref to_;
+  process_ref target_;
   std::shared_ptr<const registration> kept_;
 };
 

@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/links.hpp>
+#include <ottla/actors/internal/links.hpp>
 #include <ottla/actors/link.hpp>
 #include <ottla/actors/process.hpp>
 

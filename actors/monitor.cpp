@@ -1,5 +1,5 @@
-#include <ottla/actors/detail/monitors.hpp>
-#include <ottla/actors/detail/process_extras.hpp>
+#include <ottla/actors/internal/monitors.hpp>
+#include <ottla/actors/internal/process_extras.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process.hpp>
 

@@ -71,13 +71,13 @@ public:
   /// The start is complete only after start_done(). Messages are handled meanwhile.
   static init_result later() { return init_result{kind::later}; }
 
-  kind what() const noexcept { return what_; }
+  kind what() const noexcept { return kind_; }
   const next& follows() const noexcept { return next_; }
 
 private:
-  explicit init_result(kind what) : what_{what} {}
+  explicit init_result(kind what) : kind_{what} {}
 
-  kind what_ = kind::ok;
+  kind kind_ = kind::ok;
   next next_;
 };
 

@@ -1,5 +1,5 @@
-#include <ottla/actors/detail/process_extras.hpp>
-#include <ottla/actors/detail/type_name.hpp>
+#include <ottla/actors/internal/process_extras.hpp>
+#include <ottla/actors/internal/type_name.hpp>
 #include <ottla/actors/process.hpp>
 
 #include <exception>
@@ -100,7 +100,7 @@ void process::ignore_start() {
   quit();
 }
 
-void process::tell_healthy() {
+void process::report_healthy() {
   // During the start, answer() reports it.
   if (!std::exchange(is_healthy_, true) && !context_.starter)
     report_health();

@@ -2,7 +2,7 @@
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/exit_reason.hpp>
-#include <ottla/actors/messages.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/start.hpp>
 
 #include <atomic>
@@ -97,13 +97,13 @@ protected:
   /// failures of earlier runs. Call this after work that a broken process could not have done. Only
   /// the first call of a run counts; further calls only read a flag. A call in init takes effect
   /// when the start is done.
-  void tell_healthy();
+  void report_healthy();
 
   /// OTP's ignore, for init: this process has nothing to do. The process ends normally, and reports
   /// `ignored` to its starter, which is no failure.
   void ignore_start();
 
-  /// Whether the supervisor waits for tell_healthy().
+  /// Whether the supervisor waits for report_healthy().
   bool owes_health() const noexcept { return health_reader_ && !is_healthy_; }
 
   const process_context& context() const noexcept { return context_; }
@@ -153,7 +153,7 @@ private:
   process_context context_;
   /// State that few processes need, created on first use.
   std::unique_ptr<detail::process_extras> extras_;
-  /// The supervisor that waits for tell_healthy(); null if none does. Only an address, since the
+  /// The supervisor that waits for report_healthy(); null if none does. Only an address, since the
   /// supervisor has a handle to this process.
   caf::actor_addr health_reader_;
   bool start_deferred_ = false;

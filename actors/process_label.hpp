@@ -14,7 +14,7 @@ struct process_label {
   /// The path of its supervisor; null at the root.
   std::shared_ptr<const std::string> above = nullptr;
 
-  /// From the root down, for logs and trees: `shop/orders/client`.
+  /// From the root down, for logs and trees: `shop/orders/producing/shared_producer`.
   std::string path() const { return above ? *above + '/' + id : id; }
 };
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/actors/caller.hpp>
+#include <ottla/actors/detail/signature.hpp>
 #include <ottla/actors/next.hpp>
 #include <ottla/actors/process.hpp>
-#include <ottla/actors/signature.hpp>
 
 #include <cstdint>
 #include <exception>

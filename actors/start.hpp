@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
+#include <ottla/actors/detail/supervision_data.hpp>
 #include <ottla/actors/directory.hpp>
 #include <ottla/actors/process_label.hpp>
 
@@ -23,9 +24,6 @@ enum class execution : std::uint8_t {
   detached,
 };
 
-class offspring;
-struct tree_context;
-
 /// What a process gets from its starter.
 struct process_context {
   /// Its name is claimed in `names` before init. Null if there is no label.
@@ -35,10 +33,10 @@ struct process_context {
   /// Gets the outcome of the start, and has a handle to the process until the process has ended.
   /// Null if there is no starter.
   caf::actor starter = {};
-  /// For supervisors: the table of their own children, and the state that the whole tree shares.
-  std::shared_ptr<offspring> children = nullptr;
-  std::shared_ptr<tree_context> tree = nullptr;
-  /// Whether the process reports to its starter when it is healthy, see process::tell_healthy.
+  /// For supervisors: the table of their own children, and what the whole tree shares.
+  std::shared_ptr<detail::children_data> children = nullptr;
+  std::shared_ptr<detail::tree_data> tree = nullptr;
+  /// Whether the process reports to its starter when it is healthy, see process::report_healthy.
   bool reports_health = false;
   /// How long the supervisor waits after its request to end; max() is for ever.
   std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();
@@ -48,13 +46,13 @@ struct process_context {
 struct start_context {
   caf::actor_system& system;
   process_context process;
-  execution running = execution::scheduled;
+  execution run_as = execution::scheduled;
   /// The starting actor, so that the process can run next to it; null for a plain thread.
   caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>
   caf::actor spawn(Args&&... args) {
-    if (running == execution::detached && !has_virtual_time(system))
+    if (run_as == execution::detached && !has_virtual_time(system))
       return caf::actor_cast<caf::actor>(
         system.spawn<Process, caf::detached>(std::move(process), std::forward<Args>(args)...));
     if (by != nullptr)

@@ -1,5 +1,5 @@
-#include <ottla/actors/detail/line_writer.hpp>
-#include <ottla/actors/detail/per_process.hpp>
+#include <ottla/actors/internal/line_writer.hpp>
+#include <ottla/actors/internal/per_process.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 constexpr auto last_chance_at_exit = 200ms;
 /// A pipe that poll() reports as writable takes this many bytes without blocking.
 constexpr std::size_t at_a_time = 4096;
-constexpr int look_again_ms = 100;
+constexpr int poll_interval_ms = 100;
 
 /// What file descriptor 2 was when the program started.
 struct first_stderr {
@@ -55,7 +55,7 @@ detail::write_result write_to_stderr(std::string_view text) {
   while (written < text.size()) {
     // Waits in poll() and not in write(): stderr may be redirected meanwhile.
     pollfd ready{STDERR_FILENO, POLLOUT, 0};
-    if (poll(&ready, 1, look_again_ms) == 0)
+    if (poll(&ready, 1, poll_interval_ms) == 0)
       continue;
     if (!is_stderr())
       return {written, true};

@@ -1,4 +1,4 @@
-#include <ottla/actors/messages.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/stop.hpp>
 
 #include <utility>

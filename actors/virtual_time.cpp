@@ -248,17 +248,17 @@ struct virtual_time::machine {
 virtual_time::virtual_time() {
   const system_visit visit;
   init_message_types();
-  it_ = std::make_unique<machine>();
-  it_->config.run_once = [machine = it_.get()] { return machine->run_once(); };
+  impl_ = std::make_unique<machine>();
+  impl_->config.run_once = [machine = impl_.get()] { return machine->run_once(); };
 }
 
 virtual_time::~virtual_time() {
-  it_->hanging.clear();
-  it_->choose = nullptr;
-  drop_timers(it_->system);
+  impl_->hanging.clear();
+  impl_->choose = nullptr;
+  drop_timers(impl_->system);
   run();
-  drop_timers(it_->system);
-  if (const auto left = it_->system.registry().running(); left != 0) {
+  drop_timers(impl_->system);
+  if (const auto left = impl_->system.registry().running(); left != 0) {
     print_line("virtual_time: " + std::to_string(left) + " actors are still running");
     flush_lines(std::chrono::seconds{1});
     std::abort();
@@ -266,26 +266,26 @@ virtual_time::~virtual_time() {
 }
 
 caf::actor_system& virtual_time::system() {
-  return it_->system;
+  return impl_->system;
 }
 
 caf::actor_clock::time_point virtual_time::now() {
-  return it_->system.clock().now();
+  return impl_->system.clock().now();
 }
 
 std::size_t virtual_time::run() {
   const system_visit visit;
   std::size_t turns = 0;
   do {
-    while (it_->run_once())
+    while (impl_->run_once())
       ++turns;
-  } while (step_to(it_->system, now()));
+  } while (step_to(impl_->system, now()));
   return turns;
 }
 
 bool virtual_time::step() {
   const system_visit visit;
-  return it_->run_once();
+  return impl_->run_once();
 }
 
 std::size_t virtual_time::advance(saturating<std::chrono::nanoseconds> by) {
@@ -293,21 +293,21 @@ std::size_t virtual_time::advance(saturating<std::chrono::nanoseconds> by) {
   const auto end
     = std::min(saturating_add(now(), by), caf::actor_clock::time_point::max() - longest_wait);
   auto turns = run();
-  while (step_to(it_->system, end))
+  while (step_to(impl_->system, end))
     turns += run();
   return turns;
 }
 
 void virtual_time::hang(const caf::actor& process) {
-  it_->hanging.insert(job_of(process));
+  impl_->hanging.insert(job_of(process));
 }
 
 void virtual_time::wake(const caf::actor& process) {
-  it_->hanging.erase(job_of(process));
+  impl_->hanging.erase(job_of(process));
 }
 
 void virtual_time::choose_turns(std::function<std::size_t(std::size_t ready)> choose) {
-  it_->choose = std::move(choose);
+  impl_->choose = std::move(choose);
 }
 
 bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,

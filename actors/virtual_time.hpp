@@ -49,7 +49,7 @@ public:
 
 private:
   struct machine;
-  std::unique_ptr<machine> it_;
+  std::unique_ptr<machine> impl_;
 };
 
 } // namespace ottla

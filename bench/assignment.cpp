@@ -2,8 +2,8 @@
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -61,7 +61,7 @@ private:
   std::set<std::int32_t> seen_;
 };
 
-class noting_handler : public kafka::message_handler {
+class noting_handler : public kafka::batch_handler {
 public:
   explicit noting_handler(std::shared_ptr<arrivals> into) : into_{std::move(into)} {}
 

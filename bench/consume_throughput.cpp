@@ -2,8 +2,8 @@
 // clients?
 
 #include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/consumer/record_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -33,9 +33,9 @@ void expect(std::int64_t wanted, std::int64_t offset) {
     throw std::runtime_error{fmt::format("{} came for {}", offset, wanted)};
 }
 
-class batch_looker : public kafka::message_handler {
+class batch_reader : public kafka::batch_handler {
 public:
-  explicit batch_looker(std::shared_ptr<bench::tally> into) : into_{std::move(into)} {}
+  explicit batch_reader(std::shared_ptr<bench::tally> into) : into_{std::move(into)} {}
 
   void start(const kafka::assignment& what) override { next_ = what.begins_at; }
 
@@ -44,7 +44,7 @@ public:
     expect(next_, messages.front().offset());
     std::uint64_t seen = 0;
     for (const auto& message : messages)
-      seen += bench::tally::look_at(message.key(), message.value());
+      seen += bench::tally::read(message.key(), message.value());
     next_ = messages.back().offset() + 1;
     into_->add(messages.size(), seen);
     return kafka::ack();
@@ -55,10 +55,10 @@ private:
   std::int64_t next_ = 0;
 };
 
-class record_looker : public kafka::record_handler {
+class message_reader : public kafka::message_handler {
 public:
   /// `records` is the number of records in the handler's partition.
-  record_looker(std::shared_ptr<bench::tally> into, std::int64_t records)
+  message_reader(std::shared_ptr<bench::tally> into, std::int64_t records)
     : into_{std::move(into)}, end_{records} {}
 
   void start(const kafka::assignment& what) override { next_ = noted_ = what.begins_at; }
@@ -67,7 +67,7 @@ public:
     if (next_ == noted_)
       into_->begin();
     expect(next_, one.offset());
-    seen_ += bench::tally::look_at(one.key(), one.value());
+    seen_ += bench::tally::read(one.key(), one.value());
     ++next_;
     // Updates the tally as rarely as the others do: its cost is not part of the measurement.
     if (next_ - noted_ == told_each || next_ == end_) {
@@ -186,14 +186,14 @@ int main(int argc, char** argv) {
                                       .messages = static_cast<std::size_t>(messages)};
       auto batches = consuming(
         brokers, topic, "batches",
-        [](const tally_ptr& into) { return kafka::handler<batch_looker>(into); }, most);
+        [](const tally_ptr& into) { return kafka::handler<batch_reader>(into); }, most);
       add_peer(batches, bench::java_client, java, brokers, topic);
       add_peer(batches, bench::franz_go, go, brokers, topic);
       all.add(std::move(batches));
       const std::int64_t each = messages / partitions;
       all.add(consuming(
         brokers, topic, "records",
-        [each](const tally_ptr& into) { return kafka::handler<record_looker>(into, each); }, 1.3));
+        [each](const tally_ptr& into) { return kafka::handler<message_reader>(into, each); }, 1.3));
     }
   return all.run(argc, argv);
 }

@@ -1,7 +1,7 @@
 // How long until a member handles its first message, and until another member has its partitions?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -66,7 +66,7 @@ private:
   std::map<std::int32_t, steady::time_point> first_;
 };
 
-class noting_handler : public kafka::message_handler {
+class noting_handler : public kafka::batch_handler {
 public:
   explicit noting_handler(std::shared_ptr<arrivals> into) : into_{std::move(into)} {}
 

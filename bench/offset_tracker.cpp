@@ -1,6 +1,6 @@
 // How many acknowledgements per second does an offset_tracker put in order?
 
-#include <ottla/kafka/group/offset_tracker.hpp>
+#include <ottla/kafka/internal/partition/offset_tracker.hpp>
 
 #include "support/suite.hpp"
 

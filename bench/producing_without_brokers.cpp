@@ -3,8 +3,8 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
 #include <ottla/kafka/observer.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/fresh_process.hpp"

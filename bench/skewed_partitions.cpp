@@ -1,7 +1,7 @@
 // How fast do default settings consume a backlog that lies in a few of many partitions?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -48,9 +48,9 @@ std::string name_of(const shape& of) {
                      of.work == 0us ? "instant" : fmt::format("{} us", of.work.count()));
 }
 
-class busy_looker : public kafka::message_handler {
+class busy_reader : public kafka::batch_handler {
 public:
-  busy_looker(std::shared_ptr<bench::tally> into, std::chrono::nanoseconds work)
+  busy_reader(std::shared_ptr<bench::tally> into, std::chrono::nanoseconds work)
     : into_{std::move(into)}, work_{work} {}
 
   void start(const kafka::assignment& what) override { next_ = what.begins_at; }
@@ -61,7 +61,7 @@ public:
       throw std::runtime_error{fmt::format("{} came for {}", messages.front().offset(), next_)};
     std::uint64_t seen = 0;
     for (const auto& message : messages) {
-      seen += bench::tally::look_at(message.key(), message.value());
+      seen += bench::tally::read(message.key(), message.value());
       bench::spend(work_);
     }
     next_ = messages.back().offset() + 1;
@@ -117,7 +117,7 @@ std::vector<double> consume_ours(const std::string& brokers, const std::string& 
                                  const shape& what) {
   const auto into = std::make_shared<bench::tally>(what.messages);
   auto group = new_group(topic);
-  group.handler = kafka::handler<busy_looker>(into, what.work);
+  group.handler = kafka::handler<busy_reader>(into, what.work);
   auto done = into->when_done();
   {
     const ottla::application tree{

@@ -1,8 +1,8 @@
 // How much memory does a group take when its handlers are a hundred times too slow?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/memory_budget.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
@@ -47,7 +47,7 @@ struct progress {
 using progress_ptr = std::shared_ptr<progress>;
 
 /// Handles one message after the other, and holds at most one batch.
-class slow_handler : public kafka::message_handler {
+class slow_handler : public kafka::batch_handler {
 public:
   explicit slow_handler(progress_ptr of) : of_{std::move(of)} {}
 
@@ -108,7 +108,7 @@ private:
 };
 
 /// Accepts every batch at once, so unacknowledged messages pile up in the group.
-class holding_handler : public kafka::message_handler {
+class holding_handler : public kafka::batch_handler {
 public:
   explicit holding_handler(std::shared_ptr<slow_acknowledger> by) : by_{std::move(by)} {}
 
@@ -128,7 +128,7 @@ kafka::group_consumer group_of(const std::string& topic, std::size_t budget, boo
           .handler = hold ? kafka::handler<holding_handler>(std::make_shared<slow_acknowledger>(of))
                           : kafka::handler<slow_handler>(of),
           .batch_size = batch,
-          .running = ottla::execution::detached,
+          .run_as = ottla::execution::detached,
           .memory_bytes = budget};
 }
 

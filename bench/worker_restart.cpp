@@ -1,9 +1,9 @@
 // How long after a worker is killed does its replacement handle the first message?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "support/fresh_name.hpp"
@@ -79,7 +79,7 @@ private:
 };
 
 /// The killed partition's handler never acknowledges, so its replacement finds the same messages.
-class noting_handler : public kafka::message_handler {
+class noting_handler : public kafka::batch_handler {
 public:
   explicit noting_handler(std::shared_ptr<first_messages> into)
     : into_{std::move(into)}, number_{into_->next_handler()} {}
@@ -121,7 +121,7 @@ std::vector<double> kill_workers(const ottla::application& tree, const std::stri
 }
 
 struct way {
-  ottla::execution running = ottla::execution::scheduled;
+  ottla::execution run_as = ottla::execution::scheduled;
   /// Each partition gets a thousand messages per second.
   bool busy = false;
 };
@@ -143,7 +143,7 @@ std::vector<double> restart(const std::string& brokers, const std::string& topic
          .handler = kafka::handler<noting_handler>(into),
          .batch_size = batch,
          .max_unacknowledged = batch,
-         .running = how.running,
+         .run_as = how.run_as,
          .worker_restarts = {.at_once = std::numeric_limits<std::size_t>::max()}}}}}};
   return kill_workers(tree, "topic/" + kafka::worker_name({topic, killed_partition}), *into);
 }
@@ -190,6 +190,6 @@ int main(int argc, char** argv) {
   auto next = busy.begin();
   add("one of 8 workers, the others busy", [&] { return *next++; }, {.busy = true});
   add("one of 8 workers on threads of their own, all idle", [&] { return idle; },
-      {.running = ottla::execution::detached});
+      {.run_as = ottla::execution::detached});
   return all.run(argc, argv);
 }

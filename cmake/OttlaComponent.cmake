@@ -1,12 +1,12 @@
-# ottla_component(NAME USES target… [NEEDS target…] [PUBLIC folder…] [HEADERS file…])
+# ottla_component(NAME USES target… [NEEDS target…])
 #
 # Adds one component: a library of the .cpp files below the current folder. The library sees its own
 # headers as <ottla/NAME/…> and the headers of the targets that it USES. Any other include does not
 # compile: the build tree has a folder for each component that contains only ottla/NAME, a link to
 # the sources.
 #
-# Public and installed headers are those directly in the folder, those in PUBLIC subfolders, and
-# those listed with HEADERS.
+# All headers are installed, except those in a folder internal/. Headers in a folder detail/ are
+# installed because public headers include them; programs do not include them.
 
 function(ottla_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
@@ -28,7 +28,7 @@ function(ottla_warnings target)
 endfunction()
 
 function(ottla_component name)
-  cmake_parse_arguments(arg "" "" "USES;NEEDS;PUBLIC;HEADERS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "USES;NEEDS" ${ARGN})
   set(base "${PROJECT_BINARY_DIR}/include/${name}")
   file(MAKE_DIRECTORY "${base}/ottla")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${base}/ottla/${name}" SYMBOLIC)
@@ -41,19 +41,14 @@ function(ottla_component name)
   target_link_libraries(ottla_${name} PUBLIC ${arg_USES} PRIVATE ${arg_NEEDS})
   ottla_warnings(ottla_${name})
 
-  set(globs "${base}/ottla/${name}/*.hpp")
-  foreach(folder IN LISTS arg_PUBLIC)
-    list(APPEND globs "${base}/ottla/${name}/${folder}/*.hpp")
-  endforeach()
-  foreach(header IN LISTS arg_HEADERS)
-    list(APPEND globs "${base}/ottla/${name}/${header}")
-  endforeach()
-  file(GLOB public_headers CONFIGURE_DEPENDS ${globs})
+  file(GLOB_RECURSE headers RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS
+       "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
+  set(public_headers ${headers})
+  list(FILTER public_headers EXCLUDE REGEX "(^|/)internal/")
+  list(TRANSFORM public_headers PREPEND "${base}/ottla/${name}/")
   target_sources(ottla_${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${base}" FILES ${public_headers})
 
   # Checks that every header, also a private one, compiles on its own.
-  file(GLOB_RECURSE headers RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS
-       "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
   set(alone)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER "${header}" identifier)

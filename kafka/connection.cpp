@@ -1,31 +1,23 @@
-#include <ottla/actors/check_name.hpp>
-#include <ottla/kafka/broker_list.hpp>
-#include <ottla/kafka/client/blanks.hpp>
-#include <ottla/kafka/client/check_settings.hpp>
-#include <ottla/kafka/client/client.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
-#include <ottla/kafka/client/name_limits.hpp>
-#include <ottla/kafka/client/oauth_check.hpp>
-#include <ottla/kafka/client/producing_check.hpp>
-#include <ottla/kafka/client/shared_client.hpp>
-#include <ottla/kafka/client/time_limits.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/failure_printer.hpp>
-#include <ottla/kafka/group/group_supervisor.hpp>
-#include <ottla/kafka/group/health_reporter.hpp>
-#include <ottla/kafka/group/topic_name.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/internal/connection_on.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+#include <ottla/kafka/internal/failure_printer.hpp>
+#include <ottla/kafka/internal/group/group_supervisor.hpp>
+#include <ottla/kafka/internal/health/health_reporter.hpp>
+#include <ottla/kafka/internal/producer/send_buffer.hpp>
+#include <ottla/kafka/internal/producer/shared_producer.hpp>
+#include <ottla/kafka/internal/producer/topic_producer.hpp>
+#include <ottla/kafka/internal/settings/connection_check.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <any>
 #include <array>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -35,22 +27,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Least time that the client has to flush its records. A stop of the application may allow more.
+/// Least time that the shared producer has to flush its records. A stop of the application may
+/// allow more.
 constexpr auto to_flush = 5s;
 
 /// What a connection keeps across its own restarts.
-struct lasting {
+struct connection_state {
   connection settings;
+  std::shared_ptr<kafka::driver> driver;
   std::shared_ptr<health_board> health;
   /// Null without a group consumer.
-  group_context_ptr group;
+  group_context_ptr group = nullptr;
 };
 
 /// Whether the name is reserved for a process of the connection itself.
 bool is_of_a_connection(std::string_view name) {
-  constexpr std::array own{
-    registry_name,          client_name,        coordinator_name, acknowledger_name,
-    worker_supervisor_name, group_manager_name, health_name};
+  constexpr std::array own{registry_name,     shared_producer_name,   coordinator_name,
+                           acknowledger_name, worker_supervisor_name, group_manager_name,
+                           health_name};
   return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
          || name.starts_with("producer/");
 }
@@ -97,43 +91,6 @@ private:
   std::shared_ptr<directory> above_;
 };
 
-client_settings common_settings(const connection& of) {
-  return {.brokers = of.brokers,
-          .client_id = of.client_id,
-          .metadata_interval = of.metadata_interval,
-          .oauth_tokens = of.oauth_tokens,
-          .extra = of.extra};
-}
-
-/// The brokers and keys of the handles. All other settings are checked by name.
-handle_settings keys_of(const connection& what) {
-  handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
-                                     .oauth_tokens = what.oauth_tokens,
-                                     .extra = what.extra}};
-  if (!what.producers.empty())
-    handles.producing = producer_settings{.extra = what.producing.extra};
-  if (what.group_consumer)
-    handles.consuming = consumer_settings{.group = "any", .extra = what.group_consumer->extra};
-  return handles;
-}
-
-/// The settings that the client will get, as far as it can reject them.
-handle_settings handles_of(const connection& what) {
-  handle_settings handles{.common = common_settings(what)};
-  if (!what.producers.empty())
-    handles.producing = what.producing;
-  if (const auto& group = what.group_consumer)
-    handles.consuming = consumer_settings{.group = group->group,
-                                          .session_timeout = group->session_timeout,
-                                          .heartbeat_interval = group->heartbeat_interval,
-                                          .max_poll_interval = group->max_poll_interval,
-                                          .strategy = group->strategy,
-                                          .instance = group->instance,
-                                          .fetch_wait = group->fetch_wait,
-                                          .extra = group->extra};
-  return handles;
-}
-
 /// Whether the program asks for debug lines.
 bool prints_log(const connection& what) {
   const auto asks = [](const auto& extra) { return extra.contains("debug"); };
@@ -141,13 +98,15 @@ bool prints_log(const connection& what) {
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Sets healthy_when::told: a branch is healthy once all its processes that report have reported.
+/// Sets healthy_when::reported: a branch is healthy once all its processes that report have
+/// reported.
 child_spec proven(child_spec branch) {
-  branch.healthy = healthy_when::told;
+  branch.healthy = healthy_when::reported;
   return branch;
 }
 
-child_spec client_branch(const connection& settings, const std::shared_ptr<health_board>& health) {
+child_spec producing_branch(const connection_state& what) {
+  const auto& settings = what.settings;
   std::vector<child_spec> producers;
   const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
   for (const auto& one : settings.producers)
@@ -155,22 +114,22 @@ child_spec client_branch(const connection& settings, const std::shared_ptr<healt
                          .start = start<topic_producer>(one, buffer),
                          .name = producer_name(one.topic)});
   return supervisor_spec{
-    .id = "client_branch",
+    .id = "producing",
     .strategy = strategy::rest_for_one,
     .restarts = settings.restarts,
     .children = {
-      {.id = std::string{client_name},
+      {.id = std::string{shared_producer_name},
        .start
-       = start<shared_client>(settings.client, settings.producing, settings.observer, health),
+       = start<shared_producer>(what.driver, settings.producing, settings.observer, what.health),
        .shutdown = shutdown_policy::at_least(to_flush),
-       .name = std::string{client_name},
-       .healthy = healthy_when::told},
+       .name = std::string{shared_producer_name},
+       .healthy = healthy_when::reported},
       supervisor_spec{
         .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},
     }};
 }
 
-caf::actor start_connection(const lasting& what, start_context how) {
+caf::actor start_connection(const connection_state& what, start_context how) {
   const auto& settings = what.settings;
   auto names = std::make_shared<name_table>(settings.name);
   supervisor_spec spec{.id = settings.name,
@@ -179,11 +138,11 @@ caf::actor start_connection(const lasting& what, start_context how) {
                                      .start = start<registry>(names),
                                      .name = std::string{registry_name}}}};
   if (!settings.producers.empty())
-    spec.children.push_back(proven(client_branch(settings, what.health)));
+    spec.children.push_back(proven(producing_branch(what)));
   if (what.group || !settings.producers.empty())
     spec.children.push_back(
       {.id = std::string{health_name},
-       .start = start<health_reporter>(what.health, settings.client, settings.observer),
+       .start = start<health_reporter>(what.health, what.driver, settings.observer),
        .name = std::string{health_name}});
   if (what.group) {
     auto group = std::make_shared<group_context>(*what.group);
@@ -195,94 +154,53 @@ caf::actor start_connection(const lasting& what, start_context how) {
   return how.spawn<connection_supervisor>(std::move(spec), std::move(names), std::move(above));
 }
 
+child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
+  auto what = std::make_shared<connection_state>(connection_state{
+    .settings = settings, .driver = std::move(over), .health = std::make_shared<health_board>()});
+  auto& observer = what->settings.observer;
+  if (!observer)
+    observer = std::make_shared<failure_printer>(settings.name, prints_log(settings));
+  // Lease numbers must be unique across restarts of the connection too, so their source lives here.
+  if (settings.group_consumer)
+    what->group = std::make_shared<const group_context>(
+      group_context{.connection = settings.name,
+                    .settings = *settings.group_consumer,
+                    .driver = what->driver,
+                    .epochs = std::make_shared<epoch_source>(),
+                    .observer = observer,
+                    .health = what->health});
+  const bool can_prove = settings.group_consumer || !settings.producers.empty();
+  return {.id = settings.name,
+          .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
+          .type = child_type::supervisor,
+          .healthy = can_prove ? healthy_when::reported : healthy_when::lasting};
+}
+
+child_spec refused_spec(const std::string& name, std::vector<std::string> faults) {
+  return {.id = name,
+          .start = [](const start_context&) -> caf::actor {
+            throw std::logic_error{"a connection with bad settings was started"};
+          },
+          .type = child_type::supervisor,
+          .faults = std::move(faults)};
+}
+
 } // namespace
 
 std::vector<std::string> validate(const connection& settings) {
-  std::vector<std::string> wrong;
-  if (settings.name.empty())
-    wrong.emplace_back("connection: name must not be empty, got \"\"");
-  const auto name = shown(settings.name);
-  if (!settings.name.empty() && is_blank(settings.name))
-    wrong.push_back(fmt::format("connection: name must not be blank, got \"{}\"", name));
-  if (settings.name.find('/') != std::string::npos)
-    wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
-  if (has_control_characters(settings.name))
-    wrong.push_back(
-      fmt::format("connection: name must not hold control characters, got \"{}\"", name));
-  if (settings.name.size() > longest_name)
-    wrong.push_back(fmt::format("connection: name must be of at most {} bytes, got \"{}\" of {}",
-                                longest_name, name, settings.name.size()));
-  const auto complain = [&](std::string line) {
-    line = fmt::format("connection \"{}\": {}", name, line);
-    if (std::ranges::find(wrong, line) == wrong.end())
-      wrong.push_back(std::move(line));
-  };
-  if (!settings.brokers.empty())
-    for (const auto& fault : parse_brokers(settings.brokers).faults)
-      complain("brokers: " + fault);
-  else if (!settings.client)
-    complain("brokers must not be empty, got \"\"");
-  if (has_control_characters(settings.client_id))
-    complain("client_id must not hold control characters");
-  if (settings.client_id.size() > longest_text)
-    complain(fmt::format("client_id must be of at most {} bytes, got {}", longest_text,
-                         settings.client_id.size()));
-  if (const auto fault
-      = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
-    complain(*fault);
-  if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
-    complain(*fault);
-  std::set<std::string> topics;
-  for (const auto& one : settings.producers)
-    if (const auto fault = fault_of_topic(one.topic))
-      complain("producers: " + *fault);
-    else if (!topics.insert(one.topic).second)
-      complain(fmt::format("two producers for topic \"{}\"", one.topic));
-  if (!settings.producers.empty())
-    for (const auto& line : check_producing(settings.producing, settings.extra))
-      complain(line);
-  if (settings.group_consumer)
-    for (const auto& line : validate(*settings.group_consumer))
-      complain(line);
-  if (settings.client)
-    return wrong;
-  for (const auto& line : refused_settings(keys_of(settings)))
-    complain(line);
-  // librdkafka reports one contradiction at a time, even if it is reported above.
-  if (wrong.empty())
-    for (const auto& line : refused_combinations(handles_of(settings)))
-      complain(line);
-  return wrong;
+  return check_connection(settings, true);
 }
 
 connection::operator child_spec() const {
   if (auto wrong = validate(*this); !wrong.empty())
-    return {.id = name,
-            .start = [](const start_context&) -> caf::actor {
-              throw std::logic_error{"a connection with bad settings was started"};
-            },
-            .type = child_type::supervisor,
-            .faults = std::move(wrong)};
-  auto what = std::make_shared<lasting>(*this, std::make_shared<health_board>(), nullptr);
-  auto& settings = what->settings;
-  if (!settings.observer)
-    settings.observer = std::make_shared<failure_printer>(name, prints_log(*this));
-  if (!settings.client)
-    settings.client = make_librdkafka_client(common_settings(*this));
-  // Lease numbers must be unique across restarts of the connection too, so their source lives here.
-  if (group_consumer)
-    what->group = std::make_shared<const group_context>(
-      group_context{.connection = name,
-                    .settings = *group_consumer,
-                    .client = settings.client,
-                    .epochs = std::make_shared<epoch_source>(),
-                    .observer = settings.observer,
-                    .health = what->health});
-  const bool can_prove = group_consumer || !producers.empty();
-  return {.id = name,
-          .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
-          .type = child_type::supervisor,
-          .healthy = can_prove ? healthy_when::told : healthy_when::lasting};
+    return refused_spec(name, std::move(wrong));
+  return make_spec(*this, make_librdkafka_driver(cluster_of(*this)));
+}
+
+child_spec connection_on(std::shared_ptr<driver> over, const connection& settings) {
+  if (auto wrong = check_connection(settings, false); !wrong.empty())
+    return refused_spec(settings.name, std::move(wrong));
+  return make_spec(settings, std::move(over));
 }
 
 } // namespace ottla::kafka

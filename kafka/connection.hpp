@@ -1,13 +1,14 @@
 #pragma once
 
 #include <ottla/actors/saturating.hpp>
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/consumer/group_consumer.hpp>
 #include <ottla/kafka/extra_settings.hpp>
-#include <ottla/kafka/group_consumer.hpp>
+#include <ottla/kafka/oauth.hpp>
 #include <ottla/kafka/observer.hpp>
-#include <ottla/kafka/producer/topic_producer.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/restart_window.hpp>
+#include <ottla/supervision/restart_limit.hpp>
 
 #include <chrono>
 #include <memory>
@@ -17,10 +18,8 @@
 
 namespace ottla::kafka {
 
-class client;
-
-/// Everything a program does with one Kafka cluster, as a child of its tree: a registry, a shared
-/// client with its producers, and a consumer group member. Parts that are not configured are not
+/// Everything a program does with one Kafka cluster, as a child of its tree: a registry, producers
+/// that share a Kafka handle, and a consumer group member. Parts that are not configured are not
 /// started. The connection's name is the prefix of its processes' names: `orders/producer/lines`.
 /// No process has the connection's name alone. (Elsa.Supervisor.)
 struct connection {
@@ -29,7 +28,7 @@ struct connection {
   std::string brokers = {};
 
   std::vector<topic_producer_settings> producers = {};
-  /// How the shared client produces.
+  /// For all of these producers: they share one Kafka handle.
   producer_settings producing = {};
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 
@@ -48,9 +47,6 @@ struct connection {
   oauth_provider oauth_tokens = nullptr;
   /// librdkafka keys for every handle: sasl.*, ssl.*, security.protocol and so on.
   extra_settings extra = {};
-  /// The Kafka client; null: librdkafka. Only simulations in ottla's own tests set this field: the
-  /// interface of the client is not installed.
-  std::shared_ptr<kafka::client> client = nullptr;
 
   /// Bad settings become faults of the spec. A start of the spec reports all of them at once.
   operator child_spec() const;

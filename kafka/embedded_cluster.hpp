@@ -86,7 +86,7 @@ public:
 
 private:
   struct implementation;
-  std::unique_ptr<implementation> it_;
+  std::unique_ptr<implementation> impl_;
 };
 
 } // namespace ottla::kafka

@@ -4,7 +4,7 @@ namespace ottla::kafka {
 
 std::string_view to_string(health_state state) noexcept {
   switch (state) {
-    case health_state::running: return "running";
+    case health_state::healthy: return "healthy";
     case health_state::starting: return "starting";
     case health_state::degraded: return "degraded";
     case health_state::stalled: return "stalled";

@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// Health of a connection, from best to worst.
 enum class health_state : std::uint8_t {
   /// No fault is known, and each assigned partition has a worker.
-  running,
+  healthy,
   /// No partitions are assigned yet, or a worker has not finished its start.
   starting,
   /// Something is being retried, or was skipped. Everything else works.
@@ -37,7 +37,7 @@ struct health_report {
   };
 
   /// State of the worst reason; running if there is none.
-  health_state state = health_state::running;
+  health_state state = health_state::healthy;
   /// Sorted by `what`; empty when all is well.
   std::vector<reason> reasons = {};
 };

@@ -20,7 +20,7 @@ struct header {
 
 class message;
 
-/// The memory that a batch of messages is a view of: the client's fetch buffers, a copy, or the
+/// The memory that a batch of messages is a view of: librdkafka's fetch buffers, a copy, or the
 /// simulation's log. Immutable and shared; destroyed on any thread.
 class batch_memory {
 public:
@@ -57,7 +57,7 @@ public:
   }
   std::vector<header> headers() const { return memory_->headers(*this); }
 
-  /// The client's own record, for its batch_memory only.
+  /// The driver's own record, for its batch_memory only.
   const void* raw() const noexcept { return raw_; }
 
 private:

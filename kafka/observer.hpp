@@ -68,7 +68,7 @@ public:
   /// Health has no reasons any more.
   virtual void recovered() {}
 
-  /// The client logs a line. Lines are few without the key `debug` in `extra`.
+  /// A Kafka handle logs a line. Lines are few without the key `debug` in `extra`.
   virtual void logged(const log_line& line) { static_cast<void>(line); }
 };
 

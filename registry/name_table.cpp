@@ -1,5 +1,5 @@
-#include <ottla/registry/detail/name_hash.hpp>
-#include <ottla/registry/detail/table_core.hpp>
+#include <ottla/registry/internal/name_hash.hpp>
+#include <ottla/registry/internal/table_core.hpp>
 #include <ottla/registry/name_table.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include <ottla/actors/check_name.hpp>
-#include <ottla/registry/detail/table_core.hpp>
-#include <ottla/registry/messages.hpp>
+#include <ottla/registry/internal/table_core.hpp>
+#include <ottla/registry/name_events.hpp>
 #include <ottla/registry/registry.hpp>
 
 #include <fmt/format.h>
@@ -34,7 +34,7 @@ caf::behavior registry::set_up() {
       watch(each);
   tell_listeners();
   return {
-    [this](detail::look_at_the_table) { look_at_the_table(); },
+    [this](detail::table_changed) { read_news(); },
   };
 }
 
@@ -58,7 +58,7 @@ std::string registry::state_text() const {
   return fmt::format("{} registrations, {} processes watched", table_->size(), watched_.size());
 }
 
-void registry::look_at_the_table() {
+void registry::read_news() {
   const auto some = table_->core_->take_holders();
   for (const auto& each : some)
     if (each.holds)
@@ -67,7 +67,7 @@ void registry::look_at_the_table() {
       leave_alone(each.who);
   tell_listeners();
   if (some.size() == detail::table_core::at_a_time)
-    cast(this, self(), detail::look_at_the_table{});
+    cast(this, self(), detail::table_changed{});
 }
 
 void registry::watch(const caf::actor_addr& holder) {

@@ -30,7 +30,7 @@ private:
   std::string state_text() const override;
 
   void mount();
-  void look_at_the_table();
+  void read_news();
   void watch(const caf::actor_addr& holder);
   void leave_alone(const caf::actor_addr& former);
   void tell_listeners();

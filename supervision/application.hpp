@@ -4,7 +4,7 @@
 #include <ottla/actors/directory.hpp>
 #include <ottla/actors/process_ref.hpp>
 #include <ottla/supervision/process_event.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 #include <ottla/supervision/tree_node.hpp>
 
 #include <chrono>
@@ -60,8 +60,9 @@ struct stop_report {
   /// interrupted.
   std::vector<std::string> left = {};
   /// What processes had to leave undone, by path: records without a report, acknowledgements that
-  /// were not committed. `orders/client_branch/client: 1604 of 2000 records were not confirmed`
-  /// Also processes that crashed when they were asked to end: `orders/db: crashed: disk full`
+  /// were not committed. For example
+  /// `orders/producing/shared_producer: 7 of 9 records were not confirmed`. A process that crashed
+  /// when it was asked to end is listed too: `orders/db: crashed: disk full`.
   std::vector<std::string> unfinished = {};
 
   /// True if everything ended in order, and nothing was left undone.
@@ -127,13 +128,13 @@ public:
   caf::actor_system& system();
 
 private:
-  struct running;
-  explicit application(std::unique_ptr<running> it);
+  struct implementation;
+  explicit application(std::unique_ptr<implementation> impl);
   void launch(application_spec spec);
   int stop_for_run(const std::optional<exit_reason>& why);
   friend int run(application_spec spec, const std::function<void(application&)>& started);
 
-  std::unique_ptr<running> it_;
+  std::unique_ptr<implementation> impl_;
 };
 
 /// Runs an application until it ends by itself or SIGINT or SIGTERM arrives. The signal stops it in

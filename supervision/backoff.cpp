@@ -1,4 +1,4 @@
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/supervision/backoff.hpp>
 
 #include <fmt/format.h>
@@ -35,8 +35,8 @@ std::vector<std::string> validate(const backoff_settings& settings, std::string_
   return wrong;
 }
 
-void backoff::told_healthy() noexcept {
-  if (healthy_ == healthy_when::told && running_since_ != not_running)
+void backoff::reported_healthy() noexcept {
+  if (healthy_ == healthy_when::reported && running_since_ != not_running)
     failures_ = 0;
 }
 

@@ -18,7 +18,7 @@ struct backoff_settings {
   /// Number of failures in a row that are retried without any delay.
   std::size_t at_once = 1;
   /// A child that runs for this long is healthy, and its failures are forgotten. Ignored with
-  /// healthy_when::told.
+  /// healthy_when::reported.
   saturating<std::chrono::nanoseconds> healthy_after = std::chrono::seconds{10};
   /// Random part of each delay, from 0 to 1: 0.2 makes 80 to 100 ms of 100. With jitter, children
   /// that failed together do not restart together.
@@ -33,7 +33,7 @@ enum class healthy_when : std::uint8_t {
   lasting,
   /// The child reports that it is healthy, however long it runs. For processes that may need longer
   /// than any `healthy_after` to fail again.
-  told,
+  reported,
 };
 
 /// All that is wrong with the settings, one line each, as `WHOSE: what`.
@@ -50,8 +50,9 @@ public:
   /// The child runs since `now`.
   void started(std::chrono::nanoseconds now) { running_since_ = now; }
 
-  /// The child reports that it is healthy. Counts while it runs, and only with healthy_when::told.
-  void told_healthy() noexcept;
+  /// The child reports that it is healthy. Counts while it runs, and only with
+  /// healthy_when::reported.
+  void reported_healthy() noexcept;
 
   /// The child was ended at `now`, without a failure.
   void stopped(std::chrono::nanoseconds now);

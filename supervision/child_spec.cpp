@@ -1,5 +1,5 @@
 #include <ottla/actors/check_name.hpp>
-#include <ottla/actors/detail/duration_text.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/supervision/child_spec.hpp>
 
 #include <fmt/format.h>

@@ -107,7 +107,7 @@ struct child_spec {
   bool significant = false;
   /// Registered at each start, before init runs; empty if there is none.
   std::string name = {};
-  execution running = execution::scheduled;
+  execution run_as = execution::scheduled;
   /// Longest time for init, deferred or not. After it the child is killed, or fenced if it hangs,
   /// and the start has failed. OTP: infinity.
   saturating<std::chrono::nanoseconds> start_timeout = std::chrono::nanoseconds::max();
@@ -118,7 +118,7 @@ struct child_spec {
   /// apart they are; 0 means never.
   std::size_t give_up_after = 0;
   /// When restart_delay and give_up_after forget earlier failures. With `told` only a call of
-  /// process::tell_healthy counts: the delays of a child that never makes it only grow. Default:
+  /// process::report_healthy counts: the delays of a child that never makes it only grow. Default:
   /// after backoff_settings::healthy_after.
   healthy_when healthy = healthy_when::lasting;
   /// Faults of the supervisor's spec that was converted to this spec. validate() reports them with

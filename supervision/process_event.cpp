@@ -93,7 +93,7 @@ std::string to_string(const process_event& event) {
   return text;
 }
 
-std::string log_line(const process_event& event) {
+std::string to_logfmt(const process_event& event) {
   auto line = fmt::format("event={} child={}", log_name(event.what), in_quotes(event.path));
   if (has_reason(event.what))
     line += fmt::format(" reason={} decision={} delay_ms={} restarts={}",

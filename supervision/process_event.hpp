@@ -54,13 +54,13 @@ std::string to_string(process_event::kind what);
 /// `restart`
 std::string to_string(process_event::decision then);
 
-/// For people: `shop/orders/client_branch/client ended: crashed: out of paper`
+/// For people: `shop/orders/producing/shared_producer ended: crashed: out of paper`
 std::string to_string(const process_event& event);
 
-/// For log files, one line of key=value, texts quoted as in JSON:
-/// `event=ended child="shop/orders/client" reason="crashed: out of paper" decision=wait delay_ms=20
-/// restarts=2`
-std::string log_line(const process_event& event);
+/// For log files: logfmt, one line of key=value, with texts quoted as in JSON:
+/// `event=ended child="shop/orders/db" reason="crashed: out of paper" decision=wait
+/// delay_ms=20 restarts=2`
+std::string to_logfmt(const process_event& event);
 
 /// Called for each event on the thread of the supervisor. Must be quick and safe to call from
 /// several threads. Must not throw.

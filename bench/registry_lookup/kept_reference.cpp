@@ -3,10 +3,10 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/kept_ref.hpp>
 
-#include "registry_lookup/messages.hpp"
 #include "registry_lookup/our_names.hpp"
 #include "registry_lookup/questions.hpp"
-#include "support/driver.hpp"
+#include "registry_lookup/registry_messages.hpp"
+#include "support/load_driver.hpp"
 #include "support/paired_ratio.hpp"
 
 #include <array>
@@ -47,12 +47,12 @@ struct send_figures {
   double name_over_handle = 0;
 };
 
-/// Sends blocks by each way in turn. The driver has the only thread of its system, so the sink
+/// Sends blocks by each way in turn. The load driver has the only thread of its system, so the sink
 /// takes no message out of its mailbox before a block is sent and timed.
-class send_driver : public driver {
+class send_driver : public load_driver {
 public:
   send_driver(caf::actor_config& config, std::promise<void> done, send_figures& into)
-    : driver{config, std::move(done)}, into_{into} {}
+    : load_driver{config, std::move(done)}, into_{into} {}
 
   caf::behavior make_behavior() override {
     subject_ = caf::actor_cast<caf::actor>(home_system().spawn<sink>());

@@ -1,5 +1,5 @@
-#include "registry_lookup/messages.hpp"
 #include "registry_lookup/questions.hpp"
+#include "registry_lookup/registry_messages.hpp"
 
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
 #include "registry_lookup/population.hpp"
 
-#include "registry_lookup/messages.hpp"
+#include "registry_lookup/registry_messages.hpp"
 
 namespace bench {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry_lookup/messages.hpp"
+#include "registry_lookup/registry_messages.hpp"
 
 #include <string>
 #include <unordered_map>

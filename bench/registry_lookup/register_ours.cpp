@@ -2,10 +2,10 @@
 #include <ottla/actors/introspection.hpp>
 #include <ottla/registry/registry.hpp>
 
-#include "registry_lookup/messages.hpp"
 #include "registry_lookup/name_list.hpp"
 #include "registry_lookup/registering.hpp"
-#include "support/driver.hpp"
+#include "registry_lookup/registry_messages.hpp"
+#include "support/load_driver.hpp"
 
 #include <chrono>
 #include <memory>
@@ -32,7 +32,7 @@ public:
   caf::behavior make_behavior() override {
     return {[this](const begin_as_client& asked) {
               left_ = asked.times;
-              driver_ = asked.driver;
+              load_driver_ = asked.load_driver;
               next();
             },
             [this](go_on) {
@@ -41,7 +41,7 @@ public:
             }};
   }
 
-  void on_exit() override { driver_ = {}; }
+  void on_exit() override { load_driver_ = {}; }
 
 private:
   void next() {
@@ -54,7 +54,7 @@ private:
       }
       give_back();
     }
-    ottla::cast(this, driver_, client_done{});
+    ottla::cast(this, load_driver_, client_done{});
   }
 
   void give_back() { names_->release(name_, address()); }
@@ -63,14 +63,14 @@ private:
   std::string name_;
   bool alone_;
   std::size_t left_ = 0;
-  caf::actor driver_;
+  caf::actor load_driver_;
 };
 
-class register_driver : public driver {
+class register_driver : public load_driver {
 public:
   register_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
                   double& into)
-    : driver{config, std::move(done)}, how_{how}, into_{into} {}
+    : load_driver{config, std::move(done)}, how_{how}, into_{into} {}
 
   caf::behavior make_behavior() override {
     subject_ = caf::actor_cast<caf::actor>(
@@ -89,7 +89,7 @@ public:
     for (const auto& each : clients_)
       ottla::kill(each);
     clients_.clear();
-    driver::on_exit();
+    load_driver::on_exit();
   }
 
 private:

@@ -3,7 +3,7 @@
 #include "registry_lookup/name_list.hpp"
 #include "registry_lookup/raw_registry.hpp"
 #include "registry_lookup/registering.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 
 #include <chrono>
 #include <utility>
@@ -26,11 +26,11 @@ public:
 
 /// Keeps `outstanding` names in flight, each of a separate process: a call to register, then a call
 /// to unregister.
-class raw_driver : public driver {
+class raw_driver : public load_driver {
 public:
   raw_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
              double& into)
-    : driver{config, std::move(done)}, how_{how}, into_{into} {}
+    : load_driver{config, std::move(done)}, how_{how}, into_{into} {}
 
   caf::behavior make_behavior() override {
     subject_ = caf::actor_cast<caf::actor>(home_system().spawn<raw_registry>());
@@ -46,7 +46,7 @@ public:
     for (const auto& each : holders_)
       ottla::kill(each);
     holders_.clear();
-    driver::on_exit();
+    load_driver::on_exit();
   }
 
 private:

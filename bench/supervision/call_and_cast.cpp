@@ -3,9 +3,9 @@
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 #include "supervision/questions.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 
 #include <fmt/format.h>
 
@@ -54,10 +54,10 @@ struct call_run {
 };
 
 /// Measures microseconds per call or cast. A tenth as many warm up and are not counted.
-class call_driver : public driver {
+class call_driver : public load_driver {
 public:
   call_driver(caf::actor_config& config, std::promise<void> done, const call_run& how, double& into)
-    : driver{config, std::move(done)}, how_{how}, into_{into}, left_{how.count / 10} {}
+    : load_driver{config, std::move(done)}, how_{how}, into_{into}, left_{how.count / 10} {}
 
   caf::behavior make_behavior() override {
     begin();

@@ -2,8 +2,8 @@
 
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"
-#include "support/driver.hpp"
 #include "support/fresh_process.hpp"
+#include "support/load_driver.hpp"
 
 #include <fmt/format.h>
 
@@ -43,8 +43,8 @@ void add_idle_memory(suite& to, ottla::scheduling policy, const otp_pointer& otp
   for (const auto& [name, kind] :
        {std::pair{otp_supervisor, "supervisor"}, std::pair{elixir_supervisor, "dynamic"}})
     idle.peers.push_back({name, [=] {
-                            const auto it = start_otp(*otp, kind, {.children = children});
-                            return std::vector{it.resident_bytes, it.heap_bytes};
+                            const auto memory = start_otp(*otp, kind, {.children = children});
+                            return std::vector{memory.resident_bytes, memory.heap_bytes};
                           }});
   to.add(std::move(idle));
   if (policy == ottla::scheduling::handoff)

@@ -1,10 +1,10 @@
 #include <ottla/actors/root_directory.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include "supervision/ping_server.hpp"
 #include "supervision/starting.hpp"
 #include "supervision/starts.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 #include "support/memory_use.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +16,11 @@ namespace bench {
 namespace {
 
 /// Starts the supervisor, and gets a message when all of its children have started.
-class named_driver : public driver {
+class named_driver : public load_driver {
 public:
   named_driver(caf::actor_config& config, std::promise<void> done, std::size_t children,
                start_figures& into)
-    : driver{config, std::move(done)}, children_{children}, into_{into} {}
+    : load_driver{config, std::move(done)}, children_{children}, into_{into} {}
 
   caf::behavior make_behavior() override {
     memory_ = memory_now();

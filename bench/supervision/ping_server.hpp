@@ -2,7 +2,7 @@
 
 #include <ottla/actors/server.hpp>
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -15,20 +15,20 @@ public:
   ping_server(caf::actor_config& config, ottla::process_context context)
     : server{config, std::move(context)} {}
 
-  /// A child that sends here_i_am to the driver in its init.
-  ping_server(caf::actor_config& config, ottla::process_context context, caf::actor driver,
+  /// A child that sends here_i_am to the load driver in its init.
+  ping_server(caf::actor_config& config, ottla::process_context context, caf::actor load_driver,
               std::size_t slot)
-    : server{config, std::move(context)}, driver_{std::move(driver)}, slot_{slot} {}
+    : server{config, std::move(context)}, load_driver_{std::move(load_driver)}, slot_{slot} {}
 
 private:
   ottla::init_result init(handlers& on) override {
     on.call([](ping) { return pong{}; });
-    if (driver_)
-      ottla::cast(this, driver_, here_i_am{slot_, self()});
+    if (load_driver_)
+      ottla::cast(this, load_driver_, here_i_am{slot_, self()});
     return {};
   }
 
-  caf::actor driver_;
+  caf::actor load_driver_;
   std::size_t slot_ = 0;
 };
 

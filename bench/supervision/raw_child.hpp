@@ -1,6 +1,6 @@
 #pragma once
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -12,17 +12,17 @@ class raw_child : public caf::event_based_actor {
 public:
   explicit raw_child(caf::actor_config& config) : caf::event_based_actor{config} {}
 
-  raw_child(caf::actor_config& config, caf::actor driver, std::size_t slot)
-    : caf::event_based_actor{config}, driver_{std::move(driver)}, slot_{slot} {}
+  raw_child(caf::actor_config& config, caf::actor load_driver, std::size_t slot)
+    : caf::event_based_actor{config}, load_driver_{std::move(load_driver)}, slot_{slot} {}
 
   caf::behavior make_behavior() override {
-    if (driver_)
-      ottla::cast(this, driver_, here_i_am{slot_, caf::actor_cast<caf::actor>(this)});
+    if (load_driver_)
+      ottla::cast(this, load_driver_, here_i_am{slot_, caf::actor_cast<caf::actor>(this)});
     return {[](ping) { return pong{}; }};
   }
 
 private:
-  caf::actor driver_;
+  caf::actor load_driver_;
   std::size_t slot_ = 0;
 };
 

@@ -6,8 +6,9 @@
 
 namespace bench {
 
-raw_supervisor::raw_supervisor(caf::actor_config& config, caf::actor driver, std::size_t children)
-  : caf::event_based_actor{config}, driver_{std::move(driver)}, wanted_{children} {}
+raw_supervisor::raw_supervisor(caf::actor_config& config, caf::actor load_driver,
+                               std::size_t children)
+  : caf::event_based_actor{config}, load_driver_{std::move(load_driver)}, wanted_{children} {}
 
 caf::behavior raw_supervisor::make_behavior() {
   ottla::on_down(this, [this](const caf::down_msg& message) { down(message); });
@@ -23,7 +24,7 @@ void raw_supervisor::on_exit() {
   // Also runs when the supervisor is killed: otherwise its children would live on.
   for (const auto& [id, one] : children_)
     ottla::kill(this, one.process);
-  driver_ = {};
+  load_driver_ = {};
   children_.clear();
 }
 
@@ -34,7 +35,7 @@ caf::actor raw_supervisor::keep(caf::actor process, std::size_t slot) {
 }
 
 void raw_supervisor::start(std::size_t slot) {
-  keep(caf::actor_cast<caf::actor>(spawn<raw_child>(driver_, slot)), slot);
+  keep(caf::actor_cast<caf::actor>(spawn<raw_child>(load_driver_, slot)), slot);
 }
 
 void raw_supervisor::down(const caf::down_msg& message) {

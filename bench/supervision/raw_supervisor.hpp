@@ -1,6 +1,6 @@
 #pragma once
 
-#include "supervision/messages.hpp"
+#include "supervision/child_messages.hpp"
 
 #include <cstddef>
 #include <unordered_map>
@@ -14,8 +14,8 @@ public:
   /// A supervisor that starts children on request.
   explicit raw_supervisor(caf::actor_config& config) : caf::event_based_actor{config} {}
 
-  /// A supervisor with this many children, which send here_i_am to the driver.
-  raw_supervisor(caf::actor_config& config, caf::actor driver, std::size_t children);
+  /// A supervisor with this many children, which send here_i_am to the load driver.
+  raw_supervisor(caf::actor_config& config, caf::actor load_driver, std::size_t children);
 
   caf::behavior make_behavior() override;
   void on_exit() override;
@@ -31,7 +31,7 @@ private:
   void down(const caf::down_msg& message);
   void shut_down(const caf::exit_msg& request);
 
-  caf::actor driver_;
+  caf::actor load_driver_;
   std::size_t wanted_ = 0;
   std::unordered_map<caf::actor_id, child> children_;
   bool stopping_ = false;

@@ -2,7 +2,7 @@
 
 #include "supervision/questions.hpp"
 #include "supervision/restarts.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 
 #include <fmt/format.h>
 

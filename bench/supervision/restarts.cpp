@@ -2,12 +2,12 @@
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/root_directory.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include "supervision/ping_server.hpp"
 #include "supervision/raw_supervisor.hpp"
 #include "supervision/starting.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 #include "support/percentile.hpp"
 
 #include <fmt/format.h>
@@ -23,11 +23,11 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-class restart_driver : public driver {
+class restart_driver : public load_driver {
 public:
   restart_driver(caf::actor_config& config, std::promise<void> done, const restart_run& how,
                  restart_figures& into)
-    : driver{config, std::move(done)},
+    : load_driver{config, std::move(done)},
       how_{how},
       warm_up_{how.restarts / 10},
       into_{into},
@@ -47,7 +47,7 @@ public:
   }
 
   void on_exit() override {
-    driver::on_exit();
+    load_driver::on_exit();
     children_.clear();
   }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/supervision/detail/dynamic_supervisor.hpp>
-#include <ottla/supervision/detail/offspring.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+#include <ottla/supervision/internal/dynamic_supervisor.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "supervision/ping_server.hpp"
 
@@ -14,7 +14,7 @@ namespace bench {
 
 inline ottla::process_context supervisor_context() {
   return {.label = std::make_shared<const ottla::process_label>(ottla::process_label{"supervisor"}),
-          .children = std::make_shared<ottla::offspring>()};
+          .children = std::make_shared<ottla::child_processes>()};
 }
 
 inline caf::actor new_dynamic_supervisor(caf::actor_system& system) {

@@ -3,7 +3,7 @@
 #include "supervision/ping_server.hpp"
 #include "supervision/raw_supervisor.hpp"
 #include "supervision/starting.hpp"
-#include "support/driver.hpp"
+#include "support/load_driver.hpp"
 #include "support/memory_use.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +17,11 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-class start_driver : public driver {
+class start_driver : public load_driver {
 public:
   start_driver(caf::actor_config& config, std::promise<void> done, const start_run& how,
                start_figures& into)
-    : driver{config, std::move(done)}, how_{how}, into_{into} {}
+    : load_driver{config, std::move(done)}, how_{how}, into_{into} {}
 
   caf::behavior make_behavior() override {
     subject_ = start_supervisor();

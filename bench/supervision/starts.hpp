@@ -12,7 +12,8 @@ namespace bench {
 /// How the benchmark ends a supervisor.
 enum class ending { shutdown, kill };
 
-/// A driver starts children by calls to a dynamic supervisor, measures memory, and ends them all.
+/// A load driver starts children by calls to a dynamic supervisor, measures memory, and ends them
+/// all.
 struct start_run {
   /// A tenth as many warm up and are not counted.
   std::size_t children = 0;

@@ -1,6 +1,6 @@
 #include "support/filled_topic.hpp"
 
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 
 #include "support/raw_producer.hpp"
 

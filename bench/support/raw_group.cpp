@@ -1,8 +1,8 @@
 #include "support/raw_group.hpp"
 
-#include <ottla/kafka/client/fetch_memory.hpp>
-#include <ottla/kafka/client/partition_queue.hpp>
-#include <ottla/kafka/memory_budget.hpp>
+#include <ottla/kafka/internal/driver/fetch_memory.hpp>
+#include <ottla/kafka/internal/driver/partition_queue.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -105,15 +105,15 @@ void commit(const handle& to) {
     rd_kafka_commit(to.get(), positions.get(), 1);
 }
 
-void look_at(const std::vector<rd_kafka_message_t*>& messages, std::size_t count, tally& into,
-             std::chrono::nanoseconds work) {
+void read(const std::vector<rd_kafka_message_t*>& messages, std::size_t count, tally& into,
+          std::chrono::nanoseconds work) {
   std::uint64_t seen = 0;
   std::size_t good = 0;
   for (std::size_t index = 0; index < count; ++index) {
     auto* message = messages[index];
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      seen += tally::look_at({static_cast<const char*>(message->key), message->key_len},
-                             {static_cast<const char*>(message->payload), message->len});
+      seen += tally::read({static_cast<const char*>(message->key), message->key_len},
+                          {static_cast<const char*>(message->payload), message->len});
       spend(work);
       ++good;
     }
@@ -139,7 +139,7 @@ void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer&
     const auto now = std::chrono::steady_clock::now();
     if (count > 0) {
       into.begin();
-      look_at(messages, static_cast<std::size_t>(count), into, work);
+      read(messages, static_cast<std::size_t>(count), into, work);
       last = now;
     } else if (now - last > patience) {
       throw std::runtime_error{"nothing comes"};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/group_consumer.hpp>
+#include <ottla/kafka/consumer/group_consumer.hpp>
 
 #include "support/tally.hpp"
 

@@ -1,6 +1,6 @@
 #include "support/scratch_topic.hpp"
 
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 
 #include "support/fresh_name.hpp"
 

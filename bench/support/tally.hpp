@@ -35,7 +35,7 @@ public:
     std::call_once(begun_, [this] { first_ = usage_now(); });
   }
 
-  static std::uint64_t look_at(std::string_view key, std::string_view value) noexcept {
+  static std::uint64_t read(std::string_view key, std::string_view value) noexcept {
     return key.size() + value.size() + (static_cast<unsigned char>(value.back()) == 0 ? 1 : 0);
   }
 

@@ -1,6 +1,6 @@
 #include "chaos.hpp"
 
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
 #include <utility>
@@ -24,13 +24,13 @@ chaos::chaos(caf::actor_config& config, ottla::process_context context, std::sha
 
 caf::behavior chaos::set_up() {
   random_.seed(*job_->how.seed);
-  ottla::cast(this, self(), look_for_victim{});
+  ottla::cast(this, self(), next_victim{});
   return {
-    [this](look_for_victim) { look(); },
+    [this](next_victim) { pick_victim(); },
   };
 }
 
-void chaos::look() {
+void chaos::pick_victim() {
   const auto done = job_->kills.load();
   if (done >= job_->how.kills)
     return;
@@ -40,16 +40,16 @@ void chaos::look() {
     = job_->sent >= job_->kill_point(done + 1) && job_->store->consumed() >= job_->kill_point(done);
   const auto root = whereis("word_count");
   if (!due || !root) {
-    ottla::cast_after(this, 5ms, look_for_victim{});
+    ottla::cast_after(this, 5ms, next_victim{});
     return;
   }
   ottla::call(
     this, root, 2s, ottla::describe_tree{},
     [this](const ottla::tree_node& tree) {
       kill_one_of(tree);
-      ottla::cast(this, self(), look_for_victim{});
+      ottla::cast(this, self(), next_victim{});
     },
-    [this](const caf::error&) { ottla::cast_after(this, 5ms, look_for_victim{}); });
+    [this](const caf::error&) { ottla::cast_after(this, 5ms, next_victim{}); });
 }
 
 void chaos::kill_one_of(const ottla::tree_node& root) {

@@ -10,7 +10,7 @@
 #include <random>
 
 /// `chaos` sends this to itself: a kill may be due.
-struct look_for_victim {};
+struct next_victim {};
 
 /// Kills random processes of the connection's tree, one at each of the job's kill points.
 class chaos : public ottla::process {
@@ -20,7 +20,7 @@ public:
 private:
   caf::behavior set_up() override;
 
-  void look();
+  void pick_victim();
   void kill_one_of(const ottla::tree_node& root);
 
   std::shared_ptr<job> job_;
@@ -28,5 +28,5 @@ private:
 };
 
 OTTLA_MESSAGES_BEGIN(word_count_chaos, ottla::first_user_type_id + 10)
-OTTLA_MESSAGE(word_count_chaos, (look_for_victim))
+OTTLA_MESSAGE(word_count_chaos, (next_victim))
 OTTLA_MESSAGES_END(word_count_chaos)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/observer.hpp>
 
 #include "word_counter.hpp"
@@ -101,7 +101,7 @@ private:
 };
 
 /// Counts the lines of one partition. Each worker has its own.
-class counting_handler : public ottla::kafka::message_handler {
+class counting_handler : public ottla::kafka::batch_handler {
 public:
   explicit counting_handler(std::shared_ptr<count_store> store) : store_{std::move(store)} {}
 

@@ -1,6 +1,6 @@
 #include "feeder.hpp"
 
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 

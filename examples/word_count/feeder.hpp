@@ -2,7 +2,7 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "job.hpp"
 

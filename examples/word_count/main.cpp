@@ -2,9 +2,10 @@
 // a consumer group counts the words, and the feeder produces the totals to the topic `counts`. The
 // counts are exact, whichever processes die meanwhile.
 
+#include <ottla/kafka/admin/topics.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/topics.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "chaos.hpp"
@@ -35,7 +36,7 @@ constexpr int interrupted = 130;
 
 /// Creates missing topics. Returns a line for stderr if the cluster cannot be used, else empty.
 std::string prepare(const std::string& brokers) {
-  const kafka::client_settings cluster{.brokers = brokers};
+  const kafka::cluster_settings cluster{.brokers = brokers};
   const auto there = kafka::list_topics(cluster, kafka_answers_within);
   if (const auto* failed = std::get_if<kafka::error>(&there))
     return to_string(*failed);

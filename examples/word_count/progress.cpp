@@ -1,6 +1,6 @@
 #include "progress.hpp"
 
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/lease_progress.hpp>
+#include <ottla/kafka/detail/lease_progress.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -38,18 +38,18 @@ public:
   /// Acknowledges nothing.
   ack_handle() = default;
   ack_handle(std::shared_ptr<const ack_sink> to, std::int64_t first, std::int64_t next) noexcept
-    : to_{std::move(to)}, first_{first}, next_{next} {}
+    : sink_{std::move(to)}, first_{first}, next_{next} {}
 
   /// Acknowledges all offsets of this handle. A second call changes nothing.
   void ack() const {
-    if (to_)
-      to_->done(first_, next_);
+    if (sink_)
+      sink_->done(first_, next_);
   }
 
   /// Acknowledges the offsets of this handle up to and including `offset`.
   void ack_until(std::int64_t offset) const {
-    if (to_ && offset >= first_)
-      to_->done(first_, offset < next_ ? offset + 1 : next_);
+    if (sink_ && offset >= first_)
+      sink_->done(first_, offset < next_ ? offset + 1 : next_);
   }
 
   /// The handle covers the offsets from first() up to but not including next(), with the log gaps
@@ -58,7 +58,7 @@ public:
   std::int64_t next() const noexcept { return next_; }
 
 private:
-  std::shared_ptr<const ack_sink> to_;
+  std::shared_ptr<const ack_sink> sink_;
   std::int64_t first_ = 0;
   std::int64_t next_ = 0;
 };

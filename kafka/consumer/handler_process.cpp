@@ -1,6 +1,6 @@
 #include <ottla/actors/check_name.hpp>
-#include <ottla/kafka/client/blanks.hpp>
 #include <ottla/kafka/consumer/handler_process.hpp>
+#include <ottla/kafka/internal/text/blanks.hpp>
 
 #include <fmt/format.h>
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <ottla/actors/process_ref.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/consumer/messages.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/consumer/handle_batch.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
 
 #include <concepts>
 #include <functional>
@@ -24,12 +25,12 @@ public:
 
   handler_process() = default;
   explicit handler_process(chooser which, std::string fault = {})
-    : which_{std::move(which)}, fault_{std::move(fault)} {}
+    : choose_{std::move(which)}, fault_{std::move(fault)} {}
 
-  explicit operator bool() const noexcept { return which_ != nullptr; }
+  explicit operator bool() const noexcept { return choose_ != nullptr; }
 
   process_ref of(const assignment& lease, const std::shared_ptr<directory>& application) const {
-    return which_(lease, application);
+    return choose_(lease, application);
   }
 
   /// Why no process can ever be found, for people: a name that no process can have, or a null
@@ -37,7 +38,7 @@ public:
   const std::string& fault() const noexcept { return fault_; }
 
 private:
-  chooser which_;
+  chooser choose_;
   std::string fault_;
 };
 

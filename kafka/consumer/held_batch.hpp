@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
 #include <ottla/kafka/message.hpp>
 
 #include <cstdint>
@@ -17,7 +17,7 @@ public:
   held_batch(topic_partition from, std::shared_ptr<const batch_memory> memory,
              std::span<const message> messages, std::int64_t first, std::int64_t next,
              std::shared_ptr<const ack_sink> acks)
-    : from_{std::move(from)},
+    : partition_{std::move(from)},
       memory_{std::move(memory)},
       messages_{messages},
       first_{first},
@@ -28,10 +28,10 @@ public:
   bool drain_requested() const noexcept { return messages().drain_requested(); }
 
   /// Valid as long as this object.
-  batch messages() const noexcept { return {from_, messages_, first_, next_, acks_}; }
+  batch messages() const noexcept { return {partition_, messages_, first_, next_, acks_}; }
 
 private:
-  topic_partition from_;
+  topic_partition partition_;
   std::shared_ptr<const batch_memory> memory_;
   std::span<const message> messages_;
   std::int64_t first_;

@@ -1,74 +1,45 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/consumer/verdict.hpp>
-#include <ottla/kafka/topic_partition.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 
-#include <concepts>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
-#include <tuple>
-#include <utility>
 
 namespace ottla::kafka {
 
-/// What a handler works on: one partition, under one lease.
-struct assignment {
-  /// Name of the connection.
-  std::string connection = {};
-  std::string group = {};
-  topic_partition where = {};
-  /// Generation of the group, as the broker counts.
-  std::int32_t generation = -1;
-  /// Rises with each lease of any partition of this connection. A store outside of the tree can
-  /// keep the highest epoch that it has seen and reject lower ones. The store is then safe from a
-  /// hanging worker that was replaced and resumes.
-  std::uint64_t epoch = 0;
-  /// The first offset that will be delivered.
-  std::int64_t begins_at = 0;
-  /// The wanted offset, if the log does not hold it. The partition then begins where
-  /// group_consumer::when_missing says. If it begins later, the records in between were deleted
-  /// before they were handled. Set until something of the assignment is acknowledged.
-  std::optional<std::int64_t> missing = std::nullopt;
-};
-
-/// The user's side of a consumer: an object for each worker, made when the worker starts and
-/// destroyed with it. A throw ends the worker; its replacement resumes after the last acknowledged
-/// message.
-///
-/// Thread safety: one call at a time, on changing threads. Use execution::detached for a handler
-/// that blocks.
+/// A handler of one message at a time; otherwise like batch_handler. Each verdict is for its
+/// message and counts at once: the next commit covers the message before the rest of the batch is
+/// handled. A throw loses no earlier acknowledgement. The worker stops between two messages when it
+/// is asked to end or its lease is over. The remaining messages come again.
+/// `handler<Handler>(args…)` makes both kinds of handlers.
 class message_handler {
 public:
   virtual ~message_handler() = default;
 
-  /// Called before the first batch. If several partitions share the worker, as with
-  /// worker_allocation::per_partition, called for each of them; see batch::from(). A throw fails
-  /// the start of the worker. May take up to group_consumer::handle_within.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
-  virtual verdict handle(batch messages) = 0;
+  virtual verdict handle(const message& one) = 0;
+
+protected:
+  /// In handle(): the partition of the message.
+  const topic_partition& from() const noexcept { return *partition_; }
+
+  /// In handle(): acknowledges the message at a later time. handle() answers later().
+  ack_handle ack_later() const { return {*acks_, first_, next_}; }
+
+  /// In handle(): as batch::drain_requested(), for a handler that needs long for one message.
+  bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
+
+private:
+  friend class message_by_message;
+  const topic_partition* partition_ = nullptr;
+  const std::shared_ptr<const ack_sink>* acks_ = nullptr;
+  std::int64_t first_ = 0;
+  std::int64_t next_ = 0;
 };
 
-/// Makes a new handler for each worker.
-using handler_factory = std::function<std::unique_ptr<message_handler>()>;
-
-/// A factory of `Handler{args…}`, with the same arguments each time.
-template <std::derived_from<message_handler> Handler, class... Args>
-handler_factory handler(Args... args) {
-  static_assert(
-    std::constructible_from<Handler, const Args&...>,
-    "handler<Handler>(args...): no constructor of Handler takes these, each as a const&");
-  return [packed = std::tuple<Args...>{std::move(args)...}] {
-    return std::apply(
-      [](const Args&... each) -> std::unique_ptr<message_handler> {
-        return std::make_unique<Handler>(each...);
-      },
-      packed);
-  };
-}
+/// A batch_handler that gives each message of a batch to `to`. Null if `to` is null, which fails
+/// the worker's start.
+std::unique_ptr<batch_handler> as_batch_handler(std::unique_ptr<message_handler> to);
 
 } // namespace ottla::kafka

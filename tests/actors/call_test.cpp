@@ -58,45 +58,45 @@ struct with_doubler {
                                  .start = start<doubler>(),
                                  .restart = restart_policy::temporary,
                                  .name = "doubler"}}}};
-  process_ref it = app.find("doubler");
+  process_ref target = app.find("doubler");
 };
 
 } // namespace
 
 TEST_SUITE("call") {
   TEST_CASE_FIXTURE(with_doubler, "a thread waits for the answer") {
-    const auto answer = call<int>(app.system(), it, infinity, twice{21});
+    const auto answer = call<int>(app.system(), target, infinity, twice{21});
     REQUIRE(answer.has_value());
     CHECK(*answer == 42);
-    CHECK(call<void>(app.system(), it, 10s, ping{}).has_value());
+    CHECK(call<void>(app.system(), target, 10s, ping{}).has_value());
   }
 
   TEST_CASE_FIXTURE(with_doubler, "a thread is told why there is no answer") {
-    CHECK(call<int>(app.system(), it, 1ms, never{}).error() == exit_reason::timeout());
+    CHECK(call<int>(app.system(), target, 1ms, never{}).error() == exit_reason::timeout());
     CHECK(call<int>(app.system(), app.find("nobody"), 10s, twice{1}).error()
           == exit_reason::noproc());
-    const auto handle = it.resolve();
-    CHECK(call<int>(app.system(), it, 10s, twice{-1}).error()
+    const auto handle = target.resolve();
+    CHECK(call<int>(app.system(), target, 10s, twice{-1}).error()
           == exit_reason::crashed("below zero"));
     CHECK(call<int>(app.system(), handle, 10s, twice{1}).error() == exit_reason::noproc());
   }
 
   TEST_CASE_FIXTURE(with_doubler, "to a name that nobody holds nothing is sent, visibly") {
-    CHECK(post(it, heard{}));
+    CHECK(post(target, heard{}));
     CHECK_FALSE(post(app.find("nobody"), heard{}));
   }
 
   TEST_CASE_FIXTURE(with_doubler, "to a handle of the dead it is sent silently, as in OTP") {
-    const process_ref handle = it.resolve();
-    CHECK(stop(app.system(), it).has_value());
+    const process_ref handle = target.resolve();
+    CHECK(stop(app.system(), target).has_value());
     CHECK(post(handle, heard{}));
     CHECK(stop(app.system(), handle).error() == exit_reason::noproc());
   }
 
   TEST_CASE_FIXTURE(with_doubler, "a thread that stops a process waits until it has ended") {
-    const auto handle = it.resolve();
-    CHECK(stop(app.system(), it, exit_reason::shutdown("enough"), 10s).has_value());
+    const auto handle = target.resolve();
+    CHECK(stop(app.system(), target, exit_reason::shutdown("enough"), 10s).has_value());
     CHECK_FALSE(is_alive(handle));
-    CHECK_FALSE(it.resolve());
+    CHECK_FALSE(target.resolve());
   }
 }

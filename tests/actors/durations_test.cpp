@@ -1,7 +1,7 @@
 // Longest, negative and zero durations in every place where a process takes one or waits for one.
 
 #include <ottla/actors/background_work.hpp>
-#include <ottla/actors/detail/line_writer.hpp>
+#include <ottla/actors/internal/line_writer.hpp>
 #include <ottla/actors/stop.hpp>
 #include <ottla/supervision/application.hpp>
 

@@ -83,7 +83,7 @@ struct without_handlers : served {
 
   /// A process's answer to a request of introspection.hpp.
   template <class Answer, class Request>
-  std::optional<Answer> look(const caf::actor& who, Request request) {
+  std::optional<Answer> inspect(const caf::actor& who, Request request) {
     auto got = std::make_shared<std::optional<Answer>>();
     auto* eyes = new_eyes();
     call<Answer>(eyes, who, infinity, std::move(request), [got](const call_result<Answer>& answer) {
@@ -217,7 +217,7 @@ TEST_SUITE("no handlers") {
       post(seen.process, 42);
       time.run();
       CHECK(seen.up());
-      CHECK(look<std::string>(seen.process, get_state{}));
+      CHECK(inspect<std::string>(seen.process, get_state{}));
       ask_to_end(seen.process);
       CHECK(seen.ended == exit_reason::shutdown());
     }
@@ -238,20 +238,20 @@ TEST_SUITE("no handlers") {
 
   TEST_CASE_FIXTURE(without_handlers, "introspection answers for a process without handlers") {
     const auto& seen = begin_process();
-    CHECK(look<std::string>(seen.process, get_state{}).value_or("").find("mute_process")
+    CHECK(inspect<std::string>(seen.process, get_state{}).value_or("").find("mute_process")
           != std::string::npos);
     post(seen.process, suspend{});
     time.run();
-    const auto status = look<process_status>(seen.process, get_status{});
+    const auto status = inspect<process_status>(seen.process, get_status{});
     REQUIRE(status);
     CHECK(status->suspended);
     post(seen.process, 42);
     time.run();
-    CHECK(look<process_status>(seen.process, get_status{})->mailbox_length == 1);
+    CHECK(inspect<process_status>(seen.process, get_status{})->mailbox_length == 1);
     post(seen.process, resume{});
     time.run();
-    CHECK_FALSE(look<process_status>(seen.process, get_status{})->suspended);
-    CHECK(look<process_status>(seen.process, get_status{})->mailbox_length == 0);
+    CHECK_FALSE(inspect<process_status>(seen.process, get_status{})->suspended);
+    CHECK(inspect<process_status>(seen.process, get_status{})->mailbox_length == 0);
     CHECK(seen.up());
   }
 
@@ -283,17 +283,17 @@ TEST_SUITE("no handlers") {
 
   TEST_CASE("a child without handlers is up on every scheduler, detached or not") {
     for (const auto policy : {scheduling::handoff, scheduling::sharing, scheduling::stealing})
-      for (const auto running : {execution::scheduled, execution::detached}) {
+      for (const auto how : {execution::scheduled, execution::detached}) {
         const auto log = std::make_shared<std::vector<std::string>>();
         application app{{.id = "app",
                          .children = {{.id = "s",
                                        .start = start<mute_server>(log, mute_server::plan{}),
                                        .name = "s",
-                                       .running = running},
+                                       .run_as = how},
                                       {.id = "p",
                                        .start = start<mute_process>(mute_process::plan{}),
                                        .name = "p",
-                                       .running = running}},
+                                       .run_as = how}},
                          .scheduling = policy}};
         for (const auto* name : {"s", "p"}) {
           const auto state = call<std::string>(app.system(), app.find(name), 10s, get_state{});

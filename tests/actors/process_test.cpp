@@ -221,7 +221,7 @@ TEST_SUITE("start_context") {
   TEST_CASE("in virtual time a detached process runs like any other") {
     stage on;
     auto spec = on.child("a");
-    spec.running = execution::detached;
+    spec.run_as = execution::detached;
     CHECK(on.start(spec).up());
     on.tell("a", note{"here"});
     CHECK(on.happened() == "start a, here");

@@ -1,5 +1,5 @@
 #include <ottla/actors/introspection.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/served.hpp"

@@ -60,7 +60,7 @@ public:
   account settle() {
     find_losses();
     for (const auto& line : lines_)
-      look_at(line);
+      read(line);
     for (const auto& [partition, book] : books_) {
       result_.missing += std::ranges::count(book.last_lease, no_lease);
       result_.committed += book.committed;
@@ -105,7 +105,7 @@ private:
     }
   }
 
-  void look_at(const member_line& line) {
+  void read(const member_line& line) {
     switch (line.what) {
       case kind::assigned: generations_.insert(line.first); break;
       case kind::leased: begin(line); break;

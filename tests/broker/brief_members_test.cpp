@@ -3,7 +3,7 @@
 // session ends. docs/results/cooperative_joins.md has the figures.
 
 #include "broker/group_application.hpp"
-#include "kafka/client/group_view.hpp"
+#include "kafka/internal/driver/group_view.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

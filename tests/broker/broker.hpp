@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/client/librdkafka_client.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -49,7 +49,7 @@ inline std::string fresh_topic(std::string_view what, std::int32_t partitions,
 /// Stores `count` messages in each partition. Each value is the message's offset.
 inline void store_numbered(const std::string& topic, std::int32_t partitions, std::size_t count,
                            std::size_t first = 0) {
-  const auto kafka = make_librdkafka_client({.brokers = brokers()});
+  const auto kafka = make_librdkafka_driver({.brokers = brokers()});
   for (std::int32_t partition = 0; partition < partitions; ++partition)
     store(*kafka, topic, numbered(count, first), partition);
 }
@@ -59,7 +59,7 @@ inline void store_numbered(const std::string& topic, std::int32_t partitions, st
 inline std::vector<beginning> standing(const std::string& group,
                                        const std::vector<topic_partition>& partitions,
                                        const std::string& at = brokers()) {
-  const auto kafka = make_librdkafka_client({.brokers = at});
+  const auto kafka = make_librdkafka_driver({.brokers = at});
   member asking{kafka->open_consumer({.group = group})};
   asking->resolve(partitions, at_offset{0}, earliest{});
   auto answer = asking.expect<resolved>(60s);

@@ -2,6 +2,8 @@
 // member commits like a group's coordinator, but a thousand times a second, so that each join meets
 // a commit. docs/results/cooperative_joins.md has the figures of a longer run.
 
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+
 #include "broker.hpp"
 #include "support/long_run.hpp"
 
@@ -45,8 +47,9 @@ struct tally {
 /// Commits all its partitions again and again, one commit at a time.
 class busy_member {
 public:
-  busy_member(client& of, const consumer_settings& how, const std::string& topic, tally& seen)
-    : seen_{seen}, consumer_{std::get<std::unique_ptr<consumer>>(of.open_consumer(how))} {
+  busy_member(driver& of, const consumer_handle_settings& how, const std::string& topic,
+              tally& seen)
+    : seen_{seen}, consumer_{std::get<std::unique_ptr<consumer_handle>>(of.open_consumer(how))} {
     consumer_->wake_on_event(wakes_.hand_out());
     consumer_->subscribe(std::vector{topic});
   }
@@ -145,7 +148,7 @@ private:
 
   tally& seen_;
   wake_counter wakes_; // outlives the consumer
-  std::unique_ptr<consumer> consumer_;
+  std::unique_ptr<consumer_handle> consumer_;
   std::map<topic_partition, std::unique_ptr<partition_queue>> holds_;
   std::optional<token> in_flight_;
   std::optional<token> last_commit_;
@@ -159,8 +162,8 @@ private:
 };
 
 /// A member that joins, works for a while, and leaves, again and again.
-void come_and_go(client& kafka, const consumer_settings& how, const std::string& topic, int rounds,
-                 tally& seen) {
+void come_and_go(driver& kafka, const consumer_handle_settings& how, const std::string& topic,
+                 int rounds, tally& seen) {
   for (int round = 0; round < rounds; ++round) {
     busy_member guest{kafka, how, topic, seen};
     for (const auto until = steady::now() + 60s; !guest.has_partitions() && steady::now() < until;)
@@ -178,7 +181,7 @@ TEST_SUITE("busy joins" * doctest::timeout(900)) {
     "cooperative members that commit during joins rarely lose partitions, and soon have some "
     "again") {
     const int rounds = ottla::test::long_run() ? 40 : 6;
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     tally seen;
     std::atomic<int> guests = groups;
     std::vector<std::thread> all;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 
 #include <memory>
 #include <utility>
@@ -9,7 +9,7 @@ namespace ottla::kafka::test {
 
 /// Acknowledges everything, and calls `add(count)` of a counter with the size of each batch.
 template <class Counter>
-struct counting_handler : message_handler {
+struct counting_handler : batch_handler {
   explicit counting_handler(std::shared_ptr<Counter> into) : into{std::move(into)} {}
   verdict handle(batch messages) override {
     into->add(messages.size());

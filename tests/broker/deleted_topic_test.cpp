@@ -1,10 +1,10 @@
 // What librdkafka keeps of a topic must not outlive the topic.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "counting_handler.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/observer.hpp>
 
 #include <chrono>
@@ -127,7 +127,7 @@ private:
 };
 
 /// Records each batch and acknowledges it.
-class noting_handler : public message_handler {
+class noting_handler : public batch_handler {
 public:
   explicit noting_handler(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
 

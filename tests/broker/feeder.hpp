@@ -12,7 +12,7 @@ namespace ottla::kafka::test {
 class feeder {
 public:
   feeder(const std::string& at, std::string topic, std::int32_t partitions)
-    : kafka_{make_librdkafka_client({.brokers = at})},
+    : kafka_{make_librdkafka_driver({.brokers = at})},
       to_{kafka_->open_producer({.linger = 0us})},
       topic_{std::move(topic)},
       partitions_{partitions} {}
@@ -37,7 +37,7 @@ public:
   std::size_t fed() const noexcept { return fed_; }
 
 private:
-  std::shared_ptr<client> kafka_;
+  std::shared_ptr<driver> kafka_;
   sender to_;
   std::string topic_;
   std::int32_t partitions_;

@@ -2,7 +2,7 @@
 // messages. No gap delays taking, acknowledging or committing.
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -59,7 +59,7 @@ public:
 };
 
 /// Every value must be its message's offset: reports each message with another value.
-class telling_handler : public message_handler {
+class telling_handler : public batch_handler {
 public:
   void start(const assignment& what) override {
     tell({.what = member_line::kind::leased,

@@ -2,7 +2,7 @@
 // and all others do. Elsa's test, with the broker's own offsets.
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "broker/group_application.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t acknowledged = 100;
 
 /// Acknowledges the first hundred messages. Sees the rest and leaves it unacknowledged.
-class half_done : public message_handler {
+class half_done : public batch_handler {
 public:
   explicit half_done(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
 

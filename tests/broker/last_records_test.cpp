@@ -3,11 +3,11 @@
 // cluster does not show in full.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "broker/group_application.hpp"
 #include "broker/slow_link.hpp"
-#include "kafka/client/headers_and_times.hpp"
+#include "kafka/internal/driver/headers_and_times.hpp"
 
 #include <doctest/doctest.h>
 
@@ -188,7 +188,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
 
   TEST_CASE("headers and timestamps come back as they were sent") {
     const auto topic = fresh_topic("headers", 1);
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     check_headers_and_times(*kafka, topic, quick(topic));
   }
 }

@@ -1,7 +1,7 @@
 // A single broker that comes back under another address, as in a recreated container. The address
 // that members bootstrap from leads to the broker again.
 
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topics.hpp>
 
 #include "broker/group_application.hpp"
 #include "support/forwarder.hpp"
@@ -92,7 +92,7 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     // The member's session of 6 s ends. After that no assignment comes for another 6 s.
     REQUIRE(seen->wait_for_assignments(before + 1));
     CHECK(seen->wait_to_hold(2));
-    const auto client = make_librdkafka_client({.brokers = kafka.brokers()});
+    const auto client = make_librdkafka_driver({.brokers = kafka.brokers()});
     store(*client, topic, numbered(10));
     CHECK(seen->wait_for_total(10));
     CHECK(app.stop());

@@ -1,11 +1,12 @@
 // Logins with tokens that a program provides, at a broker that requires tokens.
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
-#include <ottla/kafka/client/unsecured_jwt.hpp>
+#include <ottla/kafka/admin/topics.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/messages.hpp>
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+#include <ottla/kafka/internal/text/unsecured_jwt.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "counting_handler.hpp"
@@ -70,7 +71,7 @@ const char* oauth_brokers() {
   return brokers;
 }
 
-application_spec consuming(const std::string& topic, const client_settings& by,
+application_spec consuming(const std::string& topic, const cluster_settings& by,
                            const std::shared_ptr<watcher>& seen) {
   return {.id = "app",
           .restarts = {.at_most = 100},
@@ -87,7 +88,7 @@ application_spec consuming(const std::string& topic, const client_settings& by,
             .extra = by.extra}}};
 }
 
-void produce_and_consume(const client_settings& by) {
+void produce_and_consume(const cluster_settings& by) {
   static int turn = 0;
   const auto topic = fmt::format("oauth-{}-{}", getpid(), ++turn);
   REQUIRE_FALSE(create_topic(by, {.name = topic}, 30s));
@@ -136,7 +137,7 @@ TEST_SUITE("oauth" * doctest::timeout(300)) {
     if (brokers == nullptr)
       return;
     const std::string secret = "no.such.token";
-    const client_settings by{
+    const cluster_settings by{
       .brokers = brokers,
       .oauth_tokens =
         [secret](const std::string&) {

@@ -173,7 +173,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
       CHECK(app.stop());
     }
     grow_topic(brokers(), topic, 4);
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     for (const std::int32_t added : {2, 3})
       store(*kafka, topic, numbered(7), added);
     application app{member_of(how, seen)};
@@ -201,7 +201,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     for (const auto& one : kafka::test::partitions_of(topic, 2))
       REQUIRE(seen->wait_for_commit(one, 10));
     grow_topic(brokers(), topic, 4);
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     for (const std::int32_t added : {2, 3})
       store(*kafka, topic, numbered(7), added);
     for (const std::int32_t added : {2, 3})
@@ -233,7 +233,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     }
     SUBCASE("added ones too") {
       grow_topic(brokers(), topic, 4);
-      const auto kafka = make_librdkafka_client({.brokers = brokers()});
+      const auto kafka = make_librdkafka_driver({.brokers = brokers()});
       for (const std::int32_t added : {2, 3})
         store(*kafka, topic, numbered(7), added);
       application app{member_of(how, seen)};

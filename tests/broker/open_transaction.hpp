@@ -1,10 +1,10 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +35,7 @@ private:
   std::vector<assignment> all_;
 };
 
-class telling_handler : public message_handler {
+class telling_handler : public batch_handler {
 public:
   telling_handler(std::shared_ptr<deliveries> into, std::shared_ptr<begin_notes> begins)
     : into_{std::move(into)}, begins_{std::move(begins)} {}

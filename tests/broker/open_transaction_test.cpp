@@ -77,7 +77,7 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       {since{time_of(21)}, 21},
       {since{time_of(3'600)}, 23},
     };
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     member asking{kafka->open_consumer(quick(topic))};
     const auto resolve = [&](const begin_offset& otherwise, const begin_offset& when_missing) {
       asking->resolve(std::vector{where}, otherwise, when_missing);

@@ -1,8 +1,10 @@
 // A backlog in one of 64 partitions. The others are paused meanwhile and get messages. The test
 // counts the messages of each partition, and measures whether the backlog waits for the others.
 
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+
 #include "broker/broker.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,7 +26,7 @@ constexpr std::size_t in_a_batch = 1'000;
 /// A member that has all partitions, with the messages that it has taken of each.
 class reader {
 public:
-  explicit reader(const std::string& topic, const consumer_settings& how = settings())
+  explicit reader(const std::string& topic, const consumer_handle_settings& how = settings())
     : topic_{topic}, who_{kafka_->open_consumer(how)} {
     who_->subscribe(std::vector{topic});
     const auto offer = who_.expect<assigned>();
@@ -59,7 +61,7 @@ public:
     return wrong;
   }
 
-  static consumer_settings settings() {
+  static consumer_handle_settings settings() {
     auto how = quick(fresh_name("reader"));
     how.fetch_wait = 500ms;
     return how;
@@ -83,7 +85,7 @@ private:
   }
 
   std::string topic_;
-  std::shared_ptr<client> kafka_ = make_librdkafka_client({.brokers = brokers()});
+  std::shared_ptr<driver> kafka_ = make_librdkafka_driver({.brokers = brokers()});
   member who_;
   std::vector<topic_partition> in_order_;
   queues queues_;
@@ -91,7 +93,7 @@ private:
 };
 
 void fill(const std::string& topic, std::size_t batches) {
-  const auto kafka = make_librdkafka_client({.brokers = brokers()});
+  const auto kafka = make_librdkafka_driver({.brokers = brokers()});
   for (std::size_t batch = 0; batch < batches; ++batch) {
     std::vector<record> some(in_a_batch);
     for (auto& each : some)
@@ -110,7 +112,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
     fill(topic, batches);
     reader all{topic};
     std::jthread news{[&] {
-      const auto kafka = make_librdkafka_client({.brokers = brokers()});
+      const auto kafka = make_librdkafka_driver({.brokers = brokers()});
       for (std::size_t round = 0; round < rounds; ++round)
         for (std::int32_t partition = 1; partition < partitions; ++partition)
           store(*kafka, topic, numbered(1), partition);
@@ -154,7 +156,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
       open.send(topic, std::string(100, 'o'));
     open.flush();
     reader all{topic};
-    const auto kafka = make_librdkafka_client({.brokers = brokers()});
+    const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     for (std::int32_t partition = 1; partition < partitions; ++partition)
       store(*kafka, topic, numbered(1), partition);
     std::vector<std::size_t> expected(partitions, 1);

@@ -1,8 +1,11 @@
-// Behavior of the client seam that the embedded cluster cannot show.
+// Behavior of the seam that the embedded cluster cannot show.
 
-#include <ottla/kafka/topics.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/admin/topics.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -17,10 +20,10 @@ using namespace ottla::kafka::test;
 namespace {
 
 struct real_cluster {
-  client_settings settings{
+  cluster_settings settings{
     .brokers = std::getenv("OTTLA_BROKERS") != nullptr ? std::getenv("OTTLA_BROKERS") : "",
     .metadata_interval = 300ms};
-  std::shared_ptr<client> kafka = make_librdkafka_client(settings);
+  std::shared_ptr<driver> kafka = make_librdkafka_driver(settings);
   const std::string topic = fmt::format("seam-{}-{}", getpid(), ++turn);
   std::vector<std::string> made;
 
@@ -40,7 +43,7 @@ struct real_cluster {
 };
 
 /// A time after everything stored so far, and before everything stored later.
-std::chrono::system_clock::time_point time_between(client& asked) {
+std::chrono::system_clock::time_point time_between(driver& asked) {
   using clock = std::chrono::system_clock;
   const auto pass = [&] {
     for (const auto since = clock::now(); clock::now() < since + 10ms;)
@@ -52,14 +55,14 @@ std::chrono::system_clock::time_point time_between(client& asked) {
   return between;
 }
 
-consumer_settings static_member(const std::string& group, std::string instance) {
+consumer_handle_settings static_member(const std::string& group, std::string instance) {
   auto how = quick(group);
   how.session_timeout = 30s;
   how.instance = std::move(instance);
   return how;
 }
 
-consumer_settings cooperative(const std::string& topic, std::chrono::milliseconds session) {
+consumer_handle_settings cooperative(const std::string& topic, std::chrono::milliseconds session) {
   auto how = quick(topic);
   how.strategy = assignor::cooperative_sticky;
   how.session_timeout = session;
@@ -68,30 +71,30 @@ consumer_settings cooperative(const std::string& topic, std::chrono::millisecond
 
 /// A member that answers offers and requests, and records its partitions.
 struct cooperative_member {
-  member it;
+  member seen;
   std::map<topic_partition, std::unique_ptr<partition_queue>> holds;
   std::int32_t generation = -1;
   int losses = 0;
 
-  explicit cooperative_member(std::variant<std::unique_ptr<consumer>, error> opened)
-    : it{std::move(opened)} {}
+  explicit cooperative_member(std::variant<std::unique_ptr<consumer_handle>, error> opened)
+    : seen{std::move(opened)} {}
 
-  void join(const std::string& topic) { it->subscribe(std::vector{topic}); }
+  void join(const std::string& topic) { seen->subscribe(std::vector{topic}); }
 
   void give_back() {
-    if (const auto back = it.find<revoked>(20ms)) {
+    if (const auto back = seen.find<revoked>(20ms)) {
       losses += back->lost ? 1 : 0;
       for (const auto& one : back->partitions)
         holds.erase(one);
-      it->unassign(back->answer, back->partitions);
+      seen->unassign(back->answer, back->partitions);
     }
   }
 
   void answer() {
     give_back();
-    if (const auto offer = it.find<assigned>(20ms)) {
+    if (const auto offer = seen.find<assigned>(20ms)) {
       generation = offer->generation;
-      auto queues = it->assign(offer->answer, all_at(offer->partitions, 0));
+      auto queues = seen->assign(offer->answer, all_at(offer->partitions, 0));
       for (std::size_t i = 0; i < queues.size(); ++i)
         holds[offer->partitions[i]] = std::move(queues[i]);
     }
@@ -175,9 +178,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     second->subscribe(std::vector{topic});
     second.expect<assigned>();
     const auto until = steady::now() + 15s;
-    std::optional<client_failed> told;
+    std::optional<handle_failed> told;
     while ((!told || !told->what.fatal) && steady::now() < until)
-      told = first.find<client_failed>(1s);
+      told = first.find<handle_failed>(1s);
     REQUIRE(told.has_value());
     CHECK(told->what.fatal);
     CHECK(told->what.code == errc::fenced);
@@ -211,17 +214,17 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     REQUIRE(settle({&keen, &slow}, 4));
     late.join(topic);
     // By now `keen` has asked to join, and waits for `slow`.
-    REQUIRE_FALSE(keen.it.find<assigned>(1s).has_value());
-    REQUIRE_FALSE(keen.it.find<revoked>(0ms).has_value());
+    REQUIRE_FALSE(keen.seen.find<assigned>(1s).has_value());
+    REQUIRE_FALSE(keen.seen.find<revoked>(0ms).has_value());
     const auto mine = keen.holds.begin()->first;
-    const auto asked = keen.it->commit(std::vector<position>{{mine, 7}});
+    const auto asked = keen.seen->commit(std::vector<position>{{mine, 7}});
     REQUIRE(settle({&keen, &slow, &late}, 4));
-    const auto answer = keen.it.expect<committed>();
+    const auto answer = keen.seen.expect<committed>();
     CHECK(answer.asked == asked);
     CHECK_FALSE(answer.failed.has_value());
     CHECK(keen.losses + slow.losses + late.losses == 0);
-    keen.it->resolve(std::vector{mine}, earliest{}, earliest{});
-    CHECK(keen.it.expect<resolved>().beginnings.at(0).committed == 7);
+    keen.seen->resolve(std::vector{mine}, earliest{}, earliest{});
+    CHECK(keen.seen.expect<resolved>().beginnings.at(0).committed == 7);
   }
 
   TEST_CASE_FIXTURE(real_cluster, "a commit just as a member rejoins after it gave partitions back "
@@ -234,13 +237,13 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     late.join(topic);
     for (const auto until = steady::now() + 20s; stays.holds.size() == 4 && steady::now() < until;)
       stays.give_back();
-    const auto offer = stays.it.expect<assigned>();
+    const auto offer = stays.seen.expect<assigned>();
     CHECK(offer.partitions.empty());
     const auto mine = stays.holds.begin()->first;
-    stays.it->assign(offer.answer, {});
-    const auto asked = stays.it->commit(std::vector<position>{{mine, 7}});
+    stays.seen->assign(offer.answer, {});
+    const auto asked = stays.seen->commit(std::vector<position>{{mine, 7}});
     REQUIRE(settle({&stays, &late}, 4));
-    const auto answer = stays.it.expect<committed>();
+    const auto answer = stays.seen.expect<committed>();
     CHECK(answer.asked == asked);
     CHECK_FALSE(answer.positions.at(0).failed.has_value());
     CHECK(stays.losses + late.losses == 0);

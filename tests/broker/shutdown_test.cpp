@@ -2,7 +2,7 @@
 // comes again. This is Elsa's shutdown test. The embedded cluster cannot show the commits of a stop
 // and of an eager revoke.
 
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "broker/group_application.hpp"
 #include "support/counter.hpp"
@@ -24,7 +24,7 @@ struct stop_points {
 };
 
 /// Waits in the middle of a batch of partition 0, until the stop has reached its worker.
-class halting_handler : public message_handler {
+class halting_handler : public batch_handler {
 public:
   halting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<stop_points> points,
                   std::int64_t from = 0)
@@ -70,7 +70,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     {
       auto how = quick_consumer(topic, handler<halting_handler>(before, points));
       how.batch_size = 50;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       auto spec = member_of(how, before);
       spec.observer = go_on_when_told(topic, points);
       application app{std::move(spec)};
@@ -104,7 +104,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       const auto points = std::make_shared<stop_points>();
       auto how = quick_consumer(topic, handler<halting_handler>(seen, points, 12'500));
       how.strategy = strategy;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       // Only drains commit.
       how.commit_interval = 10min;
       auto spec = member_of(how, seen);
@@ -175,7 +175,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto how = quick_consumer(topic, handler<halting_handler>(handled, points));
       how.strategy = strategy;
       how.batch_size = 50;
-      how.running = execution::detached;
+      how.run_as = execution::detached;
       how.drain_within = 30s;
       auto spec = member_of(how, first_seen);
       spec.observer = go_on_when_told(topic, points);

@@ -4,7 +4,7 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include "broker/group_application.hpp"
 

@@ -1,7 +1,7 @@
 // Times of messages, and groups that begin at a time. The embedded cluster cannot look up times.
 
 #include "broker/group_application.hpp"
-#include "kafka/client/raw_producer.hpp"
+#include "kafka/internal/driver/raw_producer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -31,7 +31,7 @@ private:
   std::map<std::int64_t, time_point> times_;
 };
 
-class timing_handler : public message_handler {
+class timing_handler : public batch_handler {
 public:
   timing_handler(std::shared_ptr<deliveries> into, std::shared_ptr<times_seen> times)
     : into_{std::move(into)}, times_{std::move(times)} {}

@@ -2,9 +2,9 @@
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ private:
   int sum_ = 0;
 };
 
-struct printer : kafka::message_handler {
+struct printer : kafka::batch_handler {
   kafka::verdict handle(kafka::batch orders) override {
     for (const auto& order : orders)
       fmt::print("{} {}\n", order.offset(), order.value());

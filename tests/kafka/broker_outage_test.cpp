@@ -22,14 +22,14 @@ TEST_SUITE("health of brokers") {
     time.advance(5s);
     CHECK(kafka->happened() == "subscribe t");
     give({zero});
-    kafka->push(client_failed{{.code = errc::unreachable, .text = "all brokers are down"}});
+    kafka->push(handle_failed{{.code = errc::unreachable, .text = "all brokers are down"}});
     time.run();
     CHECK(health() == "degraded: brokers: unreachable: all brokers are down");
     time.advance(6s);
     CHECK(health() == "running");
-    const auto looks = kafka->descriptions;
+    const auto before = kafka->descriptions;
     time.advance(1min);
-    CHECK(kafka->descriptions == looks);
+    CHECK(kafka->descriptions == before);
   }
 
   TEST_CASE_FIXTURE(troubled, "brokers that fall silent are asked, and named when nobody answers") {
@@ -73,7 +73,7 @@ TEST_SUITE("health of brokers") {
     kafka->view.failing = {"no connection to b:9092"};
     time.advance(1s);
     CHECK(health() == "degraded: brokers: unreachable: no connection to b:9092");
-    kafka->push(client_failed{{.code = errc::unreachable, .text = "b:9092/2: refused"}});
+    kafka->push(handle_failed{{.code = errc::unreachable, .text = "b:9092/2: refused"}});
     time.advance(10s);
     CHECK(health().starts_with("degraded: brokers: unreachable: "));
     kafka->view.failing.clear();
@@ -90,7 +90,7 @@ TEST_SUITE("health of brokers") {
     time.advance(1s);
     CHECK(health() == "degraded: brokers: unreachable: no answer from broker 3");
     // An answer of another broker must not clear the handle's own failure.
-    kafka->push(client_failed{{.code = errc::unreachable, .text = "GroupCoordinator: timed out"}});
+    kafka->push(handle_failed{{.code = errc::unreachable, .text = "GroupCoordinator: timed out"}});
     for (int i = 0; i < 60; ++i) {
       time.advance(1s);
       CHECK(health().starts_with("degraded: brokers: unreachable: "));

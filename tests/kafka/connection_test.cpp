@@ -1,6 +1,6 @@
 #include <ottla/kafka/health.hpp>
-#include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -54,7 +54,7 @@ TEST_SUITE("connection") {
         "\"c\": brokers: broker 3 is wrong: the port of \"b\" must be from 1 to 65535, got 70000";
     connection settings{.name = "c", .brokers = "kafka://a:1,,b:70000"};
     CHECK(complaint(settings) == all);
-    // The client checks the brokers for each of its handles.
+    // The driver checks the brokers for each of its handles.
     settings.producers = {{.topic = "t"}};
     CHECK(complaint(settings) == all);
     const child_spec spec = settings;
@@ -168,7 +168,7 @@ TEST_SUITE("connection") {
     walk(tree);
     CHECK(
       ids
-      == "c(registry client_branch(client producers(producer/out)) health "
+      == "c(registry producing(shared_producer producers(producer/out)) health "
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
@@ -177,7 +177,7 @@ TEST_SUITE("connection") {
     settings.group_consumer.reset();
     REQUIRE(open().up());
     CHECK(named("registry"));
-    CHECK_FALSE(named("client"));
+    CHECK_FALSE(named("shared_producer"));
     CHECK_FALSE(named("coordinator"));
     CHECK(kafka->happened() == "");
   }
@@ -188,7 +188,7 @@ TEST_SUITE("connection") {
     const auto other_handlers = std::make_shared<script>();
     auto other = settings;
     other.name = "d";
-    other.client = std::make_shared<fake_client>(other_kafka);
+    other.driver = std::make_shared<fake_driver>(other_kafka);
     other.group_consumer->group = "h";
     other.group_consumer->batch_size = 2;
     other.group_consumer->commit_interval = 1h;
@@ -215,13 +215,13 @@ TEST_SUITE("connection") {
                     "its processes are found below its name, and only while they live") {
     open_with({zero});
     for (const std::string name :
-         {"registry", "client", "producer/out", "coordinator", "acknowledger", "worker_supervisor",
-          "group_manager", "worker/t/0"}) {
+         {"registry", "shared_producer", "producer/out", "coordinator", "acknowledger",
+          "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       CHECK(named(name));
     }
     ask_to_end(root);
-    for (const auto* name : {"client", "coordinator", "worker/t/0"})
+    for (const auto* name : {"shared_producer", "coordinator", "worker/t/0"})
       CHECK_FALSE(named(name));
   }
 
@@ -232,7 +232,7 @@ TEST_SUITE("connection") {
     const auto first = root;
     auto second = settings;
     const auto other_kafka = std::make_shared<fake_kafka>();
-    second.client = std::make_shared<fake_client>(other_kafka);
+    second.driver = std::make_shared<fake_driver>(other_kafka);
     std::string failure;
     SUBCASE("alone") {
       failure = start(second).failure();
@@ -302,7 +302,7 @@ TEST_SUITE("connection") {
                     "says who has it") {
     open_with({zero});
     for (const std::string name :
-         {"registry", "client", "producer/out", "health", "coordinator", "acknowledger",
+         {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
           "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       const auto holder = named(name);

@@ -1,5 +1,5 @@
 // The longest, shortest, negative and zero value of each duration of a connection. Durations of
-// handles, cluster requests and records are in client/durations_test.cpp.
+// handles, cluster requests and records are in internal/driver/durations_test.cpp.
 
 #include <ottla/kafka/connection.hpp>
 

@@ -1,10 +1,10 @@
 // The real tree on the embedded cluster: no message is lost, whichever process dies.
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
-#include "kafka/client/event_pump.hpp"
+#include "kafka/internal/driver/event_pump.hpp"
 
 #include <doctest/doctest.h>
 
@@ -98,7 +98,7 @@ private:
   std::size_t out_of_order_ = 0;
 };
 
-class noting_handler : public message_handler {
+class noting_handler : public batch_handler {
 public:
   noting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<std::atomic<int>> throw_each)
     : into_{std::move(into)}, throw_each_{std::move(throw_each)} {}
@@ -120,7 +120,7 @@ private:
 };
 
 /// At the sixth message, waits until the handler is asked to return.
-class waiting_handler : public record_handler {
+class waiting_handler : public message_handler {
 public:
   explicit waiting_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}
@@ -138,7 +138,7 @@ private:
 };
 
 /// Waits like waiting_handler, but takes whole batches.
-class waiting_batch_handler : public message_handler {
+class waiting_batch_handler : public batch_handler {
 public:
   explicit waiting_batch_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}
@@ -160,7 +160,7 @@ private:
 
 struct running_group {
   embedded_cluster cluster{{.topics = {{"t", 2}}}};
-  std::shared_ptr<client> kafka = make_librdkafka_client({.brokers = cluster.brokers()});
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
   std::shared_ptr<deliveries> seen = std::make_shared<deliveries>();
   std::shared_ptr<std::atomic<int>> throw_each = std::make_shared<std::atomic<int>>(0);
   std::size_t stored = 0;
@@ -211,10 +211,11 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
     // Processes that deliver messages or track acknowledgements may cause some redelivery.
-    const std::set<std::string> harmless{"registry", "client", "producer/t", "group_manager"};
+    const std::set<std::string> harmless{"registry", "shared_producer", "producer/t",
+                                         "group_manager"};
     for (const std::string victim :
-         {"registry", "client", "producer/t", "worker/t/0", "group_manager", "worker_supervisor",
-          "acknowledger", "worker/t/1", "coordinator"}) {
+         {"registry", "shared_producer", "producer/t", "worker/t/0", "group_manager",
+          "worker_supervisor", "acknowledger", "worker/t/1", "coordinator"}) {
       CAPTURE(victim);
       REQUIRE(seen->wait_for_commit(stored));
       const auto before = seen->repeated();
@@ -301,7 +302,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
                               .group_consumer = group_consumer{.group = "g",
                                                                .topics = {"t"},
                                                                .handler = handles,
-                                                               .running = where,
+                                                               .run_as = where,
                                                                .fetch_wait = 10ms},
                               .observer = seen}},
     });

@@ -1,6 +1,7 @@
 // Which health a group reports, and with which reason.
 
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -59,7 +60,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "a refused authorization stays until partitions are assigned") {
     open();
-    kafka->push(client_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
+    kafka->push(handle_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
     time.advance(1min);
     CHECK(health()
           == "stalled: authorization: not_authorized: group g: read refused; coordinator: no "
@@ -71,14 +72,14 @@ TEST_SUITE("health") {
   TEST_CASE_FIXTURE(
     examined, "settings that brokers refuse stand still, also while brokers are asked again") {
     open();
-    kafka->push(client_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
+    kafka->push(handle_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
     time.advance(1min);
     CHECK(health()
           == "stalled: coordinator: no partitions are assigned yet; settings: bad_setting: invalid "
              "session timeout");
     give({zero});
     CHECK(health() == "running");
-    kafka->push(client_failed{{.code = errc::bad_setting, .text = "which one?"}});
+    kafka->push(handle_failed{{.code = errc::bad_setting, .text = "which one?"}});
     time.run();
     CHECK(health() == "stalled: settings: bad_setting: which one?");
     append(zero, 1);
@@ -118,9 +119,9 @@ TEST_SUITE("health") {
     time.run();
     CHECK(health() == "running");
     kafka->sender->push(
-      client_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
+      handle_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
     time.run();
-    CHECK(health() == "degraded: client: fenced: a newer one");
+    CHECK(health() == "degraded: shared_producer: fenced: a newer one");
     asked = send();
     time.run();
     kafka->sender->deliver();
@@ -128,9 +129,9 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "what the client logs goes to the observer") {
+  TEST_CASE_FIXTURE(examined, "what the driver logs goes to the observer") {
     open_with({zero});
-    kafka->push(client_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
+    kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
   }
@@ -145,7 +146,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined, "what a handler throws is told on one line") {
     group().handler = handler_factory{
-      []() -> std::unique_ptr<message_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
+      []() -> std::unique_ptr<batch_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
     open_with({zero});
     time.advance(10s);
     CHECK(health().find("no\\ndatabase\\x1b") != std::string::npos);
@@ -164,17 +165,17 @@ TEST_SUITE("health") {
     CHECK(health() == "running");
   }
 
-  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the client complains of") {
+  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the driver complains of") {
     open_with({zero});
     kafka->partitions["t"] = 0;
-    kafka->push(client_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
+    kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
     time.run();
     CHECK(health() == "degraded: topic/t: there is no such topic");
   }
 
   TEST_CASE_FIXTURE(examined, "a worker that fails again and again degrades its partition") {
     bool works = false;
-    handlers->judge = [&](const assignment& lease, batch) -> verdict {
+    handlers->on_batch = [&](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0 && !works)
         throw std::runtime_error{"no database"};
       return ack();
@@ -193,7 +194,7 @@ TEST_SUITE("health") {
                     "a handler that takes longer than healthy_after to fail is never well") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
-    handlers->judge = [&](const assignment&, batch) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch) -> verdict {
       began.push_back(time.now().time_since_epoch());
       time.advance(15s);
       meanwhile.push_back(health());
@@ -210,7 +211,7 @@ TEST_SUITE("health") {
     CHECK(began[4] - began[3] == 19s);
     CHECK(meanwhile[2] == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
     CHECK(meanwhile[3] == "degraded: worker/t/0: failed 3 times in a row: crashed: no database");
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(1min);
     CHECK(health() == "running");
   }
@@ -236,7 +237,7 @@ TEST_SUITE("health") {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
     std::vector<std::chrono::nanoseconds> tries;
-    handlers->judge = [&](const assignment&, batch what) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch what) -> verdict {
       if (what.from() != other)
         return ack();
       tries.push_back(time.now().time_since_epoch());
@@ -252,19 +253,19 @@ TEST_SUITE("health") {
     CHECK(kafka->group[zero] > 0);
     CHECK(tries.size() == 6);
     CHECK(health().find("degraded: worker/0: failed 6 times in a row") == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     time.advance(1min);
     CHECK(health() == "running");
   }
 
   TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
-    handlers->judge
+    handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero});
     append(zero, 1);
     CHECK(health().find("degraded: worker/t/0: failed 2 times in a row") == 0);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     kill_named("group_manager");
     time.advance(5s);
     CHECK(kafka->group[zero] == 1);
@@ -272,14 +273,14 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
-    handlers->judge
+    handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
     open_with({zero});
     append(zero, 1);
     // The handler hangs with this message.
     bool hangs = true;
-    handlers->judge = [&](const assignment&, batch) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch) -> verdict {
       if (std::exchange(hangs, false)) {
         kill(named("group_manager"));
         time.advance(1min);
@@ -306,7 +307,8 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(examined,
                     "what was wrong with a partition is over when another member has it next") {
-    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    handlers->on_batch
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero, one});
     append(zero, 1);
@@ -321,7 +323,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined, "also where it was lost while there was no manager") {
-    handlers->judge = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
+    handlers->on_batch
+      = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero, one});
     append(zero, 1);

@@ -1,22 +1,24 @@
 // Every public aggregate, with designated initializers that leave out fields. Compiles without a
 // warning under -Wall -Wextra -Werror, optimized or not: some warnings come from the optimizer.
 #include <ottla/actors/introspection.hpp>
-#include <ottla/actors/messages.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process_label.hpp>
+#include <ottla/actors/process_messages.hpp>
 #include <ottla/actors/server.hpp>
-#include <ottla/kafka/broker_list.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/messages.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
+#include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/messages.hpp>
-#include <ottla/registry/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/registry/name_events.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
 #include <map>
@@ -38,7 +40,7 @@ void actors() {
       ottla::process_started{.text = "up"}, ottla::process_status{.name = "shop"},
       ottla::count_messages{.on = false}, ottla::process_statistics{.messages_in = 1},
       ottla::process_trace{.text = "add"}, ottla::trace_ref{.number = 1},
-      ottla::trace_to{.whom = {}}, ottla::trace_with{.tell = {}}, ottla::stop_trace{.which = {}},
+      ottla::trace_to{.whom = {}}, ottla::trace_with{.report = {}}, ottla::stop_trace{.which = {}},
       ottla::monitor_ref{.number = 1}, ottla::process_down{.name = "shop"},
       ottla::replied<int>{.answer = 1});
 }
@@ -77,15 +79,13 @@ void connections() {
       kafka::assigned_partition{.where = {.topic = "orders"}},
       kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
       kafka::topic_producer_settings{.topic = "orders"},
-      kafka::client_settings{.brokers = "localhost:9092"}, kafka::client_settings{.extra = {}},
-      kafka::consumer_settings{.group = "printers"}, kafka::consumer_settings{.extra = {}},
+      kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
       kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
       kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
       kafka::oauth_token{.principal = "shop"}, kafka::error{.text = "no"}, kafka::since{.when = {}},
-      kafka::at_offset{.offset = 5}, kafka::broker_address{.port = 19092},
-      kafka::unfinished{.count = 1}, kafka::log_line{.level = 4},
+      kafka::at_offset{.offset = 5}, kafka::unfinished{.count = 1}, kafka::log_line{.level = 4},
       kafka::log_line{.facility = "CONFWARN"}, kafka::log_line{.text = "no such key"});
 }
 
@@ -100,15 +100,14 @@ void durations() {
       ottla::backoff_settings{.first = 1ns, .longest = 1h, .healthy_after = half_a_second},
       ottla::application_spec{.stop_within = seconds::max()},
       ottla::describe_tree{.within = 100ms});
-  use(kafka::client_settings{.metadata_interval = 1h},
-      kafka::client_settings{.metadata_interval = half_a_second},
-      kafka::consumer_settings{.session_timeout = 45s, .heartbeat_interval = 3'000ms},
-      kafka::consumer_settings{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
+  use(kafka::cluster_settings{.metadata_interval = 1h},
+      kafka::cluster_settings{.metadata_interval = half_a_second},
       kafka::producer_settings{.linger = 5us, .delivery_timeout = 2min},
       kafka::producer_settings{.linger = 1.5ms, .delivery_timeout = half_a_second},
       kafka::connection{.metadata_interval = 5min},
       kafka::group_consumer{.commit_interval = 1s, .drain_within = 0.5s},
       kafka::group_consumer{.handle_within = seconds::max(), .rebalance_delay = 1ms},
+      kafka::group_consumer{.max_poll_interval = hours::max(), .fetch_wait = 0ms},
       kafka::group_consumer{.session_timeout = 45s,
                             .heartbeat_interval = 3s,
                             .max_poll_interval = 5min,
@@ -149,10 +148,9 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   with_group.producing = {.linger = std::chrono::milliseconds{1}, .extra = extra};
   const kafka::connection producing{.name = name, .producing = {.extra = extra}, .extra = extra};
   kafka::group_consumer group{.group = name, .topics = {name}};
-  const kafka::client_settings client{.brokers = name, .extra = extra};
-  const kafka::consumer_settings consumer{.group = name, .extra = extra};
+  const kafka::cluster_settings cluster{.brokers = name, .extra = extra};
   const kafka::producer_settings producer{.idempotent = false, .extra = extra};
-  use(with_group, producing, group, client, consumer, producer);
+  use(with_group, producing, group, cluster, producer);
   const ottla::application_spec application{.id = name, .children = {constant, with_group}};
   ottla::supervisor_spec supervisor{.id = name, .children = {producing}};
   const ottla::child_spec child{.id = name, .name = name};

@@ -41,7 +41,7 @@ std::any world(const char* text) {
   return std::string{text};
 }
 
-auto is(std::string what) {
+auto equals(std::string what) {
   return [what = std::move(what)](const name_value& value) { return text(value) == what; };
 }
 
@@ -95,14 +95,14 @@ TEST_SUITE("Registry of Elixir") {
   TEST_CASE("unregister_match: only entries of that value") {
     kept on;
     on.unique.claim("hello", on.self, world("world"));
-    CHECK(on.unique.release_if("hello", on.self.address(), is("foo")) == 0);
+    CHECK(on.unique.release_if("hello", on.self.address(), equals("foo")) == 0);
     CHECK(on.unique.names_of(on.self.address()) == strings{"hello"});
-    CHECK(on.unique.release_if("hello", on.self.address(), is("world")) == 1);
+    CHECK(on.unique.release_if("hello", on.self.address(), equals("world")) == 1);
     CHECK(on.unique.names_of(on.self.address()).empty());
     for (const auto* value : {"world_a", "world_b", "world_c"})
       on.duplicate.claim("hello", on.self, world(value));
     on.duplicate.claim("hello", on.other, world("world_a"));
-    CHECK(on.duplicate.release_if("hello", on.self.address(), is("world_a")) == 1);
+    CHECK(on.duplicate.release_if("hello", on.self.address(), equals("world_a")) == 1);
     CHECK(shown(on, on.duplicate.lookup("hello"))
           == "self: world_b, self: world_c, other: world_a");
   }

@@ -11,15 +11,15 @@ using namespace ottla::test;
 namespace {
 
 /// A directory that counts its look-ups.
-struct counted : directory {
-  explicit counted(std::shared_ptr<directory> of) : inner{std::move(of)} {}
+struct counting_directory : directory {
+  explicit counting_directory(std::shared_ptr<directory> of) : inner{std::move(of)} {}
 
   caf::actor whereis(std::string_view name) const override {
-    ++looks;
+    ++lookups;
     return inner->whereis(name);
   }
   std::shared_ptr<const registration> keep(std::string_view name) const override {
-    ++looks;
+    ++lookups;
     return inner->keep(name);
   }
   caf::actor claim(std::string_view name, const caf::actor& who) override {
@@ -30,12 +30,12 @@ struct counted : directory {
   }
 
   std::shared_ptr<directory> inner;
-  mutable int looks = 0;
+  mutable int lookups = 0;
 };
 
 struct keeping : registry_stage {
-  std::shared_ptr<counted> looked_into = std::make_shared<counted>(table);
-  kept_ref ref = process_ref{looked_into, "x"};
+  std::shared_ptr<counting_directory> counted = std::make_shared<counting_directory>(table);
+  kept_ref ref = process_ref{counted, "x"};
 
   caf::actor named_child() {
     auto spec = child("a");
@@ -43,7 +43,7 @@ struct keeping : registry_stage {
     return start(spec).process;
   }
 
-  int looks() const { return std::exchange(looked_into->looks, 0); }
+  int lookups() const { return std::exchange(counted->lookups, 0); }
 };
 
 } // namespace
@@ -54,7 +54,7 @@ TEST_SUITE("kept_ref") {
     const auto a = on.named_child();
     for (int time = 0; time < 3; ++time)
       CHECK(on.ref.resolve() == a);
-    CHECK(on.looks() == 1);
+    CHECK(on.lookups() == 1);
   }
 
   TEST_CASE("it leads to the replacement, and to nobody meanwhile") {
@@ -65,10 +65,10 @@ TEST_SUITE("kept_ref") {
     on.end_abruptly(first);
     CHECK_FALSE(on.ref.resolve());
     const auto second = on.named_child();
-    on.looks();
+    on.lookups();
     CHECK(on.ref.resolve() == second);
     CHECK(on.ref.resolve() == second);
-    CHECK(on.looks() == 1);
+    CHECK(on.lookups() == 1);
   }
 
   TEST_CASE("it notices that a name has moved while its former holder lives on") {
@@ -91,7 +91,7 @@ TEST_SUITE("kept_ref") {
     CHECK(on.ref.resolve() == a);
     on.table->update_value("x", a.address(), [](const name_value&) { return std::any{2}; });
     CHECK(on.ref.resolve() == a);
-    CHECK(on.looks() == 1);
+    CHECK(on.lookups() == 1);
   }
 
   TEST_CASE("sending by it says whether there was somebody") {
@@ -124,7 +124,7 @@ TEST_SUITE("kept_ref") {
     REQUIRE(kept);
     CHECK(kept->visit([](const caf::actor&) {}));
     on->names->mount("t", std::make_shared<name_table>());
-    on->looked_into->inner = nullptr;
+    on->counted->inner = nullptr;
     const std::weak_ptr<name_table> table = on->table;
     on->table = nullptr;
     CHECK(table.expired());

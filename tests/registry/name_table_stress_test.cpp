@@ -79,8 +79,8 @@ struct findings {
 
 /// A holder that had released the name before the look-up began is stale. A holder of another name
 /// is torn.
-void judge(const moving& name, const caf::actor& found, std::uint64_t released_before,
-           findings& note) {
+void check_found(const moving& name, const caf::actor& found, std::uint64_t released_before,
+                 findings& note) {
   if (!found)
     return;
   const auto claims = name.claims.load();
@@ -120,7 +120,7 @@ TEST_SUITE("name_table under stress") {
       for (auto& each : moved[number].holders)
         each = of.one();
     }
-    const auto look_at_fixed = [&](std::uint32_t draw) {
+    const auto check_fixed = [&](std::uint32_t draw) {
       const auto number = draw % fixed_names;
       const auto name = "fixed/" + std::to_string(number);
       const auto found = table.whereis(name);
@@ -129,10 +129,10 @@ TEST_SUITE("name_table under stress") {
       note.lost
         += !table.visit(name, [&](const caf::actor& who) { note.torn += who != fixed[number]; });
     };
-    const auto look_at_moving = [&](std::uint32_t draw) {
+    const auto check_moving = [&](std::uint32_t draw) {
       const auto& name = moved[draw % moving_names];
       const auto released = name.released.load();
-      judge(name, table.whereis(name.name), released, note);
+      check_found(name, table.whereis(name.name), released, note);
     };
 
     std::vector<std::thread> threads;
@@ -171,8 +171,8 @@ TEST_SUITE("name_table under stress") {
         std::minstd_rand draw(100 + static_cast<unsigned>(number));
         std::map<std::size_t, std::shared_ptr<const registration>> kept;
         while (writing != 0) {
-          look_at_fixed(draw());
-          look_at_moving(draw());
+          check_fixed(draw());
+          check_moving(draw());
           const auto which = draw() % moving_names;
           const auto released = moved[which].released.load();
           auto& one = kept[which];
@@ -181,7 +181,7 @@ TEST_SUITE("name_table under stress") {
           if (!one || !one->visit(keep))
             one = table.keep(moved[which].name);
           else
-            judge(moved[which], found, released, note);
+            check_found(moved[which], found, released, note);
         }
       });
     // One thread lists names.

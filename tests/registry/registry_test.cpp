@@ -1,6 +1,6 @@
 #include <ottla/actors/introspection.hpp>
 #include <ottla/registry/registry.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/registry_stage.hpp"
 #include "support/stranger.hpp"

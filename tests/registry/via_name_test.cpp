@@ -5,7 +5,7 @@
 #include <ottla/actors/stop.hpp>
 #include <ottla/registry/registry.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/detail/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
 
 #include "support/patience.hpp"
 #include "support/registry_stage.hpp"

@@ -1,7 +1,7 @@
 #include "chaos.hpp"
 
-#include <ottla/kafka/messages.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "simulated_membership.hpp"
 
@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::vector<std::string> processes{
-  "registry",          "client",       "coordinator", "acknowledger", "group_manager",
-  "worker_supervisor", "producer/out", "health",      "coordinator",  "group_manager"};
+  "registry",          "shared_producer", "coordinator", "acknowledger", "group_manager",
+  "worker_supervisor", "producer/out",    "health",      "coordinator",  "group_manager"};
 
 void collect(const tree_node& node, std::vector<std::pair<std::string, caf::actor>>& into) {
   for (const auto& child : node.children) {
@@ -55,12 +55,12 @@ void chaos::begin() {
   every(how.outage_rate, [this] { outage(); });
   every(how.cut_off_rate, [this] { cut_off_some(); });
   every(how.client_error_rate, [this] {
-    if (const auto its = of_.membership_of(some_member()))
-      its->fail(on_.random.chance(300));
+    if (const auto found = of_.membership_of(some_member()))
+      found->fail(on_.random.chance(300));
   });
   every(how.fence_rate, [this] {
-    if (const auto its = of_.membership_of(some_member()))
-      its->fence();
+    if (const auto found = of_.membership_of(some_member()))
+      found->fence();
   });
   every(how.move_rate, [this] {
     on_.log.line("     the group's coordinator has another address");
@@ -103,7 +103,7 @@ void chaos::start_all() {
 void chaos::free_what_waits() {
   for (std::size_t member = 0; member < on_.how.members; ++member)
     for (const auto& which : of_.partitions())
-      if (on_.judge.waits(member, which))
+      if (on_.checks.waits(member, which))
         kill_named(member, worker_of(which));
 }
 

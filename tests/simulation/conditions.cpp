@@ -82,7 +82,7 @@ void draw_handlers(conditions& how, random_source& random) {
 
 void draw_tree(conditions& how, random_source& random) {
   how.shared_workers = random.chance(300);
-  how.record_handlers = !how.handler_processes && random.chance(400);
+  how.message_handlers = !how.handler_processes && random.chance(400);
   how.few_restarts = random.chance(150);
   how.kill_rate = some(random, 150, 1'500);
   how.worker_kill_rate = some(random, 50, 800);
@@ -142,7 +142,7 @@ std::string to_string(const conditions& how) {
   add("partitions", how.partitions);
   add("cooperative", how.cooperative);
   add("handler_processes", how.handler_processes);
-  add("record_handlers", how.record_handlers);
+  add("message_handlers", how.message_handlers);
   add("few_restarts", how.few_restarts);
   add("shared_workers", how.shared_workers);
   add("batch_size", how.batch_size);

@@ -19,7 +19,7 @@ struct conditions {
   std::int32_t partitions = 4;
   bool cooperative = false;
   bool handler_processes = false;
-  bool record_handlers = false; ///< only if handlers are no processes
+  bool message_handlers = false; ///< only if handlers are no processes
   bool few_restarts = false;
   bool shared_workers = false; ///< one worker for the same partition of all topics
   std::size_t batch_size = 5;
@@ -106,7 +106,7 @@ struct conditions {
 conditions draw_conditions(random_source& random);
 
 /// True if no fault kills, stalls or stops processes of the tree. Besides, hooks reject nothing, no
-/// client fails at random, and handlers have no short deadline.
+/// driver fails at random, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
 /// All durations, and all other parameters that are not 0: `members=2 partitions=4 kill_rate=300`.

@@ -62,7 +62,7 @@ void invariants::assigned_too_late(std::size_t member, const topic_partition& wh
 }
 
 void invariants::failed(std::size_t member, const error& what) {
-  // The client also reports this code, without the bounds.
+  // The driver also reports this code, without the bounds.
   if (what.code == errc::offset_out_of_range && what.text.find(" is outside of ") != what.text.npos)
     gaps_told_[member].push_back(what.text);
 }
@@ -334,13 +334,13 @@ void invariants::check_wanted(const tenure& of, std::size_t member, const topic_
          offset);
 }
 
-void invariants::judged(std::size_t member, const assignment& lease, const verdict& what,
-                        std::int64_t first, std::int64_t next) {
+void invariants::answered(std::size_t member, const assignment& lease, const verdict& what,
+                          std::int64_t first, std::int64_t next) {
   auto* of = find(member, lease.where);
   if (of == nullptr)
     return;
   if (const auto found = of->leases.find(lease.epoch); found != of->leases.end())
-    found->second.judge(what, first, next);
+    found->second.apply(what, first, next);
 }
 
 void invariants::finished(std::size_t member, const assignment& lease, std::int64_t first,

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/client/events.hpp>
-#include <ottla/kafka/client/first_offset.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "clockwork.hpp"
@@ -31,7 +31,7 @@ struct finding {
   std::string details;
 };
 
-/// Watches all calls at the client seam and in the handlers, and compares them with a model.
+/// Watches all calls at the seam and in the handlers, and compares them with a model.
 /// A member is a number. A tenure lasts from one assignment of a partition to the end of that
 /// assignment. A tenure has one or more leases, one after the other.
 class invariants {
@@ -85,8 +85,8 @@ public:
   bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
   /// A handler of single messages receives one, before its verdict.
   void begun(std::size_t member, const assignment& lease, std::int64_t offset);
-  void judged(std::size_t member, const assignment& lease, const verdict& what, std::int64_t first,
-              std::int64_t next);
+  void answered(std::size_t member, const assignment& lease, const verdict& what,
+                std::int64_t first, std::int64_t next);
   void finished(std::size_t member, const assignment& lease, std::int64_t first, std::int64_t next);
 
   // -- the program's hooks

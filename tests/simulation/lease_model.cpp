@@ -23,7 +23,7 @@ void lease_model::pass(std::int64_t next_offset) {
   advance();
 }
 
-void lease_model::judge(const verdict& what, std::int64_t first, std::int64_t next_offset) {
+void lease_model::apply(const verdict& what, std::int64_t first, std::int64_t next_offset) {
   using kind = verdict::kind;
   const bool held = what.what == kind::no_ack || what.what == kind::later;
   each(first, next_offset, [&](state& one) { one = held ? state::held : state::open; });

@@ -24,7 +24,7 @@ public:
   void deliver(std::int64_t next_offset);
   /// The log holds no record from next() up to `next_offset`.
   void pass(std::int64_t next_offset);
-  void judge(const verdict& what, std::int64_t first, std::int64_t next_offset);
+  void apply(const verdict& what, std::int64_t first, std::int64_t next_offset);
   /// An ack_handle acknowledges these offsets.
   void finish(std::int64_t first, std::int64_t next_offset);
 

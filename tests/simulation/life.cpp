@@ -1,9 +1,9 @@
 #include "life.hpp"
 
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "simulated_membership.hpp"
 
@@ -30,7 +30,7 @@ constexpr moment orderly_stop = 30s;
 } // namespace
 
 life::life(std::uint64_t seed, trace::wanted what)
-  : scene_{seed, what}, cluster_{scene_}, order_{scene_.judge} {}
+  : scene_{seed, what}, cluster_{scene_}, order_{scene_.checks} {}
 
 life::~life() {
   for (const auto& each : processes_)
@@ -43,23 +43,23 @@ std::optional<finding> life::run() {
   try {
     start();
     go_wrong();
-    if (!scene_.judge.found() && scene_.how.sudden_stop) {
+    if (!scene_.checks.found() && scene_.how.sudden_stop) {
       stop_suddenly();
     } else {
-      if (!scene_.judge.found())
+      if (!scene_.checks.found())
         recover();
-      if (!scene_.judge.found())
+      if (!scene_.checks.found())
         stop();
     }
-    if (!scene_.judge.found())
-      judge_produces();
+    if (!scene_.checks.found())
+      check_produces();
   } catch (const std::exception& thrown) {
-    scene_.judge.demand(false, "the tree comes to rest", "{}", thrown.what());
+    scene_.checks.demand(false, "the tree comes to rest", "{}", thrown.what());
   }
   if (chaos_)
     chaos_->end();
   took_ = scene_.clock.now();
-  return scene_.judge.found();
+  return scene_.checks.found();
 }
 
 void life::start() {
@@ -97,9 +97,9 @@ void life::advance(moment by) {
 
 bool life::pass(moment by) {
   advance(by);
-  scene_.judge.demand(!root_->ended, "the application outlives everything", "it ended: {}",
-                      root_->ended ? to_string(*root_->ended) : "");
-  return !scene_.judge.found();
+  scene_.checks.demand(!root_->ended, "the application outlives everything", "it ended: {}",
+                       root_->ended ? to_string(*root_->ended) : "");
+  return !scene_.checks.found();
 }
 
 void life::go_wrong() {
@@ -127,10 +127,10 @@ void life::recover() {
     if (!cluster_.group().is_stable())
       wrong += "the group is not stable; ";
     if (since > recovery) {
-      scene_.judge.demand(behind.empty(), "once faults stop, everything is handled and committed",
-                          "{}", behind);
-      scene_.judge.demand(wrong.empty(), "once faults stop, the tree becomes whole again", "{}",
-                          wrong);
+      scene_.checks.demand(behind.empty(), "once faults stop, everything is handled and committed",
+                           "{}", behind);
+      scene_.checks.demand(wrong.empty(), "once faults stop, the tree becomes whole again", "{}",
+                           wrong);
     }
   } while (!freed || !wrong.empty());
 }
@@ -153,7 +153,7 @@ std::string life::broken() {
     return "the tree does not answer";
   std::string text;
   std::vector<std::string> workers;
-  const auto look = [&](const auto& self, const tree_node& node) -> void {
+  const auto visit = [&](const auto& self, const tree_node& node) -> void {
     for (const auto& child : node.children) {
       if (child.status != child_status::up || !is_alive(child.process))
         text += fmt::format("{} is {}; ", child.path, to_string(child.status));
@@ -162,7 +162,7 @@ std::string life::broken() {
       self(self, child);
     }
   };
-  look(look, *tree.answer);
+  visit(visit, *tree.answer);
   if (!scene_.how.shared_workers && workers.size() != cluster_.partitions().size())
     text += fmt::format("{} workers for {} partitions: {}; ", workers.size(),
                         cluster_.partitions().size(), fmt::join(workers, ", "));
@@ -171,7 +171,7 @@ std::string life::broken() {
   for (std::size_t member = 0; member < scene_.how.members; ++member) {
     const auto table = name_table::find(*stage_.names, member_name(member));
     text += unwell(member_name(member));
-    if (const auto its = cluster_.membership_of(member); !its || !its->is_in_group())
+    if (const auto found = cluster_.membership_of(member); !found || !found->is_in_group())
       text += fmt::format("{} is not in the group; ", member_name(member));
     if (!table)
       text += fmt::format("{} has no registry; ", member_name(member));
@@ -188,14 +188,14 @@ std::string life::unwell(const std::string& member) {
   const auto report = ottla::test::ask<health_report>(stage_, reporter, get_health{});
   if (!report.answer)
     return fmt::format("{}'s health does not answer; ", member);
-  if (report.answer->state == health_state::running)
+  if (report.answer->state == health_state::healthy)
     return {};
   return fmt::format("{} is {}; ", member, to_string(*report.answer));
 }
 
 void life::begin_stop() {
   scene_.log.line("     the application is stopped");
-  scene_.judge.stop_began();
+  scene_.checks.stop_began();
   for (auto& one : scene_.produces)
     one.over_before_stop = one.caller->answer || one.caller->failed;
   stage_.tree->stop.begin(stage_.time.now().time_since_epoch(), scene_.how.stop_within);
@@ -209,12 +209,12 @@ void life::stop_suddenly() {
   const auto began = scene_.clock.now();
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
     advance(step);
-  scene_.judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
-                      std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
+  scene_.checks.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+                       std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
   scene_.calm = true;
   chaos_->end();
   advance(2s);
-  judge_last_commits();
+  check_last_commits();
 }
 
 bool life::reported(std::size_t member, const char* process) const {
@@ -223,43 +223,43 @@ bool life::reported(std::size_t member, const char* process) const {
                              [&](const auto& line) { return line.starts_with(path); });
 }
 
-void life::judge_last_commits() {
+void life::check_last_commits() {
   // After a truncation a partition may restart below the committed offset.
   if (scene_.how.truncation_rate != 0)
     return;
-  for (const auto& [member, of, counted] : scene_.judge.owed_at_end())
-    scene_.judge.demand(cluster_.group().committed(of).value_or(0) >= counted
-                          || reported(member, "group_supervisor/coordinator"),
-                        "a stop reports what it did not commit", "m{} {}: {} of {}", member,
-                        to_string(of), cluster_.group().committed(of).value_or(0), counted);
+  for (const auto& [member, of, counted] : scene_.checks.owed_at_end())
+    scene_.checks.demand(cluster_.group().committed(of).value_or(0) >= counted
+                           || reported(member, "group_supervisor/coordinator"),
+                         "a stop reports what it did not commit", "m{} {}: {} of {}", member,
+                         to_string(of), cluster_.group().committed(of).value_or(0), counted);
 }
 
-void life::judge_produces() {
-  auto& judge = scene_.judge;
+void life::check_produces() {
+  auto& checks = scene_.checks;
   for (const auto& [member, values, caller, over_before_stop] : scene_.produces) {
     const auto is_stored
       = [&](std::size_t index) { return scene_.stored_records.contains(values[index]); };
-    judge.demand(caller->answer || caller->failed, "each produce is answered", "m{} {}", member,
-                 values.empty() ? "" : values.front());
+    checks.demand(caller->answer || caller->failed, "each produce is answered", "m{} {}", member,
+                  values.empty() ? "" : values.front());
     std::vector<bool> stored(values.size(), caller->answer.has_value());
     std::size_t failures = 0;
     if (caller->answer) {
       for (const auto& failure : caller->answer->failures) {
         ++failures;
-        judge.demand(over_before_stop || failure.why.code == errc::buffer_full
-                       || reported(member, "client_branch/client"),
-                     "a stop reports the records that it did not store", "m{} {}", member,
-                     values.at(failure.index));
+        checks.demand(over_before_stop || failure.why.code == errc::buffer_full
+                        || reported(member, "producing/shared_producer"),
+                      "a stop reports the records that it did not store", "m{} {}", member,
+                      values.at(failure.index));
         stored.at(failure.index) = failure.may_be_stored && is_stored(failure.index);
       }
-      judge.demand(caller->answer->stored + failures == values.size(),
-                   "a produce is answered for each record", "m{}: {} and {} of {}", member,
-                   caller->answer->stored, failures, values.size());
+      checks.demand(caller->answer->stored + failures == values.size(),
+                    "a produce is answered for each record", "m{}: {} and {} of {}", member,
+                    caller->answer->stored, failures, values.size());
     }
     for (std::size_t index = 0; index < values.size(); ++index)
-      judge.demand(is_stored(index) == stored[index],
-                   "each record is stored if its caller was told so, and not if told otherwise",
-                   "m{} {}", member, values[index]);
+      checks.demand(is_stored(index) == stored[index],
+                    "each record is stored if its caller was told so, and not if told otherwise",
+                    "m{} {}", member, values[index]);
   }
 }
 
@@ -268,24 +268,24 @@ void life::stop() {
   const auto began = scene_.clock.now();
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
     advance(step);
-  auto& judge = scene_.judge;
-  judge.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
-               std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
+  auto& checks = scene_.checks;
+  checks.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+                std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
   // Until it answers, a handler process may hold batches of workers that ended long ago.
   advance(2s + scene_.how.slowest_answer);
-  judge.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
-  judge.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
-  judge.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
-               "{} consumers and {} producers are", scene_.consumers, scene_.producers);
+  checks.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
+  checks.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
+  checks.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
+                "{} consumers and {} producers are", scene_.consumers, scene_.producers);
   // After a truncation a partition may be read again from its beginning at any time.
-  judge_last_commits();
-  judge.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
-               "{}", missing());
-  judge.stopped();
+  check_last_commits();
+  checks.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
+                "{}", missing());
+  checks.stopped();
   for (std::size_t member = 0; member < scene_.how.members; ++member)
     if (const auto table = name_table::find(*stage_.names, member_name(member)))
-      judge.demand(table->select("").empty(), "no name is left", "{} has {}", member_name(member),
-                   table->select("").size());
+      checks.demand(table->select("").empty(), "no name is left", "{} has {}", member_name(member),
+                    table->select("").size());
 }
 
 } // namespace ottla::kafka::simulation

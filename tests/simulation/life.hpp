@@ -36,8 +36,8 @@ private:
   void stop_suddenly();
   void begin_stop();
   bool reported(std::size_t member, const char* process) const;
-  void judge_last_commits();
-  void judge_produces();
+  void check_last_commits();
+  void check_produces();
   /// Advances time. False if an invariant did not hold.
   bool pass(moment by);
   void advance(moment by);

@@ -22,10 +22,10 @@ int replay(std::uint64_t seed) {
   moment took{};
   std::uint64_t turns = 0;
   {
-    life it{seed, trace::wanted::lines};
-    found = it.run();
-    took = it.took();
-    turns = it.turns();
+    life one{seed, trace::wanted::lines};
+    found = one.run();
+    took = one.took();
+    turns = one.turns();
   }
   if (found)
     std::printf("seed %llu: %s: %s\n", static_cast<unsigned long long>(seed),

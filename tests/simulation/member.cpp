@@ -3,6 +3,7 @@
 #include "simulated_handler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ottla::kafka::simulation {
 
@@ -10,27 +11,27 @@ using namespace std::chrono_literals;
 
 void observing::acknowledged(const topic_partition& where, std::int64_t next) {
   on_.log.line("m{}     {} is acknowledged up to {}", member_, to_string(where), next);
-  on_.judge.counted(member_, where, next);
+  on_.checks.counted(member_, where, next);
 }
 
 void observing::committed(const topic_partition& where, std::int64_t next) {
-  on_.judge.commit_counted(member_, where, next);
+  on_.checks.commit_counted(member_, where, next);
 }
 
 void observing::failed(const error& what) {
   on_.log.line("m{}   reports {}", member_, to_string(what));
-  on_.judge.failed(member_, what);
+  on_.checks.failed(member_, what);
 }
 
 std::string member_name(std::size_t member) {
   return "m" + std::to_string(member);
 }
 
-connection make_member(simulated_cluster& of, std::size_t member, caf::actor_system& system,
-                       std::vector<caf::actor>& processes) {
+test::driven_connection make_member(simulated_cluster& of, std::size_t member,
+                                    caf::actor_system& system, std::vector<caf::actor>& processes) {
   auto& on = of.on();
   const auto& how = on.how;
-  return {
+  connection settings{
     .name = member_name(member),
     .producers = {{.topic = "out"}},
     .producing = {.buffer_bytes = how.small_buffer ? 3'000U : 64U * 1024 * 1024},
@@ -46,14 +47,14 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
                        if (on.mishap(on.how.refused_assignments))
                          return "not now";
                        on.log.line("m{}     hook: {} is here", member, to_string(what.where));
-                       on.judge.hook_received(member, what.where);
+                       on.checks.hook_received(member, what.where);
                        return std::nullopt;
                      },
                      .assignments_revoked =
                        [&on, member](std::span<const topic_partition> which) {
                          for (const auto& one : which) {
                            on.log.line("m{}     hook: {} is gone", member, to_string(one));
-                           on.judge.hook_revoked(member, one);
+                           on.checks.hook_revoked(member, one);
                          }
                        },
                      .batch_size = how.batch_size,
@@ -70,8 +71,8 @@ connection make_member(simulated_cluster& of, std::size_t member, caf::actor_sys
                      .instance = how.fence_rate != 0 ? member_name(member) : std::string{}},
     .restarts = how.few_restarts ? restart_limit{} : restart_limit{1'000, 1s},
     .observer = std::make_shared<observing>(on, member),
-    .client = std::make_shared<simulated_client>(of, member),
   };
+  return {std::move(settings), std::make_shared<simulated_driver>(of, member)};
 }
 
 } // namespace ottla::kafka::simulation

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/observer.hpp>
 
-#include "simulated_client.hpp"
+#include "simulated_driver.hpp"
+#include "support/driven_connection.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -30,7 +30,7 @@ std::string member_name(std::size_t member);
 
 /// The connection of one member, on the simulated cluster. Handler processes that it starts are
 /// added to `processes`.
-connection make_member(simulated_cluster& of, std::size_t member, caf::actor_system& system,
-                       std::vector<caf::actor>& processes);
+test::driven_connection make_member(simulated_cluster& of, std::size_t member,
+                                    caf::actor_system& system, std::vector<caf::actor>& processes);
 
 } // namespace ottla::kafka::simulation

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "clockwork.hpp"
 #include "conditions.hpp"
@@ -34,7 +34,7 @@ struct scene {
     : random{seed},
       how{draw_conditions(random)},
       log{clock, what},
-      judge{log, clock, how.max_unacknowledged, is_prompt(how)} {}
+      checks{log, clock, how.max_unacknowledged, is_prompt(how)} {}
 
   scene(const scene&) = delete;
   scene& operator=(const scene&) = delete;
@@ -43,7 +43,7 @@ struct scene {
   conditions how;
   clockwork clock;
   trace log;
-  invariants judge;
+  invariants checks;
   /// Faults have ended.
   bool calm = false;
   /// The application is up: only then may a start fail.

@@ -1,5 +1,7 @@
 #include "simulated_cluster.hpp"
 
+#include <ottla/kafka/admin/topic_info.hpp>
+
 #include "simulated_queue.hpp"
 
 #include <algorithm>
@@ -134,7 +136,7 @@ void simulated_cluster::watch(const topic_partition& what,
 void simulated_cluster::tell_watchers(const topic_partition& of) {
   for (const auto& one : watchers_[of])
     if (const auto state = one.lock())
-      state->look();
+      state->fetch_if_idle();
 }
 
 } // namespace ottla::kafka::simulation

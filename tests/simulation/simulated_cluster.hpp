@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client_settings.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "scene.hpp"
@@ -62,8 +62,8 @@ public:
 
   // -- open consumers
 
-  void opened(std::size_t member, const std::shared_ptr<membership>& its) {
-    memberships_[member] = its;
+  void opened(std::size_t member, const std::shared_ptr<membership>& of_member) {
+    memberships_[member] = of_member;
   }
   /// The membership of the consumer that this member opened last; null if that consumer is gone.
   std::shared_ptr<membership> membership_of(std::size_t member) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/events.hpp>
+#include <ottla/kafka/internal/driver/events.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include "clockwork.hpp"

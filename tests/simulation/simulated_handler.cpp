@@ -1,7 +1,8 @@
 #include "simulated_handler.hpp"
 
-#include <ottla/kafka/consumer/messages.hpp>
-#include <ottla/kafka/consumer/record_handler.hpp>
+#include <ottla/kafka/consumer/handle_batch.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
 
 #include <map>
 #include <memory>
@@ -36,7 +37,7 @@ const char* name_of(verdict::kind what) {
   return "?";
 }
 
-class object : public message_handler {
+class object : public batch_handler {
 public:
   object(scene* on, std::size_t member) : on_{*on}, by_{*on, member} { ++on_.handlers; }
   ~object() override { --on_.handlers; }
@@ -59,7 +60,7 @@ private:
 };
 
 /// Handles one message at a time. Reports the whole batch to the judge first, as any handler.
-class records : public message_handler {
+class records : public batch_handler {
 public:
   records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }
   ~records() override { --on_.handlers; }
@@ -69,14 +70,14 @@ public:
   void start(const assignment& what) override { one_by_one_->start(what); }
 
   verdict handle(batch messages) override {
-    on_.judge.delivered(member_, leases_->at(messages.from()), messages, false);
+    on_.checks.delivered(member_, leases_->at(messages.from()), messages, false);
     return one_by_one_->handle(std::move(messages));
   }
 
 private:
   using known_leases = std::shared_ptr<std::map<topic_partition, assignment>>;
 
-  class one : public record_handler {
+  class one : public message_handler {
   public:
     one(scene& on, std::size_t member, known_leases leases)
       : by_{on, member}, leases_{std::move(leases)} {}
@@ -98,8 +99,8 @@ private:
   scene& on_;
   std::size_t member_;
   known_leases leases_ = std::make_shared<known_leases::element_type>();
-  std::unique_ptr<message_handler> one_by_one_
-    = one_by_one(std::make_unique<one>(on_, member_, leases_));
+  std::unique_ptr<batch_handler> one_by_one_
+    = as_batch_handler(std::make_unique<one>(on_, member_, leases_));
 };
 
 class handling_process : public caf::event_based_actor {
@@ -160,13 +161,13 @@ private:
 void handling::begin(const assignment& lease, bool may_throw) {
   on_.log.line("m{}     worker of {} begins at {}, epoch {}", member_, to_string(lease.where),
                lease.begins_at, lease.epoch);
-  on_.judge.leased(member_, lease);
+  on_.checks.leased(member_, lease);
   if (may_throw && on_.mishap(on_.how.failed_starts))
     throw std::runtime_error{"the handler cannot start"};
 }
 
 verdict handling::handle(const assignment& lease, const batch& messages, bool late) {
-  const bool counts = on_.judge.delivered(member_, lease, messages, late);
+  const bool counts = on_.checks.delivered(member_, lease, messages, late);
   const auto first = messages.first_of(0);
   const auto next = messages.next_of(messages.size() - 1);
   if (!late)
@@ -178,20 +179,20 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
   on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
                lease.epoch, name_of(said.what), counts ? "" : ", in vain");
   if (counts)
-    on_.judge.judged(member_, lease, said, first, next);
+    on_.checks.answered(member_, lease, said, first, next);
   if (said.what == verdict::kind::later)
     acknowledge_later(lease, messages);
   return said;
 }
 
 verdict handling::handle_one(const assignment& lease, const message& one, const ack_handle& ack) {
-  on_.judge.begun(member_, lease, one.offset());
+  on_.checks.begun(member_, lease, one.offset());
   on_.be_slow();
   may_throw(lease, ack.first(), ack.next());
   const auto said = decide(one.offset(), one.offset());
   on_.log.line("m{}     {} {} epoch {}: {}", member_, to_string(lease.where), one.offset(),
                lease.epoch, name_of(said.what));
-  on_.judge.judged(member_, lease, said, ack.first(), ack.next());
+  on_.checks.answered(member_, lease, said, ack.first(), ack.next());
   if (said.what == verdict::kind::later)
     acknowledge_later(lease, ack);
   return said;
@@ -224,7 +225,7 @@ void handling::acknowledge_later(const assignment& lease, const ack_handle& ack)
     on_.clock.after(on_.within(0, 500), [on = &on_, member = member_, lease, ack] {
       on->log.line("m{}     {} [{}..{}) epoch {}: acknowledged now", member, to_string(lease.where),
                    ack.first(), ack.next(), lease.epoch);
-      on->judge.finished(member, lease, ack.first(), ack.next());
+      on->checks.finished(member, lease, ack.first(), ack.next());
       ack.ack();
     });
 }
@@ -240,7 +241,7 @@ void handling::acknowledge_later(const assignment& lease, const batch& messages)
 
 group_handler make_handler(scene& on, std::size_t member, caf::actor_system& system,
                            std::vector<caf::actor>& processes) {
-  if (on.how.record_handlers)
+  if (on.how.message_handlers)
     return handler<records>(&on, member);
   if (!on.how.handler_processes)
     return handler<object>(&on, member);

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <ottla/actors/caf.hpp>
-#include <ottla/kafka/batch.hpp>
-#include <ottla/kafka/consumer/message_handler.hpp>
-#include <ottla/kafka/group_consumer.hpp>
+#include <ottla/kafka/consumer/batch.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/consumer/group_consumer.hpp>
 
 #include "scene.hpp"
 

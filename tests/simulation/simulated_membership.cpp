@@ -1,5 +1,7 @@
 #include "simulated_membership.hpp"
 
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+
 #include "simulated_queue.hpp"
 
 #include <algorithm>
@@ -20,7 +22,7 @@ std::string to_text(std::span<const topic_partition> partitions) {
 
 } // namespace
 
-membership::membership(simulated_cluster& of, std::size_t member, consumer_settings settings)
+membership::membership(simulated_cluster& of, std::size_t member, consumer_handle_settings settings)
   : of_{of},
     on_{of.on()},
     member_{member},
@@ -62,15 +64,15 @@ std::optional<consumer_event> membership::next_event() {
     return std::nullopt;
   auto event = std::move(events_.front());
   events_.pop_front();
-  if (const auto* failure = std::get_if<client_failed>(&event);
+  if (const auto* failure = std::get_if<handle_failed>(&event);
       failure != nullptr && failure->what.code == errc::fenced)
-    on_.judge.fenced(member_, settings_.session_timeout);
+    on_.checks.fenced(member_, settings_.session_timeout);
   if (const auto* back = std::get_if<revoked>(&event)) {
     for (const auto& one : back->partitions) {
       if (back->lost)
-        on_.judge.lost(member_, one);
+        on_.checks.lost(member_, one);
       else if (!closing_)
-        on_.judge.asked_back(member_, one);
+        on_.checks.asked_back(member_, one);
     }
   }
   return event;
@@ -144,7 +146,7 @@ void membership::beat_once() {
   const auto now = on_.clock.now();
   if (now - polled_ > moment{settings_.max_poll_interval}) {
     over_poll_ = true;
-    push(client_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
+    push(handle_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
     of_.group().leave(std::exchange(id_, 0));
     lose("it was not polled");
     return;
@@ -260,17 +262,17 @@ std::vector<std::unique_ptr<partition_queue>> membership::assign(token answer,
     if (in_time) {
       on_.log.line("m{}   begins {} at {}", member_, to_string(one.at), one.offset);
       auto where = offer_->beginnings[one.at];
-      on_.judge.demand(where.offset == one.offset, "an assignment begins where resolve said",
-                       "m{} {} at {}, resolved {}", member_, to_string(one.at), one.offset,
-                       where.offset);
+      on_.checks.demand(where.offset == one.offset, "an assignment begins where resolve said",
+                        "m{} {} at {}, resolved {}", member_, to_string(one.at), one.offset,
+                        where.offset);
       where.at = one.at;
       where.offset = one.offset;
-      on_.judge.assigned(member_, where, generation_);
+      on_.checks.assigned(member_, where, generation_);
       owned_.insert(one.at);
       fetching_[one.at] = state;
       state->open();
     } else {
-      on_.judge.assigned_too_late(member_, one.at);
+      on_.checks.assigned_too_late(member_, one.at);
     }
     queues.push_back(std::make_unique<simulated_queue>(std::move(state)));
   }
@@ -285,16 +287,16 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
   if (!request_ || request_->answer != answer)
     return;
   on_.log.line("m{}   gives back{}", member_, to_text(partitions));
-  on_.judge.demand(std::ranges::equal(partitions, request_->partitions),
-                   "what is given back is what was asked for", "m{}:{} instead of{}", member_,
-                   to_text(partitions), to_text(request_->partitions));
+  on_.checks.demand(std::ranges::equal(partitions, request_->partitions),
+                    "what is given back is what was asked for", "m{}:{} instead of{}", member_,
+                    to_text(partitions), to_text(request_->partitions));
   for (const auto& one : request_->partitions) {
     const auto state = fetching_[one].lock();
-    on_.judge.demand(!state || state->let_go, "queues are gone before partitions are", "m{} {}",
-                     member_, to_string(one));
+    on_.checks.demand(!state || state->released, "queues are gone before partitions are", "m{} {}",
+                      member_, to_string(one));
     if (!request_->lost && !closing_)
-      on_.judge.handed_back(member_, one);
-    on_.judge.given_up(member_, one);
+      on_.checks.handed_back(member_, one);
+    on_.checks.given_up(member_, one);
     owned_.erase(one);
     fetching_.erase(one);
     if (state)
@@ -305,14 +307,14 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
 }
 
 void membership::fail(bool fatal) {
-  on_.log.line("m{}   its client fails{}", member_, fatal ? ", for good" : "");
-  push(client_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
+  on_.log.line("m{}   its handle fails{}", member_, fatal ? ", for good" : "");
+  push(handle_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
 }
 
 void membership::fence() {
   on_.log.line("m{}   is fenced off by another member of its instance", member_);
   of_.group().leave(std::exchange(id_, 0));
-  push(client_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
+  push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
 }
 
 // -- the end
@@ -352,7 +354,7 @@ void membership::depart() {
   wake_ = nullptr;
   events_.clear();
   for (const auto& one : owned_) {
-    on_.judge.given_up(member_, one);
+    on_.checks.given_up(member_, one);
     if (const auto state = fetching_[one].lock())
       state->close();
   }

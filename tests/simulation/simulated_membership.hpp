@@ -1,7 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/client/consumer.hpp>
-#include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -21,7 +22,7 @@ namespace ottla::kafka::simulation {
 /// forgotten this member. Stands in for the work of librdkafka's own threads.
 class membership : public std::enable_shared_from_this<membership> {
 public:
-  membership(simulated_cluster& of, std::size_t member, consumer_settings settings);
+  membership(simulated_cluster& of, std::size_t member, consumer_handle_settings settings);
 
   std::size_t member() const noexcept { return member_; }
 
@@ -99,7 +100,7 @@ private:
   std::size_t member_;
   /// Address of the group's coordinator when the handle was opened.
   std::size_t address_;
-  consumer_settings settings_;
+  consumer_handle_settings settings_;
   waker wake_;
   std::deque<consumer_event> events_;
   token last_token_ = 0;

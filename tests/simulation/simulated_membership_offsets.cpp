@@ -13,7 +13,7 @@ token membership::commit(std::span<const position> next) {
   std::vector<position> positions{next.begin(), next.end()};
   for (const auto& one : next) {
     on_.log.line("m{}   commits {} at {}", member_, to_string(one.at), one.offset);
-    on_.judge.commit_asked(member_, one.at, one.offset);
+    on_.checks.commit_asked(member_, one.at, one.offset);
   }
   commits_.emplace(asked, positions);
   // Commits keep the order of their requests, as over one connection.
@@ -55,7 +55,7 @@ void membership::apply_commit(token asked, simulated_group::member_id id, std::i
     on_.log.line("m{}   commit of {} at {}: {}", member_, to_string(one.at), one.offset,
                  failed ? failed->text : "stored");
     if (!failed)
-      on_.judge.commit_stored(member_, one.at, one.offset);
+      on_.checks.commit_stored(member_, one.at, one.offset);
   }
   if (!failed && on_.mishap(on_.how.lost_commit_answers))
     failed = error{.code = errc::timed_out, .retriable = true, .text = "the answer was lost"};
@@ -101,8 +101,8 @@ beginning membership::begin_of(const topic_partition& which, const beginning_rul
     = begin_at(which, group, range, offset_of(which, first_choice(which, group, rules.otherwise)));
   if (at.missing)
     begin_instead(at, offset_of(which, rules.when_missing));
-  on_.judge.resolved(member_, at, {.low = log.begin(), .high = log.end()},
-                     group.first_partitions && which.partition >= on_.how.partitions);
+  on_.checks.resolved(member_, at, {.low = log.begin(), .high = log.end()},
+                      group.first_partitions && which.partition >= on_.how.partitions);
   return at;
 }
 

@@ -1,6 +1,7 @@
 #include "simulated_producer.hpp"
 
-#include <ottla/kafka/producer/send_buffer.hpp>
+#include <ottla/kafka/internal/producer/send_buffer.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -21,45 +22,45 @@ simulated_producer::simulated_producer(simulated_cluster& of, std::size_t member
 
 simulated_producer::~simulated_producer() {
   // Brokers may still store records that were sent, in order.
-  for (const auto& [asked, one] : it_->batches)
+  for (const auto& [asked, one] : handle_->batches)
     for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
       on_.stored_records.insert(*one.batch->records[index].value);
   --on_.producers;
 }
 
 void simulated_producer::wake_on_event(waker wake) {
-  it_->wake = std::move(wake);
-  if (it_->wake && !it_->events.empty())
-    it_->wake();
+  handle_->wake = std::move(wake);
+  if (handle_->wake && !handle_->events.empty())
+    handle_->wake();
 }
 
 std::optional<producer_event> simulated_producer::next_event() {
-  if (it_->events.empty())
+  if (handle_->events.empty())
     return std::nullopt;
-  auto event = std::move(it_->events.front());
-  it_->events.pop_front();
+  auto event = std::move(handle_->events.front());
+  handle_->events.pop_front();
   return event;
 }
 
 void simulated_producer::push(producer_event event) {
-  const bool first = it_->events.empty();
-  it_->events.push_back(std::move(event));
-  if (first && it_->wake)
-    it_->wake();
+  const bool first = handle_->events.empty();
+  handle_->events.push_back(std::move(event));
+  if (first && handle_->wake)
+    handle_->wake();
 }
 
 std::size_t simulated_producer::send(const std::shared_ptr<const outgoing>& batch,
                                      std::size_t from) {
-  auto& one = it_->batches[batch->asked];
+  auto& one = handle_->batches[batch->asked];
   one.batch = batch;
   check_buffer();
-  if (it_->closing) {
-    const auto refused = it_->batches.extract(batch->asked);
+  if (handle_->closing) {
+    const auto refused = handle_->batches.extract(batch->asked);
     report(refused.mapped());
     return batch->records.size();
   }
-  const auto end = std::min(batch->records.size(), from + room - it_->held);
-  it_->held += end - from;
+  const auto end = std::min(batch->records.size(), from + room - handle_->held);
+  handle_->held += end - from;
   one.taken = end;
   store_soon();
   return end;
@@ -67,41 +68,41 @@ std::size_t simulated_producer::send(const std::shared_ptr<const outgoing>& batc
 
 void simulated_producer::check_buffer() {
   std::size_t bytes = 0;
-  for (const auto& [asked, one] : it_->batches)
+  for (const auto& [asked, one] : handle_->batches)
     bytes += send_buffer::bytes_of(one.batch->records);
-  on_.judge.demand(bytes <= buffer_bytes_, "no more than buffer_bytes wait to be stored",
-                   "m{}: {} of {}", member_, bytes, buffer_bytes_);
+  on_.checks.demand(bytes <= buffer_bytes_, "no more than buffer_bytes wait to be stored",
+                    "m{}: {} of {}", member_, bytes, buffer_bytes_);
 }
 
 void simulated_producer::store_soon() {
-  if (it_->batches.empty() || std::exchange(it_->storing, true))
+  if (handle_->batches.empty() || std::exchange(handle_->storing, true))
     return;
   // The function does nothing once the handle is gone.
   on_.clock.after(of_.reachable(member_) ? on_.latency() : on_.within(5, 50),
-                  [this, weak = std::weak_ptr{it_}] {
+                  [this, weak = std::weak_ptr{handle_}] {
                     if (weak.lock())
                       store();
                   });
 }
 
 void simulated_producer::store() {
-  it_->storing = false;
-  if (!of_.reachable(member_) || it_->batches.empty()) {
+  handle_->storing = false;
+  if (!of_.reachable(member_) || handle_->batches.empty()) {
     store_soon();
     return;
   }
-  auto& first = it_->batches.begin()->second;
-  it_->held -= first.taken - first.stored;
+  auto& first = handle_->batches.begin()->second;
+  handle_->held -= first.taken - first.stored;
   for (; first.stored < first.taken; ++first.stored)
     on_.stored_records.insert(*first.batch->records[first.stored].value);
   if (first.stored < first.batch->records.size()) {
     // There is room again.
-    if (it_->wake)
-      it_->wake();
+    if (handle_->wake)
+      handle_->wake();
     return;
   }
   if (!on_.mishap(on_.how.lost_reports)) {
-    const auto done = it_->batches.extract(it_->batches.begin());
+    const auto done = handle_->batches.extract(handle_->batches.begin());
     push(delivered{.asked = done.key()});
   }
   close_if_empty();
@@ -122,20 +123,20 @@ void simulated_producer::report(const in_flight& batch) {
 }
 
 void simulated_producer::close() {
-  it_->closing = true;
+  handle_->closing = true;
   close_if_empty();
 }
 
 void simulated_producer::abandon() {
-  for (const auto& [asked, one] : std::exchange(it_->batches, {}))
+  for (const auto& [asked, one] : std::exchange(handle_->batches, {}))
     report(one);
   close_if_empty();
 }
 
 void simulated_producer::close_if_empty() {
-  if (!it_->closing || !it_->batches.empty() || on_.mishap(on_.how.hanging_closes))
+  if (!handle_->closing || !handle_->batches.empty() || on_.mishap(on_.how.hanging_closes))
     return;
-  on_.clock.after(on_.latency(), [this, weak = std::weak_ptr{it_}] {
+  on_.clock.after(on_.latency(), [this, weak = std::weak_ptr{handle_}] {
     if (weak.lock())
       push(closed{});
   });

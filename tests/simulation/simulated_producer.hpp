@@ -1,6 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/client/producer.hpp>
+#include <ottla/kafka/internal/driver/producer_handle.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -14,7 +15,7 @@ namespace ottla::kafka::simulation {
 
 /// A producing handle. Records are stored in order, with a delay, and only while brokers are
 /// reachable. Batches are reported in order; some reports get lost.
-class simulated_producer : public producer {
+class simulated_producer : public producer_handle {
 public:
   simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);
   ~simulated_producer() override;
@@ -53,7 +54,7 @@ private:
   scene& on_;
   std::size_t member_;
   std::size_t buffer_bytes_;
-  std::shared_ptr<inside> it_ = std::make_shared<inside>();
+  std::shared_ptr<inside> handle_ = std::make_shared<inside>();
 };
 
 } // namespace ottla::kafka::simulation

@@ -42,7 +42,7 @@ void fetch_state::close() {
   waiting_.clear();
 }
 
-void fetch_state::look() {
+void fetch_state::fetch_if_idle() {
   if (!fetching_)
     fetch_soon(on_.latency());
 }
@@ -143,12 +143,12 @@ fetched fetch_state::take(std::size_t most) {
     answer.failed = failed_;
   if (waiting_.empty() && !failed_ && end_ >= 0 && std::exchange(told_end_, end_) != end_) {
     answer.end = end_;
-    on_.judge.reached(member_, which_, end_);
+    on_.checks.reached(member_, which_, end_);
   }
   if (count > 0)
     on_.log.line("m{}   takes {} of {} up to {}", member_, count, to_string(which_), expected_);
-  on_.judge.taken(member_, which_, answer.messages);
-  look();
+  on_.checks.taken(member_, which_, answer.messages);
+  fetch_if_idle();
   return answer;
 }
 
@@ -162,7 +162,7 @@ void fetch_state::seek(std::int64_t offset) {
   on_.log.line("m{}   seek {} to {}", member_, to_string(which_), offset);
   if (offset == expected_ && !failed_)
     return;
-  on_.judge.sought(member_, which_, offset);
+  on_.checks.sought(member_, which_, offset);
   waiting_.clear();
   failed_.reset();
   end_ = told_end_ = -1;

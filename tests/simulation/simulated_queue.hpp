@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/client/partition_queue.hpp>
+#include <ottla/kafka/internal/driver/partition_queue.hpp>
 
 #include "simulated_cluster.hpp"
 
@@ -41,14 +41,14 @@ public:
   /// Stops the fetching and drops all waiting records.
   void close();
   /// Fetches again, because the log may have changed.
-  void look();
+  void fetch_if_idle();
 
   fetched take(std::size_t most);
   void wake_on_message(waker wake);
   void seek(std::int64_t offset);
 
   /// The partition_queue of this state was destroyed.
-  bool let_go = false;
+  bool released = false;
 
 private:
   void fetch_soon(moment delay);
@@ -78,7 +78,7 @@ class simulated_queue : public partition_queue {
 public:
   explicit simulated_queue(std::shared_ptr<fetch_state> state) : state_{std::move(state)} {}
   ~simulated_queue() override {
-    state_->let_go = true;
+    state_->released = true;
     state_->close();
   }
   simulated_queue(const simulated_queue&) = delete;

@@ -1,6 +1,6 @@
 #include "start_order.hpp"
 
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@ namespace {
 // The children of each rest_for_one supervisor of a connection, in the order of their starts.
 constexpr std::array group{coordinator_name, acknowledger_name, worker_supervisor_name,
                            group_manager_name};
-constexpr std::array producing{client_name, std::string_view{"producers"}};
+constexpr std::array producing{shared_producer_name, std::string_view{"producers"}};
 
 std::span<const std::string_view> those_after(std::string_view id) {
   for (const auto& chain :
@@ -50,8 +50,8 @@ void start_order::demand_none_after(const process_event& event, std::string_view
                                     std::string_view id) {
   for (const auto& later : those_after(id)) {
     const auto path = std::string{parent}.append(later);
-    judge_.demand(!up_.contains(path), "processes start and stop in order", "{} is up; {}", path,
-                  to_string(event));
+    checks_.demand(!up_.contains(path), "processes start and stop in order", "{} is up; {}", path,
+                   to_string(event));
   }
 }
 

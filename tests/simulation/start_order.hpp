@@ -15,7 +15,7 @@ namespace ottla::kafka::simulation {
 /// up.
 class start_order {
 public:
-  explicit start_order(invariants& judge) : judge_{judge} {}
+  explicit start_order(invariants& checks) : checks_{checks} {}
 
   void heard(const process_event& event);
 
@@ -23,7 +23,7 @@ private:
   void demand_none_after(const process_event& event, std::string_view parent, std::string_view id);
   void forget(const std::string& path);
 
-  invariants& judge_;
+  invariants& checks_;
   std::set<std::string, std::less<>> up_;
 };
 

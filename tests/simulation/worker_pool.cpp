@@ -53,16 +53,16 @@ bool one_life(std::uint64_t seed, progress& all) {
   const bool again = seed % twice == 0;
   std::uint64_t digest = 0;
   {
-    life it{seed, again ? trace::wanted::digest : trace::wanted::nothing};
-    const auto found = it.run();
+    life one{seed, again ? trace::wanted::digest : trace::wanted::nothing};
+    const auto found = one.run();
     if (found) {
       std::printf("seed %llu: %s: %s\n%s\n", static_cast<unsigned long long>(seed),
                   found->invariant.c_str(), found->details.c_str(), replay_with(seed).c_str());
       return false;
     }
-    digest = it.digest();
-    all.virtual_us += static_cast<std::uint64_t>(it.took().count());
-    all.turns += it.turns();
+    digest = one.digest();
+    all.virtual_us += static_cast<std::uint64_t>(one.took().count());
+    all.turns += one.turns();
   }
   if (!again)
     return true;

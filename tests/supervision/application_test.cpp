@@ -136,7 +136,7 @@ TEST_SUITE("application") {
   TEST_CASE("so does one on a thread of its own, and one that stands on all threads") {
     auto of = std::make_shared<tally>();
     auto detached = child("a", of);
-    detached.running = execution::detached;
+    detached.run_as = execution::detached;
     application app{
       {.id = "app", .children = {detached, child("b", of)}, .stop_within = 100ms, .threads = 1}};
     for (const auto* id : {"a", "b"})
@@ -173,7 +173,7 @@ TEST_SUITE("application") {
   TEST_CASE("detached processes work and end like others") {
     auto of = std::make_shared<tally>();
     auto spec = child("a", of);
-    spec.running = execution::detached;
+    spec.run_as = execution::detached;
     {
       application app{{.id = "app", .children = {spec}}};
       post(app.names()->whereis("a"), die{});

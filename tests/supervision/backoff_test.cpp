@@ -82,10 +82,10 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(60s) == 40ms);
   }
 
-  TEST_CASE("with healthy_when::told no time forgives, however long") {
+  TEST_CASE("with healthy_when::reported no time forgives, however long") {
     backoff delays{{.first = 1s, .longest = 8s, .at_once = 0, .healthy_after = 5s},
                    0,
-                   ottla::healthy_when::told};
+                   ottla::healthy_when::reported};
     auto now = 0ns;
     for (const auto delay : {1s, 2s, 4s, 8s, 8s}) {
       delays.started(now);
@@ -97,30 +97,31 @@ TEST_SUITE("backoff") {
     CHECK(delays.failures_in_a_row() == 5);
   }
 
-  TEST_CASE("with healthy_when::told a word forgives at once, and a second word changes nothing") {
-    backoff delays{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::told};
+  TEST_CASE(
+    "with healthy_when::reported a word forgives at once, and a second word changes nothing") {
+    backoff delays{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     delays.started(0s);
     delays.failed(0s);
     delays.failed(0s);
     delays.started(1s);
-    delays.told_healthy();
+    delays.reported_healthy();
     CHECK(delays.failures_in_a_row() == 0);
-    delays.told_healthy();
+    delays.reported_healthy();
     CHECK(delays.failed(1s) == 1s);
     CHECK(delays.failed(1s) == 2s);
   }
 
-  TEST_CASE("a word counts only while it works, and only with healthy_when::told") {
-    backoff told{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::told};
+  TEST_CASE("a word counts only while it works, and only with healthy_when::reported") {
+    backoff told{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     told.started(0s);
     told.failed(0s);
-    told.told_healthy();
+    told.reported_healthy();
     CHECK(told.failures_in_a_row() == 1);
     backoff lasting{{.first = 1s, .at_once = 0}};
     lasting.started(0s);
     lasting.failed(0s);
     lasting.started(0s);
-    lasting.told_healthy();
+    lasting.reported_healthy();
     CHECK(lasting.failures_in_a_row() == 1);
   }
 

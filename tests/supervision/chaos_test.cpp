@@ -1,7 +1,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "support/patience.hpp"
 #include "support/print.hpp"
@@ -68,7 +68,7 @@ struct forest {
       .id = "leaf" + id, .start = start<leaf>(&leaves.emplace_back()), .name = "leaf" + id};
     switch (below(4)) {
       case 0: spec.shutdown = shutdown_policy::brutal_kill(); break;
-      case 1: spec.running = execution::detached; break;
+      case 1: spec.run_as = execution::detached; break;
       case 2: spec.shutdown = 1s; break;
       default: break;
     }

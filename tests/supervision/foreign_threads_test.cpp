@@ -82,23 +82,23 @@ TEST_SUITE("application: threads of the program") {
       std::atomic<int> status = -1;
     };
     auto of = std::make_shared<tally>();
-    auto it = std::make_shared<program>();
-    const auto call_and_live = [it](application& app) {
-      it->caller.emplace([it = it.get(), &app] {
-        it->answered
+    auto shared = std::make_shared<program>();
+    const auto call_and_live = [shared](application& app) {
+      shared->caller.emplace([shared = shared.get(), &app] {
+        shared->answered
           = call<process_status>(app.system(), app.find("a"), 10s, get_status{}).has_value();
         static_cast<void>(call<void>(app.system(), app.find("x"), 1s, die{}));
       });
       raise(SIGTERM);
     };
-    REQUIRE(ends([it, of, call_and_live] {
-      it->status = run({.id = "app", .children = {child("a", of)}, .stop_within = no_deadline},
-                       call_and_live);
+    REQUIRE(ends([shared, of, call_and_live] {
+      shared->status = run({.id = "app", .children = {child("a", of)}, .stop_within = no_deadline},
+                           call_and_live);
     }));
-    CHECK(it->answered);
-    CHECK(it->status == EXIT_SUCCESS);
+    CHECK(shared->answered);
+    CHECK(shared->status == EXIT_SUCCESS);
     CHECK(of->ended.value() == 1);
-    it->caller.reset();
+    shared->caller.reset();
   }
 
   TEST_CASE("an actor system of the program ends although threads that used it live on") {
@@ -111,29 +111,30 @@ TEST_SUITE("application: threads of the program") {
     };
     init_message_types();
     auto of = std::make_shared<tally>();
-    auto it = std::make_shared<program>();
+    auto shared = std::make_shared<program>();
     {
       const system_visit visit;
-      it->system = std::make_unique<caf::actor_system>(it->config);
+      shared->system = std::make_unique<caf::actor_system>(shared->config);
     }
-    living_thread maker{[it, of] {
-      it->app = std::make_unique<application>(
-        *it->system,
+    living_thread maker{[shared, of] {
+      shared->app = std::make_unique<application>(
+        *shared->system,
         application_spec{.id = "app", .children = {child("a", of)}, .stop_within = no_deadline});
     }};
-    living_thread caller{[it] {
-      it->answered
-        = call<process_status>(*it->system, it->app->find("a"), 10s, get_status{}).has_value();
-      static_cast<void>(stop(*it->system, it->app->find("a")));
-      static_cast<void>(it->app->tree());
+    living_thread caller{[shared] {
+      shared->answered
+        = call<process_status>(*shared->system, shared->app->find("a"), 10s, get_status{})
+            .has_value();
+      static_cast<void>(stop(*shared->system, shared->app->find("a")));
+      static_cast<void>(shared->app->tree());
     }};
-    living_thread stopper{[it] { it->stopped = static_cast<bool>(it->app->stop()); }};
-    CHECK(ends([it] {
-      it->app.reset();
-      it->system.reset();
+    living_thread stopper{[shared] { shared->stopped = static_cast<bool>(shared->app->stop()); }};
+    CHECK(ends([shared] {
+      shared->app.reset();
+      shared->system.reset();
     }));
-    CHECK(it->answered);
-    CHECK(it->stopped);
+    CHECK(shared->answered);
+    CHECK(shared->stopped);
   }
 
   TEST_CASE("a thread that keeps CAF's own hold of the system costs the system, and no hang") {
@@ -147,15 +148,15 @@ TEST_SUITE("application: threads of the program") {
     auto of = std::make_shared<tally>();
     std::size_t ended = 0;
     std::optional<exit_reason> nobody;
-    application* running = nullptr;
+    application* started = nullptr;
     int times = 0;
     application app{{.id = "app", .children = {child("a", of)}, .join_threads = [&] {
                        ++times;
                        ended = of->ended.value();
                        nobody
-                         = call<void>(running->system(), running->find("a"), 1s, die{}).error();
+                         = call<void>(started->system(), started->find("a"), 1s, die{}).error();
                      }}};
-    running = &app;
+    started = &app;
     CHECK(app.stop());
     CHECK(app.stop());
     CHECK(times == 1);

@@ -2,7 +2,7 @@
 
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/orderly_end.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/latched.hpp"
 #include "support/stage.hpp"

@@ -1,5 +1,5 @@
 #include <ottla/actors/process_ref.hpp>
-#include <ottla/supervision/partition_supervisor.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/tree.hpp"

@@ -1,5 +1,7 @@
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/stranger.hpp"
@@ -18,7 +20,7 @@ namespace {
 
 caf::actor listener(stage& on, std::vector<std::string>* heard) {
   return spawn_stranger(on.time.system(), caf::behavior{[heard](const process_event& event) {
-                          heard->push_back(log_line(event));
+                          heard->push_back(to_logfmt(event));
                         }});
 }
 
@@ -26,7 +28,7 @@ caf::actor listener(stage& on, std::vector<std::string>* heard) {
 
 TEST_SUITE("process_event") {
   TEST_CASE("a log line has every field that there is, and its texts are quoted") {
-    CHECK(log_line({.what = process_event::kind::ended,
+    CHECK(to_logfmt({.what = process_event::kind::ended,
                     .path = "shop/feed",
                     .reason = exit_reason::crashed("say \"no\"\nand \\ \x01"),
                     .then = process_event::decision::wait,
@@ -34,7 +36,7 @@ TEST_SUITE("process_event") {
                     .restarts = 2})
           == "event=ended child=\"shop/feed\" reason=\"crashed: say \\\"no\\\"\\nand \\\\ "
              "\\u0001\" decision=wait delay_ms=1500 restarts=2");
-    CHECK(log_line({.what = process_event::kind::fenced, .path = "shop/feed"})
+    CHECK(to_logfmt({.what = process_event::kind::fenced, .path = "shop/feed"})
           == "event=fenced child=\"shop/feed\"");
   }
 

@@ -1,5 +1,7 @@
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/tree.hpp"

@@ -1,5 +1,5 @@
-#include <ottla/supervision/partition_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/partition_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/supervising.hpp"
 

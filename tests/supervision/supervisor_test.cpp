@@ -1,4 +1,4 @@
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/tree.hpp"

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <ottla/kafka/client/client.hpp>
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
 
 #include <doctest/doctest.h>
 
@@ -65,7 +67,7 @@ inline std::string to_text(std::span<const topic_partition> partitions) {
 
 /// The cluster, its logs and its group. Handles keep it alive.
 struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
-  /// Fails the test if the tree ever did what the client seam forbids.
+  /// Fails the test if the tree ever did what the seam forbids.
   ~fake_kafka() { CHECK(violations_ == ""); }
 
   // -- what the tree did
@@ -73,7 +75,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   std::vector<std::string> asked;
   /// Consumers opened so far, and the settings of the last one.
   std::size_t joins = 0;
-  consumer_settings opened_with;
+  consumer_handle_settings opened_with;
   /// Batches of messages that are still held.
   std::size_t batches_alive = 0;
   /// What the group has stored.
@@ -91,19 +93,19 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   reply resolves;
   reply closes;
   reply abandons;
-  bool joining = true;        ///< consumer::is_joining() while nothing is assigned
-  bool joining_again = false; ///< consumer::is_joining() while partitions are assigned
+  bool joining = true;        ///< consumer_handle::is_joining() while nothing is assigned
+  bool joining_again = false; ///< consumer_handle::is_joining() while partitions are assigned
   bool hears = true;          ///< the group's coordinator answers heartbeats
   reply describes;
   /// Partition counts by topic; a topic not listed has two. 0: the topic does not exist.
   std::map<std::string, std::int32_t> partitions;
   std::size_t descriptions = 0;
-  client::topics_receiver last_description;
-  /// Result of client::view_brokers(). By default brokers answer all the time.
+  driver::topics_receiver last_description;
+  /// Result of driver::view_brokers(). By default brokers answer all the time.
   broker_view view = {.silent_for = std::chrono::milliseconds{0}};
-  /// How client::ask_brokers() is answered.
+  /// How driver::ask_brokers() is answered.
   reply answers;
-  client::brokers_receiver last_question;
+  driver::brokers_receiver last_question;
   std::size_t questions = 0;
   std::size_t ends_of_asking = 0;
   /// Most records that a producer holds at a time.
@@ -117,13 +119,13 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
     return text;
   }
 
-  /// Records that the tree did what the client seam forbids. happened() does not clear violations.
+  /// Records that the tree did what the seam forbids. happened() does not clear violations.
   void violated(const std::string& rule) {
     asked.push_back("WRONG: " + rule);
     violations_ += (violations_.empty() ? "" : ", ") + rule;
   }
 
-  // -- calls of the test as broker; some are defined in fake_client.hpp
+  // -- calls of the test as broker; some are defined in fake_driver.hpp
 
   /// Offers these partitions to the member. With the cooperative protocol they come in addition to
   /// earlier ones. Returns the offer's token.

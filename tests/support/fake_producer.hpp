@@ -15,7 +15,7 @@ namespace ottla::kafka::test {
 
 /// Accepts records while there is room. Accepted records are reported only by deliver() or
 /// abandon().
-class fake_producer : public producer {
+class fake_producer : public producer_handle {
 public:
   explicit fake_producer(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {
     of_->asked.emplace_back("open producer");

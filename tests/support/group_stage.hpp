@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/process_names.hpp>
 
-#include "fake_client.hpp"
+#include "driven_connection.hpp"
+#include "fake_driver.hpp"
 #include "stage.hpp"
 #include "tree.hpp"
 
@@ -22,7 +22,7 @@ struct script {
   std::vector<std::string> lines;
   std::vector<assignment> leases;
   /// Returns the verdict on each batch. If not set, every batch is acknowledged.
-  std::function<verdict(const assignment&, batch)> judge;
+  std::function<verdict(const assignment&, batch)> on_batch;
   std::function<void(const assignment&)> at_start;
   std::size_t alive = 0;
 
@@ -34,7 +34,7 @@ struct script {
   }
 };
 
-class scripted_handler : public message_handler {
+class scripted_handler : public batch_handler {
 public:
   explicit scripted_handler(std::shared_ptr<script> by) : by_{std::move(by)} { ++by_->alive; }
   ~scripted_handler() override { --by_->alive; }
@@ -51,7 +51,7 @@ public:
     by_->lines.push_back(to_string(messages.from()) + '['
                          + std::to_string(messages.front().offset()) + ".."
                          + std::to_string(messages.back().offset()) + ']');
-    return by_->judge ? by_->judge(mine_, messages) : ack();
+    return by_->on_batch ? by_->on_batch(mine_, messages) : ack();
   }
 
 private:
@@ -88,7 +88,7 @@ public:
   bool saw(const std::string& line) const { return std::ranges::find(lines, line) != lines.end(); }
 };
 
-/// A connection "c" with a group of topic t, on the fake client and in virtual time.
+/// A connection "c" with a group of topic t, on the fake driver and in virtual time.
 class group_stage : public ottla::test::stage {
 public:
   const topic_partition zero{"t", 0};
@@ -98,20 +98,21 @@ public:
   std::shared_ptr<script> handlers = std::make_shared<script>();
   std::shared_ptr<note_taker> notes = std::make_shared<note_taker>();
 
-  connection settings = {
-    .name = "c",
-    .producers = {{.topic = "out"}},
-    .group_consumer = group_consumer{.group = "g",
-                                     .topics = {"t"},
-                                     .handler = handler<scripted_handler>(handlers),
-                                     .batch_size = 5,
-                                     .max_unacknowledged = 20},
-    .restarts = {.at_most = 100, .within = 1h},
-    .observer = notes,
-    .client = std::make_shared<fake_client>(kafka),
-  };
+  driven_connection settings
+    = {{
+         .name = "c",
+         .producers = {{.topic = "out"}},
+         .group_consumer = group_consumer{.group = "g",
+                                          .topics = {"t"},
+                                          .handler = handler<scripted_handler>(handlers),
+                                          .batch_size = 5,
+                                          .max_unacknowledged = 20},
+         .restarts = {.at_most = 100, .within = 1h},
+         .observer = notes,
+       },
+       std::make_shared<fake_driver>(kafka)};
 
-  ~group_stage() { handlers->judge = nullptr; }
+  ~group_stage() { handlers->on_batch = nullptr; }
 
   group_consumer& group() { return *settings.group_consumer; }
 

@@ -69,7 +69,7 @@ private:
     plan_.log->lines.push_back("start " + plan_.id);
     plan_.log->processes[plan_.id] = self().address();
     if (plan_.healthy_in_init)
-      tell_healthy();
+      report_healthy();
     auto does = init_does::succeed;
     if (!plan_.inits->empty()) {
       does = plan_.inits->front();
@@ -90,7 +90,7 @@ private:
       [this](be_healthy) {
         if (plan_.before_healthy)
           plan_.before_healthy();
-        tell_healthy();
+        report_healthy();
       },
       [this](const note& request) { plan_.log->lines.push_back(request.text); },
     };

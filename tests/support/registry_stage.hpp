@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/registry/messages.hpp>
+#include <ottla/registry/name_events.hpp>
 #include <ottla/registry/registry.hpp>
 
 #include "stage.hpp"

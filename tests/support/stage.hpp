@@ -3,8 +3,8 @@
 #include <ottla/actors/root_directory.hpp>
 #include <ottla/actors/virtual_time.hpp>
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/detail/offspring.hpp>
-#include <ottla/supervision/detail/tree_context.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
 
 #include "print.hpp"
 #include "probe.hpp"
@@ -88,9 +88,9 @@ public:
                                               process_label{spec.id, spec.name}),
                                             .names = names,
                                             .starter = eyes,
-                                            .children = std::make_shared<offspring>(),
+                                            .children = std::make_shared<child_processes>(),
                                             .tree = tree},
-                                .running = spec.running});
+                                .run_as = spec.run_as});
     post(eyes, seen->process);
     started_.push_back(seen);
     witnesses_.push_back(std::move(eyes));

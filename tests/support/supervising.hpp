@@ -1,7 +1,9 @@
 #pragma once
 
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "child_specs.hpp"
 #include "tree.hpp"

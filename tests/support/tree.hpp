@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/supervision/messages.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "stage.hpp"
 

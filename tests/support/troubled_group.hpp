@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
 
 #include "group_stage.hpp"
@@ -15,7 +15,7 @@ struct troubled : group_stage {
   }
 
   void fail(errc code = errc::other) {
-    kafka->push(client_failed{{.code = code, .fatal = true, .text = "finished"}});
+    kafka->push(handle_failed{{.code = code, .fatal = true, .text = "finished"}});
     time.run();
   }
 

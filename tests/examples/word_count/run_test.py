@@ -361,7 +361,7 @@ class Tree(Case):
 
     def check_tree(self, *files):
         done, _ = self.counted("--tree", *files)
-        for id in ("word_count", "words", "registry", "client_branch", "client", "producers",
+        for id in ("word_count", "words", "registry", "producing", "shared_producer", "producers",
                    "producer/lines", "group_supervisor", "coordinator", "acknowledger",
                    "worker_supervisor", "worker/lines/0", "worker/lines/3", "group_manager",
                    "feeder", "progress"):

@@ -17,7 +17,7 @@ namespace {
 struct putting_off {
   std::vector<ack_handle> handles;
 
-  std::function<verdict(const assignment&, batch)> judge() {
+  std::function<verdict(const assignment&, batch)> collect() {
     return [this](const assignment&, batch what) {
       handles.push_back(what.ack_later());
       return later();
@@ -30,7 +30,7 @@ struct putting_off {
 TEST_SUITE("ack_handle") {
   TEST_CASE_FIXTURE(group_stage, "acknowledged in any order, the front is committed") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 15);
     REQUIRE(batches.handles.size() == 3);
@@ -48,13 +48,13 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "after a detour, order counts again, and nothing is held up") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 10);
     batches.handles[1].ack();
     batches.handles[0].ack();
     time.run();
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     append(zero, 5);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@15");
@@ -63,10 +63,10 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "an ack of what comes later covers none that is put off") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 5);
-    handlers->judge = nullptr;
+    handlers->on_batch = nullptr;
     append(zero, 5);
     let_commit();
     CHECK(kafka->happened() == "");
@@ -79,7 +79,7 @@ TEST_SUITE("ack_handle") {
   TEST_CASE_FIXTURE(group_stage, "one message by itself, and a part of a batch") {
     std::vector<ack_handle> single;
     ack_handle all;
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       for (std::size_t index = 0; index < what.size(); ++index)
         single.push_back(what.ack_later(index));
       all = what.ack_later();
@@ -102,7 +102,7 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "gaps of the log hold nothing up") {
     std::vector<ack_handle> single;
-    handlers->judge = [&](const assignment&, batch what) {
+    handlers->on_batch = [&](const assignment&, batch what) {
       for (std::size_t index = 0; index < what.size(); ++index)
         single.push_back(what.ack_later(index));
       return later();
@@ -122,7 +122,7 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "that of a dead worker is void: its messages come again") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 5);
     kill_named("worker/t/0");
@@ -140,7 +140,7 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "a full window goes on when there is room") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 50);
     CHECK(handlers->lines.back() == "t/0[15..19]");
@@ -151,7 +151,7 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "after a revoke it acknowledges nothing, and a new lease begins") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 10);
     batches.handles[1].ack();
@@ -168,7 +168,7 @@ TEST_SUITE("ack_handle") {
 
   TEST_CASE_FIXTURE(group_stage, "of a partition that stays it counts in a later generation, too") {
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 5);
     give({one});
@@ -188,7 +188,7 @@ TEST_SUITE("ack_handle") {
   TEST_CASE_FIXTURE(group_stage, "a drain waits for acknowledgements that are on their way") {
     group().commit_interval = 1h;
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 10);
     const auto busy = named("acknowledger");
@@ -206,7 +206,7 @@ TEST_SUITE("ack_handle") {
   TEST_CASE_FIXTURE(group_stage, "a stop waits for acknowledgements that are on their way") {
     group().commit_interval = 1h;
     putting_off batches;
-    handlers->judge = batches.judge();
+    handlers->on_batch = batches.collect();
     open_with({zero});
     append(zero, 10);
     const auto busy = named("acknowledger");

@@ -1,10 +1,11 @@
 // A worker that is asked to end, or whose lease is over, while its handler is in the middle of a
 // batch. The handlers of these tests let virtual time pass, so that the rest of the tree runs.
 
-#include <ottla/kafka/consumer/record_handler.hpp>
-#include <ottla/kafka/group_requests.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
+#include <ottla/kafka/consumer/message_handler.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/supervision/messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -24,8 +25,8 @@ using ottla::test::ask;
 
 namespace {
 
-/// The messages that a record_handler saw, `t/0@3`, and what it does at a message the first time.
-struct record_plan {
+/// The messages that a message_handler saw, `t/0@3`, and what it does at a message the first time.
+struct message_plan {
   std::vector<std::string> seen;
   std::map<std::string, std::function<verdict(const ack_handle&)>> at;
 
@@ -37,9 +38,9 @@ struct record_plan {
   }
 };
 
-class planned_record_handler : public record_handler {
+class planned_message_handler : public message_handler {
 public:
-  explicit planned_record_handler(std::shared_ptr<record_plan> by) : by_{std::move(by)} {}
+  explicit planned_message_handler(std::shared_ptr<message_plan> by) : by_{std::move(by)} {}
 
   verdict handle(const message& one) override {
     const auto name = to_string(from()) + '@' + std::to_string(one.offset());
@@ -49,15 +50,15 @@ public:
   }
 
 private:
-  std::shared_ptr<record_plan> by_;
+  std::shared_ptr<message_plan> by_;
 };
 
 struct interrupted : group_stage {
   const topic_partition other{"u", 0};
-  std::shared_ptr<record_plan> plan = std::make_shared<record_plan>();
+  std::shared_ptr<message_plan> plan = std::make_shared<message_plan>();
 
   interrupted() {
-    group().handler = handler<planned_record_handler>(plan);
+    group().handler = handler<planned_message_handler>(plan);
     group().batch_size = 10;
   }
   ~interrupted() { plan->at.clear(); }
@@ -354,7 +355,7 @@ TEST_SUITE("interrupted handler") {
   TEST_CASE_FIXTURE(group_stage, "a handler of batches sees that it is asked to return") {
     std::vector<bool> asked;
     bool first = true;
-    handlers->judge = [&](const assignment&, batch what) -> verdict {
+    handlers->on_batch = [&](const assignment&, batch what) -> verdict {
       if (!std::exchange(first, false))
         return ack();
       asked.push_back(what.drain_requested());

@@ -1,15 +1,17 @@
-// What a program may keep in a handler object, and for how long.
-
+#include <ottla/kafka/consumer/handler.hpp>
 #include <ottla/kafka/consumer/message_handler.hpp>
 
 #include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstddef>
+#include <algorithm>
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
+#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 using namespace ottla;
@@ -18,55 +20,144 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-using lines = std::vector<std::string>;
-
-/// Counts its messages, and appends the count with its name to `into`.
-class counting_handler : public message_handler {
+/// Logs the messages that it sees. Returns a verdict by offset.
+class scripted_message_handler : public message_handler {
 public:
-  counting_handler(std::string name, std::shared_ptr<lines> into)
-    : name_{std::move(name)}, into_{std::move(into)} {}
+  struct plan {
+    std::map<std::int64_t, verdict> verdicts;
+    std::set<std::int64_t> throws_at;
+    std::map<std::int64_t, ack_handle> put_off;
+    std::vector<std::int64_t> seen;
+    std::vector<topic_partition> from;
+    std::string started;
+  };
 
-  verdict handle(batch messages) override {
-    seen_ += messages.size();
-    into_->push_back(name_ + ' ' + to_string(messages.from()) + ' ' + std::to_string(seen_));
-    return ack();
+  explicit scripted_message_handler(std::shared_ptr<plan> by) : by_{std::move(by)} {}
+
+  void start(const assignment& what) override { by_->started = to_string(what.where); }
+
+  verdict handle(const message& one) override {
+    by_->seen.push_back(one.offset());
+    by_->from.push_back(from());
+    if (by_->throws_at.erase(one.offset()) != 0)
+      throw std::runtime_error{"no luck"};
+    const auto found = by_->verdicts.find(one.offset());
+    if (found == by_->verdicts.end())
+      return ack();
+    if (found->second.what == verdict::kind::later)
+      by_->put_off[one.offset()] = ack_later();
+    return found->second;
   }
 
 private:
-  std::string name_;
-  std::shared_ptr<lines> into_;
-  std::size_t seen_ = 0;
+  std::shared_ptr<plan> by_;
 };
 
-struct counted : group_stage {
-  std::shared_ptr<lines> written = std::make_shared<lines>();
+struct message_stage : group_stage {
+  std::shared_ptr<scripted_message_handler::plan> plan
+    = std::make_shared<scripted_message_handler::plan>();
 
-  counted() { group().handler = handler<counting_handler>(std::string{"n"}, written); }
+  message_stage() { group().handler = handler<scripted_message_handler>(plan); }
 };
 
 } // namespace
 
 TEST_SUITE("message_handler") {
-  TEST_CASE_FIXTURE(counted, "it keeps its state from batch to batch") {
+  TEST_CASE_FIXTURE(message_stage, "each message by itself, acknowledged with its batch at once") {
     open_with({zero});
-    append(zero, 2);
-    append(zero, 3);
-    CHECK(*written == lines{"n t/0 2", "n t/0 5"});
+    append(zero, 7);
+    CHECK(plan->started == "t/0");
+    CHECK(plan->seen == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6});
+    CHECK(std::ranges::count_if(notes->lines,
+                                [](const auto& line) { return line.starts_with("acknowledged"); })
+          == 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@7");
   }
 
-  TEST_CASE_FIXTURE(counted, "each worker has one of its own, made with the same arguments") {
-    open_with({zero, one});
-    append(zero, 2);
-    append(one, 3);
-    append(zero, 1);
-    CHECK(*written == lines{"n t/0 2", "n t/1 3", "n t/0 3"});
+  TEST_CASE_FIXTURE(message_stage, "a throw costs nothing that was acknowledged before it") {
+    plan->throws_at = {3};
+    open_with({zero});
+    append(zero, 5);
+    CHECK(plan->seen == std::vector<std::int64_t>{0, 1, 2, 3, 3, 4});
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(counted, "a replacement begins anew, with the same arguments") {
+  TEST_CASE_FIXTURE(message_stage, "no_ack holds back what is behind it, not what is before") {
+    plan->verdicts = {{2, no_ack()}};
     open_with({zero});
-    append(zero, 2);
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@2");
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    plan->verdicts.clear();
+    plan->seen.clear();
     kill_named("worker/t/0");
+    CHECK(plan->seen.front() == 2);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@10");
+  }
+
+  TEST_CASE_FIXTURE(message_stage,
+                    "what is carried on is covered by a later ack, over batches too") {
+    for (std::int64_t offset = 0; offset < 7; ++offset)
+      plan->verdicts[offset] = carry_on();
+    open_with({zero});
+    append(zero, 7);
+    let_commit();
+    CHECK(kafka->happened() == "");
     append(zero, 1);
-    CHECK(*written == lines{"n t/0 2", "n t/0 1"});
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@8");
+  }
+
+  TEST_CASE_FIXTURE(message_stage, "one that is put off is acknowledged by its handle") {
+    plan->verdicts = {{1, later()}};
+    open_with({zero});
+    append(zero, 5);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@1");
+    plan->put_off[1].ack();
+    time.run();
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(message_stage,
+                    "of partitions that share a worker each message tells where it is from") {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    const topic_partition other{"u", 0};
+    open_with({zero, other});
+    append(zero, 1);
+    append(other, 2);
+    CHECK(plan->from == std::vector<topic_partition>{zero, other, other});
+  }
+
+  TEST_CASE_FIXTURE(message_stage,
+                    "of partitions that share a worker none is acknowledged by another's verdict") {
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    const topic_partition other{"u", 0};
+    for (std::int64_t offset = 0; offset < 5; ++offset)
+      plan->verdicts[offset] = carry_on();
+    open_with({zero, other});
+    append(zero, 5);
+    plan->verdicts = {{0, no_ack()}, {1, no_ack()}, {2, no_ack()}};
+    append(other, 4);
+    let_commit();
+    CHECK(kafka->happened() == "");
+    append(zero, 1);
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@6");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "one that is not made is a failed start") {
+    group().handler = [] { return as_batch_handler(nullptr); };
+    open_with({zero});
+    CHECK_FALSE(worker(zero));
   }
 }

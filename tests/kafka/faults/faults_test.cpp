@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t at_once = 16;
 
-void judge(const std::vector<disturbance>& all) {
+void check_all(const std::vector<disturbance>& all) {
   for (const auto& one : suffer(all, at_once)) {
     CAPTURE(one.failures);
     CHECK_MESSAGE(one.wrong == "", one.name);
@@ -40,11 +40,11 @@ TEST_SUITE("faults" * doctest::timeout(600)) {
     std::vector<disturbance> all;
     for (const auto& each : error_classes())
       all.push_back(injected(each, each.alike.front()));
-    judge(all);
+    check_all(all);
   }
 
   TEST_CASE("after brokers, leaders and coordinators went and came, too") {
-    judge(cluster_faults());
+    check_all(cluster_faults());
   }
 }
 
@@ -54,13 +54,13 @@ TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
     for (const auto& each : error_classes())
       for (std::size_t i = 1; i < each.alike.size(); ++i)
         all.push_back(injected(each, each.alike[i]));
-    judge(all);
+    check_all(all);
   }
 
   TEST_CASE("after a connection was closed at each kind of request, too") {
     std::vector<disturbance> all;
     for (const auto& [which, name] : requests_of_members)
       all.push_back(disconnected(which, name));
-    judge(all);
+    check_all(all);
   }
 }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/client/librdkafka_client.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
-#include <ottla/kafka/names.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+#include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/faults/ledger.hpp"
@@ -95,7 +95,7 @@ public:
 
   std::string check_health() {
     std::vector<std::string> names{std::string{registry_name},
-                                   std::string{client_name},
+                                   std::string{shared_producer_name},
                                    std::string{coordinator_name},
                                    std::string{acknowledger_name},
                                    std::string{group_manager_name},
@@ -131,7 +131,7 @@ private:
         = call<health_report>(app->system(), app->find("c/health"), 10s, get_health{});
       if (!health)
         return "health does not answer: " + to_string(health.error());
-      if (health->state == health_state::running)
+      if (health->state == health_state::healthy)
         return {};
       if (std::chrono::steady_clock::now() > until)
         return to_string(*health);
@@ -143,7 +143,7 @@ private:
   }
 
   void open_sender() {
-    auto opened = make_librdkafka_client({.brokers = cluster.brokers()})
+    auto opened = make_librdkafka_driver({.brokers = cluster.brokers()})
                     ->open_producer({.linger = std::chrono::microseconds{0}});
     sender_ = std::move(std::get<0>(opened));
     sender_->wake_on_event([this] {
@@ -171,7 +171,7 @@ private:
   std::condition_variable changed_;
   bool woken_ = false;
   token last_token_ = 0;
-  std::unique_ptr<producer> sender_;
+  std::unique_ptr<producer_handle> sender_;
 };
 
 /// One way to disturb a group.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/message_handler.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/observer.hpp>
 
 #include <fmt/format.h>
@@ -166,7 +166,7 @@ private:
 
 /// Enters each batch into the ledger and acknowledges it. With a lazy ledger only every fourth
 /// batch is acknowledged, together with the batches before it.
-class entering_handler : public message_handler {
+class entering_handler : public batch_handler {
 public:
   explicit entering_handler(std::shared_ptr<ledger> into) : into_{std::move(into)} {}
 

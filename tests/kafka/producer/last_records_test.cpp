@@ -1,7 +1,7 @@
-// What happens to records in flight when their client ends: in a stop of the application, by
+// What happens to records in flight when the shared producer ends: in a stop of the application, by
 // itself, or by a kill.
 
-#include <ottla/kafka/messages.hpp>
+#include <ottla/kafka/producer/produce.hpp>
 
 #include "support/group_stage.hpp"
 
@@ -93,7 +93,7 @@ TEST_SUITE("last records") {
     CHECK(second->answer->failures[3].may_be_stored);
     CHECK(kafka->happened().ends_with("close producer, abandon, drop producer"));
     const auto text = "4 of 7 records were not confirmed, 4 of them may be stored";
-    CHECK(unfinished_lines() == lines{std::string{"c/client_branch/client: "} + text});
+    CHECK(unfinished_lines() == lines{std::string{"c/producing/shared_producer: "} + text});
     CHECK(notes->unfinished_texts == lines{text});
   }
 
@@ -127,9 +127,10 @@ TEST_SUITE("last records") {
     CHECK_FALSE(asked->answer->failures[4].may_be_stored);
     CHECK(asked->answer->failures[4].why.code == errc::closed);
     CHECK_FALSE(next->answer.value().failures.front().may_be_stored);
-    CHECK(unfinished_lines()
-          == lines{"c/client_branch/client: 7 of 7 records were not confirmed, 4 of them may be "
-                   "stored"});
+    CHECK(
+      unfinished_lines()
+      == lines{"c/producing/shared_producer: 7 of 7 records were not confirmed, 4 of them may be "
+               "stored"});
   }
 
   TEST_CASE_FIXTURE(last_records,
@@ -158,7 +159,8 @@ TEST_SUITE("last records") {
     stop_within(20s);
     deliver({{1, {.code = errc::timed_out, .retriable = true}}});
     close_handle();
-    CHECK(unfinished_lines() == lines{"c/client_branch/client: 1 of 2 records were not confirmed"});
+    CHECK(unfinished_lines()
+          == lines{"c/producing/shared_producer: 1 of 2 records were not confirmed"});
   }
 
   TEST_CASE_FIXTURE(last_records, "a connection that ends alone waits for its records for 4.5 s") {
@@ -174,16 +176,17 @@ TEST_SUITE("last records") {
   }
 
   TEST_CASE_FIXTURE(last_records,
-                    "a client that is killed in a stop leaves its records in the report") {
+                    "a shared producer that is killed in a stop leaves its records in the report") {
     kafka->producer_room = 1;
     const auto asked = ask_for(2);
     stop_within(20s);
-    kill_named("client");
+    kill_named("shared_producer");
     CHECK_FALSE(is_alive(root));
     CHECK(asked->answer.value().failures.size() == 2);
-    CHECK(unfinished_lines()
-          == lines{"c/client_branch/client: 2 of 2 records were not confirmed, 1 of them may be "
-                   "stored"});
+    CHECK(
+      unfinished_lines()
+      == lines{"c/producing/shared_producer: 2 of 2 records were not confirmed, 1 of them may be "
+               "stored"});
   }
 }
 
@@ -241,14 +244,15 @@ TEST_SUITE("full buffer") {
     CHECK(ask_for(1)->answer.value().failures.front().why.code == errc::buffer_full);
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "room comes back when the client dies, its mailbox included") {
+  TEST_CASE_FIXTURE(small_buffer,
+                    "room comes back when the shared producer dies, its mailbox included") {
     ask_for(1);
-    const auto client = named("client");
-    time.hang(client);
+    const auto shared = named("shared_producer");
+    time.hang(shared);
     ask_for(3);
     CHECK(ask_for(1)->answer.has_value());
-    kill(client);
-    time.wake(client);
+    kill(shared);
+    time.wake(shared);
     time.run();
     CHECK_FALSE(ask_for(4)->answer.has_value());
   }

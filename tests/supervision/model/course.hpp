@@ -66,11 +66,11 @@ private:
   bool each_allows(std::span<const std::string> lines) const {
     std::size_t known = 0;
     for (const auto& each : parts_) {
-      std::set<std::string> its;
-      each.collect(its);
+      std::set<std::string> of_part;
+      each.collect(of_part);
       std::vector<std::string> side;
       for (const auto& line : lines)
-        if (its.contains(line))
+        if (of_part.contains(line))
           side.push_back(line);
       known += side.size();
       if (!each.allows(side))

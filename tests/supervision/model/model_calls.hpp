@@ -30,8 +30,8 @@ inline void model_tree::asked_to_end(const std::string& id) {
 }
 
 /// Not in OTP. Forgets a child's failures when the child reports that it is healthy. A supervisor
-/// with healthy_when::told reports once all of its running children with healthy_when::told have
-/// reported in this run.
+/// with healthy_when::reported reports once all of its running children with healthy_when::reported
+/// have reported in this run.
 inline void model_tree::said_healthy(const std::string& id) {
   model_team* above = nullptr;
   auto& child = *find(id, above);
@@ -39,13 +39,13 @@ inline void model_tree::said_healthy(const std::string& id) {
 }
 
 inline void model_tree::heard_healthy(model_child& child, model_team* above) {
-  if (above == nullptr || child.told_healthy || child.plan->healthy != healthy_when::told)
+  if (above == nullptr || child.reported_healthy || child.plan->healthy != healthy_when::reported)
     return;
-  child.told_healthy = true;
+  child.reported_healthy = true;
   child.failures = 0;
   for (const auto& each : above->children)
-    if (each.plan->healthy == healthy_when::told && each.status != child_status::down
-        && !each.told_healthy)
+    if (each.plan->healthy == healthy_when::reported && each.status != child_status::down
+        && !each.reported_healthy)
       return;
   heard_healthy(*above->self, above->above);
 }

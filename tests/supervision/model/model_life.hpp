@@ -147,8 +147,8 @@ inline void model_tree::kill(model_child& child, course& into) {
 
 inline void model_tree::down(model_child& child, time at) {
   child.status = child_status::down;
-  child.told_healthy = false;
-  if (child.plan->healthy == healthy_when::told)
+  child.reported_healthy = false;
+  if (child.plan->healthy == healthy_when::reported)
     return;
   // A child that ran for healthy_after was healthy, however it ended.
   const auto healthy = child.plan->restart_delay.value_or(backoff_settings{}).healthy_after;

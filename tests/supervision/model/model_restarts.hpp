@@ -12,7 +12,7 @@ namespace ottla::test {
 
 /// permanent: always restarted. transient: not after normal or shutdown. temporary: never, and
 /// forgotten. The end of a child that is not restarted may end the supervisor: see auto_shutdown.
-inline void model_tree::look_into(model_team& of, model_child& gone, model_end why) {
+inline void model_tree::handle_end(model_team& of, model_child& gone, model_end why) {
   const auto policy = gone.plan->restart;
   const bool orderly = why == model_end::normal || why == model_end::shutdown;
   if (policy == restart_policy::permanent || (policy == restart_policy::transient && !orderly)) {
@@ -158,7 +158,7 @@ inline void model_tree::finished(model_child& child, model_team* above, model_en
   if (above == nullptr)
     end_of_root_ = why;
   else
-    look_into(*above, child, why);
+    handle_end(*above, child, why);
 }
 
 } // namespace ottla::test

@@ -34,8 +34,8 @@ struct model_child {
   // For restart_delay and give_up_after, which OTP does not have.
   std::size_t failures = 0;
   std::chrono::nanoseconds up_since{};
-  /// The child has reported itself healthy in this run. Only with healthy_when::told.
-  bool told_healthy = false;
+  /// The child has reported itself healthy in this run. Only with healthy_when::reported.
+  bool reported_healthy = false;
   std::chrono::nanoseconds due{};
   /// The test has seen the child's last process.
   bool was_up = false;
@@ -140,7 +140,7 @@ private:
 
   // Consequences of an end, see model_restarts.hpp.
 
-  void look_into(model_team& of, model_child& gone, model_end why);
+  void handle_end(model_team& of, model_child& gone, model_end why);
   void restart(model_team& of, model_child& failed);
   bool may_restart(model_team& of, model_child& failed);
   model_child* try_again(model_team& of, model_child& failed);

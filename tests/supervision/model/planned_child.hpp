@@ -1,7 +1,7 @@
 #pragma once
 
 #include <ottla/supervision/child_spec.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -81,7 +81,7 @@ private:
     if (one_in(8))
       plan.give_up_after = 1 + below(4);
     if (one_in(3))
-      plan.healthy = healthy_when::told;
+      plan.healthy = healthy_when::reported;
     return plan;
   }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <ottla/supervision/dynamic_supervisor.hpp>
-#include <ottla/supervision/supervisor.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "../../support/tree.hpp"
 #include "model_tree.hpp"

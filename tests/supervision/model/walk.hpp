@@ -147,7 +147,7 @@ private:
   std::optional<std::string> start_one(model_team& team);
   std::optional<std::string> adopt_one(model_team& team);
   std::optional<std::string> by_id(model_team& team);
-  std::optional<std::string> look(model_team& team);
+  std::optional<std::string> inspect(model_team& team);
 
   // In walk_compare.hpp.
   std::optional<std::string> compare();

@@ -9,7 +9,7 @@ inline std::optional<std::string> walk::ask_something(model_team& team) {
     case 0:
     case 1: return start_one(team);
     case 2: return adopt_one(team);
-    case 3: return look(team);
+    case 3: return inspect(team);
     default: return by_id(team);
   }
 }
@@ -104,7 +104,7 @@ inline std::optional<std::string> walk::by_id(model_team& team) {
 }
 
 /// which_children, count_children and get_child_spec.
-inline std::optional<std::string> walk::look(model_team& team) {
+inline std::optional<std::string> walk::inspect(model_team& team) {
   const auto& whose = seen_.at(team.self->plan->id);
   std::vector<std::string> expected;
   child_counts counts{.specs = team.children.size()};

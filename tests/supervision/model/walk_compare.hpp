@@ -91,8 +91,8 @@ inline void draw_plan(const planned_child& plan, const std::string& indent, std:
                         plan.restart_delay->at_once, plan.restart_delay->healthy_after.count());
   if (plan.give_up_after != 0)
     into += fmt::format(" give_up_after {}", plan.give_up_after);
-  if (plan.healthy == healthy_when::told)
-    into += " told healthy";
+  if (plan.healthy == healthy_when::reported)
+    into += " reported healthy";
   if (plan.patience != std::chrono::nanoseconds::max())
     into += fmt::format(" shutdown {} ns", plan.patience.count());
   for (const auto each : plan.inits)

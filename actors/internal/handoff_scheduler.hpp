@@ -1,0 +1,62 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+
+#if !OTTLA_CAF_1
+
+#  include <ottla/actors/internal/lazy_clock.hpp>
+#  include <ottla/actors/internal/run_queues.hpp>
+
+#  include <caf/detail/type_list.hpp>
+#  include <caf/execution_unit.hpp>
+#  include <caf/scheduler/abstract_coordinator.hpp>
+
+#  include <cstddef>
+#  include <memory>
+#  include <optional>
+#  include <thread>
+#  include <vector>
+
+namespace ottla::detail {
+
+/// A scheduler for CAF 0.17 that runs actors in the order of run_queues. Its clock wakes its thread
+/// only if a new timer is due before all others.
+class handoff_scheduler final : public caf::scheduler::abstract_coordinator {
+public:
+  using abstract_coordinator::abstract_coordinator;
+
+  /// For actor_system_config::load.
+  static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>);
+
+  void start() override;
+  void stop() override;
+  void enqueue(caf::resumable* job) override { queues_->add(job); }
+  caf::actor_clock& clock() noexcept override { return clock_; }
+
+private:
+  class worker final : public caf::execution_unit {
+  public:
+    worker(handoff_scheduler& of, std::size_t number);
+
+    void exec_later(caf::resumable* job) override { scheduler_.queues_->add_from(number_, job); }
+    void start();
+    void join() { thread_.join(); }
+
+  private:
+    void run();
+
+    handoff_scheduler& scheduler_;
+    const std::size_t number_;
+    std::thread thread_;
+  };
+
+  /// Created in start(), when the number of workers is known.
+  std::optional<run_queues> queues_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  lazy_clock clock_;
+  std::thread timer_;
+};
+
+} // namespace ottla::detail
+
+#endif

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace caf {
+
+class resumable;
+
+} // namespace caf
+
+namespace ottla::detail {
+
+/// Which actor runs next on which of a scheduler's threads ("workers", numbered from 0).
+///
+/// An actor that is woken by the running actor runs after it on the same worker. Its data is in
+/// that core's cache. No thread has to be woken, which takes longer than most handlers. Actors that
+/// other threads wake go to a queue that all workers share. So short handlers that send to one
+/// another stay together, and work from outside spreads.
+///
+/// No actor waits behind a long handler for long. While any worker runs, one sleeping worker
+/// inspects the queues each `check_interval`, and takes over jobs that have waited too long.
+///
+/// Thread safety: call from any thread; functions with `worker` only from that worker's thread.
+class run_queues {
+public:
+  using job = caf::resumable*;
+
+  static constexpr std::chrono::milliseconds check_interval{1};
+
+  explicit run_queues(std::size_t workers);
+
+  /// Adds a job that was woken by a thread outside the workers.
+  void add(job what);
+
+  /// Adds a job that was woken by the worker's current job, or that job itself for another turn.
+  void add_from(std::size_t worker, job what);
+
+  /// The next job for that worker; waits until there is one. Null once closed.
+  job next(std::size_t worker);
+
+  /// From now on next() returns null.
+  void close();
+
+  /// Takes any waiting job; null if there is none. For the end, when no worker runs any more.
+  job take_any();
+
+private:
+  struct alignas(64) queue {
+    std::mutex guard;
+    std::deque<job> waiting;
+    /// Number of jobs taken. The worker writes it; take_over_waiting() reads it.
+    std::atomic<std::uint64_t> turns{0};
+    /// The value of `turns` at the last look; protected by guard_ of run_queues.
+    std::uint64_t seen_turns = 0;
+    /// How many jobs may be taken over, as of the last look.
+    std::size_t surplus = 0;
+  };
+
+  static job take_first(std::deque<job>& from);
+  job take_own(queue& own);
+  job take_shared();
+  /// True if workers sleep, and none of them inspects the queues.
+  bool nobody_looks() const;
+  /// Inspects the queues, and takes over a job, since no sleeping worker does.
+  job relieve(std::size_t worker);
+  // Call under the guard.
+  bool anybody_waits() const;
+  job take_over(std::size_t worker);
+  void sleep(std::unique_lock<std::mutex>& lock);
+  void take_over_waiting();
+
+  std::vector<std::unique_ptr<queue>> workers_;
+
+  std::mutex guard_;
+  std::condition_variable changed_;
+  std::deque<job> shared_;
+  std::size_t looks_at_rest_ = 0;
+  std::chrono::steady_clock::time_point checked_at_{};
+  /// Written under the guard, and read without it where an old value does no harm.
+  std::atomic<std::size_t> shared_size_{0};
+  std::atomic<std::size_t> asleep_{0};
+  std::atomic<bool> somebody_looks_{false};
+  std::atomic<bool> closed_{false};
+};
+
+} // namespace ottla::detail

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ottla::kafka {
+
+/// A topic of the cluster.
+struct topic_info {
+  std::string name = {};
+  std::int32_t partitions = 0;
+};
+
+/// A topic that create_topic makes.
+struct new_topic {
+  std::string name = {};
+  std::int32_t partitions = 1;
+  std::int16_t replicas = 1;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ottla/actors/saturating.hpp>
+#include <ottla/kafka/extra_settings.hpp>
+#include <ottla/kafka/oauth.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace ottla::kafka {
+
+/// Settings of every Kafka handle of a connection.
+struct cluster_settings {
+  /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
+  std::string brokers = {};
+  /// Kafka: client.id.
+  std::string client_id = "ottla";
+  /// How often topic metadata is refreshed, for example to find new partitions. Kafka:
+  /// metadata.max.age.ms (librdkafka: topic.metadata.refresh.interval.ms).
+  saturating<std::chrono::milliseconds> metadata_interval{300'000};
+  /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
+  /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
+  /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
+  oauth_provider oauth_tokens = nullptr;
+  /// librdkafka keys without a field of their own, applied last. Keys that the runtime depends on
+  /// are rejected.
+  extra_settings extra = {};
+};
+
+} // namespace ottla::kafka

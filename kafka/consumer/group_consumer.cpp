@@ -1,0 +1,112 @@
+#include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/consumer/group_consumer.hpp>
+#include <ottla/kafka/internal/group/subscription_state.hpp>
+#include <ottla/kafka/internal/settings/name_limits.hpp>
+#include <ottla/kafka/internal/settings/time_limits.hpp>
+#include <ottla/kafka/internal/text/blanks.hpp>
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace ottla::kafka {
+
+namespace {
+
+constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
+constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
+constexpr std::size_t largest_batch = 1'000'000;
+constexpr std::size_t smallest_memory = 1024 * 1024;
+/// As in Kafka's own clients, where instance names follow the rules for topic names.
+constexpr std::size_t longest_instance = 249;
+
+template <class Complain>
+void check_begin(const char* field, const begin_offset& where, Complain complain) {
+  if (const auto* number = std::get_if<at_offset>(&where); number != nullptr && number->offset < 0)
+    complain(fmt::format("{}: an offset must not be negative, got {}", field, number->offset));
+}
+
+} // namespace
+
+std::vector<std::string> validate(const group_consumer& settings) {
+  std::vector<std::string> wrong;
+  const auto complain = [&](std::string text) {
+    wrong.push_back(fmt::format("group \"{}\": {}", shown(settings.group), text));
+  };
+  // A value outside of its own limits is not compared with other settings.
+  const auto fits = [&](const char* field, std::chrono::milliseconds value, time_limits limits) {
+    const auto fault = fault_of_time(field, value, limits);
+    if (fault)
+      complain(*fault);
+    return !fault;
+  };
+  const auto fits_in = [&](const char* field, const std::string& text, std::size_t most) {
+    if (text.size() > most)
+      complain(fmt::format("{} must be of at most {} bytes, got {}", field, most, text.size()));
+  };
+  if (settings.group.empty())
+    complain("group must not be empty, got \"\"");
+  const auto is_of_blanks = [](const std::string& text) { return !text.empty() && is_blank(text); };
+  if (is_of_blanks(settings.group))
+    complain("group must not be blank");
+  if (has_control_characters(settings.group))
+    complain("group must not hold control characters");
+  fits_in("group", settings.group, longest_text);
+  for (auto& line : validate_topics(settings.topics))
+    complain(std::move(line));
+  std::set<std::string> topics;
+  for (const auto& topic : settings.topics)
+    if (!topic.empty() && !topics.insert(topic).second)
+      complain(fmt::format("topic \"{}\" stands there twice", topic));
+  if (std::visit([](const auto& who) { return !who; }, settings.handler))
+    complain("handler is not set");
+  else if (const auto* process = std::get_if<handler_process>(&settings.handler);
+           process != nullptr && !process->fault().empty())
+    complain("handler: " + process->fault());
+  if (settings.batch_size == 0 || settings.batch_size > largest_batch)
+    complain(
+      fmt::format("batch_size must be from 1 to {}, got {}", largest_batch, settings.batch_size));
+  if (settings.max_unacknowledged < settings.batch_size)
+    complain(fmt::format("max_unacknowledged must be at least batch_size ({}), got {}",
+                         settings.batch_size, settings.max_unacknowledged));
+  fits("commit_interval", settings.commit_interval, positive);
+  const bool drain_fits = fits("drain_within", settings.drain_within, positive);
+  const bool session_fits
+    = fits("session_timeout", settings.session_timeout, session_timeout_limits);
+  const bool heartbeat_fits
+    = fits("heartbeat_interval", settings.heartbeat_interval, heartbeat_interval_limits);
+  const bool poll_fits
+    = fits("max_poll_interval", settings.max_poll_interval, max_poll_interval_limits);
+  if (heartbeat_fits && session_fits && settings.heartbeat_interval > settings.session_timeout / 3)
+    complain(
+      fmt::format("heartbeat_interval must be at most a third of session_timeout ({}ms), got "
+                  "{}ms",
+                  settings.session_timeout.count(), settings.heartbeat_interval.count()));
+  if (poll_fits && session_fits && settings.max_poll_interval < settings.session_timeout)
+    complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
+                         settings.session_timeout.count(), settings.max_poll_interval.count()));
+  if (drain_fits && poll_fits && settings.drain_within >= settings.max_poll_interval)
+    complain(fmt::format("drain_within must be below max_poll_interval ({}ms), after which brokers "
+                         "evict the member, got {}ms",
+                         settings.max_poll_interval.count(), settings.drain_within.count()));
+  if (settings.handle_within.count() < 0)
+    complain(
+      fmt::format("handle_within must not be negative, got {}ms", settings.handle_within.count()));
+  fits("rebalance_delay", settings.rebalance_delay, not_negative);
+  if (settings.memory_bytes && *settings.memory_bytes < smallest_memory)
+    complain(fmt::format("memory_bytes must be at least {}, got {}", smallest_memory,
+                         *settings.memory_bytes));
+  for (auto& line : validate(settings.worker_restarts, "worker_restarts"))
+    complain(std::move(line));
+  check_begin("begin", settings.begin, complain);
+  check_begin("when_missing", settings.when_missing, complain);
+  if (is_of_blanks(settings.instance))
+    complain(fmt::format("instance must not be blank, got \"{}\"", shown(settings.instance)));
+  if (has_control_characters(settings.instance))
+    complain("instance must not hold control characters");
+  fits_in("instance", settings.instance, longest_instance);
+  fits("fetch_wait", settings.fetch_wait, fetch_wait_limits);
+  return wrong;
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// State that one lease shares with the handler of its messages while a batch is handled: how far
+/// the handler is, and whether the handler should return. For ottla's internal use.
+///
+/// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
+/// reads the progress on demand.
+///
+/// Thread safety: begin, done and leave are for the handling thread; call the rest from any thread.
+class lease_progress {
+public:
+  /// `worker_ends`: set when the worker is asked to end; null: never.
+  explicit lease_progress(std::shared_ptr<const std::atomic<bool>> worker_ends = nullptr) noexcept
+    : worker_ends_{std::move(worker_ends)} {}
+
+  /// Whether the handler should return: the worker is asked to end, or the lease is over.
+  bool is_ending() const noexcept {
+    return over_.load(std::memory_order_acquire)
+           || (worker_ends_ && worker_ends_->load(std::memory_order_acquire));
+  }
+
+  /// The lease is over.
+  void end() noexcept { over_.store(true, std::memory_order_release); }
+
+  /// The handler begins with this message.
+  void begin(std::int64_t offset) noexcept { offset_.store(offset, std::memory_order_relaxed); }
+
+  /// The handler has left the batch.
+  void leave() noexcept { offset_.store(nowhere, std::memory_order_relaxed); }
+
+  /// The offsets from `first` up to but not including `next` are acknowledged. A call with the
+  /// `first` of the call before continues that range; a new range begins above the one before.
+  void done(std::int64_t first, std::int64_t next) noexcept {
+    // Readers load next_ before first_. With a new first_ and an old next_ the range is empty.
+    if (first != first_.load(std::memory_order_relaxed))
+      first_.store(first, std::memory_order_release);
+    next_.store(next, std::memory_order_release);
+  }
+
+  struct range {
+    std::int64_t first = 0;
+    std::int64_t next = 0;
+  };
+  /// The range without a gap up to the last acknowledgement. Empty: first >= next.
+  range acknowledged() const noexcept {
+    const auto next = next_.load(std::memory_order_acquire);
+    return {first_.load(std::memory_order_acquire), next};
+  }
+
+  /// The message that a message_handler has in hand.
+  std::optional<std::int64_t> message_in_hand() const noexcept {
+    const auto at = offset_.load(std::memory_order_relaxed);
+    return at == nowhere ? std::nullopt : std::optional{at};
+  }
+
+private:
+  static constexpr std::int64_t nowhere = -1;
+
+  std::shared_ptr<const std::atomic<bool>> worker_ends_;
+  std::atomic<bool> over_ = false;
+  std::atomic<std::int64_t> offset_ = nowhere;
+  std::atomic<std::int64_t> first_ = 0;
+  std::atomic<std::int64_t> next_ = 0;
+};
+
+} // namespace ottla::kafka

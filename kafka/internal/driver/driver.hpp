@@ -1,0 +1,74 @@
+#pragma once
+
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/broker_view.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/producer_handle.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// The seam to Kafka: a factory of handles. Each connection has one driver. The implementation is
+/// librdkafka or a simulated cluster. No clock, no thread and no C type crosses the seam.
+///
+/// Thread safety: call from any thread.
+class driver {
+public:
+  using topics_receiver = std::function<void(const std::variant<std::vector<topic_info>, error>&)>;
+
+  /// nullopt: a broker answered.
+  using brokers_receiver = std::function<void(const std::optional<error>&)>;
+
+  virtual ~driver() = default;
+
+  /// On failure, returns an error of code bad_setting that names each rejected key.
+  virtual std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) = 0;
+  virtual std::variant<std::unique_ptr<producer_handle>, error>
+  open_producer(const producer_settings& settings) = 0;
+
+  /// Looks up these topics. The answer leaves out topics that do not exist. Calls `answer` once,
+  /// within some seconds, on a thread of the seam. Does not call `answer` if the program ends
+  /// first.
+  virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
+
+  /// What the handles know about their brokers. Does not block.
+  virtual broker_view view_brokers() = 0;
+
+  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam, after
+  /// `within` at the latest, and soon after a stop.
+  virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                           brokers_receiver answer)
+    = 0;
+
+  /// Call when no ask_brokers() is expected soon. Releases the resources kept for the next call.
+  /// Does not block.
+  virtual void stop_asking() = 0;
+
+  /// Lists all topics of the cluster. Blocks, so call it on a thread of your own.
+  virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)
+    = 0;
+
+  /// Blocks, like list_topics(). nullopt: the topic was created.
+  virtual std::optional<error> create_topic(const new_topic& topic,
+                                            std::chrono::milliseconds within)
+    = 0;
+
+  /// Blocks, like list_topics(). nullopt: the topic is deleted. Brokers may notice that a while
+  /// later.
+  virtual std::optional<error> delete_topic(const std::string& topic,
+                                            std::chrono::milliseconds within)
+    = 0;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,140 @@
+#include <ottla/actors/stderr_lines.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+constexpr auto longest_leaving = 10s;
+/// librdkafka waits 5 s for the answer to its LeaveGroup request.
+constexpr auto longest_farewell = 6s;
+/// Time for the other members to rejoin, which they do at their next heartbeat.
+constexpr auto longest_rebalance = 5s;
+constexpr auto longest_pinned = 30s;
+
+/// Null: no event came, or the event is no rebalance.
+owned_event next_rebalance(const handle& of, std::chrono::milliseconds within) {
+  owned_event event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
+  if (event && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE)
+    event.reset();
+  return event;
+}
+
+void refuse_told(const handle& of, rd_kafka_event_t* event) {
+  refuse(of.native(),
+         {.assigning = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
+          .protocol = protocol_of(of.native()),
+          .partitions = partition_list{
+            rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
+}
+
+// Unsubscribes, and waits until the group does not know the member any more. The member leaves when
+// the rebalance under way is over.
+void unsubscribe(departing_member& member) {
+  const auto& of = *member.of;
+  rd_kafka_unsubscribe(of.native());
+  const auto began = clock::now();
+  while (has_joined(of.native()) && clock::now() - began < longest_rebalance)
+    if (auto event = next_rebalance(of, 20ms))
+      refuse_told(of, event.get());
+}
+
+// False: the deadline passed, the work was cut short, or the handle is broken for good.
+bool leave(departing_member& member, const background_work& work) {
+  const auto& of = *member.of;
+  if (rd_kafka_consumer_closed(of.native()) != 0)
+    return true;
+  if (member.unanswered) {
+    refuse(of.native(), *member.unanswered);
+    member.answered_while_closing = member.closing;
+  }
+  member.unanswered.reset();
+  if (member.leaves_silently)
+    unsubscribe(member);
+  if (!member.closing)
+    if (auto* failure = rd_kafka_consumer_close_queue(of.native(), of.events())) {
+      rd_kafka_error_destroy(failure);
+      return false;
+    }
+  const auto began = clock::now();
+  while (rd_kafka_consumer_closed(of.native()) == 0) {
+    const auto passed = clock::now() - began;
+    if (passed >= longest_leaving || work.is_cut_short())
+      return false;
+    // A group that waits for the answer does not end. Any other group has ended by now.
+    if (member.belated && passed > longest_farewell) {
+      refuse_told(of, member.belated.get());
+      member.belated.reset();
+    }
+    auto event = next_rebalance(of, 100ms);
+    if (event == nullptr)
+      continue;
+    if (is_belated(event.get(), member.answered_while_closing)) {
+      member.belated = std::move(event);
+    } else {
+      refuse_told(of, event.get());
+      member.answered_while_closing = true;
+    }
+  }
+  return true;
+}
+
+bool wait_for_readers(handle& of, const background_work& work) {
+  const auto until = clock::now() + longest_pinned;
+  while (!of.pinned().wait_for_none(clock::now() + 100ms))
+    if (clock::now() >= until || work.is_cut_short())
+      return false;
+  return true;
+}
+
+} // namespace
+
+bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept {
+  return rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE
+         && (answered_while_closing
+             || rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS);
+}
+
+void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
+  if (what.protocol == rebalance_protocol::eager) {
+    rd_kafka_assign(native, nullptr);
+    return;
+  }
+  // An empty assignment answers an offer of partitions. A closing member takes none of them.
+  const auto nothing = make_partition_list(std::span<const topic_partition>{});
+  auto* failure = what.assigning ? rd_kafka_incremental_assign(native, nothing.get())
+                                 : rd_kafka_incremental_unassign(native, what.partitions.get());
+  if (failure != nullptr)
+    rd_kafka_error_destroy(failure);
+}
+
+void depart(departing_member member, const background_work& work) {
+  const auto began = clock::now();
+  const bool left = leave(member, work);
+  // Partition lists would make the destruction of the handle wait for ever.
+  member.unanswered.reset();
+  member.belated.reset();
+  member.resolver.reset();
+  if (!wait_for_readers(*member.of, work)) {
+    print_line(
+      "ottla: a Kafka consumer is left undestroyed: " + std::to_string(member.of->pinned().count())
+      + " batches of its messages are still held after "
+      + std::to_string(std::chrono::floor<std::chrono::seconds>(clock::now() - began).count())
+      + " s");
+    return;
+  }
+  if (member.unfit_to_be_destroyed)
+    return; // has left its group; only idle threads are lost
+  member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+} // namespace ottla::kafka

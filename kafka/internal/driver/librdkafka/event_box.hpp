@@ -1,0 +1,55 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/doorbell.hpp>
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// Events that ottla creates, besides those in librdkafka's queue. One bell rings for both.
+///
+/// Thread safety: call from any thread.
+template <class Event>
+class event_box {
+public:
+  doorbell& bell() noexcept { return bell_; }
+
+  void connect(waker to) {
+    bell_.connect(std::move(to));
+    bool waiting = false;
+    {
+      const std::scoped_lock guard{lock_};
+      waiting = !events_.empty();
+    }
+    if (waiting)
+      bell_.ring();
+  }
+
+  void post(Event what) {
+    {
+      const std::scoped_lock guard{lock_};
+      events_.push_back(std::move(what));
+    }
+    bell_.ring();
+  }
+
+  std::optional<Event> next() {
+    const std::scoped_lock guard{lock_};
+    if (events_.empty())
+      return std::nullopt;
+    std::optional<Event> first{std::move(events_.front())};
+    events_.pop_front();
+    return first;
+  }
+
+private:
+  doorbell bell_;
+  std::mutex lock_;
+  std::deque<Event> events_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,77 @@
+#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+fetch_queue::fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept
+  : source_{std::move(source)}, expected_{begin} {}
+
+fetch_queue::~fetch_queue() {
+  source_->close();
+}
+
+fetched fetch_queue::take(std::size_t most) {
+  if (failed_)
+    return {.memory = {}, .messages = {}, .failed = failed_};
+  if (raw_.size() < most)
+    raw_.resize(most);
+  const auto taken = source_->take({raw_.data(), most});
+  fetched answer{.memory = {}, .messages = {}, .more = taken > 0 && taken == most};
+  if (taken > 0) {
+    auto batch = sort_out({raw_.data(), taken});
+    answer.messages = batch->messages();
+    answer.bytes = batch->bytes();
+    answer.memory = std::move(batch);
+  }
+  answer.end = std::exchange(end_, std::nullopt);
+  answer.failed = failed_;
+  return answer;
+}
+
+std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw) {
+  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), source_->fetched_by());
+  for (auto* each : raw) {
+    if (is_wanted(*each)) [[likely]] {
+      expected_ = each->offset + 1;
+      batch->add(each);
+    } else {
+      rd_kafka_message_destroy(each);
+    }
+  }
+  return batch;
+}
+
+bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
+  if (failed_) [[unlikely]]
+    return false;
+  if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
+    return raw.offset >= expected_; // lower: fetched again after a pause
+  if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    // The client queues the end after all fetched messages below that offset, and drops it with
+    // them at a seek.
+    if (raw.offset >= expected_)
+      end_ = raw.offset;
+    return false;
+  }
+  auto what = to_error(raw.err, rd_kafka_message_errstr(&raw));
+  if (!what.retriable)
+    failed_ = std::move(what);
+  return false;
+}
+
+void fetch_queue::wake_on_message(waker wake) {
+  source_->wake_on_message(std::move(wake));
+}
+
+void fetch_queue::seek(std::int64_t offset) {
+  if (offset == expected_ && !failed_)
+    return; // the queue already continues there
+  expected_ = offset;
+  failed_.reset();
+  end_.reset();
+  source_->seek(offset);
+}
+
+} // namespace ottla::kafka

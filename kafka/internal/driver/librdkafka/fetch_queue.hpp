@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/internal/driver/partition_queue.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// A worker's end of a fetch_source. Removes what is no new message: errors, ends of the partition,
+/// and repeated messages.
+class fetch_queue final : public partition_queue {
+public:
+  fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept;
+  ~fetch_queue() override;
+
+  fetched take(std::size_t most) override;
+  void wake_on_message(waker wake) override;
+  void seek(std::int64_t offset) override;
+
+private:
+  std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
+  bool is_wanted(const rd_kafka_message_t& raw);
+
+  std::shared_ptr<fetch_source> source_;
+  std::int64_t expected_;
+  std::optional<error> failed_;
+  std::optional<std::int64_t> end_;      ///< reached, and not reported yet
+  std::vector<rd_kafka_message_t*> raw_; // reused
+};
+
+} // namespace ottla::kafka

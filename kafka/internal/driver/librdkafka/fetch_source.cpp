@@ -1,0 +1,74 @@
+#include <ottla/kafka/internal/driver/librdkafka/batch_faults.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+fetch_source::fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept
+  : handle_{std::move(from)}, partition_{std::move(which)} {}
+
+fetch_source::~fetch_source() {
+  close();
+}
+
+void fetch_source::open(rebalance_protocol protocol) {
+  const std::scoped_lock guard{lock_};
+  queue_.reset(rd_kafka_queue_get_partition(handle_->native(), partition_.topic.c_str(),
+                                            partition_.partition));
+  if (queue_ == nullptr)
+    return;
+  rd_kafka_queue_forward(queue_.get(), nullptr);
+  // Drops what is left of an earlier assignment. Old messages show by their offsets, but old errors
+  // do not.
+  empty_queue(queue_.get());
+  const bool one_by_one
+    = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
+  inbox_ = handle_->pool().open(partition_, queue_.get(), one_by_one);
+}
+
+std::size_t fetch_source::take(std::span<rd_kafka_message_t*> into) {
+  const std::scoped_lock guard{lock_};
+  if (queue_ == nullptr || into.empty())
+    return 0;
+  return handle_->pool().take(inbox_, into);
+}
+
+void fetch_source::wake_on_message(waker wake) {
+  const std::scoped_lock guard{lock_};
+  if (inbox_ == nullptr)
+    return;
+  inbox_->bell.connect(std::move(wake));
+  // The bell rings only when the inbox turns non-empty, not for messages that are in the inbox
+  // already.
+  if (queue_ != nullptr && handle_->pool().has_messages(*inbox_))
+    inbox_->bell.ring();
+}
+
+void fetch_source::seek(std::int64_t offset) {
+  const std::scoped_lock guard{lock_};
+  if (queue_ == nullptr)
+    return;
+  handle_->pool().restart(*inbox_, [&] {
+    const auto to = make_partition_list(partition_, offset);
+    if (auto* failure = rd_kafka_seek_partitions(handle_->native(), to.get(), 0))
+      rd_kafka_error_destroy(failure);
+  });
+}
+
+void fetch_source::close() {
+  const std::scoped_lock guard{lock_};
+  if (queue_ == nullptr)
+    return;
+  inbox_->bell.connect({});
+  handle_->pool().close(*inbox_);
+  handle_->retire(partition_, std::move(queue_));
+}
+
+std::thread::id fetch_source::fetched_by() const {
+  const std::scoped_lock guard{lock_};
+  return inbox_ == nullptr ? std::thread::id{} : handle_->pool().fetched_by(*inbox_);
+}
+
+} // namespace ottla::kafka

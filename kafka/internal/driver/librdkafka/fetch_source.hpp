@@ -1,0 +1,59 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+
+namespace ottla::kafka {
+
+/// librdkafka's queue of one assigned partition. The consumer and the partition queue above share
+/// it. Each of them may close it: the consumer when the partition or the handle ends, the partition
+/// queue when it is destroyed. A closed source stays empty.
+///
+/// Thread safety: call from any thread. The caller orders calls of take and seek.
+class fetch_source {
+public:
+  /// The source starts closed.
+  fetch_source(std::shared_ptr<handle> from, topic_partition which) noexcept;
+  ~fetch_source();
+  fetch_source(const fetch_source&) = delete;
+  fetch_source& operator=(const fetch_source&) = delete;
+
+  /// Call once, before the partition is assigned. From then on the partition's messages do not go
+  /// to the consumer's own queue. With the cooperative protocol, rebalances pause a partition while
+  /// its messages are taken.
+  void open(rebalance_protocol protocol);
+
+  /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
+  /// errors.
+  std::size_t take(std::span<rd_kafka_message_t*> into);
+
+  void wake_on_message(waker wake);
+
+  void seek(std::int64_t offset);
+
+  /// Disconnects the waker. Later takes return nothing.
+  void close();
+
+  const topic_partition& which() const noexcept { return partition_; }
+  const std::shared_ptr<handle>& from() const noexcept { return handle_; }
+
+  /// The thread that fetched the last messages of the partition.
+  std::thread::id fetched_by() const;
+
+private:
+  const std::shared_ptr<handle> handle_;
+  const topic_partition partition_;
+  mutable std::mutex lock_;
+  owned_queue queue_;           // null once closed
+  fetch_pool::inbox_ptr inbox_; // null until opened
+};
+
+} // namespace ottla::kafka

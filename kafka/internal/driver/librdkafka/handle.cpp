@@ -1,0 +1,34 @@
+#include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+handle::~handle() {
+  // A native handle that still runs keeps using the interceptors.
+  if (native_ != nullptr)
+    static_cast<void>(threads_.release());
+}
+
+void handle::retire(const topic_partition& of, owned_queue queue) {
+  const std::scoped_lock guard{lock_};
+  auto& last = retired_[of];
+  // Another queue, if the topic was created again meanwhile.
+  if (last)
+    empty_queue(last.get());
+  last = std::move(queue);
+}
+
+void handle::destroy(int flags) {
+  pool_.reset();
+  for (auto& [of, queue] : retired_)
+    empty_queue(queue.get());
+  retired_.clear();
+  if (threads_)
+    threads_->spent.free_all();
+  events_.reset();
+  rd_kafka_destroy_flags(std::exchange(native_, nullptr), flags);
+}
+
+} // namespace ottla::kafka

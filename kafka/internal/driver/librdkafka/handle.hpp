@@ -1,0 +1,77 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/pins.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// One rd_kafka_t, and the objects that its destruction depends on. The destructor does not destroy
+/// the rd_kafka_t, because that can block. The reaper calls destroy() instead. Without that call
+/// the rd_kafka_t keeps running.
+///
+/// Invariants: no queue reference and no message is alive when destroy() is called.
+class handle {
+public:
+  /// `threads` are the interceptors that the native handle's threads call. Only a producer's may be
+  /// null.
+  handle(rd_kafka_t* native, owned_queue events, std::unique_ptr<interceptors> threads) noexcept
+    : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
+
+  /// Only for a consumer's handle, which fetches within these limits.
+  void open_pool(const fetch_memory& memory, pausing pauses) {
+    pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory, std::move(pauses));
+  }
+  ~handle();
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+
+  rd_kafka_t* native() const noexcept { return native_; }
+
+  /// Where events arrive: a consumer's group queue, a producer's main queue.
+  rd_kafka_queue_t* events() const noexcept { return events_.get(); }
+
+  /// Holds one pin for each batch that somebody still reads.
+  pins& pinned() noexcept { return pinned_; }
+
+  /// Of a consumer's handle.
+  spent_messages& spent() noexcept { return threads_->spent; }
+
+  /// Of a consumer's handle.
+  join_watch& joins() noexcept { return threads_->joins; }
+
+  /// What the connection's handles know about the brokers; null: the handle has no interceptors.
+  std::shared_ptr<const broker_contact> brokers() const noexcept {
+    return threads_ ? threads_->brokers : nullptr;
+  }
+
+  /// Of a consumer's handle.
+  fetch_pool& pool() noexcept { return *pool_; }
+
+  /// Takes over a partition's queue that nobody reads any more. Thread safe.
+  void retire(const topic_partition& of, owned_queue queue);
+
+  /// Blocks. Drops fetched messages first, since an undrained queue can block the destruction for
+  /// ever.
+  void destroy(int flags);
+
+private:
+  rd_kafka_t* native_;
+  owned_queue events_;
+  pins pinned_;
+  std::unique_ptr<interceptors> threads_;
+  std::mutex lock_;
+  std::map<topic_partition, owned_queue> retired_;
+  std::unique_ptr<fetch_pool> pool_; // destroyed before the members that its mover uses
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+using offset_or_error = std::variant<std::int64_t, error>;
+
+/// The leaders of partitions, and the number of partitions of their topics.
+struct topic_layout {
+  std::map<topic_partition, std::variant<std::int32_t, error>> leaders;
+  std::map<std::string, std::int32_t> partitions;
+};
+
+/// Drops the events of a handle whose events nobody reads. librdkafka keeps each connection failure
+/// until somebody takes the event. The member's handle reports the same brokers.
+void drop_events(rd_kafka_t* native);
+
+/// A librdkafka handle only for look-ups of offsets. librdkafka has one connection to each broker,
+/// and a broker answers the requests of a connection in order. So on a consumer's own handle each
+/// look-up would wait for the end of a long poll. The isolation level belongs to a handle, so
+/// look-ups at both levels need two handles.
+///
+/// Opens at the first question. Costs a connection to each broker that is asked, and a thread for
+/// each broker of the cluster, until `close`.
+///
+/// Thread safety: one thread at a time.
+class lookup_handle {
+public:
+  using stop_signal = std::function<bool()>;
+
+  lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
+
+  /// Asks the cluster for the leaders of these partitions. The handle's own knowledge may be older
+  /// than the death of a leader. Sends one request for all topics. Blocks for `metadata_timeout` at
+  /// most.
+  topic_layout find_leaders(std::span<const topic_partition> of);
+
+  /// Looks up the offsets of each list. A list holds each partition at most once. `offset` is a
+  /// time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers are in the
+  /// order of the lists; -1: the log has nothing from that time on.
+  ///
+  /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
+  /// Blocks for `leader_timeout` at most. A leader that does not answer fails only its own
+  /// partitions. If a broker rejects one partition of a request, the others are asked again without
+  /// it.
+  std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
+                                                std::span<const std::vector<position>> lists,
+                                                const stop_signal& give_up);
+
+  /// Number of events of the handle that nobody has taken. `find_leaders` and `ask` leave none.
+  int waiting_events() const;
+
+  /// Closes the connections. Blocks meanwhile.
+  void close();
+
+private:
+  std::optional<error> open();
+  /// Adds topics to the handle. A metadata request then asks for all topics of the handle at once.
+  std::optional<error> add_topics(std::span<const topic_partition> of);
+
+  const cluster_settings common_;
+  const consumer_handle_settings how_;
+  const std::string isolation_;
+  owned_handle native_;
+  // Declared after native_, so that the topics are destroyed first.
+  std::map<std::string, owned_topic> topics_;
+};
+
+} // namespace ottla::kafka

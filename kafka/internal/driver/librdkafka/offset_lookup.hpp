@@ -1,0 +1,55 @@
+#pragma once
+
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/topic_starts.hpp>
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
+
+#include <librdkafka/rdkafka.h>
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Looks up the first offsets to read of partitions, and the ends of their logs. Takes a few round
+/// trips to the brokers, however many partitions there are. Blocks for some seconds if brokers do
+/// not answer. Checks `give_up` between requests.
+///
+/// Thread safety: one thread at a time, except `starts`.
+class offset_lookup {
+public:
+  using stop_signal = lookup_handle::stop_signal;
+
+  offset_lookup(const cluster_settings& common, const consumer_handle_settings& how);
+
+  /// See `resolved`. `member` gives access to the group's committed offsets.
+  std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
+                                            std::span<const topic_partition> partitions,
+                                            const beginning_rules& rules,
+                                            const stop_signal& give_up);
+
+  /// See `ends_known`.
+  std::vector<position> look_up_ends(std::span<const topic_partition> partitions,
+                                     const stop_signal& give_up);
+
+  const topic_starts& starts() const noexcept { return starts_; }
+
+  /// Closes the connections to the brokers until the next look-up.
+  void close();
+
+private:
+  lookup_handle& read() { return reads_all_ ? all_ : committed_; }
+
+  bool reads_all_;
+  /// Sees the whole log.
+  lookup_handle all_;
+  /// Sees only committed records. Not opened if the consumer reads uncommitted records.
+  lookup_handle committed_;
+  topic_starts starts_;
+};
+
+} // namespace ottla::kafka

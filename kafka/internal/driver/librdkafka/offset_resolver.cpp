@@ -1,0 +1,59 @@
+#include <ottla/kafka/internal/driver/librdkafka/offset_resolver.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+offset_resolver::offset_resolver(idle_work when_idle, std::chrono::milliseconds idle_after)
+  : when_idle_{std::move(when_idle)}, idle_after_{idle_after} {}
+
+offset_resolver::~offset_resolver() {
+  stop();
+  if (thread_.joinable())
+    thread_.join();
+}
+
+void offset_resolver::ask(question what) {
+  const std::scoped_lock guard{lock_};
+  if (stopped_)
+    return;
+  waiting_.push_back(std::move(what));
+  changed_.notify_one();
+  if (!thread_.joinable())
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void offset_resolver::stop() {
+  const std::scoped_lock guard{lock_};
+  stopped_ = true;
+  waiting_.clear();
+  changed_.notify_one();
+}
+
+void offset_resolver::run() {
+  const stop_signal stopped = [this] {
+    const std::scoped_lock guard{lock_};
+    return stopped_;
+  };
+  std::unique_lock guard{lock_};
+  const auto is_wanted = [this] { return stopped_ || !waiting_.empty(); };
+  for (;;) {
+    if (!changed_.wait_for(guard, idle_after_, is_wanted)) {
+      guard.unlock();
+      if (when_idle_)
+        when_idle_();
+      guard.lock();
+      changed_.wait(guard, is_wanted);
+    }
+    if (stopped_)
+      return;
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    guard.unlock();
+    next(stopped);
+    next = nullptr;
+    guard.lock();
+  }
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/librdkafka/delivery_tracker.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/flush_thread.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
+#include <ottla/kafka/internal/driver/producer_handle.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace ottla::kafka {
+
+/// What a producer hands to the reaper.
+struct departing_sender {
+  std::unique_ptr<handle> of;
+  std::map<std::string, owned_topic> topics;
+  std::map<token, std::unique_ptr<delivery_tracker>> trackers;
+  std::unique_ptr<flush_thread> flush;
+};
+
+/// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
+class record_sender final : public producer_handle {
+public:
+  /// Takes ownership of both. The native handle was made with `threads`.
+  record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
+  ~record_sender() override;
+
+  void wake_on_event(waker wake) override;
+  std::optional<producer_event> next_event() override;
+  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override;
+  void close() override;
+  void abandon() override;
+
+private:
+  enum class outcome { taken, full };
+
+  outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
+  /// Null if `name` is invalid; `why_none` says why.
+  rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
+  delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
+  void refuse(delivery_tracker& tracker, std::size_t index, error why);
+  void note_leader(const outgoing& batch);
+  /// Names the record's target and the cause.
+  error why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
+                       std::size_t index) const;
+  /// Why a record timed out; empty if the cause is not known.
+  std::string cause_of_timeout(const std::string& topic) const;
+  void on_reports(rd_kafka_event_t* event);
+  void complete(delivery_tracker& tracker);
+  std::optional<producer_event> on_close();
+
+  std::unique_ptr<handle> handle_;
+  report_reader reports_;
+  event_box<producer_event> events_;
+  std::map<std::string, owned_topic> topics_;
+  std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
+  /// Topics that have had a leader: a record was sent.
+  std::set<std::string> led_;
+  token last_sent_ = 0;
+  /// Runs from close() on.
+  std::unique_ptr<flush_thread> flush_;
+  enum class closing_state { open, begun, over } closing_ = closing_state::open;
+};
+
+} // namespace ottla::kafka

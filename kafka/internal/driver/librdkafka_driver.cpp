@@ -1,0 +1,121 @@
+#include <ottla/kafka/internal/driver/librdkafka/admin.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/broker_contact.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/broker_probe.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
+#include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+/// Must stay below 5 s, within which health reports brokers that cannot be reached.
+constexpr std::chrono::seconds describe_within{4};
+
+class librdkafka_driver final : public driver {
+public:
+  explicit librdkafka_driver(cluster_settings settings)
+    : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
+  // Closing the probe's connection may block, so the reaper does it.
+  ~librdkafka_driver() override { stop_asking(); }
+  librdkafka_driver(const librdkafka_driver&) = delete;
+  librdkafka_driver& operator=(const librdkafka_driver&) = delete;
+
+  std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) override {
+    if (settings.group.empty())
+      return error{.code = errc::bad_setting,
+                   .text = "\"group.id\" cannot be \"\": a group is needed"};
+    auto conf = configure_consumer(settings_, settings);
+    auto threads = std::make_unique<interceptors>(destroy_messages, contact_);
+    intercept(conf.get(), *threads);
+    const auto opened = conf.open(RD_KAFKA_CONSUMER);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads),
+                                          settings.memory,
+                                          std::make_unique<offset_lookup>(settings_, settings));
+  }
+
+  std::variant<std::unique_ptr<producer_handle>, error>
+  open_producer(const producer_settings& settings) override {
+    auto conf = configure_producer(settings_, settings);
+    auto threads = std::make_unique<interceptors>(contact_);
+    intercept(conf.get(), *threads);
+    const auto opened = conf.open(RD_KAFKA_PRODUCER);
+    if (const auto* why = std::get_if<error>(&opened))
+      return *why;
+    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened), std::move(threads));
+  }
+
+  void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
+    auto look_up = [of = settings_, contact = contact_, topics = std::move(topics),
+                    answer = std::move(answer)](const background_work& work) {
+      // Asks for all topics, since asking for a missing topic may create it.
+      auto all = ask_for_topics(of, contact, describe_within, [&] { return work.is_cut_short(); });
+      if (auto* found = std::get_if<std::vector<topic_info>>(&all))
+        std::erase_if(*found, [&](const topic_info& one) {
+          return std::ranges::find(topics, one.name) == topics.end();
+        });
+      answer(all);
+    };
+    reap("a look-up of Kafka topics", std::move(look_up), background::dispensable);
+  }
+
+  broker_view view_brokers() override { return contact_->view(std::chrono::steady_clock::now()); }
+
+  void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                   brokers_receiver answer) override {
+    asked_ = true;
+    reap(
+      "a question to the brokers",
+      [probe = probe_, within, stop = std::move(stop),
+       answer = std::move(answer)](const background_work&) { answer(probe->ask(within, stop)); },
+      background::dispensable);
+  }
+
+  void stop_asking() override {
+    if (asked_.exchange(false))
+      reap(
+        "a Kafka handle that asked for brokers",
+        [probe = probe_](const background_work&) { probe->close(); }, background::dispensable);
+  }
+
+  std::variant<std::vector<topic_info>, error>
+  list_topics(std::chrono::milliseconds within) override {
+    return ask_for_topics(settings_, contact_, within);
+  }
+
+  std::optional<error> create_topic(const new_topic& topic,
+                                    std::chrono::milliseconds within) override {
+    return ask_to_create_topic(settings_, contact_, topic, within);
+  }
+
+  std::optional<error> delete_topic(const std::string& topic,
+                                    std::chrono::milliseconds within) override {
+    return ask_to_delete_topic(settings_, contact_, topic, within);
+  }
+
+private:
+  const cluster_settings settings_;
+  const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
+  const std::shared_ptr<broker_probe> probe_;
+  std::atomic<bool> asked_ = false;
+};
+
+} // namespace
+
+std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings) {
+  return std::make_shared<librdkafka_driver>(std::move(settings));
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,46 @@
+#include <ottla/kafka/internal/group/acknowledger.hpp>
+#include <ottla/kafka/internal/health/health_messages.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+acknowledger::acknowledger(caf::actor_config& config, process_context context,
+                           group_context_ptr group)
+  : process{config, std::move(context)}, group_{std::move(group)} {}
+
+caf::behavior acknowledger::set_up() {
+  return {
+    [this](const batch_acked& ack) { acknowledge(ack); },
+    [this](const flush_acks& request) {
+      forget(request.partitions);
+      return acks_flushed{};
+    },
+    [this](const partitions_lost& lost) { forget(lost.partitions); },
+    [](sign_of_life) {},
+  };
+}
+
+void acknowledger::acknowledge(const batch_acked& ack) {
+  const auto& where = ack.record->where();
+  const auto acknowledged = ack.record->acknowledged();
+  auto found = leases_.find(where);
+  if (found == leases_.end() || found->second.epoch < ack.epoch)
+    found
+      = leases_.insert_or_assign(where, open_lease{ack.epoch, offset_tracker{acknowledged}}).first;
+  auto& lease = found->second;
+  if (lease.epoch != ack.epoch)
+    return;
+  // Acknowledgements that bypassed this process meanwhile were in order, so nothing waited here.
+  lease.done.finish(lease.done.front(), acknowledged);
+  lease.done.finish(ack.first, ack.next);
+  if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
+    leases_.erase(found);
+}
+
+void acknowledger::forget(const std::vector<topic_partition>& partitions) {
+  for (const auto& where : partitions)
+    leases_.erase(where);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,241 @@
+#include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/health/health_messages.hpp>
+#include <ottla/kafka/internal/partition/partition_error.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Longest time between two checks of events, membership and topics, whatever commit_interval is.
+constexpr std::chrono::milliseconds check_interval{1'000};
+
+/// A number of each tree's, and of each coordinator's in it.
+std::uint64_t seed_of(const process_context& context) {
+  auto seed = std::uint64_t{14695981039346656037U}; // FNV-1a of the path
+  if (context.label)
+    for (const unsigned char byte : context.label->path())
+      seed = (seed ^ byte) * 1099511628211U;
+  const auto* tree = tree_of(context);
+  return tree != nullptr ? seed ^ tree->seed : seed;
+}
+
+} // namespace
+
+coordinator::coordinator(caf::actor_config& config, process_context context,
+                         group_context_ptr group)
+  : process{config, std::move(context)},
+    group_{std::move(group)},
+    commits_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
+    restarts_{group_->settings.session_timeout, seed_of(this->context())},
+    joining_{group_->settings.session_timeout} {}
+
+caf::behavior coordinator::set_up() {
+  if (auto* tree = tree_of(context()))
+    needs_time_.emplace(tree->stop);
+  if (!*group_->aborted) {
+    note_start();
+    if (const auto refused = open()) {
+      // Settings that never worked fail the start. Later a refusal passes.
+      if (!*group_->was_open)
+        throw std::runtime_error{to_string(*refused)};
+      group_->observer->failed(*refused);
+      replace_handle(handle_end::failed, to_string(*refused));
+    }
+    describe_topics();
+    cast(this, self(), tick{});
+  }
+  return {
+    [this](wake) { handle_events(); },
+    [this](tick) { regular_work(); },
+    [](sign_of_life) {},
+    [this](const topics_described& found) { note_topics(found); },
+    [this](const attach_request& who) { return attach_manager(who); },
+    [this](const partition_failed& news) { handle(news); },
+    [this](const drained& answer) { revoke_drained(answer.number, true); },
+    [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
+    [this](const commit_deadline& deadline) {
+      // A stop has a deadline of its own.
+      if (revoking_ && revoking_->round() == deadline.number && !stop_reason_)
+        finish_revoke();
+    },
+    [this](leave_deadline) { take(ending_.at_leave_deadline(under_way(), leave_within())); },
+    [this](commit_again) { take(ending_.after_pause(under_way())); },
+    [this](join_overdue) { take(ending_.at_half_time(under_way())); },
+    [this](resolve_again) { resolve_beginnings(); },
+    [this](close_deadline) { close_overdue(); },
+    [this](open_again next) { open_next(next.pause); },
+    [this](const subscribe_topics& request) { return add_topics(request); },
+    [this](get_subscription) { return subscription{group_->topics->topics()}; },
+    [this](const pause_topics& request) { return pause(request); },
+    [this](const resume_topics& request) { return resume(request); },
+    [this](get_lag) { return ask_lag(); },
+    [this](get_committed_offsets) { return list_committed(); },
+    [this](abort_group) { return abort(); },
+  };
+}
+
+void coordinator::shutdown(const exit_reason& why) {
+  if (stop_reason_)
+    return;
+  stop_reason_ = why;
+  ending_.stop();
+  if (!consumer_) {
+    stop(why);
+    return;
+  }
+  const auto left = time_to_end(context(), now().time_since_epoch());
+  cast_after(this, left, close_deadline{});
+  if (ending_.is_closing())
+    return;
+  cast_after(this, left / 2, join_overdue{});
+  // The manager is gone by now, and the acknowledger after it: what is in the records is all that
+  // there will be.
+  if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
+    // A cooperative member may join again as soon as it has answered.
+    if (!commits_.is_pending())
+      commit_kept();
+    consumer_->assign(unanswered->offer().answer, {});
+  }
+  if (revoking_)
+    revoke_drained(revoking_->round(), true);
+  const bool has_commit = commits_.is_pending() || commit_kept();
+  if (!has_commit && !revoking_)
+    close();
+}
+
+void coordinator::terminated() {
+  // Every lease ends here, kill or not: whoever still handles a batch acknowledges in vain.
+  for (auto& [where, record] : records_) {
+    record->give_up();
+    note_unconfirmed(where, *record);
+  }
+  records_.clear();
+  report_unconfirmed();
+  consumer_.reset();
+  needs_time_.reset();
+  if (stop_reason_)
+    tell_hook_of_end();
+  fail_requests();
+}
+
+void coordinator::handle_events() {
+  while (auto event = consumer_ ? consumer_->next_event() : std::nullopt)
+    std::visit([this](const auto& what) { handle(what); }, *event);
+  commit_beginnings();
+}
+
+void coordinator::handle(const committed& event) {
+  commits_.answered(event.asked);
+  // A failed commit is no loss: the next one covers it, or the messages come again.
+  const auto complain = [this](const std::optional<error>& what) {
+    if (what && what->code != errc::rebalance_in_progress)
+      group_->observer->failed(*what);
+  };
+  complain(event.failed);
+  for (const auto& position : event.positions) {
+    if (!event.failed && position.failed)
+      complain(partition_error(position.at, *position.failed));
+    if (const auto& why = event.failed ? event.failed : position.failed) {
+      note_failed_commit(position.at, *why);
+      continue;
+    }
+    commits_.confirm(position);
+    note_commit(position.at);
+    restarts_.committed();
+    group_->observer->committed(position.at, position.offset);
+  }
+  if (revoking_ && revoking_->waits_for(event.asked))
+    finish_revoke();
+  take(ending_.after_commit(event, under_way()));
+}
+
+void coordinator::handle(const closed&) {
+  ending_.leave();
+  if (stop_reason_)
+    stop(*stop_reason_);
+  else if (*group_->aborted)
+    abort_done();
+  else
+    replace_handle(handle_end::failed, "the handle closed by itself");
+}
+
+std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
+  std::vector<position> acknowledged;
+  for (const auto& where : partitions)
+    if (const auto record = records_.find(where); record != records_.end())
+      acknowledged.push_back({where, record->second->acknowledged()});
+  const auto due = commits_.uncommitted(acknowledged);
+  return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
+}
+
+bool coordinator::commit_kept() {
+  const auto sent = commit(kept_partitions());
+  if (sent)
+    commits_.sent(*sent);
+  return sent.has_value();
+}
+
+std::vector<topic_partition> coordinator::assigned_partitions() const {
+  std::vector<topic_partition> all;
+  for (const auto& [where, record] : records_)
+    all.push_back(where);
+  return all;
+}
+
+std::vector<topic_partition> coordinator::kept_partitions() const {
+  auto kept = assigned_partitions();
+  if (revoking_)
+    std::erase_if(kept, [this](const auto& where) { return revoking_->has_drained(where); });
+  return kept;
+}
+
+void coordinator::regular_work() {
+  const auto& settings = group_->settings;
+  // Asking for events also tells the broker that this member is alive.
+  cast_after(this,
+             std::min({std::chrono::milliseconds{settings.commit_interval},
+                       std::chrono::milliseconds{settings.max_poll_interval} / 3, check_interval}),
+             tick{});
+  handle_events();
+  if (!consumer_ || ending_.has_begun())
+    return;
+  commit_if_due();
+  check_membership();
+  check_progress();
+  const bool asks = in_doubt() || joining_.is_overdue(time());
+  if (asks && topics_.is_due(time()))
+    describe_topics();
+}
+
+void coordinator::commit_if_due() {
+  const bool waits_for_last_commit = revoking_ && revoking_->is_drained();
+  if (!waits_for_last_commit && commits_.take_turn(time()))
+    commit_kept();
+}
+
+void coordinator::close() {
+  ending_.close();
+  if (stop_reason_ && !commits_.is_pending())
+    cast_after(this, leave_within(), leave_deadline{});
+  consumer_->close();
+  handle_events();
+}
+
+void coordinator::close_overdue() {
+  if (stop_reason_)
+    stop(*stop_reason_);
+  else if (*group_->aborted)
+    abort_done();
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,189 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/kafka/consumer/group_requests.hpp>
+#include <ottla/kafka/internal/group/assignment_offer.hpp>
+#include <ottla/kafka/internal/group/commit_ledger.hpp>
+#include <ottla/kafka/internal/group/group_context.hpp>
+#include <ottla/kafka/internal/group/group_messages.hpp>
+#include <ottla/kafka/internal/group/handle_restarts.hpp>
+#include <ottla/kafka/internal/group/join_deadline.hpp>
+#include <ottla/kafka/internal/group/membership_end.hpp>
+#include <ottla/kafka/internal/group/pending_revoke.hpp>
+#include <ottla/kafka/internal/group/topic_discovery.hpp>
+#include <ottla/supervision/internal/stop_deadline.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Health's name for a refused authorization. Cleared when partitions are assigned.
+inline constexpr std::string_view authorization_health = "authorization";
+
+/// Health's name for settings that the brokers reject: a session timeout beyond their limits, or an
+/// assignor that the other members do not know. Cleared when partitions are assigned or something
+/// is committed.
+inline constexpr std::string_view settings_health = "settings";
+
+/// The member of the consumer group. Owns the Kafka handle and the records of the assigned
+/// partitions, answers rebalances, and commits what is acknowledged. The membership ends with this
+/// process. Crashes of the member's other processes cost the group no rebalance. (brod's group
+/// coordinator, in Elsa.)
+class coordinator : public process {
+public:
+  coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
+
+private:
+  /// A look-up of log ends, and the requests that wait for it.
+  struct lag_question {
+    std::vector<topic_partition> of;
+    std::vector<caf::response_promise> askers;
+  };
+
+  caf::behavior set_up() override;
+  void shutdown(const exit_reason& why) override;
+  void terminated() override;
+
+  // -- the handle: coordinator.cpp
+
+  /// nullopt: the handle is open, and joins the group once its topics are known.
+  std::optional<error> open();
+  /// Ends the membership without ending this process, and opens the next handle after a pause.
+  void replace_handle(handle_end why, const std::string& text);
+  void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
+  void open_next(std::uint64_t pause);
+  /// Reads whether the member joins and whether its heartbeats are answered, for join_deadline.
+  void check_membership();
+  /// Notes whether the handle delivered a message of the partitions that are assigned now.
+  void note_deliveries();
+  /// Reports to the supervisor that this process is healthy, once the handle is known to work.
+  void check_progress();
+  void replace_if_stuck();
+  void handle_events();
+  void handle(const committed& event);
+  void handle(const handle_failed& event);
+  void handle(const handle_logged& event);
+  void handle(const closed& event);
+  void handle(const partition_failed& event);
+  std::optional<token> commit(const std::vector<topic_partition>& partitions);
+  /// Sends a regular commit of all partitions that stay. False: there is nothing to commit.
+  bool commit_kept();
+  std::vector<topic_partition> assigned_partitions() const;
+  /// Assigned partitions, except those of a drained revoke, which have a commit of their own.
+  std::vector<topic_partition> kept_partitions() const;
+  void regular_work();
+  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
+  void commit_if_due();
+  void close();
+  void close_overdue();
+
+  // -- topics, and the subscription: coordinator_topics.cpp
+
+  void describe_topics();
+  void note_topics(const topics_described& found);
+  caf::result<subscription> add_topics(const subscribe_topics& request);
+  caf::result<paused_topics> pause(const pause_topics& request);
+  caf::result<paused_topics> resume(const resume_topics& request);
+
+  // -- what health is told: coordinator_health.cpp
+
+  void note_start();
+  void note_no_partitions();
+  void note_brokers(const error& why);
+  void note_commit(const topic_partition& of);
+  void note_failed_commit(const topic_partition& of, const error& why);
+  /// Whether to ask for the topics again.
+  bool in_doubt() const;
+
+  // -- the end of the membership: coordinator_end.cpp
+
+  membership_end::pending under_way() const;
+  void take(membership_end::step next);
+  std::chrono::nanoseconds leave_within();
+  /// Whether this process is asked to end, or a stop of the application has begun.
+  bool is_ending() const;
+  void note_unconfirmed(const topic_partition& of, partition_record& record);
+  void report_unconfirmed();
+  /// Reports acknowledgements whose last commit before a revoke failed or was not answered.
+  void report_lost_commit(const pending_revoke& of);
+  void report_unfinished(unfinished what);
+
+  // -- which partitions there are: coordinator_rebalance.cpp
+
+  attached attach_manager(const attach_request& who);
+  void handle(const assigned& event);
+  void handle(const revoked& event);
+  void handle(const resolved& event);
+  /// Commits where new partitions begin. Called after all pending events, as one of them may revoke
+  /// the partitions.
+  void commit_beginnings();
+  void resolve_beginnings();
+  /// Answers the assignment, all of whose beginnings are known.
+  void accept(const assigned& offer, const std::vector<beginning>& from);
+  record_ptr make_record(const beginning& from, std::int32_t generation,
+                         std::unique_ptr<partition_queue> queue);
+  void share_memory();
+  void begin_revoke(const revoked& event);
+  void drain_overdue(kafka::round number);
+  void revoke_drained(kafka::round number, bool in_time);
+  void finish_revoke();
+  void tell_hook_of_end();
+  void give_back(const std::vector<topic_partition>& partitions, bool lost);
+
+  // -- what a program asks: coordinator_requests.cpp
+
+  caf::result<lag_report> ask_lag();
+  void handle(const ends_known& event);
+  committed_offsets list_committed() const;
+  caf::result<group_aborted> abort();
+  void abort_done();
+  void fail_lag_questions(const std::string& why);
+  void fail_requests();
+
+  /// Drops the message if there is no manager: the next one asks for everything when it attaches.
+  template <class News>
+  void tell_manager(News news) {
+    if (auto manager = caf::actor_cast<caf::actor>(manager_))
+      cast(this, manager, std::move(news));
+  }
+
+  group_context_ptr group_;
+  /// Null once the group was aborted, and during the pause between two handles.
+  std::unique_ptr<consumer_handle> consumer_;
+  /// Number of partitions that the handle was opened for.
+  std::size_t opened_for_ = 0;
+  bool is_subscribed_ = false;
+  topic_discovery topics_;
+  caf::actor_addr manager_;
+  std::int32_t generation_ = -1;
+  std::map<topic_partition, record_ptr> records_;
+  commit_ledger commits_;
+  std::optional<assignment_offer> assigning_;
+  std::optional<pending_revoke> revoking_;
+  kafka::round last_round_ = 0;
+  std::map<token, lag_question> lag_questions_;
+  std::vector<caf::response_promise> abort_questions_;
+  std::optional<exit_reason> stop_reason_;
+  membership_end ending_;
+  /// Makes the processes that end earlier leave time for the last commit.
+  std::optional<stop_deadline::claim> needs_time_;
+  /// In a stop: partitions and messages whose acknowledgement is not known to be committed.
+  std::size_t unconfirmed_partitions_ = 0;
+  std::int64_t unconfirmed_messages_ = 0;
+  handle_restarts restarts_;
+  join_deadline joining_;
+  /// The handle's heartbeats_answered() at the last check_membership().
+  std::uint64_t heartbeats_answered_ = 0;
+  /// Pauses between two handles so far; the timers of earlier ones are void.
+  std::uint64_t pauses_ = 0;
+};
+
+} // namespace ottla::kafka

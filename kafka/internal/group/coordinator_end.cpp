@@ -1,0 +1,94 @@
+// The end of the coordinator: the last commit, the leave, and a report of what was not confirmed.
+
+#include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto commit_pause = 100ms;
+
+} // namespace
+
+membership_end::pending coordinator::under_way() const {
+  return {.revoke = revoking_.has_value(),
+          .commit = commits_.is_pending(),
+          .join = consumer_ && consumer_->is_joining()};
+}
+
+void coordinator::take(membership_end::step next) {
+  switch (next) {
+    case membership_end::step::wait: return;
+    case membership_end::step::commit:
+      if (!commit_kept())
+        close();
+      return;
+    case membership_end::step::commit_later: cast_after(this, commit_pause, commit_again{}); return;
+    case membership_end::step::close: close(); return;
+    case membership_end::step::await_leave:
+      cast_after(this, leave_within(), leave_deadline{});
+      return;
+    case membership_end::step::end: close_overdue(); return;
+  }
+}
+
+std::chrono::nanoseconds coordinator::leave_within() {
+  return ending_.leave_within(time_to_end(context(), now().time_since_epoch()),
+                              group_->health->holds(brokers_health));
+}
+
+bool coordinator::is_ending() const {
+  return stop_reason_ || is_tree_stopping(context());
+}
+
+void coordinator::note_unconfirmed(const topic_partition& of, partition_record& record) {
+  const auto messages = is_ending() ? commits_.unconfirmed(of, record.acknowledged()) : 0;
+  unconfirmed_partitions_ += messages > 0 ? 1 : 0;
+  unconfirmed_messages_ += messages;
+}
+
+void coordinator::report_unconfirmed() {
+  if (!is_ending())
+    return;
+  if (unconfirmed_partitions_ != 0)
+    report_unfinished({unfinished::kind::acknowledgements, unconfirmed_partitions_,
+                       fmt::format("{} acknowledged messages of {} partitions were not confirmed "
+                                   "as committed and may come again",
+                                   unconfirmed_messages_, unconfirmed_partitions_)});
+  if (consumer_ && !ending_.has_left())
+    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
+}
+
+void coordinator::report_lost_commit(const pending_revoke& of) {
+  if (is_ending())
+    return;
+  for (const auto& where : of.what().partitions) {
+    const auto record = records_.find(where);
+    const auto messages
+      = record == records_.end() ? 0 : commits_.unconfirmed(where, record->second->acknowledged());
+    if (messages > 0)
+      group_->observer->left_unfinished(
+        {unfinished::kind::acknowledgements, 1,
+         fmt::format("{}: given up with {} acknowledged messages that were not confirmed as "
+                     "committed and may come again",
+                     to_string(where), messages)});
+  }
+}
+
+void coordinator::report_unfinished(unfinished what) {
+  what.text = fmt::format("group \"{}\": {}", group_->settings.group, what.text);
+  leave_unfinished(context(), what.text);
+  group_->observer->left_unfinished(what);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,141 @@
+// How the coordinator opens its Kafka handle, and replaces a handle that ended.
+
+#include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
+#include <ottla/kafka/process_names.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+std::optional<error> coordinator::open() {
+  const auto& settings = group_->settings;
+  opened_for_ = *group_->planned_partitions;
+  consumer_.reset();
+  is_subscribed_ = false;
+  heartbeats_answered_ = 0;
+  joining_.handle_ended();
+  auto opened = group_->driver->open_consumer(
+    {.group = settings.group,
+     .session_timeout = settings.session_timeout,
+     .heartbeat_interval = settings.heartbeat_interval,
+     .max_poll_interval = settings.max_poll_interval,
+     .strategy = settings.strategy,
+     .instance = settings.instance,
+     .fetch_wait = settings.fetch_wait,
+     .memory = plan_fetch_memory(make_memory_budget(settings.memory_bytes), opened_for_),
+     .extra = settings.extra});
+  if (auto* refused = std::get_if<error>(&opened)) {
+    note_brokers(*refused);
+    return std::move(*refused);
+  }
+  *group_->was_open = true;
+  restarts_.opened(time());
+  consumer_ = std::move(std::get<0>(opened));
+  consumer_->wake_on_event([me = caf::actor_addr{address()}] {
+    if (auto self = caf::actor_cast<caf::actor>(me))
+      post(self, wake{});
+  });
+  return std::nullopt;
+}
+
+void coordinator::replace_handle(handle_end why, const std::string& text) {
+  if (stop_reason_) {
+    stop(exit_reason::crashed(text));
+    return;
+  }
+  if (*group_->aborted) {
+    abort_done();
+    return;
+  }
+  note_deliveries();
+  const auto all = assigned_partitions();
+  if (const auto unanswered = std::exchange(assigning_, std::nullopt))
+    for (const auto& where : unanswered->offer().partitions)
+      group_->health->clear(health_name_of(where));
+  revoking_.reset();
+  generation_ = -1;
+  give_back(all, true);
+  commits_.reset();
+  consumer_.reset();
+  joining_.handle_ended();
+  fail_lag_questions("the group's member is being replaced");
+  if (!all.empty())
+    tell_manager(partitions_lost{all});
+  const auto pause = restarts_.ended(why, time());
+  note_pause(why, text, pause);
+  // Through the mailbox even without a pause, so that a request to end is not held up.
+  if (pause > pause.zero())
+    cast_after(this, pause, open_again{++pauses_});
+  else
+    cast(this, self(), open_again{++pauses_});
+}
+
+void coordinator::note_pause(handle_end why, const std::string& text,
+                             std::chrono::nanoseconds pause) {
+  const auto milliseconds = pause / std::chrono::milliseconds{1};
+  if (why == handle_end::fenced)
+    group_->health->note(
+      health_state::stalled, std::string{coordinator_name},
+      fmt::format(
+        "another member of group \"{}\" uses instance \"{}\"; this member stays out for {}ms",
+        group_->settings.group, group_->settings.instance, milliseconds));
+  else if (milliseconds > 0 && why == handle_end::out_of_range)
+    group_->health->note(
+      health_state::degraded, std::string{coordinator_name},
+      fmt::format("the membership ended: {}; the next one begins in {}ms", text, milliseconds));
+  else if (milliseconds > 0)
+    group_->health->note(
+      health_state::degraded, std::string{coordinator_name},
+      fmt::format("the membership ended {} times in a row: {}; the next one begins in {}ms",
+                  restarts_.failures_in_a_row(), text, milliseconds));
+  else
+    note_no_partitions();
+}
+
+void coordinator::open_next(std::uint64_t pause) {
+  if (pause != pauses_ || consumer_ || stop_reason_ || *group_->aborted)
+    return;
+  if (const auto refused = open()) {
+    group_->observer->failed(*refused);
+    replace_handle(handle_end::failed, to_string(*refused));
+    return;
+  }
+  describe_topics();
+}
+
+void coordinator::note_deliveries() {
+  const auto delivered = [](const auto& one) { return one.second->state().batches > 0; };
+  if (!restarts_.has_delivered() && std::ranges::any_of(records_, delivered))
+    restarts_.delivered();
+}
+
+void coordinator::check_progress() {
+  note_deliveries();
+  const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
+  restarts_.checked(
+    is_assigned
+      && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
+    time());
+  if (restarts_.is_proven())
+    report_healthy();
+}
+
+void coordinator::check_membership() {
+  const auto answered = consumer_->heartbeats_answered();
+  const bool heard = std::exchange(heartbeats_answered_, answered) != answered;
+  if (!is_subscribed_)
+    return;
+  if (consumer_->is_joining())
+    joining_.is_joining(time());
+  else if (heard)
+    joining_.heartbeat_answered();
+  else if (records_.empty())
+    joining_.heartbeat_missed(time());
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,115 @@
+// The part of the coordinator that reports failures and recoveries to health.
+
+#include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/partition/partition_error.hpp>
+#include <ottla/kafka/process_names.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+constexpr std::string_view brokers = brokers_health;
+
+/// Brokers that answer otherwise are no proof that the first two are over.
+std::string_view concern_of(const error& what) {
+  switch (what.code) {
+    case errc::not_authorized: return authorization_health;
+    case errc::bad_setting: return settings_health;
+    default: return brokers;
+  }
+}
+
+} // namespace
+
+void coordinator::note_start() {
+  // The partitions and workers of the one before are gone, and may be another member's next.
+  group_->health->clear_if([](const std::string& what) {
+    return what != brokers && what != authorization_health && what != settings_health
+           && !what.starts_with(topic_prefix);
+  });
+  note_no_partitions();
+}
+
+void coordinator::note_no_partitions() {
+  group_->health->note(health_state::starting, std::string{coordinator_name},
+                       "no partitions are assigned yet");
+}
+
+void coordinator::note_brokers(const error& why) {
+  group_->health->note(state_of(why), std::string{brokers}, to_string(why));
+}
+
+void coordinator::replace_if_stuck() {
+  check_membership();
+  // Brokers that refuse the member would refuse the next one too.
+  const bool refused
+    = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
+  if (refused || !joining_.is_overdue(time()))
+    return;
+  joining_.gave_up();
+  const error what{.code = errc::unreachable,
+                   .retriable = true,
+                   .text
+                   = fmt::format("brokers answer, but the coordinator of group \"{}\" does not; "
+                                 "a new member joins",
+                                 group_->settings.group)};
+  group_->observer->failed(what);
+  replace_handle(handle_end::stuck, to_string(what));
+}
+
+void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
+  if (is_silence(why))
+    joining_.missed(time());
+  // One in a rebalance is as usual; one of what was given up, nobody's any more.
+  if (why.code != errc::rebalance_in_progress && records_.contains(of))
+    group_->health->note(state_of(why), health_name_of(of), "not committed: " + to_string(why));
+}
+
+void coordinator::handle(const handle_failed& event) {
+  if (event.what.code == errc::unknown_topic)
+    describe_topics(); // which one is told by that
+  else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
+    group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
+                         to_string(event.what));
+  // Whoever asks health on hearing this finds it there.
+  group_->observer->failed(event.what);
+  if (!event.what.fatal)
+    return;
+  const bool fenced = event.what.code == errc::fenced && !group_->settings.instance.empty();
+  replace_handle(fenced ? handle_end::fenced : handle_end::failed, to_string(event.what));
+}
+
+void coordinator::handle(const handle_logged& event) {
+  group_->observer->logged(event.line);
+}
+
+void coordinator::handle(const partition_failed& event) {
+  const auto& where = event.record->where();
+  const auto known = records_.find(where);
+  if (known == records_.end() || known->second != event.record)
+    return;
+  group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
+  group_->observer->failed(partition_error(where, event.why));
+  // The handle has stopped the partition for good: only a new assignment finds where to resume.
+  // After any other failure the next worker's seek may start the partition again.
+  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
+    replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));
+}
+
+void coordinator::note_commit(const topic_partition& of) {
+  joining_.assigned();
+  group_->health->clear(health_name_of(of));
+  group_->health->clear(settings_health);
+}
+
+bool coordinator::in_doubt() const {
+  return !is_subscribed_ || group_->health->holds(brokers)
+         || group_->health->holds_below(topic_prefix);
+}
+
+} // namespace ottla::kafka

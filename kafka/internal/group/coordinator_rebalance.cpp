@@ -1,0 +1,228 @@
+#include <ottla/kafka/internal/group/assignment_hooks.hpp>
+#include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
+#include <ottla/kafka/internal/partition/partition_error.hpp>
+#include <ottla/kafka/process_names.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto resolve_pause = 500ms;
+/// How long partitions are kept for the answer to their last commit.
+constexpr auto commit_within = 2s;
+/// For what one partition has fetched, and for what it has delivered and not acknowledged, however
+/// many there are.
+constexpr std::size_t least_share = 2 * 64 * 1024;
+
+/// Where a group had come to that the log does not hold any more, and where it goes on.
+error out_of_range(const beginning& of) {
+  return partition_error(
+    of.at, {.code = errc::offset_out_of_range,
+            .text = fmt::format("offset {} is outside of {}..{}, beginning at {}",
+                                of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)});
+}
+
+} // namespace
+
+attached coordinator::attach_manager(const attach_request& who) {
+  manager_ = who.manager.address();
+  attached answer{.generation = generation_};
+  // What is drained only waits for its last commit: nobody is to begin with it again.
+  for (const auto& [where, record] : records_)
+    if (!revoking_ || !revoking_->has_drained(where))
+      answer.records.push_back(record);
+  if (revoking_ && !revoking_->is_drained())
+    answer.pending = partitions_revoked{revoking_->round(), revoking_->what().partitions};
+  return answer;
+}
+
+void coordinator::handle(const assigned& event) {
+  generation_ = event.generation;
+  joining_.assigned();
+  if (ending_.has_begun()) {
+    consumer_->assign(event.answer, {});
+    return;
+  }
+  assigning_.emplace(event);
+  resolve_beginnings();
+}
+
+void coordinator::handle(const revoked& event) {
+  // An assignment that is taken back before it was answered leaves nothing to drain.
+  assigning_.reset();
+  if (stop_reason_ && !event.lost && !ending_.is_closing()) {
+    // Nobody is left who could drain. The commit that the stop waits for is older than what was
+    // acknowledged since.
+    revoking_.emplace(++last_round_, event);
+    revoke_drained(revoking_->round(), true);
+    return;
+  }
+  if (event.lost || ending_.is_closing()) {
+    give_back(event.partitions, event.lost);
+    consumer_->unassign(event.answer, event.partitions);
+    joining_.waits(time());
+    tell_manager(partitions_lost{event.partitions});
+    if (stop_reason_)
+      tell_hook_of_end();
+    return;
+  }
+  begin_revoke(event);
+}
+
+void coordinator::handle(const resolved& event) {
+  if (!assigning_ || !assigning_->answers(event))
+    return;
+  for (const auto& one : assigning_->take(event))
+    group_->observer->failed(partition_error(one.at, *one.failed));
+  // One partition without a beginning keeps all others of the assignment waiting.
+  for (const auto& one : event.beginnings)
+    if (one.offset < 0 && one.failed)
+      group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
+                           health_name_of(one.at),
+                           "where to begin is not known: " + to_string(*one.failed));
+  if (assigning_->is_pending())
+    return;
+  if (!assigning_->is_complete()) {
+    cast_after(this, resolve_pause, resolve_again{});
+    return;
+  }
+  const auto ready = *std::exchange(assigning_, std::nullopt);
+  accept(ready.offer(), ready.beginnings());
+}
+
+void coordinator::accept(const assigned& what, const std::vector<beginning>& beginnings) {
+  std::vector<position> from;
+  for (const auto& one : beginnings) {
+    from.push_back({one.at, one.offset});
+    if (one.missing)
+      group_->observer->failed(out_of_range(one));
+  }
+  auto queues = consumer_->assign(what.answer, from);
+  partitions_assigned news{.generation = what.generation};
+  for (std::size_t index = 0; index < queues.size(); ++index)
+    news.records.push_back(
+      make_record(beginnings[index], what.generation, std::move(queues[index])));
+  share_memory();
+  group_->health->clear(coordinator_name);
+  group_->health->clear(authorization_health);
+  group_->health->clear(settings_health);
+  group_->observer->assigned(what.generation, what.partitions);
+  tell_manager(std::move(news));
+}
+
+void coordinator::commit_beginnings() {
+  if (commits_.take_new_beginnings() && consumer_ && !revoking_ && !commits_.is_pending())
+    commit_kept();
+}
+
+record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
+                                    std::unique_ptr<partition_queue> queue) {
+  auto record = std::make_shared<partition_record>(
+    from.at, generation, from.offset, std::move(queue), group_->epochs,
+    group_->settings.max_unacknowledged, from.missing);
+  if (group_->topics->is_paused(from.at.topic))
+    record->pause();
+  commits_.begin(from);
+  group_->health->clear(health_name_of(from.at));
+  records_[from.at] = record;
+  return record;
+}
+
+void coordinator::share_memory() {
+  if (records_.empty())
+    return;
+  const auto count = records_.size();
+  const auto budget = make_memory_budget(group_->settings.memory_bytes);
+  const auto fetching = plan_fetch_memory(budget, opened_for_);
+  const memory_share share{.bytes = std::max(least_share, budget.of(count) / count),
+                           .fetching = fetching,
+                           .lent_bytes = fetching.shared_by(count) / count};
+  for (const auto& [where, record] : records_)
+    record->limit_bytes(share);
+}
+
+void coordinator::resolve_beginnings() {
+  if (!assigning_ || assigning_->is_pending())
+    return;
+  const auto is_new = [this](const std::string& topic) { return topics_.was_missing(topic); };
+  for (const auto& each : assigning_->look_ups(group_->settings.begin, is_new))
+    assigning_->sent(
+      consumer_->resolve(each.partitions, each.otherwise, group_->settings.when_missing));
+}
+
+void coordinator::begin_revoke(const revoked& event) {
+  revoking_.emplace(++last_round_, event);
+  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->round()});
+  tell_manager(partitions_revoked{revoking_->round(), event.partitions});
+}
+
+void coordinator::drain_overdue(kafka::round number) {
+  if (!revoking_ || !revoking_->is_draining(number))
+    return;
+  // What is acknowledged after the last commit would count here, and come again elsewhere.
+  for (const auto& where : revoking_->what().partitions)
+    if (const auto found = records_.find(where); found != records_.end())
+      found->second->end_lease();
+  revoke_drained(number, false);
+}
+
+void coordinator::revoke_drained(kafka::round number, bool in_time) {
+  if (!revoking_ || !revoking_->is_draining(number))
+    return;
+  revoking_->drained(in_time);
+  const auto last_commit = commit(revoking_->what().partitions);
+  if (!last_commit) {
+    finish_revoke();
+    return;
+  }
+  revoking_->sent(*last_commit);
+  // In a stop, the deadline of the stop ends a commit that is not answered.
+  if (!stop_reason_)
+    cast_after(this, commit_within, commit_deadline{number});
+}
+
+void coordinator::finish_revoke() {
+  const auto done = *std::exchange(revoking_, std::nullopt);
+  report_lost_commit(done);
+  give_back(done.what().partitions, false);
+  consumer_->unassign(done.what().answer, done.what().partitions);
+  joining_.waits(time());
+  if (done.is_overdue())
+    tell_manager(partitions_lost{done.what().partitions});
+}
+
+void coordinator::tell_hook_of_end() {
+  // The manager has ended before, in order.
+  tell_revoked(*group_, group_->hooks->take_all_but({}));
+}
+
+void coordinator::give_back(const std::vector<topic_partition>& partitions, bool lost) {
+  std::vector<topic_partition> given_back;
+  for (const auto& where : partitions) {
+    group_->health->clear(health_name_of(where));
+    if (auto gone = records_.extract(where)) {
+      gone.mapped()->give_up();
+      note_unconfirmed(where, *gone.mapped());
+      given_back.push_back(where);
+    }
+    commits_.end(where);
+  }
+  share_memory();
+  if (given_back.empty())
+    return;
+  if (records_.empty() && !ending_.has_begun())
+    note_no_partitions();
+  group_->observer->revoked(given_back, lost);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,104 @@
+// The part of the coordinator that finds the group's topics, subscribes to them, and changes what
+// is subscribed and paused.
+
+#include <ottla/kafka/internal/group/coordinator.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka {
+
+void coordinator::describe_topics() {
+  if (!topics_.begin(time()))
+    return;
+  auto topics = group_->topics->topics();
+  group_->driver->describe_topics(topics,
+                                  [me = caf::actor_addr{address()}, topics](const auto& result) {
+                                    if (auto self = caf::actor_cast<caf::actor>(me))
+                                      post(self, topics_described{topics, result});
+                                  });
+}
+
+void coordinator::note_topics(const topics_described& found) {
+  topics_.answered();
+  if (!consumer_ || ending_.has_begun())
+    return;
+  if (const auto* why = std::get_if<error>(&found.result)) {
+    note_brokers(*why);
+    group_->observer->failed(*why);
+    if (is_silence(*why))
+      joining_.no_broker_answers(time());
+    return;
+  }
+  const auto wanted = group_->topics->topics();
+  if (found.topics != wanted) {
+    describe_topics(); // some were added meanwhile
+    return;
+  }
+  const auto topics = topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
+  for (const auto& topic : topics.missing)
+    group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
+                         "there is no such topic");
+  for (const auto& topic : topics.present)
+    group_->health->clear(std::string{topic_prefix} + topic);
+  if (topics.partitions > *group_->planned_partitions)
+    *group_->planned_partitions = topics.partitions;
+  if (is_subscribed_) {
+    if (topics.partitions > 0)
+      replace_if_stuck();
+    return;
+  }
+  // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
+  if (*group_->planned_partitions > opened_for_)
+    if (const auto refused = open()) {
+      group_->observer->failed(*refused);
+      replace_handle(handle_end::failed, to_string(*refused));
+      return;
+    }
+  is_subscribed_ = true;
+  joining_.waits(time());
+  consumer_->subscribe(wanted);
+}
+
+caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
+  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
+    return make_text_error(
+      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+  const bool changed = group_->topics->add(request.topics);
+  auto all = group_->topics->topics();
+  if (changed && consumer_ && !ending_.has_begun()) {
+    if (is_subscribed_)
+      consumer_->subscribe(all);
+    // Finds out whether the topics exist, and how much memory the next handle needs.
+    describe_topics();
+  }
+  return subscription{std::move(all)};
+}
+
+caf::result<paused_topics> coordinator::pause(const pause_topics& request) {
+  if (const auto wrong = validate_topics(request.topics); !wrong.empty())
+    return make_text_error(
+      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+  group_->topics->pause(request.topics);
+  for (const auto& [where, record] : records_)
+    if (group_->topics->is_paused(where.topic))
+      record->pause();
+  return paused_topics{group_->topics->paused()};
+}
+
+caf::result<paused_topics> coordinator::resume(const resume_topics& request) {
+  group_->topics->resume(request.topics);
+  for (const auto& [where, record] : records_)
+    if (!group_->topics->is_paused(where.topic))
+      record->resume();
+  return paused_topics{group_->topics->paused()};
+}
+
+} // namespace ottla::kafka

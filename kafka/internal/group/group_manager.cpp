@@ -1,0 +1,261 @@
+#include <ottla/kafka/internal/group/assignment_hooks.hpp>
+#include <ottla/kafka/internal/group/group_manager.hpp>
+#include <ottla/kafka/internal/health/health_messages.hpp>
+#include <ottla/kafka/internal/text/cut_text.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto answer_within = 5s;
+constexpr auto check_interval = 1s;
+/// Prefix of all worker names.
+constexpr std::string_view worker_prefix = "worker/";
+
+} // namespace
+
+group_manager::group_manager(caf::actor_config& config, process_context context,
+                             group_context_ptr group)
+  : process{config, std::move(context)}, group_{std::move(group)} {}
+
+caf::behavior group_manager::set_up() {
+  if (auto* tree = tree_of(context()))
+    needs_time_.emplace(tree->stop);
+  on_down(this, [this](const caf::down_msg& down) {
+    gone(down.source, to_string(to_exit_reason(down.reason)));
+  });
+  attach_to_coordinator();
+  cast_after(this, check_interval, tick{});
+  return {
+    [this](attach_again) { attach_to_coordinator(); },
+    [](sign_of_life) {},
+    [this](const partitions_assigned& assigned) {
+      if (knows_all())
+        add(assigned);
+    },
+    [this](const partitions_revoked& revoked) {
+      if (knows_all())
+        begin_drain(revoked);
+    },
+    [this](const partitions_lost& lost) {
+      if (knows_all())
+        forget(lost);
+    },
+    [this](const start_worker& again) {
+      if (const auto found = slots_.find(again.name); found != slots_.end())
+        found->second.put_off = false;
+      settle(again.name);
+    },
+    [this](tick) {
+      check_workers();
+      cast_after(this, check_interval, tick{});
+    },
+    [this](const find_worker& request) { return find(request); },
+    [this](drain_deadline) {
+      if (stop_reason_)
+        stop(*stop_reason_);
+    },
+  };
+}
+
+void group_manager::shutdown(const exit_reason& why) {
+  if (stop_reason_)
+    return;
+  stop_reason_ = why;
+  std::vector<std::string> all;
+  for (auto& [name, slot] : slots_) {
+    all.push_back(name);
+    for (const auto& [where, record] : slot.wanted) {
+      drained_.push_back(where);
+      // Only this process ends, or the whole group. The hook gets a partition that is still
+      // assigned when the coordinator gives up the partition.
+      if (!record->is_given_up())
+        still_assigned_.insert(where);
+    }
+    slot.wanted.clear();
+  }
+  for (const auto& name : all)
+    settle(name);
+  cast_after(this, drain_within(), drain_deadline{});
+  flush_when_drained();
+}
+
+void group_manager::terminated() {
+  needs_time_.reset();
+  slots_.clear();
+  for (auto& [where, one] : std::exchange(seekers_, {}))
+    one.deliver(make_text_error("the group manager ended"));
+}
+
+void group_manager::attach_to_coordinator() {
+  const auto coordinator = whereis(coordinator_name);
+  const auto workers = whereis(worker_supervisor_name);
+  const auto again = [this](const caf::error&) { attach_later(); };
+  if (!coordinator || !workers) {
+    again({});
+    return;
+  }
+  call(
+    this, coordinator, answer_within, attach_request{self()},
+    [this, workers](const attached& state) { take_over(state, workers); }, again);
+}
+
+bool group_manager::knows_all() {
+  if (!attached_)
+    outdated_ = true;
+  return attached_;
+}
+
+void group_manager::take_over(const attached& state, const caf::actor& workers) {
+  // Workers that survived the manager before this one are kept.
+  call(
+    this, workers, answer_within, which_children{},
+    [this, state](const child_list& workers_now) {
+      if (stop_reason_)
+        return;
+      if (std::exchange(outdated_, false)) {
+        attach_to_coordinator();
+        return;
+      }
+      attached_ = true;
+      absences_ = backoff{siblings_away};
+      recognize(state, workers_now);
+    },
+    [this](const caf::error&) { attach_later(); });
+}
+
+void group_manager::attach_later() {
+  cast_after(this, absences_.failed(time()), attach_again{});
+}
+
+void group_manager::recognize(const attached& state, const child_list& workers_now) {
+  std::set<std::uint64_t> current;
+  for (const auto& record : state.records) {
+    current.insert(record->number());
+    slot_of(record->where()).wanted[record->where()] = record;
+  }
+  tell_revoked(*group_, group_->hooks->take_all_but(current));
+  for (const auto& record : state.records)
+    tell_assigned(record);
+  // Clears the reasons of partitions that were given up while there was no manager.
+  group_->health->clear(group_manager_name);
+  group_->health->clear_if([this](const std::string& what) {
+    return what.starts_with(worker_prefix) && !slots_.contains(what);
+  });
+  for (const auto& one : group_->health->report().reasons)
+    if (one.state == health_state::starting && one.what.starts_with(worker_prefix))
+      group_->health->clear(one.what);
+  for (const auto& child : workers_now.children) {
+    const bool is_up = child.status == child_status::up;
+    if (!is_up && child.status != child_status::starting)
+      continue;
+    auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
+    for (const auto& [where, record] : slot.wanted)
+      if (record->holder() == child.process.id())
+        slot.current.push_back(record);
+    if (is_up) {
+      watch(slot, child.process);
+    } else {
+      // The answer goes to the manager before this one.
+      begin_start(slot, false);
+      slot.worker = child.process;
+      note_starting(child.id, slot);
+    }
+    // The worker's leases are over, or soon will be. Nothing that it does counts any more, and its
+    // handler may hang.
+    if (slot.current.empty())
+      end_worker(slot);
+  }
+  std::vector<std::string> all;
+  for (auto& [name, slot] : slots_) {
+    all.push_back(name);
+    // The failure count of the manager before this one is gone with that manager.
+    if (!slot.says_starting && group_->health->holds(name))
+      slot.recovery.failed(worker_slot::states(slot.wanted_records()));
+  }
+  if (state.pending)
+    begin_drain(*state.pending);
+  for (const auto& name : all)
+    settle(name);
+  answer_seekers();
+}
+
+void group_manager::add(const partitions_assigned& assigned) {
+  if (stop_reason_)
+    return;
+  std::set<std::string> touched;
+  for (const auto& record : assigned.records)
+    tell_assigned(record);
+  for (const auto& record : assigned.records) {
+    auto& slot = slot_of(record->where());
+    slot.wanted[record->where()] = record;
+    slot.not_before = time() + group_->settings.rebalance_delay;
+    touched.insert(name_of(record->where()));
+  }
+  for (const auto& name : touched)
+    settle(name);
+}
+
+void group_manager::forget(const partitions_lost& lost) {
+  std::set<std::string> touched;
+  for (const auto& where : lost.partitions) {
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end())
+      continue;
+    auto& slot = found->second;
+    slot.wanted.erase(where);
+    touched.insert(name);
+    if (std::ranges::any_of(slot.current, [&](const auto& one) { return one->where() == where; }))
+      end_worker(slot);
+  }
+  if (const auto acknowledger = whereis(acknowledger_name))
+    cast(this, acknowledger, lost);
+  for (const auto& name : touched)
+    settle(name);
+  answer_seekers();
+  tell_revoked(*group_, group_->hooks->take_ended(lost.partitions));
+  flush_when_drained();
+}
+
+bool group_manager::wants(const topic_partition& where) const {
+  const auto found = slots_.find(name_of(where));
+  return found != slots_.end() && found->second.wanted.contains(where);
+}
+
+void group_manager::tell_assigned(const record_ptr& record) {
+  const auto& hook = group_->settings.assignment_received;
+  const auto& where = record->where();
+  if (group_->hooks->has_seen(where, record->number()))
+    return;
+  // An assignment of this partition may have ended while there was no manager.
+  tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
+  if (hook) {
+    const auto refusal = hook({.group = group_->settings.group,
+                               .where = where,
+                               .generation = record->generation(),
+                               .begins_at = record->acknowledged()});
+    if (refusal) {
+      auto text = to_string(where) + " was refused: " + cut_text(*refusal);
+      group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
+      throw std::runtime_error{text};
+    }
+  }
+  group_->hooks->note_seen(where, record->number());
+  group_->health->clear(group_manager_name);
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,95 @@
+// The part of the group manager that drains: how long workers may take, and what follows when they
+// have ended.
+
+#include <ottla/kafka/internal/group/assignment_hooks.hpp>
+#include <ottla/kafka/internal/group/group_manager.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+#include <ottla/supervision/orderly_end.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto answer_within = 5s;
+constexpr auto longest_for_kills = 500ms;
+
+} // namespace
+
+std::chrono::nanoseconds group_manager::drain_within() {
+  auto time = time_to_end(context(), now().time_since_epoch());
+  // The worker supervisor then has to kill workers that hang, which takes time too.
+  if (is_tree_stopping(context()))
+    time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
+  return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
+}
+
+void group_manager::begin_drain(const partitions_revoked& revoked) {
+  drain_round_ = revoked.number;
+  std::set<std::string> touched;
+  for (const auto& where : revoked.partitions) {
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end() || found->second.wanted.erase(where) == 0)
+      continue;
+    drained_.push_back(where);
+    touched.insert(name);
+  }
+  for (const auto& name : touched)
+    settle(name);
+  answer_seekers();
+  flush_when_drained();
+}
+
+void group_manager::flush_when_drained() {
+  const bool wanted = drain_round_ || stop_reason_;
+  const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
+    return one.second.stage == worker_slot::state::none || one.second.is_up_to_date();
+  });
+  if (!wanted || flushing_ || !drained)
+    return;
+  flushing_ = true;
+  auto flushed = std::exchange(drained_, {});
+  // At the deadline partitions are given up before the drain ends. They may be assigned again now.
+  std::erase_if(flushed, [this](const auto& where) { return wants(where); });
+  const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
+    drain_done(flushed, round, stopping);
+  };
+  const auto acknowledger = whereis(acknowledger_name);
+  if (!acknowledger) {
+    done();
+    return;
+  }
+  // The workers' last acknowledgements are ahead of this in the acknowledger's mailbox.
+  call(
+    this, acknowledger, answer_within, flush_acks{std::move(flushed)},
+    [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
+}
+
+void group_manager::drain_done(std::vector<topic_partition> flushed,
+                               std::optional<kafka::round> round, bool stopping) {
+  flushing_ = false;
+  std::erase_if(
+    flushed, [this](const auto& where) { return still_assigned_.contains(where) || wants(where); });
+  tell_revoked(*group_, group_->hooks->take_ended(flushed));
+  if (round && round == drain_round_) {
+    drain_round_.reset();
+    if (auto coordinator = whereis(coordinator_name))
+      cast(this, coordinator, drained{*round});
+  }
+  if (stopping)
+    stop(*stop_reason_);
+  else
+    flush_when_drained(); // a drain that was requested meanwhile
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,68 @@
+// The part of the group manager that finds workers whose handlers hang, and gives them up.
+
+#include <ottla/kafka/internal/group/group_manager.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+} // namespace
+
+bool group_manager::hangs(worker_slot& one) {
+  if (group_->settings.handle_within == 0ms)
+    return false;
+  for (const auto& record : one.current) {
+    const auto batch = record->holder() == one.worker.id() ? record->in_hand() : std::nullopt;
+    if (!batch)
+      continue;
+    const worker_slot::work seen{record->number(), batch->number, batch->message.value_or(-1)};
+    if (seen != one.work_seen) {
+      one.work_seen = seen;
+      one.seen_since = time();
+    }
+    const auto limit = saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
+    if (const auto handler = group_->answers->handler_of(one.worker.id()))
+      return process_answers::is_overdue(*handler, one.seen_since, time(), limit);
+    return time() - one.seen_since >= limit;
+  }
+  one.work_seen = {};
+  return false;
+}
+
+void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
+  note_recovery(name, one);
+  one.note_failed_partition();
+  auto states = worker_slot::states(one.current);
+  for (std::size_t index = 0; index < states.size(); ++index) {
+    const auto& record = one.current[index];
+    const auto batch = record->in_hand();
+    record->end_lease();
+    // Includes what the handler acknowledged until the lease ended.
+    states[index].acknowledged = record->acknowledged();
+    if (!batch)
+      continue;
+    const error what{
+      .code = errc::timed_out,
+      .retriable = true,
+      .text = fmt::format(
+        "{}: the handler has had the {} {} for more than {}ms; it is "
+        "replaced",
+        to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
+        batch->message.value_or(batch->first), group_->settings.handle_within.count())};
+    group_->health->note(health_state::stalled, name, what.text);
+    group_->observer->failed(what);
+  }
+  one.recovery.failed(states);
+  end_worker(one);
+}
+
+} // namespace ottla::kafka

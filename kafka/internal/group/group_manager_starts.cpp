@@ -1,0 +1,124 @@
+// The part of the group manager that looks after workers whose handlers are in start(). Only
+// handle_within limits that time.
+
+#include <ottla/kafka/internal/group/group_manager.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using state = worker_slot::state;
+
+constexpr auto answer_within = 5s;
+
+} // namespace
+
+void group_manager::begin_start(worker_slot& of, bool is_answered) {
+  of.stage = state::starting;
+  of.worker = {};
+  of.start_number = ++starts_;
+  of.is_answered = is_answered;
+  of.in_start_since.reset();
+}
+
+void group_manager::note_starting(const std::string& name, worker_slot& one) {
+  // A note of earlier failures says more.
+  if (one.says_starting || group_->health->holds(name))
+    return;
+  one.says_starting = true;
+  group_->health->note(health_state::starting, name, "the worker is starting");
+}
+
+void group_manager::clear_starting(const std::string& name, worker_slot& one) {
+  if (std::exchange(one.says_starting, false))
+    group_->health->clear(name);
+}
+
+void group_manager::check_starts() {
+  const auto workers = whereis(worker_supervisor_name);
+  const bool some_start = std::ranges::any_of(
+    slots_, [](const auto& one) { return one.second.stage == state::starting; });
+  if (!workers || !some_start || std::exchange(is_looking_after_starts_, true))
+    return;
+  call(
+    this, workers, answer_within, which_children{},
+    [this, last = starts_](const child_list& workers_now) {
+      is_looking_after_starts_ = false;
+      std::vector<std::string> names;
+      for (const auto& [name, slot] : slots_)
+        // The answer may be older than later starts.
+        if (slot.stage == state::starting && slot.start_number <= last)
+          names.push_back(name);
+      for (const auto& name : names)
+        check_start(name, workers_now, "it did not start");
+    },
+    [this](const caf::error&) { is_looking_after_starts_ = false; });
+}
+
+void group_manager::check_start(const std::string& name, const child_list& workers_now,
+                                const std::string& why) {
+  const auto known = slots_.find(name);
+  if (known == slots_.end() || known->second.stage != state::starting)
+    return;
+  auto& slot = known->second;
+  const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
+    return child.id == name
+           && (child.status == child_status::up || child.status == child_status::starting);
+  });
+  if (found == workers_now.children.end()) {
+    if (!slot.is_answered)
+      failed(name, why);
+    return;
+  }
+  if (found->status == child_status::up) {
+    if (!slot.is_answered)
+      started(name, found->process);
+    return;
+  }
+  slot.worker = found->process;
+  if (std::ranges::any_of(slot.current, &partition_record::is_given_up)) {
+    end_worker(slot);
+    return;
+  }
+  // Before it has its leases, the worker waits for a thread.
+  const bool has_begun = std::ranges::any_of(
+    slot.current, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
+  if (!has_begun || group_->settings.handle_within == 0ms)
+    return;
+  slot.in_start_since = slot.in_start_since.value_or(time());
+  if (time() - *slot.in_start_since
+      >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within))
+    give_up_start(name, slot);
+}
+
+void group_manager::give_up_start(const std::string& name, worker_slot& one) {
+  std::vector<std::string> partitions;
+  for (const auto& record : one.current) {
+    record->end_lease();
+    partitions.push_back(to_string(record->where()));
+  }
+  const error what{
+    .code = errc::timed_out,
+    .retriable = true,
+    .text = fmt::format("{}: the handler hangs in start(), for more than {}ms; it is replaced",
+                        fmt::join(partitions, ", "), group_->settings.handle_within.count())};
+  one.says_starting = false;
+  group_->health->note(health_state::stalled, name, what.text);
+  group_->observer->failed(what);
+  one.recovery.failed(worker_slot::states(one.current));
+  end_worker(one);
+}
+
+} // namespace ottla::kafka

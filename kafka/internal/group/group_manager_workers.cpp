@@ -1,0 +1,263 @@
+// The part of the group manager that looks after workers: Elsa.Group.Manager.WorkerManager, Kaffe's
+// WorkerManager and WorkerSupervisor.
+
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/internal/group/group_manager.hpp>
+#include <ottla/kafka/internal/group/worker.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using state = worker_slot::state;
+
+constexpr auto answer_within = 5s;
+constexpr auto did_not_start = "it did not start";
+
+} // namespace
+
+std::string group_manager::name_of(const topic_partition& where) const {
+  return group_->settings.allocation == worker_allocation::per_partition
+           ? worker_name(where.partition)
+           : worker_name(where);
+}
+
+worker_slot& group_manager::slot_of(const topic_partition& where) {
+  return slots_.try_emplace(name_of(where), group_->settings.worker_restarts).first->second;
+}
+
+void group_manager::settle(const std::string& name) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end())
+    return;
+  auto& slot = found->second;
+  if (slot.stage == state::up && !slot.is_up_to_date()) {
+    slot.stage = state::draining;
+    cast(this, slot.worker, drain{});
+  }
+  if (slot.stage != state::none)
+    return;
+  if (slot.wanted.empty()) {
+    slots_.erase(found);
+    group_->health->clear(name);
+  } else if (!slot.put_off && !stop_reason_) {
+    start(name);
+  }
+}
+
+void group_manager::start(const std::string& name) {
+  auto& slot = slots_.at(name);
+  note_starting(name, slot);
+  if (time() < slot.not_before) {
+    wait(name, slot);
+    return;
+  }
+  const auto workers = whereis(worker_supervisor_name);
+  if (!workers) {
+    slot.not_before = time() + absences_.failed(time());
+    wait(name, slot);
+    return;
+  }
+  slot.current = slot.wanted_records();
+  begin_start(slot, true);
+  child_spec spec{.id = name,
+                  .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
+                  .restart = restart_policy::temporary,
+                  // A drain has its own deadline; a worker that runs after it hangs.
+                  .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
+                  .name = name,
+                  .run_as = group_->settings.run_as};
+  // Without a deadline, as check_starts finds a handler whose start() exceeds handle_within.
+  call(
+    this, workers, infinity, start_child{std::move(spec)},
+    [this, name, workers, number = slot.start_number](const child_result& child) {
+      if (!awaits(name, number))
+        return;
+      if (child && child.process)
+        started(name, child.process);
+      else if (child)
+        failed(name, "its partitions were given up");
+      else if (child.process)
+        adopt(name, workers, child.text);
+      else
+        failed(name, child.text);
+    },
+    [this, name, workers, number = slot.start_number](const caf::error&) {
+      if (awaits(name, number))
+        adopt(name, workers, did_not_start);
+    });
+}
+
+bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
+  const auto slot = slots_.find(name);
+  return slot != slots_.end() && slot->second.stage == state::starting
+         && slot->second.start_number == start_number;
+}
+
+void group_manager::adopt(const std::string& name, const caf::actor& workers,
+                          const std::string& why) {
+  // The worker may exist already, started for the manager before this one.
+  call(
+    this, workers, answer_within, which_children{},
+    [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
+      if (!awaits(name, number))
+        return;
+      auto& slot = slots_.at(name);
+      slot.is_answered = false;
+      const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
+        return child.id == name && child.status == child_status::up;
+      });
+      if (found != workers_now.children.end())
+        std::erase_if(slot.current,
+                      [&](const record_ptr& one) { return one->holder() != found->process.id(); });
+      check_start(name, workers_now, why);
+    },
+    [this, name, number = slots_.at(name).start_number](const caf::error&) {
+      if (awaits(name, number))
+        failed(name, "its supervisor does not answer");
+    });
+}
+
+void group_manager::started(const std::string& name, const caf::actor& worker) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end() || found->second.stage != state::starting)
+    return;
+  clear_starting(name, found->second);
+  watch(found->second, worker);
+  settle(name);
+  answer_seekers();
+}
+
+void group_manager::failed(const std::string& name, const std::string& why) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end())
+    return;
+  auto& slot = found->second;
+  clear_starting(name, slot);
+  note_recovery(name, slot);
+  slot.recovery.failed(worker_slot::states(slot.current));
+  slot.note_failed_partition();
+  slot.stage = state::none;
+  slot.worker = {};
+  slot.current.clear();
+  if (!slot.wanted.empty() && !stop_reason_) {
+    const auto pause = slot.restarts.failed(time());
+    if (pause > 0ns) {
+      group_->health->note(
+        health_state::degraded, name,
+        fmt::format("failed {} times in a row: {}", slot.restarts.failures_in_a_row(), why));
+      slot.not_before = std::max(slot.not_before, saturating_add(time(), pause));
+    }
+  }
+  settle(name);
+  flush_when_drained();
+}
+
+void group_manager::wait(const std::string& name, worker_slot& one) {
+  one.put_off = true;
+  cast_after(this, one.not_before - time(), start_worker{name});
+}
+
+void group_manager::watch(worker_slot& of, const caf::actor& worker) {
+  of.worker = worker;
+  of.stage = state::up;
+  of.work_seen = {};
+  start_watching(this, worker);
+}
+
+void group_manager::gone(const caf::actor_addr& worker, const std::string& why) {
+  const auto found = std::ranges::find_if(
+    slots_, [&](const auto& one) { return one.second.worker.address() == worker; });
+  if (found == slots_.end())
+    return;
+  const auto name = found->first;
+  auto& slot = found->second;
+  if (slot.stage == state::up) {
+    failed(name, why);
+    return;
+  }
+  // A worker that crashed during its drain still has a message in hand.
+  slot.note_failed_partition();
+  slot.stage = state::none;
+  slot.worker = {};
+  slot.current.clear();
+  settle(name);
+  flush_when_drained();
+}
+
+void group_manager::end_worker(worker_slot& of) {
+  const auto workers = whereis(worker_supervisor_name);
+  if (!of.worker || of.stage == state::ending || !workers)
+    return;
+  of.stage = state::ending;
+  // A worker that hangs is never reported as down. The supervisor answers when the worker is fenced
+  // off.
+  const auto done = [this, who = of.worker.address()] { gone(who, ""); };
+  call(
+    this, workers, infinity, terminate_child{.process = of.worker},
+    [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
+}
+
+void group_manager::check_workers() {
+  std::vector<std::string> hanging;
+  for (auto& [name, slot] : slots_) {
+    // Draining workers too: a drain only to add a partition has no other deadline.
+    if (slot.stage != state::up && slot.stage != state::draining)
+      continue;
+    if (hangs(slot))
+      hanging.push_back(name);
+    else if (slot.stage == state::up)
+      note_recovery(name, slot);
+  }
+  for (const auto& name : hanging)
+    give_up_waiting(name, slots_.at(name));
+  check_starts();
+}
+
+void group_manager::note_recovery(const std::string& name, worker_slot& one) {
+  if (!one.recovery.is_pending()
+      || !one.recovery.recovers(worker_slot::states(one.current), time(),
+                                group_->settings.worker_restarts.healthy_after))
+    return;
+  one.restarts = backoff{group_->settings.worker_restarts};
+  group_->health->clear(name);
+}
+
+caf::result<worker_found> group_manager::find(const find_worker& request) {
+  if (const auto known = worker_of(request.where))
+    return *known;
+  auto promise = make_response_promise();
+  seekers_.emplace(request.where, promise);
+  return promise;
+}
+
+std::optional<worker_found> group_manager::worker_of(const topic_partition& where) const {
+  if (!attached_)
+    return std::nullopt;
+  const auto found = slots_.find(name_of(where));
+  if (found == slots_.end() || !found->second.wanted.contains(where))
+    return worker_found{};
+  return found->second.stage == state::up ? std::optional{worker_found{found->second.worker}}
+                                          : std::nullopt;
+}
+
+void group_manager::answer_seekers() {
+  for (auto one = seekers_.begin(); one != seekers_.end();)
+    if (const auto known = worker_of(one->first)) {
+      one->second.deliver(*known);
+      one = seekers_.erase(one);
+    } else {
+      ++one;
+    }
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,218 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/consumer/handler.hpp>
+#include <ottla/kafka/internal/group/worker.hpp>
+#include <ottla/kafka/internal/partition/lease_acks.hpp>
+#include <ottla/kafka/process_names.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+/// `no handler process is named "judge"`
+std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
+  if (why.what != exit_reason::kind::noproc)
+    return "the handler process did not answer: " + to_string(why);
+  if (handler.name().empty())
+    return "the handler process has ended";
+  return "no handler process is named \"" + handler.name() + "\"";
+}
+
+/// Pause between two looks without a wake: a wake that the driver lost must not stop a partition.
+constexpr auto safety_look = std::chrono::seconds{1};
+
+} // namespace
+
+worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
+               std::vector<record_ptr> records, std::size_t first_turn)
+  : sees_arrivals<process>{config, std::move(context)},
+    group_{std::move(group)},
+    records_{std::move(records)},
+    turn_{first_turn} {}
+
+caf::behavior worker::set_up() {
+  if (!lease_all()) {
+    ignore_start();
+    return {};
+  }
+  choose_handler();
+  cast(this, self(), wake{});
+  cast_after(this, safety_look, tick{});
+  return {
+    [this](wake) { woken(); },
+    [this](tick) {
+      for (const auto& lease : leases_)
+        lease.copy_what_stays();
+      woken();
+      cast_after(this, safety_look, tick{});
+    },
+    [this](take_more) {
+      continuing_ = false;
+      work();
+    },
+    [this](drain) {
+      draining_ = true;
+      if (!in_hand_)
+        stop();
+    },
+  };
+}
+
+bool worker::lease_all() {
+  const auto acknowledger = whereis(acknowledger_name).address();
+  for (const auto& record : records_) {
+    auto progress = std::make_shared<lease_progress>(is_to_end_);
+    // The record outlives the worker, and must not keep it alive.
+    const auto lease = record->lease(
+      [me = caf::actor_addr{address()}] {
+        if (auto self = caf::actor_cast<caf::actor>(me))
+          post(self, wake{});
+      },
+      id(), progress, group_->observer);
+    if (!lease)
+      return false;
+    auto terms = std::make_shared<const assignment>(assignment{.connection = group_->connection,
+                                                               .group = group_->settings.group,
+                                                               .where = record->where(),
+                                                               .generation = record->generation(),
+                                                               .epoch = lease->epoch,
+                                                               .begins_at = lease->begins_at,
+                                                               .missing = lease->missing});
+    leases_.emplace_back(
+      record, std::move(terms),
+      std::make_shared<lease_acks>(std::move(progress), record, lease->epoch, acknowledger));
+  }
+  return true;
+}
+
+void worker::choose_handler() {
+  if (const auto* process = std::get_if<handler_process>(&group_->settings.handler)) {
+    handler_process_ = process->of(*leases_.front().terms(), group_->application);
+    if (const auto fault = fault_of(handler_process_); !fault.empty())
+      throw std::invalid_argument{"no handler process can be found: " + fault};
+    const auto& handle = handler_process_.handle();
+    group_->answers->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
+    return;
+  }
+  handler_ = std::get<handler_factory>(group_->settings.handler)();
+  if (!handler_)
+    throw std::invalid_argument{"the handler factory made nothing"};
+  for (const auto& lease : leases_)
+    handler_->start(*lease.terms());
+}
+
+void worker::shutdown(const exit_reason& why) {
+  // In a stop, a handler process has as much time as a handler object: until the worker is killed.
+  const bool is_stop = is_tree_stopping(context());
+  if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
+    draining_ = true;
+  else
+    stop(why);
+}
+
+void worker::terminated() {
+  group_->answers->end(id());
+  handler_.reset();
+  handler_process_ = {};
+  in_hand_.reset();
+  leases_.clear();
+  records_.clear();
+}
+
+void worker::arrived(const message_content& what) noexcept {
+  if (what.match_elements<drain>() || ends_this(what))
+    is_to_end_->store(true, std::memory_order_release);
+}
+
+void worker::woken() {
+  // While continuing_, take_more is queued already. Each wake would queue one more for ever, and
+  // all of them would delay a drain.
+  if (!continuing_)
+    work();
+}
+
+void worker::work() {
+  // Other messages may be in the mailbox before the message that ends this process.
+  if (in_hand_ || *is_to_end_)
+    return;
+  for (std::size_t tried = 0; tried < leases_.size(); ++tried) {
+    const auto which = turn_;
+    turn_ = (turn_ + 1) % leases_.size();
+    auto batch = leases_[which].take(group_->settings.batch_size);
+    if (batch.lease_over) {
+      stop();
+      return;
+    }
+    if (!batch.messages.empty()) {
+      handle(which, std::move(batch));
+      return;
+    }
+    if (batch.end)
+      group_->observer->acknowledged(leases_[which].terms()->where, *batch.end);
+    if (batch.failed || batch.more) {
+      done_with(leases_[which], batch);
+      return;
+    }
+  }
+}
+
+void worker::handle(std::size_t which, taken batch) {
+  auto& lease = leases_[which];
+  if (!handler_) {
+    in_hand_ = {which, std::move(batch)};
+    ask_handler_process();
+    return;
+  }
+  lease.apply(handler_->handle(lease.messages_of(batch)), batch);
+  done_with(lease, batch);
+}
+
+void worker::ask_handler_process() {
+  const auto& lease = leases_[in_hand_->lease];
+  const auto& what = in_hand_->batch;
+  auto batch = std::make_shared<const held_batch>(lease.terms()->where, what.memory, what.messages,
+                                                  what.first, what.next, lease.acks());
+  call<verdict>(this, handler_process_, infinity, handle_batch{std::move(batch), lease.terms()},
+                [this](const call_result<verdict>& answer) { answered(answer); });
+}
+
+void worker::answered(const call_result<verdict>& answer) {
+  if (!answer)
+    throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
+  group_->answers->answered(id(), now().time_since_epoch());
+  const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
+  leases_[which].apply(*answer, batch);
+  if (draining_)
+    stop();
+  else
+    done_with(leases_[which], batch);
+}
+
+void worker::done_with(const worker_lease& lease, const taken& batch) {
+  if (batch.failed) {
+    if (auto coordinator = whereis(coordinator_name))
+      cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
+    throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
+  }
+  // The worker was asked to end while the handler ran. The worker ends now, with nothing in hand,
+  // before the supervisor kills it.
+  if (*is_to_end_) {
+    stop();
+    return;
+  }
+  // The other partitions may have messages too.
+  if (batch.more || leases_.size() > 1)
+    go_on();
+}
+
+void worker::go_on() {
+  // Through the mailbox, so that a drain gets in between two batches.
+  continuing_ = true;
+  cast(this, self(), take_more{});
+}
+
+} // namespace ottla::kafka

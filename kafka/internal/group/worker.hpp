@@ -1,0 +1,70 @@
+#pragma once
+
+#include <ottla/actors/caf_arrivals.hpp>
+#include <ottla/actors/call_result.hpp>
+#include <ottla/actors/process.hpp>
+#include <ottla/actors/process_ref.hpp>
+#include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/internal/group/group_context.hpp>
+#include <ottla/kafka/internal/group/group_messages.hpp>
+#include <ottla/kafka/internal/partition/worker_lease.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// Handles the messages of one partition, or of several topics' partitions with the same number, a
+/// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
+/// pull: a busy worker takes nothing, and the driver stops fetching. A worker's partitions never
+/// change. A request to end counts at once, even while a handler runs: the worker takes nothing
+/// more, and a message_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
+/// Kaffe.Worker in one.)
+class worker : public sees_arrivals<process> {
+public:
+  /// `records` is not empty. `records[first_turn]` is asked for messages first.
+  worker(caf::actor_config& config, process_context context, group_context_ptr group,
+         std::vector<record_ptr> records, std::size_t first_turn);
+
+private:
+  /// A batch that is with the handler process.
+  struct batch_under_way {
+    std::size_t lease = 0;
+    taken batch;
+  };
+
+  caf::behavior set_up() override;
+  void shutdown(const exit_reason& why) override;
+  void terminated() override;
+  void arrived(const message_content& what) noexcept override;
+
+  bool lease_all();
+  void choose_handler();
+  void woken();
+  void work();
+  void handle(std::size_t which, taken batch);
+  void ask_handler_process();
+  void answered(const call_result<verdict>& answer);
+  void done_with(const worker_lease& lease, const taken& batch);
+  void go_on();
+
+  group_context_ptr group_;
+  std::vector<record_ptr> records_;
+  std::vector<worker_lease> leases_;
+  /// Index of the lease whose turn it is.
+  std::size_t turn_;
+  /// Null if a process handles the messages.
+  std::unique_ptr<batch_handler> handler_;
+  process_ref handler_process_;
+  std::optional<batch_under_way> in_hand_;
+  bool continuing_ = false;
+  bool draining_ = false;
+  /// Set when a message is sent that ends this process. Handlers, and batches that are with other
+  /// processes, read it.
+  const std::shared_ptr<std::atomic<bool>> is_to_end_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+} // namespace ottla::kafka

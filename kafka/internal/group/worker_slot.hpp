@@ -1,0 +1,114 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/kafka/internal/group/group_messages.hpp>
+#include <ottla/kafka/internal/group/worker_recovery.hpp>
+#include <ottla/supervision/backoff.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace ottla::kafka {
+
+/// The manager's view of one worker: the partitions that the worker should have, and those that the
+/// current process has. If the two differ, the process ends before another one starts, since the
+/// partitions of a process never change.
+struct worker_slot {
+  enum class state : std::uint8_t {
+    none,
+    starting,
+    up,
+    /// Asked to end. The worker finishes the batch in hand, or the message in hand of a
+    /// message_handler.
+    draining,
+    /// The worker hangs, or its leases are over: its supervisor ends it.
+    ending,
+  };
+
+  explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
+
+  std::map<topic_partition, record_ptr> wanted;
+  /// Records that the process, if any, was started with.
+  std::vector<record_ptr> current;
+  /// Null while the worker starts, until the manager has looked at the workers.
+  caf::actor worker = {};
+  state stage = state::none;
+  backoff restarts;
+  worker_recovery recovery;
+  /// The partition that ended the last worker: it was handling a batch of it, or the driver
+  /// reported a failure of it. The replacement starts with the other partitions, so that a
+  /// partition that ends every worker does not block them.
+  std::optional<topic_partition> failed_at;
+  /// Earliest time for the next start: after rebalance_delay, and after the back-off.
+  std::chrono::nanoseconds not_before{};
+  /// A start waits for not_before.
+  bool put_off = false;
+
+  /// Number of the last start. Answers to earlier starts may come late.
+  std::uint64_t start_number = 0;
+  /// The worker supervisor answers this manager when the start is over.
+  bool is_answered = false;
+  /// Since when the handler's start() was seen running.
+  std::optional<std::chrono::nanoseconds> in_start_since;
+  /// Health says that the worker starts.
+  bool says_starting = false;
+
+  /// What a worker had in hand when seen: number of the assignment, number of the batch, and offset
+  /// of a message_handler's message.
+  struct work {
+    std::uint64_t assignment = 0;
+    std::uint64_t batch = 0;
+    std::int64_t message = -1;
+
+    bool operator==(const work&) const = default;
+  };
+  work work_seen{};
+  std::chrono::nanoseconds seen_since{};
+
+  /// The process has exactly the wanted records.
+  bool is_up_to_date() const {
+    return !wanted.empty() && current.size() == wanted.size()
+           && std::ranges::all_of(current, [this](const record_ptr& one) {
+                const auto found = wanted.find(one->where());
+                return found != wanted.end() && found->second == one;
+              });
+  }
+
+  void note_failed_partition() {
+    for (const auto& record : current)
+      if (record->in_hand() || record->has_failed())
+        failed_at = record->where();
+  }
+
+  /// Index in `current` of the partition that a new worker handles first: the one after
+  /// `failed_at`, or the first.
+  std::size_t first_turn() const {
+    if (!failed_at)
+      return 0;
+    const auto next = std::ranges::find_if(
+      current, [this](const record_ptr& one) { return one->where() > *failed_at; });
+    return next == current.end() ? 0 : static_cast<std::size_t>(next - current.begin());
+  }
+
+  static std::vector<worker_recovery::partition_state> states(const std::vector<record_ptr>& of) {
+    std::vector<worker_recovery::partition_state> all;
+    for (const auto& record : of) {
+      const auto now = record->state();
+      all.push_back({record->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
+    }
+    return all;
+  }
+
+  std::vector<record_ptr> wanted_records() const {
+    std::vector<record_ptr> all;
+    for (const auto& [where, record] : wanted)
+      all.push_back(record);
+    return all;
+  }
+};
+
+} // namespace ottla::kafka

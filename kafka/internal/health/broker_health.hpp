@@ -1,0 +1,53 @@
+#pragma once
+
+#include <ottla/kafka/error.hpp>
+#include <ottla/kafka/internal/driver/broker_view.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace ottla::kafka {
+
+/// Decides whether a connection's brokers are out of reach, and when to ask them. Handles in use
+/// hear from brokers all the time and need no questions. An idle producer's handle hears nothing.
+/// An idle partition is no fault.
+class broker_health {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  enum class action : std::uint8_t {
+    none,
+    /// Ask brokers for a sign of life, and call answered() with the outcome.
+    ask,
+    /// Questions are not needed any more.
+    stop_asking,
+  };
+
+  /// Longest silence that is no sign of a fault.
+  static constexpr std::chrono::milliseconds longest_silence{1'500};
+  /// How long a question may take.
+  static constexpr std::chrono::milliseconds ask_within{2'000};
+
+  /// To be called every half second. Brokers out of reach are then known within 4 s.
+  action check(const broker_view& seen, time_point now);
+
+  /// How the question ended; nullopt: a broker answered.
+  void answered(std::optional<error> why, time_point now);
+
+  /// The current fault; nullopt: none.
+  std::optional<error> complaint() const;
+
+  /// When brokers were last heard of.
+  std::optional<time_point> heard_at() const noexcept { return heard_at_; }
+
+private:
+  broker_view seen_;
+  std::optional<error> unanswered_;
+  std::optional<time_point> heard_at_;
+  time_point asked_at_ = {};
+  bool asking_ = false;
+  bool keeps_asking_ = false;
+};
+
+} // namespace ottla::kafka

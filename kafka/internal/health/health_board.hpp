@@ -1,0 +1,54 @@
+#pragma once
+
+#include <ottla/kafka/error.hpp>
+#include <ottla/kafka/health.hpp>
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// Health's names for topics and partitions: `topic/orders`, `partition/orders/3`.
+inline constexpr std::string_view topic_prefix = "topic/";
+std::string health_name_of(const topic_partition& which);
+
+/// Health's name for all brokers together.
+inline constexpr std::string_view brokers_health = "brokers";
+
+/// Severity of a failure: stalled if retrying is not likely to help, otherwise degraded.
+health_state state_of(const error& what);
+
+/// No broker answered in time.
+bool is_silence(const error& what);
+
+/// Current faults of a connection. The process that finds a fault notes it and clears it again. The
+/// board outlives these processes, so a crash loses no reason.
+///
+/// Thread safety: call from any thread.
+class health_board {
+public:
+  /// Replaces an earlier note of the same `what`.
+  void note(health_state state, std::string what, std::string why);
+  void clear(std::string_view what);
+  /// Clears every note whose name `is_over` returns true for.
+  void clear_if(const std::function<bool(const std::string& what)>& is_over);
+
+  bool holds(std::string_view what) const;
+  bool holds_below(std::string_view prefix) const;
+  health_report report() const;
+
+private:
+  struct entry {
+    health_state state;
+    std::string why;
+  };
+
+  mutable std::mutex guard_;
+  std::map<std::string, entry, std::less<>> entries_;
+};
+
+} // namespace ottla::kafka

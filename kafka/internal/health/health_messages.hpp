@@ -1,0 +1,28 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
+#include <ottla/kafka/error.hpp>
+
+#include <optional>
+
+namespace ottla::kafka {
+
+/// How a question for a sign of life ended; nullopt: a broker answered.
+struct brokers_asked {
+  std::optional<error> failed = std::nullopt;
+};
+
+/// From the health process to a process that calls hooks of the program. The answer is empty.
+struct sign_of_life {};
+
+/// From the health process to itself.
+struct check_brokers {};
+
+} // namespace ottla::kafka
+
+OTTLA_MESSAGES_BEGIN(ottla_kafka_broker_health, ottla::kafka_type_ids + 47)
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::brokers_asked))
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::check_brokers))
+OTTLA_MESSAGE(ottla_kafka_broker_health, (ottla::kafka::sign_of_life))
+OTTLA_MESSAGES_END(ottla_kafka_broker_health)

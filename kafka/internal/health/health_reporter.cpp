@@ -1,0 +1,151 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/kafka/internal/health/health_reporter.hpp>
+#include <ottla/kafka/process_names.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto check_interval = 500ms;
+
+/// Processes that call the program's hooks or observer. Workers have a limit of their own.
+constexpr std::array watched_names{acknowledger_name, shared_producer_name, coordinator_name,
+                                   group_manager_name};
+
+std::string describe_silence(const silence_watch::silence& what) {
+  auto name = what.name;
+  std::ranges::replace(name, '_', ' ');
+  return fmt::format("the {} has not answered for {} s; a hook of the program may hang", name,
+                     what.lasts / 1s);
+}
+
+} // namespace
+
+health_reporter::health_reporter(caf::actor_config& config, process_context context,
+                                 std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
+                                 std::shared_ptr<observer> listener)
+  : process{config, std::move(context)},
+    board_{std::move(board)},
+    seam_{std::move(seam)},
+    observer_{std::move(listener)} {}
+
+caf::behavior health_reporter::set_up() {
+  cast_after(this, check_interval, check_brokers{});
+  return {
+    [this](get_health) { return report(); },
+    [this](check_brokers) {
+      check_all();
+      cast_after(this, check_interval, check_brokers{});
+    },
+    [this](const brokers_asked& answer) {
+      brokers_.answered(answer.failed, now_as_time());
+      note_brokers();
+    },
+  };
+}
+
+void health_reporter::terminated() {
+  // The question must not hold up the end of the program.
+  stop_.request_stop();
+  seam_->stop_asking();
+}
+
+void health_reporter::check_all() {
+  switch (brokers_.check(seam_->view_brokers(), now_as_time())) {
+    case broker_health::action::ask: ask(); break;
+    case broker_health::action::stop_asking: seam_->stop_asking(); break;
+    case broker_health::action::none: break;
+  }
+  note_brokers();
+  report_recovery();
+  check_silence();
+}
+
+void health_reporter::check_silence() {
+  for (const auto name : watched_names)
+    ask_for_sign(name);
+  silence_.checked();
+}
+
+void health_reporter::ask_for_sign(std::string_view name) {
+  const auto process = whereis(name);
+  if (!process) {
+    silence_.gone(name);
+    return;
+  }
+  const auto time = now().time_since_epoch();
+  if (!silence_.is_to_ask(name, process.id(), time))
+    return;
+  silence_.asked(name, process.id(), time);
+  const auto answered = [this, name, id = process.id()] { silence_.answered(name, id); };
+  call(this, process, infinity, sign_of_life{}, answered,
+       [answered](const caf::error&) { answered(); });
+}
+
+health_report health_reporter::report() {
+  auto report = board_->report();
+  // Does not call the observer, which may be the hook that hangs.
+  for (const auto& one : silence_.silent(now().time_since_epoch())) {
+    report.state = health_state::stalled;
+    report.reasons.push_back({health_state::stalled, one.name, describe_silence(one)});
+  }
+  std::ranges::stable_sort(report.reasons, {}, &health_report::reason::what);
+  return report;
+}
+
+void health_reporter::ask() {
+  seam_->ask_brokers(broker_health::ask_within, stop_.get_token(),
+                     [me = caf::actor_addr{address()}](const auto& why) {
+                       if (auto self = caf::actor_cast<caf::actor>(me))
+                         post(self, brokers_asked{why});
+                     });
+}
+
+void health_reporter::note_brokers() {
+  const std::string what{brokers_health};
+  const auto now = now_as_time();
+  if (const auto why = brokers_.complaint()) {
+    // A handle's own report has more detail and stays. A new complaint replaces an older complaint.
+    const auto text = to_string(*why);
+    if (!board_->holds(what) || (complained_ && text != complaint_))
+      board_->note(state_of(*why), what, text);
+    complaint_ = text;
+    named_since_ = named_since_.value_or(now);
+    if (!std::exchange(complained_, true))
+      observer_->failed(*why);
+    return;
+  }
+  complained_ = false;
+  if (!board_->holds(what)) {
+    named_since_.reset();
+    return;
+  }
+  named_since_ = named_since_.value_or(now);
+  if (const auto heard = brokers_.heard_at(); heard && *heard > *named_since_) {
+    board_->clear(what);
+    named_since_.reset();
+  }
+}
+
+void health_reporter::report_recovery() {
+  const bool is_well = board_->report().reasons.empty();
+  if (is_well && !std::exchange(was_well_, is_well))
+    observer_->recovered();
+  was_well_ = is_well;
+}
+
+broker_health::time_point health_reporter::now_as_time() {
+  return broker_health::time_point{now().time_since_epoch()};
+}
+
+} // namespace ottla::kafka

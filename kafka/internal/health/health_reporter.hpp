@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/kafka/health.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
+#include <ottla/kafka/internal/health/broker_health.hpp>
+#include <ottla/kafka/internal/health/health_board.hpp>
+#include <ottla/kafka/internal/health/health_messages.hpp>
+#include <ottla/kafka/internal/health/silence_watch.hpp>
+#include <ottla/kafka/observer.hpp>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+/// Reports the health of a connection. Watches whether brokers can be reached, and whether the
+/// processes that call hooks of the program answer. A process of its own, so that it answers while
+/// others restart or hang.
+class health_reporter : public process {
+public:
+  health_reporter(caf::actor_config& config, process_context context,
+                  std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
+                  std::shared_ptr<observer> listener);
+
+private:
+  caf::behavior set_up() override;
+  void terminated() override;
+
+  void check_all();
+  void check_silence();
+  void ask_for_sign(std::string_view name);
+  /// What the board holds, and which processes are silent.
+  health_report report();
+  void ask();
+  void note_brokers();
+  void report_recovery();
+  broker_health::time_point now_as_time();
+
+  std::shared_ptr<health_board> board_;
+  std::shared_ptr<driver> seam_;
+  std::shared_ptr<observer> observer_;
+  broker_health brokers_;
+  silence_watch silence_;
+  std::stop_source stop_;
+  /// Since when the board names the brokers, as far as this process saw.
+  std::optional<broker_health::time_point> named_since_;
+  bool complained_ = false;
+  std::string complaint_;
+  bool was_well_ = true;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,23 @@
+#include <ottla/kafka/internal/partition/lease_acks.hpp>
+
+#include <utility>
+
+namespace ottla::kafka {
+
+lease_acks::lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record,
+                       std::uint64_t epoch, caf::actor_addr acknowledger)
+  : ack_sink{std::move(progress)},
+    record_{std::move(record)},
+    epoch_{epoch},
+    acknowledger_{std::move(acknowledger)} {}
+
+void lease_acks::done(std::int64_t first, std::int64_t next) const {
+  if (record_->acknowledge_in_order(epoch_, first, next))
+    return;
+  // Without an acknowledger the acknowledgement is dropped: the acknowledger's restart also
+  // restarts the workers, and these messages come again.
+  if (auto acknowledger = caf::actor_cast<caf::actor>(acknowledger_))
+    post(acknowledger, batch_acked{record_, epoch_, first, next});
+}
+
+} // namespace ottla::kafka

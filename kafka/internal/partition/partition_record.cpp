@@ -1,0 +1,395 @@
+#include <ottla/kafka/internal/partition/copied_batch.hpp>
+#include <ottla/kafka/internal/partition/partition_record.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+partition_record::partition_record(topic_partition where, std::int32_t generation,
+                                   std::int64_t beginning, std::unique_ptr<partition_queue> queue,
+                                   std::shared_ptr<epoch_source> epochs, std::size_t most_open,
+                                   std::optional<std::int64_t> missing)
+  : where_{std::move(where)},
+    generation_{generation},
+    epochs_{std::move(epochs)},
+    most_open_{static_cast<std::int64_t>(
+      std::min<std::size_t>(most_open, std::numeric_limits<std::int64_t>::max()))},
+    number_{epochs_->next()},
+    beginning_{beginning},
+    missing_{missing},
+    queue_{std::move(queue)},
+    acknowledged_{beginning},
+    taken_{beginning},
+    share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
+
+std::optional<partition_record::lease_terms>
+partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_progress> progress,
+                        std::shared_ptr<observer> observed_by) {
+  aftermath then;
+  std::optional<lease_terms> terms;
+  {
+    const std::lock_guard lock{guard_};
+    if (!queue_)
+      return std::nullopt;
+    end_progress(then);
+    terms = begin_lease(std::move(wake), holder);
+    progress_ = std::move(progress);
+    observer_ = std::move(observed_by);
+  }
+  carry_out(std::move(then));
+  return terms;
+}
+
+partition_record::lease_terms partition_record::begin_lease(waker wake, std::uint64_t holder) {
+  epoch_ = epochs_->next();
+  holder_ = holder;
+  redelivered_ = 0;
+  detours_ = 0;
+  some_wait_ = false;
+  full_ = false;
+  first_in_hand_.reset();
+  // Only a seek revives a partition that failed. Otherwise no seek is needed: the window holds
+  // everything between the acknowledged offset and the queue.
+  if (std::exchange(failed_, false))
+    queue_->seek(taken_);
+  wake_ = std::move(wake);
+  queue_->wake_on_message(wake_);
+  return lease_terms{epoch_, acknowledged_, acknowledged_ == beginning_ ? missing_ : std::nullopt};
+}
+
+std::uint64_t partition_record::holder() const {
+  const std::lock_guard lock{guard_};
+  return holder_;
+}
+
+void partition_record::end_lease() {
+  aftermath then;
+  {
+    const std::lock_guard lock{guard_};
+    end_progress(then);
+    epoch_ = 0;
+    holder_ = 0;
+    wake_ = nullptr;
+    first_in_hand_.reset();
+  }
+  carry_out(std::move(then));
+}
+
+taken partition_record::take(std::uint64_t epoch, std::size_t most) {
+  std::vector<delivered_batch> done; // freed without the lock
+  taken result;
+  {
+    const std::lock_guard lock{guard_};
+    if (!holds(epoch)) {
+      result.lease_over = true;
+      return result;
+    }
+    done = take_out_done();
+    if (paused_)
+      return result;
+    result = redelivered_ < window_.size() ? give_again() : give_fresh(most);
+    if (!result.messages.empty()) {
+      ++batches_;
+      first_in_hand_ = result.first;
+    }
+  }
+  return result;
+}
+
+taken partition_record::give_again() {
+  const auto& again = window_[redelivered_++];
+  const auto from = std::ranges::find_if(
+    again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
+  return {.messages = {from, again.messages.end()},
+          .memory = again.memory,
+          .first = std::max(again.first, acknowledged_),
+          .next = again.next,
+          .more = true};
+}
+
+taken partition_record::give_fresh(std::size_t most) {
+  taken result;
+  most = room(most);
+  if (most == 0) {
+    full_ = true;
+    return result;
+  }
+  auto fresh = queue_->take(most);
+  // No seek after an offset out of range: the handle would be silent from then on. The worker may
+  // have died before it reported the failure. Without a seek the next lease gets the failure again.
+  failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
+  result.failed = std::move(fresh.failed);
+  result.more = fresh.more;
+  if (fresh.end)
+    end_ = std::max(end_, *fresh.end);
+  if (fresh.messages.empty()) {
+    if (pass_to_end())
+      result.end = acknowledged_;
+    return result;
+  }
+  const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
+  bytes_each_ = bytes / fresh.messages.size();
+  window_bytes_ += bytes;
+  result.first = taken_;
+  result.next = taken_ = fresh.messages.back().offset() + 1;
+  result.memory = fresh.memory;
+  result.messages = fresh.messages;
+  window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next, bytes});
+  ++redelivered_;
+  return result;
+}
+
+std::size_t partition_record::room(std::size_t most) const noexcept {
+  const auto open = taken_ - acknowledged_;
+  if (open >= most_open_)
+    return 0;
+  most = std::min(most, static_cast<std::size_t>(most_open_ - open));
+  if (bytes_each_ == 0)
+    return most;
+  const auto most_bytes = share_.window(bytes_each_);
+  if (!window_.empty() && window_bytes_ >= most_bytes)
+    return 0;
+  return std::clamp<std::size_t>((most_bytes - window_bytes_) / bytes_each_, 1, most);
+}
+
+bool partition_record::has_room() const noexcept {
+  if (taken_ - acknowledged_ >= most_open_)
+    return false;
+  // The window may still hold acknowledged batches.
+  std::size_t open = 0;
+  for (auto one = window_.rbegin(); one != window_.rend() && one->next > acknowledged_; ++one)
+    open += one->bytes;
+  return open == 0 || open < share_.window(bytes_each_);
+}
+
+void partition_record::handled(std::uint64_t epoch) {
+  const std::lock_guard lock{guard_};
+  if (holds(epoch))
+    first_in_hand_.reset();
+}
+
+bool partition_record::has_failed() const {
+  const std::lock_guard lock{guard_};
+  return failed_;
+}
+
+std::optional<partition_record::batch_in_hand> partition_record::in_hand() const {
+  const std::lock_guard lock{guard_};
+  return what_is_in_hand();
+}
+
+std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand() const {
+  if (!first_in_hand_)
+    return std::nullopt;
+  return batch_in_hand{batches_, *first_in_hand_,
+                       progress_ ? progress_->message_in_hand() : std::nullopt};
+}
+
+partition_record::activity partition_record::state() {
+  aftermath then;
+  activity result;
+  {
+    const std::lock_guard lock{guard_};
+    count_progress(then);
+    result = {batches_, what_is_in_hand(), acknowledged_};
+  }
+  carry_out(std::move(then));
+  return result;
+}
+
+void partition_record::pause() {
+  const std::lock_guard lock{guard_};
+  paused_ = true;
+}
+
+void partition_record::resume() {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    if (std::exchange(paused_, false))
+      wake = wake_;
+  }
+  if (wake)
+    wake();
+}
+
+void partition_record::copy_what_stays(std::uint64_t epoch) {
+  using copying = delivered_batch::copying;
+  std::vector<delivered_batch> done; // freed without the lock
+  std::vector<std::shared_ptr<const batch_memory>> originals;
+  const std::lock_guard lock{guard_};
+  if (!holds(epoch))
+    return;
+  done = take_out_done();
+  // A copy of a full window at once would double its memory for a while.
+  auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
+  for (auto& one : window_) {
+    if (one.copy == copying::fresh)
+      one.copy = copying::seen;
+    else if (one.copy == copying::seen && left > 0) {
+      left -= std::min(left, one.bytes);
+      const auto open = std::ranges::find_if(
+        one.messages, [this](const message& each) { return each.offset() >= acknowledged_; });
+      const auto copy = copied_batch::of({open, one.messages.end()});
+      originals.push_back(std::exchange(one.memory, copy));
+      one.messages = copy->messages();
+      one.copy = copying::copied;
+    }
+  }
+}
+
+void partition_record::limit_bytes(memory_share share) {
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    share_ = share;
+    wake = freed();
+  }
+  if (wake)
+    wake();
+}
+
+bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
+                                            std::int64_t next) {
+  aftermath then;
+  bool in_order = false;
+  {
+    const std::lock_guard lock{guard_};
+    if (!holds(epoch))
+      return false;
+    // An ack_handle may acknowledge offsets that follow the handler's progress.
+    count_progress(then);
+    in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
+    if (in_order) {
+      advance(next, then);
+      count_progress(then);
+      then.spent = take_out_done();
+    } else {
+      ++detours_;
+    }
+  }
+  carry_out(std::move(then));
+  return in_order;
+}
+
+bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait) {
+  aftermath then;
+  {
+    const std::lock_guard lock{guard_};
+    if (!holds(epoch))
+      return false;
+    detours_ -= detours_ == 0 ? 0 : 1;
+    some_wait_ = some_wait;
+    advance(next, then);
+    count_progress(then);
+  }
+  carry_out(std::move(then));
+  return true;
+}
+
+void partition_record::advance(std::int64_t next, aftermath& then) {
+  next = std::min(next, taken_);
+  if (next <= acknowledged_)
+    return;
+  acknowledged_ = next;
+  pass_to_end();
+  then.acknowledged = acknowledged_;
+  then.observed_by = observer_;
+  if (auto wake = freed())
+    then.wake = std::move(wake);
+}
+
+void partition_record::count_progress(aftermath& then) {
+  if (!progress_)
+    return;
+  const auto done = progress_->acknowledged();
+  if (done.first <= acknowledged_ && acknowledged_ < done.next)
+    advance(done.next, then);
+}
+
+void partition_record::end_progress(aftermath& then) {
+  count_progress(then);
+  if (const auto over = std::exchange(progress_, nullptr))
+    over->end();
+}
+
+void partition_record::carry_out(aftermath what) const {
+  if (what.observed_by)
+    what.observed_by->acknowledged(where_, what.acknowledged);
+  if (what.wake)
+    what.wake();
+}
+
+bool partition_record::pass_to_end() noexcept {
+  if (acknowledged_ != taken_ || end_ <= taken_)
+    return false;
+  acknowledged_ = taken_ = end_;
+  return true;
+}
+
+waker partition_record::freed() {
+  if (!full_ || !has_room())
+    return nullptr;
+  full_ = false;
+  return wake_;
+}
+
+std::vector<partition_record::delivered_batch> partition_record::take_out_done() {
+  std::vector<delivered_batch> done;
+  while (!window_.empty() && window_.front().next <= acknowledged_) {
+    window_bytes_ -= window_.front().bytes;
+    done.push_back(std::move(window_.front()));
+    window_.pop_front();
+    redelivered_ -= redelivered_ == 0 ? 0 : 1;
+  }
+  return done;
+}
+
+std::int64_t partition_record::acknowledged() {
+  return state().acknowledged;
+}
+
+std::int64_t partition_record::open() {
+  aftermath then;
+  std::int64_t open = 0;
+  {
+    const std::lock_guard lock{guard_};
+    count_progress(then);
+    open = taken_ - acknowledged_;
+  }
+  carry_out(std::move(then));
+  return open;
+}
+
+bool partition_record::is_given_up() const {
+  const std::lock_guard lock{guard_};
+  return queue_ == nullptr;
+}
+
+void partition_record::give_up() {
+  std::deque<delivered_batch> dropped;
+  std::unique_ptr<partition_queue> queue;
+  waker wake;
+  {
+    const std::lock_guard lock{guard_};
+    // Acknowledgements from now on do not count.
+    if (const auto over = std::exchange(progress_, nullptr))
+      over->end();
+    observer_.reset();
+    epoch_ = 0;
+    holder_ = 0;
+    first_in_hand_.reset();
+    window_bytes_ = 0;
+    queue = std::move(queue_);
+    wake = std::exchange(wake_, nullptr);
+    dropped.swap(window_);
+  }
+  queue.reset();
+  if (wake)
+    wake();
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/health/health_board.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ottla::kafka {
+
+/// Notes faults of producing on the health board: brokers that cannot be reached, a refused
+/// authorization, a producer that librdkafka gave up, and topics whose records are not stored.
+/// Stored records clear the faults of the producer and of their topic.
+///
+/// Thread safety: call from any thread.
+class producer_health {
+public:
+  explicit producer_health(std::shared_ptr<health_board> board) : board_{std::move(board)} {}
+
+  /// The handle failed.
+  void failed(const error& what);
+
+  /// A batch for `topic` is reported: `stored` of its records were stored.
+  void reported(const std::string& topic, std::size_t stored, const delivered& how);
+
+  /// True while health holds a failure of the shared producer or of a topic's producer.
+  bool is_in_doubt() const;
+
+private:
+  std::shared_ptr<health_board> board_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/kafka/internal/producer/send_buffer.hpp>
+#include <ottla/kafka/producer/produce.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
+
+#include <memory>
+
+namespace ottla::kafka {
+
+/// The process for producing to one topic, registered as `producer/<topic>`. Send it `produce`. The
+/// shared producer owns records in flight. The topic producer acquires their room in the
+/// connection's buffer, so that no record is queued for the shared producer without room.
+/// (Elsa.Producer.)
+class topic_producer : public process {
+public:
+  topic_producer(caf::actor_config& config, process_context context,
+                 topic_producer_settings settings, std::shared_ptr<send_buffer> buffer);
+
+private:
+  caf::behavior set_up() override;
+  caf::result<produced> forward_records(produce& request);
+
+  topic_producer_settings settings_;
+  std::shared_ptr<send_buffer> buffer_;
+};
+
+} // namespace ottla::kafka

@@ -1,0 +1,120 @@
+#include <ottla/actors/check_name.hpp>
+#include <ottla/kafka/internal/driver/check_settings.hpp>
+#include <ottla/kafka/internal/settings/broker_list.hpp>
+#include <ottla/kafka/internal/settings/connection_check.hpp>
+#include <ottla/kafka/internal/settings/name_limits.hpp>
+#include <ottla/kafka/internal/settings/oauth_check.hpp>
+#include <ottla/kafka/internal/settings/producing_check.hpp>
+#include <ottla/kafka/internal/settings/time_limits.hpp>
+#include <ottla/kafka/internal/settings/topic_name.hpp>
+#include <ottla/kafka/internal/text/blanks.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace ottla::kafka {
+
+cluster_settings cluster_of(const connection& of) {
+  return {.brokers = of.brokers,
+          .client_id = of.client_id,
+          .metadata_interval = of.metadata_interval,
+          .oauth_tokens = of.oauth_tokens,
+          .extra = of.extra};
+}
+
+namespace {
+
+/// The brokers and keys of the handles. All other settings are checked by name.
+handle_settings keys_of(const connection& what) {
+  handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
+                                     .oauth_tokens = what.oauth_tokens,
+                                     .extra = what.extra}};
+  if (!what.producers.empty())
+    handles.producing = producer_settings{.extra = what.producing.extra};
+  if (what.group_consumer)
+    handles.consuming
+      = consumer_handle_settings{.group = "any", .extra = what.group_consumer->extra};
+  return handles;
+}
+
+/// The settings that the driver will get, as far as the driver can reject them.
+handle_settings handles_of(const connection& what) {
+  handle_settings handles{.common = cluster_of(what)};
+  if (!what.producers.empty())
+    handles.producing = what.producing;
+  if (const auto& group = what.group_consumer)
+    handles.consuming = consumer_handle_settings{.group = group->group,
+                                                 .session_timeout = group->session_timeout,
+                                                 .heartbeat_interval = group->heartbeat_interval,
+                                                 .max_poll_interval = group->max_poll_interval,
+                                                 .strategy = group->strategy,
+                                                 .instance = group->instance,
+                                                 .fetch_wait = group->fetch_wait,
+                                                 .extra = group->extra};
+  return handles;
+}
+
+} // namespace
+
+std::vector<std::string> check_connection(const connection& settings, bool on_librdkafka) {
+  std::vector<std::string> wrong;
+  if (settings.name.empty())
+    wrong.emplace_back("connection: name must not be empty, got \"\"");
+  const auto name = shown(settings.name);
+  if (!settings.name.empty() && is_blank(settings.name))
+    wrong.push_back(fmt::format("connection: name must not be blank, got \"{}\"", name));
+  if (settings.name.find('/') != std::string::npos)
+    wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
+  if (has_control_characters(settings.name))
+    wrong.push_back(
+      fmt::format("connection: name must not hold control characters, got \"{}\"", name));
+  if (settings.name.size() > longest_name)
+    wrong.push_back(fmt::format("connection: name must be of at most {} bytes, got \"{}\" of {}",
+                                longest_name, name, settings.name.size()));
+  const auto complain = [&](std::string line) {
+    line = fmt::format("connection \"{}\": {}", name, line);
+    if (std::ranges::find(wrong, line) == wrong.end())
+      wrong.push_back(std::move(line));
+  };
+  if (!settings.brokers.empty())
+    for (const auto& fault : parse_brokers(settings.brokers).faults)
+      complain("brokers: " + fault);
+  else if (on_librdkafka)
+    complain("brokers must not be empty, got \"\"");
+  if (has_control_characters(settings.client_id))
+    complain("client_id must not hold control characters");
+  if (settings.client_id.size() > longest_text)
+    complain(fmt::format("client_id must be of at most {} bytes, got {}", longest_text,
+                         settings.client_id.size()));
+  if (const auto fault
+      = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
+    complain(*fault);
+  if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
+    complain(*fault);
+  std::set<std::string> topics;
+  for (const auto& one : settings.producers)
+    if (const auto fault = fault_of_topic(one.topic))
+      complain("producers: " + *fault);
+    else if (!topics.insert(one.topic).second)
+      complain(fmt::format("two producers for topic \"{}\"", one.topic));
+  if (!settings.producers.empty())
+    for (const auto& line : check_producing(settings.producing, settings.extra))
+      complain(line);
+  if (settings.group_consumer)
+    for (const auto& line : validate(*settings.group_consumer))
+      complain(line);
+  if (!on_librdkafka)
+    return wrong;
+  for (const auto& line : refused_settings(keys_of(settings)))
+    complain(line);
+  // librdkafka reports one contradiction at a time, even if it is reported above.
+  if (wrong.empty())
+    for (const auto& line : refused_combinations(handles_of(settings)))
+      complain(line);
+  return wrong;
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,17 @@
+#include <ottla/kafka/process_names.hpp>
+
+namespace ottla::kafka {
+
+std::string worker_name(const topic_partition& where) {
+  return "worker/" + to_string(where);
+}
+
+std::string worker_name(std::int32_t partition) {
+  return "worker/" + std::to_string(partition);
+}
+
+std::string producer_name(std::string_view topic) {
+  return "producer/" + std::string{topic};
+}
+
+} // namespace ottla::kafka

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ottla/kafka/topic_partition.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ottla::kafka {
+
+// Names of a connection's processes in its registry. Outside of the connection, its own name is the
+// prefix: `orders/producer/lines`.
+
+inline constexpr std::string_view registry_name = "registry";
+inline constexpr std::string_view shared_producer_name = "shared_producer";
+inline constexpr std::string_view coordinator_name = "coordinator";
+inline constexpr std::string_view acknowledger_name = "acknowledger";
+inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
+inline constexpr std::string_view group_manager_name = "group_manager";
+inline constexpr std::string_view health_name = "health";
+
+/// `worker/orders/3`
+std::string worker_name(const topic_partition& where);
+
+/// Under worker_allocation::per_partition: `worker/3`
+std::string worker_name(std::int32_t partition);
+
+/// `producer/orders`
+std::string producer_name(std::string_view topic);
+
+} // namespace ottla::kafka

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/registry/internal/bytes.hpp>
+#include <ottla/registry/registered.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace ottla::detail {
+
+/// One process under one name, as readers find it. Name and holder never change, and an entry that
+/// is over stays so. Another process gets another entry.
+///
+/// An entry is in two lists: of the entries under its name, and of the entries of its holder.
+/// Readers walk the lists while a writer changes them. A removed entry still leads to the entries
+/// after it. New entries come where a reader that has begun misses no entry that existed before.
+class entry {
+public:
+  /// Owned by the caller, which releases it by dispose. The name is stored behind the entry.
+  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+                     name_value value);
+
+  /// Releases the holder, and frees the entry unless it is kept. For limbo, when no reader is left.
+  static void dispose(entry* what);
+
+  entry(const entry&) = delete;
+  entry& operator=(const entry&) = delete;
+
+  std::string_view name() const noexcept {
+    return {reinterpret_cast<const char*>(this + 1), length_};
+  }
+  std::uint64_t hash() const noexcept { return hash_; }
+  const caf::actor_addr& holder() const noexcept { return address_; }
+  /// The holder, dead or alive, of an entry that is not over. Release the handle after the table's
+  /// lock: it may be the last one.
+  caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
+
+  bool has_name(std::string_view name) const noexcept {
+    return name.size() == length_ && equal(this->name().data(), name.data(), length_);
+  }
+
+  // For readers, in a read_section.
+
+  /// Runs `use` with the holder if the holder lives. A held holder needs no reference counting.
+  template <class Use>
+  bool with_living(Use&& use) const {
+    if (is_over())
+      return false;
+    if (held_) {
+      if (!is_living(held_))
+        return false;
+      use(held_);
+      return true;
+    }
+    caf::actor secured;
+    if (!copy_living(secured))
+      return false;
+    use(secured);
+    return true;
+  }
+
+  /// Copies a handle to the holder if the holder lives.
+  bool copy_living(caf::actor& into) const {
+    if (is_over())
+      return false;
+    auto holder = holder_handle();
+    if (!holder || !is_living(holder))
+      return false;
+    into = std::move(holder);
+    return true;
+  }
+
+  name_value value() const {
+    const auto* cell = value_.load(std::memory_order_acquire);
+    return cell != nullptr ? *cell : nullptr;
+  }
+
+  const entry* next_in_name() const noexcept {
+    return next_in_name_.load(std::memory_order_acquire);
+  }
+  const entry* next_of_holder() const noexcept {
+    return next_of_holder_.load(std::memory_order_acquire);
+  }
+
+  /// Keeps the entry readable until drop(), even if the table is destroyed.
+  void keep() const noexcept { keepers_.fetch_add(1, std::memory_order_relaxed); }
+  void drop() const noexcept;
+
+  // For the writer.
+
+  entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
+  entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
+
+  /// Marks the entry as over, for readers that keep it or find it in a replaced segment.
+  void end() noexcept { over_.store(true, std::memory_order_release); }
+
+  /// Whether the entry holds an object of a user, which should be released soon.
+  bool is_costly() const noexcept {
+    return held_ || value_.load(std::memory_order_relaxed) != nullptr;
+  }
+
+  /// Returns the former value, which the caller must dispose of.
+  name_value* exchange_value(name_value value);
+
+  /// Appends this entry to the list of its name.
+  void append_to(entry* first_in_name) noexcept;
+  /// Returns the first entry that is left.
+  entry* unlink_from(entry* first_in_name) noexcept;
+
+  /// Prepends this entry to the list of its holder.
+  void prepend_to(entry* first_of_holder) noexcept;
+  entry* unlink_from_holder(entry* first_of_holder) noexcept;
+
+private:
+  bool is_over() const noexcept { return over_.load(std::memory_order_acquire); }
+
+  /// The holder must not be freed meanwhile.
+  bool is_living(const caf::actor& holder) const {
+    return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
+  }
+
+  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+        name_value* value) noexcept;
+  ~entry();
+
+  /// In the first entry of the list: the last entry.
+  entry* previous_in_name_ = this;
+  std::atomic<entry*> next_in_name_ = nullptr;
+  entry* previous_of_holder_ = nullptr;
+  std::atomic<entry*> next_of_holder_ = nullptr;
+  std::uint64_t hash_;
+  std::atomic<name_value*> value_;
+  caf::actor_addr address_;
+  mutable std::atomic<std::uint32_t> keepers_ = 1;
+
+  // What a look-up reads. With a name of up to 16 bytes that is one cache line: entries begin at
+  // multiples of 16, and these members are 64 bytes behind.
+  /// Null if the entry must not keep its holder alive.
+  caf::actor held_;
+  std::uint16_t length_;
+  std::atomic<bool> over_ = false;
+  bool scheduled_;
+};
+
+} // namespace ottla::detail

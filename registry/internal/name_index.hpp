@@ -1,0 +1,136 @@
+#pragma once
+
+#include <ottla/registry/internal/entry.hpp>
+#include <ottla/registry/internal/limbo.hpp>
+#include <ottla/registry/internal/slab.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace ottla::detail {
+
+/// Finds the first entry under a name, for any number of readers in read_sections and one writer at
+/// a time. The index grows in small steps (extendible hashing). Names are in segments of 2 KiB. A
+/// folder finds the segment by the first bits of the hash; a full segment is replaced by two. No
+/// write copies more than a segment, except for the folder, which is 1 MiB at ten million names.
+///
+/// Readers are right at any moment: a reader sees each slot, segment or folder either before a
+/// write or after it.
+///   - An entry is complete before a slot leads to it, and keeps its place in its segment. It is
+///     found from the store of its slot until the store of its replacement there.
+///   - A slot that was used never becomes empty, so that no search ends before its name.
+///   - A replaced segment is complete and never changes. A reader that is still in it misses later
+///     entries, as a reader that looked earlier does. It also finds entries that were removed
+///     later, but a removed entry is marked as over.
+class name_index {
+public:
+  /// Replaced segments and folders go to `left_over`, which must outlive the index.
+  explicit name_index(limbo& left_over);
+  /// No reader may be left. The index does not own the entries.
+  ~name_index();
+  name_index(const name_index&) = delete;
+  name_index& operator=(const name_index&) = delete;
+
+  const entry* find(std::uint64_t hash, std::string_view name) const noexcept;
+
+  // For the writer.
+
+  entry* find(std::uint64_t hash, std::string_view name) noexcept {
+    return const_cast<entry*>(std::as_const(*this).find(hash, name));
+  }
+
+  /// Adds the first entry of a name that is not in the index.
+  void insert(entry* first);
+  /// Replaces `was` by another entry of the same name; null removes the name.
+  void replace(const entry* was, entry* by) noexcept;
+
+  /// Passes to `see` the first entry of each name in the segment of `hash`, from `hash` on. Returns
+  /// the last hash of that segment; a caller that continues behind it sees all names.
+  template <class See>
+  std::uint64_t walk(std::uint64_t hash, See see) const {
+    const auto& from = segment_of(hash);
+    for (const auto& slot : from.slots)
+      if (const auto* first = entry_in(slot.load(std::memory_order_acquire)))
+        if (first->hash() >= hash)
+          see(*first);
+    return hash | (~std::uint64_t{0} >> from.depth);
+  }
+
+private:
+  using slot_type = std::atomic<std::uint64_t>;
+  static constexpr std::size_t slots_each = 256;
+
+  struct segment {
+    explicit segment(unsigned bits) noexcept : depth{bits} {}
+
+    static void* operator new(std::size_t bytes) { return take_memory(bytes); }
+    static void operator delete(void* what, std::size_t bytes) noexcept {
+      give_memory_back(what, bytes);
+    }
+
+    /// How many first bits its hashes have in common.
+    const unsigned depth;
+    /// For the writer: slots that are not empty, and those of them that lead to an entry.
+    unsigned used = 0;
+    unsigned live = 0;
+    std::array<slot_type, slots_each> slots{};
+  };
+
+  struct folder {
+    explicit folder(unsigned bits)
+      : depth{bits}, segments{new std::atomic<segment*>[std::size_t{1} << bits]} {}
+
+    std::size_t size() const noexcept { return std::size_t{1} << depth; }
+    std::size_t place_of(std::uint64_t hash) const noexcept { return (hash >> 1) >> (63 - depth); }
+
+    const unsigned depth;
+    const std::unique_ptr<std::atomic<segment*>[]> segments;
+  };
+
+  // A slot has an entry's address in the lower 48 bits, which are all that user space uses. The
+  // upper 16 bits are bits of the hash, so that a search hardly ever reads another entry.
+  static constexpr unsigned address_bits = 48;
+  static constexpr std::uint64_t empty = 0;
+  static constexpr std::uint64_t vacated = 1;
+
+  static std::uint64_t tag_of(std::uint64_t hash) noexcept { return (hash >> 8) << address_bits; }
+  static const entry* entry_in(std::uint64_t slot) noexcept {
+    const auto address = slot & ((std::uint64_t{1} << address_bits) - 1);
+    return address > vacated ? reinterpret_cast<const entry*>(address) : nullptr;
+  }
+  static std::uint64_t slot_for(const entry* what) noexcept;
+
+  segment& segment_of(std::uint64_t hash) const noexcept {
+    const auto* from = folder_.load(std::memory_order_acquire);
+    return *from->segments[from->place_of(hash)].load(std::memory_order_acquire);
+  }
+
+  static void add(segment& to, const entry* what) noexcept;
+  segment& with_room_for(std::uint64_t hash);
+  /// Replaces the segment of `hash` by one segment, or by two halves.
+  void put(std::uint64_t hash, std::unique_ptr<segment> lower, std::unique_ptr<segment> upper);
+  void double_folder();
+
+  limbo& left_over_;
+  std::atomic<folder*> folder_;
+};
+
+inline const entry* name_index::find(std::uint64_t hash, std::string_view name) const noexcept {
+  const auto& in = segment_of(hash);
+  const auto tag = tag_of(hash);
+  for (auto place = hash % slots_each;; place = (place + 1) % slots_each) {
+    const auto slot = in.slots[place].load(std::memory_order_acquire);
+    if (slot == empty)
+      return nullptr;
+    if ((slot ^ tag) >> address_bits == 0)
+      if (const auto* found = entry_in(slot); found != nullptr && found->has_name(name))
+        return found;
+  }
+}
+
+} // namespace ottla::detail

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <ottla/registry/internal/entry.hpp>
+#include <ottla/registry/internal/limbo.hpp>
+#include <ottla/registry/internal/name_index.hpp>
+#include <ottla/registry/internal/news.hpp>
+#include <ottla/registry/internal/read_section.hpp>
+#include <ottla/registry/name_table.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ottla::detail {
+
+/// The implementation of a name_table: its entries, their indexes by name and by holder, and the
+/// reports to its registry. All writes are here, under one lock; readers are in name_table.
+class table_core {
+public:
+  table_core(std::string name, key_rule keys);
+  ~table_core();
+
+  const std::string& name() const noexcept { return name_; }
+  key_rule rule() const noexcept { return rule_; }
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  const name_index& index() const noexcept { return index_; }
+
+  caf::actor claim(std::string_view name, const caf::actor& who, bool held, name_value value);
+
+  using value_match = std::function<bool(const name_value&)>;
+
+  /// A null `matched` matches every value.
+  std::size_t release(std::string_view name, const caf::actor_addr& who,
+                      const value_match& matched);
+  bool update(std::string_view name, const caf::actor_addr& who,
+              const std::function<std::any(const name_value&)>& change);
+
+  /// Passes each entry of `who` to `see`, in a read_section and without the lock.
+  template <class See>
+  void walk_holder(const caf::actor_addr& who, See see) const {
+    std::unique_lock lock{guard_};
+    const auto found = holders_.find(id_of(who));
+    if (found == holders_.end())
+      return;
+    const read_section reading;
+    const entry* each = found->second.first;
+    lock.unlock();
+    for (; each != nullptr; each = each->next_of_holder())
+      see(*each);
+  }
+
+  // For the registry.
+
+  /// Reports to `registry` from now on. The registry then reads the holders, and so misses none.
+  void watch_with(const caf::actor_addr& registry, bool listens);
+  /// How many items are handled under one lock, so that a write waits only for microseconds.
+  static constexpr std::size_t at_a_time = 128;
+
+  /// Up to at_a_time processes with a name, by id, after `last`; empty if there are no more.
+  std::vector<caf::actor_addr> holders_after(caf::actor_id last);
+
+  struct holder_news {
+    caf::actor_addr who;
+    bool holds;
+  };
+  /// Up to at_a_time changes. After that many, the registry must call again without a notification.
+  std::vector<holder_news> take_holders();
+  std::deque<name_event> take_events();
+
+  /// Releases all names of `who`, which is dead.
+  void forget(const caf::actor_addr& who);
+
+  // Values of the registry itself.
+
+  void put_meta(std::string_view key, name_value value);
+  name_value meta(std::string_view key) const;
+  void delete_meta(std::string_view key);
+
+private:
+  struct holder {
+    caf::actor_addr who = {};
+    entry* first = nullptr;
+    /// The registry has been told about this holder, and has not read the change yet.
+    bool is_news = false;
+  };
+  using holder_list = std::map<caf::actor_id, holder>;
+
+  /// A write. Notifies the registry, and frees due objects, after the lock is released.
+  class change;
+
+  static caf::actor_id id_of(const caf::actor_addr& who) noexcept { return who ? who.id() : 0; }
+
+  /// The entries of `who` under the name, found in the shorter one of the two lists.
+  std::vector<entry*> entries_of(std::string_view name, const caf::actor_addr& who);
+  void link(entry& what, entry* first_in_name);
+  void unlink(entry* what);
+  void tell_of(holder& one);
+  void drop_if_idle(holder_list::iterator which);
+  bool forget_some(const caf::actor_addr& who);
+
+  const std::string name_;
+  const key_rule rule_;
+
+  mutable std::mutex guard_;
+  limbo left_over_;
+  name_index index_{left_over_};
+  /// A tree, as a hash table's growth would stall a write at a million holders.
+  holder_list holders_;
+  news news_;
+  std::atomic<std::size_t> size_ = 0;
+
+  mutable std::mutex meta_guard_;
+  std::map<std::string, name_value, std::less<>> meta_;
+};
+
+} // namespace ottla::detail

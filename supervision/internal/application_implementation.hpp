@@ -1,0 +1,323 @@
+#pragma once
+
+#include <ottla/actors/background_work.hpp>
+#include <ottla/actors/caf_blocking.hpp>
+#include <ottla/actors/internal/duration_text.hpp>
+#include <ottla/actors/root_directory.hpp>
+#include <ottla/actors/stderr_lines.hpp>
+#include <ottla/supervision/application.hpp>
+#include <ottla/supervision/internal/join_hook.hpp>
+#include <ottla/supervision/internal/owned_system.hpp>
+#include <ottla/supervision/internal/root_keeper.hpp>
+#include <ottla/supervision/internal/stop_at_exit.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace ottla {
+
+/// The state of a running application: its tree, its actor system, and its stop.
+///
+/// Thread safety: call launch first, then call from any thread outside the actor system.
+struct application::implementation {
+  using steady = std::chrono::steady_clock;
+
+  static constexpr std::chrono::milliseconds recheck_interval{2};
+  static constexpr std::chrono::milliseconds longest_for_kills{500};
+  /// How long the end of an actor system, and of work that is cut short, may take if the deadline
+  /// has already passed.
+  static constexpr std::chrono::milliseconds least_for_system{500};
+  static constexpr std::chrono::milliseconds least_for_cutting{200};
+  static constexpr std::chrono::hours longest_virtual_start{24};
+
+  std::unique_ptr<detail::owned_system> owned;
+  caf::actor_system* system = nullptr;
+  bool is_virtual = false;
+  /// The application's own actor system is gone, or given up.
+  bool is_over = false;
+  std::string id;
+  std::chrono::nanoseconds stop_within{};
+  std::shared_ptr<directory> names = std::make_shared<root_directory>();
+  std::shared_ptr<tree_context> tree = std::make_shared<tree_context>();
+  std::shared_ptr<child_processes> processes = std::make_shared<child_processes>();
+  std::shared_ptr<detail::root_state> state = std::make_shared<detail::root_state>();
+  caf::actor keeper;
+  detail::join_hook hook;
+  std::optional<stop_report> stopped;
+  /// When the stop ends, by the clock of now().
+  steady::time_point deadline;
+  /// One stop at a time: the exit of the program may cause a second one.
+  std::mutex stopping;
+  /// In a forked child the threads of the application do not exist.
+  const pid_t process = getpid();
+  /// `run` ends once: by itself, or because the program exits.
+  std::mutex ending;
+  std::optional<int> status;
+  std::atomic<bool> is_up = false;
+  std::atomic<bool> program_exits = false;
+  std::optional<detail::stop_at_exit> at_exit; // last: its function uses the others
+
+  /// The time for kills at the end of a stop.
+  static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
+    return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
+  }
+
+  /// The part of a stop that processes may take. The rest is for processes that end late, and for
+  /// kills.
+  static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
+    return stop_within - time_for_kills(stop_within) / 2 * 3;
+  }
+
+  static std::uint64_t chance() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+  }
+
+  bool is_forked() const { return process != getpid(); }
+
+  /// Keeps the object for ever, without a stop. For forked children, and while the program exits.
+  static void leave_alone(std::unique_ptr<implementation> impl) {
+    static std::mutex guard;
+    static auto* const all = new std::vector<std::unique_ptr<implementation>>;
+    const std::lock_guard lock{guard};
+    all->push_back(std::move(impl));
+  }
+
+  void own_a_system(const application_spec& spec) {
+    owned = std::make_unique<detail::owned_system>(spec.scheduling, spec.threads);
+    system = &owned->get();
+  }
+
+  void launch(application_spec spec) {
+    // An exit of the program waits until there is something to stop.
+    const std::scoped_lock no_stop{ending, stopping};
+    const system_visit visit;
+    is_virtual = has_virtual_time(*system);
+    id = spec.id;
+    stop_within = spec.stop_within;
+    hook.join = std::move(spec.join_threads);
+    tree->observer = std::move(spec.observer);
+    tree->seed = spec.seed ? *spec.seed : chance();
+    tree->stop_within = time_for_processes(stop_within);
+    supervisor_spec root{.id = spec.id,
+                         .strategy = spec.strategy,
+                         .restarts = spec.restarts,
+                         .when_done = spec.when_done,
+                         .children = std::move(spec.children),
+                         .name = spec.id};
+    if (stopped) {
+      state->failed("the program exits");
+      return;
+    }
+    if (stop_within < std::chrono::nanoseconds::zero()) {
+      auto wrong = validate(root);
+      wrong.insert(wrong.begin(),
+                   "stop_within must not be negative, got " + detail::duration_text(stop_within));
+      state->failed(fmt::format("{}", fmt::join(wrong, "; ")));
+      return;
+    }
+    const child_spec top = root;
+    process_context context{.names = names, .children = processes, .tree = tree};
+    keeper = caf::actor_cast<caf::actor>(
+      system->spawn<detail::root_keeper>(std::move(context), top, state));
+  }
+
+  std::string failed_text(const std::string& why) const {
+    return fmt::format("\"{}\" did not start: {}", id, why);
+  }
+
+  /// Waits until the start is decided. Returns why it failed; nullopt if it succeeded.
+  std::optional<std::string> wait_started() {
+    if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
+          return state->is_decided();
+        }))
+      return "in its virtual time the start does not go on: a process waits, and nothing is left "
+             "that would wake it";
+    return state->wait_started();
+  }
+
+  /// Call before the launch. Stops the application when the program exits, unless it has stopped.
+  void stop_if_program_exits() {
+    if (!has_virtual_time(*system))
+      at_exit.emplace([this] {
+        drop_hook_unless_up();
+        stop();
+      });
+  }
+
+  /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
+  void end_run_if_program_exits() {
+    at_exit.emplace([this] {
+      program_exits = true;
+      end_run(std::nullopt);
+    });
+  }
+
+  /// Stops the tree, waits for background work, and prints what was not done. Returns an exit
+  /// status. A second call only waits for the first.
+  int end_run(const std::optional<exit_reason>& why);
+
+  steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
+
+  steady::time_point after(std::chrono::nanoseconds time) const {
+    constexpr std::chrono::nanoseconds longest = std::chrono::hours{24 * 365};
+    return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
+  }
+
+  /// The time for kills, and for work that is cut short.
+  std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
+
+  const stop_report& stop() {
+    static const stop_report nothing_to_stop;
+    if (is_forked())
+      return nothing_to_stop;
+    const std::lock_guard lock{stopping};
+    // Without a keeper the start failed at once.
+    if (!keeper)
+      return stopped ? *stopped : stopped.emplace();
+    deadline = after(stop_within);
+    if (!is_virtual)
+      limit_background_work(deadline);
+    const bool first = !stopped;
+    if (first) {
+      stopped.emplace();
+      tree->kills.tree_ends();
+      tree->stop.begin(system->clock().now().time_since_epoch(), tree->stop_within);
+      request_exit(keeper, to_error(exit_reason::shutdown()));
+    }
+    std::vector<std::string> overdue;
+    if (first && !wait_ended(deadline - for_kills())) {
+      for (const auto& each : processes->living())
+        if (each.ending)
+          overdue.push_back(each.path);
+      kill(keeper);
+    }
+    stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
+    stopped->unfinished = tree->unfinished.lines();
+    for (auto& each : tree->kills.paths())
+      overdue.push_back(std::move(each));
+    if (hook.failure())
+      overdue.push_back("join_threads: " + *hook.failure());
+    for (auto& each : overdue)
+      if (std::ranges::find(stopped->killed, each) == stopped->killed.end())
+        stopped->killed.push_back(std::move(each));
+    return *stopped;
+  }
+
+  /// After a failed start: whether it failed because the program exits.
+  bool program_stopped_it() {
+    const std::lock_guard lock{stopping};
+    hook.join = nullptr;
+    return stopped.has_value();
+  }
+
+  /// A start that is not complete has no threads to join.
+  void drop_hook_unless_up() {
+    const std::lock_guard lock{stopping};
+    if (!is_up)
+      hook.join = nullptr;
+  }
+
+  /// Stops the tree unless it was stopped before; does not wait for the tree a second time.
+  bool is_gone() {
+    if (!stopped)
+      stop();
+    const std::lock_guard lock{stopping};
+    const bool tree_is_gone = wait_ended(now()) && wait_tree_gone(now());
+    return stopped->left.empty() || (tree_is_gone && wait_all_gone(after(least_for_system)));
+  }
+
+  bool wait_ended(steady::time_point until) {
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), [this] { return !!state->ended(); });
+    return state->wait_ended(until);
+  }
+
+  bool wait_tree_gone(steady::time_point until) {
+    const auto is_empty
+      = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
+    if (is_virtual)
+      return run_virtual_time(*system, until - now(), is_empty);
+    // Polls: killed processes end soon, and a thread only for them is not worth its cost.
+    while (!is_empty()) {
+      if (steady::now() >= until)
+        return false;
+      std::this_thread::sleep_for(recheck_interval);
+    }
+    return true;
+  }
+
+  bool wait_all_gone(steady::time_point until) {
+    return wait_ended(until) && wait_tree_gone(until) && hook.run(until, is_virtual)
+           && (!owned || owned->wait_idle(until));
+  }
+
+  std::vector<std::string> still_there() const {
+    auto result = tree->fenced.paths();
+    for (const auto& each : processes->living())
+      result.push_back(each.path);
+    if (hook.is_running())
+      result.emplace_back("join_threads");
+    if (!owned)
+      return result;
+    const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
+    if (const auto all = system->registry().running(); all > inside)
+      result.push_back(fmt::format("{} outside of the tree", all - inside));
+    return result;
+  }
+
+  /// Destroys the application's own actor system, in which no actor is left. False if something
+  /// else uses the system, which is then left behind.
+  bool end_system(steady::time_point until) {
+    if (!owned)
+      return true;
+    is_over = true;
+    // Name tables end before their system does.
+    keeper = {};
+    names.reset();
+    processes.reset();
+    tree.reset();
+    state.reset();
+    const bool ended = owned->end(until);
+    if (!ended)
+      print_line(
+        fmt::format("ottla: the actor system of \"{}\" is left behind: a thread uses it, or "
+                    "a handle keeps a detached process's thread",
+                    id));
+    owned.reset();
+    return ended;
+  }
+
+  /// For the end of the application object, and for a failed start.
+  void finish() {
+    at_exit.reset();
+    if (is_over)
+      return;
+    const auto system_until
+      = after(std::max<std::chrono::nanoseconds>(stop_within, least_for_system));
+    if (is_gone()) {
+      end_system(system_until);
+      return;
+    }
+    // ~actor_system would wait for the stuck handler for ever, so the system is left behind.
+    print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", id,
+                           fmt::join(stopped->left, ", ")));
+  }
+};
+
+} // namespace ottla

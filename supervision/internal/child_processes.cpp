@@ -1,0 +1,76 @@
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ottla {
+
+child_row& child_processes::add(std::shared_ptr<child_row> one) {
+  const std::lock_guard lock{guard_};
+  const auto which = one->run.key;
+  return *members_.insert_or_assign(which, std::move(one)).first->second;
+}
+
+std::shared_ptr<child_row> child_processes::remove(key which) {
+  const std::lock_guard lock{guard_};
+  const auto found = members_.find(which);
+  if (found == members_.end())
+    return nullptr;
+  auto gone = std::move(found->second);
+  members_.erase(found);
+  return gone;
+}
+
+void child_processes::mark_ending(child_row& one) {
+  const std::lock_guard lock{guard_};
+  one.run.ending = true;
+}
+
+child_row* child_processes::find(key which) {
+  const auto found = members_.find(which);
+  return found == members_.end() ? nullptr : found->second.get();
+}
+
+std::vector<child_processes::key> child_processes::keys() const {
+  std::vector<key> result;
+  result.reserve(members_.size());
+  for (const auto& [which, one] : members_)
+    result.push_back(which);
+  std::ranges::sort(result);
+  return result;
+}
+
+std::vector<std::shared_ptr<child_row>> child_processes::survivors() const {
+  std::vector<std::shared_ptr<child_row>> result;
+  const std::lock_guard lock{guard_};
+  for (const auto which : keys()) {
+    const auto& one = *members_.at(which);
+    if (!has_ended(one.run.process)) {
+      auto& copy = *result.emplace_back(std::make_shared<child_row>());
+      copy.spec = one.spec;
+      copy.label = one.label;
+      copy.run.key = which;
+      copy.run.process = one.run.process;
+      copy.run.children = one.run.children;
+    } else if (one.run.children) {
+      std::ranges::move(one.run.children->survivors(), std::back_inserter(result));
+    }
+  }
+  return result;
+}
+
+std::vector<child_processes::member> child_processes::living() const {
+  std::vector<member> result;
+  const std::lock_guard lock{guard_};
+  for (const auto which : keys()) {
+    const auto& one = *members_.at(which);
+    if (one.run.children)
+      std::ranges::move(one.run.children->living(), std::back_inserter(result));
+    if (!has_ended(one.run.process))
+      result.push_back({one.label->path(), one.run.ending});
+  }
+  return result;
+}
+
+} // namespace ottla

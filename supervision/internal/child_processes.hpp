@@ -1,0 +1,61 @@
+#pragma once
+
+#include <ottla/actors/start.hpp>
+#include <ottla/supervision/internal/child_row.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ottla {
+
+/// The processes that a supervisor has started. The supervisor above shares this table: after the
+/// death of the owner it waits until all these processes are gone. So a replacement never meets a
+/// name, or a Kafka handle, that is still held. A stop of the program reads here which processes
+/// are left.
+///
+/// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
+class child_processes : public detail::children_data {
+public:
+  using key = std::uint64_t;
+
+  child_row& add(std::shared_ptr<child_row> one);
+  /// Null if there is none.
+  std::shared_ptr<child_row> remove(key which);
+  void mark_ending(child_row& one);
+  child_row* find(key which);
+
+  const std::unordered_map<key, std::shared_ptr<child_row>>& all() const noexcept {
+    return members_;
+  }
+  /// In the order of their starts.
+  std::vector<key> keys() const;
+  std::size_t size() const noexcept { return members_.size(); }
+
+  /// The living processes, and those that live below dead ones, in the order of their starts.
+  /// Copies only spec, label, process, children and key. Call from any thread.
+  std::vector<std::shared_ptr<child_row>> survivors() const;
+
+  struct member {
+    std::string path;
+    bool ending = false;
+  };
+  /// The living processes of the whole subtree, each supervisor after its children. Call from any
+  /// thread.
+  std::vector<member> living() const;
+
+private:
+  mutable std::mutex guard_;
+  std::unordered_map<key, std::shared_ptr<child_row>> members_;
+};
+
+/// The table that a supervisor was started with; null if it was started without one.
+inline std::shared_ptr<child_processes> children_of(const process_context& supervisor) {
+  return std::static_pointer_cast<child_processes>(supervisor.children);
+}
+
+} // namespace ottla

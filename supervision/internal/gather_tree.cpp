@@ -1,0 +1,91 @@
+#include <ottla/supervision/internal/gather_tree.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace ottla::detail {
+
+namespace {
+
+struct gathering {
+  tree_node result;
+  std::size_t missing = 1;
+  caf::response_promise promise;
+
+  /// True if this has answered the request.
+  bool one_less() {
+    if (missing == 0 || --missing != 0)
+      return false;
+    deliver();
+    return true;
+  }
+
+  void answer_with_what_is_known() {
+    if (std::exchange(missing, 0) != 0)
+      deliver();
+  }
+
+private:
+  /// Releases the promise: it holds the answering actor, which may hold this object by its
+  /// requests.
+  void deliver() { std::exchange(promise, {}).deliver(std::move(result)); }
+};
+
+struct gathering_token {
+  // Above CAF's own token types, which count from 0, and those of links and monitors.
+  static constexpr std::size_t token_type = 0x07712;
+  const gathering* of;
+};
+
+/// Attached to the supervisor that answers. If that supervisor dies first, the requester gets what
+/// is known. CAF 0.17 does not report a lost answer, so the requester would wait for its deadline.
+class end_of_gatherer final : public end_watch {
+public:
+  explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}
+
+  bool matches(const token& what) override {
+    return what.subtype == gathering_token::token_type
+           && static_cast<const gathering_token*>(what.ptr)->of == of_.get();
+  }
+
+private:
+  void ended(const caf::error&) override { of_->answer_with_what_is_known(); }
+
+  const std::shared_ptr<gathering> of_;
+};
+
+} // namespace
+
+caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
+                                   std::chrono::nanoseconds within) {
+  auto state = std::make_shared<gathering>();
+  const auto one_less = [self, state] {
+    if (state->one_less())
+      self->detach(gathering_token{state.get()});
+  };
+  state->promise = self->make_response_promise();
+  state->result = std::move(root);
+  for (std::size_t index = 0; index < state->result.children.size(); ++index) {
+    auto& row = state->result.children[index];
+    row.path = state->result.path.empty() ? row.id : state->result.path + '/' + row.id;
+    if (row.type != child_type::supervisor || !is_alive(row.process))
+      continue;
+    ++state->missing;
+    // Less time for each level down, so that one silent process does not hide its supervisor.
+    call(
+      self, row.process, within, describe_tree{within / 4 * 3},
+      [state, index, one_less](tree_node& below) {
+        state->result.children[index].children = std::move(below.children);
+        one_less();
+      },
+      // The supervisor died or is busy: its row stays without children.
+      [one_less](const caf::error&) { one_less(); });
+  }
+  auto answer = state->promise;
+  if (!state->one_less())
+    self->attach(caf::attachable_ptr{new end_of_gatherer{state}});
+  return answer;
+}
+
+} // namespace ottla::detail

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <ottla/actors/process.hpp>
+#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/internal/child_processes.hpp>
+#include <ottla/supervision/internal/event_feed.hpp>
+#include <ottla/supervision/internal/supervisor_messages.hpp>
+#include <ottla/supervision/supervisor_requests.hpp>
+#include <ottla/supervision/tree_node.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ottla {
+
+/// The base of all supervisors. Starts children, ends them, and makes sure that they and their own
+/// children are gone. The derived class decides what follows.
+///
+/// A launch_child leads to launched, launch_ignored or launch_failed; a launched child leads to
+/// `ended`. By then the child and its own children are dead. A child that hangs is fenced instead:
+/// no longer watched, reported, and left running, since a running handler cannot be interrupted.
+class parent : public process {
+public:
+  /// Identifies one run of one child; a restart gets a new key.
+  using key = std::uint64_t;
+
+  parent(caf::actor_config& config, process_context context);
+
+protected:
+  /// How long a killed process may take to notice.
+  static constexpr std::chrono::nanoseconds longest_kill = std::chrono::seconds{2};
+
+  virtual void launched(child_row& child) = 0;
+  virtual void launch_ignored(std::shared_ptr<child_row> gone) = 0;
+  virtual void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) = 0;
+  virtual void ended(std::shared_ptr<child_row> gone, const exit_reason& why) = 0;
+
+  /// A child with healthy_when::reported has reported, for the first time in this run.
+  virtual void reported_healthy(child_row& child) { static_cast<void>(child); }
+
+  /// Whether all children with healthy_when::reported have reported in this run, except children
+  /// that are down. False if there are none. If true, this supervisor is healthy.
+  virtual bool all_reported() const { return false; }
+
+  /// The time of a wake_at has come.
+  virtual void woken() {}
+
+  /// The rows of a tree dump: nodes without their children.
+  virtual std::vector<tree_node> rows() const = 0;
+
+  /// Call this in init before anything else. Returns `requests` and the parent's own handlers. CAF
+  /// compares a message with one handler after the other by type name, so frequent messages come
+  /// first.
+  caf::message_handler watch_children(caf::message_handler requests = {});
+
+  /// Begins a new run of `child`, which needs a spec. `starter` is a request that the class on top
+  /// answers.
+  child_row& launch_child(std::shared_ptr<child_row> child, caf::response_promise starter = {});
+
+  /// The same with a process that runs already.
+  child_row& adopt(std::shared_ptr<child_row> child, caf::actor process);
+
+  /// Ends a child as its spec says. `ended` follows, or `launch_failed` if the child was still
+  /// starting.
+  void end(child_row& child);
+
+  child_row* find(key child) { return children_->find(child); }
+  child_row* find(const caf::actor& process);
+  const child_processes& children() const noexcept { return *children_; }
+
+  std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
+
+  /// Null without restart_delay and give_up_after.
+  std::unique_ptr<backoff> delays_of(const child_spec& spec, const process_label& label) const;
+
+  /// Claims the name for a process that is to be adopted. The error says why that failed.
+  child_result claim_for(const process_label& label, const caf::actor& process) const;
+
+  /// Calls woken() at that time or later; soon if the time has passed.
+  void wake_at(std::chrono::nanoseconds at);
+  std::chrono::nanoseconds time() { return now().time_since_epoch(); }
+
+  /// Sends an event to the observer and the subscribers. Builds nothing if there are none.
+  void report(process_event::kind what, const process_label& whom, const exit_reason& why = {},
+              process_event::decision then = process_event::decision::none,
+              std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
+
+  void terminated() override;
+
+private:
+  void answered(const process_started& answer);
+  void refused(const detail::start_refused& refusal);
+  void heard_healthy();
+  void down(const caf::actor_addr& whom, const caf::error& why);
+  void orphan_down(const child_row& orphan);
+  void take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left);
+  void finish(child_row& child);
+  void finish_end(std::shared_ptr<child_row> gone, const exit_reason& why);
+  void fence(child_row& child);
+  void leave_behind(const child_row& child);
+
+  /// The time left in a stop of the application; max() if none is under way.
+  std::chrono::nanoseconds stop_left();
+  /// How long to wait for a killed process. In a stop a quarter of the time left, within 50 ms and
+  /// 2 s.
+  std::chrono::nanoseconds kill_grace();
+  std::chrono::nanoseconds patience_with(const child_row& child);
+  void set_deadline(child_row& child, std::chrono::nanoseconds after);
+  void drop_deadline(child_row& child);
+  void check_deadlines(std::chrono::nanoseconds timer);
+  void overdue(child_row& child);
+  void schedule();
+
+  std::shared_ptr<const std::string> path_;
+  std::shared_ptr<child_processes> children_;
+  std::set<std::pair<std::chrono::nanoseconds, key>> deadlines_;
+  std::chrono::nanoseconds wake_at_ = child_run::never;
+  std::chrono::nanoseconds next_check_ = child_run::never;
+  event_feed feed_;
+  /// Starts that were refused have no process, so their keys are no actor ids.
+  key last_refused_ = key{1} << 63;
+};
+
+} // namespace ottla

@@ -1,0 +1,45 @@
+#include <ottla/actors/internal/duration_text.hpp>
+#include <ottla/supervision/internal/restart_decider.hpp>
+
+#include <fmt/format.h>
+
+namespace ottla {
+
+namespace {
+
+using decision = process_event::decision;
+
+bool starts_again(restart_policy policy, const exit_reason& after) {
+  return policy == restart_policy::permanent
+         || (policy == restart_policy::transient && !after.orderly());
+}
+
+} // namespace
+
+restart_decider::choice restart_decider::decide(const child_spec& child, backoff* delays,
+                                                const exit_reason& why,
+                                                std::chrono::nanoseconds now) {
+  if (!starts_again(child.restart, why))
+    return {};
+  const bool too_many = !window_.add(now);
+  const auto delay = delays == nullptr ? std::chrono::nanoseconds::zero() : delays->failed(now);
+  const bool in_a_row = child.give_up_after != 0 && delays != nullptr
+                        && delays->failures_in_a_row() >= child.give_up_after;
+  if (too_many || in_a_row)
+    return {decision::give_up};
+  if (child.restart_delay && delay > delay.zero())
+    return {decision::wait, delay};
+  return {decision::restart};
+}
+
+std::string restart_decider::why_given_up(const child_spec& child, const backoff* delays,
+                                          const exit_reason& why) const {
+  if (window_.count() > limit_.at_most)
+    return fmt::format("more than {} restarts within {}, the last of child \"{}\": {}",
+                       limit_.at_most, detail::duration_text(limit_.within, " "), child.id,
+                       to_string(why));
+  return fmt::format("child \"{}\" failed {} times in a row, at last: {}", child.id,
+                     delays == nullptr ? 0 : delays->failures_in_a_row(), to_string(why));
+}
+
+} // namespace ottla

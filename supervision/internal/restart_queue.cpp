@@ -1,0 +1,140 @@
+#include <ottla/actors/saturating.hpp>
+#include <ottla/supervision/internal/restart_queue.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ottla {
+
+namespace {
+
+bool contains(const auto& ids, const std::string& id) {
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+template <class Ids>
+std::string take_first(Ids& from) {
+  auto id = std::move(from.front());
+  from.erase(from.begin());
+  return id;
+}
+
+} // namespace
+
+void restart_queue::begin(std::vector<std::string> children) {
+  group_.emplace().left.start = std::move(children);
+}
+
+void restart_queue::failed(const std::string& id, time_point now, std::chrono::nanoseconds delay) {
+  const auto not_before = saturating_add(now, delay);
+  waiting_[id] = not_before;
+  if (delay > delay.zero() && how_ == strategy::one_for_one)
+    delayed_.emplace(not_before, id);
+  else
+    due_.push_back(id);
+}
+
+void restart_queue::stopped(const std::string& id) {
+  if (group_ && contains(group_->left.start, id))
+    waiting_.try_emplace(id);
+}
+
+void restart_queue::cancel(const std::string& id, bool is_starting) {
+  const bool had_group = group_.has_value();
+  const auto mark = waiting_.find(id);
+  std::erase(due_, id);
+  if (mark != waiting_.end())
+    delayed_.erase({mark->second, id});
+  if (group_) {
+    const bool pending = std::erase(group_->left.start, id) != 0 || is_starting;
+    if (pending && group_->cause == id)
+      group_.reset();
+  }
+  // No other child can have waited with it. A scan of thousands of children at each call takes
+  // long.
+  if (group_.has_value() == had_group && mark == waiting_.end())
+    return;
+  std::erase_if(waiting_, [&](const auto& each) { return !is_queued(each.first, each.second); });
+}
+
+void restart_queue::abandon() {
+  group_.reset();
+  due_.clear();
+  delayed_.clear();
+}
+
+restart_queue::step restart_queue::next(time_point now) {
+  if (group_ && !group_->left.stop.empty())
+    return {action::stop, take_first(group_->left.stop)};
+  if (!due_.empty())
+    return {how_ == strategy::one_for_one ? action::start : action::plan, take_first(due_)};
+  if (!group_)
+    return {};
+  if (group_->left.start.empty()) {
+    group_.reset();
+    return {action::done};
+  }
+  if (group_->not_before > now)
+    return {action::wait, {}, group_->not_before};
+  return {action::start, take_first(group_->left.start)};
+}
+
+void restart_queue::plan(const std::string& failed, std::span<const member> children) {
+  std::vector<std::string> ids;
+  std::ranges::transform(children, std::back_inserter(ids), &member::id);
+  const auto before
+    = std::exchange(group_, group{.left = plan_restart(how_, ids, failed), .cause = failed});
+  auto& start = group_->left.start;
+  // The plan's members are a stretch of the children.
+  auto each = std::ranges::find(children, start.empty() ? failed : start.front(), &member::id);
+  for (auto left = start.size(); left != 0; --left, ++each) {
+    if (each->temporary)
+      std::erase(start, each->id);
+    else if (waits(each->id))
+      group_->not_before = std::max(group_->not_before, waiting_[each->id]);
+    else if (!each->running)
+      waiting_.try_emplace(each->id);
+  }
+  if (before)
+    join(*before);
+  // A failed child that this group starts needs no group of its own.
+  std::erase_if(due_, [&](const std::string& other) { return contains(start, other); });
+}
+
+void restart_queue::join(const group& before) {
+  auto& start = group_->left.start;
+  std::vector<std::string> earlier;
+  std::ranges::copy_if(before.left.start, std::back_inserter(earlier),
+                       [&](const std::string& id) { return !contains(start, id); });
+  if (earlier.empty())
+    return;
+  start.insert(start.begin(), earlier.begin(), earlier.end());
+  group_->not_before = std::max(group_->not_before, before.not_before);
+  group_->cause = before.cause;
+}
+
+void restart_queue::wake(time_point now) {
+  while (!delayed_.empty() && delayed_.begin()->first <= now) {
+    due_.push_back(delayed_.begin()->second);
+    delayed_.erase(delayed_.begin());
+  }
+}
+
+std::optional<restart_queue::time_point> restart_queue::wake_time() const {
+  return delayed_.empty() ? std::nullopt : std::optional{delayed_.begin()->first};
+}
+
+bool restart_queue::will_stop(const std::string& id) const {
+  return group_ && contains(group_->left.stop, id);
+}
+
+bool restart_queue::only_waits(time_point now) const {
+  return group_ && due_.empty() && group_->left.stop.empty() && group_->not_before > now;
+}
+
+bool restart_queue::is_queued(const std::string& id, time_point not_before) const {
+  return contains(due_, id) || delayed_.contains({not_before, id})
+         || (group_ && contains(group_->left.start, id));
+}
+
+} // namespace ottla

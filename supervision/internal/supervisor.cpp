@@ -1,0 +1,338 @@
+#include <ottla/supervision/internal/kind_of_end.hpp>
+#include <ottla/supervision/internal/supervisor.hpp>
+#include <ottla/supervision/internal/supervisor_messages.hpp>
+#include <ottla/supervision/internal/tree_context.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ottla {
+
+namespace {
+
+using decision = process_event::decision;
+
+} // namespace
+
+supervisor::supervisor(caf::actor_config& config, process_context context, supervisor_spec spec)
+  : parent{config, std::move(context)},
+    spec_{std::move(spec)},
+    decider_{spec_.restarts},
+    queue_{spec_.strategy} {}
+
+caf::behavior supervisor::set_up() {
+  if (const auto wrong = validate(spec_); !wrong.empty())
+    throw std::invalid_argument{fmt::format("{}", fmt::join(wrong, "; "))};
+  defer_start();
+  for (auto& child : spec_.children)
+    children_.add(make_row(std::make_shared<const child_spec>(std::move(child))));
+  spec_.children = {};
+  queue_.begin(children_.ids());
+  cast(this, self(), detail::next_step{});
+  return watch_children(caf::message_handler{[this](detail::next_step) { advance(); }}
+                          .or_else(requests())
+                          .or_else(further_handlers()));
+}
+
+void supervisor::shutdown(const exit_reason& why) {
+  stop_all(why);
+}
+
+void supervisor::terminated() {
+  for (const auto& [which, child] : children().all()) {
+    child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
+    child->run.tell_terminators();
+  }
+  for (auto& call : queued_)
+    if (call.promise.pending())
+      call.promise.deliver(
+        child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
+  parent::terminated();
+  // A timer may keep this process in memory for a while, but must not keep its start functions.
+  queued_.clear();
+  children_.clear();
+}
+
+std::vector<tree_node> supervisor::rows() const {
+  std::vector<tree_node> result;
+  for (const auto& row : children_)
+    result.push_back({.id = row.id(),
+                      .type = row.spec->type,
+                      .status = status_of(row),
+                      .restarts = row.restarts,
+                      .process = row.run.process});
+  return result;
+}
+
+void supervisor::launched(child_row& row) {
+  if (row.delays)
+    row.delays->started(time());
+  row.started_by = child_row::cause::supervisor;
+  row.run.answer_starter({.process = row.run.process});
+  if (&row == starting_)
+    starting_ = nullptr;
+  advance();
+}
+
+void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
+  auto& row = *gone;
+  auto run = mark_down(row);
+  row.started_by = child_row::cause::supervisor;
+  report(process_event::kind::ignored, *row.label);
+  run.answer_starter({});
+  forget_if_temporary(row);
+  advance();
+}
+
+void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
+  auto& row = *gone;
+  auto run = mark_down(row);
+  row.last_end = exit_reason::crashed(why.text);
+  const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
+  if (cause != child_row::cause::supervisor) {
+    // A failed start is reported to its requester; only a restart is retried.
+    const bool kept = cause == child_row::cause::restart_child;
+    report(process_event::kind::start_failed, *row.label, row.last_end,
+           kept ? decision::keep_down : decision::forget);
+    run.answer_starter(why);
+    if (!kept)
+      children_.erase(row);
+  } else if (run.ending || stop_reason_) {
+    forget_if_temporary(row);
+  } else if (first_start_) {
+    report(process_event::kind::start_failed, *row.label, row.last_end, decision::shut_down);
+    stop_all(
+      exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", row.id(), why.text)));
+    return;
+  } else {
+    queue_.drop_group();
+    handle_end(row, process_event::kind::start_failed);
+  }
+  // Through the mailbox, so that a shutdown can come between two tries.
+  cast(this, self(), detail::next_step{});
+}
+
+void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
+  auto& row = *gone;
+  const auto run = mark_down(row);
+  row.last_end = why;
+  if (run.ending || stop_reason_) {
+    report(detail::kind_of_end(run, why), *row.label, why);
+    forget_if_temporary(row);
+  } else if (first_start_) {
+    early_ends_.push_back(&row);
+  } else {
+    handle_end(row, process_event::kind::ended);
+  }
+  advance();
+}
+
+void supervisor::reported_healthy(child_row& row) {
+  if (row.delays)
+    row.delays->reported_healthy();
+}
+
+bool supervisor::all_reported() const {
+  bool any = false;
+  for (const auto& row : children_) {
+    // A child that is down has nothing to do, so it has nothing to tell.
+    if (row.spec->healthy != healthy_when::reported || status_of(row) == child_status::down)
+      continue;
+    if (!row.run.is_healthy)
+      return false;
+    any = true;
+  }
+  return any;
+}
+
+void supervisor::woken() {
+  queue_.wake(time());
+  if (const auto next = queue_.wake_time())
+    wake_at(*next);
+  advance();
+}
+
+void supervisor::advance() {
+  if (stop_reason_) {
+    advance_stop();
+    return;
+  }
+  while (!busy() && !stop_reason_) {
+    const auto next = queue_.next(time());
+    switch (next.what) {
+      case restart_queue::action::stop: stop_member(children_.find(next.id)); break;
+      case restart_queue::action::start: start_member(children_.find(next.id)); break;
+      case restart_queue::action::plan: queue_.plan(next.id, members()); break;
+      case restart_queue::action::wait: wake_at(next.until); return;
+      case restart_queue::action::done:
+        if (std::exchange(first_start_, false))
+          first_start_done();
+        break;
+      case restart_queue::action::idle:
+        if (queued_.empty())
+          return;
+        run_queued_call();
+        break;
+    }
+  }
+}
+
+void supervisor::stop_member(child_row* row) {
+  if (row == nullptr || !row->is_running())
+    return;
+  stopping_ = row;
+  end(*row);
+}
+
+void supervisor::start_member(child_row* row) {
+  if (row != nullptr && !row->is_running())
+    launch_row(*row);
+}
+
+std::vector<restart_queue::member> supervisor::members() const {
+  std::vector<restart_queue::member> result;
+  result.reserve(children_.size());
+  for (const auto& row : children_)
+    result.push_back({row.id(), row.temporary(), row.is_running()});
+  return result;
+}
+
+void supervisor::launch_row(child_row& row, caf::response_promise starter) {
+  if (!first_start_ && row.started_by == child_row::cause::supervisor) {
+    ++row.restarts;
+    report(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
+           decider_.count());
+  }
+  queue_.started(row.id());
+  starting_ = &parent::launch_child(children_.share(row), std::move(starter));
+}
+
+void supervisor::first_start_done() {
+  start_done();
+  for (auto* row : std::exchange(early_ends_, {}))
+    // A stop has begun to erase the rows.
+    if (!stop_reason_ && !row->is_running())
+      handle_end(*row, process_event::kind::ended);
+}
+
+void supervisor::run_queued_call() {
+  auto call = std::move(queued_.front());
+  queued_.pop_front();
+  call.serve(call.promise);
+}
+
+void supervisor::handle_end(child_row& row, process_event::kind what) {
+  const auto& why = row.last_end;
+  // The current plan was about to stop this child, and starts it again.
+  if (queue_.will_stop(row.id())) {
+    report(what, *row.label, why, decision::restart, {}, decider_.count());
+    queue_.stopped(row.id());
+    forget_if_temporary(row);
+    return;
+  }
+  const auto choice = decide(row);
+  report(what, *row.label, why, choice.then, choice.delay, decider_.count());
+  carry_out(row, choice);
+}
+
+restart_decider::choice supervisor::decide(child_row& row) {
+  const auto choice = decider_.decide(*row.spec, row.delays.get(), row.last_end, time());
+  if (choice.then != decision::none)
+    return choice;
+  if (shuts_down_after(row))
+    return {decision::shut_down};
+  return {row.temporary() ? decision::forget : decision::keep_down};
+}
+
+void supervisor::carry_out(child_row& row, const restart_decider::choice& what) {
+  switch (what.then) {
+    case decision::none:
+    case decision::keep_down: break;
+    case decision::forget: children_.erase(row); break;
+    case decision::shut_down: stop_all(exit_reason::shutdown()); break;
+    case decision::give_up: give_up(row); break;
+    case decision::restart:
+    case decision::wait:
+      queue_.failed(row.id(), time(), what.delay);
+      if (const auto next = queue_.wake_time())
+        wake_at(*next);
+      break;
+  }
+}
+
+void supervisor::give_up(const child_row& row) {
+  const auto& why = row.last_end;
+  report(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, decider_.count());
+  stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
+}
+
+void supervisor::stop_all(exit_reason why) {
+  if (stop_reason_)
+    return;
+  stop_reason_ = std::move(why);
+  // If the root stops by itself, that is a stop of the application, too.
+  if (auto* tree = tree_of(context())) {
+    if (tree->root == id() && !tree->stop.has_begun())
+      tree->stop.begin(time(), tree->stop_within);
+    if (context().label && context().label->above == nullptr)
+      tree->kills.tree_ends();
+  }
+  queue_.abandon();
+  while (!queued_.empty())
+    run_queued_call();
+  advance_stop();
+}
+
+void supervisor::advance_stop() {
+  // In reverse order: each child ends after those started later are gone.
+  while (!children_.empty()) {
+    auto& last = children_.back();
+    if (last.is_running()) {
+      end(last);
+      return;
+    }
+    children_.erase(last);
+  }
+  stop(*stop_reason_);
+}
+
+bool supervisor::shuts_down_after(const child_row& gone) const {
+  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
+    return false;
+  if (spec_.when_done == auto_shutdown::any_significant)
+    return true;
+  return std::ranges::none_of(children_, [&](const child_row& other) {
+    return &other != &gone && other.spec->significant
+           && (other.is_running() || queue_.waits(other.id()));
+  });
+}
+
+child_status supervisor::status_of(const child_row& row) const {
+  return row.status(queue_.waits(row.id()));
+}
+
+child_run supervisor::mark_down(child_row& row) {
+  auto run = std::exchange(row.run, {});
+  if (row.delays)
+    row.delays->stopped(time());
+  if (&row == starting_)
+    starting_ = nullptr;
+  if (&row == stopping_)
+    stopping_ = nullptr;
+  run.tell_terminators();
+  // A member of a group that is stopped for a restart waits for its start.
+  if (run.ending)
+    queue_.stopped(row.id());
+  return run;
+}
+
+void supervisor::forget_if_temporary(child_row& row) {
+  if (row.temporary())
+    children_.erase(row);
+}
+
+} // namespace ottla

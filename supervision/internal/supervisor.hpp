@@ -1,0 +1,107 @@
+#pragma once
+
+#include <ottla/supervision/internal/child_table.hpp>
+#include <ottla/supervision/internal/parent.hpp>
+#include <ottla/supervision/internal/restart_decider.hpp>
+#include <ottla/supervision/internal/restart_queue.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ottla {
+
+/// The process of a supervisor_spec.
+class supervisor : public parent {
+public:
+  supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
+
+protected:
+  /// Further requests of a derived class.
+  virtual caf::message_handler further_handlers() { return {}; }
+
+  void terminated() override;
+
+private:
+  using serve_function = std::function<void(caf::response_promise&)>;
+  struct queued_call {
+    caf::response_promise promise;
+    serve_function serve;
+  };
+  caf::behavior set_up() final;
+  void shutdown(const exit_reason& why) override;
+  std::vector<tree_node> rows() const override;
+
+  void launched(child_row& child) override;
+  void launch_ignored(std::shared_ptr<child_row> gone) override;
+  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
+  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
+  void reported_healthy(child_row& child) override;
+  bool all_reported() const override;
+  void woken() override;
+
+  // Steps: what comes next.
+
+  /// Does the pending steps until one has to wait for a child.
+  void advance();
+  void advance_stop();
+  bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
+  void stop_member(child_row* row);
+  void start_member(child_row* row);
+  std::vector<restart_queue::member> members() const;
+  void launch_row(child_row& row, caf::response_promise starter = {});
+  void first_start_done();
+  void run_queued_call();
+
+  // Reactions to the end of a child.
+
+  void handle_end(child_row& row, process_event::kind what);
+  restart_decider::choice decide(child_row& row);
+  void carry_out(child_row& row, const restart_decider::choice& what);
+  void give_up(const child_row& row);
+  void stop_all(exit_reason why);
+  bool shuts_down_after(const child_row& gone) const;
+  child_status status_of(const child_row& row) const;
+  /// The child has no process any more. Returns its last run.
+  child_run mark_down(child_row& row);
+  void forget_if_temporary(child_row& row);
+
+  // Requests.
+
+  caf::message_handler requests();
+  /// `during_delays`: the request need not wait while a group waits for its restart.
+  caf::result<child_result> in_turn(bool during_delays, serve_function serve);
+  /// Whether only the delay of a group is pending.
+  bool only_waits();
+  void start(const start_child& request, caf::response_promise& promise);
+  void restart(const restart_child& request, caf::response_promise& promise);
+  void forget(const delete_child& request, caf::response_promise& promise);
+  /// nullopt if the child exists and is stopped.
+  std::optional<supervision_errc> unless_down(const child_row* row) const;
+  caf::result<child_result> terminate(const terminate_child& request);
+  caf::result<child_result> adopt(const adopt_child& request);
+  child_spec_found find_spec(const get_child_spec& request);
+  child_list list() const;
+  child_counts count() const;
+  child_row* asked_for(const std::string& id, const caf::actor& process);
+  child_row make_row(std::shared_ptr<const child_spec> spec) const;
+
+  supervisor_spec spec_;
+  restart_decider decider_;
+  child_table children_;
+  restart_queue queue_;
+  /// The children that the queue, or a request, waits for: one to be up, one to end.
+  const child_row* starting_ = nullptr;
+  const child_row* stopping_ = nullptr;
+  bool first_start_ = true;
+  /// Children that ended during the first start. They are handled when the first start is over.
+  std::deque<child_row*> early_ends_;
+  std::deque<queued_call> queued_;
+  std::optional<exit_reason> stop_reason_;
+};
+
+} // namespace ottla

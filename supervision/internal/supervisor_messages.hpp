@@ -1,0 +1,37 @@
+#pragma once
+
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+// What a supervisor sends to itself.
+
+namespace ottla::detail {
+
+/// A timer has fired. `at` tells the current timer from obsolete ones.
+struct wake_up {
+  std::chrono::nanoseconds at{};
+};
+
+/// A start function threw, or returned no process.
+struct start_refused {
+  std::uint64_t key = 0;
+  std::string text = {};
+};
+
+/// `whom` was dead, but its last callback had not returned yet.
+struct recheck_down {
+  caf::actor_addr whom = {};
+  caf::error why = {};
+};
+
+/// The next step is due. Comes through the mailbox, so that a shutdown can come first.
+struct next_step {};
+
+} // namespace ottla::detail
+
+OTTLA_MESSAGES(ottla_supervisor_steps, ottla::supervision_type_ids + 40, ottla::detail::wake_up,
+               ottla::detail::start_refused, ottla::detail::recheck_down, ottla::detail::next_step)

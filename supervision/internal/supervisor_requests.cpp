@@ -1,0 +1,193 @@
+#include <ottla/supervision/internal/supervisor.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+// The requests to a supervisor, see supervisor_requests.hpp.
+
+namespace ottla {
+
+namespace {
+
+child_result refusal(supervision_errc error, const std::string& id) {
+  switch (error) {
+    case supervision_errc::already_started:
+      return {error, fmt::format("child \"{}\" is already started", id)};
+    case supervision_errc::already_present:
+      return {error, fmt::format("child \"{}\" is there already, without a process", id)};
+    case supervision_errc::running: return {error, fmt::format("child \"{}\" is running", id)};
+    case supervision_errc::restarting:
+      return {error, fmt::format("child \"{}\" waits for its restart", id)};
+    case supervision_errc::not_found: return {error, fmt::format("there is no child \"{}\"", id)};
+    default: return {error, "the supervisor is shutting down"};
+  }
+}
+
+} // namespace
+
+caf::message_handler supervisor::requests() {
+  return {
+    [this](const start_child& request) {
+      return in_turn(false, [this, request](auto& promise) { start(request, promise); });
+    },
+    [this](const restart_child& request) {
+      return in_turn(true, [this, request](auto& promise) { restart(request, promise); });
+    },
+    [this](const delete_child& request) {
+      return in_turn(true, [this, request](auto& promise) { forget(request, promise); });
+    },
+    [this](const terminate_child& request) { return terminate(request); },
+    [this](const adopt_child& request) { return adopt(request); },
+    [this](const get_child_spec& request) { return find_spec(request); },
+    [this](which_children) { return list(); },
+    [this](count_children) { return count(); },
+  };
+}
+
+caf::result<child_result> supervisor::in_turn(bool during_delays, serve_function serve) {
+  auto promise = make_response_promise();
+  if (stop_reason_ || (during_delays && only_waits())) {
+    serve(promise);
+    return promise;
+  }
+  queued_.push_back({promise, std::move(serve)});
+  advance();
+  return promise;
+}
+
+bool supervisor::only_waits() {
+  return !busy() && queue_.only_waits(time());
+}
+
+void supervisor::start(const start_child& request, caf::response_promise& promise) {
+  const auto refuse = [&](child_result why) { promise.deliver(std::move(why)); };
+  if (stop_reason_)
+    return refuse(refusal(supervision_errc::shutting_down, {}));
+  if (!request.spec)
+    return refuse({supervision_errc::bad_spec, "there is no spec"});
+  if (const auto wrong = validate(*request.spec, spec_); !wrong.empty())
+    return refuse({supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))});
+  const auto& id = request.spec->id;
+  if (const auto* there = children_.find(id)) {
+    if (!there->is_running())
+      return refuse(refusal(supervision_errc::already_present, id));
+    auto why = refusal(supervision_errc::already_started, id);
+    why.process = there->run.process;
+    return refuse(std::move(why));
+  }
+  auto& row = children_.add(make_row(request.spec));
+  row.started_by = child_row::cause::start_child;
+  launch_row(row, promise);
+}
+
+std::optional<supervision_errc> supervisor::unless_down(const child_row* row) const {
+  if (stop_reason_)
+    return supervision_errc::shutting_down;
+  if (row == nullptr)
+    return supervision_errc::not_found;
+  switch (status_of(*row)) {
+    case child_status::down: return std::nullopt;
+    case child_status::restarting: return supervision_errc::restarting;
+    default: return supervision_errc::running;
+  }
+}
+
+void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
+  auto* row = children_.find(request.id);
+  if (const auto why = unless_down(row)) {
+    promise.deliver(refusal(*why, request.id));
+    return;
+  }
+  row->started_by = child_row::cause::restart_child;
+  launch_row(*row, promise);
+}
+
+void supervisor::forget(const delete_child& request, caf::response_promise& promise) {
+  const auto* row = children_.find(request.id);
+  if (const auto why = unless_down(row)) {
+    promise.deliver(refusal(*why, request.id));
+    return;
+  }
+  children_.erase(*row);
+  promise.deliver(child_result{});
+}
+
+caf::result<child_result> supervisor::terminate(const terminate_child& request) {
+  auto* row = asked_for(request.id, request.process);
+  if (row == nullptr)
+    return refusal(supervision_errc::not_found, request.id);
+  if (!stop_reason_)
+    queue_.cancel(row->id(), row == starting_);
+  if (!row->is_running()) {
+    advance();
+    return child_result{};
+  }
+  auto promise = make_response_promise();
+  row->run.open().terminators.push_back(promise);
+  end(*row);
+  return promise;
+}
+
+caf::result<child_result> supervisor::adopt(const adopt_child& request) {
+  if (stop_reason_)
+    return refusal(supervision_errc::shutting_down, {});
+  if (!request.spec)
+    return child_result{supervision_errc::bad_spec, "there is no spec"};
+  if (const auto wrong = validate_adopted(*request.spec, spec_); !wrong.empty())
+    return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))};
+  const auto& id = request.spec->id;
+  if (const auto* there = children_.find(id))
+    return refusal(there->is_running() ? supervision_errc::already_started
+                                       : supervision_errc::already_present,
+                   id);
+  if (find(request.process) != nullptr)
+    return refusal(supervision_errc::already_started, id);
+  auto& row = children_.add(make_row(request.spec));
+  auto refused = claim_for(*row.label, request.process);
+  if (!refused) {
+    children_.erase(row);
+    return refused;
+  }
+  parent::adopt(children_.share(row), request.process);
+  return child_result{.process = request.process};
+}
+
+child_spec_found supervisor::find_spec(const get_child_spec& request) {
+  const auto* row = asked_for(request.id, request.process);
+  return row == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
+                        : child_spec_found{supervision_errc::none, row->spec};
+}
+
+child_list supervisor::list() const {
+  child_list result;
+  for (const auto& row : rows())
+    result.children.push_back({row.id, row.status, row.process, row.type});
+  return result;
+}
+
+child_counts supervisor::count() const {
+  child_counts result{.specs = children_.size()};
+  for (const auto& row : children_) {
+    ++(row.spec->type == child_type::supervisor ? result.supervisors : result.workers);
+    result.active += row.is_running();
+  }
+  return result;
+}
+
+child_row* supervisor::asked_for(const std::string& id, const caf::actor& process) {
+  if (!process)
+    return children_.find(id);
+  return find(process);
+}
+
+child_row supervisor::make_row(std::shared_ptr<const child_spec> spec) const {
+  child_row row{.spec = std::move(spec)};
+  row.label = label_of(*row.spec);
+  row.delays = delays_of(*row.spec, *row.label);
+  return row;
+}
+
+} // namespace ottla

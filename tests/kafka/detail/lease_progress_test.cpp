@@ -1,0 +1,83 @@
+#include <ottla/kafka/detail/lease_progress.hpp>
+
+#include "support/counter.hpp"
+#include "support/patience.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+using namespace ottla::kafka;
+
+TEST_SUITE("lease_progress") {
+  TEST_CASE("what follows from one another is one range") {
+    lease_progress progress;
+    CHECK(progress.acknowledged().first == progress.acknowledged().next);
+    progress.done(0, 1);
+    progress.done(0, 2);
+    CHECK(progress.acknowledged().first == 0);
+    CHECK(progress.acknowledged().next == 2);
+  }
+
+  TEST_CASE("a range behind a gap replaces the one before") {
+    lease_progress progress;
+    progress.done(3, 5);
+    progress.done(7, 8);
+    CHECK(progress.acknowledged().first == 7);
+    CHECK(progress.acknowledged().next == 8);
+  }
+
+  TEST_CASE("the message in hand is known until the batch is left") {
+    lease_progress progress;
+    CHECK_FALSE(progress.message_in_hand());
+    progress.begin(4);
+    CHECK(progress.message_in_hand() == 4);
+    progress.leave();
+    CHECK_FALSE(progress.message_in_hand());
+  }
+
+  TEST_CASE("a handler is to return when its lease is over, or its worker is to end") {
+    const auto worker_ends = std::make_shared<std::atomic<bool>>(false);
+    lease_progress progress{worker_ends};
+    CHECK_FALSE(progress.is_ending());
+    SUBCASE("lease") {
+      progress.end();
+    }
+    SUBCASE("worker") {
+      *worker_ends = true;
+    }
+    CHECK(progress.is_ending());
+  }
+
+  TEST_CASE("whoever reads while ranges change sees no offset as done that is not") {
+    lease_progress progress;
+    ottla::test::counter reading;
+    bool wrong = false;
+    bool complete = false;
+    std::thread reader{[&] {
+      reading.raise();
+      // Every tenth offset is never acknowledged.
+      const auto until = std::chrono::steady_clock::now() + ottla::test::patience();
+      std::int64_t last = 0;
+      while (last < 999'999 && std::chrono::steady_clock::now() < until) {
+        const auto seen = progress.acknowledged();
+        wrong = wrong || (seen.first < seen.next && seen.first / 10 != (seen.next - 1) / 10)
+                || (seen.first < seen.next && (seen.next - 1) % 10 == 9);
+        last = std::max(last, seen.next);
+      }
+      complete = last >= 999'999;
+    }};
+    CHECK(reading.wait_for(1));
+    for (std::int64_t offset = 0; offset < 1'000'000; ++offset)
+      if (offset % 10 != 9)
+        progress.done(offset - offset % 10, offset + 1);
+    reader.join();
+    CHECK_FALSE(wrong);
+    CHECK(complete);
+  }
+}

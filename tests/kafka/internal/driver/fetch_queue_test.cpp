@@ -1,0 +1,184 @@
+#include "event_pump.hpp"
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct one_partition {
+  embedded_cluster cluster{{.topics = {{"t", 1}}}};
+  std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
+};
+
+} // namespace
+
+TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
+  TEST_CASE_FIXTURE(one_partition, "takes are in offset order, and say when there may be more") {
+    store(*kafka, "t", numbered(100));
+    member reader{kafka->open_consumer(quick("g"))};
+    const auto from = join(reader, "t");
+    wake_counter wakes;
+    from.at(0)->wake_on_message(wakes.hand_out());
+    std::int64_t expected = 0;
+    const auto until = steady::now() + 10s;
+    while (expected < 100) {
+      const auto got = from[0]->take(7);
+      CHECK(got.messages.size() <= 7);
+      CHECK(got.more == (got.messages.size() == 7));
+      std::size_t bytes = 0;
+      for (const auto& each : got.messages) {
+        CHECK(each.offset() == expected);
+        CHECK(each.value() == std::to_string(expected));
+        bytes += each.value().size();
+        ++expected;
+      }
+      CHECK(got.bytes == bytes);
+      if (!got.more && expected < 100)
+        REQUIRE(wakes.wait(until));
+    }
+    CHECK(from[0]->take(0).messages.empty());
+    CHECK_FALSE(from[0]->take(0).more);
+    const auto wait_for_end = [&] {
+      for (const auto late = steady::now() + 10s;;) {
+        const auto got = from[0]->take(7);
+        if (got.end || (!got.more && !wakes.wait(late)))
+          return got.end;
+      }
+    };
+
+    SUBCASE("the end of the log is told once, and again when there is another") {
+      CHECK(wait_for_end() == 100);
+      for (int i = 0; i < 3; ++i)
+        CHECK_FALSE(from[0]->take(7).end);
+      store(*kafka, "t", numbered(3));
+      CHECK(wait_for_end() == 103);
+    }
+
+    SUBCASE("a seek makes the end be told again, behind what is read again") {
+      CHECK(wait_for_end() == 100);
+      from[0]->seek(90);
+      CHECK(read(*from[0], 10).size() == 10);
+      from[0]->wake_on_message(wakes.hand_out());
+      CHECK(wait_for_end() == 100);
+    }
+
+    SUBCASE("a wake comes when the queue turns non-empty again") {
+      CHECK(wait_for_end() == 100);
+      wakes.wait(steady::now());
+      store(*kafka, "t", numbered(1));
+      CHECK(wakes.wait(steady::now() + 10s));
+      CHECK(from[0]->take(7).messages.size() == 1);
+    }
+
+    SUBCASE("one wake comes for what is waiting already") {
+      wakes.wait(steady::now()); // consume earlier wakes
+      store(*kafka, "t", numbered(1));
+      REQUIRE(wakes.wait(steady::now() + 10s));
+      wake_counter late;
+      from[0]->wake_on_message(late.hand_out());
+      CHECK(late.wait(steady::now()));
+    }
+
+    SUBCASE("a seek drops what was fetched and goes on there") {
+      CHECK(read(*from[0], 0).empty());
+      from[0]->seek(42);
+      const auto again = read(*from[0], 58);
+      REQUIRE(again.size() == 58);
+      CHECK(again.front() == "42");
+      CHECK(again.back() == "99");
+    }
+
+    SUBCASE("a seek ahead skips, one to where it is changes nothing") {
+      from[0]->seek(10);
+      from[0]->seek(98);
+      CHECK(read(*from[0], 2) == std::vector<std::string>{"98", "99"});
+      from[0]->seek(100);
+      store(*kafka, "t", numbered(1, 100));
+      CHECK(read(*from[0], 1) == std::vector<std::string>{"100"});
+    }
+  }
+
+  // By itself, librdkafka would check a full queue again only within a second, each time.
+  TEST_CASE_FIXTURE(one_partition, "a queue that was full is filled as soon as there is room") {
+    constexpr std::size_t times = 40;
+    const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});
+    for (std::size_t i = 0; i < times; ++i)
+      store(*kafka, "t", too_much);
+    auto settings = quick("g");
+    settings.memory = {.queue_bytes = 64 * 1024, .part_bytes = 64 * 1024};
+    member reader{kafka->open_consumer(settings)};
+    const auto from = join(reader, "t");
+    CHECK(read(*from.at(0), times * too_much.size()).size() == times * too_much.size());
+  }
+
+  TEST_CASE_FIXTURE(one_partition, "many seeks lose and repeat nothing") {
+    store(*kafka, "t", numbered(1000));
+    member reader{kafka->open_consumer(quick("g"))};
+    const auto from = join(reader, "t");
+    for (const auto to : {500, 3, 997, 250, 0, 999, 640}) {
+      const auto some = read(*from.at(0), 5);
+      CHECK(some.size() >= 1);
+      from[0]->seek(to);
+      const auto values = read(*from[0], 1);
+      REQUIRE_FALSE(values.empty());
+      CHECK(values.front() == std::to_string(to));
+      from[0]->seek(0);
+    }
+  }
+
+  TEST_CASE_FIXTURE(one_partition, "messages outlive their queue and their consumer") {
+    store(*kafka, "t", numbered(10));
+    fetched got;
+    {
+      member reader{kafka->open_consumer(quick("g"))};
+      auto from = join(reader, "t");
+      wake_counter wakes;
+      from.at(0)->wake_on_message(wakes.hand_out());
+      while (got.messages.empty() && wakes.wait(steady::now() + 10s))
+        got = from[0]->take(10);
+      from[0]->wake_on_message({});
+    }
+    REQUIRE_FALSE(got.messages.empty());
+    CHECK(await_reaped(500ms) == 1);
+    CHECK(got.messages[0].value() == "0");
+    CHECK(got.messages[0].timestamp().has_value());
+    got = {};
+    CHECK(await_reaped(5s) == 0);
+  }
+
+  TEST_CASE_FIXTURE(one_partition, "a queue that outlives its consumer stays empty") {
+    store(*kafka, "t", numbered(10));
+    queues from;
+    wake_counter wakes;
+    {
+      member reader{kafka->open_consumer(quick("g"))};
+      from = join(reader, "t");
+      from.at(0)->wake_on_message(wakes.hand_out());
+      REQUIRE(wakes.wait(steady::now() + 10s));
+    }
+    CHECK(from[0]->take(10).messages.empty());
+    from[0]->seek(3);
+    from[0]->wake_on_message(wakes.hand_out());
+    CHECK(await_reaped(5s) == 0);
+    CHECK(from[0]->take(10).messages.empty());
+    from[0]->seek(0);
+    from[0]->wake_on_message({});
+  }
+
+  TEST_CASE_FIXTURE(one_partition, "an offset out of range fails the partition and stays failed") {
+    store(*kafka, "t", numbered(10));
+    member reader{kafka->open_consumer(quick("g"))};
+    reader->subscribe(std::vector<std::string>{"t"});
+    const auto offer = reader.expect<assigned>();
+    const auto from = reader->assign(offer.answer, all_at(offer.partitions, 1000));
+    wake_counter wakes;
+    from.at(0)->wake_on_message(wakes.hand_out());
+    auto got = from[0]->take(10);
+    while (!got.failed && wakes.wait(steady::now() + 10s))
+      got = from[0]->take(10);
+    REQUIRE(got.failed.has_value());
+    CHECK(got.failed->code == errc::offset_out_of_range);
+    CHECK(got.messages.empty());
+    CHECK(from[0]->take(10).failed.has_value());
+  }
+}

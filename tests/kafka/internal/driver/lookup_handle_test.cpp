@@ -1,0 +1,85 @@
+#include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
+
+#include "event_pump.hpp"
+
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <thread>
+#include <variant>
+#include <vector>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A handle with connections to two brokers. The second broker goes away.
+class lost_connection {
+public:
+  lost_connection() {
+    for (const auto& each : partitions_)
+      cluster_.move_leader(each.topic, each.partition, each.partition + 1);
+    ask(false);
+    cluster_.take_broker_down(2);
+    const auto until = steady::now() + 10s;
+    while (handle_.waiting_events() == 0 && steady::now() < until)
+      std::this_thread::yield();
+    REQUIRE(handle_.waiting_events() > 0);
+  }
+
+protected:
+  topic_layout find_leaders() { return handle_.find_leaders(partitions_); }
+
+  void ask(bool give_up) {
+    if (layout_.leaders.empty())
+      layout_ = find_leaders();
+    std::vector<position> ends;
+    for (const auto& each : partitions_)
+      ends.push_back({each, RD_KAFKA_OFFSET_END});
+    handle_.ask(layout_, std::array{ends}, [give_up] { return give_up; });
+  }
+
+  int waiting_events() const { return handle_.waiting_events(); }
+
+private:
+  const std::vector<topic_partition> partitions_{{"t", 0}, {"t", 1}};
+  embedded_cluster cluster_{{.brokers = 2, .topics = {{"t", 2}}}};
+  lookup_handle handle_{{.brokers = cluster_.brokers()}, quick("g"), "read_committed"};
+  topic_layout layout_;
+};
+
+} // namespace
+
+TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
+  TEST_CASE("no log lines wait in the handle, and its failures are dropped") {
+    constexpr int patience_ms = 300;
+    constexpr int brokers = 2;
+    const auto opened
+      = configure_lookups({.brokers = "127.0.0.1:1,127.0.0.1:2"}, quick("g"), "read_committed")
+          .open(RD_KAFKA_CONSUMER);
+    REQUIRE(std::holds_alternative<rd_kafka_t*>(opened));
+    auto* native = std::get<rd_kafka_t*>(opened);
+    const rd_kafka_metadata_t* told = nullptr;
+    CHECK(rd_kafka_metadata(native, 0, nullptr, &told, patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR);
+    // At most one failure per broker, and no log line.
+    CHECK(rd_kafka_outq_len(native) > 0);
+    CHECK(rd_kafka_outq_len(native) <= brokers);
+    drop_events(native);
+    CHECK(rd_kafka_outq_len(native) == 0);
+    rd_kafka_destroy(native);
+  }
+
+  TEST_CASE_FIXTURE(lost_connection, "a search for leaders drops what came since the last one") {
+    find_leaders();
+    CHECK(waiting_events() == 0);
+  }
+
+  TEST_CASE_FIXTURE(lost_connection, "a question drops what came since the last one") {
+    ask(true);
+    CHECK(waiting_events() == 0);
+  }
+}

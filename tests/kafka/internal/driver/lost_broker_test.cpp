@@ -1,0 +1,117 @@
+// A broker that worked and then closes each connection is an outage, not a mistake in the settings.
+
+#include "event_pump.hpp"
+#include "support/forwarder.hpp"
+
+#include <future>
+#include <optional>
+#include <string>
+#include <variant>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr std::uint16_t nobody_listens = 1;
+
+std::uint16_t port_of(const embedded_cluster& of) {
+  const auto address = of.brokers();
+  return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+/// The first reported failure that names this port.
+template <class Pump>
+std::string failure_at(Pump& who, const std::string& port) {
+  const auto until = steady::now() + 30s;
+  while (const auto told = who.template find<handle_failed>(
+           std::chrono::ceil<std::chrono::milliseconds>(until - steady::now())))
+    if (told->what.text.find(port) != std::string::npos
+        && told->what.text.find("Connect to") == std::string::npos)
+      return told->what.text;
+  return {};
+}
+
+} // namespace
+
+TEST_SUITE("a lost broker" * doctest::timeout(120)) {
+  TEST_CASE("a broker that worked before and closes each connection is told as lost") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    ottla::test::forwarder front{port_of(cluster)};
+    const auto address = "127.0.0.1:" + std::to_string(front.port());
+    const auto kafka = make_librdkafka_driver({.brokers = address});
+    sender to{kafka->open_producer({.linger = 0us})};
+    REQUIRE(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
+    REQUIRE(to.expect<delivered>().failures.empty());
+    cluster.take_broker_down(1);
+    front.lead_to(nobody_listens);
+    REQUIRE(to->send(make_batch(2, "t", numbered(1)), 0) == 1);
+    CHECK(failure_at(to, address) == address + "/bootstrap: the connection was lost");
+    const auto probed = [&] {
+      std::promise<std::optional<error>> answer;
+      kafka->ask_brokers(3s, {}, [&](std::optional<error> what) { answer.set_value(what); });
+      return answer.get_future().get();
+    }();
+    REQUIRE(probed.has_value());
+    CHECK(probed->code == errc::unreachable);
+    CHECK(probed->text.find("security.protocol") == std::string::npos);
+    kafka->stop_asking();
+  }
+
+  TEST_CASE("a look-up blames no setting where an earlier look-up was answered") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    ottla::test::forwarder front{port_of(cluster)};
+    const auto kafka
+      = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+    const auto describe = [&]() -> std::optional<error> {
+      std::promise<std::optional<error>> told;
+      kafka->describe_topics({"t"}, [&](const auto& answer) {
+        const auto* why = std::get_if<error>(&answer);
+        told.set_value(why != nullptr ? std::optional{*why} : std::nullopt);
+      });
+      return told.get_future().get();
+    };
+    const auto list = [&]() -> std::optional<error> {
+      const auto answer = kafka->list_topics(4s);
+      const auto* why = std::get_if<error>(&answer);
+      return why != nullptr ? std::optional{*why} : std::nullopt;
+    };
+    const auto probe = [&] {
+      std::promise<std::optional<error>> told;
+      kafka->ask_brokers(3s, {}, [&](std::optional<error> what) { told.set_value(what); });
+      return told.get_future().get();
+    };
+    SUBCASE("of the topics") {
+      REQUIRE_FALSE(list().has_value());
+    }
+    SUBCASE("of some topics, as health asks") {
+      REQUIRE_FALSE(describe().has_value());
+    }
+    SUBCASE("for a sign of life") {
+      REQUIRE_FALSE(probe().has_value());
+    }
+    cluster.take_broker_down(1);
+    front.lead_to(nobody_listens);
+    for (const auto& why : {list(), describe(), probe(), kafka->create_topic({.name = "u"}, 2s),
+                            kafka->delete_topic("t", 2s)}) {
+      REQUIRE(why.has_value());
+      CAPTURE(why->text);
+      CHECK(why->code == errc::unreachable);
+      CHECK(why->text.find("security.protocol") == std::string::npos);
+    }
+    // For a client that has never reached the broker, a wrong setting is still likely.
+    const auto stranger
+      = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
+    CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")
+          != std::string::npos);
+    kafka->stop_asking();
+  }
+
+  TEST_CASE("a port that never worked may be a TLS port") {
+    ottla::test::forwarder front{nobody_listens};
+    const auto address = "127.0.0.1:" + std::to_string(front.port());
+    sender to{make_librdkafka_driver({.brokers = address})->open_producer({.linger = 0us})};
+    REQUIRE(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
+    CHECK(failure_at(to, address).find("the port may be a TLS port") != std::string::npos);
+  }
+}

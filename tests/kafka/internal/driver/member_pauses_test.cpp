@@ -1,0 +1,211 @@
+// What a group member does while its pool pauses partitions. See fetch_pool and pause_plan.
+// librdkafka drops one of two concurrent operations on a partition. So a member does not change its
+// assignment while the pool pauses or resumes.
+
+#include <ottla/kafka/internal/driver/librdkafka/batch_faults.hpp>
+
+#include "kafka/internal/driver/cooperative_member.hpp"
+#include "kafka/internal/driver/pause_log.hpp"
+#include "kafka/internal/driver/raw_topic.hpp"
+
+#include <functional>
+#include <future>
+#include <map>
+#include <thread>
+#include <utility>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+constexpr int brokers = 2;
+constexpr std::int32_t partitions = 24; // of topic `busy`, all led by the first broker
+constexpr std::int64_t backlog = 30'000;
+const topic_partition backlogged{"busy", 0};
+constexpr auto limit = 20s;
+/// Long enough for a call that returns at once. A call that waits for another thread is watched for
+/// this time.
+constexpr auto a_while = 200ms;
+
+std::vector<std::string> topics(std::vector<std::string> all) {
+  return all;
+}
+
+/// A cooperative member of a group. Partition 0 of the topic `busy` has a backlog; its other
+/// partitions, and the topic `idle` at another broker, are empty.
+class member_with_backlog {
+public:
+  explicit member_with_backlog(std::chrono::milliseconds pause_time)
+    : cluster_{{.brokers = brokers, .topics = {{"busy", partitions}, {"idle", 1}}}},
+      producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
+                                             {"batch.num.messages", "200"},
+                                             {"linger.ms", "5"}})} {
+    for (std::int32_t each = 0; each < partitions; ++each)
+      cluster_.move_leader("busy", each, 1);
+    cluster_.move_leader("idle", 0, 2);
+    for (std::int64_t number = 0; number < backlog; ++number)
+      produce(backlogged.partition, std::string(100, 'v'));
+    flush();
+    who.emplace(open(pause_time));
+  }
+
+  ~member_with_backlog() {
+    log.at_pause.open();
+    log.at_resume.open();
+    held.clear();
+    who.reset();
+    CHECK(await_reaped(limit) == 0); // until then the pool uses the log
+  }
+
+  void produce(std::int32_t partition, const std::string& value) {
+    const auto until = steady::now() + limit;
+    while (rd_kafka_producev(
+             producer_.get(), RD_KAFKA_V_TOPIC("busy"), RD_KAFKA_V_PARTITION(partition),
+             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+             RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END)
+             == RD_KAFKA_RESP_ERR__QUEUE_FULL
+           && steady::now() < until)
+      rd_kafka_poll(producer_.get(), 10);
+  }
+
+  void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
+
+  /// Accepts an assignment. Partition 0 begins after its backlog.
+  void accept(const assigned& offer) {
+    auto from = all_at(offer.partitions, 0);
+    for (auto& each : from)
+      if (each.at == backlogged)
+        each.offset = backlog;
+    auto more = (*who)->assign(offer.answer, from);
+    for (std::size_t index = 0; index < more.size(); ++index)
+      held[offer.partitions[index]] = std::move(more[index]);
+  }
+
+  void join(const std::vector<std::string>& wanted) {
+    (*who)->subscribe(wanted);
+    accept(who->expect<assigned>());
+    for (const auto& [at, queue] : held) {
+      CAPTURE(at.partition);
+      REQUIRE(is_at_end(*queue));
+    }
+  }
+
+  /// Fetches the backlog until the pool's thread waits at `at`, just before it pauses or resumes.
+  void fetch_backlog_until(gate& at) {
+    at.shut();
+    held.at(backlogged)->seek(0);
+    for (const auto until = steady::now() + limit; !at.is_reached() && steady::now() < until;)
+      std::this_thread::yield();
+    REQUIRE(at.is_reached());
+  }
+
+  /// Checks that `call` returns only after the pool's thread has passed `at`.
+  void check_waits_for_pool(gate& at, const std::function<void()>& call) {
+    const auto done = std::async(std::launch::async, call);
+    CHECK(done.wait_for(a_while) == std::future_status::timeout);
+    at.open();
+    CHECK(done.wait_for(limit) == std::future_status::ready);
+  }
+
+  /// Checks that each quiet partition delivers a new message.
+  void check_news_come() {
+    for (std::int32_t each = 1; each < partitions; ++each)
+      produce(each, "news");
+    flush();
+    for (std::int32_t each = 1; each < partitions; ++each) {
+      CAPTURE(each);
+      CHECK(read(*held.at({"busy", each}), 1, limit) == std::vector<std::string>{"news"});
+    }
+  }
+
+  pause_log log;
+  std::optional<member> who;
+  std::map<topic_partition, std::unique_ptr<partition_queue>> held;
+
+private:
+  // librdkafka drops a seek in a partition that it has not begun to fetch.
+  static bool is_at_end(partition_queue& queue) {
+    for (const auto until = steady::now() + limit; steady::now() < until;) {
+      if (queue.take(1).end)
+        return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  std::variant<std::unique_ptr<consumer_handle>, error> open(std::chrono::milliseconds pause_time) {
+    return open_cooperative_member(
+      cluster_.brokers(), std::make_unique<interceptors>(destroy_messages), log.calls(pause_time));
+  }
+
+  embedded_cluster cluster_;
+  owned_handle producer_;
+};
+
+struct long_pauses : member_with_backlog {
+  long_pauses() : member_with_backlog{1h} {}
+};
+
+struct short_pauses : member_with_backlog {
+  short_pauses() : member_with_backlog{1ms} {}
+};
+
+} // namespace
+
+// See batches_skip_at_ends: with some versions of librdkafka nothing is paused.
+TEST_SUITE("pauses of a member" * doctest::timeout(120)
+           * doctest::skip(batches_skip_at_ends(rd_kafka_version()))) {
+  TEST_CASE_FIXTURE(short_pauses,
+                    "an assignment is accepted once the pool has resumed partitions") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_resume);
+    (*who)->subscribe(topics({"busy", "idle"}));
+    const auto more = who->expect<assigned>();
+    check_waits_for_pool(log.at_resume, [&] { accept(more); });
+    check_news_come();
+  }
+
+  TEST_CASE_FIXTURE(short_pauses, "partitions are given back once the pool has resumed others") {
+    join(topics({"busy", "idle"}));
+    // Closing a partition also waits for the pool, so close this one now, as an ended worker does.
+    held.erase({"idle", 0});
+    fetch_backlog_until(log.at_resume);
+    (*who)->subscribe(topics({"busy"}));
+    const auto back = who->expect<revoked>();
+    REQUIRE(back.partitions == std::vector<topic_partition>{{"idle", 0}});
+    check_waits_for_pool(log.at_resume, [&] { (*who)->unassign(back.answer, back.partitions); });
+    check_news_come();
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "a member leaves once the pool has paused partitions") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_pause);
+    check_waits_for_pool(log.at_pause, [&] { (*who)->close(); });
+    CHECK(log.paused().empty());
+    const auto pauses = log.pauses();
+    const auto back = who->expect<revoked>();
+    (*who)->unassign(back.answer, back.partitions);
+    who->expect<closed>();
+    CHECK(log.pauses() == pauses);
+  }
+
+  // Needs no order of its own: a closed partition is resumed and not paused again.
+  TEST_CASE_FIXTURE(long_pauses, "a member that is destroyed leaves once the pool has paused") {
+    join(topics({"busy"}));
+    fetch_backlog_until(log.at_pause);
+    check_waits_for_pool(log.at_pause, [&] { who.reset(); });
+    CHECK(log.paused().empty());
+    const auto pauses = log.pauses();
+    CHECK(await_reaped(limit) == 0);
+    CHECK(log.pauses() == pauses);
+  }
+
+  TEST_CASE_FIXTURE(long_pauses, "a partition that was closed at its end is not paused later") {
+    join(topics({"busy"}));
+    std::erase_if(held, [](const auto& each) { return each.first != backlogged; });
+    held.at(backlogged)->seek(0);
+    CHECK(std::ssize(read(*held.at(backlogged), backlog, limit, 1'000)) == backlog);
+    CHECK(log.pauses() == 0);
+  }
+}

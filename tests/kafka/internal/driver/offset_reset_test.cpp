@@ -1,0 +1,60 @@
+#include <ottla/kafka/internal/driver/offset_reset.hpp>
+
+#include <doctest/doctest.h>
+
+#include <variant>
+
+using namespace ottla::kafka;
+
+namespace {
+
+const topic_partition three{"t", 3};
+const log_range log{.low = 10, .high = 20};
+
+std::int64_t number_of(const begin_offset& rule) {
+  return std::get<at_offset>(rule).offset;
+}
+
+} // namespace
+
+TEST_SUITE("offset_reset") {
+  TEST_CASE("what the group has committed comes before any rule") {
+    CHECK(number_of(first_choice(three, {.committed = 7, .first_partitions = 2}, latest{})) == 7);
+    CHECK(number_of(first_choice(three, {.committed = 0}, earliest{})) == 0);
+  }
+
+  TEST_CASE("partitions that were there when the group began are read by its rule") {
+    CHECK(std::holds_alternative<latest>(first_choice(three, {}, latest{})));
+    CHECK(std::holds_alternative<latest>(first_choice(three, {.first_partitions = 4}, latest{})));
+  }
+
+  TEST_CASE("with `latest`, a partition that was added later is read from its earliest record") {
+    CHECK(std::holds_alternative<earliest>(first_choice(three, {.first_partitions = 3}, latest{})));
+    CHECK(std::holds_alternative<earliest>(first_choice(three, {.first_partitions = 0}, latest{})));
+  }
+
+  TEST_CASE("any other rule holds for added partitions too") {
+    const group_state grown{.first_partitions = 1};
+    CHECK(number_of(first_choice(three, grown, at_offset{5})) == 5);
+    CHECK(std::holds_alternative<since>(first_choice(three, grown, since{})));
+  }
+
+  TEST_CASE("both ends of the log may be begun at, and nothing beyond them") {
+    for (const std::int64_t inside : {10, 15, 20})
+      CHECK_FALSE(begin_at(three, {}, log, inside).missing);
+    for (const std::int64_t outside : {0, 9, 21, 1'000})
+      CHECK(begin_at(three, {}, log, outside).missing == outside);
+  }
+
+  TEST_CASE("instead of a missing offset the nearest one that the log holds is taken") {
+    auto found = begin_at(three, {.committed = 5}, log, 5);
+    CHECK(found.committed == 5);
+    begin_instead(found, 1);
+    CHECK(found.offset == 10);
+    begin_instead(found, 30);
+    CHECK(found.offset == 20);
+    begin_instead(found, 12);
+    CHECK(found.offset == 12);
+    CHECK(found.missing == 5);
+  }
+}

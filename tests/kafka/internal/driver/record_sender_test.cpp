@@ -1,0 +1,239 @@
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+
+#include "event_pump.hpp"
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#include <memory>
+#include <set>
+#include <string>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// A cluster that creates no topics automatically. An embedded_cluster creates them.
+class cluster_without_topic {
+public:
+  explicit cluster_without_topic(const char* topic)
+    : host_{rd_kafka_new(RD_KAFKA_PRODUCER, silent_conf(), nullptr, 0)},
+      cluster_{rd_kafka_mock_cluster_new(host_.get(), 1)} {
+    rd_kafka_mock_topic_set_error(cluster_.get(), topic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  }
+  std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }
+
+private:
+  static rd_kafka_conf_t* silent_conf() {
+    auto* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
+    return conf;
+  }
+
+  owned_handle host_;
+  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
+};
+
+} // namespace
+
+TEST_SUITE("record_sender" * doctest::timeout(120)) {
+  TEST_CASE("a batch is reported once, when all of it is stored") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
+    REQUIRE(to->send(make_batch(7, "t", numbered(100)), 0) == 100);
+    REQUIRE(to->send(make_batch(8, "t", numbered(1)), 0) == 1);
+    std::set<token> reported;
+    for (int i = 0; i < 2; ++i) {
+      const auto report = to.expect<delivered>();
+      CHECK(report.failures.empty());
+      reported.insert(report.asked);
+    }
+    CHECK(reported == std::set<token>{7, 8});
+    CHECK_FALSE(to.find<delivered>(0ms).has_value());
+  }
+
+  TEST_CASE("an empty batch is delivered at once") {
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
+    CHECK(to->send(make_batch(3, "t", {}), 0) == 0);
+    CHECK(to.expect<delivered>().asked == 3);
+  }
+
+  TEST_CASE("a full queue stops the batch, which goes on after a wake") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 0us, .buffer_bytes = 16 * 1024})};
+    const auto batch = make_batch(1, "t", numbered(2000));
+    auto taken = to->send(batch, 0);
+    CHECK(taken > 0);
+    CHECK(taken < 2000);
+    wake_counter wakes;
+    to->wake_on_event(wakes.hand_out());
+    const auto until = steady::now() + 15s;
+    while (taken < 2000 && wakes.wait(until)) {
+      CHECK_FALSE(to.find<delivered>(0ms).has_value());
+      taken = to->send(batch, taken);
+    }
+    CHECK(taken == 2000);
+    std::optional<producer_event> report;
+    while (!(report = to->next_event()) && wakes.wait(until)) {
+    }
+    to->wake_on_event({});
+    REQUIRE(report.has_value());
+    CHECK(std::get<delivered>(*report).failures.empty());
+  }
+
+  TEST_CASE("a record that is refused is reported by its index, the others are stored") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
+    auto records = numbered(3);
+    records[1].value = std::string(2'000'000, 'x');
+    CHECK(to->send(make_batch(1, "t", std::move(records)), 0) == 3);
+    const auto report = to.expect<delivered>();
+    REQUIRE(report.failures.size() == 1);
+    CHECK(report.failures[0].index == 1);
+    CHECK(to_string(report.failures[0].why)
+          == "record_too_large: t/0: a record of 2000000 bytes: Broker: Message size too large, "
+             "message.max.bytes is 1000000");
+  }
+
+  TEST_CASE("what cannot be delivered in time is reported, and closing ends with that") {
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
+                ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
+    CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
+    to->close();
+    const auto report = to.expect<delivered>();
+    CHECK(report.failures.size() == 3);
+    CHECK(report.failures[2].index == 2);
+    CHECK(report.failures[0].why.code == errc::timed_out);
+    to.expect<closed>();
+    CHECK(to.expect<handle_failed>().what.code == errc::unreachable);
+  }
+
+  TEST_CASE("a topic that no broker knows is named when its records time out") {
+    const cluster_without_topic cluster{"orders"};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
+    CHECK(to->send(make_batch(1, "orders", numbered(2), -1), 0) == 2);
+    CHECK(to->send(make_batch(2, "orders", numbered(1), 3), 0) == 1);
+    std::set<std::string> told;
+    for (int i = 0; i < 2; ++i)
+      for (const auto& each : to.expect<delivered>().failures)
+        told.insert(to_string(each.why));
+    CHECK(told
+          == std::set<std::string>{
+            "timed_out: orders/3: it may not exist, or has no leader: Local: Message timed out",
+            "timed_out: topic \"orders\": it may not exist, or has no leader: Local: Message timed "
+            "out"});
+  }
+
+  TEST_CASE("a topic that brokers do not know for long does not exist") {
+    const cluster_without_topic cluster{"orders"};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers(),
+                                      .extra = {{"topic.metadata.propagation.max.ms", "500"}}})
+                ->open_producer({.linger = 0us})};
+    CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
+    // The rest of the text is librdkafka's, and differs between its versions.
+    CHECK(to_string(to.expect<delivered>().failures.at(0).why)
+            .starts_with("unknown_topic: topic \"orders\": "));
+  }
+
+  TEST_CASE("a topic is not blamed where no broker answers") {
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
+                ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
+    CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
+    CHECK(to_string(to.expect<delivered>().failures.at(0).why)
+          == "timed_out: topic \"orders\": no broker has answered: Local: Message timed out");
+  }
+
+  TEST_CASE("a topic that had a leader is not doubted when its records time out") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
+    CHECK(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
+    REQUIRE(to.expect<delivered>().failures.empty());
+    cluster.take_broker_down(1);
+    CHECK(to->send(make_batch(2, "t", numbered(1)), 0) == 1);
+    CHECK(to_string(to.expect<delivered>().failures.at(0).why)
+          == "timed_out: t/0: Local: Message timed out");
+  }
+
+  TEST_CASE("a partition that its topic does not have is named") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
+    for (token asked = 1; asked < 3; ++asked) {
+      CHECK(to->send(make_batch(asked, "t", numbered(1), 7), 0) == 1);
+      CHECK(to_string(to.expect<delivered>().failures.at(0).why)
+            == "unknown_topic: t/7: Local: Unknown partition");
+    }
+  }
+
+  TEST_CASE("what a broker refuses is named by its place, a large record with its size") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 0us, .idempotent = false})};
+    const auto refused = [&](std::int16_t code) {
+      cluster.fail_next(embedded_cluster::request::produce, {code});
+      CHECK(to->send(make_batch(1, "t", {{.key = "key", .value = "value"}}, -1), 0) == 1);
+      return to_string(to.expect<delivered>().failures.at(0).why);
+    };
+    CHECK(refused(10)
+          == "record_too_large: t/0: a record of 8 bytes: Broker: Message size too large");
+    CHECK(refused(29) == "not_authorized: t/0: Broker: Topic authorization failed");
+  }
+
+  TEST_CASE("closing sends what is waiting, and refuses more") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{
+      make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};
+    CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
+    to->close();
+    CHECK(to->send(make_batch(2, "t", numbered(1)), 0) == 1);
+    const auto refused = to.expect<delivered>();
+    CHECK(refused.asked == 2);
+    CHECK(to_string(refused.failures.at(0).why) == "closed: t/0: the producer is closing");
+    CHECK(to.expect<delivered>().failures.empty());
+    to.expect<closed>();
+  }
+
+  TEST_CASE("closing does not wait for more records, however long they may linger") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 60'000'000us})};
+    CHECK(to->send(make_batch(1, "t", numbered(10)), 0) == 10);
+    CHECK_FALSE(to.find<delivered>(500ms).has_value());
+    to->close();
+    CHECK(to.expect<delivered>(10s).failures.empty());
+    to.expect<closed>();
+  }
+
+  TEST_CASE("records that are given up are reported: those that were never sent are not stored") {
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
+    CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
+    to->close();
+    to->abandon();
+    const auto report = to.expect<delivered>(2s);
+    REQUIRE(report.failures.size() == 3);
+    CHECK(to_string(report.failures[2].why) == "closed: t/0: Local: Purged in queue");
+    CHECK_FALSE(report.failures[2].may_be_stored);
+    to.expect<closed>(2s);
+  }
+
+  TEST_CASE("an idle producer is closed at once") {
+    sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
+    to->close();
+    to.expect<closed>(1s);
+  }
+
+  TEST_CASE(
+    "a producer that is destroyed with records on their way does not block, and is reaped") {
+    {
+      sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
+      CHECK(to->send(make_batch(1, "t", numbered(1000)), 0) == 1000);
+      const auto began = steady::now();
+      to.destroy();
+      CHECK(steady::now() - began < 500ms);
+    }
+    CHECK(await_reaped(10s) == 0);
+  }
+}

@@ -1,0 +1,122 @@
+#include <ottla/kafka/internal/driver/librdkafka/refusal.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ottla::kafka;
+
+TEST_SUITE("refusal") {
+  TEST_CASE("a harmless value is quoted with its key") {
+    CHECK(refusal_of_value("acks", "7", "out of range")
+          == "\"acks\" cannot be \"7\": out of range");
+    CHECK(refusal_of_value("debug", "broker,topics", "no")
+          == "\"debug\" cannot be \"broker,topics\": no");
+  }
+
+  TEST_CASE("a harmless key's value is not quoted if it does not look like a word or a number") {
+    const std::string key = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
+    const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
+    for (const auto& value : {key, jaas, std::string(500, 'a')})
+      for (const auto* name : {"acks", "sasl.mechanism", "security.protocol", "partitioner"}) {
+        CAPTURE(value);
+        CHECK(refusal_of_value(name, value, "no")
+              == "\"" + std::string{name} + "\" cannot be what it is set to ("
+                   + std::to_string(value.size()) + " bytes, not shown): no");
+        CHECK(refusal_of_value(name, value, "bad: " + value)
+                .ends_with(": librdkafka refuses the "
+                           "value"));
+        CHECK(refusal_of_value(name, value, "bad: " + value.substr(1, 200))
+                .ends_with(": librdkafka refuses the value"));
+      }
+  }
+
+  TEST_CASE("a value that may be a secret is not quoted, nor a reason that quotes that value") {
+    CHECK(refusal_of_value("sasl.password", "hunter2", "it holds a NUL")
+          == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
+    CHECK(refusal_of_value("ssl.key.pem", "hunter2", "bad value hunter2")
+          == "\"ssl.key.pem\" cannot be what it is set to: librdkafka refuses the value");
+    CHECK(refusal_of_value("ssl.key.location", "hunter2", "no such file: hunter2")
+          == "\"ssl.key.location\" cannot be what it is set to: librdkafka refuses the value");
+    CHECK(refusal_of_value("plugin.library.paths", "a;hunter2;b", "dlopen(): hunter2.so: no file")
+          == "\"plugin.library.paths\" cannot be what it is set to: librdkafka refuses the value");
+    CHECK(refusal_of_value("sasl.password", "", "empty")
+          == "\"sasl.password\" cannot be what it is set to: empty");
+  }
+
+  TEST_CASE("an unknown key of the words of keys is quoted, its value never") {
+    CHECK(refusal_of_key("client.timeout.ms", "hunter2")
+          == "\"client.timeout.ms\" is no key of librdkafka's");
+    CHECK(refusal_of_key("sasl.jaas.config", "hunter2")
+          == "\"sasl.jaas.config\" is no key of librdkafka's");
+  }
+
+  TEST_CASE("a misspelt key is told together with the right one") {
+    CHECK(refusal_of_key("sasl.pasword", "hunter2")
+          == "\"sasl.pasword\" is no key of librdkafka's; \"sasl.password\" is");
+    CHECK(refusal_of_key("SASL.PASSWORD", "hunter2")
+          == "\"SASL.PASSWORD\" is no key of librdkafka's; \"sasl.password\" is");
+    CHECK(refusal_of_key("bootstrap.server", "a:1")
+          == "\"bootstrap.server\" is no key of librdkafka's; \"bootstrap.servers\" is");
+    CHECK(refusal_of_key("queued.max.message.kbytes", "1")
+          == "\"queued.max.message.kbytes\" is no key of librdkafka's; "
+             "\"queued.max.messages.kbytes\" is");
+    CHECK(refusal_of_key("log.level", "7")
+          == "\"log.level\" is no key of librdkafka's; \"log_level\" is");
+  }
+
+  TEST_CASE("a key with a word that is no key's is not quoted: it could be a secret") {
+    for (const std::string key :
+         {"hunter2", "Super-Secret-2024", "client.Secret_99x", "my_key-Qz81", "api-Version_7Q",
+          "Kafka-Sasl-9", "sasl.password.hUnter2Qz9", "no.such.key", "password", "client.s3cret",
+          "zebra.secret", "sasl.password=hunter", "a.b", "go.client.zebra"})
+      for (const std::string value : {"x", "password", "my.secret", "7"}) {
+        CAPTURE(key);
+        CAPTURE(value);
+        CHECK(
+          refusal_of_key(key, value)
+          == "extra has a key of " + std::to_string(key.size())
+               + " characters that librdkafka does not know; its name is not shown, as it could "
+                 "be a secret");
+      }
+    const std::string long_key = "client." + std::string(1'000'000, 'd');
+    CHECK(refusal_of_key(long_key, "x").find("ddd") == std::string::npos);
+  }
+
+  TEST_CASE("a key that is not quoted: the text names the known key that it resembles") {
+    CHECK(refusal_of_key("sasl.passw0rd", "x")
+          == "extra has a key of 13 characters that librdkafka does not know; its name is not "
+             "shown, as it could be a secret; it resembles \"sasl.password\"");
+    CHECK(refusal_of_key("acks=", "x").ends_with("; it resembles \"acks\""));
+  }
+
+  TEST_CASE("a key of the words of keys is not quoted if the value names a secret") {
+    for (const std::string value : {"password", "Passwd", "my.token", "ssl.truststore.password"}) {
+      CAPTURE(value);
+      CHECK(refusal_of_key("Client-Secret", value).find("Client") == std::string::npos);
+      CHECK(refusal_of_key("hunter2", value).find("hunter2") == std::string::npos);
+    }
+    CHECK(refusal_of_key("client.secret", "x") == "\"client.secret\" is no key of librdkafka's");
+  }
+
+  TEST_CASE("a reserved key is quoted if all of it is known, not only its first or last word") {
+    CHECK(refusal_of_reserved_key("default_topic_conf", "why")
+          == "\"default_topic_conf\" cannot be in extra: why");
+    CHECK(refusal_of_reserved_key("dr_msg_cb", "why") == "\"dr_msg_cb\" cannot be in extra: why");
+    CHECK(refusal_of_reserved_key("go.events.channel.enable", "why")
+          == "\"go.events.channel.enable\" cannot be in extra: why");
+    for (const std::string key : {"hunter2_cb", "go.hunter2", "dotnet.hunter2.enable"}) {
+      CAPTURE(key);
+      CHECK(refusal_of_reserved_key(key, "why").find("hunter2") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("key and value may be swapped, and then the key is the secret") {
+    constexpr auto swapped = "extra has a key that librdkafka does not know, with the value "
+                             "\"sasl.password\": are key and value swapped?";
+    CHECK(refusal_of_key("hunter2", "sasl.password") == swapped);
+    CHECK(refusal_of_key("hunter2", "SASL.PASSWORD") == swapped);
+    CHECK(refusal_of_key("hunter2", "sasl.pasword") == swapped);
+    CHECK(refusal_of_key("my.password.is.hunter2", "sasl.password") == swapped);
+  }
+}

@@ -1,0 +1,145 @@
+#include <ottla/kafka/cluster_settings.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/spent_messages.hpp>
+
+#include "event_pump.hpp"
+
+#include <atomic>
+#include <span>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+std::atomic<std::size_t> freed = 0;
+const auto test_thread = std::this_thread::get_id();
+
+void count_freed(std::span<const message> messages) {
+  freed += messages.size();
+}
+
+std::vector<message> some(std::size_t count) {
+  return std::vector<message>(count, message{0, {}, {}, nullptr, nullptr});
+}
+
+struct counted {
+  counted() {
+    freed = 0;
+    spent.free_mine();
+  }
+  spent_messages spent{count_freed, {.messages = 10, .bytes = 1000}};
+  const std::thread::id me = std::this_thread::get_id();
+};
+
+/// Runs free_mine() on a thread of its own, and returns the id of that ended thread.
+std::thread::id somebody(spent_messages& spent) {
+  std::thread::id id;
+  std::thread{[&] {
+    id = std::this_thread::get_id();
+    spent.free_mine();
+  }}.join();
+  return id;
+}
+
+} // namespace
+
+TEST_SUITE("spent_messages" * doctest::timeout(120)) {
+  TEST_CASE_FIXTURE(counted, "they are freed by the thread that fetched them, and by no other") {
+    spent.add(some(3), 30, me);
+    spent.add(some(2), 20, me);
+    CHECK(freed == 0);
+    std::thread{[this] { spent.free_mine(); }}.join();
+    CHECK(freed == 0);
+    spent.free_mine();
+    CHECK(freed == 5);
+    spent.free_mine();
+    CHECK(freed == 5);
+  }
+
+  TEST_CASE_FIXTURE(counted, "those of another thread stay") {
+    spent.add(some(3), 30, somebody(spent));
+    spent.add(some(2), 20, me);
+    spent.free_mine();
+    CHECK(freed == 2);
+    spent.free_all();
+    CHECK(freed == 5);
+  }
+
+  TEST_CASE_FIXTURE(counted, "those of a thread that never comes by are freed by the next one") {
+    spent.add(some(3), 30, {});
+    std::thread{[this] { spent.add(some(2), 20, std::this_thread::get_id()); }}.join();
+    CHECK(freed == 0);
+    spent.free_mine();
+    CHECK(freed == 5);
+  }
+
+  TEST_CASE_FIXTURE(counted, "what is too much is freed by whoever brings it, all of it") {
+    SUBCASE("too many messages") {
+      spent.add(some(10), 30, somebody(spent));
+      CHECK(freed == 0);
+      spent.add(some(1), 3, me);
+      CHECK(freed == 11);
+    }
+    SUBCASE("too many bytes") {
+      spent.add(some(1), 1000, somebody(spent));
+      CHECK(freed == 0);
+      spent.add(some(1), 1, me);
+      CHECK(freed == 2);
+    }
+    SUBCASE("what was freed does not count") {
+      spent.add(some(10), 1000, me);
+      spent.free_mine();
+      spent.add(some(10), 1000, me);
+      CHECK(freed == 10);
+    }
+  }
+
+  TEST_CASE("none is left behind") {
+    freed = 0;
+    {
+      spent_messages spent{count_freed};
+      spent.add(some(3), 30, somebody(spent));
+    }
+    CHECK(freed == 3);
+  }
+
+  TEST_CASE("a consumer's messages are freed by a thread of its client, and it goes on fetching") {
+    const embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
+    store(*kafka, "t", numbered(100));
+    static wake_counter frees;
+    static std::atomic<bool> by_me;
+    by_me = false;
+    freed = 0;
+    const auto settings = quick("g");
+    auto threads = std::make_unique<interceptors>([](std::span<const message> messages) {
+      if (std::this_thread::get_id() == test_thread)
+        by_me = true;
+      destroy_messages(messages);
+      freed += messages.size();
+      frees.hand_out()();
+    });
+    const cluster_settings common{.brokers = cluster.brokers()};
+    auto conf = configure_consumer(common, settings);
+    intercept(conf.get(), *threads);
+    auto* const native = std::get<rd_kafka_t*>(conf.open(RD_KAFKA_CONSUMER));
+    member reader{std::make_unique<ottla::kafka::group_member>(
+      native, std::move(threads), settings.memory,
+      std::make_unique<offset_lookup>(common, settings))};
+    const auto from = join(reader, "t");
+    CHECK(read(*from.at(0), 100).size() == 100);
+    store(*kafka, "t", numbered(1, 100));
+    CHECK(read(*from[0], 1).size() == 1);
+    const auto until = steady::now() + 10s;
+    while (freed < 101 && frees.wait(until)) {
+    }
+    CHECK(freed == 101);
+    CHECK_FALSE(by_me);
+  }
+}

@@ -1,0 +1,99 @@
+// Which offsets the coordinator commits without an acknowledgement: where a partition begins, and
+// the end of its log.
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+TEST_SUITE("beginnings and ends") {
+  TEST_CASE_FIXTURE(group_stage, "what is deleted between the beginning and the first commit of a "
+                                 "handled record is told as missing") {
+    kafka->append(zero, 10);
+    handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
+    open_with({zero});
+    CHECK(kafka->group[zero] == 0);
+    kafka->log_start = 6;
+    std::erase_if(kafka->logs[zero].entries, [](const auto& each) { return each.offset < 6; });
+    kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+    time.run();
+    kafka->logs[zero].failed.reset();
+    give({zero});
+    CHECK(
+      notes->saw("failed offset_out_of_range: t/0: offset 0 is outside of 6..10, beginning at 6"));
+    CHECK(handlers->leases.back().missing == 0);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "a beginning that could not be committed is committed later") {
+    kafka->commits = reply::failing(errc::rebalance_in_progress);
+    open_with({zero});
+    kafka->commits = {};
+    let_commit();
+    CHECK(kafka->happened() == "commit t/0@0");
+    let_commit();
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "of a partition that was lost meanwhile no beginning is committed") {
+    kafka->resolves = reply::withheld();
+    open_with({zero});
+    const auto asked = kafka->next_token() - 1;
+    kafka->push(resolved{.asked = asked, .beginnings = {{.at = zero, .offset = 0}}});
+    kafka->take_back({zero}, true);
+    time.run();
+    let_commit();
+    CHECK(notes->saw("assigned 1 t/0"));
+    CHECK_FALSE(kafka->group.contains(zero));
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "with latest, a topic that appears while the group is there is read "
+                    "from its earliest record") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().begin = latest{};
+    kafka->partitions["t"] = 0;
+    kafka->append(other, 2);
+    open();
+    kafka->partitions.clear();
+    kafka->append(zero, 3);
+    give({zero, other});
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2], start u/0@2");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "with latest, a recreated topic is read from its first record") {
+    group().begin = latest{};
+    kafka->append(zero, 4);
+    open_with({zero});
+    CHECK(handlers->happened() == "start t/0@4");
+    kafka->partitions["t"] = 0;
+    kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "gone"}});
+    kafka->take_back({zero});
+    time.run();
+    kafka->group.clear();
+    kafka->logs.clear();
+    kafka->partitions.clear();
+    kafka->append(zero, 3);
+    give({zero});
+    CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "behind the last record the end of the log is committed") {
+    kafka->end_with_gap(zero, 4);
+    open_with({zero});
+    let_commit();
+    CHECK(kafka->group[zero] == 4);
+    append(zero, 3);
+    let_commit();
+    CHECK(kafka->group[zero] == 7);
+    kafka->end_with_gap(zero, 2);
+    time.run();
+    let_commit();
+    CHECK(kafka->group[zero] == 9);
+    CHECK(notes->saw("acknowledged t/0@9"));
+  }
+}

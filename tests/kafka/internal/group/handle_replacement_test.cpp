@@ -1,0 +1,257 @@
+// How a member replaces Kafka handles that end repeatedly.
+
+#include "support/troubled_group.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+using ottla::test::ask;
+
+TEST_SUITE("replaced handles") {
+  TEST_CASE_FIXTURE(troubled,
+                    "the first is replaced at once, those after it after growing pauses") {
+    open_with({zero});
+    fail();
+    CHECK(kafka->joins == 2);
+    CHECK(health() == "starting: coordinator: no partitions are assigned yet");
+    fail();
+    CHECK(kafka->joins == 2);
+    CHECK(
+      health().starts_with("degraded: coordinator: the membership ended 2 times in a row: other: "
+                           "finished; the next one begins in 4"));
+    time.advance(500ms);
+    CHECK(kafka->joins == 3);
+    give({zero});
+    CHECK(health() == "running");
+    fail();
+    time.advance(700ms);
+    CHECK(kafka->joins == 3);
+    time.advance(300ms);
+    CHECK(kafka->joins == 4);
+  }
+
+  TEST_CASE_FIXTURE(troubled,
+                    "whatever ends them again and again, a minute sees no more than nine") {
+    open();
+    std::size_t opened = 0;
+    SUBCASE("fatal failures") {
+      opened = opened_within(1min, &troubled::fail_for_good);
+    }
+    SUBCASE("handles that close by themselves") {
+      opened = opened_within(1min, &troubled::close_by_itself);
+    }
+    SUBCASE("offsets that are gone") {
+      opened = opened_within(1min, &troubled::lose_an_offset);
+    }
+    CHECK(opened <= 9);
+    CHECK(opened >= 5);
+  }
+
+  TEST_CASE_FIXTURE(troubled, "retention that overtakes a slow reader again and again costs half a "
+                              "second each time, and no partition stands still") {
+    open();
+    for (int round = 0; round < 10; ++round) {
+      give({zero, one});
+      append(zero, 1);
+      append(one, 1);
+      let_commit();
+      kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+      time.run();
+      kafka->logs[zero].failed.reset();
+      time.advance(500ms);
+      REQUIRE(kafka->joins == std::size_t(round) + 2);
+    }
+    CHECK(health()
+          == "degraded: coordinator: the membership ended: t/0: offset_out_of_range: deleted; the "
+             "next one begins in 500ms");
+    CHECK(kafka->group[zero] == 10);
+    CHECK(kafka->group[one] == 10);
+  }
+
+  TEST_CASE_FIXTURE(troubled,
+                    "a refusal to open the next one is told and tried again, ever slower") {
+    open_with({zero});
+    kafka->opens = reply::failing(errc::other, "no more threads");
+    fail();
+    CHECK(notes->saw("failed other: no more threads"));
+    time.advance(1min);
+    CHECK(std::ranges::count(notes->lines, "failed other: no more threads") <= 8);
+    kafka->opens = {};
+    time.advance(30s);
+    CHECK(kafka->joins == 2);
+    give({zero});
+    CHECK(handlers->alive == 1);
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(troubled, "a coordinator that restarts while opening is refused does not count "
+                              "against its supervisors") {
+    settings.restarts = {.at_most = 1, .within = 1h};
+    const auto& seen = open();
+    kafka->opens = reply::failing(errc::other, "no more threads");
+    kill_named("coordinator");
+    time.advance(1min);
+    CHECK_FALSE(seen.ended.has_value());
+    kafka->opens = {};
+    time.advance(30s);
+    CHECK(kafka->joins == 2);
+  }
+
+  TEST_CASE_FIXTURE(troubled, "no process ends for it, however small the restart limit is") {
+    settings.restarts = {.at_most = 0, .within = 1h};
+    const auto& seen = open();
+    const auto before = named("coordinator");
+    opened_within(1min, &troubled::fail_for_good);
+    CHECK_FALSE(seen.ended.has_value());
+    CHECK(named("coordinator") == before);
+    CHECK(named("group_manager"));
+  }
+
+  TEST_CASE_FIXTURE(troubled, "what was assigned is lost with the handle, and comes again from the "
+                              "last commit") {
+    std::vector<std::string> told;
+    group().assignment_received
+      = [&](const assigned_partition& what) -> std::optional<std::string> {
+      told.push_back("+" + to_string(what.where));
+      return std::nullopt;
+    };
+    group().assignments_revoked = [&](std::span<const topic_partition> which) {
+      for (const auto& one : which)
+        told.push_back("-" + to_string(one));
+    };
+    open_with({zero, one});
+    append(zero, 3);
+    let_commit();
+    append(zero, 2);
+    fail();
+    CHECK(handlers->alive == 0);
+    CHECK(notes->saw("lost t/0 t/1"));
+    give({zero});
+    CHECK(handlers->lines.back() == "t/0[3..4]");
+    CHECK(told == std::vector<std::string>{"+t/0", "+t/1", "-t/0", "-t/1", "+t/0"});
+  }
+
+  TEST_CASE_FIXTURE(troubled,
+                    "a revoke, an assignment and a commit under way end with the handle") {
+    open_with({zero});
+    kafka->commits = reply::withheld();
+    append(zero, 3);
+    let_commit();
+    SUBCASE("a revoke") {
+      kafka->take_back({zero});
+    }
+    SUBCASE("an assignment") {
+      kafka->resolves = reply::withheld();
+      give({one});
+    }
+    SUBCASE("a commit") {}
+    fail();
+    kafka->commits = {};
+    kafka->resolves = {};
+    give({zero});
+    let_commit();
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+    time.advance(1min);
+    CHECK(handlers->alive == 1);
+    CHECK(kafka->joins == 2);
+  }
+
+  TEST_CASE_FIXTURE(troubled, "health forgets an assignment that ends with the handle") {
+    open();
+    kafka->resolves = reply::failing(errc::timed_out);
+    give({zero});
+    CHECK(health().find("where to begin is not known") != std::string::npos);
+    fail();
+    kafka->resolves = {};
+    give({one});
+    CHECK(health() == "running");
+  }
+
+  TEST_CASE_FIXTURE(troubled, "during the pause it answers, and stops at once") {
+    open_with({zero});
+    fail();
+    fail();
+    CHECK(kafka->member == nullptr);
+    CHECK(ask<subscription>(*this, named("coordinator"), subscribe_topics{{"u"}}).answer->topics
+          == std::vector<std::string>{"t", "u"});
+    CHECK(ask<lag_report>(*this, named("coordinator"), get_lag{}).answer->partitions.empty());
+    SUBCASE("the next one has the topic that was added") {
+      kafka->happened();
+      time.advance(1s);
+      CHECK(kafka->happened() == "open g, subscribe t u");
+    }
+    SUBCASE("it stops") {
+      const auto stopping = time.system().clock().now();
+      ask_to_end(root);
+      CHECK_FALSE(named("coordinator"));
+      CHECK(time.system().clock().now() == stopping);
+      time.advance(1min);
+      CHECK(kafka->joins == 2);
+    }
+    SUBCASE("it is aborted") {
+      CHECK(ask<group_aborted>(*this, named("coordinator"), abort_group{}).answer);
+      time.advance(1min);
+      CHECK(kafka->joins == 2);
+    }
+  }
+
+  TEST_CASE_FIXTURE(troubled, "a failure in an orderly end is no reason to open another one") {
+    open_with({zero});
+    kafka->closes = reply::withheld();
+    request_exit(root, to_error(exit_reason::shutdown()));
+    time.run();
+    fail();
+    time.advance(1min);
+    CHECK(kafka->joins == 1);
+    CHECK_FALSE(named("coordinator"));
+  }
+}
+
+TEST_SUITE("fenced instances") {
+  TEST_CASE_FIXTURE(troubled,
+                    "a member whose instance another one uses stays out for longer than a "
+                    "session, then for twice as long, and says why") {
+    group().instance = "same";
+    group().session_timeout = 10s;
+    open_with({zero});
+    append(zero, 3);
+    let_commit();
+    fence();
+    CHECK(handlers->alive == 0);
+    CHECK(health().starts_with("stalled: coordinator: another member of group \"g\" uses instance "
+                               "\"same\"; this member stays out for 1"));
+    time.advance(16s);
+    CHECK(kafka->joins == 1);
+    time.advance(4s);
+    CHECK(kafka->joins == 2);
+    CHECK(health().starts_with("stalled: coordinator: another member"));
+    give({zero});
+    CHECK(health() == "running");
+    append(zero, 3);
+    let_commit();
+    fence();
+    time.advance(32s);
+    CHECK(kafka->joins == 2);
+    time.advance(8s);
+    CHECK(kafka->joins == 3);
+  }
+
+  TEST_CASE_FIXTURE(troubled,
+                    "two members of one instance start few workers, however long they fence "
+                    "each other") {
+    group().instance = "same";
+    group().session_timeout = 6s;
+    group().heartbeat_interval = 500ms;
+    open();
+    CHECK(opened_within(30min, &troubled::fence) <= 8);
+  }
+
+  TEST_CASE_FIXTURE(troubled, "a dynamic member that is fenced off joins again at once") {
+    open_with({zero});
+    fence();
+    CHECK(kafka->joins == 2);
+  }
+}

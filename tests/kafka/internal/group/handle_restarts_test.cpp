@@ -1,0 +1,195 @@
+#include <ottla/kafka/internal/group/handle_restarts.hpp>
+
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A member whose handles end one after the other. Only these functions advance `now`.
+struct member_on_trial {
+  handle_restarts restarts{10s, 7};
+  std::chrono::nanoseconds now = 1h;
+
+  /// The pause after a handle that delivered messages until an offset was out of range.
+  std::chrono::nanoseconds loses_an_offset(std::chrono::nanoseconds lasted = 1s) {
+    restarts.opened(now);
+    restarts.delivered();
+    now += lasted;
+    const auto pause = restarts.ended(handle_end::out_of_range, now);
+    now += pause;
+    return pause;
+  }
+
+  /// The pause after a handle that ends with this `why`.
+  std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
+                                bool commits = false) {
+    restarts.opened(now);
+    if (commits)
+      restarts.committed();
+    now += lasted;
+    const auto pause = restarts.ended(why, now);
+    now += pause;
+    return pause;
+  }
+};
+
+/// True if `pause` is 80 to 100 percent of `full`.
+bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
+  return pause <= full && pause >= full * 4 / 5;
+}
+
+} // namespace
+
+TEST_SUITE("handle_restarts") {
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "the first handle that fails is replaced at once, the next ones "
+                    "after pauses that double up to half a minute") {
+    CHECK(ends(handle_end::failed) == 0ns);
+    for (const auto full :
+         {500ms, 1'000ms, 2'000ms, 4'000ms, 8'000ms, 16'000ms, 30'000ms, 30'000ms})
+      CHECK(is_about(ends(handle_end::failed), full));
+    CHECK(restarts.failures_in_a_row() == 9);
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "a handle that is stuck counts like one that failed") {
+    CHECK(ends(handle_end::stuck) == 0ns);
+    CHECK(is_about(ends(handle_end::failed), 500ms));
+    CHECK(is_about(ends(handle_end::stuck), 1s));
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "failures are forgotten only by a handle that committed something "
+                    "and lasted for ten seconds") {
+    ends(handle_end::failed);
+    ends(handle_end::failed);
+    SUBCASE("it lasted without a commit") {
+      CHECK(is_about(ends(handle_end::failed, 1h), 1s));
+    }
+    SUBCASE("it committed and failed soon") {
+      CHECK(is_about(ends(handle_end::failed, 9s, true), 1s));
+    }
+    SUBCASE("both") {
+      CHECK(ends(handle_end::failed, 10s, true) == 0ns);
+      CHECK(is_about(ends(handle_end::failed), 500ms));
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "a handle with nothing to handle is proven when it has been idle for ten "
+                    "seconds") {
+    ends(handle_end::failed);
+    ends(handle_end::failed);
+    restarts.opened(now);
+    CHECK_FALSE(restarts.is_proven());
+    SUBCASE("idle all the time") {
+      restarts.checked(true, now);
+      restarts.checked(true, now += 9s);
+      CHECK_FALSE(restarts.is_proven());
+      restarts.checked(true, now += 1s);
+      CHECK(restarts.is_proven());
+      CHECK(restarts.ended(handle_end::failed, now) == 0ns);
+    }
+    SUBCASE("a message was open in between, or there was no assignment") {
+      restarts.checked(true, now);
+      restarts.checked(false, now += 9s);
+      restarts.checked(true, now += 1s);
+      restarts.checked(true, now += 9s);
+      CHECK_FALSE(restarts.is_proven());
+      CHECK(is_about(restarts.ended(handle_end::failed, now), 1s));
+    }
+    SUBCASE("the handle before was idle") {
+      restarts.checked(true, now);
+      restarts.ended(handle_end::failed, now += 9s);
+      restarts.opened(now);
+      restarts.checked(true, now += 1s);
+      CHECK_FALSE(restarts.is_proven());
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "a handle that could not even be opened counts too") {
+    CHECK(restarts.ended(handle_end::failed, now) == 0ns);
+    CHECK(is_about(restarts.ended(handle_end::failed, now), 500ms));
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "pauses after offsets out of range stay at half a second while each handle "
+                    "delivers something") {
+    CHECK(loses_an_offset() == 0ns);
+    for (int time = 0; time < 10; ++time)
+      CHECK(loses_an_offset() == 500ms);
+    CHECK(loses_an_offset(10s) == 0ns);
+    CHECK(restarts.failures_in_a_row() == 0);
+    CHECK(ends(handle_end::failed) == 0ns);
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "pauses after offsets out of range grow while no handle delivers anything") {
+    CHECK(ends(handle_end::out_of_range) == 0ns);
+    for (const auto full : {500ms, 1'000ms, 2'000ms, 4'000ms})
+      CHECK(is_about(ends(handle_end::out_of_range), full));
+    SUBCASE("a beginning that is committed is no progress") {
+      CHECK(is_about(ends(handle_end::out_of_range, 1s, true), 8s));
+    }
+    SUBCASE("they begin anew once a handle delivers something") {
+      CHECK(loses_an_offset() == 500ms);
+      CHECK(ends(handle_end::out_of_range) == 500ms);
+      CHECK(is_about(ends(handle_end::out_of_range), 500ms));
+      CHECK(is_about(ends(handle_end::out_of_range), 1s));
+    }
+  }
+
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "a fenced member stays out for longer than a session, then twice as long, up to an "
+    "hour") {
+    std::chrono::nanoseconds full = 20s;
+    for (int time = 0; time < 12; ++time, full = std::min<std::chrono::nanoseconds>(2 * full, 1h)) {
+      const auto pause = ends(handle_end::fenced, 3s, true);
+      CHECK(is_about(pause, full));
+      CHECK(pause > 10s);
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial,
+                    "a member that was in for twice as long as it had been out, and "
+                    "committed something, begins with the short pause again") {
+    ends(handle_end::fenced);
+    ends(handle_end::fenced);
+    SUBCASE("in for that long") {
+      CHECK(is_about(ends(handle_end::fenced, 80s, true), 20s));
+    }
+    SUBCASE("shorter") {
+      CHECK(is_about(ends(handle_end::fenced, 60s, true), 80s));
+    }
+    SUBCASE("without a commit") {
+      CHECK(is_about(ends(handle_end::fenced, 80s), 80s));
+    }
+  }
+
+  TEST_CASE_FIXTURE(member_on_trial, "being fenced off and failing are counted apart") {
+    ends(handle_end::fenced);
+    CHECK(ends(handle_end::failed) == 0ns);
+    CHECK(is_about(ends(handle_end::fenced), 40s));
+  }
+
+  TEST_CASE(
+    "two members with different seeds do not come back together; the same seed repeats itself") {
+    handle_restarts one{10s, 1};
+    handle_restarts again{10s, 1};
+    handle_restarts other{10s, 2};
+    const auto pause = one.ended(handle_end::fenced, 1s);
+    CHECK(again.ended(handle_end::fenced, 1s) == pause);
+    CHECK(other.ended(handle_end::fenced, 1s) != pause);
+  }
+
+  TEST_CASE("a session of any length gives a pause that can be told") {
+    handle_restarts longest{std::chrono::nanoseconds::max(), 1};
+    const auto pause = longest.ended(handle_end::fenced, 1s);
+    CHECK(pause > 0ns);
+    CHECK(pause <= 1h);
+  }
+}

@@ -1,0 +1,131 @@
+#include <ottla/kafka/internal/group/join_deadline.hpp>
+
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+
+TEST_SUITE("join_deadline") {
+  TEST_CASE("a member is overdue when it has waited for a session in vain") {
+    join_deadline wait{10s};
+    CHECK_FALSE(wait.is_overdue(1h));
+    wait.waits(100s);
+    CHECK_FALSE(wait.is_overdue(109s));
+    CHECK(wait.is_overdue(110s));
+  }
+
+  TEST_CASE("an assignment ends the wait, and losing it begins another one") {
+    join_deadline wait{10s};
+    wait.waits(100s);
+    wait.assigned();
+    CHECK_FALSE(wait.is_overdue(1h));
+    wait.waits(1h);
+    CHECK_FALSE(wait.is_overdue(1h + 9s));
+    CHECK(wait.is_overdue(1h + 10s));
+  }
+
+  TEST_CASE("a member whose request is at a broker waits for the other members, however long") {
+    join_deadline wait{10s};
+    wait.waits(100s);
+    for (auto now = 101s; now < 400s; now += 1s) {
+      wait.is_joining(now);
+      CHECK_FALSE(wait.is_overdue(now));
+    }
+    CHECK_FALSE(wait.is_overdue(408s));
+    CHECK(wait.is_overdue(409s));
+  }
+
+  TEST_CASE("a member that joins again, or whose commit is not answered, misses an assignment from "
+            "then on") {
+    join_deadline wait{10s};
+    SUBCASE("it joins") {
+      wait.is_joining(100s);
+    }
+    SUBCASE("its commits are not answered") {
+      wait.missed(100s);
+      wait.missed(105s);
+    }
+    CHECK_FALSE(wait.is_overdue(109s));
+    CHECK(wait.is_overdue(110s));
+    wait.assigned();
+    CHECK_FALSE(wait.is_overdue(1h));
+    wait.missed(1h);
+    wait.handle_ended();
+    CHECK_FALSE(wait.is_overdue(2h));
+  }
+
+  TEST_CASE("a member without partitions is overdue when no heartbeat was answered for a session") {
+    join_deadline wait{10s};
+    wait.waits(90s);
+    wait.assigned();
+    wait.heartbeat_missed(100s);
+    wait.heartbeat_missed(103s);
+    CHECK_FALSE(wait.is_overdue(109s));
+    CHECK(wait.is_overdue(110s));
+    SUBCASE("an answer ends the silence") {
+      wait.heartbeat_answered();
+      CHECK_FALSE(wait.is_overdue(1h));
+      wait.heartbeat_missed(1h);
+      CHECK_FALSE(wait.is_overdue(1h + 9s));
+      CHECK(wait.is_overdue(1h + 10s));
+    }
+    SUBCASE("an assignment does") {
+      wait.assigned();
+      CHECK_FALSE(wait.is_overdue(1h));
+    }
+    SUBCASE("the end of the handle does") {
+      wait.handle_ended();
+      CHECK_FALSE(wait.is_overdue(1h));
+    }
+    SUBCASE("a request to join does, and is waited for from then on") {
+      wait.is_joining(109s);
+      CHECK_FALSE(wait.is_overdue(118s));
+      CHECK(wait.is_overdue(119s));
+    }
+  }
+
+  TEST_CASE("answered heartbeats do not stand for an assignment, nor for the answer to a commit") {
+    join_deadline wait{10s};
+    SUBCASE("an assignment") {
+      wait.waits(100s);
+    }
+    SUBCASE("a commit") {
+      wait.missed(100s);
+    }
+    wait.heartbeat_answered();
+    CHECK(wait.is_overdue(110s));
+  }
+
+  TEST_CASE("when no broker answers, a wait begins anew") {
+    join_deadline wait{10s};
+    wait.no_broker_answers(50s);
+    CHECK_FALSE(wait.is_overdue(1h));
+    SUBCASE("for an assignment") {
+      wait.waits(100s);
+    }
+    SUBCASE("for a heartbeat's answer") {
+      wait.heartbeat_missed(100s);
+    }
+    wait.no_broker_answers(150s);
+    CHECK_FALSE(wait.is_overdue(159s));
+    CHECK(wait.is_overdue(160s));
+  }
+
+  TEST_CASE("each handle in vain is waited for twice as long, up to sixteen sessions, until an "
+            "assignment comes") {
+    join_deadline wait{10s};
+    for (const auto patience : {10s, 20s, 40s, 80s, 160s, 160s}) {
+      wait.waits(0s);
+      CHECK_FALSE(wait.is_overdue(patience - 1s));
+      CHECK(wait.is_overdue(patience));
+      wait.gave_up();
+      CHECK_FALSE(wait.is_overdue(1h));
+    }
+    wait.waits(0s);
+    wait.assigned();
+    wait.waits(0s);
+    CHECK(wait.is_overdue(10s));
+  }
+}

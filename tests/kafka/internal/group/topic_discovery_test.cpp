@@ -1,0 +1,49 @@
+#include <ottla/kafka/internal/group/topic_discovery.hpp>
+
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+
+TEST_SUITE("topic_discovery") {
+  TEST_CASE("one request is pending at a time") {
+    topic_discovery topics;
+    CHECK(topics.begin(0s));
+    CHECK_FALSE(topics.begin(1s));
+    topics.answered();
+    CHECK(topics.begin(2s));
+  }
+
+  TEST_CASE("the next request is due five seconds after the last one") {
+    topic_discovery topics;
+    CHECK(topics.is_due(0s));
+    topics.begin(10s);
+    topics.begin(14s); // is pending already
+    CHECK_FALSE(topics.is_due(14s));
+    CHECK(topics.is_due(15s));
+  }
+
+  TEST_CASE("wanted topics are present or missing, and the partitions of all count") {
+    topic_discovery topics;
+    const auto found = topics.compare({"a", "b", "c"}, {{"c", 4}, {"a", 2}, {"other", 9}});
+    CHECK(found.present == std::vector<std::string>{"a", "c"});
+    CHECK(found.missing == std::vector<std::string>{"b"});
+    CHECK(found.partitions == 6);
+  }
+
+  TEST_CASE("a topic without partitions counts none") {
+    topic_discovery topics;
+    CHECK(topics.compare({"a", "b"}, {{"a", -1}, {"b", 3}}).partitions == 3);
+  }
+
+  TEST_CASE("a topic that was missing once stays known as new") {
+    topic_discovery topics;
+    topics.compare({"a", "b"}, {{"a", 1}});
+    CHECK(topics.was_missing("b"));
+    CHECK_FALSE(topics.was_missing("a"));
+    topics.compare({"a", "b"}, {{"a", 1}, {"b", 1}});
+    CHECK(topics.was_missing("b"));
+  }
+}

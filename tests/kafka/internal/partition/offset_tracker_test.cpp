@@ -1,0 +1,112 @@
+#include <ottla/kafka/internal/partition/offset_tracker.hpp>
+
+#include "support/seed.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+#include <random>
+#include <vector>
+
+using ottla::kafka::offset_tracker;
+
+TEST_SUITE("offset_tracker") {
+  TEST_CASE("in order, the front follows") {
+    offset_tracker done{5};
+    CHECK(done.front() == 5);
+    CHECK(done.finish(5, 8));
+    CHECK(done.front() == 8);
+    CHECK(done.finish(8, 9));
+    CHECK(done.front() == 9);
+    CHECK(done.waiting() == 0);
+  }
+
+  TEST_CASE("a gap holds back what is behind it, filling it releases all at once") {
+    offset_tracker done{0};
+    CHECK_FALSE(done.finish(2, 4));
+    CHECK_FALSE(done.finish(6, 8));
+    CHECK(done.front() == 0);
+    CHECK(done.waiting() == 4);
+    CHECK_FALSE(done.finish(4, 6));
+    CHECK(done.waiting() == 6);
+    CHECK(done.finish(0, 2));
+    CHECK(done.front() == 8);
+    CHECK(done.waiting() == 0);
+  }
+
+  TEST_CASE("what is done already, an empty range and a reversed one change nothing") {
+    offset_tracker done{10};
+    CHECK_FALSE(done.finish(3, 10));
+    CHECK_FALSE(done.finish(10, 10));
+    CHECK_FALSE(done.finish(12, 11));
+    CHECK_FALSE(done.finish(12, 14));
+    CHECK_FALSE(done.finish(12, 14));
+    CHECK_FALSE(done.finish(13, 13));
+    CHECK(done.front() == 10);
+    CHECK(done.waiting() == 2);
+  }
+
+  TEST_CASE("a range that overlaps the front moves it by the rest") {
+    offset_tracker done{10};
+    CHECK(done.finish(4, 13));
+    CHECK(done.front() == 13);
+  }
+
+  TEST_CASE("a gap of the log is done as a part of its range, however wide it is") {
+    constexpr std::int64_t far = std::int64_t{1} << 60;
+    offset_tracker done{0};
+    CHECK_FALSE(done.finish(3, far));
+    CHECK(done.waiting() == static_cast<std::size_t>(far - 3));
+    CHECK_FALSE(done.finish(far, far + 2));
+    CHECK(done.finish(0, 3));
+    CHECK(done.front() == far + 2);
+    CHECK(done.waiting() == 0);
+  }
+
+  TEST_CASE("a million in any order are done when the last one is") {
+    std::vector<std::int64_t> order(1'000'000);
+    std::iota(order.begin(), order.end(), 7);
+    std::shuffle(order.begin(), order.end() - 1, std::mt19937{1});
+    // The first offset is finished last.
+    std::iter_swap(std::ranges::find(order, 7), order.end() - 1);
+    offset_tracker done{7};
+    std::size_t moved = 0;
+    for (const auto offset : order)
+      moved += done.finish(offset, offset + 1);
+    CHECK(moved == 1);
+    CHECK(done.front() == 1'000'007);
+    CHECK(done.waiting() == 0);
+  }
+
+  TEST_CASE("in any order, with overlaps, it agrees with a set of offsets") {
+    const auto seed = ottla::test::seed();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    const auto pick = [&](std::int64_t from, std::int64_t to) {
+      return std::uniform_int_distribution<std::int64_t>{from, to}(random);
+    };
+    // Ranges close to one another, and ranges across pages of 4,096 offsets.
+    for (const auto& [rounds, span, longest] : {std::array{300, 60, 12}, {40, 30'000, 9'000}})
+      for (int round = 0; round < rounds; ++round) {
+        const auto beginning = pick(0, span);
+        offset_tracker done{beginning};
+        std::vector<bool> model(static_cast<std::size_t>(3 * span + longest));
+        auto front = beginning;
+        const auto widest = pick(1, longest);
+        for (int step = 0; step < 60; ++step) {
+          const auto first = std::max<std::int64_t>(0, beginning + pick(-5, span));
+          const auto next = first + pick(0, widest);
+          std::fill(model.begin() + first, model.begin() + next, true);
+          const auto before = front;
+          while (model[static_cast<std::size_t>(front)])
+            ++front;
+          REQUIRE(done.finish(first, next) == (front != before));
+          REQUIRE(done.front() == front);
+          REQUIRE(done.waiting() == std::count(model.begin() + front, model.end(), true));
+        }
+      }
+  }
+}

@@ -1,0 +1,106 @@
+// Offsets after the last record of a log: transaction markers, aborted records, and records that
+// compaction removed.
+
+#include <ottla/kafka/internal/partition/partition_record.hpp>
+
+#include "support/fake_driver.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct leased {
+  const topic_partition where{"t", 0};
+  std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
+  partition_record record{
+    where, 7, 0, std::make_unique<fake_queue>(kafka, where, 0), std::make_shared<epoch_source>(),
+    20};
+
+  std::uint64_t lease() {
+    return record.lease([] {}).value().epoch;
+  }
+
+  std::string take(std::uint64_t epoch, std::size_t most = 5) {
+    const auto what = record.take(epoch, most);
+    std::string text;
+    for (const auto& one : what.messages)
+      text += std::string{one.value()} + ' ';
+    return text + (what.more ? "+" : "");
+  }
+};
+
+} // namespace
+
+TEST_SUITE("partition_record at the end of the log") {
+  TEST_CASE_FIXTURE(leased, "with nothing open, the end of the log is acknowledged by the take") {
+    kafka->skip(where, 6);
+    const auto epoch = lease();
+    CHECK(record.take(epoch, 5).end == 6);
+    CHECK(record.acknowledged() == 6);
+    CHECK(record.open() == 0);
+    CHECK_FALSE(record.take(epoch, 5).end);
+    kafka->append(where, 1);
+    const auto next = record.take(epoch, 5);
+    CHECK(next.first == 6);
+    CHECK(record.acknowledge_in_order(epoch, 6, 7));
+  }
+
+  TEST_CASE_FIXTURE(leased, "the end of the log waits for what is open before") {
+    kafka->append(where, 3);
+    const auto epoch = lease();
+    CHECK(take(epoch, 3) == "0 1 2 +");
+    kafka->skip(where, 4);
+    CHECK_FALSE(record.take(epoch, 5).end);
+    CHECK(record.acknowledged() == 0);
+    SUBCASE("acknowledged in order") {
+      CHECK(record.acknowledge_in_order(epoch, 0, 2));
+      CHECK(record.acknowledged() == 2);
+      CHECK(record.acknowledge_in_order(epoch, 2, 3));
+    }
+    SUBCASE("acknowledged out of order") {
+      CHECK_FALSE(record.acknowledge_in_order(epoch, 2, 3));
+      CHECK(record.acknowledge(epoch, 0, true));
+      CHECK(record.acknowledged() == 0);
+      CHECK(record.acknowledge(epoch, 3));
+    }
+    SUBCASE("acknowledged by a replacement") {
+      const auto second = lease();
+      CHECK(take(second) == "0 1 2 +");
+      CHECK_FALSE(record.acknowledge(epoch, 3));
+      CHECK(record.acknowledged() == 0);
+      CHECK(record.acknowledge_in_order(second, 0, 3));
+    }
+    CHECK(record.acknowledged() == 7);
+    CHECK(record.open() == 0);
+    CHECK(record.lease([] {}).value().begins_at == 7);
+  }
+
+  TEST_CASE_FIXTURE(leased, "an end that records follow is a gap like any other") {
+    kafka->append(where, 2);
+    const auto epoch = lease();
+    CHECK(take(epoch, 2) == "0 1 +");
+    kafka->skip(where, 4);
+    CHECK(record.take(epoch, 2).messages.empty());
+    kafka->append(where, 1);
+    const auto next = record.take(epoch, 2);
+    CHECK(next.first == 2);
+    CHECK(next.next == 7);
+    CHECK(record.acknowledge_in_order(epoch, 0, 2));
+    CHECK(record.acknowledged() == 2);
+    CHECK(record.acknowledge_in_order(epoch, 2, 7));
+    CHECK(record.acknowledged() == 7);
+  }
+
+  TEST_CASE_FIXTURE(leased, "the end of the log is not passed while the topic is paused") {
+    kafka->skip(where, 3);
+    const auto epoch = lease();
+    record.pause();
+    CHECK_FALSE(record.take(epoch, 5).end);
+    CHECK(record.acknowledged() == 0);
+    record.resume();
+    CHECK(record.take(epoch, 5).end == 3);
+  }
+}

@@ -1,0 +1,277 @@
+#include "kafka/internal/partition/leased.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+TEST_SUITE("partition_record") {
+  TEST_CASE_FIXTURE(leased, "without a lease nothing is taken and nothing acknowledged") {
+    kafka->append(where, 3);
+    CHECK(take(0) == "over");
+    CHECK(take(1) == "over");
+    CHECK_FALSE(record.acknowledge(1, 2));
+    CHECK(record.acknowledged() == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "only the newest lease takes and acknowledges") {
+    kafka->append(where, 10);
+    const auto first = lease();
+    CHECK(take(first) == "0 1 2 3 4 +");
+    CHECK(record.acknowledge(first, 2));
+    const auto second = lease();
+    CHECK(second > first);
+    CHECK(take(first) == "over");
+    CHECK_FALSE(record.acknowledge(first, 5));
+    CHECK(record.acknowledged() == 2);
+    CHECK(take(second) == "2 3 4 +");
+    CHECK(record.acknowledge(second, 5));
+    CHECK(record.acknowledged() == 5);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a new lease has all that was not acknowledged again, without a seek") {
+    kafka->append(where, 12);
+    const auto first = lease();
+    take(first);
+    take(first);
+    CHECK(take(first) == "10 11");
+    CHECK(record.acknowledge(first, 3));
+    for (int again = 0; again < 3; ++again) {
+      const auto next = lease();
+      CHECK(take(next) == "3 4 +");
+      CHECK(take(next) == "5 6 7 8 9 +");
+      CHECK(take(next) == "10 11 +");
+      CHECK(take(next) == "");
+    }
+    kafka->append(where, 1);
+    CHECK(take(lease()) == "3 4 +");
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(leased, "a lease begins where the one before acknowledged") {
+    kafka->append(where, 5);
+    const auto first = record.lease([] {}).value();
+    CHECK(first.begins_at == 0);
+    record.take(first.epoch, 5);
+    record.acknowledge(first.epoch, 4);
+    CHECK(record.lease([] {}).value().begins_at == 4);
+  }
+
+  TEST_CASE_FIXTURE(leased, "acknowledged while it is delivered again, a batch is skipped") {
+    kafka->append(where, 10);
+    const auto first = lease();
+    take(first);
+    take(first);
+    const auto second = lease();
+    CHECK(take(second) == "0 1 2 3 4 +");
+    CHECK(record.acknowledge(second, 10));
+    CHECK(take(second) == "");
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased,
+                    "an acknowledgement covers what was delivered, never more, never less") {
+    kafka->append(where, 5);
+    const auto epoch = lease();
+    take(epoch, 3);
+    CHECK(record.acknowledge(epoch, 100));
+    CHECK(record.acknowledged() == 3);
+    CHECK(record.acknowledge(epoch, 1));
+    CHECK(record.acknowledged() == 3);
+    CHECK(take(epoch) == "3 4");
+  }
+
+  TEST_CASE_FIXTURE(leased, "the offsets of an answer include the log's own gaps") {
+    kafka->append(where, 2);
+    kafka->skip(where, 3);
+    kafka->append(where, 2);
+    const auto epoch = lease();
+    const auto first = record.take(epoch, 2);
+    CHECK(first.first == 0);
+    CHECK(first.next == 2);
+    const auto second = record.take(epoch, 5);
+    CHECK(text(second) == "5 6");
+    CHECK(second.first == 2);
+    CHECK(second.next == 7);
+    CHECK(record.acknowledge(epoch, 6));
+    const auto again = record.take(lease(), 5);
+    CHECK(text(again) == "6 +");
+    CHECK(again.first == 6);
+  }
+
+  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order while something below is open") {
+    kafka->append(where, 10);
+    const auto epoch = lease();
+    take(epoch);
+    take(epoch);
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
+    CHECK(record.acknowledged() == 0);
+    CHECK(kafka->batches_alive == 2);
+  }
+
+  TEST_CASE_FIXTURE(leased, "behind one that is on its way to the acknowledger all go there") {
+    kafka->append(where, 20);
+    const auto epoch = lease();
+    record.take(epoch, 20);
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 5));
+    // The acknowledger has the first acknowledgement, which waits for the other one.
+    CHECK(record.acknowledge(epoch, 0, true));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(record.acknowledge(epoch, 10));
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 10, 11));
+    CHECK(record.acknowledge(epoch, 10));
+    CHECK(record.acknowledge(epoch, 11));
+    CHECK(record.acknowledge_in_order(epoch, 11, 20));
+    CHECK(record.acknowledged() == 20);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a new lease has nothing on its way") {
+    kafka->append(where, 10);
+    const auto first = lease();
+    take(first);
+    CHECK_FALSE(record.acknowledge_in_order(first, 3, 5));
+    CHECK(record.acknowledge(first, 0, true));
+    const auto second = lease();
+    take(second);
+    CHECK(record.acknowledge_in_order(second, 0, 5));
+  }
+
+  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order under an older lease") {
+    kafka->append(where, 5);
+    const auto first = lease();
+    take(first);
+    const auto second = lease();
+    CHECK_FALSE(record.acknowledge_in_order(first, 0, 5));
+    CHECK(take(second) == "0 1 2 3 4 +");
+    CHECK(record.acknowledge_in_order(second, 0, 5));
+    CHECK(take(second) == "");
+  }
+
+  TEST_CASE_FIXTURE(leased, "that an offset is gone the next lease is told again, without a seek") {
+    kafka->append(where, 3);
+    kafka->fail_partition(where, {.code = errc::offset_out_of_range, .text = "deleted"});
+    CHECK(record.take(lease(), 5).failed.has_value());
+    const auto second = lease();
+    CHECK(kafka->happened() == "");
+    CHECK(take(second) == "0 1 2 +");
+    const auto again = record.take(second, 5);
+    REQUIRE(again.failed.has_value());
+    CHECK(again.failed->code == errc::offset_out_of_range);
+  }
+
+  TEST_CASE_FIXTURE(leased, "what was missing is told until something is acknowledged") {
+    const topic_partition other{"other", 0};
+    kafka->append(other, 10);
+    partition_record begun{other,  7,  5, std::make_unique<fake_queue>(kafka, other, 5),
+                           epochs, 20, 3};
+    CHECK(begun.lease([] {}).value().missing == 3);
+    const auto again = begun.lease([] {}).value();
+    CHECK(again.missing == 3);
+    CHECK(text(begun.take(again.epoch, 1)) == "5 +");
+    CHECK(begun.acknowledge(again.epoch, 6));
+    CHECK_FALSE(begun.lease([] {}).value().missing);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a lease on what is waiting already wakes") {
+    kafka->append(where, 1);
+    wakes = 0;
+    lease();
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(leased, "while paused nothing is taken, what is in hand may be acknowledged") {
+    kafka->append(where, 8);
+    const auto epoch = lease();
+    take(epoch);
+    record.pause();
+    CHECK(take(epoch) == "");
+    CHECK(record.acknowledge_in_order(epoch, 0, 5));
+    CHECK(record.acknowledged() == 5);
+    wakes = 0;
+    record.resume();
+    CHECK(wakes == 1);
+    CHECK(take(epoch) == "5 6 7");
+    record.resume();
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(leased, "what a lease has in hand is seen until it is handled") {
+    kafka->append(where, 8);
+    const auto epoch = lease();
+    CHECK_FALSE(record.in_hand().has_value());
+    take(epoch);
+    const auto first = record.in_hand().value();
+    CHECK(first.first == 0);
+    record.handled(epoch - 1);
+    CHECK(record.in_hand().has_value());
+    record.handled(epoch);
+    CHECK_FALSE(record.in_hand().has_value());
+    take(epoch);
+    CHECK(record.in_hand().value().number > first.number);
+    lease();
+    CHECK_FALSE(record.in_hand().has_value());
+  }
+
+  TEST_CASE_FIXTURE(leased, "a lease that is ended takes and acknowledges nothing more") {
+    kafka->append(where, 3);
+    const auto epoch = record.lease([this] { ++wakes; }, 42).value().epoch;
+    CHECK(record.holder() == 42);
+    take(epoch);
+    record.end_lease();
+    CHECK(record.holder() == 0);
+    CHECK(take(epoch) == "over");
+    CHECK_FALSE(record.acknowledge(epoch, 3));
+    CHECK(take(lease()) == "0 1 2 +");
+  }
+
+  TEST_CASE("epochs rise over all records that share their source") {
+    const auto epochs = std::make_shared<epoch_source>();
+    const auto kafka = std::make_shared<fake_kafka>();
+    const auto make = [&](int partition) {
+      const topic_partition where{"t", partition};
+      return std::make_unique<partition_record>(
+        where, 1, 0, std::make_unique<fake_queue>(kafka, where, 0), epochs, 10);
+    };
+    const auto a = make(0);
+    const auto b = make(1);
+    const auto first = a->lease([] {}).value().epoch;
+    const auto second = b->lease([] {}).value().epoch;
+    CHECK(second > first);
+    CHECK(a->lease([] {}).value().epoch > second);
+    CHECK(b->take(second, 1).lease_over == false);
+  }
+
+  TEST_CASE_FIXTURE(leased, "given up, it wakes the worker, drops queue and window, and is dead") {
+    kafka->append(where, 9);
+    const auto epoch = lease();
+    take(epoch);
+    wakes = 0;
+    record.give_up();
+    CHECK(wakes == 1);
+    CHECK(kafka->batches_alive == 0);
+    CHECK(kafka->queues.empty());
+    CHECK(take(epoch) == "over");
+    CHECK_FALSE(record.acknowledge(epoch, 5));
+    CHECK_FALSE(record.lease([] {}).has_value());
+    CHECK(record.acknowledged() == 0);
+    record.give_up();
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(leased,
+                    "a partition that failed is sought by the next lease, behind the window") {
+    kafka->append(where, 3);
+    const auto first = lease();
+    CHECK(take(first) == "0 1 2");
+    kafka->fail_partition(where, {.code = errc::not_authorized, .text = "no"});
+    const auto failed = record.take(first, 5);
+    REQUIRE(failed.failed.has_value());
+    CHECK(failed.failed->code == errc::not_authorized);
+    const auto second = lease();
+    CHECK(kafka->happened() == "seek t/0@3");
+    CHECK(take(second) == "0 1 2 +");
+    lease();
+    CHECK(kafka->happened() == "");
+  }
+}

@@ -1,0 +1,167 @@
+// How much of a partition is open at a time: messages, bytes and copies.
+
+#include "kafka/internal/partition/leased.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+/// No memory for fetching: delivered messages may use the whole share.
+constexpr fetch_memory nothing_fetched{
+  .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
+
+TEST_SUITE("partition_record") {
+  TEST_CASE_FIXTURE(leased, "a full window stops taking, and wakes when there is room") {
+    kafka->append(where, 100);
+    const auto epoch = lease();
+    CHECK(take(epoch, 15).starts_with("0 1 "));
+    CHECK(take(epoch, 15) == "15 16 17 18 19 +");
+    CHECK(record.open() == 20);
+    CHECK(take(epoch, 15) == "");
+    wakes = 0;
+    CHECK(record.acknowledge(epoch, 0));
+    CHECK(wakes == 0);
+    CHECK(record.acknowledge(epoch, 2));
+    CHECK(wakes == 1);
+    CHECK(record.acknowledge(epoch, 3));
+    CHECK(wakes == 1);
+    CHECK(take(epoch, 15) == "20 21 22 +");
+  }
+
+  TEST_CASE_FIXTURE(leased,
+                    "a lease on a full window has its messages again, then waits for room") {
+    kafka->append(where, 100);
+    take(lease(), 20);
+    const auto epoch = lease();
+    CHECK(take(epoch, 5).starts_with("0 1 2"));
+    CHECK(take(epoch, 5) == "");
+    wakes = 0;
+    record.acknowledge(epoch, 20);
+    CHECK(wakes == 1);
+    CHECK(take(epoch) == "20 21 22 23 24 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "the memory of acknowledged batches is let go of by the next take") {
+    kafka->append(where, 15);
+    const auto epoch = lease();
+    take(epoch);
+    take(epoch);
+    CHECK(kafka->batches_alive == 2);
+    record.acknowledge(epoch, 5);
+    take(epoch);
+    CHECK(kafka->batches_alive == 2);
+    record.acknowledge(epoch, 15);
+    take(epoch);
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "acknowledged in order, the memory is let go of at once") {
+    kafka->append(where, 10);
+    const auto epoch = lease();
+    take(epoch);
+    CHECK(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(record.acknowledged() == 3);
+    CHECK(kafka->batches_alive == 1);
+    CHECK(record.acknowledge_in_order(epoch, 3, 100));
+    CHECK(record.acknowledged() == 5);
+    CHECK(kafka->batches_alive == 0);
+    CHECK(take(epoch) == "5 6 7 8 9 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "acknowledged in order from elsewhere, a full window wakes") {
+    kafka->append(where, 30);
+    const auto epoch = lease();
+    CHECK(record.take(epoch, 30).messages.size() == 20);
+    CHECK(take(epoch) == "");
+    wakes = 0;
+    CHECK(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a batch that is in hand outlives the window") {
+    kafka->append(where, 2);
+    const auto epoch = lease();
+    auto hand = record.take(epoch, 5);
+    record.acknowledge(epoch, 2);
+    record.give_up();
+    CHECK(hand.messages[1].value() == "1");
+    CHECK(kafka->batches_alive == 1);
+    hand = {};
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "beyond its bytes no more is taken until some are acknowledged") {
+    kafka->append(where, 20);
+    record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
+    const auto epoch = lease();
+    // The first batch shows the size of messages. Each message costs 256 bytes beyond its content.
+    CHECK(take(epoch, 3) == "0 1 2 +");
+    CHECK(take(epoch) == "3 +");
+    CHECK(take(epoch) == "");
+    wakes = 0;
+    CHECK(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(wakes == 1);
+    CHECK(take(epoch) == "4 5 +");
+    CHECK(take(epoch) == "6 +");
+    CHECK(take(epoch) == "");
+  }
+
+  TEST_CASE_FIXTURE(leased, "one batch always may, however large its messages are") {
+    kafka->append(where, 4);
+    record.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
+    const auto epoch = lease();
+    CHECK(take(epoch, 1) == "0 +");
+    CHECK(take(epoch, 2) == "");
+    CHECK(record.acknowledge(epoch, 1));
+    CHECK(take(epoch, 2) == "1 +");
+    record.limit_bytes({.bytes = 20'000, .fetching = nothing_fetched});
+    CHECK(take(epoch, 2) == "2 3 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "what stays unacknowledged from one look to the next is copied") {
+    kafka->append(where, 12);
+    const auto first = lease();
+    take(first);
+    take(first);
+    record.copy_what_stays(first);
+    CHECK(kafka->batches_alive == 2);
+    CHECK(record.acknowledge(first, 3));
+    take(first);
+    record.copy_what_stays(first);
+    CHECK(kafka->batches_alive == 1); // the earlier call did not see the third batch
+    record.copy_what_stays(first + 1);
+    CHECK(kafka->batches_alive == 1);
+    const auto second = lease();
+    CHECK(take(second) == "3 4 +");
+    CHECK(take(second) == "5 6 7 8 9 +");
+    CHECK(take(second) == "10 11 +");
+    CHECK(record.acknowledge_in_order(second, 3, 12));
+    CHECK(kafka->batches_alive == 0);
+  }
+
+  TEST_CASE_FIXTURE(leased, "of a full window only a part is copied at a time") {
+    kafka->append(where, 12);
+    record.limit_bytes({.bytes = 12'000, .fetching = nothing_fetched});
+    const auto epoch = lease();
+    for (int batch = 0; batch < 4; ++batch)
+      take(epoch, 3);
+    record.copy_what_stays(epoch);
+    CHECK(kafka->batches_alive == 4);
+    record.copy_what_stays(epoch); // three messages are more than an eighth of 6,000 bytes
+    CHECK(kafka->batches_alive == 3);
+    record.copy_what_stays(epoch);
+    CHECK(kafka->batches_alive == 2);
+    CHECK(take(lease()) == "0 1 2 +");
+  }
+
+  TEST_CASE_FIXTURE(leased, "what is being looked at stays readable while it is copied") {
+    kafka->append(where, 3);
+    const auto epoch = lease();
+    const auto in_hand = record.take(epoch, 5);
+    record.copy_what_stays(epoch);
+    record.copy_what_stays(epoch);
+    CHECK(text(in_hand) == "0 1 2");
+    CHECK(kafka->batches_alive == 1);
+  }
+}

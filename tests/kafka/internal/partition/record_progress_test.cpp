@@ -1,0 +1,123 @@
+// What a partition_record counts while the handler is in the middle of a batch.
+
+#include <ottla/kafka/internal/partition/partition_record.hpp>
+
+#include "support/fake_driver.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct handled {
+  const topic_partition where{"t", 0};
+  std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
+  partition_record record{
+    where, 7, 0, std::make_unique<fake_queue>(kafka, where, 0), std::make_shared<epoch_source>(),
+    20};
+  std::size_t wakes = 0;
+
+  std::size_t take(std::uint64_t epoch, std::size_t most = 5) {
+    return record.take(epoch, most).messages.size();
+  }
+};
+
+} // namespace
+
+TEST_SUITE("partition_record, in the middle of a batch") {
+  TEST_CASE_FIXTURE(handled, "what the handler has done of the batch in hand counts at once") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    take(epoch);
+    progress->done(0, 1);
+    CHECK(record.acknowledged() == 1);
+    progress->done(0, 3);
+    CHECK(record.open() == 2);
+    CHECK(record.state().acknowledged == 3);
+    CHECK(record.acknowledge_in_order(epoch, 0, 4));
+    CHECK(record.acknowledged() == 4);
+  }
+
+  TEST_CASE_FIXTURE(handled, "and lasts when the lease ends") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    take(epoch);
+    progress->done(0, 2);
+    SUBCASE("by the next lease") {
+      CHECK(record.lease([] {}).value().begins_at == 2);
+    }
+    SUBCASE("without one") {
+      record.end_lease();
+    }
+    CHECK(progress->is_ending());
+    progress->done(0, 3);
+    CHECK(record.acknowledged() == 2);
+    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 3));
+  }
+
+  TEST_CASE_FIXTURE(handled, "of a partition that is given up nothing more counts") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    take(record.lease([] {}, 1, progress).value().epoch);
+    record.give_up();
+    CHECK(progress->is_ending());
+    progress->done(0, 2);
+    CHECK(record.acknowledged() == 0);
+  }
+
+  TEST_CASE_FIXTURE(handled, "what is done behind a gap counts as soon as the gap is filled") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    take(epoch);
+    CHECK(record.acknowledge_in_order(epoch, 0, 1));
+    progress->done(2, 4);
+    CHECK(record.acknowledged() == 1);
+    SUBCASE("by a handle, in order") {
+      CHECK(record.acknowledge_in_order(epoch, 1, 2));
+    }
+    SUBCASE("by the acknowledger") {
+      CHECK(record.acknowledge(epoch, 2));
+    }
+    CHECK(record.acknowledged() == 4);
+  }
+
+  TEST_CASE_FIXTURE(handled, "a handle may acknowledge the message after the handler's progress") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    take(epoch);
+    progress->done(0, 2);
+    CHECK(record.acknowledge_in_order(epoch, 2, 3));
+    CHECK(record.acknowledged() == 3);
+  }
+
+  TEST_CASE_FIXTURE(handled, "a full window has room again by the handler's progress") {
+    kafka->append(where, 30);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([this] { ++wakes; }, 1, progress).value().epoch;
+    take(epoch, 20);
+    CHECK(take(epoch) == 0);
+    wakes = 0;
+    progress->done(0, 20);
+    CHECK(record.acknowledged() == 20);
+    CHECK(wakes == 1);
+  }
+
+  TEST_CASE_FIXTURE(handled,
+                    "the message in hand is told, where the handler takes them one by one") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    take(record.lease([] {}, 1, progress).value().epoch);
+    CHECK_FALSE(record.in_hand().value().message);
+    progress->begin(3);
+    CHECK(record.in_hand().value().first == 0);
+    CHECK(record.in_hand().value().message == 3);
+  }
+}

@@ -1,0 +1,63 @@
+#include <ottla/kafka/internal/producer/producer_health.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+using namespace ottla::kafka;
+
+namespace {
+
+struct noted {
+  std::shared_ptr<health_board> board = std::make_shared<health_board>();
+  producer_health health{board};
+
+  std::string report() const { return to_string(board->report()); }
+  void report_batch(std::size_t stored, std::vector<errc> failures) {
+    delivered how;
+    for (const auto code : failures)
+      how.failures.push_back({how.failures.size(), {.code = code, .text = "no luck"}});
+    health.reported("t", stored, how);
+  }
+};
+
+} // namespace
+
+TEST_SUITE("producer_health") {
+  TEST_CASE_FIXTURE(noted, "records that time out degrade their topic until one is stored") {
+    report_batch(1, {errc::timed_out, errc::timed_out});
+    CHECK(report() == "degraded: producer/t: 2 of 3 records were not stored: timed_out: no luck");
+    report_batch(1, {});
+    CHECK(report() == "running");
+  }
+
+  TEST_CASE_FIXTURE(noted, "a refused authorization stands still until a record is stored") {
+    report_batch(0, {errc::not_authorized});
+    CHECK(report()
+          == "stalled: producer/t: 1 of 1 records were not stored: not_authorized: no luck");
+    report_batch(0, {});
+    CHECK(report().starts_with("stalled"));
+    report_batch(2, {});
+    CHECK(report() == "running");
+  }
+
+  TEST_CASE_FIXTURE(noted, "a record that is refused for itself is no fault of the producer") {
+    report_batch(0, {errc::record_too_large, errc::closed});
+    CHECK(report() == "running");
+  }
+
+  TEST_CASE_FIXTURE(noted, "a fatal failure is named until a record is stored") {
+    health.failed({.code = errc::fenced, .fatal = true, .text = "a newer producer"});
+    CHECK(report() == "degraded: shared_producer: fenced: a newer producer");
+    report_batch(1, {});
+    CHECK(report() == "running");
+  }
+
+  TEST_CASE_FIXTURE(noted, "brokers out of reach and refused credentials concern the brokers") {
+    health.failed({.code = errc::unreachable, .text = "all down"});
+    CHECK(report() == "degraded: brokers: unreachable: all down");
+    health.failed({.code = errc::authentication_failed, .text = "bad password"});
+    CHECK(report() == "stalled: brokers: authentication_failed: bad password");
+  }
+}

@@ -1,0 +1,188 @@
+// Which answers callers of a producer get, whatever happens to the shared producer meanwhile.
+
+#include <ottla/kafka/producer/produce.hpp>
+
+#include "support/group_stage.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+struct producing : group_stage {
+  producing() {
+    settings.group_consumer.reset();
+    open();
+  }
+
+  static produce records(int count) {
+    produce what;
+    for (int i = 0; i < count; ++i)
+      what.records.push_back({.value = std::to_string(i)});
+    return what;
+  }
+
+  auto ask_for(int count) {
+    auto asked = ask_later<produced>(*this, named("producer/out"), records(count));
+    time.run();
+    return asked;
+  }
+};
+
+} // namespace
+
+TEST_SUITE("topic_producer") {
+  TEST_CASE_FIXTURE(producing, "no handle is opened before it is needed") {
+    CHECK(kafka->happened() == "");
+    ask_for(1);
+    CHECK(kafka->happened() == "open producer, send out[0,1)");
+  }
+
+  TEST_CASE_FIXTURE(producing, "all stored: the answer comes when every record is reported") {
+    const auto asked = ask_for(3);
+    CHECK_FALSE(asked->answer.has_value());
+    kafka->sender->deliver();
+    time.run();
+    REQUIRE(asked->answer.has_value());
+    CHECK(asked->answer->stored == 3);
+    CHECK(asked->answer->failures.empty());
+  }
+
+  TEST_CASE_FIXTURE(producing, "those that failed are told by index, with their reason") {
+    const auto asked = ask_for(4);
+    kafka->sender->deliver({{1, {.code = errc::record_too_large}}, {3, {.code = errc::timed_out}}});
+    time.run();
+    REQUIRE(asked->answer.has_value());
+    CHECK(asked->answer->stored == 2);
+    REQUIRE(asked->answer->failures.size() == 2);
+    CHECK(asked->answer->failures[0].index == 1);
+    CHECK(asked->answer->failures[0].why.code == errc::record_too_large);
+    CHECK(asked->answer->failures[1].index == 3);
+  }
+
+  TEST_CASE_FIXTURE(producing, "nothing to produce is answered at once") {
+    const auto asked = ask_for(0);
+    REQUIRE(asked->answer.has_value());
+    CHECK(asked->answer->stored == 0);
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(producing, "a full queue is gone on with, in order, as room comes free") {
+    kafka->producer_room = 4;
+    const auto first = ask_for(10);
+    const auto second = ask_for(2);
+    CHECK(kafka->happened().starts_with("open producer, send out[0,4), send out[4,4)"));
+    kafka->sender->make_room();
+    time.run();
+    CHECK(kafka->happened() == "send out[4,8)");
+    kafka->sender->make_room();
+    time.run();
+    CHECK(kafka->happened() == "send out[8,10), send out[0,2)");
+    kafka->sender->deliver();
+    kafka->sender->deliver();
+    time.run();
+    CHECK(first->answer.value().stored == 10);
+    CHECK(second->answer.value().stored == 2);
+  }
+
+  TEST_CASE_FIXTURE(producing, "when the shared producer is killed, who waits is told at once") {
+    const auto first = ask_for(3);
+    const auto second = ask_for(3);
+    kill_named("shared_producer");
+    REQUIRE(first->answer.has_value());
+    CHECK(first->answer->stored == 0);
+    REQUIRE(first->answer->failures.size() == 3);
+    CHECK(first->answer->failures[2].index == 2);
+    CHECK(first->answer->failures[2].may_be_stored);
+    CHECK(to_string(first->answer->failures[2].why)
+          == "timed_out: topic \"out\": the shared producer ended before the record was confirmed");
+    CHECK(second->answer.has_value());
+    const auto third = ask_for(1);
+    REQUIRE(kafka->sender != nullptr);
+    kafka->sender->deliver();
+    time.run();
+    CHECK(third->answer.value().stored == 1);
+  }
+
+  TEST_CASE_FIXTURE(
+    producing, "what reaches a shared producer that is dead, or not there, is refused at once") {
+    const auto before = time.now();
+    const auto producer = named("producer/out");
+    kill(named("shared_producer"));
+    const auto asked = ask_later<produced>(*this, producer, records(1));
+    time.run();
+    CHECK(asked->failed.has_value());
+    CHECK(time.now() == before);
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(producing,
+                    "what waits for a shared producer that dies is refused at once, unsent") {
+    const auto before = time.now();
+    const auto shared = named("shared_producer");
+    time.hang(shared);
+    const auto asked = ask_for(1);
+    kill(shared); // overtakes the produce request in the shared producer's mailbox
+    time.wake(shared);
+    time.run();
+    CHECK(asked->failed == exit_reason::noproc());
+    CHECK(time.now() == before);
+    CHECK(kafka->happened() == "");
+  }
+
+  TEST_CASE_FIXTURE(producing,
+                    "a handle that cannot be opened: who asked is told at once, and why") {
+    kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
+    const auto before = time.now();
+    const auto asked = ask_for(1);
+    REQUIRE(asked->failed.has_value());
+    CHECK(asked->failed->text.find("\"x\" is no key") != std::string::npos);
+    CHECK(time.now() == before);
+    kafka->opens = {};
+    time.advance(1s);
+    ask_for(1);
+    CHECK(kafka->sender != nullptr);
+  }
+
+  TEST_CASE_FIXTURE(producing, "a fatal failure makes a new handle; any other is told") {
+    const auto asked = ask_for(1);
+    kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
+    time.run();
+    CHECK(notes->saw("failed unreachable: gone"));
+    CHECK_FALSE(asked->failed.has_value());
+    kafka->sender->push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "finished"}});
+    time.run();
+    CHECK(asked->answer.value().failures.size() == 1);
+    CHECK(kafka->sender == nullptr);
+    ask_for(1);
+    CHECK(kafka->sender != nullptr);
+  }
+
+  TEST_CASE_FIXTURE(producing,
+                    "stopped, the shared producer sends what it has and answers, then ends") {
+    kafka->closes = reply::withheld();
+    const auto asked = ask_for(2);
+    ask_to_end(root);
+    CHECK(kafka->happened().ends_with("close producer"));
+    CHECK(is_alive(root));
+    kafka->sender->deliver();
+    kafka->sender->push(closed{});
+    time.run();
+    CHECK(asked->answer.value().stored == 2);
+    CHECK_FALSE(is_alive(root));
+  }
+
+  TEST_CASE_FIXTURE(producing, "while the shared producer shuts down, more is refused at once") {
+    kafka->closes = reply::withheld();
+    ask_for(2);
+    const auto shared = named("shared_producer");
+    request_exit(shared, to_error(exit_reason::shutdown()));
+    time.run();
+    const auto late = ask_for(1);
+    REQUIRE(late->failed.has_value());
+    CHECK(late->failed->text == "topic \"out\": the shared producer is shutting down");
+  }
+}

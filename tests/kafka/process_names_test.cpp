@@ -1,0 +1,32 @@
+#include <ottla/kafka/process_names.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <unordered_set>
+
+using namespace ottla::kafka;
+
+TEST_SUITE("names") {
+  TEST_CASE("a worker is found by topic and partition, a producer by topic") {
+    CHECK(worker_name({"orders", 3}) == "worker/orders/3");
+    CHECK(producer_name("orders") == "producer/orders");
+  }
+}
+
+TEST_SUITE("topic_partition") {
+  TEST_CASE("it is spelled and ordered by topic, then by number") {
+    CHECK(to_string(topic_partition{"orders", 12}) == "orders/12");
+    CHECK(topic_partition{"a", 9} < topic_partition{"b", 0});
+    CHECK(topic_partition{"a", 9} < topic_partition{"a", 10});
+    CHECK(topic_partition{"a", 1} == topic_partition{"a", 1});
+  }
+
+  TEST_CASE("equal ones hash alike, neighbours apart") {
+    std::unordered_set<std::size_t> hashes;
+    for (int partition = 0; partition < 100; ++partition)
+      hashes.insert(std::hash<topic_partition>{}({"orders", partition}));
+    CHECK(hashes.size() == 100);
+    CHECK(hashes.contains(std::hash<topic_partition>{}({"orders", 7})));
+  }
+}

@@ -1,0 +1,121 @@
+#include <ottla/registry/name_table.hpp>
+
+#include "registry/registered_text.hpp"
+#include "support/registry_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace ottla;
+using namespace ottla::test;
+
+TEST_SUITE("name_table with duplicate names") {
+  TEST_CASE("everybody gets the name, in the order in which they come") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    CHECK(table.claim("orders", a, 1) == a);
+    CHECK(table.claim("orders", b, 2) == b);
+    CHECK(table.claim("orders", a, 3) == a);
+    CHECK(table.claim("payments", b, 4) == b);
+    CHECK(text(table.lookup("orders")) == "orders=1, orders=2, orders=3");
+    CHECK(table.size() == 4);
+    CHECK(table.whereis("orders") == a);
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"orders", "orders"});
+    const auto values = table.values("orders", a.address());
+    REQUIRE(values.size() == 2);
+    CHECK(*value_as<int>(values[1]) == 3);
+    CHECK(text(table.select("")) == "orders=1, orders=2, orders=3, payments=4");
+  }
+
+  TEST_CASE("a dispatch reaches all the living under a name, and says how many") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    const auto c = on.start(on.child("c")).process;
+    on.happened();
+    for (const auto& each : {a, b, c})
+      table.claim("orders", each, 5);
+    on.end_abruptly(b);
+    on.happened();
+    const auto tell = [](const caf::actor& who, const name_value& value) {
+      post(who, note{"got " + std::to_string(*value_as<int>(value))});
+    };
+    CHECK(table.dispatch("orders", tell) == 2);
+    CHECK(table.dispatch("payments", tell) == 0);
+    on.time.run();
+    CHECK(on.happened() == "got 5, got 5");
+    // whereis skips dead holders, too.
+    on.end_abruptly(a);
+    CHECK(table.whereis("orders") == c);
+  }
+
+  TEST_CASE("all that a process has under a name is given back, or what is matched of it") {
+    stage on;
+    name_table table{"topics", key_rule::duplicate};
+    const auto a = on.start(on.child("a")).process;
+    const auto b = on.start(on.child("b")).process;
+    for (const int value : {1, 2, 3}) {
+      table.claim("orders", a, value);
+      table.claim("orders", b, 10 * value);
+    }
+    table.claim("payments", a);
+    CHECK(table.release_if("orders", a.address(), [](const name_value& value) {
+      return *value_as<int>(value) != 2;
+    }) == 2);
+    CHECK(text(table.lookup("orders")) == "orders=10, orders=2, orders=20, orders=30");
+    table.release("orders", b.address());
+    CHECK(text(table.lookup("orders")) == "orders=2");
+    table.release("orders", a.address());
+    CHECK(table.lookup("orders").empty());
+    CHECK(table.names_of(a.address()) == std::vector<std::string>{"payments"});
+    CHECK(table.names_of(b.address()).empty());
+    CHECK(table.claim("orders", b, 7) == b);
+    CHECK(text(table.lookup("orders")) == "orders=7");
+  }
+
+  TEST_CASE("first, last and middle ones leave in any order") {
+    stage on;
+    std::vector<caf::actor> all;
+    for (const auto* id : {"a", "b", "c", "d"})
+      all.push_back(on.start(on.child(id)).process);
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    do {
+      name_table table{"topics", key_rule::duplicate};
+      for (int number = 0; number < 4; ++number)
+        table.claim("x", all[static_cast<std::size_t>(number)], number);
+      std::string left = "x=0, x=1, x=2, x=3";
+      for (const auto which : order) {
+        table.release("x", all[which].address());
+        const auto gone = "x=" + std::to_string(which);
+        const auto at = left.find(gone);
+        left.erase(at, gone.size() + 2);
+        if (left.ends_with(", "))
+          left.resize(left.size() - 2);
+        REQUIRE(text(table.lookup("x")) == left);
+        // A new holder comes after all others.
+        table.claim("x", all[which], 9);
+        REQUIRE(text(table.lookup("x")) == (left.empty() ? "x=9" : left + ", x=9"));
+        table.release("x", all[which].address());
+      }
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+
+  TEST_CASE("a child may be under a name with others") {
+    registry_stage on{key_rule::duplicate};
+    for (const auto* id : {"a", "b"}) {
+      auto spec = on.child(id);
+      spec.name = "t/orders";
+      CHECK(on.start(spec).up());
+    }
+    CHECK(on.table->lookup("orders").size() == 2);
+    on.end_abruptly(on.process("a"));
+    CHECK(on.table->whereis("orders") == on.process("b"));
+    CHECK(on.table->size() == 1);
+  }
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
+#include <ottla/kafka/producer/producer_settings.hpp>
+
+#include "simulated_cluster.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ottla::kafka::simulation {
+
+/// The driver of one member's connection, on the simulated cluster.
+class simulated_driver : public driver {
+public:
+  simulated_driver(simulated_cluster& of, std::size_t member) : of_{of}, member_{member} {}
+
+  std::variant<std::unique_ptr<consumer_handle>, error>
+  open_consumer(const consumer_handle_settings& settings) override;
+  std::variant<std::unique_ptr<producer_handle>, error>
+  open_producer(const producer_settings& settings) override;
+  void describe_topics(std::vector<std::string> topics, topics_receiver answer) override;
+
+  broker_view view_brokers() override;
+  void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
+                   brokers_receiver answer) override;
+  void stop_asking() override {}
+
+  std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
+    return of_.describe(of_.topics());
+  }
+  std::optional<error> create_topic(const new_topic&, std::chrono::milliseconds) override {
+    return std::nullopt;
+  }
+  std::optional<error> delete_topic(const std::string&, std::chrono::milliseconds) override {
+    return std::nullopt;
+  }
+
+private:
+  simulated_cluster& of_;
+  std::size_t member_;
+};
+
+} // namespace ottla::kafka::simulation

@@ -1,0 +1,65 @@
+#include <ottla/supervision/internal/child_row.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+using namespace ottla;
+
+namespace {
+
+child_row row(child_spec spec = {.id = "a"}) {
+  return {.spec = std::make_shared<const child_spec>(std::move(spec))};
+}
+
+} // namespace
+
+TEST_SUITE("child_row") {
+  TEST_CASE("without a run a child is down, or waits for its restart") {
+    const auto child = row();
+    CHECK_FALSE(child.is_running());
+    CHECK(child.status(false) == child_status::down);
+    CHECK(child.status(true) == child_status::restarting);
+  }
+
+  TEST_CASE("a run is starting, then up, and ending from when it is asked to end") {
+    auto child = row();
+    child.run.key = 1;
+    CHECK(child.is_running());
+    CHECK(child.status(false) == child_status::starting);
+    child.run.up = true;
+    CHECK(child.status(false) == child_status::up);
+    child.run.ending = true;
+    CHECK(child.status(false) == child_status::ending);
+    child.run.up = false;
+    CHECK(child.status(false) == child_status::ending);
+  }
+
+  TEST_CASE("only a temporary child is forgotten") {
+    CHECK(row({.id = "a", .restart = restart_policy::temporary}).temporary());
+    CHECK_FALSE(row({.id = "a", .restart = restart_policy::transient}).temporary());
+    CHECK_FALSE(row().temporary());
+  }
+
+  TEST_CASE("a run is dead when its end is known, and an orphan while its parent's end is") {
+    child_run run;
+    CHECK_FALSE(run.is_dead());
+    CHECK_FALSE(run.is_orphan());
+    run.leaving = std::make_unique<child_run::farewell>();
+    CHECK_FALSE(run.is_dead());
+    CHECK_FALSE(run.is_orphan());
+    run.leaving->dead = exit_reason::killed();
+    CHECK(run.is_dead());
+    run.leaving->orphan_of = 7;
+    CHECK(run.is_orphan());
+  }
+
+  TEST_CASE("a run without open requests answers nobody") {
+    child_run run;
+    run.tell_starter({});
+    run.tell_terminators();
+    CHECK_FALSE(run.calls);
+    run.open();
+    CHECK(run.calls);
+  }
+}

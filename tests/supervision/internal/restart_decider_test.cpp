@@ -1,0 +1,50 @@
+#include <ottla/supervision/internal/restart_decider.hpp>
+
+#include "support/print.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ottla;
+using namespace std::chrono_literals;
+using decision = process_event::decision;
+
+TEST_SUITE("restart_decider") {
+  TEST_CASE("permanent: always; transient: unless in order; temporary: never") {
+    const auto after = [](restart_policy policy, const exit_reason& why) {
+      return restart_decider{{}}.decide({.id = "a", .restart = policy}, nullptr, why, 0s).then;
+    };
+    for (const auto& why : {exit_reason::normal(), exit_reason::shutdown("done")}) {
+      CHECK(after(restart_policy::permanent, why) == decision::restart);
+      CHECK(after(restart_policy::transient, why) == decision::none);
+      CHECK(after(restart_policy::temporary, why) == decision::none);
+    }
+    for (const auto& why : {exit_reason::killed(), exit_reason::crashed("x")}) {
+      CHECK(after(restart_policy::permanent, why) == decision::restart);
+      CHECK(after(restart_policy::transient, why) == decision::restart);
+      CHECK(after(restart_policy::temporary, why) == decision::none);
+    }
+  }
+
+  TEST_CASE("an end that asks for no restart does not count") {
+    restart_decider decider{{.at_most = 1, .within = 1s}};
+    const child_spec child{.id = "a", .restart = restart_policy::transient};
+    for (int ends = 0; ends < 5; ++ends)
+      CHECK(decider.decide(child, nullptr, exit_reason::normal(), 0s).then == decision::none);
+    CHECK(decider.decide(child, nullptr, exit_reason::killed(), 0s).then == decision::restart);
+    CHECK(decider.count() == 1);
+    CHECK(decider.decide(child, nullptr, exit_reason::killed(), 0s).then == decision::give_up);
+    CHECK(decider.why_given_up(child, nullptr, exit_reason::killed())
+          == "more than 1 restarts within 1000 ms, the last of child \"a\": killed");
+  }
+
+  TEST_CASE("give_up_after alone asks for no delay") {
+    restart_decider decider{{.at_most = 10, .within = 1s}};
+    const child_spec child{.id = "a", .give_up_after = 3};
+    backoff delays;
+    CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::restart);
+    CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::restart);
+    CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::give_up);
+    CHECK(decider.why_given_up(child, &delays, exit_reason::killed())
+          == "child \"a\" failed 3 times in a row, at last: killed");
+  }
+}

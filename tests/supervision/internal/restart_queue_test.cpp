@@ -1,0 +1,307 @@
+#include <ottla/supervision/internal/restart_queue.hpp>
+
+#include "support/seed.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace ottla;
+using namespace std::chrono_literals;
+using action = restart_queue::action;
+using ids = std::vector<std::string>;
+using members = std::vector<restart_queue::member>;
+
+namespace {
+
+/// All run, but for those in `down`.
+members children(const ids& down = {}) {
+  members result;
+  for (const auto* id : {"a", "b", "c", "d"})
+    result.push_back({.id = id, .running = std::ranges::find(down, id) == down.end()});
+  return result;
+}
+
+/// The steps until nothing is left, or the queue waits: `-c` stops c, `+c` starts it.
+std::string steps(restart_queue& queue, const members& all, std::chrono::nanoseconds now = 0s) {
+  std::string result;
+  for (;;) {
+    const auto next = queue.next(now);
+    switch (next.what) {
+      case action::idle: return result;
+      case action::stop:
+        result += '-' + next.id;
+        queue.stopped(next.id);
+        break;
+      case action::start:
+        result += '+' + next.id;
+        queue.started(next.id);
+        break;
+      case action::plan: queue.plan(next.id, all); break;
+      case action::wait: return result + '~';
+      case action::done: result += '.'; break;
+    }
+  }
+}
+
+} // namespace
+
+TEST_SUITE("restart_queue") {
+  TEST_CASE("without failures there is nothing to do") {
+    restart_queue queue{strategy::one_for_all};
+    CHECK(queue.next(0s) == restart_queue::step{});
+    CHECK_FALSE(queue.only_waits(0s));
+    CHECK_FALSE(queue.wake_time());
+  }
+
+  TEST_CASE("the first start starts all in order, and nobody waits in it") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.begin({"a", "b"});
+    CHECK_FALSE(queue.waits("a"));
+    CHECK(steps(queue, children()) == "+a+b.");
+  }
+
+  TEST_CASE("one_for_one starts failed children in the order of their failures") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("c", 1s);
+    queue.failed("a", 1s);
+    CHECK(queue.waits("a"));
+    CHECK(steps(queue, children({"a", "c"})) == "+c+a");
+    CHECK_FALSE(queue.waits("a"));
+  }
+
+  TEST_CASE("one_for_one: each child waits for its own delay") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("a", 1s, 3s);
+    queue.failed("b", 1s, 1s);
+    queue.failed("c", 1s);
+    const auto all = children({"a", "b", "c"});
+    CHECK(steps(queue, all, 1s) == "+c");
+    CHECK(queue.wake_time() == 2s);
+    queue.wake(2s);
+    CHECK(steps(queue, all, 2s) == "+b");
+    CHECK(queue.wake_time() == 4s);
+    CHECK(queue.waits("a"));
+    queue.wake(4s);
+    CHECK(steps(queue, all, 4s) == "+a");
+    CHECK_FALSE(queue.wake_time());
+  }
+
+  TEST_CASE("a group stops in reverse and starts in order") {
+    restart_queue all_of_them{strategy::one_for_all};
+    all_of_them.failed("b", 0s);
+    CHECK(steps(all_of_them, children({"b"})) == "-d-c-a+a+b+c+d.");
+    restart_queue rest{strategy::rest_for_one};
+    rest.failed("b", 0s);
+    CHECK(steps(rest, children({"b"})) == "-d-c+b+c+d.");
+  }
+
+  TEST_CASE("a group stops at once and waits for the longest delay in it") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("c", 0s, 2s);
+    CHECK(steps(queue, children({"c"})) == "-d~");
+    CHECK(queue.only_waits(1s));
+    CHECK_FALSE(queue.wake_time());
+    queue.failed("b", 1s, 500ms);
+    const auto down = children({"b", "c", "d"});
+    CHECK_FALSE(queue.only_waits(1s));
+    CHECK(steps(queue, down, 1s) == "-d-c~");
+    CHECK(queue.next(1500ms) == restart_queue::step{action::wait, {}, 2s});
+    CHECK(steps(queue, down, 2s) == "+b+c+d.");
+  }
+
+  TEST_CASE("a later failure takes in earlier children of a group that waits") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("a", 0s, 2s);
+    CHECK(steps(queue, children({"a"})) == "-d-c-b~");
+    // Adopted meanwhile, at the end.
+    members all = children({"a", "b", "c", "d"});
+    all.push_back({.id = "e"});
+    queue.failed("e", 1s);
+    CHECK(steps(queue, all, 1s) == "~");
+    CHECK(steps(queue, all, 2s) == "+a+b+c+d+e.");
+  }
+
+  TEST_CASE("a member that failed, too, needs no group of its own") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("b", 0s);
+    queue.failed("d", 0s);
+    CHECK(steps(queue, children({"b", "d"})) == "-d-c+b+c+d.");
+  }
+
+  TEST_CASE("temporary members are stopped and not started") {
+    restart_queue queue{strategy::one_for_all};
+    auto all = children({"a"});
+    all[2].temporary = true;
+    queue.failed("a", 0s);
+    CHECK(steps(queue, all) == "-d-c-b+a+b+d.");
+    CHECK_FALSE(queue.waits("c"));
+  }
+
+  TEST_CASE("a group also starts members that were down before") {
+    restart_queue queue{strategy::one_for_all};
+    queue.failed("a", 0s, 1s);
+    CHECK(steps(queue, children({"a", "c"})) == "-d-c-b~");
+    CHECK(queue.waits("c"));
+  }
+
+  TEST_CASE("after a member's start failed its group is planned again from there") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("b", 0s);
+    REQUIRE(queue.next(0s).what == action::plan);
+    queue.plan("b", children({"b", "c", "d"}));
+    CHECK(queue.next(0s) == restart_queue::step{action::stop, "d"});
+    CHECK(queue.next(0s) == restart_queue::step{action::stop, "c"});
+    CHECK(queue.next(0s) == restart_queue::step{action::start, "b"});
+    queue.started("b");
+    CHECK(queue.next(0s) == restart_queue::step{action::start, "c"});
+    queue.started("c");
+    queue.drop_group();
+    queue.failed("c", 0s);
+    CHECK(queue.waits("d"));
+    CHECK(steps(queue, children({"c", "d"})) == "-d+c+d.");
+  }
+
+  TEST_CASE("a cancelled child of one_for_one stays down, the others are started") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("a", 0s);
+    queue.failed("b", 0s);
+    queue.failed("c", 0s, 1s);
+    queue.cancel("a", false);
+    queue.cancel("c", false);
+    CHECK_FALSE(queue.waits("a"));
+    CHECK_FALSE(queue.waits("c"));
+    CHECK_FALSE(queue.wake_time());
+    CHECK(steps(queue, children({"a", "b", "c"})) == "+b");
+  }
+
+  TEST_CASE("without its cause a group stays down") {
+    restart_queue queue{strategy::one_for_all};
+    queue.failed("b", 0s, 1s);
+    CHECK(steps(queue, children({"b"})) == "-d-c-a~");
+    queue.cancel("b", false);
+    for (const auto* id : {"a", "b", "c", "d"})
+      CHECK_FALSE(queue.waits(id));
+    CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s).empty());
+  }
+
+  TEST_CASE("without its cause, which is being started, a group stays down") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("b", 0s);
+    queue.next(0s);
+    queue.plan("b", children({"b", "c", "d"}));
+    for (int step = 0; step < 2; ++step)
+      queue.stopped(queue.next(0s).id);
+    CHECK(queue.next(0s) == restart_queue::step{action::start, "b"});
+    queue.started("b");
+    queue.cancel("b", true);
+    CHECK_FALSE(queue.waits("c"));
+    CHECK(steps(queue, children({"b", "c", "d"})).empty());
+  }
+
+  TEST_CASE("without another member the group is started") {
+    restart_queue queue{strategy::one_for_all};
+    queue.failed("b", 0s, 1s);
+    steps(queue, children({"b"}));
+    queue.cancel("c", false);
+    CHECK_FALSE(queue.waits("c"));
+    CHECK(queue.waits("d"));
+    CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s) == "+a+b+d.");
+  }
+
+  TEST_CASE("a child that ends before the group stops it waits for its start") {
+    restart_queue queue{strategy::one_for_all};
+    queue.failed("b", 0s);
+    queue.next(0s);
+    queue.plan("b", children({"b"}));
+    CHECK(queue.will_stop("a"));
+    CHECK_FALSE(queue.will_stop("b"));
+    CHECK_FALSE(queue.waits("a"));
+    queue.stopped("a");
+    CHECK(queue.waits("a"));
+  }
+
+  TEST_CASE("once abandoned it starts nothing, and those that waited still count as waiting") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("a", 0s);
+    queue.failed("b", 0s, 1s);
+    queue.abandon();
+    CHECK(queue.waits("a"));
+    CHECK(queue.waits("b"));
+    CHECK_FALSE(queue.wake_time());
+    CHECK(queue.next(2s) == restart_queue::step{});
+  }
+
+  TEST_CASE("whatever fails, and whenever: in the end all run, each started only while down, and "
+            "never before its delay is over") {
+    const auto seed = ottla::test::seed();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    for (int round = 0; round < 2'000; ++round) {
+      const auto how = static_cast<strategy>(random() % 3);
+      CAPTURE(round);
+      CAPTURE(static_cast<int>(how));
+      restart_queue queue{how};
+      members all;
+      std::map<std::string, std::chrono::nanoseconds> not_before;
+      for (std::size_t child = 0, count = 1 + random() % 6; child < count; ++child)
+        all.push_back({.id = "child" + std::to_string(child), .running = true});
+      const auto find = [&](const std::string& id) -> restart_queue::member& {
+        return *std::ranges::find(all, id, &restart_queue::member::id);
+      };
+      auto now = 0ns;
+      int failures = 20;
+      for (int step = 0; step < 1'000; ++step) {
+        if (auto& one = all[random() % all.size()];
+            failures > 0 && one.running && random() % 3 == 0) {
+          --failures;
+          one.running = false;
+          const std::chrono::nanoseconds delay{random() % 2 * (random() % 50)};
+          if (queue.will_stop(one.id)) {
+            queue.stopped(one.id);
+          } else {
+            queue.failed(one.id, now, delay);
+            not_before[one.id] = now + delay;
+          }
+          REQUIRE(queue.waits(one.id));
+        }
+        const auto next = queue.next(now);
+        switch (next.what) {
+          case action::stop:
+            if (std::exchange(find(next.id).running, false))
+              queue.stopped(next.id);
+            break;
+          case action::start:
+            REQUIRE_FALSE(find(next.id).running);
+            REQUIRE(not_before[next.id] <= now);
+            find(next.id).running = true;
+            queue.started(next.id);
+            if (failures > 0 && random() % 8 == 0) {
+              --failures;
+              find(next.id).running = false;
+              queue.drop_group();
+              queue.failed(next.id, now);
+            }
+            break;
+          case action::plan: queue.plan(next.id, all); break;
+          case action::wait: REQUIRE(next.until > now); [[fallthrough]];
+          case action::idle:
+          case action::done:
+            now += 10ns;
+            queue.wake(now);
+            break;
+        }
+      }
+      REQUIRE(queue.next(now).what == action::idle);
+      for (const auto& one : all) {
+        CAPTURE(one.id);
+        REQUIRE(one.running);
+        REQUIRE_FALSE(queue.waits(one.id));
+      }
+    }
+  }
+}
