@@ -9,9 +9,15 @@
 # those listed with HEADERS.
 
 function(ottla_warnings target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow=local
-                                           -Wnon-virtual-dtor -Woverloaded-virtual
-                                           -Wno-missing-field-initializers)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor
+                                           -Woverloaded-virtual -Wno-missing-field-initializers)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    target_compile_options(${target} PRIVATE -Wshadow=local)
+  else()
+    # Macros of librdkafka expand to statement expressions, which clang reports in our sources.
+    target_compile_options(${target} PRIVATE -Wshadow-uncaptured-local
+                                             -Wno-gnu-statement-expression)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 gives false warnings for std::string and std::map (GCC bugs 105329 and 105562).
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)

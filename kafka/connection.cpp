@@ -263,7 +263,7 @@ connection::operator child_spec() const {
             },
             .type = child_type::supervisor,
             .faults = std::move(wrong)};
-  auto what = std::make_shared<lasting>(*this, std::make_shared<health_board>(), nullptr);
+  auto what = std::make_shared<lasting>(lasting{*this, std::make_shared<health_board>(), nullptr});
   auto& settings = what->settings;
   if (!settings.observer)
     settings.observer = std::make_shared<failure_printer>(name, prints_log(*this));

@@ -132,8 +132,8 @@ private:
   // -- what a program asks: coordinator_requests.cpp
 
   caf::result<subscription> add_topics(const subscribe_topics& request);
-  caf::result<paused_topics> pause(const pause_topics& request);
-  caf::result<paused_topics> resume(const resume_topics& request);
+  caf::result<paused_topics> handle(const pause_topics& request);
+  caf::result<paused_topics> handle(const resume_topics& request);
   caf::result<lag_report> ask_lag();
   void handle(const ends_known& event);
   committed_offsets list_committed() const;
