@@ -57,7 +57,7 @@ void observation::suspend() {
   if (of_.asked_to_end_ || std::exchange(suspended_, true))
     return;
   // A DOWN cannot stay in the mailbox as other messages can, so it is moved to the mailbox's end.
-  on_down_ = std::exchange(of_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {
+  on_down_ = exchange_down_handler(&of_, [this](caf::scheduled_actor*, caf::down_msg& down) {
     skipped_ = 0;
     post(of_.self(), late_down{down.source, down.reason});
   });
@@ -67,7 +67,7 @@ void observation::suspend() {
 void observation::resume() {
   if (!std::exchange(suspended_, false))
     return;
-  of_.down_handler_ = std::exchange(on_down_, nullptr);
+  exchange_down_handler(&of_, std::exchange(on_down_, nullptr));
   update();
 }
 
@@ -78,7 +78,7 @@ unknown_result observation::keep_for_later() {
 
 void observation::handle(const late_down& what) {
   caf::down_msg down{what.source, what.reason};
-  of_.call_handler(of_.down_handler_, &of_, down);
+  handle_down(&of_, down);
 }
 
 void observation::count(bool on) {
