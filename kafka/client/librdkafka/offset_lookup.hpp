@@ -2,12 +2,14 @@
 
 #include <ottla/kafka/client/events.hpp>
 #include <ottla/kafka/client/first_offset.hpp>
+#include <ottla/kafka/client/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/client/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/client/librdkafka/topic_starts.hpp>
 
 #include <librdkafka/rdkafka.h>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -22,7 +24,9 @@ class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
-  offset_lookup(const client_settings& common, const consumer_settings& how);
+  /// Notes in `epochs` what the brokers tell about leader epochs.
+  offset_lookup(const client_settings& common, const consumer_settings& how,
+                std::shared_ptr<leader_epochs> epochs = std::make_shared<leader_epochs>());
 
   /// See `resolved`. `member` gives access to the group's committed offsets.
   std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
@@ -35,6 +39,7 @@ public:
                                      const stop_signal& give_up);
 
   const topic_starts& starts() const noexcept { return starts_; }
+  const std::shared_ptr<leader_epochs>& epochs() const noexcept { return epochs_; }
 
   /// Closes the connections to the brokers until the next look-up.
   void close();
@@ -48,6 +53,7 @@ private:
   /// Sees only committed records. Not opened if the consumer reads uncommitted records.
   lookup_handle committed_;
   topic_starts starts_;
+  const std::shared_ptr<leader_epochs> epochs_;
 };
 
 } // namespace ottla::kafka
