@@ -112,7 +112,7 @@ std::optional<committed> commits::answered(rd_kafka_event_t* event) {
   const auto* list = rd_kafka_event_topic_partition_list(event);
   // Brokers store the epoch without a check. The mock cluster of librdkafka rejects all but the
   // newest one, so the commit is sent again without epochs.
-  if (unanswered_.contains(asked) && !closes_ && rejects_an_epoch(list)
+  if (unanswered_.contains(asked) && (in_rebalance_ || !closes_) && rejects_an_epoch(list)
       && std::exchange(sends_epochs_, false)) {
     send(asked);
     return std::nullopt;
