@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace ottla {
 
@@ -93,6 +94,30 @@ public:
 };
 
 } // namespace
+
+namespace {
+
+/// CAF opens the handler of DOWNs to derived classes alone.
+struct opened_actor : caf::event_based_actor {
+  static down_handler& handler_of(caf::event_based_actor* self) {
+    return self->*(&opened_actor::down_handler_);
+  }
+};
+
+} // namespace
+
+down_handler exchange_down_handler(caf::event_based_actor* self, down_handler next) {
+  return std::exchange(opened_actor::handler_of(self), std::move(next));
+}
+
+void handle_down(caf::event_based_actor* self, caf::down_msg& down) {
+  auto& handler = opened_actor::handler_of(self);
+  // The handler may set another one while it runs.
+  auto running = std::exchange(handler, nullptr);
+  running(self, down);
+  if (!handler)
+    handler = std::move(running);
+}
 
 caf::behavior no_handlers() {
   return caf::behavior{caf::behavior::impl_ptr{caf::make_counted<empty_behavior>()}};

@@ -291,6 +291,15 @@ void on_down(caf::event_based_actor* self, Handler handler) {
     [handler = std::move(handler)](caf::scheduled_actor*, caf::down_msg& down) { handler(down); });
 }
 
+/// What on_down sets.
+using down_handler = caf::scheduled_actor::down_handler;
+
+/// Sets another handler of DOWNs, and returns the former one.
+down_handler exchange_down_handler(caf::event_based_actor* self, down_handler next);
+
+/// Handles `down` as if it came from the mailbox.
+void handle_down(caf::event_based_actor* self, caf::down_msg& down);
+
 template <class Handler>
 void on_exit_request(caf::event_based_actor* self, Handler handler) {
   self->set_exit_handler(

@@ -15,6 +15,9 @@ struct client_capabilities {
   /// While one partition has a backlog, partitions at their end are paused. Not with 2.2.0 to
   /// 2.13.1, which skip messages then (librdkafka #4844).
   bool pauses_quiet_partitions = false;
+  /// A log that lost records, or that was created again, is noticed by the leader epochs of its
+  /// records (KIP-320). From 2.3.0.
+  bool finds_lost_records = false;
   /// Brokers may request metrics of the client (KIP-714). ottla disables that unless `extra` sets
   /// `enable.metrics.push` to true. From 2.5.3.
   bool client_metrics = false;

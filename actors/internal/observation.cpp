@@ -57,18 +57,17 @@ void observation::suspend() {
   if (process_.asked_to_end_ || std::exchange(suspended_, true))
     return;
   // A DOWN cannot stay in the mailbox as other messages can, so it is moved to the mailbox's end.
-  on_down_
-    = std::exchange(process_.down_handler_, [this](caf::scheduled_actor*, caf::down_msg& down) {
-        skipped_ = 0;
-        post(process_.self(), late_down{down.source, down.reason});
-      });
+  on_down_ = exchange_down_handler(&process_, [this](caf::scheduled_actor*, caf::down_msg& down) {
+    skipped_ = 0;
+    post(process_.self(), late_down{down.source, down.reason});
+  });
   update();
 }
 
 void observation::resume() {
   if (!std::exchange(suspended_, false))
     return;
-  process_.down_handler_ = std::exchange(on_down_, nullptr);
+  exchange_down_handler(&process_, std::exchange(on_down_, nullptr));
   update();
 }
 
@@ -79,7 +78,7 @@ unknown_result observation::keep_for_later() {
 
 void observation::handle(const late_down& what) {
   caf::down_msg down{what.source, what.reason};
-  process_.call_handler(process_.down_handler_, &process_, down);
+  handle_down(&process_, down);
 }
 
 void observation::count(bool on) {

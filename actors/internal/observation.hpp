@@ -63,7 +63,7 @@ private:
   caf::behavior inner_;
   caf::behavior wrapped_;
   bool suspended_ = false;
-  caf::scheduled_actor::down_handler on_down_;
+  down_handler on_down_;
   /// Number of messages skipped since the last one that was handled.
   std::size_t skipped_ = 0;
   std::optional<process_statistics> counted_;

@@ -64,7 +64,7 @@ void add_bytes_a_name(suite& to, const otp_pointer& otp) {
   const crowd few{.names = 1'000'000, .processes = 1000};
   auto million = weighing("1 M names of 1,000 processes", few);
   for (const auto& [name, kind] : {std::pair{ets, "ets"}, std::pair{elixir_registry, "registry"}})
-    million.peers.push_back({name, [=] { return weigh_otp(*otp, kind, few.names); }});
+    million.peers.push_back({name, [=, kind = kind] { return weigh_otp(*otp, kind, few.names); }});
   to.add(std::move(million));
   to.add(weighing("100 k names of as many processes", {.names = 100'000, .processes = 100'000}));
 }

@@ -58,7 +58,7 @@ public:
     subject_ = caf::actor_cast<caf::actor>(home_system().spawn<sink>());
     table_->claim_held(name, subject_);
     send_all();
-    return {[this](drained) {}};
+    return {[](drained) {}};
   }
 
 private:

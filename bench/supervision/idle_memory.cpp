@@ -42,7 +42,7 @@ void add_idle_memory(suite& to, ottla::scheduling policy, const otp_pointer& otp
   idle.measures[0].bars = {at_most(2048, "")};
   for (const auto& [name, kind] :
        {std::pair{otp_supervisor, "supervisor"}, std::pair{elixir_supervisor, "dynamic"}})
-    idle.peers.push_back({name, [=] {
+    idle.peers.push_back({name, [=, kind = kind] {
                             const auto memory = start_otp(*otp, kind, {.children = children});
                             return std::vector{memory.resident_bytes, memory.heap_bytes};
                           }});

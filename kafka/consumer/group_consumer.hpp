@@ -51,8 +51,9 @@ struct group_consumer {
   /// Where a partition begins if the group has no committed offset for it.
   begin_offset begin = earliest{};
   /// Where a partition begins if its wanted offset is not in the log: below the first offset of the
-  /// log, or beyond the high watermark. An offset behind an open transaction is in the log, and the
-  /// partition waits there.
+  /// log, or beyond the high watermark. With librdkafka 2.3 and newer, also if the log lost the
+  /// record before the committed offset, or was created again. An offset behind an open transaction
+  /// is in the log, and the partition waits there.
   begin_offset when_missing = earliest{};
   worker_allocation allocation = worker_allocation::per_topic_partition;
   /// Called once for each partition that the member is assigned, before its worker starts. A reason

@@ -22,7 +22,8 @@ std::string take_first(Ids& from) {
 } // namespace
 
 void restart_queue::begin(std::vector<std::string> children) {
-  group_.emplace().left.start = std::move(children);
+  group_ = group{};
+  group_->left.start = std::move(children);
 }
 
 void restart_queue::failed(const std::string& id, time_point now, std::chrono::nanoseconds delay) {

@@ -49,7 +49,8 @@ void stop_at_exit::register_again() {
   const std::lock_guard lock{of.guard};
   std::atexit(stop_all);
   // The last one in the list is stopped first.
-  std::ranges::stable_partition(of.all, [this](const auto& each) { return each.first != this; });
+  std::stable_partition(of.all.begin(), of.all.end(),
+                        [this](const auto& each) { return each.first != this; });
 }
 
 stop_at_exit::~stop_at_exit() {

@@ -66,9 +66,10 @@ struct half_done_group {
       CAPTURE(where.partition);
       const auto times = seen->of(where);
       CHECK(times.size() == 150);
-      for (const auto& [offset, count] : times) {
+      for (const auto& each : times) {
+        const auto offset = each.first;
         CAPTURE(offset);
-        CHECK((offset < acknowledged ? count == 1 : count >= 2));
+        CHECK((offset < acknowledged ? each.second == 1 : each.second >= 2));
       }
     }
     CHECK(app->stop());

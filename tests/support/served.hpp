@@ -68,7 +68,7 @@ private:
     });
     on.cast([this](const get_ready& how) { start_done(how.follows); });
     on.call([this](const ask& what) { return what.what(*this); });
-    on.call([this](ask_plain what) {
+    on.call([](ask_plain what) {
       if (what.number < 0)
         throw std::out_of_range{"below zero"};
       return what.number + 1;

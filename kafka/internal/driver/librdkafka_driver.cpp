@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
@@ -41,9 +42,9 @@ public:
     const auto opened = conf.open(RD_KAFKA_CONSUMER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<group_member>(std::get<rd_kafka_t*>(opened), std::move(threads),
-                                          settings.memory,
-                                          std::make_unique<offset_lookup>(settings_, settings));
+    return std::make_unique<group_member>(
+      std::get<rd_kafka_t*>(opened), std::move(threads), settings.memory,
+      std::make_unique<offset_lookup>(settings_, settings, epochs_));
   }
 
   std::variant<std::unique_ptr<producer_handle>, error>
@@ -109,6 +110,8 @@ private:
   const cluster_settings settings_;
   const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
   const std::shared_ptr<broker_probe> probe_;
+  /// Outlives the handle of a member: the next one must know which records are lost.
+  const std::shared_ptr<leader_epochs> epochs_ = std::make_shared<leader_epochs>();
   std::atomic<bool> asked_ = false;
 };
 

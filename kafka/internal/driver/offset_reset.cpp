@@ -15,6 +15,14 @@ begin_offset first_choice(const topic_partition& which, const group_state& group
   return otherwise;
 }
 
+namespace {
+
+bool is_of_another_log(const group_state& group, const log_range& log) {
+  return group.is_lost || (log.epoch >= 0 && log.epoch < group.epoch);
+}
+
+} // namespace
+
 beginning begin_at(const topic_partition& which, const group_state& group, const log_range& log,
                    std::int64_t wanted) {
   beginning answer{.at = which,
@@ -22,7 +30,7 @@ beginning begin_at(const topic_partition& which, const group_state& group, const
                    .committed = group.committed,
                    .log_begin = log.low,
                    .log_end = log.high};
-  if (!log.holds(wanted))
+  if (!log.holds(wanted) || (wanted == group.committed && is_of_another_log(group, log)))
     answer.missing = wanted;
   return answer;
 }

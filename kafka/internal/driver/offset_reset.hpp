@@ -26,6 +26,8 @@ struct log_range {
   /// The high watermark. The last stable offset may be lower while a transaction is open. Records
   /// between the two exist; a reader of committed records waits for the end of the transaction.
   std::int64_t high = 0;
+  /// The epoch of the newest leader that the log has seen; -1: not known.
+  std::int32_t epoch = -1;
 
   bool holds(std::int64_t offset) const noexcept { return offset >= low && offset <= high; }
 };
@@ -34,6 +36,10 @@ struct log_range {
 struct group_state {
   /// Committed offset of the partition; -1: none.
   std::int64_t committed = -1;
+  /// Leader epoch of the record before `committed`; -1: not known.
+  std::int32_t epoch = -1;
+  /// A broker has reported that the log lost the record before `committed`.
+  bool is_lost = false;
   /// How many partitions the topic had when the group began to consume the topic. nullopt: the
   /// group has committed nothing of the topic, so the group begins now. 0: not known.
   std::optional<std::int32_t> first_partitions = std::nullopt;
@@ -46,7 +52,9 @@ begin_offset first_choice(const topic_partition& which, const group_state& group
                           const begin_offset& otherwise);
 
 /// A beginning at the offset `wanted`. If the log does not hold that offset, sets `missing`; call
-/// `begin_instead` then.
+/// `begin_instead` then. A log that was created again, or that lost records, does not hold the
+/// committed offset: another record has that number now. Epochs of leaders never decrease, so a log
+/// whose epoch is lower than the committed one was created again.
 beginning begin_at(const topic_partition& which, const group_state& group, const log_range& log,
                    std::int64_t wanted);
 

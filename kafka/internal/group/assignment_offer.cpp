@@ -20,11 +20,12 @@ assignment_offer::look_ups(const begin_offset& begin,
   auto others = offer_.partitions;
   std::vector<look_up> all;
   if (std::holds_alternative<latest>(begin)) {
-    const auto of_new = std::ranges::stable_partition(
-      others, [&is_new](const topic_partition& where) { return !is_new(where.topic); });
-    if (!of_new.empty())
-      all.push_back({{of_new.begin(), of_new.end()}, earliest{}});
-    others.erase(of_new.begin(), of_new.end());
+    const auto of_new = std::stable_partition(
+      others.begin(), others.end(),
+      [&is_new](const topic_partition& where) { return !is_new(where.topic); });
+    if (of_new != others.end())
+      all.push_back({{of_new, others.end()}, earliest{}});
+    others.erase(of_new, others.end());
   }
   if (!others.empty() || all.empty())
     all.push_back({std::move(others), begin});

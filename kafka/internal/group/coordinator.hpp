@@ -90,8 +90,8 @@ private:
   void describe_topics();
   void note_topics(const topics_described& found);
   caf::result<subscription> add_topics(const subscribe_topics& request);
-  caf::result<paused_topics> pause(const pause_topics& request);
-  caf::result<paused_topics> resume(const resume_topics& request);
+  caf::result<paused_topics> handle(const pause_topics& request);
+  caf::result<paused_topics> handle(const resume_topics& request);
 
   // -- what health is told: coordinator_health.cpp
 

@@ -24,12 +24,18 @@ constexpr auto commit_within = 2s;
 /// many there are.
 constexpr std::size_t least_share = 2 * 64 * 1024;
 
-/// Where a group had come to that the log does not hold any more, and where it goes on.
+/// The log does not hold the wanted offset, so the partition begins at another one.
 error out_of_range(const beginning& of) {
+  const auto wanted = of.missing.value_or(-1);
+  const bool is_in_range = wanted >= of.log_begin && wanted <= of.log_end;
   return partition_error(
     of.at, {.code = errc::offset_out_of_range,
-            .text = fmt::format("offset {} is outside of {}..{}, beginning at {}",
-                                of.missing.value_or(-1), of.log_begin, of.log_end, of.offset)});
+            .text = is_in_range ? fmt::format(
+                      "the log lost the record before offset {}, or was created again; "
+                      "beginning at {}",
+                      wanted, of.offset)
+                                : fmt::format("offset {} is outside of {}..{}, beginning at {}",
+                                              wanted, of.log_begin, of.log_end, of.offset)});
 }
 
 } // namespace

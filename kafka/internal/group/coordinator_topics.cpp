@@ -82,7 +82,7 @@ caf::result<subscription> coordinator::add_topics(const subscribe_topics& reques
   return subscription{std::move(all)};
 }
 
-caf::result<paused_topics> coordinator::pause(const pause_topics& request) {
+caf::result<paused_topics> coordinator::handle(const pause_topics& request) {
   if (const auto wrong = validate_topics(request.topics); !wrong.empty())
     return make_text_error(
       fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
@@ -93,7 +93,7 @@ caf::result<paused_topics> coordinator::pause(const pause_topics& request) {
   return paused_topics{group_->topics->paused()};
 }
 
-caf::result<paused_topics> coordinator::resume(const resume_topics& request) {
+caf::result<paused_topics> coordinator::handle(const resume_topics& request) {
   group_->topics->resume(request.topics);
   for (const auto& [where, record] : records_)
     if (!group_->topics->is_paused(where.topic))

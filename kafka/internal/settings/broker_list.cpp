@@ -140,7 +140,9 @@ parsed parse_entry(std::string_view entry) {
   if (has_an_empty_label(host))
     return refuse("has a host with nothing between two dots, or before the first one");
   if (!host.empty() && is_meant_as_number(host) && !is_an_ipv4_address(host))
-    return refuse("has a number as its host that is not an IPv4 address");
+    return refuse(
+      "has a host that is not a valid IPv4 address: a host of digits and dots needs four "
+      "numbers from 0 to 255");
   if (colon == std::string_view::npos)
     return {.address = {.host = std::string{host}}};
   if (entry.find(':', colon + 1) != std::string_view::npos)

@@ -4,6 +4,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/join_probes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/topic_starts.hpp>
 
@@ -33,9 +34,10 @@ namespace ottla::kafka {
 class commits {
 public:
   /// Posts failures to `events`. Commits what `starts` knows about a topic as metadata of the
-  /// topic's offsets. All three arguments must outlive this object. Call close() and release()
-  /// before the native handle is destroyed.
-  commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts);
+  /// topic's offsets, and with each offset the epoch of the record before it. All arguments must
+  /// outlive this object. Call close() and release() before the native handle is destroyed.
+  commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts,
+          const leader_epochs& epochs);
 
   void ask(token asked, std::vector<position> next);
 
@@ -78,6 +80,8 @@ private:
   handle& handle_;
   event_box<consumer_event>& events_;
   const topic_starts& starts_;
+  const leader_epochs& epochs_;
+  bool sends_epochs_ = true;
   std::map<token, std::vector<position>> unanswered_;
   std::vector<token> waiting_;
   bool in_rebalance_ = false;

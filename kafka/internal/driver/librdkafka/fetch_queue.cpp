@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
 
@@ -5,8 +6,9 @@
 
 namespace ottla::kafka {
 
-fetch_queue::fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept
-  : source_{std::move(source)}, expected_{begin} {}
+fetch_queue::fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin,
+                         std::shared_ptr<leader_epochs> epochs) noexcept
+  : source_{std::move(source)}, begin_{begin}, expected_{begin}, epochs_{std::move(epochs)} {}
 
 fetch_queue::~fetch_queue() {
   source_->close();
@@ -40,7 +42,22 @@ std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_
       rd_kafka_message_destroy(each);
     }
   }
+  note_epochs(batch->messages());
   return batch;
+}
+
+void fetch_queue::note_epochs(std::span<const message> taken) {
+  const auto epoch_of = [](const message& one) {
+    return leader_epoch_of(*static_cast<const rd_kafka_message_t*>(one.raw()));
+  };
+  // Epochs never decrease along a log. So if the last one is known, the others are.
+  if (taken.empty() || epoch_of(taken.back()) == last_epoch_) [[likely]]
+    return;
+  for (const auto& each : taken)
+    if (const auto epoch = epoch_of(each); epoch != last_epoch_) {
+      epochs_->note(source_->which(), each.offset(), epoch);
+      last_epoch_ = epoch;
+    }
 }
 
 bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
@@ -55,6 +72,8 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
       end_ = raw.offset;
     return false;
   }
+  if (expected_ == begin_ && reports_lost_records(raw))
+    epochs_->lost(source_->which(), begin_);
   auto what = to_error(raw.err, rd_kafka_message_errstr(&raw));
   if (!what.retriable)
     failed_ = std::move(what);
@@ -69,6 +88,7 @@ void fetch_queue::seek(std::int64_t offset) {
   if (offset == expected_ && !failed_)
     return; // the queue already continues there
   expected_ = offset;
+  last_epoch_ = leader_epochs::unknown;
   failed_.reset();
   end_.reset();
   source_->seek(offset);

@@ -2,12 +2,14 @@
 
 #include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ottla::kafka {
@@ -16,7 +18,9 @@ namespace ottla::kafka {
 /// and repeated messages.
 class fetch_queue final : public partition_queue {
 public:
-  fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin) noexcept;
+  /// Notes the epochs of the messages in `epochs`.
+  fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin,
+              std::shared_ptr<leader_epochs> epochs) noexcept;
   ~fetch_queue() override;
 
   fetched take(std::size_t most) override;
@@ -26,9 +30,13 @@ public:
 private:
   std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
   bool is_wanted(const rd_kafka_message_t& raw);
+  void note_epochs(std::span<const message> taken);
 
   std::shared_ptr<fetch_source> source_;
+  const std::int64_t begin_;
   std::int64_t expected_;
+  std::shared_ptr<leader_epochs> epochs_;
+  std::int32_t last_epoch_ = leader_epochs::unknown; ///< noted last
   std::optional<error> failed_;
   std::optional<std::int64_t> end_;      ///< reached, and not reported yet
   std::vector<rd_kafka_message_t*> raw_; // reused

@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/batch_faults.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
@@ -46,12 +47,13 @@ void fetch_source::wake_on_message(waker wake) {
     inbox_->bell.ring();
 }
 
-void fetch_source::seek(std::int64_t offset) {
+void fetch_source::seek(std::int64_t offset, std::int32_t epoch) {
   const std::scoped_lock guard{lock_};
   if (queue_ == nullptr)
     return;
   handle_->pool().restart(*inbox_, [&] {
     const auto to = make_partition_list(partition_, offset);
+    set_leader_epoch(to.get(), partition_, epoch);
     if (auto* failure = rd_kafka_seek_partitions(handle_->native(), to.get(), 0))
       rd_kafka_error_destroy(failure);
   });

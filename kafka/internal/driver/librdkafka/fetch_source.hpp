@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -37,7 +38,9 @@ public:
 
   void wake_on_message(waker wake);
 
-  void seek(std::int64_t offset);
+  /// If `epoch` is known, the broker checks that the record before `offset` still has this leader
+  /// epoch. If not, the next message is an error.
+  void seek(std::int64_t offset, std::int32_t epoch = leader_epochs::unknown);
 
   /// Disconnects the waker. Later takes return nothing.
   void close();

@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
@@ -31,7 +32,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
     events_{std::make_unique<event_box<consumer_event>>()},
     reports_{handle_->native(), handle_->brokers()},
     lookup_{std::move(lookup)},
-    commits_{*handle_, *events_, lookup_->starts()},
+    commits_{*handle_, *events_, lookup_->starts(), *lookup_->epochs()},
     resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {
   events_->bell().attach(handle_->events());
   watch_joins();
@@ -157,7 +158,8 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
       source->open(unanswered_->protocol);
       sources_[each.at] = source;
     }
-    queues.push_back(std::make_unique<fetch_queue>(std::move(source), each.offset));
+    queues.push_back(
+      std::make_unique<fetch_queue>(std::move(source), each.offset, lookup_->epochs()));
   }
   if (in_time)
     accept(from);
@@ -166,8 +168,20 @@ std::vector<std::unique_ptr<partition_queue>> group_member::assign(token answer,
 
 void group_member::accept(std::span<const position> from) {
   commits_.rebalance_answered(prepare_rejoin());
-  hand_over(make_partition_list(from));
+  const auto list = make_partition_list(from);
+  for (const auto& each : from)
+    set_leader_epoch(list.get(), each.at, lookup_->epochs()->before(each.at, each.offset));
+  hand_over(list);
+  check_epochs(from);
   answered();
+}
+
+void group_member::check_epochs(std::span<const position> from) {
+  const auto& epochs = *lookup_->epochs();
+  for (const auto& each : from)
+    if (epochs.may_be_lost(each.at, each.offset))
+      if (const auto source = sources_[each.at].lock())
+        source->seek(each.offset, epochs.before(each.at, each.offset));
 }
 
 bool group_member::prepare_rejoin() {

@@ -92,6 +92,8 @@ private:
 
   void accept(std::span<const position> from);
   void hand_over(const partition_list& list);
+  /// Seeks with epochs, because librdkafka does not check the epochs of an assignment.
+  void check_epochs(std::span<const position> from);
   /// Returns whether librdkafka rejoins as soon as the assignment is answered. Forces that rejoin
   /// if librdkafka has forgotten the generation.
   bool prepare_rejoin();

@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_offsets.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
@@ -20,12 +21,12 @@ void note_start(const rd_kafka_topic_partition_t& of, topic_starts& starts) {
 
 } // namespace
 
-std::vector<std::variant<std::int64_t, error>>
+std::vector<std::variant<group_state, error>>
 committed_offsets_of(rd_kafka_t* member, std::span<const topic_partition> partitions,
                      topic_starts& starts) {
   const auto list = make_partition_list(partitions);
   const auto code = rd_kafka_committed(member, list.get(), group_timeout_ms);
-  std::vector<std::variant<std::int64_t, error>> answer;
+  std::vector<std::variant<group_state, error>> answer;
   for (const auto& each : entries(list.get())) {
     const auto failed = code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : each.err;
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -33,7 +34,9 @@ committed_offsets_of(rd_kafka_t* member, std::span<const topic_partition> partit
       continue;
     }
     note_start(each, starts);
-    answer.emplace_back(each.offset >= 0 ? each.offset : std::int64_t{-1});
+    answer.emplace_back(each.offset >= 0
+                          ? group_state{.committed = each.offset, .epoch = leader_epoch_of(each)}
+                          : group_state{});
   }
   return answer;
 }
@@ -52,7 +55,7 @@ first_partitions_of(rd_kafka_t* member, const std::map<std::string, std::int32_t
       return *why;
     // Other clients commit without a number. Then each partition without a commit counts as newer
     // than the group.
-    if (std::get<std::int64_t>(committed[i]) >= 0)
+    if (std::get<group_state>(committed[i]).committed >= 0)
       answer[all[i].topic] = starts.partitions_of(all[i].topic).value_or(0);
   }
   for (const auto& [topic, count] : partitions)

@@ -12,10 +12,10 @@
 
 namespace ottla::kafka {
 
-/// The offsets that the group of `member` has committed for these partitions, in their order; -1:
-/// none. Each partition has its own failure. Sends one request. Notes in `starts` what the commits'
-/// metadata says. Blocks.
-std::vector<std::variant<std::int64_t, error>>
+/// The offsets that the group of `member` has committed for these partitions, in their order. Only
+/// `committed` and `epoch` are set. Each partition has its own failure. Sends one request. Notes in
+/// `starts` what the commits' metadata says. Blocks.
+std::vector<std::variant<group_state, error>>
 committed_offsets_of(rd_kafka_t* member, std::span<const topic_partition> partitions,
                      topic_starts& starts);
 

@@ -311,8 +311,8 @@ const std::vector<std::string>& words_of_keys() {
         words.emplace_back(word);
     }
     std::ranges::sort(words);
-    const auto twice = std::ranges::unique(words);
-    words.erase(twice.begin(), twice.end());
+    // Not std::ranges::unique: clang 14 rejects its result with the standard library of GCC 12.
+    words.erase(std::unique(words.begin(), words.end()), words.end());
     return words;
   }();
   return all;

@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
@@ -49,7 +50,7 @@ void take_answers(std::span<const slot> slots, const rd_kafka_topic_partition_li
     if (found[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
       *slots[i].answer = to_error(found[i].err);
     else
-      *slots[i].answer = found[i].offset;
+      *slots[i].answer = log_offset{found[i].offset, leader_epoch_of(found[i])};
 }
 
 /// If a broker rejects one partition, librdkafka returns no answer at all. Asking each half again
@@ -214,7 +215,7 @@ lookup_handle::ask(const topic_layout& where, std::span<const std::vector<positi
                    const stop_signal& give_up) {
   std::vector<std::vector<offset_or_error>> answers;
   for (const auto& list : lists)
-    answers.emplace_back(list.size(), offset_or_error{std::int64_t{-1}});
+    answers.emplace_back(list.size(), offset_or_error{});
   const auto until = clock::now() + leader_timeout;
   std::vector<std::future<void>> pending;
   for (std::size_t i = 0; i < lists.size(); ++i)

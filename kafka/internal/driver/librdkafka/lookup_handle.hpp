@@ -18,7 +18,15 @@
 
 namespace ottla::kafka {
 
-using offset_or_error = std::variant<std::int64_t, error>;
+/// An offset that was looked up.
+struct log_offset {
+  /// -1: the log has nothing from the given time on.
+  std::int64_t offset = -1;
+  /// The leader epoch of the record there; at the end, the epoch of the log's newest leader.
+  std::int32_t epoch = -1;
+};
+
+using offset_or_error = std::variant<log_offset, error>;
 
 /// The leaders of partitions, and the number of partitions of their topics.
 struct topic_layout {
@@ -52,7 +60,7 @@ public:
 
   /// Looks up the offsets of each list. A list holds each partition at most once. `offset` is a
   /// time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers are in the
-  /// order of the lists; -1: the log has nothing from that time on.
+  /// order of the lists.
   ///
   /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
   /// Blocks for `leader_timeout` at most. A leader that does not answer fails only its own

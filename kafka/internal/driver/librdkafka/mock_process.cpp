@@ -87,7 +87,7 @@ mock_process::mock_process(const embedded_cluster::settings& how) {
 
 mock_process::~mock_process() {
   // The cluster keeps everything in memory, so there is nothing to wait for.
-  kill(child_, SIGKILL);
+  ::kill(child_, SIGKILL);
   waitpid(child_, nullptr, 0);
   close(channel_);
 }

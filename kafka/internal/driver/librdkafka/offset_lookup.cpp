@@ -35,7 +35,7 @@ std::vector<position> all_at(std::span<const topic_partition> partitions, std::i
 
 /// Kafka returns -1 for an unknown end.
 offset_or_error as_end(offset_or_error found) {
-  if (const auto* offset = std::get_if<std::int64_t>(&found); offset != nullptr && *offset < 0)
+  if (const auto* end = std::get_if<log_offset>(&found); end != nullptr && end->offset < 0)
     return to_error(RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE);
   return found;
 }
@@ -88,13 +88,13 @@ public:
         continue;
       const auto* from = std::get_if<since>(&*one.rule);
       if (const auto* number = std::get_if<at_offset>(&*one.rule))
-        numbers.emplace(&one, number->offset);
+        numbers.emplace(&one, log_offset{number->offset});
       else if (std::holds_alternative<latest>(*one.rule))
         ends.push_back(&one);
       else if (from != nullptr && in_milliseconds(*from) >= 0)
         times.push_back(&one);
       else
-        numbers.emplace(&one, one.log.low);
+        numbers.emplace(&one, log_offset{one.log.low});
     }
     resolve_times(times, numbers);
     resolve_ends(ends, numbers);
@@ -111,9 +111,9 @@ private:
       asked[0].push_back({one->at, in_milliseconds(std::get<since>(*one->rule))});
     const auto answer = all_.ask(where_, asked, give_up_)[0];
     for (std::size_t i = 0; i < of.size(); ++i) {
-      const auto* offset = std::get_if<std::int64_t>(&answer[i]);
-      const bool nothing_since = offset != nullptr && *offset < 0;
-      numbers.emplace(of[i], nothing_since ? offset_or_error{of[i]->log.high} : answer[i]);
+      const auto* found = std::get_if<log_offset>(&answer[i]);
+      const bool nothing_since = found != nullptr && found->offset < 0;
+      numbers.emplace(of[i], nothing_since ? log_offset{of[i]->log.high} : answer[i]);
     }
   }
 
@@ -152,16 +152,26 @@ void note_logs(std::vector<candidate>& all, lookup_handle& over, const topic_lay
     else if (const auto* other = std::get_if<error>(&high))
       begin_unseen(all[i], *other);
     else
-      all[i].log = {std::get<std::int64_t>(low), std::get<std::int64_t>(high)};
+      all[i].log = {.low = std::get<log_offset>(low).offset,
+                    .high = std::get<log_offset>(high).offset,
+                    .epoch = std::get<log_offset>(high).epoch};
   }
+}
+
+/// For a partition that begins where the group stopped.
+void note_epochs(const candidate& one, leader_epochs& epochs) {
+  epochs.note(one.at, one.group.committed - 1, one.group.epoch);
+  epochs.note(one.at, one.log.high, one.log.epoch);
 }
 
 } // namespace
 
-offset_lookup::offset_lookup(const cluster_settings& common, const consumer_handle_settings& how)
+offset_lookup::offset_lookup(const cluster_settings& common, const consumer_handle_settings& how,
+                             std::shared_ptr<leader_epochs> epochs)
   : reads_all_{reads_uncommitted(common, how)},
     all_{common, how, "read_uncommitted"},
-    committed_{common, how, "read_committed"} {}
+    committed_{common, how, "read_committed"},
+    epochs_{std::move(epochs)} {}
 
 void offset_lookup::close() {
   all_.close();
@@ -184,12 +194,16 @@ offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_part
       failed[i] = {.at = at, .failed = *why};
       continue;
     }
-    all.push_back({.at = at, .group = {.committed = std::get<std::int64_t>(committed[i])}});
+    all.push_back({.at = at, .group = std::get<group_state>(committed[i])});
     const auto count = where.partitions.find(at.topic);
     if (all.back().group.committed < 0 && count != where.partitions.end())
       unknown_topics.insert(*count);
   }
   note_logs(all, all_, where, give_up);
+  for (auto& one : all) {
+    one.group.is_lost = epochs_->is_lost(one.at, one.group.committed, one.group.epoch);
+    epochs_->forget(one.at);
+  }
   std::optional<error> no_history;
   std::map<std::string, std::int32_t> first_partitions;
   if (std::holds_alternative<latest>(rules.otherwise) && !unknown_topics.empty()) {
@@ -220,11 +234,13 @@ offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_part
       fail(one, *why);
       continue;
     }
-    one.found = begin_at(one.at, one.group, one.log, std::get<std::int64_t>(number));
-    if (one.found.missing)
+    one.found = begin_at(one.at, one.group, one.log, std::get<log_offset>(number).offset);
+    if (one.found.missing) {
       one.rule = rules.when_missing;
-    else
+    } else {
       one.rule.reset();
+      note_epochs(one, *epochs_);
+    }
   }
   const auto instead = numbers.resolve(all);
   for (auto& one : all) {
@@ -234,7 +250,7 @@ offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_part
     if (const auto* why = std::get_if<error>(&number))
       fail(one, *why);
     else
-      begin_instead(one.found, std::get<std::int64_t>(number));
+      begin_instead(one.found, std::get<log_offset>(number).offset);
   }
   std::vector<beginning> answer;
   auto next = all.begin();
@@ -256,7 +272,7 @@ std::vector<position> offset_lookup::look_up_ends(std::span<const topic_partitio
     if (const auto* why = std::get_if<error>(&end))
       answer.push_back({.at = partitions[i], .offset = -1, .failed = *why});
     else
-      answer.push_back({.at = partitions[i], .offset = std::get<std::int64_t>(end)});
+      answer.push_back({.at = partitions[i], .offset = std::get<log_offset>(end).offset});
   }
   return answer;
 }

@@ -3,6 +3,7 @@
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/internal/driver/events.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/topic_starts.hpp>
 #include <ottla/kafka/internal/driver/offset_reset.hpp>
@@ -10,6 +11,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,7 +26,9 @@ class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
-  offset_lookup(const cluster_settings& common, const consumer_handle_settings& how);
+  /// Notes in `epochs` what the brokers tell about leader epochs.
+  offset_lookup(const cluster_settings& common, const consumer_handle_settings& how,
+                std::shared_ptr<leader_epochs> epochs = std::make_shared<leader_epochs>());
 
   /// See `resolved`. `member` gives access to the group's committed offsets.
   std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
@@ -37,6 +41,7 @@ public:
                                      const stop_signal& give_up);
 
   const topic_starts& starts() const noexcept { return starts_; }
+  const std::shared_ptr<leader_epochs>& epochs() const noexcept { return epochs_; }
 
   /// Closes the connections to the brokers until the next look-up.
   void close();
@@ -50,6 +55,7 @@ private:
   /// Sees only committed records. Not opened if the consumer reads uncommitted records.
   lookup_handle committed_;
   topic_starts starts_;
+  const std::shared_ptr<leader_epochs> epochs_;
 };
 
 } // namespace ottla::kafka

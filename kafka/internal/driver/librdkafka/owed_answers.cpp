@@ -114,8 +114,7 @@ std::vector<std::string> owed_answers::silent(time_point now, const receipt& rec
     return !entry.second.is_silent && entry.second.owes_nothing();
   });
   std::ranges::sort(names);
-  const auto rest = std::ranges::unique(names);
-  names.erase(rest.begin(), rest.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

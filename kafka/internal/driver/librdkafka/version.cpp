@@ -35,6 +35,7 @@ client_capabilities capabilities_of(int version) {
   client_capabilities what{
     .version = fmt::format("{}.{}.{}", number >> 16, number >> 8 & 0xff, number & 0xff),
     .pauses_quiet_partitions = !batches_skip_at_ends(version),
+    .finds_lost_records = checks_leader_epochs(version),
     .client_metrics = number >= 0x020503,
     .rebootstraps = number >= 0x020a01};
   if (const auto fault = fault_of(number); !fault.empty())

@@ -85,9 +85,9 @@ public:
   void join(const std::vector<std::string>& wanted) {
     (*who)->subscribe(wanted);
     accept(who->expect<assigned>());
-    for (const auto& [at, queue] : held) {
-      CAPTURE(at.partition);
-      REQUIRE(is_at_end(*queue));
+    for (const auto& each : held) {
+      CAPTURE(each.first.partition);
+      REQUIRE(is_at_end(*each.second));
     }
   }
 

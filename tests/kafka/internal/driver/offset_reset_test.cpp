@@ -46,6 +46,24 @@ TEST_SUITE("offset_reset") {
       CHECK(begin_at(three, {}, log, outside).missing == outside);
   }
 
+  TEST_CASE("a committed offset is missing if the log's epoch is lower: it was created again") {
+    const log_range anew{.low = 0, .high = 20, .epoch = 1};
+    CHECK(begin_at(three, {.committed = 15, .epoch = 2}, anew, 15).missing == 15);
+    CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 1}, anew, 15).missing);
+    CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 0}, anew, 15).missing);
+  }
+
+  TEST_CASE("an unknown epoch makes no offset missing") {
+    CHECK_FALSE(
+      begin_at(three, {.committed = 15}, {.low = 10, .high = 20, .epoch = 1}, 15).missing);
+    CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 2}, log, 15).missing);
+  }
+
+  TEST_CASE("a committed offset whose record the log has lost is missing") {
+    CHECK(begin_at(three, {.committed = 15, .is_lost = true}, log, 15).missing == 15);
+    CHECK_FALSE(begin_at(three, {.committed = 12, .is_lost = true}, log, 15).missing);
+  }
+
   TEST_CASE("instead of a missing offset the nearest one that the log holds is taken") {
     auto found = begin_at(three, {.committed = 5}, log, 5);
     CHECK(found.committed == 5);

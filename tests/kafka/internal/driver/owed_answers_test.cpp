@@ -74,10 +74,11 @@ TEST_SUITE("owed_answers") {
   TEST_CASE_FIXTURE(ledger, "each request has its own time to be answered") {
     const std::map<std::int16_t, std::chrono::milliseconds> times{
       {heartbeat, 0ms}, {api_versions, 0ms}, {fetch, 500ms}, {offset_commit, 5s}, {produce, 30s}};
-    for (const auto& [kind, may_take] : times) {
+    for (const auto& each : times) {
+      const auto kind = each.first;
       CAPTURE(kind);
       send(first, kind);
-      now += may_take + 2'999ms;
+      now += each.second + 2'999ms;
       CHECK(silent_soon() == "");
       now += 1ms;
       CHECK(silent_soon() == "broker 1 (a:9092);");

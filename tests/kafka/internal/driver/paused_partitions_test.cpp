@@ -160,14 +160,14 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     call("assign", [this] { pool().without_pauses(); });
     call("leave", [this] { pool().end_pauses(); });
     const auto until = steady::now() + a_while;
-    for (const auto& [name, done] : calls) {
-      CAPTURE(name);
-      CHECK(done.wait_until(until) == std::future_status::timeout);
+    for (const auto& each : calls) {
+      CAPTURE(each.first);
+      CHECK(each.second.wait_until(until) == std::future_status::timeout);
     }
     at->open();
-    for (const auto& [name, done] : calls) {
-      CAPTURE(name);
-      CHECK(done.wait_for(limit) == std::future_status::ready);
+    for (const auto& each : calls) {
+      CAPTURE(each.first);
+      CHECK(each.second.wait_for(limit) == std::future_status::ready);
     }
   }
 

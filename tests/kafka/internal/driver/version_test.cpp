@@ -37,6 +37,8 @@ TEST_SUITE("version of librdkafka") {
     CHECK(capabilities_of(0x020002ff).pauses_quiet_partitions);
     CHECK_FALSE(capabilities_of(0x020800ff).pauses_quiet_partitions);
     CHECK(capabilities_of(0x020d02ff).pauses_quiet_partitions);
+    CHECK_FALSE(capabilities_of(0x020201ff).finds_lost_records);
+    CHECK(capabilities_of(0x020300ff).finds_lost_records);
     CHECK_FALSE(capabilities_of(0x020400ff).client_metrics);
     CHECK(capabilities_of(0x020503ff).client_metrics);
     CHECK_FALSE(capabilities_of(0x020901ff).rebootstraps);

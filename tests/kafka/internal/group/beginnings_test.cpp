@@ -27,6 +27,20 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->leases.back().missing == 0);
   }
 
+  TEST_CASE_FIXTURE(group_stage, "an offset that is missing inside of the log is told as lost") {
+    kafka->append(zero, 10);
+    kafka->resolves = reply::withheld();
+    open_with({zero});
+    kafka->push(resolved{
+      .asked = kafka->next_token() - 1,
+      .beginnings
+      = {{.at = zero, .offset = 0, .committed = 5, .log_begin = 0, .log_end = 10, .missing = 5}}});
+    time.run();
+    CHECK(notes->saw("failed offset_out_of_range: t/0: the log lost the record before offset 5, or "
+                     "was created again; beginning at 0"));
+    CHECK(handlers->leases.back().missing == 5);
+  }
+
   TEST_CASE_FIXTURE(group_stage, "a beginning that could not be committed is committed later") {
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     open_with({zero});

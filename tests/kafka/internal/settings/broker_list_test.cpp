@@ -140,10 +140,12 @@ TEST_SUITE("broker_list") {
     CHECK(faults(std::string(251, 'a') + ":1") == "broker 1 has a host longer than 250 bytes");
   }
 
-  TEST_CASE("a host that is a number is an IPv4 address") {
+  TEST_CASE("a host of digits and dots is an IPv4 address") {
     for (const std::string text : {"9092", "1.2.3:1", "1.2.3.256:1", "1.2.3.4.5:1", "1.2.3.4.:1"}) {
       CAPTURE(text);
-      CHECK(faults(text) == "broker 1 has a number as its host that is not an IPv4 address");
+      CHECK(faults(text)
+            == "broker 1 has a host that is not a valid IPv4 address: a host of digits and dots "
+               "needs four numbers from 0 to 255");
     }
     CHECK(addresses("1.2.3.4,1.2.3.4a:1,4a.5:1") == "1.2.3.4:9092,1.2.3.4a:1,4a.5:1");
   }
