@@ -36,7 +36,7 @@ struct health_report {
     std::string why = {};
   };
 
-  /// State of the worst reason; running if there is none.
+  /// State of the worst reason; healthy if there is none.
   health_state state = health_state::healthy;
   /// Sorted by `what`; empty when all is well.
   std::vector<reason> reasons = {};

@@ -14,14 +14,14 @@ constexpr auto relaxed = std::memory_order_relaxed;
 constexpr std::uint64_t turns_between_shared = 4;
 
 /// If no worker sleeps, a worker inspects the queues itself after this many jobs.
-constexpr std::uint64_t turns_between_looks = 16;
+constexpr std::uint64_t turns_between_checks = 16;
 
 /// A queue is too long if its worker, at its last pace, needs more than 1/patience of an interval
 /// for it.
 constexpr std::size_t patience = 4;
 
-/// After this many looks without any working thread, the last worker sleeps until it is woken.
-constexpr std::size_t last_look_at_rest = 4;
+/// After this many checks without any working thread, the last worker sleeps until it is woken.
+constexpr std::size_t last_check_at_rest = 4;
 
 } // namespace
 
@@ -52,7 +52,7 @@ void run_queues::add_from(std::size_t worker, job what) {
   // The values read may be old. But a worker that goes to sleep now sees this worker awake, and
   // inspects the queues unless another one does. So this concerns workers that went to sleep when
   // none was awake.
-  if (!nobody_looks())
+  if (!nobody_checks())
     return;
   // Waits for a worker that is about to sleep.
   { const std::lock_guard lock{guard_}; }
@@ -68,7 +68,7 @@ run_queues::job run_queues::next(std::size_t worker) {
   if (turn % turns_between_shared == 0 && shared_size_.load(relaxed) != 0)
     if (auto* found = take_shared())
       return found;
-  if (turn % turns_between_looks == 0 && asleep_.load(relaxed) == 0)
+  if (turn % turns_between_checks == 0 && asleep_.load(relaxed) == 0)
     if (auto* found = relieve(worker))
       return found;
   if (auto* found = take_own(own))
@@ -81,7 +81,7 @@ run_queues::job run_queues::next(std::size_t worker) {
       found = take_over(worker);
     if (found != nullptr) {
       // This worker may have been the one that inspects the queues.
-      const bool needed = nobody_looks() && anybody_waits();
+      const bool needed = nobody_checks() && anybody_waits();
       lock.unlock();
       if (needed)
         changed_.notify_one();
@@ -105,8 +105,8 @@ run_queues::job run_queues::take_any() {
   return take_shared();
 }
 
-bool run_queues::nobody_looks() const {
-  return asleep_.load(relaxed) != 0 && !somebody_looks_.load(relaxed);
+bool run_queues::nobody_checks() const {
+  return asleep_.load(relaxed) != 0 && !somebody_checks_.load(relaxed);
 }
 
 bool run_queues::anybody_waits() const {
@@ -138,7 +138,7 @@ run_queues::job run_queues::take_shared() {
 
 run_queues::job run_queues::take_over(std::size_t worker) {
   for (auto& from : workers_) {
-    // Used once for each look: the worker may have caught up meanwhile.
+    // Used once for each check: the worker may have caught up meanwhile.
     const auto surplus = std::exchange(from->surplus, 0);
     if (surplus == 0 || from == workers_[worker])
       continue;
@@ -166,13 +166,13 @@ void run_queues::sleep(std::unique_lock<std::mutex>& lock) {
   const auto asleep = asleep_.load(relaxed) + 1;
   asleep_.store(asleep, relaxed);
   const bool all_at_rest = asleep == workers_.size();
-  looks_at_rest_ = all_at_rest ? looks_at_rest_ + 1 : 0;
-  if (somebody_looks_.load(relaxed) || (all_at_rest && looks_at_rest_ > last_look_at_rest)) {
+  checks_at_rest_ = all_at_rest ? checks_at_rest_ + 1 : 0;
+  if (somebody_checks_.load(relaxed) || (all_at_rest && checks_at_rest_ > last_check_at_rest)) {
     changed_.wait(lock);
   } else {
-    somebody_looks_.store(true, relaxed);
+    somebody_checks_.store(true, relaxed);
     const auto why = changed_.wait_for(lock, check_interval);
-    somebody_looks_.store(false, relaxed);
+    somebody_checks_.store(false, relaxed);
     if (why == std::cv_status::timeout)
       take_over_waiting();
   }

@@ -58,9 +58,9 @@ private:
     std::deque<job> waiting;
     /// Number of jobs taken. The worker writes it; take_over_waiting() reads it.
     std::atomic<std::uint64_t> turns{0};
-    /// The value of `turns` at the last look; protected by guard_ of run_queues.
+    /// The value of `turns` at the last check; protected by guard_ of run_queues.
     std::uint64_t seen_turns = 0;
-    /// How many jobs may be taken over, as of the last look.
+    /// How many jobs may be taken over, as of the last check.
     std::size_t surplus = 0;
   };
 
@@ -68,7 +68,7 @@ private:
   job take_own(queue& own);
   job take_shared();
   /// True if workers sleep, and none of them inspects the queues.
-  bool nobody_looks() const;
+  bool nobody_checks() const;
   /// Inspects the queues, and takes over a job, since no sleeping worker does.
   job relieve(std::size_t worker);
   // Call under the guard.
@@ -82,12 +82,12 @@ private:
   std::mutex guard_;
   std::condition_variable changed_;
   std::deque<job> shared_;
-  std::size_t looks_at_rest_ = 0;
+  std::size_t checks_at_rest_ = 0;
   std::chrono::steady_clock::time_point checked_at_{};
   /// Written under the guard, and read without it where an old value does no harm.
   std::atomic<std::size_t> shared_size_{0};
   std::atomic<std::size_t> asleep_{0};
-  std::atomic<bool> somebody_looks_{false};
+  std::atomic<bool> somebody_checks_{false};
   std::atomic<bool> closed_{false};
 };
 

@@ -26,7 +26,7 @@ TEST_SUITE("health of brokers") {
     time.run();
     CHECK(health() == "degraded: brokers: unreachable: all brokers are down");
     time.advance(6s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     const auto before = kafka->descriptions;
     time.advance(1min);
     CHECK(kafka->descriptions == before);
@@ -43,7 +43,7 @@ TEST_SUITE("health of brokers") {
     CHECK(notes->saw("failed unreachable: no broker of \"x\" answered"));
     kafka->answers = {};
     time.advance(2s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     CHECK(notes->saw("recovered"));
   }
 
@@ -63,7 +63,7 @@ TEST_SUITE("health of brokers") {
     kafka->view = {.silent_for = 1h};
     for (int i = 0; i < 10; ++i) {
       time.advance(6s);
-      CHECK(health() == "running");
+      CHECK(health() == "healthy");
     }
     CHECK(kafka->questions > 10);
   }
@@ -78,7 +78,7 @@ TEST_SUITE("health of brokers") {
     CHECK(health().starts_with("degraded: brokers: unreachable: "));
     kafka->view.failing.clear();
     time.advance(1s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(troubled, "a broker that hangs is named until it answers, though others do") {
@@ -97,7 +97,7 @@ TEST_SUITE("health of brokers") {
     }
     kafka->view.failing.clear();
     time.advance(1s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     CHECK(std::ranges::count(notes->lines, "recovered") == 1);
   }
 

@@ -30,16 +30,16 @@ struct examined : group_stage {
 } // namespace
 
 TEST_SUITE("health") {
-  TEST_CASE_FIXTURE(examined, "starting until partitions are assigned, then running") {
+  TEST_CASE_FIXTURE(examined, "starting until partitions are assigned, then healthy") {
     open();
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->take_back({zero});
     time.run();
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kill_named("coordinator");
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
@@ -47,7 +47,7 @@ TEST_SUITE("health") {
   TEST_CASE_FIXTURE(examined, "a member that is given no partitions runs too") {
     open();
     give({});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "a refused authentication is not likely to get better: stalled") {
@@ -66,7 +66,7 @@ TEST_SUITE("health") {
           == "stalled: authorization: not_authorized: group g: read refused; coordinator: no "
              "partitions are assigned yet");
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(
@@ -78,26 +78,26 @@ TEST_SUITE("health") {
           == "stalled: coordinator: no partitions are assigned yet; settings: bad_setting: invalid "
              "session timeout");
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->push(handle_failed{{.code = errc::bad_setting, .text = "which one?"}});
     time.run();
     CHECK(health() == "stalled: settings: bad_setting: which one?");
     append(zero, 1);
     let_commit();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "a connection that only produces has health") {
     settings.group_consumer.reset();
     open();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->view = {};
     kafka->answers = reply::failing(errc::unreachable, "nobody");
     time.advance(1s);
     CHECK(health() == "degraded: brokers: unreachable: nobody");
     kafka->answers = {};
     time.advance(2s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "records that are not stored are named until one is stored") {
@@ -117,7 +117,7 @@ TEST_SUITE("health") {
     time.run();
     kafka->sender->deliver();
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->sender->push(
       handle_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
     time.run();
@@ -126,7 +126,7 @@ TEST_SUITE("health") {
     time.run();
     kafka->sender->deliver();
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "what the driver logs goes to the observer") {
@@ -162,7 +162,7 @@ TEST_SUITE("health") {
     CHECK(health() == "degraded: topic/u: there is no such topic");
     kafka->partitions["u"] = 1;
     time.advance(6s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the driver complains of") {
@@ -187,7 +187,7 @@ TEST_SUITE("health") {
     works = true;
     // One second until the replacement starts, and one until the manager inspects it.
     time.advance(2s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined,
@@ -213,7 +213,7 @@ TEST_SUITE("health") {
     CHECK(meanwhile[3] == "degraded: worker/t/0: failed 3 times in a row: crashed: no database");
     handlers->on_batch = nullptr;
     time.advance(1min);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "an old failure of a partition without messages is forgotten") {
@@ -228,7 +228,7 @@ TEST_SUITE("health") {
     CHECK(worker(zero));
     CHECK(health().find("degraded: worker/t/0: failed 3 times in a row") == 0);
     time.advance(12s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "of partitions that share a worker the one that fails is not well, "
@@ -255,7 +255,7 @@ TEST_SUITE("health") {
     CHECK(health().find("degraded: worker/0: failed 6 times in a row") == 0);
     handlers->on_batch = nullptr;
     time.advance(1min);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
@@ -269,7 +269,7 @@ TEST_SUITE("health") {
     kill_named("group_manager");
     time.advance(5s);
     CHECK(kafka->group[zero] == 1);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
@@ -290,7 +290,7 @@ TEST_SUITE("health") {
     };
     time.advance(2min);
     CHECK_FALSE(hangs);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined,
@@ -302,7 +302,7 @@ TEST_SUITE("health") {
     kafka->logs[zero].failed.reset();
     append(zero, 1);
     time.advance(30s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined,
@@ -319,7 +319,7 @@ TEST_SUITE("health") {
     kill_named("coordinator");
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "also where it was lost while there was no manager") {
@@ -332,7 +332,7 @@ TEST_SUITE("health") {
     kill(named("group_manager"));
     kafka->take_back({zero}, true);
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     CHECK(worker(one));
   }
 
@@ -349,7 +349,7 @@ TEST_SUITE("health") {
     open();
     give({zero, one});
     CHECK(worker(zero));
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "partitions that wait for a beginning stand still, which is told") {
@@ -366,7 +366,7 @@ TEST_SUITE("health") {
              "begin is not known: unknown_topic: no leader");
     kafka->resolves = {};
     time.advance(1s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
     kafka->take_back({zero, one});
     time.run();
@@ -384,7 +384,7 @@ TEST_SUITE("health") {
     CHECK(health() == "degraded: partition/t/0: not committed: timed_out: no luck");
     kafka->commits = {};
     let_commit();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->commits = reply::withheld();
     append(one, 1);
     let_commit();
@@ -395,10 +395,10 @@ TEST_SUITE("health") {
     CHECK(health() == "stalled: partition/t/1: not committed: not_authorized: no");
     kafka->take_back({one}, true);
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kafka->push(refused);
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "one that fails in a rebalance is nothing to tell of") {
@@ -406,7 +406,7 @@ TEST_SUITE("health") {
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     append(zero, 1);
     let_commit();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(examined, "a refused setting fails the start with its text") {

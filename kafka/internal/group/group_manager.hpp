@@ -87,7 +87,7 @@ private:
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
   /// Notes that a worker starts. `is_answered`: this manager gets the worker supervisor's answer.
-  /// Otherwise an earlier manager gets it, and this one looks at the supervisor's children.
+  /// Otherwise an earlier manager gets it, and this one asks the supervisor for its children.
   void begin_start(worker_slot& of, bool is_answered);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
@@ -125,7 +125,7 @@ private:
   bool attached_ = false;
   std::uint64_t starts_ = 0;
   /// The worker supervisor has not answered which workers start.
-  bool is_looking_after_starts_ = false;
+  bool is_checking_starts_ = false;
   /// Something changed while this manager attached.
   bool outdated_ = false;
   /// Makes the processes that end earlier leave time for the workers.

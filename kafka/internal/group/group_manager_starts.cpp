@@ -50,12 +50,12 @@ void group_manager::check_starts() {
   const auto workers = whereis(worker_supervisor_name);
   const bool some_start = std::ranges::any_of(
     slots_, [](const auto& one) { return one.second.stage == state::starting; });
-  if (!workers || !some_start || std::exchange(is_looking_after_starts_, true))
+  if (!workers || !some_start || std::exchange(is_checking_starts_, true))
     return;
   call(
     this, workers, answer_within, which_children{},
     [this, last = starts_](const child_list& workers_now) {
-      is_looking_after_starts_ = false;
+      is_checking_starts_ = false;
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
         // The answer may be older than later starts.
@@ -64,7 +64,7 @@ void group_manager::check_starts() {
       for (const auto& name : names)
         check_start(name, workers_now, "it did not start");
     },
-    [this](const caf::error&) { is_looking_after_starts_ = false; });
+    [this](const caf::error&) { is_checking_starts_ = false; });
 }
 
 void group_manager::check_start(const std::string& name, const child_list& workers_now,

@@ -36,11 +36,11 @@ public:
   /// The coordinator did not answer a commit: unless the member waits already, the wait begins.
   void missed(std::chrono::nanoseconds now) noexcept;
 
-  /// The coordinator has answered a heartbeat since the last look, a rebalance or an error
+  /// The coordinator has answered a heartbeat since the last check, a rebalance or an error
   /// included.
   void heartbeat_answered() noexcept { silent_since_ = never; }
 
-  /// The coordinator has answered no heartbeat since the last look: the silence begins, unless it
+  /// The coordinator has answered no heartbeat since the last check: the silence begins, unless it
   /// has begun already. Only for members without partitions: otherwise librdkafka revokes the
   /// partitions, and waits() is called.
   void heartbeat_missed(std::chrono::nanoseconds now) noexcept;

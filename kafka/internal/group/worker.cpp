@@ -22,8 +22,8 @@ std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   return "no handler process is named \"" + handler.name() + "\"";
 }
 
-/// Pause between two looks without a wake: a wake that the driver lost must not stop a partition.
-constexpr auto safety_look = std::chrono::seconds{1};
+/// How long a worker relies on wakes: a wake that the driver lost must not stop a partition.
+constexpr auto safety_check = std::chrono::seconds{1};
 
 } // namespace
 
@@ -41,14 +41,14 @@ caf::behavior worker::set_up() {
   }
   choose_handler();
   cast(this, self(), wake{});
-  cast_after(this, safety_look, tick{});
+  cast_after(this, safety_check, tick{});
   return {
     [this](wake) { woken(); },
     [this](tick) {
       for (const auto& lease : leases_)
         lease.copy_what_stays();
       woken();
-      cast_after(this, safety_look, tick{});
+      cast_after(this, safety_check, tick{});
     },
     [this](take_more) {
       continuing_ = false;

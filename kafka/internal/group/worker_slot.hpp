@@ -34,7 +34,7 @@ struct worker_slot {
   std::map<topic_partition, record_ptr> wanted;
   /// Records that the process, if any, was started with.
   std::vector<record_ptr> current;
-  /// Null while the worker starts, until the manager has looked at the workers.
+  /// Null while the worker starts, until the manager knows the workers.
   caf::actor worker = {};
   state stage = state::none;
   backoff restarts;

@@ -44,7 +44,7 @@ private:
     std::uint64_t process = 0;
     std::chrono::nanoseconds asked_at{};
     bool is_open = true;
-    /// Calls of looked() since the question.
+    /// Calls of checked() since the question.
     int checks = 0;
   };
 

@@ -331,7 +331,7 @@ TEST_SUITE("interrupted handler") {
     append(zero, 10);
     CHECK(worker(zero) == before);
     CHECK(plan->seen.size() == 10);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(interrupted,
@@ -349,7 +349,7 @@ TEST_SUITE("interrupted handler") {
     time.advance(5s);
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
     // The first acknowledgement makes the worker healthy, not the time that has passed.
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(group_stage, "a handler of batches sees that it is asked to return") {

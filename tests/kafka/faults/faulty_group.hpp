@@ -106,7 +106,7 @@ public:
     for (const auto& name : names)
       if (!app->names()->whereis("c/" + name))
         return "there is no " + name;
-    return become_running();
+    return become_healthy();
   }
 
   std::string stop() {
@@ -122,9 +122,9 @@ public:
   std::int64_t stored = 0;
 
 private:
-  /// Waits until health is `running`. The coordinator clears a broker failure only after it has
+  /// Waits until health is `healthy`. The coordinator clears a broker failure only after it has
   /// checked the brokers again, some seconds later. Messages keep the time.
-  std::string become_running() {
+  std::string become_healthy() {
     const auto until = std::chrono::steady_clock::now() + 30s;
     for (;;) {
       const auto health

@@ -40,7 +40,7 @@ offset_or_error as_end(offset_or_error found) {
   return found;
 }
 
-/// What is known of one partition while its beginning is looked for.
+/// What is known of one partition while its beginning is looked up.
 struct candidate {
   topic_partition at;
   group_state group;

@@ -180,13 +180,13 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     CHECK_FALSE(told->heard("failed", 3s));
-    CHECK(health(app) == "running");
+    CHECK(health(app) == "healthy");
     cluster.take_broker_down(1);
     CHECK(told->heard("failed unreachable", 5s));
     CHECK(health(app).find("degraded: brokers: unreachable") == 0);
     cluster.bring_broker_up(1);
     CHECK(told->heard("recovered", 5s));
-    CHECK(health(app) == "running");
+    CHECK(health(app) == "healthy");
   }
 
   TEST_CASE_FIXTURE(watched_connection, "a broker that ends under an idle group, and returns") {
@@ -236,7 +236,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(health(app).starts_with("degraded: brokers: unreachable"));
     cluster.restart(1);
     CHECK(told->heard("recovered", 30s));
-    CHECK(health(app) == "running");
+    CHECK(health(app) == "healthy");
     CHECK(produces(app, 20s));
   }
 
@@ -255,7 +255,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     cluster.restart(1);
     CHECK(told->heard("recovered", 30s));
     CHECK(records.stores(10, 30s));
-    CHECK(health(app) == "running");
+    CHECK(health(app) == "healthy");
   }
 
   TEST_CASE_FIXTURE(watched_connection,

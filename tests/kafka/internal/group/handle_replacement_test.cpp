@@ -24,7 +24,7 @@ TEST_SUITE("replaced handles") {
     time.advance(500ms);
     CHECK(kafka->joins == 3);
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     fail();
     time.advance(700ms);
     CHECK(kafka->joins == 3);
@@ -83,7 +83,7 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->joins == 2);
     give({zero});
     CHECK(handlers->alive == 1);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(troubled, "a coordinator that restarts while opening is refused does not count "
@@ -167,7 +167,7 @@ TEST_SUITE("replaced handles") {
     fail();
     kafka->resolves = {};
     give({one});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(troubled, "during the pause it answers, and stops at once") {
@@ -229,7 +229,7 @@ TEST_SUITE("fenced instances") {
     CHECK(kafka->joins == 2);
     CHECK(health().starts_with("stalled: coordinator: another member"));
     give({zero});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     append(zero, 3);
     let_commit();
     fence();

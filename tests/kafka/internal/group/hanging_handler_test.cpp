@@ -189,7 +189,7 @@ TEST_SUITE("hanging handler") {
     append(zero, 3);
     time.advance(9s);
     CHECK(worker(zero) == stuck);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     time.advance(2s);
     REQUIRE(worker(zero));
     CHECK(worker(zero) != stuck);
@@ -201,7 +201,7 @@ TEST_SUITE("hanging handler") {
     let_commit();
     CHECK(kafka->happened() == "commit t/0@3");
     // The replacement has acknowledged messages: it is healthy, however short it has run.
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     CHECK(kafka->joins == 1);
   }
 
@@ -237,7 +237,7 @@ TEST_SUITE("hanging handler") {
     time.advance(30s);
     REQUIRE(worker(zero));
     CHECK(worker(zero) != stuck);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     time.wake(stuck);
     time.run();
   }

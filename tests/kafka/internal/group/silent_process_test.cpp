@@ -44,12 +44,12 @@ TEST_SUITE("silent processes") {
     time.advance(4s);
     time.hang(named(name));
     time.advance(8s);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     time.advance(6s);
     CHECK(health() == said);
     time.wake(named(name));
     time.run();
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(hooked, "a hook that takes longer than ten seconds is named while it runs") {
@@ -61,19 +61,19 @@ TEST_SUITE("silent processes") {
     };
     open_with({zero});
     CHECK(meanwhile.find("stalled: group_manager: the group manager has not answered for 1") == 0);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(hooked, "nobody is called silent where nothing happens for an hour") {
     open_with({zero});
     time.advance(1h);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     kill_named("group_manager");
     kill_named("coordinator");
     give({zero});
     for (int second = 0; second < 60; ++second) {
       time.advance(1s);
-      CHECK(health() == "running");
+      CHECK(health() == "healthy");
     }
   }
 }

@@ -45,7 +45,7 @@ TEST_SUITE("slow start") {
     kafka->append(zero, 3);
     open_with({zero});
     CHECK(meanwhile == "starting: worker/t/0: the worker is starting");
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     CHECK(count(process_event::kind::start_failed) == 0);
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
     let_commit();
@@ -60,7 +60,7 @@ TEST_SUITE("slow start") {
       CHECK(health() == "starting: worker/t/0: the worker is starting");
     };
     open_with({zero, one});
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(slow_start,
@@ -83,7 +83,7 @@ TEST_SUITE("slow start") {
       let_commit();
       let_commit();
       CHECK(kafka->group[zero] == 3);
-      CHECK(health() == "running");
+      CHECK(health() == "healthy");
     };
     open_with({zero});
     CHECK(handlers->leases.size() == 2);
@@ -120,7 +120,7 @@ TEST_SUITE("slow start") {
       time.advance(10s);
       CHECK(worker(zero) != stuck);
       CHECK(kafka->group[zero] == 3);
-      CHECK(health() == "running");
+      CHECK(health() == "healthy");
     };
     open_with({zero});
     CHECK(handlers->alive == 1);
@@ -139,7 +139,7 @@ TEST_SUITE("slow start") {
     time.advance(2s);
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
     CHECK(count(process_event::kind::start_failed) == 0);
-    CHECK(health() == "running");
+    CHECK(health() == "healthy");
     SUBCASE("and watches its worker") {
       end_abruptly(worker(zero));
       CHECK(worker(zero));

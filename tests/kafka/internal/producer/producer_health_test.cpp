@@ -29,7 +29,7 @@ TEST_SUITE("producer_health") {
     report_batch(1, {errc::timed_out, errc::timed_out});
     CHECK(report() == "degraded: producer/t: 2 of 3 records were not stored: timed_out: no luck");
     report_batch(1, {});
-    CHECK(report() == "running");
+    CHECK(report() == "healthy");
   }
 
   TEST_CASE_FIXTURE(noted, "a refused authorization stands still until a record is stored") {
@@ -39,19 +39,19 @@ TEST_SUITE("producer_health") {
     report_batch(0, {});
     CHECK(report().starts_with("stalled"));
     report_batch(2, {});
-    CHECK(report() == "running");
+    CHECK(report() == "healthy");
   }
 
   TEST_CASE_FIXTURE(noted, "a record that is refused for itself is no fault of the producer") {
     report_batch(0, {errc::record_too_large, errc::closed});
-    CHECK(report() == "running");
+    CHECK(report() == "healthy");
   }
 
   TEST_CASE_FIXTURE(noted, "a fatal failure is named until a record is stored") {
     health.failed({.code = errc::fenced, .fatal = true, .text = "a newer producer"});
     CHECK(report() == "degraded: shared_producer: fenced: a newer producer");
     report_batch(1, {});
-    CHECK(report() == "running");
+    CHECK(report() == "healthy");
   }
 
   TEST_CASE_FIXTURE(noted, "brokers out of reach and refused credentials concern the brokers") {
