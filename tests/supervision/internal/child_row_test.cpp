@@ -56,7 +56,7 @@ TEST_SUITE("child_row") {
 
   TEST_CASE("a run without open requests answers nobody") {
     child_run run;
-    run.tell_starter({});
+    run.answer_starter({});
     run.tell_terminators();
     CHECK_FALSE(run.calls);
     run.open();
