@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""Runs the orders example as a user does: both orders are stored and handled, and SIGINT stops it.
+
+    run_test.py PROGRAM [BROKERS]
+"""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+PATIENCE = 60  # seconds
+
+terminal, program_side = pty.openpty()  # a pipe would hold the lines back
+program = subprocess.Popen(sys.argv[1:], stdout=program_side, stderr=program_side)
+os.close(program_side)
+signal.signal(signal.SIGALRM, lambda *_: program.kill())
+signal.alarm(PATIENCE)
+
+wanted = {"2 stored", "Ada orders a book", "Ben orders tea"}
+printed = ""
+try:
+    while not wanted <= set(printed.splitlines()):
+        printed += os.read(terminal, 4096).decode().replace("\r\n", "\n")
+except OSError:  # the program has ended
+    sys.exit(f"ended with {program.wait()} after printing:\n{printed}")
+program.send_signal(signal.SIGINT)
+if program.wait() != 0:
+    sys.exit(f"SIGINT ended it with {program.returncode}, after printing:\n{printed}")
