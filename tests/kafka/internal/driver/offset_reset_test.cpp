@@ -9,7 +9,7 @@ using namespace ottla::kafka;
 namespace {
 
 const topic_partition three{"t", 3};
-const log_range log{.low = 10, .high = 20};
+const log_range ten_to_twenty{.low = 10, .high = 20};
 
 std::int64_t number_of(const begin_offset& rule) {
   return std::get<at_offset>(rule).offset;
@@ -41,9 +41,9 @@ TEST_SUITE("offset_reset") {
 
   TEST_CASE("both ends of the log may be begun at, and nothing beyond them") {
     for (const std::int64_t inside : {10, 15, 20})
-      CHECK_FALSE(begin_at(three, {}, log, inside).missing);
+      CHECK_FALSE(begin_at(three, {}, ten_to_twenty, inside).missing);
     for (const std::int64_t outside : {0, 9, 21, 1'000})
-      CHECK(begin_at(three, {}, log, outside).missing == outside);
+      CHECK(begin_at(three, {}, ten_to_twenty, outside).missing == outside);
   }
 
   TEST_CASE("a committed offset is missing if the log's epoch is lower: it was created again") {
@@ -56,16 +56,16 @@ TEST_SUITE("offset_reset") {
   TEST_CASE("an unknown epoch makes no offset missing") {
     CHECK_FALSE(
       begin_at(three, {.committed = 15}, {.low = 10, .high = 20, .epoch = 1}, 15).missing);
-    CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 2}, log, 15).missing);
+    CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 2}, ten_to_twenty, 15).missing);
   }
 
   TEST_CASE("a committed offset whose record the log has lost is missing") {
-    CHECK(begin_at(three, {.committed = 15, .is_lost = true}, log, 15).missing == 15);
-    CHECK_FALSE(begin_at(three, {.committed = 12, .is_lost = true}, log, 15).missing);
+    CHECK(begin_at(three, {.committed = 15, .is_lost = true}, ten_to_twenty, 15).missing == 15);
+    CHECK_FALSE(begin_at(three, {.committed = 12, .is_lost = true}, ten_to_twenty, 15).missing);
   }
 
   TEST_CASE("instead of a missing offset the nearest one that the log holds is taken") {
-    auto found = begin_at(three, {.committed = 5}, log, 5);
+    auto found = begin_at(three, {.committed = 5}, ten_to_twenty, 5);
     CHECK(found.committed == 5);
     begin_instead(found, 1);
     CHECK(found.offset == 10);
