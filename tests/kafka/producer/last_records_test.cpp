@@ -1,6 +1,7 @@
 // What happens to records in flight when the shared producer ends: in a stop of the application, by
 // itself, or by a kill.
 
+#include <ottla/kafka/internal/producer/send_buffer.hpp>
 #include <ottla/kafka/producer/produce.hpp>
 
 #include "support/group_stage.hpp"
