@@ -3,7 +3,6 @@
 #include "model_tree.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 // The reaction of a supervisor to a child that has ended by itself.
@@ -97,7 +96,8 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
   std::vector<model_child*> concerned;
   for (auto each = first; each != of.children.end(); ++each)
     concerned.push_back(&*each);
-  for (auto* each : concerned | std::views::reverse) {
+  for (auto at = concerned.rbegin(); at != concerned.rend(); ++at) {
+    auto* const each = *at;
     if (each->status == child_status::restarting)
       group.due = std::max(group.due, each->due);
     end(*each);

@@ -27,18 +27,7 @@ enum class init_outcome : std::uint8_t {
   fails_later,
 };
 
-struct planned_child;
-
-/// The settings of a child that is a supervisor.
-struct planned_team {
-  ottla::strategy strategy = strategy::one_for_one;
-  restart_limit restarts = {};
-  ottla::auto_shutdown when_done = auto_shutdown::never;
-  /// A dynamic supervisor has no strategy, and no children at first.
-  bool dynamic = false;
-  std::size_t max_children = std::numeric_limits<std::size_t>::max();
-  std::vector<planned_child> children = {};
-};
+struct planned_team;
 
 /// One child of a random tree. Both the model and the real supervisor are made from this plan. Ids
 /// and names are unique in the whole tree.
@@ -58,6 +47,17 @@ struct planned_child {
   std::deque<init_outcome> inits = {};
   /// Null for a worker.
   std::shared_ptr<const planned_team> team = nullptr;
+};
+
+/// The settings of a child that is a supervisor.
+struct planned_team {
+  ottla::strategy strategy = strategy::one_for_one;
+  restart_limit restarts = {};
+  ottla::auto_shutdown when_done = auto_shutdown::never;
+  /// A dynamic supervisor has no strategy, and no children at first.
+  bool dynamic = false;
+  std::size_t max_children = std::numeric_limits<std::size_t>::max();
+  std::vector<planned_child> children = {};
 };
 
 } // namespace ottla::test
