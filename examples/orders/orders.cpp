@@ -16,7 +16,7 @@ namespace kafka = ottla::kafka;
 struct printer : kafka::message_handler {
   kafka::verdict handle(const kafka::message& order) override {
     fmt::print("{} orders {}\n", order.key(), order.value());
-    return kafka::ack(); // after a throw, a new worker continues behind the last ack
+    return kafka::ack(); // after a throw, a new worker resumes after the last ack
   }
 };
 
