@@ -69,10 +69,11 @@ void invariants::failed(std::size_t member, const error& what) {
 
 std::vector<std::string> invariants::take_gaps_told(std::size_t member, const topic_partition& of) {
   auto& all = gaps_told_[member];
-  const auto others = std::ranges::stable_partition(
-    all, [&](const auto& text) { return text.starts_with(to_string(of) + ": "); });
-  std::vector<std::string> taken{all.begin(), others.begin()};
-  all.erase(all.begin(), others.begin());
+  const auto others = std::stable_partition(all.begin(), all.end(), [&](const auto& text) {
+    return text.starts_with(to_string(of) + ": ");
+  });
+  std::vector<std::string> taken{all.begin(), others};
+  all.erase(all.begin(), others);
   return taken;
 }
 

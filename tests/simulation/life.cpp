@@ -237,8 +237,9 @@ void life::check_last_commits() {
 void life::check_produces() {
   auto& checks = scene_.checks;
   for (const auto& [member, values, caller, over_before_stop] : scene_.produces) {
-    const auto is_stored
-      = [&](std::size_t index) { return scene_.stored_records.contains(values[index]); };
+    const auto is_stored = [this, &sent = values](std::size_t index) {
+      return scene_.stored_records.contains(sent[index]);
+    };
     checks.demand(caller->answer || caller->failed, "each produce is answered", "m{} {}", member,
                   values.empty() ? "" : values.front());
     std::vector<bool> stored(values.size(), caller->answer.has_value());
