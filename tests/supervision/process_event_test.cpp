@@ -29,11 +29,11 @@ caf::actor listener(stage& on, std::vector<std::string>* heard) {
 TEST_SUITE("process_event") {
   TEST_CASE("a log line has every field that there is, and its texts are quoted") {
     CHECK(to_logfmt({.what = process_event::kind::ended,
-                    .path = "shop/feed",
-                    .reason = exit_reason::crashed("say \"no\"\nand \\ \x01"),
-                    .then = process_event::decision::wait,
-                    .delay = 1500ms,
-                    .restarts = 2})
+                     .path = "shop/feed",
+                     .reason = exit_reason::crashed("say \"no\"\nand \\ \x01"),
+                     .then = process_event::decision::wait,
+                     .delay = 1500ms,
+                     .restarts = 2})
           == "event=ended child=\"shop/feed\" reason=\"crashed: say \\\"no\\\"\\nand \\\\ "
              "\\u0001\" decision=wait delay_ms=1500 restarts=2");
     CHECK(to_logfmt({.what = process_event::kind::fenced, .path = "shop/feed"})
