@@ -39,7 +39,8 @@ struct shape {
   std::int32_t partitions = 48;
   std::string fetch_wait = "100";
   std::string fetch_least = "1";
-  std::string queue_kib = "65536";
+  /// Far less than the backlog: however late the pool's thread is, it sees the backlog in parts.
+  std::string queue_kib = "128";
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
   int old_messages = 0;   ///< messages that `quiet` holds from the start

@@ -96,14 +96,19 @@ connection member_of(const std::string& brokers,
           .extra = {{"debug", "all"}}};
 }
 
+/// For tests that measure the time of a stop.
+constexpr auto short_stop = 3s;
+/// For tests whose stops are to end in order, however busy the machine is.
+constexpr auto long_stop = 60s;
+
 struct program {
   std::string brokers;
   std::shared_ptr<telling_observer> told = std::make_shared<telling_observer>();
 
-  application_spec spec() const {
+  application_spec spec(std::chrono::seconds stop_within) const {
     return {.id = "app",
             .children = {{.id = "parting", .start = start<parting>()}, member_of(brokers, told)},
-            .stop_within = 3s};
+            .stop_within = stop_within};
   }
   int status() const { return told->wait_until_assigned() ? 5 : 1; }
 };
@@ -128,7 +133,7 @@ int run_until_stopped(const std::string& brokers) {
   sigemptyset(&send);
   sigaddset(&send, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &send, nullptr);
-  return run(program{brokers}.spec(), [send](application& app) {
+  return run(program{brokers}.spec(short_stop), [send](application& app) {
     std::thread{[send, &app] {
       for (int arrived = 0; sigwait(&send, &arrived) == 0;)
         send_records(app);
@@ -168,21 +173,21 @@ int leak_cluster() {
 int hold_in_global() {
   static const embedded_cluster cluster{of_one_topic()};
   const program of{cluster.brokers()};
-  global_application = std::make_unique<application>(of.spec());
+  global_application = std::make_unique<application>(of.spec(long_stop));
   return of.status();
 }
 
 int hold_in_static() {
   static const embedded_cluster cluster{of_one_topic()};
   const program of{cluster.brokers()};
-  static const application held{of.spec()};
+  static const application held{of.spec(long_stop)};
   return of.status();
 }
 
 int hold_in_static_beside_a_cluster_in_its_own_process() {
   static const embedded_cluster cluster{of_one_topic(embedded_cluster::place::own_process)};
   const program of{cluster.brokers()};
-  static const application held{of.spec()};
+  static const application held{of.spec(long_stop)};
   return of.status();
 }
 
@@ -190,7 +195,7 @@ int hold_in_static_beside_a_cluster_in_its_own_process() {
 int hold_in_static_longer_than_the_cluster() {
   auto cluster = std::make_unique<embedded_cluster>(of_one_topic());
   const program of{cluster->brokers()};
-  static const application held{of.spec()};
+  static const application held{of.spec(long_stop)};
   static const auto destroyed_first = std::move(cluster);
   return of.status();
 }
@@ -202,14 +207,14 @@ int leak() {
 #endif
   static const embedded_cluster cluster{of_one_topic()};
   const program of{cluster.brokers()};
-  static_cast<void>(new application{of.spec()});
+  static_cast<void>(new application{of.spec(long_stop)});
   return of.status();
 }
 
 int exit_in_started() {
   static const embedded_cluster cluster{of_one_topic()};
   const program of{cluster.brokers()};
-  return run(of.spec(), [&](application&) { std::exit(of.status()); });
+  return run(of.spec(long_stop), [&](application&) { std::exit(of.status()); });
 }
 
 } // namespace
