@@ -233,7 +233,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(told->heard("failed unreachable", 5s));
     CHECK(health(app).starts_with("degraded: brokers: unreachable"));
     CHECK_FALSE(told->heard("recovered", 3s));
-    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    CHECK(health(app).starts_with("degraded: brokers: "));
     cluster.restart(1);
     CHECK(told->heard("recovered", 30s));
     CHECK(health(app) == "healthy");
@@ -251,7 +251,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(told->heard("failed unreachable", 5s));
     CHECK(health(app).starts_with("degraded: brokers: unreachable"));
     CHECK_FALSE(told->heard("recovered", 3s));
-    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    CHECK(health(app).starts_with("degraded: brokers: "));
     cluster.restart(1);
     CHECK(told->heard("recovered", 30s));
     CHECK(records.stores(10, 30s));
@@ -266,9 +266,12 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK_FALSE(told->heard("failed", 3s));
     cluster.hang(1);
     CHECK(told->heard("failed unreachable", 5s));
-    CHECK(health(app).find("brokers: unreachable") != std::string::npos);
+    const auto at_once = health(app);
+    CHECK_MESSAGE(at_once.find("brokers: unreachable") != std::string::npos, at_once);
     CHECK_FALSE(told->heard("recovered", 3s));
-    CHECK(health(app).find("brokers: unreachable") != std::string::npos);
+    // By now a request of librdkafka may have timed out, which is the newer reason.
+    const auto later = health(app);
+    CHECK_MESSAGE(later.find("brokers: ") != std::string::npos, later);
     cluster.restart(1);
     CHECK(told->heard("recovered", 30s));
   }
