@@ -93,10 +93,10 @@ protected:
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
-  /// Reports that this process works. If child_spec::healthy is `told`, the supervisor forgets the
-  /// failures of earlier runs. Call this after work that a broken process could not have done. Only
-  /// the first call of a run counts; further calls only read a flag. A call in init takes effect
-  /// when the start is done.
+  /// Reports that this process works. If child_spec::healthy is `reported`, the supervisor forgets
+  /// the failures of earlier runs. Call this after work that a broken process could not have done.
+  /// Only the first call of a run counts; further calls only read a flag. A call in set_up() takes
+  /// effect when the start is done.
   void report_healthy();
 
   /// OTP's ignore, for init: this process has nothing to do. The process ends normally, and reports

@@ -117,7 +117,7 @@ struct child_spec {
   /// Number of failures in a row (see `healthy`) after which the supervisor gives up, however far
   /// apart they are; 0 means never.
   std::size_t give_up_after = 0;
-  /// When restart_delay and give_up_after forget earlier failures. With `told` only a call of
+  /// When restart_delay and give_up_after forget earlier failures. With `reported` only a call of
   /// process::report_healthy counts: the delays of a child that never makes it only grow. Default:
   /// after backoff_settings::healthy_after.
   healthy_when healthy = healthy_when::lasting;
