@@ -75,7 +75,7 @@ public:
       if (sender_->send(batch, 0) != batch->records.size())
         return "the producer's queue is full";
       if (!is_delivered(asked))
-        return "not all was stored";
+        return "not all messages were stored";
     }
     stored += count;
     return {};
