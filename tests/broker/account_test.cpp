@@ -57,7 +57,9 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.findings.size() == 1);
   }
 
-  TEST_CASE_FIXTURE(told, "uncommitted messages that are handled again after a kill are counted and are no finding") {
+  TEST_CASE_FIXTURE(
+    told,
+    "uncommitted messages that are handled again after a kill are counted and are no finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 1, 2, 0);
@@ -83,7 +85,8 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.findings.size() == 1);
   }
 
-  TEST_CASE_FIXTURE(told, "a committed message that is handled again is a finding, even after a kill") {
+  TEST_CASE_FIXTURE(told,
+                    "a committed message that is handled again is a finding, even after a kill") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 2);
     tell(1, kind::killed);
@@ -94,7 +97,8 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.findings.front() == "member 2 began partition 0 at 1, 2 were committed");
   }
 
-  TEST_CASE_FIXTURE(told, "an eviction explains repeated messages even if it is logged after the repetition") {
+  TEST_CASE_FIXTURE(
+    told, "an eviction explains repeated messages even if it is logged after the repetition") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 1);
     tell(2, kind::leased, 1);

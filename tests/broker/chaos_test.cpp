@@ -55,7 +55,8 @@ TEST_SUITE("broker chaos" * doctest::timeout(3600)) {
       }
   }
 
-  TEST_CASE("a group loses none of a million messages while members join, leave and die and a broker restarts"
+  TEST_CASE("a group loses none of a million messages while members join, leave and die and a "
+            "broker restarts"
             * doctest::skip(!ottla::test::long_run())) {
     for (const auto* assignor : {"range", "roundrobin", "cooperative-sticky"})
       SUBCASE(assignor) {

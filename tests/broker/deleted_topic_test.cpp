@@ -71,7 +71,8 @@ bool eventually(const std::function<bool()>& succeeds) {
 } // namespace
 
 TEST_SUITE("deleted topic" * doctest::timeout(300)) {
-  TEST_CASE("a group consumes a topic that was deleted and created again, and leaks no Kafka handle") {
+  TEST_CASE(
+    "a group consumes a topic that was deleted and created again, and leaks no Kafka handle") {
     const auto* brokers = std::getenv("OTTLA_BROKERS");
     REQUIRE(brokers != nullptr);
     const auto topic = fmt::format("deleted-{}", getpid());

@@ -35,7 +35,8 @@ group_consumer narrow_consumer(const std::string& topic, const std::shared_ptr<d
 } // namespace
 
 TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE("a group handles all remaining messages of a compacted topic and commits up to the log's end") {
+  TEST_CASE(
+    "a group handles all remaining messages of a compacted topic and commits up to the log's end") {
     const auto topic = fresh_name("compacted");
     make_topic(brokers(), topic,
                {{"cleanup.policy", "compact"},
@@ -192,7 +193,8 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("messages after the start of an open transaction are handled when the transaction ends") {
+  TEST_CASE(
+    "messages after the start of an open transaction are handled when the transaction ends") {
     const auto topic = fresh_topic("open-transaction", 1);
     const topic_partition where{topic, 0};
     raw_producer first{brokers(), topic + "-first"};

@@ -83,8 +83,9 @@ struct half_done_group {
 } // namespace
 
 TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(half_done_group,
-                    "messages that a killed worker acknowledged are not delivered again, all others are") {
+  TEST_CASE_FIXTURE(
+    half_done_group,
+    "messages that a killed worker acknowledged are not delivered again, all others are") {
     for (const auto& where : both)
       kill_named(worker_name(where));
     wait_for_the_rest();
@@ -93,7 +94,8 @@ TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->assignments() == 1);
   }
 
-  TEST_CASE_FIXTURE(half_done_group, "after a coordinator's death messages above the broker's committed offset are delivered again") {
+  TEST_CASE_FIXTURE(half_done_group, "after a coordinator's death messages above the broker's "
+                                     "committed offset are delivered again") {
     kill_named(std::string{coordinator_name});
     wait_for_the_rest();
     check_what_came();

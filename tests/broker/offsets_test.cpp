@@ -10,8 +10,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a group whose committed offset is after the start of an open transaction resumes at that offset") {
+  TEST_CASE_FIXTURE(open_transaction, "a group whose committed offset is after the start of an "
+                                      "open transaction resumes at that offset") {
     commit_as(brokers(), topic, topic, 20);
     auto how = consumer();
     SUBCASE("when_missing is the default") {}
@@ -30,7 +30,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a group may begin at an offset after the start of an open transaction") {
+  TEST_CASE_FIXTURE(open_transaction,
+                    "a group may begin at an offset after the start of an open transaction") {
     auto how = consumer();
     how.begin = at_offset{23};
     application app{member_of(how, seen)};
@@ -48,7 +49,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK((before || behind));
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a group that begins at `latest` reads the records of an open transaction after its commit") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at `latest` reads the records of an open transaction after its commit") {
     auto how = consumer();
     how.begin = latest{};
     application app{member_of(how, seen)};
@@ -60,7 +63,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 13);
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a read_uncommitted group that begins at `latest` skips the records of an open transaction") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a read_uncommitted group that begins at `latest` skips the records of an open transaction") {
     auto how = consumer();
     how.begin = latest{};
     SUBCASE("isolation.level in lower case") {
@@ -76,7 +81,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 0);
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "lag ends at the first open transaction, and falls to 0 at the log's end after its abort") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "lag ends at the first open transaction, and falls to 0 at the log's end after its abort") {
     application app{member_of(consumer(), seen)};
     REQUIRE(seen->wait_for_commit(where, 10));
     CHECK(lag_of(app).end == 10);
@@ -106,7 +113,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(standing(topic, {where}).front().offset == 51);
   }
 
-  TEST_CASE("retention that deletes a transaction's marker does not make the committed offset missing") {
+  TEST_CASE(
+    "retention that deletes a transaction's marker does not make the committed offset missing") {
     const auto topic = fresh_topic("marker", 1);
     const topic_partition where{topic, 0};
     raw_producer to{brokers(), topic};
@@ -161,7 +169,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 60);
   }
 
-  TEST_CASE("a `latest` group reads a partition that was added while it was stopped from the first record") {
+  TEST_CASE("a `latest` group reads a partition that was added while it was stopped from the first "
+            "record") {
     const auto topic = fresh_topic("grown", 2);
     store_numbered(topic, 2, 10);
     const auto seen = std::make_shared<deliveries>();
@@ -214,8 +223,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
   }
 
   // Only ottla commits how many partitions the topic had when the group began.
-  TEST_CASE(
-    "a `latest` group with another client's commits reads uncommitted partitions from the first record") {
+  TEST_CASE("a `latest` group with another client's commits reads uncommitted partitions from the "
+            "first record") {
     const auto topic = fresh_topic("inherited", 2);
     store_numbered(topic, 2, 10);
     commit_as(brokers(), topic, topic, 4);

@@ -12,7 +12,9 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(open_transaction, "a group that begins at a time after an open transaction skips the transaction's records") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at a time after an open transaction skips the transaction's records") {
     auto how = consumer();
     how.begin = since{time_of(21)};
     application app{member_of(how, seen)};
@@ -28,7 +30,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a group that begins at a time within an open transaction reads its later records") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at a time within an open transaction reads its later records") {
     auto how = consumer();
     how.begin = since{time_of(11)};
     application app{member_of(how, seen)};
@@ -42,8 +46,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK_FALSE(begins->all().front().missing);
   }
 
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a group that begins at a time after all records begins at the high watermark") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at a time after all records begins at the high watermark") {
     auto how = consumer();
     how.begin = since{time_of(3'600)};
     application app{member_of(how, seen)};
@@ -59,7 +64,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a missing offset is replaced by an offset of the whole log although a transaction is open") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a missing offset is replaced by an offset of the whole log although a transaction is open") {
     struct replacement {
       begin_offset rule;
       std::int64_t offset;
@@ -107,8 +114,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     }
   }
 
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a group whose committed offset is missing resumes at the offset that when_missing gives") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group whose committed offset is missing resumes at the offset that when_missing gives") {
     commit_as(brokers(), topic, topic, 1'000);
     auto how = consumer();
     std::int64_t begins_at = 0;

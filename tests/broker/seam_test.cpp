@@ -137,7 +137,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(first_since(between + 1h) == 10);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a static member that restarts gets its partitions again without a rebalance") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a static member that restarts gets its partitions again without a rebalance") {
     member stays{kafka->open_consumer(static_member(topic, "stays"))};
     member comes_back{kafka->open_consumer(static_member(topic, "comes back"))};
     std::optional<assigned> of_one;
@@ -171,7 +172,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK_FALSE(stays.find<revoked>(0ms).has_value());
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a second member with the same instance id fences the first member") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a second member with the same instance id fences the first member") {
     member first{kafka->open_consumer(static_member(topic, "one"))};
     const auto from = join(first, topic);
     member second{kafka->open_consumer(static_member(topic, "one"))};
@@ -186,7 +188,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(told->what.code == errc::fenced);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a topic that is created later is assigned within metadata_interval") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a topic that is created later is assigned within metadata_interval") {
     const auto later = topic + "-later";
     member who{kafka->open_consumer(quick(topic))};
     who->subscribe(std::vector{topic, later});
@@ -200,7 +203,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(who.expect<assigned>().partitions.size() == 6);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a commit during a cooperative rebalance is stored, and no member loses a partition") {
+  TEST_CASE_FIXTURE(
+    real_cluster,
+    "a commit during a cooperative rebalance is stored, and no member loses a partition") {
     const auto how = cooperative(topic, 30s);
     auto rarely = how;
     rarely.heartbeat_interval = 6s; // the first heartbeat that reports a rebalance
@@ -226,7 +231,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(keen.seen.expect<resolved>().beginnings.at(0).committed == 7);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a commit while a member rejoins after it gave partitions back is stored") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a commit while a member rejoins after it gave partitions back is stored") {
     const auto how = cooperative(topic, 30s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
@@ -247,7 +253,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(stays.losses + late.losses == 0);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it got a partition leaves the group at once") {
+  TEST_CASE_FIXTURE(
+    real_cluster,
+    "a cooperative member that stops before it got a partition leaves the group at once") {
     const auto how = cooperative(topic, 45s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
@@ -294,7 +302,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(await_reaped(15s) == 0);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "topics can be created and deleted with the longest durations as timeout") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "topics can be created and deleted with the longest durations as timeout") {
     int number = 0;
     const auto make_and_delete = [&](auto within) {
       const auto name = fmt::format("{}-{}", topic, ++number);

@@ -124,8 +124,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     }
   }
 
-  TEST_CASE(
-    "each message is handled once while members join and leave in order") {
+  TEST_CASE("each message is handled once while members join and leave in order") {
     for (const auto strategy : all_assignors) {
       CAPTURE(static_cast<int>(strategy));
       constexpr std::size_t each = 2'000;

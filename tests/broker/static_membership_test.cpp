@@ -72,7 +72,8 @@ struct two_members {
 } // namespace
 
 TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(two_members, "a static member that restarts within its session gets its partitions again without a rebalance") {
+  TEST_CASE_FIXTURE(two_members, "a static member that restarts within its session gets its "
+                                 "partitions again without a rebalance") {
     const auto generation = first_seen->generation();
     const auto assignments = first_seen->assignments();
     const auto held = second_seen->holds();
@@ -89,8 +90,9 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     check_nothing_is_missing();
   }
 
-  TEST_CASE_FIXTURE(two_members,
-                    "a second program with the same instance id replaces the first, which does not rejoin") {
+  TEST_CASE_FIXTURE(
+    two_members,
+    "a second program with the same instance id replaces the first, which does not rejoin") {
     const auto before = second_seen->assignments();
     auto rival_seen = std::make_shared<deliveries>();
     application rival{named("second", rival_seen)};
@@ -110,7 +112,8 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     check_nothing_is_missing_of_the_first();
   }
 
-  TEST_CASE_FIXTURE(two_members, "a killed coordinator of a static member rejoins as the same member") {
+  TEST_CASE_FIXTURE(two_members,
+                    "a killed coordinator of a static member rejoins as the same member") {
     const auto generation = first_seen->generation();
     const auto assignments = first_seen->assignments();
     const auto before = second_seen->assignments();

@@ -92,19 +92,22 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
       CHECK(when == time_of(offset));
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a group that begins at a time starts with the first message that is not older") {
+  TEST_CASE_FIXTURE(
+    timed_topic, "a group that begins at a time starts with the first message that is not older") {
     application app{beginning_at(time_of(40))};
     check_begins_at(40);
     CHECK(app.stop());
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a group that begins at a time between two messages starts with the second") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group that begins at a time between two messages starts with the second") {
     application app{beginning_at(time_of(40) + std::chrono::milliseconds{1})};
     check_begins_at(41);
     CHECK(app.stop());
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a group that begins at a time after all messages starts at the log's end") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group that begins at a time after all messages starts at the log's end") {
     application app{beginning_at(time_of(count))};
     REQUIRE(seen->wait_to_hold(1));
     raw_producer to{brokers()};
@@ -115,7 +118,8 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->of(where) == std::map<std::int64_t, int>{{count, 1}});
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a group resumes at its committed offset even if `begin` is a time") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group resumes at its committed offset even if `begin` is a time") {
     {
       application app{beginning_at(time_of(90))};
       check_begins_at(90);

@@ -11,7 +11,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("health of brokers") {
-  TEST_CASE_FIXTURE(troubled, "a group is degraded while no broker is reachable, and healthy once brokers answer") {
+  TEST_CASE_FIXTURE(
+    troubled, "a group is degraded while no broker is reachable, and healthy once brokers answer") {
     kafka->describes = reply::failing(errc::unreachable, "no broker of \"x\" answered");
     open();
     CHECK(kafka->happened() == "");
@@ -32,7 +33,8 @@ TEST_SUITE("health of brokers") {
     CHECK(kafka->descriptions == before);
   }
 
-  TEST_CASE_FIXTURE(troubled, "health queries silent brokers and reports the failure if none answers") {
+  TEST_CASE_FIXTURE(troubled,
+                    "health queries silent brokers and reports the failure if none answers") {
     open_with({zero});
     time.advance(1min);
     CHECK(kafka->questions == 0);
@@ -68,7 +70,8 @@ TEST_SUITE("health of brokers") {
     CHECK(kafka->questions > 10);
   }
 
-  TEST_CASE_FIXTURE(troubled, "health reports an unreachable broker although other brokers answer") {
+  TEST_CASE_FIXTURE(troubled,
+                    "health reports an unreachable broker although other brokers answer") {
     open_with({zero});
     kafka->view.failing = {"no connection to b:9092"};
     time.advance(1s);
@@ -81,7 +84,8 @@ TEST_SUITE("health of brokers") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(troubled, "health reports a hanging broker until it answers, even if other brokers answer") {
+  TEST_CASE_FIXTURE(
+    troubled, "health reports a hanging broker until it answers, even if other brokers answer") {
     open_with({zero});
     kafka->view.failing = {"no answer from broker 2 (b:9092)"};
     time.advance(1s);

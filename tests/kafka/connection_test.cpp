@@ -61,7 +61,8 @@ TEST_SUITE("connection") {
     CHECK(fmt::format("{}", fmt::join(validate(spec), "; ")) == all);
   }
 
-  TEST_CASE("validation rejects connection names and client ids that are too long or hold control characters") {
+  TEST_CASE("validation rejects connection names and client ids that are too long or hold control "
+            "characters") {
     CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
     CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})
           == "connection: name must be of at most 300 bytes, got \"" + std::string(300, 'c')
@@ -132,8 +133,9 @@ TEST_SUITE("connection") {
       }
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "validation reports all faults of a connection and of its group in one error text") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "validation reports all faults of a connection and of its group in one error text") {
     settings.name = "x/y";
     group().topics.clear();
     group().batch_size = 0;
@@ -172,7 +174,8 @@ TEST_SUITE("connection") {
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection without a group and producers starts no process for them") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection without a group and producers starts no process for them") {
     settings.producers.clear();
     settings.group_consumer.reset();
     REQUIRE(open().up());
@@ -182,7 +185,8 @@ TEST_SUITE("connection") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "two connections run two groups, each with its own settings and failures") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "two connections run two groups, each with its own settings and failures") {
     open_with({zero});
     const auto other_kafka = std::make_shared<fake_kafka>();
     const auto other_handlers = std::make_shared<script>();
@@ -211,8 +215,9 @@ TEST_SUITE("connection") {
     CHECK(names->whereis("d/worker/t/0"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "the names of a connection's processes resolve only while the processes are alive") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the names of a connection's processes resolve only while the processes are alive") {
     open_with({zero});
     for (const std::string name :
          {"registry", "shared_producer", "producer/out", "coordinator", "acknowledger",
@@ -225,8 +230,8 @@ TEST_SUITE("connection") {
       CHECK_FALSE(named(name));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a second connection with a taken name fails to start, names the holder, and leaves the first intact") {
+  TEST_CASE_FIXTURE(group_stage, "a second connection with a taken name fails to start, names the "
+                                 "holder, and leaves the first intact") {
     open_with({zero});
     const auto first = root;
     auto second = settings;
@@ -296,8 +301,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a process that requests the name of a connection's process fails to start and names the holder") {
+  TEST_CASE_FIXTURE(group_stage, "a process that requests the name of a connection's process fails "
+                                 "to start and names the holder") {
     open_with({zero});
     for (const std::string name :
          {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
@@ -314,7 +319,8 @@ TEST_SUITE("connection") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "health names the holder of a worker's name until the holder ends") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "health names the holder of a worker's name until the holder ends") {
     open();
     auto spec = child("x");
     spec.name = "c/worker/t/0";
@@ -341,8 +347,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a process named below a connection keeps its name when the connection restarts") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a process named below a connection keeps its name when the connection restarts") {
     child_spec connection = settings;
     const auto& top = start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {connection}});
@@ -359,7 +365,8 @@ TEST_SUITE("connection") {
     CHECK_FALSE(names->whereis("c/x"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection fails to start while a process is named below its prefix") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection fails to start while a process is named below its prefix") {
     auto spec = child("x");
     spec.name = "c/x";
     const auto named_before = start(spec).process;
@@ -368,8 +375,8 @@ TEST_SUITE("connection") {
     CHECK(names->whereis("c/x") == named_before);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a connection ends and leaves nothing behind after more restarts than allowed") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a connection ends and leaves nothing behind after more restarts than allowed") {
     settings.restarts = {.at_most = 2, .within = 1min};
     const auto& seen = open();
     give({zero});

@@ -128,7 +128,8 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("the most negative duration is rejected in one line with the setting's name and value") {
+  TEST_CASE(
+    "the most negative duration is rejected in one line with the setting's name and value") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, -endless) == refusal(one, "-9223372036854775808"));
@@ -150,7 +151,8 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("a duration of 2^32 ms and more is rejected although its low 32 bits are a valid duration") {
+  TEST_CASE(
+    "a duration of 2^32 ms and more is rejected although its low 32 bits are a valid duration") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       const auto text = complaint(one, milliseconds{(std::int64_t{1} << 32U) + 5'000});
@@ -172,7 +174,9 @@ TEST_SUITE("durations of connections") {
     CHECK(validate(settings).size() == 3);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a handler may run without limit if handle_within is zero or the longest duration") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a handler may run without limit if handle_within is zero or the longest duration") {
     const auto silent = caf::actor_cast<caf::actor>(time.system().spawn<silent_process>());
     SUBCASE("handle_within is the longest duration") {
       group().handle_within = hours::max();

@@ -206,7 +206,8 @@ struct running_group {
 } // namespace
 
 TEST_SUITE("end to end" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(running_group, "no message is lost when each process of a connection is killed once") {
+  TEST_CASE_FIXTURE(running_group,
+                    "no message is lost when each process of a connection is killed once") {
     start();
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
@@ -236,7 +237,8 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     MESSAGE("lost 0, repeated " << seen->repeated() << " of " << 2 * stored);
   }
 
-  TEST_CASE_FIXTURE(running_group, "handlers that throw now and then still handle every message, and in order") {
+  TEST_CASE_FIXTURE(running_group,
+                    "handlers that throw now and then still handle every message, and in order") {
     *throw_each = 5;
     start();
     for (int i = 0; i < 10; ++i)
@@ -284,7 +286,9 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     CHECK(steady::now() - before < 2s);
   }
 
-  TEST_CASE_FIXTURE(running_group, "a stop waits only for the current message, with detached and with scheduled handlers") {
+  TEST_CASE_FIXTURE(
+    running_group,
+    "a stop waits only for the current message, with detached and with scheduled handlers") {
     const auto handled = std::make_shared<std::atomic<int>>(0);
     group_handler handles = handler<waiting_handler>(handled);
     auto where = execution::detached;

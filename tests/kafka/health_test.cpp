@@ -30,7 +30,9 @@ struct examined : group_stage {
 } // namespace
 
 TEST_SUITE("health") {
-  TEST_CASE_FIXTURE(examined, "a group is starting until partitions are assigned, and healthy after the assignment") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a group is starting until partitions are assigned, and healthy after the assignment") {
     open();
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({zero});
@@ -58,7 +60,8 @@ TEST_SUITE("health") {
              "are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "an authorization failure is reported until partitions are assigned") {
+  TEST_CASE_FIXTURE(examined,
+                    "an authorization failure is reported until partitions are assigned") {
     open();
     kafka->push(handle_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
     time.advance(1min);
@@ -70,7 +73,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "settings that brokers reject make a group stalled until an assignment or a commit succeeds") {
+    examined,
+    "settings that brokers reject make a group stalled until an assignment or a commit succeeds") {
     open();
     kafka->push(handle_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
     time.advance(1min);
@@ -100,7 +104,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a producer is degraded by records that were not stored, until one is stored") {
+  TEST_CASE_FIXTURE(examined,
+                    "a producer is degraded by records that were not stored, until one is stored") {
     settings.group_consumer.reset();
     open();
     const auto send = [this] {
@@ -165,7 +170,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a topic that disappears is reported after the driver's unknown_topic failure") {
+  TEST_CASE_FIXTURE(
+    examined, "a topic that disappears is reported after the driver's unknown_topic failure") {
     open_with({zero});
     kafka->partitions["t"] = 0;
     kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
@@ -190,8 +196,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
-                    "a handler that takes longer than healthy_after to fail is never reported healthy") {
+  TEST_CASE_FIXTURE(
+    examined, "a handler that takes longer than healthy_after to fail is never reported healthy") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
     handlers->on_batch = [&](const assignment&, batch) -> verdict {
@@ -216,7 +222,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "an old failure of a partition without messages expires after healthy_after") {
+  TEST_CASE_FIXTURE(examined,
+                    "an old failure of a partition without messages expires after healthy_after") {
     int starts = 0;
     handlers->at_start = [&](const assignment&) {
       if (++starts <= 3)
@@ -231,7 +238,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a worker stays degraded by its failing partition while its other partitions advance") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a worker stays degraded by its failing partition while its other partitions advance") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
@@ -257,7 +266,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "an acknowledgement clears a failure that the previous group manager reported") {
+  TEST_CASE_FIXTURE(
+    examined, "an acknowledgement clears a failure that the previous group manager reported") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -321,7 +331,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "failures of a partition are cleared if it is lost while the group manager is dead") {
+  TEST_CASE_FIXTURE(
+    examined, "failures of a partition are cleared if it is lost while the group manager is dead") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -335,7 +346,8 @@ TEST_SUITE("health") {
     CHECK(worker(one));
   }
 
-  TEST_CASE_FIXTURE(examined, "a group is healthy after it lost a partition that the assignment hook rejected") {
+  TEST_CASE_FIXTURE(
+    examined, "a group is healthy after it lost a partition that the assignment hook rejected") {
     bool refuses = true;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -351,7 +363,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "partitions whose first offset cannot be resolved degrade the group until it is resolved") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "partitions whose first offset cannot be resolved degrade the group until it is resolved") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();
@@ -375,7 +389,9 @@ TEST_SUITE("health") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "a failed commit degrades its partition until a commit succeeds or the partition is lost") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a failed commit degrades its partition until a commit succeeds or the partition is lost") {
     open_with({zero, one});
     kafka->commits = reply::failing(errc::timed_out);
     append(zero, 1);
@@ -408,7 +424,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a connection whose setting the driver rejects fails to start with the driver's text") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a connection whose setting the driver rejects fails to start with the driver's text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
     const auto& seen = open();

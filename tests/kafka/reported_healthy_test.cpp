@@ -64,8 +64,9 @@ struct delayed_connection : group_stage {
 } // namespace
 
 TEST_SUITE("reported healthy: connection") {
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "the restart delay of a connection without an assignment grows, however long each run lasts") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "the restart delay of a connection without an assignment grows, however long each run lasts") {
     open_delayed();
     for (const auto delay : {1s, 2s, 4s, 8s})
       CHECK(delay_after_long_run("coordinator") == delay);
@@ -92,8 +93,9 @@ TEST_SUITE("reported healthy: connection") {
     CHECK(delay_after_kill("coordinator") == 2s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "a connection that has no message to handle is healthy some time after its assignment") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "a connection that has no message to handle is healthy some time after its assignment") {
     open_delayed();
     CHECK(delay_after_kill("coordinator") == 1s);
     CHECK(delay_after_kill("coordinator") == 2s);

@@ -47,7 +47,8 @@ TEST_SUITE("count_store") {
           == count_store::bytes_of("run/0", "a b") + count_store::bytes_of("run/1", "b"));
   }
 
-  TEST_CASE_FIXTURE(counting, "a redelivered line is not counted again, and is reported as redelivered") {
+  TEST_CASE_FIXTURE(counting,
+                    "a redelivered line is not counted again, and is reported as redelivered") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a"), line(1, 1, "a")});
     apply(mine, {line(1, 1, "a"), line(2, 2, "a")});
@@ -120,7 +121,8 @@ TEST_SUITE("count_store") {
     CHECK(told == 1);
   }
 
-  TEST_CASE_FIXTURE(counting, "a count_store keeps the number of rebalances and the last failure for the report") {
+  TEST_CASE_FIXTURE(
+    counting, "a count_store keeps the number of rebalances and the last failure for the report") {
     store.assigned(1, {});
     store.assigned(2, {});
     CHECK(store.sums().rebalances == 2);

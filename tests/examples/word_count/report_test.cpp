@@ -32,8 +32,8 @@ std::string folder() {
 } // namespace
 
 TEST_SUITE("report") {
-  TEST_CASE(
-    "a report prints the most frequent words, equal counts in alphabetical order, then the figures") {
+  TEST_CASE("a report prints the most frequent words, equal counts in alphabetical order, then the "
+            "figures") {
     CHECK(to_text(some(), 2)
           == "        7  c\n"
              "        2  a\n"
@@ -44,7 +44,8 @@ TEST_SUITE("report") {
              "speed     20 msgs/s, 0.50 s\n");
   }
 
-  TEST_CASE("the report of a stopped run says so, and counts outstanding lines as lost only after giving up") {
+  TEST_CASE("the report of a stopped run says so, and counts outstanding lines as lost only after "
+            "giving up") {
     auto stopped = some();
     stopped.complete = false;
     stopped.consumed = 4;

@@ -53,7 +53,8 @@ TEST_SUITE("text_source") {
           == lines{"one", "", "two", "three", "four\r"});
   }
 
-  TEST_CASE_FIXTURE(in_folder, "text_source splits a long line between words without losing a byte") {
+  TEST_CASE_FIXTURE(in_folder,
+                    "text_source splits a long line between words without losing a byte") {
     std::string text;
     while (text.size() < 3 * text_source::longest_line)
       text += "word" + std::to_string(text.size()) + "  ";

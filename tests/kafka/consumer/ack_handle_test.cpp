@@ -28,7 +28,8 @@ struct putting_off {
 } // namespace
 
 TEST_SUITE("ack_handle") {
-  TEST_CASE_FIXTURE(group_stage, "an unacknowledged batch blocks the commit of later acknowledged batches") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "an unacknowledged batch blocks the commit of later acknowledged batches") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -61,7 +62,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "acknowledging a later batch does not acknowledge an earlier deferred batch") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "acknowledging a later batch does not acknowledge an earlier deferred batch") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -120,7 +122,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@15");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an ack_handle of a dead worker is void, and its messages are delivered again") {
+  TEST_CASE_FIXTURE(
+    group_stage, "an ack_handle of a dead worker is void, and its messages are delivered again") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -138,7 +141,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker with a full window resumes when an acknowledgement makes room") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker with a full window resumes when an acknowledgement makes room") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -149,7 +153,9 @@ TEST_SUITE("ack_handle") {
     CHECK(handlers->lines.back() == "t/0[20..24]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an ack_handle is void after a revoke, and messages are delivered again under a new lease") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an ack_handle is void after a revoke, and messages are delivered again under a new lease") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -166,7 +172,9 @@ TEST_SUITE("ack_handle") {
     CHECK(handlers->lines.back() == "t/0[5..9]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an ack_handle stays valid in a later generation if its partition stays assigned") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an ack_handle stays valid in a later generation if its partition stays assigned") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});

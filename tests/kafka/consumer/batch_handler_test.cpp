@@ -55,7 +55,8 @@ TEST_SUITE("batch_handler") {
     CHECK(*written == lines{"n t/0 2", "n t/0 5"});
   }
 
-  TEST_CASE_FIXTURE(counted, "each worker has its own batch_handler, constructed from the same arguments") {
+  TEST_CASE_FIXTURE(counted,
+                    "each worker has its own batch_handler, constructed from the same arguments") {
     open_with({zero, one});
     append(zero, 2);
     append(one, 3);
@@ -63,7 +64,8 @@ TEST_SUITE("batch_handler") {
     CHECK(*written == lines{"n t/0 2", "n t/1 3", "n t/0 3"});
   }
 
-  TEST_CASE_FIXTURE(counted, "a replacement worker gets a new batch_handler, constructed from the same arguments") {
+  TEST_CASE_FIXTURE(
+    counted, "a replacement worker gets a new batch_handler, constructed from the same arguments") {
     open_with({zero});
     append(zero, 2);
     kill_named("worker/t/0");

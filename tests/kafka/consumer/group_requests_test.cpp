@@ -48,8 +48,7 @@ struct asking : group_stage {
 } // namespace
 
 TEST_SUITE("group requests") {
-  TEST_CASE_FIXTURE(asking,
-                    "subscribe_topics subscribes new topics and ignores known ones") {
+  TEST_CASE_FIXTURE(asking, "subscribe_topics subscribes new topics and ignores known ones") {
     open();
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(topics<subscription>(subscribe_topics{{"u", "t", "u"}}) == "t u");
@@ -59,7 +58,8 @@ TEST_SUITE("group requests") {
     CHECK(topics<subscription>(get_subscription{}) == "t u");
   }
 
-  TEST_CASE_FIXTURE(asking, "a topic that is added during a topic look-up is not reported missing") {
+  TEST_CASE_FIXTURE(asking,
+                    "a topic that is added during a topic look-up is not reported missing") {
     kafka->describes = reply::withheld();
     open();
     topics<subscription>(subscribe_topics{{"u"}});
@@ -72,7 +72,8 @@ TEST_SUITE("group requests") {
     CHECK(ask<health_report>(*this, named("health"), get_health{}).answer.value().reasons.empty());
   }
 
-  TEST_CASE_FIXTURE(asking, "a replaced coordinator keeps the topics that were subscribed at run time") {
+  TEST_CASE_FIXTURE(asking,
+                    "a replaced coordinator keeps the topics that were subscribed at run time") {
     open();
     topics<subscription>(subscribe_topics{{"u"}});
     kafka->asked.clear();
@@ -96,7 +97,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(asking, "messages of a paused topic are not handled until the topic is resumed") {
+  TEST_CASE_FIXTURE(asking,
+                    "messages of a paused topic are not handled until the topic is resumed") {
     open_with({zero});
     CHECK(topics<paused_topics>(pause_topics{{"t"}}) == "t");
     append(zero, 7);
@@ -108,7 +110,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(asking, "a pause survives the deaths of workers and the coordinator, and rebalances") {
+  TEST_CASE_FIXTURE(asking,
+                    "a pause survives the deaths of workers and the coordinator, and rebalances") {
     kafka->append(zero, 3);
     open();
     topics<paused_topics>(pause_topics{{"t"}});
@@ -122,7 +125,8 @@ TEST_SUITE("group requests") {
     CHECK(handlers->lines.back() == "t/0[0..2]");
   }
 
-  TEST_CASE_FIXTURE(asking, "a batch that is being handled when its topic is paused is finished and committed") {
+  TEST_CASE_FIXTURE(
+    asking, "a batch that is being handled when its topic is paused is finished and committed") {
     open_with({zero});
     const auto busy = worker(zero);
     time.hang(busy);
@@ -136,8 +140,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "commit t/0@7");
   }
 
-  TEST_CASE_FIXTURE(asking,
-                    "the lag of a partition counts from the first unacknowledged offset to the log's end") {
+  TEST_CASE_FIXTURE(
+    asking, "the lag of a partition counts from the first unacknowledged offset to the log's end") {
     handlers->on_batch = [](const assignment& lease, batch what) {
       return lease.where.partition == 0 && what.front().offset() == 5 ? no_ack() : ack();
     };
@@ -176,7 +180,8 @@ TEST_SUITE("group requests") {
     CHECK(asked->failed.has_value());
   }
 
-  TEST_CASE_FIXTURE(asking, "concurrent get_lag requests for the same partitions share one look-up") {
+  TEST_CASE_FIXTURE(asking,
+                    "concurrent get_lag requests for the same partitions share one look-up") {
     append(zero, 3);
     open_with({zero});
     kafka->resolves = reply::withheld();
@@ -200,7 +205,9 @@ TEST_SUITE("group requests") {
     CHECK(second->answer->partitions.at(0).lag() == 5);
   }
 
-  TEST_CASE_FIXTURE(asking, "get_committed_offsets returns the broker's offsets, including those of other members") {
+  TEST_CASE_FIXTURE(
+    asking,
+    "get_committed_offsets returns the broker's offsets, including those of other members") {
     kafka->skip(one, 9);
     kafka->group[one] = 4;
     open_with({zero, one});
@@ -259,7 +266,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->member == nullptr);
   }
 
-  TEST_CASE_FIXTURE(asking, "abort_group is answered during a rebalance whose drain is unfinished") {
+  TEST_CASE_FIXTURE(asking,
+                    "abort_group is answered during a rebalance whose drain is unfinished") {
     group().drain_within = 4min;
     open_with({zero});
     time.hang(worker(zero));

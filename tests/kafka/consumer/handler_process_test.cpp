@@ -78,7 +78,8 @@ struct process_stage : group_stage {
 } // namespace
 
 TEST_SUITE("handler_process") {
-  TEST_CASE_FIXTURE(process_stage, "a handler process receives batches as messages and answers with verdicts") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a handler process receives batches as messages and answers with verdicts") {
     start_judge();
     open_with({zero});
     append(zero, 7);
@@ -91,7 +92,8 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@9");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a handler process gets the next batch of a partition only after its answer") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a handler process gets the next batch of a partition only after its answer") {
     plan->waits = true;
     start_judge();
     open_with({zero});
@@ -140,7 +142,9 @@ TEST_SUITE("handler_process") {
     plan->held.reset();
   }
 
-  TEST_CASE_FIXTURE(process_stage, "the batch of a handler process that dies without an answer is delivered again") {
+  TEST_CASE_FIXTURE(
+    process_stage,
+    "the batch of a handler process that dies without an answer is delivered again") {
     plan->waits = true;
     const auto first = start_judge();
     open_with({zero});
@@ -154,7 +158,8 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a worker is restarted with a back-off until its handler process exists") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a worker is restarted with a back-off until its handler process exists") {
     open_with({zero});
     append(zero, 5);
     time.advance(1min);
@@ -165,7 +170,8 @@ TEST_SUITE("handler_process") {
     CHECK(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a worker without a handler process fails, and health reports why") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a worker without a handler process fails, and health reports why") {
     process_ref chosen;
     std::string why = "there is no process";
     SUBCASE("the factory returns a null handle") {}

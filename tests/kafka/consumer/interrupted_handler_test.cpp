@@ -85,7 +85,8 @@ struct interrupted : group_stage {
 } // namespace
 
 TEST_SUITE("interrupted handler") {
-  TEST_CASE_FIXTURE(interrupted, "acknowledged messages are committed while their batch is still handled") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "acknowledged messages are committed while their batch is still handled") {
     std::string committed;
     meanwhile("t/0@3", [&] {
       let_commit();
@@ -122,7 +123,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "two deferred messages block the commit until both are acknowledged") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "two deferred messages block the commit until both are acknowledged") {
     ack_handle first;
     ack_handle second;
     std::vector<std::string> commits;
@@ -149,7 +151,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a revoke waits only for the current message and commits all acknowledged ones") {
+  TEST_CASE_FIXTURE(
+    interrupted, "a revoke waits only for the current message and commits all acknowledged ones") {
     meanwhile("t/0@3", [&] {
       kafka->take_back({zero});
       time.advance(100ms);
@@ -162,7 +165,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a stop waits only for the current message and commits all acknowledged ones") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a stop waits only for the current message and commits all acknowledged ones") {
     meanwhile("t/0@3", [&] {
       request_exit(root, to_error(exit_reason::shutdown()));
       time.advance(100ms);
@@ -175,8 +179,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(count(process_event::kind::killed) == 0);
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "a drain takes effect before messages that were already in the worker's mailbox") {
+  TEST_CASE_FIXTURE(
+    interrupted, "a drain takes effect before messages that were already in the worker's mailbox") {
     meanwhile("t/0@3", [&] {
       // Each append posts a wake to the worker.
       for (int i = 0; i < 5; ++i)
@@ -189,7 +193,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a worker handles no further message after its partition is lost") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a worker handles no further message after its partition is lost") {
     meanwhile("t/0@3", [&] {
       kafka->take_back({zero}, true);
       time.advance(100ms);
@@ -200,7 +205,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "no message is skipped if the group is aborted or a process is killed while a message is handled") {
+  TEST_CASE_FIXTURE(interrupted, "no message is skipped if the group is aborted or a process is "
+                                 "killed while a message is handled") {
     meanwhile("t/0@3", [&] {
       SUBCASE("the group is aborted") {
         post(named("coordinator"), abort_group{});
@@ -231,7 +237,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(seen.find("| t/0@5") == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(interrupted, "messages that were acknowledged before their worker was killed are not delivered again") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "messages that were acknowledged before their worker was killed are not delivered again") {
     meanwhile("t/0@3", [&] {
       kill(worker(zero));
       time.run();
@@ -241,7 +249,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a drain that exceeds its deadline commits the messages acknowledged before") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a drain that exceeds its deadline commits the messages acknowledged before") {
     group().drain_within = 2s;
     std::string given_back;
     meanwhile("t/0@3", [&] {
@@ -255,7 +264,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "no message is started after the drain deadline, even while the last commit is in flight") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "no message is started after the drain deadline, even while the last commit is in flight") {
     group().drain_within = 2s;
     group().commit_interval = 1h;
     const auto restore = [&] {
@@ -278,7 +289,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "revoking one of a worker's two partitions does not lose the progress of the other") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "revoking one of a worker's two partitions does not lose the progress of the other") {
     share_workers();
     meanwhile("t/0@3", [&] {
       append(other, 5);
@@ -321,7 +334,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->seen.size() == 200);
   }
 
-  TEST_CASE_FIXTURE(interrupted, "handle_within limits the time for one message, not for the batch") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "handle_within limits the time for one message, not for the batch") {
     group().handle_within = 10s;
     open_with({zero});
     const auto before = worker(zero);
@@ -333,8 +347,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "health names the message that a handler hangs at, and acknowledgements before it are kept") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "health names the message that a handler hangs at, and acknowledgements before it are kept") {
     group().handle_within = 10s;
     std::string complaint;
     meanwhile("t/0@3", [&] {

@@ -90,7 +90,9 @@ inline std::vector<disturbance> cluster_faults() {
   return {
     {.name = "the broker goes down and comes back", .run = bounce_all},
     {.name = "the broker comes up after the group's start", .run = start_without_broker},
-    {.name = "each of three brokers goes down and comes back", .run = bounce_one_by_one, .brokers = 3},
+    {.name = "each of three brokers goes down and comes back",
+     .run = bounce_one_by_one,
+     .brokers = 3},
     {.name = "leaders move", .run = move_leaders, .brokers = 3},
     {.name = "the group's coordinator moves", .run = move_coordinators, .brokers = 3},
   };

@@ -43,7 +43,8 @@ TEST_SUITE("faults" * doctest::timeout(600)) {
     check_all(all);
   }
 
-  TEST_CASE("a group resumes and loses no message after brokers, leaders and coordinators moved or went down") {
+  TEST_CASE("a group resumes and loses no message after brokers, leaders and coordinators moved or "
+            "went down") {
     check_all(cluster_faults());
   }
 }
@@ -57,7 +58,8 @@ TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
     check_all(all);
   }
 
-  TEST_CASE("a group resumes and loses no message after a connection was closed at each kind of request") {
+  TEST_CASE(
+    "a group resumes and loses no message after a connection was closed at each kind of request") {
     std::vector<disturbance> all;
     for (const auto& [which, name] : requests_of_members)
       all.push_back(disconnected(which, name));

@@ -42,8 +42,8 @@ public:
       // A replaced worker may still deliver messages under its older lease.
       if (by.epoch == mine.epoch) {
         wrong_if(one.offset() != mine.expected,
-                 fmt::format("{}: offset {} came, expected {}", to_string(what.from()), one.offset(),
-                             mine.expected));
+                 fmt::format("{}: offset {} came, expected {}", to_string(what.from()),
+                             one.offset(), mine.expected));
         mine.expected = one.offset() + 1;
       }
       ++(mine.times[one.offset()]++ == 0 ? distinct_ : repeated_);

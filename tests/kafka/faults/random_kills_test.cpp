@@ -67,7 +67,7 @@ struct killed_group : faulty_group {
     for (std::size_t done = 0; done < what.kills;) {
       const auto until = std::chrono::steady_clock::now() + 60s;
       for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;) {
-      REQUIRE(std::chrono::steady_clock::now() < until); // a process must restart within a minute
+        REQUIRE(std::chrono::steady_clock::now() < until); // a process must restart within a minute
         if (kill_one(what.victims[lots() % what.victims.size()])) {
           ++done;
           ++in_burst;
@@ -106,7 +106,8 @@ TEST_SUITE("random kills" * doctest::timeout(600)) {
 }
 
 TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
-  TEST_CASE_FIXTURE(killed_group, "a group loses no message in a thousand kills of all its processes") {
+  TEST_CASE_FIXTURE(killed_group,
+                    "a group loses no message in a thousand kills of all its processes") {
     auto victims = those_without_membership();
     victims.emplace_back(coordinator_name);
     suffer({.kills = 1'000, .burst = 25, .victims = victims});

@@ -44,7 +44,8 @@ error refused(const std::string& broker, int after_ms) {
 } // namespace
 
 TEST_SUITE("failure_printer") {
-  TEST_CASE("a repeated failure is printed once although its times differ and other failures come between") {
+  TEST_CASE("a repeated failure is printed once although its times differ and other failures come "
+            "between") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {
             for (int i = 0; i < 5; ++i) {
@@ -66,7 +67,8 @@ TEST_SUITE("failure_printer") {
           == "orders: other: a\\nb\norders: c\\nd\norders: FAIL e\\r\\nf\n");
   }
 
-  TEST_CASE("texts of any length are printed up to a limit, and texts with equal first 8 KiB are repetitions") {
+  TEST_CASE("texts of any length are printed up to a limit, and texts with equal first 8 KiB are "
+            "repetitions") {
     failure_printer printer{"orders", true};
     const auto lines = printed([&] {
       for (const std::string begin : {"0x", "from ", "at 1", ""})

@@ -29,7 +29,8 @@ struct unanswered {
 } // namespace
 
 TEST_SUITE("background look-ups" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(unanswered, "a stop does not wait for a topic look-up, which ends when it is cut short") {
+  TEST_CASE_FIXTURE(unanswered,
+                    "a stop does not wait for a topic look-up, which ends when it is cut short") {
     kafka->describe_topics({"t"}, [answers = answers](const auto& found) {
       CHECK(std::holds_alternative<error>(found));
       answers->raise();
@@ -42,7 +43,9 @@ TEST_SUITE("background look-ups" * doctest::timeout(120)) {
     CHECK(answers->value() == 1);
   }
 
-  TEST_CASE_FIXTURE(unanswered, "a stop does not wait for a query to brokers, which ends when its stop token is triggered") {
+  TEST_CASE_FIXTURE(
+    unanswered,
+    "a stop does not wait for a query to brokers, which ends when its stop token is triggered") {
     std::stop_source stop;
     kafka->ask_brokers(30s, stop.get_token(),
                        [answers = answers](const auto&) { answers->raise(); });

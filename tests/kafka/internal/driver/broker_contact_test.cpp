@@ -35,7 +35,8 @@ TEST_SUITE("broker_contact") {
     CHECK(contact.view(now + 3s).silent_for == 3'000ms);
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker fails after two failed connection attempts in a row, until one succeeds") {
+  TEST_CASE_FIXTURE(
+    seen, "a broker fails after two failed connection attempts in a row, until one succeeds") {
     attempt("a:1", false);
     CHECK(failing() == "");
     attempt("a:1", false);
@@ -45,7 +46,8 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker that owes an answer is reported even if another broker answers") {
+  TEST_CASE_FIXTURE(seen,
+                    "a broker that owes an answer is reported even if another broker answers") {
     const int line = 0;
     contact.note([&](owed_answers& owed) { owed.sent(&line, {1, "a:1"}, {}, now); });
     for (int i = 0; i < 10; ++i, now += 500ms) {

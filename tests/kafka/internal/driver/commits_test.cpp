@@ -51,7 +51,8 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "a commit that waits for a join is not sent if the partitions are lost") {
+  TEST_CASE_FIXTURE(watched_member,
+                    "a commit that waits for a join is not sent if the partitions are lost") {
     auto from = join(who, "t");
     joins->join_sent();
     const auto asked = commit(3);
@@ -66,7 +67,9 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     who->unassign(back.answer, back.partitions);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "a commit after a heartbeat response waits until the member knows whether it rejoins") {
+  TEST_CASE_FIXTURE(
+    watched_member,
+    "a commit after a heartbeat response waits until the member knows whether it rejoins") {
     auto from = join(who, "t");
     joins->heartbeat_answered();
     const auto asked = commit(3);
@@ -85,7 +88,9 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "a member whose generation librdkafka forgot during a join keeps its partitions and rejoins") {
+  TEST_CASE_FIXTURE(
+    watched_member,
+    "a member whose generation librdkafka forgot during a join keeps its partitions and rejoins") {
     who->subscribe(std::vector<std::string>{"t"});
     const auto offer = who.expect<assigned>();
     cluster.fail_next(embedded_cluster::request::offset_commit, {22}); // ILLEGAL_GENERATION
@@ -105,8 +110,9 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(watched_member,
-                    "a commit just before close is sent, and later commits fail with errc::closed") {
+  TEST_CASE_FIXTURE(
+    watched_member,
+    "a commit just before close is sent, and later commits fail with errc::closed") {
     auto from = join(who, "t");
     const auto asked = commit(3);
     who->close();

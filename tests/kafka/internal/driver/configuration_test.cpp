@@ -48,7 +48,8 @@ TEST_SUITE("configuration") {
     CHECK(secret.text == "extra has a key that holds a NUL");
   }
 
-  TEST_CASE("the error about a rejected key in extra names the ottla setting that replaces the key") {
+  TEST_CASE(
+    "the error about a rejected key in extra names the ottla setting that replaces the key") {
     const std::map<std::string, std::string> settings{
       {"auto.commit.interval.ms", "group_consumer.commit_interval"},
       {"auto.offset.reset", "group_consumer.begin and group_consumer.when_missing"},
@@ -97,7 +98,8 @@ TEST_SUITE("configuration") {
              "property \"fetch.error.backoff.ms\"");
   }
 
-  TEST_CASE("the error about a misspelt or Java key in extra does not contain the value, which may be secret") {
+  TEST_CASE("the error about a misspelt or Java key in extra does not contain the value, which may "
+            "be secret") {
     for (const std::string key :
          {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password", "sasl_plain_password",
           "client.secret", "SASL.PASSWORD", "ssl_key"}) {

@@ -53,7 +53,8 @@ TEST_SUITE("connection_faults") {
              "sasl_plaintext://a:1/1: the port does not use SASL and this client does"));
   }
 
-  TEST_CASE("a failure that looks like a wrong setting becomes \"the connection was lost\" if the broker worked before") {
+  TEST_CASE("a failure that looks like a wrong setting becomes \"the connection was lost\" if the "
+            "broker worked before") {
     for (const auto* text :
          {"Disconnected while requesting ApiVersion: might be caused by incorrect "
           "security.protocol configuration (connecting to a SSL listener?)",
@@ -70,7 +71,8 @@ TEST_SUITE("connection_faults") {
       CHECK(connection_faults::explain_loss(text) == std::nullopt);
   }
 
-  TEST_CASE("a failed TLS handshake gets the reason that was logged for the same broker's certificate") {
+  TEST_CASE(
+    "a failed TLS handshake gets the reason that was logged for the same broker's certificate") {
     const std::string text = "ssl://a:1/bootstrap: SSL handshake failed: error:0A000086:SSL "
                              "routines::certificate verify failed: broker certificate could not be "
                              "verified";

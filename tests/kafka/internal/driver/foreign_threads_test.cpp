@@ -117,7 +117,8 @@ std::shared_ptr<std::unique_ptr<application>> start_with(connection what) {
 } // namespace
 
 TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
-  TEST_CASE("a thread that keeps acknowledged ack_handles does not block the end of the application") {
+  TEST_CASE(
+    "a thread that keeps acknowledged ack_handles does not block the end of the application") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     store(*make_librdkafka_driver({.brokers = cluster.brokers()}), "t", numbered(messages));
     const auto left = std::make_shared<open_messages>();

@@ -30,7 +30,9 @@ std::vector<beginning> resolve(member& who, std::vector<topic_partition> partiti
 } // namespace
 
 TEST_SUITE("group_member" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(four_partitions, "a first offset is resolved to a number, and a committed offset takes precedence") {
+  TEST_CASE_FIXTURE(
+    four_partitions,
+    "a first offset is resolved to a number, and a committed offset takes precedence") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});
@@ -85,7 +87,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(refused.failed.value().code == errc::closed);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a second member takes over the partitions that the first member gives back") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a second member takes over the partitions that the first member gives back") {
     store(*kafka, "t", numbered(10), 0);
     member first{kafka->open_consumer(quick("g"))};
     auto of_first = join(first, "t");
@@ -121,7 +124,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(read(*holder.at(0), 7).size() == 7);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a cooperative member gives back only the partitions that move") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a cooperative member gives back only the partitions that move") {
     store(*kafka, "t", numbered(2000), 0);
     auto how = quick("g");
     how.strategy = assignor::cooperative_sticky;
@@ -164,7 +168,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "an assign with a stale answer returns queues that stay empty") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "an assign with a stale answer returns queues that stay empty") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});
@@ -178,7 +183,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(stale[0]->take(10).messages.empty());
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a member that closes before it answered its first assignment ends") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that closes before it answered its first assignment ends") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky}) {
       auto how = quick("g" + std::to_string(static_cast<int>(strategy)));
       how.strategy = strategy;
@@ -199,7 +205,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a member that never subscribed or never reached a broker closes") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that never subscribed or never reached a broker closes") {
     member idle{kafka->open_consumer(quick("g"))};
     idle->close();
     idle.expect<closed>(5s);
@@ -210,7 +217,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     alone.expect<closed>(5s);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a member that is destroyed without closing leaves the group") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that is destroyed without closing leaves the group") {
     member first{kafka->open_consumer(quick("g"))};
     first->subscribe(std::vector<std::string>{"t"});
     const auto held = first.expect<assigned>();
@@ -229,7 +237,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(offer.partitions.size() == 4);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a member that is destroyed with an unanswered assignment leaves the group") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that is destroyed with an unanswered assignment leaves the group") {
     {
       member first{kafka->open_consumer(quick("g"))};
       first->subscribe(std::vector<std::string>{"t"});
@@ -238,7 +247,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(await_reaped(5s) == 0);
   }
 
-  TEST_CASE("a member that is closed or destroyed with an assignment event not yet taken leaves the group") {
+  TEST_CASE("a member that is closed or destroyed with an assignment event not yet taken leaves "
+            "the group") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky})
       for (const bool closed_before : {false, true}) {
         embedded_cluster cluster{{.topics = {{"t", 4}}}};
@@ -318,7 +328,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(counts_within(15s));
   }
 
-  TEST_CASE("a broker that goes down is reported as retriable, and the member resumes after its return") {
+  TEST_CASE(
+    "a broker that goes down is reported as retriable, and the member resumes after its return") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

@@ -20,7 +20,8 @@ struct noted : leader_epochs {
 } // namespace
 
 TEST_SUITE("leader_epochs") {
-  TEST_CASE_FIXTURE(noted, "an epoch applies from its first record up to the first record of the next epoch") {
+  TEST_CASE_FIXTURE(
+    noted, "an epoch applies from its first record up to the first record of the next epoch") {
     CHECK(before(zero, 9) == unknown);
     CHECK(before(zero, 10) == 2);
     CHECK(before(zero, 20) == 2);

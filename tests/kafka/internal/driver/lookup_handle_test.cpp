@@ -73,7 +73,8 @@ TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
     rd_kafka_destroy(native);
   }
 
-  TEST_CASE_FIXTURE(lost_connection, "find_leaders drops events that arrived since the last request") {
+  TEST_CASE_FIXTURE(lost_connection,
+                    "find_leaders drops events that arrived since the last request") {
     find_leaders();
     CHECK(waiting_events() == 0);
   }

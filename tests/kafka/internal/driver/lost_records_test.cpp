@@ -85,7 +85,8 @@ TEST_SUITE("lost records" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(two_leaders, "a member that begins after a lost record gets offset_out_of_range") {
+  TEST_CASE_FIXTURE(two_leaders,
+                    "a member that begins after a lost record gets offset_out_of_range") {
     read_all();
     const auto first = epochs->before(zero, 10);
     const auto second = epochs->before(zero, 20);

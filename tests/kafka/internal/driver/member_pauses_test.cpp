@@ -167,7 +167,8 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     check_news_come();
   }
 
-  TEST_CASE_FIXTURE(short_pauses, "a member gives partitions back after the pool has resumed other partitions") {
+  TEST_CASE_FIXTURE(short_pauses,
+                    "a member gives partitions back after the pool has resumed other partitions") {
     join(topics({"busy", "idle"}));
     // Closing a partition also waits for the pool. So close this one now, as an ended worker does.
     held.erase({"idle", 0});

@@ -99,7 +99,8 @@ std::string failure_with(oauth_provider tokens) {
 } // namespace
 
 TEST_SUITE("oauth" * doctest::timeout(120)) {
-  TEST_CASE("OAUTHBEARER settings with no token source, several sources or an unused provider are rejected") {
+  TEST_CASE("OAUTHBEARER settings with no token source, several sources or an unused provider are "
+            "rejected") {
     const keys wanted{{"security.protocol", "sasl_ssl"}, {"sasl.mechanisms", "OAUTHBEARER"}};
     const auto with = [&](const std::string& key, const std::string& value) {
       auto more = wanted;
@@ -131,7 +132,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(refused).text == check_oauth(wanted, false));
   }
 
-  TEST_CASE("each handle calls the token provider on a thread of its own, and again before the token expires") {
+  TEST_CASE("each handle calls the token provider on a thread of its own, and again before the "
+            "token expires") {
     const auto tokens = std::make_shared<asked_provider>(1500ms);
     const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
     member who{kafka->open_consumer(quick("g"))};
@@ -148,8 +150,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK_FALSE(others->was_asked_here());
   }
 
-  TEST_CASE(
-    "a failing provider and an unusable token are reported without the token") {
+  TEST_CASE("a failing provider and an unusable token are reported without the token") {
     const auto good = [](const auto& change) {
       return [change](const std::string&) -> std::variant<oauth_token, error> {
         auto token = valid_for(1h);
@@ -206,7 +207,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(asked).text.find(secret) == std::string::npos);
   }
 
-  TEST_CASE("a handle can be destroyed while its token provider blocks, and releases the provider later") {
+  TEST_CASE(
+    "a handle can be destroyed while its token provider blocks, and releases the provider later") {
     auto tokens = std::make_shared<asked_provider>();
     tokens->set_open(false);
     {
@@ -290,7 +292,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(failure(who, 3s) == "");
   }
 
-  TEST_CASE("a later error of a token provider does not contain the tokens that it returned before") {
+  TEST_CASE(
+    "a later error of a token provider does not contain the tokens that it returned before") {
     bool fails = false;
     const auto provider
       = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {

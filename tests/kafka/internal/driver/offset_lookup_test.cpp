@@ -63,7 +63,9 @@ private:
 } // namespace
 
 TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(asking_member, "an offset after the log's end is missing, and is replaced as when_missing says") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "an offset after the log's end is missing, and is replaced as when_missing says") {
     store(*kafka, "t", numbered(10));
     CHECK(resolve_zero(at_offset{10}).missing == std::nullopt);
     for (const std::int64_t beyond : {11, 1'000'000}) {
@@ -80,7 +82,9 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(resolve({{"t", 1}}, at_offset{1}, latest{})[0].missing == 1);
   }
 
-  TEST_CASE_FIXTURE(asking_member, "an offset before the log's first record is missing, and is replaced as when_missing says") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "an offset before the log's first record is missing, and is replaced as when_missing says") {
     overflow(*kafka);
     const auto first = resolve_zero(earliest{});
     REQUIRE(first.log_begin > 0);
@@ -102,8 +106,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
   }
 
-  TEST_CASE_FIXTURE(asking_member,
-                    "a failed query of a log is not mistaken for an empty log") {
+  TEST_CASE_FIXTURE(asking_member, "a failed query of a log is not mistaken for an empty log") {
     constexpr std::int16_t not_leader = 6;
     store(*kafka, "t", numbered(10));
     // Which of several responses fails, and the order in which they are processed, is random.
@@ -127,8 +130,9 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(asking_member,
-                    "a partition without a leader resolves to the committed offset, with its failure") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "a partition without a leader resolves to the committed offset, with its failure") {
     const auto queues = join(who, "t");
     who->commit(std::vector<position>{{zero, 7}});
     REQUIRE_FALSE(who.expect<committed>().failed.has_value());
@@ -144,7 +148,9 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(asking_member, "look_up_ends returns the ends in the requested order, each with its own failure") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "look_up_ends returns the ends in the requested order, each with its own failure") {
     store(*kafka, "t", numbered(7), 1);
     const auto asked
       = who->look_up_ends(std::vector<topic_partition>{{"t", 1}, {"t", 99}, {"t", 0}});
@@ -162,7 +168,8 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   }
 
   // Only ottla commits how many partitions the topic had when the group began.
-  TEST_CASE_FIXTURE(asking_member, "with `latest`, an uncommitted partition of a group with another client's commits begins at its first record") {
+  TEST_CASE_FIXTURE(asking_member, "with `latest`, an uncommitted partition of a group with "
+                                   "another client's commits begins at its first record") {
     store(*kafka, "t", numbered(10));
     store(*kafka, "t", numbered(10), 1);
     const std::vector<topic_partition> both{zero, {"t", 1}};

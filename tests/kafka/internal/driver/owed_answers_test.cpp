@@ -50,7 +50,8 @@ struct ledger {
 using namespace ottla::kafka::request_kind;
 
 TEST_SUITE("owed_answers") {
-  TEST_CASE_FIXTURE(ledger, "a broker is silent after 4 s without an owed answer, even if other brokers answer") {
+  TEST_CASE_FIXTURE(
+    ledger, "a broker is silent after 4 s without an owed answer, even if other brokers answer") {
     send(first, heartbeat);
     for (int i = 0; i < 8; ++i, now += 500ms) {
       send(other, heartbeat);
@@ -92,7 +93,8 @@ TEST_SUITE("owed_answers") {
     }
   }
 
-  TEST_CASE_FIXTURE(ledger, "the time limit of a request begins when earlier requests are answered") {
+  TEST_CASE_FIXTURE(ledger,
+                    "the time limit of a request begins when earlier requests are answered") {
     send(first, fetch);
     send(first, metadata);
     now += 3'400ms;
@@ -104,7 +106,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent_soon() == "broker 1 (a:9092);");
   }
 
-  TEST_CASE_FIXTURE(ledger, "an answer to a later request settles earlier requests that timed out") {
+  TEST_CASE_FIXTURE(ledger,
+                    "an answer to a later request settles earlier requests that timed out") {
     send(first, heartbeat);
     send(first, metadata);
     answer(first, metadata);
@@ -117,7 +120,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a silent broker stays silent while its connections close and open again") {
+  TEST_CASE_FIXTURE(ledger,
+                    "a silent broker stays silent while its connections close and open again") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");
@@ -160,7 +164,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a connection that leads to another broker starts without owed answers") {
+  TEST_CASE_FIXTURE(ledger,
+                    "a connection that leads to another broker starts without owed answers") {
     owed.sent(&first, {1, ""}, {heartbeat}, now);
     now += 4s;
     CHECK(silent_soon() == "broker 1;");
@@ -178,7 +183,7 @@ TEST_SUITE("owed_answers") {
   }
 
   TEST_CASE_FIXTURE(ledger,
-                    "an answer that arrives before the program was suspended is not late") {
+                    "an answer that a suspended program reads right after it resumes is not late") {
     send(first, heartbeat);
     now += 1h;
     CHECK(silent() == "");

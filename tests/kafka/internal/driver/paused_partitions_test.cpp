@@ -57,8 +57,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(got[full] == up_to(backlog));
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one,
-                    "partitions are resumed when the partition with the backlog moves to another broker") {
+  TEST_CASE_FIXTURE(
+    backlog_of_one,
+    "partitions are resumed when the partition with the backlog moves to another broker") {
     REQUIRE(some_are_paused());
     cluster().move_leader("t", full, 2);
     for (std::int32_t each = 1; each < partitions; ++each)
@@ -113,8 +114,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // A partition at its memory limit sends no request, so no answer could end the pauses.
-  TEST_CASE_FIXTURE(little_memory,
-                    "pauses end at once when the partition with the backlog reaches its memory limit") {
+  TEST_CASE_FIXTURE(
+    little_memory,
+    "pauses end at once when the partition with the backlog reaches its memory limit") {
     REQUIRE(all_are_paused());
     const auto until = steady::now() + limit;
     while (pool().paused() > 0 && steady::now() < until)
@@ -142,8 +144,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // librdkafka drops one of two concurrent operations, such as a seek and a pause, on a partition.
-  TEST_CASE_FIXTURE(short_pauses,
-                    "seek, close, assign and leave wait while librdkafka pauses or resumes partitions") {
+  TEST_CASE_FIXTURE(
+    short_pauses,
+    "seek, close, assign and leave wait while librdkafka pauses or resumes partitions") {
     auto* at = &log.at_pause;
     SUBCASE("librdkafka pauses") {}
     SUBCASE("librdkafka resumes") {
@@ -192,8 +195,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // librdkafka may still resume the partition on its own thread until the end is reported again.
-  TEST_CASE_FIXTURE(handled_backlog,
-                    "after a rebalance a partition is paused only after its end is reported again") {
+  TEST_CASE_FIXTURE(
+    handled_backlog,
+    "after a rebalance a partition is paused only after its end is reported again") {
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
     {
       const auto no_pauses = pool().without_pauses();
@@ -204,7 +208,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(ten_old_messages, "messages that librdkafka fetches a second time are dropped") {
+  TEST_CASE_FIXTURE(ten_old_messages,
+                    "messages that librdkafka fetches a second time are dropped") {
     REQUIRE(take_until([this] { return got[quiet] == up_to(10); }));
     make_librdkafka_go_back(quiet, 4);
     produce(quiet, "news");
@@ -229,7 +234,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(full_requests, "no partition is paused if fetch requests wait for more than one byte") {
+  TEST_CASE_FIXTURE(full_requests,
+                    "no partition is paused if fetch requests wait for more than one byte") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }
@@ -242,7 +248,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
 
 TEST_SUITE("paused partitions" * doctest::timeout(120)
            * doctest::skip(!batches_skip_at_ends(rd_kafka_version()))) {
-  TEST_CASE_FIXTURE(long_pauses, "no partition is paused if librdkafka skips messages at a partition's end") {
+  TEST_CASE_FIXTURE(long_pauses,
+                    "no partition is paused if librdkafka skips messages at a partition's end") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }

@@ -124,7 +124,8 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
       }
   }
 
-  TEST_CASE("a program whose brokers are down or never answer ends and reports its records in flight") {
+  TEST_CASE(
+    "a program whose brokers are down or never answer ends and reports its records in flight") {
     const black_hole hole;
     for (const auto& brokers : {nobody_listens, hole.broker()}) {
       CAPTURE(brokers);
@@ -148,8 +149,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "the group did not confirm that it is left"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a member whose broker hangs before the last commit ends and reports the messages") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker hangs before the last commit ends and reports the messages") {
     acknowledge();
     REQUIRE(cluster.suspend());
     CHECK(member.stop() == 1);
@@ -158,8 +160,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a member whose broker hangs with records in flight ends and reports the records") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker hangs with records in flight ends and reports the records") {
     acknowledge();
     REQUIRE(cluster.suspend());
     member.send_records();
@@ -171,8 +174,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a member whose broker dies before the last commit ends and reports the messages") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker dies before the last commit ends and reports the messages") {
     acknowledge();
     cluster.kill();
     CHECK(member.stop() == 1);
@@ -181,7 +185,8 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE("an exit of the program stops its connection in order, wherever the application object is") {
+  TEST_CASE(
+    "an exit of the program stops its connection in order, wherever the application object is") {
     // All programs run at once, because each of them joins a group first.
     std::map<std::string, program> all;
     for (const std::string mode : {"global", "static", "static_and_cluster_process",

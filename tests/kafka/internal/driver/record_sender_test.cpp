@@ -97,7 +97,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
              "message.max.bytes is 1000000");
   }
 
-  TEST_CASE("records that cannot be delivered in time are reported before a closing producer ends") {
+  TEST_CASE(
+    "records that cannot be delivered in time are reported before a closing producer ends") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
@@ -168,7 +169,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("a record that a broker rejects is reported with its partition, and a large one with its size") {
+  TEST_CASE("a record that a broker rejects is reported with its partition, and a large one with "
+            "its size") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .idempotent = false})};

@@ -14,7 +14,8 @@ TEST_SUITE("refusal") {
           == "\"debug\" cannot be \"broker,topics\": no");
   }
 
-  TEST_CASE("the refusal of a harmless key does not quote a value that does not look like a word or a number") {
+  TEST_CASE("the refusal of a harmless key does not quote a value that does not look like a word "
+            "or a number") {
     const std::string key = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
     const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
     for (const auto& value : {key, jaas, std::string(500, 'a')})
@@ -31,7 +32,8 @@ TEST_SUITE("refusal") {
       }
   }
 
-  TEST_CASE("the refusal of a key that may hold a secret quotes neither the value nor a reason that contains it") {
+  TEST_CASE("the refusal of a key that may hold a secret quotes neither the value nor a reason "
+            "that contains it") {
     CHECK(refusal_of_value("sasl.password", "hunter2", "it holds a NUL")
           == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
     CHECK(refusal_of_value("ssl.key.pem", "hunter2", "bad value hunter2")
@@ -44,7 +46,8 @@ TEST_SUITE("refusal") {
           == "\"sasl.password\" cannot be what it is set to: empty");
   }
 
-  TEST_CASE("the refusal of an unknown key made of words of keys quotes the key and not the value") {
+  TEST_CASE(
+    "the refusal of an unknown key made of words of keys quotes the key and not the value") {
     CHECK(refusal_of_key("client.timeout.ms", "hunter2")
           == "\"client.timeout.ms\" is no key of librdkafka's");
     CHECK(refusal_of_key("sasl.jaas.config", "hunter2")
@@ -65,7 +68,8 @@ TEST_SUITE("refusal") {
           == "\"log.level\" is no key of librdkafka's; \"log_level\" is");
   }
 
-  TEST_CASE("the refusal of a key with a word of no known key does not quote the key, which may be a secret") {
+  TEST_CASE("the refusal of a key with a word of no known key does not quote the key, which may be "
+            "a secret") {
     for (const std::string key :
          {"hunter2", "Super-Secret-2024", "client.Secret_99x", "my_key-Qz81", "api-Version_7Q",
           "Kafka-Sasl-9", "sasl.password.hUnter2Qz9", "no.such.key", "password", "client.s3cret",
