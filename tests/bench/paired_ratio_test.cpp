@@ -19,14 +19,14 @@ std::vector<double> one_to(int last) {
 } // namespace
 
 TEST_SUITE("paired_ratio") {
-  TEST_CASE("the median of an even number of values is between the two middle values") {
+  TEST_CASE("the median is the middle value, or the mean of the two middle values") {
     CHECK(estimate_median({3, 1, 2}).median == 2);
     CHECK(estimate_median({4, 1, 3, 2}).median == 2.5);
   }
 
   TEST_CASE("the 95 % interval of the median matches the tables of the sign test") {
-    // The bounds are values 4 and 12 of 15 (96.5 %), 8 and 18 of 25 (95.7 %), 1 and 6 of 6 (96.9
-    // %).
+    // The bounds are the 4th and 12th of 15 values (96.5 %), the 8th and 18th of 25 values
+    // (95.7 %), and the 1st and 6th of 6 values (96.9 %).
     CHECK(estimate_median(one_to(15)).low == 4);
     CHECK(estimate_median(one_to(15)).high == 12);
     CHECK(estimate_median(one_to(25)).low == 8);

@@ -68,7 +68,8 @@ public:
     if (result_.missing != 0)
       complain(fmt::format("{} messages were not handled", result_.missing));
     if (result_.again_otherwise != 0)
-      complain(fmt::format("{} messages came again without a reason", result_.again_otherwise));
+      complain(
+        fmt::format("{} messages were handled again without a reason", result_.again_otherwise));
     result_.generations = static_cast<std::int64_t>(generations_.size());
     result_.leases = static_cast<std::int64_t>(leases_.size());
     return result_;
@@ -135,8 +136,8 @@ private:
     const holder who{line.member, line.partition};
     const auto committed = books_[line.partition].committed;
     if (line.first < committed)
-      complain(fmt::format("member {} began partition {} at {}, {} were committed", line.member,
-                           line.partition, line.first, committed));
+      complain(fmt::format("member {} began partition {} at {}, below the committed offset {}",
+                           line.member, line.partition, line.first, committed));
     current_[who] = static_cast<std::int32_t>(leases_.size());
     leases_.push_back({.member = line.member,
                        .expected = line.first,
@@ -152,7 +153,7 @@ private:
       return;
     }
     if (line.first != under->expected)
-      complain(fmt::format("member {} handled {}/{}, where {} was next", line.member,
+      complain(fmt::format("member {} handled {}/{}, expected offset {}", line.member,
                            line.partition, line.first, under->expected));
     under->expected = line.next;
     auto& last = books_[line.partition].last_lease;

@@ -57,7 +57,7 @@ public:
     failures_.push_back(to_string(what));
   }
 
-  // Each wait lasts at most a minute. Returns false after that.
+  // Each wait returns false after a minute.
 
   bool wait_for_total(std::size_t messages) const {
     return wait([&] { return total_ >= messages; });

@@ -94,8 +94,9 @@ TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->assignments() == 1);
   }
 
-  TEST_CASE_FIXTURE(half_done_group, "after a coordinator's death messages above the broker's "
-                                     "committed offset are delivered again") {
+  TEST_CASE_FIXTURE(
+    half_done_group,
+    "after a coordinator's death, messages after the committed offset are delivered again") {
     kill_named(std::string{coordinator_name});
     wait_for_the_rest();
     check_what_came();

@@ -23,9 +23,9 @@ struct member_line {
     handled,
     acknowledged,
     committed,
-    /// The partition was given back. `lost` means that another member may already own the
-    /// partition.
+    /// The member gave the partition back in order.
     revoked,
+    /// The member lost the partition. Another member may already own it.
     lost,
     /// The message at `first` has the wrong value `text`.
     wrong,

@@ -63,7 +63,7 @@ private:
   std::string refusal_;
 };
 
-/// Null if an external broker is used that does not accept such logins.
+/// Null if the tests use an external broker that does not accept such logins.
 const char* oauth_brokers() {
   const auto* brokers = std::getenv("OTTLA_OAUTH_BROKERS");
   if (brokers == nullptr)

@@ -30,9 +30,8 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(
-    open_transaction,
-    "a group that begins at a time within an open transaction reads its later records") {
+  TEST_CASE_FIXTURE(open_transaction, "a group that begins at a time within an open transaction "
+                                      "reads the transaction's later records") {
     auto how = consumer();
     how.begin = since{time_of(11)};
     application app{member_of(how, seen)};
@@ -66,7 +65,7 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
 
   TEST_CASE_FIXTURE(
     open_transaction,
-    "a missing offset is replaced by an offset of the whole log although a transaction is open") {
+    "a missing offset may be replaced by an offset after the start of an open transaction") {
     struct replacement {
       begin_offset rule;
       std::int64_t offset;
@@ -99,7 +98,8 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       CHECK(replaced.log_begin == 0);
       CHECK(replaced.log_end == 23);
     }
-    // The same for a missing committed offset, in a log whose first records were deleted.
+    // A missing committed offset is replaced likewise, here in a log whose first records were
+    // deleted.
     commit_as(brokers(), topic, topic, 1'000);
     trim_topic(brokers(), topic, 5);
     for (std::size_t index = 0; index < all.size(); ++index) {

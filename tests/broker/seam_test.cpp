@@ -208,7 +208,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     "a commit during a cooperative rebalance is stored, and no member loses a partition") {
     const auto how = cooperative(topic, 30s);
     auto rarely = how;
-    rarely.heartbeat_interval = 6s; // the first heartbeat that reports a rebalance
+    rarely.heartbeat_interval = 6s; // no heartbeat reports a rebalance earlier
     cooperative_member keen{kafka->open_consumer(how)};
     cooperative_member slow{kafka->open_consumer(rarely)};
     cooperative_member late{kafka->open_consumer(how)};

@@ -211,7 +211,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     start();
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
-    // Only the other processes deliver messages or track acknowledgements. Their deaths may cause
+    // All other processes deliver messages or track acknowledgements, so their deaths may cause
     // redelivery.
     const std::set<std::string> harmless{"registry", "shared_producer", "producer/t",
                                          "group_manager"};

@@ -2,8 +2,8 @@
 # folder. INCLUDE has a folder for each component.
 # aggregates.cpp must compile without a warning. It is compiled with several levels of optimization,
 # because GCC's optimizer has warnings of its own.
-# The compiler must reject each program in wrong/ with exactly the errors in its comments, `//
-# error: TEXT`, in this order. `// more errors follow` allows further errors.
+# The compiler must reject each program in wrong/ with exactly the errors in its comments, in this order. Such a
+# comment is `// error: TEXT`. The comment `// more errors follow` allows further errors.
 
 set(flags -std=c++20 -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
 foreach(component IN ITEMS actors registry supervision kafka)

@@ -17,9 +17,9 @@
 #include <utility>
 #include <vector>
 
-// A replacement for Kafka, for one thread and virtual time. The test plays the broker: it offers
-// and revokes partitions, appends messages, and decides how requests are answered.
-// fake_kafka::asked records every request of the tree as a line.
+// A fake of Kafka, for one thread and virtual time. The test plays the broker. The test offers and
+// revokes partitions, appends messages, and decides how requests are answered. fake_kafka::asked
+// records every request of the tree as a line.
 
 namespace ottla::kafka::test {
 

@@ -44,8 +44,8 @@ TEST_SUITE("report") {
              "speed     20 msgs/s, 0.50 s\n");
   }
 
-  TEST_CASE("the report of a stopped run says so, and counts outstanding lines as lost only after "
-            "giving up") {
+  TEST_CASE(
+    "the report of a stopped run counts outstanding lines as lost only if the run has given up") {
     auto stopped = some();
     stopped.complete = false;
     stopped.consumed = 4;

@@ -205,8 +205,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "no message is skipped if the group is aborted or a process is "
-                                 "killed while a message is handled") {
+  TEST_CASE_FIXTURE(
+    interrupted, "no message is skipped if the group is aborted or a process dies during a batch") {
     meanwhile("t/0@3", [&] {
       SUBCASE("the group is aborted") {
         post(named("coordinator"), abort_group{});

@@ -39,8 +39,8 @@ inline std::string start_without_broker(faulty_group& of) {
   return {};
 }
 
-/// Takes each of three brokers down once. Moves the partitions and the group's coordinator to
-/// another broker before.
+/// Takes each of three brokers down once. First moves the partitions and the group's coordinator to
+/// another broker.
 inline std::string bounce_one_by_one(faulty_group& of) {
   if (auto wrong = begin(of); !wrong.empty())
     return wrong;

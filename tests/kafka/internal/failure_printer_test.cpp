@@ -67,8 +67,7 @@ TEST_SUITE("failure_printer") {
           == "orders: other: a\\nb\norders: c\\nd\norders: FAIL e\\r\\nf\n");
   }
 
-  TEST_CASE("texts of any length are printed up to a limit, and texts with equal first 8 KiB are "
-            "repetitions") {
+  TEST_CASE("a long text is cut before it is printed or compared with earlier failures") {
     failure_printer printer{"orders", true};
     const auto lines = printed([&] {
       for (const std::string begin : {"0x", "from ", "at 1", ""})

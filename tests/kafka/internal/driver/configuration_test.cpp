@@ -98,8 +98,8 @@ TEST_SUITE("configuration") {
              "property \"fetch.error.backoff.ms\"");
   }
 
-  TEST_CASE("the error about a misspelt or Java key in extra does not contain the value, which may "
-            "be secret") {
+  TEST_CASE(
+    "the value of a misspelt or Java key in extra is not quoted, because it may be a secret") {
     for (const std::string key :
          {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password", "sasl_plain_password",
           "client.secret", "SASL.PASSWORD", "ssl_key"}) {
@@ -115,7 +115,7 @@ TEST_SUITE("configuration") {
     CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
   }
 
-  TEST_CASE("the error about an unknown key in extra does not contain a key that may be a secret") {
+  TEST_CASE("an unknown key in extra that may be a secret is not quoted") {
     for (const std::string key : {"Super-Secret-hunter2", "hunter2_cb", "go.hunter2", "hunter2"})
       for (const auto& value :
            std::vector<std::string>{"password", "sasl.password", "x", std::string{"x\0y", 3}}) {

@@ -168,8 +168,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions,
-                    "an assign with a stale answer returns queues that stay empty") {
+  TEST_CASE_FIXTURE(
+    four_partitions,
+    "an assignment that is answered with a wrong token gets queues that stay empty") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});

@@ -44,7 +44,7 @@ TEST_SUITE("join probes") {
     CHECK(probes_sent({1, 2, 3, 9, 11, 12, 17, 20, 21, 25}) == 20);
   }
 
-  TEST_CASE("each commit may add ten probes once") {
+  TEST_CASE("the probes of each commit restart at most once") {
     join_probes probes;
     probes.begin(0);
     for (int i = 1; i < 20; ++i)

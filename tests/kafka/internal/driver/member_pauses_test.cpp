@@ -192,7 +192,8 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     CHECK(log.pauses() == pauses);
   }
 
-  // Needs no particular order: a closed partition is resumed and not paused again.
+  // The destructor needs no synchronization of its own. Closing a partition resumes the partition,
+  // and the pool does not pause it again.
   TEST_CASE_FIXTURE(long_pauses, "a destroyed member leaves after the pool has paused partitions") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);

@@ -263,7 +263,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     REQUIRE(std::holds_alternative<oauth_token>(made));
     const auto& token = std::get<oauth_token>(made);
     // The first part is Base64 of {"alg":"none"}. The second part begins with Base64 of
-    // {"name":"anna",.
+    // {"name":"anna" and a comma.
     CHECK(token.value.starts_with("eyJhbGciOiJub25lIn0.eyJuYW1lIjoiYW5uYSIs"));
     CHECK(token.value.ends_with("."));
     CHECK(std::ranges::count(token.value, '.') == 2);

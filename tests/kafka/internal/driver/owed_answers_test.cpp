@@ -51,7 +51,7 @@ using namespace ottla::kafka::request_kind;
 
 TEST_SUITE("owed_answers") {
   TEST_CASE_FIXTURE(
-    ledger, "a broker is silent after 4 s without an owed answer, even if other brokers answer") {
+    ledger, "a broker that owes an answer for too long is silent, even if other brokers answer") {
     send(first, heartbeat);
     for (int i = 0; i < 8; ++i, now += 500ms) {
       send(other, heartbeat);
@@ -194,7 +194,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a request without an answer owes none") {
+  TEST_CASE_FIXTURE(ledger, "a request that expects no answer owes none") {
     send(first, produce);
     owed.wants_no_answer(&first, produce);
     now += 1h;

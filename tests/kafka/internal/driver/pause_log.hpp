@@ -54,8 +54,8 @@ class pause_log {
 public:
   pausing calls(std::chrono::milliseconds pause_time) {
     return {.time = pause_time,
-            // On a busy machine, a call can take so long that a gap before the next call would
-            // exceed the backlog.
+            // On a busy machine a pause call can take so long that the backlog would be taken
+            // before the gap ends.
             .gap = 0,
             .find_positions =
               [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {

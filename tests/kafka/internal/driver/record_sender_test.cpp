@@ -139,7 +139,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
             .starts_with("unknown_topic: topic \"orders\": "));
   }
 
-  TEST_CASE("the failure of a record that timed out says so if no broker has answered") {
+  TEST_CASE("the failure of a record that timed out reports that no broker has answered") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);

@@ -83,7 +83,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(says(std::get<error>(listed), "the broker's certificate has expired"));
   }
 
-  TEST_CASE("the failure of a plaintext client at a TLS port says so") {
+  TEST_CASE("the failure of a plaintext client at a TLS port explains the mismatch") {
     const certificates made;
     made.sign("good", "DNS:localhost");
     const tls_server server{made, "good"};
@@ -91,7 +91,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
                "the port may be a TLS port and this client speaks plaintext"));
   }
 
-  TEST_CASE("the failure of a TLS client at a plaintext port says so") {
+  TEST_CASE("the failure of a TLS client at a plaintext port explains the mismatch") {
     const certificates made;
     const embedded_cluster cluster{{}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = tls(made)});
@@ -104,7 +104,8 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(heard);
   }
 
-  TEST_CASE("the failure of a client without a required certificate says so") {
+  TEST_CASE(
+    "the failure of a client without a required certificate mentions the client certificate") {
     const certificates made;
     made.sign("good", "DNS:localhost");
     const tls_server strict{made, "good", {"-Verify", "1", "-verify_return_error"}};
