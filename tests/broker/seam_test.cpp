@@ -232,7 +232,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(real_cluster,
-                    "a commit while a member rejoins after it gave partitions back is stored") {
+                    "a commit is stored while a member rejoins after giving partitions back") {
     const auto how = cooperative(topic, 30s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);

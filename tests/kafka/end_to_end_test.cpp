@@ -230,7 +230,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     CHECK(app->stop());
     CHECK(seen->distinct() == 2 * stored);
     CHECK(seen->out_of_order() == 0);
-    // Only the coordinator's death costs a rebalance.
+    // Only the coordinator's death causes a rebalance.
     CHECK(seen->assignments == 2);
     for (int partition = 0; partition < 2; ++partition)
       CHECK(seen->committed_of({"t", partition}) == static_cast<std::int64_t>(stored));

@@ -70,7 +70,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   /// Fails the test if the tree violated a rule of the seam.
   ~fake_kafka() { CHECK(violations_ == ""); }
 
-  // -- what the tree did
+  // -- what the tree has done
 
   std::vector<std::string> asked;
   /// Number of opened consumers, and the settings of the last one.
@@ -126,7 +126,7 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
     violations_ += (violations_.empty() ? "" : ", ") + rule;
   }
 
-  // -- calls of the test as broker; some are defined in fake_driver.hpp
+  // -- the test's calls in the role of the broker, some of them defined in fake_driver.hpp
 
   /// Offers these partitions to the member. With the cooperative protocol, the member keeps its
   /// earlier partitions. Returns the offer's token.

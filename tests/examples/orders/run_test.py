@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the orders example like a user. Both orders are stored and handled, and SIGINT stops the program.
+"""Runs the orders example like a user. Both orders are stored and handled, then SIGINT stops it.
 
     run_test.py PROGRAM [BROKERS]
 """
@@ -24,7 +24,7 @@ try:
     while not wanted <= set(printed.splitlines()):
         printed += os.read(terminal, 4096).decode().replace("\r\n", "\n")
 except OSError:  # the program has ended
-    sys.exit(f"the program ended with {program.wait()} after printing:\n{printed}")
+    sys.exit(f"the program ended with {program.wait()}, output:\n{printed}")
 program.send_signal(signal.SIGINT)
 if program.wait() != 0:
-    sys.exit(f"the program ended with {program.returncode} after SIGINT and after printing:\n{printed}")
+    sys.exit(f"the program ended with {program.returncode} after SIGINT, output:\n{printed}")

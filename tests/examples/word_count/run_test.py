@@ -177,7 +177,10 @@ class Chaos(Case):
 
 
 class BadInput(Case):
-    """Bad input is named in one line on stderr. stdout is empty, no file is left, and the status is not 0."""
+    """Bad input is named in one line on stderr.
+
+    stdout is empty, no file is left, and the status is not 0.
+    """
 
     def refused(self, status, named, *arguments):
         before = sorted(FOLDER.iterdir())

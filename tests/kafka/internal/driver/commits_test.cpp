@@ -110,9 +110,8 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(
-    watched_member,
-    "a commit just before close is sent, and later commits fail with errc::closed") {
+  TEST_CASE_FIXTURE(watched_member,
+                    "a closing member sends commits until it has given back its partitions") {
     auto from = join(who, "t");
     const auto asked = commit(3);
     who->close();
