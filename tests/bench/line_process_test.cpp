@@ -9,14 +9,14 @@ using namespace std::chrono_literals;
 using bench::line_process;
 
 TEST_SUITE("line_process") {
-  TEST_CASE("it answers line by line, however the lines arrive") {
+  TEST_CASE("a line_process returns the child's output line by line") {
     line_process echo{{"cat"}};
     CHECK(echo.ask("one", 30s) == "one");
     CHECK(echo.ask("two\nthree", 30s) == "two");
     CHECK(echo.read(30s) == "three");
   }
 
-  TEST_CASE("one that has ended, is silent, or is not there, is an error") {
+  TEST_CASE("reading from a dead, silent or missing program throws") {
     line_process ended{{"true"}};
     CHECK_THROWS_AS(ended.read(30s), std::runtime_error);
     line_process silent{{"cat"}};

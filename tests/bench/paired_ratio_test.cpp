@@ -19,13 +19,14 @@ std::vector<double> one_to(int last) {
 } // namespace
 
 TEST_SUITE("paired_ratio") {
-  TEST_CASE("the median is the middle one, or between the two of an even number") {
+  TEST_CASE("the median is the middle value, or the mean of the two middle values") {
     CHECK(estimate_median({3, 1, 2}).median == 2);
     CHECK(estimate_median({4, 1, 3, 2}).median == 2.5);
   }
 
-  TEST_CASE("the interval lies where the sign test's tables put it") {
-    // Values 4 and 12 of 15 (96.5 %), 8 and 18 of 25 (95.7 %), 1 and 6 of 6 (96.9 %).
+  TEST_CASE("the 95 % interval of the median matches the tables of the sign test") {
+    // The bounds are the 4th and 12th of 15 values (96.5 %), the 8th and 18th of 25 values
+    // (95.7 %), and the 1st and 6th of 6 values (96.9 %).
     CHECK(estimate_median(one_to(15)).low == 4);
     CHECK(estimate_median(one_to(15)).high == 12);
     CHECK(estimate_median(one_to(25)).low == 8);
@@ -34,13 +35,13 @@ TEST_SUITE("paired_ratio") {
     CHECK(estimate_median(one_to(6)).high == 6);
   }
 
-  TEST_CASE("too few values for 95 % span the interval, all of them") {
+  TEST_CASE("the interval spans all values if they are too few for 95 %") {
     CHECK(estimate_median({2, 1}).low == 1);
     CHECK(estimate_median({2, 1}).high == 2);
     CHECK(estimate_median({7}).low == 7);
   }
 
-  TEST_CASE("of a ratio only the pairs count, however much the machine drifts") {
+  TEST_CASE("paired_ratio is the ratio within pairs, and ignores drift between pairs") {
     const std::vector<double> ours{11, 22, 44, 88, 176, 352, 704};
     const std::vector<double> others{10, 20, 40, 80, 160, 320, 640};
     const auto ratio = paired_ratio(ours, others);
@@ -49,7 +50,7 @@ TEST_SUITE("paired_ratio") {
     CHECK(ratio.high == doctest::Approx(1.1));
   }
 
-  TEST_CASE("nothing, and runs without a partner, are refused") {
+  TEST_CASE("an empty sample and runs without a partner are rejected") {
     CHECK_THROWS_AS(estimate_median({}), std::invalid_argument);
     const std::vector<double> two{1, 2};
     const std::vector<double> one{1};

@@ -8,7 +8,7 @@
 using bench::percentile;
 
 TEST_SUITE("percentile") {
-  TEST_CASE("it is one of the values, the nearest that enough of them do not exceed") {
+  TEST_CASE("percentile returns the smallest value that covers the requested part of the sample") {
     const std::vector<double> ten{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     CHECK(percentile(0.5, ten) == 5);
     CHECK(percentile(0.51, ten) == 6);
@@ -19,7 +19,7 @@ TEST_SUITE("percentile") {
     CHECK(percentile(0.5, one) == 7);
   }
 
-  TEST_CASE("nothing, and parts that are none, are refused") {
+  TEST_CASE("percentile rejects an empty sample, and parts outside of (0, 1]") {
     CHECK_THROWS_AS(percentile(0.5, {}), std::invalid_argument);
     const std::vector<double> one{7};
     CHECK_THROWS_AS(percentile(0, one), std::invalid_argument);

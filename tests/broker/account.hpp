@@ -19,26 +19,26 @@ struct account {
   std::int64_t messages = 0;
   /// Messages that no member handled.
   std::int64_t missing = 0;
-  /// Committed offsets that members reported, summed over all partitions.
+  /// Sum of the highest committed offsets that members reported, over all partitions.
   std::int64_t committed = 0;
 
-  // Messages that were handled again. A committed message never is: see findings.
+  // Messages that were handled again, by reason. Handling a committed message again is a finding.
 
-  /// The previous member was killed before it had noted the acknowledgement; or after that, and
-  /// before the commit.
+  /// The previous member was killed before it noted the acknowledgement.
   std::int64_t again_unacknowledged = 0;
+  /// The previous member was killed after the acknowledgement and before the commit.
   std::int64_t again_acknowledged = 0;
-  /// One of the two members lost the partition: the group had evicted that member.
+  /// The group had evicted one of the two members, which lost the partition.
   std::int64_t again_lost = 0;
-  /// Every other repetition; must be 0.
+  /// Every other repetition. Must be 0.
   std::int64_t again_otherwise = 0;
 
   std::int64_t leases = 0;
   std::int64_t generations = 0;
   std::int64_t kills = 0;
-  /// Failures that members reported, and how often.
+  /// How often members reported each failure text.
   std::map<std::string, int> failures = {};
-  /// Violations, as text.
+  /// Violations as texts.
   std::vector<std::string> findings = {};
 
   std::int64_t again() const noexcept {
@@ -46,8 +46,8 @@ struct account {
   }
 };
 
-/// Computes the account from the members' lines in the order of time. Each partition holds `each`
-/// messages.
+/// Computes the account from the members' lines, which are sorted by time. Each partition holds
+/// `each` messages.
 class accountant {
 public:
   accountant(const std::vector<member_line>& lines, std::int32_t partitions, std::int64_t each)
@@ -68,7 +68,8 @@ public:
     if (result_.missing != 0)
       complain(fmt::format("{} messages were not handled", result_.missing));
     if (result_.again_otherwise != 0)
-      complain(fmt::format("{} messages came again without a reason", result_.again_otherwise));
+      complain(
+        fmt::format("{} messages were handled again without a reason", result_.again_otherwise));
     result_.generations = static_cast<std::int64_t>(generations_.size());
     result_.leases = static_cast<std::int64_t>(leases_.size());
     return result_;
@@ -87,13 +88,13 @@ private:
   };
 
   struct book {
-    /// For each message, the lease under which a member handled it last.
+    /// Index of the lease under which each message was handled last.
     std::vector<std::int32_t> last_lease;
     std::int64_t committed = 0;
   };
 
-  /// Collects lost leases first, because a loss may be reported after the repetition it explains.
-  /// A lost lease is the nth lease of a member on a partition.
+  /// Collects lost leases first, because a loss may be logged after the repetition that it
+  /// explains. A pair of holder and n stands for the nth lease of that holder.
   void find_losses() {
     std::map<holder, int> count;
     for (const auto& line : lines_) {
@@ -135,8 +136,8 @@ private:
     const holder who{line.member, line.partition};
     const auto committed = books_[line.partition].committed;
     if (line.first < committed)
-      complain(fmt::format("member {} began partition {} at {}, {} were committed", line.member,
-                           line.partition, line.first, committed));
+      complain(fmt::format("member {} began partition {} at {}, below the committed offset {}",
+                           line.member, line.partition, line.first, committed));
     current_[who] = static_cast<std::int32_t>(leases_.size());
     leases_.push_back({.member = line.member,
                        .expected = line.first,
@@ -152,7 +153,7 @@ private:
       return;
     }
     if (line.first != under->expected)
-      complain(fmt::format("member {} handled {}/{}, where {} was next", line.member,
+      complain(fmt::format("member {} handled {}/{}, expected offset {}", line.member,
                            line.partition, line.first, under->expected));
     under->expected = line.next;
     auto& last = books_[line.partition].last_lease;

@@ -9,7 +9,7 @@ using kind = member_line::kind;
 
 namespace {
 
-/// One partition of four messages and two members. Lines are in the order of time.
+/// The log of two members that share one partition of four messages. Lines are sorted by time.
 struct told {
   std::vector<member_line> lines;
 
@@ -21,7 +21,7 @@ struct told {
                      .next = next});
   }
 
-  /// Messages are handled and acknowledged, and committed up to `committed` unless that is 0.
+  /// Logs that messages were handled and acknowledged. If `committed` is not 0, also logs a commit.
   void work(int member, std::int64_t first, std::int64_t next, std::int64_t committed) {
     tell(member, kind::handled, first, next);
     tell(member, kind::acknowledged, 0, next);
@@ -35,7 +35,7 @@ struct told {
 } // namespace
 
 TEST_SUITE("account" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(told, "a hand-over at what is committed leaves no finding") {
+  TEST_CASE_FIXTURE(told, "a hand-over at the committed offset is not a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 2);
     tell(1, kind::revoked);
@@ -48,7 +48,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.leases == 2);
   }
 
-  TEST_CASE_FIXTURE(told, "a message that nobody handled is missing") {
+  TEST_CASE_FIXTURE(told, "a message that no member handled is missing") {
     tell(1, kind::leased, 0);
     work(1, 0, 3, 3);
     const auto result = settle();
@@ -56,7 +56,9 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.findings.size() == 1);
   }
 
-  TEST_CASE_FIXTURE(told, "after a kill what was not committed comes again, and is counted") {
+  TEST_CASE_FIXTURE(
+    told,
+    "uncommitted messages that are handled again after a kill are counted and are no finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 1, 2, 0);
@@ -71,7 +73,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.kills == 1);
   }
 
-  TEST_CASE_FIXTURE(told, "what comes again without a kill is a finding") {
+  TEST_CASE_FIXTURE(told, "messages that are handled again without a kill are a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 1);
     tell(1, kind::revoked);
@@ -82,7 +84,8 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.findings.size() == 1);
   }
 
-  TEST_CASE_FIXTURE(told, "what was committed must not come again, kill or not") {
+  TEST_CASE_FIXTURE(told,
+                    "a committed message that is handled again is a finding, even after a kill") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 2);
     tell(1, kind::killed);
@@ -90,11 +93,12 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     work(2, 1, 4, 4);
     const auto result = settle();
     REQUIRE(result.findings.size() == 1);
-    CHECK(result.findings.front() == "member 2 began partition 0 at 1, 2 were committed");
+    CHECK(result.findings.front()
+          == "member 2 began partition 0 at 1, below the committed offset 2");
   }
 
-  TEST_CASE_FIXTURE(told, "who was thrown out of the group explains what came again, however late "
-                          "it learns of it") {
+  TEST_CASE_FIXTURE(
+    told, "an eviction explains repeated messages even if it is logged after the repetition") {
     tell(1, kind::leased, 0);
     work(1, 0, 2, 1);
     tell(2, kind::leased, 1);

@@ -1,6 +1,6 @@
-// Whole applications that stop soon after their start, beside a member that stays. Each application
-// is a cooperative member: if it does not leave its group, its partitions have no member until its
-// session ends. docs/results/cooperative_joins.md has the figures.
+// Whole applications that stop soon after their start, next to a member that stays. Each
+// application is a cooperative member. If it does not leave its group, its partitions have no owner
+// until its session times out. docs/results/cooperative_joins.md has the figures.
 
 #include "broker/group_application.hpp"
 #include "kafka/internal/driver/group_view.hpp"
@@ -23,23 +23,23 @@ namespace {
 constexpr int groups = 4;
 constexpr int applications = 40;
 constexpr std::int32_t partitions = 4;
-/// The applications stop 0 to 3.9 s after their starts.
+/// The applications stop from 0 to 3.9 s after their starts.
 constexpr auto step = 100ms;
 
-/// Real time passes on brokers only: no message tells this test to go on.
+/// Lets real time pass, because only brokers act during this time. No message can end the wait.
 void pass(steady::time_point until) {
   std::promise<void> never;
   never.get_future().wait_until(until);
 }
 
-/// How an application stopped, and what its stop meant to the member that stays.
+/// How an application stopped, and how long the resident needed to own all partitions again.
 struct brief_stop {
   std::chrono::milliseconds after = 0ms;
   stop_report report = {};
   /// Whether the application was assigned partitions before its stop.
   bool had_partitions = false;
-  /// Time from the end of the stop until the resident is the only member, with all partitions.
-  /// nullopt: longer than `settles_within`.
+  /// Time from the end of the stop until the resident is the only member and owns all partitions.
+  /// nullopt if this takes longer than `settles_within`.
   std::optional<std::chrono::milliseconds> settled = std::nullopt;
 
   static constexpr std::chrono::milliseconds settles_within{5'000};
@@ -47,7 +47,8 @@ struct brief_stop {
   bool left_in_order() const { return static_cast<bool>(report); }
 };
 
-/// A group with a member that stays. Applications join and stop, one after the other.
+/// A group with one member that stays, the resident. Other applications join and stop one after the
+/// other.
 class resident_group {
 public:
   resident_group() : resident_{member_of(consumer(), seen_)} {}
@@ -59,7 +60,7 @@ public:
     const auto seen = std::make_shared<deliveries>();
     const auto begin = steady::now();
     application brief{member_of(consumer(), seen)};
-    // The time is what is tested: the stop meets another moment of the join in each application.
+    // Each application stops at another moment of its join, so the test must wait for real time.
     pass(begin + after);
     how.had_partitions = !seen->holds().empty();
     how.report = brief.stop();
@@ -79,7 +80,8 @@ private:
     return how;
   }
 
-  /// How long it took until the resident was the only member, with all partitions.
+  /// Time until the resident is the only member and owns all partitions. nullopt if longer than
+  /// `within`.
   std::optional<std::chrono::milliseconds> settle(std::chrono::milliseconds within) const {
     constexpr auto pause = 50ms;
     const auto begin = steady::now();
@@ -89,7 +91,7 @@ private:
         return std::chrono::floor<std::chrono::milliseconds>(steady::now() - begin);
       if (steady::now() - begin >= within)
         return std::nullopt;
-      // Looking all the time would keep the broker busy.
+      // Polling without a pause would keep the broker busy.
       pass(steady::now() + pause);
     }
   }
@@ -110,7 +112,7 @@ std::string describe(const brief_stop& one) {
 } // namespace
 
 TEST_SUITE("brief members" * doctest::timeout(500)) {
-  TEST_CASE("cooperative applications leave their group, however soon after the start they stop") {
+  TEST_CASE("a cooperative application leaves its group even if it stops soon after its start") {
     std::vector<std::unique_ptr<resident_group>> all;
     for (int group = 0; group < groups; ++group) {
       all.push_back(std::make_unique<resident_group>());
@@ -121,7 +123,7 @@ TEST_SUITE("brief members" * doctest::timeout(500)) {
       std::vector<std::jthread> threads;
       for (int group = 0; group < groups; ++group)
         threads.emplace_back([&, group] {
-          // A member that did not leave stays in the group for 45 s, and shows in later rounds.
+          // A member that did not leave stays in the group for 45 s, so later rounds detect it.
           for (int number = group; number < applications; number += groups)
             stops.at(static_cast<std::size_t>(number))
               = all.at(static_cast<std::size_t>(group))->start_and_stop(number * step);
@@ -145,10 +147,10 @@ TEST_SUITE("brief members" * doctest::timeout(500)) {
     MESSAGE("of " << applications << " applications " << in_order << " left in order, "
                   << with_partitions << " had partitions before their stop; the resident had all "
                   << "partitions again after " << longest.count() << " ms at most");
-    // The stops meet members before and after their first partitions.
+    // Some applications stop before their first assignment, others after it.
     CHECK(with_partitions > 0);
     CHECK(with_partitions < applications);
-    // What the last applications leave behind may come late.
+    // Handles of the last applications may be reaped late.
     CHECK(await_reaped(20s) == 0);
     for (const auto& one : all) {
       CHECK(one->is_alone());

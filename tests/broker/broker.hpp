@@ -23,7 +23,7 @@ inline std::string brokers() {
   return given;
 }
 
-/// A name for a topic and a group that no other run uses.
+/// A name for a topic or group that no other run uses.
 inline std::string fresh_name(std::string_view what) {
   static int last = 0;
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
@@ -54,8 +54,8 @@ inline void store_numbered(const std::string& topic, std::int32_t partitions, st
     store(*kafka, topic, numbered(count, first), partition);
 }
 
-/// What the broker holds of a group's partitions: the committed offset, 0 where there is none, and
-/// the log's range. The look-up does not join the group.
+/// The broker's view of a group's partitions: the log's range and the committed offset, which is 0
+/// if nothing was committed. The look-up does not join the group.
 inline std::vector<beginning> standing(const std::string& group,
                                        const std::vector<topic_partition>& partitions,
                                        const std::string& at = brokers()) {

@@ -1,6 +1,6 @@
-// Measures what commits cost the members of a cooperative group that join again and again. Each
-// member commits like a group's coordinator, but a thousand times a second, so that each join meets
-// a commit. docs/results/cooperative_joins.md has the figures of a longer run.
+// Measures what commits cost members of a cooperative group while other members join again and
+// again. Each member commits like the group's coordinator, but a thousand times a second, so that
+// each join meets a commit. docs/results/cooperative_joins.md has the figures of a longer run.
 
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
@@ -21,19 +21,19 @@ constexpr auto commit_pause = 1ms;
 constexpr int groups = 3;
 constexpr int residents = 3;
 
-/// Counters of what the members of all groups have seen.
+/// Counters over the members of all groups.
 struct tally {
   /// Assignments, except each member's first.
   std::atomic<int> joins = 0;
   std::atomic<int> losses = 0;
   std::atomic<int> commits = 0;
-  /// Commits that the broker rejected because of their generation.
+  /// Commits that the broker rejected because of a stale generation.
   std::atomic<int> refused = 0;
-  /// Assignments without a generation. Members recover from them by joining again.
+  /// Assignments without a generation. The member recovers by joining again.
   std::atomic<int> without_generation = 0;
-  /// Longest time from a loss to the next assigned partition.
+  /// Longest time from a loss of partitions to the next assignment of partitions.
   std::atomic<std::chrono::milliseconds> longest_loss = 0ms;
-  /// Members that lost their partitions, and have none again yet.
+  /// Members that lost their partitions and still have none.
   std::atomic<int> without_partitions = 0;
 
   void note_loss_over(std::chrono::milliseconds took) {
@@ -161,7 +161,7 @@ private:
   bool closed_ = false;
 };
 
-/// A member that joins, works for a while, and leaves, again and again.
+/// A member that joins, works for a while and leaves, `rounds` times.
 void come_and_go(driver& kafka, const consumer_handle_settings& how, const std::string& topic,
                  int rounds, tally& seen) {
   for (int round = 0; round < rounds; ++round) {
@@ -178,8 +178,7 @@ void come_and_go(driver& kafka, const consumer_handle_settings& how, const std::
 
 TEST_SUITE("busy joins" * doctest::timeout(900)) {
   TEST_CASE(
-    "cooperative members that commit during joins rarely lose partitions, and soon have some "
-    "again") {
+    "cooperative members that commit during joins rarely lose partitions, and soon recover them") {
     const int rounds = ottla::test::long_run() ? 40 : 6;
     const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     tally seen;
@@ -214,7 +213,7 @@ TEST_SUITE("busy joins" * doctest::timeout(900)) {
                     seen.without_generation.load(), seen.longest_loss.load().count());
     MESSAGE(figures);
     CHECK(seen.joins >= 5 * rounds);
-    // Without the waits in commits.hpp, one join in 30 lost its partitions.
+    // Without the waits in commits.hpp, one join in 30 lost partitions.
     CHECK(seen.losses <= 2 + seen.joins / 100);
     CHECK(seen.without_partitions == 0);
     CHECK(seen.longest_loss.load() < 10s);

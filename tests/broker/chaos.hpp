@@ -21,15 +21,15 @@ struct chaos_plan {
   std::string assignor;
   /// A multiple of the number of partitions.
   std::int64_t messages = 102'000;
-  /// Number of events, spread evenly over the messages. With 1, a member is killed.
+  /// Number of events, spread evenly over the messages. If 1, the event is a kill of a member.
   int events = 1;
   std::uint32_t seed = 0;
-  /// One of these nodes is killed after a third of the events, and brought back after two thirds.
+  /// One of these nodes is killed after a third of the events, and restarted after two thirds.
   own_cluster* nodes = nullptr;
 };
 
-/// Numbered messages flow to a group of three processes. Meanwhile members join, leave and are
-/// killed. At the end all messages have been handled, and no member is left.
+/// Numbered messages flow to a group of three processes while members join, leave and are killed.
+/// The run ends after all messages were handled and all members have left.
 class chaos {
 public:
   static constexpr std::int32_t partitions = 12;
@@ -40,7 +40,7 @@ public:
       feed_{plan_.brokers, topic_, partitions},
       dice_{plan_.seed} {}
 
-  /// Returns the account of what the members reported. Each message of the log counts.
+  /// Returns the account of the members' reports. Accounts for each message of the log.
   account run() {
     for (int i = 0; i < usual_members; ++i)
       join();
@@ -49,7 +49,7 @@ public:
     REQUIRE_MESSAGE(log_->wait_to_share(partitions, usual_members, patience), standstill());
     int happened = 0;
     while (fed() < plan_.messages) {
-      // Never far ahead: when an event happens, all members are busy.
+      // The feeder stays only a little ahead, so that all members are busy when an event happens.
       REQUIRE_MESSAGE(log_->wait_for_handled(fed() - ahead, patience), standstill());
       feed_.send(static_cast<std::size_t>(std::min(chunk, (plan_.messages - fed()) / partitions)));
       if (happened < plan_.events
@@ -70,7 +70,7 @@ public:
     return accountant{log_->lines(), partitions, each()}.settle();
   }
 
-  /// Writes all lines of all members to chaos-ASSIGNOR.log: member, time, event.
+  /// Writes all lines of all members to chaos-ASSIGNOR.log, each with member, time and event.
   void write_log() const {
     std::ofstream to{fmt::format("chaos-{}.log", plan_.assignor)};
     for (const auto& line : log_->lines())
@@ -94,7 +94,7 @@ private:
       ++last_member_, std::vector{plan_.brokers, topic_, topic_, plan_.assignor}, log_));
   }
 
-  /// Takes a random member out of the list. The caller ends the member.
+  /// Removes a random member from the list. The caller ends the member.
   std::unique_ptr<member_process> pick() {
     const auto which = std::uniform_int_distribution<std::size_t>{0, members_.size() - 1}(dice_);
     auto one = std::move(members_[which]);
@@ -135,7 +135,7 @@ private:
 
   std::string standstill() const {
     write_log();
-    return fmt::format("nothing more is handled: {} of {} messages, {} fed; {}", log_->handled(),
+    return fmt::format("no progress: {} of {} messages, {} fed; {}", log_->handled(),
                        plan_.messages, fed(), fmt::join(told_, "; "));
   }
 

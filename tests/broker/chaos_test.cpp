@@ -1,4 +1,4 @@
-// Members of a group run as processes of their own and are killed. No message is lost, and only
+// Tests kill members of a group, which run as processes of their own. No message is lost, and only
 // uncommitted messages are delivered again.
 
 #include "broker/chaos.hpp"
@@ -48,15 +48,15 @@ void run_chaos(chaos_plan plan) {
 } // namespace
 
 TEST_SUITE("broker chaos" * doctest::timeout(3600)) {
-  TEST_CASE("one of three members is killed: of 102,000 messages none is lost") {
+  TEST_CASE("a group loses none of 102,000 messages when one of three members is killed") {
     for (const auto* assignor : {"range", "cooperative-sticky"})
       SUBCASE(assignor) {
         run_chaos({.brokers = brokers(), .assignor = assignor, .seed = ottla::test::seed()});
       }
   }
 
-  TEST_CASE("members join, leave and are killed, a broker of three is killed and comes back: of a "
-            "million messages none is lost"
+  TEST_CASE("a group loses none of a million messages while members join, leave and die and a "
+            "broker restarts"
             * doctest::skip(!ottla::test::long_run())) {
     for (const auto* assignor : {"range", "roundrobin", "cooperative-sticky"})
       SUBCASE(assignor) {

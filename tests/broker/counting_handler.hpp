@@ -7,7 +7,7 @@
 
 namespace ottla::kafka::test {
 
-/// Acknowledges everything, and calls `add(count)` of a counter with the size of each batch.
+/// Acknowledges every batch, and passes its size to the counter's `add`.
 template <class Counter>
 struct counting_handler : batch_handler {
   explicit counting_handler(std::shared_ptr<Counter> into) : into{std::move(into)} {}

@@ -1,4 +1,4 @@
-// What librdkafka keeps of a topic must not outlive the topic.
+// librdkafka's state for a topic must not outlive the topic.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/admin/topics.hpp>
@@ -58,8 +58,8 @@ private:
   std::size_t revocations_ = 0;
 };
 
-/// Retries until `succeeds` returns true. Brokers need time to delete a topic and to know a new
-/// one.
+/// Retries until `succeeds` returns true. Brokers need time to delete a topic and to make a new one
+/// known.
 bool eventually(const std::function<bool()>& succeeds) {
   const auto until = steady::now() + 60s;
   while (steady::now() < until)
@@ -71,7 +71,8 @@ bool eventually(const std::function<bool()>& succeeds) {
 } // namespace
 
 TEST_SUITE("deleted topic" * doctest::timeout(300)) {
-  TEST_CASE("made anew it is consumed on, and no Kafka handle is left behind") {
+  TEST_CASE(
+    "a group consumes a topic that was deleted and created again, and leaks no Kafka handle") {
     const auto* brokers = std::getenv("OTTLA_BROKERS");
     REQUIRE(brokers != nullptr);
     const auto topic = fmt::format("deleted-{}", getpid());

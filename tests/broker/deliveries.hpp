@@ -16,7 +16,7 @@
 
 namespace ottla::kafka::test {
 
-/// Records what all members that share this object received, offset by offset.
+/// Records by offset which messages the members received. Several members may share this object.
 class deliveries : public observer {
 public:
   void handled(const batch& what) {
@@ -57,7 +57,7 @@ public:
     failures_.push_back(to_string(what));
   }
 
-  // Each wait lasts a minute at most, and returns false after that.
+  // Each wait returns false after a minute.
 
   bool wait_for_total(std::size_t messages) const {
     return wait([&] { return total_ >= messages; });
@@ -84,10 +84,10 @@ public:
     return wait([&] { return holds_.size() == partitions; });
   }
 
-  /// Deliveries, repeated ones included.
+  /// Number of deliveries, including repeated ones.
   std::size_t total() const { return read(total_); }
   std::size_t distinct() const { return read(distinct_); }
-  /// Offset → number of deliveries, of one partition.
+  /// Number of deliveries of each offset of one partition.
   std::map<std::int64_t, int> of(const topic_partition& where) const {
     const std::lock_guard lock{guard_};
     const auto found = times_.find(where);

@@ -8,7 +8,8 @@
 
 namespace ottla::kafka::test {
 
-/// Produces numbered messages evenly to the partitions of a topic: each value is its offset.
+/// Produces numbered messages evenly to the partitions of a topic. Each value is the message's
+/// offset.
 class feeder {
 public:
   feeder(const std::string& at, std::string topic, std::int32_t partitions)
@@ -33,7 +34,7 @@ public:
       REQUIRE(to_.expect<delivered>(100s).failures.empty());
   }
 
-  /// Messages sent to each partition so far.
+  /// Messages sent to each partition.
   std::size_t fed() const noexcept { return fed_; }
 
 private:

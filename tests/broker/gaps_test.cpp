@@ -1,5 +1,5 @@
 // Logs with gaps that only a real broker makes: compacted records, control records and aborted
-// messages. No gap delays taking, acknowledging or committing.
+// messages. Gaps must not delay takes, acknowledgements or commits.
 
 #include "broker/group_application.hpp"
 #include "kafka/internal/driver/raw_producer.hpp"
@@ -35,7 +35,8 @@ group_consumer narrow_consumer(const std::string& topic, const std::shared_ptr<d
 } // namespace
 
 TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE("of a compacted topic all that is left is handled, and committed to the log's end") {
+  TEST_CASE(
+    "a group handles all remaining messages of a compacted topic and commits up to the log's end") {
     const auto topic = fresh_name("compacted");
     make_topic(brokers(), topic,
                {{"cleanup.policy", "compact"},
@@ -50,7 +51,8 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
       if (number % 100 == 99)
         to.flush();
     }
-    // The cleaner skips the newest segment. A message that comes 100 ms later begins another one.
+    // The cleaner skips the newest segment. A message that is sent 100 ms later begins a new
+    // segment.
     std::vector<std::int64_t> left;
     std::int64_t end = messages;
     const auto until = steady::now() + 60s;
@@ -67,7 +69,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     application app{member_of(narrow_consumer(topic, seen), seen)};
     CHECK(seen->wait_for_commit(where, end));
     CHECK(app.stop());
-    // The cleaner may have continued meanwhile. The last message of each key stays.
+    // The cleaner may have removed more messages since then. The last message of each key remains.
     const auto handled = offsets_of(*seen, where);
     CHECK(handled.size() <= left.size());
     CHECK(handled.size() > keys);
@@ -75,13 +77,13 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
       CHECK(std::ranges::count(handled, messages - keys + key) == 1);
     CHECK(handled.back() == end - 1);
     CHECK(standing(topic, {where}).front().offset == end);
-    MESSAGE("of " << end << " messages the cleaner left " << left.size() << ", handled were "
-                  << handled.size());
+    MESSAGE("the log had " << end << " messages, the cleaner kept " << left.size()
+                           << ", the group handled " << handled.size());
   }
 
-  // A broker never cleans the newest segment of a log. So the last two offsets are those of an
-  // aborted message and its marker, and the compacted ones are before them.
-  TEST_CASE("a log whose tail is compacted away is committed to its end") {
+  // A broker never cleans the newest segment of a log. So the last two offsets belong to an aborted
+  // message and its marker, and the compacted offsets are before them.
+  TEST_CASE("a group commits up to the log's end if the last messages were compacted away") {
     const auto topic = fresh_name("compacted-tail");
     make_topic(brokers(), topic,
                {{"cleanup.policy", "compact"},
@@ -100,7 +102,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
       to.erase(topic, fmt::format("erased-{}", number));
     to.flush();
     std::int64_t end = kept + 2 * erased;
-    // The cleaner deletes a tombstone when it comes by again, and only after new messages.
+    // The cleaner deletes a tombstone only in a later pass, which needs new messages.
     raw_producer rolls{brokers(), topic};
     std::vector<std::int64_t> left;
     const auto until = steady::now() + 60s;
@@ -125,7 +127,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(stands.log_end == end);
     CHECK(stands.offset == end);
 
-    // So does a group that begins where nothing is left.
+    // A group that begins within the compacted offsets also commits up to the log's end.
     auto inside = narrow_consumer(topic, seen);
     inside.group = topic + "-inside";
     commit_as(brokers(), inside.group, topic, kept + erased);
@@ -135,7 +137,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen_inside->wait_for_commit(where, end));
     CHECK(seen_inside->total() == 0);
 
-    // Both members take what follows.
+    // Both members take the next message.
     to.send(topic, "behind", "behind");
     to.flush();
     for (const auto& each : {seen, seen_inside}) {
@@ -148,7 +150,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(app.stop());
   }
 
-  TEST_CASE("aborted messages are not handled, and control records hold up no commit") {
+  TEST_CASE("aborted messages are not handled, and control records do not block commits") {
     const auto topic = fresh_topic("transactions", 1);
     const topic_partition where{topic, 0};
     raw_producer to{brokers(), topic};
@@ -179,7 +181,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     REQUIRE(seen->wait_for_commit(where, offset));
     CHECK(offsets_of(*seen, where) == wanted);
 
-    // Messages that follow aborted messages at the end of the log are handled, too.
+    // Messages after aborted messages at the end of the log are handled, too.
     transaction(30, false);
     transaction(2, true);
     CHECK(seen->wait_for_commit(where, offset));
@@ -191,7 +193,8 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("messages of a transaction that is open wait for its end") {
+  TEST_CASE(
+    "messages after the start of an open transaction are handled when the transaction ends") {
     const auto topic = fresh_topic("open-transaction", 1);
     const topic_partition where{topic, 0};
     raw_producer first{brokers(), topic + "-first"};
@@ -208,7 +211,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     second.commit();
     first.send(topic, "first again");
     first.flush();
-    // After the begin of an open transaction no message is visible, committed or not.
+    // No message after the start of an open transaction is visible, not even a committed one.
     CHECK(offsets_shown(brokers(), topic).empty());
     CHECK(seen->total() == 0);
     first.commit();

@@ -12,7 +12,7 @@
 
 namespace ottla::kafka::test {
 
-/// A consumer with short waits. The group has the name of the topic.
+/// A consumer with short timeouts. The group has the name of the topic.
 inline group_consumer quick_consumer(const std::string& topic, group_handler handler) {
   return {.group = topic,
           .topics = {topic},
@@ -29,7 +29,7 @@ inline group_consumer quick_consumer(const std::string& topic,
   return quick_consumer(topic, handler<noting_handler>(into));
 }
 
-/// A program with one connection, "c", that is a member of one group.
+/// A program whose one connection, "c", is a member of one group.
 inline application_spec member_of(group_consumer how, std::shared_ptr<deliveries> seen) {
   return {.id = "app",
           .children = {connection{.name = "c",

@@ -1,6 +1,7 @@
-// A member of a consumer group as a process of its own, which tests kill: group_member_process
-// BROKERS GROUP TOPIC ASSIGNOR. The member reports events on stdout as lines of member_line.hpp.
-// Each line is one write, so that a kill loses none. SIGTERM stops the member in order.
+// A member of a consumer group as a process of its own, which tests kill. Usage:
+// group_member_process BROKERS GROUP TOPIC ASSIGNOR. The member reports events on stdout as lines
+// of member_line.hpp. Each line is one write, so that a kill loses no line. SIGTERM requests an
+// orderly stop.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/supervision/application.hpp>
@@ -27,7 +28,8 @@ namespace {
 void tell(member_line what) {
   what.when = std::chrono::steady_clock::now().time_since_epoch();
   const auto text = to_text(what) + '\n';
-  // The reader is gone only when the test has ended, and then this process ends, too.
+  // A failed write needs no report: the reader closes the pipe only at the end of the test, which
+  // also ends this process.
   static_cast<void>(!write(STDOUT_FILENO, text.data(), text.size()));
 }
 
@@ -58,7 +60,7 @@ public:
   }
 };
 
-/// Every value must be its message's offset: reports each message with another value.
+/// Reports each batch, and each message whose value is not its offset.
 class telling_handler : public batch_handler {
 public:
   void start(const assignment& what) override {
@@ -103,7 +105,7 @@ int main(int argc, char** argv) {
                argv[0]);
     return 2;
   }
-  // This process ends when the test ends, in whatever way.
+  // Ends this process when the test process ends for any reason.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   return ottla::run({.id = "member",
                      .restarts = {.at_most = 100},

@@ -1,5 +1,5 @@
-// A killed worker, and a killed member: on both partitions, acknowledged messages do not come again
-// and all others do. Elsa's test, with the broker's own offsets.
+// A killed worker and a killed member, as in Elsa's tests, with the offsets that the broker stores.
+// In both partitions only unacknowledged messages are delivered again.
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/kafka/process_names.hpp>
@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::int64_t acknowledged = 100;
 
-/// Acknowledges the first hundred messages. Sees the rest and leaves it unacknowledged.
+/// Acknowledges the first hundred messages. Records the other messages and leaves them
+/// unacknowledged.
 class half_done : public batch_handler {
 public:
   explicit half_done(std::shared_ptr<deliveries> into) : into_{std::move(into)} {}
@@ -54,13 +55,14 @@ struct half_done_group {
     kill(victim);
   }
 
-  /// Waits until the last message of both partitions has come again.
+  /// Waits until the last message of both partitions was delivered again.
   void wait_for_the_rest() {
     for (const auto& where : both)
       REQUIRE(seen->wait_for_times(where, 149, 2));
   }
 
-  /// Checks that in both partitions the first hundred messages came once, and the others again.
+  /// Checks that in both partitions the first hundred messages were delivered once, and all others
+  /// again.
   void check_what_came() {
     for (const auto& where : both) {
       CAPTURE(where.partition);
@@ -81,8 +83,9 @@ struct half_done_group {
 } // namespace
 
 TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(half_done_group,
-                    "what it had acknowledged does not come again, the rest does") {
+  TEST_CASE_FIXTURE(
+    half_done_group,
+    "messages that a killed worker acknowledged are not delivered again, all others are") {
     for (const auto& where : both)
       kill_named(worker_name(where));
     wait_for_the_rest();
@@ -91,8 +94,9 @@ TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->assignments() == 1);
   }
 
-  TEST_CASE_FIXTURE(half_done_group, "the same when the member itself is killed, from the offsets "
-                                     "that the broker holds") {
+  TEST_CASE_FIXTURE(
+    half_done_group,
+    "after a coordinator's death, messages after the committed offset are delivered again") {
     kill_named(std::string{coordinator_name});
     wait_for_the_rest();
     check_what_came();

@@ -1,6 +1,6 @@
-// A stop with records or a last commit on a slow link: the stop waits for them as long as its
-// deadline allows, and reports what it leaves. Also headers and timestamps, which the embedded
-// cluster does not show in full.
+// A stop with unsent records or an unconfirmed commit on a slow link. The stop waits for them until
+// its deadline, and reports the rest. Also headers and timestamps, which the embedded cluster does
+// not fully support.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -21,7 +21,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Counts the records that were reported as unfinished.
+/// Counts records that were reported as unfinished.
 class noting_ends : public observer {
 public:
   void left_unfinished(const unfinished& what) override {
@@ -38,7 +38,7 @@ private:
   std::size_t lost_ = 0;
 };
 
-/// Deliveries, with what a member reports as unfinished.
+/// Records deliveries, and the unfinished work that a member reports.
 class noting_member : public deliveries {
 public:
   void left_unfinished(const unfinished& what) override {
@@ -83,7 +83,7 @@ struct slow_producer {
     });
   }
 
-  /// Stored records, without the one that the constructor sent.
+  /// Number of stored records, without the record that the constructor sent.
   std::size_t stored() const {
     std::int64_t all = -1;
     for (const auto& one : standing("nobody-" + topic, partitions_of(topic, 4)))
@@ -95,7 +95,7 @@ struct slow_producer {
 } // namespace
 
 TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE("a stop waits for 8 MB on a slow link, and all of them are stored") {
+  TEST_CASE("a stop waits until 8 MB are stored over a slow link") {
     slow_producer slow{2'000'000, 20s};
     auto asked = slow.send(800, 10'000);
     REQUIRE(slow.link.wait_passed(200'000, 20s));
@@ -109,7 +109,8 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(slow.ends->lost() == 0);
   }
 
-  TEST_CASE("a stop without time for all of them says how many, and callers know which") {
+  TEST_CASE("a stop that runs out of time reports how many records are unconfirmed, and callers "
+            "learn which") {
     slow_producer slow{1'000'000, 4s};
     auto asked = slow.send(2'000, 10'000);
     REQUIRE(slow.link.wait_passed(200'000, 20s));
@@ -133,7 +134,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(stored <= answer->stored + unknown);
   }
 
-  TEST_CASE("a stop whose last commit is not answered says so, and names the messages") {
+  TEST_CASE("a stop reports the messages whose last commit was not confirmed") {
     constexpr std::size_t messages = 100;
     constexpr auto fast = 1e9;
     const auto topic = fresh_topic("unanswered", 2);
@@ -141,7 +142,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     slow_link link{brokers(), fast};
     const auto seen = std::make_shared<noting_member>();
     auto how = quick_consumer(topic, seen);
-    // Only the stop commits what was handled.
+    // Only the stop commits the handled messages.
     how.commit_interval = 10min;
     auto spec = member_of(how, seen);
     spec.children = {
@@ -172,7 +173,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(told.front().what == unfinished::kind::acknowledgements);
     CHECK(told.front().count == 2);
     CHECK(told.back().what == unfinished::kind::leave);
-    // The report is true: nothing was committed, and the messages come again.
+    // The report is correct: nothing was committed, and the messages are delivered again.
     for (const auto& one : standing(topic, both))
       CHECK(one.offset == 0);
     const auto again = std::make_shared<deliveries>();
@@ -181,12 +182,12 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
       CHECK(again->wait_for_commit(one, messages));
     CHECK(next.stop());
     CHECK(again->total() == 2 * messages);
-    // The handle behind the link still leaves. Other cases count such handles.
+    // The handle behind the link still leaves the group. Other cases count such handles.
     link.become_fast();
     CHECK(await_reaped(20s) == 0);
   }
 
-  TEST_CASE("headers and timestamps come back as they were sent") {
+  TEST_CASE("a broker returns headers and timestamps as they were sent") {
     const auto topic = fresh_topic("headers", 1);
     const auto kafka = make_librdkafka_driver({.brokers = brokers()});
     check_headers_and_times(*kafka, topic, quick(topic));

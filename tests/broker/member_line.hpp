@@ -15,21 +15,23 @@ namespace ottla::kafka::test {
 /// One event of a group member. Fields that a kind does not use are 0.
 struct member_line {
   enum class kind : std::uint8_t {
-    /// Generation in `first`, number of partitions in `next`.
+    /// `first`: the generation. `next`: the number of partitions.
     assigned,
-    /// A worker begins at `first`, under `epoch`.
+    /// A worker starts at `first` under `epoch`.
     leased,
-    /// The handler has processed the messages [first, next) and is about to acknowledge them.
+    /// The handler has processed messages [first, next) and is about to acknowledge them.
     handled,
     acknowledged,
     committed,
-    /// The partition was given back in order; or another member has it already.
+    /// The member gave the partition back in order.
     revoked,
+    /// The member lost the partition. Another member may already own it.
     lost,
     /// The message at `first` has the wrong value `text`.
     wrong,
     failed,
-    /// From the test: the member was killed, was asked to stop, or has ended with status `first`.
+    /// Added by the test: the member was killed, was asked to stop, or has ended with status
+    /// `first`.
     killed,
     stopping,
     ended,
@@ -37,7 +39,7 @@ struct member_line {
 
   /// Time of the steady clock, which all processes of a machine share.
   std::chrono::nanoseconds when{};
-  /// Number of the member. The text does not contain it; the reader of the text sets it.
+  /// Number of the member. The text does not contain the number, so the reader sets this field.
   int member = 0;
   kind what = kind::assigned;
   std::int32_t partition = 0;
@@ -55,13 +57,13 @@ inline std::string_view to_text(member_line::kind what) {
   return member_words.at(static_cast<std::size_t>(what));
 }
 
-/// `<when> handled <partition> <first> <next> <epoch> <text>`
+/// Returns `<when> handled <partition> <first> <next> <epoch> <text>`.
 inline std::string to_text(const member_line& line) {
   return fmt::format("{} {} {} {} {} {} {}", line.when.count(), to_text(line.what), line.partition,
                      line.first, line.next, line.epoch, line.text);
 }
 
-/// nullopt if `text` is no such line.
+/// Returns nullopt if `text` is no such line.
 inline std::optional<member_line> parse_member_line(const std::string& text) {
   std::istringstream from{text};
   member_line line;

@@ -14,7 +14,7 @@
 
 namespace ottla::kafka::test {
 
-/// The lines of all members, and the progress of all members together.
+/// The lines of all members, and the members' combined progress.
 ///
 /// Thread safety: call from any thread.
 class member_log {
@@ -31,7 +31,7 @@ public:
     changed_.notify_all();
   }
 
-  /// Messages handled by any member, counted in each partition up to the highest offset.
+  /// Messages handled by any member, counted up to the highest handled offset of each partition.
   std::int64_t handled() const {
     const std::lock_guard lock{guard_};
     return handled_;
@@ -42,7 +42,8 @@ public:
     return changed_.wait_for(lock, within, [&] { return handled_ >= messages; });
   }
 
-  /// Waits until `members` members share `partitions` partitions, and each has some.
+  /// Waits until exactly `members` members own partitions, and `partitions` partitions have an
+  /// owner.
   bool wait_to_share(std::size_t partitions, std::size_t members,
                      std::chrono::milliseconds within) const {
     std::unique_lock lock{guard_};
@@ -54,7 +55,7 @@ public:
     });
   }
 
-  /// All lines in the order of time.
+  /// All lines, sorted by time.
   std::vector<member_line> lines() const {
     std::unique_lock lock{guard_};
     auto all = lines_;

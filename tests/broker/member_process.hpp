@@ -57,7 +57,7 @@ public:
 
   int number() const noexcept { return number_; }
 
-  /// kill -9, and waits until the process is gone.
+  /// Sends SIGKILL, and waits until the process has ended.
   void kill() {
     // kill(-1) would signal every process on the machine.
     REQUIRE(pid_ > 0);

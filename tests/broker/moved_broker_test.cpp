@@ -1,5 +1,5 @@
-// A single broker that comes back under another address, as in a recreated container. The address
-// that members bootstrap from leads to the broker again.
+// A single broker that restarts at another address, as in a recreated container. The bootstrap
+// address of the members leads to the new address.
 
 #include <ottla/kafka/admin/topics.hpp>
 
@@ -24,7 +24,7 @@ namespace {
 
 const std::string folder = OTTLA_OWN_CLUSTER "_moved";
 
-/// Runs the script, and returns the first line that the script prints.
+/// Runs the script, and returns the first line of its output.
 std::string run(const std::string& what) {
   const auto command = fmt::format("OTTLA_BROKER_PORT=23092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                    folder, OTTLA_BROKER_SCRIPT, what);
@@ -43,7 +43,7 @@ std::uint16_t port_of(const std::string& address) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)));
 }
 
-/// One node of Apache Kafka, reached through an address that does not change.
+/// One node of Apache Kafka behind a bootstrap address that stays the same.
 struct moving_broker {
   std::string address = run("start");
   ottla::test::forwarder front{port_of(address)};
@@ -74,7 +74,7 @@ struct moving_broker {
 } // namespace
 
 TEST_SUITE("moved brokers" * doctest::timeout(300)) {
-  TEST_CASE("a member finds a single broker that came back under another address") {
+  TEST_CASE("a member finds a single broker that restarted at another address") {
     moving_broker kafka;
     REQUIRE(kafka.address != "");
     const auto topic = fresh_topic("moved", 2, 1, kafka.brokers());
@@ -89,7 +89,7 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     const auto before = seen->assignments();
     kafka.end();
     kafka.come_back_elsewhere();
-    // The member's session of 6 s ends. After that no assignment comes for another 6 s.
+    // The member's session of 6 s times out first. The new assignment follows up to 6 s later.
     REQUIRE(seen->wait_for_assignments(before + 1));
     CHECK(seen->wait_to_hold(2));
     const auto client = make_librdkafka_driver({.brokers = kafka.brokers()});
@@ -98,13 +98,12 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     CHECK(app.stop());
   }
 
-  TEST_CASE("a member without partitions finds a single broker at its new address, with either "
-            "protocol") {
+  TEST_CASE("members of an eager or cooperative group find a single broker at its new address") {
     moving_broker kafka;
     REQUIRE(kafka.address != "");
     auto strategy = assignor::cooperative_sticky;
-    SUBCASE("cooperative") {}
-    SUBCASE("eager") {
+    SUBCASE("cooperative-sticky assignor") {}
+    SUBCASE("range assignor, which is eager") {
       strategy = assignor::range;
     }
     const auto topic = fresh_topic("moved", 1, 1, kafka.brokers());

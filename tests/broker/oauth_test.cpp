@@ -63,7 +63,7 @@ private:
   std::string refusal_;
 };
 
-/// Null if the broker is not ours and does not accept such logins.
+/// Null if the tests use an external broker that does not accept such logins.
 const char* oauth_brokers() {
   const auto* brokers = std::getenv("OTTLA_OAUTH_BROKERS");
   if (brokers == nullptr)
@@ -106,7 +106,7 @@ void produce_and_consume(const cluster_settings& by) {
 } // namespace
 
 TEST_SUITE("oauth" * doctest::timeout(300)) {
-  TEST_CASE("every handle of a connection logs in with the program's tokens") {
+  TEST_CASE("every handle of a connection logs in with tokens that the program provides") {
     const auto* brokers = oauth_brokers();
     if (brokers == nullptr)
       return;
@@ -118,11 +118,11 @@ TEST_SUITE("oauth" * doctest::timeout(300)) {
                              return make_unsecured_token("principal=anna lifeSeconds=60");
                            },
                          .extra = login});
-    // The group's handle, the producer's handle, and the handle of each cluster request.
+    // The group's handle, the producer's handle, and one handle for each cluster request.
     CHECK(*asked >= 4);
   }
 
-  TEST_CASE("unsecured tokens of the client's own do, too") {
+  TEST_CASE("every handle of a connection logs in with unsecured tokens that librdkafka creates") {
     const auto* brokers = oauth_brokers();
     if (brokers == nullptr)
       return;
@@ -132,7 +132,7 @@ TEST_SUITE("oauth" * doctest::timeout(300)) {
     produce_and_consume({.brokers = brokers, .extra = extra});
   }
 
-  TEST_CASE("a token that the broker refuses is told, without the token") {
+  TEST_CASE("the error about a rejected token does not contain the token") {
     const auto* brokers = oauth_brokers();
     if (brokers == nullptr)
       return;

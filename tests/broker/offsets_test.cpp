@@ -1,5 +1,5 @@
-// Where groups begin and how far they have committed. These cases need a real broker: open and
-// aborted transactions, retention, added partitions and long polls.
+// Where groups begin and how far they commit. These cases need a real broker for open and aborted
+// transactions, retention, added partitions and long polls.
 
 #include "broker/open_transaction.hpp"
 
@@ -10,12 +10,12 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a committed offset behind an open transaction is waited at") {
+  TEST_CASE_FIXTURE(open_transaction, "a group whose committed offset is after the start of an "
+                                      "open transaction resumes at that offset") {
     commit_as(brokers(), topic, topic, 20);
     auto how = consumer();
-    SUBCASE("") {}
-    SUBCASE("whatever is said of missing offsets") {
+    SUBCASE("when_missing is the default") {}
+    SUBCASE("when_missing is latest") {
       how.when_missing = latest{};
     }
     application app{member_of(how, seen)};
@@ -30,7 +30,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a number behind an open transaction is in the log") {
+  TEST_CASE_FIXTURE(open_transaction,
+                    "a group may begin at an offset after the start of an open transaction") {
     auto how = consumer();
     how.begin = at_offset{23};
     application app{member_of(how, seen)};
@@ -40,7 +41,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     put_plain(1);
     REQUIRE(seen->wait_for_commit(where, 25));
     CHECK(app.stop());
-    // The broker writes the marker some time after it has accepted the abort. So the record is
+    // The broker writes the marker some time after it accepted the abort. So the record may come
     // before or after the marker.
     const auto handled = seen->of(where);
     const bool before = handled == std::map<std::int64_t, int>{{23, 1}};
@@ -48,7 +49,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK((before || behind));
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "with `latest`, an open transaction is still to come") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at `latest` reads the records of an open transaction after its commit") {
     auto how = consumer();
     how.begin = latest{};
     application app{member_of(how, seen)};
@@ -60,13 +63,15 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 13);
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a reader of uncommitted records begins behind all of them") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a read_uncommitted group that begins at `latest` skips the records of an open transaction") {
     auto how = consumer();
     how.begin = latest{};
-    SUBCASE("as it is written") {
+    SUBCASE("isolation.level in lower case") {
       how.extra["isolation.level"] = "read_uncommitted";
     }
-    SUBCASE("in upper case") {
+    SUBCASE("isolation.level in upper case") {
       how.extra["isolation.level"] = "READ_UNCOMMITTED";
     }
     application app{member_of(how, seen)};
@@ -76,7 +81,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 0);
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "lag counts what may be read, and comes down to 0") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "lag ends at the first open transaction, and falls to 0 at the log's end after its abort") {
     application app{member_of(consumer(), seen)};
     REQUIRE(seen->wait_for_commit(where, 10));
     CHECK(lag_of(app).end == 10);
@@ -89,7 +96,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 20);
   }
 
-  TEST_CASE("a partition of aborted records alone is committed to its end") {
+  TEST_CASE("a group commits a partition that holds only aborted records up to its end") {
     const auto topic = fresh_topic("aborted", 1);
     const topic_partition where{topic, 0};
     raw_producer to{brokers(), topic};
@@ -106,7 +113,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(standing(topic, {where}).front().offset == 51);
   }
 
-  TEST_CASE("retention that passes a transaction's marker has deleted nothing unread") {
+  TEST_CASE(
+    "retention that deletes a transaction's marker does not make the committed offset missing") {
     const auto topic = fresh_topic("marker", 1);
     const topic_partition where{topic, 0};
     raw_producer to{brokers(), topic};
@@ -135,7 +143,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("what retention deletes before anything was handled is told as missing") {
+  TEST_CASE("a group reports its offset as missing if retention deleted unread records") {
     const auto topic = fresh_topic("trimmed", 1);
     const topic_partition where{topic, 0};
     store_numbered(topic, 1, 100);
@@ -143,7 +151,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     const auto begins = std::make_shared<begin_notes>();
     const auto how = quick_consumer(topic, handler<telling_handler>(seen, begins));
     {
-      // The hook rejects the assignment, so the member begins and handles nothing.
+      // The hook rejects the assignment, so the member commits its first offset and handles
+      // nothing.
       auto refusing = how;
       refusing.assignment_received = [](const assigned_partition&) { return "not now"; };
       application app{member_of(refusing, seen)};
@@ -160,7 +169,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 60);
   }
 
-  TEST_CASE("with `latest`, a partition that is added later is read from its first record") {
+  TEST_CASE("a `latest` group reads a partition that was added while it was stopped from the first "
+            "record") {
     const auto topic = fresh_topic("grown", 2);
     store_numbered(topic, 2, 10);
     const auto seen = std::make_shared<deliveries>();
@@ -184,14 +194,13 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
   }
 
   TEST_CASE(
-    "with `latest`, a partition that is added under a running member is read from its first "
-    "record") {
+    "a `latest` group reads a partition that was added while it runs from the first record") {
     const auto topic = fresh_topic("grown-live", 2);
     store_numbered(topic, 2, 10);
     const auto seen = std::make_shared<deliveries>();
     auto how = quick_consumer(topic, seen);
     how.begin = latest{};
-    // The records are stored before the member notices the new partitions.
+    // Records are stored before the member notices the new partitions.
     application app{{.id = "app",
                      .children = {connection{.name = "c",
                                              .brokers = brokers(),
@@ -213,17 +222,16 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  // Other clients do not commit how many partitions the topic had when the group began.
-  TEST_CASE(
-    "with `latest`, a group whose commits are another client's reads each partition without "
-    "a commit from its first record") {
+  // Only ottla commits how many partitions the topic had when the group began.
+  TEST_CASE("a `latest` group with another client's commits reads uncommitted partitions from the "
+            "first record") {
     const auto topic = fresh_topic("inherited", 2);
     store_numbered(topic, 2, 10);
     commit_as(brokers(), topic, topic, 4);
     const auto seen = std::make_shared<deliveries>();
     auto how = quick_consumer(topic, seen);
     how.begin = latest{};
-    SUBCASE("") {
+    SUBCASE("no partitions are added") {
       application app{member_of(how, seen)};
       for (const auto& one : kafka::test::partitions_of(topic, 2))
         CHECK(seen->wait_for_commit(one, 10));
@@ -231,7 +239,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
       CHECK(seen->of({topic, 0}).size() == 6);
       CHECK(seen->of({topic, 1}).size() == 10);
     }
-    SUBCASE("added ones too") {
+    SUBCASE("two partitions are added") {
       grow_topic(brokers(), topic, 4);
       const auto kafka = make_librdkafka_driver({.brokers = brokers()});
       for (const std::int32_t added : {2, 3})
@@ -249,7 +257,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("with `latest`, members that begin together skip what all partitions hold") {
+  TEST_CASE("members of a `latest` group that start together skip the records of all partitions") {
     constexpr std::int32_t count = 6;
     const auto topic = fresh_topic("together", count);
     store_numbered(topic, count, 10);
@@ -265,7 +273,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 0);
   }
 
-  TEST_CASE("a lag is known at once while fetches wait for 20 s") {
+  TEST_CASE("get_lag answers at once while fetches wait for 20 s") {
     constexpr std::int32_t count = 200;
     const auto topic = fresh_topic("idle", count);
     const auto seen = std::make_shared<deliveries>();

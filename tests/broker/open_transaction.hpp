@@ -51,8 +51,8 @@ private:
   std::shared_ptr<begin_notes> begins_;
 };
 
-/// Ten plain records, three of a transaction that stays open, and ten plain ones. The last stable
-/// offset is 10, the high watermark 23. The records are a second apart.
+/// A log of ten plain records, three records of a transaction that stays open, and ten plain
+/// records. The last stable offset is 10, the high watermark 23. The timestamps are a second apart.
 struct open_transaction {
   using time_point = std::chrono::system_clock::time_point;
 
@@ -73,7 +73,7 @@ struct open_transaction {
     put_plain(10);
   }
 
-  /// The time of one of the first 23 records.
+  /// The timestamp of one of the first 23 records.
   time_point time_of(int offset) const { return first_at + std::chrono::seconds{offset}; }
 
   void put(raw_producer& by, const std::string& value, int count) {

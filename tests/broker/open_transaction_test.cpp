@@ -1,5 +1,5 @@
-// Beginnings that are times or replacements while a transaction is open. Only a real broker has a
-// last stable offset, and looks up times.
+// First offsets that are found by time, or that replace a missing offset, while a transaction is
+// open. Only a real broker has a last stable offset and looks up times.
 
 #include "broker/open_transaction.hpp"
 
@@ -12,7 +12,9 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(open_transaction, "a time behind an open transaction is in the log") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at a time after an open transaction skips the transaction's records") {
     auto how = consumer();
     how.begin = since{time_of(21)};
     application app{member_of(how, seen)};
@@ -28,7 +30,8 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "a time of an open transaction is in the log") {
+  TEST_CASE_FIXTURE(open_transaction, "a group that begins at a time within an open transaction "
+                                      "reads the transaction's later records") {
     auto how = consumer();
     how.begin = since{time_of(11)};
     application app{member_of(how, seen)};
@@ -42,8 +45,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK_FALSE(begins->all().front().missing);
   }
 
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a time behind all records is the log's end, behind the open transaction") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group that begins at a time after all records begins at the high watermark") {
     auto how = consumer();
     how.begin = since{time_of(3'600)};
     application app{member_of(how, seen)};
@@ -59,8 +63,9 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE_FIXTURE(open_transaction, "what is missing is replaced within the whole log, though a "
-                                      "transaction is open") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a missing offset may be replaced by an offset after the start of an open transaction") {
     struct replacement {
       begin_offset rule;
       std::int64_t offset;
@@ -69,9 +74,10 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       {earliest{}, 0},
       {at_offset{20}, 20},
       {at_offset{23}, 23},
-      // The log does not hold this offset either.
+      // Offset 500 is not in the log either. The high watermark replaces it.
       {at_offset{500}, 23},
-      // Records of the open transaction are still to come.
+      // `latest` is the last stable offset. Records of the open transaction are read after its
+      // commit.
       {latest{}, 10},
       {since{time_of(11)}, 11},
       {since{time_of(21)}, 21},
@@ -92,7 +98,8 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       CHECK(replaced.log_begin == 0);
       CHECK(replaced.log_end == 23);
     }
-    // The same with a committed offset, and with a log whose first records are deleted.
+    // A missing committed offset is replaced likewise, here in a log whose first records were
+    // deleted.
     commit_as(brokers(), topic, topic, 1'000);
     trim_topic(brokers(), topic, 5);
     for (std::size_t index = 0; index < all.size(); ++index) {
@@ -107,20 +114,21 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
     }
   }
 
-  TEST_CASE_FIXTURE(open_transaction,
-                    "a group whose committed offset is missing continues at a replacement") {
+  TEST_CASE_FIXTURE(
+    open_transaction,
+    "a group whose committed offset is missing resumes at the offset that when_missing gives") {
     commit_as(brokers(), topic, topic, 1'000);
     auto how = consumer();
     std::int64_t begins_at = 0;
-    SUBCASE("at a number behind the open transaction") {
+    SUBCASE("at_offset after the start of the open transaction") {
       how.when_missing = at_offset{20};
       begins_at = 20;
     }
-    SUBCASE("at the open transaction") {
+    SUBCASE("latest, which is the start of the open transaction") {
       how.when_missing = latest{};
       begins_at = 10;
     }
-    SUBCASE("at a time behind the open transaction") {
+    SUBCASE("since a time after the start of the open transaction") {
       how.when_missing = since{time_of(21)};
       begins_at = 21;
     }

@@ -10,8 +10,8 @@
 
 namespace ottla::kafka::test {
 
-/// Three nodes of Apache Kafka for one test, which may kill nodes and bring them back. Other tests
-/// use another cluster. The destructor ends the nodes.
+/// Three nodes of Apache Kafka for one test, which may kill and restart nodes. Other tests use
+/// another cluster. The destructor ends the nodes.
 class own_cluster {
 public:
   own_cluster() : brokers_{run("start --nodes 3")} { REQUIRE_FALSE(brokers_.empty()); }
@@ -25,19 +25,19 @@ public:
 
   const std::string& brokers() const noexcept { return brokers_; }
 
-  /// kill -9. Nodes are counted from 1.
+  /// Sends SIGKILL to a node. The first node is 1.
   void kill(int node) { run(fmt::format("kill {}", node)); }
 
-  /// Starts killed nodes again with their old data. Does not wait for them.
+  /// Restarts killed nodes with their old data. Does not wait for them.
   void bring_back() {
     coming_back_ = std::async(std::launch::async, [] { return run("start"); });
   }
 
-  /// Waits for bring_back(), if it was called. True unless that start failed.
+  /// Waits for the restart that bring_back() began, if any. False if the restart failed.
   bool is_back() { return !coming_back_.valid() || !coming_back_.get().empty(); }
 
 private:
-  /// Runs the script, and returns the first line that the script prints.
+  /// Runs the script, and returns the first line of its output.
   static std::string run(const std::string& what) {
     const auto command = fmt::format("OTTLA_BROKER_PORT=22092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
                                      OTTLA_OWN_CLUSTER, OTTLA_BROKER_SCRIPT, what);

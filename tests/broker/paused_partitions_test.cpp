@@ -1,5 +1,5 @@
-// A backlog in one of 64 partitions. The others are paused meanwhile and get messages. The test
-// counts the messages of each partition, and measures whether the backlog waits for the others.
+// A backlog in one of 64 partitions while the paused other partitions get messages. The tests count
+// the messages of each partition, and measure whether the backlog waits for the other partitions.
 
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 
@@ -23,7 +23,7 @@ namespace {
 constexpr std::int32_t partitions = 64;
 constexpr std::size_t in_a_batch = 1'000;
 
-/// A member that has all partitions, with the messages that it has taken of each.
+/// A member that owns all partitions, and the offsets that it took from each partition.
 class reader {
 public:
   explicit reader(const std::string& topic, const consumer_handle_settings& how = settings())
@@ -40,7 +40,7 @@ public:
     leave(who_);
   }
 
-  /// Takes from all partitions until each has delivered the expected number of messages.
+  /// Takes from all partitions until each partition has delivered the expected number of messages.
   bool take_until(const std::vector<std::size_t>& expected,
                   std::chrono::milliseconds within = 60s) {
     return take_while(within, [&] {
@@ -105,7 +105,8 @@ void fill(const std::string& topic, std::size_t batches) {
 } // namespace
 
 TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
-  TEST_CASE("64 partitions, one with a backlog: each message comes once and in order") {
+  TEST_CASE(
+    "each message of 64 partitions is delivered once and in order while one has a backlog") {
     constexpr std::size_t batches = 100;
     constexpr std::size_t rounds = 20;
     const auto topic = fresh_topic("pauses", partitions);
@@ -123,20 +124,20 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
     CHECK(all.out_of_order() == 0);
   }
 
-  // A fetch request without the one partition that has a backlog is answered after fetch_wait. A
-  // single such request breaks the deadline.
-  TEST_CASE("a backlog in one of 64 partitions does not wait for the quiet ones") {
+  // A fetch request without the partition that has the backlog is answered only after fetch_wait.
+  // One such request breaks the deadline.
+  TEST_CASE("a backlog in one of 64 partitions does not wait for the idle partitions") {
     constexpr std::size_t batches = 20;
     const auto topic = fresh_topic("pauses-none", partitions);
     fill(topic, batches);
     std::vector<std::size_t> expected(partitions, 0);
     expected.front() = batches * in_a_batch;
-    // Which partitions a request names is a matter of time, so one round may show nothing.
+    // Timing decides which partitions a request names. One round may not show the fault.
     for (int round = 0; round < 3; ++round) {
       CAPTURE(round);
       auto how = reader::settings();
       how.fetch_wait = 5s;
-      // As a group's member with default settings.
+      // The memory of a group's member with default settings.
       how.memory = plan_fetch_memory({}, partitions);
       reader all{topic, how};
       REQUIRE(all.take_first());
@@ -146,7 +147,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
   }
 
   // The high watermark counts messages that a reader of committed messages does not get.
-  TEST_CASE("an open transaction behind the backlog holds up no other partition") {
+  TEST_CASE("an open transaction after a backlog does not delay other partitions") {
     constexpr std::size_t batches = 30;
     const auto topic = fresh_topic("pauses-open", partitions);
     fill(topic, batches);

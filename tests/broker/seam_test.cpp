@@ -1,4 +1,4 @@
-// Behavior of the seam that the embedded cluster cannot show.
+// Behavior of the seam that needs a real broker.
 
 #include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/admin/topics.hpp>
@@ -42,7 +42,7 @@ struct real_cluster {
   static inline int turn = 0;
 };
 
-/// A time after everything stored so far, and before everything stored later.
+/// Returns a time after all stored records and before all later records.
 std::chrono::system_clock::time_point time_between(driver& asked) {
   using clock = std::chrono::system_clock;
   const auto pass = [&] {
@@ -101,8 +101,8 @@ struct cooperative_member {
   }
 };
 
-/// Waits until each member has some partitions, and all together have `partitions`, in one
-/// generation. False if that did not happen.
+/// Waits until all members are in one generation, each owns a partition, and together they own
+/// `partitions`. Returns false after 40 s.
 bool settle(const std::vector<cooperative_member*>& all, std::size_t partitions) {
   for (const auto until = steady::now() + 40s; steady::now() < until;) {
     std::size_t held = 0;
@@ -121,7 +121,7 @@ bool settle(const std::vector<cooperative_member*>& all, std::size_t partitions)
 } // namespace
 
 TEST_SUITE("seam" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(real_cluster, "since a time is the first record from then on") {
+  TEST_CASE_FIXTURE(real_cluster, "`since` resolves to the first record at or after the time") {
     store(*kafka, topic, numbered(5));
     const auto between = time_between(*kafka);
     store(*kafka, topic, numbered(5, 5));
@@ -137,7 +137,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(first_since(between + 1h) == 10);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a static member that comes back costs the others no rebalance") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a static member that restarts gets its partitions again without a rebalance") {
     member stays{kafka->open_consumer(static_member(topic, "stays"))};
     member comes_back{kafka->open_consumer(static_member(topic, "comes back"))};
     std::optional<assigned> of_one;
@@ -171,7 +172,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK_FALSE(stays.find<revoked>(0ms).has_value());
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a second member of one instance fences the first") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a second member with the same instance id fences the first member") {
     member first{kafka->open_consumer(static_member(topic, "one"))};
     const auto from = join(first, topic);
     member second{kafka->open_consumer(static_member(topic, "one"))};
@@ -186,7 +188,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(told->what.code == errc::fenced);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a topic that is made later is found within metadata_interval") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a topic that is created later is assigned within metadata_interval") {
     const auto later = topic + "-later";
     member who{kafka->open_consumer(quick(topic))};
     who->subscribe(std::vector{topic, later});
@@ -200,11 +203,12 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(who.expect<assigned>().partitions.size() == 6);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "what is committed while a cooperative group is rebalanced is "
-                                  "stored, and costs nobody a partition") {
+  TEST_CASE_FIXTURE(
+    real_cluster,
+    "a commit during a cooperative rebalance is stored, and no member loses a partition") {
     const auto how = cooperative(topic, 30s);
     auto rarely = how;
-    rarely.heartbeat_interval = 6s; // until then the member hears of no rebalance
+    rarely.heartbeat_interval = 6s; // no heartbeat reports a rebalance earlier
     cooperative_member keen{kafka->open_consumer(how)};
     cooperative_member slow{kafka->open_consumer(rarely)};
     cooperative_member late{kafka->open_consumer(how)};
@@ -213,7 +217,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     slow.join(topic);
     REQUIRE(settle({&keen, &slow}, 4));
     late.join(topic);
-    // By now `keen` has asked to join, and waits for `slow`.
+    // `keen` has asked to join by now, and waits for `slow`.
     REQUIRE_FALSE(keen.seen.find<assigned>(1s).has_value());
     REQUIRE_FALSE(keen.seen.find<revoked>(0ms).has_value());
     const auto mine = keen.holds.begin()->first;
@@ -227,8 +231,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(keen.seen.expect<resolved>().beginnings.at(0).committed == 7);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a commit just as a member rejoins after it gave partitions back "
-                                  "is stored, and costs nobody a partition") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "a commit is stored while a member rejoins after giving partitions back") {
     const auto how = cooperative(topic, 30s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
@@ -249,8 +253,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(stays.losses + late.losses == 0);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it was given a partition "
-                                  "leaves the group, which need not wait for its session") {
+  TEST_CASE_FIXTURE(
+    real_cluster,
+    "a cooperative member that stops before it got a partition leaves the group at once") {
     const auto how = cooperative(topic, 45s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);
@@ -266,26 +271,26 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
       }
       REQUIRE(offer.has_value());
       REQUIRE(offer->partitions.empty());
-      SUBCASE("it has answered, and closes") {
+      SUBCASE("the member answers the assignment, then closes") {
         brief->assign(offer->answer, {});
         brief->close();
         for (const auto until = steady::now() + 15s;
              !brief.find<closed>(20ms) && steady::now() < until;)
           stays.answer();
       }
-      SUBCASE("it closes, and answers then") {
+      SUBCASE("the member closes, then answers the assignment") {
         brief->close();
         brief->assign(offer->answer, {});
         for (const auto until = steady::now() + 15s;
              !brief.find<closed>(20ms) && steady::now() < until;)
           stays.answer();
       }
-      SUBCASE("its handle is destroyed") {
+      SUBCASE("the handle is destroyed after the member answered") {
         brief->assign(offer->answer, {});
       }
-      SUBCASE("its handle is destroyed before it has answered") {}
+      SUBCASE("the handle is destroyed before the member answered") {}
     }
-    // Alone again, `stays` has all partitions, and no heartbeat reports another rebalance.
+    // `stays` must get all partitions again, and no heartbeat may report another rebalance.
     const auto alone = steady::now();
     CHECK(settle({&stays}, 4));
     const auto generation = stays.generation;
@@ -297,7 +302,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(await_reaped(15s) == 0);
   }
 
-  TEST_CASE_FIXTURE(real_cluster, "topics are made and deleted, though that may take for ever") {
+  TEST_CASE_FIXTURE(real_cluster,
+                    "topics can be created and deleted with the longest durations as timeout") {
     int number = 0;
     const auto make_and_delete = [&](auto within) {
       const auto name = fmt::format("{}-{}", topic, ++number);

@@ -1,6 +1,6 @@
-// A stop in the middle of a batch: the batch is finished and acknowledged, and no message of it
-// comes again. This is Elsa's shutdown test. The embedded cluster cannot show the commits of a stop
-// and of an eager revoke.
+// A stop in the middle of a batch, as in Elsa's shutdown test. The batch is finished and
+// acknowledged, and its messages are not delivered again. The embedded cluster cannot show the
+// commits of a stop and of an eager revoke.
 
 #include <ottla/kafka/process_names.hpp>
 
@@ -23,7 +23,7 @@ struct stop_points {
   counter going_on;
 };
 
-/// Waits in the middle of a batch of partition 0, until the stop has reached its worker.
+/// Blocks in the middle of a batch of partition 0 until the stop has reached the worker.
 class halting_handler : public batch_handler {
 public:
   halting_handler(std::shared_ptr<deliveries> into, std::shared_ptr<stop_points> points,
@@ -45,8 +45,9 @@ private:
   std::int64_t from_;
 };
 
-/// The manager asks workers to drain in the order of their partitions. So once the worker of
-/// partition 1 has ended, the worker of partition 0, in the middle of its batch, has been asked.
+/// The manager drains workers in the order of their partitions. After the worker of partition 1 has
+/// ended, the manager has also asked the worker of partition 0, which is in the middle of its
+/// batch.
 process_observer go_on_when_told(const std::string& topic, std::shared_ptr<stop_points> points) {
   return [points = std::move(points), name = worker_name({topic, 1})](const process_event& event) {
     if (event.what == process_event::kind::ended && event.path.ends_with(name))
@@ -61,7 +62,7 @@ constexpr std::array all_assignors{assignor::range, assignor::round_robin,
 } // namespace
 
 TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE("in the middle of a batch, that is finished, acknowledged, and does not come again") {
+  TEST_CASE("a stop lets the current batch finish and commits it") {
     const auto topic = fresh_topic("shutdown", 2);
     store_numbered(topic, 2, 200);
     const topic_partition halted{topic, 0};
@@ -95,7 +96,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     CHECK(after->total() == static_cast<std::size_t>(200 - done));
   }
 
-  TEST_CASE("in the middle of 100,000 messages, what was handled is what is committed") {
+  TEST_CASE("a stop in the middle of 100,000 messages commits exactly the handled messages") {
     for (const auto strategy : all_assignors) {
       CAPTURE(static_cast<int>(strategy));
       const auto topic = fresh_topic("drained", 4);
@@ -123,8 +124,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     }
   }
 
-  TEST_CASE(
-    "members that come and go hand over at what is committed: each message is handled once") {
+  TEST_CASE("each message is handled once while members join and leave in order") {
     for (const auto strategy : all_assignors) {
       CAPTURE(static_cast<int>(strategy));
       constexpr std::size_t each = 2'000;
@@ -145,7 +145,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       auto first = std::make_unique<application>(member_of(how, first_seen));
       REQUIRE(first_seen->wait_to_hold(4));
       auto second = std::make_unique<application>(member_of(how, second_seen));
-      // Members have messages to handle during the rebalance.
+      // Gives members messages to handle during the rebalance.
       store_more();
       REQUIRE(second_seen->wait_to_hold(2));
       REQUIRE(first_seen->wait_to_hold(2));
@@ -163,7 +163,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
     }
   }
 
-  TEST_CASE("an eager revoke waits for the batch in hand, and commits it") {
+  TEST_CASE("an eager revoke waits for the current batch and commits it") {
     for (const auto strategy : eager_assignors) {
       CAPTURE(static_cast<int>(strategy));
       const auto topic = fresh_topic("revoked", 2);
@@ -188,7 +188,7 @@ TEST_SUITE("shutdown on Apache Kafka" * doctest::timeout(300)) {
       application second{member_of(other, second_seen)};
       REQUIRE(first_seen->wait_to_hold(1));
       REQUIRE(second_seen->wait_to_hold(1));
-      // The new owner of partition 0 began behind the batch.
+      // The new owner of partition 0 began after the batch.
       CHECK(handled->wait_for_distinct(400));
       CHECK(second.stop());
       CHECK(first.stop());

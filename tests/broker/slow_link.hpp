@@ -59,7 +59,7 @@ public:
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
-  /// Waits until `bytes` bytes have gone to the broker.
+  /// Waits until `bytes` bytes were sent to the broker.
   bool wait_passed(std::size_t bytes, std::chrono::milliseconds within) {
     std::unique_lock lock{guard_};
     return changed_.wait_for(lock, within, [&] { return passed_ >= bytes; });
@@ -125,7 +125,7 @@ private:
   void wait_for(ssize_t bytes) {
     std::unique_lock lock{guard_};
     const auto slow = rate_;
-    // A century at most: a longer wait would overflow the clock.
+    // Waits at most a century, because a longer wait would overflow the clock.
     const std::chrono::duration<double> takes{std::min(static_cast<double>(bytes) / slow, 3e9)};
     changed_.wait_for(lock, takes, [&] { return over_ || rate_ > slow; });
     passed_ += static_cast<std::size_t>(bytes);

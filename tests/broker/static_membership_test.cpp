@@ -1,5 +1,5 @@
-// The restart of a member with an instance id does not rebalance the group. Kafka:
-// group.instance.id. The embedded cluster does not support it.
+// The restart of a member with an instance id, Kafka's group.instance.id, does not rebalance the
+// group. The embedded cluster does not support instance ids.
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/call.hpp>
@@ -51,7 +51,7 @@ struct two_members {
     stored += 100;
   }
 
-  /// The second member stops first, and so the first one can handle all that is left.
+  /// Stops the second member first, so that the first member can handle all remaining messages.
   void check_nothing_is_missing_of_the_first() {
     CHECK(second->stop());
     CHECK(first->stop());
@@ -72,8 +72,8 @@ struct two_members {
 } // namespace
 
 TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(two_members, "a member that restarts within its session has its partitions "
-                                 "again, and no other one notices") {
+  TEST_CASE_FIXTURE(two_members, "a static member that restarts within its session gets its "
+                                 "partitions again without a rebalance") {
     const auto generation = first_seen->generation();
     const auto assignments = first_seen->assignments();
     const auto held = second_seen->holds();
@@ -90,9 +90,9 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     check_nothing_is_missing();
   }
 
-  TEST_CASE_FIXTURE(two_members,
-                    "a second program of one instance takes its place, and the first one "
-                    "stays out for longer than a session") {
+  TEST_CASE_FIXTURE(
+    two_members,
+    "a second program with the same instance id replaces the first, which does not rejoin") {
     const auto before = second_seen->assignments();
     auto rival_seen = std::make_shared<deliveries>();
     application rival{named("second", rival_seen)};
@@ -112,7 +112,8 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     check_nothing_is_missing_of_the_first();
   }
 
-  TEST_CASE_FIXTURE(two_members, "a coordinator that is killed comes back as the same member") {
+  TEST_CASE_FIXTURE(two_members,
+                    "a killed coordinator of a static member rejoins as the same member") {
     const auto generation = first_seen->generation();
     const auto assignments = first_seen->assignments();
     const auto before = second_seen->assignments();

@@ -1,4 +1,5 @@
-// Times of messages, and groups that begin at a time. The embedded cluster cannot look up times.
+// Timestamps of messages, and groups that begin at a time. The embedded cluster cannot look up
+// times.
 
 #include "broker/group_application.hpp"
 #include "kafka/internal/driver/raw_producer.hpp"
@@ -48,7 +49,7 @@ private:
   std::shared_ptr<times_seen> times_;
 };
 
-/// A topic with a hundred messages, a second apart.
+/// A topic with a hundred messages whose timestamps are a second apart.
 struct timed_topic {
   static constexpr std::int64_t count = 100;
   std::string topic = fresh_topic("timed", 1);
@@ -83,7 +84,7 @@ struct timed_topic {
 } // namespace
 
 TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(timed_topic, "a message tells when it was produced") {
+  TEST_CASE_FIXTURE(timed_topic, "a message has the timestamp of its record") {
     application app{beginning_at(begin)};
     check_begins_at(0);
     CHECK(app.stop());
@@ -91,19 +92,22 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
       CHECK(when == time_of(offset));
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a group begins at the first message that is not older") {
+  TEST_CASE_FIXTURE(
+    timed_topic, "a group that begins at a time starts with the first message that is not older") {
     application app{beginning_at(time_of(40))};
     check_begins_at(40);
     CHECK(app.stop());
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a time between two messages is that of the second") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group that begins at a time between two messages starts with the second") {
     application app{beginning_at(time_of(40) + std::chrono::milliseconds{1})};
     check_begins_at(41);
     CHECK(app.stop());
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "a time behind all messages is the log's end") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group that begins at a time after all messages starts at the log's end") {
     application app{beginning_at(time_of(count))};
     REQUIRE(seen->wait_to_hold(1));
     raw_producer to{brokers()};
@@ -114,7 +118,8 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->of(where) == std::map<std::int64_t, int>{{count, 1}});
   }
 
-  TEST_CASE_FIXTURE(timed_topic, "what a group has committed counts, not a time") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group resumes at its committed offset even if `begin` is a time") {
     {
       application app{beginning_at(time_of(90))};
       check_begins_at(90);

@@ -1,5 +1,5 @@
-# cmake -DBUILD=… -DSOURCE=… -DWORK=… [-DPREFIX_PATH=…] -P run.cmake: installs ottla, builds and runs a
-# user's program on it.
+# cmake -DBUILD=… -DSOURCE=… -DWORK=… [-DPREFIX_PATH=…] -P run.cmake: installs ottla, then builds and runs a
+# user's program that uses the installed package.
 
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)

@@ -1,4 +1,4 @@
-// What health reports about brokers that are away, or that hang while others answer.
+// What health reports about brokers that are unreachable, or that hang while other brokers answer.
 
 #include "support/troubled_group.hpp"
 
@@ -11,7 +11,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("health of brokers") {
-  TEST_CASE_FIXTURE(troubled, "brokers out of reach: degraded until they answer again") {
+  TEST_CASE_FIXTURE(
+    troubled, "a group is degraded while no broker is reachable, and healthy once brokers answer") {
     kafka->describes = reply::failing(errc::unreachable, "no broker of \"x\" answered");
     open();
     CHECK(kafka->happened() == "");
@@ -32,7 +33,8 @@ TEST_SUITE("health of brokers") {
     CHECK(kafka->descriptions == before);
   }
 
-  TEST_CASE_FIXTURE(troubled, "brokers that fall silent are asked, and named when nobody answers") {
+  TEST_CASE_FIXTURE(troubled,
+                    "health queries silent brokers and reports the failure if none answers") {
     open_with({zero});
     time.advance(1min);
     CHECK(kafka->questions == 0);
@@ -47,7 +49,7 @@ TEST_SUITE("health of brokers") {
     CHECK(notes->saw("recovered"));
   }
 
-  TEST_CASE_FIXTURE(troubled, "an outage is told once and its end once") {
+  TEST_CASE_FIXTURE(troubled, "a broker outage is reported once, and so is its end") {
     open_with({zero});
     kafka->view = {.silent_for = 10s};
     kafka->answers = reply::failing(errc::unreachable, "nobody");
@@ -58,7 +60,7 @@ TEST_SUITE("health of brokers") {
     CHECK(std::ranges::count(notes->lines, "recovered") == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "idle partitions are no fault while brokers answer") {
+  TEST_CASE_FIXTURE(troubled, "a group with idle partitions is healthy while brokers answer") {
     open_with({zero, one});
     kafka->view = {.silent_for = 1h};
     for (int i = 0; i < 10; ++i) {
@@ -68,7 +70,8 @@ TEST_SUITE("health of brokers") {
     CHECK(kafka->questions > 10);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a broker that cannot be reached is named though others answer") {
+  TEST_CASE_FIXTURE(troubled,
+                    "health reports an unreachable broker although other brokers answer") {
     open_with({zero});
     kafka->view.failing = {"no connection to b:9092"};
     time.advance(1s);
@@ -81,7 +84,8 @@ TEST_SUITE("health of brokers") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(troubled, "a broker that hangs is named until it answers, though others do") {
+  TEST_CASE_FIXTURE(
+    troubled, "health reports a hanging broker until it answers, even if other brokers answer") {
     open_with({zero});
     kafka->view.failing = {"no answer from broker 2 (b:9092)"};
     time.advance(1s);
@@ -101,7 +105,7 @@ TEST_SUITE("health of brokers") {
     CHECK(std::ranges::count(notes->lines, "recovered") == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "the end of the health process ends its questions") {
+  TEST_CASE_FIXTURE(troubled, "the health process cancels its queries to brokers when it ends") {
     open_with({zero});
     ask_to_end(root);
     CHECK(kafka->ends_of_asking > 0);

@@ -26,7 +26,7 @@ std::string complaint(const connection& settings) {
 } // namespace
 
 TEST_SUITE("connection") {
-  TEST_CASE("each bad setting is named") {
+  TEST_CASE("validation of a connection names each invalid setting and its value") {
     CHECK(complaint({.name = "c", .brokers = "b"}) == "");
     CHECK(complaint({.name = "", .brokers = "b"})
           == "connection: name must not be empty, got \"\"");
@@ -47,7 +47,7 @@ TEST_SUITE("connection") {
       == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
   }
 
-  TEST_CASE("each fault of the broker list is named once, with the connection's name") {
+  TEST_CASE("validation reports each fault of the broker list once, with the connection's name") {
     const std::string all
       = "connection \"c\": brokers: broker 1 has the scheme \"kafka://\" before its host: set "
         "security.protocol in extra; connection \"c\": brokers: broker 2 is empty; connection "
@@ -61,7 +61,8 @@ TEST_SUITE("connection") {
     CHECK(fmt::format("{}", fmt::join(validate(spec), "; ")) == all);
   }
 
-  TEST_CASE("a name that no process can have, or that fits into no request, is refused") {
+  TEST_CASE("validation rejects connection names and client ids that are too long or hold control "
+            "characters") {
     CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
     CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})
           == "connection: name must be of at most 300 bytes, got \"" + std::string(300, 'c')
@@ -76,7 +77,7 @@ TEST_SUITE("connection") {
     CHECK(complaint({.name = "c", .brokers = "b", .client_id = ""}) == "");
   }
 
-  TEST_CASE("a producer's topic is refused as a consumer's is") {
+  TEST_CASE("validation rejects a producer's topic by the same rules as a consumer's topic") {
     for (const auto& topic : {std::string{"a/b"}, std::string{".."}, std::string{"."},
                               std::string{"\xc3\xbc"}, std::string(250, 'a')}) {
       CAPTURE(topic);
@@ -89,7 +90,7 @@ TEST_SUITE("connection") {
           == "connection \"c\": producers: a topic must not hold control characters");
   }
 
-  TEST_CASE("acks are refused once") {
+  TEST_CASE("validation reports an invalid acks setting once") {
     const auto refused = [](const std::string& acks) {
       return complaint({.name = "c",
                         .brokers = "b",
@@ -106,7 +107,7 @@ TEST_SUITE("connection") {
     }
   }
 
-  TEST_CASE("no line holds a secret that stands at the wrong key, nor a line's end") {
+  TEST_CASE("error lines hold neither line breaks nor secrets that were set under a wrong key") {
     const std::string pem = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
     const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
     for (const std::string key :
@@ -132,8 +133,9 @@ TEST_SUITE("connection") {
       }
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "what is wrong with its group is told with its name, all at once") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "validation reports all faults of a connection and of its group in one error text") {
     settings.name = "x/y";
     group().topics.clear();
     group().batch_size = 0;
@@ -149,7 +151,7 @@ TEST_SUITE("connection") {
     CHECK(start(tree).failure().find(all) != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "its tree is the one that is documented") {
+  TEST_CASE_FIXTURE(group_stage, "a connection's process tree has the documented shape") {
     open_with({zero});
     std::string ids;
     const auto tree = ask<tree_node>(*this, root, describe_tree{}).answer.value();
@@ -172,7 +174,8 @@ TEST_SUITE("connection") {
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what is not configured is not started") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection without a group and producers starts no process for them") {
     settings.producers.clear();
     settings.group_consumer.reset();
     REQUIRE(open().up());
@@ -182,7 +185,8 @@ TEST_SUITE("connection") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "several groups are several connections, each with its settings") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "two connections run two groups, each with its own settings and failures") {
     open_with({zero});
     const auto other_kafka = std::make_shared<fake_kafka>();
     const auto other_handlers = std::make_shared<script>();
@@ -211,8 +215,9 @@ TEST_SUITE("connection") {
     CHECK(names->whereis("d/worker/t/0"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "its processes are found below its name, and only while they live") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the names of a connection's processes resolve only while the processes are alive") {
     open_with({zero});
     for (const std::string name :
          {"registry", "shared_producer", "producer/out", "coordinator", "acknowledger",
@@ -225,26 +230,25 @@ TEST_SUITE("connection") {
       CHECK_FALSE(named(name));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a second connection of a living one's name does not start, and says "
-                    "who has it; the first one keeps its names") {
+  TEST_CASE_FIXTURE(group_stage, "a second connection with a taken name fails to start, names the "
+                                 "holder, and leaves the first intact") {
     open_with({zero});
     const auto first = root;
     auto second = settings;
     const auto other_kafka = std::make_shared<fake_kafka>();
     second.driver = std::make_shared<fake_driver>(other_kafka);
     std::string failure;
-    SUBCASE("alone") {
+    SUBCASE("started without a supervisor") {
       failure = start(second).failure();
     }
-    SUBCASE("under another supervisor") {
+    SUBCASE("started under another supervisor") {
       failure = start(supervisor_spec{.id = "other", .children = {second}}).failure();
     }
-    SUBCASE("deep in the tree") {
+    SUBCASE("started deep in another tree") {
       const supervisor_spec inner{.id = "inner", .children = {second}};
       failure = start(supervisor_spec{.id = "other", .children = {inner}}).failure();
     }
-    SUBCASE("without a group") {
+    SUBCASE("started without a group") {
       second.group_consumer.reset();
       failure = start(second).failure();
     }
@@ -257,12 +261,12 @@ TEST_SUITE("connection") {
     CHECK(handlers->lines.back() == "t/0[0..0]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection's name is free for another one when it has ended") {
+  TEST_CASE_FIXTURE(group_stage, "a connection's name can be reused after the connection ends") {
     open_with({zero});
-    SUBCASE("in order") {
+    SUBCASE("after an orderly stop") {
       ask_to_end(root);
     }
-    SUBCASE("killed") {
+    SUBCASE("after a kill") {
       end_abruptly(root);
     }
     auto second = settings;
@@ -270,7 +274,7 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection that is restarted has its name again") {
+  TEST_CASE_FIXTURE(group_stage, "a restarted connection gets its name again") {
     child_spec spec = settings;
     spec.shutdown = 1s;
     const auto& top = start(
@@ -278,10 +282,10 @@ TEST_SUITE("connection") {
     const auto tree = ask<tree_node>(*this, top.process, describe_tree{}).answer.value();
     const auto connection = tree.children.front().process;
     const auto before = named("coordinator");
-    SUBCASE("after a crash") {
+    SUBCASE("restart after a crash") {
       end_abruptly(connection);
     }
-    SUBCASE("after it hung and was fenced off") {
+    SUBCASE("restart after the connection hung and was fenced off") {
       time.hang(connection);
       const auto ended = ask_later<child_result>(*this, top.process, terminate_child{"c"});
       time.advance(1min);
@@ -297,9 +301,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a process that wants the name of a connection's process does not start, and "
-                    "says who has it") {
+  TEST_CASE_FIXTURE(group_stage, "a process that requests the name of a connection's process fails "
+                                 "to start and names the holder") {
     open_with({zero});
     for (const std::string name :
          {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
@@ -316,7 +319,8 @@ TEST_SUITE("connection") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker whose name is taken is told with who has it") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "health names the holder of a worker's name until the holder ends") {
     open();
     auto spec = child("x");
     spec.name = "c/worker/t/0";
@@ -343,9 +347,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a process that is named below a connection keeps its name when the connection "
-                    "is restarted") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a process named below a connection keeps its name when the connection restarts") {
     child_spec connection = settings;
     const auto& top = start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {connection}});
@@ -362,7 +365,8 @@ TEST_SUITE("connection") {
     CHECK_FALSE(names->whereis("c/x"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection does not hide a process that is named below it") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection fails to start while a process is named below its prefix") {
     auto spec = child("x");
     spec.name = "c/x";
     const auto named_before = start(spec).process;
@@ -371,8 +375,8 @@ TEST_SUITE("connection") {
     CHECK(names->whereis("c/x") == named_before);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "more restarts than allowed end the connection, and nothing is left") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a connection ends and leaves nothing behind after more restarts than allowed") {
     settings.restarts = {.at_most = 2, .within = 1min};
     const auto& seen = open();
     give({zero});

@@ -1,5 +1,5 @@
-// The longest, shortest, negative and zero value of each duration of a connection. Durations of
-// handles, cluster requests and records are in internal/driver/durations_test.cpp.
+// The longest, shortest, most negative and zero value of each duration of a connection. Tests for
+// the durations of handles, cluster requests and records are in internal/driver/durations_test.cpp.
 
 #include <ottla/kafka/connection.hpp>
 
@@ -62,7 +62,7 @@ private:
 struct duration_setting {
   std::string name;
   std::function<void(connection&, double_seconds)> set;
-  /// `from 1ms to 3600000ms`; empty: every value that is not negative is valid.
+  /// Valid range, as in `from 1ms to 3600000ms`. If empty, every non-negative value is valid.
   std::string limits;
   std::string unit = "ms";
   std::string whose = "connection \"c\": ";
@@ -120,7 +120,7 @@ std::string refusal(const duration_setting& of, const std::string& count) {
 
 TEST_SUITE("durations of connections") {
   TEST_CASE(
-    "the longest duration is refused in one line with the setting's name, or means no limit") {
+    "the longest duration means no limit, or is rejected in one line with the setting's name") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, endless)
@@ -128,21 +128,22 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("the most negative duration is refused in one line with the setting's name and value") {
+  TEST_CASE(
+    "the most negative duration is rejected in one line with the setting's name and value") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, -endless) == refusal(one, "-9223372036854775808"));
     }
   }
 
-  TEST_CASE("a negative one is refused in one line with its value") {
+  TEST_CASE("a negative duration is rejected in one line with its value") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       CHECK(complaint(one, -1s) == refusal(one, one.unit == "us" ? "-1000000" : "-1000"));
     }
   }
 
-  TEST_CASE("zero is refused in one line where the setting needs a time") {
+  TEST_CASE("a zero duration is rejected in one line if the setting needs a positive duration") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       const bool needs_time = one.limits.starts_with("from 1ms");
@@ -150,7 +151,7 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("a time that is a short one modulo 2^32 milliseconds is refused, too") {
+  TEST_CASE("a duration above 2^32 ms is rejected although its low 32 bits are valid") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       const auto text = complaint(one, milliseconds{(std::int64_t{1} << 32U) + 5'000});
@@ -159,7 +160,7 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("coarser units saturate where they would overflow") {
+  TEST_CASE("durations in coarse units saturate instead of overflowing") {
     auto settings = good();
     settings.metadata_interval = hours::max();
     settings.producing.linger = hours::min();
@@ -172,12 +173,14 @@ TEST_SUITE("durations of connections") {
     CHECK(validate(settings).size() == 3);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a handler may take as long as it likes where that is for ever") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a handler may run without limit if handle_within is zero or the longest duration") {
     const auto silent = caf::actor_cast<caf::actor>(time.system().spawn<silent_process>());
-    SUBCASE("the longest time") {
+    SUBCASE("handle_within is the longest duration") {
       group().handle_within = hours::max();
     }
-    SUBCASE("zero") {
+    SUBCASE("handle_within is zero") {
       group().handle_within = 0s;
     }
     group().handler = handled_by([silent](const assignment&) { return process_ref{silent}; });

@@ -1,4 +1,4 @@
-// The real tree on the embedded cluster: no message is lost, whichever process dies.
+// Kills processes of a real connection on the embedded cluster, and checks that no message is lost.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/process_names.hpp>
@@ -22,7 +22,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// How often each offset was handled, and how far each partition is committed.
+/// Counts how often each offset was handled. Keeps the committed offset of each partition.
 class deliveries : public observer {
 public:
   void see(const assignment& by, batch what) {
@@ -119,7 +119,7 @@ private:
   int turn_ = 0;
 };
 
-/// At the sixth message, waits until the handler is asked to return.
+/// At the sixth message, waits until the group requests a drain.
 class waiting_handler : public message_handler {
 public:
   explicit waiting_handler(std::shared_ptr<std::atomic<int>> handled)
@@ -137,14 +137,14 @@ private:
   std::shared_ptr<std::atomic<int>> handled_;
 };
 
-/// Waits like waiting_handler, but takes whole batches.
+/// Like waiting_handler, but handles whole batches.
 class waiting_batch_handler : public batch_handler {
 public:
   explicit waiting_batch_handler(std::shared_ptr<std::atomic<int>> handled)
     : handled_{std::move(handled)} {}
 
   verdict handle(batch messages) override {
-    // The first answer of a broker may hold fewer than six messages.
+    // The broker's first response may hold fewer than six messages.
     if (messages.back().offset() < 5)
       return ack();
     const auto until = steady::now() + 30s;
@@ -206,11 +206,13 @@ struct running_group {
 } // namespace
 
 TEST_SUITE("end to end" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(running_group, "each kind of process is killed once, and nothing is lost") {
+  TEST_CASE_FIXTURE(running_group,
+                    "no message is lost when each process of a connection is killed once") {
     start();
     store_more(200);
     REQUIRE(seen->wait_for(2 * stored));
-    // Processes that deliver messages or track acknowledgements may cause some redelivery.
+    // All other processes deliver messages or track acknowledgements, so their deaths may cause
+    // redelivery.
     const std::set<std::string> harmless{"registry", "shared_producer", "producer/t",
                                          "group_manager"};
     for (const std::string victim :
@@ -228,14 +230,15 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     CHECK(app->stop());
     CHECK(seen->distinct() == 2 * stored);
     CHECK(seen->out_of_order() == 0);
-    // Only the coordinator's death costs a rebalance.
+    // Only the coordinator's death causes a rebalance.
     CHECK(seen->assignments == 2);
     for (int partition = 0; partition < 2; ++partition)
       CHECK(seen->committed_of({"t", partition}) == static_cast<std::int64_t>(stored));
     MESSAGE("lost 0, repeated " << seen->repeated() << " of " << 2 * stored);
   }
 
-  TEST_CASE_FIXTURE(running_group, "handlers that throw now and then see every message, in order") {
+  TEST_CASE_FIXTURE(running_group,
+                    "handlers that throw now and then still handle every message, and in order") {
     *throw_each = 5;
     start();
     for (int i = 0; i < 10; ++i)
@@ -248,7 +251,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(running_group,
-                    "a connection that is killed comes back, and goes on at the commit") {
+                    "a killed connection restarts and resumes at the committed offset") {
     start();
     store_more(300);
     REQUIRE(seen->wait_for(2 * stored));
@@ -260,7 +263,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(running_group,
-                    "stopped in the middle of the work, what was handled is committed") {
+                    "a stop in the middle of the work commits exactly the handled messages") {
     start();
     store_more(5'000);
     REQUIRE(seen->wait_for(100));
@@ -269,29 +272,31 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     const auto one = seen->committed_of({"t", 1});
     CHECK(std::max<std::int64_t>(zero, 0) + std::max<std::int64_t>(one, 0)
           == static_cast<std::int64_t>(seen->distinct()));
-    // The next member gets the rest, and no message twice.
+    // The next member gets the remaining messages, and none of them twice.
     start();
     REQUIRE(seen->wait_for(2 * stored));
     CHECK(seen->repeated() == 0);
     CHECK(app->stop());
   }
 
-  TEST_CASE_FIXTURE(running_group, "stopped before it has joined, it ends at once") {
+  TEST_CASE_FIXTURE(running_group, "a connection that is stopped before it joined ends at once") {
     start();
     const auto before = steady::now();
     CHECK(app->stop());
     CHECK(steady::now() - before < 2s);
   }
 
-  TEST_CASE_FIXTURE(running_group, "a stop ends after the message in hand, wherever handlers run") {
+  TEST_CASE_FIXTURE(
+    running_group,
+    "a stop waits only for the current message, with detached and with scheduled handlers") {
     const auto handled = std::make_shared<std::atomic<int>>(0);
     group_handler handles = handler<waiting_handler>(handled);
     auto where = execution::detached;
-    SUBCASE("detached") {}
-    SUBCASE("scheduled") {
+    SUBCASE("a detached message handler") {}
+    SUBCASE("a scheduled message handler") {
       where = execution::scheduled;
     }
-    SUBCASE("detached, asked for by a handler of batches") {
+    SUBCASE("a detached batch handler") {
       handles = handler<waiting_batch_handler>(handled);
     }
     store(*kafka, "t", numbered(100, 0), 0);

@@ -1,4 +1,4 @@
-// Which health a group reports, and with which reason.
+// Which health a group reports, and for which reason.
 
 #include <ottla/kafka/health.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -30,7 +30,9 @@ struct examined : group_stage {
 } // namespace
 
 TEST_SUITE("health") {
-  TEST_CASE_FIXTURE(examined, "starting until partitions are assigned, then healthy") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a group is starting until partitions are assigned, and healthy after the assignment") {
     open();
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
     give({zero});
@@ -44,13 +46,13 @@ TEST_SUITE("health") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "a member that is given no partitions runs too") {
+  TEST_CASE_FIXTURE(examined, "a member with an empty assignment is healthy") {
     open();
     give({});
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a refused authentication is not likely to get better: stalled") {
+  TEST_CASE_FIXTURE(examined, "a failed authentication makes a group stalled") {
     kafka->describes = reply::failing(errc::authentication_failed, "bad password");
     open();
     CHECK(health()
@@ -58,7 +60,8 @@ TEST_SUITE("health") {
              "are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "a refused authorization stays until partitions are assigned") {
+  TEST_CASE_FIXTURE(examined,
+                    "an authorization failure is reported until partitions are assigned") {
     open();
     kafka->push(handle_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
     time.advance(1min);
@@ -70,7 +73,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "settings that brokers refuse stand still, also while brokers are asked again") {
+    examined,
+    "settings that brokers reject make a group stalled until an assignment or a commit succeeds") {
     open();
     kafka->push(handle_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
     time.advance(1min);
@@ -87,7 +91,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a connection that only produces has health") {
+  TEST_CASE_FIXTURE(examined, "a connection that only produces reports the health of its brokers") {
     settings.group_consumer.reset();
     open();
     CHECK(health() == "healthy");
@@ -100,7 +104,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "records that are not stored are named until one is stored") {
+  TEST_CASE_FIXTURE(examined,
+                    "a producer is degraded by records that were not stored, until one is stored") {
     settings.group_consumer.reset();
     open();
     const auto send = [this] {
@@ -129,14 +134,14 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "what the driver logs goes to the observer") {
+  TEST_CASE_FIXTURE(examined, "an observer gets the driver's log lines") {
     open_with({zero});
     kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
   }
 
-  TEST_CASE_FIXTURE(examined, "a handler process that nobody has is named, in error and health") {
+  TEST_CASE_FIXTURE(examined, "health names a handler process that does not exist") {
     group().handler = handled_by("nobody");
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero});
@@ -144,7 +149,7 @@ TEST_SUITE("health") {
     CHECK(health().find("no handler process is named \"nobody\"") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(examined, "what a handler throws is told on one line") {
+  TEST_CASE_FIXTURE(examined, "an exception text of a handler is reported on one line") {
     group().handler = handler_factory{
       []() -> std::unique_ptr<batch_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
     open_with({zero});
@@ -153,7 +158,7 @@ TEST_SUITE("health") {
     CHECK(health().find('\n') == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(examined, "a topic that is not there is named until it is") {
+  TEST_CASE_FIXTURE(examined, "a missing topic is reported until it exists") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;
     open();
@@ -165,7 +170,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "one that disappears is found out by what the driver complains of") {
+  TEST_CASE_FIXTURE(
+    examined, "a topic that disappears is reported after the driver's unknown_topic failure") {
     open_with({zero});
     kafka->partitions["t"] = 0;
     kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
@@ -173,7 +179,7 @@ TEST_SUITE("health") {
     CHECK(health() == "degraded: topic/t: there is no such topic");
   }
 
-  TEST_CASE_FIXTURE(examined, "a worker that fails again and again degrades its partition") {
+  TEST_CASE_FIXTURE(examined, "a worker that fails repeatedly degrades its partition") {
     bool works = false;
     handlers->on_batch = [&](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0 && !works)
@@ -190,8 +196,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
-                    "a handler that takes longer than healthy_after to fail is never well") {
+  TEST_CASE_FIXTURE(
+    examined, "a handler that takes longer than healthy_after to fail is never reported healthy") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
     handlers->on_batch = [&](const assignment&, batch) -> verdict {
@@ -216,7 +222,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "an old failure of a partition without messages is forgotten") {
+  TEST_CASE_FIXTURE(examined,
+                    "an old failure of a partition without messages expires after healthy_after") {
     int starts = 0;
     handlers->at_start = [&](const assignment&) {
       if (++starts <= 3)
@@ -231,8 +238,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "of partitions that share a worker the one that fails is not well, "
-                              "however far the others get") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a worker stays degraded by its failing partition while its other partitions advance") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
@@ -258,7 +266,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "an acknowledgement clears what the manager before noted, too") {
+  TEST_CASE_FIXTURE(
+    examined, "an acknowledgement clears a failure that the previous group manager reported") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -272,13 +281,13 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a new manager does not take a worker for well that is not") {
+  TEST_CASE_FIXTURE(examined, "a new group manager does not report a hanging worker as healthy") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
     open_with({zero});
     append(zero, 1);
-    // The handler hangs with this message.
+    // The handler hangs at the next message.
     bool hangs = true;
     handlers->on_batch = [&](const assignment&, batch) -> verdict {
       if (std::exchange(hangs, false)) {
@@ -294,7 +303,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined,
-                    "a partition that fails is named until something of it is committed") {
+                    "a failed partition is reported until one of its messages is committed") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "topic: read refused"});
     time.run();
@@ -306,7 +315,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(examined,
-                    "what was wrong with a partition is over when another member has it next") {
+                    "failures of a partition are cleared when another member gets the partition") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -322,7 +331,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "also where it was lost while there was no manager") {
+  TEST_CASE_FIXTURE(
+    examined, "failures of a partition are cleared if it is lost while the group manager is dead") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -336,7 +346,8 @@ TEST_SUITE("health") {
     CHECK(worker(one));
   }
 
-  TEST_CASE_FIXTURE(examined, "a refused assignment that is lost is nothing to wait for") {
+  TEST_CASE_FIXTURE(
+    examined, "a group is healthy after it lost a partition that the assignment hook rejected") {
     bool refuses = true;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -352,7 +363,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "partitions that wait for a beginning stand still, which is told") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "partitions whose first offset cannot be resolved degrade the group until it is resolved") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();
@@ -376,7 +389,9 @@ TEST_SUITE("health") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "a commit that fails degrades its partition until one succeeds") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a failed commit degrades its partition until a commit succeeds or the partition is lost") {
     open_with({zero, one});
     kafka->commits = reply::failing(errc::timed_out);
     append(zero, 1);
@@ -401,7 +416,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "one that fails in a rebalance is nothing to tell of") {
+  TEST_CASE_FIXTURE(examined, "a commit that fails during a rebalance does not change the health") {
     open_with({zero});
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     append(zero, 1);
@@ -409,7 +424,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a refused setting fails the start with its text") {
+  TEST_CASE_FIXTURE(
+    examined,
+    "a connection whose setting the driver rejects fails to start with the driver's text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
     const auto& seen = open();

@@ -8,21 +8,21 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("names") {
-  TEST_CASE("a worker is found by topic and partition, a producer by topic") {
+  TEST_CASE("a worker is named by topic and partition, a producer by topic") {
     CHECK(worker_name({"orders", 3}) == "worker/orders/3");
     CHECK(producer_name("orders") == "producer/orders");
   }
 }
 
 TEST_SUITE("topic_partition") {
-  TEST_CASE("it is spelled and ordered by topic, then by number") {
+  TEST_CASE("a topic_partition prints as topic/number, and sorts by topic and number") {
     CHECK(to_string(topic_partition{"orders", 12}) == "orders/12");
     CHECK(topic_partition{"a", 9} < topic_partition{"b", 0});
     CHECK(topic_partition{"a", 9} < topic_partition{"a", 10});
     CHECK(topic_partition{"a", 1} == topic_partition{"a", 1});
   }
 
-  TEST_CASE("equal ones hash alike, neighbours apart") {
+  TEST_CASE("equal topic_partitions have equal hashes, and different ones rarely collide") {
     std::unordered_set<std::size_t> hashes;
     for (int partition = 0; partition < 100; ++partition)
       hashes.insert(std::hash<topic_partition>{}({"orders", partition}));

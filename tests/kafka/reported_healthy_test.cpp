@@ -1,4 +1,4 @@
-// When a supervisor above a connection, or above its group, resets its count of failures.
+// When a supervisor above a connection or above a group resets its count of failures.
 
 #include <ottla/kafka/producer/produce.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto much_longer_than_healthy_after = 10min;
 
-/// A connection whose supervisor waits longer after each failure of the connection.
+/// A connection whose supervisor increases the restart delay after each failure.
 struct delayed_connection : group_stage {
   delayed_connection() { settings.restarts = {.at_most = 0, .within = 1h}; }
 
@@ -64,17 +64,16 @@ struct delayed_connection : group_stage {
 } // namespace
 
 TEST_SUITE("reported healthy: connection") {
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "a connection that never gets an assignment waits ever longer, however long "
-                    "each run lasts") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "the restart delay of a connection without an assignment grows, however long each run lasts") {
     open_delayed();
     for (const auto delay : {1s, 2s, 4s, 8s})
       CHECK(delay_after_long_run("coordinator") == delay);
   }
 
   TEST_CASE_FIXTURE(delayed_connection,
-                    "a connection whose handler needs longer than healthy_after waits ever longer "
-                    "until something is committed") {
+                    "the restart delay of a connection with a slow handler grows until a commit") {
     handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s}) {
@@ -94,21 +93,21 @@ TEST_SUITE("reported healthy: connection") {
     CHECK(delay_after_kill("coordinator") == 2s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "an assignment without a message to handle is healthy after a while, an empty "
-                    "one too") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "a connection that has no message to handle is healthy some time after its assignment") {
     open_delayed();
     CHECK(delay_after_kill("coordinator") == 1s);
     CHECK(delay_after_kill("coordinator") == 2s);
-    SUBCASE("with a partition") {
+    SUBCASE("the assignment has one partition") {
       kafka->group[zero] = 0;
       give({zero});
     }
-    SUBCASE("without") {
+    SUBCASE("the assignment is empty") {
       give({});
     }
     time.advance(5s);
-    SUBCASE("not yet") {
+    SUBCASE("a crash before healthy_after increases the restart delay") {
       CHECK(delay_after_kill("coordinator") == 4s);
       return;
     }
@@ -117,7 +116,7 @@ TEST_SUITE("reported healthy: connection") {
   }
 
   TEST_CASE_FIXTURE(delayed_connection,
-                    "a connection whose hook refuses the assignment waits ever longer") {
+                    "the restart delay of a connection grows while its hook rejects assignments") {
     bool refuses = true;
     group().assignment_received
       = [&refuses](const assigned_partition&) -> std::optional<std::string> {
@@ -125,7 +124,8 @@ TEST_SUITE("reported healthy: connection") {
     };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s, 8s}) {
-      // For a while nothing is assigned. Without the hook's rejection the member would be healthy.
+      // Nothing is assigned here. The member would be healthy if the hook had not rejected
+      // partitions.
       time.advance(much_longer_than_healthy_after);
       CHECK(delay_after([&] { give({zero}); }) == delay);
     }
@@ -138,8 +138,7 @@ TEST_SUITE("reported healthy: connection") {
 
   TEST_CASE_FIXTURE(
     delayed_connection,
-    "a shared producer is healthy when a record is stored, and not while records are "
-    "refused or wait") {
+    "a shared producer is healthy after a stored record, and not while records fail or wait") {
     settings.group_consumer.reset();
     open_delayed();
     CHECK(delay_after_kill("shared_producer") == 1s);
@@ -156,7 +155,7 @@ TEST_SUITE("reported healthy: connection") {
     CHECK(delay_after_kill("shared_producer") == 1s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection, "a shared producer that has nothing to send is healthy") {
+  TEST_CASE_FIXTURE(delayed_connection, "a shared producer without records to send is healthy") {
     settings.group_consumer.reset();
     open_delayed();
     CHECK(delay_after_kill("shared_producer") == 1s);

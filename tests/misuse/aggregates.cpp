@@ -1,5 +1,6 @@
-// Every public aggregate, with designated initializers that leave out fields. Compiles without a
-// warning under -Wall -Wextra -Werror, optimized or not: some warnings come from the optimizer.
+// Uses every public aggregate with designated initializers that leave out fields. This file must
+// compile without a warning under -Wall -Wextra -Werror, with and without optimization, because the
+// optimizer has warnings of its own.
 #include <ottla/actors/introspection.hpp>
 #include <ottla/actors/monitor.hpp>
 #include <ottla/actors/process_label.hpp>
@@ -27,7 +28,7 @@
 
 namespace kafka = ottla::kafka;
 
-/// Not defined here, so that the optimizer has to construct and to destroy what it is given.
+/// Declared only, so that the optimizer must construct and destroy each argument.
 void keep(const void* aggregate);
 
 template <class... Aggregates>
@@ -89,7 +90,7 @@ void connections() {
       kafka::log_line{.facility = "CONFWARN"}, kafka::log_line{.text = "no such key"});
 }
 
-// Durations of every unit that loses nothing, and points in time of every unit.
+// Durations in every unit that converts without loss, and points in time in every unit.
 void durations() {
   using namespace std::chrono_literals;
   using namespace std::chrono;
@@ -136,7 +137,7 @@ void messages() {
       kafka::find_worker{.where = {.topic = "orders"}}, kafka::worker_found{.process = {}});
 }
 
-/// Variables with values that the compiler does not know.
+/// Variables whose values the compiler does not know.
 void variables(const std::map<std::string, std::string>& extra, const std::string& name) {
   const kafka::connection constant{.name = name, .brokers = "b", .extra = extra};
   kafka::connection with_group{
@@ -162,7 +163,7 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   use(record, produce, assignment);
 }
 
-/// Temporaries of the same.
+/// Temporaries whose values the compiler does not know.
 void temporaries(const std::map<std::string, std::string>& extra, const std::string& name) {
   use(kafka::connection{.name = name, .brokers = "b", .extra = extra},
       kafka::connection{.producing = {.extra = extra}},

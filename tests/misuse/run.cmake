@@ -1,15 +1,16 @@
-# cmake -DCOMPILER=… -DINCLUDE=… [-DMORE_INCLUDES=…] -P run.cmake: compiles the programs of this folder with
-# -fsyntax-only. INCLUDE holds a folder for each component. aggregates.cpp compiles without a warning, with and without
-# optimization: GCC's optimizer has warnings of its own.
-# The compiler must reject each program in wrong/ with exactly the errors in its comments: `// error: TEXT`.
-# The first error is the first of the list. `// more errors follow` allows further errors of the compiler.
+# cmake -DCOMPILER=… -DINCLUDE=… [-DMORE_INCLUDES=…] -P run.cmake: compiles the programs of this
+# folder. INCLUDE has a folder for each component.
+# aggregates.cpp must compile without a warning. It is compiled with several levels of optimization,
+# because GCC's optimizer has warnings of its own.
+# The compiler must reject each program in wrong/ with exactly the errors in its comments, in this order. Such a
+# comment is `// error: TEXT`. The comment `// more errors follow` allows further errors.
 
 set(flags -std=c++20 -Wall -Wextra -fdiagnostics-color=never -DFMT_SHARED)
 foreach(component IN ITEMS actors registry supervision kafka)
   list(APPEND flags "-I${INCLUDE}/${component}")
 endforeach()
 foreach(folder IN LISTS MORE_INCLUDES)
-  # Compilers search /usr/include by themselves. As an option, it would come before their own folders.
+  # Compilers search /usr/include by default. As an option, it would come before their own folders.
   if(NOT folder STREQUAL "/usr/include")
     list(APPEND flags "-isystem${folder}")
   endif()
@@ -37,7 +38,7 @@ foreach(program IN LISTS programs)
   list(TRANSFORM expected REPLACE "^// error: " "")
   execute_process(COMMAND "${COMPILER}" ${flags} "${program}" RESULT_VARIABLE status
                   ERROR_VARIABLE output)
-  # CMake would read brackets and semicolons of the output as those of a list.
+  # CMake would interpret brackets and semicolons in the output as parts of a list.
   string(REGEX REPLACE "[][;]" " " lines "${output}")
   string(REGEX MATCHALL "[^\n]* error: [^\n]*" errors "${lines}")
   list(LENGTH errors found)

@@ -1,5 +1,5 @@
-// Ends the test program when a case hangs, and prints the name of that case. Without the watchdog
-// the whole suite times out minutes later, and no case is named.
+// Ends the test program when a case hangs, and prints the name of the case. Without the watchdog,
+// the whole suite would time out minutes later without naming the case.
 
 #include "long_run.hpp"
 #include "patience.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// OTTLA_CASE_SECONDS also overrides the timeouts that cases set themselves.
+/// OTTLA_CASE_SECONDS also overrides the timeouts that cases set.
 double limit_of(const doctest::TestCaseData& which) {
   if (std::getenv("OTTLA_CASE_SECONDS") != nullptr)
     return ottla::test::seconds_a_case();
@@ -87,7 +87,7 @@ private:
   }
 
   [[noreturn]] void give_up() const {
-    // Keep what the case has printed so far. A case that hangs while it prints holds the lock.
+    // Keep what the case has printed. A case that hangs while it prints holds the lock.
     if (ftrylockfile(stdout) == 0)
       std::fflush(stdout);
     const auto text = "\nTEST CASE HANGS: " + name_ + '\n';

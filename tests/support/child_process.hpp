@@ -15,11 +15,11 @@
 
 namespace ottla::test {
 
-/// A program that a test starts, with the test's descriptors as its stdout and stderr.
+/// A child process of a test, with the test's descriptors as its stdout and stderr.
 class child_process {
 public:
-  /// Takes ownership of the two descriptors; -1 closes that stream in the child. `ignored`: a
-  /// signal that the child starts with ignored, as under nohup; 0: none. All other signals have
+  /// Takes ownership of the two descriptors. -1 closes that stream in the child. `ignored` is a
+  /// signal that the child ignores from its start, as under nohup, or 0. All other signals have
   /// their defaults, even if the tests themselves run under nohup.
   child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
     posix_spawn_file_actions_t files;
@@ -65,14 +65,15 @@ public:
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
-  /// Does nothing if the child has ended: kill(-1) would signal every process on the machine.
+  /// Does nothing if the child has ended, because kill(-1) would signal every process on the
+  /// machine.
   void signal(int number) const {
     if (pid_ > 0)
       ::kill(pid_, number);
   }
 
-  /// Stops all threads of the child until SIGCONT, and waits until they have stopped. False if the
-  /// child has ended.
+  /// Stops all threads of the child until SIGCONT, and waits until they have stopped. Returns false
+  /// if the child has ended.
   bool suspend() const {
     signal(SIGSTOP);
     siginfo_t seen{};
@@ -81,7 +82,8 @@ public:
            && seen.si_code == CLD_STOPPED;
   }
 
-  /// The exit status, or 128 plus the signal that ended the child; nullopt if no end was seen.
+  /// Returns the exit status, or 128 plus the signal that ended the child. Returns nullopt if the
+  /// child did not end in time.
   std::optional<int> wait(std::chrono::milliseconds within = patience()) {
     if (pid_ <= 0)
       return std::nullopt;

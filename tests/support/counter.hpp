@@ -9,7 +9,8 @@
 
 namespace ottla::test {
 
-/// A number that any thread raises. The test's thread waits for it with a deadline, not a sleep.
+/// A number that any thread can raise. The test's thread waits for it with a deadline instead of
+/// sleeping.
 class counter {
 public:
   void raise() {

@@ -10,7 +10,7 @@
 
 namespace ottla::kafka::test {
 
-/// A connection that reaches Kafka through a driver of the test.
+/// A connection that uses a driver of the test instead of librdkafka's.
 struct driven_connection : connection {
   std::shared_ptr<kafka::driver> driver = nullptr;
 

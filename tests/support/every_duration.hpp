@@ -5,7 +5,8 @@
 
 namespace ottla::test {
 
-/// The longest duration of several units. In nanoseconds, all but one of them overflow.
+/// The longest duration of several units. All of them except nanoseconds::max() overflow in
+/// nanoseconds.
 template <class Check>
 void each_longest(Check check) {
   check(std::chrono::hours::max());
@@ -15,7 +16,7 @@ void each_longest(Check check) {
   check(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
 }
 
-/// Negative durations, among them the least of several units.
+/// Negative durations, including the lowest of several units.
 template <class Check>
 void each_negative(Check check) {
   check(std::chrono::hours::min());

@@ -115,7 +115,7 @@ public:
     of_->opened_with = how;
     of_->asked.push_back("open " + how.group);
     if (of_->member != nullptr)
-      of_->violated("a second member while the first is there");
+      of_->violated("a second member was opened before the first left");
     of_->member = this;
   }
 
@@ -150,12 +150,12 @@ public:
                                                        std::span<const position> from) override {
     of_->asked.push_back("assign" + to_text(from));
     if (answer != open_offer)
-      of_->violated("assign answers nothing");
+      of_->violated("assign without an open offer");
     open_offer = 0;
     std::vector<std::unique_ptr<partition_queue>> queues;
     for (const auto& one : from) {
       if (one.offset < 0)
-        of_->violated("no concrete offset");
+        of_->violated("assign without a concrete offset");
       assigned_.insert(one.at);
       queues.push_back(std::make_unique<fake_queue>(of_, one.at, one.offset));
     }
@@ -165,11 +165,11 @@ public:
   void unassign(token answer, std::span<const topic_partition> partitions) override {
     of_->asked.push_back("unassign" + to_text(partitions));
     if (answer != open_request)
-      of_->violated("unassign answers nothing");
+      of_->violated("unassign without an open request");
     open_request = 0;
     for (const auto& one : partitions) {
       if (of_->queues.contains(one) && of_->queues[one] != nullptr)
-        of_->violated("the queue of " + to_string(one) + " is still there");
+        of_->violated("the queue of " + to_string(one) + " was not closed before unassign");
       assigned_.erase(one);
     }
     if (closing_ && assigned_.empty())
@@ -181,7 +181,7 @@ public:
     const auto asked = of_->next_token();
     for (const auto& one : next)
       if (one.offset < 0)
-        of_->violated("a commit of no concrete offset");
+        of_->violated("a commit without a concrete offset");
     std::vector<position> positions{next.begin(), next.end()};
     switch (of_->commits.what) {
       case reply::kind::answer: of_->answer_commit(asked, positions, std::nullopt); break;
@@ -253,7 +253,7 @@ public:
       wake_();
   }
 
-  /// Token of the offer or request that the tree has not answered yet; 0: none.
+  /// Token of the offer or request that the tree has not answered yet. 0 if there is none.
   token open_offer = 0;
   token open_request = 0;
   committed last_commit;

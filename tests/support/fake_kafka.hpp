@@ -17,9 +17,9 @@
 #include <utility>
 #include <vector>
 
-// A stand-in for Kafka, for one thread and virtual time. The test plays the broker: it offers and
+// A fake of Kafka, for one thread and virtual time. The test plays the broker. The test offers and
 // revokes partitions, appends messages, and decides how requests are answered. fake_kafka::asked
-// records every request of the tree, one line each.
+// records every request of the tree as a line.
 
 namespace ottla::kafka::test {
 
@@ -65,22 +65,22 @@ inline std::string to_text(std::span<const topic_partition> partitions) {
   return text;
 }
 
-/// The cluster, its logs and its group. Handles keep it alive.
+/// The cluster, its logs and its group. Handles keep this object alive.
 struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
-  /// Fails the test if the tree ever did what the seam forbids.
+  /// Fails the test if the tree violated a rule of the seam.
   ~fake_kafka() { CHECK(violations_ == ""); }
 
-  // -- what the tree did
+  // -- what the tree has done
 
   std::vector<std::string> asked;
-  /// Consumers opened so far, and the settings of the last one.
+  /// Number of opened consumers, and the settings of the last one.
   std::size_t joins = 0;
   consumer_handle_settings opened_with;
-  /// Batches of messages that are still held.
+  /// Number of batches of messages that still exist.
   std::size_t batches_alive = 0;
-  /// What the group has stored.
+  /// The group's committed offsets.
   std::map<topic_partition, std::int64_t> group;
-  /// Heartbeats answered so far.
+  /// Number of answered heartbeats.
   std::uint64_t heartbeats = 0;
   fake_consumer* member = nullptr;
   fake_producer* sender = nullptr;
@@ -97,21 +97,22 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   bool joining_again = false; ///< consumer_handle::is_joining() while partitions are assigned
   bool hears = true;          ///< the group's coordinator answers heartbeats
   reply describes;
-  /// Partition counts by topic; a topic not listed has two. 0: the topic does not exist.
+  /// Number of partitions by topic. Other topics have two partitions. A topic with 0 partitions
+  /// does not exist.
   std::map<std::string, std::int32_t> partitions;
   std::size_t descriptions = 0;
   driver::topics_receiver last_description;
-  /// Result of driver::view_brokers(). By default brokers answer all the time.
+  /// Result of driver::view_brokers(). By default, brokers answer all the time.
   broker_view view = {.silent_for = std::chrono::milliseconds{0}};
   /// How driver::ask_brokers() is answered.
   reply answers;
   driver::brokers_receiver last_question;
   std::size_t questions = 0;
   std::size_t ends_of_asking = 0;
-  /// Most records that a producer holds at a time.
+  /// Maximum number of records that a producer holds.
   std::size_t producer_room = 1'000'000;
 
-  /// Requests since the last call: `subscribe t, resolve t/0`.
+  /// Returns the requests since the last call, as in `subscribe t, resolve t/0`.
   std::string happened() {
     std::string text;
     for (const auto& line : std::exchange(asked, {}))
@@ -119,25 +120,25 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
     return text;
   }
 
-  /// Records that the tree did what the seam forbids. happened() does not clear violations.
+  /// Records that the tree violated a rule of the seam. happened() does not clear violations.
   void violated(const std::string& rule) {
     asked.push_back("WRONG: " + rule);
     violations_ += (violations_.empty() ? "" : ", ") + rule;
   }
 
-  // -- calls of the test as broker; some are defined in fake_driver.hpp
+  // -- the test's calls in the role of the broker, some of them defined in fake_driver.hpp
 
-  /// Offers these partitions to the member. With the cooperative protocol they come in addition to
-  /// earlier ones. Returns the offer's token.
+  /// Offers these partitions to the member. With the cooperative protocol, the member keeps its
+  /// earlier partitions. Returns the offer's token.
   token offer(std::vector<topic_partition> partitions);
   token take_back(std::vector<topic_partition> partitions, bool lost = false);
   /// Appends `count` messages. Each value is the message's offset.
   void append(const topic_partition& to, int count);
-  /// Appends `count` messages with values of this size.
+  /// Appends `count` messages with values of `bytes_each` bytes.
   void append_sized(const topic_partition& to, int count, std::size_t bytes_each);
   /// Adds `count` offsets without records, as after compaction. Does not wake the queue.
   void skip(const topic_partition& in, int count) { logs[in].end += count; }
-  /// Like skip, and wakes the queue: a gap at the end, as transaction markers leave.
+  /// Like skip, and wakes the queue. Transaction markers leave such a gap at the log's end.
   void end_with_gap(const topic_partition& in, int count);
   void fail_partition(const topic_partition& which, error why);
   void push(const consumer_event& event);

@@ -13,8 +13,8 @@
 
 namespace ottla::kafka::test {
 
-/// Accepts records while there is room. Accepted records are reported only by deliver() or
-/// abandon().
+/// Accepts records until `producer_room` is used up. Only deliver() and abandon() report accepted
+/// records.
 class fake_producer : public producer_handle {
 public:
   explicit fake_producer(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {
@@ -78,7 +78,7 @@ public:
       wake_();
   }
 
-  /// Reports the oldest whole batch as delivered, except for `failures`.
+  /// Reports the oldest complete batch as delivered, except for `failures`.
   void deliver(std::vector<delivered::failure> failures = {}) {
     const auto batch = whole.front();
     whole.pop_front();

@@ -43,7 +43,7 @@ public:
 
   std::uint16_t port() const noexcept { return port_; }
 
-  /// Later connections go to `port`; open connections keep their target.
+  /// Later connections go to `port`. Open connections keep their target.
   void lead_to(std::uint16_t port) { to_ = port; }
 
 private:
@@ -85,7 +85,7 @@ private:
     close(other);
   }
 
-  /// Forwards the bytes that have arrived. False if either end is closed.
+  /// Forwards the bytes that have arrived. Returns false if either end is closed.
   static bool copy(int from, int to) {
     pollfd waiting{from, POLLIN, 0};
     if (poll(&waiting, 1, 2) <= 0)

@@ -17,7 +17,7 @@ namespace ottla::kafka::test {
 
 using namespace std::chrono_literals;
 
-/// Controls a test's handlers and records their calls: `start t/0@5`, `t/0[5..9]`.
+/// Controls a test's handlers and records their calls, as in `start t/0@5` and `t/0[5..9]`.
 struct script {
   std::vector<std::string> lines;
   std::vector<assignment> leases;
@@ -59,7 +59,7 @@ private:
   assignment mine_;
 };
 
-/// Records the calls of an observer in order: `acknowledged t/0@5`.
+/// Records the calls of an observer in order, as in `acknowledged t/0@5`.
 class note_taker : public observer {
 public:
   std::vector<std::string> lines;
@@ -88,7 +88,7 @@ public:
   bool saw(const std::string& line) const { return std::ranges::find(lines, line) != lines.end(); }
 };
 
-/// A connection "c" with a group of topic t, on the fake driver and in virtual time.
+/// A connection "c" with a group that consumes topic t, on the fake driver and in virtual time.
 class group_stage : public ottla::test::stage {
 public:
   const topic_partition zero{"t", 0};
@@ -116,7 +116,7 @@ public:
 
   group_consumer& group() { return *settings.group_consumer; }
 
-  /// Starts the connection; nothing is assigned yet.
+  /// Starts the connection. No partition is assigned yet.
   const ottla::test::sighting& open() {
     const auto& seen = start(settings);
     root = seen.process;
@@ -146,7 +146,7 @@ public:
 
   void kill_named(const std::string& name) { end_abruptly(named(name)); }
 
-  /// Advances time by one commit interval, within which the next commit falls.
+  /// Advances time by one commit interval, so that the next commit is sent.
   void let_commit() { time.advance(group().commit_interval); }
 
   caf::actor root;

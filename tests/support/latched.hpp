@@ -12,7 +12,7 @@
 
 namespace ottla::test {
 
-/// For tests with real threads: event counters that several processes share.
+/// Event counters that several processes share, for tests with real threads.
 struct tally {
   counter started;
   counter ended;
@@ -24,7 +24,8 @@ struct tally {
 struct die {};
 struct get_stuck {};
 
-/// A process that counts its starts and ends. `die` crashes it; `get_stuck` blocks its thread.
+/// A process that counts its starts and ends. `die` crashes the process. `get_stuck` blocks its
+/// thread.
 class latched : public process {
 public:
   latched(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)

@@ -10,14 +10,14 @@
 
 namespace ottla::test {
 
-/// A thread of the program, which does its work and then lives until the object is destroyed.
+/// A thread of the program that does its work and then lives until the object is destroyed.
 class living_thread {
 public:
   explicit living_thread(std::function<void()> work)
     : thread_{[this, work = std::move(work)] {
         work();
         done_.raise();
-        // Longer than ends() waits: a thread that ended by itself would hide a hang.
+        // Longer than ends() waits, because a thread that ended earlier would hide a hang.
         may_end_.wait_for(1, std::chrono::hours{1});
       }} {
     done_.wait_for(1);
@@ -35,7 +35,7 @@ private:
   std::thread thread_;
 };
 
-/// True if the work ends in time. A hang leaks a thread, but does not hang the test run.
+/// Returns true if the work ends in time. A hang leaks a thread, but does not hang the test run.
 inline bool ends(std::function<void()> work) {
   auto done = std::make_shared<counter>();
   std::thread{[done, work = std::move(work)] {

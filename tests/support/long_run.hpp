@@ -4,7 +4,7 @@
 
 namespace ottla::test {
 
-/// True if randomized tests may run for long: OTTLA_LONG is set, as by `./dev test --long`.
+/// True if OTTLA_LONG is set, as by `./dev test --long`. Randomized tests then run longer.
 inline bool long_run() {
   return std::getenv("OTTLA_LONG") != nullptr;
 }

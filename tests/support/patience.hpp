@@ -6,9 +6,9 @@
 namespace ottla::test {
 
 /// How many seconds a test case may take before the case watchdog ends the test program. A case
-/// that needs longer has doctest's timeout decorator.
+/// that needs longer uses doctest's timeout decorator.
 inline double seconds_a_case() {
-  // For slow runs, as under valgrind.
+  // Slow runs set the variable, for example under valgrind.
   if (const auto* set = std::getenv("OTTLA_CASE_SECONDS"))
     return std::atof(set);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -18,7 +18,7 @@ inline double seconds_a_case() {
 #endif
 }
 
-/// How long a test waits for an event that normally comes at once. Half the timeout of a case, so
+/// How long a test waits for an event that normally occurs at once. Half the timeout of a case, so
 /// that the assertion after the wait fails before the case watchdog ends the program.
 inline std::chrono::milliseconds patience() {
   return std::chrono::round<std::chrono::milliseconds>(

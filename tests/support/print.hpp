@@ -6,7 +6,7 @@
 
 #include <optional>
 
-// How doctest shows ottla's types in a failed check.
+// How doctest prints ottla's types in a failed check.
 
 template <>
 struct doctest::StringMaker<ottla::exit_reason> {

@@ -14,29 +14,29 @@
 
 namespace ottla::test {
 
-/// To a probe: throw this text.
+/// Makes a probe throw this text.
 struct crash {
   std::string text = {};
 };
 
-/// To a probe: stop with this reason.
+/// Makes a probe stop with this reason.
 struct finish {
   exit_reason reason = {};
 };
 
-/// To a probe whose start is deferred: report the start as done.
+/// Completes the deferred start of a probe.
 struct be_ready {};
 
-/// To a probe: write a line into the journal.
+/// Makes a probe write a line into the journal.
 struct note {
   std::string text = {};
 };
 
-/// To a probe: report yourself healthy.
+/// Makes a probe report itself healthy.
 struct be_healthy {};
 
-/// Journal of a test's probes: their events in order, and the last process of each id. For one
-/// thread only.
+/// Journal of a test's probes: their events in order, and the last process of each id. Not thread
+/// safe.
 struct journal {
   std::vector<std::string> lines;
   std::map<std::string, caf::actor_addr> processes;
@@ -50,15 +50,15 @@ struct probe_plan {
   /// What each start does, in order. Further starts succeed.
   std::shared_ptr<std::deque<init_does>> inits = std::make_shared<std::deque<init_does>>();
   bool deaf = false;
-  /// Exit reason after a request to shut down; nullopt: the reason in the request.
+  /// Exit reason after a shutdown request. nullopt if the probe uses the reason of the request.
   std::optional<exit_reason> answers = {};
   /// The probe reports itself healthy already in init.
   bool healthy_in_init = false;
-  /// Runs after be_healthy arrives and before the probe reports itself healthy.
+  /// Runs when be_healthy arrives, before the probe reports itself healthy.
   std::function<void()> before_healthy = {};
 };
 
-/// A process that logs its start and end in the journal, and obeys the messages above.
+/// A process that logs its start and end in the journal, and reacts to the messages above.
 class probe : public process {
 public:
   probe(caf::actor_config& config, process_context context, probe_plan plan)

@@ -12,7 +12,7 @@
 
 namespace ottla::test {
 
-/// Records what a registry tells its listeners: `t + name value`, `t - name`.
+/// Records the news of a registry, as in `t + name value` and `t - name`.
 class eavesdropper : public process {
 public:
   eavesdropper(caf::actor_config& config, process_context context,

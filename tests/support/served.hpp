@@ -12,11 +12,11 @@
 
 namespace ottla::test {
 
-/// A cast whose handler does what the test says.
+/// A cast whose handler runs `what`.
 struct act {
   std::function<next(server&)> what;
 };
-/// A call that is answered as the test says.
+/// A call that `what` answers.
 struct ask {
   std::function<replied<int>(server&)> what;
 };
@@ -43,7 +43,7 @@ namespace ottla::test {
 /// Lines that all actors of a test append to.
 using lines = std::shared_ptr<std::vector<std::string>>;
 
-/// A server that does what each message says, and logs casts, timeouts and its end.
+/// A server that runs the functions in its messages, and logs casts, timeouts and its end.
 class scripted : public server {
 public:
   using plan = std::function<init_result(scripted&)>;

@@ -19,7 +19,7 @@
 
 namespace ottla::test {
 
-/// What the starter of a process observed.
+/// What the starter of a process has observed.
 struct sighting {
   caf::actor process;
   std::optional<process_started> answer;
@@ -29,7 +29,7 @@ struct sighting {
   std::string failure() const { return answer ? answer->text : std::string{}; }
 };
 
-/// Takes a supervisor's place as the starter of a process, and only records.
+/// Starts processes in place of a supervisor, and only records what happens to them.
 class witness : public caf::event_based_actor {
 public:
   witness(caf::actor_config& config, std::shared_ptr<sighting> seen)
@@ -50,7 +50,8 @@ private:
   std::shared_ptr<sighting> seen_;
 };
 
-/// Virtual time, a directory and a journal. The destructor kills everything started on the stage.
+/// Virtual time, a directory and a journal. The destructor kills every process that was started on
+/// the stage.
 class stage {
 public:
   stage() {
@@ -98,7 +99,7 @@ public:
     return seen;
   }
 
-  /// The spec of a probe with that id.
+  /// The spec of a probe with this id.
   child_spec child(const std::string& id, std::deque<init_does> inits = {}) const {
     probe_plan plan{.id = id, .log = log};
     *plan.inits = std::move(inits);
@@ -109,7 +110,7 @@ public:
     return {.id = id, .start = ottla::start<probe>(probe_plan{.id = id, .log = log, .deaf = true})};
   }
 
-  /// The living probe of that id, null if there is none.
+  /// The living probe with this id, or null.
   caf::actor process(const std::string& id) const {
     auto found = caf::actor_cast<caf::actor>(log->processes[id]);
     return is_alive(found) ? found : caf::actor{};
@@ -131,7 +132,7 @@ public:
     time.run();
   }
 
-  /// Journal lines since the last call: `start a, end a`.
+  /// Returns the journal lines since the last call, as in `start a, end a`.
   std::string happened() {
     std::string result;
     for (const auto& line : log->lines)
@@ -155,14 +156,14 @@ public:
   virtual_time time;
 
 private:
-  /// Processes that need more turns at one moment of virtual time probably never become idle.
+  /// Processes that need more turns at one moment of virtual time will probably never become idle.
   static constexpr std::size_t most_turns = 300'000;
 
   void note_turn() {
     if (const auto now = time.now(); now != std::exchange(moment_, now))
       turns_ = 0;
     if (++turns_ > most_turns)
-      throw std::runtime_error{"there is always more to do at the same moment"};
+      throw std::runtime_error{"the processes do not become idle at one moment of virtual time"};
   }
 
   std::size_t turns_ = 0;

@@ -49,7 +49,7 @@ public:
   int take_writer() { return std::exchange(ends_[1], -1); }
   void close_reader() { close(std::exchange(ends_[0], -1)); }
 
-  /// Writes until no more fits.
+  /// Writes until the pipe is full.
   void fill() {
     const auto flags = fcntl(ends_[1], F_GETFL);
     fcntl(ends_[1], F_SETFL, flags | O_NONBLOCK);
@@ -60,7 +60,7 @@ public:
     fcntl(ends_[1], F_SETFL, flags);
   }
 
-  /// Reads until `last` arrives. Stops early if the pipe closes or stays silent for patience().
+  /// Reads until `last` arrives. Stops early if the pipe closes or is silent for patience().
   std::string read_until(const std::string& last) {
     std::string all;
     std::array<char, 4096> piece{};

@@ -6,8 +6,8 @@
 
 namespace ottla::test {
 
-/// A plain CAF actor with the given handlers. It is no ottla process and never reports a start.
-/// CAF's own function-based actors trip UBSan in 0.17.
+/// A plain CAF actor with the given handlers, which is no ottla process and never reports a start.
+/// CAF's own function-based actors trip UBSan in CAF 0.17.
 class stranger : public caf::event_based_actor {
 public:
   explicit stranger(caf::actor_config& config) : stranger{config, caf::behavior{[](int) {}}} {}

@@ -15,9 +15,9 @@
 
 namespace ottla::test {
 
-/// A stage with one supervisor. Its answers to requests and its events are returned as text.
+/// A stage with one supervisor. Returns the supervisor's answers and events as text.
 struct supervising : stage {
-  /// Starts the supervisor, and discards the journal and events of that start.
+  /// Starts the supervisor, and discards the journal and events of its start.
   void under(const child_spec& supervisor) {
     top = &start(supervisor);
     happened();
@@ -29,7 +29,7 @@ struct supervising : stage {
     return ask<child_result>(*this, top->process, std::move(request)).answer.value();
   }
 
-  /// `ok`, the error's name, or the reason why no answer came.
+  /// Returns `ok`, the error's name, or the reason for a missing answer.
   template <class Request>
   std::string says(Request request) {
     const auto heard = ask<child_result>(*this, top->process, std::move(request));
@@ -42,7 +42,7 @@ struct supervising : stage {
     return ask<child_list>(*this, supervisor, which_children{}).answer.value().children;
   }
 
-  /// which_children: `a up, b down`.
+  /// Returns the result of which_children, as in `a up, b down`.
   std::string listed() {
     std::string result;
     for (const auto& row : rows_of(top->process))
@@ -50,7 +50,7 @@ struct supervising : stage {
     return result;
   }
 
-  /// count_children as `specs/active/supervisors/workers`.
+  /// Returns the result of count_children as `specs/active/supervisors/workers`.
   std::string counted() { return counted_by(top->process); }
 
   std::string counted_by(const caf::actor& supervisor) {
@@ -58,7 +58,8 @@ struct supervising : stage {
     return fmt::format("{}/{}/{}/{}", all.specs, all.active, all.supervisors, all.workers);
   }
 
-  /// Processes that ended since the last call, with their reasons: `b killed, a shutdown`.
+  /// Returns the processes that ended since the last call with their reasons, as in `b killed, a
+  /// shutdown`.
   std::string ends() {
     std::string result;
     for (const auto& event : *events)
@@ -70,7 +71,7 @@ struct supervising : stage {
     return result;
   }
 
-  /// The supervisor's child with that id; null if there is none.
+  /// The supervisor's child with this id, or null.
   caf::actor child_of(const caf::actor& supervisor, const std::string& id) {
     for (const auto& row : rows_of(supervisor))
       if (row.id == id)
@@ -78,7 +79,7 @@ struct supervising : stage {
     return {};
   }
 
-  /// A probe that ends with `reason` when it is asked to shut down.
+  /// A probe that ends with `reason` after a shutdown request.
   child_spec child_that_answers(const std::string& id, const exit_reason& reason) const {
     return {.id = id,
             .start = ottla::start<probe>(probe_plan{.id = id, .log = log, .answers = reason})};

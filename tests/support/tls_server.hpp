@@ -14,14 +14,14 @@
 
 namespace ottla::test {
 
-/// A temporary folder of keys and certificates, made by the program openssl: the authority
-/// `ca.pem`, and certificates that this authority signs.
+/// A temporary folder of keys and certificates, made by the program openssl. `ca.pem` is an
+/// authority, which signs the other certificates.
 class certificates {
 public:
   certificates() {
     std::string folder = (std::filesystem::temp_directory_path() / "ottla_tls_XXXXXX").string();
     if (mkdtemp(folder.data()) == nullptr)
-      throw std::runtime_error{"no folder for certificates"};
+      throw std::runtime_error{"cannot create a folder for certificates"};
     folder_ = folder;
     make_authority("ca");
   }
@@ -45,7 +45,8 @@ public:
         + path(name + ".pem"));
   }
 
-  /// The same, valid for a day in 2020. `openssl x509` of version 3.5 rejects negative days.
+  /// Like sign, but valid only for a day in 2020. `openssl x509` of version 3.5 rejects negative
+  /// days.
   void sign_expired(const std::string& name, const std::string& host) const {
     request(name, host);
     std::ofstream{path("index")};
@@ -82,7 +83,7 @@ public:
   tls_server(const certificates& of, const std::string& name, std::vector<std::string> more = {}) {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0)
-      throw std::runtime_error{"no pipe"};
+      throw std::runtime_error{"cannot create a pipe"};
     const auto certificate = of.path(name + ".pem");
     const auto key = of.path(name + ".key");
     std::vector<const char*> arguments{"openssl",           "s_server", "-accept",  "127.0.0.1:0",
@@ -103,7 +104,7 @@ public:
     }
     close(ends[1]);
     output_ = ends[0];
-    // `ACCEPT 127.0.0.1:40001`
+    // The line to parse is `ACCEPT 127.0.0.1:40001`.
     std::string line;
     for (char one = 0; port_.empty() && read(output_, &one, 1) == 1; line += one)
       if (one == '\n') {

@@ -7,7 +7,7 @@
 
 namespace ottla::test {
 
-/// Result of one question: the answer, or the reason why none came.
+/// Result of one question: the answer, or the reason for its absence.
 template <class Answer>
 struct inquiry {
   std::optional<Answer> answer;

@@ -7,7 +7,7 @@
 
 namespace ottla::kafka::test {
 
-/// A group whose Kafka handle ends.
+/// A group whose Kafka handle fails or closes.
 struct troubled : group_stage {
   std::string health() {
     const auto heard = ottla::test::ask<health_report>(*this, named("health"), get_health{});

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the orders example as a user does: both orders are stored and handled, and SIGINT stops it.
+"""Runs the orders example like a user. Both orders are stored and handled, then SIGINT stops it.
 
     run_test.py PROGRAM [BROKERS]
 """
@@ -12,7 +12,7 @@ import sys
 
 PATIENCE = 60  # seconds
 
-terminal, program_side = pty.openpty()  # a pipe would hold the lines back
+terminal, program_side = pty.openpty()  # the program would buffer its lines for a pipe
 program = subprocess.Popen(sys.argv[1:], stdout=program_side, stderr=program_side)
 os.close(program_side)
 signal.signal(signal.SIGALRM, lambda *_: program.kill())
@@ -24,7 +24,7 @@ try:
     while not wanted <= set(printed.splitlines()):
         printed += os.read(terminal, 4096).decode().replace("\r\n", "\n")
 except OSError:  # the program has ended
-    sys.exit(f"ended with {program.wait()} after printing:\n{printed}")
+    sys.exit(f"the program ended with {program.wait()}, output:\n{printed}")
 program.send_signal(signal.SIGINT)
 if program.wait() != 0:
-    sys.exit(f"SIGINT ended it with {program.returncode}, after printing:\n{printed}")
+    sys.exit(f"the program ended with {program.returncode} after SIGINT, output:\n{printed}")

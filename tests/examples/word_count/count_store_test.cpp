@@ -36,7 +36,7 @@ struct counting {
 } // namespace
 
 TEST_SUITE("count_store") {
-  TEST_CASE_FIXTURE(counting, "each line is counted once") {
+  TEST_CASE_FIXTURE(counting, "a count_store counts each line once") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a b"), line(1, 1, "b")});
     CHECK(store.words().at("b") == 2);
@@ -47,7 +47,8 @@ TEST_SUITE("count_store") {
           == count_store::bytes_of("run/0", "a b") + count_store::bytes_of("run/1", "b"));
   }
 
-  TEST_CASE_FIXTURE(counting, "what comes again is told apart and not counted") {
+  TEST_CASE_FIXTURE(counting,
+                    "a redelivered line is not counted again, and is reported as redelivered") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a"), line(1, 1, "a")});
     apply(mine, {line(1, 1, "a"), line(2, 2, "a")});
@@ -55,7 +56,7 @@ TEST_SUITE("count_store") {
     CHECK(store.sums().redelivered == 1);
   }
 
-  TEST_CASE_FIXTURE(counting, "all have begun once each assigned partition has its handler") {
+  TEST_CASE_FIXTURE(counting, "all_begun is true once each assigned partition has a handler") {
     CHECK_FALSE(store.all_begun());
     store.begin({.where = {"lines", 1}, .epoch = 1});
     CHECK_FALSE(store.all_begun());
@@ -65,7 +66,7 @@ TEST_SUITE("count_store") {
     CHECK(store.all_begun());
   }
 
-  TEST_CASE_FIXTURE(counting, "a line that was produced twice counts once") {
+  TEST_CASE_FIXTURE(counting, "a line that was produced twice is counted once") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a"), line(1, 1, "a")});
     apply(mine, {line(2, 0, "a"), line(3, 1, "a")});
@@ -73,7 +74,7 @@ TEST_SUITE("count_store") {
     CHECK(store.sums().redelivered == 2);
   }
 
-  TEST_CASE_FIXTURE(counting, "an older lease is refused, and changes nothing") {
+  TEST_CASE_FIXTURE(counting, "a batch under an old lease is rejected and counts nothing") {
     const auto old = lease(1);
     const auto current = lease(2);
     CHECK_THROWS_WITH_AS(apply(old, {line(0, 0, "a")}), "lease 1 of lines/0 is over",
@@ -83,7 +84,7 @@ TEST_SUITE("count_store") {
     CHECK(store.consumed() == 1);
   }
 
-  TEST_CASE_FIXTURE(counting, "lines of other runs, and what is none, are left alone") {
+  TEST_CASE_FIXTURE(counting, "lines of other runs and malformed keys are not counted") {
     count_store other{"other", 10};
     const auto mine = lease(1);
     const std::string of_other = other.key_of(1);
@@ -97,7 +98,7 @@ TEST_SUITE("count_store") {
     CHECK(store.words().empty());
   }
 
-  TEST_CASE_FIXTURE(counting, "lines count as acknowledged when their batch is") {
+  TEST_CASE_FIXTURE(counting, "a line counts as acknowledged when its batch is acknowledged") {
     const auto mine = lease(1);
     apply(mine, {line(0, 0, "a"), line(1, 1, "a")});
     apply(mine, {line(2, 2, "a")});
@@ -109,7 +110,7 @@ TEST_SUITE("count_store") {
     CHECK(store.sums().acknowledged == 3);
   }
 
-  TEST_CASE_FIXTURE(counting, "who listens is told of each batch, until he stops") {
+  TEST_CASE_FIXTURE(counting, "a progress listener is called for each batch until it is removed") {
     int told = 0;
     store.on_progress([&] { ++told; });
     const auto mine = lease(1);
@@ -120,7 +121,8 @@ TEST_SUITE("count_store") {
     CHECK(told == 1);
   }
 
-  TEST_CASE_FIXTURE(counting, "assignments and failures are kept for the report") {
+  TEST_CASE_FIXTURE(
+    counting, "a count_store keeps the number of rebalances and the last failure for the report") {
     store.assigned(1, {});
     store.assigned(2, {});
     CHECK(store.sums().rebalances == 2);

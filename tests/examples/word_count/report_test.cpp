@@ -32,8 +32,8 @@ std::string folder() {
 } // namespace
 
 TEST_SUITE("report") {
-  TEST_CASE(
-    "as text: the most frequent words, alphabetically where they are even, then the figures") {
+  TEST_CASE("a report prints the most frequent words, equal counts in alphabetical order, then the "
+            "figures") {
     CHECK(to_text(some(), 2)
           == "        7  c\n"
              "        2  a\n"
@@ -44,7 +44,8 @@ TEST_SUITE("report") {
              "speed     20 msgs/s, 0.50 s\n");
   }
 
-  TEST_CASE("one that was stopped says so, and calls nothing lost that may still come") {
+  TEST_CASE(
+    "the report of a stopped run counts outstanding lines as lost only if the run has given up") {
     auto stopped = some();
     stopped.complete = false;
     stopped.consumed = 4;
@@ -55,7 +56,7 @@ TEST_SUITE("report") {
     CHECK(stopped.lost() == 6);
   }
 
-  TEST_CASE("the seed is told where there was chaos") {
+  TEST_CASE("a report prints the seed if processes were killed") {
     auto chaotic = some();
     CHECK(to_text(chaotic, 0).find("seed") == std::string::npos);
     chaotic.kills = 1;
@@ -63,7 +64,7 @@ TEST_SUITE("report") {
     CHECK(to_text(chaotic, 0).find("seed 42") != std::string::npos);
   }
 
-  TEST_CASE("as JSON it has every figure") {
+  TEST_CASE("the JSON report has every figure") {
     const auto json = to_json(some());
     CHECK(json["words"]["c"] == 7);
     CHECK(json["lines"]["produced"] == 10);
@@ -78,7 +79,7 @@ TEST_SUITE("report") {
     CHECK(json["complete"] == true);
   }
 
-  TEST_CASE("whether it can be written is known without touching anything") {
+  TEST_CASE("can_be_written checks a path without changing any file") {
     const auto where = folder();
     CHECK(can_be_written(where + "/new.json"));
     CHECK_FALSE(can_be_written(where));
@@ -89,7 +90,7 @@ TEST_SUITE("report") {
     std::filesystem::remove_all(where);
   }
 
-  TEST_CASE("it is written whole, in place of an older one, and leaves nothing else") {
+  TEST_CASE("write_report replaces an older report and leaves no other file") {
     const auto where = folder();
     const auto file = where + "/r.json";
     std::ofstream{file} << "old";

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs word_count as a user does and looks at what it prints, writes and leaves.
+"""Runs word_count like a user, and checks its output, its report and the files it leaves.
 
     run_test.py PROGRAM FOLDER [unittest options, e.g. Totals]
 
-What it makes goes into FOLDER. With OTTLA_SMALL set the large input is small; with OTTLA_BROKERS
-the tests of class Broker run against that Kafka.
+Creates all files in FOLDER. If OTTLA_SMALL is set, the large input is small. If OTTLA_BROKERS is
+set, the tests of class Broker run against that Kafka.
 """
 
 import collections
@@ -27,7 +27,7 @@ PATIENCE = 300
 
 
 def coreutils_count(file):
-    """What the README's pipeline prints, without the empty word."""
+    """Returns the counts that the README's pipeline prints, without the empty word."""
     pipeline = "tr -cs '[:alnum:]' '\\n' | tr A-Z a-z | sort | uniq -c"
     with open(file, "rb") as text:
         printed = subprocess.run(["sh", "-c", pipeline], stdin=text, stdout=subprocess.PIPE,
@@ -37,7 +37,7 @@ def coreutils_count(file):
 
 
 def made(name, write):
-    """A file that is made once."""
+    """Returns a file in FOLDER, which `write` fills the first time."""
     file = FOLDER / name
     if not file.exists():
         unfinished = FOLDER / (name + ".part")
@@ -48,9 +48,9 @@ def made(name, write):
 
 
 def odd_text(out):
-    """Everything that a text file may hold."""
+    """Writes everything that a text file may contain."""
     for license in sorted(LICENSES.iterdir()):
-        out.write(license.read_bytes().rstrip(b"\n"))  # runs into the next one
+        out.write(license.read_bytes().rstrip(b"\n"))  # the last line continues in the next license
     out.write("\nÄpfel, naïve Café; 日本 x\n".encode())
     out.write("Äpfel, naïve Café\n".encode("latin-1"))
     out.write(b"one\r\ntwo\r\n\r\nold mac\rline\r\n\t \x0b\x0c\x7f\x01\n")
@@ -63,7 +63,7 @@ def odd_text(out):
 
 
 def repeated_text(size):
-    """Real text, again and again."""
+    """Returns a function that writes `size` bytes or more of repeated real text."""
     def write(out):
         block = b"".join(file.read_bytes() for file in sorted(LICENSES.iterdir())) * 10
         while out.tell() < size:
@@ -78,7 +78,7 @@ def large_file():
 
 
 def file_that_takes_seconds():
-    """However fast the machine: long enough to be in the middle of."""
+    """A file that takes seconds on any machine, so that a test can interrupt the work."""
     return made("large.txt", repeated_text(100_000_001))
 
 
@@ -112,7 +112,7 @@ class Case(unittest.TestCase):
 
 
 class Totals(Case):
-    """They equal what coreutils print."""
+    """The totals equal those that coreutils print."""
 
     def test_of_the_default_input(self):
         done, report = self.counted()
@@ -136,7 +136,7 @@ class Totals(Case):
         self.check_exact(report, *files)
 
     def test_of_a_million_empty_lines(self):
-        # They weigh little, and yet fill the embedded cluster's log.
+        # Empty lines have few bytes, and still fill the embedded cluster's log.
         file = made("empty_lines.txt",
                     lambda out: out.write(b"\n" * (100_000 if SMALL else 1_000_000) + b"end"))
         _, report = self.counted(file)
@@ -159,7 +159,7 @@ class Large(Case):
 
 
 class Chaos(Case):
-    """Twenty processes are killed, and the totals are exact."""
+    """The totals are exact although twenty processes are killed."""
 
     def test_totals_of_odd_text(self):
         file = made("odd.txt", odd_text)
@@ -177,7 +177,10 @@ class Chaos(Case):
 
 
 class BadInput(Case):
-    """One line on stderr that names it, nothing on stdout, no file left, a status."""
+    """Bad input is named in one line on stderr.
+
+    stdout is empty, no file is left, and the status is not 0.
+    """
 
     def refused(self, status, named, *arguments):
         before = sorted(FOLDER.iterdir())
@@ -257,7 +260,7 @@ class BadInput(Case):
         self.refused(1, "127.0.0.1:1", "--brokers", "127.0.0.1:1")
 
     def test_no_broker_at_all(self):
-        # The text is not quoted: it might be a password in the wrong place.
+        # The text is not quoted, because it might be a password in the wrong place.
         self.refused(1, "brokers: broker 1 ", "--brokers", "not a host")
 
     def test_unwritable_report(self):
@@ -268,7 +271,7 @@ class BadInput(Case):
 
 
 class Interrupted(Case):
-    """A run that something happens to."""
+    """A run that a test disturbs."""
 
     def start(self, *arguments):
         self.running = subprocess.Popen(
@@ -277,23 +280,23 @@ class Interrupted(Case):
         self.addCleanup(self.running.kill)
 
     def wait_until_it_works(self):
-        """Some of the work is done, and most of it is not."""
+        """Waits until some of the work is done. Most of the work is still left then."""
         until = time.monotonic() + PATIENCE
         while select.select([self.running.stderr], [], [], until - time.monotonic())[0]:
             line = self.running.stderr.readline()
             progress = re.match(r" *(\d+) %", line)
             if progress or not line:
-                self.assertTrue(progress, "it ended before it showed any progress")
+                self.assertTrue(progress, "word_count ended before it showed any progress")
                 self.assertLess(int(progress[1]), 100)
                 return
-        self.fail("it shows no progress")
+        self.fail("word_count shows no progress")
 
 
 class Interrupt(Interrupted):
-    """Ctrl-C drains, and reports what there is."""
+    """Ctrl-C drains the group, and reports the words counted before."""
 
     def wait_until_it_catches(self, number):
-        """The handler is installed: nothing but the kernel says so."""
+        """Waits until the signal handler is installed, which only the kernel reports."""
         status = pathlib.Path(f"/proc/{self.running.pid}/status")
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -301,7 +304,7 @@ class Interrupt(Interrupted):
             if int(caught.split()[1], 16) >> (number - 1) & 1:
                 return
             select.select([], [], [], 0.005)
-        self.fail("it never catches the signal")
+        self.fail("word_count never catches the signal")
 
     def interrupted(self):
         began = time.monotonic()
@@ -339,7 +342,7 @@ class Interrupt(Interrupted):
 
 
 class ChangedInput(Interrupted):
-    """What was counted by then is reported; the input is named."""
+    """If the input changes, word_count reports the words counted before and names the input."""
 
     def test_that_becomes_shorter(self):
         file = FOLDER / "cut.txt"
@@ -357,7 +360,7 @@ class ChangedInput(Interrupted):
 
 
 class Tree(Case):
-    """It is that of a program at work, however short the work."""
+    """The printed tree is that of the working program, however short the work is."""
 
     def check_tree(self, *files):
         done, _ = self.counted("--tree", *files)
@@ -383,7 +386,7 @@ class Tree(Case):
 
 @unittest.skipUnless(os.environ.get("OTTLA_BROKERS"), "OTTLA_BROKERS is not set")
 class Broker(Case):
-    """Against Apache Kafka."""
+    """Runs against Apache Kafka."""
 
     def test_totals(self):
         file = made("odd.txt", odd_text)

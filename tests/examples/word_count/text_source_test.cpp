@@ -48,12 +48,13 @@ using lines = std::vector<std::string>;
 } // namespace
 
 TEST_SUITE("text_source") {
-  TEST_CASE_FIXTURE(in_folder, "the lines of all files, one after the other") {
+  TEST_CASE_FIXTURE(in_folder, "text_source returns the lines of all files in order") {
     CHECK(lines_of({file("a", "one\n\ntwo\n"), file("b", "three"), file("c", "four\r\n")})
           == lines{"one", "", "two", "three", "four\r"});
   }
 
-  TEST_CASE_FIXTURE(in_folder, "a long line is cut between words, and nothing of it is lost") {
+  TEST_CASE_FIXTURE(in_folder,
+                    "text_source splits a long line between words without losing a byte") {
     std::string text;
     while (text.size() < 3 * text_source::longest_line)
       text += "word" + std::to_string(text.size()) + "  ";
@@ -73,19 +74,19 @@ TEST_SUITE("text_source") {
     CHECK(apart == whole);
   }
 
-  TEST_CASE_FIXTURE(in_folder, "a line of the longest length is left whole") {
+  TEST_CASE_FIXTURE(in_folder, "text_source returns a line of the maximum length in one piece") {
     const std::string text(text_source::longest_line, ' ');
     CHECK(lines_of({file("a", text + '\n')}) == lines{text});
   }
 
-  TEST_CASE_FIXTURE(in_folder, "measured, it is as many lines as it has") {
+  TEST_CASE_FIXTURE(in_folder, "measure counts the pieces of long lines as lines") {
     const auto a = file("a", "one\ntwo\n");
     const auto b = file("b", std::string(text_source::longest_line + 1, '-'));
     CHECK(measure({a, b}).lines == 4);
     CHECK(measure({a}).bytes == 6);
   }
 
-  TEST_CASE_FIXTURE(in_folder, "what cannot be used is named, with its reason") {
+  TEST_CASE_FIXTURE(in_folder, "measure names each unusable file and the reason") {
     const auto missing = (folder / "missing").string();
     CHECK(complaint(missing) == "\"" + missing + "\": no such file");
     CHECK(complaint(folder.string()) == "\"" + folder.string() + "\" is a directory");
@@ -99,7 +100,7 @@ TEST_SUITE("text_source") {
     CHECK(complaint(file("good", "a\n")) == "nothing");
   }
 
-  TEST_CASE_FIXTURE(in_folder, "a word that just fits is no reason to complain") {
+  TEST_CASE_FIXTURE(in_folder, "measure accepts a word of the maximum length") {
     CHECK(complaint(file("a", std::string(text_source::longest_line, 'x') + " y\n")) == "nothing");
     CHECK(complaint(file("b", std::string(text_source::longest_line, 'x') + "\n")) == "nothing");
   }

@@ -28,7 +28,8 @@ struct putting_off {
 } // namespace
 
 TEST_SUITE("ack_handle") {
-  TEST_CASE_FIXTURE(group_stage, "acknowledged in any order, the front is committed") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "an unacknowledged batch blocks the commit of later acknowledged batches") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -46,7 +47,7 @@ TEST_SUITE("ack_handle") {
     CHECK(notes->saw("acknowledged t/0@15"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "after a detour, order counts again, and nothing is held up") {
+  TEST_CASE_FIXTURE(group_stage, "batches are acknowledged in order again after a gap was closed") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -61,7 +62,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an ack of what comes later covers none that is put off") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "acknowledging a later batch does not acknowledge an earlier deferred batch") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -76,7 +78,7 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "one message by itself, and a part of a batch") {
+  TEST_CASE_FIXTURE(group_stage, "ack_later acknowledges single messages and parts of a batch") {
     std::vector<ack_handle> single;
     ack_handle all;
     handlers->on_batch = [&](const assignment&, batch what) {
@@ -100,7 +102,7 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "gaps of the log hold nothing up") {
+  TEST_CASE_FIXTURE(group_stage, "gaps in the log do not block acknowledgements") {
     std::vector<ack_handle> single;
     handlers->on_batch = [&](const assignment&, batch what) {
       for (std::size_t index = 0; index < what.size(); ++index)
@@ -120,7 +122,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@15");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "that of a dead worker is void: its messages come again") {
+  TEST_CASE_FIXTURE(
+    group_stage, "an ack_handle of a dead worker is void, and its messages are delivered again") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -138,7 +141,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a full window goes on when there is room") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker with a full window resumes when an acknowledgement makes room") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -149,7 +153,9 @@ TEST_SUITE("ack_handle") {
     CHECK(handlers->lines.back() == "t/0[20..24]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "after a revoke it acknowledges nothing, and a new lease begins") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an ack_handle is void after a revoke, and messages are delivered again under a new lease") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -166,7 +172,9 @@ TEST_SUITE("ack_handle") {
     CHECK(handlers->lines.back() == "t/0[5..9]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "of a partition that stays it counts in a later generation, too") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an ack_handle stays valid in a later generation if its partition stays assigned") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -180,12 +188,12 @@ TEST_SUITE("ack_handle") {
     CHECK(handlers->happened() == "start t/0@0, t/0[0..4], start t/1@0");
   }
 
-  TEST_CASE("a handle of nothing acknowledges nothing") {
+  TEST_CASE("a default-constructed ack_handle acknowledges nothing") {
     ack_handle{}.ack();
     ack_handle{}.ack_until(5);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a drain waits for acknowledgements that are on their way") {
+  TEST_CASE_FIXTURE(group_stage, "a drain waits for acknowledgements in flight") {
     group().commit_interval = 1h;
     putting_off batches;
     handlers->on_batch = batches.collect();
@@ -203,7 +211,7 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@10, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a stop waits for acknowledgements that are on their way") {
+  TEST_CASE_FIXTURE(group_stage, "a stop waits for acknowledgements in flight") {
     group().commit_interval = 1h;
     putting_off batches;
     handlers->on_batch = batches.collect();

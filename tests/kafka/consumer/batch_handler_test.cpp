@@ -1,4 +1,4 @@
-// What a program may keep in a handler object, and for how long.
+// Which state a program may keep in a handler object, and for how long.
 
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
@@ -21,7 +21,7 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-/// Counts its messages, and appends the count with its name to `into`.
+/// Counts its messages, and appends its name, the partition and the count to `into`.
 class counting_handler : public batch_handler {
 public:
   counting_handler(std::string name, std::shared_ptr<lines> into)
@@ -48,14 +48,15 @@ struct counted : group_stage {
 } // namespace
 
 TEST_SUITE("batch_handler") {
-  TEST_CASE_FIXTURE(counted, "it keeps its state from batch to batch") {
+  TEST_CASE_FIXTURE(counted, "a batch_handler keeps its state between batches") {
     open_with({zero});
     append(zero, 2);
     append(zero, 3);
     CHECK(*written == lines{"n t/0 2", "n t/0 5"});
   }
 
-  TEST_CASE_FIXTURE(counted, "each worker has one of its own, made with the same arguments") {
+  TEST_CASE_FIXTURE(counted,
+                    "each worker has its own batch_handler, constructed from the same arguments") {
     open_with({zero, one});
     append(zero, 2);
     append(one, 3);
@@ -63,7 +64,8 @@ TEST_SUITE("batch_handler") {
     CHECK(*written == lines{"n t/0 2", "n t/1 3", "n t/0 3"});
   }
 
-  TEST_CASE_FIXTURE(counted, "a replacement begins anew, with the same arguments") {
+  TEST_CASE_FIXTURE(
+    counted, "a replacement worker gets a new batch_handler, constructed from the same arguments") {
     open_with({zero});
     append(zero, 2);
     kill_named("worker/t/0");

@@ -29,11 +29,11 @@ std::string complaint(Change change) {
 } // namespace
 
 TEST_SUITE("group_consumer") {
-  TEST_CASE("with what is required the defaults are valid") {
+  TEST_CASE("the default settings are valid if the required fields are set") {
     CHECK(validate(good()).empty());
   }
 
-  TEST_CASE("each bad setting is named with its value") {
+  TEST_CASE("validation names each invalid setting of a group and its value") {
     CHECK(complaint([](auto& spec) { spec.group.clear(); })
           == "group \"\": group must not be empty, got \"\"");
     CHECK(complaint([](auto& spec) { spec.topics.clear(); })
@@ -107,7 +107,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": worker_restarts: first must not be negative, got -1ms");
   }
 
-  TEST_CASE("a handler process that can never be found is refused, in one line") {
+  TEST_CASE("a handler process that cannot exist is rejected in one line") {
     const auto refused
       = [](handler_process who) { return complaint([&](auto& spec) { spec.handler = who; }); };
     CHECK(refused(handled_by("")) == "group \"g\": handler: a name must not be empty, got \"\"");
@@ -130,7 +130,7 @@ TEST_SUITE("group_consumer") {
     CHECK(refused(handled_by(ottla::process_ref{names, "carts/\n"})) == "");
   }
 
-  TEST_CASE("names that are too long for a request are refused, and not quoted as a page") {
+  TEST_CASE("names that are too long for a request are rejected and quoted only in part") {
     CHECK(complaint([](auto& spec) { spec.group = std::string(32'767, 'g'); }) == "");
     const auto told = complaint([](auto& spec) { spec.group = std::string(32'768, 'g'); });
     CHECK(told
@@ -152,7 +152,7 @@ TEST_SUITE("group_consumer") {
           == "group \"a\\x00b\": group must not hold control characters");
   }
 
-  TEST_CASE("what librdkafka would refuse when it starts is refused at once") {
+  TEST_CASE("values that librdkafka would reject at the start are rejected by validation") {
     CHECK(complaint([](auto& spec) { spec.session_timeout = spec.max_poll_interval = 2h; })
           == "group \"g\": session_timeout must be from 1ms to 3600000ms, got 7200000ms");
     CHECK(complaint([](auto& spec) { spec.max_poll_interval = 25h; })
@@ -163,7 +163,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": heartbeat_interval must be from 1ms to 3600000ms, got 7200000ms");
   }
 
-  TEST_CASE("all that is wrong is told in one go") {
+  TEST_CASE("validation reports all faults of a group at once") {
     auto settings = good();
     settings.topics.clear();
     settings.commit_interval = 0ms;

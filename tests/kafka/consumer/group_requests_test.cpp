@@ -1,4 +1,4 @@
-// Requests of a program to a running group.
+// Requests of a program to a group at run time.
 
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/health.hpp>
@@ -48,8 +48,7 @@ struct asking : group_stage {
 } // namespace
 
 TEST_SUITE("group requests") {
-  TEST_CASE_FIXTURE(asking,
-                    "further topics are subscribed at run time, known ones change nothing") {
+  TEST_CASE_FIXTURE(asking, "subscribe_topics subscribes new topics and ignores known ones") {
     open();
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(topics<subscription>(subscribe_topics{{"u", "t", "u"}}) == "t u");
@@ -59,7 +58,8 @@ TEST_SUITE("group requests") {
     CHECK(topics<subscription>(get_subscription{}) == "t u");
   }
 
-  TEST_CASE_FIXTURE(asking, "a topic that is added while the others are looked up is not missing") {
+  TEST_CASE_FIXTURE(asking,
+                    "a topic that is added during a topic look-up is not reported missing") {
     kafka->describes = reply::withheld();
     open();
     topics<subscription>(subscribe_topics{{"u"}});
@@ -72,7 +72,8 @@ TEST_SUITE("group requests") {
     CHECK(ask<health_report>(*this, named("health"), get_health{}).answer.value().reasons.empty());
   }
 
-  TEST_CASE_FIXTURE(asking, "what was subscribed stays so when the coordinator is replaced") {
+  TEST_CASE_FIXTURE(asking,
+                    "a replaced coordinator keeps the topics that were subscribed at run time") {
     open();
     topics<subscription>(subscribe_topics{{"u"}});
     kafka->asked.clear();
@@ -80,7 +81,7 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "leave, open g, subscribe t u");
   }
 
-  TEST_CASE_FIXTURE(asking, "bad names of topics are refused, and change nothing") {
+  TEST_CASE_FIXTURE(asking, "requests with invalid topic names are rejected and change nothing") {
     open();
     CHECK(topics<subscription>(subscribe_topics{{"u", ""}})
           == "crashed: group \"g\": a topic must not be empty, got \"\"");
@@ -96,7 +97,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(asking, "of a paused topic nothing is handled until it is resumed") {
+  TEST_CASE_FIXTURE(asking,
+                    "messages of a paused topic are not handled until the topic is resumed") {
     open_with({zero});
     CHECK(topics<paused_topics>(pause_topics{{"t"}}) == "t");
     append(zero, 7);
@@ -108,7 +110,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(asking, "a pause outlives workers, coordinator and rebalances") {
+  TEST_CASE_FIXTURE(asking,
+                    "a pause survives the deaths of workers and the coordinator, and rebalances") {
     kafka->append(zero, 3);
     open();
     topics<paused_topics>(pause_topics{{"t"}});
@@ -122,7 +125,8 @@ TEST_SUITE("group requests") {
     CHECK(handlers->lines.back() == "t/0[0..2]");
   }
 
-  TEST_CASE_FIXTURE(asking, "what is in hand when its topic is paused is finished and committed") {
+  TEST_CASE_FIXTURE(
+    asking, "a batch that is being handled when its topic is paused is finished and committed") {
     open_with({zero});
     const auto busy = worker(zero);
     time.hang(busy);
@@ -136,8 +140,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "commit t/0@7");
   }
 
-  TEST_CASE_FIXTURE(asking,
-                    "the lag of each partition is from the first unacknowledged to the end") {
+  TEST_CASE_FIXTURE(
+    asking, "the lag of a partition counts from the first unacknowledged offset to the log's end") {
     handlers->on_batch = [](const assignment& lease, batch what) {
       return lease.where.partition == 0 && what.front().offset() == 5 ? no_ack() : ack();
     };
@@ -149,7 +153,7 @@ TEST_SUITE("group requests") {
     CHECK(kafka->happened() == "look up t/0 t/1");
   }
 
-  TEST_CASE_FIXTURE(asking, "without partitions there is no lag; without brokers no answer") {
+  TEST_CASE_FIXTURE(asking, "get_lag is empty without partitions, and fails if no broker answers") {
     open();
     CHECK(lag() == "");
     give({zero});
@@ -157,7 +161,7 @@ TEST_SUITE("group requests") {
     CHECK(lag() == "crashed: t/0: timed_out: no luck");
   }
 
-  TEST_CASE_FIXTURE(asking, "a coordinator that ends fails who waits for a lag") {
+  TEST_CASE_FIXTURE(asking, "a pending get_lag fails when the coordinator ends") {
     open_with({zero});
     kafka->resolves = reply::withheld();
     const auto asked = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
@@ -167,7 +171,7 @@ TEST_SUITE("group requests") {
     CHECK(asked->failed.has_value());
   }
 
-  TEST_CASE_FIXTURE(asking, "an abort fails who waits for a lag, too") {
+  TEST_CASE_FIXTURE(asking, "a pending get_lag fails when the group is aborted") {
     open_with({zero});
     kafka->resolves = reply::withheld();
     const auto asked = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
@@ -176,7 +180,8 @@ TEST_SUITE("group requests") {
     CHECK(asked->failed.has_value());
   }
 
-  TEST_CASE_FIXTURE(asking, "brokers that do not answer are asked for a lag once at a time") {
+  TEST_CASE_FIXTURE(asking,
+                    "concurrent get_lag requests for the same partitions share one look-up") {
     append(zero, 3);
     open_with({zero});
     kafka->resolves = reply::withheld();
@@ -185,7 +190,7 @@ TEST_SUITE("group requests") {
     const auto second = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
     time.run();
     CHECK(kafka->happened() == "look up t/0");
-    // A request for other partitions needs a look-up of its own.
+    // A request for other partitions needs its own look-up.
     kafka->resolves = {};
     give({one});
     kafka->resolves = reply::withheld();
@@ -200,7 +205,9 @@ TEST_SUITE("group requests") {
     CHECK(second->answer->partitions.at(0).lag() == 5);
   }
 
-  TEST_CASE_FIXTURE(asking, "committed offsets are those the broker holds, of whomever") {
+  TEST_CASE_FIXTURE(
+    asking,
+    "get_committed_offsets returns the broker's offsets, including those of other members") {
     kafka->skip(one, 9);
     kafka->group[one] = 4;
     open_with({zero, one});
@@ -214,7 +221,7 @@ TEST_SUITE("group requests") {
     CHECK(committed() == "t/0@3");
   }
 
-  TEST_CASE_FIXTURE(asking, "an abort leaves at once, and everything uncommitted as it is") {
+  TEST_CASE_FIXTURE(asking, "abort_group leaves the group at once without committing") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -237,7 +244,7 @@ TEST_SUITE("group requests") {
     CHECK(kafka->group[zero] == 0);
   }
 
-  TEST_CASE_FIXTURE(asking, "a crash after an abort joins nothing; a new start does") {
+  TEST_CASE_FIXTURE(asking, "an aborted group rejoins only after a new start, not after a crash") {
     open_with({zero});
     ask<group_aborted>(*this, named("coordinator"), abort_group{});
     kill_named("coordinator");
@@ -248,7 +255,7 @@ TEST_SUITE("group requests") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(asking, "an abort that cannot leave is answered all the same") {
+  TEST_CASE_FIXTURE(asking, "abort_group is answered after a timeout if the group cannot be left") {
     kafka->closes = reply::withheld();
     open_with({zero});
     const auto asked = ask_later<group_aborted>(*this, named("coordinator"), abort_group{});
@@ -259,7 +266,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->member == nullptr);
   }
 
-  TEST_CASE_FIXTURE(asking, "an abort in the middle of a rebalance answers that") {
+  TEST_CASE_FIXTURE(asking,
+                    "abort_group is answered during a rebalance whose drain is unfinished") {
     group().drain_within = 4min;
     open_with({zero});
     time.hang(worker(zero));

@@ -18,7 +18,7 @@ using ottla::test::ask;
 
 namespace {
 
-/// Answers each batch with a verdict at once, or only after be_ready if `waits` is set.
+/// Answers each batch at once. If `waits` is set, answers the oldest batch at each be_ready.
 class judge : public server {
 public:
   struct plan {
@@ -78,7 +78,8 @@ struct process_stage : group_stage {
 } // namespace
 
 TEST_SUITE("handler_process") {
-  TEST_CASE_FIXTURE(process_stage, "batches come as messages, the answer is the verdict") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a handler process receives batches as messages and answers with verdicts") {
     start_judge();
     open_with({zero});
     append(zero, 7);
@@ -91,7 +92,8 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@9");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "one batch of a partition is under way at a time") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a handler process gets the next batch of a partition only after its answer") {
     plan->waits = true;
     start_judge();
     open_with({zero});
@@ -105,7 +107,7 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a drain waits for the answer") {
+  TEST_CASE_FIXTURE(process_stage, "a drain waits for the handler process to answer") {
     plan->waits = true;
     start_judge();
     open_with({zero});
@@ -117,13 +119,13 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "it sees in its batch that it is asked to return") {
+  TEST_CASE_FIXTURE(process_stage, "a handler process sees in its batch that it should return") {
     plan->waits = true;
     start_judge();
     open_with({zero});
     append(zero, 5);
     CHECK_FALSE(plan->held->drain_requested());
-    SUBCASE("by a drain, and what it leaves out comes again") {
+    SUBCASE("during a drain, which redelivers the messages that are not acknowledged") {
       kafka->take_back({zero});
       time.run();
       CHECK(plan->held->drain_requested());
@@ -132,7 +134,7 @@ TEST_SUITE("handler_process") {
       give({zero});
       CHECK(plan->seen.back() == "c t/0[3..4]");
     }
-    SUBCASE("as the lease is over") {
+    SUBCASE("after the lease ended") {
       kafka->take_back({zero}, true);
       time.run();
       CHECK(plan->held->messages().drain_requested());
@@ -140,7 +142,9 @@ TEST_SUITE("handler_process") {
     plan->held.reset();
   }
 
-  TEST_CASE_FIXTURE(process_stage, "one that ends without an answer has its batch come again") {
+  TEST_CASE_FIXTURE(
+    process_stage,
+    "the batch of a handler process that dies without an answer is delivered again") {
     plan->waits = true;
     const auto first = start_judge();
     open_with({zero});
@@ -154,7 +158,8 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "while it is not there the worker is tried again, in time") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a worker is restarted with a back-off until its handler process exists") {
     open_with({zero});
     append(zero, 5);
     time.advance(1min);
@@ -165,11 +170,12 @@ TEST_SUITE("handler_process") {
     CHECK(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a worker that is given no process fails, and health says so") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "a worker without a handler process fails, and health reports why") {
     process_ref chosen;
     std::string why = "there is no process";
-    SUBCASE("a null handle") {}
-    SUBCASE("an empty name") {
+    SUBCASE("the factory returns a null handle") {}
+    SUBCASE("the factory returns an empty name") {
       chosen = {names, ""};
       why = "a name must not be empty, got \"\"";
     }
@@ -181,7 +187,7 @@ TEST_SUITE("handler_process") {
     CHECK(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(process_stage, "each worker can have one of its own") {
+  TEST_CASE_FIXTURE(process_stage, "a factory chooses the handler process of each worker") {
     const auto all = std::make_shared<std::vector<std::string>>();
     const auto alone = start_judge();
     group().handler = handled_by([=](const assignment& lease) {

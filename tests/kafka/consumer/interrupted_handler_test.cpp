@@ -1,5 +1,5 @@
-// A worker that is asked to end, or whose lease is over, while its handler is in the middle of a
-// batch. The handlers of these tests let virtual time pass, so that the rest of the tree runs.
+// A worker that must end or loses its lease while its handler is in the middle of a batch. The
+// handlers of these tests advance virtual time, so that the rest of the tree runs.
 
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/consumer/handler.hpp>
@@ -25,7 +25,8 @@ using ottla::test::ask;
 
 namespace {
 
-/// The messages that a message_handler saw, `t/0@3`, and what it does at a message the first time.
+/// The messages that a message_handler saw, as in `t/0@3`. `at` replaces the handling of a message
+/// once.
 struct message_plan {
   std::vector<std::string> seen;
   std::map<std::string, std::function<verdict(const ack_handle&)>> at;
@@ -63,7 +64,7 @@ struct interrupted : group_stage {
   }
   ~interrupted() { plan->at.clear(); }
 
-  /// Runs `what` while the handler is in the middle of this message.
+  /// Runs `what` while the handler is handling this message.
   void meanwhile(const std::string& message, std::function<void()> what) {
     plan->at[message] = [what = std::move(what)](const ack_handle&) {
       what();
@@ -84,7 +85,8 @@ struct interrupted : group_stage {
 } // namespace
 
 TEST_SUITE("interrupted handler") {
-  TEST_CASE_FIXTURE(interrupted, "what is acknowledged is committed while the batch is handled") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "acknowledged messages are committed while their batch is still handled") {
     std::string committed;
     meanwhile("t/0@3", [&] {
       let_commit();
@@ -98,7 +100,7 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a message put off holds back the commit, until it is done") {
+  TEST_CASE_FIXTURE(interrupted, "a deferred message blocks the commit until it is acknowledged") {
     ack_handle put_off;
     std::string before;
     std::string after;
@@ -121,7 +123,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "of two that were put off the last one frees all behind them") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "two deferred messages block the commit until both are acknowledged") {
     ack_handle first;
     ack_handle second;
     std::vector<std::string> commits;
@@ -148,8 +151,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "a revoke ends after the message in hand; all acknowledged is "
-                                 "committed") {
+  TEST_CASE_FIXTURE(
+    interrupted, "a revoke waits only for the current message and commits all acknowledged ones") {
     meanwhile("t/0@3", [&] {
       kafka->take_back({zero});
       time.advance(100ms);
@@ -162,7 +165,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "so does a stop") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a stop waits only for the current message and commits all acknowledged ones") {
     meanwhile("t/0@3", [&] {
       request_exit(root, to_error(exit_reason::shutdown()));
       time.advance(100ms);
@@ -175,10 +179,10 @@ TEST_SUITE("interrupted handler") {
     CHECK(count(process_event::kind::killed) == 0);
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "a drain is seen before messages that are in the mailbox already") {
+  TEST_CASE_FIXTURE(
+    interrupted, "a drain takes effect before messages that were already in the worker's mailbox") {
     meanwhile("t/0@3", [&] {
-      // Each append puts a wake into the worker's mailbox.
+      // Each append posts a wake to the worker.
       for (int i = 0; i < 5; ++i)
         append(zero, 1);
       kafka->take_back({zero});
@@ -189,7 +193,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "what is lost is not handled any more") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a worker handles no further message after its partition is lost") {
     meanwhile("t/0@3", [&] {
       kafka->take_back({zero}, true);
       time.advance(100ms);
@@ -200,24 +205,25 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "nor after the group was aborted, or its processes were killed") {
+  TEST_CASE_FIXTURE(
+    interrupted, "no message is skipped if the group is aborted or a process dies during a batch") {
     meanwhile("t/0@3", [&] {
-      SUBCASE("group") {
+      SUBCASE("the group is aborted") {
         post(named("coordinator"), abort_group{});
       }
-      SUBCASE("coordinator") {
+      SUBCASE("the coordinator is killed") {
         kill(named("coordinator"));
       }
-      SUBCASE("worker supervisor") {
+      SUBCASE("the worker supervisor is killed") {
         kill(named("worker_supervisor"));
       }
-      SUBCASE("acknowledger") {
+      SUBCASE("the acknowledger is killed") {
         kill(named("acknowledger"));
       }
-      SUBCASE("worker") {
+      SUBCASE("the worker is killed") {
         kill(worker(zero));
       }
-      SUBCASE("worker, by its supervisor") {
+      SUBCASE("the worker is terminated by its supervisor") {
         post(named("worker_supervisor"), terminate_child{.process = worker(zero)});
       }
       time.run();
@@ -227,12 +233,13 @@ TEST_SUITE("interrupted handler") {
     append(zero, 10);
     const auto seen = plan->happened();
     CHECK(seen.starts_with("t/0@0 t/0@1 t/0@2 t/0@3 |"));
-    // A replacement may have handled the rest, but must not begin after a message that was left
-    // out.
+    // A replacement may have handled the remaining messages, but must not skip any of them.
     CHECK(seen.find("| t/0@5") == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(interrupted, "what was acknowledged before a kill does not come again") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "messages that were acknowledged before their worker was killed are not delivered again") {
     meanwhile("t/0@3", [&] {
       kill(worker(zero));
       time.run();
@@ -242,7 +249,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "past its deadline a drain keeps what was acknowledged before") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a drain that exceeds its deadline commits the messages acknowledged before") {
     group().drain_within = 2s;
     std::string given_back;
     meanwhile("t/0@3", [&] {
@@ -256,8 +264,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "past its deadline no message is begun, though the last commit is "
-                                 "still under way") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "no message is started after the drain deadline, even while the last commit is in flight") {
     group().drain_within = 2s;
     group().commit_interval = 1h;
     const auto restore = [&] {
@@ -265,7 +274,7 @@ TEST_SUITE("interrupted handler") {
       time.wake(named("group_manager"));
     };
     meanwhile("t/0@3", [&] {
-      // A hanging manager does not ask the worker to end.
+      // A hanging manager does not ask the worker to drain.
       time.hang(named("group_manager"));
       kafka->commits = reply::withheld();
       kafka->take_back({zero});
@@ -280,7 +289,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(interrupted, "of partitions that share a worker each keeps its own") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "revoking one of a worker's two partitions does not lose the progress of the other") {
     share_workers();
     meanwhile("t/0@3", [&] {
       append(other, 5);
@@ -290,7 +301,8 @@ TEST_SUITE("interrupted handler") {
     open_with({zero, other});
     append(zero, 10);
     time.advance(1s);
-    // A worker without u/0 replaced the first worker, and resumed where that one stopped.
+    // A worker without u/0 replaced the first worker, and resumed after the last acknowledged
+    // message.
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
     CHECK(kafka->group[other] == 0);
     let_commit();
@@ -298,13 +310,13 @@ TEST_SUITE("interrupted handler") {
   }
 
   TEST_CASE_FIXTURE(interrupted,
-                    "slow messages get ahead though the group rebalances all the time") {
+                    "a group with slow messages advances although it rebalances continuously") {
     group().batch_size = 1'000;
     group().max_unacknowledged = 1'000;
     open_with({zero});
     bool is_ours = true;
     kafka->append(zero, 200);
-    // Every third message takes so long that the partition is revoked meanwhile.
+    // Every third message takes so long that the partition is revoked while it is handled.
     for (int message = 2; message < 200; message += 3)
       meanwhile("t/0@" + std::to_string(message), [&] {
         kafka->take_back({zero});
@@ -322,7 +334,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->seen.size() == 200);
   }
 
-  TEST_CASE_FIXTURE(interrupted, "handle_within is the time for one message, not for the batch") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "handle_within limits the time for one message, not for the batch") {
     group().handle_within = 10s;
     open_with({zero});
     const auto before = worker(zero);
@@ -334,8 +347,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "a message that hangs is named, and what was acknowledged before is kept") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "health names the message that a handler hangs at, and acknowledgements before it are kept") {
     group().handle_within = 10s;
     std::string complaint;
     meanwhile("t/0@3", [&] {
@@ -348,24 +362,24 @@ TEST_SUITE("interrupted handler") {
                                 "offset 3 for more than 10000ms"));
     time.advance(5s);
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
-    // The first acknowledgement makes the worker healthy, not the time that has passed.
+    // The worker is healthy because of the first acknowledgement, not because of the time.
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a handler of batches sees that it is asked to return") {
+  TEST_CASE_FIXTURE(group_stage, "a batch_handler sees in its batch that it should return") {
     std::vector<bool> asked;
     bool first = true;
     handlers->on_batch = [&](const assignment&, batch what) -> verdict {
       if (!std::exchange(first, false))
         return ack();
       asked.push_back(what.drain_requested());
-      SUBCASE("by a drain") {
+      SUBCASE("during a drain") {
         kafka->take_back({zero});
       }
-      SUBCASE("by a stop") {
+      SUBCASE("during a stop") {
         request_exit(root, to_error(exit_reason::shutdown()));
       }
-      SUBCASE("as its lease is over") {
+      SUBCASE("after the lease ended") {
         kafka->take_back({zero}, true);
       }
       time.run();

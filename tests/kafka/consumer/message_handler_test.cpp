@@ -20,7 +20,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Logs the messages that it sees. Returns a verdict by offset.
+/// Logs the messages that it handles. Returns the planned verdict of each offset.
 class scripted_message_handler : public message_handler {
 public:
   struct plan {
@@ -63,7 +63,9 @@ struct message_stage : group_stage {
 } // namespace
 
 TEST_SUITE("message_handler") {
-  TEST_CASE_FIXTURE(message_stage, "each message by itself, acknowledged with its batch at once") {
+  TEST_CASE_FIXTURE(
+    message_stage,
+    "a message_handler gets single messages, which are acknowledged once per batch") {
     open_with({zero});
     append(zero, 7);
     CHECK(plan->started == "t/0");
@@ -75,7 +77,8 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@7");
   }
 
-  TEST_CASE_FIXTURE(message_stage, "a throw costs nothing that was acknowledged before it") {
+  TEST_CASE_FIXTURE(message_stage,
+                    "a throw in a message_handler keeps the acknowledgements of earlier messages") {
     plan->throws_at = {3};
     open_with({zero});
     append(zero, 5);
@@ -84,7 +87,8 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(message_stage, "no_ack holds back what is behind it, not what is before") {
+  TEST_CASE_FIXTURE(message_stage,
+                    "no_ack blocks commits of later messages but not of earlier ones") {
     plan->verdicts = {{2, no_ack()}};
     open_with({zero});
     append(zero, 5);
@@ -101,8 +105,9 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(message_stage,
-                    "what is carried on is covered by a later ack, over batches too") {
+  TEST_CASE_FIXTURE(
+    message_stage,
+    "a later ack covers messages that were answered with carry_on, also in earlier batches") {
     for (std::int64_t offset = 0; offset < 7; ++offset)
       plan->verdicts[offset] = carry_on();
     open_with({zero});
@@ -114,7 +119,8 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@8");
   }
 
-  TEST_CASE_FIXTURE(message_stage, "one that is put off is acknowledged by its handle") {
+  TEST_CASE_FIXTURE(message_stage,
+                    "a message that is answered with later() is acknowledged by its ack_handle") {
     plan->verdicts = {{1, later()}};
     open_with({zero});
     append(zero, 5);
@@ -126,8 +132,9 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(message_stage,
-                    "of partitions that share a worker each message tells where it is from") {
+  TEST_CASE_FIXTURE(
+    message_stage,
+    "from() returns the partition of each message in a worker with several partitions") {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
     const topic_partition other{"u", 0};
@@ -137,8 +144,9 @@ TEST_SUITE("message_handler") {
     CHECK(plan->from == std::vector<topic_partition>{zero, other, other});
   }
 
-  TEST_CASE_FIXTURE(message_stage,
-                    "of partitions that share a worker none is acknowledged by another's verdict") {
+  TEST_CASE_FIXTURE(
+    message_stage,
+    "a verdict for a message of one partition does not acknowledge messages of another") {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
     const topic_partition other{"u", 0};
@@ -155,7 +163,8 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@6");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "one that is not made is a failed start") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a worker whose message_handler factory returns null fails to start") {
     group().handler = [] { return as_batch_handler(nullptr); };
     open_with({zero});
     CHECK_FALSE(worker(zero));

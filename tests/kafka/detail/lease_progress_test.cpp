@@ -15,7 +15,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("lease_progress") {
-  TEST_CASE("what follows from one another is one range") {
+  TEST_CASE("adjacent acknowledgements form one range") {
     lease_progress progress;
     CHECK(progress.acknowledged().first == progress.acknowledged().next);
     progress.done(0, 1);
@@ -24,7 +24,7 @@ TEST_SUITE("lease_progress") {
     CHECK(progress.acknowledged().next == 2);
   }
 
-  TEST_CASE("a range behind a gap replaces the one before") {
+  TEST_CASE("an acknowledgement after a gap replaces the range before") {
     lease_progress progress;
     progress.done(3, 5);
     progress.done(7, 8);
@@ -32,7 +32,7 @@ TEST_SUITE("lease_progress") {
     CHECK(progress.acknowledged().next == 8);
   }
 
-  TEST_CASE("the message in hand is known until the batch is left") {
+  TEST_CASE("message_in_hand returns the current message until the batch is left") {
     lease_progress progress;
     CHECK_FALSE(progress.message_in_hand());
     progress.begin(4);
@@ -41,20 +41,20 @@ TEST_SUITE("lease_progress") {
     CHECK_FALSE(progress.message_in_hand());
   }
 
-  TEST_CASE("a handler is to return when its lease is over, or its worker is to end") {
+  TEST_CASE("a handler should return if its lease ended or its worker must end") {
     const auto worker_ends = std::make_shared<std::atomic<bool>>(false);
     lease_progress progress{worker_ends};
     CHECK_FALSE(progress.is_ending());
-    SUBCASE("lease") {
+    SUBCASE("the lease ended") {
       progress.end();
     }
-    SUBCASE("worker") {
+    SUBCASE("the worker must end") {
       *worker_ends = true;
     }
     CHECK(progress.is_ending());
   }
 
-  TEST_CASE("whoever reads while ranges change sees no offset as done that is not") {
+  TEST_CASE("a concurrent reader never sees an unacknowledged offset as acknowledged") {
     lease_progress progress;
     ottla::test::counter reading;
     bool wrong = false;

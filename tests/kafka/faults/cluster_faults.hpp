@@ -7,7 +7,7 @@
 
 namespace ottla::kafka::test {
 
-/// Starts the group and waits until it has committed everything stored so far.
+/// Starts the group and waits until it has committed all stored messages.
 inline std::string begin(faulty_group& with) {
   if (auto wrong = with.store(50); !wrong.empty())
     return wrong;
@@ -15,31 +15,31 @@ inline std::string begin(faulty_group& with) {
   return with.settle();
 }
 
-/// The only broker goes away, the failure is reported, and the broker comes back.
+/// Takes the only broker down, and brings it back after the failure was reported.
 inline std::string bounce_all(faulty_group& of) {
   if (auto wrong = begin(of); !wrong.empty())
     return wrong;
   const auto told = of.seen->failures_told();
   of.cluster.take_broker_down(1);
   if (!of.seen->wait_for_failure(told, 30s))
-    return "nobody told that the broker went";
+    return "the loss of the broker was not reported";
   of.cluster.bring_broker_up(1);
   return {};
 }
 
-/// The broker is down when the group starts, and comes back once the failure is reported.
+/// Starts the group without a broker, and brings the broker up after the failure was reported.
 inline std::string start_without_broker(faulty_group& of) {
   if (auto wrong = of.store(50); !wrong.empty())
     return wrong;
   of.cluster.take_broker_down(1);
   of.start();
   if (!of.seen->wait_for_failure(0, 30s))
-    return "nobody told that there is no broker";
+    return "the missing broker was not reported";
   of.cluster.bring_broker_up(1);
   return {};
 }
 
-/// Each of three brokers goes down once. Before, its partitions and the group's coordinator move to
+/// Takes each of three brokers down once. First moves the partitions and the group's coordinator to
 /// another broker.
 inline std::string bounce_one_by_one(faulty_group& of) {
   if (auto wrong = begin(of); !wrong.empty())
@@ -88,9 +88,11 @@ inline std::string move_coordinators(faulty_group& of) {
 
 inline std::vector<disturbance> cluster_faults() {
   return {
-    {.name = "the broker goes and comes back", .run = bounce_all},
-    {.name = "the broker comes after the group", .run = start_without_broker},
-    {.name = "each of three brokers goes and comes back", .run = bounce_one_by_one, .brokers = 3},
+    {.name = "the broker goes down and comes back", .run = bounce_all},
+    {.name = "the broker comes up after the group's start", .run = start_without_broker},
+    {.name = "each of three brokers goes down and comes back",
+     .run = bounce_one_by_one,
+     .brokers = 3},
     {.name = "leaders move", .run = move_leaders, .brokers = 3},
     {.name = "the group's coordinator moves", .run = move_coordinators, .brokers = 3},
   };

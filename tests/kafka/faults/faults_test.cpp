@@ -1,4 +1,4 @@
-// Broker errors and missing answers: the whole tree keeps working, and nothing is lost.
+// Broker errors and missing responses. The whole tree keeps working, and no message is lost.
 
 #include "kafka/faults/cluster_faults.hpp"
 #include "kafka/faults/injected_errors.hpp"
@@ -36,20 +36,21 @@ constexpr std::pair<request, std::string_view> requests_of_members[] = {
 } // namespace
 
 TEST_SUITE("faults" * doctest::timeout(600)) {
-  TEST_CASE("after one error of each class consumption goes on, and nothing is lost") {
+  TEST_CASE("a group resumes and loses no message after one error of each class") {
     std::vector<disturbance> all;
     for (const auto& each : error_classes())
       all.push_back(injected(each, each.alike.front()));
     check_all(all);
   }
 
-  TEST_CASE("after brokers, leaders and coordinators went and came, too") {
+  TEST_CASE("a group resumes and loses no message after brokers, leaders and coordinators moved or "
+            "went down") {
     check_all(cluster_faults());
   }
 }
 
 TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
-  TEST_CASE("after each error that a broker may answer consumption goes on, and nothing is lost") {
+  TEST_CASE("a group resumes and loses no message after each error that a broker may return") {
     std::vector<disturbance> all;
     for (const auto& each : error_classes())
       for (std::size_t i = 1; i < each.alike.size(); ++i)
@@ -57,7 +58,8 @@ TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
     check_all(all);
   }
 
-  TEST_CASE("after a connection was closed at each kind of request, too") {
+  TEST_CASE(
+    "a group resumes and loses no message after a connection was closed at each kind of request") {
     std::vector<disturbance> all;
     for (const auto& [which, name] : requests_of_members)
       all.push_back(disconnected(which, name));

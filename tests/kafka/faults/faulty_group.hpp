@@ -26,9 +26,9 @@ namespace ottla::kafka::test {
 
 using namespace std::chrono_literals;
 
-/// A whole program on its own embedded cluster: an application with one connection. Many groups run
-/// side by side, each driven by a thread, so no function here may use doctest. Functions return
-/// failures as text; an empty text means success.
+/// An application with one connection on its own embedded cluster. Many groups run at the same
+/// time, each in a thread of its own. Doctest's checks are not safe there, so functions return
+/// failures as text. An empty text means success.
 class faulty_group {
 public:
   explicit faulty_group(int brokers = 1, assignor strategy = assignor::range)
@@ -75,16 +75,16 @@ public:
       if (sender_->send(batch, 0) != batch->records.size())
         return "the producer's queue is full";
       if (!is_delivered(asked))
-        return "not all was stored";
+        return "not all messages were stored";
     }
     stored += count;
     return {};
   }
 
-  /// Waits until everything stored is committed. Fails if anything was wrong or was not handled.
+  /// Waits until all stored messages are committed. Fails if a message is wrong or was not handled.
   std::string settle(std::chrono::seconds within = 60s) {
     if (!seen->wait_for_commit(partitions, stored, within))
-      return fmt::format("after {} s not all of {} is committed: {}failures: {}", within.count(),
+      return fmt::format("not all {} messages are committed: {}failures: {}", within.count(),
                          stored, seen->state(), seen->failures());
     if (const auto wrong = seen->wrong(); !wrong.empty())
       return wrong;
@@ -122,8 +122,8 @@ public:
   std::int64_t stored = 0;
 
 private:
-  /// Waits until health is `healthy`. The coordinator clears a broker failure only after it has
-  /// checked the brokers again, some seconds later. Messages keep the time.
+  /// Waits until the health is `healthy`. The coordinator clears a broker failure only at its next
+  /// check of the brokers, some seconds later. Storing messages passes the time.
   std::string become_healthy() {
     const auto until = std::chrono::steady_clock::now() + 30s;
     for (;;) {
@@ -177,7 +177,7 @@ private:
 /// One way to disturb a group.
 struct disturbance {
   std::string name;
-  /// Returns an empty text if the group passed.
+  /// Returns an empty text on success.
   std::function<std::string(faulty_group&)> run;
   int brokers = 1;
 };
@@ -218,7 +218,8 @@ inline outcome suffer(const disturbance& what) {
   return result;
 }
 
-/// Runs disturbances side by side, since each mostly waits. Results are in the order of `all`.
+/// Runs disturbances concurrently, because each of them mostly waits. Results are in the order of
+/// `all`.
 inline std::vector<outcome> suffer(const std::vector<disturbance>& all, std::size_t at_once) {
   std::vector<outcome> results(all.size());
   std::mutex lock;

@@ -18,7 +18,7 @@ struct protocol_error {
 using request = embedded_cluster::request;
 
 /// Errors that a broker may return to one kind of request. ottla treats all errors of one list
-/// alike, so a quick run injects only one per list.
+/// alike, so a quick run injects only one error per list.
 struct error_class {
   request of;
   std::string_view of_name;
@@ -27,7 +27,7 @@ struct error_class {
 
 inline const std::vector<error_class>& error_classes() {
   static const std::vector<error_class> all{
-    // The error passes by itself, or the client finds the new leader.
+    // The error is temporary, or the client finds the new leader.
     {request::fetch,
      "Fetch",
      {{6, "NOT_LEADER_FOR_PARTITION"},
@@ -41,7 +41,7 @@ inline const std::vector<error_class>& error_classes() {
       {74, "FENCED_LEADER_EPOCH"},
       {75, "UNKNOWN_LEADER_EPOCH"},
       {78, "OFFSET_NOT_AVAILABLE"}}},
-    // Reported to the program, and retried.
+    // The error is reported to the program, and the request is retried.
     {request::fetch,
      "Fetch",
      {{29, "TOPIC_AUTHORIZATION_FAILED"},
@@ -50,7 +50,7 @@ inline const std::vector<error_class>& error_classes() {
       {10, "MSG_SIZE_TOO_LARGE"},
       {35, "UNSUPPORTED_VERSION"},
       {42, "INVALID_REQUEST"}}},
-    // Stops the partition permanently, so the coordinator opens another handle.
+    // The error stops the partition permanently, so the coordinator opens another handle.
     {request::fetch, "Fetch", {{1, "OFFSET_OUT_OF_RANGE"}}},
     {request::list_offsets,
      "ListOffsets",
@@ -138,18 +138,19 @@ inline const std::vector<error_class>& error_classes() {
   return all;
 }
 
-/// True if a member that has joined sends this request by itself.
+/// True if a member sends this request periodically after it has joined.
 inline bool is_sent_while_running(request which) {
   return which == request::fetch || which == request::heartbeat || which == request::offset_commit;
 }
 
-/// If ListOffsets fails for a partition, the partition begins at the committed offset and no second
-/// request follows. So only one request per partition can fail.
+/// If ListOffsets fails for a partition, the partition begins at the committed offset, and the
+/// member does not repeat the request. So only one request per partition can fail.
 inline std::size_t times_when_joining_again(request which, std::size_t times) {
   return which == request::list_offsets ? std::size_t{faulty_group::partitions} : times;
 }
 
-/// Fails three requests in a row with this error: while the group joins, while it runs, or both.
+/// Fails three requests in a row with this error. Requests of a join fail while the group joins and
+/// when it rejoins. Other requests fail while the group runs.
 inline std::string inject(faulty_group& into, request which, std::int16_t code) {
   constexpr std::size_t times = 3;
   const std::vector<std::int16_t> codes(times, code);
@@ -157,7 +158,7 @@ inline std::string inject(faulty_group& into, request which, std::int16_t code) 
     const auto until = std::chrono::steady_clock::now() + 60s;
     while (into.cluster.failures_left(which) > 0) {
       if (std::chrono::steady_clock::now() > until)
-        return "not all failures came to pass: no such request was sent";
+        return "some injected failures were not used: no such request was sent";
       if (auto wrong = into.store(5); !wrong.empty())
         return wrong;
       if (auto wrong = into.settle(); !wrong.empty())

@@ -21,8 +21,8 @@
 namespace ottla::kafka::test {
 
 /// Records the progress of messages whose values are their offsets: which messages were handled,
-/// how often, and under which lease. Also records how far partitions are acknowledged and
-/// committed, and how often the group was rebalanced.
+/// how often, and under which lease. Also records acknowledged and committed offsets, and counts
+/// rebalances.
 class ledger : public observer {
 public:
   void see(const assignment& by, const batch& what) {
@@ -32,18 +32,18 @@ public:
       mine.epoch = by.epoch;
       mine.expected = by.begins_at;
       wrong_if(by.begins_at < mine.committed,
-               fmt::format("{} begins again at {}, below what is committed, {}",
+               fmt::format("{} begins again at {}, below the committed offset {}",
                            to_string(what.from()), by.begins_at, mine.committed));
     }
     for (const auto& one : what) {
       wrong_if(one.value() != std::to_string(one.offset()),
                fmt::format("{}: offset {} holds \"{}\"", to_string(what.from()), one.offset(),
                            one.value()));
-      // Messages that a replaced worker still held arrive under that worker's older lease.
+      // A replaced worker may still deliver messages under its older lease.
       if (by.epoch == mine.epoch) {
         wrong_if(one.offset() != mine.expected,
-                 fmt::format("{}: offset {} came, {} was due", to_string(what.from()), one.offset(),
-                             mine.expected));
+                 fmt::format("{}: offset {} came, expected {}", to_string(what.from()),
+                             one.offset(), mine.expected));
         mine.expected = one.offset() + 1;
       }
       ++(mine.times[one.offset()]++ == 0 ? distinct_ : repeated_);
@@ -106,13 +106,13 @@ public:
     return generations_.size();
   }
 
-  /// Violations of the expected order or content; empty if there are none.
+  /// The first violation of the expected order or content. Empty if there is none.
   std::string wrong() const {
     const std::lock_guard lock{guard_};
     return wrong_;
   }
 
-  /// All failures that the observer received.
+  /// All distinct failures that the observer received.
   std::string failures() const {
     const std::lock_guard lock{guard_};
     std::string all;
@@ -121,7 +121,7 @@ public:
     return all;
   }
 
-  /// Handled and committed offsets of each partition, as text.
+  /// Numbers of handled messages and committed offsets of each partition, as text.
   std::string state() const {
     const std::lock_guard lock{guard_};
     std::string all;
@@ -131,7 +131,7 @@ public:
     return all;
   }
 
-  /// Handlers leave some messages unacknowledged for their replacements.
+  /// If true, handlers leave some messages unacknowledged for their replacements.
   std::atomic<bool> is_lazy = false;
 
 private:
@@ -164,8 +164,8 @@ private:
   std::size_t told_ = 0;
 };
 
-/// Enters each batch into the ledger and acknowledges it. With a lazy ledger only every fourth
-/// batch is acknowledged, together with the batches before it.
+/// Records each batch in the ledger and acknowledges the batch. With a lazy ledger the handler
+/// acknowledges only every fourth batch, together with the batches before it.
 class entering_handler : public batch_handler {
 public:
   explicit entering_handler(std::shared_ptr<ledger> into) : into_{std::move(into)} {}

@@ -1,4 +1,5 @@
-// Random kills inside one tree: no message is lost, and only killing the coordinator rebalances.
+// Random kills inside one tree. No message is lost, and only the coordinator's death causes a
+// rebalance.
 
 #include "kafka/faults/faulty_group.hpp"
 #include "support/seed.hpp"
@@ -29,7 +30,7 @@ const std::vector<std::string>& those_without_membership() {
 
 struct kill_run {
   std::size_t kills = 0;
-  /// Kills between two checks that everything is handled.
+  /// Kills between two checks that all messages are handled.
   std::size_t burst = 0;
   std::vector<std::string> victims = those_without_membership();
 };
@@ -38,7 +39,7 @@ struct killed_group : faulty_group {
   std::mt19937 lots{ottla::test::seed()};
   std::size_t coordinators_killed = 0;
 
-  /// False if the process is being restarted, or was killed before and is not dead yet.
+  /// Returns false if the process has not restarted yet, or was killed before and is still alive.
   bool kill_one(const std::string& name) {
     const auto victim = app->names()->whereis("c/" + name);
     if (!victim || std::exchange(killed_[name], victim.id()) == victim.id())
@@ -48,7 +49,7 @@ struct killed_group : faulty_group {
     return true;
   }
 
-  /// Stores a last message, so that handlers acknowledge what they left unacknowledged.
+  /// Stores one more message, so that handlers acknowledge the messages they left unacknowledged.
   std::string settle_lazily() {
     seen->is_lazy = false;
     if (auto wrong = store(1); !wrong.empty())
@@ -66,7 +67,7 @@ struct killed_group : faulty_group {
     for (std::size_t done = 0; done < what.kills;) {
       const auto until = std::chrono::steady_clock::now() + 60s;
       for (std::size_t in_burst = 0; in_burst < what.burst && done < what.kills;) {
-        REQUIRE(std::chrono::steady_clock::now() < until); // else no process is restarted
+        REQUIRE(std::chrono::steady_clock::now() < until); // a process must restart within a minute
         if (kill_one(what.victims[lots() % what.victims.size()])) {
           ++done;
           ++in_burst;
@@ -90,13 +91,13 @@ private:
 
 TEST_SUITE("random kills" * doctest::timeout(600)) {
   TEST_CASE_FIXTURE(killed_group,
-                    "a thousand of those that are not the membership cost no rebalance") {
+                    "a thousand kills of processes other than the coordinator cause no rebalance") {
     suffer({.kills = 1'000, .burst = 10});
     CHECK(seen->assignments() == 1);
     CHECK(seen->generations() == 1);
   }
 
-  TEST_CASE_FIXTURE(killed_group, "with the coordinator among them, each of its deaths is one") {
+  TEST_CASE_FIXTURE(killed_group, "each death of the coordinator causes at most one rebalance") {
     auto victims = those_without_membership();
     victims.emplace_back(coordinator_name);
     suffer({.kills = 50, .burst = 10, .victims = victims});
@@ -105,7 +106,8 @@ TEST_SUITE("random kills" * doctest::timeout(600)) {
 }
 
 TEST_SUITE("all faults" * doctest::skip() * doctest::timeout(1800)) {
-  TEST_CASE_FIXTURE(killed_group, "a thousand kills, the coordinator's among them, lose nothing") {
+  TEST_CASE_FIXTURE(killed_group,
+                    "a group loses no message in a thousand kills of all its processes") {
     auto victims = those_without_membership();
     victims.emplace_back(coordinator_name);
     suffer({.kills = 1'000, .burst = 25, .victims = victims});

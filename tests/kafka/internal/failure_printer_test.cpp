@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What is printed on stderr while `meanwhile` runs.
+/// Returns what is printed on stderr while `meanwhile` runs.
 std::string printed(const std::function<void()>& meanwhile) {
   auto* const file = std::tmpfile();
   {
@@ -44,7 +44,8 @@ error refused(const std::string& broker, int after_ms) {
 } // namespace
 
 TEST_SUITE("failure_printer") {
-  TEST_CASE("a failure is printed once, though its times differ and others come between") {
+  TEST_CASE("a repeated failure is printed once although its times differ and other failures come "
+            "between") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {
             for (int i = 0; i < 5; ++i) {
@@ -56,7 +57,7 @@ TEST_SUITE("failure_printer") {
              "orders: unreachable: b:9092/2: Connection refused (after 0ms in state CONNECT)\n");
   }
 
-  TEST_CASE("whatever a text holds, it is printed as one line") {
+  TEST_CASE("failures and log lines with line breaks are printed on one line") {
     failure_printer printer{"orders", true};
     CHECK(printed([&] {
             printer.failed({.code = errc::other, .text = "a\nb"});
@@ -66,7 +67,7 @@ TEST_SUITE("failure_printer") {
           == "orders: other: a\\nb\norders: c\\nd\norders: FAIL e\\r\\nf\n");
   }
 
-  TEST_CASE("a text of any length is printed, and no more than 8 KiB of it compared") {
+  TEST_CASE("a long text is cut before it is printed or compared with earlier failures") {
     failure_printer printer{"orders", true};
     const auto lines = printed([&] {
       for (const std::string begin : {"0x", "from ", "at 1", ""})
@@ -91,7 +92,7 @@ TEST_SUITE("failure_printer") {
           == "orders: other: no luck\norders: other: no luck\norders: other: no luck\n");
   }
 
-  TEST_CASE("log lines are printed only for programs that ask for debug lines") {
+  TEST_CASE("log lines are printed only if the program asks for debug lines") {
     failure_printer silent{"orders"};
     failure_printer printer{"orders", true};
     const log_line line{.level = 7, .facility = "STATE", .text = "up"};
@@ -99,7 +100,7 @@ TEST_SUITE("failure_printer") {
     CHECK(printed([&] { printer.logged(line); }) == "orders: STATE up\n");
   }
 
-  TEST_CASE("a full disk under stderr costs the line, and not the process that reports") {
+  TEST_CASE("a full disk under stderr drops the line and leaves the reporting process alive") {
     failure_printer printer{"orders"};
     {
       const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};

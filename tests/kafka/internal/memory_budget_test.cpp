@@ -9,7 +9,8 @@ using namespace ottla::kafka;
 TEST_SUITE("memory_budget") {
   constexpr std::size_t mib = 1024 * 1024;
 
-  TEST_CASE("the default is 256 MiB up to 32 partitions, 8 MiB for each of more, 2 GiB at most") {
+  TEST_CASE(
+    "the default budget is 256 MiB up to 32 partitions, then 8 MiB per partition, at most 2 GiB") {
     const auto budget = make_memory_budget(std::nullopt);
     CHECK(budget.of(0) == 256 * mib);
     CHECK(budget.of(32) == 256 * mib);

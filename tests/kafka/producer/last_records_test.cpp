@@ -1,5 +1,5 @@
-// What happens to records in flight when the shared producer ends: in a stop of the application, by
-// itself, or by a kill.
+// What happens to records in flight when the shared producer ends: in a stop of the application,
+// with its connection alone, or by a kill.
 
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -56,7 +56,7 @@ using lines = std::vector<std::string>;
 } // namespace
 
 TEST_SUITE("last records") {
-  TEST_CASE_FIXTURE(last_records, "a stop waits for records in flight as long as it has time") {
+  TEST_CASE_FIXTURE(last_records, "a stop waits for records in flight until its deadline") {
     const auto asked = ask_for(3);
     stop_within(20s);
     time.advance(19s);
@@ -80,8 +80,9 @@ TEST_SUITE("last records") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_records,
-                    "records without a report are counted, and told at the deadline") {
+  TEST_CASE_FIXTURE(
+    last_records,
+    "records without a delivery report are counted and reported at the deadline of the stop") {
     const auto first = ask_for(3);
     const auto second = ask_for(4);
     stop_within(20s);
@@ -98,7 +99,8 @@ TEST_SUITE("last records") {
     CHECK(notes->unfinished_texts == lines{text});
   }
 
-  TEST_CASE_FIXTURE(last_records, "records that the handle had no room for are sent in the stop") {
+  TEST_CASE_FIXTURE(last_records,
+                    "records that the handle had no room for are sent during the stop") {
     kafka->producer_room = 4;
     const auto asked = ask_for(10);
     stop_within(20s);
@@ -114,8 +116,9 @@ TEST_SUITE("last records") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_records,
-                    "at the deadline each record is told apart: unknown, or not sent") {
+  TEST_CASE_FIXTURE(
+    last_records,
+    "callers learn at the deadline of the stop which records are unknown and which were not sent") {
     kafka->producer_room = 4;
     const auto asked = ask_for(6);
     const auto next = ask_for(1);
@@ -135,7 +138,7 @@ TEST_SUITE("last records") {
   }
 
   TEST_CASE_FIXTURE(last_records,
-                    "a handle that reports nothing at all does not hold up the stop") {
+                    "a stop ends soon after its deadline even if the handle reports nothing") {
     kafka->abandons = reply::withheld();
     const auto asked = ask_for(2);
     stop_within(20s);
@@ -146,7 +149,7 @@ TEST_SUITE("last records") {
   }
 
   TEST_CASE_FIXTURE(last_records,
-                    "a record that is refused during the stop is no unfinished work") {
+                    "a record that is rejected during the stop does not count as unfinished") {
     const auto asked = ask_for(2);
     stop_within(20s);
     deliver({{1, {.code = errc::record_too_large}}});
@@ -155,7 +158,7 @@ TEST_SUITE("last records") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_records, "a record that times out during the stop is unfinished work") {
+  TEST_CASE_FIXTURE(last_records, "a record that times out during the stop counts as unfinished") {
     ask_for(2);
     stop_within(20s);
     deliver({{1, {.code = errc::timed_out, .retriable = true}}});
@@ -164,7 +167,8 @@ TEST_SUITE("last records") {
           == lines{"c/producing/shared_producer: 1 of 2 records were not confirmed"});
   }
 
-  TEST_CASE_FIXTURE(last_records, "a connection that ends alone waits for its records for 4.5 s") {
+  TEST_CASE_FIXTURE(last_records,
+                    "a connection that is stopped alone waits for its records for 4.5 s") {
     const auto asked = ask_for(2);
     ask_to_end(root);
     time.advance(4499ms);
@@ -176,8 +180,9 @@ TEST_SUITE("last records") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_records,
-                    "a shared producer that is killed in a stop leaves its records in the report") {
+  TEST_CASE_FIXTURE(
+    last_records,
+    "the records of a shared producer that is killed during a stop are reported as unfinished") {
     kafka->producer_room = 1;
     const auto asked = ask_for(2);
     stop_within(20s);
@@ -212,7 +217,8 @@ TEST_SUITE("full buffer") {
     }
   };
 
-  TEST_CASE_FIXTURE(small_buffer, "records beyond buffer_bytes are refused at once, one by one") {
+  TEST_CASE_FIXTURE(small_buffer,
+                    "records beyond buffer_bytes are rejected at once, each with its own failure") {
     const auto first = ask_for(3);
     const auto second = ask_for(2, "producer/more");
     CHECK_FALSE(first->answer.has_value());
@@ -228,7 +234,8 @@ TEST_SUITE("full buffer") {
     CHECK_FALSE(ask_for(1, "producer/more")->answer.has_value());
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "room is free again when records are reported, stored or not") {
+  TEST_CASE_FIXTURE(small_buffer,
+                    "records free their room in the buffer when they are reported, stored or not") {
     const auto first = ask_for(4);
     CHECK(ask_for(1)->answer.has_value());
     kafka->sender->deliver({{0, {.code = errc::timed_out}}});
@@ -238,15 +245,16 @@ TEST_SUITE("full buffer") {
     CHECK_FALSE(next->answer.has_value());
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "records that wait for the handle's room count too") {
+  TEST_CASE_FIXTURE(small_buffer,
+                    "records that wait for room in the handle count against buffer_bytes") {
     kafka->producer_room = 1;
     ask_for(2);
     ask_for(2);
     CHECK(ask_for(1)->answer.value().failures.front().why.code == errc::buffer_full);
   }
 
-  TEST_CASE_FIXTURE(small_buffer,
-                    "room comes back when the shared producer dies, its mailbox included") {
+  TEST_CASE_FIXTURE(small_buffer, "all records of a killed shared producer, including its mailbox, "
+                                  "free their room in the buffer") {
     ask_for(1);
     const auto shared = named("shared_producer");
     time.hang(shared);
@@ -258,7 +266,8 @@ TEST_SUITE("full buffer") {
     CHECK_FALSE(ask_for(4)->answer.has_value());
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "a produce that is larger than the buffer is refused for good") {
+  TEST_CASE_FIXTURE(small_buffer,
+                    "a produce that exceeds the whole buffer is rejected as not retriable") {
     const auto asked = ask_for(5);
     REQUIRE(asked->answer.has_value());
     CHECK(asked->answer->failures.size() == 5);

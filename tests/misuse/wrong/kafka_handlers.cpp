@@ -6,7 +6,7 @@
 
 namespace kafka = ottla::kafka;
 
-// This handle() takes the batch by reference, so it overrides nothing.
+// This handle() takes the batch by reference, so it does not override batch_handler::handle().
 struct printer : kafka::batch_handler {
   kafka::verdict handle(const kafka::batch&) { return kafka::ack(); }
 };

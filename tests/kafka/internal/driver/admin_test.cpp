@@ -22,7 +22,7 @@ topics_or_error describe(driver& of, std::vector<std::string> topics) {
 } // namespace
 
 TEST_SUITE("admin" * doctest::timeout(120)) {
-  TEST_CASE("a cluster out of reach is told in one line, within the time given") {
+  TEST_CASE("an unreachable cluster is reported in one line within the timeout") {
     const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     const auto began = steady::now();
     const auto listed = kafka->list_topics(300ms);
@@ -38,7 +38,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(steady::now() - began < 3s);
   }
 
-  TEST_CASE("topics are listed by name, with their partitions") {
+  TEST_CASE("list_topics returns topics in order of name, with their numbers of partitions") {
     embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}}}};
     const auto listed = make_librdkafka_driver({.brokers = cluster.brokers()})->list_topics(5s);
     REQUIRE(std::holds_alternative<std::vector<topic_info>>(listed));
@@ -48,7 +48,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(topics[1].partitions == 3);
   }
 
-  TEST_CASE("of the topics that are asked for those that are there are told, none is made") {
+  TEST_CASE("describe_topics returns existing topics only and creates none") {
     embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}, {"c", 2}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto answer = describe(*kafka, {"c", "nowhere", "b"});
@@ -65,7 +65,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(std::get<error>(describe(*alone, {"a"})).code == errc::unreachable);
   }
 
-  TEST_CASE("a name that no topic can have is refused, and no broker is asked") {
+  TEST_CASE("an invalid topic name is rejected without asking a broker") {
     const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     for (const auto& name :
          {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"a\0b", 3},
@@ -84,7 +84,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("a topic that cannot be described is refused") {
+  TEST_CASE("creating or deleting a topic with an empty name is rejected") {
     embedded_cluster cluster{{}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto refused = kafka->create_topic({.name = ""}, 5s);

@@ -1,4 +1,4 @@
-// Requests that a client makes on its own threads: a stop waits for none of them.
+// Requests that a client makes on its own threads. A stop waits for none of them.
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A client without a broker that answers.
+/// A client whose broker does not answer.
 struct unanswered {
   unanswered() { REQUIRE(await_reaped(30s) == 0); }
 
@@ -29,8 +29,8 @@ struct unanswered {
 } // namespace
 
 TEST_SUITE("background look-ups" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(unanswered, "a look-up of topics is not owed, and ends when a stop cuts it "
-                                "short") {
+  TEST_CASE_FIXTURE(unanswered,
+                    "a stop does not wait for a topic look-up, which ends when it is cut short") {
     kafka->describe_topics({"t"}, [answers = answers](const auto& found) {
       CHECK(std::holds_alternative<error>(found));
       answers->raise();
@@ -43,7 +43,9 @@ TEST_SUITE("background look-ups" * doctest::timeout(120)) {
     CHECK(answers->value() == 1);
   }
 
-  TEST_CASE_FIXTURE(unanswered, "a question to the brokers is not owed, and ends with its token") {
+  TEST_CASE_FIXTURE(
+    unanswered,
+    "a stop does not wait for a query to brokers, which ends when its stop token is triggered") {
     std::stop_source stop;
     kafka->ask_brokers(30s, stop.get_token(),
                        [answers = answers](const auto&) { answers->raise(); });

@@ -26,7 +26,7 @@ namespace ottla::kafka::test {
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
-inline constexpr int brokers = 2; // the first one leads the even partitions
+inline constexpr int brokers = 2; // the first broker leads the even partitions
 inline constexpr std::int32_t quiet = 8;
 inline constexpr std::int32_t full = 0;
 inline constexpr std::int64_t backlog = 30'000;
@@ -39,11 +39,11 @@ struct shape {
   std::int32_t partitions = 48;
   std::string fetch_wait = "100";
   std::string fetch_least = "1";
-  /// Far less than the backlog: however late the pool's thread is, it sees the backlog in parts.
+  /// Far less than the backlog, so that even a slow thread of the pool sees the backlog in parts.
   std::string queue_kib = "128";
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
-  int old_messages = 0;   ///< messages that `quiet` holds from the start
+  int old_messages = 0;   ///< messages in `quiet` before the start
   std::int64_t begin = 0; ///< begin of the backlog
 };
 
@@ -58,7 +58,7 @@ inline owned_handle open_consumer(const std::string& brokers, const shape& how) 
                                       {"fetch.message.max.bytes", "65536"}});
 }
 
-/// One partition has a backlog of 150 batches; the others are empty.
+/// One partition has a backlog of 150 batches. The other partitions are empty.
 class backlog_of_one {
 public:
   explicit backlog_of_one(const shape& how = {})
@@ -125,7 +125,7 @@ public:
 
   void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
 
-  /// Takes all messages that have arrived, of all partitions.
+  /// Takes all messages of all partitions that have arrived.
   void take() {
     std::array<rd_kafka_message_t*, 100> some{};
     for (const auto& [partition, inbox] : inboxes)
@@ -156,7 +156,7 @@ public:
     return take_until([this] { return !log.paused().empty(); });
   }
 
-  /// Needs long pauses, since all partitions must be paused at the same time.
+  /// Needs long pauses, because all partitions must be paused at the same time.
   bool all_are_paused() {
     return take_until([this] { return std::ssize(log.paused()) == partitions / brokers - 1; });
   }
@@ -172,14 +172,14 @@ public:
     return all;
   }
 
-  /// Seeks without the pool's knowledge.
+  /// Seeks without notifying the pool.
   void make_librdkafka_go_back(std::int32_t partition, std::int64_t offset) {
     if (auto* failure = rd_kafka_seek_partitions(
           native_.get(), make_partition_list({"t", partition}, offset).get(), 5'000))
       rd_kafka_error_destroy(failure);
   }
 
-  /// Pauses partitions as librdkafka does when a rebalance begins.
+  /// Pauses partitions as librdkafka does at the start of a rebalance.
   void make_librdkafka_pause_quiet_partitions() {
     std::vector<topic_partition> all;
     for (std::int32_t each = 1; each < partitions; ++each)

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("batch_faults") {
-  TEST_CASE("which versions of librdkafka lose messages of batches") {
+  TEST_CASE("batch faults are known for each range of librdkafka versions") {
     struct {
       int version;
       bool skip_at_ends;

@@ -29,13 +29,14 @@ struct seen {
 } // namespace
 
 TEST_SUITE("broker_contact") {
-  TEST_CASE_FIXTURE(seen, "how long brokers are silent is known once one has answered") {
+  TEST_CASE_FIXTURE(seen, "the silence of brokers is known after the first answer") {
     CHECK_FALSE(contact.view(now).silent_for.has_value());
     contact.answered(now);
     CHECK(contact.view(now + 3s).silent_for == 3'000ms);
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker fails from the second failed attempt on, until one succeeds") {
+  TEST_CASE_FIXTURE(
+    seen, "a broker fails after two failed connection attempts in a row, until one succeeds") {
     attempt("a:1", false);
     CHECK(failing() == "");
     attempt("a:1", false);
@@ -45,7 +46,8 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker that owes an answer is named though another one answers") {
+  TEST_CASE_FIXTURE(seen,
+                    "a broker that owes an answer is reported even if another broker answers") {
     const int line = 0;
     contact.note([&](owed_answers& owed) { owed.sent(&line, {1, "a:1"}, {}, now); });
     for (int i = 0; i < 10; ++i, now += 500ms) {
@@ -56,7 +58,7 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "a connection that was up and is closed is no failed attempt") {
+  TEST_CASE_FIXTURE(seen, "closing an established connection is no failed attempt") {
     for (int i = 0; i < 5; ++i) {
       attempt("a:1", true);
       contact.state_changed("a:1", "DOWN", now);
@@ -64,7 +66,7 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker that served once has served, whatever its id is by then") {
+  TEST_CASE_FIXTURE(seen, "a broker that served once counts as served under any broker id") {
     CHECK_FALSE(contact.has_served("ssl://a:1/bootstrap"));
     contact.served("ssl://a:1/bootstrap");
     CHECK(contact.has_served("ssl://a:1/7"));
@@ -75,7 +77,7 @@ TEST_SUITE("broker_contact") {
     CHECK(contact.has_served("GroupCoordinator"));
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker that nobody tries to reach any more does not fail") {
+  TEST_CASE_FIXTURE(seen, "a failed broker is forgotten after 15 s without connection attempts") {
     attempt("a:1", false);
     attempt("a:1", false);
     now += 14s;

@@ -1,4 +1,4 @@
-// Commits while a member joins. tests/broker/seam_test.cpp shows the brokers' part.
+// Commits while a member joins. tests/broker/seam_test.cpp shows the behavior of brokers.
 
 #include "kafka/internal/driver/cooperative_member.hpp"
 
@@ -10,7 +10,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A member whose requests to join the test can see and simulate.
+/// A member whose join requests the test can observe and simulate.
 struct watched_member {
   embedded_cluster cluster{{.topics = {{"t", 1}}}};
   join_watch* joins = nullptr;
@@ -26,7 +26,7 @@ struct watched_member {
 
   bool asks_to_join() {
     for (const auto until = steady::now() + 15s; !joins->is_joining() && steady::now() < until;)
-      static_cast<void>(who.find<closed>(10ms)); // `closed` never comes
+      static_cast<void>(who.find<closed>(10ms)); // lets time pass; `closed` never comes
     return joins->is_joining();
   }
 };
@@ -34,7 +34,7 @@ struct watched_member {
 } // namespace
 
 TEST_SUITE("commits" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(watched_member, "what is asked for while a member joins is sent when it has") {
+  TEST_CASE_FIXTURE(watched_member, "a commit while a member joins is sent after the join") {
     // Without a delay, some versions of the mock cluster answer a join within a millisecond.
     cluster.fail_next(embedded_cluster::request::join_group, {14}); // COORDINATOR_LOAD_IN_PROGRESS
     who->subscribe(std::vector<std::string>{"t"});
@@ -51,7 +51,8 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "what waits is not sent when the partitions are lost") {
+  TEST_CASE_FIXTURE(watched_member,
+                    "a commit that waits for a join is not sent if the partitions are lost") {
     auto from = join(who, "t");
     joins->join_sent();
     const auto asked = commit(3);
@@ -66,12 +67,13 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     who->unassign(back.answer, back.partitions);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "a commit after a heartbeat response waits until it is known "
-                                    "whether the member rejoins") {
+  TEST_CASE_FIXTURE(
+    watched_member,
+    "a commit after a heartbeat response waits until the member knows whether it rejoins") {
     auto from = join(who, "t");
     joins->heartbeat_answered();
     const auto asked = commit(3);
-    joins->join_sent(); // as the heartbeat response told the member to
+    joins->join_sent(); // the heartbeat response announced a rebalance
     CHECK_FALSE(who.find<committed>(500ms).has_value());
     cluster.fail_next(embedded_cluster::request::heartbeat, {27}); // REBALANCE_IN_PROGRESS
     const auto again = who.expect<assigned>();
@@ -86,8 +88,9 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(watched_member, "a member whose generation librdkafka forgets while it joins "
-                                    "keeps its partitions, and joins again at once") {
+  TEST_CASE_FIXTURE(
+    watched_member,
+    "a member whose generation librdkafka forgot during a join keeps its partitions and rejoins") {
     who->subscribe(std::vector<std::string>{"t"});
     const auto offer = who.expect<assigned>();
     cluster.fail_next(embedded_cluster::request::offset_commit, {22}); // ILLEGAL_GENERATION
@@ -108,8 +111,7 @@ TEST_SUITE("commits" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(watched_member,
-                    "what is asked for just before a member closes is sent, and the "
-                    "process lives") {
+                    "a closing member sends commits until it has given back its partitions") {
     auto from = join(who, "t");
     const auto asked = commit(3);
     who->close();

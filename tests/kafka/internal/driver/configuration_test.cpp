@@ -28,7 +28,7 @@ error refusal(const std::string& key, const std::string& value) {
 } // namespace
 
 TEST_SUITE("configuration") {
-  TEST_CASE("a key the runtime depends on is refused, with key and reason") {
+  TEST_CASE("a key in extra that ottla depends on is rejected with key and reason") {
     for (const auto* key :
          {"enable.auto.commit", "auto.commit.enable", "enable.auto.offset.store",
           "auto.offset.reset", "enable.partition.eof", "group.id", "enabled_events", "rebalance_cb",
@@ -39,7 +39,7 @@ TEST_SUITE("configuration") {
           == "\"enable.auto.commit\" cannot be in extra: only what was acknowledged is committed");
   }
 
-  TEST_CASE("nor does it get by with a NUL behind it") {
+  TEST_CASE("a key in extra that contains a NUL is rejected") {
     const auto why = refusal(
       {.brokers = "localhost:1", .extra = {{{"enable.auto.commit\0x", 20}, "true"}}}, quick("g"));
     CHECK(why.text == "\"enable.auto.commit\" is followed by a NUL in extra");
@@ -48,7 +48,8 @@ TEST_SUITE("configuration") {
     CHECK(secret.text == "extra has a key that holds a NUL");
   }
 
-  TEST_CASE("a refused key names the setting of ours that says the same") {
+  TEST_CASE(
+    "the error about a rejected key in extra names the ottla setting that replaces the key") {
     const std::map<std::string, std::string> settings{
       {"auto.commit.interval.ms", "group_consumer.commit_interval"},
       {"auto.offset.reset", "group_consumer.begin and group_consumer.when_missing"},
@@ -75,7 +76,7 @@ TEST_SUITE("configuration") {
       CHECK(refusal(key, "1").text == "\"" + key + "\" cannot be in extra: set " + setting);
   }
 
-  TEST_CASE("all that is refused is told at once, and each refusal once") {
+  TEST_CASE("all faults of extra and brokers are reported at once, each of them once") {
     const cluster_settings common{.brokers = "a:0,",
                                   .extra = {{"acks", "many"}, {"sasl.pasword", "hunter2"}}};
     auto how = quick("g");
@@ -89,7 +90,7 @@ TEST_SUITE("configuration") {
              "\"group.id\" cannot be in extra: set group_consumer.group");
   }
 
-  TEST_CASE("an unknown key and a bad value are refused with librdkafka's reason") {
+  TEST_CASE("an unknown key and an invalid value in extra are rejected with librdkafka's reason") {
     CHECK(refusal("client.timeout.ms", "hunter2").text
           == "\"client.timeout.ms\" is no key of librdkafka's");
     CHECK(refusal("fetch.error.backoff.ms", "often").text
@@ -97,7 +98,8 @@ TEST_SUITE("configuration") {
              "property \"fetch.error.backoff.ms\"");
   }
 
-  TEST_CASE("what may be a secret is not in the text, though its key is mistyped or Java's") {
+  TEST_CASE(
+    "the value of a misspelt or Java key in extra is not quoted, because it may be a secret") {
     for (const std::string key :
          {"sasl.pasword", "sasl.jaas.config", "ssl.truststore.password", "sasl_plain_password",
           "client.secret", "SASL.PASSWORD", "ssl_key"}) {
@@ -113,7 +115,7 @@ TEST_SUITE("configuration") {
     CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
   }
 
-  TEST_CASE("a secret that stands as a key is not in the text, whatever else is wrong with it") {
+  TEST_CASE("an unknown key in extra that may be a secret is not quoted") {
     for (const std::string key : {"Super-Secret-hunter2", "hunter2_cb", "go.hunter2", "hunter2"})
       for (const auto& value :
            std::vector<std::string>{"password", "sasl.password", "x", std::string{"x\0y", 3}}) {
@@ -126,7 +128,7 @@ TEST_SUITE("configuration") {
     CHECK(refusal("acks", std::string{"1\0", 2}).text.ends_with(": it holds a NUL"));
   }
 
-  TEST_CASE("a secret at the wrong key is not in the log, even if librdkafka accepts it") {
+  TEST_CASE("a secret under a wrong key that librdkafka accepts is masked in the log") {
     sender to{make_librdkafka_driver(
                 {.brokers = "127.0.0.1:1", .extra = {{"sasl.mechanism", "hunter2SeKret"}}})
                 ->open_producer({})};
@@ -137,7 +139,7 @@ TEST_SUITE("configuration") {
     CHECK(text.find("hunter2") == std::string::npos);
   }
 
-  TEST_CASE("settings that librdkafka refuses together are refused") {
+  TEST_CASE("settings that librdkafka rejects in combination are rejected") {
     auto how = quick("g");
     how.max_poll_interval = 1s;
     const auto why = refusal({.brokers = "localhost:1"}, how);
@@ -145,7 +147,7 @@ TEST_SUITE("configuration") {
     CHECK(why.text.find("max.poll.interval.ms") != std::string::npos);
   }
 
-  TEST_CASE("what only shows when the handle is opened is refused, and not the process's end") {
+  TEST_CASE("a setting that fails only when the handle opens is returned as bad_setting") {
     const cluster_settings no_such_file{
       .brokers = "localhost:1",
       .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/file"}}};
@@ -157,13 +159,13 @@ TEST_SUITE("configuration") {
     CHECK(std::get<error>(opened).text == why.text);
   }
 
-  TEST_CASE("a group and a broker are needed") {
+  TEST_CASE("an empty group and an empty broker list are rejected") {
     CHECK(refusal({.brokers = "localhost:1"}, quick("")).text.find("group.id")
           != std::string::npos);
     CHECK(refusal({.brokers = ""}, quick("g")).text == "brokers: broker 1 is empty");
   }
 
-  TEST_CASE("a static member's name is taken, and refused where it cannot be one") {
+  TEST_CASE("a valid instance id is accepted, and one with a NUL is rejected") {
     auto how = quick("g");
     how.instance = "first";
     CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(
@@ -172,7 +174,7 @@ TEST_SUITE("configuration") {
     CHECK(refusal({.brokers = "localhost:1"}, how).text.find("\"group.instance.id\"") == 0);
   }
 
-  TEST_CASE("an interval that librdkafka does not know is refused, with its key") {
+  TEST_CASE("a metadata_interval that librdkafka does not accept is rejected with its key") {
     for (const auto bad : {0ms, -5ms, std::chrono::milliseconds{10h}}) {
       const auto why = refusal({.brokers = "localhost:1", .metadata_interval = bad}, quick("g"));
       CHECK(why.code == errc::bad_setting);
@@ -180,7 +182,7 @@ TEST_SUITE("configuration") {
     }
   }
 
-  TEST_CASE("PLAIN, SCRAM and TLS are set up by their keys") {
+  TEST_CASE("PLAIN, SCRAM and TLS are configured by librdkafka's keys in extra") {
     const auto open = [](std::map<std::string, std::string> extra) {
       return make_librdkafka_driver(
                {.brokers = "localhost:1,localhost:2", .extra = std::move(extra)})
@@ -207,7 +209,7 @@ TEST_SUITE("configuration") {
     CHECK(std::get<error>(refused).text.find("ssl.certificate.pem") != std::string::npos);
   }
 
-  TEST_CASE("an extra key that is nobody's business is taken") {
+  TEST_CASE("a valid key in extra without an ottla setting is accepted") {
     const auto kafka = make_librdkafka_driver(
       {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", "10000"}}});
     CHECK(

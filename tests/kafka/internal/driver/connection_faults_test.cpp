@@ -20,7 +20,7 @@ bool begins(const std::string& text, const std::string& with) {
 } // namespace
 
 TEST_SUITE("connection_faults") {
-  TEST_CASE("what is no mistake of the settings is told as it is") {
+  TEST_CASE("a connection failure that no setting explains keeps its text") {
     const std::string text = "a:1/2: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after "
                              "0ms in state CONNECT)";
     CHECK(explained(text) == text);
@@ -28,7 +28,7 @@ TEST_SUITE("connection_faults") {
     CHECK(explained("") == "");
   }
 
-  TEST_CASE("a port that speaks another protocol is told as that") {
+  TEST_CASE("a failure at a port that speaks another protocol names that protocol") {
     CHECK(explained("a:1/bootstrap: Disconnected while requesting ApiVersion: might be caused by "
                     "incorrect security.protocol configuration (connecting to a SSL listener?) or "
                     "broker version is < 0.10 (see api.version.request)")
@@ -53,8 +53,8 @@ TEST_SUITE("connection_faults") {
              "sasl_plaintext://a:1/1: the port does not use SASL and this client does"));
   }
 
-  TEST_CASE("a guess at the settings becomes \"the connection was lost\" if the broker worked "
-            "before") {
+  TEST_CASE("a failure that looks like a wrong setting becomes \"the connection was lost\" if the "
+            "broker worked before") {
     for (const auto* text :
          {"Disconnected while requesting ApiVersion: might be caused by incorrect "
           "security.protocol configuration (connecting to a SSL listener?)",
@@ -64,14 +64,15 @@ TEST_SUITE("connection_faults") {
           "SSL handshake failed: SSL transport error: Success"})
       CHECK(connection_faults::explain_loss("a:1/1: " + std::string{text})
             == "a:1/1: the connection was lost");
-    // These texts come from the broker or name a cause already.
+    // These texts come from the broker or already name a cause.
     for (const auto* text : {"a:1/1: SSL handshake failed: wrong version number",
                              "a:1/1: Broker: Request not valid in current SASL state",
                              "a:1/1: Connect to ipv4#127.0.0.1:1 failed: Connection refused", ""})
       CHECK(connection_faults::explain_loss(text) == std::nullopt);
   }
 
-  TEST_CASE("a refused certificate is told with the reason, of the broker that it is of") {
+  TEST_CASE(
+    "a failed TLS handshake gets the reason that was logged for the same broker's certificate") {
     const std::string text = "ssl://a:1/bootstrap: SSL handshake failed: error:0A000086:SSL "
                              "routines::certificate verify failed: broker certificate could not be "
                              "verified";
@@ -91,7 +92,7 @@ TEST_SUITE("connection_faults") {
     CHECK(faults.explain(other) == other);
   }
 
-  TEST_CASE("each reason to refuse a certificate has a text of its own") {
+  TEST_CASE("each OpenSSL certificate error has its own text") {
     CHECK(explain_certificate(10) == "the broker's certificate has expired");
     CHECK(explain_certificate(9) == "the broker's certificate is not valid yet");
     CHECK(explain_certificate(62) == "the broker's certificate is for another host");
@@ -103,7 +104,7 @@ TEST_SUITE("connection_faults") {
     CHECK(explain_certificate(77) == "the broker's certificate is refused with OpenSSL's error 77");
   }
 
-  TEST_CASE("a closed connection that may be an idle one is no fault by itself") {
+  TEST_CASE("a bare disconnect, which may be an idle connection, is not reported as a failure") {
     CHECK(is_mere_disconnect("a:1/1: Disconnected (after 600000ms in state UP)"));
     CHECK_FALSE(is_mere_disconnect("a:1/1: Disconnected: verify that security.protocol is right"));
     CHECK_FALSE(is_mere_disconnect("a:1/1: Connect failed"));

@@ -14,8 +14,8 @@
 
 namespace ottla::kafka::test {
 
-/// Opens a cooperative member of the group "g". The native handle's threads call `threads`. The
-/// test may keep a pointer into `threads`, or pass `pauses` to see calls that pause.
+/// Opens a cooperative member of the group "g". The native handle's threads call `threads`. A test
+/// may keep a pointer into `threads`, or pass `pauses` to observe pause calls.
 inline std::variant<std::unique_ptr<consumer_handle>, error>
 open_cooperative_member(const std::string& brokers, std::unique_ptr<interceptors> threads,
                         pausing pauses = {}) {

@@ -1,5 +1,5 @@
-// The longest, shortest, negative and zero value of each duration and each point in time that a
-// handle, a cluster request or a record has.
+// The longest, shortest, negative and zero value of each duration and point in time of a handle, a
+// cluster request or a record.
 
 #include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/admin/topics.hpp>
@@ -30,8 +30,8 @@ constexpr auto longest_ms = milliseconds::max();
 constexpr auto shortest_ms = milliseconds::min();
 constexpr auto endless = double_seconds{std::numeric_limits<double>::infinity()};
 
-// Coarser units and floating-point durations convert. Finer units, which would lose a fraction, do
-// not.
+// Coarser units and floating-point durations convert implicitly. Finer units, which would lose a
+// fraction, do not convert.
 template <class Setting, class... Given>
 constexpr bool takes = (std::is_convertible_v<Given, Setting> && ...);
 static_assert(takes<saturating<milliseconds>, hours, seconds, milliseconds, double_seconds>);
@@ -67,7 +67,7 @@ std::chrono::system_clock::time_point in_milliseconds(std::int64_t count) {
 } // namespace
 
 TEST_SUITE("durations of handles") {
-  TEST_CASE("a handle that is opened without a connection names the setting, in one line") {
+  TEST_CASE("a handle rejects an invalid duration in one line that names the setting") {
     const auto opens = [](const cluster_settings& common, const consumer_handle_settings& how) {
       const auto opened = make_librdkafka_driver(common)->open_consumer(how);
       const auto* why = std::get_if<error>(&opened);
@@ -97,7 +97,7 @@ TEST_SUITE("durations of handles") {
     }
   }
 
-  TEST_CASE("a number in extra that librdkafka would cut to 32 bits is refused") {
+  TEST_CASE("a number in extra that librdkafka would truncate to 32 bits is rejected") {
     const auto wrong = [](const std::string& value) {
       const auto opened = make_librdkafka_driver(
                             {.brokers = "localhost:1", .extra = {{"socket.timeout.ms", value}}})
@@ -112,7 +112,7 @@ TEST_SUITE("durations of handles") {
     CHECK(wrong("99999999999999999999") != "");
   }
 
-  TEST_CASE("numbers in extra that are texts stay texts") {
+  TEST_CASE("a large number in extra is accepted if the key's value is a text") {
     const auto opened
       = make_librdkafka_driver(
           {.brokers = "localhost:1",
@@ -123,7 +123,7 @@ TEST_SUITE("durations of handles") {
 }
 
 TEST_SUITE("durations of questions" * doctest::timeout(120)) {
-  TEST_CASE("a question with the longest time limit is answered") {
+  TEST_CASE("a cluster request accepts the longest durations as timeout") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const cluster_settings asked{.brokers = cluster.brokers()};
     const auto check = [&](auto within) {
@@ -139,7 +139,7 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
     check(hours{24});
   }
 
-  TEST_CASE("a negative time is refused by name, nobody is asked") {
+  TEST_CASE("a cluster request with a negative timeout is rejected without asking a broker") {
     const cluster_settings nobody{.brokers = "127.0.0.1:1"};
     for (const auto bad : {milliseconds{-5}, shortest_ms}) {
       const auto text = fmt::format("within must not be negative, got {}ms", bad.count());
@@ -155,14 +155,14 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
     CHECK(std::get<error>(list_topics(nobody, hours::min())).code == errc::bad_setting);
   }
 
-  TEST_CASE("no time at all is too little for an answer") {
+  TEST_CASE("a cluster request with a timeout of zero fails as unreachable") {
     const auto listed = list_topics({.brokers = "127.0.0.1:1"}, 0s);
     REQUIRE(std::holds_alternative<error>(listed));
     CHECK(std::get<error>(listed).code == errc::unreachable);
     CHECK(std::get<error>(listed).text.find("answered within 0 ms") != std::string::npos);
   }
 
-  TEST_CASE("whoever waits for the ends of handles waits as long as asked") {
+  TEST_CASE("await_reaped waits no longer than its timeout") {
     for (const auto within : {longest_ms, milliseconds{10'000}}) {
       {
         member left{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
@@ -183,9 +183,8 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
 }
 
 TEST_SUITE("points in time" * doctest::timeout(120)) {
-  TEST_CASE(
-    "`since` the latest time begins at the end of the log, `since` the earliest at its first "
-    "record") {
+  TEST_CASE("`since` the latest time resolves to the log's end, `since` the earliest time to the "
+            "first record") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));
@@ -202,7 +201,7 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     CHECK(begins_at({.when = sys_seconds{-1s}}) == 0);
   }
 
-  TEST_CASE("a record's timestamp saturates, and is refused before 1970") {
+  TEST_CASE("a record's timestamp saturates at the clock's maximum, and is rejected before 1970") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};
@@ -225,7 +224,7 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     CHECK(timestamps_in(*kafka, 2).at(0) == in_milliseconds(9'223'372'036'854));
   }
 
-  TEST_CASE("a timestamp that the clock cannot represent is read as the last of the clock") {
+  TEST_CASE("a timestamp beyond the clock's range is read as the clock's maximum") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     raw_producer other{cluster.brokers()};
     other.send_at("t", "late", std::nullopt, std::numeric_limits<std::int64_t>::max());

@@ -11,7 +11,7 @@ using namespace ottla::kafka::test;
 using request = embedded_cluster::request;
 
 TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
-  TEST_CASE("failures that are asked for come to pass, of that request and broker") {
+  TEST_CASE("fail_next fails requests of the given kind at the given broker only") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
     cluster.move_leader("t", 0, 1);
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
@@ -35,7 +35,7 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
     CHECK(cluster.failures_left(request::list_offsets, 2) == 1);
   }
 
-  TEST_CASE("names that no topic or group can have are refused") {
+  TEST_CASE("an embedded_cluster rejects invalid names of topics and groups") {
     using cluster_settings = embedded_cluster::settings;
     for (const auto& name : {std::string{}, std::string{"a b"}, std::string{"a\nb"},
                              std::string{"a\0b", 3}, std::string(250, 'a')}) {
@@ -50,7 +50,7 @@ TEST_SUITE("embedded_cluster" * doctest::timeout(120)) {
       CHECK_THROWS_AS(cluster.move_coordinator(group, 1), std::runtime_error);
   }
 
-  TEST_CASE("a partition's new leader is asked for it") {
+  TEST_CASE("move_leader makes clients query the partition's new leader") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(5));

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("errors") {
-  TEST_CASE("a code is told by what a program can do about it") {
+  TEST_CASE("each librdkafka error code maps to the errc that tells what a program can do") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).code == errc::unreachable);
     CHECK(to_error(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET).code == errc::offset_out_of_range);
     CHECK(to_error(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION).code == errc::fenced);
@@ -14,7 +14,7 @@ TEST_SUITE("errors") {
     CHECK(to_error(RD_KAFKA_RESP_ERR_POLICY_VIOLATION).code == errc::other);
   }
 
-  TEST_CASE("trying again helps where the cluster may change, not where the question is wrong") {
+  TEST_CASE("an error is retriable if the cluster may change, and not if the request is wrong") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).retriable);
     CHECK(to_error(RD_KAFKA_RESP_ERR_NOT_COORDINATOR).retriable);
     CHECK(to_error(RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS).retriable);
@@ -23,12 +23,12 @@ TEST_SUITE("errors") {
     CHECK_FALSE(to_error(RD_KAFKA_RESP_ERR__BAD_MSG).retriable);
   }
 
-  TEST_CASE("a text is kept, a missing one is librdkafka's") {
+  TEST_CASE("an error keeps its given text, and otherwise gets librdkafka's text of its code") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT, "no route").text == "no route");
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).text == "Local: Broker transport failure");
   }
 
-  TEST_CASE("an error object tells that it is fatal, and is then not retriable") {
+  TEST_CASE("a fatal error object makes an error fatal and not retriable") {
     CHECK_FALSE(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__STATE, "wrong state")).fatal);
     CHECK(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__FATAL, "it is over")).fatal);
   }

@@ -33,7 +33,7 @@ public:
     };
   }
 
-  /// Waits until a wake has come since the last call. False if none came.
+  /// Waits until a wake has arrived since the last call. Returns false if none arrived by `until`.
   bool wait(steady::time_point until) {
     std::unique_lock guard{lock_};
     const bool came = woken_.wait_until(guard, until, [this] { return rung_ > seen_; });
@@ -48,7 +48,7 @@ private:
   std::size_t seen_ = 0;
 };
 
-/// A handle that is driven only by its wakes.
+/// A handle whose events are read only after its wakes.
 template <class Handle, class Event>
 class pump {
 public:
@@ -100,7 +100,7 @@ private:
 using member = pump<consumer_handle, consumer_event>;
 using sender = pump<producer_handle, producer_event>;
 
-/// The shortest waits that work with the embedded cluster.
+/// Uses the shortest durations that work with the embedded cluster.
 inline consumer_handle_settings quick(std::string group) {
   return {.group = std::move(group),
           .session_timeout = 3300ms,
@@ -131,8 +131,8 @@ inline void store(driver& of, std::string topic, std::vector<record> records,
   REQUIRE(to.expect<delivered>().failures.empty());
 }
 
-/// Takes exactly `count` messages and returns their values. Returns fewer after `within` or a
-/// failure.
+/// Takes exactly `count` messages and returns their values. Returns fewer values after `within` or
+/// a failure.
 inline std::vector<std::string> read(partition_queue& from, std::size_t count,
                                      std::chrono::milliseconds within = 15s,
                                      std::size_t most = 100) {
@@ -163,7 +163,7 @@ inline std::vector<position> all_at(const std::vector<topic_partition>& partitio
 
 using queues = std::vector<std::unique_ptr<partition_queue>>;
 
-/// Joins the group and accepts the offered partitions from offset 0 on.
+/// Joins the group and accepts the offered partitions from offset 0.
 inline queues join(member& who, const std::string& topic) {
   who->subscribe(std::vector{topic});
   const auto offer = who.expect<assigned>();

@@ -1,5 +1,5 @@
-// Threads outside the actor system that use a connection and live on: they hold up no end of the
-// application.
+// Threads outside the actor system that use a connection and outlive it. They must not block the
+// end of the application.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
@@ -27,11 +27,12 @@ using ottla::test::living_thread;
 
 namespace {
 
-/// Longer than ends() waits, so that the stop's deadline hides no hang.
+/// Longer than ends() waits, so that the deadline of the stop does not hide a hang.
 constexpr auto late_deadline = 1min;
 constexpr std::size_t messages = 10;
 
-/// Messages that a handler leaves to another thread, and their commit.
+/// Messages that a handler leaves to another thread. Counts their arrival and waits for their
+/// commit.
 class open_messages : public observer {
 public:
   counter arrived;
@@ -45,7 +46,7 @@ public:
     }
   }
 
-  /// Out of order, so that the acknowledgements take each of their two ways.
+  /// Acknowledges in reverse order, so that some acknowledgements go to the acknowledger.
   void acknowledge_all() {
     const std::scoped_lock guard{lock_};
     for (auto each = handles_.rbegin(); each != handles_.rend(); ++each)
@@ -80,8 +81,8 @@ private:
   std::shared_ptr<open_messages> to_;
 };
 
-/// A provider of tokens that asks the application for its health, and returns when the test says
-/// so. Only the first request asks.
+/// A token provider whose first call queries the application's health and returns when the test
+/// allows it.
 class asking_provider {
 public:
   counter answered;
@@ -116,7 +117,8 @@ std::shared_ptr<std::unique_ptr<application>> start_with(connection what) {
 } // namespace
 
 TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
-  TEST_CASE("a thread that acknowledged, and keeps its ack handles, does not hold up the end") {
+  TEST_CASE(
+    "a thread that keeps acknowledged ack_handles does not block the end of the application") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     store(*make_librdkafka_driver({.brokers = cluster.brokers()}), "t", numbered(messages));
     const auto left = std::make_shared<open_messages>();
@@ -138,14 +140,14 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     CHECK(ends([app] { app->reset(); }));
     // The handles keep no message alive.
     CHECK(await_reaped(15s) == 0);
-    // Nobody takes an acknowledgement any more.
+    // No process takes an acknowledgement any more.
     living_thread late{[left] {
       left->acknowledge_all();
       left->drop_handles();
     }};
   }
 
-  TEST_CASE("a provider of tokens may call, and does not hold up the end when it does not return") {
+  TEST_CASE("a token provider may call the application, and does not block its end if it hangs") {
     const auto asked = std::make_shared<asking_provider>();
     const auto app = start_with(
       {.name = "c",

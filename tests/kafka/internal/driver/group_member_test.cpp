@@ -30,7 +30,9 @@ std::vector<beginning> resolve(member& who, std::vector<topic_partition> partiti
 } // namespace
 
 TEST_SUITE("group_member" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(four_partitions, "a beginning is resolved to a number, a commit beats it") {
+  TEST_CASE_FIXTURE(
+    four_partitions,
+    "a first offset is resolved to a number, and a committed offset takes precedence") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});
@@ -85,7 +87,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(refused.failed.value().code == errc::closed);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a second member takes over what the first gives up") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a second member takes over the partitions that the first member gives back") {
     store(*kafka, "t", numbered(10), 0);
     member first{kafka->open_consumer(quick("g"))};
     auto of_first = join(first, "t");
@@ -107,7 +110,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         from = who->assign(offer->answer, all_at(held, 3));
       }
     };
-    // On a busy machine the first member may rejoin late and then needs another round.
+    // On a busy machine the first member may rejoin late, which needs another round.
     const auto until = steady::now() + 20s;
     while ((held_by_first.size() != 2 || held_by_second.size() != 2) && steady::now() < until) {
       settle(first, of_first, held_by_first);
@@ -121,7 +124,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(read(*holder.at(0), 7).size() == 7);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "cooperatively only what moves is given up") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a cooperative member gives back only the partitions that move") {
     store(*kafka, "t", numbered(2000), 0);
     auto how = quick("g");
     how.strategy = assignor::cooperative_sticky;
@@ -153,7 +157,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
       }
     }
     CHECK(moved == as_set(back.partitions));
-    // librdkafka paused and resumed the partition: no message is missing, and none comes twice.
+    // librdkafka paused and resumed the partition. No message is missing or delivered twice.
     if (of_first[zero] != nullptr) {
       if (const auto more = first.find<assigned>(3s))
         first->assign(more->answer, {});
@@ -164,7 +168,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a stale answer gets queues that stay empty") {
+  TEST_CASE_FIXTURE(
+    four_partitions,
+    "an assignment that is answered with a wrong token gets queues that stay empty") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});
@@ -178,7 +184,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(stale[0]->take(10).messages.empty());
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "closing before the first assignment is answered ends") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that closes before it answered its first assignment ends") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky}) {
       auto how = quick("g" + std::to_string(static_cast<int>(strategy)));
       how.strategy = strategy;
@@ -199,7 +206,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "one that never subscribed, or never met a broker, closes") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that never subscribed or never reached a broker closes") {
     member idle{kafka->open_consumer(quick("g"))};
     idle->close();
     idle.expect<closed>(5s);
@@ -210,7 +218,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     alone.expect<closed>(5s);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "one that is destroyed without closing leaves the group") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that is destroyed without closing leaves the group") {
     member first{kafka->open_consumer(quick("g"))};
     first->subscribe(std::vector<std::string>{"t"});
     const auto held = first.expect<assigned>();
@@ -219,9 +228,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     first.destroy();
     CHECK(steady::now() - began < 500ms);
     CHECK(await_reaped(10s) == 0);
-    // If the first were still a member, it would lead the round in which the second joins, and that
-    // round would fail. The two join one after the other, because the embedded cluster needs
-    // another round for a follower that is slower than its leader.
+    // If the first member were still in the group, it would lead the round in which the second
+    // member joins, and that round would fail. The members join one after the other, because the
+    // embedded cluster needs another round for a follower that is slower than its leader.
     member second{kafka->open_consumer(quick("g"))};
     second->subscribe(std::vector<std::string>{"t"});
     const auto offer = second.expect<assigned>();
@@ -229,7 +238,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(offer.partitions.size() == 4);
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "one that is destroyed with a rebalance unanswered leaves") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "a member that is destroyed with an unanswered assignment leaves the group") {
     {
       member first{kafka->open_consumer(quick("g"))};
       first->subscribe(std::vector<std::string>{"t"});
@@ -238,7 +248,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(await_reaped(5s) == 0);
   }
 
-  TEST_CASE("one that is closed or destroyed with an assignment that nobody looked at leaves") {
+  TEST_CASE("a member that is closed or destroyed with an assignment event not yet taken leaves "
+            "the group") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky})
       for (const bool closed_before : {false, true}) {
         embedded_cluster cluster{{.topics = {{"t", 4}}}};
@@ -260,7 +271,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
       }
   }
 
-  TEST_CASE("one that is destroyed while it resolves does not block, and is reaped") {
+  TEST_CASE("destroying a member that resolves offsets does not block, and the handle is reaped") {
     {
       member who{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
       who->resolve(std::vector<topic_partition>{{"t", 0}, {"t", 1}}, earliest{}, earliest{});
@@ -271,7 +282,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(await_reaped(20s) == 0);
   }
 
-  TEST_CASE("subscribing again exchanges the topics") {
+  TEST_CASE("subscribing again replaces the topics") {
     embedded_cluster cluster{{.topics = {{"old", 2}, {"new", 3}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "new", numbered(5));
@@ -293,7 +304,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         CHECK(read(*from[i], 5).size() == 5);
   }
 
-  TEST_CASE("heartbeats that the coordinator answered are counted, and none while it is away") {
+  TEST_CASE("only heartbeats that the coordinator answered are counted") {
     embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     cluster.move_leader("t", 0, 1);
@@ -312,13 +323,14 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(counts_within(5s));
     CHECK(counts_within(5s));
     cluster.take_broker_down(2);
-    counts_within(300ms); // one answer may still be in flight
+    counts_within(300ms); // one response may still be in flight
     CHECK_FALSE(counts_within(1s));
     cluster.bring_broker_up(2);
     CHECK(counts_within(15s));
   }
 
-  TEST_CASE("a broker that goes away and comes back is told, and not the end") {
+  TEST_CASE(
+    "a broker that goes down is reported as retriable, and the member resumes after its return") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

@@ -8,14 +8,15 @@
 
 namespace ottla::kafka::test {
 
-/// Looks at a group without joining it.
+/// Describes a group without joining it.
 class group_view {
 public:
   group_view(const std::string& brokers, std::string group)
     : group_{std::move(group)},
       handle_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}})} {}
 
-  /// Whether the group has one member, and does not rebalance. False if no broker answers.
+  /// Returns true if the group has one member and does not rebalance. Returns false if no broker
+  /// answers.
   bool has_settled_on_one_member() const {
     constexpr int within_ms = 2'000;
     const struct rd_kafka_group_list* told = nullptr;

@@ -11,7 +11,8 @@ using ottla::kafka::join_probes;
 
 namespace {
 
-/// Answers probes until the commit is due. A new cause to join comes at each probe in `causes_at`.
+/// Answers probes until the commit is due. A new cause to join arrives at each probe in
+/// `causes_at`.
 int probes_sent(std::initializer_list<int> causes_at) {
   join_probes probes;
   std::uint64_t causes = 7;
@@ -28,11 +29,11 @@ int probes_sent(std::initializer_list<int> causes_at) {
 } // namespace
 
 TEST_SUITE("join probes") {
-  TEST_CASE("without a cause to join ten probes are enough") {
+  TEST_CASE("a commit waits for ten probes if no cause to join arrives") {
     CHECK(probes_sent({}) == 10);
   }
 
-  TEST_CASE("a cause during the probes adds ten more") {
+  TEST_CASE("a cause to join during the probes adds ten probes") {
     CHECK(probes_sent({1}) == 20);
     CHECK(probes_sent({10}) == 20);
     CHECK(probes_sent({3, 4, 5}) == 20);
@@ -43,7 +44,7 @@ TEST_SUITE("join probes") {
     CHECK(probes_sent({1, 2, 3, 9, 11, 12, 17, 20, 21, 25}) == 20);
   }
 
-  TEST_CASE("each commit may restart its probes once") {
+  TEST_CASE("the probes of each commit restart at most once") {
     join_probes probes;
     probes.begin(0);
     for (int i = 1; i < 20; ++i)

@@ -1,6 +1,6 @@
-// A program with a Kafka connection, for tests of how such a process ends: kafka_process MODE
-// [BROKERS]. The mode `cluster` is an embedded cluster, which a test can suspend or kill. The
-// process reports events on stdout, a line each.
+// A program with a Kafka connection, for tests of how such a process ends. Usage: kafka_process
+// MODE [BROKERS]. The mode `cluster` is an embedded cluster, which a test can suspend or kill. The
+// process reports each event as a line on stdout.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
@@ -39,7 +39,7 @@ void tell(const std::string& line) {
   static_cast<void>(!write(STDOUT_FILENO, text.data(), text.size()));
 }
 
-/// Reports the assignment and brokers that are away, and lets the program wait for the assignment.
+/// Reports the assignment and unreachable brokers, and lets the program wait for the assignment.
 class telling_observer : public observer {
 public:
   void assigned(std::int32_t, std::span<const topic_partition>) override {
@@ -68,7 +68,7 @@ struct telling_handler : batch_handler {
   }
 };
 
-/// Reports its end in order. The tree ends it last.
+/// Reports its orderly end. The tree ends this process last.
 class parting : public server {
 public:
   using server::server;
@@ -79,7 +79,7 @@ private:
 };
 
 /// A member of a group, and a producer. Acknowledgements are committed only at the end, and the
-/// client logs all that it can.
+/// client logs everything.
 connection member_of(const std::string& brokers,
                      const std::shared_ptr<telling_observer>& observer) {
   return {.name = "c",
@@ -96,9 +96,9 @@ connection member_of(const std::string& brokers,
           .extra = {{"debug", "all"}}};
 }
 
-/// For tests that measure the time of a stop.
+/// For tests that measure the duration of a stop.
 constexpr auto short_stop = 3s;
-/// For tests whose stops are to end in order, however busy the machine is.
+/// For tests whose stops must end in order, even on a busy machine.
 constexpr auto long_stop = 60s;
 
 struct program {
@@ -115,7 +115,7 @@ struct program {
 
 constexpr int records = 100;
 
-/// Sends records, and reports whether the brokers have confirmed them.
+/// Sends records, and reports whether the brokers confirmed them.
 void send_records(application& app) {
   produce what;
   for (int count = 0; count < records; ++count)
@@ -191,7 +191,7 @@ int hold_in_static_beside_a_cluster_in_its_own_process() {
   return of.status();
 }
 
-/// The brokers are gone before the application stops.
+/// The brokers end before the application stops.
 int hold_in_static_longer_than_the_cluster() {
   auto cluster = std::make_unique<embedded_cluster>(of_one_topic());
   const program of{cluster->brokers()};
@@ -220,7 +220,7 @@ int exit_in_started() {
 } // namespace
 
 int main(int argc, char** argv) {
-  // This process ends when the test ends, in whatever way.
+  // Ends this process when the test process ends for any reason.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const std::string brokers = argc > 2 ? argv[2] : "";
   const std::map<std::string, std::function<int()>> modes{

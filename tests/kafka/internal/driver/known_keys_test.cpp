@@ -7,7 +7,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("known_keys") {
-  TEST_CASE("a value is shown only if its key is known to be harmless") {
+  TEST_CASE("a value may be shown only if its key is known to be harmless") {
     CHECK(may_be_shown("acks", "x"));
     CHECK(may_be_shown("security.protocol", "x"));
     CHECK(may_be_shown("group.id", "x"));
@@ -22,7 +22,7 @@ TEST_SUITE("known_keys") {
     }
   }
 
-  TEST_CASE("a harmless key's value is shown if it looks like words or a number") {
+  TEST_CASE("a harmless key's value may be shown if it looks like words or a number") {
     for (const std::string value : {"", "7", "-1", "sasl_plaintext", "SCRAM-SHA-512", "a.b,c_d",
                                     "lz4", "100ms", "0.11.0.2"}) {
       CAPTURE(value);
@@ -39,13 +39,13 @@ TEST_SUITE("known_keys") {
     CHECK_FALSE(is_harmless("ssl.key.location"));
   }
 
-  TEST_CASE("keys are case-sensitive, as librdkafka's are") {
+  TEST_CASE("keys are case-sensitive, as in librdkafka") {
     CHECK(may_be_shown("client.id", "x"));
     CHECK_FALSE(may_be_shown("CLIENT.ID", "x"));
     CHECK_FALSE(may_be_shown("Client.id", "x"));
   }
 
-  TEST_CASE("of a file the value is shown if it looks like a path") {
+  TEST_CASE("the value of a file key may be shown if it looks like a path") {
     CHECK(may_be_shown("ssl.ca.location", "/no/such/file.pem"));
     CHECK(may_be_shown("ssl.key.location", "./key.pem"));
     CHECK(may_be_shown("sasl.kerberos.keytab", "../etc/my service.keytab"));
@@ -55,7 +55,7 @@ TEST_SUITE("known_keys") {
     CHECK_FALSE(may_be_shown("ssl.key.location", ""));
   }
 
-  TEST_CASE("a misspelt key is similar to the one that was meant") {
+  TEST_CASE("similar_key finds the key that a misspelt key was meant to be") {
     CHECK(similar_key("sasl.pasword") == "sasl.password");
     CHECK(similar_key("SASL.PASSWORD") == "sasl.password");
     CHECK(similar_key("sasl_password") == "sasl.password");
@@ -68,7 +68,7 @@ TEST_SUITE("known_keys") {
     CHECK(similar_key("") == std::nullopt);
   }
 
-  TEST_CASE("a text of the words of keys looks like a key, and a password does not") {
+  TEST_CASE("a text made of words of keys looks like a key, and a password does not") {
     CHECK(looks_like_a_key("producr.timeot.ms"));
     CHECK(looks_like_a_key("Max.Poll-Records"));
     CHECK(looks_like_a_key("ssl.truststore.password"));

@@ -20,7 +20,8 @@ struct noted : leader_epochs {
 } // namespace
 
 TEST_SUITE("leader_epochs") {
-  TEST_CASE_FIXTURE(noted, "an epoch holds from its first record up to that of the next epoch") {
+  TEST_CASE_FIXTURE(
+    noted, "an epoch applies from its first record up to the first record of the next epoch") {
     CHECK(before(zero, 9) == unknown);
     CHECK(before(zero, 10) == 2);
     CHECK(before(zero, 20) == 2);
@@ -30,7 +31,7 @@ TEST_SUITE("leader_epochs") {
   }
 
   TEST_CASE_FIXTURE(noted,
-                    "what is noted later overrides what was noted for the records from there on") {
+                    "a later note overrides earlier notes for all records from its offset on") {
     note(zero, 15, 3);
     CHECK(before(zero, 15) == 2);
     CHECK(before(zero, 16) == 3);
@@ -58,7 +59,7 @@ TEST_SUITE("leader_epochs") {
     CHECK_FALSE(may_be_lost(one, 10));
   }
 
-  TEST_CASE_FIXTURE(noted, "a lost record is recognized by its offset and its epoch") {
+  TEST_CASE_FIXTURE(noted, "a lost record is recognized by its offset and epoch") {
     lost(zero, 10);
     forget(zero);
     CHECK(is_lost(zero, 10, 2));
@@ -67,7 +68,7 @@ TEST_SUITE("leader_epochs") {
     CHECK_FALSE(is_lost(one, 10, 2));
   }
 
-  TEST_CASE_FIXTURE(noted, "of a record with an unknown epoch nothing is lost") {
+  TEST_CASE_FIXTURE(noted, "a record with an unknown epoch is never recognized as lost") {
     lost(one, 10);
     CHECK_FALSE(is_lost(one, 10, unknown));
   }

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A handle with connections to two brokers. The second broker goes away.
+/// A handle with connections to two brokers, of which the second goes down.
 class lost_connection {
 public:
   lost_connection() {
@@ -55,7 +55,7 @@ private:
 } // namespace
 
 TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
-  TEST_CASE("no log lines wait in the handle, and its failures are dropped") {
+  TEST_CASE("a lookup_handle queues no log lines, and drop_events discards its failures") {
     constexpr int patience_ms = 300;
     constexpr int brokers = 2;
     const auto opened
@@ -73,12 +73,13 @@ TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
     rd_kafka_destroy(native);
   }
 
-  TEST_CASE_FIXTURE(lost_connection, "a search for leaders drops what came since the last one") {
+  TEST_CASE_FIXTURE(lost_connection,
+                    "find_leaders drops events that arrived since the last request") {
     find_leaders();
     CHECK(waiting_events() == 0);
   }
 
-  TEST_CASE_FIXTURE(lost_connection, "a question drops what came since the last one") {
+  TEST_CASE_FIXTURE(lost_connection, "a query drops events that arrived since the last request") {
     ask(true);
     CHECK(waiting_events() == 0);
   }

@@ -1,4 +1,5 @@
-// A broker that worked and then closes each connection is an outage, not a mistake in the settings.
+// A broker that worked before and then closes each connection is an outage. Errors must not blame
+// the settings.
 
 #include "event_pump.hpp"
 #include "support/forwarder.hpp"
@@ -20,7 +21,7 @@ std::uint16_t port_of(const embedded_cluster& of) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
-/// The first reported failure that names this port.
+/// Returns the first reported failure that names this port.
 template <class Pump>
 std::string failure_at(Pump& who, const std::string& port) {
   const auto until = steady::now() + 30s;
@@ -35,7 +36,7 @@ std::string failure_at(Pump& who, const std::string& port) {
 } // namespace
 
 TEST_SUITE("a lost broker" * doctest::timeout(120)) {
-  TEST_CASE("a broker that worked before and closes each connection is told as lost") {
+  TEST_CASE("a broker that worked before and then closes each connection is reported as lost") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     ottla::test::forwarder front{port_of(cluster)};
     const auto address = "127.0.0.1:" + std::to_string(front.port());
@@ -58,7 +59,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     kafka->stop_asking();
   }
 
-  TEST_CASE("a look-up blames no setting where an earlier look-up was answered") {
+  TEST_CASE("a look-up does not blame settings if an earlier look-up succeeded") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     ottla::test::forwarder front{port_of(cluster)};
     const auto kafka
@@ -81,13 +82,13 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
       kafka->ask_brokers(3s, {}, [&](std::optional<error> what) { told.set_value(what); });
       return told.get_future().get();
     };
-    SUBCASE("of the topics") {
+    SUBCASE("the earlier look-up was of all topics") {
       REQUIRE_FALSE(list().has_value());
     }
-    SUBCASE("of some topics, as health asks") {
+    SUBCASE("the earlier look-up was of some topics, as health does") {
       REQUIRE_FALSE(describe().has_value());
     }
-    SUBCASE("for a sign of life") {
+    SUBCASE("the earlier look-up was a probe of the brokers") {
       REQUIRE_FALSE(probe().has_value());
     }
     cluster.take_broker_down(1);
@@ -99,7 +100,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
       CHECK(why->code == errc::unreachable);
       CHECK(why->text.find("security.protocol") == std::string::npos);
     }
-    // For a client that has never reached the broker, a wrong setting is still likely.
+    // If a client never reached the broker, a wrong setting is still likely.
     const auto stranger
       = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
     CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")
@@ -107,7 +108,7 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     kafka->stop_asking();
   }
 
-  TEST_CASE("a port that never worked may be a TLS port") {
+  TEST_CASE("a failure at a port that never worked suggests that it may be a TLS port") {
     ottla::test::forwarder front{nobody_listens};
     const auto address = "127.0.0.1:" + std::to_string(front.port());
     sender to{make_librdkafka_driver({.brokers = address})->open_producer({.linger = 0us})};

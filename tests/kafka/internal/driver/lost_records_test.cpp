@@ -1,6 +1,5 @@
-// How a member notices that a log lost records. The embedded cluster never loses any. So these
-// tests claim that the group stopped at a record which an earlier leader had written, and which
-// that leader's part of the log does not hold.
+// How a member notices that a log lost records. The embedded cluster never loses records. So these
+// tests pretend that the group stopped at a record of an earlier leader that the log does not hold.
 
 #include <ottla/kafka/capabilities.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
@@ -21,7 +20,7 @@ namespace {
 
 const topic_partition zero{"t", 0};
 
-/// One leader has written the offsets 0 to 9, the next one 10 to 19.
+/// One leader wrote the offsets 0 to 9, the next leader 10 to 19.
 struct two_leaders {
   embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
   std::shared_ptr<leader_epochs> epochs = std::make_shared<leader_epochs>();
@@ -86,7 +85,8 @@ TEST_SUITE("lost records" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(two_leaders, "a member that begins behind a lost record is told") {
+  TEST_CASE_FIXTURE(two_leaders,
+                    "a member that begins after a lost record gets offset_out_of_range") {
     read_all();
     const auto first = epochs->before(zero, 10);
     const auto second = epochs->before(zero, 20);

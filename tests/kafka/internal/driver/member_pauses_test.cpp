@@ -1,6 +1,6 @@
 // What a group member does while its pool pauses partitions. See fetch_pool and pause_plan.
 // librdkafka drops one of two concurrent operations on a partition. So a member does not change its
-// assignment while the pool pauses or resumes.
+// assignment while the pool pauses or resumes partitions.
 
 #include <ottla/kafka/internal/driver/librdkafka/batch_faults.hpp>
 
@@ -24,16 +24,16 @@ constexpr std::int32_t partitions = 24; // of topic `busy`, all led by the first
 constexpr std::int64_t backlog = 30'000;
 const topic_partition backlogged{"busy", 0};
 constexpr auto limit = 20s;
-/// Long enough for a call that returns at once. A call that waits for another thread is watched for
-/// this time.
+/// Enough for a call that returns at once. A call that is still blocked after this time counts as
+/// waiting.
 constexpr auto a_while = 200ms;
 
 std::vector<std::string> topics(std::vector<std::string> all) {
   return all;
 }
 
-/// A cooperative member of a group. Partition 0 of the topic `busy` has a backlog; its other
-/// partitions, and the topic `idle` at another broker, are empty.
+/// A cooperative member of a group. Partition 0 of the topic `busy` has a backlog. The other
+/// partitions of `busy` are empty, and so is the topic `idle` at another broker.
 class member_with_backlog {
 public:
   explicit member_with_backlog(std::chrono::milliseconds pause_time)
@@ -55,7 +55,7 @@ public:
     log.at_resume.open();
     held.clear();
     who.reset();
-    CHECK(await_reaped(limit) == 0); // until then the pool uses the log
+    CHECK(await_reaped(limit) == 0); // the pool uses `log` until its handle is reaped
   }
 
   void produce(std::int32_t partition, const std::string& value) {
@@ -91,7 +91,8 @@ public:
     }
   }
 
-  /// Fetches the backlog until the pool's thread waits at `at`, just before it pauses or resumes.
+  /// Fetches the backlog until the pool's thread blocks at `at`, just before it pauses or resumes
+  /// partitions.
   void fetch_backlog_until(gate& at) {
     at.shut();
     held.at(backlogged)->seek(0);
@@ -124,7 +125,7 @@ public:
   std::map<topic_partition, std::unique_ptr<partition_queue>> held;
 
 private:
-  // librdkafka drops a seek in a partition that it has not begun to fetch.
+  // librdkafka drops a seek in a partition that has not started to fetch.
   static bool is_at_end(partition_queue& queue) {
     for (const auto until = steady::now() + limit; steady::now() < until;) {
       if (queue.take(1).end)
@@ -153,11 +154,11 @@ struct short_pauses : member_with_backlog {
 
 } // namespace
 
-// See batches_skip_at_ends: with some versions of librdkafka nothing is paused.
+// Some versions of librdkafka pause nothing. See batches_skip_at_ends.
 TEST_SUITE("pauses of a member" * doctest::timeout(120)
            * doctest::skip(batches_skip_at_ends(rd_kafka_version()))) {
   TEST_CASE_FIXTURE(short_pauses,
-                    "an assignment is accepted once the pool has resumed partitions") {
+                    "a member accepts an assignment after the pool has resumed partitions") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_resume);
     (*who)->subscribe(topics({"busy", "idle"}));
@@ -166,9 +167,10 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     check_news_come();
   }
 
-  TEST_CASE_FIXTURE(short_pauses, "partitions are given back once the pool has resumed others") {
+  TEST_CASE_FIXTURE(short_pauses,
+                    "a member gives partitions back after the pool has resumed other partitions") {
     join(topics({"busy", "idle"}));
-    // Closing a partition also waits for the pool, so close this one now, as an ended worker does.
+    // Closing a partition also waits for the pool. So close this one now, as an ended worker does.
     held.erase({"idle", 0});
     fetch_backlog_until(log.at_resume);
     (*who)->subscribe(topics({"busy"}));
@@ -178,7 +180,7 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     check_news_come();
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "a member leaves once the pool has paused partitions") {
+  TEST_CASE_FIXTURE(long_pauses, "a member leaves after the pool has paused partitions") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);
     check_waits_for_pool(log.at_pause, [&] { (*who)->close(); });
@@ -190,8 +192,9 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     CHECK(log.pauses() == pauses);
   }
 
-  // Needs no order of its own: a closed partition is resumed and not paused again.
-  TEST_CASE_FIXTURE(long_pauses, "a member that is destroyed leaves once the pool has paused") {
+  // The destructor needs no synchronization of its own. Closing a partition resumes the partition,
+  // and the pool does not pause it again.
+  TEST_CASE_FIXTURE(long_pauses, "a destroyed member leaves after the pool has paused partitions") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);
     check_waits_for_pool(log.at_pause, [&] { who.reset(); });

@@ -1,5 +1,5 @@
-// A single broker that comes back under another address. The address that members bootstrap from
-// leads to the broker again.
+// A single broker that restarts at another address. The bootstrap address of the members leads to
+// the new address.
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/supervision/application.hpp>
@@ -25,7 +25,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// How many partitions two members have, and how often each was assigned partitions.
+/// How many partitions each of two members owns, and how often each member was assigned partitions.
 class assignments {
 public:
   struct told {
@@ -38,7 +38,7 @@ public:
     return std::make_shared<one_member>(*this, member);
   }
 
-  /// The assignments once `wanted` accepts them; nullopt after 45 s.
+  /// Waits until `wanted` accepts the assignments, and returns them. Returns nullopt after 45 s.
   std::optional<both> wait_until(const std::function<bool(const both&)>& wanted) {
     std::unique_lock guard{lock_};
     if (!changed_.wait_for(guard, 45s, [&] { return wanted(now_); }))
@@ -87,8 +87,7 @@ std::uint16_t port_of(const embedded_cluster& cluster) {
 } // namespace
 
 TEST_SUITE("moved broker" * doctest::timeout(120)) {
-  TEST_CASE("a member without partitions finds a single broker that came back under another "
-            "address") {
+  TEST_CASE("a member without partitions finds a single broker that restarted at another address") {
     const embedded_cluster::settings one_partition{.topics = {{"t", 1}}};
     auto first = std::make_unique<embedded_cluster>(one_partition);
     ottla::test::forwarder front{port_of(*first)};

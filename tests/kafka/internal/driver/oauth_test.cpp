@@ -80,7 +80,7 @@ oauth_provider provider_of(const std::shared_ptr<asked_provider>& by) {
   return [by](const std::string& config) { return by->answer(config); };
 }
 
-/// The first authentication failure; empty if none came.
+/// Returns the first authentication failure, or an empty text if none arrives.
 std::string failure(member& of, std::chrono::milliseconds within = 15s) {
   const auto until = steady::now() + within;
   for (auto left = within; left > 0ms;
@@ -99,7 +99,8 @@ std::string failure_with(oauth_provider tokens) {
 } // namespace
 
 TEST_SUITE("oauth" * doctest::timeout(120)) {
-  TEST_CASE("where nobody provides tokens, or several do, or nobody asks, that is said at start") {
+  TEST_CASE("OAUTHBEARER settings with no token source, several sources or an unused provider are "
+            "rejected") {
     const keys wanted{{"security.protocol", "sasl_ssl"}, {"sasl.mechanisms", "OAUTHBEARER"}};
     const auto with = [&](const std::string& key, const std::string& value) {
       auto more = wanted;
@@ -123,7 +124,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     const connection settings{.name = "c", .brokers = "b", .extra = wanted};
     REQUIRE(validate(settings).size() == 1);
     CHECK(validate(settings)[0].find("connection \"c\": \"sasl.mechanisms\"") == 0);
-    // If only one handle's own keys ask for tokens, opening that handle fails.
+    // If only one handle's own keys request tokens, opening that handle fails.
     const auto kafka = make_librdkafka_driver({.brokers = "127.0.0.1:1"});
     const auto refused = kafka->open_producer({.extra = wanted});
     REQUIRE(std::holds_alternative<error>(refused));
@@ -131,7 +132,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(refused).text == check_oauth(wanted, false));
   }
 
-  TEST_CASE("each handle asks the provider, on a thread of its own, and again before the end") {
+  TEST_CASE("each handle calls the token provider on a thread of its own, and again before the "
+            "token expires") {
     const auto tokens = std::make_shared<asked_provider>(1500ms);
     const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
     member who{kafka->open_consumer(quick("g"))};
@@ -148,8 +150,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK_FALSE(others->was_asked_here());
   }
 
-  TEST_CASE(
-    "a provider that fails, throws, or answers what cannot be sent is told, its token not") {
+  TEST_CASE("a failing provider and an unusable token are reported without the token") {
     const auto good = [](const auto& change) {
       return [change](const std::string&) -> std::variant<oauth_token, error> {
         auto token = valid_for(1h);
@@ -170,7 +171,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
           == begin + "the provider of tokens threw");
     CHECK(failure_with(good([](oauth_token& of) { of.value += '\x01'; }))
           == begin + "the token holds a character that cannot be sent");
-    // These texts hold a JSON web token, and credentials in a URL.
+    // These texts contain a JSON web token, and credentials in a URL.
     for (const auto* text : {"expired: eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.c2VjcmV0",
                              "no answer of https://anna:hunter2@idp/token"}) {
       const auto told = failure_with([&](const std::string&) -> std::variant<oauth_token, error> {
@@ -206,7 +207,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(asked).text.find(secret) == std::string::npos);
   }
 
-  TEST_CASE("a handle is let go of while its provider blocks, and the provider goes with it") {
+  TEST_CASE(
+    "a handle can be destroyed while its token provider blocks, and releases the provider later") {
     auto tokens = std::make_shared<asked_provider>();
     tokens->set_open(false);
     {
@@ -223,7 +225,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(tokens.use_count() == 1);
   }
 
-  TEST_CASE("the provider of a handle that cannot be opened is let go of") {
+  TEST_CASE("a handle that fails to open releases its token provider") {
     const auto tokens = std::make_shared<asked_provider>();
     auto settings = asking(provider_of(tokens));
     settings.extra["security.protocol"] = "sasl_ssl";
@@ -234,7 +236,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(tokens.use_count() == 1);
   }
 
-  TEST_CASE("a token may last until the end of all times, and is refused when its end is past") {
+  TEST_CASE("a token may expire at the latest time, and is rejected if it has expired") {
     using std::chrono::sys_seconds;
     const auto until = [](saturating_time end) {
       return [end](const std::string&) -> std::variant<oauth_token, error> {
@@ -255,12 +257,13 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
             == "Failed to acquire SASL OAUTHBEARER token: the token has expired already");
   }
 
-  TEST_CASE("an unsecured token has the claims of its configuration, and no signature") {
+  TEST_CASE("an unsecured token has the claims of its configuration and no signature") {
     const auto made = make_unsecured_token(
       "principal=anna scope=a,b lifeSeconds=60 principalClaimName=name extension_team=red");
     REQUIRE(std::holds_alternative<oauth_token>(made));
     const auto& token = std::get<oauth_token>(made);
-    // Base64 of {"alg":"none"}, then of {"name":"anna", and so on.
+    // The first part is Base64 of {"alg":"none"}. The second part begins with Base64 of
+    // {"name":"anna" and a comma.
     CHECK(token.value.starts_with("eyJhbGciOiJub25lIn0.eyJuYW1lIjoiYW5uYSIs"));
     CHECK(token.value.ends_with("."));
     CHECK(std::ranges::count(token.value, '.') == 2);
@@ -281,7 +284,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
       CHECK(std::holds_alternative<error>(make_unsecured_token(bad)));
   }
 
-  TEST_CASE("unsecured tokens are renewed") {
+  TEST_CASE("unsecured tokens are renewed before they expire") {
     auto settings = asking(nullptr);
     settings.extra["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
     settings.extra["sasl.oauthbearer.config"] = "principal=anna lifeSeconds=1";
@@ -289,7 +292,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(failure(who, 3s) == "");
   }
 
-  TEST_CASE("a token that a provider gave is not in its later errors") {
+  TEST_CASE(
+    "a later error of a token provider does not contain the tokens that it returned before") {
     bool fails = false;
     const auto provider
       = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {

@@ -10,7 +10,7 @@ namespace {
 
 const topic_partition zero{"t", 0};
 
-/// A member that has not joined: look-ups need no group membership.
+/// A member that has not joined, because look-ups need no group membership.
 struct asking_member {
   embedded_cluster cluster{{.topics = {{"t", 2}}}};
   std::shared_ptr<driver> kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
@@ -30,14 +30,15 @@ struct asking_member {
   }
 };
 
-/// Stores more than the embedded cluster keeps: 12 records of almost 1 MB, each a set of its own.
+/// Stores more than the embedded cluster keeps: 12 records of almost 1 MB, each in a record batch
+/// of its own.
 void overflow(driver& of) {
   for (int i = 0; i < 12; ++i)
     store(of, "t", {{.key = std::nullopt, .value = std::string(900'000, 'x')}});
 }
 
-/// Counts the requests of one kind that a cluster gets, up to 1,000: each uses up one prepared
-/// answer. The code of these answers is that of success.
+/// Counts the requests of one kind that a cluster receives, up to 1,000. Each request uses up one
+/// prepared answer, whose error code means success.
 class request_counter {
 public:
   request_counter(embedded_cluster& of, embedded_cluster::request which) : of_{of}, which_{which} {
@@ -47,7 +48,7 @@ public:
     REQUIRE(left_ == 1'000);
   }
 
-  /// The number of requests since the last call.
+  /// Returns the number of requests since the last call.
   std::size_t taken() {
     const auto before = std::exchange(left_, of_.failures_left(which_));
     return before - left_;
@@ -62,7 +63,9 @@ private:
 } // namespace
 
 TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(asking_member, "a number that the log does not hold yet is told as missing") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "an offset after the log's end is missing, and is replaced as when_missing says") {
     store(*kafka, "t", numbered(10));
     CHECK(resolve_zero(at_offset{10}).missing == std::nullopt);
     for (const std::int64_t beyond : {11, 1'000'000}) {
@@ -73,13 +76,15 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
       CHECK(from_begin.log_end == 10);
       CHECK(resolve_zero(at_offset{beyond}, latest{}).offset == 10);
       CHECK(resolve_zero(at_offset{beyond}, at_offset{4}).offset == 4);
-      // The log does not hold the fallback either, so the lookup returns the nearest offset.
+      // The log does not hold the replacement either, so the look-up returns the nearest offset.
       CHECK(resolve_zero(at_offset{beyond}, at_offset{beyond}).offset == 10);
     }
     CHECK(resolve({{"t", 1}}, at_offset{1}, latest{})[0].missing == 1);
   }
 
-  TEST_CASE_FIXTURE(asking_member, "one that it does not hold any more is, too") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "an offset before the log's first record is missing, and is replaced as when_missing says") {
     overflow(*kafka);
     const auto first = resolve_zero(earliest{});
     REQUIRE(first.log_begin > 0);
@@ -92,7 +97,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(resolve_zero(at_offset{0}, latest{}).offset == 12);
   }
 
-  TEST_CASE_FIXTURE(asking_member, "since a time that nothing came after begins at the end") {
+  TEST_CASE_FIXTURE(asking_member, "`since` a time after all records resolves to the log's end") {
     store(*kafka, "t", numbered(10));
     const auto in_an_hour = std::chrono::system_clock::now() + 1h;
     const auto answer = resolve_zero(since{in_an_hour});
@@ -101,11 +106,10 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(resolve_zero(at_offset{11}, since{in_an_hour}).offset == 10);
   }
 
-  TEST_CASE_FIXTURE(asking_member,
-                    "a log that could not be asked for is not taken for an empty one") {
+  TEST_CASE_FIXTURE(asking_member, "a failed query of a log is not mistaken for an empty log") {
     constexpr std::int16_t not_leader = 6;
     store(*kafka, "t", numbered(10));
-    // Which of several answers fails, and in which order they are processed, is random.
+    // Which of several responses fails, and the order in which they are processed, is random.
     for (int turn = 0; turn < 200; ++turn) {
       cluster.fail_next(embedded_cluster::request::list_offsets, {not_leader});
       const auto answer = resolve_zero(earliest{});
@@ -117,7 +121,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(asking_member, "since a time before all times begins with the first record") {
+  TEST_CASE_FIXTURE(asking_member, "`since` a time before 1970 resolves to the first record") {
     using clock = std::chrono::system_clock;
     store(*kafka, "t", numbered(10));
     for (const auto& when : {clock::time_point::min(), clock::time_point{} - 1ms}) {
@@ -126,8 +130,9 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(asking_member,
-                    "a partition without a leader is begun where the group has committed") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "a partition without a leader resolves to the committed offset, with its failure") {
     const auto queues = join(who, "t");
     who->commit(std::vector<position>{{zero, 7}});
     REQUIRE_FALSE(who.expect<committed>().failed.has_value());
@@ -143,7 +148,9 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     leave(who);
   }
 
-  TEST_CASE_FIXTURE(asking_member, "ends are told in the order asked, each with its own failure") {
+  TEST_CASE_FIXTURE(
+    asking_member,
+    "look_up_ends returns the ends in the requested order, each with its own failure") {
     store(*kafka, "t", numbered(7), 1);
     const auto asked
       = who->look_up_ends(std::vector<topic_partition>{{"t", 1}, {"t", 99}, {"t", 0}});
@@ -160,14 +167,14 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(who.expect<ends_known>().asked == nothing);
   }
 
-  // Other clients do not commit how many partitions the topic had when the group began.
-  TEST_CASE_FIXTURE(asking_member, "with `latest`, a partition without a commit counts as added "
-                                   "later if another client has committed for the group") {
+  // Only ottla commits how many partitions the topic had when the group began.
+  TEST_CASE_FIXTURE(asking_member, "with `latest`, an uncommitted partition of a group with "
+                                   "another client's commits begins at its first record") {
     store(*kafka, "t", numbered(10));
     store(*kafka, "t", numbered(10), 1);
     const std::vector<topic_partition> both{zero, {"t", 1}};
-    // A group that has committed nothing begins now. The member that finds this out remembers it,
-    // so it is another one.
+    // A group that has committed nothing begins now. The member that resolves this remembers the
+    // result, so this part needs another member.
     member before{kafka->open_consumer(quick("g"))};
     before->resolve(both, latest{}, earliest{});
     for (const auto& each : before.expect<resolved>().beginnings)
@@ -179,11 +186,11 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(after[1].offset == 0);
     CHECK(after[1].committed == -1);
     CHECK(after[1].missing == std::nullopt);
-    // Only `latest` knows partitions that were added later.
+    // Only `latest` distinguishes partitions that were added later.
     CHECK(resolve({{"t", 1}}, at_offset{7})[0].offset == 7);
   }
 
-  TEST_CASE("200 partitions cost no more requests than one") {
+  TEST_CASE("a look-up of 200 partitions sends no more requests than a look-up of one") {
     constexpr std::int32_t count = 200;
     embedded_cluster cluster{{.topics = {{"t", count}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
@@ -206,14 +213,15 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
       for (const auto& each : known.ends)
         REQUIRE(each.offset == 0);
     };
-    // The first look-up may have to ask again, while the client gets to know its brokers.
+    // The first look-up may repeat requests while the client discovers the brokers.
     look_up(one);
     of_logs.taken();
     of_group.taken();
     look_up(one);
     const auto logs_of_one = of_logs.taken();
     const auto group_of_one = of_group.taken();
-    // The first offset, the high watermark, and twice the end that may be read.
+    // These are requests for the first offset, for the high watermark, and two for the last stable
+    // offset.
     CHECK(logs_of_one >= 3);
     CHECK(logs_of_one <= 4);
     CHECK(group_of_one >= 1);
@@ -223,7 +231,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(of_group.taken() == group_of_one);
   }
 
-  TEST_CASE("ends that no broker tells are told as unreachable") {
+  TEST_CASE("look_up_ends fails as retriable if no broker answers") {
     member alone{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_consumer(quick("g"))};
     alone->look_up_ends(std::vector{zero});
     const auto known = alone.expect<ends_known>();
@@ -232,8 +240,8 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     CHECK(known.ends[0].failed.value().retriable);
   }
 
-  TEST_CASE("a leader that is gone holds nothing up, though nobody has told of another") {
-    // Whether librdkafka asks the broker that has just died is random.
+  TEST_CASE("a look-up does not wait for a dead leader if another broker leads the partition now") {
+    // Whether librdkafka asks the dead broker first is random.
     for (int turn = 0; turn < 12; ++turn) {
       embedded_cluster cluster{{.brokers = 2, .topics = {{"t", 1}}}};
       const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});

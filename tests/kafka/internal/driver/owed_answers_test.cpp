@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Two connections to broker 1 and one to broker 2.
+/// Two connections to broker 1 and one connection to broker 2.
 struct ledger {
   owed_answers owed;
   owed_answers::time_point now{1h};
@@ -37,7 +37,7 @@ struct ledger {
       all += name + ";";
     return all;
   }
-  /// The silent brokers at the second of two checks, 500 ms apart.
+  /// Returns the silent brokers of the second of two checks, 500 ms apart.
   std::string silent_soon() {
     silent();
     now += 500ms;
@@ -50,7 +50,8 @@ struct ledger {
 using namespace ottla::kafka::request_kind;
 
 TEST_SUITE("owed_answers") {
-  TEST_CASE_FIXTURE(ledger, "a broker that owes an answer is silent though others answer") {
+  TEST_CASE_FIXTURE(
+    ledger, "a broker that owes an answer for too long is silent, even if other brokers answer") {
     send(first, heartbeat);
     for (int i = 0; i < 8; ++i, now += 500ms) {
       send(other, heartbeat);
@@ -64,14 +65,14 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a broker that owes nothing is never silent") {
+  TEST_CASE_FIXTURE(ledger, "a broker that owes no answer is never silent") {
     send(first, metadata);
     answer(first, metadata);
     now += 1h;
     CHECK(silent_soon() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "each request has its own time to be answered") {
+  TEST_CASE_FIXTURE(ledger, "each kind of request has its own time limit for the answer") {
     const std::map<std::int16_t, std::chrono::milliseconds> times{
       {heartbeat, 0ms}, {api_versions, 0ms}, {fetch, 500ms}, {offset_commit, 5s}, {produce, 30s}};
     for (const auto& each : times) {
@@ -92,7 +93,8 @@ TEST_SUITE("owed_answers") {
     }
   }
 
-  TEST_CASE_FIXTURE(ledger, "a request waits for the answers to those before it") {
+  TEST_CASE_FIXTURE(ledger,
+                    "the time limit of a request begins when earlier requests are answered") {
     send(first, fetch);
     send(first, metadata);
     now += 3'400ms;
@@ -104,7 +106,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent_soon() == "broker 1 (a:9092);");
   }
 
-  TEST_CASE_FIXTURE(ledger, "an answer to a later request settles those that timed out before it") {
+  TEST_CASE_FIXTURE(ledger,
+                    "an answer to a later request settles earlier requests that timed out") {
     send(first, heartbeat);
     send(first, metadata);
     answer(first, metadata);
@@ -117,7 +120,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a silent broker stays silent while its connections come and go") {
+  TEST_CASE_FIXTURE(ledger,
+                    "a silent broker stays silent while its connections close and open again") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");
@@ -134,13 +138,13 @@ TEST_SUITE("owed_answers") {
   }
 
   TEST_CASE_FIXTURE(ledger,
-                    "a silent broker that answers on another connection is silent no more") {
+                    "a silent broker that answers on another connection is no longer silent") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");
     send(second, metadata);
     answer(second, metadata);
-    // The first connection is still open and still owes an answer.
+    // The first connection is still open, and its answer is still owed.
     CHECK(silent() == "broker 1 (a:9092);");
     close(first);
     CHECK(silent() == "broker 1 (a:9092);");
@@ -149,7 +153,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a silent broker that nobody needs any more is forgotten") {
+  TEST_CASE_FIXTURE(ledger, "a silent broker is forgotten after 15 s without connections") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");
@@ -160,7 +164,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a connection that leads to another broker begins anew") {
+  TEST_CASE_FIXTURE(ledger,
+                    "a connection that leads to another broker starts without owed answers") {
     owed.sent(&first, {1, ""}, {heartbeat}, now);
     now += 4s;
     CHECK(silent_soon() == "broker 1;");
@@ -169,7 +174,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "what is owed ends with the connection") {
+  TEST_CASE_FIXTURE(ledger, "closing a connection clears its owed answers") {
     send(first, heartbeat);
     now += 3s;
     close(first);
@@ -178,7 +183,7 @@ TEST_SUITE("owed_answers") {
   }
 
   TEST_CASE_FIXTURE(ledger,
-                    "an answer that is read soon after the program was stopped is not late") {
+                    "an answer that a suspended program reads right after it resumes is not late") {
     send(first, heartbeat);
     now += 1h;
     CHECK(silent() == "");
@@ -189,14 +194,14 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a request that wants no answer is not owed one") {
+  TEST_CASE_FIXTURE(ledger, "a request that expects no answer owes none") {
     send(first, produce);
     owed.wants_no_answer(&first, produce);
     now += 1h;
     CHECK(silent_soon() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a connection that is not established is an owed answer") {
+  TEST_CASE_FIXTURE(ledger, "a connection attempt counts as an owed answer until it succeeds") {
     owed.connecting(&first, {-1, "a:9092"}, now);
     now += 2'900ms;
     CHECK(silent_soon() == "");
@@ -209,7 +214,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a broker whose large answer still arrives is not silent") {
+  TEST_CASE_FIXTURE(ledger, "a broker whose large answer is still arriving is not silent") {
     received = 100ms;
     send(first, fetch);
     now += 1min;
@@ -218,7 +223,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent_soon() == "broker 1 (a:9092);");
   }
 
-  TEST_CASE_FIXTURE(ledger, "the group's coordinator is named as the broker that it is") {
+  TEST_CASE_FIXTURE(ledger, "the group's coordinator is reported under its broker's name") {
     owed.sent(&second, {2, ""}, {heartbeat}, now);
     now += 4s;
     CHECK(silent_soon() == "broker 2;");
@@ -227,7 +232,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "broker 2 (b:9092);");
   }
 
-  TEST_CASE("the address of a broker is found in librdkafka's name of it") {
+  TEST_CASE("address_in extracts a broker's address from librdkafka's name of the broker") {
     CHECK(address_in("ssl://a:9093/1") == "a:9093");
     CHECK(address_in("a:9092/bootstrap") == "a:9092");
     CHECK(address_in("sasl_ssl://[::1]:9092/7") == "[::1]:9092");

@@ -14,7 +14,7 @@
 
 namespace ottla::kafka::test {
 
-/// A gate at which a thread waits until the test opens it, for 20 s at most. Open at first.
+/// Blocks a thread until the test opens the gate, for at most 20 s. Initially open.
 class gate {
 public:
   void shut() {
@@ -54,8 +54,8 @@ class pause_log {
 public:
   pausing calls(std::chrono::milliseconds pause_time) {
     return {.time = pause_time,
-            // On a busy machine a call can take long, and the backlog would be taken before the
-            // next call.
+            // On a busy machine a pause call can take so long that the backlog would be taken
+            // before the gap ends.
             .gap = 0,
             .find_positions =
               [this](rd_kafka_t* native, rd_kafka_topic_partition_list_t* list) {
@@ -102,9 +102,9 @@ public:
 
   gate at_pause;
   gate at_resume;
-  /// The pool sees a position of this partition that is not the end.
+  /// If set, the pool sees a position before the end of this partition.
   std::atomic<std::int32_t> not_at_end = -1;
-  /// The next resume skips this partition without the pool's knowledge.
+  /// The next resume skips this partition without notifying the pool.
   std::atomic<std::int32_t> lose_resume = -1;
 
 private:

@@ -25,7 +25,7 @@ pause_plan after_three_answers() {
 } // namespace
 
 TEST_SUITE("pause_plan") {
-  TEST_CASE("quiet partitions are paused once three answers in a row left a backlog") {
+  TEST_CASE("quiet partitions are paused after three consecutive answers that left a backlog") {
     pause_plan plan;
     for (int i = 0; i < 2; ++i)
       answer(plan, 100, much);
@@ -34,7 +34,7 @@ TEST_SUITE("pause_plan") {
     CHECK(plan.may_pause());
   }
 
-  TEST_CASE("one of the partitions with a backlog is enough") {
+  TEST_CASE("a backlog in one partition of an answer is enough to keep pauses") {
     auto plan = after_three_answers();
     plan.note(50, 0);
     plan.note(100, much);
@@ -43,7 +43,7 @@ TEST_SUITE("pause_plan") {
     CHECK(plan.may_pause());
   }
 
-  TEST_CASE("an answer without a backlog behind it ends the pauses, and the count begins again") {
+  TEST_CASE("an answer that leaves no backlog ends the pauses and resets the count") {
     auto plan = after_three_answers();
     answer(plan, 100, 0);
     CHECK_FALSE(plan.may_pause());
@@ -58,8 +58,8 @@ TEST_SUITE("pause_plan") {
     CHECK_FALSE(plan.may_pause());
   }
 
-  // A request that finds nothing waits, and delays the paused partitions.
-  TEST_CASE("a backlog counts from a thousand messages and from four times the largest answer on") {
+  // A request that finds no message waits at the broker, which delays the paused partitions.
+  TEST_CASE("a backlog counts if it is at least 1,000 messages and four times the largest answer") {
     struct {
       std::size_t largest;
       std::size_t brought;

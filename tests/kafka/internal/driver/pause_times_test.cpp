@@ -12,20 +12,20 @@ constexpr pause_times::clock::time_point start{1h};
 } // namespace
 
 TEST_SUITE("pause_times") {
-  TEST_CASE("partitions are resumed when a pause has lasted its time") {
+  TEST_CASE("partitions are resumed at the end of the pause time") {
     pause_times times{100ms, 25};
     times.paused(start, start + 2ms);
     CHECK(times.resume_at() == start + 102ms);
   }
 
-  TEST_CASE("a pause of further partitions does not prolong the first one") {
+  TEST_CASE("pausing further partitions does not extend the first pause") {
     pause_times times{100ms, 25};
     times.paused(start, start);
     times.paused(start + 60ms, start + 60ms);
     CHECK(times.resume_at() == start + 100ms);
   }
 
-  TEST_CASE("once all partitions are resumed, the next pause lasts its time again") {
+  TEST_CASE("the pause time starts again after all partitions were resumed") {
     pause_times times{100ms, 25};
     times.paused(start, start);
     times.all_resumed();
@@ -33,7 +33,7 @@ TEST_SUITE("pause_times") {
     CHECK(times.resume_at() == start + 160ms);
   }
 
-  TEST_CASE("calls that pause take at most 4 % of the time") {
+  TEST_CASE("pause calls take at most 4 % of the time") {
     pause_times times{100ms, 25};
     CHECK(times.may_pause(start));
     times.paused(start, start + 2ms);
@@ -41,7 +41,7 @@ TEST_SUITE("pause_times") {
     CHECK(times.may_pause(start + 52ms));
   }
 
-  TEST_CASE("a long call is followed by a wait, also when all partitions are resumed at once") {
+  TEST_CASE("a long pause call delays the next one, even if all partitions were resumed") {
     pause_times times{100ms, 25};
     times.paused(start, start + 10ms);
     times.all_resumed();

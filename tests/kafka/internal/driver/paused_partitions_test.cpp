@@ -1,4 +1,4 @@
-// Partitions that are paused while another partition has a backlog. See pause_plan.
+// Partitions that the pool pauses while another partition has a backlog. See pause_plan.
 
 #include <ottla/kafka/internal/driver/librdkafka/batch_faults.hpp>
 
@@ -23,23 +23,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Long enough for a call that returns at once. A call that waits for another thread is watched for
-/// this time.
+/// Enough for a call that returns at once. A call that is still blocked after this time counts as
+/// waiting.
 constexpr auto a_while = 200ms;
 
 } // namespace
 
-// See batches_skip_at_ends: with some versions of librdkafka nothing is paused.
+// Some versions of librdkafka pause nothing. See batches_skip_at_ends.
 TEST_SUITE("paused partitions" * doctest::timeout(120)
            * doctest::skip(batches_skip_at_ends(rd_kafka_version()))) {
-  TEST_CASE_FIXTURE(long_pauses, "quiet partitions are paused until the backlog is nearly taken") {
+  TEST_CASE_FIXTURE(long_pauses, "quiet partitions stay paused until the backlog is nearly taken") {
     CHECK(all_are_paused());
     CHECK(backlog_is_taken());
     CHECK(take_until([this] { return pool().paused() == 0; }));
     CHECK(got[full] == up_to(backlog));
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one, "a message for a paused partition comes, once") {
+  TEST_CASE_FIXTURE(backlog_of_one, "each message of a paused partition is delivered once") {
     REQUIRE(some_are_paused());
     for (std::int32_t each = 1; each < partitions; ++each)
       produce(each, "news");
@@ -57,8 +57,9 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(got[full] == up_to(backlog));
   }
 
-  TEST_CASE_FIXTURE(backlog_of_one,
-                    "partitions are resumed when the backlog has moved to another broker") {
+  TEST_CASE_FIXTURE(
+    backlog_of_one,
+    "partitions are resumed when the partition with the backlog moves to another broker") {
     REQUIRE(some_are_paused());
     cluster().move_leader("t", full, 2);
     for (std::int32_t each = 1; each < partitions; ++each)
@@ -71,7 +72,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     }));
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "the end of a partition is reported once, also after pauses") {
+  TEST_CASE_FIXTURE(long_pauses, "the end of a partition is reported once, even after pauses") {
     REQUIRE(all_are_paused());
     REQUIRE(backlog_is_taken());
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
@@ -80,13 +81,13 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   TEST_CASE_FIXTURE(long_pauses,
-                    "a partition that is closed while paused is fetched again by its next owner") {
+                    "a partition that was closed while paused is fetched again by its next owner") {
     REQUIRE(all_are_paused());
-    SUBCASE("once it is closed") {
+    SUBCASE("the next owner opens it after the close") {
       close(quiet);
       open(quiet);
     }
-    SUBCASE("before it is closed") {
+    SUBCASE("the next owner opens it before the close") {
       const auto former = inboxes.at(quiet);
       open(quiet);
       pool().close(*former);
@@ -98,7 +99,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(got[quiet] == up_to(1));
   }
 
-  TEST_CASE_FIXTURE(ten_old_messages, "a seek of a paused partition takes effect") {
+  TEST_CASE_FIXTURE(ten_old_messages, "a seek in a paused partition takes effect") {
     REQUIRE(take_until([this] { return got[quiet] == up_to(10); }));
     REQUIRE(all_are_paused());
     seek(quiet, 4);
@@ -107,14 +108,15 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
           == std::vector<std::int64_t>{4, 5, 6, 7, 8, 9});
   }
 
-  TEST_CASE_FIXTURE(short_pauses, "a pause ends after its time, while the backlog lasts") {
+  TEST_CASE_FIXTURE(short_pauses, "a pause ends after its time even if the backlog remains") {
     CHECK(take_until([this] { return log.resumes() > 0; }));
     CHECK(std::ssize(got[full]) < backlog / 2);
   }
 
-  // A partition that is held up sends no request, so no answer could end the pauses.
-  TEST_CASE_FIXTURE(little_memory,
-                    "pauses end at once when the partition with the backlog is held up") {
+  // A partition at its memory limit sends no request, so no answer could end the pauses.
+  TEST_CASE_FIXTURE(
+    little_memory,
+    "pauses end at once when the partition with the backlog reaches its memory limit") {
     REQUIRE(all_are_paused());
     const auto until = steady::now() + limit;
     while (pool().paused() > 0 && steady::now() < until)
@@ -122,8 +124,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(pool().paused() == 0);
   }
 
-  // Up to librdkafka 2.1 a broker's thread may sleep for a second.
-  TEST_CASE_FIXTURE(long_pauses, "a broker without a request on the way is asked when pauses end") {
+  // Up to librdkafka 2.1, a broker's thread may sleep for a second.
+  TEST_CASE_FIXTURE(long_pauses, "ending pauses wakes a broker without a request in flight") {
     using request = embedded_cluster::request;
     REQUIRE(all_are_paused());
     constexpr std::int16_t not_leader = 6;
@@ -141,12 +143,13 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK_FALSE(log.was_ever_paused(quiet));
   }
 
-  // If a seek and a pause of one partition come at the same time, librdkafka drops one of them.
-  TEST_CASE_FIXTURE(short_pauses,
-                    "nothing is sought, closed or assigned while librdkafka pauses or resumes") {
+  // librdkafka drops one of two concurrent operations, such as a seek and a pause, on a partition.
+  TEST_CASE_FIXTURE(
+    short_pauses,
+    "seek, close, assign and leave wait while librdkafka pauses or resumes partitions") {
     auto* at = &log.at_pause;
-    SUBCASE("pauses") {}
-    SUBCASE("resumes") {
+    SUBCASE("librdkafka pauses") {}
+    SUBCASE("librdkafka resumes") {
       at = &log.at_resume;
     }
     at->shut();
@@ -171,13 +174,13 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     }
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "nothing is paused while the assignment changes") {
+  TEST_CASE_FIXTURE(long_pauses, "no partition is paused while the assignment changes") {
     REQUIRE(all_are_paused());
     const auto no_pauses = pool().without_pauses();
     CHECK(log.paused().empty());
   }
 
-  // librdkafka drops a resume if a rebalance makes it pause the partition at the same time.
+  // librdkafka drops a resume if a rebalance makes librdkafka pause the partition at the same time.
   TEST_CASE_FIXTURE(long_pauses, "a partition whose resume was lost is fetched after a rebalance") {
     REQUIRE(all_are_paused());
     log.lose_resume = quiet;
@@ -191,9 +194,10 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(got[quiet] == up_to(1));
   }
 
-  // Until the end is reported again, librdkafka may still resume the partition on its own thread.
-  TEST_CASE_FIXTURE(handled_backlog,
-                    "after a rebalance a partition is paused only once its end is reported again") {
+  // librdkafka may still resume the partition on its own thread until the end is reported again.
+  TEST_CASE_FIXTURE(
+    handled_backlog,
+    "after a rebalance a partition is paused only after its end is reported again") {
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
     {
       const auto no_pauses = pool().without_pauses();
@@ -204,7 +208,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(ten_old_messages, "what librdkafka fetches again is dropped") {
+  TEST_CASE_FIXTURE(ten_old_messages,
+                    "messages that librdkafka fetches a second time are dropped") {
     REQUIRE(take_until([this] { return got[quiet] == up_to(10); }));
     make_librdkafka_go_back(quiet, 4);
     produce(quiet, "news");
@@ -213,7 +218,7 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(got[quiet] == up_to(11));
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "nothing is paused any more once the member leaves its group") {
+  TEST_CASE_FIXTURE(long_pauses, "no partition is paused after the member leaves its group") {
     REQUIRE(all_are_paused());
     pool().end_pauses();
     CHECK(pool().paused() == 0);
@@ -224,12 +229,13 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
 
   // A long wait, for example at an open transaction, would delay the paused partitions.
   TEST_CASE_FIXTURE(patient_requests,
-                    "nothing is paused where requests may wait for more than a second") {
+                    "no partition is paused if fetch requests may wait for more than a second") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(full_requests, "nothing is paused where requests wait for more than a byte") {
+  TEST_CASE_FIXTURE(full_requests,
+                    "no partition is paused if fetch requests wait for more than one byte") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }
@@ -242,7 +248,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
 
 TEST_SUITE("paused partitions" * doctest::timeout(120)
            * doctest::skip(!batches_skip_at_ends(rd_kafka_version()))) {
-  TEST_CASE_FIXTURE(long_pauses, "nothing is paused where librdkafka skips messages at an end") {
+  TEST_CASE_FIXTURE(long_pauses,
+                    "no partition is paused if librdkafka skips messages at a partition's end") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }

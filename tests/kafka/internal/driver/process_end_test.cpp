@@ -1,5 +1,5 @@
-// How an operating system process with Kafka handles ends, as the shell sees it, whatever its
-// brokers do. kafka_process.cpp is that process; its stop_within is 3 s.
+// How an operating system process with Kafka handles ends while its brokers answer, hang or are
+// down. The process is kafka_process.cpp. Its stop_within is 3 s.
 
 #include "kafka/internal/driver/black_hole.hpp"
 #include "support/child_process.hpp"
@@ -22,18 +22,18 @@ namespace {
 
 const std::string nobody_listens = "127.0.0.1:1";
 
-/// stop_within of kafka_process, and a little for a busy machine.
+/// stop_within of kafka_process, plus a reserve for a busy machine.
 std::chrono::milliseconds stop_within() {
   return 3s + patience() / 5;
 }
 
-/// A kafka_process, and what it has reported so far.
+/// A kafka_process and the lines that it has reported.
 class program {
 public:
   explicit program(const std::string& mode, const std::string& brokers = {})
     : child_{{OTTLA_KAFKA_PROCESS, mode, brokers}, out_.take_writer(), error_.take_writer()} {}
 
-  /// Waits until the program has reported that line.
+  /// Waits until the program has reported this line.
   bool tells(const std::string& line) {
     const auto is_told
       = [&] { return ('\n' + told_).find('\n' + line + '\n') != std::string::npos; };
@@ -46,7 +46,7 @@ public:
     return true;
   }
 
-  /// The first line that the program reports.
+  /// Returns the first line that the program reports.
   std::string first_line() {
     told_ += out_.read_until("\n");
     return told_.substr(0, told_.find('\n'));
@@ -59,18 +59,18 @@ public:
     child_.wait();
   }
 
-  /// The exit status, or 128 plus a signal; nullopt if the program still runs.
+  /// Returns the exit status, or 128 plus the signal. Returns nullopt if the program still runs.
   std::optional<int> wait(std::chrono::milliseconds within = patience()) {
     return child_.wait(within);
   }
 
-  /// SIGTERM. nullopt if the program is not gone within its stop_within.
+  /// Sends SIGTERM. Returns nullopt if the program does not end within its stop_within.
   std::optional<int> stop() {
     child_.signal(SIGTERM);
     return wait(stop_within());
   }
 
-  /// Call when the program has ended: all that it wrote on stderr.
+  /// Returns everything that the program wrote on stderr. Call after the program has ended.
   std::string errors() { return error_.read_until("the end, which no line is"); }
 
 private:
@@ -80,14 +80,14 @@ private:
   child_process child_;
 };
 
-/// A member of a group, with its partition, and the cluster of the group.
+/// A member that owns the partition of its group, and the group's cluster.
 struct member_of_cluster {
   program cluster{"cluster"};
   program member{"run", cluster.first_line()};
 
   member_of_cluster() { REQUIRE(member.tells("assigned")); }
 
-  /// Afterwards the member has acknowledged messages, and has committed none of them.
+  /// Makes the member acknowledge messages without committing them.
   void acknowledge() {
     member.send_records();
     REQUIRE(member.tells("stored"));
@@ -103,14 +103,14 @@ bool holds(const std::string& text, const std::string& part) {
 
 TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(member_of_cluster,
-                    "a cluster that answers: all is done, and the program says nothing") {
+                    "a program whose brokers answer stops in order and prints nothing") {
     acknowledge();
     CHECK(member.stop() == 0);
     CHECK(member.errors() == "");
     CHECK(member.tells("ended"));
   }
 
-  TEST_CASE("brokers that are away, or never answer: a program without work to do ends well") {
+  TEST_CASE("an idle program stops in order if its brokers are down or never answer") {
     const black_hole hole;
     for (const auto& brokers : {nobody_listens, hole.broker()})
       for (const std::string moment : {"ready", "unreachable"}) {
@@ -124,7 +124,8 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
       }
   }
 
-  TEST_CASE("brokers that are away, or never answer: records in flight are counted, and it ends") {
+  TEST_CASE(
+    "a program whose brokers are down or never answer ends and reports its records in flight") {
     const black_hole hole;
     for (const auto& brokers : {nobody_listens, hole.broker()}) {
       CAPTURE(brokers);
@@ -140,7 +141,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(member_of_cluster,
-                    "a broker that hangs under a member: the leave is reported, and it ends") {
+                    "a member whose broker hangs ends and reports the unconfirmed leave") {
     REQUIRE(cluster.suspend());
     CHECK(member.stop() == 1);
     const auto errors = member.errors();
@@ -148,8 +149,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "the group did not confirm that it is left"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a broker that hangs before the last commit: that is reported, and it ends") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker hangs before the last commit ends and reports the messages") {
     acknowledge();
     REQUIRE(cluster.suspend());
     CHECK(member.stop() == 1);
@@ -158,8 +160,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a broker that hangs under records in flight: they are counted, and it ends") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker hangs with records in flight ends and reports the records") {
     acknowledge();
     REQUIRE(cluster.suspend());
     member.send_records();
@@ -171,8 +174,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a broker that ends before the last commit: that is reported, and it ends") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a member whose broker dies before the last commit ends and reports the messages") {
     acknowledge();
     cluster.kill();
     CHECK(member.stop() == 1);
@@ -181,8 +185,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE("an exit of the program ends its connection in order, wherever the application is") {
-    // All at once, because each of them joins a group first.
+  TEST_CASE(
+    "an exit of the program stops its connection in order, wherever the application object is") {
+    // All programs run at once, because each of them joins a group first.
     std::map<std::string, program> all;
     for (const std::string mode : {"global", "static", "static_and_cluster_process",
                                    "static_after_cluster", "leak", "exit_in_started"})
@@ -196,7 +201,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("an embedded cluster that a global holds, or that nobody destroys, holds up no exit") {
+  TEST_CASE("an embedded cluster in a global or leaked object does not block the exit") {
     for (const std::string mode : {"global_cluster", "leaked_cluster"}) {
       INFO(mode);
       program ended{mode};

@@ -9,11 +9,11 @@
 
 namespace ottla::kafka::test {
 
-/// Produces to partition 0 what ottla's own producer cannot: any timestamp, tombstones and
-/// transactions.
+/// Produces to partition 0 with features that ottla's producer does not have: any timestamp,
+/// tombstones and transactions.
 class raw_producer {
 public:
-  /// Transactional if `transactional_id` is not empty.
+  /// The producer is transactional if `transactional_id` is not empty.
   explicit raw_producer(const std::string& brokers, const std::string& transactional_id = {})
     : handle_{open_raw(RD_KAFKA_PRODUCER, settings(brokers, transactional_id))} {
     if (!transactional_id.empty())
@@ -35,7 +35,7 @@ public:
     put(topic, value, key, since_epoch);
   }
 
-  /// Sends a tombstone: compaction deletes the key, and later the tombstone.
+  /// Sends a tombstone. Compaction deletes the key, and later the tombstone.
   void erase(const std::string& topic, const std::string& key) { put(topic, std::nullopt, key, 0); }
 
   /// Waits until all records are in the log.
@@ -43,7 +43,7 @@ public:
 
   void begin() { require(rd_kafka_begin_transaction(handle_.get())); }
   void commit() { require(rd_kafka_commit_transaction(handle_.get(), within_ms)); }
-  /// Messages that were flushed before stay in the log, as aborted ones.
+  /// Aborts the transaction. Messages that were flushed stay in the log as aborted messages.
   void abort() { require(rd_kafka_abort_transaction(handle_.get(), within_ms)); }
 
 private:

@@ -12,8 +12,7 @@
 #include <string>
 #include <vector>
 
-// Broker operations that ottla has no API for, on librdkafka itself. Tests prepare brokers with
-// them.
+// Broker operations that tests need and ottla has no API for. They use librdkafka directly.
 namespace ottla::kafka::test {
 
 inline owned_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::string> settings) {
@@ -103,8 +102,7 @@ inline void commit_as(const std::string& brokers, const std::string& group,
   REQUIRE_MESSAGE(code == RD_KAFKA_RESP_ERR_NO_ERROR, std::string{rd_kafka_err2str(code)});
 }
 
-/// The offsets of partition 0 that a reader outside of any group gets, from the beginning to the
-/// end of the log.
+/// Returns the offsets of all messages of partition 0 that a reader outside of any group gets.
 inline std::vector<std::int64_t> offsets_shown(const std::string& brokers,
                                                const std::string& topic) {
   constexpr int within_ms = 20'000;

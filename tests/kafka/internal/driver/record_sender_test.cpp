@@ -14,7 +14,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A cluster that creates no topics automatically. An embedded_cluster creates them.
+/// A cluster that creates no topics automatically, unlike embedded_cluster.
 class cluster_without_topic {
 public:
   explicit cluster_without_topic(const char* topic)
@@ -38,7 +38,7 @@ private:
 } // namespace
 
 TEST_SUITE("record_sender" * doctest::timeout(120)) {
-  TEST_CASE("a batch is reported once, when all of it is stored") {
+  TEST_CASE("a batch is reported once, after all its records are stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     REQUIRE(to->send(make_batch(7, "t", numbered(100)), 0) == 100);
@@ -59,7 +59,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(to.expect<delivered>().asked == 3);
   }
 
-  TEST_CASE("a full queue stops the batch, which goes on after a wake") {
+  TEST_CASE("a full queue takes part of a batch, and the rest after a wake") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .buffer_bytes = 16 * 1024})};
@@ -83,7 +83,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(std::get<delivered>(*report).failures.empty());
   }
 
-  TEST_CASE("a record that is refused is reported by its index, the others are stored") {
+  TEST_CASE("a rejected record is reported by its index, and the other records are stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     auto records = numbered(3);
@@ -97,7 +97,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
              "message.max.bytes is 1000000");
   }
 
-  TEST_CASE("what cannot be delivered in time is reported, and closing ends with that") {
+  TEST_CASE(
+    "records that cannot be delivered in time are reported before a closing producer ends") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
@@ -110,7 +111,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(to.expect<handle_failed>().what.code == errc::unreachable);
   }
 
-  TEST_CASE("a topic that no broker knows is named when its records time out") {
+  TEST_CASE("the failure of a record that timed out suggests that its topic may not exist") {
     const cluster_without_topic cluster{"orders"};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
@@ -127,18 +128,18 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
             "out"});
   }
 
-  TEST_CASE("a topic that brokers do not know for long does not exist") {
+  TEST_CASE("a topic that stays unknown to brokers for long is reported as unknown_topic") {
     const cluster_without_topic cluster{"orders"};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers(),
                                       .extra = {{"topic.metadata.propagation.max.ms", "500"}}})
                 ->open_producer({.linger = 0us})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
-    // The rest of the text is librdkafka's, and differs between its versions.
+    // The rest of the text is librdkafka's, which differs between versions.
     CHECK(to_string(to.expect<delivered>().failures.at(0).why)
             .starts_with("unknown_topic: topic \"orders\": "));
   }
 
-  TEST_CASE("a topic is not blamed where no broker answers") {
+  TEST_CASE("the failure of a record that timed out reports that no broker has answered") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);
@@ -146,7 +147,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
           == "timed_out: topic \"orders\": no broker has answered: Local: Message timed out");
   }
 
-  TEST_CASE("a topic that had a leader is not doubted when its records time out") {
+  TEST_CASE("the failure of a record that timed out does not doubt a topic that had a leader") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
@@ -158,7 +159,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
           == "timed_out: t/0: Local: Message timed out");
   }
 
-  TEST_CASE("a partition that its topic does not have is named") {
+  TEST_CASE("a partition that does not exist is reported as unknown_topic") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
     for (token asked = 1; asked < 3; ++asked) {
@@ -168,7 +169,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("what a broker refuses is named by its place, a large record with its size") {
+  TEST_CASE("a record that a broker rejects is reported with its partition, and a large one with "
+            "its size") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .idempotent = false})};
@@ -182,7 +184,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(refused(29) == "not_authorized: t/0: Broker: Topic authorization failed");
   }
 
-  TEST_CASE("closing sends what is waiting, and refuses more") {
+  TEST_CASE("a closing producer sends waiting records and rejects new ones") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{
       make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};
@@ -196,7 +198,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     to.expect<closed>();
   }
 
-  TEST_CASE("closing does not wait for more records, however long they may linger") {
+  TEST_CASE("a closing producer does not wait for linger") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 60'000'000us})};
@@ -207,7 +209,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     to.expect<closed>();
   }
 
-  TEST_CASE("records that are given up are reported: those that were never sent are not stored") {
+  TEST_CASE("abandoned records are reported, and those that were never sent are not stored") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
     to->close();
@@ -226,7 +228,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a producer that is destroyed with records on their way does not block, and is reaped") {
+    "destroying a producer with records in flight does not block, and the handle is reaped") {
     {
       sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
       CHECK(to->send(make_batch(1, "t", numbered(1000)), 0) == 1000);

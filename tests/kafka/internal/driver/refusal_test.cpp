@@ -14,7 +14,7 @@ TEST_SUITE("refusal") {
           == "\"debug\" cannot be \"broker,topics\": no");
   }
 
-  TEST_CASE("a harmless key's value is not quoted if it does not look like a word or a number") {
+  TEST_CASE("a harmless key's value is quoted only if it looks like a word or a number") {
     const std::string key = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
     const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";
     for (const auto& value : {key, jaas, std::string(500, 'a')})
@@ -31,7 +31,8 @@ TEST_SUITE("refusal") {
       }
   }
 
-  TEST_CASE("a value that may be a secret is not quoted, nor a reason that quotes that value") {
+  TEST_CASE(
+    "a value that may be a secret is not quoted, and neither is a reason that contains it") {
     CHECK(refusal_of_value("sasl.password", "hunter2", "it holds a NUL")
           == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
     CHECK(refusal_of_value("ssl.key.pem", "hunter2", "bad value hunter2")
@@ -44,14 +45,14 @@ TEST_SUITE("refusal") {
           == "\"sasl.password\" cannot be what it is set to: empty");
   }
 
-  TEST_CASE("an unknown key of the words of keys is quoted, its value never") {
+  TEST_CASE("an unknown key made of words of keys is quoted without its value") {
     CHECK(refusal_of_key("client.timeout.ms", "hunter2")
           == "\"client.timeout.ms\" is no key of librdkafka's");
     CHECK(refusal_of_key("sasl.jaas.config", "hunter2")
           == "\"sasl.jaas.config\" is no key of librdkafka's");
   }
 
-  TEST_CASE("a misspelt key is told together with the right one") {
+  TEST_CASE("a misspelt key is reported together with the correct key") {
     CHECK(refusal_of_key("sasl.pasword", "hunter2")
           == "\"sasl.pasword\" is no key of librdkafka's; \"sasl.password\" is");
     CHECK(refusal_of_key("SASL.PASSWORD", "hunter2")
@@ -65,7 +66,7 @@ TEST_SUITE("refusal") {
           == "\"log.level\" is no key of librdkafka's; \"log_level\" is");
   }
 
-  TEST_CASE("a key with a word that is no key's is not quoted: it could be a secret") {
+  TEST_CASE("a key with an unknown word is not quoted, because it may be a secret") {
     for (const std::string key :
          {"hunter2", "Super-Secret-2024", "client.Secret_99x", "my_key-Qz81", "api-Version_7Q",
           "Kafka-Sasl-9", "sasl.password.hUnter2Qz9", "no.such.key", "password", "client.s3cret",
@@ -83,14 +84,14 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_key(long_key, "x").find("ddd") == std::string::npos);
   }
 
-  TEST_CASE("a key that is not quoted: the text names the known key that it resembles") {
+  TEST_CASE("the refusal of an unquoted key names the known key that it resembles") {
     CHECK(refusal_of_key("sasl.passw0rd", "x")
           == "extra has a key of 13 characters that librdkafka does not know; its name is not "
              "shown, as it could be a secret; it resembles \"sasl.password\"");
     CHECK(refusal_of_key("acks=", "x").ends_with("; it resembles \"acks\""));
   }
 
-  TEST_CASE("a key of the words of keys is not quoted if the value names a secret") {
+  TEST_CASE("an unknown key is not quoted if its value names a secret") {
     for (const std::string value : {"password", "Passwd", "my.token", "ssl.truststore.password"}) {
       CAPTURE(value);
       CHECK(refusal_of_key("Client-Secret", value).find("Client") == std::string::npos);
@@ -99,7 +100,7 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_key("client.secret", "x") == "\"client.secret\" is no key of librdkafka's");
   }
 
-  TEST_CASE("a reserved key is quoted if all of it is known, not only its first or last word") {
+  TEST_CASE("a reserved key is quoted only if all its words are known") {
     CHECK(refusal_of_reserved_key("default_topic_conf", "why")
           == "\"default_topic_conf\" cannot be in extra: why");
     CHECK(refusal_of_reserved_key("dr_msg_cb", "why") == "\"dr_msg_cb\" cannot be in extra: why");
@@ -111,7 +112,7 @@ TEST_SUITE("refusal") {
     }
   }
 
-  TEST_CASE("key and value may be swapped, and then the key is the secret") {
+  TEST_CASE("the key of a swapped key and value is not quoted, because the key is the secret") {
     constexpr auto swapped = "extra has a key that librdkafka does not know, with the value "
                              "\"sasl.password\": are key and value swapped?";
     CHECK(refusal_of_key("hunter2", "sasl.password") == swapped);

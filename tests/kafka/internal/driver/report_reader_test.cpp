@@ -26,7 +26,7 @@ owned_handle open(const std::map<std::string, std::string>& keys) {
 } // namespace
 
 TEST_SUITE("report_reader") {
-  TEST_CASE("a broker's text is told on one line, without the secrets of the handle") {
+  TEST_CASE("a broker's text is reported on one line, without the secrets of the handle") {
     const auto handle = open({{"sasl.username", "anna"}, {"sasl.password", "swordfish x\n"}});
     const report_reader reports{handle.get()};
     CHECK(reports.plain("no\nlogin of anna with swordfish x") == "no\\nlogin of anna with ***");
@@ -35,7 +35,7 @@ TEST_SUITE("report_reader") {
     CHECK(reports.plain("bad password:\r\n\t\"hunter2\"") == "bad password:\\r\\n\\t\"***\"");
   }
 
-  TEST_CASE("a line of the log is one line") {
+  TEST_CASE("a log line is reported on one line") {
     sender to{
       make_librdkafka_driver({.brokers = "127.0.0.1:1",
                               .extra = {{"debug", "conf"}, {"sasl.kerberos.service.name", "a\nb"}}})

@@ -23,7 +23,7 @@ const std::map<std::string, std::int32_t> java_hashes{
 } // namespace
 
 TEST_SUITE("round_trip" * doctest::timeout(120)) {
-  TEST_CASE("keys, nulls, empty values and headers arrive as they were sent") {
+  TEST_CASE("keys, null values, empty values and headers arrive as they were sent") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const auto before = std::chrono::system_clock::now() - 1s;
@@ -70,7 +70,7 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
     check_headers_and_times(*kafka, "t", quick("g"));
   }
 
-  TEST_CASE("a record that cannot keep its timestamp is refused, the others are stored") {
+  TEST_CASE("a record with a timestamp before 1970 is rejected, and the other records are stored") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};
@@ -83,7 +83,7 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
     CHECK(report.failures[0].why.code == errc::bad_setting);
   }
 
-  TEST_CASE("a topic's name with a NUL byte is refused: its beginning names another topic") {
+  TEST_CASE("a topic name with a NUL byte is rejected, because its beginning names another topic") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     const std::string name{"t\0x", 3};
@@ -96,7 +96,7 @@ TEST_SUITE("round_trip" * doctest::timeout(120)) {
     CHECK_THROWS(embedded_cluster{{.topics = {{name, 1}}}});
   }
 
-  TEST_CASE("a key decides the partition as it does in Java") {
+  TEST_CASE("a key's partition is the same as with Kafka's Java client") {
     constexpr int partitions = 7;
     embedded_cluster cluster{{.topics = {{"t", partitions}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});

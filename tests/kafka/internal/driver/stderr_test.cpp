@@ -1,4 +1,4 @@
-// What librdkafka logs goes to the observer, and nothing of it to stderr.
+// librdkafka's log lines go to the observer, and none of them to stderr.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/stderr_lines.hpp>
@@ -30,7 +30,7 @@ using ottla::test::counter;
 
 namespace {
 
-/// Takes the place of stderr, and keeps what is written there.
+/// Replaces stderr, and keeps what is written there.
 class recorded_stderr {
 public:
   recorded_stderr() { REQUIRE(file_ >= 0); }
@@ -55,10 +55,10 @@ private:
   const ottla::test::stderr_stand_in in_place_{fcntl(file_, F_DUPFD_CLOEXEC, 0)};
 };
 
-/// All that librdkafka can log, and a key of which it warns.
+/// Makes librdkafka log everything, including a warning about one key.
 const extra_settings loud{{"debug", "all"}, {"sasl.mechanism", "PLAIN"}};
 
-/// Waits for the reports of a connection.
+/// Counts the reports of a connection, and lets a test wait for them.
 class listener : public observer {
 public:
   counter lines;
@@ -79,7 +79,7 @@ struct idle_handler : batch_handler {
   verdict handle(batch) override { return ack(); }
 };
 
-/// Asks whether a broker answers, and waits for the answer.
+/// Asks the brokers for a sign of life, and waits for the result.
 bool has_broker(driver& of, std::chrono::milliseconds within) {
   auto answer = std::make_shared<std::promise<bool>>();
   auto answered = answer->get_future();
@@ -88,7 +88,7 @@ bool has_broker(driver& of, std::chrono::milliseconds within) {
   return answered.wait_for(within + 10s) == std::future_status::ready && answered.get();
 }
 
-/// Looks the topic up on a thread of the client, and waits for the answer.
+/// Looks the topic up on a thread of the client, and waits for the result.
 bool has_topic(driver& of, const std::string& topic) {
   auto answer = std::make_shared<std::promise<bool>>();
   auto answered = answer->get_future();
@@ -102,7 +102,7 @@ bool has_topic(driver& of, const std::string& topic) {
 } // namespace
 
 TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
-  TEST_CASE("no handle writes there, also if its broker goes down") {
+  TEST_CASE("no Kafka handle writes to stderr, even if its broker goes down") {
     REQUIRE(await_reaped(30s) == 0); // handles of earlier cases
     const recorded_stderr recorded;
     {
@@ -114,7 +114,7 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
       to.expect<handle_logged>();
 
       auto how = quick("g");
-      how.fetch_wait = 500ms; // each fetch is a few lines of the log
+      how.fetch_wait = 500ms; // each fetch writes a few log lines
       member who{kafka->open_consumer(how)};
       auto from = join(who, "t");
       REQUIRE(from.size() == 1);
@@ -143,7 +143,7 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
     CHECK(recorded.text() == "");
   }
 
-  TEST_CASE("the observer of a connection gets each line, and stderr none") {
+  TEST_CASE("an observer of a connection gets each log line, and stderr gets none") {
     REQUIRE(await_reaped(30s) == 0); // handles of earlier cases
     const recorded_stderr recorded;
     const auto told = std::make_shared<listener>();

@@ -1,4 +1,4 @@
-// Which errors a program gets for certificates, keys and ports that do not fit.
+// Which errors a program gets for certificates, keys and ports that do not match.
 
 #include <ottla/kafka/connection.hpp>
 
@@ -25,7 +25,7 @@ keys tls(const certificates& with, keys more = {}) {
   return more;
 }
 
-/// The first failure that a handle reports.
+/// Returns the first failure that a handle reports.
 error told(const std::string& broker, keys how) {
   const auto kafka = make_librdkafka_driver({.brokers = broker, .extra = std::move(how)});
   member who{kafka->open_consumer(quick("g"))};
@@ -48,7 +48,8 @@ error refusal(keys how) {
 } // namespace
 
 TEST_SUITE("tls" * doctest::timeout(120)) {
-  TEST_CASE("an expired certificate, another host and an unknown authority are three texts") {
+  TEST_CASE("an expired certificate, a wrong host and an unknown authority are reported with "
+            "different texts") {
     const certificates made;
     made.sign("good", "DNS:localhost");
     made.sign_expired("expired", "DNS:localhost");
@@ -71,7 +72,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
                      "expired"));
   }
 
-  TEST_CASE("a question to the cluster is told the same") {
+  TEST_CASE("a cluster request reports an expired certificate") {
     const certificates made;
     made.sign_expired("expired", "DNS:localhost");
     const tls_server expired{made, "expired"};
@@ -82,7 +83,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(says(std::get<error>(listed), "the broker's certificate has expired"));
   }
 
-  TEST_CASE("a plaintext client on a TLS port is told as that") {
+  TEST_CASE("the failure of a plaintext client at a TLS port explains the mismatch") {
     const certificates made;
     made.sign("good", "DNS:localhost");
     const tls_server server{made, "good"};
@@ -90,12 +91,12 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
                "the port may be a TLS port and this client speaks plaintext"));
   }
 
-  TEST_CASE("a TLS client on a plaintext port is told as that") {
+  TEST_CASE("the failure of a TLS client at a plaintext port explains the mismatch") {
     const certificates made;
     const embedded_cluster cluster{{}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = tls(made)});
     member who{kafka->open_consumer(quick("g"))};
-    // The cluster closes the connection at any point of the handshake, also before its start.
+    // The cluster may close the connection at any point of the handshake, even before its start.
     bool heard = false;
     for (int failures = 0; failures < 10 && !heard; ++failures)
       heard = says(who.expect<handle_failed>().what,
@@ -103,14 +104,15 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(heard);
   }
 
-  TEST_CASE("a client without the certificate that the broker asks for is told as that") {
+  TEST_CASE(
+    "the failure of a client without a required certificate mentions the client certificate") {
     const certificates made;
     made.sign("good", "DNS:localhost");
     const tls_server strict{made, "good", {"-Verify", "1", "-verify_return_error"}};
     CHECK(says(told("localhost:" + strict.port(), tls(made)), "client certificate"));
   }
 
-  TEST_CASE("a file that cannot be read is named by its key and its path") {
+  TEST_CASE("the refusal of a file that cannot be read names its key and path") {
     const certificates made;
     CHECK(refusal({{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/ca.pem"}}).text
           == "\"ssl.ca.location\" names \"/no/such/ca.pem\", which cannot be read: No such file or "
@@ -129,7 +131,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
         ->open_producer({})));
   }
 
-  TEST_CASE("files that do not belong together are named") {
+  TEST_CASE("the refusal of files that do not belong together names both files") {
     const certificates made;
     made.sign("one", "DNS:localhost");
     made.sign("other", "DNS:localhost");
@@ -144,7 +146,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
                "\"ssl.certificate.location\", which is \"" + made.path("one.key") + '"'));
   }
 
-  TEST_CASE("a wrong password of a key is told with the key's file, and without the password") {
+  TEST_CASE("the refusal of a wrong key password names the key's file and not the password") {
     const certificates made;
     made.sign("one", "DNS:localhost");
     made.run("pkcs8 -topk8 -in " + made.path("one.key") + " -out " + made.path("locked.key")
@@ -157,7 +159,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK_FALSE(says(why, "hunter2"));
   }
 
-  TEST_CASE("a connection with bad files is refused before the start, with all that is wrong") {
+  TEST_CASE("validation of a connection reports unreadable files together with all other faults") {
     const connection bad{
       .name = "c",
       .brokers = "localhost:1",

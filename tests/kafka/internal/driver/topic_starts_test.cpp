@@ -5,7 +5,8 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("topic_starts") {
-  TEST_CASE("what is committed with an offset tells the number again") {
+  TEST_CASE(
+    "the metadata of a commit restores a topic's number of partitions at the group's start") {
     topic_starts starts;
     CHECK(starts.metadata_of("t").empty());
     starts.begin("t", 12);
@@ -13,7 +14,7 @@ TEST_SUITE("topic_starts") {
     CHECK(starts.metadata_of("u").empty());
   }
 
-  TEST_CASE("of several numbers the smallest counts, until the group begins anew") {
+  TEST_CASE("the smallest noted number of partitions counts until the group begins again") {
     topic_starts starts;
     starts.note("t", 5);
     starts.note("t", 4);
@@ -23,7 +24,7 @@ TEST_SUITE("topic_starts") {
     CHECK(starts.partitions_of("t") == 8);
   }
 
-  TEST_CASE("metadata of other clients tells nothing") {
+  TEST_CASE("the metadata of other clients is ignored") {
     for (const auto* foreign :
          {"", "4", "ottla", "ottla: began with partitions=", "ottla: began with partitions=4x",
           "ottla: began with partitions=-1", "ottla: began with partitions=99999999999"})

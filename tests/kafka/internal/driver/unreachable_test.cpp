@@ -1,5 +1,5 @@
-// Brokers that are away, on the real client: health names them within 5 s, and recovers within
-// seconds of their return.
+// Unreachable brokers with the real client. Health names the brokers within 5 s, and recovers
+// within seconds of their return.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
@@ -26,14 +26,14 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Lets a test wait for the connection's reports.
+/// Lets a test wait for a connection's reports.
 class listener : public observer {
 public:
   void failed(const error& what) override { note("failed " + to_string(what)); }
   void recovered() override { note("recovered"); }
   void assigned(std::int32_t, std::span<const topic_partition>) override { note("assigned"); }
 
-  /// Waits for a line that starts with `begin`. Drops all lines before it.
+  /// Waits for a line that starts with `begin`. Drops all lines before that line.
   bool heard(const std::string& begin, std::chrono::milliseconds within) {
     const auto until = steady::now() + within;
     std::unique_lock guard{lock_};
@@ -65,7 +65,8 @@ struct idle_handler : batch_handler {
   verdict handle(batch) override { return ack(); }
 };
 
-/// Brokers that can hang. Each leads one partition of `t`. The first coordinates group `g`.
+/// Brokers that can hang. Each broker leads one partition of `t`. The first broker coordinates
+/// group `g`.
 class hanging_brokers {
 public:
   explicit hanging_brokers(int count) : cluster_{rd_kafka_mock_cluster_new(host_.get(), count)} {
@@ -77,7 +78,7 @@ public:
   }
 
   std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }
-  /// The broker accepts connections and requests, and does not answer.
+  /// From now on, the broker accepts connections and requests, and does not answer.
   void hang(int broker) { rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, 1'000'000); }
   void restart(int broker) {
     rd_kafka_mock_broker_set_down(cluster_.get(), broker);
@@ -90,14 +91,14 @@ private:
   owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
 };
 
-/// Waits until a record is stored. False after `within`.
+/// Waits until a record is stored. Returns false after `within`.
 bool produces(application& app, std::chrono::milliseconds within) {
   const auto done = call<produced>(app.system(), app.find("c/producer/t"), within,
                                    produce{.records = {{.value = "v"}}});
   return done && done->stored == 1;
 }
 
-/// Sends records all the time, also while no broker answers.
+/// Sends records continuously, even while no broker answers.
 class busy_sender {
 public:
   explicit busy_sender(application& app)
@@ -107,7 +108,7 @@ public:
             stored_.raise();
       }} {}
 
-  /// Waits until so many more records are stored.
+  /// Waits until `more` further records are stored.
   bool stores(std::size_t more, std::chrono::milliseconds within) {
     return stored_.wait_for(stored_.value() + more, within);
   }
@@ -135,7 +136,7 @@ struct watched_connection {
   }
 
   static std::string health(application& app) {
-    // Calls on a thread that ends, since CAF keeps state in each calling thread.
+    // Calls on a thread that ends, because CAF keeps state for each calling thread.
     return std::async(std::launch::async,
                       [&] {
                         const auto answer = call<health_report>(app.system(), app.find("c/health"),
@@ -145,9 +146,9 @@ struct watched_connection {
       .get();
   }
 
-  /// Checks the reports about brokers that are away from the start.
+  /// Checks the reports about brokers that are unreachable from the start.
   void check_away(connection what) {
-    // A new listener hears nothing of an earlier connection.
+    // A new listener gets no report of an earlier connection.
     what.observer = told = std::make_shared<listener>();
     application app{{.id = "p", .children = {std::move(what)}}};
     CHECK(told->heard("failed unreachable", 5s));
@@ -160,23 +161,27 @@ struct watched_connection {
 } // namespace
 
 TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(watched_connection, "a port that takes connections and never answers") {
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a port that accepts connections and never answers is reported within 5 s") {
     const black_hole hole;
     check_away(producing(hole.broker()));
     check_away(consuming(hole.broker()));
   }
 
-  TEST_CASE_FIXTURE(watched_connection, "a port that nobody listens on") {
+  TEST_CASE_FIXTURE(watched_connection, "a port without a listener is reported within 5 s") {
     check_away(producing("127.0.0.1:1"));
     check_away(consuming("127.0.0.1:1"));
   }
 
-  TEST_CASE_FIXTURE(watched_connection, "a host that does not resolve") {
+  TEST_CASE_FIXTURE(watched_connection,
+                    "a host name that does not resolve is reported within 5 s") {
     check_away(producing("no-such-host.invalid:9092"));
     check_away(consuming("no-such-host.invalid:9092"));
   }
 
-  TEST_CASE_FIXTURE(watched_connection, "a broker that ends under an idle producer, and returns") {
+  TEST_CASE_FIXTURE(
+    watched_connection,
+    "a broker that goes down under an idle producer is reported, and so is its return") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     CHECK_FALSE(told->heard("failed", 3s));
@@ -189,7 +194,9 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(health(app) == "healthy");
   }
 
-  TEST_CASE_FIXTURE(watched_connection, "a broker that ends under an idle group, and returns") {
+  TEST_CASE_FIXTURE(
+    watched_connection,
+    "a broker that goes down under an idle group is reported, and so is its return") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
     REQUIRE(told->heard("assigned", 20s));
@@ -201,7 +208,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(watched_connection,
-                    "a broker that hangs while others answer is named until it answers") {
+                    "a broker that hangs while other brokers answer is reported until it answers") {
     for (const int victim : {1, 3}) {
       CAPTURE(victim);
       hanging_brokers cluster{3};
@@ -222,11 +229,12 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(watched_connection,
-                    "a sole broker that hangs under an idle producer is named until it answers") {
+  TEST_CASE_FIXTURE(
+    watched_connection,
+    "a single broker that hangs under an idle producer is reported until it answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
-    // The producer has its connection before the broker hangs.
+    // The producer is connected before the broker hangs.
     REQUIRE(produces(app, 20s));
     CHECK_FALSE(told->heard("failed", 3s));
     cluster.hang(1);
@@ -240,8 +248,9 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     CHECK(produces(app, 20s));
   }
 
-  TEST_CASE_FIXTURE(watched_connection,
-                    "a sole broker that hangs under a busy producer is named until it answers") {
+  TEST_CASE_FIXTURE(
+    watched_connection,
+    "a single broker that hangs under a busy producer is reported until it answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     busy_sender records{app};
@@ -259,7 +268,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(watched_connection,
-                    "a sole broker that hangs under a group is named until it answers") {
+                    "a single broker that hangs under a group is reported until it answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
     REQUIRE(told->heard("assigned", 20s));
@@ -269,7 +278,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     const auto at_once = health(app);
     CHECK_MESSAGE(at_once.find("brokers: unreachable") != std::string::npos, at_once);
     CHECK_FALSE(told->heard("recovered", 3s));
-    // By now a request of librdkafka may have timed out, which is the newer reason.
+    // A request of librdkafka may have timed out by now, and health names the newer reason.
     const auto later = health(app);
     CHECK_MESSAGE(later.find("brokers: ") != std::string::npos, later);
     cluster.restart(1);

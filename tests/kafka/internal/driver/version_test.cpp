@@ -8,17 +8,17 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("version of librdkafka") {
-  TEST_CASE("a version is named as its releases are") {
+  TEST_CASE("a version number is printed as librdkafka's releases are named") {
     CHECK(capabilities_of(0x020002ff).version == "2.0.2");
     CHECK(capabilities_of(0x020d02ff).version == "2.13.2");
   }
 
-  TEST_CASE("the linked version is accepted, and is the one that librdkafka names") {
+  TEST_CASE("the linked version of librdkafka is accepted and printed as librdkafka prints it") {
     CHECK(capabilities().rejected == "");
     CHECK(std::string{rd_kafka_version_str()}.starts_with(capabilities().version));
   }
 
-  TEST_CASE("versions with faults that cannot be worked around are rejected with the reason") {
+  TEST_CASE("versions with faults that have no workaround are rejected with the reason") {
     for (const auto version :
          {0x020002ff, 0x020100ff, 0x020405ff, 0x020503ff, 0x020901ff, 0x020a01ff, 0x020e00ff}) {
       CAPTURE(version);
@@ -33,7 +33,7 @@ TEST_SUITE("version of librdkafka") {
     CHECK(capabilities_of(0x020a00ff).rejected.find("librdkafka #5088") != std::string::npos);
   }
 
-  TEST_CASE("what a version can do") {
+  TEST_CASE("capabilities_of knows the features of each version") {
     CHECK(capabilities_of(0x020002ff).pauses_quiet_partitions);
     CHECK_FALSE(capabilities_of(0x020800ff).pauses_quiet_partitions);
     CHECK(capabilities_of(0x020d02ff).pauses_quiet_partitions);

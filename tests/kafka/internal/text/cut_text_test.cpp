@@ -5,14 +5,14 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("cut_text") {
-  TEST_CASE("a text of up to 8 KiB is kept, and of a longer one the beginning") {
+  TEST_CASE("cut_text keeps up to 8 KiB, and only the beginning of a longer text") {
     const std::string longest(8192, 'a');
     CHECK(cut_text("") == "");
     CHECK(cut_text(longest) == longest);
     CHECK(cut_text(longest + 'b') == longest + "…");
   }
 
-  TEST_CASE("no character of UTF-8 is cut") {
+  TEST_CASE("cut_text does not split a UTF-8 character") {
     const std::string before(8190, 'a');
     CHECK(cut_text(before + "€uro") == before + "…");
     CHECK(cut_text(before + "éa") == before + "é…");

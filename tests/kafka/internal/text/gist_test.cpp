@@ -17,7 +17,7 @@ bool same(std::string_view one, std::string_view other) {
 } // namespace
 
 TEST_SUITE("gist") {
-  TEST_CASE("texts that differ in times, counts and the ids of brokers say the same") {
+  TEST_CASE("texts that differ only in times, counts and broker ids have the same gist") {
     CHECK(same("a:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after "
                "0ms in state CONNECT)",
                "a:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 12ms in "
@@ -39,7 +39,7 @@ TEST_SUITE("gist") {
     CHECK(same("offset 7, epoch 3: gone", "offset 8, epoch 4: gone"));
   }
 
-  TEST_CASE("texts about different hosts, ports, topics or partitions say different things") {
+  TEST_CASE("texts about different hosts, ports, topics or partitions have different gists") {
     CHECK_FALSE(same("a:9092/1: refused", "b:9092/1: refused"));
     CHECK_FALSE(same("a:9092/1: refused", "a:9093/1: refused"));
     CHECK_FALSE(same("10.0.0.1:9092: refused", "10.0.0.2:9092: refused"));
@@ -50,7 +50,7 @@ TEST_SUITE("gist") {
     CHECK_FALSE(same("refused", "timed out"));
   }
 
-  TEST_CASE("only the varying part is replaced") {
+  TEST_CASE("gist_of replaces only the parts that vary") {
     CHECK(gist_of("failed (after 12ms in state UP, 4 identical error(s) suppressed)")
           == "failed (after # in state UP)");
     CHECK(gist_of("at 2026-11-26 10:00:00,5+01:00: late by -1.5 s, 3/4") == "at #: late by #, #");
@@ -64,7 +64,7 @@ TEST_SUITE("gist") {
     CHECK(gist_of("") == "");
   }
 
-  TEST_CASE("a long text costs neither the stack nor much time") {
+  TEST_CASE("a gist of a long text is fast and does not overflow the stack") {
     constexpr std::size_t size = 4'000'000;
     for (const std::string unit :
          {"0", "f", "-", ".", ":", ":1", "0x", " ", " 1", "1 ", ", 1", "from ", "10:00:00", "[",

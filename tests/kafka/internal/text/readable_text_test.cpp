@@ -15,7 +15,7 @@ std::string decoded(std::string_view written) {
 } // namespace
 
 TEST_SUITE("readable_text") {
-  TEST_CASE("escapes are decoded, also one inside of another") {
+  TEST_CASE("decoded() decodes escapes, including nested ones") {
     CHECK(decoded("") == "");
     CHECK(decoded("plain text, 100% & more") == "plain text, 100% & more");
     CHECK(decoded("%2f%2F%252f") == "///");
@@ -28,26 +28,26 @@ TEST_SUITE("readable_text") {
     CHECK(decoded(R"("a\\")") == R"("a\")");
   }
 
-  TEST_CASE("what is no escape stays as it is written") {
+  TEST_CASE("decoded() keeps characters that only look like escapes") {
     for (const auto* text :
          {"%", "%2", "%zz", "&", "&x;", "&#;", "&#x;", "&#xz;", "&#47", "&#1114112;", "&token=1",
           "&ltoken=1", R"(\u)", R"(\u12)", R"(\q)", "\xef\xbc", "\xff", R"(\xz0)"})
       CHECK(decoded(text) == text);
   }
 
-  TEST_CASE("a text that is read as it is written keeps its escapes") {
+  TEST_CASE("as_written() keeps escapes") {
     const auto text = readable_text::as_written("a%2f");
     CHECK(text.text() == "a%2f");
     CHECK(text.is_plain(1));
   }
 
-  TEST_CASE("a letter behind a backslash may stand for itself") {
+  TEST_CASE("a letter after a backslash may be an escape or stand for itself") {
     CHECK(decoded(R"(\token)") == "\token");
     const auto text = readable_text::decoded_but_letters(R"(\token\u002f\\nan%2f)");
     CHECK(text.text() == R"(\token/\nan/)");
   }
 
-  TEST_CASE("each character knows how it is written") {
+  TEST_CASE("each decoded character knows its spelling in the original text") {
     const auto text = readable_text::decoded(R"(a%252f\u00e0&lt;z)");
     CHECK(text.text() == "a/à<z");
     CHECK(text.spelling(0) == "a");
@@ -61,7 +61,7 @@ TEST_SUITE("readable_text") {
     CHECK(text.spelling(6).empty());
   }
 
-  TEST_CASE("a place is written with all of its spelling") {
+  TEST_CASE("written_place returns the whole spelling of a range of decoded characters") {
     const auto text = readable_text::decoded("ab%2fcd&lt;ef");
     const auto written = [&](std::size_t begin, std::size_t end) {
       const auto place = text.written_place({begin, end});
@@ -73,7 +73,7 @@ TEST_SUITE("readable_text") {
     CHECK(written(3, 3) == "");
   }
 
-  TEST_CASE("places are hidden in any order, and as one if they overlap") {
+  TEST_CASE("hide replaces ranges in any order, and overlapping ranges once") {
     CHECK(hide("abcdef", {}) == "abcdef");
     CHECK(hide("abcdef", {{4, 6}, {0, 1}, {2, 2}}) == "***bcd***");
     CHECK(hide("abcdef", {{2, 4}, {1, 3}}) == "a***ef");

@@ -7,7 +7,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("repetition") {
-  TEST_CASE("what was told is not new until it is forgotten") {
+  TEST_CASE("a text that was reported is not new until it is forgotten") {
     repetition told;
     CHECK(told.is_new("no answer after 1ms"));
     CHECK_FALSE(told.is_new("no answer after 2ms"));
@@ -15,7 +15,7 @@ TEST_SUITE("repetition") {
     CHECK(told.is_new("no answer after 3ms"));
   }
 
-  TEST_CASE("failures that take turns are told once each") {
+  TEST_CASE("two alternating failures are new once each") {
     repetition told;
     CHECK(told.is_new("a:1: refused"));
     CHECK(told.is_new("b:1: refused"));
@@ -25,7 +25,7 @@ TEST_SUITE("repetition") {
     }
   }
 
-  TEST_CASE("a thousand failures that take turns are told once each") {
+  TEST_CASE("a thousand alternating failures are new once each") {
     repetition told;
     const auto text = [](int i) { return "orders/" + std::to_string(i) + ": no answer"; };
     for (int i = 0; i < 1000; ++i)
@@ -37,7 +37,7 @@ TEST_SUITE("repetition") {
     CHECK(again == 0);
   }
 
-  TEST_CASE("only the last ones are remembered") {
+  TEST_CASE("only the latest most_gists failures are remembered") {
     repetition told;
     const auto text = [](std::size_t i) { return "host" + std::to_string(i) + ": refused"; };
     std::size_t fresh = 0;

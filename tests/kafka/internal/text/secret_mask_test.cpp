@@ -18,33 +18,34 @@ std::string masked(std::string_view text, std::initializer_list<std::string_view
 } // namespace
 
 TEST_SUITE("secret_mask") {
-  TEST_CASE("a secret is replaced wherever it stands") {
+  TEST_CASE("secret_mask replaces a secret at each of its occurrences") {
     CHECK(masked("hunter2: no hunter2, nor xhunter2x", {"hunter2"}) == "***: no ***, nor x***x");
     CHECK(masked("nothing here", {"hunter2"}) == "nothing here");
     CHECK(masked("", {"hunter2"}) == "");
     CHECK(masked("all of it", {""}) == "all of it");
   }
 
-  TEST_CASE("of two secrets the longer is replaced first") {
+  TEST_CASE("secret_mask replaces the longest of several overlapping secrets") {
     CHECK(masked("hunter2hunter3", {"hunter2", "hunter2hunter3", "hunter"}) == "***");
   }
 
-  TEST_CASE("a short secret is replaced only where it stands as a word") {
+  TEST_CASE("secret_mask replaces a short secret only if it is a whole word") {
     CHECK(masked("a broker at abc: \"a\"", {"a"}) == "*** broker at abc: \"***\"");
     CHECK(masked("ssl: assl ssl", {"ssl"}) == "***: assl ***");
   }
 
-  TEST_CASE("a secret is replaced as JSON and URLs have it, and without blanks around") {
+  TEST_CASE(
+    "secret_mask replaces a secret as escaped in JSON and URLs, and without surrounding blanks") {
     CHECK(masked("no hunter2!", {" hunter2\r\n"}) == "no ***!");
     CHECK(masked(R"({"a":"hun\"t\\er\n2"})", {"hun\"t\\er\n2"}) == R"({"a":"***"})");
     CHECK(masked("a=hun%20t%2Fer2&b", {"hun t/er2"}) == "a=***&b");
     CHECK(masked("\n", {"\n"}) == "***");
     CHECK(masked("no hunter2!", {"\u00a0hunter2\u200b\u3000"}) == "no ***!");
     CHECK(masked("no hunter2!", {"\xa0hunter2\xa0"}) == "no ***!");
-    CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // the last byte is a blank in Latin-1
+    CHECK(masked("no voilà!", {"voilà"}) == "no ***!"); // its last byte is a blank in Latin-1
   }
 
-  TEST_CASE("a secret is replaced however a text writes its characters") {
+  TEST_CASE("secret_mask replaces a secret in any spelling of its characters") {
     for (const auto* written :
          {"hun<t/er&2", R"(hun\u003ct\/er\u00262)", R"(hun\u003Ct\u002fer\\u0026\u0032)",
           R"(hun\\u003ct\\/er&2)", R"(hun\x3ct\x2Fer\x262)", "hun%3Ct%2Fer%262", "hun%3ct%2fer%262",
@@ -64,7 +65,8 @@ TEST_SUITE("secret_mask") {
     CHECK(masked(R"(no \ud83d\ude00key!)", {"\U0001f600key"}) == "no ***!");
   }
 
-  TEST_CASE("a secret that holds another one is replaced as a whole, escaped or not") {
+  TEST_CASE(
+    "secret_mask replaces a secret that contains another secret as a whole, escaped or not") {
     secret_mask mask;
     mask.hide("svc-7");
     mask.hide(R"(svc-7/Q"x)");
@@ -73,7 +75,7 @@ TEST_SUITE("secret_mask") {
     CHECK(mask.apply(R"(no svc-7/Q\"x!)") == "no ***!");
   }
 
-  TEST_CASE("a secret that looks like an escape is replaced") {
+  TEST_CASE("secret_mask replaces a secret that itself looks like an escape") {
     for (const std::string secret :
          {R"(hun\nter)", R"(hun\u003cter)", "hun%2fter", "hun&amp;ter", "hun%252fter", "100%ab%"}) {
       CAPTURE(secret);
@@ -85,25 +87,25 @@ TEST_SUITE("secret_mask") {
     CHECK(masked(R"(C:\nosecret)", {"nosecret"}) == R"(C:\***)");
   }
 
-  TEST_CASE("of a secret that was cut off inside of an escape, the beginning is replaced") {
+  TEST_CASE("secret_mask replaces the start of a secret that is truncated within an escape") {
     CHECK(masked("a=sword%2Ffi%2", {"sword/fi/sh"}) == "a=***");
     CHECK(masked(R"(a=sword\u002ffi\u00)", {"sword/fi/sh"}) == "a=***");
     CHECK(masked("a=sword&#47;fi&#4", {"sword/fi/sh"}) == "a=***");
   }
 
-  TEST_CASE("of a secret that was cut off, the beginning is replaced") {
+  TEST_CASE("secret_mask replaces the start of a truncated secret") {
     CHECK(masked("the password was swordf", {"swordfish"}) == "the password was ***");
     CHECK(masked("the password was sword", {"swordfish"}) == "the password was sword");
   }
 
-  TEST_CASE("a text of more than 8 KiB is cut, and what is left holds no secret") {
+  TEST_CASE("secret_mask cuts a text after 8 KiB, and the rest contains no secret") {
     const auto text = masked(std::string(8 * 1024 - 4, '.') + "swordfish and more", {"swordfish"});
     CHECK(text == std::string(8 * 1024 - 4, '.') + "swor…");
     CHECK(masked(std::string(8 * 1024 - 7, '.') + "swordfish", {"swordfish"})
           == std::string(8 * 1024 - 7, '.') + "***…");
   }
 
-  TEST_CASE("credentials in a URL are replaced, whatever they hold") {
+  TEST_CASE("secret_mask replaces any credentials in a URL") {
     CHECK(masked("no token from \"https://anna:hunter2@idp/token\": 401")
           == "no token from \"https://***@idp/token\": 401");
     CHECK(masked("SASL_SSL://anna:hun/t@r2@a:9092, ssl://b:1")
@@ -113,13 +115,13 @@ TEST_SUITE("secret_mask") {
              "ssl://b:1");
   }
 
-  TEST_CASE("a JSON web token is replaced") {
+  TEST_CASE("secret_mask replaces a JSON web token") {
     CHECK(masked("refused: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0. at once")
           == "refused: Bearer *** at once");
     CHECK(masked("eyJ is how they begin") == "eyJ is how they begin");
   }
 
-  TEST_CASE("values of pairs are replaced, alone and together") {
+  TEST_CASE("hide_values_in hides the values of pairs, alone and together") {
     secret_mask mask;
     mask.hide_values_in("id=anna secret=\"hunter2\",scope=read");
     CHECK(mask.apply("hunter2 of anna may read") == "*** of *** may ***");
@@ -130,7 +132,7 @@ TEST_SUITE("secret_mask") {
     CHECK(mask.apply("swordfish of emma: open") == "*** of ***: ***");
   }
 
-  TEST_CASE("what is no plain word may be hidden by itself") {
+  TEST_CASE("hide_unless_a_plain_word hides a text unless it is a plain word") {
     secret_mask mask;
     mask.hide_unless_a_plain_word("anna");
     mask.hide_unless_a_plain_word("hunter2");

@@ -20,7 +20,7 @@ void check_untouched(const std::string& text) {
   CHECK(masked(text) == text);
 }
 
-/// CPU time of masking a text of `size` bytes. The time of other processes does not count.
+/// CPU time of masking a text of `size` bytes. Excludes the time of other processes.
 std::chrono::nanoseconds cpu_time_to_hide(const std::string& part, std::size_t size) {
   std::string text;
   while (text.size() < size)
@@ -38,7 +38,7 @@ std::chrono::nanoseconds cpu_time_to_hide(const std::string& part, std::size_t s
 } // namespace
 
 TEST_SUITE("secret_patterns") {
-  TEST_CASE("the value behind a name that speaks of a secret is replaced") {
+  TEST_CASE("the value after a name that indicates a secret is replaced") {
     CHECK(masked("no login with password=hunter2 as anna") == "no login with password=*** as anna");
     for (const auto* name : {"password",
                              "PASSWORD",
@@ -79,13 +79,13 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
-  TEST_CASE("a password is replaced though it is a word, or holds punctuation") {
+  TEST_CASE("a password is replaced even if it is a word or contains punctuation") {
     CHECK(masked("password: swordfish") == "password: ***");
     CHECK(masked("password=hun,ter;2&x, again") == "password=***, again");
     CHECK(masked("secret: correct") == "secret: ***");
   }
 
-  TEST_CASE("blanks and line ends, and whatever stands for a sign, may be between") {
+  TEST_CASE("a secret is found after blanks, line ends and any sign between name and value") {
     for (const std::string text :
          {"PlainLoginModule required\n\tusername=\"u\"\n\tpassword\n=\n\"hunter2\";",
           "PlainLoginModule required\tusername=\"u\"\tpassword\t=\t\"hunter2\";",
@@ -128,7 +128,7 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
-  TEST_CASE("blanks of any kind may be between, seen or not") {
+  TEST_CASE("a secret is found after blanks of any kind, visible or not") {
     for (const std::string blank :
          {"\u00a0",         "\u0085",  "\u00ad",  "\u034f",    "\u061c", "\u115f", "\u1680",
           "\u180e",         "\u2000",  "\u2007",  "\u2009",    "\u200a", "\u200b", "\u200c",
@@ -170,7 +170,7 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
-  TEST_CASE("blanks and signs between may be written as escapes or be full-width") {
+  TEST_CASE("a secret is found after escaped or full-width blanks and signs") {
     for (const std::string text : {"password&nbsp;: hunter2",
                                    "password&#160;: hunter2",
                                    "password&#xa0;: hunter2",
@@ -206,13 +206,14 @@ TEST_SUITE("secret_patterns") {
       CAPTURE(text);
       const auto without = masked(text);
       CHECK(without.find("***") != std::string::npos);
-      // After `token: ` a word of small letters counts as prose, but not after a full-width colon.
+      // After `token: `, a word of lower-case letters counts as prose. After a full-width colon it
+      // does not.
       CHECK((without.find("hunter2") == std::string::npos || text.starts_with("token")));
       CHECK(without.find("swordfish") == std::string::npos);
     }
   }
 
-  TEST_CASE("a name is known though it is written with escapes") {
+  TEST_CASE("a secret's name is found even if it is written with escapes") {
     for (const std::string text :
          {R"(\u0070assword=hunter2)", R"("\u0070ass\u0077ord":"hunter2 x")",
           R"({\"\\u0070assword\":\"hunter2 x\"})", "%70assword=hunter2", "p%61ssw%6frd: hunter2",
@@ -227,7 +228,7 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
-  TEST_CASE("quotes around a value may be written as escapes") {
+  TEST_CASE("a quoted value is replaced even if its quotes are written as escapes") {
     CHECK(masked("&quot;password&quot;:&quot;hunter2 x&quot;,&quot;a&quot;")
           == "&quot;password&quot;:&quot;***&quot;,&quot;a&quot;");
     CHECK(masked("%22password%22%3A%22hunter2+x%22%2C%22a%22")
@@ -238,12 +239,13 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked(R"({"password":"hunter2\\","a":1})") == R"({"password":"***","a":1})");
   }
 
-  TEST_CASE("an address of mail in a text of JSON, quotes escaped or not, is no credential") {
+  TEST_CASE("a mail address in JSON is not mistaken for credentials, even with escaped quotes") {
     check_untouched(R"({"error":"timeout","contact":"ops@x.com"})");
     check_untouched(R"({\"error\":\"timeout\",\"contact\":\"ops@x.com\"})");
   }
 
-  TEST_CASE("the credentials of an address and tokens are replaced though written with escapes") {
+  TEST_CASE(
+    "credentials in an address, tokens and keys are replaced even if written with escapes") {
     CHECK(masked(R"(at https:\/\/anna:hunter2@idp\/x)") == R"(at https:\/\/***@idp\/x)");
     CHECK(masked("a=https%3A%2F%2Fanna%3ahunter2%40idp") == "a=https%3A%2F%2F***%40idp");
     CHECK(masked("of anna&#58;hunter2&commat;idp") == "of ***&commat;idp");
@@ -253,7 +255,7 @@ TEST_SUITE("secret_patterns") {
           == "bad ***!");
   }
 
-  TEST_CASE("a name is known though it holds characters that nobody sees") {
+  TEST_CASE("a secret's name is found even if it contains invisible characters") {
     for (const std::string unseen : {"\u200b", "\u00ad", "\ufeff", "\u2060", "\xad", "\\u200b"})
       for (const auto& text : {"pass" + unseen + "word=hunter2", unseen + "password: hunter2",
                                "{\"" + unseen + "client_sec" + unseen + "ret\":\"hunter2\"}"}) {
@@ -262,14 +264,14 @@ TEST_SUITE("secret_patterns") {
       }
   }
 
-  TEST_CASE("a blank that ASCII does not have may be a part of a password") {
+  TEST_CASE("a non-ASCII blank may be part of a password") {
     CHECK(masked("password=hun\u00a0ter2, again") == "password=***, again");
     CHECK(masked("password: hun\u200bter2 again") == "password: *** again");
     CHECK(masked("password=hun\xa0ter2 again") == "password=*** again");
     CHECK(masked("with password hunter2\u00a0x as anna") == "with password *** as anna");
   }
 
-  TEST_CASE("all of a value is replaced, in brackets, in JSON in JSON, and with quotes in it") {
+  TEST_CASE("the whole value is replaced in brackets, in nested JSON, and with quotes inside") {
     CHECK(masked("{\"token\":[\"hunter2\",\"b\"],\"a\":1}") == "{\"token\":***,\"a\":1}");
     CHECK(masked("{\"password\":{\"value\":\"hunter2\"},\"a\":1}") == "{\"password\":***,\"a\":1}");
     CHECK(masked("{\"password\":[\"hunter2") == "{\"password\":***");
@@ -278,7 +280,7 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked("password=\"hunter2 and more") == "password=\"***");
   }
 
-  TEST_CASE("the credentials of an address are replaced, with a scheme or without") {
+  TEST_CASE("credentials in an address are replaced, with or without a scheme") {
     CHECK(masked("cannot reach user:hunter2@broker:9092") == "cannot reach ***@broker:9092");
     CHECK(masked("brokers (user:hunter2@b:1)") == "brokers (***@b:1)");
     for (const auto* password : {"hun,ter2", "hun;ter2", "hun(ter2)", "hun'ter2", "h@nter/2"})
@@ -289,7 +291,7 @@ TEST_SUITE("secret_patterns") {
       check_untouched(text);
   }
 
-  TEST_CASE("tokens that services mark as such are replaced") {
+  TEST_CASE("tokens with the prefixes of known services are replaced") {
     for (const auto* token :
          {"ghp_16C7e42F292c6912E7710c838347Ae178B4a", "glpat-abcdefghij0123456789",
           "xoxb-123456789012-abcdefghijkl", "AKIAIOSFODNN7EXAMPLE",
@@ -297,7 +299,7 @@ TEST_SUITE("secret_patterns") {
       CHECK(masked("got " + std::string{token} + '!') == "got ***!");
   }
 
-  TEST_CASE("the time for a hostile text grows with its size, not with the square of it") {
+  TEST_CASE("masking a hostile text takes linear time") {
     for (const std::string part : {"bearer ",
                                    "://",
                                    "a:b@",
@@ -346,12 +348,12 @@ TEST_SUITE("secret_patterns") {
     }
   }
 
-  TEST_CASE("a replaced value stays replaced") {
+  TEST_CASE("a masked text stays unchanged when masked again") {
     for (const auto* text : {"password=***", "password: ***", "Bearer ***", "\"token\":\"***\""})
       check_untouched(text);
   }
 
-  TEST_CASE("prose that speaks of secrets is left alone") {
+  TEST_CASE("prose about secrets is not changed") {
     for (const auto* text : {"Failed to acquire SASL OAUTHBEARER token: HTTP 401",
                              "no token: the provider is away",
                              "wrong password",
@@ -377,7 +379,7 @@ TEST_SUITE("secret_patterns") {
       check_untouched(text);
   }
 
-  TEST_CASE("what an Authorization header holds is replaced") {
+  TEST_CASE("the credentials of an Authorization header are replaced") {
     CHECK(masked("Bearer hunter2") == "Bearer ***");
     CHECK(masked("got bearer hunter2, and") == "got bearer ***, and");
     CHECK(masked("Authorization: Bearer hunter2") == "Authorization: Bearer ***");
@@ -385,7 +387,7 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked("\"Authorization\":\"Basic YW5uYTpodW50ZXIy\"") == "\"Authorization\":\"***\"");
   }
 
-  TEST_CASE("a PEM block is replaced, also one that was cut") {
+  TEST_CASE("a PEM block is replaced, even if it is truncated") {
     CHECK(masked("bad key -----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n!")
           == "bad key ***\n!");
     CHECK(masked("bad key -----BEGIN RSA PRIVATE KEY-----\nMIIEhunter2") == "bad key ***");
@@ -397,7 +399,7 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked("got " + std::string(20, 'a') + std::string(20, '1') + '!') == "got ***!");
   }
 
-  TEST_CASE("names, addresses and paths are left alone, however long") {
+  TEST_CASE("names, addresses and paths are not changed, however long they are") {
     for (const auto* text :
          {"org.apache.kafka.common.security.plain.PlainLoginModule",
           "OrderEventsProcessedV2StreamAggregateForTheWarehouse",
