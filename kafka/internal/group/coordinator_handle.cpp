@@ -63,12 +63,12 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
   commits_.reset();
   consumer_.reset();
   joining_.handle_ended();
-  fail_lag_questions("the group's member is being replaced");
+  fail_lag_questions("the group member is being replaced");
   if (!all.empty())
     tell_manager(partitions_lost{all});
   const auto pause = restarts_.ended(why, time());
   note_pause(why, text, pause);
-  // Through the mailbox even without a pause, so that a request to end is not held up.
+  // Goes through the mailbox even without a pause, so that a request to end is handled first.
   if (pause > pause.zero())
     cast_after(this, pause, open_again{++pauses_});
   else
@@ -82,16 +82,16 @@ void coordinator::note_pause(handle_end why, const std::string& text,
     group_->health->note(
       health_state::stalled, std::string{coordinator_name},
       fmt::format(
-        "another member of group \"{}\" uses instance \"{}\"; this member stays out for {}ms",
+        "another member of group \"{}\" uses instance \"{}\"; rejoining in {}ms",
         group_->settings.group, group_->settings.instance, milliseconds));
   else if (milliseconds > 0 && why == handle_end::out_of_range)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
-      fmt::format("the membership ended: {}; the next one begins in {}ms", text, milliseconds));
+      fmt::format("the group membership ended: {}; rejoining in {}ms", text, milliseconds));
   else if (milliseconds > 0)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
-      fmt::format("the membership ended {} times in a row: {}; the next one begins in {}ms",
+      fmt::format("the group membership ended {} times in a row: {}; rejoining in {}ms",
                   restarts_.failures_in_a_row(), text, milliseconds));
   else
     note_no_partitions();

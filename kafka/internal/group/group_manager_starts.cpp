@@ -1,5 +1,5 @@
-// The part of the group manager that looks after workers whose handlers are in start(). Only
-// handle_within limits that time.
+// The part of the group manager that watches workers whose handlers are in start(). The only limit
+// of that time is handle_within.
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/process_names.hpp>
@@ -34,7 +34,7 @@ void group_manager::begin_start(worker_slot& of, bool is_answered) {
 }
 
 void group_manager::note_starting(const std::string& name, worker_slot& one) {
-  // A note of earlier failures says more.
+  // A note about earlier failures is more useful, so it stays.
   if (one.says_starting || group_->health->holds(name))
     return;
   one.says_starting = true;
@@ -58,11 +58,11 @@ void group_manager::check_starts() {
       is_checking_starts_ = false;
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
-        // The answer may be older than later starts.
+        // The answer does not include starts after the request.
         if (slot.stage == state::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
-        check_start(name, workers_now, "it did not start");
+        check_start(name, workers_now, "the worker did not start");
     },
     [this](const caf::error&) { is_checking_starts_ = false; });
 }
@@ -92,7 +92,7 @@ void group_manager::check_start(const std::string& name, const child_list& worke
     end_worker(slot);
     return;
   }
-  // Before it has its leases, the worker waits for a thread.
+  // A worker without leases still waits for a thread: its handler's start() has not begun.
   const bool has_begun = std::ranges::any_of(
     slot.current, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
   if (!has_begun || group_->settings.handle_within == 0ms)
@@ -112,7 +112,8 @@ void group_manager::give_up_start(const std::string& name, worker_slot& one) {
   const error what{
     .code = errc::timed_out,
     .retriable = true,
-    .text = fmt::format("{}: the handler hangs in start(), for more than {}ms; it is replaced",
+    .text = fmt::format("{}: the handler has been in start() for more than {}ms; replacing the "
+                        "worker",
                         fmt::join(partitions, ", "), group_->settings.handle_within.count())};
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);

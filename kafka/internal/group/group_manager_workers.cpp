@@ -1,5 +1,5 @@
-// The part of the group manager that looks after workers: Elsa.Group.Manager.WorkerManager, Kaffe's
-// WorkerManager and WorkerSupervisor.
+// The part of the group manager that starts, adopts, replaces and ends workers. The models are
+// Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and WorkerSupervisor.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using state = worker_slot::state;
 
 constexpr auto answer_within = 5s;
-constexpr auto did_not_start = "it did not start";
+constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
@@ -72,11 +72,11 @@ void group_manager::start(const std::string& name) {
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   .restart = restart_policy::temporary,
-                  // A drain has its own deadline; a worker that runs after it hangs.
+                  // A drain has its own deadline. A worker that still runs after it hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .run_as = group_->settings.run_as};
-  // Without a deadline, as check_starts finds a handler whose start() exceeds handle_within.
+  // Has no deadline, since check_starts() finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
     [this, name, workers, number = slot.start_number](const child_result& child) {
@@ -85,7 +85,7 @@ void group_manager::start(const std::string& name) {
       if (child && child.process)
         started(name, child.process);
       else if (child)
-        failed(name, "its partitions were given up");
+        failed(name, "the worker's partitions were given up");
       else if (child.process)
         adopt(name, workers, child.text);
       else
@@ -105,7 +105,7 @@ bool group_manager::awaits(const std::string& name, std::uint64_t start_number) 
 
 void group_manager::adopt(const std::string& name, const caf::actor& workers,
                           const std::string& why) {
-  // The worker may exist already, started for the manager before this one.
+  // The worker may exist already, started by the previous manager.
   call(
     this, workers, answer_within, which_children{},
     [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
@@ -123,7 +123,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
     },
     [this, name, number = slots_.at(name).start_number](const caf::error&) {
       if (awaits(name, number))
-        failed(name, "its supervisor does not answer");
+        failed(name, "the worker supervisor does not answer");
     });
 }
 
@@ -185,7 +185,7 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     failed(name, why);
     return;
   }
-  // A worker that crashed during its drain still has a message in hand.
+  // A worker that crashed during its drain has an unfinished batch.
   slot.note_failed_partition();
   slot.stage = state::none;
   slot.worker = {};
@@ -199,8 +199,7 @@ void group_manager::end_worker(worker_slot& of) {
   if (!of.worker || of.stage == state::ending || !workers)
     return;
   of.stage = state::ending;
-  // A worker that hangs is never reported as down. The supervisor answers when the worker is fenced
-  // off.
+  // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
   call(
     this, workers, infinity, terminate_child{.process = of.worker},
@@ -210,7 +209,7 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    // Draining workers too: a drain only to add a partition has no other deadline.
+    // Includes draining workers: a drain that only adds a partition has no other deadline.
     if (slot.stage != state::up && slot.stage != state::draining)
       continue;
     if (hangs(slot))

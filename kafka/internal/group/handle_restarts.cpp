@@ -14,7 +14,7 @@ constexpr nanoseconds lasting = 10s;
 constexpr nanoseconds longest_fence = 1h;
 constexpr double jitter = 0.2;
 
-/// Only progress resets the count of failures, see handle_restarts::ended.
+/// Never reset by time. A handle that proved to work resets the count, see handle_restarts::ended.
 constexpr backoff_settings after_failures{.first = 500ms,
                                           .longest = 30s,
                                           .at_once = 1,

@@ -9,36 +9,37 @@
 
 namespace ottla::kafka {
 
-/// Why a member gives up its Kafka handle.
+/// Why a member closes its Kafka handle and rejoins with a new one.
 enum class handle_end : std::uint8_t {
-  /// Kafka or the driver ended the handle, or refused to open it.
+  /// Kafka or the driver ended the handle, or could not open it.
   failed,
   /// Another member of the group uses the same instance id.
   fenced,
-  /// Brokers answer, and no assignment comes.
+  /// Brokers answer, but the member gets no assignment.
   stuck,
-  /// The log no longer holds the offset that a partition was to continue at. The handle works.
+  /// The log no longer holds the next offset of a partition. The handle works.
   out_of_range,
 };
 
-/// How long a member waits before it opens its next Kafka handle, so that a cause that repeats does
-/// not make the whole group rebalance without end.
+/// Decides how long a member waits before it opens its next Kafka handle and rejoins. The back-off
+/// limits the rebalances that a repeated failure causes in the group.
 ///
-/// The first handle that fails is replaced at once. Then the pause grows from half a second to half
-/// a minute, until a handle has proved that it works and has lasted for ten seconds.
+/// After the first failure the member rejoins at once. After further failures in a row, the pause
+/// grows from half a second to half a minute. A handle that has proved to work and has lasted for
+/// ten seconds resets the count.
 ///
-/// A member that another member has fenced off stays out for two session timeouts, since its return
-/// fences the other member. That pause doubles, up to an hour, until a handle has proved that it
-/// works and has lasted for twice the pause before it.
+/// A member that was fenced by another member waits for two session timeouts, since its return
+/// fences the other member. That pause doubles each time, up to an hour. A handle that has proved to
+/// work and has lasted for twice the last pause resets it.
 ///
-/// An offset that is out of range is no fault of the handle that delivered messages before. The
-/// next handle is opened at once, or after half a second if the last such end was less than ten
-/// seconds ago. A longer pause would only let retention delete more. If handles end this way before
-/// they deliver anything, the pause grows up to half a minute.
+/// An offset out of range is no fault of a handle that has delivered messages. The member then
+/// rejoins at once, or after half a second if the last such end was less than ten seconds ago. A
+/// longer pause would only let retention delete more messages. If handles end this way before they
+/// deliver a message, the pause grows up to half a minute.
 ///
-/// A handle has proved that it works when it has committed something. A member without messages
-/// cannot commit: its handle is proved by ten seconds with an assignment, which may be empty, and
-/// without an unacknowledged message.
+/// A commit proves that a handle works. A member without messages cannot commit. Its handle has
+/// proved to work after ten seconds with an assignment, which may be empty, and without an
+/// unacknowledged message.
 ///
 /// Times count from any fixed point. The same seed gives the same jitter.
 class handle_restarts {
@@ -54,17 +55,17 @@ public:
   void delivered() noexcept { has_delivered_ = true; }
   bool has_delivered() const noexcept { return has_delivered_; }
 
-  /// To be called every few seconds. `idle`: the member has an assignment, and has acknowledged all
-  /// messages that were delivered.
+  /// Call this every few seconds. `idle`: the member has an assignment, and has acknowledged all
+  /// delivered messages.
   void checked(bool idle, std::chrono::nanoseconds now) noexcept;
 
-  /// This handle works.
+  /// The handle has proved that it works.
   bool is_proven() const noexcept { return is_proven_; }
 
   /// The handle ended at `now`, or could not be opened. Returns the pause before the next handle.
   std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
 
-  /// Handles that failed or were stuck in a row.
+  /// Number of handles in a row that failed or were stuck.
   std::size_t failures_in_a_row() const noexcept { return failures_.failures_in_a_row(); }
 
 private:
@@ -74,9 +75,9 @@ private:
   std::uint64_t seed_;
   backoff failures_;
   backoff fenced_;
-  /// Handles in a row that ended by an offset out of range and delivered nothing.
+  /// Counts handles in a row that delivered nothing before an offset was out of range.
   backoff fruitless_;
-  /// The last end by an offset out of range.
+  /// When an offset was last out of range.
   std::optional<std::chrono::nanoseconds> out_of_range_at_;
   std::chrono::nanoseconds fenced_for_{};
   std::chrono::nanoseconds opened_at_ = std::chrono::nanoseconds::max();
