@@ -125,8 +125,8 @@ private:
   void handle(const assigned& event);
   void handle(const revoked& event);
   void handle(const resolved& event);
-  /// Commits the first offsets of new partitions. Called after all pending events are handled, since
-  /// one of the events may revoke the partitions.
+  /// Commits the first offsets of new partitions. Called after all pending events are handled,
+  /// since one of the events may revoke the partitions.
   void commit_beginnings();
   void resolve_beginnings();
   /// Accepts the assignment after all first offsets are resolved.

@@ -81,9 +81,8 @@ void coordinator::note_pause(handle_end why, const std::string& text,
   if (why == handle_end::fenced)
     group_->health->note(
       health_state::stalled, std::string{coordinator_name},
-      fmt::format(
-        "another member of group \"{}\" uses instance \"{}\"; rejoining in {}ms",
-        group_->settings.group, group_->settings.instance, milliseconds));
+      fmt::format("another member of group \"{}\" uses instance \"{}\"; rejoining in {}ms",
+                  group_->settings.group, group_->settings.instance, milliseconds));
   else if (milliseconds > 0 && why == handle_end::out_of_range)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},

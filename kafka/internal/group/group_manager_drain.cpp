@@ -1,5 +1,5 @@
-// The part of the group manager that drains workers, flushes their acknowledgements, and answers the
-// coordinator.
+// The part of the group manager that drains workers, flushes their acknowledgements, and answers
+// the coordinator.
 
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>

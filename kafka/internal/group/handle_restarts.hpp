@@ -29,8 +29,8 @@ enum class handle_end : std::uint8_t {
 /// ten seconds resets the count.
 ///
 /// A member that was fenced by another member waits for two session timeouts, since its return
-/// fences the other member. That pause doubles each time, up to an hour. A handle that has proved to
-/// work and has lasted for twice the last pause resets it.
+/// fences the other member. That pause doubles each time, up to an hour. A handle that has proved
+/// to work and has lasted for twice the last pause resets it.
 ///
 /// An offset out of range is no fault of a handle that has delivered messages. The member then
 /// rejoins at once, or after half a second if the last such end was less than ten seconds ago. A

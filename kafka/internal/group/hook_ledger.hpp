@@ -11,8 +11,8 @@
 
 namespace ottla::kafka {
 
-/// Remembers which assignments the program's hooks have seen. The hooks see the start and the end of
-/// each assignment once, even if processes crash between the two. Each assignment has its own
+/// Remembers which assignments the program's hooks have seen. The hooks see the start and the end
+/// of each assignment once, even if processes crash between the two. Each assignment has its own
 /// number.
 ///
 /// Thread safety: call from any thread.

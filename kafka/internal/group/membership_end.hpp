@@ -7,9 +7,9 @@
 
 namespace ottla::kafka {
 
-/// Decides the steps that end a membership. In a stop, the coordinator commits acknowledged offsets,
-/// closes the Kafka handle, and waits until the group confirms the leave. An abort closes the handle
-/// at once.
+/// Decides the steps that end a membership. In a stop, the coordinator commits acknowledged
+/// offsets, closes the Kafka handle, and waits until the group confirms the leave. An abort closes
+/// the handle at once.
 ///
 /// Thread safety: none.
 class membership_end {
@@ -63,8 +63,8 @@ public:
   step at_leave_deadline(const pending& now, std::chrono::nanoseconds leave_within) const noexcept;
 
   /// How long to wait until the group confirms the leave: a quarter of the stop's remaining time,
-  /// from 0.9 s to 10 s. 0.9 s for an abort, and if the brokers are known to be unreachable. At most
-  /// `left`.
+  /// from 0.9 s to 10 s. 0.9 s for an abort, and if the brokers are known to be unreachable. At
+  /// most `left`.
   std::chrono::nanoseconds leave_within(std::chrono::nanoseconds left,
                                         bool brokers_away) const noexcept;
 

@@ -29,8 +29,8 @@ public:
   /// The pending request was answered, or failed.
   void answered() noexcept { is_pending_ = false; }
 
-  /// True if the last request began at least five seconds ago. The coordinator asks again only while
-  /// topics or brokers are in doubt.
+  /// True if the last request began at least five seconds ago. The coordinator asks again only
+  /// while topics or brokers are in doubt.
   bool is_due(std::chrono::nanoseconds now) const noexcept;
 
   /// Compares the wanted topics with the topics that the brokers know. Remembers missing topics.

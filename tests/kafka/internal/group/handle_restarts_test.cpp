@@ -45,9 +45,9 @@ bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
 } // namespace
 
 TEST_SUITE("handle_restarts") {
-  TEST_CASE_FIXTURE(member_on_trial,
-                    "the first handle that fails is replaced at once, the next ones "
-                    "after pauses that double up to half a minute") {
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "the first failed handle is replaced at once, later ones after pauses that double up to 30 s") {
     CHECK(ends(handle_end::failed) == 0ns);
     for (const auto full :
          {500ms, 1'000ms, 2'000ms, 4'000ms, 8'000ms, 16'000ms, 30'000ms, 30'000ms})
@@ -55,32 +55,30 @@ TEST_SUITE("handle_restarts") {
     CHECK(restarts.failures_in_a_row() == 9);
   }
 
-  TEST_CASE_FIXTURE(member_on_trial, "a handle that is stuck counts like one that failed") {
+  TEST_CASE_FIXTURE(member_on_trial, "stuck handles and failed handles share one failure count") {
     CHECK(ends(handle_end::stuck) == 0ns);
     CHECK(is_about(ends(handle_end::failed), 500ms));
     CHECK(is_about(ends(handle_end::stuck), 1s));
   }
 
-  TEST_CASE_FIXTURE(member_on_trial,
-                    "failures are forgotten only by a handle that committed something "
-                    "and lasted for ten seconds") {
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "only a handle that has committed and has lasted for ten seconds resets the failure count") {
     ends(handle_end::failed);
     ends(handle_end::failed);
-    SUBCASE("it lasted without a commit") {
+    SUBCASE("the handle lasted an hour without a commit") {
       CHECK(is_about(ends(handle_end::failed, 1h), 1s));
     }
-    SUBCASE("it committed and failed soon") {
+    SUBCASE("the handle committed and failed after nine seconds") {
       CHECK(is_about(ends(handle_end::failed, 9s, true), 1s));
     }
-    SUBCASE("both") {
+    SUBCASE("the handle committed and failed after ten seconds") {
       CHECK(ends(handle_end::failed, 10s, true) == 0ns);
       CHECK(is_about(ends(handle_end::failed), 500ms));
     }
   }
 
-  TEST_CASE_FIXTURE(member_on_trial,
-                    "a handle with nothing to handle is proven when it has been idle for ten "
-                    "seconds") {
+  TEST_CASE_FIXTURE(member_on_trial, "a handle without messages is proven after ten idle seconds") {
     ends(handle_end::failed);
     ends(handle_end::failed);
     restarts.opened(now);
@@ -93,7 +91,7 @@ TEST_SUITE("handle_restarts") {
       CHECK(restarts.is_proven());
       CHECK(restarts.ended(handle_end::failed, now) == 0ns);
     }
-    SUBCASE("a message was open in between, or there was no assignment") {
+    SUBCASE("not idle in between") {
       restarts.checked(true, now);
       restarts.checked(false, now += 9s);
       restarts.checked(true, now += 1s);
@@ -101,7 +99,7 @@ TEST_SUITE("handle_restarts") {
       CHECK_FALSE(restarts.is_proven());
       CHECK(is_about(restarts.ended(handle_end::failed, now), 1s));
     }
-    SUBCASE("the handle before was idle") {
+    SUBCASE("the previous handle was idle") {
       restarts.checked(true, now);
       restarts.ended(handle_end::failed, now += 9s);
       restarts.opened(now);
@@ -110,14 +108,14 @@ TEST_SUITE("handle_restarts") {
     }
   }
 
-  TEST_CASE_FIXTURE(member_on_trial, "a handle that could not even be opened counts too") {
+  TEST_CASE_FIXTURE(member_on_trial, "a handle that could not be opened counts as a failure") {
     CHECK(restarts.ended(handle_end::failed, now) == 0ns);
     CHECK(is_about(restarts.ended(handle_end::failed, now), 500ms));
   }
 
-  TEST_CASE_FIXTURE(member_on_trial,
-                    "pauses after offsets out of range stay at half a second while each handle "
-                    "delivers something") {
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "pauses after offsets out of range stay at half a second if each handle delivered a message") {
     CHECK(loses_an_offset() == 0ns);
     for (int time = 0; time < 10; ++time)
       CHECK(loses_an_offset() == 500ms);
@@ -127,14 +125,14 @@ TEST_SUITE("handle_restarts") {
   }
 
   TEST_CASE_FIXTURE(member_on_trial,
-                    "pauses after offsets out of range grow while no handle delivers anything") {
+                    "pauses after offsets out of range grow while no handle delivers a message") {
     CHECK(ends(handle_end::out_of_range) == 0ns);
     for (const auto full : {500ms, 1'000ms, 2'000ms, 4'000ms})
       CHECK(is_about(ends(handle_end::out_of_range), full));
-    SUBCASE("a beginning that is committed is no progress") {
+    SUBCASE("a committed first offset does not reset the pause") {
       CHECK(is_about(ends(handle_end::out_of_range, 1s, true), 8s));
     }
-    SUBCASE("they begin anew once a handle delivers something") {
+    SUBCASE("a delivered message resets the pause") {
       CHECK(loses_an_offset() == 500ms);
       CHECK(ends(handle_end::out_of_range) == 500ms);
       CHECK(is_about(ends(handle_end::out_of_range), 500ms));
@@ -142,10 +140,8 @@ TEST_SUITE("handle_restarts") {
     }
   }
 
-  TEST_CASE_FIXTURE(
-    member_on_trial,
-    "a fenced member stays out for longer than a session, then twice as long, up to an "
-    "hour") {
+  TEST_CASE_FIXTURE(member_on_trial, "a fenced member waits for longer than a session, then twice "
+                                     "as long each time, up to an hour") {
     std::chrono::nanoseconds full = 20s;
     for (int time = 0; time < 12; ++time, full = std::min<std::chrono::nanoseconds>(2 * full, 1h)) {
       const auto pause = ends(handle_end::fenced, 3s, true);
@@ -154,30 +150,29 @@ TEST_SUITE("handle_restarts") {
     }
   }
 
-  TEST_CASE_FIXTURE(member_on_trial,
-                    "a member that was in for twice as long as it had been out, and "
-                    "committed something, begins with the short pause again") {
+  TEST_CASE_FIXTURE(
+    member_on_trial,
+    "a handle that has committed and has lasted for twice the fencing pause resets that pause") {
     ends(handle_end::fenced);
     ends(handle_end::fenced);
-    SUBCASE("in for that long") {
+    SUBCASE("committed and lasted twice the pause") {
       CHECK(is_about(ends(handle_end::fenced, 80s, true), 20s));
     }
-    SUBCASE("shorter") {
+    SUBCASE("committed and lasted less than twice the pause") {
       CHECK(is_about(ends(handle_end::fenced, 60s, true), 80s));
     }
-    SUBCASE("without a commit") {
+    SUBCASE("lasted twice the pause without a commit") {
       CHECK(is_about(ends(handle_end::fenced, 80s), 80s));
     }
   }
 
-  TEST_CASE_FIXTURE(member_on_trial, "being fenced off and failing are counted apart") {
+  TEST_CASE_FIXTURE(member_on_trial, "fenced handles and failed handles have separate back-offs") {
     ends(handle_end::fenced);
     CHECK(ends(handle_end::failed) == 0ns);
     CHECK(is_about(ends(handle_end::fenced), 40s));
   }
 
-  TEST_CASE(
-    "two members with different seeds do not come back together; the same seed repeats itself") {
+  TEST_CASE("the jitter of a pause is the same for the same seed and differs for another seed") {
     handle_restarts one{10s, 1};
     handle_restarts again{10s, 1};
     handle_restarts other{10s, 2};
@@ -186,7 +181,7 @@ TEST_SUITE("handle_restarts") {
     CHECK(other.ended(handle_end::fenced, 1s) != pause);
   }
 
-  TEST_CASE("a session of any length gives a pause that can be told") {
+  TEST_CASE("the longest possible session timeout gives a fencing pause of at most an hour") {
     handle_restarts longest{std::chrono::nanoseconds::max(), 1};
     const auto pause = longest.ended(handle_end::fenced, 1s);
     CHECK(pause > 0ns);
