@@ -63,7 +63,7 @@ caf::behavior coordinator::set_up() {
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const partition_failed& news) { handle(news); },
     [this](const drained& answer) { revoke_drained(answer.number, true); },
-    [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
+    [this](const revoke_drain_overdue& timer) { end_overdue_drain(timer.number); },
     [this](const commit_deadline& deadline) {
       // A stop has its own deadline.
       if (revoking_ && revoking_->round() == deadline.number && !stop_reason_)

@@ -135,7 +135,7 @@ private:
                          std::unique_ptr<partition_queue> queue);
   void share_memory();
   void begin_revoke(const revoked& event);
-  void drain_overdue(kafka::round number);
+  void end_overdue_drain(kafka::round number);
   void revoke_drained(kafka::round number, bool in_time);
   void finish_revoke();
   void tell_hook_of_end();

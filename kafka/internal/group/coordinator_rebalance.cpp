@@ -169,11 +169,11 @@ void coordinator::resolve_beginnings() {
 
 void coordinator::begin_revoke(const revoked& event) {
   revoking_.emplace(++last_round_, event);
-  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->round()});
+  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->round()});
   tell_manager(partitions_revoked{revoking_->round(), event.partitions});
 }
 
-void coordinator::drain_overdue(kafka::round number) {
+void coordinator::end_overdue_drain(kafka::round number) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
   // Rejects acknowledgements after the last commit. The next owner gets those messages again.

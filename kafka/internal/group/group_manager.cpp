@@ -64,7 +64,7 @@ caf::behavior group_manager::set_up() {
       cast_after(this, check_interval, tick{});
     },
     [this](const find_worker& request) { return find(request); },
-    [this](drain_deadline) {
+    [this](last_drain_overdue) {
       if (stop_reason_)
         stop(*stop_reason_);
     },
@@ -89,7 +89,7 @@ void group_manager::shutdown(const exit_reason& why) {
   }
   for (const auto& name : all)
     settle(name);
-  cast_after(this, drain_within(), drain_deadline{});
+  cast_after(this, drain_within(), last_drain_overdue{});
   flush_when_drained();
 }
 

@@ -104,9 +104,12 @@ struct topics_described {
   std::vector<std::string> topics = {};
   std::variant<std::vector<topic_info>, error> result = {};
 };
-struct drain_deadline {
+/// The drain of a revoke has taken drain_within. Sent by the coordinator.
+struct revoke_drain_overdue {
   kafka::round number = 0;
 };
+/// The drain at the group manager's end has taken its time.
+struct last_drain_overdue {};
 struct commit_deadline {
   kafka::round number = 0;
 };
@@ -144,7 +147,8 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::take_more))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::tick))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::resolve_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::topics_described))
-OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::revoke_drain_overdue))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::last_drain_overdue))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
