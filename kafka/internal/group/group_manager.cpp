@@ -89,7 +89,7 @@ void group_manager::shutdown(const exit_reason& why) {
   }
   for (const auto& name : all)
     settle(name);
-  cast_after(this, drain_within(), last_drain_overdue{});
+  cast_after(this, time_for_last_drain(), last_drain_overdue{});
   flush_when_drained();
 }
 

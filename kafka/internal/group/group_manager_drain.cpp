@@ -25,7 +25,7 @@ constexpr auto longest_for_kills = 500ms;
 
 } // namespace
 
-std::chrono::nanoseconds group_manager::drain_within() {
+std::chrono::nanoseconds group_manager::time_for_last_drain() {
   auto time = time_to_end(context(), now().time_since_epoch());
   // Reserves time for the worker supervisor, which kills workers that hang.
   if (is_tree_stopping(context()))
