@@ -79,7 +79,7 @@ void group_manager::shutdown(const exit_reason& why) {
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
     for (const auto& [where, record] : slot.wanted) {
-      drained_.push_back(where);
+      to_flush_.push_back(where);
       // The hook does not get this partition now. If only this process ends, the partition stays
       // assigned. If the whole group ends, the coordinator calls the hook.
       if (!record->is_given_up())

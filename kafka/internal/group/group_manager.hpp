@@ -119,8 +119,8 @@ private:
   /// Requests that wait for the worker of a partition.
   std::multimap<topic_partition, caf::response_promise> seekers_;
   /// Partitions that the acknowledger flushes and forgets when their workers have drained.
-  std::vector<topic_partition> drained_;
-  /// Partitions in drained_ that were still assigned when this process was asked to end.
+  std::vector<topic_partition> to_flush_;
+  /// Partitions in to_flush_ that were still assigned when this process was asked to end.
   std::set<topic_partition> still_assigned_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;

@@ -41,7 +41,7 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
     const auto found = slots_.find(name);
     if (found == slots_.end() || found->second.wanted.erase(where) == 0)
       continue;
-    drained_.push_back(where);
+    to_flush_.push_back(where);
     touched.insert(name);
   }
   for (const auto& name : touched)
@@ -58,7 +58,7 @@ void group_manager::flush_when_drained() {
   if (!wanted || flushing_ || !drained)
     return;
   flushing_ = true;
-  auto flushed = std::exchange(drained_, {});
+  auto flushed = std::exchange(to_flush_, {});
   // If the drain was too slow, its partitions were given up and may be assigned again by now.
   std::erase_if(flushed, [this](const auto& where) { return wants(where); });
   const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
