@@ -25,11 +25,11 @@ constexpr auto answer_within = 5s;
 
 } // namespace
 
-void group_manager::begin_start(worker_slot& of, bool is_answered) {
+void group_manager::begin_start(worker_slot& of, bool answer_comes_here) {
   of.stage = state::starting;
   of.worker = {};
   of.start_number = ++starts_;
-  of.is_answered = is_answered;
+  of.answer_comes_here = answer_comes_here;
   of.in_start_since.reset();
 }
 
@@ -78,12 +78,12 @@ void group_manager::check_start(const std::string& name, const child_list& worke
            && (child.status == child_status::up || child.status == child_status::starting);
   });
   if (found == workers_now.children.end()) {
-    if (!slot.is_answered)
+    if (!slot.answer_comes_here)
       failed(name, why);
     return;
   }
   if (found->status == child_status::up) {
-    if (!slot.is_answered)
+    if (!slot.answer_comes_here)
       started(name, found->process);
     return;
   }

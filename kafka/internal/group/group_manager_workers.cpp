@@ -112,7 +112,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
       if (!awaits(name, number))
         return;
       auto& slot = slots_.at(name);
-      slot.is_answered = false;
+      slot.answer_comes_here = false;
       const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
         return child.id == name && child.status == child_status::up;
       });

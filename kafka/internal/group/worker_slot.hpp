@@ -51,7 +51,7 @@ struct worker_slot {
   /// Number of the last start. Answers to earlier starts may come late.
   std::uint64_t start_number = 0;
   /// The worker supervisor answers this manager when the start is over.
-  bool is_answered = false;
+  bool answer_comes_here = false;
   /// Since when the handler's start() was seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
   /// Health says that the worker starts.
