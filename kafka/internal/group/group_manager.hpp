@@ -97,7 +97,7 @@ private:
   /// Checks the starts that are pending against the children of the worker supervisor.
   void check_starts();
   void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
-  void give_up_start(const std::string& name, worker_slot& one);
+  void replace_hung_start(const std::string& name, worker_slot& one);
 
   /// Clears the worker's health and resets its back-off once the worker has recovered.
   void note_recovery(const std::string& name, worker_slot& one);
@@ -105,7 +105,7 @@ private:
   // -- hung workers: group_manager_hung_workers.cpp
 
   bool hangs(worker_slot& one);
-  void give_up_waiting(const std::string& name, worker_slot& one);
+  void replace_hung_worker(const std::string& name, worker_slot& one);
 
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 

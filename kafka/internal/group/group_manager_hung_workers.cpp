@@ -38,7 +38,7 @@ bool group_manager::hangs(worker_slot& one) {
   return false;
 }
 
-void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
+void group_manager::replace_hung_worker(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
   one.note_failed_partition();
   auto states = worker_slot::states(one.current);

@@ -100,10 +100,10 @@ void group_manager::check_start(const std::string& name, const child_list& worke
   slot.in_start_since = slot.in_start_since.value_or(time());
   if (time() - *slot.in_start_since
       >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within))
-    give_up_start(name, slot);
+    replace_hung_start(name, slot);
 }
 
-void group_manager::give_up_start(const std::string& name, worker_slot& one) {
+void group_manager::replace_hung_start(const std::string& name, worker_slot& one) {
   std::vector<std::string> partitions;
   for (const auto& record : one.current) {
     record->end_lease();

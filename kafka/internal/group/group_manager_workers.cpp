@@ -218,7 +218,7 @@ void group_manager::check_workers() {
       note_recovery(name, slot);
   }
   for (const auto& name : hanging)
-    give_up_waiting(name, slots_.at(name));
+    replace_hung_worker(name, slots_.at(name));
   check_starts();
 }
 
