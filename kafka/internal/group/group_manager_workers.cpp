@@ -18,7 +18,6 @@ namespace ottla::kafka {
 namespace {
 
 using namespace std::chrono_literals;
-using state = worker_slot::state;
 
 constexpr auto answer_within = 5s;
 constexpr auto did_not_start = "the worker did not start";
@@ -40,11 +39,11 @@ void group_manager::settle(const std::string& name) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
-  if (slot.stage == state::up && !slot.is_up_to_date()) {
-    slot.stage = state::draining;
+  if (slot.stage == worker_stage::up && !slot.is_up_to_date()) {
+    slot.stage = worker_stage::draining;
     cast(this, slot.worker, drain{});
   }
-  if (slot.stage != state::none)
+  if (slot.stage != worker_stage::none)
     return;
   if (slot.wanted.empty()) {
     slots_.erase(found);
@@ -99,7 +98,7 @@ void group_manager::start(const std::string& name) {
 
 bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
   const auto slot = slots_.find(name);
-  return slot != slots_.end() && slot->second.stage == state::starting
+  return slot != slots_.end() && slot->second.stage == worker_stage::starting
          && slot->second.start_number == start_number;
 }
 
@@ -129,7 +128,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
   const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.stage != state::starting)
+  if (found == slots_.end() || found->second.stage != worker_stage::starting)
     return;
   clear_starting(name, found->second);
   watch(found->second, worker);
@@ -146,7 +145,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.current));
   slot.note_failed_partition();
-  slot.stage = state::none;
+  slot.stage = worker_stage::none;
   slot.worker = {};
   slot.current.clear();
   if (!slot.wanted.empty() && !stop_reason_) {
@@ -169,7 +168,7 @@ void group_manager::wait(const std::string& name, worker_slot& one) {
 
 void group_manager::watch(worker_slot& of, const caf::actor& worker) {
   of.worker = worker;
-  of.stage = state::up;
+  of.stage = worker_stage::up;
   of.work_seen = {};
   start_watching(this, worker);
 }
@@ -181,13 +180,13 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     return;
   const auto name = found->first;
   auto& slot = found->second;
-  if (slot.stage == state::up) {
+  if (slot.stage == worker_stage::up) {
     failed(name, why);
     return;
   }
   // A worker that crashed during its drain has an unfinished batch.
   slot.note_failed_partition();
-  slot.stage = state::none;
+  slot.stage = worker_stage::none;
   slot.worker = {};
   slot.current.clear();
   settle(name);
@@ -196,9 +195,9 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
 
 void group_manager::end_worker(worker_slot& of) {
   const auto workers = whereis(worker_supervisor_name);
-  if (!of.worker || of.stage == state::ending || !workers)
+  if (!of.worker || of.stage == worker_stage::ending || !workers)
     return;
-  of.stage = state::ending;
+  of.stage = worker_stage::ending;
   // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
   call(
@@ -210,11 +209,11 @@ void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
     // Includes draining workers: a drain that only adds a partition has no other deadline.
-    if (slot.stage != state::up && slot.stage != state::draining)
+    if (slot.stage != worker_stage::up && slot.stage != worker_stage::draining)
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (slot.stage == state::up)
+    else if (slot.stage == worker_stage::up)
       note_recovery(name, slot);
   }
   for (const auto& name : hanging)
@@ -245,8 +244,8 @@ std::optional<worker_found> group_manager::worker_of(const topic_partition& wher
   const auto found = slots_.find(name_of(where));
   if (found == slots_.end() || !found->second.wanted.contains(where))
     return worker_found{};
-  return found->second.stage == state::up ? std::optional{worker_found{found->second.worker}}
-                                          : std::nullopt;
+  return found->second.stage == worker_stage::up ? std::optional{worker_found{found->second.worker}}
+                                                 : std::nullopt;
 }
 
 void group_manager::answer_seekers() {
