@@ -37,7 +37,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
   : process{config, std::move(context)},
     group_{std::move(group)},
     commits_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
-    restarts_{group_->settings.session_timeout, seed_of(this->context())},
+    rejoins_{group_->settings.session_timeout, seed_of(this->context())},
     joining_{group_->settings.session_timeout} {}
 
 caf::behavior coordinator::set_up() {
@@ -50,7 +50,7 @@ caf::behavior coordinator::set_up() {
       if (!*group_->was_open)
         throw std::runtime_error{to_string(*refused)};
       group_->observer->failed(*refused);
-      replace_handle(handle_end::failed, to_string(*refused));
+      replace_handle(rejoin_cause::failed, to_string(*refused));
     }
     describe_topics();
     cast(this, self(), tick{});
@@ -152,7 +152,7 @@ void coordinator::handle(const committed& event) {
     }
     commits_.confirm(position);
     note_commit(position.at);
-    restarts_.committed();
+    rejoins_.committed();
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->waits_for(event.asked))
@@ -167,7 +167,7 @@ void coordinator::handle(const closed&) {
   else if (*group_->aborted)
     abort_done();
   else
-    replace_handle(handle_end::failed, "the Kafka handle closed unexpectedly");
+    replace_handle(rejoin_cause::failed, "the Kafka handle closed unexpectedly");
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {

@@ -6,10 +6,10 @@
 #include <ottla/kafka/internal/group/commit_ledger.hpp>
 #include <ottla/kafka/internal/group/group_context.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
-#include <ottla/kafka/internal/group/handle_restarts.hpp>
 #include <ottla/kafka/internal/group/join_deadline.hpp>
 #include <ottla/kafka/internal/group/membership_end.hpp>
 #include <ottla/kafka/internal/group/pending_revoke.hpp>
+#include <ottla/kafka/internal/group/rejoin_backoff.hpp>
 #include <ottla/kafka/internal/group/topic_discovery.hpp>
 #include <ottla/supervision/internal/stop_deadline.hpp>
 
@@ -58,8 +58,8 @@ private:
   /// if the handle is open.
   std::optional<error> open();
   /// Ends the membership, and opens the next handle after a pause. This process continues.
-  void replace_handle(handle_end why, const std::string& text);
-  void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
+  void replace_handle(rejoin_cause why, const std::string& text);
+  void note_pause(rejoin_cause why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);
   /// Updates the join_deadline: whether the member is joining, and whether its heartbeats are
   /// answered.
@@ -182,7 +182,7 @@ private:
   /// partitions.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;
-  handle_restarts restarts_;
+  rejoin_backoff rejoins_;
   join_deadline joining_;
   /// The handle's heartbeats_answered() at the last check_membership().
   std::uint64_t heartbeats_answered_ = 0;

@@ -60,7 +60,7 @@ void coordinator::replace_if_stuck() {
                                  "rejoining as a new member",
                                  group_->settings.group)};
   group_->observer->failed(what);
-  replace_handle(handle_end::stuck, to_string(what));
+  replace_handle(rejoin_cause::stuck, to_string(what));
 }
 
 void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
@@ -82,7 +82,7 @@ void coordinator::handle(const handle_failed& event) {
   if (!event.what.fatal)
     return;
   const bool fenced = event.what.code == errc::fenced && !group_->settings.instance.empty();
-  replace_handle(fenced ? handle_end::fenced : handle_end::failed, to_string(event.what));
+  replace_handle(fenced ? rejoin_cause::fenced : rejoin_cause::failed, to_string(event.what));
 }
 
 void coordinator::handle(const handle_logged& event) {
@@ -99,7 +99,7 @@ void coordinator::handle(const partition_failed& event) {
   // The handle has stopped this partition permanently. Only a new assignment resolves an offset to
   // resume at. After any other failure, the seek of the next worker may restart the partition.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));
+    replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));
 }
 
 void coordinator::note_commit(const topic_partition& of) {

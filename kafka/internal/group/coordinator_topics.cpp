@@ -60,7 +60,7 @@ void coordinator::note_topics(const topics_described& found) {
   if (*group_->planned_partitions > opened_for_)
     if (const auto refused = open()) {
       group_->observer->failed(*refused);
-      replace_handle(handle_end::failed, to_string(*refused));
+      replace_handle(rejoin_cause::failed, to_string(*refused));
       return;
     }
   is_subscribed_ = true;

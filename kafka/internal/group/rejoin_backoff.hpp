@@ -10,7 +10,7 @@
 namespace ottla::kafka {
 
 /// Why a member closes its Kafka handle and rejoins with a new one.
-enum class handle_end : std::uint8_t {
+enum class rejoin_cause : std::uint8_t {
   /// Kafka or the driver ended the handle, or could not open it.
   failed,
   /// Another member of the group uses the same instance id.
@@ -42,9 +42,9 @@ enum class handle_end : std::uint8_t {
 /// unacknowledged message.
 ///
 /// Times count from any fixed point. The same seed gives the same jitter.
-class handle_restarts {
+class rejoin_backoff {
 public:
-  handle_restarts(std::chrono::nanoseconds session_timeout, std::uint64_t seed);
+  rejoin_backoff(std::chrono::nanoseconds session_timeout, std::uint64_t seed);
 
   void opened(std::chrono::nanoseconds now) noexcept;
 
@@ -63,7 +63,7 @@ public:
   bool is_proven() const noexcept { return is_proven_; }
 
   /// The handle ended at `now`, or could not be opened. Returns the pause before the next handle.
-  std::chrono::nanoseconds ended(handle_end why, std::chrono::nanoseconds now);
+  std::chrono::nanoseconds ended(rejoin_cause why, std::chrono::nanoseconds now);
 
   /// Number of handles in a row that failed or were stuck.
   std::size_t failures_in_a_row() const noexcept { return failures_.failures_in_a_row(); }

@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/handle_restarts.hpp>
+#include <ottla/kafka/internal/group/rejoin_backoff.hpp>
 
 #include "support/print.hpp"
 
@@ -11,27 +11,27 @@ namespace {
 
 /// A member whose handles end one after the other. Only these functions advance `now`.
 struct member_on_trial {
-  handle_restarts restarts{10s, 7};
+  rejoin_backoff backoff{10s, 7};
   std::chrono::nanoseconds now = 1h;
 
   /// The pause after a handle that delivered messages until an offset was out of range.
   std::chrono::nanoseconds loses_an_offset(std::chrono::nanoseconds lasted = 1s) {
-    restarts.opened(now);
-    restarts.delivered();
+    backoff.opened(now);
+    backoff.delivered();
     now += lasted;
-    const auto pause = restarts.ended(handle_end::out_of_range, now);
+    const auto pause = backoff.ended(rejoin_cause::out_of_range, now);
     now += pause;
     return pause;
   }
 
   /// The pause after a handle that ends with this `why`.
-  std::chrono::nanoseconds ends(handle_end why, std::chrono::nanoseconds lasted = 1s,
+  std::chrono::nanoseconds ends(rejoin_cause why, std::chrono::nanoseconds lasted = 1s,
                                 bool commits = false) {
-    restarts.opened(now);
+    backoff.opened(now);
     if (commits)
-      restarts.committed();
+      backoff.committed();
     now += lasted;
-    const auto pause = restarts.ended(why, now);
+    const auto pause = backoff.ended(why, now);
     now += pause;
     return pause;
   }
@@ -44,73 +44,73 @@ bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
 
 } // namespace
 
-TEST_SUITE("handle_restarts") {
+TEST_SUITE("rejoin_backoff") {
   TEST_CASE_FIXTURE(
     member_on_trial,
     "the first failed handle is replaced at once, later ones after pauses that double up to 30 s") {
-    CHECK(ends(handle_end::failed) == 0ns);
+    CHECK(ends(rejoin_cause::failed) == 0ns);
     for (const auto full :
          {500ms, 1'000ms, 2'000ms, 4'000ms, 8'000ms, 16'000ms, 30'000ms, 30'000ms})
-      CHECK(is_about(ends(handle_end::failed), full));
-    CHECK(restarts.failures_in_a_row() == 9);
+      CHECK(is_about(ends(rejoin_cause::failed), full));
+    CHECK(backoff.failures_in_a_row() == 9);
   }
 
   TEST_CASE_FIXTURE(member_on_trial, "stuck handles and failed handles share one failure count") {
-    CHECK(ends(handle_end::stuck) == 0ns);
-    CHECK(is_about(ends(handle_end::failed), 500ms));
-    CHECK(is_about(ends(handle_end::stuck), 1s));
+    CHECK(ends(rejoin_cause::stuck) == 0ns);
+    CHECK(is_about(ends(rejoin_cause::failed), 500ms));
+    CHECK(is_about(ends(rejoin_cause::stuck), 1s));
   }
 
   TEST_CASE_FIXTURE(
     member_on_trial,
     "only a handle that has committed and has lasted for ten seconds resets the failure count") {
-    ends(handle_end::failed);
-    ends(handle_end::failed);
+    ends(rejoin_cause::failed);
+    ends(rejoin_cause::failed);
     SUBCASE("the handle lasted an hour without a commit") {
-      CHECK(is_about(ends(handle_end::failed, 1h), 1s));
+      CHECK(is_about(ends(rejoin_cause::failed, 1h), 1s));
     }
     SUBCASE("the handle committed and failed after nine seconds") {
-      CHECK(is_about(ends(handle_end::failed, 9s, true), 1s));
+      CHECK(is_about(ends(rejoin_cause::failed, 9s, true), 1s));
     }
     SUBCASE("the handle committed and failed after ten seconds") {
-      CHECK(ends(handle_end::failed, 10s, true) == 0ns);
-      CHECK(is_about(ends(handle_end::failed), 500ms));
+      CHECK(ends(rejoin_cause::failed, 10s, true) == 0ns);
+      CHECK(is_about(ends(rejoin_cause::failed), 500ms));
     }
   }
 
   TEST_CASE_FIXTURE(member_on_trial, "a handle without messages is proven after ten idle seconds") {
-    ends(handle_end::failed);
-    ends(handle_end::failed);
-    restarts.opened(now);
-    CHECK_FALSE(restarts.is_proven());
+    ends(rejoin_cause::failed);
+    ends(rejoin_cause::failed);
+    backoff.opened(now);
+    CHECK_FALSE(backoff.is_proven());
     SUBCASE("idle all the time") {
-      restarts.checked(true, now);
-      restarts.checked(true, now += 9s);
-      CHECK_FALSE(restarts.is_proven());
-      restarts.checked(true, now += 1s);
-      CHECK(restarts.is_proven());
-      CHECK(restarts.ended(handle_end::failed, now) == 0ns);
+      backoff.checked(true, now);
+      backoff.checked(true, now += 9s);
+      CHECK_FALSE(backoff.is_proven());
+      backoff.checked(true, now += 1s);
+      CHECK(backoff.is_proven());
+      CHECK(backoff.ended(rejoin_cause::failed, now) == 0ns);
     }
     SUBCASE("not idle in between") {
-      restarts.checked(true, now);
-      restarts.checked(false, now += 9s);
-      restarts.checked(true, now += 1s);
-      restarts.checked(true, now += 9s);
-      CHECK_FALSE(restarts.is_proven());
-      CHECK(is_about(restarts.ended(handle_end::failed, now), 1s));
+      backoff.checked(true, now);
+      backoff.checked(false, now += 9s);
+      backoff.checked(true, now += 1s);
+      backoff.checked(true, now += 9s);
+      CHECK_FALSE(backoff.is_proven());
+      CHECK(is_about(backoff.ended(rejoin_cause::failed, now), 1s));
     }
     SUBCASE("the previous handle was idle") {
-      restarts.checked(true, now);
-      restarts.ended(handle_end::failed, now += 9s);
-      restarts.opened(now);
-      restarts.checked(true, now += 1s);
-      CHECK_FALSE(restarts.is_proven());
+      backoff.checked(true, now);
+      backoff.ended(rejoin_cause::failed, now += 9s);
+      backoff.opened(now);
+      backoff.checked(true, now += 1s);
+      CHECK_FALSE(backoff.is_proven());
     }
   }
 
   TEST_CASE_FIXTURE(member_on_trial, "a handle that could not be opened counts as a failure") {
-    CHECK(restarts.ended(handle_end::failed, now) == 0ns);
-    CHECK(is_about(restarts.ended(handle_end::failed, now), 500ms));
+    CHECK(backoff.ended(rejoin_cause::failed, now) == 0ns);
+    CHECK(is_about(backoff.ended(rejoin_cause::failed, now), 500ms));
   }
 
   TEST_CASE_FIXTURE(
@@ -120,23 +120,23 @@ TEST_SUITE("handle_restarts") {
     for (int time = 0; time < 10; ++time)
       CHECK(loses_an_offset() == 500ms);
     CHECK(loses_an_offset(10s) == 0ns);
-    CHECK(restarts.failures_in_a_row() == 0);
-    CHECK(ends(handle_end::failed) == 0ns);
+    CHECK(backoff.failures_in_a_row() == 0);
+    CHECK(ends(rejoin_cause::failed) == 0ns);
   }
 
   TEST_CASE_FIXTURE(member_on_trial,
                     "pauses after offsets out of range grow while no handle delivers a message") {
-    CHECK(ends(handle_end::out_of_range) == 0ns);
+    CHECK(ends(rejoin_cause::out_of_range) == 0ns);
     for (const auto full : {500ms, 1'000ms, 2'000ms, 4'000ms})
-      CHECK(is_about(ends(handle_end::out_of_range), full));
+      CHECK(is_about(ends(rejoin_cause::out_of_range), full));
     SUBCASE("a committed first offset does not reset the pause") {
-      CHECK(is_about(ends(handle_end::out_of_range, 1s, true), 8s));
+      CHECK(is_about(ends(rejoin_cause::out_of_range, 1s, true), 8s));
     }
     SUBCASE("a delivered message resets the pause") {
       CHECK(loses_an_offset() == 500ms);
-      CHECK(ends(handle_end::out_of_range) == 500ms);
-      CHECK(is_about(ends(handle_end::out_of_range), 500ms));
-      CHECK(is_about(ends(handle_end::out_of_range), 1s));
+      CHECK(ends(rejoin_cause::out_of_range) == 500ms);
+      CHECK(is_about(ends(rejoin_cause::out_of_range), 500ms));
+      CHECK(is_about(ends(rejoin_cause::out_of_range), 1s));
     }
   }
 
@@ -144,7 +144,7 @@ TEST_SUITE("handle_restarts") {
                                      "as long each time, up to an hour") {
     std::chrono::nanoseconds full = 20s;
     for (int time = 0; time < 12; ++time, full = std::min<std::chrono::nanoseconds>(2 * full, 1h)) {
-      const auto pause = ends(handle_end::fenced, 3s, true);
+      const auto pause = ends(rejoin_cause::fenced, 3s, true);
       CHECK(is_about(pause, full));
       CHECK(pause > 10s);
     }
@@ -153,37 +153,37 @@ TEST_SUITE("handle_restarts") {
   TEST_CASE_FIXTURE(
     member_on_trial,
     "a handle that has committed and has lasted for twice the fencing pause resets that pause") {
-    ends(handle_end::fenced);
-    ends(handle_end::fenced);
+    ends(rejoin_cause::fenced);
+    ends(rejoin_cause::fenced);
     SUBCASE("committed and lasted twice the pause") {
-      CHECK(is_about(ends(handle_end::fenced, 80s, true), 20s));
+      CHECK(is_about(ends(rejoin_cause::fenced, 80s, true), 20s));
     }
     SUBCASE("committed and lasted less than twice the pause") {
-      CHECK(is_about(ends(handle_end::fenced, 60s, true), 80s));
+      CHECK(is_about(ends(rejoin_cause::fenced, 60s, true), 80s));
     }
     SUBCASE("lasted twice the pause without a commit") {
-      CHECK(is_about(ends(handle_end::fenced, 80s), 80s));
+      CHECK(is_about(ends(rejoin_cause::fenced, 80s), 80s));
     }
   }
 
   TEST_CASE_FIXTURE(member_on_trial, "fenced handles and failed handles have separate back-offs") {
-    ends(handle_end::fenced);
-    CHECK(ends(handle_end::failed) == 0ns);
-    CHECK(is_about(ends(handle_end::fenced), 40s));
+    ends(rejoin_cause::fenced);
+    CHECK(ends(rejoin_cause::failed) == 0ns);
+    CHECK(is_about(ends(rejoin_cause::fenced), 40s));
   }
 
   TEST_CASE("the jitter of a pause is the same for the same seed and differs for another seed") {
-    handle_restarts one{10s, 1};
-    handle_restarts again{10s, 1};
-    handle_restarts other{10s, 2};
-    const auto pause = one.ended(handle_end::fenced, 1s);
-    CHECK(again.ended(handle_end::fenced, 1s) == pause);
-    CHECK(other.ended(handle_end::fenced, 1s) != pause);
+    rejoin_backoff one{10s, 1};
+    rejoin_backoff again{10s, 1};
+    rejoin_backoff other{10s, 2};
+    const auto pause = one.ended(rejoin_cause::fenced, 1s);
+    CHECK(again.ended(rejoin_cause::fenced, 1s) == pause);
+    CHECK(other.ended(rejoin_cause::fenced, 1s) != pause);
   }
 
   TEST_CASE("the longest possible session timeout gives a fencing pause of at most an hour") {
-    handle_restarts longest{std::chrono::nanoseconds::max(), 1};
-    const auto pause = longest.ended(handle_end::fenced, 1s);
+    rejoin_backoff longest{std::chrono::nanoseconds::max(), 1};
+    const auto pause = longest.ended(rejoin_cause::fenced, 1s);
     CHECK(pause > 0ns);
     CHECK(pause <= 1h);
   }
