@@ -18,10 +18,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto resolve_pause = 500ms;
-/// How long revoked partitions wait for the answer to their last commit.
+/// How long partitions are kept for the answer to their last commit.
 constexpr auto commit_within = 2s;
-/// Least memory of a partition for its fetched messages and its unacknowledged messages, whatever
-/// the number of partitions.
+/// For what one partition has fetched, and for what it has delivered and not acknowledged, however
+/// many there are.
 constexpr std::size_t least_share = 2 * 64 * 1024;
 
 /// The error of a partition whose log does not hold the wanted offset.
