@@ -166,7 +166,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
       });
     };
     CHECK(names("200 acknowledged messages of 2 partitions were not confirmed as committed"));
-    CHECK(names("the group did not confirm that it is left"));
+    CHECK(names("the group did not confirm the leave"));
     CHECK(report.unfinished.size() == 2);
     const auto told = seen->ends();
     REQUIRE(told.size() == 2);

@@ -164,7 +164,7 @@ TEST_SUITE("health") {
     open();
     CHECK(kafka->happened() == "");
     give({zero});
-    CHECK(health() == "degraded: topic/u: there is no such topic");
+    CHECK(health() == "degraded: topic/u: the topic does not exist");
     kafka->partitions["u"] = 1;
     time.advance(6s);
     CHECK(health() == "healthy");
@@ -176,7 +176,7 @@ TEST_SUITE("health") {
     kafka->partitions["t"] = 0;
     kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
     time.run();
-    CHECK(health() == "degraded: topic/t: there is no such topic");
+    CHECK(health() == "degraded: topic/t: the topic does not exist");
   }
 
   TEST_CASE_FIXTURE(examined, "a worker that fails repeatedly degrades its partition") {
@@ -373,10 +373,9 @@ TEST_SUITE("health") {
     kafka->resolves = reply::failing(errc::unknown_topic, "no leader");
     give({zero, one});
     CHECK(health()
-          == "degraded: coordinator: no partitions are assigned yet; partition/t/0: where to begin "
-             "is not known: unknown_topic: no leader; "
-             "partition/t/1: where to "
-             "begin is not known: unknown_topic: no leader");
+          == "degraded: coordinator: no partitions are assigned yet; partition/t/0: cannot resolve "
+             "the first offset: unknown_topic: no leader; partition/t/1: cannot resolve the first "
+             "offset: unknown_topic: no leader");
     kafka->resolves = {};
     time.advance(1s);
     CHECK(health() == "healthy");
@@ -396,7 +395,7 @@ TEST_SUITE("health") {
     kafka->commits = reply::failing(errc::timed_out);
     append(zero, 1);
     let_commit();
-    CHECK(health() == "degraded: partition/t/0: not committed: timed_out: no luck");
+    CHECK(health() == "degraded: partition/t/0: commit failed: timed_out: no luck");
     kafka->commits = {};
     let_commit();
     CHECK(health() == "healthy");
@@ -407,7 +406,7 @@ TEST_SUITE("health") {
     refused.positions[0].failed = error{.code = errc::not_authorized, .text = "no"};
     kafka->push(refused);
     time.run();
-    CHECK(health() == "stalled: partition/t/1: not committed: not_authorized: no");
+    CHECK(health() == "stalled: partition/t/1: commit failed: not_authorized: no");
     kafka->take_back({one}, true);
     time.run();
     CHECK(health() == "healthy");

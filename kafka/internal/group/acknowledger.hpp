@@ -10,10 +10,11 @@
 
 namespace ottla::kafka {
 
-/// Puts acknowledgements in order: a range counts in its partition_record when nothing below the
-/// range is open. Acknowledgements that come in order go straight to the record, see lease_acks.
-/// Ranges finished out of order live here and are lost with this process. The workers are restarted
-/// with it and get the messages again. (Elsa.Group.Acknowledger, OffBroadway.Kafka.Acknowledger.)
+/// Orders acknowledgements. Advances a partition_record over a range after all lower offsets are
+/// acknowledged. Workers mark the record directly for acknowledgements in order, see lease_acks.
+/// Ranges that finished out of order are lost when this process dies. The supervisor restarts the
+/// workers with this process, and the workers get the unacknowledged messages again. The models are
+/// Elsa.Group.Acknowledger and OffBroadway.Kafka.Acknowledger.
 class acknowledger : public process {
 public:
   acknowledger(caf::actor_config& config, process_context context, group_context_ptr group);

@@ -10,8 +10,9 @@
 
 namespace ottla::kafka {
 
-/// Calls the program's hook, if any, with partitions that are given up. The observer gets what the
-/// hook throws. The hook is not retried: the next owner of the partitions must not wait for it.
+/// Calls the program's assignments_revoked, if set, with partitions that were given up. Reports an
+/// exception of the hook to the observer. The hook is not retried, since a retry would delay the
+/// next owner of the partitions.
 inline void tell_revoked(const group_context& of, const std::vector<topic_partition>& ended) {
   const auto& hook = of.settings.assignments_revoked;
   if (!hook || ended.empty())

@@ -11,9 +11,9 @@
 
 namespace ottla::kafka {
 
-/// An assignment that the broker offers and the member has not accepted: the beginnings of its
-/// partitions are being looked up. The member accepts all partitions at once, since librdkafka
-/// takes one answer for an assignment.
+/// An assignment that the member has not accepted yet, since the first offsets of its partitions
+/// are being looked up. The member accepts all partitions at once, because librdkafka takes one
+/// answer for each assignment.
 ///
 /// Thread safety: none.
 class assignment_offer {
@@ -21,7 +21,7 @@ public:
   /// Partitions that are looked up together.
   struct look_up {
     std::vector<topic_partition> partitions;
-    /// For partitions of which the group has committed nothing.
+    /// The first offset of partitions without a committed offset.
     begin_offset otherwise;
   };
 
@@ -29,9 +29,10 @@ public:
 
   const assigned& offer() const noexcept { return offer_; }
 
-  /// The look-ups to send: never none, so that an empty offer is accepted by an answer, too.
-  /// `begin` is the group's setting. If that is `latest`, partitions of topics that `is_new` begin
-  /// at the earliest offset: such a topic was created after the group began.
+  /// The look-ups to send, at least one. An empty offer has an empty look-up, whose answer makes
+  /// the member accept the offer. `begin` is the group's setting. If `begin` is `latest`,
+  /// partitions of topics that `is_new` returns true for begin at the earliest offset, since these
+  /// topics were created after the group began.
   std::vector<look_up> look_ups(const begin_offset& begin,
                                 const std::function<bool(const std::string&)>& is_new) const;
 
@@ -39,15 +40,14 @@ public:
   void sent(token look_up) { pending_.insert(look_up); }
   bool is_pending() const noexcept { return !pending_.empty(); }
 
-  /// Whether this answers a look-up of this offer.
+  /// Whether `answer` belongs to a pending look-up of this offer.
   bool answers(const resolved& answer) const { return pending_.contains(answer.asked); }
 
-  /// Takes the answer to a look-up. Returns the beginnings that failed with an error that the
-  /// look-up before did not have, to be reported.
+  /// Takes the answer to a look-up. Returns the failures to report. A partition that failed with
+  /// the same error in the previous look-up is left out.
   std::vector<beginning> take(const resolved& answer);
 
-  /// True if all beginnings are known. Otherwise, and if nothing is pending, the look-ups have to
-  /// be sent again.
+  /// True if all beginnings are known. If false and no look-up is pending, send the look-ups again.
   bool is_complete() const;
 
   /// In the order of the offer.

@@ -10,59 +10,60 @@
 
 namespace ottla::kafka {
 
-/// Knows which offsets the group has committed of a member's partitions. Decides what the member
-/// commits, and when.
+/// Tracks the committed offsets of a member's partitions. Decides which offsets the member commits,
+/// and when.
 ///
-/// The member has one regular commit pending at a time. The last commit before a revoke is not a
-/// regular one, and may be pending beside it.
+/// At most one regular commit is pending. The last commit of a revoke is not a regular commit, and
+/// may be pending at the same time.
 ///
 /// Times count from any fixed point. Thread safety: none.
 class commit_ledger {
 public:
-  /// `interval`: between two regular commits.
+  /// `interval`: time between two regular commits.
   explicit commit_ledger(std::chrono::nanoseconds interval) noexcept : interval_{interval} {}
 
-  /// A partition is assigned. If the group has not committed its beginning, the beginning is
-  /// committed too. Without that commit, a second look-up at the end of the log would find another
-  /// offset, and nobody would report what retention deletes before the first message.
+  /// Adds an assigned partition. If the group has not committed the partition's first offset, that
+  /// offset needs a commit too. Without that commit, a later look-up at the end of the log would
+  /// find another offset, and messages that retention deletes before the first commit would go
+  /// unreported.
   void begin(const beginning& from);
 
-  /// The partition is revoked or lost.
+  /// Removes a partition that is revoked or lost.
   void end(const topic_partition& which) { partitions_.erase(which); }
 
-  /// The Kafka handle is gone, and with it all partitions and the pending commit.
+  /// Removes all partitions and the pending commit, because the Kafka handle has ended.
   void reset();
 
-  /// True once after begin() of a partition whose beginning has to be committed.
+  /// True once after begin() of a partition whose first offset needs a commit.
   bool take_new_beginnings() noexcept;
 
-  /// Those of the acknowledged positions that the group has not committed.
+  /// Returns the acknowledged positions that the group has not committed.
   std::vector<position> uncommitted(const std::vector<position>& acknowledged) const;
 
-  /// A regular commit was sent, and is pending until answered() with its token.
+  /// Notes that a regular commit was sent. It is pending until answered() gets its token.
   void sent(token regular) noexcept { pending_ = regular; }
   void answered(token commit) noexcept;
   bool is_pending() const noexcept { return pending_.has_value(); }
 
-  /// True if a regular commit is due at `now`. The next one is due an interval later then.
+  /// True if a regular commit is due at `now`. If true, the next commit is due one interval later.
   bool take_turn(std::chrono::nanoseconds now) noexcept;
 
-  /// The group stored this position. Ignored if the partition has ended meanwhile.
+  /// Notes that the group stored this position. Ignores a partition that was removed.
   void confirm(const position& stored);
 
-  /// How many acknowledged messages of the partition are not confirmed as committed.
+  /// Number of acknowledged messages of the partition whose commit is not confirmed.
   std::int64_t unconfirmed(const topic_partition& of, std::int64_t acknowledged) const;
 
-  /// What the group is known to have committed, by partition.
+  /// The confirmed committed offset of each partition.
   std::vector<position> confirmed() const;
 
 private:
   struct entry {
-    /// Lower offsets need no commit; -1: the beginning needs one.
+    /// Offsets above this one need a commit. -1 if the first offset needs a commit.
     std::int64_t next = 0;
-    /// `next` was committed, by any member.
+    /// Some member has committed `next`.
     bool is_committed = false;
-    /// The first offset that is delivered.
+    /// The first offset that the partition delivers.
     std::int64_t beginning = 0;
   };
 

@@ -16,10 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Longest time between two checks of events, membership and topics, whatever commit_interval is.
+/// Upper bound of the time between two checks of events, membership and topics. A longer
+/// commit_interval does not raise it.
 constexpr std::chrono::milliseconds check_interval{1'000};
 
-/// A number of each tree's, and of each coordinator's in it.
+/// A seed that differs for each supervision tree, and for each coordinator in the tree.
 std::uint64_t seed_of(const process_context& context) {
   auto seed = std::uint64_t{14695981039346656037U}; // FNV-1a of the path
   if (context.label)
@@ -36,7 +37,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
   : process{config, std::move(context)},
     group_{std::move(group)},
     commits_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
-    restarts_{group_->settings.session_timeout, seed_of(this->context())},
+    rejoins_{group_->settings.session_timeout, seed_of(this->context())},
     joining_{group_->settings.session_timeout} {}
 
 caf::behavior coordinator::set_up() {
@@ -45,11 +46,11 @@ caf::behavior coordinator::set_up() {
   if (!*group_->aborted) {
     note_start();
     if (const auto refused = open()) {
-      // Settings that never worked fail the start. Later a refusal passes.
+      // Settings that never worked fail the start. If they worked before, retry with a back-off.
       if (!*group_->was_open)
         throw std::runtime_error{to_string(*refused)};
       group_->observer->failed(*refused);
-      replace_handle(handle_end::failed, to_string(*refused));
+      replace_handle(rejoin_cause::failed, to_string(*refused));
     }
     describe_topics();
     cast(this, self(), tick{});
@@ -62,9 +63,9 @@ caf::behavior coordinator::set_up() {
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const partition_failed& news) { handle(news); },
     [this](const drained& answer) { revoke_drained(answer.number, true); },
-    [this](const drain_deadline& deadline) { drain_overdue(deadline.number); },
+    [this](const revoke_drain_overdue& timer) { end_overdue_drain(timer.number); },
     [this](const commit_deadline& deadline) {
-      // A stop has a deadline of its own.
+      // A stop has its own deadline.
       if (revoking_ && revoking_->round() == deadline.number && !stop_reason_)
         finish_revoke();
     },
@@ -98,10 +99,9 @@ void coordinator::shutdown(const exit_reason& why) {
   if (ending_.is_closing())
     return;
   cast_after(this, left / 2, join_overdue{});
-  // The manager is gone by now, and the acknowledger after it: what is in the records is all that
-  // there will be.
+  // The manager and the acknowledger have ended before, so the records change no more.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
-    // A cooperative member may join again as soon as it has answered.
+    // Commit before the answer: a cooperative member may rejoin as soon as it has answered.
     if (!commits_.is_pending())
       commit_kept();
     consumer_->assign(unanswered->offer().answer, {});
@@ -114,7 +114,7 @@ void coordinator::shutdown(const exit_reason& why) {
 }
 
 void coordinator::terminated() {
-  // Every lease ends here, kill or not: whoever still handles a batch acknowledges in vain.
+  // Ends every lease, also after a kill. Later acknowledgements of workers are rejected.
   for (auto& [where, record] : records_) {
     record->give_up();
     note_unconfirmed(where, *record);
@@ -136,7 +136,8 @@ void coordinator::handle_events() {
 
 void coordinator::handle(const committed& event) {
   commits_.answered(event.asked);
-  // A failed commit is no loss: the next one covers it, or the messages come again.
+  // A failed commit loses no message. The next commit includes its offsets, or the messages are
+  // delivered again.
   const auto complain = [this](const std::optional<error>& what) {
     if (what && what->code != errc::rebalance_in_progress)
       group_->observer->failed(*what);
@@ -151,7 +152,7 @@ void coordinator::handle(const committed& event) {
     }
     commits_.confirm(position);
     note_commit(position.at);
-    restarts_.committed();
+    rejoins_.committed();
     group_->observer->committed(position.at, position.offset);
   }
   if (revoking_ && revoking_->waits_for(event.asked))
@@ -166,7 +167,7 @@ void coordinator::handle(const closed&) {
   else if (*group_->aborted)
     abort_done();
   else
-    replace_handle(handle_end::failed, "the handle closed by itself");
+    replace_handle(rejoin_cause::failed, "the Kafka handle closed unexpectedly");
 }
 
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
@@ -201,7 +202,7 @@ std::vector<topic_partition> coordinator::kept_partitions() const {
 
 void coordinator::regular_work() {
   const auto& settings = group_->settings;
-  // Asking for events also tells the broker that this member is alive.
+  // Polling for events also keeps the member alive in Kafka, see max.poll.interval.ms.
   cast_after(this,
              std::min({std::chrono::milliseconds{settings.commit_interval},
                        std::chrono::milliseconds{settings.max_poll_interval} / 3, check_interval}),

@@ -6,10 +6,10 @@
 #include <ottla/kafka/internal/group/commit_ledger.hpp>
 #include <ottla/kafka/internal/group/group_context.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
-#include <ottla/kafka/internal/group/handle_restarts.hpp>
 #include <ottla/kafka/internal/group/join_deadline.hpp>
 #include <ottla/kafka/internal/group/membership_end.hpp>
 #include <ottla/kafka/internal/group/pending_revoke.hpp>
+#include <ottla/kafka/internal/group/rejoin_backoff.hpp>
 #include <ottla/kafka/internal/group/topic_discovery.hpp>
 #include <ottla/supervision/internal/stop_deadline.hpp>
 
@@ -25,7 +25,7 @@
 
 namespace ottla::kafka {
 
-/// Health's name for a refused authorization. Cleared when partitions are assigned.
+/// Health's name for a rejected authorization. Cleared when partitions are assigned.
 inline constexpr std::string_view authorization_health = "authorization";
 
 /// Health's name for settings that the brokers reject: a session timeout beyond their limits, or an
@@ -34,9 +34,9 @@ inline constexpr std::string_view authorization_health = "authorization";
 inline constexpr std::string_view settings_health = "settings";
 
 /// The member of the consumer group. Owns the Kafka handle and the records of the assigned
-/// partitions, answers rebalances, and commits what is acknowledged. The membership ends with this
-/// process. Crashes of the member's other processes cost the group no rebalance. (brod's group
-/// coordinator, in Elsa.)
+/// partitions, answers rebalances, and commits acknowledged offsets. The membership ends with this
+/// process. A crash of another process of the member causes no rebalance. The model is brod's group
+/// coordinator, which Elsa uses.
 class coordinator : public process {
 public:
   coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
@@ -54,17 +54,19 @@ private:
 
   // -- the handle: coordinator.cpp
 
-  /// nullopt: the handle is open, and joins the group once its topics are known.
+  /// Opens a handle, which joins the group once the topics are known. Returns the error, or nullopt
+  /// if the handle is open.
   std::optional<error> open();
-  /// Ends the membership without ending this process, and opens the next handle after a pause.
-  void replace_handle(handle_end why, const std::string& text);
-  void note_pause(handle_end why, const std::string& text, std::chrono::nanoseconds pause);
+  /// Ends the membership, and opens the next handle after a pause. This process continues.
+  void replace_handle(rejoin_cause why, const std::string& text);
+  void note_pause(rejoin_cause why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);
-  /// Reads whether the member joins and whether its heartbeats are answered, for join_deadline.
+  /// Updates the join_deadline: whether the member is joining, and whether its heartbeats are
+  /// answered.
   void check_membership();
-  /// Notes whether the handle delivered a message of the partitions that are assigned now.
+  /// Notes whether the handle has delivered a message of the assigned partitions.
   void note_deliveries();
-  /// Reports to the supervisor that this process is healthy, once the handle is known to work.
+  /// Reports this process as healthy to its supervisor once the handle has proved that it works.
   void check_progress();
   void replace_if_stuck();
   void handle_events();
@@ -74,10 +76,10 @@ private:
   void handle(const closed& event);
   void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
-  /// Sends a regular commit of all partitions that stay. False: there is nothing to commit.
+  /// Sends a regular commit of the kept_partitions(). False if nothing needs a commit.
   bool commit_kept();
   std::vector<topic_partition> assigned_partitions() const;
-  /// Assigned partitions, except those of a drained revoke, which have a commit of their own.
+  /// The assigned partitions without those of a drained revoke, which has a commit of its own.
   std::vector<topic_partition> kept_partitions() const;
   void regular_work();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
@@ -93,14 +95,15 @@ private:
   caf::result<paused_topics> handle(const pause_topics& request);
   caf::result<paused_topics> handle(const resume_topics& request);
 
-  // -- what health is told: coordinator_health.cpp
+  // -- reports to health: coordinator_health.cpp
 
   void note_start();
   void note_no_partitions();
   void note_brokers(const error& why);
   void note_commit(const topic_partition& of);
   void note_failed_commit(const topic_partition& of, const error& why);
-  /// Whether to ask for the topics again.
+  /// Whether to describe the topics again: the member has not subscribed, or health has a fault of
+  /// the brokers or of a topic.
   bool in_doubt() const;
 
   // -- the end of the membership: coordinator_end.cpp
@@ -108,37 +111,37 @@ private:
   membership_end::pending under_way() const;
   void take(membership_end::step next);
   std::chrono::nanoseconds leave_within();
-  /// Whether this process is asked to end, or a stop of the application has begun.
+  /// Whether this process was asked to end, or the application is stopping.
   bool is_ending() const;
   void note_unconfirmed(const topic_partition& of, partition_record& record);
   void report_unconfirmed();
-  /// Reports acknowledgements whose last commit before a revoke failed or was not answered.
+  /// Reports acknowledged messages of a revoke whose last commit failed or was not answered.
   void report_lost_commit(const pending_revoke& of);
   void report_unfinished(unfinished what);
 
-  // -- which partitions there are: coordinator_rebalance.cpp
+  // -- rebalances: coordinator_rebalance.cpp
 
   attached attach_manager(const attach_request& who);
   void handle(const assigned& event);
   void handle(const revoked& event);
   void handle(const resolved& event);
-  /// Commits where new partitions begin. Called after all pending events, as one of them may revoke
-  /// the partitions.
+  /// Commits the first offsets of new partitions. Called after all pending events are handled,
+  /// since one of the events may revoke the partitions.
   void commit_beginnings();
   void resolve_beginnings();
-  /// Answers the assignment, all of whose beginnings are known.
+  /// Accepts the assignment after all first offsets are resolved.
   void accept(const assigned& offer, const std::vector<beginning>& from);
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
   void share_memory();
   void begin_revoke(const revoked& event);
-  void drain_overdue(kafka::round number);
+  void end_overdue_drain(kafka::round number);
   void revoke_drained(kafka::round number, bool in_time);
   void finish_revoke();
   void tell_hook_of_end();
   void give_back(const std::vector<topic_partition>& partitions, bool lost);
 
-  // -- what a program asks: coordinator_requests.cpp
+  // -- requests of the program: coordinator_requests.cpp
 
   caf::result<lag_report> ask_lag();
   void handle(const ends_known& event);
@@ -148,7 +151,7 @@ private:
   void fail_lag_questions(const std::string& why);
   void fail_requests();
 
-  /// Drops the message if there is no manager: the next one asks for everything when it attaches.
+  /// Drops the message if no manager lives. The next manager gets the whole state when it attaches.
   template <class News>
   void tell_manager(News news) {
     if (auto manager = caf::actor_cast<caf::actor>(manager_))
@@ -156,7 +159,7 @@ private:
   }
 
   group_context_ptr group_;
-  /// Null once the group was aborted, and during the pause between two handles.
+  /// Null after the group was aborted, and during the pause between two handles.
   std::unique_ptr<consumer_handle> consumer_;
   /// Number of partitions that the handle was opened for.
   std::size_t opened_for_ = 0;
@@ -173,16 +176,17 @@ private:
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   membership_end ending_;
-  /// Makes the processes that end earlier leave time for the last commit.
+  /// Makes processes that end before this one reserve time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
-  /// In a stop: partitions and messages whose acknowledgement is not known to be committed.
+  /// Used in a stop: number of acknowledged messages whose commit is not confirmed, and of their
+  /// partitions.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;
-  handle_restarts restarts_;
+  rejoin_backoff rejoins_;
   join_deadline joining_;
   /// The handle's heartbeats_answered() at the last check_membership().
   std::uint64_t heartbeats_answered_ = 0;
-  /// Pauses between two handles so far; the timers of earlier ones are void.
+  /// Number of the last pause between two handles. Timers of earlier pauses are stale.
   std::uint64_t pauses_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// The end of the coordinator: the last commit, the leave, and a report of what was not confirmed.
+// The end of the coordinator: the last commit, the leave, and reports of unconfirmed commits.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
 #include <ottla/supervision/internal/tree_context.hpp>
@@ -63,10 +63,10 @@ void coordinator::report_unconfirmed() {
   if (unconfirmed_partitions_ != 0)
     report_unfinished({unfinished::kind::acknowledgements, unconfirmed_partitions_,
                        fmt::format("{} acknowledged messages of {} partitions were not confirmed "
-                                   "as committed and may come again",
+                                   "as committed and may be delivered again",
                                    unconfirmed_messages_, unconfirmed_partitions_)});
   if (consumer_ && !ending_.has_left())
-    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
+    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm the leave"});
 }
 
 void coordinator::report_lost_commit(const pending_revoke& of) {
@@ -79,8 +79,8 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
     if (messages > 0)
       group_->observer->left_unfinished(
         {unfinished::kind::acknowledgements, 1,
-         fmt::format("{}: given up with {} acknowledged messages that were not confirmed as "
-                     "committed and may come again",
+         fmt::format("{}: revoked with {} acknowledged messages that were not confirmed as "
+                     "committed and may be delivered again",
                      to_string(where), messages)});
   }
 }

@@ -34,7 +34,7 @@ std::optional<error> coordinator::open() {
     return std::move(*refused);
   }
   *group_->was_open = true;
-  restarts_.opened(time());
+  rejoins_.opened(time());
   consumer_ = std::move(std::get<0>(opened));
   consumer_->wake_on_event([me = caf::actor_addr{address()}] {
     if (auto self = caf::actor_cast<caf::actor>(me))
@@ -43,7 +43,7 @@ std::optional<error> coordinator::open() {
   return std::nullopt;
 }
 
-void coordinator::replace_handle(handle_end why, const std::string& text) {
+void coordinator::replace_handle(rejoin_cause why, const std::string& text) {
   if (stop_reason_) {
     stop(exit_reason::crashed(text));
     return;
@@ -63,36 +63,35 @@ void coordinator::replace_handle(handle_end why, const std::string& text) {
   commits_.reset();
   consumer_.reset();
   joining_.handle_ended();
-  fail_lag_questions("the group's member is being replaced");
+  fail_lag_questions("the group member is being replaced");
   if (!all.empty())
     tell_manager(partitions_lost{all});
-  const auto pause = restarts_.ended(why, time());
+  const auto pause = rejoins_.ended(why, time());
   note_pause(why, text, pause);
-  // Through the mailbox even without a pause, so that a request to end is not held up.
+  // Goes through the mailbox even without a pause, so that a request to end is handled first.
   if (pause > pause.zero())
     cast_after(this, pause, open_again{++pauses_});
   else
     cast(this, self(), open_again{++pauses_});
 }
 
-void coordinator::note_pause(handle_end why, const std::string& text,
+void coordinator::note_pause(rejoin_cause why, const std::string& text,
                              std::chrono::nanoseconds pause) {
   const auto milliseconds = pause / std::chrono::milliseconds{1};
-  if (why == handle_end::fenced)
+  if (why == rejoin_cause::fenced)
     group_->health->note(
       health_state::stalled, std::string{coordinator_name},
-      fmt::format(
-        "another member of group \"{}\" uses instance \"{}\"; this member stays out for {}ms",
-        group_->settings.group, group_->settings.instance, milliseconds));
-  else if (milliseconds > 0 && why == handle_end::out_of_range)
+      fmt::format("another member of group \"{}\" uses instance \"{}\"; rejoining in {}ms",
+                  group_->settings.group, group_->settings.instance, milliseconds));
+  else if (milliseconds > 0 && why == rejoin_cause::out_of_range)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
-      fmt::format("the membership ended: {}; the next one begins in {}ms", text, milliseconds));
+      fmt::format("the group membership ended: {}; rejoining in {}ms", text, milliseconds));
   else if (milliseconds > 0)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
-      fmt::format("the membership ended {} times in a row: {}; the next one begins in {}ms",
-                  restarts_.failures_in_a_row(), text, milliseconds));
+      fmt::format("the group membership ended {} times in a row: {}; rejoining in {}ms",
+                  rejoins_.failures_in_a_row(), text, milliseconds));
   else
     note_no_partitions();
 }
@@ -102,7 +101,7 @@ void coordinator::open_next(std::uint64_t pause) {
     return;
   if (const auto refused = open()) {
     group_->observer->failed(*refused);
-    replace_handle(handle_end::failed, to_string(*refused));
+    replace_handle(rejoin_cause::failed, to_string(*refused));
     return;
   }
   describe_topics();
@@ -110,18 +109,18 @@ void coordinator::open_next(std::uint64_t pause) {
 
 void coordinator::note_deliveries() {
   const auto delivered = [](const auto& one) { return one.second->state().batches > 0; };
-  if (!restarts_.has_delivered() && std::ranges::any_of(records_, delivered))
-    restarts_.delivered();
+  if (!rejoins_.has_delivered() && std::ranges::any_of(records_, delivered))
+    rejoins_.delivered();
 }
 
 void coordinator::check_progress() {
   note_deliveries();
   const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
-  restarts_.checked(
+  rejoins_.checked(
     is_assigned
       && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
     time());
-  if (restarts_.is_proven())
+  if (rejoins_.is_proven())
     report_healthy();
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view brokers = brokers_health;
 
-/// Brokers that answer otherwise are no proof that the first two are over.
+/// Health's name for the failure. Authorization and settings have names of their own, because a
+/// broker that answers clears `brokers` without proving that it accepts the member.
 std::string_view concern_of(const error& what) {
   switch (what.code) {
     case errc::not_authorized: return authorization_health;
@@ -27,7 +28,7 @@ std::string_view concern_of(const error& what) {
 } // namespace
 
 void coordinator::note_start() {
-  // The partitions and workers of the one before are gone, and may be another member's next.
+  // Another member may own the previous coordinator's partitions now, so their faults are stale.
   group_->health->clear_if([](const std::string& what) {
     return what != brokers && what != authorization_health && what != settings_health
            && !what.starts_with(topic_prefix);
@@ -46,7 +47,7 @@ void coordinator::note_brokers(const error& why) {
 
 void coordinator::replace_if_stuck() {
   check_membership();
-  // Brokers that refuse the member would refuse the next one too.
+  // Brokers that reject this member would reject a new member too.
   const bool refused
     = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
   if (refused || !joining_.is_overdue(time()))
@@ -56,32 +57,32 @@ void coordinator::replace_if_stuck() {
                    .retriable = true,
                    .text
                    = fmt::format("brokers answer, but the coordinator of group \"{}\" does not; "
-                                 "a new member joins",
+                                 "rejoining as a new member",
                                  group_->settings.group)};
   group_->observer->failed(what);
-  replace_handle(handle_end::stuck, to_string(what));
+  replace_handle(rejoin_cause::stuck, to_string(what));
 }
 
 void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
   if (is_silence(why))
     joining_.missed(time());
-  // One in a rebalance is as usual; one of what was given up, nobody's any more.
+  // A commit may fail during a rebalance. Partitions that were given up have no health any more.
   if (why.code != errc::rebalance_in_progress && records_.contains(of))
-    group_->health->note(state_of(why), health_name_of(of), "not committed: " + to_string(why));
+    group_->health->note(state_of(why), health_name_of(of), "commit failed: " + to_string(why));
 }
 
 void coordinator::handle(const handle_failed& event) {
   if (event.what.code == errc::unknown_topic)
-    describe_topics(); // which one is told by that
+    describe_topics(); // The answer shows which topic is missing.
   else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
     group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
                          to_string(event.what));
-  // Whoever asks health on hearing this finds it there.
+  // The observer comes after health, so that an observer that reads health finds the failure.
   group_->observer->failed(event.what);
   if (!event.what.fatal)
     return;
   const bool fenced = event.what.code == errc::fenced && !group_->settings.instance.empty();
-  replace_handle(fenced ? handle_end::fenced : handle_end::failed, to_string(event.what));
+  replace_handle(fenced ? rejoin_cause::fenced : rejoin_cause::failed, to_string(event.what));
 }
 
 void coordinator::handle(const handle_logged& event) {
@@ -95,10 +96,10 @@ void coordinator::handle(const partition_failed& event) {
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   group_->observer->failed(partition_error(where, event.why));
-  // The handle has stopped the partition for good: only a new assignment finds where to resume.
-  // After any other failure the next worker's seek may start the partition again.
+  // The handle has stopped this partition permanently. Only a new assignment resolves an offset to
+  // resume at. After any other failure, the seek of the next worker may restart the partition.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    replace_handle(handle_end::out_of_range, to_string(where) + ": " + to_string(event.why));
+    replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));
 }
 
 void coordinator::note_commit(const topic_partition& of) {

@@ -24,7 +24,7 @@ constexpr auto commit_within = 2s;
 /// many there are.
 constexpr std::size_t least_share = 2 * 64 * 1024;
 
-/// The log does not hold the wanted offset, so the partition begins at another one.
+/// The error of a partition whose log does not hold the wanted offset.
 error out_of_range(const beginning& of) {
   const auto wanted = of.missing.value_or(-1);
   const bool is_in_range = wanted >= of.log_begin && wanted <= of.log_end;
@@ -43,7 +43,8 @@ error out_of_range(const beginning& of) {
 attached coordinator::attach_manager(const attach_request& who) {
   manager_ = who.manager.address();
   attached answer{.generation = generation_};
-  // What is drained only waits for its last commit: nobody is to begin with it again.
+  // Leaves out drained partitions, which only wait for their last commit. The manager must not
+  // start workers for them again.
   for (const auto& [where, record] : records_)
     if (!revoking_ || !revoking_->has_drained(where))
       answer.records.push_back(record);
@@ -64,11 +65,11 @@ void coordinator::handle(const assigned& event) {
 }
 
 void coordinator::handle(const revoked& event) {
-  // An assignment that is taken back before it was answered leaves nothing to drain.
+  // An assignment that is revoked before it was accepted has nothing to drain.
   assigning_.reset();
   if (stop_reason_ && !event.lost && !ending_.is_closing()) {
-    // Nobody is left who could drain. The commit that the stop waits for is older than what was
-    // acknowledged since.
+    // The workers have ended, so nothing drains. This revoke still needs a commit of its own: the
+    // commit that the stop waits for may lack later acknowledgements.
     revoking_.emplace(++last_round_, event);
     revoke_drained(revoking_->round(), true);
     return;
@@ -90,12 +91,12 @@ void coordinator::handle(const resolved& event) {
     return;
   for (const auto& one : assigning_->take(event))
     group_->observer->failed(partition_error(one.at, *one.failed));
-  // One partition without a beginning keeps all others of the assignment waiting.
+  // One partition without a first offset blocks all other partitions of the assignment.
   for (const auto& one : event.beginnings)
     if (one.offset < 0 && one.failed)
       group_->health->note(one.failed->retriable ? health_state::degraded : health_state::stalled,
                            health_name_of(one.at),
-                           "where to begin is not known: " + to_string(*one.failed));
+                           "cannot resolve the first offset: " + to_string(*one.failed));
   if (assigning_->is_pending())
     return;
   if (!assigning_->is_complete()) {
@@ -168,14 +169,14 @@ void coordinator::resolve_beginnings() {
 
 void coordinator::begin_revoke(const revoked& event) {
   revoking_.emplace(++last_round_, event);
-  cast_after(this, group_->settings.drain_within, drain_deadline{revoking_->round()});
+  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->round()});
   tell_manager(partitions_revoked{revoking_->round(), event.partitions});
 }
 
-void coordinator::drain_overdue(kafka::round number) {
+void coordinator::end_overdue_drain(kafka::round number) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
-  // What is acknowledged after the last commit would count here, and come again elsewhere.
+  // Rejects acknowledgements after the last commit. The next owner gets those messages again.
   for (const auto& where : revoking_->what().partitions)
     if (const auto found = records_.find(where); found != records_.end())
       found->second->end_lease();
@@ -192,7 +193,7 @@ void coordinator::revoke_drained(kafka::round number, bool in_time) {
     return;
   }
   revoking_->sent(*last_commit);
-  // In a stop, the deadline of the stop ends a commit that is not answered.
+  // In a stop, the deadline of the stop limits the wait for the commit.
   if (!stop_reason_)
     cast_after(this, commit_within, commit_deadline{number});
 }
@@ -208,7 +209,7 @@ void coordinator::finish_revoke() {
 }
 
 void coordinator::tell_hook_of_end() {
-  // The manager has ended before, in order.
+  // The manager ended before this process, so it cannot call the hook.
   tell_revoked(*group_, group_->hooks->take_all_but({}));
 }
 

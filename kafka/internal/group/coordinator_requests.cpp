@@ -13,8 +13,8 @@ caf::result<lag_report> coordinator::ask_lag() {
     return lag_report{};
   auto promise = make_response_promise();
   auto of = assigned_partitions();
-  // A look-up waits for brokers that are down, and the look-ups of the next assignment wait behind
-  // it. Repeated requests must not delay these for ever, so they share one look-up.
+  // A look-up waits for brokers that are down, and delays the look-ups of the next assignment.
+  // Repeated requests share one look-up, so that they cannot delay an assignment without limit.
   const auto same
     = std::ranges::find_if(lag_questions_, [&](const auto& one) { return one.second.of == of; });
   if (same != lag_questions_.end()) {
@@ -38,7 +38,7 @@ void coordinator::handle(const ends_known& event) {
         asker.deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
       return;
     }
-    // Partitions that were given up meanwhile are left out.
+    // Leaves out partitions that were given up during the look-up.
     if (const auto record = records_.find(one.at); record != records_.end())
       report.partitions.push_back({one.at, record->second->acknowledged(), one.offset});
   }
@@ -62,7 +62,7 @@ caf::result<group_aborted> coordinator::abort() {
   if (ending_.is_closing())
     return promise;
   group_->health->note(health_state::stalled, std::string{coordinator_name},
-                       "aborted: nothing is consumed until the connection is started anew");
+                       "aborted: no messages are consumed until the connection restarts");
   cast_after(this, leave_within(), close_deadline{});
   const auto all = assigned_partitions();
   const auto unanswered = std::exchange(assigning_, std::nullopt);
@@ -79,8 +79,8 @@ caf::result<group_aborted> coordinator::abort() {
 
 void coordinator::abort_done() {
   if (!ending_.has_left())
-    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm that it is left"});
-  // The seam continues a leave that was not confirmed in time.
+    report_unfinished({unfinished::kind::leave, 1, "the group did not confirm the leave"});
+  // The seam continues an unconfirmed leave in the background.
   consumer_.reset();
   fail_lag_questions("the group was aborted");
   for (auto& one : std::exchange(abort_questions_, {}))
@@ -88,7 +88,7 @@ void coordinator::abort_done() {
 }
 
 void coordinator::fail_lag_questions(const std::string& why) {
-  // A dropped promise sends no answer: the caller would wait until its deadline.
+  // A dropped promise sends no answer, and the caller would wait until its deadline.
   for (auto& [asked, one] : std::exchange(lag_questions_, {}))
     for (auto& asker : one.askers)
       asker.deliver(make_text_error(why));

@@ -1,5 +1,5 @@
-// The part of the coordinator that finds the group's topics, subscribes to them, and changes what
-// is subscribed and paused.
+// The part of the coordinator that describes the group's topics, subscribes to them, and adds,
+// pauses and resumes topics.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
 
@@ -39,13 +39,13 @@ void coordinator::note_topics(const topics_described& found) {
   }
   const auto wanted = group_->topics->topics();
   if (found.topics != wanted) {
-    describe_topics(); // some were added meanwhile
+    describe_topics(); // Topics were added during the request.
     return;
   }
   const auto topics = topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
   for (const auto& topic : topics.missing)
     group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
-                         "there is no such topic");
+                         "the topic does not exist");
   for (const auto& topic : topics.present)
     group_->health->clear(std::string{topic_prefix} + topic);
   if (topics.partitions > *group_->planned_partitions)
@@ -55,11 +55,12 @@ void coordinator::note_topics(const topics_described& found) {
       replace_if_stuck();
     return;
   }
-  // Its memory is fixed when a handle is opened; this one has no membership to lose yet.
+  // The memory of a handle is fixed when the handle is opened. Reopening is cheap here, because the
+  // handle has not joined the group yet.
   if (*group_->planned_partitions > opened_for_)
     if (const auto refused = open()) {
       group_->observer->failed(*refused);
-      replace_handle(handle_end::failed, to_string(*refused));
+      replace_handle(rejoin_cause::failed, to_string(*refused));
       return;
     }
   is_subscribed_ = true;
@@ -76,7 +77,7 @@ caf::result<subscription> coordinator::add_topics(const subscribe_topics& reques
   if (changed && consumer_ && !ending_.has_begun()) {
     if (is_subscribed_)
       consumer_->subscribe(all);
-    // Finds out whether the topics exist, and how much memory the next handle needs.
+    // The answer shows whether the topics exist, and how much memory the next handle needs.
     describe_topics();
   }
   return subscription{std::move(all)};

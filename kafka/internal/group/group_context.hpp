@@ -16,7 +16,8 @@
 
 namespace ottla::kafka {
 
-/// State that the processes of one group share. Immutable, except for what the pointers refer to.
+/// State that the processes of one group share. The objects behind the pointers are mutable. All
+/// else is immutable.
 struct group_context {
   /// Name of the connection.
   std::string connection;
@@ -25,8 +26,8 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
-  /// Can change at run time. Lasts across restarts of the connection, like the members down to
-  /// `was_open`.
+  /// Subscribed and paused topics, which can change at run time. The members from this one to
+  /// `was_open` survive restarts of the connection.
   std::shared_ptr<subscription_state> topics
     = std::make_shared<subscription_state>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
@@ -35,11 +36,11 @@ struct group_context {
   /// Number of partitions that a handle's memory is planned for.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);
-  /// A Kafka handle was opened once with these settings: a later refusal is worth a retry.
+  /// A Kafka handle was opened with these settings before, so a later failure to open is retried.
   std::shared_ptr<std::atomic<bool>> was_open = std::make_shared<std::atomic<bool>>(false);
-  /// The application's directory, in which the connection's names are mounted; null if none.
+  /// The application's directory, in which the connection's names are mounted. May be null.
   std::shared_ptr<directory> application = nullptr;
-  /// Set by abort_group and never reset. Each start of the connection has a flag of its own.
+  /// Set by abort_group and never reset. Each start of the connection creates a new flag.
   std::shared_ptr<std::atomic<bool>> aborted = std::make_shared<std::atomic<bool>>(false);
 };
 

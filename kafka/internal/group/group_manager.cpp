@@ -64,7 +64,7 @@ caf::behavior group_manager::set_up() {
       cast_after(this, check_interval, tick{});
     },
     [this](const find_worker& request) { return find(request); },
-    [this](drain_deadline) {
+    [this](last_drain_overdue) {
       if (stop_reason_)
         stop(*stop_reason_);
     },
@@ -79,9 +79,9 @@ void group_manager::shutdown(const exit_reason& why) {
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
     for (const auto& [where, record] : slot.wanted) {
-      drained_.push_back(where);
-      // Only this process ends, or the whole group. The hook gets a partition that is still
-      // assigned when the coordinator gives up the partition.
+      to_flush_.push_back(where);
+      // The hook does not get this partition now. If only this process ends, the partition stays
+      // assigned. If the whole group ends, the coordinator calls the hook.
       if (!record->is_given_up())
         still_assigned_.insert(where);
     }
@@ -89,7 +89,7 @@ void group_manager::shutdown(const exit_reason& why) {
   }
   for (const auto& name : all)
     settle(name);
-  cast_after(this, drain_within(), drain_deadline{});
+  cast_after(this, time_for_last_drain(), last_drain_overdue{});
   flush_when_drained();
 }
 
@@ -120,7 +120,7 @@ bool group_manager::knows_all() {
 }
 
 void group_manager::take_over(const attached& state, const caf::actor& workers) {
-  // Workers that survived the manager before this one are kept.
+  // Keeps workers that survived the previous manager.
   call(
     this, workers, answer_within, which_children{},
     [this, state](const child_list& workers_now) {
@@ -150,7 +150,7 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
   tell_revoked(*group_, group_->hooks->take_all_but(current));
   for (const auto& record : state.records)
     tell_assigned(record);
-  // Clears the reasons of partitions that were given up while there was no manager.
+  // Clears faults of workers whose partitions were given up while no manager lived.
   group_->health->clear(group_manager_name);
   group_->health->clear_if([this](const std::string& what) {
     return what.starts_with(worker_prefix) && !slots_.contains(what);
@@ -169,20 +169,20 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
     if (is_up) {
       watch(slot, child.process);
     } else {
-      // The answer goes to the manager before this one.
+      // The previous manager gets the supervisor's answer.
       begin_start(slot, false);
       slot.worker = child.process;
       note_starting(child.id, slot);
     }
-    // The worker's leases are over, or soon will be. Nothing that it does counts any more, and its
-    // handler may hang.
+    // The worker holds no lease of a wanted partition, so its acknowledgements are rejected. Its
+    // handler may hang, so a drain might not end.
     if (slot.current.empty())
       end_worker(slot);
   }
   std::vector<std::string> all;
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
-    // The failure count of the manager before this one is gone with that manager.
+    // The previous manager's failure count is lost. The fault on the health board survived.
     if (!slot.says_starting && group_->health->holds(name))
       slot.recovery.failed(worker_slot::states(slot.wanted_records()));
   }
@@ -241,7 +241,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
   const auto& where = record->where();
   if (group_->hooks->has_seen(where, record->number()))
     return;
-  // An assignment of this partition may have ended while there was no manager.
+  // An earlier assignment of this partition may have ended while no manager lived.
   tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
   if (hook) {
     const auto refusal = hook({.group = group_->settings.group,
@@ -249,7 +249,7 @@ void group_manager::tell_assigned(const record_ptr& record) {
                                .generation = record->generation(),
                                .begins_at = record->acknowledged()});
     if (refusal) {
-      auto text = to_string(where) + " was refused: " + cut_text(*refusal);
+      auto text = "assignment_received rejected " + to_string(where) + ": " + cut_text(*refusal);
       group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
       throw std::runtime_error{text};
     }

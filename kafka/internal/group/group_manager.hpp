@@ -25,8 +25,8 @@ namespace ottla::kafka {
 /// Gives each assigned partition one worker. Starts workers, replaces workers that died or hang,
 /// drains workers when partitions are revoked, and calls the program's hooks. No other process
 /// starts workers. A new manager gets the partitions from the coordinator and the workers from the
-/// worker supervisor, so a crash of the manager disturbs no other process. (Elsa.Group.Manager with
-/// Elsa's and Kaffe's WorkerManager.)
+/// worker supervisor, so a crash of the manager disturbs no other process. The models are
+/// Elsa.Group.Manager, and the WorkerManager of Elsa and of Kaffe.
 class group_manager : public process {
 public:
   group_manager(caf::actor_config& config, process_context context, group_context_ptr group);
@@ -38,11 +38,12 @@ private:
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
-  // -- what is assigned: group_manager.cpp
+  // -- assignments: group_manager.cpp
 
   void attach_to_coordinator();
   void attach_later();
-  /// False while this manager attaches: the state on its way is then out of date.
+  /// False while this manager attaches. It then attaches again, since the state that the
+  /// coordinator has sent may lack the change.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
   void recognize(const attached& state, const child_list& workers_now);
@@ -51,58 +52,60 @@ private:
   bool wants(const topic_partition& where) const;
   void tell_assigned(const record_ptr& record);
 
-  // -- a drain: group_manager_drain.cpp
+  // -- drains: group_manager_drain.cpp
 
-  /// How long the workers have when this manager ends.
-  std::chrono::nanoseconds drain_within();
+  /// How long the workers may drain when this manager ends.
+  std::chrono::nanoseconds time_for_last_drain();
   void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
   void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
                   bool stopping);
 
-  // -- the workers: group_manager_workers.cpp
+  // -- workers: group_manager_workers.cpp
 
   std::string name_of(const topic_partition& where) const;
   worker_slot& slot_of(const topic_partition& where);
   /// Does the slot's next step: drains or starts its worker, or erases a slot without partitions.
   void settle(const std::string& name);
   void start(const std::string& name);
-  /// Whether this start of the worker is not over yet.
+  /// Whether the start with this number is still pending.
   bool awaits(const std::string& name, std::uint64_t start_number) const;
-  /// Adopts a worker that exists already. `why`: the reason of the failed start if none exists.
+  /// Adopts a worker that exists already. If none exists, the start has failed because of `why`.
   void adopt(const std::string& name, const caf::actor& workers, const std::string& why);
   void started(const std::string& name, const caf::actor& worker);
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
   void gone(const caf::actor_addr& worker, const std::string& why);
-  /// Makes the supervisor end the worker. A worker that hangs loses its name in the end.
+  /// Makes the worker supervisor end the worker. The supervisor frees the name of a worker that
+  /// hangs.
   void end_worker(worker_slot& of);
   void check_workers();
   caf::result<worker_found> find(const find_worker& request);
-  /// nullopt: the worker is not known yet, or is being started or replaced.
+  /// nullopt if the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
   void answer_seekers();
 
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
-  /// Notes that a worker starts. `is_answered`: this manager gets the worker supervisor's answer.
-  /// Otherwise an earlier manager gets it, and this one asks the supervisor for its children.
-  void begin_start(worker_slot& of, bool is_answered);
+  /// Notes that a worker starts. `answer_comes_here`: this manager gets the worker supervisor's
+  /// answer. If false, an earlier manager gets the answer, and this one asks the supervisor for its
+  /// children.
+  void begin_start(worker_slot& of, bool answer_comes_here);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
-  /// Asks the worker supervisor for the workers that start.
+  /// Checks the starts that are pending against the children of the worker supervisor.
   void check_starts();
   void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
-  void give_up_start(const std::string& name, worker_slot& one);
+  void replace_hung_start(const std::string& name, worker_slot& one);
 
-  /// Clears health and back-off once the worker is healthy again.
+  /// Clears the worker's health and resets its back-off once the worker has recovered.
   void note_recovery(const std::string& name, worker_slot& one);
 
-  // -- workers that hang: group_manager_hung_workers.cpp
+  // -- hung workers: group_manager_hung_workers.cpp
 
   bool hangs(worker_slot& one);
-  void give_up_waiting(const std::string& name, worker_slot& one);
+  void replace_hung_worker(const std::string& name, worker_slot& one);
 
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
@@ -115,20 +118,20 @@ private:
   backoff absences_{siblings_away};
   /// Requests that wait for the worker of a partition.
   std::multimap<topic_partition, caf::response_promise> seekers_;
-  /// Partitions that the acknowledger forgets at the next flush.
-  std::vector<topic_partition> drained_;
-  /// Those of drained_ that stay assigned when this process ends.
+  /// Partitions that the acknowledger flushes and forgets when their workers have drained.
+  std::vector<topic_partition> to_flush_;
+  /// Partitions in to_flush_ that were still assigned when this process was asked to end.
   std::set<topic_partition> still_assigned_;
   std::optional<kafka::round> drain_round_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
   bool attached_ = false;
   std::uint64_t starts_ = 0;
-  /// The worker supervisor has not answered which workers start.
+  /// A request of check_starts() is pending.
   bool is_checking_starts_ = false;
-  /// Something changed while this manager attached.
+  /// The assignment changed while this manager attached.
   bool outdated_ = false;
-  /// Makes the processes that end earlier leave time for the workers.
+  /// Makes processes that end before this one reserve time for the workers' drain.
   std::optional<stop_deadline::claim> needs_time_;
 };
 

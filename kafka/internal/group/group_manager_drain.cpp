@@ -1,5 +1,5 @@
-// The part of the group manager that drains: how long workers may take, and what follows when they
-// have ended.
+// The part of the group manager that drains workers, flushes their acknowledgements, and answers
+// the coordinator.
 
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -25,9 +25,9 @@ constexpr auto longest_for_kills = 500ms;
 
 } // namespace
 
-std::chrono::nanoseconds group_manager::drain_within() {
+std::chrono::nanoseconds group_manager::time_for_last_drain() {
   auto time = time_to_end(context(), now().time_since_epoch());
-  // The worker supervisor then has to kill workers that hang, which takes time too.
+  // Reserves time for the worker supervisor, which kills workers that hang.
   if (is_tree_stopping(context()))
     time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
   return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
@@ -41,7 +41,7 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
     const auto found = slots_.find(name);
     if (found == slots_.end() || found->second.wanted.erase(where) == 0)
       continue;
-    drained_.push_back(where);
+    to_flush_.push_back(where);
     touched.insert(name);
   }
   for (const auto& name : touched)
@@ -53,13 +53,13 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
 void group_manager::flush_when_drained() {
   const bool wanted = drain_round_ || stop_reason_;
   const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
-    return one.second.stage == worker_slot::state::none || one.second.is_up_to_date();
+    return one.second.stage == worker_stage::none || one.second.is_up_to_date();
   });
   if (!wanted || flushing_ || !drained)
     return;
   flushing_ = true;
-  auto flushed = std::exchange(drained_, {});
-  // At the deadline partitions are given up before the drain ends. They may be assigned again now.
+  auto flushed = std::exchange(to_flush_, {});
+  // If the drain was too slow, its partitions were given up and may be assigned again by now.
   std::erase_if(flushed, [this](const auto& where) { return wants(where); });
   const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
     drain_done(flushed, round, stopping);
@@ -69,7 +69,7 @@ void group_manager::flush_when_drained() {
     done();
     return;
   }
-  // The workers' last acknowledgements are ahead of this in the acknowledger's mailbox.
+  // The workers' last acknowledgements precede this request in the acknowledger's mailbox.
   call(
     this, acknowledger, answer_within, flush_acks{std::move(flushed)},
     [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
@@ -89,7 +89,7 @@ void group_manager::drain_done(std::vector<topic_partition> flushed,
   if (stopping)
     stop(*stop_reason_);
   else
-    flush_when_drained(); // a drain that was requested meanwhile
+    flush_when_drained(); // Another drain may have begun during the flush.
 }
 
 } // namespace ottla::kafka

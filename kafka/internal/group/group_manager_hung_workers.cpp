@@ -1,4 +1,4 @@
-// The part of the group manager that finds workers whose handlers hang, and gives them up.
+// The part of the group manager that finds workers whose handlers hang, and replaces them.
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 
@@ -38,7 +38,7 @@ bool group_manager::hangs(worker_slot& one) {
   return false;
 }
 
-void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
+void group_manager::replace_hung_worker(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
   one.note_failed_partition();
   auto states = worker_slot::states(one.current);
@@ -46,7 +46,7 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
     const auto& record = one.current[index];
     const auto batch = record->in_hand();
     record->end_lease();
-    // Includes what the handler acknowledged until the lease ended.
+    // Read after end_lease(), so that no acknowledgement can follow.
     states[index].acknowledged = record->acknowledged();
     if (!batch)
       continue;
@@ -54,8 +54,7 @@ void group_manager::give_up_waiting(const std::string& name, worker_slot& one) {
       .code = errc::timed_out,
       .retriable = true,
       .text = fmt::format(
-        "{}: the handler has had the {} {} for more than {}ms; it is "
-        "replaced",
+        "{}: the handler has held the {} {} for more than {}ms; replacing the worker",
         to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
         batch->message.value_or(batch->first), group_->settings.handle_within.count())};
     group_->health->note(health_state::stalled, name, what.text);

@@ -1,5 +1,5 @@
-// The part of the group manager that looks after workers whose handlers are in start(). Only
-// handle_within limits that time.
+// The part of the group manager that watches workers whose handlers are in start(). The only limit
+// of that time is handle_within.
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/process_names.hpp>
@@ -19,22 +19,21 @@ namespace ottla::kafka {
 namespace {
 
 using namespace std::chrono_literals;
-using state = worker_slot::state;
 
 constexpr auto answer_within = 5s;
 
 } // namespace
 
-void group_manager::begin_start(worker_slot& of, bool is_answered) {
-  of.stage = state::starting;
+void group_manager::begin_start(worker_slot& of, bool answer_comes_here) {
+  of.stage = worker_stage::starting;
   of.worker = {};
   of.start_number = ++starts_;
-  of.is_answered = is_answered;
+  of.answer_comes_here = answer_comes_here;
   of.in_start_since.reset();
 }
 
 void group_manager::note_starting(const std::string& name, worker_slot& one) {
-  // A note of earlier failures says more.
+  // A note about earlier failures is more useful, so it stays.
   if (one.says_starting || group_->health->holds(name))
     return;
   one.says_starting = true;
@@ -49,7 +48,7 @@ void group_manager::clear_starting(const std::string& name, worker_slot& one) {
 void group_manager::check_starts() {
   const auto workers = whereis(worker_supervisor_name);
   const bool some_start = std::ranges::any_of(
-    slots_, [](const auto& one) { return one.second.stage == state::starting; });
+    slots_, [](const auto& one) { return one.second.stage == worker_stage::starting; });
   if (!workers || !some_start || std::exchange(is_checking_starts_, true))
     return;
   call(
@@ -58,11 +57,11 @@ void group_manager::check_starts() {
       is_checking_starts_ = false;
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
-        // The answer may be older than later starts.
-        if (slot.stage == state::starting && slot.start_number <= last)
+        // The answer does not include starts after the request.
+        if (slot.stage == worker_stage::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
-        check_start(name, workers_now, "it did not start");
+        check_start(name, workers_now, "the worker did not start");
     },
     [this](const caf::error&) { is_checking_starts_ = false; });
 }
@@ -70,7 +69,7 @@ void group_manager::check_starts() {
 void group_manager::check_start(const std::string& name, const child_list& workers_now,
                                 const std::string& why) {
   const auto known = slots_.find(name);
-  if (known == slots_.end() || known->second.stage != state::starting)
+  if (known == slots_.end() || known->second.stage != worker_stage::starting)
     return;
   auto& slot = known->second;
   const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
@@ -78,12 +77,12 @@ void group_manager::check_start(const std::string& name, const child_list& worke
            && (child.status == child_status::up || child.status == child_status::starting);
   });
   if (found == workers_now.children.end()) {
-    if (!slot.is_answered)
+    if (!slot.answer_comes_here)
       failed(name, why);
     return;
   }
   if (found->status == child_status::up) {
-    if (!slot.is_answered)
+    if (!slot.answer_comes_here)
       started(name, found->process);
     return;
   }
@@ -92,7 +91,7 @@ void group_manager::check_start(const std::string& name, const child_list& worke
     end_worker(slot);
     return;
   }
-  // Before it has its leases, the worker waits for a thread.
+  // A worker without leases still waits for a thread: its handler's start() has not begun.
   const bool has_begun = std::ranges::any_of(
     slot.current, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
   if (!has_begun || group_->settings.handle_within == 0ms)
@@ -100,10 +99,10 @@ void group_manager::check_start(const std::string& name, const child_list& worke
   slot.in_start_since = slot.in_start_since.value_or(time());
   if (time() - *slot.in_start_since
       >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within))
-    give_up_start(name, slot);
+    replace_hung_start(name, slot);
 }
 
-void group_manager::give_up_start(const std::string& name, worker_slot& one) {
+void group_manager::replace_hung_start(const std::string& name, worker_slot& one) {
   std::vector<std::string> partitions;
   for (const auto& record : one.current) {
     record->end_lease();
@@ -112,7 +111,8 @@ void group_manager::give_up_start(const std::string& name, worker_slot& one) {
   const error what{
     .code = errc::timed_out,
     .retriable = true,
-    .text = fmt::format("{}: the handler hangs in start(), for more than {}ms; it is replaced",
+    .text = fmt::format("{}: the handler has been in start() for more than {}ms; replacing the "
+                        "worker",
                         fmt::join(partitions, ", "), group_->settings.handle_within.count())};
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);

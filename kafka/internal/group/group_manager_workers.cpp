@@ -1,5 +1,5 @@
-// The part of the group manager that looks after workers: Elsa.Group.Manager.WorkerManager, Kaffe's
-// WorkerManager and WorkerSupervisor.
+// The part of the group manager that starts, adopts, replaces and ends workers. The models are
+// Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and WorkerSupervisor.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -18,10 +18,9 @@ namespace ottla::kafka {
 namespace {
 
 using namespace std::chrono_literals;
-using state = worker_slot::state;
 
 constexpr auto answer_within = 5s;
-constexpr auto did_not_start = "it did not start";
+constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
@@ -40,11 +39,11 @@ void group_manager::settle(const std::string& name) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
-  if (slot.stage == state::up && !slot.is_up_to_date()) {
-    slot.stage = state::draining;
+  if (slot.stage == worker_stage::up && !slot.is_up_to_date()) {
+    slot.stage = worker_stage::draining;
     cast(this, slot.worker, drain{});
   }
-  if (slot.stage != state::none)
+  if (slot.stage != worker_stage::none)
     return;
   if (slot.wanted.empty()) {
     slots_.erase(found);
@@ -72,11 +71,11 @@ void group_manager::start(const std::string& name) {
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   .restart = restart_policy::temporary,
-                  // A drain has its own deadline; a worker that runs after it hangs.
+                  // A drain has its own deadline. A worker that still runs after it hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .run_as = group_->settings.run_as};
-  // Without a deadline, as check_starts finds a handler whose start() exceeds handle_within.
+  // Has no deadline, since check_starts() finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
     [this, name, workers, number = slot.start_number](const child_result& child) {
@@ -85,7 +84,7 @@ void group_manager::start(const std::string& name) {
       if (child && child.process)
         started(name, child.process);
       else if (child)
-        failed(name, "its partitions were given up");
+        failed(name, "the worker's partitions were given up");
       else if (child.process)
         adopt(name, workers, child.text);
       else
@@ -99,20 +98,20 @@ void group_manager::start(const std::string& name) {
 
 bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
   const auto slot = slots_.find(name);
-  return slot != slots_.end() && slot->second.stage == state::starting
+  return slot != slots_.end() && slot->second.stage == worker_stage::starting
          && slot->second.start_number == start_number;
 }
 
 void group_manager::adopt(const std::string& name, const caf::actor& workers,
                           const std::string& why) {
-  // The worker may exist already, started for the manager before this one.
+  // The worker may exist already, started by the previous manager.
   call(
     this, workers, answer_within, which_children{},
     [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
       if (!awaits(name, number))
         return;
       auto& slot = slots_.at(name);
-      slot.is_answered = false;
+      slot.answer_comes_here = false;
       const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
         return child.id == name && child.status == child_status::up;
       });
@@ -123,13 +122,13 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
     },
     [this, name, number = slots_.at(name).start_number](const caf::error&) {
       if (awaits(name, number))
-        failed(name, "its supervisor does not answer");
+        failed(name, "the worker supervisor does not answer");
     });
 }
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
   const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.stage != state::starting)
+  if (found == slots_.end() || found->second.stage != worker_stage::starting)
     return;
   clear_starting(name, found->second);
   watch(found->second, worker);
@@ -146,7 +145,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.current));
   slot.note_failed_partition();
-  slot.stage = state::none;
+  slot.stage = worker_stage::none;
   slot.worker = {};
   slot.current.clear();
   if (!slot.wanted.empty() && !stop_reason_) {
@@ -169,7 +168,7 @@ void group_manager::wait(const std::string& name, worker_slot& one) {
 
 void group_manager::watch(worker_slot& of, const caf::actor& worker) {
   of.worker = worker;
-  of.stage = state::up;
+  of.stage = worker_stage::up;
   of.work_seen = {};
   start_watching(this, worker);
 }
@@ -181,13 +180,13 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     return;
   const auto name = found->first;
   auto& slot = found->second;
-  if (slot.stage == state::up) {
+  if (slot.stage == worker_stage::up) {
     failed(name, why);
     return;
   }
-  // A worker that crashed during its drain still has a message in hand.
+  // A worker that crashed during its drain has an unfinished batch.
   slot.note_failed_partition();
-  slot.stage = state::none;
+  slot.stage = worker_stage::none;
   slot.worker = {};
   slot.current.clear();
   settle(name);
@@ -196,11 +195,10 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
 
 void group_manager::end_worker(worker_slot& of) {
   const auto workers = whereis(worker_supervisor_name);
-  if (!of.worker || of.stage == state::ending || !workers)
+  if (!of.worker || of.stage == worker_stage::ending || !workers)
     return;
-  of.stage = state::ending;
-  // A worker that hangs is never reported as down. The supervisor answers when the worker is fenced
-  // off.
+  of.stage = worker_stage::ending;
+  // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
   call(
     this, workers, infinity, terminate_child{.process = of.worker},
@@ -210,16 +208,16 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    // Draining workers too: a drain only to add a partition has no other deadline.
-    if (slot.stage != state::up && slot.stage != state::draining)
+    // Includes draining workers: a drain that only adds a partition has no other deadline.
+    if (slot.stage != worker_stage::up && slot.stage != worker_stage::draining)
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (slot.stage == state::up)
+    else if (slot.stage == worker_stage::up)
       note_recovery(name, slot);
   }
   for (const auto& name : hanging)
-    give_up_waiting(name, slots_.at(name));
+    replace_hung_worker(name, slots_.at(name));
   check_starts();
 }
 
@@ -246,8 +244,8 @@ std::optional<worker_found> group_manager::worker_of(const topic_partition& wher
   const auto found = slots_.find(name_of(where));
   if (found == slots_.end() || !found->second.wanted.contains(where))
     return worker_found{};
-  return found->second.stage == state::up ? std::optional{worker_found{found->second.worker}}
-                                          : std::nullopt;
+  return found->second.stage == worker_stage::up ? std::optional{worker_found{found->second.worker}}
+                                                 : std::nullopt;
 }
 
 void group_manager::answer_seekers() {

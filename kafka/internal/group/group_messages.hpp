@@ -16,18 +16,19 @@
 
 namespace ottla::kafka {
 
-/// Numbers the rebalances of one coordinator.
+/// Number of a rebalance, counted by the coordinator.
 using round = std::uint64_t;
 
 // -- coordinator and group manager
 
-/// Partitions are revoked: drain their workers, flush their acknowledgements, answer `drained`.
+/// The group revokes these partitions. The manager drains their workers, flushes their
+/// acknowledgements, and answers `drained`.
 struct partitions_revoked {
   kafka::round number = 0;
   std::vector<topic_partition> partitions = {};
 };
 
-/// From a manager that has just started; answered with `attached`.
+/// Sent by a manager that has just started. Answered with `attached`.
 struct attach_request {
   caf::actor manager = {};
 };
@@ -39,14 +40,14 @@ struct attached {
   std::optional<partitions_revoked> pending = std::nullopt;
 };
 
-/// New partitions: start their workers.
+/// The group assigns these partitions. The manager starts their workers.
 struct partitions_assigned {
   std::int32_t generation = -1;
   std::vector<record_ptr> records = {};
 };
 
-/// Partitions that are gone, drained or not. Their leases are over: forget their workers, and end
-/// workers that still run.
+/// The member no longer owns these partitions, drained or not, and their leases have ended. The
+/// manager ends their workers.
 struct partitions_lost {
   std::vector<topic_partition> partitions = {};
 };
@@ -57,12 +58,12 @@ struct drained {
 
 // -- group manager and worker
 
-/// Finish the batch in hand and end.
+/// Makes the worker finish its current batch and end.
 struct drain {};
 
 // -- worker and coordinator
 
-/// The partition cannot continue at its position; the worker ends too.
+/// The partition cannot continue at its position. The worker ends too.
 struct partition_failed {
   record_ptr record = nullptr;
   error why = {};
@@ -70,7 +71,7 @@ struct partition_failed {
 
 // -- worker and acknowledger
 
-/// The offsets from `first` up to but not including `next` are done.
+/// The handler is done with the offsets in [first, next).
 struct batch_acked {
   record_ptr record = nullptr;
   std::uint64_t epoch = 0;
@@ -78,44 +79,47 @@ struct batch_acked {
   std::int64_t next = 0;
 };
 
-/// Answered with acks_flushed when all acknowledgements sent before are in their records. The
-/// acknowledger forgets these partitions, whose workers have ended.
+/// Makes the acknowledger forget these partitions, whose workers have ended. Its answer,
+/// acks_flushed, says that all acknowledgements sent earlier are in their records.
 struct flush_acks {
   std::vector<topic_partition> partitions = {};
 };
 struct acks_flushed {};
 
-// -- each to itself
+// -- a process to itself
 
-/// A queue may hold something.
+/// A queue may have become non-empty.
 struct wake {};
 
-/// There was more to take than the last batch.
+/// The partitions may hold more messages than the worker took.
 struct take_more {};
 
-/// Time for regular work.
+/// Starts the regular work of the process.
 struct tick {};
 
 struct resolve_again {};
-/// The cluster's answer about the group's topics.
+/// The answer of a broker about the group's topics.
 struct topics_described {
-  /// The topics that were asked for.
+  /// The requested topics.
   std::vector<std::string> topics = {};
   std::variant<std::vector<topic_info>, error> result = {};
 };
-struct drain_deadline {
+/// The drain of a revoke has taken drain_within. Sent by the coordinator.
+struct revoke_drain_overdue {
   kafka::round number = 0;
 };
+/// The drain at the group manager's end has taken its time.
+struct last_drain_overdue {};
 struct commit_deadline {
   kafka::round number = 0;
 };
 struct close_deadline {};
 struct leave_deadline {};
-/// During a stop: a commit failed, and a retry may succeed.
+/// Retries a commit that failed during a stop.
 struct commit_again {};
-/// Half of a stop's time has passed. A last commit that waits for a join is sent now.
+/// Half of a stop's time has passed. A last commit no longer waits for a join.
 struct join_overdue {};
-/// The pause after a handle is over.
+/// The pause between two Kafka handles has passed.
 struct open_again {
   std::uint64_t pause = 0;
 };
@@ -143,7 +147,8 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::take_more))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::tick))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::resolve_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::topics_described))
-OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::drain_deadline))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::revoke_drain_overdue))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::last_drain_overdue))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))

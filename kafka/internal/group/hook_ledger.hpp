@@ -11,8 +11,9 @@
 
 namespace ottla::kafka {
 
-/// Remembers for which assignments the program's hooks were called. So the hooks get each beginning
-/// and each end once, even if processes crash in between. Each assignment has a number of its own.
+/// Remembers which assignments the program's hooks have seen. The hooks see the start and the end
+/// of each assignment once, even if processes crash between the two. Each assignment has its own
+/// number.
 ///
 /// Thread safety: call from any thread.
 class hook_ledger {
@@ -20,11 +21,10 @@ public:
   bool has_seen(const topic_partition& where, std::uint64_t number) const;
   void note_seen(const topic_partition& where, std::uint64_t number);
 
-  /// Returns those of these partitions whose beginning the hook got. They count as ended from now
-  /// on.
+  /// Returns those of `partitions` whose assignment the hook has seen, and removes them.
   std::vector<topic_partition> take_ended(std::span<const topic_partition> partitions);
 
-  /// Likewise for all partitions whose number is not in `current`.
+  /// Returns and removes all partitions whose assignment has a number outside of `current`.
   std::vector<topic_partition> take_all_but(const std::set<std::uint64_t>& current);
 
 private:

@@ -4,19 +4,19 @@
 
 namespace ottla::kafka {
 
-/// Decides when a member without partitions needs a new Kafka handle. librdkafka keeps the address
+/// Decides when a member without partitions needs a new Kafka handle. librdkafka caches the address
 /// of the group's coordinator, so it never finds a broker that came back under another address.
 ///
-/// A member that waits for its assignment is overdue after a session timeout without an assignment,
-/// if no broker has had its request to join in that time. A broker that has the request answers
-/// when all other members have joined, which may take their max_poll_interval. That wait does not
-/// count.
+/// A member that waits for its assignment is overdue after a session timeout without one. The time
+/// during which a broker has the member's join request does not count: the broker answers after all
+/// other members have joined, which may take their max_poll_interval.
 ///
 /// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
-/// a session timeout. A cooperative member whose session ends rejoins without any event.
+/// a session timeout. No event reports that case, since a cooperative member whose session ends
+/// rejoins without one.
 ///
-/// Both waits restart when no broker answers. The patience doubles with each handle, up to
-/// sixteen session timeouts, until an assignment comes.
+/// Both waits restart when no broker answers. The limit doubles with each overdue handle, up to
+/// sixteen session timeouts. An assignment resets the limit.
 ///
 /// Times count from any fixed point.
 class join_deadline {
@@ -24,38 +24,39 @@ public:
   explicit join_deadline(std::chrono::nanoseconds session_timeout) noexcept
     : session_timeout_{session_timeout}, patience_{session_timeout} {}
 
-  /// A new handle has subscribed, or the assignment was taken away: the member waits since `now`.
+  /// The member waits for an assignment since `now`: a new handle has subscribed, or the partitions
+  /// were revoked.
   void waits(std::chrono::nanoseconds now) noexcept;
 
-  /// An assignment came, which may be empty, or the coordinator stored a commit.
+  /// The member got an assignment, which may be empty, or the coordinator stored a commit.
   void assigned() noexcept;
 
-  /// A broker has this member's request to join at `now`: the wait for an assignment restarts.
+  /// A broker has this member's join request at `now`. The wait for an assignment restarts.
   void is_joining(std::chrono::nanoseconds now) noexcept;
 
-  /// The coordinator did not answer a commit: unless the member waits already, the wait begins.
+  /// The coordinator did not answer a commit. Begins the wait if the member does not wait already.
   void missed(std::chrono::nanoseconds now) noexcept;
 
-  /// The coordinator has answered a heartbeat since the last check, a rebalance or an error
-  /// included.
+  /// The coordinator has answered a heartbeat since the last check. An answer that reports a
+  /// rebalance or an error counts too.
   void heartbeat_answered() noexcept { silent_since_ = never; }
 
-  /// The coordinator has answered no heartbeat since the last check: the silence begins, unless it
-  /// has begun already. Only for members without partitions: otherwise librdkafka revokes the
-  /// partitions, and waits() is called.
+  /// The coordinator has answered no heartbeat since the last check. Begins the silence if it has
+  /// not begun. Only for members without partitions: librdkafka revokes the partitions of other
+  /// members, which leads to waits().
   void heartbeat_missed(std::chrono::nanoseconds now) noexcept;
 
-  /// No broker answered a request at `now`.
+  /// No broker answered a request at `now`. Both waits restart.
   void no_broker_answers(std::chrono::nanoseconds now) noexcept;
 
-  /// The handle is given up, for whatever reason.
+  /// The handle ended, for any reason.
   void handle_ended() noexcept { since_ = silent_since_ = never; }
 
   bool is_overdue(std::chrono::nanoseconds now) const noexcept {
     return is_over(since_, now) || is_over(silent_since_, now);
   }
 
-  /// The handle is given up because it was overdue: the next one gets more time.
+  /// The handle ends because it was overdue. Doubles the limit for the next handle.
   void gave_up() noexcept;
 
 private:

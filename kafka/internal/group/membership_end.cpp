@@ -8,8 +8,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Limits of the wait for the group to confirm the leave. Afterwards the seam continues the leave.
-/// Nothing is lost, so a stop does not use up all its time on a broker that hangs.
+/// Limits of the wait until the group confirms the leave. After the wait, the seam continues the
+/// leave in the background. No message is lost, so a stop does not spend all its time on a broker
+/// that hangs.
 constexpr std::chrono::nanoseconds shortest_leave = 900ms;
 constexpr std::chrono::nanoseconds longest_leave = 10s;
 
@@ -50,7 +51,7 @@ membership_end::step membership_end::at_half_time(const pending& now) const noex
 membership_end::step
 membership_end::at_leave_deadline(const pending& now,
                                   std::chrono::nanoseconds leave_within) const noexcept {
-  // The group's coordinator answers once the other members have joined, so it does not hang.
+  // The group's coordinator waits for other members to join, so it does not hang.
   const bool waits_for_others = is_stopping_ && !has_left_ && now.join;
   return waits_for_others && leave_within > leave_within.zero() ? step::await_leave : step::end;
 }

@@ -7,63 +7,64 @@
 
 namespace ottla::kafka {
 
-/// How a membership ends. In a stop, the coordinator commits what is acknowledged, closes the Kafka
-/// handle, and waits until the group confirms that the member has left. An abort closes the handle
-/// at once.
+/// Decides the steps that end a membership. In a stop, the coordinator commits acknowledged
+/// offsets, closes the Kafka handle, and waits until the group confirms the leave. An abort closes
+/// the handle at once.
 ///
 /// Thread safety: none.
 class membership_end {
 public:
   enum class step : std::uint8_t {
-    /// An answer or a deadline decides.
+    /// Wait for the next answer or deadline.
     wait,
-    /// Commit what is not committed. Close if that is nothing.
+    /// Commit acknowledged offsets that are not committed. If there are none, close the handle.
     commit,
-    /// The same after a pause: the last commit failed for now.
+    /// Retry the commit after a pause, since the last commit failed with a retriable error.
     commit_later,
     /// Close the handle.
     close,
-    /// The handle closes: wait for leave_within().
+    /// The handle is closing. Wait for the leave, at most leave_within().
     await_leave,
-    /// The process ends, whether the group has confirmed the leave or not.
+    /// End the process, even if the group has not confirmed the leave.
     end,
   };
 
-  /// What is under way in the member.
+  /// Requests of the member that are pending.
   struct pending {
     bool revoke = false;
     bool commit = false;
-    /// A broker has a request of the member to join, and answers when other members have joined.
+    /// A broker has the member's join request, and answers after other members have joined.
     bool join = false;
   };
 
   void stop() noexcept { is_stopping_ = true; }
-  /// The handle closes.
+  /// The handle is closing.
   void close() noexcept { is_closing_ = true; }
-  /// The group, or the handle, confirms that the member has left.
+  /// The handle has closed, which confirms that the member has left.
   void leave() noexcept { has_left_ = true; }
 
   bool is_stopping() const noexcept { return is_stopping_; }
   bool is_closing() const noexcept { return is_closing_; }
   bool has_left() const noexcept { return has_left_; }
-  /// The member takes no new partitions and topics any more.
+  /// The end has begun, so the member accepts no new partitions and topics.
   bool has_begun() const noexcept { return is_stopping_ || is_closing_; }
 
-  /// After an answer to a commit.
+  /// The step after an answer to a commit.
   step after_commit(const committed& last, const pending& now) const;
 
-  /// After the pause of commit_later.
+  /// The step after the pause of commit_later.
   step after_pause(const pending& now) const;
 
-  /// When half of the stop is over. Other members may take longer to join than the stop may take,
-  /// and a commit may wait for the join. Closing sends such commits at once.
+  /// The step when half of the stop's time has passed. A commit may wait for a join of other
+  /// members that takes longer than the stop. Closing the handle sends such a commit at once.
   step at_half_time(const pending& now) const noexcept;
 
-  /// When leave_within() has passed.
+  /// The step when leave_within() has passed.
   step at_leave_deadline(const pending& now, std::chrono::nanoseconds leave_within) const noexcept;
 
-  /// How long the group may take to confirm the leave: a quarter of the time that the stop has
-  /// left, from 0.9 s to 10 s. An abort, and brokers that are known to be away, get 0.9 s.
+  /// How long to wait until the group confirms the leave: a quarter of the stop's remaining time,
+  /// from 0.9 s to 10 s. 0.9 s for an abort, and if the brokers are known to be unreachable. At
+  /// most `left`.
   std::chrono::nanoseconds leave_within(std::chrono::nanoseconds left,
                                         bool brokers_away) const noexcept;
 

@@ -8,17 +8,17 @@
 
 namespace ottla::kafka {
 
-/// The topics that a group consumes, and the topics that are paused. Both can change at run time,
-/// and outlive the group's processes.
+/// The topics that a group subscribes to, and the paused topics. Both can change at run time, and
+/// outlive the group's processes.
 ///
 /// Thread safety: call from any thread.
 class subscription_state {
 public:
   explicit subscription_state(std::vector<std::string> topics);
 
-  /// In the order they were added.
+  /// In the order of their addition.
   std::vector<std::string> topics() const;
-  /// True: some of them are new.
+  /// True if at least one of the topics is new.
   bool add(std::span<const std::string> topics);
 
   void pause(std::span<const std::string> topics);

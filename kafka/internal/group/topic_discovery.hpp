@@ -11,7 +11,7 @@
 
 namespace ottla::kafka {
 
-/// Which of a group's topics exist. Decides when the brokers are asked to describe them.
+/// Knows which of a group's topics exist. Decides when to ask the brokers to describe them.
 ///
 /// Times count from any fixed point. Thread safety: none.
 class topic_discovery {
@@ -19,24 +19,24 @@ public:
   struct finding {
     std::vector<std::string> present;
     std::vector<std::string> missing;
-    /// Of all topics together.
+    /// Sum over all present topics.
     std::size_t partitions = 0;
   };
 
-  /// True: ask the brokers now. False: an earlier request is pending.
+  /// True if the caller must ask the brokers now. False if an earlier request is pending.
   bool begin(std::chrono::nanoseconds now) noexcept;
 
   /// The pending request was answered, or failed.
   void answered() noexcept { is_pending_ = false; }
 
-  /// Nothing was asked for a while. While topics or brokers are in doubt, they are described again
-  /// then.
+  /// True if the last request began at least five seconds ago. The coordinator asks again only
+  /// while topics or brokers are in doubt.
   bool is_due(std::chrono::nanoseconds now) const noexcept;
 
-  /// Compares the wanted topics with those that the brokers know. Remembers the missing ones.
+  /// Compares the wanted topics with the topics that the brokers know. Remembers missing topics.
   finding compare(const std::vector<std::string>& wanted, const std::vector<topic_info>& known);
 
-  /// The topic was missing before, so all of its records are newer than this object.
+  /// The topic was missing once, so all of its records are newer than this object.
   bool was_missing(const std::string& topic) const { return missing_.contains(topic); }
 
 private:

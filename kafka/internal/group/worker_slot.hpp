@@ -14,21 +14,22 @@
 
 namespace ottla::kafka {
 
+/// The stages of a worker's life, as the group manager sees them.
+enum class worker_stage : std::uint8_t {
+  none,
+  starting,
+  up,
+  /// The worker was asked to end. It finishes its current batch, or the current message of a
+  /// message_handler.
+  draining,
+  /// The worker hangs, or its leases have ended. The worker supervisor ends it.
+  ending,
+};
+
 /// The manager's view of one worker: the partitions that the worker should have, and those that the
 /// current process has. If the two differ, the process ends before another one starts, since the
 /// partitions of a process never change.
 struct worker_slot {
-  enum class state : std::uint8_t {
-    none,
-    starting,
-    up,
-    /// Asked to end. The worker finishes the batch in hand, or the message in hand of a
-    /// message_handler.
-    draining,
-    /// The worker hangs, or its leases are over: its supervisor ends it.
-    ending,
-  };
-
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
 
   std::map<topic_partition, record_ptr> wanted;
@@ -36,7 +37,7 @@ struct worker_slot {
   std::vector<record_ptr> current;
   /// Null while the worker starts, until the manager knows the workers.
   caf::actor worker = {};
-  state stage = state::none;
+  worker_stage stage = worker_stage::none;
   backoff restarts;
   worker_recovery recovery;
   /// The partition that ended the last worker: it was handling a batch of it, or the driver
@@ -51,7 +52,7 @@ struct worker_slot {
   /// Number of the last start. Answers to earlier starts may come late.
   std::uint64_t start_number = 0;
   /// The worker supervisor answers this manager when the start is over.
-  bool is_answered = false;
+  bool answer_comes_here = false;
   /// Since when the handler's start() was seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
   /// Health says that the worker starts.

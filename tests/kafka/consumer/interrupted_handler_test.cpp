@@ -358,7 +358,7 @@ TEST_SUITE("interrupted handler") {
     });
     open_with({zero});
     append(zero, 10);
-    CHECK(complaint.starts_with("stalled: worker/t/0: t/0: the handler has had the message at "
+    CHECK(complaint.starts_with("stalled: worker/t/0: t/0: the handler has held the message at "
                                 "offset 3 for more than 10000ms"));
     time.advance(5s);
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");

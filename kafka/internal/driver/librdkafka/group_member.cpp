@@ -33,7 +33,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
     reports_{handle_->native(), handle_->brokers()},
     lookup_{std::move(lookup)},
     commits_{*handle_, *events_, lookup_->starts(), *lookup_->epochs()},
-    resolver_{std::make_unique<offset_resolver>([over = lookup_] { over->close(); })} {
+    resolver_{std::make_unique<lookup_thread>([over = lookup_] { over->close(); })} {
   events_->bell().attach(handle_->events());
   watch_joins();
 }

@@ -6,8 +6,8 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/lookup_thread.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/offset_lookup.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/offset_resolver.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
@@ -45,7 +45,7 @@ bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept;
 struct departing_member {
   std::shared_ptr<handle> of;
   std::unique_ptr<event_box<consumer_event>> events; // outlives the resolver
-  std::unique_ptr<offset_resolver> resolver;
+  std::unique_ptr<lookup_thread> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
   /// Must unsubscribe before it closes, see group_member::leaves_silently.
@@ -119,7 +119,7 @@ private:
   /// Lives as long as the resolver, whose questions use it.
   std::shared_ptr<offset_lookup> lookup_;
   commits commits_;
-  std::unique_ptr<offset_resolver> resolver_;
+  std::unique_ptr<lookup_thread> resolver_;
   std::map<topic_partition, std::weak_ptr<fetch_source>> sources_;
   std::optional<unanswered_rebalance> unanswered_;
   owned_event belated_;

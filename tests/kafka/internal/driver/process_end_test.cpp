@@ -146,7 +146,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(member.stop() == 1);
     const auto errors = member.errors();
     CAPTURE(errors);
-    CHECK(holds(errors, "the group did not confirm that it is left"));
+    CHECK(holds(errors, "the group did not confirm the leave"));
   }
 
   TEST_CASE_FIXTURE(

@@ -38,7 +38,8 @@ struct hooked : group_stage {
 } // namespace
 
 TEST_SUITE("assignment hooks") {
-  TEST_CASE_FIXTURE(hooked, "each partition is told before its worker starts") {
+  TEST_CASE_FIXTURE(
+    hooked, "assignment_received sees all partitions of an assignment before their workers start") {
     handlers->at_start
       = [this](const assignment& what) { told.push_back("start " + to_string(what.where)); };
     kafka->skip(one, 9);
@@ -47,7 +48,9 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "+t/0@0, +t/1@7, start t/0, start t/1");
   }
 
-  TEST_CASE_FIXTURE(hooked, "given up ones are told when their workers have ended") {
+  TEST_CASE_FIXTURE(
+    hooked,
+    "assignments_revoked is called after the workers of the revoked partitions have ended") {
     open_with({zero, one});
     hooks();
     kafka->take_back({zero, one});
@@ -62,7 +65,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(kafka->happened() == "unassign t/0 t/1");
   }
 
-  TEST_CASE_FIXTURE(hooked, "so are lost ones, and those of a drain that took too long") {
+  TEST_CASE_FIXTURE(hooked, "assignments_revoked sees lost partitions at once, and revoked "
+                            "partitions when the drain is overdue") {
     group().drain_within = 1s;
     open_with({zero, one});
     hooks();
@@ -78,7 +82,9 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "");
   }
 
-  TEST_CASE_FIXTURE(hooked, "a crash of the manager tells nothing twice") {
+  TEST_CASE_FIXTURE(
+    hooked,
+    "the hooks see each assignment once even if the group manager or the acknowledger crashes") {
     open_with({zero});
     kill_named("group_manager");
     time.advance(1s);
@@ -90,7 +96,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "-t/0");
   }
 
-  TEST_CASE_FIXTURE(hooked, "each assignment is told once, with the group's generation") {
+  TEST_CASE_FIXTURE(
+    hooked, "assignment_received sees each new assignment once, with the group's generation") {
     std::vector<std::string> generations;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -109,7 +116,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(told() == std::vector<std::string>{"t/0 in 3", "t/1 in 3"});
   }
 
-  TEST_CASE_FIXTURE(hooked, "one that throws when told of an end holds up nobody") {
+  TEST_CASE_FIXTURE(
+    hooked, "an assignments_revoked that throws is reported, not retried, and delays no revoke") {
     int calls = 0;
     group().assignments_revoked = [&](std::span<const topic_partition>) {
       ++calls;
@@ -129,7 +137,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(hooked, "of a long text that a hook throws 8 KiB are told") {
+  TEST_CASE_FIXTURE(hooked,
+                    "the report of an exception of assignments_revoked is truncated to 8 KiB") {
     group().assignments_revoked = [](std::span<const topic_partition>) {
       throw std::runtime_error{"0x" + std::string(1'000'000, 'a')};
     };
@@ -142,7 +151,9 @@ TEST_SUITE("assignment hooks") {
     CHECK(found->size() < 8'300);
   }
 
-  TEST_CASE_FIXTURE(hooked, "what ended while there was no manager is told by the next one") {
+  TEST_CASE_FIXTURE(
+    hooked,
+    "a new group manager calls assignments_revoked for partitions lost while no manager lived") {
     open_with({zero, one});
     hooks();
     kill(named("group_manager"));
@@ -151,7 +162,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "-t/0");
   }
 
-  TEST_CASE_FIXTURE(hooked, "the end of the coordinator ends what was assigned") {
+  TEST_CASE_FIXTURE(hooked, "assignments_revoked sees all partitions when the coordinator crashes "
+                            "or the connection stops") {
     open_with({zero});
     hooks();
     kill_named("coordinator");
@@ -163,7 +175,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "-t/0");
   }
 
-  TEST_CASE_FIXTURE(hooked, "a refusal ends the manager with its reason, and no worker starts") {
+  TEST_CASE_FIXTURE(
+    hooked, "a rejected assignment ends the group manager with the reason, and no worker starts") {
     refusal = "no space left";
     refused = one;
     settings.restarts = {.at_most = 3, .within = 1h};
@@ -173,13 +186,13 @@ TEST_SUITE("assignment hooks") {
     std::string why;
     for (const auto& event : *events)
       why += to_string(event) + '\n';
-    CHECK(why.find("t/1 was refused: no space left") != std::string::npos);
+    CHECK(why.find("assignment_received rejected t/1: no space left") != std::string::npos);
     // Each manager calls the hook again for t/1, and not for t/0, which was accepted.
     CHECK(std::ranges::count(told, "+t/0@0") == 1);
     CHECK(std::ranges::count(told, "+t/1@0") > 1);
   }
 
-  TEST_CASE_FIXTURE(hooked, "a refusal that does not last lets the worker start") {
+  TEST_CASE_FIXTURE(hooked, "a worker starts once assignment_received accepts its partition") {
     refusal = "not yet";
     open();
     kafka->offer({zero});
@@ -190,7 +203,7 @@ TEST_SUITE("assignment hooks") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(hooked, "a hook that throws refuses") {
+  TEST_CASE_FIXTURE(hooked, "an exception of assignment_received rejects the assignment") {
     int calls = 0;
     group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
       if (++calls == 1)

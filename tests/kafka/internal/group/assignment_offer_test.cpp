@@ -41,24 +41,24 @@ beginning failing(const topic_partition& where, std::string why) {
 } // namespace
 
 TEST_SUITE("assignment_offer") {
-  TEST_CASE("all partitions are looked up together") {
+  TEST_CASE("one look-up covers all partitions if begin is earliest") {
     CHECK(text_of(offer_of({zero, one}).look_ups(earliest{}, is_new)) == "old/0 new/0 earliest");
   }
 
-  TEST_CASE("latest begins a topic that is new at its earliest offset") {
+  TEST_CASE("a new topic begins at its earliest offset even if begin is latest") {
     CHECK(text_of(offer_of({zero, one}).look_ups(latest{}, is_new))
           == "new/0 earliest; old/0 latest");
     CHECK(text_of(offer_of({zero}).look_ups(latest{}, is_new)) == "old/0 latest");
     CHECK(text_of(offer_of({one}).look_ups(latest{}, is_new)) == "new/0 earliest");
   }
 
-  TEST_CASE("an empty offer is looked up, too, since an answer accepts it") {
+  TEST_CASE("an empty offer has one look-up, and is complete") {
     auto offer = offer_of({});
     CHECK(text_of(offer.look_ups(latest{}, is_new)) == "latest");
     CHECK(offer.is_complete());
   }
 
-  TEST_CASE("it is complete when every beginning is known, in the order of the offer") {
+  TEST_CASE("an offer is complete once all beginnings are known, and lists them in its own order") {
     auto offer = offer_of({zero, one});
     offer.sent(7);
     offer.sent(8);
@@ -74,7 +74,7 @@ TEST_SUITE("assignment_offer") {
     CHECK(offer.beginnings()[1].offset == 5);
   }
 
-  TEST_CASE("a look-up that failed is sent again until it succeeds") {
+  TEST_CASE("an offer stays incomplete after a failed look-up until a later look-up succeeds") {
     auto offer = offer_of({zero});
     offer.sent(1);
     CHECK(offer.take({.asked = 1, .beginnings = {failing(zero, "no leader")}}).size() == 1);
@@ -85,7 +85,7 @@ TEST_SUITE("assignment_offer") {
     CHECK(offer.is_complete());
   }
 
-  TEST_CASE("an error is reported again only when it differs") {
+  TEST_CASE("a failed look-up is reported only if its error differs from the previous one") {
     auto offer = offer_of({zero, one});
     const auto reports = [&offer](const std::string& why) {
       return offer.take({.asked = 1, .beginnings = {failing(zero, why)}}).size();
@@ -96,7 +96,7 @@ TEST_SUITE("assignment_offer") {
     CHECK(reports("no leader") == 1);
   }
 
-  TEST_CASE("a beginning that failed but has an offset is good enough") {
+  TEST_CASE("a beginning with an error and an offset counts as known") {
     auto offer = offer_of({zero});
     auto committed = failing(zero, "no leader");
     committed.offset = 4;

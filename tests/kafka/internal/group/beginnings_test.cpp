@@ -1,5 +1,5 @@
-// Which offsets the coordinator commits without an acknowledgement: where a partition begins, and
-// the end of its log.
+// Which offsets the coordinator commits without an acknowledgement: the first offset of a
+// partition, and the end of its log.
 
 #include "support/group_stage.hpp"
 
@@ -10,8 +10,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("beginnings and ends") {
-  TEST_CASE_FIXTURE(group_stage, "what is deleted between the beginning and the first commit of a "
-                                 "handled record is told as missing") {
+  TEST_CASE_FIXTURE(group_stage, "messages that retention deletes before the first acknowledgement "
+                                 "are reported as out of range") {
     kafka->append(zero, 10);
     handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
     open_with({zero});
@@ -27,7 +27,9 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->leases.back().missing == 0);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an offset that is missing inside of the log is told as lost") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a committed offset inside of the log without its preceding record is reported as lost") {
     kafka->append(zero, 10);
     kafka->resolves = reply::withheld();
     open_with({zero});
@@ -41,7 +43,8 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->leases.back().missing == 5);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a beginning that could not be committed is committed later") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a failed commit of a partition's first offset is retried until it succeeds") {
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     open_with({zero});
     kafka->commits = {};
@@ -51,8 +54,9 @@ TEST_SUITE("beginnings and ends") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "of a partition that was lost meanwhile no beginning is committed") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the first offset of a partition that is lost right after its assignment is not committed") {
     kafka->resolves = reply::withheld();
     open_with({zero});
     const auto asked = kafka->next_token() - 1;
@@ -64,9 +68,8 @@ TEST_SUITE("beginnings and ends") {
     CHECK_FALSE(kafka->group.contains(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "with latest, a topic that appears while the group is there is read "
-                    "from its earliest record") {
+  TEST_CASE_FIXTURE(group_stage, "a topic created after the group started is read from its "
+                                 "earliest record even if begin is latest") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().begin = latest{};
@@ -79,7 +82,8 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2], start u/0@2");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "with latest, a recreated topic is read from its first record") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a recreated topic is read from its first record even if begin is latest") {
     group().begin = latest{};
     kafka->append(zero, 4);
     open_with({zero});
@@ -96,7 +100,8 @@ TEST_SUITE("beginnings and ends") {
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "behind the last record the end of the log is committed") {
+  TEST_CASE_FIXTURE(
+    group_stage, "the end of the log is committed if the log ends with offsets without records") {
     kafka->end_with_gap(zero, 4);
     open_with({zero});
     let_commit();

@@ -36,7 +36,7 @@ struct ledger : commit_ledger {
 } // namespace
 
 TEST_SUITE("commit_ledger") {
-  TEST_CASE_FIXTURE(ledger, "only what is beyond the committed offset is committed") {
+  TEST_CASE_FIXTURE(ledger, "only offsets above the committed offset need a commit") {
     begin(begins_at(zero, 5, 5));
     begin(begins_at(one, 7, 7));
     CHECK(due(5, 7) == "");
@@ -46,7 +46,8 @@ TEST_SUITE("commit_ledger") {
     CHECK(due(7, 9) == "t/0@7, t/1@9");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a beginning that nobody has committed is committed, offset 0 too") {
+  TEST_CASE_FIXTURE(ledger,
+                    "a first offset that no member has committed needs a commit, even offset 0") {
     begin(begins_at(zero, 0, -1));
     CHECK(due(0, 0) == "t/0@0");
     confirm({zero, 0});
@@ -55,7 +56,8 @@ TEST_SUITE("commit_ledger") {
     CHECK(due(0, 10) == "t/1@10");
   }
 
-  TEST_CASE_FIXTURE(ledger, "new beginnings are announced once") {
+  TEST_CASE_FIXTURE(ledger,
+                    "take_new_beginnings is true once after a beginning that needs a commit") {
     begin(begins_at(zero, 5, 5));
     CHECK_FALSE(take_new_beginnings());
     begin(begins_at(one, 5, -1));
@@ -64,7 +66,8 @@ TEST_SUITE("commit_ledger") {
     CHECK_FALSE(take_new_beginnings());
   }
 
-  TEST_CASE_FIXTURE(ledger, "a partition that ended needs no commit") {
+  TEST_CASE_FIXTURE(
+    ledger, "a removed partition needs no commit, and has no confirmed or unconfirmed messages") {
     begin(begins_at(zero, 0, -1));
     begin(begins_at(one, 0, -1));
     end(zero);
@@ -74,7 +77,7 @@ TEST_SUITE("commit_ledger") {
     CHECK(unconfirmed(zero, 9) == 0);
   }
 
-  TEST_CASE_FIXTURE(ledger, "one regular commit is pending at a time") {
+  TEST_CASE_FIXTURE(ledger, "no regular commit is due while one is pending") {
     begin(begins_at(zero, 0, 0));
     CHECK(take_turn(0s));
     CHECK_FALSE(is_pending());
@@ -88,20 +91,21 @@ TEST_SUITE("commit_ledger") {
     CHECK(take_turn(1min));
   }
 
-  TEST_CASE_FIXTURE(ledger, "a regular commit is due once an interval") {
+  TEST_CASE_FIXTURE(ledger, "a regular commit is due once in each interval") {
     CHECK(take_turn(100s));
     CHECK_FALSE(take_turn(109s));
     CHECK(take_turn(110s));
     CHECK_FALSE(take_turn(111s));
   }
 
-  TEST_CASE("an interval without end overflows nothing") {
+  TEST_CASE("the longest possible interval does not overflow") {
     commit_ledger rare{std::chrono::nanoseconds::max()};
     CHECK(rare.take_turn(1s));
     CHECK_FALSE(rare.take_turn(1h));
   }
 
-  TEST_CASE_FIXTURE(ledger, "unconfirmed messages are those beyond the commit and the beginning") {
+  TEST_CASE_FIXTURE(ledger, "unconfirmed messages are acknowledged messages above both the "
+                            "committed and the first offset") {
     begin(begins_at(zero, 10, -1));
     CHECK(unconfirmed(zero, 10) == 0);
     CHECK(unconfirmed(zero, 14) == 4);
@@ -111,7 +115,7 @@ TEST_SUITE("commit_ledger") {
     CHECK(unconfirmed(one, 12) == 0);
   }
 
-  TEST_CASE_FIXTURE(ledger, "what another member committed is confirmed from the beginning") {
+  TEST_CASE_FIXTURE(ledger, "an offset that another member committed counts as confirmed") {
     begin(begins_at(zero, 5, 5));
     begin(begins_at(one, 5, -1));
     CHECK(text_of(confirmed()) == "t/0@5");
@@ -119,7 +123,7 @@ TEST_SUITE("commit_ledger") {
     CHECK(text_of(confirmed()) == "t/0@5, t/1@8");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a handle that is gone leaves nothing pending and no partitions") {
+  TEST_CASE_FIXTURE(ledger, "reset removes all partitions and the pending commit") {
     begin(begins_at(zero, 5, -1));
     sent(1);
     reset();

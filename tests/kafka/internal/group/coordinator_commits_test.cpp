@@ -9,8 +9,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("coordinator") {
-  TEST_CASE_FIXTURE(group_stage,
-                    "a committed offset that is gone from the log is told, and begun anew") {
+  TEST_CASE_FIXTURE(group_stage, "a committed offset below the start of the log is reported, and "
+                                 "the partition resumes at the start") {
     kafka->group[zero] = 3;
     kafka->append(zero, 20);
     kafka->log_start = 10;
@@ -22,8 +22,8 @@ TEST_SUITE("coordinator") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "the end of a log is committed at once, so that a restart before "
-                                 "anything is handled skips nothing") {
+  TEST_CASE_FIXTURE(group_stage, "the first offset at the log's end is committed at once, so that "
+                                 "a coordinator restart skips no message") {
     group().begin = latest{};
     kafka->append(zero, 5);
     open();
@@ -36,7 +36,7 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened().find("assign t/0@5, commit t/0@7") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a failed commit is told and tried again") {
+  TEST_CASE_FIXTURE(group_stage, "a failed commit is reported and retried") {
     open_with({zero});
     kafka->commits = reply::failing(errc::timed_out);
     append(zero, 3);
@@ -51,7 +51,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "the commit of one partition may fail alone") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a commit that fails for one partition is retried for that partition only") {
     open_with({zero, one});
     kafka->commits = reply::withheld();
     append(zero, 3);
@@ -70,7 +71,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "a commit during a rebalance fails without a word and is tried again") {
+                    "a commit that fails because of a rebalance is retried without a report") {
     open_with({zero});
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     append(zero, 3);
@@ -82,8 +83,9 @@ TEST_SUITE("coordinator") {
     CHECK_FALSE(notes->saw("failed rebalance_in_progress: no luck"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "wanted back during a stop that waits for a commit: committed, then given") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a revoke during a stop commits newer acknowledgements before the partition is given back") {
     open_with({zero});
     kafka->commits = reply::withheld();
     append(zero, 3);
@@ -97,7 +99,7 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what is acknowledged is committed while a drain waits") {
+  TEST_CASE_FIXTURE(group_stage, "regular commits continue while a revoke waits for a slow drain") {
     group().commit_interval = 5s;
     group().drain_within = 30s;
     open_with({zero, one});
@@ -115,7 +117,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0 t/1");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "one commit is under way at a time") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "the coordinator sends no second regular commit while one is pending") {
     open_with({zero});
     kafka->commits = reply::withheld();
     append(zero, 3);

@@ -11,7 +11,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("coordinator") {
-  TEST_CASE_FIXTURE(group_stage, "partitions wanted back: drained, committed, then given") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "revoked partitions are drained, then committed, then given back") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -26,8 +27,9 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->lines.back() == "start t/1@12");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "the batch in hand is finished and acknowledged before partitions go") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a revoked partition is given back after its current batch is acknowledged and committed") {
     group().commit_interval = 1h;
     std::string meanwhile;
     handlers->on_batch = [&](const assignment&, batch) {
@@ -44,7 +46,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "what a worker holds back is not committed when its partition goes") {
+                    "the last commit of a revoke excludes messages that were carried on") {
     handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -56,14 +58,18 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "nothing acknowledged, nothing committed: given back at once") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a revoked partition without new acknowledgements is given back without a commit") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker that hangs costs the deadline; then its lease is over") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a revoke waits for a hung worker until drain_within has passed, then ends its lease") {
     group().drain_within = 2s;
     open_with({zero, one});
     append(zero, 2);
@@ -85,8 +91,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->group[zero] == 2);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "after a worker that hung, its partition and later rebalances do well") {
+  TEST_CASE_FIXTURE(group_stage, "after a revoke with a hung worker, a new worker resumes the "
+                                 "partition and the next revoke is fast") {
     group().drain_within = 1s;
     open_with({zero, one});
     const auto stuck = worker(zero);
@@ -96,7 +102,7 @@ TEST_SUITE("coordinator") {
     time.advance(1s);
     give({zero, one});
     append(one, 1);
-    // Its supervisor asks it, kills it, and fences it off in the end.
+    // The worker supervisor asks the hung worker to end, kills it, and finally fences it off.
     time.advance(30s);
     CHECK(kafka->group[zero] == 2);
     CHECK(worker(zero));
@@ -110,8 +116,9 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 0);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a commit that begins just before the deadline may be answered after it") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a last commit sent just before the drain's deadline may be answered after that deadline") {
     group().commit_interval = 1h;
     group().drain_within = 2s;
     handlers->on_batch = [&](const assignment&, batch) {
@@ -131,8 +138,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a last commit that is never answered does not keep partitions for ever") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a revoke gives its partitions back two seconds after an unanswered last commit") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);
@@ -144,7 +151,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "lost partitions end at once, without drain and commit") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "lost partitions end at once, without a drain and without a commit") {
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero, one}, true);
@@ -159,8 +167,9 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->lines.back() == "t/0[0..2]");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "lost under a worker that hangs, another lease has the partition later") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a partition lost under a hung worker gets a new worker when it is assigned again") {
     group().drain_within = 1s;
     open_with({zero});
     const auto stuck = worker(zero);
@@ -177,7 +186,7 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "with the manager dead, the next one drains") {
+  TEST_CASE_FIXTURE(group_stage, "a new group manager drains a revoke whose manager died") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -192,9 +201,9 @@ TEST_SUITE("coordinator") {
     CHECK_FALSE(worker(one));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "wherever the manager dies in a rebalance, every partition ends well") {
-    // One more message is handled before each kill.
+  TEST_CASE_FIXTURE(group_stage, "a revoke completes and the other partition keeps its worker at "
+                                 "whatever step the manager dies") {
+    // Each round runs one more step before the kill.
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);
       group_stage fresh;
@@ -221,7 +230,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "given while the manager restarts, partitions have their workers") {
+                    "partitions assigned while the group manager restarts get one worker each") {
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);
       group_stage fresh;
@@ -237,7 +246,8 @@ TEST_SUITE("coordinator") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "wanted back while the manager restarts, partitions are drained") {
+  TEST_CASE_FIXTURE(
+    group_stage, "partitions revoked while the group manager restarts are drained and committed") {
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero});
@@ -257,12 +267,13 @@ TEST_SUITE("coordinator") {
       fresh.time.advance(1s);
       REQUIRE(fresh.handlers->leases.size() == 2);
       REQUIRE(fresh.handlers->alive == 1);
-      // Nobody goes on trying to start workers of what is gone.
+      // No process keeps trying to start a worker of the revoked partition.
       REQUIRE(fresh.time.advance(1min) <= idle_minute + 2);
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "cooperatively, partitions that stay keep their workers") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a cooperative rebalance keeps the workers of partitions that stay") {
     open_with({zero});
     append(zero, 2);
     give({one});

@@ -1,4 +1,4 @@
-// What a group member does when offsets are gone, Kafka fails, or settings are refused.
+// How a group member handles missing offsets, failures of Kafka, and rejected settings.
 
 #include "support/group_stage.hpp"
 
@@ -11,7 +11,9 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("coordinator") {
-  TEST_CASE_FIXTURE(group_stage, "a beginning that cannot be found is looked for again") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a failed look-up of a first offset is retried, and reported once for each error") {
     open();
     kafka->resolves = reply::failing(errc::timed_out);
     give({zero});
@@ -30,7 +32,9 @@ TEST_SUITE("coordinator") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "where to go on when the wanted offset is gone can be set") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "when_missing sets where a partition resumes if its committed offset is out of range") {
     kafka->group[zero] = 30;
     kafka->append(zero, 20);
     kafka->append(one, 20);
@@ -43,8 +47,9 @@ TEST_SUITE("coordinator") {
                      "20"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "an offer taken back before its beginnings are known has no workers") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an assignment that is revoked before its beginnings are known starts no workers") {
     open();
     kafka->resolves = reply::withheld();
     give({zero});
@@ -57,7 +62,9 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->leases.size() == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an offset that is gone brings a new member, which begins anew") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an offset out of range during fetching makes the member rejoin with a new handle") {
     open_with({zero});
     kafka->happened();
     kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
@@ -71,7 +78,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "a partition that fails otherwise costs its worker, not the group") {
+                    "a failed partition restarts its worker and keeps the membership") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
     time.run();
@@ -80,7 +87,9 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->lines.back() == "start t/0@0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a fatal failure makes a new member, any other is told") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a fatal failure of the handle makes the member rejoin, other failures are only reported") {
     open_with({zero});
     append(zero, 2);
     kafka->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
@@ -95,15 +104,17 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "settings that the driver refuses fail the start, and are named") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "settings that the driver rejects fail the start with the driver's reason") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto& seen = open();
     CHECK_FALSE(seen.up());
     CHECK(seen.failure().find("\"x\" is no key") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "it looks for events at a third of max_poll_interval, wake or not") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the coordinator polls for events within a third of max_poll_interval even without a wake") {
     group().max_poll_interval = 45s;
     group().commit_interval = 1h;
     open();

@@ -9,8 +9,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("group_manager") {
-  TEST_CASE_FIXTURE(group_stage,
-                    "a manager that starts while drained partitions are committed leaves them be") {
+  TEST_CASE_FIXTURE(group_stage, "a new group manager starts no workers for drained partitions "
+                                 "that wait for their last commit") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -26,8 +26,9 @@ TEST_SUITE("group_manager") {
     CHECK(worker(one));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a drain that ends late leaves what is assigned again by then alone") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "an overdue drain that ends late does not affect partitions that were assigned again") {
     std::vector<ack_handle> handles;
     handlers->on_batch = [&](const assignment&, batch what) {
       for (std::size_t index = 0; index < what.size(); ++index)

@@ -52,17 +52,18 @@ struct memory_stage : group_stage {
 } // namespace
 
 TEST_SUITE("memory budget") {
-  TEST_CASE("the driver fetches ahead within memory_bytes, and more when there is more") {
+  TEST_CASE("the driver prefetches less than memory_bytes, and more if memory_bytes is larger") {
     CHECK(memory_stage::prefetch_with(4 * mib) < 4 * mib);
     CHECK(memory_stage::prefetch_with(64 * mib) > memory_stage::prefetch_with(4 * mib));
   }
 
-  TEST_CASE_FIXTURE(memory_stage, "without memory_bytes each partition adds to the budget") {
+  TEST_CASE_FIXTURE(memory_stage,
+                    "each partition adds to the prefetch budget if memory_bytes is not set") {
     open();
     CHECK(kafka->opened_with.memory.bytes_each > 0);
   }
 
-  TEST_CASE("unacknowledged messages stay within memory_bytes, and are more when there is more") {
+  TEST_CASE("unacknowledged messages stay within memory_bytes, and grow with it") {
     const auto few = memory_stage::delivered_with(2 * mib, 1);
     CHECK(few >= message_bytes);
     CHECK(few <= 2 * mib);
@@ -71,13 +72,13 @@ TEST_SUITE("memory budget") {
     CHECK(many <= 8 * mib);
   }
 
-  TEST_CASE("partitions share memory_bytes") {
+  TEST_CASE("the unacknowledged messages of all partitions together stay within memory_bytes") {
     CHECK(memory_stage::delivered_with(8 * mib, 4) <= 8 * mib);
     CHECK(memory_stage::delivered_with(8 * mib, 8) <= 8 * mib);
   }
 
   TEST_CASE_FIXTURE(memory_stage,
-                    "a partition with a full window goes on when it is acknowledged") {
+                    "a partition with a full window resumes once its messages are acknowledged") {
     group().memory_bytes = 2 * mib;
     bool acknowledges = false;
     handlers->on_batch

@@ -10,7 +10,7 @@ using namespace ottla::kafka::test;
 
 TEST_SUITE("group_supervisor") {
   TEST_CASE_FIXTURE(group_stage,
-                    "a member joins, and has one worker for each partition it is given") {
+                    "a member that joins starts one worker for each assigned partition") {
     REQUIRE(open().up());
     CHECK(drawn(*this, root).find("worker/") == std::string::npos);
     kafka->skip(one, 9);
@@ -28,8 +28,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(notes->saw("assigned 1 t/0 t/1"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "what is acknowledged is committed within the commit interval, exactly") {
+  TEST_CASE_FIXTURE(
+    group_stage, "acknowledged offsets are committed within commit_interval, and each only once") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 12);
@@ -45,7 +45,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/1@13");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a beginning is committed, and nothing that is not acknowledged") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "the first offset of a partition is committed, and no unacknowledged message") {
     handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
     kafka->group[one] = 4;
     kafka->append(one, 9);
@@ -59,8 +60,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[one] == 4);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a worker whose handler throws is replaced at once, at its last ack") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a worker whose handler throws is replaced at once and resumes after the last ack") {
     bool thrown = false;
     handlers->on_batch = [&](const assignment&, batch what) {
       if (what.front().offset() == 5 && !std::exchange(thrown, true))
@@ -80,8 +82,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a worker that crashes again and again is replaced with back-off, alone") {
+  TEST_CASE_FIXTURE(group_stage, "a worker that crashes repeatedly is replaced with back-off, "
+                                 "without effect on other partitions") {
     handlers->on_batch = [](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0)
         throw std::runtime_error{"poison"};
@@ -111,7 +113,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[zero] == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a handler that cannot start is tried again with back-off") {
+  TEST_CASE_FIXTURE(group_stage, "a handler that fails to start is retried with back-off") {
     int tries = 0;
     handlers->at_start = [&](const assignment&) {
       if (++tries <= 3)
@@ -126,7 +128,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[zero] == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a killed worker is replaced from the window, without a seek") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the replacement of a killed worker gets unacknowledged messages from memory, without a seek") {
     handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -139,7 +143,7 @@ TEST_SUITE("group_supervisor") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "an acknowledger that crashes takes the workers along, not the membership") {
+                    "a crash of the acknowledger restarts the workers and keeps the membership") {
     handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -159,7 +163,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker supervisor that crashes leaves the membership alone") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a crash of the worker supervisor restarts the workers and keeps the membership") {
     open_with({zero, one});
     append(zero, 2);
     kill_named("worker_supervisor");
@@ -172,8 +177,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "workers go on without their manager, and the next one adopts them") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "workers continue while the group manager is dead, and the next manager adopts them") {
     open_with({zero, one});
     append(zero, 2);
     const auto before = worker(zero);
@@ -188,8 +194,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a worker that died with the manager is replaced by the next manager") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a worker that died together with the group manager is replaced by the next manager") {
     open_with({zero, one});
     kill(named("group_manager"));
     end_abruptly(worker(one));
@@ -197,8 +204,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->happened() == "start t/0@0, start t/1@0, start t/1@0");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a coordinator that crashes joins with a new handle, and old leases are dead") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a crash of the coordinator ends all leases, and the next one joins with a new handle") {
     std::optional<assignment> old;
     handlers->on_batch = [&](const assignment& lease, batch) {
       if (!old)
@@ -220,8 +228,9 @@ TEST_SUITE("group_supervisor") {
           == "leave, open g, subscribe t, resolve t/0, assign t/0@0, commit t/0@3");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a registry or a shared producer that crashes touches nobody else") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a crash of the registry or the shared producer restarts no process of the group") {
     open_with({zero});
     const std::vector<std::string> all{"coordinator", "acknowledger", "worker_supervisor",
                                        "group_manager", "worker/t/0"};
@@ -241,8 +250,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(worker(zero));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "stopped, it finishes the batch in hand, commits, leaves, and is gone") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a stopped member commits acknowledged offsets, leaves the group, and releases all messages") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -256,8 +266,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->queues.empty());
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "stopped in the middle of a batch, it waits for that, and none comes again") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a stop during a batch waits for the batch, and its messages are not delivered again") {
     group().commit_interval = 1h;
     bool waits = false;
     handlers->on_batch = [&](const assignment&, batch) {
@@ -279,7 +290,8 @@ TEST_SUITE("group_supervisor") {
   }
 
   TEST_CASE_FIXTURE(
-    group_stage, "stopped, it ends from the last to the first, and leaves after the last commit") {
+    group_stage,
+    "a stop ends the manager, workers and acknowledger first, and leaves after the last commit") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);
@@ -298,8 +310,8 @@ TEST_SUITE("group_supervisor") {
     CHECK_FALSE(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "ended in the middle of a drain, it commits what is acknowledged of that, too") {
+  TEST_CASE_FIXTURE(group_stage, "a group that ends during a drain commits the acknowledged "
+                                 "offsets of the draining partitions") {
     group().commit_interval = 1h;
     group().drain_within = 4min;
     settings.restarts = {.at_most = 0, .within = 1h};
@@ -316,7 +328,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0 t/1, close, leave");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped with a broker that answers nothing, it ends within 5 s") {
+  TEST_CASE_FIXTURE(group_stage, "a stop with a broker that never answers ends within 5 s") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -328,7 +340,7 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->member == nullptr);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped before it was given anything, it leaves at once") {
+  TEST_CASE_FIXTURE(group_stage, "a member without an assignment leaves at once when it stops") {
     open();
     const auto before = time.now();
     ask_to_end(root);
@@ -337,7 +349,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "close, leave");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "stopped while it looks for beginnings, it leaves at once") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a member that still resolves first offsets leaves at once when it stops") {
     open();
     kafka->resolves = reply::withheld();
     give({zero});
@@ -346,8 +359,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "resolve t/0, assign, close, leave");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a killed connection takes everything along, and its successor works") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a killed connection ends all its processes, and the restarted connection consumes again") {
     const auto& top = start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 9, .within = 1h}, .children = {child_spec(settings)}});
     REQUIRE(top.up());
@@ -366,7 +380,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[zero] == 5);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "each process of the tree may be killed, and work goes on") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection continues to consume after any one of its processes is killed") {
     open_with({zero, one});
     const std::vector<std::string> victims{"registry",      "shared_producer",  "producer/out",
                                            "coordinator",   "acknowledger",     "worker/t/0",

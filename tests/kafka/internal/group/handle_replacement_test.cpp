@@ -10,8 +10,9 @@ using namespace ottla::kafka::test;
 using ottla::test::ask;
 
 TEST_SUITE("replaced handles") {
-  TEST_CASE_FIXTURE(troubled,
-                    "the first is replaced at once, those after it after growing pauses") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "the first failed handle is replaced at once, later failed handles after growing pauses") {
     open_with({zero});
     fail();
     CHECK(kafka->joins == 2);
@@ -19,8 +20,8 @@ TEST_SUITE("replaced handles") {
     fail();
     CHECK(kafka->joins == 2);
     CHECK(
-      health().starts_with("degraded: coordinator: the membership ended 2 times in a row: other: "
-                           "finished; the next one begins in 4"));
+      health().starts_with("degraded: coordinator: the group membership ended 2 times in a row: "
+                           "other: finished; rejoining in 4"));
     time.advance(500ms);
     CHECK(kafka->joins == 3);
     give({zero});
@@ -32,25 +33,25 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->joins == 4);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "whatever ends them again and again, a minute sees no more than nine") {
+  TEST_CASE_FIXTURE(
+    troubled, "a member whose handles end repeatedly opens from five to nine handles in a minute") {
     open();
     std::size_t opened = 0;
     SUBCASE("fatal failures") {
       opened = opened_within(1min, &troubled::fail_for_good);
     }
-    SUBCASE("handles that close by themselves") {
+    SUBCASE("handles that close unexpectedly") {
       opened = opened_within(1min, &troubled::close_by_itself);
     }
-    SUBCASE("offsets that are gone") {
+    SUBCASE("offsets out of range") {
       opened = opened_within(1min, &troubled::lose_an_offset);
     }
     CHECK(opened <= 9);
     CHECK(opened >= 5);
   }
 
-  TEST_CASE_FIXTURE(troubled, "retention that overtakes a slow reader again and again costs half a "
-                              "second each time, and no partition stands still") {
+  TEST_CASE_FIXTURE(troubled, "a slow reader that retention overtakes repeatedly pauses half a "
+                              "second each time, and all its partitions progress") {
     open();
     for (int round = 0; round < 10; ++round) {
       give({zero, one});
@@ -64,14 +65,14 @@ TEST_SUITE("replaced handles") {
       REQUIRE(kafka->joins == std::size_t(round) + 2);
     }
     CHECK(health()
-          == "degraded: coordinator: the membership ended: t/0: offset_out_of_range: deleted; the "
-             "next one begins in 500ms");
+          == "degraded: coordinator: the group membership ended: t/0: offset_out_of_range: "
+             "deleted; rejoining in 500ms");
     CHECK(kafka->group[zero] == 10);
     CHECK(kafka->group[one] == 10);
   }
 
   TEST_CASE_FIXTURE(troubled,
-                    "a refusal to open the next one is told and tried again, ever slower") {
+                    "a handle that cannot be opened is reported, and retried with growing pauses") {
     open_with({zero});
     kafka->opens = reply::failing(errc::other, "no more threads");
     fail();
@@ -86,8 +87,9 @@ TEST_SUITE("replaced handles") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(troubled, "a coordinator that restarts while opening is refused does not count "
-                              "against its supervisors") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "a handle that a restarted coordinator cannot open does not count against restart limits") {
     settings.restarts = {.at_most = 1, .within = 1h};
     const auto& seen = open();
     kafka->opens = reply::failing(errc::other, "no more threads");
@@ -99,7 +101,9 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "no process ends for it, however small the restart limit is") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "the replacement of failed handles ends no process, even with a restart limit of zero") {
     settings.restarts = {.at_most = 0, .within = 1h};
     const auto& seen = open();
     const auto before = named("coordinator");
@@ -109,8 +113,8 @@ TEST_SUITE("replaced handles") {
     CHECK(named("group_manager"));
   }
 
-  TEST_CASE_FIXTURE(troubled, "what was assigned is lost with the handle, and comes again from the "
-                              "last commit") {
+  TEST_CASE_FIXTURE(troubled,
+                    "partitions are lost with the handle, and resume at the last commit") {
     std::vector<std::string> told;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -133,8 +137,7 @@ TEST_SUITE("replaced handles") {
     CHECK(told == std::vector<std::string>{"+t/0", "+t/1", "-t/0", "-t/1", "+t/0"});
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "a revoke, an assignment and a commit under way end with the handle") {
+  TEST_CASE_FIXTURE(troubled, "a pending revoke, assignment or commit ends with the handle") {
     open_with({zero});
     kafka->commits = reply::withheld();
     append(zero, 3);
@@ -159,18 +162,21 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "health forgets an assignment that ends with the handle") {
+  TEST_CASE_FIXTURE(troubled,
+                    "health drops the faults of an assignment that ends with the handle") {
     open();
     kafka->resolves = reply::failing(errc::timed_out);
     give({zero});
-    CHECK(health().find("where to begin is not known") != std::string::npos);
+    CHECK(health().find("cannot resolve the first offset") != std::string::npos);
     fail();
     kafka->resolves = {};
     give({one});
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(troubled, "during the pause it answers, and stops at once") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "the coordinator answers requests during the pause between handles, and stops at once") {
     open_with({zero});
     fail();
     fail();
@@ -178,12 +184,12 @@ TEST_SUITE("replaced handles") {
     CHECK(ask<subscription>(*this, named("coordinator"), subscribe_topics{{"u"}}).answer->topics
           == std::vector<std::string>{"t", "u"});
     CHECK(ask<lag_report>(*this, named("coordinator"), get_lag{}).answer->partitions.empty());
-    SUBCASE("the next one has the topic that was added") {
+    SUBCASE("the next handle subscribes to the added topic") {
       kafka->happened();
       time.advance(1s);
       CHECK(kafka->happened() == "open g, subscribe t u");
     }
-    SUBCASE("it stops") {
+    SUBCASE("a stop opens no handle") {
       const auto stopping = time.system().clock().now();
       ask_to_end(root);
       CHECK_FALSE(named("coordinator"));
@@ -191,14 +197,14 @@ TEST_SUITE("replaced handles") {
       time.advance(1min);
       CHECK(kafka->joins == 2);
     }
-    SUBCASE("it is aborted") {
+    SUBCASE("an abort opens no handle") {
       CHECK(ask<group_aborted>(*this, named("coordinator"), abort_group{}).answer);
       time.advance(1min);
       CHECK(kafka->joins == 2);
     }
   }
 
-  TEST_CASE_FIXTURE(troubled, "a failure in an orderly end is no reason to open another one") {
+  TEST_CASE_FIXTURE(troubled, "a handle that fails during a stop is not replaced") {
     open_with({zero});
     kafka->closes = reply::withheld();
     request_exit(root, to_error(exit_reason::shutdown()));
@@ -211,9 +217,8 @@ TEST_SUITE("replaced handles") {
 }
 
 TEST_SUITE("fenced instances") {
-  TEST_CASE_FIXTURE(troubled,
-                    "a member whose instance another one uses stays out for longer than a "
-                    "session, then for twice as long, and says why") {
+  TEST_CASE_FIXTURE(troubled, "a fenced static member waits for longer than a session, then twice "
+                              "as long, and health says why") {
     group().instance = "same";
     group().session_timeout = 10s;
     open_with({zero});
@@ -222,7 +227,7 @@ TEST_SUITE("fenced instances") {
     fence();
     CHECK(handlers->alive == 0);
     CHECK(health().starts_with("stalled: coordinator: another member of group \"g\" uses instance "
-                               "\"same\"; this member stays out for 1"));
+                               "\"same\"; rejoining in 1"));
     time.advance(16s);
     CHECK(kafka->joins == 1);
     time.advance(4s);
@@ -239,9 +244,8 @@ TEST_SUITE("fenced instances") {
     CHECK(kafka->joins == 3);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "two members of one instance start few workers, however long they fence "
-                    "each other") {
+  TEST_CASE_FIXTURE(
+    troubled, "a member that is fenced repeatedly opens at most eight handles in half an hour") {
     group().instance = "same";
     group().session_timeout = 6s;
     group().heartbeat_interval = 500ms;
@@ -249,7 +253,7 @@ TEST_SUITE("fenced instances") {
     CHECK(opened_within(30min, &troubled::fence) <= 8);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a dynamic member that is fenced off joins again at once") {
+  TEST_CASE_FIXTURE(troubled, "a fenced dynamic member rejoins at once") {
     open_with({zero});
     fence();
     CHECK(kafka->joins == 2);

@@ -139,7 +139,8 @@ struct sharing : group_stage {
 } // namespace
 
 TEST_SUITE("hanging handler") {
-  TEST_CASE_FIXTURE(sharing, "a process that works is not taken for hanging while batches wait") {
+  TEST_CASE_FIXTURE(sharing,
+                    "a slow handler process that answers batches in turn does not count as hung") {
     open_all();
     time.advance(20s);
     CHECK(replaced() == 0);
@@ -148,7 +149,8 @@ TEST_SUITE("hanging handler") {
           == 4);
   }
 
-  TEST_CASE_FIXTURE(sharing, "a process that hangs is found by all workers that share it") {
+  TEST_CASE_FIXTURE(sharing,
+                    "all workers whose batches a hung handler process holds are replaced") {
     open_all();
     time.advance(5s);
     *hangs = true;
@@ -158,7 +160,8 @@ TEST_SUITE("hanging handler") {
     CHECK(replaced() == 3);
   }
 
-  TEST_CASE_FIXTURE(sharing, "a process that forgets one batch is found though it answers others") {
+  TEST_CASE_FIXTURE(sharing, "a worker is replaced if its handler process never answers its batch, "
+                             "even if other batches are answered") {
     open_all(zero);
     for (int i = 0; i < 12; ++i) {
       time.advance(3s);
@@ -169,7 +172,8 @@ TEST_SUITE("hanging handler") {
     CHECK(replaced() == 1);
   }
 
-  TEST_CASE_FIXTURE(hanging, "a worker's other partitions come first when it is replaced") {
+  TEST_CASE_FIXTURE(
+    hanging, "the replacement of a hung worker handles the worker's other partitions first") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
@@ -183,7 +187,8 @@ TEST_SUITE("hanging handler") {
     CHECK(notes->lines == std::vector<std::string>{"acknowledged u/0@2", "acknowledged t/0@2"});
   }
 
-  TEST_CASE_FIXTURE(hanging, "is told and replaced, and its batch comes again") {
+  TEST_CASE_FIXTURE(
+    hanging, "a hung handler is reported and replaced, and the replacement gets its batch again") {
     open_with({zero, one});
     const auto stuck = worker(zero);
     append(zero, 3);
@@ -194,10 +199,10 @@ TEST_SUITE("hanging handler") {
     REQUIRE(worker(zero));
     CHECK(worker(zero) != stuck);
     CHECK(std::ranges::any_of(notes->lines, [](const std::string& line) {
-      return line.starts_with("failed timed_out: t/0: the handler has had the batch from offset 0 "
-                              "for more than 10000ms");
+      return line.starts_with("failed timed_out: t/0: the handler has held the batch from offset "
+                              "0 for more than 10000ms");
     }));
-    CHECK(health().find("stalled: worker/t/0: t/0: the handler has had") == 0);
+    CHECK(health().find("stalled: worker/t/0: t/0: the handler has held") == 0);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@3");
     // The replacement has acknowledged messages: it is healthy, however short it has run.
@@ -205,7 +210,7 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(hanging, "that does not even see a kill loses lease and name") {
+  TEST_CASE_FIXTURE(hanging, "a hung worker that cannot be killed loses its lease and its name") {
     open_with({zero, one});
     const auto stuck = worker(zero);
     append(zero, 3);
@@ -226,13 +231,14 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(hanging, "is forgotten by the next manager too, once its replacement works") {
+  TEST_CASE_FIXTURE(
+    hanging, "a new group manager clears the health of a hung worker once the replacement works") {
     open_with({zero});
     const auto stuck = worker(zero);
     append(zero, 3);
     time.hang(stuck);
     time.advance(11s);
-    CHECK(health().find("stalled: worker/t/0: t/0: the handler has had") == 0);
+    CHECK(health().find("stalled: worker/t/0: t/0: the handler has held") == 0);
     kill_named("group_manager");
     time.advance(30s);
     REQUIRE(worker(zero));
@@ -242,7 +248,7 @@ TEST_SUITE("hanging handler") {
     time.run();
   }
 
-  TEST_CASE_FIXTURE(hanging, "holds up a rebalance no longer than drain_within") {
+  TEST_CASE_FIXTURE(hanging, "a hung handler delays a revoke by drain_within at most") {
     group().drain_within = 2s;
     open_with({zero, one});
     append(zero, 3);
@@ -257,8 +263,9 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[zero] == 3);
   }
 
-  TEST_CASE_FIXTURE(hanging,
-                    "is got rid of by the next manager, where its partition went meanwhile") {
+  TEST_CASE_FIXTURE(
+    hanging,
+    "a new group manager ends a hung worker whose partition was lost while no manager lived") {
     open_with({zero, one});
     const auto stuck = worker(zero);
     append(zero, 3);
@@ -267,13 +274,13 @@ TEST_SUITE("hanging handler") {
     kafka->take_back({zero}, true);
     time.run();
     kafka->asked.clear();
-    SUBCASE("others are given back at once") {
+    SUBCASE("the revoke of another partition ends at once") {
       time.advance(10s);
       kafka->take_back({one});
       time.run();
       CHECK(kafka->happened() == "unassign t/1");
     }
-    SUBCASE("and it is worked on again when it comes back") {
+    SUBCASE("the partition gets a new worker when it is assigned again") {
       give({zero});
       time.advance(10s);
       REQUIRE(worker(zero));
@@ -287,7 +294,7 @@ TEST_SUITE("hanging handler") {
   }
 
   TEST_CASE_FIXTURE(hanging,
-                    "is found while its worker is to make room for one with more partitions") {
+                    "a hung handler is replaced while its worker drains for an added partition") {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
     open_with({zero});
@@ -303,7 +310,7 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[{"u", 0}] == 2);
   }
 
-  TEST_CASE_FIXTURE(hanging, "with no limit it may take as long as it likes") {
+  TEST_CASE_FIXTURE(hanging, "a handler may take a day for a message if handle_within is 0") {
     group().handle_within = 0ms;
     open_with({zero});
     const auto before = worker(zero);
@@ -312,7 +319,8 @@ TEST_SUITE("hanging handler") {
     CHECK(worker(zero) == before);
   }
 
-  TEST_CASE_FIXTURE(hanging, "is replaced too while its worker is to end for another partition") {
+  TEST_CASE_FIXTURE(hanging, "the replacement of a hung worker that drained for an added partition "
+                             "handles both partitions") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
@@ -325,7 +333,8 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[other] == 2);
   }
 
-  TEST_CASE_FIXTURE(hanging, "leaves nobody behind, though the manager was new when it went") {
+  TEST_CASE_FIXTURE(hanging, "a hung worker of a revoked partition ends even if the group manager "
+                             "restarts before the last commit") {
     group().handle_within = 0ms;
     group().commit_interval = 1h;
     open_with({zero, one});

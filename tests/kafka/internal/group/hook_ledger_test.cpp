@@ -9,7 +9,7 @@ TEST_SUITE("hook_ledger") {
   const topic_partition one{"t", 1};
   using partitions = std::vector<topic_partition>;
 
-  TEST_CASE("an assignment is told once, another one of the same partition again") {
+  TEST_CASE("an assignment counts as seen by its partition and its number") {
     hook_ledger ledger;
     CHECK_FALSE(ledger.has_seen(zero, 1));
     ledger.note_seen(zero, 1);
@@ -18,14 +18,14 @@ TEST_SUITE("hook_ledger") {
     CHECK_FALSE(ledger.has_seen(one, 1));
   }
 
-  TEST_CASE("only what was told ends, and once") {
+  TEST_CASE("take_ended returns each seen partition once") {
     hook_ledger ledger;
     ledger.note_seen(zero, 1);
     CHECK(ledger.take_ended(partitions{zero, one}) == partitions{zero});
     CHECK(ledger.take_ended(partitions{zero, one}).empty());
   }
 
-  TEST_CASE("all but the current ones end") {
+  TEST_CASE("take_all_but returns the seen partitions whose number is not current") {
     hook_ledger ledger;
     ledger.note_seen(zero, 1);
     ledger.note_seen(one, 2);

@@ -8,7 +8,7 @@ using namespace ottla::kafka;
 using namespace std::chrono_literals;
 
 TEST_SUITE("join_deadline") {
-  TEST_CASE("a member is overdue when it has waited for a session in vain") {
+  TEST_CASE("a member is overdue after a session timeout without an assignment") {
     join_deadline wait{10s};
     CHECK_FALSE(wait.is_overdue(1h));
     wait.waits(100s);
@@ -16,7 +16,7 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(110s));
   }
 
-  TEST_CASE("an assignment ends the wait, and losing it begins another one") {
+  TEST_CASE("an assignment ends the wait, and losing the assignment begins another wait") {
     join_deadline wait{10s};
     wait.waits(100s);
     wait.assigned();
@@ -26,7 +26,7 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(1h + 10s));
   }
 
-  TEST_CASE("a member whose request is at a broker waits for the other members, however long") {
+  TEST_CASE("a member is never overdue while a broker has its join request") {
     join_deadline wait{10s};
     wait.waits(100s);
     for (auto now = 101s; now < 400s; now += 1s) {
@@ -37,13 +37,13 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(409s));
   }
 
-  TEST_CASE("a member that joins again, or whose commit is not answered, misses an assignment from "
-            "then on") {
+  TEST_CASE("a member with an assignment is overdue a session timeout after it rejoins or after an "
+            "unanswered commit") {
     join_deadline wait{10s};
-    SUBCASE("it joins") {
+    SUBCASE("the member rejoins") {
       wait.is_joining(100s);
     }
-    SUBCASE("its commits are not answered") {
+    SUBCASE("the member's commits are not answered") {
       wait.missed(100s);
       wait.missed(105s);
     }
@@ -56,7 +56,8 @@ TEST_SUITE("join_deadline") {
     CHECK_FALSE(wait.is_overdue(2h));
   }
 
-  TEST_CASE("a member without partitions is overdue when no heartbeat was answered for a session") {
+  TEST_CASE("a member without partitions is overdue after a session timeout without an answered "
+            "heartbeat") {
     join_deadline wait{10s};
     wait.waits(90s);
     wait.assigned();
@@ -64,29 +65,30 @@ TEST_SUITE("join_deadline") {
     wait.heartbeat_missed(103s);
     CHECK_FALSE(wait.is_overdue(109s));
     CHECK(wait.is_overdue(110s));
-    SUBCASE("an answer ends the silence") {
+    SUBCASE("an answered heartbeat ends the silence") {
       wait.heartbeat_answered();
       CHECK_FALSE(wait.is_overdue(1h));
       wait.heartbeat_missed(1h);
       CHECK_FALSE(wait.is_overdue(1h + 9s));
       CHECK(wait.is_overdue(1h + 10s));
     }
-    SUBCASE("an assignment does") {
+    SUBCASE("an assignment ends the silence") {
       wait.assigned();
       CHECK_FALSE(wait.is_overdue(1h));
     }
-    SUBCASE("the end of the handle does") {
+    SUBCASE("the end of the handle ends the silence") {
       wait.handle_ended();
       CHECK_FALSE(wait.is_overdue(1h));
     }
-    SUBCASE("a request to join does, and is waited for from then on") {
+    SUBCASE("a join request ends the silence, and begins a wait for an assignment") {
       wait.is_joining(109s);
       CHECK_FALSE(wait.is_overdue(118s));
       CHECK(wait.is_overdue(119s));
     }
   }
 
-  TEST_CASE("answered heartbeats do not stand for an assignment, nor for the answer to a commit") {
+  TEST_CASE(
+    "answered heartbeats end neither the wait for an assignment nor the wait for a commit") {
     join_deadline wait{10s};
     SUBCASE("an assignment") {
       wait.waits(100s);
@@ -98,7 +100,7 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(110s));
   }
 
-  TEST_CASE("when no broker answers, a wait begins anew") {
+  TEST_CASE("a wait restarts when no broker answers") {
     join_deadline wait{10s};
     wait.no_broker_answers(50s);
     CHECK_FALSE(wait.is_overdue(1h));
@@ -113,8 +115,8 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(160s));
   }
 
-  TEST_CASE("each handle in vain is waited for twice as long, up to sixteen sessions, until an "
-            "assignment comes") {
+  TEST_CASE("the limit doubles with each overdue handle up to sixteen session timeouts, and an "
+            "assignment resets it") {
     join_deadline wait{10s};
     for (const auto patience : {10s, 20s, 40s, 80s, 160s, 160s}) {
       wait.waits(0s);

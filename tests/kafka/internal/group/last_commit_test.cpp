@@ -1,5 +1,5 @@
-// What a group member must do at its end: commit and leave within the stop's deadline, and report
-// what was not confirmed.
+// How a group member ends: it commits and leaves within the stop's deadline, and reports
+// unconfirmed commits and leaves.
 
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -56,8 +56,9 @@ TEST_SUITE("last commit") {
   }
 
   // A cooperative member sends no commit while it joins, and joins can take minutes.
-  TEST_CASE_FIXTURE(last_commit,
-                    "a last commit that waits for a join is sent after half the time") {
+  TEST_CASE_FIXTURE(
+    last_commit,
+    "the handle closes after half of the stop's time if the last commit waits for a join") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -80,8 +81,9 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_commit,
-                    "after the last commit, a broker that hangs costs a quarter of what is left") {
+  TEST_CASE_FIXTURE(
+    last_commit,
+    "the wait for the leave after the last commit takes a quarter of the remaining time") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -96,11 +98,12 @@ TEST_SUITE("last commit") {
     time.advance(500ms);
     CHECK_FALSE(is_alive(root));
     CHECK(unfinished_lines()
-          == lines{"c/group_supervisor/coordinator: group \"g\": the group did not confirm that it "
-                   "is left"});
+          == lines{"c/group_supervisor/coordinator: group \"g\": the group did not confirm the "
+                   "leave"});
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a last commit without an answer is reported at the deadline") {
+  TEST_CASE_FIXTURE(last_commit,
+                    "a last commit without an answer is reported at the stop's deadline") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 4);
@@ -112,13 +115,15 @@ TEST_SUITE("last commit") {
     CHECK(count(process_event::kind::killed) == 0);
     CHECK(unfinished_lines()
           == lines{"c/group_supervisor/coordinator: group \"g\": 7 acknowledged messages of 2 "
-                   "partitions were not confirmed as committed and may come again",
-                   "c/group_supervisor/coordinator: group \"g\": the group did not confirm that it "
-                   "is left"});
+                   "partitions were not confirmed as committed and may be delivered again",
+                   "c/group_supervisor/coordinator: group \"g\": the group did not confirm the "
+                   "leave"});
     CHECK(notes->unfinished_texts.size() == 2);
   }
 
-  TEST_CASE_FIXTURE(last_commit, "only what was acknowledged since the last commit is reported") {
+  TEST_CASE_FIXTURE(
+    last_commit,
+    "the report of a stop counts only messages acknowledged since the last confirmed commit") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 4);
@@ -134,7 +139,7 @@ TEST_SUITE("last commit") {
           != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a last commit that fails for now is tried again") {
+  TEST_CASE_FIXTURE(last_commit, "a last commit that fails with a retriable error is retried") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::failing(errc::unreachable);
@@ -148,7 +153,8 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a last commit that fails for good is reported at once") {
+  TEST_CASE_FIXTURE(last_commit,
+                    "a last commit that fails permanently is reported at once and ends the stop") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = {reply::kind::fail, {.code = errc::not_authorized, .text = "no"}};
@@ -160,7 +166,8 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().front().find("3 acknowledged messages") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(last_commit, "partitions that are lost during the stop are reported") {
+  TEST_CASE_FIXTURE(
+    last_commit, "acknowledged messages of partitions that are lost during a stop are reported") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -173,22 +180,24 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().front().find("3 acknowledged messages") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(last_commit, "with everything committed, the leave has a quarter of the stop") {
+  TEST_CASE_FIXTURE(
+    last_commit,
+    "the wait for the leave takes a quarter of the stop's time if all offsets are committed") {
     open_with({zero});
     append(zero, 3);
     time.advance(1h);
     kafka->closes = reply::withheld();
-    SUBCASE("a broker that hangs costs no more") {
+    SUBCASE("a broker that hangs is abandoned after five of 20 seconds") {
       stop_within(20s);
       time.advance(4s);
       CHECK(is_alive(root));
       time.advance(1s);
       CHECK_FALSE(is_alive(root));
       CHECK(unfinished_lines()
-            == lines{"c/group_supervisor/coordinator: group \"g\": the group did not confirm that "
-                     "it is left"});
+            == lines{"c/group_supervisor/coordinator: group \"g\": the group did not confirm the "
+                     "leave"});
     }
-    SUBCASE("a confirmation after four seconds is in time") {
+    SUBCASE("a leave that is confirmed after four of 20 seconds is not reported") {
       stop_within(20s);
       time.advance(4s);
       kafka->push(closed{});
@@ -196,21 +205,21 @@ TEST_SUITE("last commit") {
       CHECK_FALSE(is_alive(root));
       CHECK(unfinished_lines().empty());
     }
-    SUBCASE("a short stop gives it nearly a second") {
+    SUBCASE("a stop of two seconds waits 0.9 s") {
       stop_within(2s);
       time.advance(800ms);
       CHECK(is_alive(root));
       time.advance(100ms);
       CHECK_FALSE(is_alive(root));
     }
-    SUBCASE("brokers that are known to be away get no more") {
+    SUBCASE("a stop waits 0.9 s for brokers that are known to be unreachable") {
       kafka->push(handle_failed{{.code = errc::unreachable, .retriable = true, .text = "gone"}});
       time.run();
       stop_within(20s);
       time.advance(900ms);
       CHECK_FALSE(is_alive(root));
     }
-    SUBCASE("a long stop gives it ten seconds") {
+    SUBCASE("a stop of ten minutes waits ten seconds") {
       stop_within(10min);
       time.advance(9'900ms);
       CHECK(is_alive(root));
@@ -219,8 +228,9 @@ TEST_SUITE("last commit") {
     }
   }
 
-  // The broker answers such a member's request to leave once the other members have joined.
-  TEST_CASE_FIXTURE(last_commit, "a member that is joining has the whole stop to leave") {
+  // The broker answers a joining member's leave request after the other members have joined.
+  TEST_CASE_FIXTURE(last_commit,
+                    "a member that is joining may take the whole stop's time to leave") {
     open_with({zero});
     append(zero, 3);
     time.advance(1h);
@@ -229,18 +239,18 @@ TEST_SUITE("last commit") {
     stop_within(20s);
     time.advance(15s);
     CHECK(is_alive(root));
-    SUBCASE("it is confirmed") {
+    SUBCASE("the leave is confirmed") {
       kafka->push(closed{});
       time.run();
       CHECK_FALSE(is_alive(root));
       CHECK(unfinished_lines().empty());
     }
-    SUBCASE("it joins until the stop is over") {
+    SUBCASE("the join outlasts the stop") {
       time.advance(5s);
       CHECK_FALSE(is_alive(root));
       CHECK(unfinished_lines().size() == 1);
     }
-    SUBCASE("it has joined, and hangs") {
+    SUBCASE("the join ends, and the leave hangs") {
       kafka->joining_again = false;
       time.advance(2s);
       CHECK_FALSE(is_alive(root));
@@ -248,7 +258,8 @@ TEST_SUITE("last commit") {
     }
   }
 
-  TEST_CASE_FIXTURE(last_commit, "all is confirmed: the stop takes no time and reports nothing") {
+  TEST_CASE_FIXTURE(
+    last_commit, "a stop whose commit and leave are confirmed takes no time and reports nothing") {
     open_with({zero});
     append(zero, 3);
     const auto before = time.now();
@@ -259,7 +270,8 @@ TEST_SUITE("last commit") {
     CHECK(unfinished_lines().empty());
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a handler that hangs leaves time for the last commit of others") {
+  TEST_CASE_FIXTURE(last_commit, "a hung handler leaves time for the last commit of other "
+                                 "partitions in a stop of nine seconds") {
     open_with({zero, one});
     append(zero, 3);
     const auto stuck = worker(one);
@@ -275,7 +287,9 @@ TEST_SUITE("last commit") {
     time.run();
   }
 
-  TEST_CASE_FIXTURE(last_commit, "the same with a stop of one second") {
+  TEST_CASE_FIXTURE(
+    last_commit,
+    "a hung handler leaves time for the last commit of other partitions in a stop of one second") {
     open_with({zero, one});
     append(zero, 3);
     const auto stuck = worker(one);
@@ -289,17 +303,17 @@ TEST_SUITE("last commit") {
     time.run();
   }
 
-  TEST_CASE_FIXTURE(last_commit, "an abort that the group does not confirm is told") {
+  TEST_CASE_FIXTURE(last_commit,
+                    "an abort whose leave is not confirmed within 0.9 s is answered and reported") {
     open_with({zero});
     kafka->closes = reply::withheld();
     const auto asked = ask_later<group_aborted>(*this, named("coordinator"), abort_group{});
     time.advance(900ms);
     CHECK(asked->answer.has_value());
-    CHECK(notes->unfinished_texts
-          == lines{"group \"g\": the group did not confirm that it is left"});
+    CHECK(notes->unfinished_texts == lines{"group \"g\": the group did not confirm the leave"});
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a revoke whose last commit is not confirmed is told") {
+  TEST_CASE_FIXTURE(last_commit, "a revoke whose last commit is not confirmed is reported") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
@@ -308,11 +322,12 @@ TEST_SUITE("last commit") {
     time.advance(2s);
     CHECK(kafka->happened() == "commit t/0@3, unassign t/0");
     CHECK(notes->unfinished_texts
-          == lines{"t/0: given up with 3 acknowledged messages that were not confirmed as "
-                   "committed and may come again"});
+          == lines{"t/0: revoked with 3 acknowledged messages that were not confirmed as "
+                   "committed and may be delivered again"});
   }
 
-  TEST_CASE_FIXTURE(last_commit, "a group that hangs leaves time for records in flight") {
+  TEST_CASE_FIXTURE(last_commit,
+                    "a group that hangs leaves time for producers' records in flight") {
     settings.producers = {{.topic = "out"}};
     open_with({zero});
     append(zero, 3);

@@ -32,14 +32,16 @@ struct stopping : membership_end {
 } // namespace
 
 TEST_SUITE("membership_end") {
-  TEST_CASE_FIXTURE(stopping, "a stop commits until everything is committed") {
+  TEST_CASE_FIXTURE(
+    stopping,
+    "a stop commits again after each commit, and retries a retriable failure after a pause") {
     CHECK(after_commit(stored, {}) == step::commit);
     CHECK(after_commit(failed(true), {}) == step::commit_later);
     CHECK(after_commit(failed_as_a_whole(true), {}) == step::commit_later);
     CHECK(after_pause({}) == step::commit);
   }
 
-  TEST_CASE_FIXTURE(stopping, "a commit that cannot succeed is not repeated") {
+  TEST_CASE_FIXTURE(stopping, "a commit with a permanent failure is not retried") {
     CHECK(after_commit(failed(false), {}) == step::close);
     CHECK(after_commit(failed_as_a_whole(false), {}) == step::close);
     auto mixed = failed(false);
@@ -47,7 +49,7 @@ TEST_SUITE("membership_end") {
     CHECK(after_commit(mixed, {}) == step::close);
   }
 
-  TEST_CASE("a member that does not stop takes no step") {
+  TEST_CASE("a member that is not stopping takes no step") {
     membership_end not_begun;
     CHECK(not_begun.after_commit(failed(false), {}) == step::wait);
     CHECK(not_begun.after_pause({}) == step::wait);
@@ -55,13 +57,14 @@ TEST_SUITE("membership_end") {
     CHECK_FALSE(not_begun.has_begun());
   }
 
-  TEST_CASE_FIXTURE(stopping, "a commit or a revoke under way comes first") {
+  TEST_CASE_FIXTURE(stopping, "a stop waits while a commit or a revoke is pending") {
     CHECK(after_commit(stored, {.commit = true}) == step::wait);
     CHECK(after_commit(stored, {.revoke = true}) == step::wait);
     CHECK(after_pause({.commit = true}) == step::wait);
   }
 
-  TEST_CASE_FIXTURE(stopping, "the last answer to a commit starts the wait for the leave") {
+  TEST_CASE_FIXTURE(stopping,
+                    "the wait for the leave begins when the last pending commit is answered") {
     close();
     CHECK(after_commit(stored, {}) == step::await_leave);
     CHECK(after_commit(failed(true), {}) == step::await_leave);
@@ -69,7 +72,8 @@ TEST_SUITE("membership_end") {
     CHECK(after_pause({}) == step::wait);
   }
 
-  TEST_CASE_FIXTURE(stopping, "half of the stop is enough for a commit that waits for a join") {
+  TEST_CASE_FIXTURE(stopping,
+                    "half of the stop's time is the limit for a commit that waits for a join") {
     CHECK(at_half_time({.commit = true, .join = true}) == step::close);
     CHECK(at_half_time({.commit = true}) == step::wait);
     CHECK(at_half_time({.join = true}) == step::wait);
@@ -78,7 +82,8 @@ TEST_SUITE("membership_end") {
     CHECK(at_half_time({.commit = true, .join = true}) == step::wait);
   }
 
-  TEST_CASE_FIXTURE(stopping, "a member that is joining has the whole stop to leave") {
+  TEST_CASE_FIXTURE(
+    stopping, "a member that is joining waits for the leave until the stop has no time left") {
     close();
     CHECK(at_leave_deadline({.join = true}, 1s) == step::await_leave);
     CHECK(at_leave_deadline({.join = true}, 0s) == step::end);
@@ -87,7 +92,8 @@ TEST_SUITE("membership_end") {
     CHECK(at_leave_deadline({.join = true}, 1s) == step::end);
   }
 
-  TEST_CASE_FIXTURE(stopping, "the leave has a quarter of the time left, within limits") {
+  TEST_CASE_FIXTURE(
+    stopping, "the wait for the leave is a quarter of the remaining time, from 0.9 s to 10 s") {
     CHECK(leave_within(20s, false) == 5s);
     CHECK(leave_within(2s, false) == 900ms);
     CHECK(leave_within(500ms, false) == 500ms);
@@ -96,7 +102,7 @@ TEST_SUITE("membership_end") {
     CHECK(leave_within(0s, true) == 0s);
   }
 
-  TEST_CASE("an abort is answered soon") {
+  TEST_CASE("an abort waits at most 0.9 s for the leave") {
     membership_end aborted;
     aborted.close();
     CHECK(aborted.leave_within(20s, false) == 900ms);

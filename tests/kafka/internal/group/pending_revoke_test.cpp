@@ -18,7 +18,8 @@ struct revoke_of_zero : pending_revoke {
 } // namespace
 
 TEST_SUITE("pending_revoke") {
-  TEST_CASE_FIXTURE(revoke_of_zero, "only the answers of its own round end the drain, and once") {
+  TEST_CASE_FIXTURE(revoke_of_zero,
+                    "a revoke is draining only for its own round, and only until it has drained") {
     CHECK(is_draining(7));
     CHECK_FALSE(is_draining(6));
     drained(true);
@@ -26,14 +27,15 @@ TEST_SUITE("pending_revoke") {
     CHECK_FALSE(is_draining(7));
   }
 
-  TEST_CASE_FIXTURE(revoke_of_zero, "its partitions are drained, and no others") {
+  TEST_CASE_FIXTURE(revoke_of_zero,
+                    "has_drained is true only for the revoked partitions, after the drain") {
     CHECK_FALSE(has_drained(zero));
     drained(true);
     CHECK(has_drained(zero));
     CHECK_FALSE(has_drained(one));
   }
 
-  TEST_CASE_FIXTURE(revoke_of_zero, "a drain that took too long is remembered") {
+  TEST_CASE_FIXTURE(revoke_of_zero, "a revoke is overdue if its drain was not in time") {
     CHECK_FALSE(is_overdue());
     drained(true);
     CHECK_FALSE(is_overdue());
@@ -41,7 +43,7 @@ TEST_SUITE("pending_revoke") {
     CHECK(is_overdue());
   }
 
-  TEST_CASE_FIXTURE(revoke_of_zero, "it waits for its last commit, not for a regular one") {
+  TEST_CASE_FIXTURE(revoke_of_zero, "a revoke waits for its own last commit only") {
     CHECK_FALSE(waits_for(0));
     sent(5);
     CHECK(waits_for(5));

@@ -26,8 +26,9 @@ struct hooked : group_stage {
 } // namespace
 
 TEST_SUITE("silent processes") {
-  TEST_CASE_FIXTURE(hooked, "a process that hangs in a hook of the program is stalled, by name, "
-                            "until it is heard again") {
+  TEST_CASE_FIXTURE(
+    hooked,
+    "health reports a process that hangs in a hook of the program by its name until it answers") {
     std::string name;
     std::string said;
     SUBCASE("the group manager in assignment_received") {
@@ -52,7 +53,8 @@ TEST_SUITE("silent processes") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(hooked, "a hook that takes longer than ten seconds is named while it runs") {
+  TEST_CASE_FIXTURE(hooked,
+                    "health reports the group manager while a hook takes longer than ten seconds") {
     std::string meanwhile;
     group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
       time.advance(15s);
@@ -64,7 +66,8 @@ TEST_SUITE("silent processes") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(hooked, "nobody is called silent where nothing happens for an hour") {
+  TEST_CASE_FIXTURE(
+    hooked, "health reports no silence after an idle hour, nor while killed processes restart") {
     open_with({zero});
     time.advance(1h);
     CHECK(health() == "healthy");

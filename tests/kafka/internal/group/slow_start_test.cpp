@@ -13,7 +13,8 @@ using ottla::test::ask;
 
 namespace {
 
-/// The first start() lasts until `first_start` returns. Meanwhile time passes and other actors run.
+/// The first start() lasts until `first_start` returns, which may advance the time and run other
+/// actors.
 struct slow_start : group_stage {
   std::function<void()> first_start;
 
@@ -34,7 +35,8 @@ struct slow_start : group_stage {
 } // namespace
 
 TEST_SUITE("slow start") {
-  TEST_CASE_FIXTURE(slow_start, "a handler may be in start() for as long as it likes") {
+  TEST_CASE_FIXTURE(slow_start,
+                    "a handler may be in start() without a time limit if handle_within is 0") {
     std::string meanwhile;
     first_start = [&] {
       time.advance(8s);
@@ -52,7 +54,7 @@ TEST_SUITE("slow start") {
     CHECK(kafka->group[zero] == 3);
   }
 
-  TEST_CASE_FIXTURE(slow_start, "the worker of another partition works meanwhile") {
+  TEST_CASE_FIXTURE(slow_start, "workers of other partitions work while a handler is in start()") {
     first_start = [&] {
       append(one, 2);
       time.advance(10s);
@@ -63,9 +65,9 @@ TEST_SUITE("slow start") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(slow_start,
-                    "a handler that is in start() beyond handle_within hangs: its lease "
-                    "ends, and it is replaced") {
+  TEST_CASE_FIXTURE(
+    slow_start,
+    "a handler that is in start() for longer than handle_within loses its lease and is replaced") {
     group().handle_within = 10s;
     first_start = [&] {
       const auto stuck = worker(zero);
@@ -76,8 +78,8 @@ TEST_SUITE("slow start") {
       REQUIRE(worker(zero));
       CHECK(worker(zero) != stuck);
       CHECK(health()
-            == "stalled: worker/t/0: t/0: the handler hangs in start(), for more than 10000ms; it "
-               "is replaced");
+            == "stalled: worker/t/0: t/0: the handler has been in start() for more than 10000ms; "
+               "replacing the worker");
       CHECK(count(process_event::kind::fenced) == 1);
       append(zero, 3);
       let_commit();
@@ -93,8 +95,8 @@ TEST_SUITE("slow start") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(slow_start,
-                    "a worker whose partition is revoked during start() ends after it") {
+  TEST_CASE_FIXTURE(
+    slow_start, "a worker whose partition is revoked during start() ends when start() returns") {
     first_start = [&] {
       kafka->take_back({zero});
       time.advance(2s);
@@ -108,9 +110,8 @@ TEST_SUITE("slow start") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(slow_start,
-                    "a partition that comes back gets a new worker, though the last one "
-                    "is still in start()") {
+  TEST_CASE_FIXTURE(slow_start, "a partition that is lost and assigned again gets a new worker "
+                                "while the old one is in start()") {
     first_start = [&] {
       const auto stuck = worker(zero);
       kafka->take_back({zero}, true);
@@ -127,7 +128,7 @@ TEST_SUITE("slow start") {
   }
 
   TEST_CASE_FIXTURE(slow_start,
-                    "the next manager waits for the start() that the last one asked for") {
+                    "a new group manager waits for a worker that the previous manager started") {
     first_start = [&] {
       time.advance(2s);
       kill_named("group_manager");
@@ -140,14 +141,14 @@ TEST_SUITE("slow start") {
     CHECK(handlers->happened() == "start t/0@0, t/0[0..2]");
     CHECK(count(process_event::kind::start_failed) == 0);
     CHECK(health() == "healthy");
-    SUBCASE("and watches its worker") {
+    SUBCASE("the new manager replaces the worker after a crash") {
       end_abruptly(worker(zero));
       CHECK(worker(zero));
       CHECK(handlers->leases.size() == 2);
     }
   }
 
-  TEST_CASE_FIXTURE(slow_start, "a stop during start() ends") {
+  TEST_CASE_FIXTURE(slow_start, "a stop during start() waits for start() and then ends") {
     first_start = [&] {
       request_exit(root, to_error(exit_reason::shutdown()));
       time.advance(1s);

@@ -28,7 +28,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Spends take_time() on each message. Meanwhile the rest of the tree runs.
+/// Calls take_time() for each message. That function advances the time and runs the other
+/// processes.
 class slow_message_handler : public message_handler {
 public:
   struct plan {
@@ -143,7 +144,8 @@ constexpr times too_slow[] = {{12'000ms, 9'000ms, 10'000ms},
 } // namespace
 
 TEST_SUITE("slow stop") {
-  TEST_CASE("a message that ends within the stop is committed, and nothing is killed") {
+  TEST_CASE(
+    "a message that is handled within the stop's time is committed, and no process is killed") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
@@ -157,7 +159,7 @@ TEST_SUITE("slow stop") {
     }
   }
 
-  TEST_CASE("so is a batch in the hands of a handler process") {
+  TEST_CASE("a batch that a handler process answers within the stop's time is committed") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
@@ -170,7 +172,8 @@ TEST_SUITE("slow stop") {
     }
   }
 
-  TEST_CASE("so is a message beside a group that ends later and has nothing to do") {
+  TEST_CASE("a message that is handled within the stop's time is committed even if an idle group "
+            "ends later") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
@@ -186,7 +189,8 @@ TEST_SUITE("slow stop") {
     }
   }
 
-  TEST_CASE("a message that does not end in time is not committed, and its worker is named once") {
+  TEST_CASE("a message that is not handled in time is not committed, and the stop report names its "
+            "worker once") {
     for (const auto& row : too_slow) {
       CAPTURE(row.handle.count());
       slow_stop on;
@@ -201,7 +205,8 @@ TEST_SUITE("slow stop") {
     }
   }
 
-  TEST_CASE("so with a batch that a handler process does not end in time") {
+  TEST_CASE("a batch that a handler process does not answer in time is not committed, and its "
+            "worker is reported") {
     for (const auto& row : too_slow) {
       CAPTURE(row.handle.count());
       slow_stop on;
@@ -217,7 +222,7 @@ TEST_SUITE("slow stop") {
     }
   }
 
-  TEST_CASE("a worker whose handler returns just after its kill was decided is not named") {
+  TEST_CASE("a worker whose handler returns just after the kill is not in the stop report") {
     slow_stop on;
     // The worker is killed after 8573 ms, and given up after 8742 ms.
     const times row{8'600ms, 9'000ms, 10'000ms};

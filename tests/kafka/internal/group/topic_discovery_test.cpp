@@ -8,7 +8,7 @@ using namespace ottla::kafka;
 using namespace std::chrono_literals;
 
 TEST_SUITE("topic_discovery") {
-  TEST_CASE("one request is pending at a time") {
+  TEST_CASE("a second request does not begin while one is pending") {
     topic_discovery topics;
     CHECK(topics.begin(0s));
     CHECK_FALSE(topics.begin(1s));
@@ -25,7 +25,7 @@ TEST_SUITE("topic_discovery") {
     CHECK(topics.is_due(15s));
   }
 
-  TEST_CASE("wanted topics are present or missing, and the partitions of all count") {
+  TEST_CASE("compare splits wanted topics into present and missing, and adds up their partitions") {
     topic_discovery topics;
     const auto found = topics.compare({"a", "b", "c"}, {{"c", 4}, {"a", 2}, {"other", 9}});
     CHECK(found.present == std::vector<std::string>{"a", "c"});
@@ -33,12 +33,12 @@ TEST_SUITE("topic_discovery") {
     CHECK(found.partitions == 6);
   }
 
-  TEST_CASE("a topic without partitions counts none") {
+  TEST_CASE("a topic with a negative number of partitions counts as none") {
     topic_discovery topics;
     CHECK(topics.compare({"a", "b"}, {{"a", -1}, {"b", 3}}).partitions == 3);
   }
 
-  TEST_CASE("a topic that was missing once stays known as new") {
+  TEST_CASE("a topic that was missing once stays known as missing") {
     topic_discovery topics;
     topics.compare({"a", "b"}, {{"a", 1}});
     CHECK(topics.was_missing("b"));

@@ -9,8 +9,8 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("members that wait in vain") {
-  TEST_CASE_FIXTURE(troubled,
-                    "after an outage at its start a member joins soon, however rarely it commits") {
+  TEST_CASE_FIXTURE(troubled, "a member subscribes within six seconds after an outage at its "
+                              "start, even with a long commit_interval") {
     group().commit_interval = 24h;
     group().max_poll_interval = 24h;
     kafka->describes = reply::failing(errc::unreachable);
@@ -22,9 +22,8 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->happened() == "subscribe t");
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "a member that gets no assignment for a session, though brokers answer, "
-                    "joins with a new handle") {
+  TEST_CASE_FIXTURE(troubled, "a member without an assignment for a session timeout rejoins with a "
+                              "new handle if brokers answer") {
     kafka->joining = false;
     group().session_timeout = 10s;
     open();
@@ -34,14 +33,16 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
     CHECK(
       notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
-                 "a new member joins"));
+                 "rejoining as a new member"));
     give({zero});
     CHECK(health() == "healthy");
     time.advance(10min);
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "the same after its partitions were lost") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "a member whose partitions were lost rejoins with a new handle after a session timeout") {
     group().session_timeout = 10s;
     open_with({zero});
     kafka->joining = false;
@@ -52,7 +53,9 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "the same after it gave them back") {
+  TEST_CASE_FIXTURE(
+    troubled,
+    "a member that gave its partitions back rejoins with a new handle after a session timeout") {
     group().session_timeout = 10s;
     open_with({zero});
     kafka->joining = false;
@@ -61,9 +64,8 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "a member without partitions whose heartbeats are not answered for a session, "
-                    "though brokers answer, joins with a new handle") {
+  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment and unanswered heartbeats rejoins "
+                              "with a new handle if brokers answer") {
     kafka->joining = false;
     group().session_timeout = 10s;
     open();
@@ -77,7 +79,7 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
     CHECK(
       notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
-                 "a new member joins"));
+                 "rejoining as a new member"));
     kafka->hears = true;
     give({});
     CHECK(health() == "healthy");
@@ -85,9 +87,8 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "a member whose partitions went to others joins with a new handle when "
-                    "its heartbeats are not answered") {
+  TEST_CASE_FIXTURE(troubled, "a member that got an empty assignment after a revoke rejoins if its "
+                              "heartbeats are not answered") {
     kafka->joining = false;
     group().session_timeout = 10s;
     open_with({zero});
@@ -99,24 +100,25 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member without partitions keeps its handle") {
+  TEST_CASE_FIXTURE(
+    troubled, "a member with an empty assignment and unanswered heartbeats keeps its handle") {
     group().session_timeout = 10s;
     kafka->joining = false;
     open();
     give({});
     kafka->hears = false;
-    SUBCASE("while it joins") {
+    SUBCASE("while the member joins") {
       kafka->joining = true;
     }
-    SUBCASE("while its topics are gone") {
+    SUBCASE("while its topics do not exist") {
       kafka->partitions["t"] = 0;
     }
     time.advance(10min);
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member without partitions keeps its handle while all brokers are "
-                              "away, and joins again by itself after their return") {
+  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment keeps its handle while all "
+                              "brokers are unreachable and after their return") {
     group().session_timeout = 10s;
     kafka->joining = false;
     open();
@@ -137,8 +139,8 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member with partitions keeps its handle, as librdkafka revokes "
-                              "them when heartbeats are not answered") {
+  TEST_CASE_FIXTURE(troubled, "a member with partitions and unanswered heartbeats keeps its "
+                              "handle, since librdkafka revokes the partitions") {
     group().session_timeout = 10s;
     kafka->joining = false;
     open_with({zero});
@@ -147,26 +149,26 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member that waits keeps its handle") {
+  TEST_CASE_FIXTURE(troubled, "a member that has a reason to wait keeps its handle") {
     group().session_timeout = 10s;
     kafka->joining = false;
-    SUBCASE("for the other members to join") {
+    SUBCASE("other members have not joined yet") {
       kafka->joining = true;
       open();
     }
-    SUBCASE("for brokers to answer") {
+    SUBCASE("brokers do not answer") {
       open();
       kafka->describes = reply::failing(errc::unreachable);
     }
-    SUBCASE("for its topics") {
+    SUBCASE("its topics do not exist") {
       kafka->partitions["t"] = 0;
       open();
     }
-    SUBCASE("for nothing: an empty assignment is one") {
+    SUBCASE("the assignment is empty") {
       open();
       give({});
     }
-    SUBCASE("for the right to join") {
+    SUBCASE("the member is not authorized to join") {
       open();
       kafka->push(handle_failed{{.code = errc::not_authorized, .text = "no"}});
     }
@@ -174,7 +176,8 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a group that never answers gets fewer and fewer new members") {
+  TEST_CASE_FIXTURE(troubled,
+                    "a group that never answers gets from 20 to 27 new members in an hour") {
     kafka->joining = false;
     group().session_timeout = 10s;
     open();

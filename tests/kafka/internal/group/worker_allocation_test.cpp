@@ -28,7 +28,8 @@ struct two_topics : group_stage {
 } // namespace
 
 TEST_SUITE("worker allocation") {
-  TEST_CASE_FIXTURE(two_topics, "per topic and partition, each has a worker of its own") {
+  TEST_CASE_FIXTURE(two_topics,
+                    "per_topic_partition gives each partition of each topic its own worker") {
     group().allocation = worker_allocation::per_topic_partition;
     open_with({zero, one, other});
     CHECK(worker(zero));
@@ -39,7 +40,8 @@ TEST_SUITE("worker allocation") {
     CHECK(found.answer.value().process == worker(other));
   }
 
-  TEST_CASE_FIXTURE(two_topics, "per partition, one worker has that number of all topics") {
+  TEST_CASE_FIXTURE(two_topics,
+                    "per_partition gives partitions of the same number in all topics one worker") {
     open_with({zero, one, other});
     CHECK(worker_of(0));
     CHECK(worker_of(1));
@@ -51,7 +53,8 @@ TEST_SUITE("worker allocation") {
     CHECK(kafka->happened() == "commit t/0@2 u/0@3");
   }
 
-  TEST_CASE_FIXTURE(two_topics, "a worker of several partitions takes a batch of each in turn") {
+  TEST_CASE_FIXTURE(two_topics,
+                    "a worker of several partitions handles one batch of each in turn") {
     kafka->append(zero, 12);
     kafka->append(other, 12);
     open_with({zero, other});
@@ -60,8 +63,9 @@ TEST_SUITE("worker allocation") {
              "u/0[10..11]");
   }
 
-  TEST_CASE_FIXTURE(two_topics,
-                    "one that fails is replaced with all its partitions, each at its ack") {
+  TEST_CASE_FIXTURE(
+    two_topics,
+    "the replacement of a failed worker resumes each of its partitions after the last ack") {
     bool thrown = false;
     handlers->on_batch = [&](const assignment&, batch what) {
       if (what.from() == other && what.front().offset() == 5 && !std::exchange(thrown, true))
@@ -78,16 +82,17 @@ TEST_SUITE("worker allocation") {
     CHECK(kafka->happened() == "commit t/0@10 u/0@10");
   }
 
-  TEST_CASE_FIXTURE(two_topics,
-                    "a message that ends every worker does not keep the other partitions waiting") {
+  TEST_CASE_FIXTURE(
+    two_topics,
+    "a message that crashes every worker does not block the worker's other partitions") {
     group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
     const topic_partition last{"v", 0};
     auto bad = zero;
-    SUBCASE("of the first partition") {}
-    SUBCASE("of one between") {
+    SUBCASE("the message is in the first partition") {}
+    SUBCASE("the message is in the middle partition") {
       bad = other;
     }
-    SUBCASE("of the last partition") {
+    SUBCASE("the message is in the last partition") {
       bad = last;
     }
     handlers->on_batch = [&](const assignment&, batch what) {
@@ -115,16 +120,17 @@ TEST_SUITE("worker allocation") {
     CHECK(kafka->group[bad] == 12);
   }
 
-  TEST_CASE_FIXTURE(two_topics,
-                    "a partition that the driver cannot fetch does not keep the others waiting") {
+  TEST_CASE_FIXTURE(
+    two_topics,
+    "a partition that the driver cannot fetch does not block the worker's other partitions") {
     group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
     const topic_partition last{"v", 0};
     auto bad = zero;
-    SUBCASE("the first partition") {}
-    SUBCASE("one between") {
+    SUBCASE("the first partition fails") {}
+    SUBCASE("the middle partition fails") {
       bad = other;
     }
-    SUBCASE("the last partition") {
+    SUBCASE("the last partition fails") {
       bad = last;
     }
     kafka->logs[bad].fails_for_ever = true;
@@ -140,7 +146,7 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(two_topics,
-                    "a partition that joins or leaves renews the worker, without a seek") {
+                    "an added or revoked partition replaces the worker without a seek") {
     open_with({zero});
     append(zero, 3);
     const auto before = worker_of(0);
@@ -161,7 +167,8 @@ TEST_SUITE("worker allocation") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(two_topics, "a manager that crashed recognizes what each worker has") {
+  TEST_CASE_FIXTURE(two_topics,
+                    "a restarted group manager recognizes the partitions of each worker") {
     open_with({zero, other, one});
     const auto first = worker_of(0);
     const auto second = worker_of(1);
@@ -178,24 +185,25 @@ TEST_SUITE("worker allocation") {
     CHECK(worker_of(0) != first);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "after an assignment workers wait for the rebalance delay") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "workers start after rebalance_delay has passed since the assignment") {
     group().rebalance_delay = 2s;
     kafka->append(zero, 2);
     open_with({zero});
     time.advance(1999ms);
     CHECK(handlers->leases.empty());
-    SUBCASE("then they start") {
+    SUBCASE("the delay passes") {
       time.advance(1ms);
       CHECK(handlers->happened() == "start t/0@0, t/0[0..1]");
     }
-    SUBCASE("what is taken back meanwhile starts nothing") {
+    SUBCASE("a partition that is revoked during the delay starts no worker") {
       kafka->take_back({zero});
       time.run();
       CHECK(kafka->happened() == "unassign t/0");
       time.advance(1min);
       CHECK(handlers->leases.empty());
     }
-    SUBCASE("what is given again meanwhile waits again") {
+    SUBCASE("a partition that is assigned again during the delay waits for the whole delay") {
       kafka->take_back({zero});
       time.run();
       give({zero});
@@ -206,7 +214,9 @@ TEST_SUITE("worker allocation") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage, "the manager tells who works on a partition") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "find_worker is answered with the worker of an owned partition, and with none for others") {
     open_with({zero});
     const auto found = ask<worker_found>(*this, named("group_manager"), find_worker{zero});
     CHECK(found.answer.value().process == worker(zero));
@@ -214,7 +224,8 @@ TEST_SUITE("worker allocation") {
       ask<worker_found>(*this, named("group_manager"), find_worker{one}).answer.value().process);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "who asks a manager that has just started waits until it knows") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "find_worker waits until a restarted group manager knows its workers") {
     open_with({zero});
     const auto before = named("group_manager");
     kill(before);
@@ -230,7 +241,7 @@ TEST_SUITE("worker allocation") {
     CHECK_FALSE(not_ours->answer->process);
   }
 
-  TEST_CASE_FIXTURE(two_topics, "a worker of other partitions is not the one that is asked for") {
+  TEST_CASE_FIXTURE(two_topics, "find_worker does not return a worker that lacks the partition") {
     open_with({zero});
     CHECK_FALSE(
       ask<worker_found>(*this, named("group_manager"), find_worker{other}).answer.value().process);
@@ -245,26 +256,26 @@ TEST_SUITE("worker allocation") {
     CHECK_FALSE(asked->answer->process);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "who asks for a worker that is being replaced waits for it") {
+  TEST_CASE_FIXTURE(group_stage, "find_worker for a worker that is being replaced waits") {
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 0, .healthy_after = 1h};
     open_with({zero});
     kill_named("worker/t/0");
     const auto asked = ask_later<worker_found>(*this, named("group_manager"), find_worker{zero});
     time.run();
     CHECK_FALSE(asked->answer.has_value());
-    SUBCASE("and has it") {
+    SUBCASE("until the replacement has started") {
       time.advance(1s);
       REQUIRE(asked->answer.has_value());
       CHECK(asked->answer->process);
       CHECK(asked->answer->process == worker(zero));
     }
-    SUBCASE("or none, where the partition goes") {
+    SUBCASE("until the partition is revoked, and has no worker") {
       kafka->take_back({zero});
       time.run();
       REQUIRE(asked->answer.has_value());
       CHECK_FALSE(asked->answer->process);
     }
-    SUBCASE("or an error, where the manager ends") {
+    SUBCASE("until the group manager ends, and gets an error") {
       kill_named("group_manager");
       CHECK(asked->failed.has_value());
     }

@@ -14,7 +14,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// Returns a verdict by the first offset of a batch; ack where none is given.
+/// Returns the verdict for the first offset of a batch. All other batches get ack().
 std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, verdict> by_first) {
   return [by_first = std::move(by_first)](const assignment&, batch what) {
     const auto found = by_first.find(what.front().offset());
@@ -25,7 +25,8 @@ std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, 
 } // namespace
 
 TEST_SUITE("verdict") {
-  TEST_CASE_FIXTURE(group_stage, "ack covers its batch and what was carried on before") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "ack acknowledges its batch and earlier batches that were carried on") {
     handlers->on_batch = judging({{0, carry_on()}, {5, carry_on()}});
     open_with({zero});
     append(zero, 8);
@@ -36,7 +37,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_until covers a part; a later ack the rest") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "ack_until acknowledges a part of the batch, and a later ack the rest") {
     handlers->on_batch = judging({{0, ack_until(2)}});
     open_with({zero});
     append(zero, 5);
@@ -47,7 +49,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@6");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_until never covers what the handler has not seen") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "ack_until never acknowledges messages that the handler has not seen") {
     handlers->on_batch = judging({{0, ack_until(1000)}, {5, no_ack()}});
     open_with({zero});
     append(zero, 5);
@@ -59,7 +62,7 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_until below what is acknowledged takes nothing back") {
+  TEST_CASE_FIXTURE(group_stage, "ack_until below the acknowledged offset has no effect") {
     handlers->on_batch = judging({{5, ack_until(1)}});
     open_with({zero});
     append(zero, 10);
@@ -71,7 +74,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "no_ack holds the commit back until a new worker has it acknowledged") {
+                    "no_ack blocks the commit until a new worker acknowledges the batch") {
     handlers->on_batch = judging({{5, no_ack()}});
     open_with({zero});
     append(zero, 15);
@@ -85,7 +88,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@15");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "what no_ack refused no later ack_until covers") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a later ack_until does not acknowledge a batch that no_ack rejected") {
     handlers->on_batch = judging({{0, no_ack()}, {5, ack_until(2)}});
     open_with({zero});
     append(zero, 11);
@@ -93,7 +97,9 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_until the end of time covers what was seen") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "ack_until the largest offset acknowledges the messages that the handler has seen") {
     handlers->on_batch = judging({{0, ack_until(std::numeric_limits<std::int64_t>::max())}});
     open_with({zero});
     append(zero, 5);
@@ -101,7 +107,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "no_ack refuses its own batch, not what was carried on before") {
+  TEST_CASE_FIXTURE(group_stage, "no_ack rejects its own batch only, and batches carried on before "
+                                 "are acknowledged by the next ack") {
     handlers->on_batch = judging({{0, carry_on()}, {5, no_ack()}, {10, carry_on()}});
     open_with({zero});
     append(zero, 15);
@@ -112,8 +119,9 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "taking goes on until the window is full, and again when there is room") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a worker takes batches until the window is full, and continues when the window has room") {
     handlers->on_batch = judging({{0, no_ack()}});
     open_with({zero});
     append(zero, 50);
@@ -127,8 +135,7 @@ TEST_SUITE("verdict") {
     CHECK(kafka->group[zero] == 50);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a full window of batches that are carried on ends with their ack") {
+  TEST_CASE_FIXTURE(group_stage, "a full window of carried on batches is emptied by an ack") {
     // With the last of 20 open messages, the handler acknowledges all 20.
     handlers->on_batch = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();
@@ -141,7 +148,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "what is carried on and never acknowledged fills the window, too") {
+                    "batches that are carried on and never acknowledged fill the window") {
     handlers->on_batch = [](const assignment&, batch) { return carry_on(); };
     open_with({zero});
     append(zero, 50);
@@ -153,7 +160,8 @@ TEST_SUITE("verdict") {
 
 TEST_SUITE("worker") {
   TEST_CASE_FIXTURE(
-    group_stage, "killed on one partition, then on the other, each goes on behind its last ack") {
+    group_stage,
+    "killed workers of two partitions are replaced, and each resumes after its last ack") {
     kafka->skip(one, 9);
     kafka->group[one] = 7;
     open_with({zero, one});
@@ -173,7 +181,8 @@ TEST_SUITE("worker") {
   }
 
   TEST_CASE_FIXTURE(
-    group_stage, "where nothing was acknowledged, a replacement begins where the partition did") {
+    group_stage,
+    "a replacement resumes at the partition's first offset if no message was acknowledged") {
     handlers->on_batch = [](const assignment&, batch) { return carry_on(); };
     kafka->append(one, 9);
     kafka->group[one] = 7;
@@ -184,7 +193,8 @@ TEST_SUITE("worker") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "one whose partition fails ends with that as its reason") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a worker whose partition fails ends with the partition's error as its reason") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
     time.run();
@@ -195,18 +205,18 @@ TEST_SUITE("worker") {
     CHECK(std::ranges::any_of(*events, tells));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a handler factory that makes nothing is a failed start") {
+  TEST_CASE_FIXTURE(group_stage, "a handler factory that returns null fails the worker's start") {
     group().handler = [] { return std::unique_ptr<batch_handler>{}; };
     open_with({zero});
     CHECK_FALSE(worker(zero));
     CHECK(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a drain waits for one batch, however long it was busy before") {
+  TEST_CASE_FIXTURE(group_stage, "a drain of a busy worker waits for at most two batches") {
     group().max_unacknowledged = 1'000'000;
     open_with({zero});
     const auto busy = worker(zero);
-    // Each second the worker's safety check finds messages, and there are always more.
+    // Each second, the worker's check finds messages, and more messages remain.
     kafka->append(zero, 10'000);
     for (int second = 0; second < 20; ++second) {
       time.hang(busy);
@@ -226,7 +236,7 @@ TEST_SUITE("worker") {
     time.run();
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a wake that got lost costs a second, not the partition") {
+  TEST_CASE_FIXTURE(group_stage, "a worker finds messages without a wake within a second") {
     open_with({zero});
     auto& log = kafka->logs[zero];
     log.entries.push_back({0, "silent"});
@@ -238,7 +248,7 @@ TEST_SUITE("worker") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "a partition that fails has its messages handled, then a new worker") {
+                    "a failed partition's fetched messages are handled before a new worker seeks") {
     open_with({zero});
     kafka->append(zero, 2);
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "no"});
@@ -255,7 +265,7 @@ TEST_SUITE("worker") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "messages come in order and none is left out, whoever dies between") {
+                    "messages are handled in order without gaps across worker crashes") {
     std::int64_t expected = 0;
     int turn = 0;
     handlers->on_batch = [&](const assignment& lease, batch what) -> verdict {

@@ -1,19 +1,19 @@
-#include <ottla/kafka/internal/driver/librdkafka/offset_resolver.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/lookup_thread.hpp>
 
 #include <utility>
 
 namespace ottla::kafka {
 
-offset_resolver::offset_resolver(idle_work when_idle, std::chrono::milliseconds idle_after)
+lookup_thread::lookup_thread(idle_work when_idle, std::chrono::milliseconds idle_after)
   : when_idle_{std::move(when_idle)}, idle_after_{idle_after} {}
 
-offset_resolver::~offset_resolver() {
+lookup_thread::~lookup_thread() {
   stop();
   if (thread_.joinable())
     thread_.join();
 }
 
-void offset_resolver::ask(question what) {
+void lookup_thread::ask(question what) {
   const std::scoped_lock guard{lock_};
   if (stopped_)
     return;
@@ -23,14 +23,14 @@ void offset_resolver::ask(question what) {
     thread_ = std::thread{[this] { run(); }};
 }
 
-void offset_resolver::stop() {
+void lookup_thread::stop() {
   const std::scoped_lock guard{lock_};
   stopped_ = true;
   waiting_.clear();
   changed_.notify_one();
 }
 
-void offset_resolver::run() {
+void lookup_thread::run() {
   const stop_signal stopped = [this] {
     const std::scoped_lock guard{lock_};
     return stopped_;

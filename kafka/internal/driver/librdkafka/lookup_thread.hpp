@@ -11,10 +11,10 @@ namespace ottla::kafka {
 
 /// Runs blocking look-ups of offsets one after the other, on a thread of its own. The thread starts
 /// with the first look-up.
-class offset_resolver {
+class lookup_thread {
 public:
-  /// Called between steps, and before the answer is given. True once nobody wants the answer any
-  /// more.
+  /// Returns true if the answer is no longer needed. A look-up calls this function between its
+  /// steps, and before posting the answer.
   using stop_signal = std::function<bool()>;
   /// Runs on the resolver's thread.
   using question = std::function<void(const stop_signal& give_up)>;
@@ -22,18 +22,19 @@ public:
   /// Runs on the resolver's thread too.
   using idle_work = std::function<void()>;
 
-  /// `when_idle` is called when no question has come for `idle_after`, once after each question.
-  explicit offset_resolver(idle_work when_idle = {},
-                           std::chrono::milliseconds idle_after = std::chrono::minutes{1});
+  /// `when_idle` is called when no question has come for `idle_after`. It is called at most once
+  /// between two questions.
+  explicit lookup_thread(idle_work when_idle = {},
+                         std::chrono::milliseconds idle_after = std::chrono::minutes{1});
   /// Calls stop(), then waits for the running look-up to give up. An earlier call of stop()
   /// shortens the wait.
-  ~offset_resolver();
-  offset_resolver(const offset_resolver&) = delete;
-  offset_resolver& operator=(const offset_resolver&) = delete;
+  ~lookup_thread();
+  lookup_thread(const lookup_thread&) = delete;
+  lookup_thread& operator=(const lookup_thread&) = delete;
 
   void ask(question what);
 
-  /// Does not wait. Drops the waiting questions, and tells the running one to give up.
+  /// Drops the pending questions, and makes the running question give up. Does not wait.
   void stop();
 
 private:

@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/handle_restarts.hpp>
+#include <ottla/kafka/internal/group/rejoin_backoff.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +14,7 @@ constexpr nanoseconds lasting = 10s;
 constexpr nanoseconds longest_fence = 1h;
 constexpr double jitter = 0.2;
 
-/// Only progress resets the count of failures, see handle_restarts::ended.
+/// Never reset by time. A handle that proved to work resets the count, see rejoin_backoff::ended.
 constexpr backoff_settings after_failures{.first = 500ms,
                                           .longest = 30s,
                                           .at_once = 1,
@@ -32,21 +32,21 @@ backoff_settings after_fences(nanoseconds session_timeout) {
 
 } // namespace
 
-handle_restarts::handle_restarts(nanoseconds session_timeout, std::uint64_t seed)
+rejoin_backoff::rejoin_backoff(nanoseconds session_timeout, std::uint64_t seed)
   : fenced_settings_{after_fences(session_timeout)},
     seed_{seed},
     failures_{after_failures, seed},
     fenced_{fenced_settings_, seed},
     fruitless_{after_failures, seed} {}
 
-void handle_restarts::opened(nanoseconds now) noexcept {
+void rejoin_backoff::opened(nanoseconds now) noexcept {
   opened_at_ = now;
   idle_since_.reset();
   is_proven_ = false;
   has_delivered_ = false;
 }
 
-void handle_restarts::checked(bool idle, nanoseconds now) noexcept {
+void rejoin_backoff::checked(bool idle, nanoseconds now) noexcept {
   if (!idle)
     idle_since_.reset();
   else if (!idle_since_)
@@ -55,7 +55,7 @@ void handle_restarts::checked(bool idle, nanoseconds now) noexcept {
     is_proven_ = true;
 }
 
-nanoseconds handle_restarts::ended(handle_end why, nanoseconds now) {
+nanoseconds rejoin_backoff::ended(rejoin_cause why, nanoseconds now) {
   const auto opened_at = std::exchange(opened_at_, nanoseconds::max());
   const auto lasted = opened_at <= now ? now - opened_at : nanoseconds::zero();
   if (std::exchange(is_proven_, false)) {
@@ -65,15 +65,15 @@ nanoseconds handle_restarts::ended(handle_end why, nanoseconds now) {
       fenced_ = backoff{fenced_settings_, seed_};
   }
   const bool delivered = std::exchange(has_delivered_, false);
-  if (why == handle_end::out_of_range)
+  if (why == rejoin_cause::out_of_range)
     return out_of_range(now, delivered);
-  if (why != handle_end::fenced)
+  if (why != rejoin_cause::fenced)
     return failures_.failed(now);
   fenced_for_ = fenced_.failed(now);
   return fenced_for_;
 }
 
-nanoseconds handle_restarts::out_of_range(nanoseconds now, bool delivered) {
+nanoseconds rejoin_backoff::out_of_range(nanoseconds now, bool delivered) {
   const auto last = std::exchange(out_of_range_at_, now);
   nanoseconds shortest{};
   if (last && now - *last < lasting)
