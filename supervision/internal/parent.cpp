@@ -223,6 +223,9 @@ void parent::orphan_down(const child_row& orphan) {
 
 void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
   for (auto& orphan : left) {
+    // The orphan was already taken over when its supervisor was fenced.
+    if (children_->find(orphan->run.key) != nullptr)
+      continue;
     ++dead.run.leaving->orphans;
     // The orphan's own supervisor has already killed it. A second kill does no harm.
     kill(this, orphan->run.process);
