@@ -97,7 +97,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failures_in_a_row() == 5);
   }
 
-  TEST_CASE("with healthy_when::reported, a report resets the count of failures, and a second one "
+  TEST_CASE("with healthy_when::reported, the first report of a run resets the failures, a second "
             "has no effect") {
     backoff delays{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     delays.started(0s);
@@ -181,7 +181,7 @@ TEST_SUITE("backoff") {
     }
   }
 
-  TEST_CASE("in random runs, only those of at least healthy_after reset the count of failures") {
+  TEST_CASE("among random runs, only runs of at least healthy_after reset the count of failures") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

@@ -106,9 +106,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     }
   }
 
-  TEST_CASE_FIXTURE(
-    dynamic,
-    "only the dynamic child that crashes is replaced, and past the limit all children end") {
+  TEST_CASE_FIXTURE(dynamic, "a dynamic supervisor replaces only the child that crashes, and ends "
+                             "all children past the limit") {
     under(dynamic_supervisor_spec{.id = "top", .restarts = two});
     const auto a = add(child("a"));
     const auto b = add(child("b"));
@@ -212,8 +211,7 @@ TEST_SUITE("dynamic_supervisor: children") {
   }
 
   TEST_CASE_FIXTURE(
-    dynamic,
-    "orphans of a dead child are neither counted, nor listed, nor limited by max_children") {
+    dynamic, "orphans of a dead child are not listed and do not count towards max_children") {
     under(dynamic_supervisor_spec{.id = "top", .max_children = 2});
     const auto low = add(supervisor_spec{.id = "low", .children = {child("a"), child("b")}});
     const auto stuck = process("a");

@@ -31,7 +31,8 @@ constexpr restart_limit many{.at_most = 100, .within = 1h};
 // Events in a one_for_all or rest_for_one group while the group waits or starts.
 
 TEST_SUITE("supervisor: restart of a group") {
-  TEST_CASE("a child adopted after a waiting group that fails starts together with the group") {
+  TEST_CASE(
+    "a child that is adopted while a group waits, and then fails, starts together with the group") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top",

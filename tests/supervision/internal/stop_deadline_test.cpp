@@ -65,7 +65,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(1s) == 9s);
   }
 
-  TEST_CASE("with many claims or little time, each other claim reserves a quarter of one share") {
+  TEST_CASE("with many claims or little time, each other claim reserves a quarter of the share") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     const stop_deadline::claim own{stop};
