@@ -20,6 +20,7 @@ namespace ottla {
 
 /// A whole program: the root of its tree, and how it runs.
 struct application_spec {
+  /// Id and name of the root, and the first part of every path.
   std::string id = {};
   ottla::strategy strategy = strategy::one_for_one;
   restart_limit restarts = {};
@@ -43,7 +44,7 @@ struct application_spec {
   std::size_t threads = 0;
   /// Seed of the jitter of restart delays; nullopt for a random seed.
   std::optional<std::uint64_t> seed = {};
-  /// Called once, after the tree has ended and before its actor system ends. Joins the program's
+  /// Called once, after the tree has ended and before its actor system ends, to join the program's
   /// own threads that use the application. Runs on a thread of its own, within the deadline of the
   /// stop. In virtual time it runs on the calling thread. Not called if the start fails, or if the
   /// tree does not end in time. stop_report::killed reports an exception.

@@ -24,7 +24,7 @@ enum class restart_policy : std::uint8_t {
 
 enum class child_type : std::uint8_t { worker, supervisor };
 
-/// How a child is asked to end.
+/// How a supervisor ends a child.
 class shutdown_policy {
 public:
   /// The default of the child's type: 5 s for workers, infinity for supervisors.

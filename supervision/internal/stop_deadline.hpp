@@ -10,7 +10,7 @@ namespace ottla {
 /// The deadline of a tree's stop, and how the processes share the time until the deadline.
 /// Processes end one after the other, so the first processes must leave time for the others.
 ///
-/// Times are those of the actors' clock, so that a stop can run in virtual time.
+/// All times are times of the actors' clock, so that a stop can run in virtual time.
 ///
 /// Thread safety: call from any thread.
 class stop_deadline {

@@ -406,7 +406,7 @@ int leak() {
 
 #if defined(__SANITIZE_ADDRESS__)
 /// LeakSanitizer calls this function at exit. A child has none of its parent's threads, so memory
-/// that those threads hold looks leaked in the child.
+/// that the parent's threads hold looks leaked in the child.
 extern "C" int __lsan_is_turned_off() {
   return is_child ? 1 : 0;
 }

@@ -112,8 +112,8 @@ TEST_SUITE("application: stop") {
     "a child that crashes during a stop is reported as unfinished, with the exception's text") {
     auto of = std::make_shared<tally>();
     child_spec falls{.id = "a", .start = start<falls_over>()};
-    SUBCASE("in shutdown") {}
-    SUBCASE("in terminate") {
+    SUBCASE("the child crashes in shutdown") {}
+    SUBCASE("the child crashes in terminate") {
       falls.start = start<falls_over_late>();
     }
     application app{{.id = "app", .children = {falls, child("b", of)}}};
