@@ -1,4 +1,4 @@
-// A whole program: `run`, from the start of an application to the exit status of main.
+// `run`: from the start of an application to the exit status of main.
 
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/internal/application_implementation.hpp>
@@ -67,7 +67,7 @@ int application::stop_for_run(const std::optional<exit_reason>& why) {
   impl_->at_exit.reset();
   if (impl_->program_exits) {
     leave_the_end_to_exit();
-    // Static objects are being destroyed meanwhile, so the actor system stays.
+    // The exit is destroying static objects, so the actor system must stay alive.
     implementation::leave_alone(std::move(impl_));
     return status;
   }

@@ -9,7 +9,8 @@ namespace ottla {
 
 namespace {
 
-/// Maps a number to 0 to 1, spread as evenly as a hash (splitmix64, Steele, Lea and Flood 2014).
+/// Maps a number to the range from 0 to 1, as evenly as a hash: splitmix64, by Steele, Lea and
+/// Flood, 2014.
 double unit_interval(std::uint64_t number) {
   number += 0x9e3779b97f4a7c15;
   number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9;

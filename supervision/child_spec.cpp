@@ -17,7 +17,7 @@ void check_all_but_start(const child_spec& spec, std::vector<std::string>& wrong
   const auto say
     = [&](std::string what) { wrong.push_back(fmt::format("child \"{}\": {}", spec.id, what)); };
   if (has_control_characters(spec.id))
-    wrong.push_back(fmt::format("child {:?}: an id has no control characters", spec.id));
+    wrong.push_back(fmt::format("child {:?}: id must not contain control characters", spec.id));
   try {
     if (!spec.name.empty())
       check_name(spec.name);
@@ -52,7 +52,7 @@ std::vector<std::string> validate_adopted(const child_spec& spec) {
   check_all_but_start(spec, wrong);
   if (!spec.start && spec.restart != restart_policy::temporary)
     wrong.push_back(fmt::format(
-      "child \"{}\": adopted without a start function, it can only be temporary", spec.id));
+      "child \"{}\": an adopted child without a start function must be temporary", spec.id));
   return wrong;
 }
 

@@ -11,21 +11,21 @@
 
 namespace ottla {
 
-/// Elixir's DynamicSupervisor, OTP's simple_one_for_one: children are added and removed at run
-/// time, have no order, start side by side, and stop all at once. Their ids need not be unique: the
-/// supervisor identifies children by process. supervisor_requests.hpp lists the requests; requests
-/// by id fail with simple_one_for_one.
+/// A supervisor whose children are added and removed at run time, like Elixir's DynamicSupervisor
+/// and OTP's simple_one_for_one. Children have no order: they start concurrently and stop all at
+/// once. Ids need not be unique, since the supervisor identifies children by process.
+/// supervisor_requests.hpp lists the requests. Requests by id fail with simple_one_for_one.
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
-  /// The name for look-ups, as child_spec::name; empty if there is none.
+  /// The supervisor's name for look-ups, as child_spec::name. Empty for no name.
   std::string name = {};
 
   operator child_spec() const;
 };
 
-/// All that is wrong with a spec, one line each; empty when nothing is.
+/// All faults of a spec, one line each. Empty if there are none.
 std::vector<std::string> validate(const dynamic_supervisor_spec& spec);
 
 } // namespace ottla

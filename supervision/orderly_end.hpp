@@ -7,13 +7,14 @@
 
 namespace ottla {
 
-/// How long a process that is asked to end now may take before its supervisor kills it. In a stop
-/// of the application that is the process's share of the stop, else the shutdown time of its
-/// child_spec. A little less in both cases, so that the process can still report unfinished work.
-/// nanoseconds::max() if there is no limit. `now` is the time of the actors' clock.
+/// How long a process that gets a shutdown request now may take before its supervisor kills it. In
+/// a stop of the application, this is the process's share of the stop. Otherwise it is the shutdown
+/// time of its child_spec. The result is a little less in both cases, so that the process can still
+/// report unfinished work. nanoseconds::max() if there is no limit. `now` is the time of the
+/// actors' clock.
 std::chrono::nanoseconds time_to_end(const process_context& of, std::chrono::nanoseconds now);
 
-/// Adds a line to stop_report::unfinished if a stop is under way.
+/// Adds a line to stop_report::unfinished. Ignored outside a stop of the application.
 void leave_unfinished(const process_context& of, std::string_view what);
 
 } // namespace ottla

@@ -41,7 +41,7 @@ std::size_t partition_directory::partitions() const {
 }
 
 caf::actor partition_directory::whereis(std::string_view key) const {
-  // Declared before the lock: this may become the last handle, whose release runs a user's
+  // Declared before the lock: `holder` may become the last handle, whose release runs a user's
   // destructor.
   caf::actor holder;
   {

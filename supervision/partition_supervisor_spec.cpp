@@ -23,10 +23,10 @@ std::vector<std::string> validate(const partition_supervisor_spec& spec) {
   std::vector<std::string> wrong;
   if (spec.name.empty() || spec.name.find('/') != std::string::npos)
     wrong.push_back(fmt::format(
-      "partition supervisor \"{}\": name must not be empty nor contain a slash, got \"{}\"",
-      spec.id, spec.name));
+      "partition supervisor \"{}\": name must not be empty or contain a slash, got \"{}\"", spec.id,
+      spec.name));
   if (!spec.child)
-    wrong.push_back(fmt::format("partition supervisor \"{}\": no child", spec.id));
+    wrong.push_back(fmt::format("partition supervisor \"{}\": no child function", spec.id));
   return wrong;
 }
 

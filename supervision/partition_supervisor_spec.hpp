@@ -15,21 +15,21 @@
 
 namespace ottla {
 
-/// Elixir's PartitionSupervisor: several copies of one child, with the keys spread over them. For
-/// work that is too much for one process, but needs one process for each key.
+/// Runs several copies of one child and spreads keys over the copies, like Elixir's
+/// PartitionSupervisor. For work that overloads one process and needs one process for each key.
 ///
 ///     {.id = "carts", .name = "carts", .child = [](auto) { return child_spec{.start = …}; }}
 ///
-/// In look-ups, `carts/KEY` is the copy that KEY belongs to (see partition_of): in
-/// application::find, call, cast and wherever else a name is accepted. While that copy restarts,
-/// the look-up finds none.
+/// The name `carts/KEY` resolves to the copy of KEY's partition, see partition_of. The name works
+/// in application::find, call, cast and wherever else a name is accepted. While that copy restarts,
+/// the look-up finds no process.
 struct partition_supervisor_spec {
   std::string id = {};
   /// The supervisor's own name, and the prefix of the keys.
   std::string name = {};
   /// Makes the spec of one partition's copy, counted from 0. The supervisor sets its id and name.
   std::function<child_spec(std::size_t partition)> child = {};
-  /// 0 means one a core.
+  /// Number of copies. 0 means one for each core.
   std::size_t partitions = 0;
   ottla::strategy strategy = strategy::one_for_one;
   restart_limit restarts = {};
@@ -37,13 +37,13 @@ struct partition_supervisor_spec {
   operator child_spec() const;
 };
 
-/// All that is wrong with a spec, one line each; empty when nothing is.
+/// All faults of a spec, one line each. Empty if there are none.
 std::vector<std::string> validate(const partition_supervisor_spec& spec);
 
-/// To a partition supervisor: starts copies, or ends those with the highest numbers. Answered with
-/// child_result when done. Keys move after new copies are up, or before old ones end. If a start
-/// fails, the number of copies stays as it was. A restart of the supervisor returns to the number
-/// in its spec.
+/// A request to a partition supervisor: starts copies, or ends the copies with the highest numbers.
+/// Answered with child_result when the number is reached. Keys move after new copies are up, and
+/// before old copies end. If a start fails, the supervisor returns to the old number. A restart of
+/// the supervisor resets the number to that of its spec.
 struct resize_partitions {
   std::size_t partitions = 0;
 };

@@ -64,8 +64,8 @@ std::string to_string(process_event::kind what) {
     case process_event::kind::ended: return "ended";
     case process_event::kind::stopped: return "was stopped";
     case process_event::kind::restarting: return "is restarted";
-    case process_event::kind::killed: return "took too long and is killed";
-    case process_event::kind::fenced: return "hangs and is left behind";
+    case process_event::kind::killed: return "did not start or end in time and is killed";
+    case process_event::kind::fenced: return "hangs and is abandoned";
     case process_event::kind::gave_up: return "gave up";
   }
   return "unknown";
@@ -89,7 +89,7 @@ std::string to_string(const process_event& event) {
   if (has_reason(event.what))
     text += ": " + to_string(event.reason);
   if (event.then == process_event::decision::wait)
-    text += fmt::format(", restarted in {} ms", event.delay / std::chrono::milliseconds{1});
+    text += fmt::format("; restarting in {} ms", event.delay / std::chrono::milliseconds{1});
   return text;
 }
 

@@ -10,36 +10,38 @@
 
 namespace ottla {
 
-/// One step in the life of a supervised process, as its supervisor saw it.
+/// One step in the life of a supervised process, as its supervisor sees it.
 struct process_event {
   enum class kind : std::uint8_t {
     started,
-    /// A running process got a supervisor.
+    /// The supervisor adopted a running process.
     adopted,
-    /// The process's init had nothing to do.
+    /// The process's init ignored the start, because the process has nothing to do.
     ignored,
     start_failed,
-    /// The process ended by itself, or by a kill that was not its supervisor's.
+    /// The process ended by itself, or was killed by another process than its supervisor.
     ended,
-    /// The supervisor ended the process, by a request or a kill. After `fenced` it may still run.
+    /// The supervisor ended the process, by a request or a kill. After `fenced` the process may
+    /// still run.
     stopped,
-    /// The process is restarted now.
+    /// The supervisor restarts the process now.
     restarting,
-    /// The process did not end, or start, in time.
+    /// The process did not start or end in time, so the supervisor kills it.
     killed,
-    /// The process hangs. It is no longer watched, its name is released, and it is left running.
+    /// The process hangs. The supervisor releases its name, stops watching it and leaves it
+    /// running.
     fenced,
-    /// The supervisor ends because of this process.
+    /// The supervisor gives up and ends, because this process failed too often.
     gave_up,
   };
 
-  /// What follows for the process.
+  /// The supervisor's decision about the process.
   enum class decision : std::uint8_t { none, restart, wait, keep_down, forget, give_up, shut_down };
 
   kind what = kind::started;
-  /// From the root down: `word_count/words/group_supervisor/coordinator`.
+  /// The ids from the root down: `word_count/words/group_supervisor/coordinator`.
   std::string path = {};
-  /// Why it ended, or why the start failed.
+  /// Why the process ended, or why its start failed.
   exit_reason reason = {};
   decision then = decision::none;
   /// Delay before the restart, with decision::wait.
@@ -54,16 +56,16 @@ std::string to_string(process_event::kind what);
 /// `restart`
 std::string to_string(process_event::decision then);
 
-/// For people: `shop/orders/producing/shared_producer ended: crashed: out of paper`
+/// A line for people: `shop/orders/producing/shared_producer ended: crashed: out of paper`
 std::string to_string(const process_event& event);
 
-/// For log files: logfmt, one line of key=value, with texts quoted as in JSON:
+/// A line for log files. The format is logfmt, with texts quoted as in JSON:
 /// `event=ended child="shop/orders/db" reason="crashed: out of paper" decision=wait
 /// delay_ms=20 restarts=2`
 std::string to_logfmt(const process_event& event);
 
-/// Called for each event on the thread of the supervisor. Must be quick and safe to call from
-/// several threads. Must not throw.
+/// Called for each event, on the thread of the supervisor. Must be quick, must not throw, and must
+/// be safe to call from several threads.
 using process_observer = std::function<void(const process_event&)>;
 
 } // namespace ottla

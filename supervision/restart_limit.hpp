@@ -7,11 +7,11 @@
 
 namespace ottla {
 
-/// How many restarts a supervisor allows before it gives up itself.
+/// How many restarts a supervisor makes within a period before it gives up.
 struct restart_limit {
-  /// OTP: intensity. One more within the period ends the supervisor.
+  /// Restarts within the period. One more ends the supervisor. OTP: intensity.
   std::size_t at_most = 3;
-  /// OTP: period.
+  /// The period, a sliding window. OTP: period.
   saturating<std::chrono::nanoseconds> within = std::chrono::seconds{5};
 };
 

@@ -10,7 +10,7 @@ enum class strategy : std::uint8_t {
   one_for_one,
   /// Restarts all children.
   one_for_all,
-  /// Restarts the child that ended and those started after it.
+  /// Restarts the child that ended and all children that were started after it.
   rest_for_one,
 };
 

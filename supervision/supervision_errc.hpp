@@ -5,25 +5,27 @@
 
 namespace ottla {
 
-/// Why a supervisor did not do as it was asked, in OTP's words.
+/// Why a supervisor rejected a request, in OTP's words.
 enum class supervision_errc : std::uint8_t {
   none,
-  /// start_child: a child with this id has a process, or a process has this name.
+  /// start_child, adopt_child: a child with this id has a process, or a process has this name.
   already_started,
-  /// start_child: a child with this id exists without a process; restart_child starts it.
+  /// start_child, adopt_child: a child with this id exists without a process. restart_child starts
+  /// the child.
   already_present,
-  /// restart_child, delete_child: the child has a process; call terminate_child first.
+  /// restart_child, delete_child: the child has a process. Call terminate_child first.
   running,
-  /// restart_child, delete_child: the child waits for its restart; terminate_child cancels that.
+  /// restart_child, delete_child: the child waits for its restart. terminate_child cancels the
+  /// restart.
   restarting,
-  /// There is no such child.
+  /// The supervisor has no such child.
   not_found,
-  /// A dynamic supervisor has as many children as it may. Trying later can help.
+  /// The dynamic supervisor has max_children children. A later retry can succeed.
   max_children,
-  /// The request is by id. Dynamic supervisors know children by process, and keep no specs of dead
-  /// ones.
+  /// The request names an id. Dynamic supervisors identify children by process, and keep no specs
+  /// of dead children.
   simple_one_for_one,
-  /// The spec is invalid; the text lists all faults.
+  /// The spec is invalid. The text lists all faults.
   bad_spec,
   /// The child's init threw, stopped, or took too long.
   start_failed,

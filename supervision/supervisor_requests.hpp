@@ -19,9 +19,9 @@
 //
 //     ottla::call<ottla::child_result>(system, supervisor, 5s, ottla::start_child{spec});
 //
-// A request that cannot be done is answered with OTP's error in the result. The call itself fails
-// only if the supervisor is gone or silent. While a child is being started, requests to start,
-// restart or delete a child wait their turn.
+// A rejected request is answered with OTP's error in the result. The call itself fails only if the
+// supervisor is dead or does not answer. While a child starts, requests to start, restart or delete
+// a child wait their turn.
 
 namespace ottla {
 
@@ -30,16 +30,16 @@ struct child_result {
   supervision_errc error = supervision_errc::none;
   /// The reason of a failure, in words.
   std::string text = {};
-  /// The child; null if it ignored its start or is gone. With already_started, the existing
-  /// process.
+  /// The child. Null if the child ignored its start or has ended. With already_started, the
+  /// existing process.
   caf::actor process = {};
 
   explicit operator bool() const noexcept { return error == supervision_errc::none; }
 };
 
-/// Adds a child. The answer comes when its init is done. A child whose init fails is not added. A
-/// child that ignores its start is kept without a process, unless it is temporary or the supervisor
-/// dynamic. A spec that many requests share is stored once.
+/// Adds a child. The answer comes when the child's init is done. A child whose init fails is not
+/// added. A child that ignores its start is kept without a process, unless the child is temporary
+/// or the supervisor is dynamic. Many requests can share one spec through a shared_ptr.
 struct start_child {
   start_child() = default;
   start_child(child_spec what) : spec{std::make_shared<const child_spec>(std::move(what))} {}
@@ -48,23 +48,24 @@ struct start_child {
   std::shared_ptr<const child_spec> spec = {};
 };
 
-/// Adopts a running process. Without a start function in its spec the child can only be temporary.
-/// The supervisor claims the spec's name for the process.
+/// Adopts a running process as a child. A child without a start function must be temporary. The
+/// supervisor claims the spec's name for the process.
 struct adopt_child {
   std::shared_ptr<const child_spec> spec = nullptr;
   caf::actor process = {};
 };
 
-/// Ends a child as its spec says. The answer comes when the child is gone. The spec stays, unless
-/// the child is temporary or the supervisor dynamic. Takes an id or a process; dynamic supervisors
-/// accept processes only. If the child waits for its restart, the restart is cancelled. In a group
-/// strategy its group then stays down too.
+/// Ends a child as its spec says. The answer comes when the child has ended. The supervisor keeps
+/// the spec, unless the child is temporary or the supervisor is dynamic. Takes an id or a process.
+/// Dynamic supervisors accept processes only. If the child waits for its restart, the request
+/// cancels the restart. With one_for_all and rest_for_one, the group that waits for this child's
+/// restart stays down too.
 struct terminate_child {
   std::string id = {};
   caf::actor process = {};
 };
 
-/// Restarts a child that is down.
+/// Starts a child that is down.
 struct restart_child {
   std::string id = {};
 };
@@ -74,7 +75,7 @@ struct delete_child {
   std::string id = {};
 };
 
-/// By id or by process. Answered with child_spec_found.
+/// Finds the spec of a child, by id or by process. Answered with child_spec_found.
 struct get_child_spec {
   std::string id = {};
   caf::actor process = {};
@@ -87,7 +88,7 @@ struct child_spec_found {
   explicit operator bool() const noexcept { return error == supervision_errc::none; }
 };
 
-/// Answered with child_list, in the order of their starts.
+/// Lists the children in the order of their starts. Answered with child_list.
 struct which_children {};
 
 struct child_list {
@@ -101,7 +102,7 @@ struct child_list {
   std::vector<row> children = {};
 };
 
-/// Answered with child_counts.
+/// Counts the children. Answered with child_counts.
 struct count_children {};
 
 struct child_counts {
@@ -113,15 +114,15 @@ struct child_counts {
   std::size_t workers = 0;
 };
 
-/// Answered with the tree_node of the supervisor and everything below.
+/// Dumps the supervisor's subtree. Answered with its tree_node.
 struct describe_tree {
-  /// How long to wait for the supervisors below. A supervisor that has not answered by then appears
-  /// without its children.
+  /// How long to wait for the supervisors below. A supervisor that does not answer within this time
+  /// appears without its children.
   saturating<std::chrono::nanoseconds> within = std::chrono::seconds{1};
 };
 
-/// Sends each process_event of this supervisor's children to `who`, as long as both live. Not
-/// answered. For all events of an application use application_spec::observer.
+/// Sends each process_event of this supervisor's children to `who`, while both live. Not answered.
+/// For the events of a whole application use application_spec::observer.
 struct subscribe {
   caf::actor who = {};
 };

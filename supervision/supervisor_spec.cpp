@@ -21,9 +21,10 @@ namespace {
 void check_significance(const child_spec& child, const supervisor_spec& under,
                         std::vector<std::string>& wrong) {
   if (child.significant && under.when_done == auto_shutdown::never)
-    wrong.push_back(
-      fmt::format("child \"{}\": significant, but supervisor \"{}\" never shuts down by itself",
-                  child.id, under.id));
+    wrong.push_back(fmt::format(
+      "child \"{}\": must not be significant, because when_done of supervisor \"{}\" is "
+      "never",
+      child.id, under.id));
 }
 
 } // namespace

@@ -13,7 +13,7 @@ enum class child_status : std::uint8_t { down, starting, up, ending, restarting 
 
 std::string_view to_string(child_status status) noexcept;
 
-/// One process in a dump of the supervision tree, and those below it.
+/// One child in a dump of the supervision tree, and the children below it.
 struct tree_node {
   std::string id = {};
   std::string path = {};
@@ -21,12 +21,12 @@ struct tree_node {
   child_status status = child_status::down;
   /// Number of restarts by its current supervisor.
   std::size_t restarts = 0;
-  /// Null if there is no process.
+  /// Null if the child has no process.
   caf::actor process = {};
   std::vector<tree_node> children = {};
 };
 
-/// The tree as text, one process a line.
+/// The tree as text, one child a line.
 std::string draw(const tree_node& root);
 
 } // namespace ottla

@@ -39,8 +39,8 @@ struct application::implementation {
 
   static constexpr std::chrono::milliseconds recheck_interval{2};
   static constexpr std::chrono::milliseconds longest_for_kills{500};
-  /// How long the end of an actor system, and of work that is cut short, may take if the deadline
-  /// has already passed.
+  /// Lower bounds of the time for the end of an actor system, and for work that is cut short. They
+  /// apply even if the deadline has passed.
   static constexpr std::chrono::milliseconds least_for_system{500};
   static constexpr std::chrono::milliseconds least_for_cutting{200};
   static constexpr std::chrono::hours longest_virtual_start{24};
@@ -48,7 +48,7 @@ struct application::implementation {
   std::unique_ptr<detail::owned_system> owned;
   caf::actor_system* system = nullptr;
   bool is_virtual = false;
-  /// The application's own actor system is gone, or given up.
+  /// The application's own actor system was destroyed or abandoned.
   bool is_over = false;
   std::string id;
   std::chrono::nanoseconds stop_within{};
@@ -61,24 +61,24 @@ struct application::implementation {
   std::optional<stop_report> stopped;
   /// When the stop ends, by the clock of now().
   steady::time_point deadline;
-  /// One stop at a time: the exit of the program may cause a second one.
+  /// Serializes stops: the exit of the program may cause a second stop.
   std::mutex stopping;
-  /// In a forked child the threads of the application do not exist.
+  /// Detects a forked child, in which the threads of the application do not exist.
   const pid_t process = getpid();
-  /// `run` ends once: by itself, or because the program exits.
+  /// Serializes the ends of a `run`: the end of the root, and the exit of the program.
   std::mutex ending;
   std::optional<int> status;
   std::atomic<bool> is_up = false;
   std::atomic<bool> program_exits = false;
-  std::optional<detail::stop_at_exit> at_exit; // last: its function uses the others
+  std::optional<detail::stop_at_exit> at_exit; // Last, because its function uses the others.
 
-  /// The time for kills at the end of a stop.
+  /// The time reserved for kills at the end of a stop.
   static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
     return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
   }
 
-  /// The part of a stop that processes may take. The rest is for processes that end late, and for
-  /// kills.
+  /// The part of a stop that processes share. The rest is for kills and for processes that end
+  /// late.
   static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
     return stop_within - time_for_kills(stop_within) / 2 * 3;
   }
@@ -90,7 +90,7 @@ struct application::implementation {
 
   bool is_forked() const { return process != getpid(); }
 
-  /// Keeps the object for ever, without a stop. For forked children, and while the program exits.
+  /// Leaks the object, without a stop. For forked children, and while the program exits.
   static void leave_alone(std::unique_ptr<implementation> impl) {
     static std::mutex guard;
     static auto* const all = new std::vector<std::unique_ptr<implementation>>;
@@ -104,7 +104,7 @@ struct application::implementation {
   }
 
   void launch(application_spec spec) {
-    // An exit of the program waits until there is something to stop.
+    // An exit of the program waits until the launch has created the tree that the exit stops.
     const std::scoped_lock no_stop{ending, stopping};
     const system_visit visit;
     is_virtual = has_virtual_time(*system);
@@ -121,7 +121,7 @@ struct application::implementation {
                          .children = std::move(spec.children),
                          .name = spec.id};
     if (stopped) {
-      state->failed("the program exits");
+      state->failed("the program is exiting");
       return;
     }
     if (stop_within < std::chrono::nanoseconds::zero()) {
@@ -141,17 +141,17 @@ struct application::implementation {
     return fmt::format("\"{}\" did not start: {}", id, why);
   }
 
-  /// Waits until the start is decided. Returns why it failed; nullopt if it succeeded.
+  /// Waits until the start succeeds or fails. Returns the reason of a failure, nullopt for success.
   std::optional<std::string> wait_started() {
     if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
           return state->is_decided();
         }))
-      return "in its virtual time the start does not go on: a process waits, and nothing is left "
-             "that would wake it";
+      return "the start cannot complete in virtual time: a process waits, and no message or timer "
+             "is left to wake it";
     return state->wait_started();
   }
 
-  /// Call before the launch. Stops the application when the program exits, unless it has stopped.
+  /// Stops the application when the program exits, if it still runs. Call before the launch.
   void stop_if_program_exits() {
     if (!has_virtual_time(*system))
       at_exit.emplace([this] {
@@ -160,7 +160,7 @@ struct application::implementation {
       });
   }
 
-  /// Like stop_if_program_exits, but ends the whole `run`, which waits on another thread.
+  /// Like stop_if_program_exits, and also ends `run`, which waits on another thread.
   void end_run_if_program_exits() {
     at_exit.emplace([this] {
       program_exits = true;
@@ -168,8 +168,8 @@ struct application::implementation {
     });
   }
 
-  /// Stops the tree, waits for background work, and prints what was not done. Returns an exit
-  /// status. A second call only waits for the first.
+  /// Stops the tree, waits for background work, and prints unfinished work. Returns an exit status.
+  /// A second call only waits for the first and returns its status.
   int end_run(const std::optional<exit_reason>& why);
 
   steady::time_point now() const { return is_virtual ? system->clock().now() : steady::now(); }
@@ -179,7 +179,7 @@ struct application::implementation {
     return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
   }
 
-  /// The time for kills, and for work that is cut short.
+  /// The time reserved for kills, and for work that is cut short.
   std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
 
   const stop_report& stop() {
@@ -187,7 +187,7 @@ struct application::implementation {
     if (is_forked())
       return nothing_to_stop;
     const std::lock_guard lock{stopping};
-    // Without a keeper the start failed at once.
+    // If the start failed at once, there is no keeper.
     if (!keeper)
       return stopped ? *stopped : stopped.emplace();
     deadline = after(stop_within);
@@ -219,21 +219,22 @@ struct application::implementation {
     return *stopped;
   }
 
-  /// After a failed start: whether it failed because the program exits.
+  /// Whether a failed start failed because the program exits.
   bool program_stopped_it() {
     const std::lock_guard lock{stopping};
     hook.join = nullptr;
     return stopped.has_value();
   }
 
-  /// A start that is not complete has no threads to join.
+  /// An incomplete start has no threads to join.
   void drop_hook_unless_up() {
     const std::lock_guard lock{stopping};
     if (!is_up)
       hook.join = nullptr;
   }
 
-  /// Stops the tree unless it was stopped before; does not wait for the tree a second time.
+  /// Stops the tree if it still runs. True if no process, hook or actor remains. Does not wait for
+  /// the tree a second time.
   bool is_gone() {
     if (!stopped)
       stop();
@@ -253,7 +254,7 @@ struct application::implementation {
       = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
     if (is_virtual)
       return run_virtual_time(*system, until - now(), is_empty);
-    // Polls: killed processes end soon, and a thread only for them is not worth its cost.
+    // Polls because killed processes end soon. A thread that waits for them is not worth its cost.
     while (!is_empty()) {
       if (steady::now() >= until)
         return false;
@@ -277,12 +278,12 @@ struct application::implementation {
       return result;
     const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
     if (const auto all = system->registry().running(); all > inside)
-      result.push_back(fmt::format("{} outside of the tree", all - inside));
+      result.push_back(fmt::format("actors outside the tree: {}", all - inside));
     return result;
   }
 
-  /// Destroys the application's own actor system, in which no actor is left. False if something
-  /// else uses the system, which is then left behind.
+  /// Destroys the application's own actor system, in which no actor remains. If a thread or handle
+  /// still uses the system, abandons the system and returns false.
   bool end_system(steady::time_point until) {
     if (!owned)
       return true;
@@ -296,14 +297,15 @@ struct application::implementation {
     const bool ended = owned->end(until);
     if (!ended)
       print_line(
-        fmt::format("ottla: the actor system of \"{}\" is left behind: a thread uses it, or "
-                    "a handle keeps a detached process's thread",
+        fmt::format("ottla: the actor system of \"{}\" is abandoned: a thread still uses it, or a "
+                    "handle still refers to a detached process",
                     id));
     owned.reset();
     return ended;
   }
 
-  /// For the end of the application object, and for a failed start.
+  /// Stops the application and destroys or abandons its actor system. For the destructor, and for a
+  /// failed start.
   void finish() {
     at_exit.reset();
     if (is_over)
@@ -314,9 +316,9 @@ struct application::implementation {
       end_system(system_until);
       return;
     }
-    // ~actor_system would wait for the stuck handler for ever, so the system is left behind.
-    print_line(fmt::format("ottla: \"{}\" did not stop in time and is left as it is: {}", id,
-                           fmt::join(stopped->left, ", ")));
+    // ~actor_system would wait for the stuck handler for ever, so the system is abandoned.
+    print_line(fmt::format("ottla: \"{}\" did not stop in time and is abandoned. Still running: {}",
+                           id, fmt::join(stopped->left, ", ")));
   }
 };
 

@@ -15,18 +15,18 @@
 
 namespace ottla {
 
-/// The processes that a supervisor has started. The supervisor above shares this table: after the
-/// death of the owner it waits until all these processes are gone. So a replacement never meets a
-/// name, or a Kafka handle, that is still held. A stop of the program reads here which processes
-/// are left.
+/// The processes that a supervisor has started. The supervisor above shares this table. After the
+/// owner's death, the supervisor above waits until all these processes have ended. So a replacement
+/// never finds a name or a Kafka handle still held. A stop of the program reads the table for the
+/// processes that remain.
 ///
-/// Thread safety: for the supervisor's thread only, except for the functions that say otherwise.
+/// Thread safety: call from the supervisor's thread only, unless the function says otherwise.
 class child_processes : public detail::children_data {
 public:
   using key = std::uint64_t;
 
   child_row& add(std::shared_ptr<child_row> one);
-  /// Null if there is none.
+  /// Null if the key is unknown.
   std::shared_ptr<child_row> remove(key which);
   void mark_ending(child_row& one);
   child_row* find(key which);
@@ -38,8 +38,8 @@ public:
   std::vector<key> keys() const;
   std::size_t size() const noexcept { return members_.size(); }
 
-  /// The living processes, and those that live below dead ones, each once, in the order of their
-  /// starts. Copies only spec, label, process, children and key. Call from any thread.
+  /// The living processes, and living descendants of dead processes, each once, in the order of
+  /// their starts. Copies only spec, label, process, children and key. Call from any thread.
   std::vector<std::shared_ptr<child_row>> survivors() const;
 
   struct member {
@@ -58,7 +58,7 @@ private:
   std::unordered_map<key, std::shared_ptr<child_row>> members_;
 };
 
-/// The table that a supervisor was started with; null if it was started without one.
+/// The table that a supervisor was started with. Null if it was started without a table.
 inline std::shared_ptr<child_processes> children_of(const process_context& supervisor) {
   return std::static_pointer_cast<child_processes>(supervisor.children);
 }

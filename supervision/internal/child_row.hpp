@@ -21,9 +21,9 @@ namespace ottla {
 
 class child_processes;
 
-/// One run of a child: from its start until it and its own children are gone.
+/// One run of a child: from its start until the child and its own children have ended.
 struct child_run {
-  /// Requests that are answered when the child is up, or gone.
+  /// Requests that wait until the child is up, or has ended.
   struct open_calls {
     caf::response_promise starter = {};
     std::vector<caf::response_promise> terminators = {};
@@ -31,21 +31,22 @@ struct child_run {
     void answer_starter(child_result what);
     void tell_terminators();
   };
-  /// State of a child that did not start, or that died and left children behind.
+  /// State of a child that did not start, or that died before its own children.
   struct farewell {
     std::optional<process_started> answer;
     std::optional<exit_reason> dead;
-    /// Number of its own children that still live.
+    /// Number of the dead child's own children that still live.
     std::size_t orphans = 0;
     /// Key of the dead parent; 0 if the child is no orphan.
     std::uint64_t orphan_of = 0;
   };
   static constexpr auto never = std::chrono::nanoseconds::max();
 
-  /// The process's id, or a number above all ids if the start was refused; 0: no run.
+  /// The process's id. If the start function returned no process, a number above all ids. 0 if
+  /// there is no run.
   std::uint64_t key = 0;
   caf::actor process = {};
-  /// The child's own children; null for a worker.
+  /// The child's own children. Null for a worker.
   std::shared_ptr<child_processes> children = nullptr;
   std::unique_ptr<open_calls> calls = nullptr;
   std::unique_ptr<farewell> leaving = nullptr;
@@ -68,10 +69,10 @@ struct child_run {
 
 /// A child of a supervisor, whether it runs or not.
 struct child_row {
-  /// Who asked for the pending start.
+  /// The origin of the pending start.
   enum class cause : std::uint8_t {
     supervisor,
-    /// A start_child request: the child is removed if the start fails.
+    /// A start_child request. If the start fails, the child is removed.
     start_child,
     restart_child,
   };
@@ -86,10 +87,10 @@ struct child_row {
   child_run run = {};
 
   const std::string& id() const noexcept { return spec->id; }
-  /// Never restarted, and forgotten once it is down.
+  /// Whether the child is never restarted, and removed when it is down.
   bool temporary() const noexcept { return spec->restart == restart_policy::temporary; }
   bool is_running() const noexcept { return run.key != 0; }
-  /// `waits`: it is going to be started again.
+  /// `waits` is true if the child waits for its restart.
   child_status status(bool waits) const noexcept;
 };
 

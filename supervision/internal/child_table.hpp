@@ -48,7 +48,7 @@ public:
 
   child_row* find(std::string_view id);
 
-  /// For the child_processes, which keeps a child's row while the child runs.
+  /// A shared row for child_processes, which keeps the row of a child while the child runs.
   std::shared_ptr<child_row> share(const child_row& row) const;
 
   bool empty() const noexcept { return rows_.empty(); }

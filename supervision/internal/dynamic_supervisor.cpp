@@ -15,15 +15,15 @@ namespace {
 using decision = process_event::decision;
 
 const child_result by_process_only{supervision_errc::simple_one_for_one,
-                                   "a dynamic supervisor knows its children by their process",
+                                   "a dynamic supervisor identifies children by process, not by id",
                                    {}};
 const child_result shutting_down{
   supervision_errc::shutting_down, "the supervisor is shutting down", {}};
 
 std::vector<std::string> with_significance(std::vector<std::string> wrong, const child_spec& spec) {
   if (spec.significant)
-    wrong.push_back(fmt::format(
-      "child \"{}\": significant, but a dynamic supervisor never shuts down by itself", spec.id));
+    wrong.push_back(
+      fmt::format("child \"{}\": must not be significant under a dynamic supervisor", spec.id));
   return wrong;
 }
 
@@ -56,13 +56,13 @@ void dynamic_supervisor::terminated() {
     child->run.tell_terminators();
   }
   parent::terminated();
-  // A timer may keep this process in memory for a while, but must not keep its start functions.
+  // A timer may keep this process in memory. Its start functions are released now.
   waiting_.clear();
   last_spec_.reset();
 }
 
 std::vector<tree_node> dynamic_supervisor::rows() const {
-  // In the order of their starts.
+  // Sorted by key, which is the order of the starts.
   std::map<key, tree_node> result;
   const auto add = [&](key which, const child_row& child) {
     result[which] = {.id = child.label->id,
@@ -99,7 +99,7 @@ void dynamic_supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
 
 void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
   const auto reason = exit_reason::crashed(why.text);
-  // A failed start is reported to its requester; only a restart is retried.
+  // The requester of a failed start gets the error. Only a restart is retried.
   if (gone->restarts != 0 && !gone->run.ending && !stop_reason_) {
     handle_end(std::move(gone), process_event::kind::start_failed, reason);
     return;
@@ -188,14 +188,14 @@ dynamic_supervisor::refusal(const std::vector<std::string>& wrong) const {
     return std::nullopt;
   if (const auto there = count().specs; there >= spec_.max_children)
     return child_result{
-      supervision_errc::max_children, fmt::format("max_children: there are {}", there), {}};
+      supervision_errc::max_children, fmt::format("max_children reached: {} children", there), {}};
   return std::nullopt;
 }
 
 caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
   if (!request.spec)
-    return child_result{supervision_errc::bad_spec, "there is no spec", {}};
-  // Many requests may share one spec, which is validated only once.
+    return child_result{supervision_errc::bad_spec, "the request has no spec", {}};
+  // Many requests may share one spec, so a spec like the last one is not validated again.
   const bool known = request.spec == last_spec_.lock();
   if (auto why = refusal(known ? std::vector<std::string>{}
                                : with_significance(validate(*request.spec), *request.spec)))
@@ -211,11 +211,11 @@ caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
 
 child_result dynamic_supervisor::adopt(const adopt_child& request) {
   if (!request.spec)
-    return {supervision_errc::bad_spec, "there is no spec", {}};
+    return {supervision_errc::bad_spec, "the request has no spec", {}};
   if (auto why = refusal(with_significance(validate_adopted(*request.spec), *request.spec)))
     return *why;
   if (find(request.process) != nullptr)
-    return {supervision_errc::already_started, "that process is its child already",
+    return {supervision_errc::already_started, "the process is already a child of this supervisor",
             request.process};
   auto label = label_of(*request.spec);
   if (auto refused = claim_for(*label, request.process); !refused)
@@ -229,7 +229,7 @@ child_result dynamic_supervisor::adopt(const adopt_child& request) {
 caf::result<child_result> dynamic_supervisor::remove(const terminate_child& request) {
   if (!request.process)
     return request.id.empty()
-             ? child_result{supervision_errc::not_found, "there is no such child", {}}
+             ? child_result{supervision_errc::not_found, "the request names no process", {}}
              : by_process_only;
   const auto waits = std::ranges::find_if(
     waiting_, [&](const auto& one) { return one.first.second == request.process.id(); });
@@ -239,7 +239,8 @@ caf::result<child_result> dynamic_supervisor::remove(const terminate_child& requ
   }
   auto* child = find(request.process);
   if (child == nullptr)
-    return child_result{supervision_errc::not_found, "that process is not its child", {}};
+    return child_result{
+      supervision_errc::not_found, "the process is not a child of this supervisor", {}};
   auto promise = make_response_promise();
   child->run.open().terminators.push_back(promise);
   end(*child);

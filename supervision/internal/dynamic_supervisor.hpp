@@ -41,7 +41,7 @@ private:
   child_spec_found find_spec(const get_child_spec& request);
   child_list list() const;
   child_counts count() const;
-  /// nullopt if the child may be added.
+  /// The error for a child that may not be added. nullopt if the child may be added.
   std::optional<child_result> refusal(const std::vector<std::string>& wrong) const;
 
   void handle_end(std::shared_ptr<child_row> gone, process_event::kind what,
@@ -51,16 +51,17 @@ private:
   void forget(child_row& gone);
   void stop_all(exit_reason why);
   void stop_if_last();
-  /// Includes the orphans of dead children, which count() leaves out.
+  /// Number of children, including orphans of dead children, which count() excludes.
   std::size_t size() const { return children().size() + waiting_.size(); }
 
   dynamic_supervisor_spec spec_;
   restart_decider decider_;
-  /// Children that wait for their restart, by due time and by the key of their last run.
+  /// Children that wait for their restart, by due time and the key of their last run.
   std::map<std::pair<std::chrono::nanoseconds, key>, std::shared_ptr<child_row>> waiting_;
-  /// Spec and label of the last child added. The spec is held weakly, so that its start function is
-  /// released with the child.
+  /// The spec of the last child added. Held weakly, so that its start function is released with the
+  /// child.
   std::weak_ptr<const child_spec> last_spec_;
+  /// The label of the last child added.
   std::shared_ptr<const process_label> last_label_;
   std::optional<exit_reason> stop_reason_;
 };

@@ -7,7 +7,7 @@
 
 namespace ottla {
 
-/// The subscribers of one supervisor's events. Keeps no subscriber alive.
+/// The subscribers of one supervisor's events. Holds weak references to them.
 class event_feed {
 public:
   void add(const caf::actor& who);
@@ -15,7 +15,7 @@ public:
 
   bool empty() const noexcept { return listeners_.empty(); }
 
-  /// Sends the event to all living subscribers, and removes the dead ones.
+  /// Sends the event to all living subscribers, and removes dead subscribers.
   void publish(caf::event_based_actor* from, const process_event& event);
 
 private:

@@ -13,7 +13,7 @@ struct gathering {
   std::size_t missing = 1;
   caf::response_promise promise;
 
-  /// True if this has answered the request.
+  /// Counts one answer. True if it was the last and the request is now answered.
   bool one_less() {
     if (missing == 0 || --missing != 0)
       return false;
@@ -27,19 +27,20 @@ struct gathering {
   }
 
 private:
-  /// Releases the promise: it holds the answering actor, which may hold this object by its
-  /// requests.
+  /// Answers the request and releases the promise. The promise holds the answering actor, whose
+  /// open requests may hold this object, so keeping the promise would leak both.
   void deliver() { std::exchange(promise, {}).deliver(std::move(result)); }
 };
 
 struct gathering_token {
-  // Above CAF's own token types, which count from 0, and those of links and monitors.
+  // Above CAF's own token types, which count from 0, and ottla's token types of links and monitors.
   static constexpr std::size_t token_type = 0x07712;
   const gathering* of;
 };
 
-/// Attached to the supervisor that answers. If that supervisor dies first, the requester gets what
-/// is known. CAF 0.17 does not report a lost answer, so the requester would wait for its deadline.
+/// Attached to the supervisor that answers. If that supervisor dies first, the requester gets the
+/// answers that have arrived. CAF 0.17 does not report a lost answer, so the requester would
+/// otherwise wait until its deadline.
 class end_of_gatherer final : public end_watch {
 public:
   explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}
@@ -72,14 +73,14 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
     if (row.type != child_type::supervisor || !is_alive(row.process))
       continue;
     ++state->missing;
-    // Less time for each level down, so that one silent process does not hide its supervisor.
+    // Each level down gets less time, so that one silent process does not hide its supervisor.
     call(
       self, row.process, within, describe_tree{within / 4 * 3},
       [state, index, one_less](tree_node& below) {
         state->result.children[index].children = std::move(below.children);
         one_less();
       },
-      // The supervisor died or is busy: its row stays without children.
+      // The supervisor died or is busy, so its row stays without children.
       [one_less](const caf::error&) { one_less(); });
   }
   auto answer = state->promise;

@@ -8,8 +8,8 @@
 
 namespace ottla::detail {
 
-/// Asks the supervisors among the root's rows for their trees. Answers the current request when all
-/// have answered or timed out.
+/// Requests the trees of the supervisors among the root's rows. Answers the current request when
+/// all these supervisors have answered or timed out.
 caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
                                    std::chrono::nanoseconds within);
 

@@ -13,13 +13,13 @@ class join_hook {
 public:
   std::function<void()> join = {};
 
-  /// Calls the hook unless it was called before, and waits for its end. False if it is still
-  /// running. `inlined` runs the hook on the calling thread.
+  /// The first call starts the hook. Each call waits for the hook's end, and returns false if the
+  /// hook is still running at `until`. `inlined` runs the hook on the calling thread.
   bool run(std::chrono::steady_clock::time_point until, bool inlined);
 
   bool is_running() const;
 
-  /// What the hook threw.
+  /// The text of the exception that the hook threw.
   const std::optional<std::string>& failure() const noexcept { return failure_; }
 
 private:

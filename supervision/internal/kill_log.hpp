@@ -6,9 +6,8 @@
 
 namespace ottla {
 
-/// Processes that supervisors killed because they did not end in time, once the whole tree is
-/// ending. Processes killed earlier are replaced or were meant to go, and are reported only as
-/// events.
+/// Processes that supervisors killed, during the end of the whole tree, because they did not end in
+/// time. Kills before the end of the tree are not logged here: they only cause events.
 ///
 /// Thread safety: call from any thread.
 class kill_log {

@@ -9,9 +9,9 @@ struct child_run;
 
 namespace ottla::detail {
 
-/// The kind of event for an end without a restart, when the supervisor stops or has asked the child
-/// to end. `stopped` only if the supervisor brought the end about. A child that crashes or is
-/// killed by others meanwhile has `ended`, and so has a child that ends before it is asked to.
+/// The kind of event for the end of a child whose supervisor stops or has requested the end.
+/// `stopped` if the supervisor caused the end. `ended` if the child crashed, was killed by another
+/// process, or ended before the request.
 process_event::kind kind_of_end(const child_run& run, const exit_reason& why);
 
 } // namespace ottla::detail

@@ -24,7 +24,7 @@ struct flushes {
   int under_way = 0;
 };
 
-/// A flush that waits for a stream's lock waits on a thread of its own.
+/// Flushes on a separate thread, because a flush may wait for the lock of a stream.
 void start_flush(const std::shared_ptr<flushes>& all, std::FILE* stream) {
   {
     const std::lock_guard lock{all->guard};
@@ -44,13 +44,13 @@ void leave_process(int status) noexcept {
   flush_lines(for_lines);
   try {
     const auto all = std::make_shared<flushes>();
-    // stdout by itself: a flush of all streams waits for the first whose lock is held.
+    // Flush stdout separately: a flush of all streams blocks at the first locked stream.
     start_flush(all, stdout);
     start_flush(all, nullptr);
     std::unique_lock lock{all->guard};
     all->fewer.wait_for(lock, for_stdio, [&] { return all->under_way == 0; });
   } catch (...) {
-    // No memory or no thread: buffered output is lost.
+    // Without memory or a thread for the flush, buffered output is lost.
   }
   std::_Exit(status);
 }

@@ -2,10 +2,10 @@
 
 namespace ottla::detail {
 
-/// Ends the process with that status, without destructors and exit handlers: stuck handlers may
-/// still use what those would destroy. Pending lines for stderr get half a second, the buffers of
-/// stdio a quarter of a second. The buffer of a stream is lost if its lock is held, or if its
-/// reader is stuck.
+/// Ends the process with that status. Skips destructors and exit handlers, because stuck handlers
+/// may still use the objects that they would destroy. Pending lines for stderr get half a second,
+/// and the buffers of stdio a quarter of a second. The buffer of a stream is lost if the stream's
+/// lock is held, or if its reader is stuck.
 [[noreturn]] void leave_process(int status) noexcept;
 
 } // namespace ottla::detail

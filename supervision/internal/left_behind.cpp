@@ -10,7 +10,8 @@ void left_behind::add(std::string path, const caf::actor& process) {
 
 std::vector<std::string> left_behind::paths() const {
   std::vector<std::string> result;
-  // Released after the lock: the release of a last handle destroys a process's state.
+  // Declared before the lock, so that handles are released after it: the release of a last handle
+  // destroys a process's state.
   std::vector<caf::actor> held;
   const std::lock_guard lock{guard_};
   for (const auto& [path, address] : all_) {

@@ -9,14 +9,14 @@
 
 namespace ottla {
 
-/// Processes that hang: their supervisors have given them up, but they still hold a thread.
+/// Processes that hang. Their supervisors have abandoned them, and they may still hold a thread.
 ///
 /// Thread safety: call from any thread.
 class left_behind {
 public:
   void add(std::string path, const caf::actor& process);
 
-  /// Paths of those that have not ended since.
+  /// Paths of the processes that have not ended.
   std::vector<std::string> paths() const;
 
 private:

@@ -30,7 +30,7 @@ parent::parent(caf::actor_config& config, process_context how)
   : process{config, std::move(how)},
     path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
     children_{context().children ? children_of(context()) : std::make_shared<child_processes>()} {
-  // As in OTP, the exit of a stranger does not end a supervisor.
+  // As in OTP, exits of processes other than its own supervisor do not end a supervisor.
   trap_exits();
 }
 
@@ -94,7 +94,8 @@ child_row& parent::launch_child(std::shared_ptr<child_row> child, caf::response_
   }
   run.key = run.process.id();
   start_watching(this, run.process);
-  // In the table before this handler returns: a later kill of this process kills the child, too.
+  // Add the child before this handler returns, so that a later kill of this process also kills the
+  // child.
   auto& member = children_->add(std::move(child));
   if (spec.start_timeout != child_run::never)
     set_deadline(member, spec.start_timeout);
@@ -110,8 +111,8 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
     child->label = label_of(*child->spec);
   start_watching(this, child->run.process);
   auto& member = children_->add(std::move(child));
-  // An actor that is no ottla::process has no handler for this, and sends process_healthy by
-  // itself.
+  // An actor that is no ottla::process has no handler for report_health. Such an actor sends
+  // process_healthy without a request.
   if (member.spec->healthy == healthy_when::reported && is_process(member.run.process))
     cast(this, member.run.process, detail::report_health{self()});
   report(process_event::kind::adopted, *member.label);
@@ -119,7 +120,7 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
 }
 
 void parent::end(child_row& child) {
-  // An orphan is already killed, and is handled together with its dead parent.
+  // An orphan has already been killed, and ends together with its dead parent.
   if (child.run.ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);
@@ -144,17 +145,18 @@ child_row* parent::find(const caf::actor& process) {
 }
 
 void parent::terminated() {
-  // Also after a kill: children that are left would run without a supervisor.
+  // Also after a kill of this process, because remaining children would run without a supervisor.
   for (const auto which : children_->keys())
     kill(this, children_->find(which)->run.process);
-  // Others that share the table still see who is left. A dead process must keep no children alive.
+  // The supervisor above shares the old table and still sees the living children. A dead process
+  // must keep no children alive.
   children_ = std::make_shared<child_processes>();
 }
 
 void parent::answered(const process_started& answer) {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = from ? children_->find(from.id()) : nullptr;
-  // The child is gone: its DOWN came before this answer.
+  // The child has ended, and its DOWN came before this answer.
   if (child == nullptr || child->run.up || child->run.is_dead())
     return;
   if (answer.result != process_started::outcome::ok) {
@@ -171,7 +173,7 @@ void parent::answered(const process_started& answer) {
 void parent::heard_healthy() {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = find(from);
-  // A child of an earlier run is not in the table any more.
+  // A report from an earlier run of the child is ignored.
   if (child == nullptr || !child->run.up || child->run.is_healthy
       || child->spec->healthy != healthy_when::reported)
     return;
@@ -190,7 +192,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   auto* child = children_->find(whom.id());
   if (child == nullptr || child->run.is_dead())
     return;
-  // The last callback of a dead process must not overlap with its replacement.
+  // The last callback of a dead process must return before its replacement starts.
   if (down_may_precede_on_exit && !has_ended(child->run.process)) {
     cast(this, self(), detail::recheck_down{whom, why});
     return;
@@ -221,15 +223,15 @@ void parent::orphan_down(const child_row& orphan) {
 
 void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
   for (auto& orphan : left) {
-    // A supervisor that was fenced off and ended later: its children were taken over then.
+    // The orphan was already taken over when its supervisor was fenced.
     if (children_->find(orphan->run.key) != nullptr)
       continue;
     ++dead.run.leaving->orphans;
-    // Its own supervisor has killed it already; a second kill does no harm.
+    // The orphan's own supervisor has already killed it. A second kill does no harm.
     kill(this, orphan->run.process);
     start_watching(this, orphan->run.process);
     farewell_of(*orphan).orphan_of = dead.run.key;
-    // While the orphan lives, a kill of this process must kill the orphan, too.
+    // While the orphan lives, a kill of this process must also kill the orphan.
     children_->add(std::move(orphan));
   }
 }
@@ -257,7 +259,7 @@ void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why)
   if (!run.leaving || !run.leaving->answer) {
     auto text
       = run.killed && !run.ending
-          ? "it did not start within " + detail::duration_text(gone->spec->start_timeout, " ")
+          ? "start_timeout expired after " + detail::duration_text(gone->spec->start_timeout, " ")
           : to_string(why);
     launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(text), {}});
     return;
@@ -282,7 +284,7 @@ void parent::fence(child_row& child) {
   if (!child.run.is_dead()) {
     leave_behind(child);
     farewell_of(child).dead = exit_reason::killed();
-    // Its own children would otherwise stay alive.
+    // The hanging child's own children would otherwise stay alive.
     if (child.run.children)
       take_over(child, child.run.children->survivors());
     if (child.run.leaving->orphans != 0) {
@@ -305,7 +307,7 @@ void parent::leave_behind(const child_row& child) {
   stop_watching(this, child.run.process);
   if (auto* tree = tree_of(context()))
     tree->fenced.add(child.label->path(), child.run.process);
-  // The process still lives, and its names would block its replacement.
+  // The process still lives, so its names would block its replacement.
   if (!context().names)
     return;
   if (!child.label->name.empty())
@@ -317,7 +319,7 @@ std::unique_ptr<backoff> parent::delays_of(const child_spec& spec,
                                            const process_label& label) const {
   if (!spec.restart_delay && spec.give_up_after == 0)
     return nullptr;
-  // FNV-1a of the path, so that a tree's seed gives each child a sequence of its own.
+  // The FNV-1a hash of the path gives each child of a tree its own sequence.
   auto seed = std::uint64_t{14695981039346656037U};
   for (const unsigned char byte : label.path())
     seed = (seed ^ byte) * 1099511628211U;
@@ -394,7 +396,7 @@ void parent::wake_at(std::chrono::nanoseconds at) {
 }
 
 void parent::schedule() {
-  // One timer for all: when it fires, it is set to the next time.
+  // One timer serves all deadlines: when it fires, it is set to the next deadline.
   const auto next = deadlines_.empty() ? wake_at_ : std::min(wake_at_, deadlines_.begin()->first);
   if (next >= next_check_)
     return;

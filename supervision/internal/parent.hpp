@@ -18,21 +18,22 @@
 
 namespace ottla {
 
-/// The base of all supervisors. Starts children, ends them, and makes sure that they and their own
-/// children are gone. The derived class decides what follows.
+/// The base of all supervisors. Starts children, ends them, and waits until they and their own
+/// children have ended. The derived class decides about restarts.
 ///
-/// A launch_child leads to launched, launch_ignored or launch_failed; a launched child leads to
-/// `ended`. By then the child and its own children are dead. A child that hangs is fenced instead:
-/// no longer watched, reported, and left running, since a running handler cannot be interrupted.
+/// Each launch_child leads to launched, launch_ignored or launch_failed. Each launched child leads
+/// to `ended`, which is called after the child and its own children are dead. If a child hangs, the
+/// parent fences it: reports the child, stops watching it and leaves it running, since a running
+/// handler cannot be interrupted.
 class parent : public process {
 public:
-  /// Identifies one run of one child; a restart gets a new key.
+  /// Identifies one run of one child. A restart gets a new key.
   using key = std::uint64_t;
 
   parent(caf::actor_config& config, process_context context);
 
 protected:
-  /// How long a killed process may take to notice.
+  /// Upper bound of the time from a kill to the end of the process.
   static constexpr std::chrono::nanoseconds longest_kill = std::chrono::seconds{2};
 
   virtual void launched(child_row& child) = 0;
@@ -40,11 +41,11 @@ protected:
   virtual void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) = 0;
   virtual void ended(std::shared_ptr<child_row> gone, const exit_reason& why) = 0;
 
-  /// A child with healthy_when::reported has reported, for the first time in this run.
+  /// A child with healthy_when::reported has reported healthy, for the first time in this run.
   virtual void reported_healthy(child_row& child) { static_cast<void>(child); }
 
-  /// Whether all children with healthy_when::reported have reported in this run, except children
-  /// that are down. False if there are none. If true, this supervisor is healthy.
+  /// Whether this supervisor is healthy: every child with healthy_when::reported has reported
+  /// healthy in this run, or is down. False if no such child has reported.
   virtual bool all_reported() const { return false; }
 
   /// The time of a wake_at has come.
@@ -53,16 +54,15 @@ protected:
   /// The rows of a tree dump: nodes without their children.
   virtual std::vector<tree_node> rows() const = 0;
 
-  /// Call this in init before anything else. Returns `requests` and the parent's own handlers. CAF
-  /// compares a message with one handler after the other by type name, so frequent messages come
-  /// first.
+  /// Call this first in init. Returns `requests` and the parent's own handlers. CAF compares a
+  /// message with one handler after the other by type name, so frequent messages come first.
   caf::message_handler watch_children(caf::message_handler requests = {});
 
-  /// Begins a new run of `child`, which needs a spec. `starter` is a request that the class on top
+  /// Begins a new run of `child`, which needs a spec. `starter` is a request that the derived class
   /// answers.
   child_row& launch_child(std::shared_ptr<child_row> child, caf::response_promise starter = {});
 
-  /// The same with a process that runs already.
+  /// Begins a run of `child` with a process that already runs.
   child_row& adopt(std::shared_ptr<child_row> child, caf::actor process);
 
   /// Ends a child as its spec says. `ended` follows, or `launch_failed` if the child was still
@@ -78,14 +78,15 @@ protected:
   /// Null without restart_delay and give_up_after.
   std::unique_ptr<backoff> delays_of(const child_spec& spec, const process_label& label) const;
 
-  /// Claims the name for a process that is to be adopted. The error says why that failed.
+  /// Claims the name for a process to adopt. Returns the error if that fails.
   child_result claim_for(const process_label& label, const caf::actor& process) const;
 
-  /// Calls woken() at that time or later; soon if the time has passed.
+  /// Calls woken() at that time or later. If the time has passed, calls woken() soon.
   void wake_at(std::chrono::nanoseconds at);
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
-  /// Sends an event to the observer and the subscribers. Builds nothing if there are none.
+  /// Sends an event to the observer and the subscribers. Skips building the event if there are
+  /// none.
   void report(process_event::kind what, const process_label& whom, const exit_reason& why = {},
               process_event::decision then = process_event::decision::none,
               std::chrono::nanoseconds delay = {}, std::size_t restarts = 0);
@@ -104,10 +105,10 @@ private:
   void fence(child_row& child);
   void leave_behind(const child_row& child);
 
-  /// The time left in a stop of the application; max() if none is under way.
+  /// The time left in a stop of the application. stop_deadline::none without a stop.
   std::chrono::nanoseconds stop_left();
-  /// How long to wait for a killed process. In a stop a quarter of the time left, within 50 ms and
-  /// 2 s.
+  /// How long to wait for the end of a killed process: longest_kill. In a stop, a quarter of the
+  /// time left, at least 50 ms and at most longest_kill.
   std::chrono::nanoseconds kill_grace();
   std::chrono::nanoseconds patience_with(const child_row& child);
   void set_deadline(child_row& child, std::chrono::nanoseconds after);
@@ -122,7 +123,7 @@ private:
   std::chrono::nanoseconds wake_at_ = child_run::never;
   std::chrono::nanoseconds next_check_ = child_run::never;
   event_feed feed_;
-  /// Starts that were refused have no process, so their keys are no actor ids.
+  /// Last key of a start without a process. These keys are above all actor ids.
   key last_refused_ = key{1} << 63;
 };
 

@@ -50,7 +50,7 @@ caf::message_handler partition_supervisor::further_handlers() {
     = context().names ? context().names->mount_for(self(), spec_.name, copies_) : caf::actor{};
   if (!owner)
     throw std::invalid_argument{
-      fmt::format("partition supervisor \"{}\": there is no directory to be found in", spec_.id)};
+      fmt::format("partition supervisor \"{}\": there is no directory for its name", spec_.id)};
   if (owner != self())
     throw std::runtime_error{
       fmt::format("name \"{}\" is taken by {}", spec_.name, describe(owner))};
@@ -120,7 +120,7 @@ void partition_supervisor::shrink(child_result outcome) {
                          [this, outcome](const call_result<child_result>& deleted) {
                            if (requests_.empty())
                              return;
-                           // A restart of the group has started this copy again meanwhile.
+                           // A restart of the group has started this copy again before the delete.
                            if (deleted
                                && (deleted->error == supervision_errc::running
                                    || deleted->error == supervision_errc::restarting))

@@ -24,7 +24,7 @@ private:
   caf::message_handler further_handlers() override;
   void terminated() override;
   caf::result<child_result> resize(std::size_t partitions);
-  /// Does the next step of the first request.
+  /// Starts the next step of the first request.
   void step();
   void grow();
   void shrink(child_result outcome);
@@ -32,7 +32,7 @@ private:
 
   partition_supervisor_spec spec_;
   std::shared_ptr<partition_directory> copies_;
-  /// Number of copies, without the one that is being ended.
+  /// Number of copies, except the copy that is ending.
   std::size_t running_;
   std::deque<request> requests_;
 };

@@ -38,7 +38,7 @@ std::string restart_decider::why_given_up(const child_spec& child, const backoff
     return fmt::format("more than {} restarts within {}, the last of child \"{}\": {}",
                        limit_.at_most, detail::duration_text(limit_.within, " "), child.id,
                        to_string(why));
-  return fmt::format("child \"{}\" failed {} times in a row, at last: {}", child.id,
+  return fmt::format("child \"{}\" failed {} times in a row, the last time: {}", child.id,
                      delays == nullptr ? 0 : delays->failures_in_a_row(), to_string(why));
 }
 

@@ -12,20 +12,20 @@
 
 namespace ottla {
 
-/// Decides for one supervisor whether, and when, a child that ended by itself or failed to start is
-/// restarted.
+/// Decides for one supervisor whether and when to restart a child that ended by itself or failed to
+/// start.
 class restart_decider {
 public:
   struct choice {
-    /// restart, wait or give_up; none if the child is not restarted.
+    /// restart, wait or give_up. none if the child is not restarted.
     process_event::decision then = process_event::decision::none;
     std::chrono::nanoseconds delay{};
   };
 
   explicit restart_decider(restart_limit limit) : limit_{limit}, window_{limit} {}
 
-  /// Counts the end if the policy restarts the child. `delays` is the child's; null without
-  /// restart_delay and give_up_after.
+  /// Counts the end if the policy restarts the child. `delays` belongs to the child, and is null
+  /// without restart_delay and give_up_after.
   choice decide(const child_spec& child, backoff* delays, const exit_reason& why,
                 std::chrono::nanoseconds now);
 
@@ -33,7 +33,7 @@ public:
   std::string why_given_up(const child_spec& child, const backoff* delays,
                            const exit_reason& why) const;
 
-  /// Restarts within the period.
+  /// Number of restarts within the period.
   std::size_t count() const noexcept { return window_.count(); }
 
 private:

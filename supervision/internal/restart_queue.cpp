@@ -51,8 +51,7 @@ void restart_queue::cancel(const std::string& id, bool is_starting) {
     if (pending && group_->cause == id)
       group_.reset();
   }
-  // No other child can have waited with it. A scan of thousands of children at each call takes
-  // long.
+  // No other child waited with this one. Skip the scan, which is slow with thousands of children.
   if (group_.has_value() == had_group && mark == waiting_.end())
     return;
   std::erase_if(waiting_, [&](const auto& each) { return !is_queued(each.first, each.second); });
@@ -86,7 +85,7 @@ void restart_queue::plan(const std::string& failed, std::span<const member> chil
   const auto before
     = std::exchange(group_, group{.left = plan_restart(how_, ids, failed), .cause = failed});
   auto& start = group_->left.start;
-  // The plan's members are a stretch of the children.
+  // The plan's members are consecutive children.
   auto each = std::ranges::find(children, start.empty() ? failed : start.front(), &member::id);
   for (auto left = start.size(); left != 0; --left, ++each) {
     if (each->temporary)
@@ -98,7 +97,7 @@ void restart_queue::plan(const std::string& failed, std::span<const member> chil
   }
   if (before)
     join(*before);
-  // A failed child that this group starts needs no group of its own.
+  // A failed child that this group starts needs no plan of its own.
   std::erase_if(due_, [&](const std::string& other) { return contains(start, other); });
 }
 

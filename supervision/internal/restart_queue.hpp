@@ -16,13 +16,14 @@
 
 namespace ottla {
 
-/// Decides for one supervisor which child is stopped or started next: in the first start, and
-/// whenever failed children wait for their restart.
+/// Decides for one supervisor which child to stop or start next, in the first start and in restarts
+/// of failed children.
 ///
-/// A failed child is due at once or after a delay. With one_for_one each child waits for itself.
-/// With the other strategies a due child becomes the cause of a group: the members that still run
-/// stop, the group waits for the longest delay in it, then its members start. The first start is a
-/// group without a cause. next() is this table, first match first:
+/// A failed child is due at once or after a delay. With one_for_one, each child waits only for its
+/// own delay. With the other strategies, a due child becomes the cause of a group. The running
+/// members of the group stop, the group waits for its longest delay, and then its members start.
+/// The first start is a group without a cause. next() follows this table, in which the first match
+/// wins:
 ///
 /// | state                             | step                                     |
 /// |-----------------------------------|------------------------------------------|
@@ -31,7 +32,7 @@ namespace ottla {
 /// | there is no group                 | idle                                     |
 /// | the group has started all members | done                                     |
 /// | the group's delay is not over     | wait                                     |
-/// | otherwise                         | start the first member that is left      |
+/// | otherwise                         | start the next member                    |
 ///
 /// Times count from any fixed point.
 class restart_queue {
@@ -40,15 +41,15 @@ public:
 
   enum class action : std::uint8_t {
     idle,
-    /// Stop child `id` and wait for its end. It may have ended already.
+    /// Stop child `id` and wait for its end. The child may have ended already.
     stop,
-    /// Start child `id` and wait until it is up. It may run already.
+    /// Start child `id` and wait until it is up. The child may run already.
     start,
     /// Call plan() with `id`.
     plan,
-    /// Nothing before `until`.
+    /// Call next() again at `until`.
     wait,
-    /// All members of the group, or of the first start, have been started.
+    /// The group, or the first start, has started all members.
     done,
   };
   struct step {
@@ -58,62 +59,63 @@ public:
 
     bool operator==(const step&) const = default;
   };
-  /// What plan() needs to know of a child.
+  /// The state of a child that plan() needs.
   struct member {
     std::string id = {};
     bool temporary = false;
-    /// It has a process, or starts.
+    /// Whether the child has a process, also during its start.
     bool running = false;
   };
 
   explicit restart_queue(strategy how) : how_{how} {}
 
-  /// The first start of all children.
+  /// Begins the first start, of all children.
   void begin(std::vector<std::string> children);
 
-  /// A child failed and is to be started again after `delay`.
+  /// A child failed. Restarts it after `delay`.
   void failed(const std::string& id, time_point now, std::chrono::nanoseconds delay = {});
 
-  /// A child has no process any more that the group has stopped, or was about to stop. It waits if
-  /// the group starts it again.
+  /// A child that the group stops has ended. If the group restarts the child, waits() becomes true
+  /// for it.
   void stopped(const std::string& id);
 
-  /// A member did not start. It is to be reported with failed(), which plans the group again.
+  /// A member did not start. Report the member with failed() next, which plans a new group.
   void drop_group() { group_.reset(); }
 
-  /// The child has been started, on whosever behalf.
+  /// The child has been started, by the queue or by a request.
   void started(const std::string& id) { waiting_.erase(id); }
 
-  /// Someone asks for the end of a child that may wait or start: it is not started again. If it is
-  /// the cause of the group, the group stays down, as in OTP.
+  /// A request ends a child that may wait or start. The queue does not start the child again. If
+  /// the child is the cause of the group, the whole group stays down, as in OTP.
   void cancel(const std::string& id, bool is_starting);
 
-  /// Nothing is started any more. Children that wait still count as such.
+  /// Stops all starts. waits() stays true for children that wait.
   void abandon();
 
   /// Call only if no child of an earlier step is still stopping or starting.
   step next(time_point now);
 
-  /// The restart of a due child, as next() has asked for. `children` are all, in start order.
+  /// Plans the restart of a due child after action::plan. `children` are all children, in start
+  /// order.
   void plan(const std::string& failed, std::span<const member> children);
 
-  /// Children whose delay is over become due.
+  /// Makes children due whose delay is over. Only for the delays of one_for_one.
   void wake(time_point now);
-  /// When to call wake() next; nullopt if no single child has a delay.
+  /// When to call wake() next. nullopt if no child waits for a delay of its own.
   std::optional<time_point> wake_time() const;
 
-  /// Whether the child is going to be started again.
+  /// Whether the child waits for its restart.
   bool waits(const std::string& id) const { return waiting_.contains(id); }
-  /// Whether the group is yet going to stop the child.
+  /// Whether the group has yet to stop the child.
   bool will_stop(const std::string& id) const;
-  /// Whether the delay of a group is all that is pending.
+  /// Whether only the delay of a group is pending.
   bool only_waits(time_point now) const;
 
 private:
   struct group {
     restart_plan left = {};
     time_point not_before{};
-    /// The child whose failure caused the restart; empty in the first start.
+    /// The child whose failure caused the restart. Empty in the first start.
     std::string cause = {};
   };
 
@@ -126,7 +128,7 @@ private:
   std::deque<std::string> due_;
   /// With one_for_one, the children that wait for their delay.
   std::set<std::pair<time_point, std::string>> delayed_;
-  /// Every child that is going to be started again, and the end of its delay.
+  /// Every child that waits for its restart, and the end of its delay.
   std::map<std::string, time_point> waiting_;
 };
 

@@ -8,16 +8,16 @@
 
 namespace ottla {
 
-/// Counts restarts over a sliding period. Memory is bounded by the limit, whatever the rate.
+/// Counts restarts within a sliding period. The limit bounds the memory, whatever the rate.
 class restart_window {
 public:
   explicit restart_window(restart_limit limit) : limit_{limit} {}
 
-  /// Adds a restart at `now`, a time since any fixed point. False if that exceeds the limit. Times
-  /// must not decrease.
+  /// Adds a restart at `now`, a time since any fixed point. False if the restart exceeds the limit.
+  /// Times must not decrease.
   bool add(std::chrono::nanoseconds now);
 
-  /// Restarts within the period that ended at the last add.
+  /// Number of restarts within the period that ended at the last add.
   std::size_t count() const noexcept { return times_.size(); }
 
 private:

@@ -141,7 +141,7 @@ void root_keeper::terminated() {
   for (const auto& each : asked_)
     each.into->set_value(std::nullopt);
   asked_.clear();
-  // No thread may wait for ever, however this process ended.
+  // However this process ended, no thread may wait for ever.
   if (!state_->ended())
     state_->ended(exit_reason::killed());
 }

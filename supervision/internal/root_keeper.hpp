@@ -14,7 +14,7 @@
 
 namespace ottla::detail {
 
-/// What the threads outside of the actor system know about the root.
+/// The state of the root, for threads outside the actor system.
 ///
 /// Thread safety: call from any thread.
 class root_state {
@@ -23,16 +23,19 @@ public:
   void failed(std::string why);
   void ended(exit_reason why);
 
-  /// Blocks until the start is decided. Returns why it failed; nullopt if it succeeded.
+  /// Blocks until the start succeeds or fails. Returns the reason of a failure, nullopt for
+  /// success.
   std::optional<std::string> wait_started();
+  /// Blocks until the root has ended. False if `until` comes first.
   bool wait_ended(std::chrono::steady_clock::time_point until);
   std::optional<exit_reason> ended() const;
-  /// Whether the start succeeded or failed.
+  /// Whether the start has succeeded or failed.
   bool is_decided() const;
-  /// Why the start failed; nullopt while it is not decided, or if it succeeded.
+  /// Why the start failed. nullopt while the start is pending, or if it succeeded.
   std::optional<std::string> failed() const;
+  /// Calls `then` when the root has ended. Calls it at once if the root has already ended.
   void when_ended(std::function<void()> then);
-  /// Runs `then` when the start is decided; at once if it is.
+  /// Calls `then` when the start succeeds or fails. Calls it at once if the start is decided.
   void when_decided(std::function<void()> then);
 
 private:
@@ -45,7 +48,7 @@ private:
   std::vector<std::function<void()>> at_end_;
 };
 
-/// To the keeper: fulfil the promise with a dump of the tree.
+/// A request to the keeper: fulfil the promise with a dump of the tree.
 struct tell_tree {
   std::shared_ptr<std::promise<std::optional<tree_node>>> into = nullptr;
 };

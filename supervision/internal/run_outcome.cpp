@@ -28,9 +28,9 @@ void await_background(stop_report& report, const std::function<std::chrono::nano
 int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
                   const stop_report& stopped, bool program_exits) {
   for (const auto& line : stopped.unfinished)
-    print_line(fmt::format("\"{}\" stopped, unfinished: {}", id, line));
+    print_line(fmt::format("\"{}\" stopped with unfinished work: {}", id, line));
   if (!stopped.left.empty()) {
-    // On this thread, since stuck handlers may block all threads of the scheduler.
+    // Print on this thread, since stuck handlers may block all threads of the scheduler.
     print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
                            fmt::join(stopped.left, ", ")));
     if (!program_exits)
@@ -38,7 +38,7 @@ int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
     return EXIT_FAILURE;
   }
   if (!stopped.killed.empty()) {
-    print_line(fmt::format("\"{}\" did not stop in time and was killed. Not done: {}", id,
+    print_line(fmt::format("\"{}\" did not stop in time. Killed or cut short: {}", id,
                            fmt::join(stopped.killed, ", ")));
     return EXIT_FAILURE;
   }

@@ -14,17 +14,18 @@ namespace ottla::detail {
 
 namespace {
 
-// Global, since a signal handler reaches nothing else. The pipe is never closed: a handler may
-// still be about to write when the watch ends, and the descriptor could then be another file's.
+// Global, since a signal handler reaches only globals. The pipe is never closed: a handler may
+// still write after the end of the watch, when the closed descriptor could belong to another file.
 std::array<int, 2> pipe_ends{-1, -1};
-/// Id of the watched process; 0 if there is none. A forked child inherits its parent's id and so is
-/// not watched.
+/// Id of the watched process. 0 if no process is watched. A forked child inherits its parent's id
+/// here, and so is not watched.
 std::atomic<pid_t> watched_process = 0;
 volatile std::sig_atomic_t signals_seen = 0;
-/// The process that opened the pipe and set the handlers.
+/// Id of the process that opened the pipe and set the handlers.
 volatile pid_t process = 0;
 timespec first_seen;
-// GNU timeout, and a shell with its group, send the same signal twice.
+// Signals within this time count as one: GNU timeout, and a shell that signals its group, send the
+// same signal twice.
 constexpr long together_ms = 200;
 
 struct watched_signal {
@@ -38,7 +39,7 @@ std::array<watched_signal, 3> all{watched_signal{SIGINT}, watched_signal{SIGTERM
 
 extern "C" void on_signal(int number) {
   if (getpid() != process) {
-    // A forked child, which shares the pipe: this signal is not its parent's.
+    // This is a forked child, which shares the pipe. Its signal must not reach the parent.
     signal(number, SIG_DFL);
     raise(number);
     return;
@@ -64,7 +65,7 @@ extern "C" void on_signal(int number) {
 void open_pipe() {
   const bool is_inherited = process != 0 && process != getpid();
   if ((pipe_ends[0] < 0 || is_inherited) && pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
-    throw std::runtime_error{"no pipe for signals to be had"};
+    throw std::runtime_error{"cannot create a pipe for signals"};
 }
 
 void empty_pipe() {
@@ -78,7 +79,7 @@ void empty_pipe() {
 signal_watch::signal_watch(bool with_hangup) {
   const auto self = getpid();
   if (watched_process.exchange(self) == self)
-    throw std::runtime_error{"another run is under way in this process"};
+    throw std::runtime_error{"another run is active in this process"};
   try {
     open_pipe();
   } catch (...) {

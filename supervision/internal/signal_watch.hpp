@@ -2,12 +2,13 @@
 
 namespace ottla::detail {
 
-/// Lets a thread wait for SIGINT and SIGTERM, and for SIGHUP if requested. A second signal, 200 ms
-/// later or more, ends the process at once with the exit status 128 plus the signal's number. A
-/// signal that was ignored before, as by nohup, stays ignored. The destructor restores the former
+/// Lets a thread wait for SIGINT and SIGTERM, and for SIGHUP if requested. A second signal, at
+/// least 200 ms later, ends the process at once with the exit status 128 plus the signal's number.
+/// A signal that was ignored before, as by nohup, stays ignored. The destructor restores the former
 /// handlers.
 ///
-/// Only one in a process at a time: a second one throws std::runtime_error.
+/// A process can have one signal_watch at a time. The constructor of a second one throws
+/// std::runtime_error.
 class signal_watch {
 public:
   explicit signal_watch(bool with_hangup = false);
@@ -18,7 +19,7 @@ public:
   /// Blocks until a signal arrives or poke() is called. Returns the signal's number; 0 for poke().
   int wait();
 
-  /// From any thread.
+  /// Ends a wait(). Call from any thread.
   void poke();
 };
 

@@ -17,7 +17,8 @@ struct stops {
   std::vector<std::pair<const stop_at_exit*, std::function<void()>>> all;
 };
 
-/// Never destroyed, since static objects may hold applications. A forked child has none to stop.
+/// The registered stops. Never destroyed, since static objects may hold applications. A forked
+/// child begins with an empty list.
 stops& registered() {
   static constinit per_process<stops> instances;
   return instances.get();
@@ -48,7 +49,7 @@ void stop_at_exit::register_again() {
   auto& of = registered();
   const std::lock_guard lock{of.guard};
   std::atexit(stop_all);
-  // The last one in the list is stopped first.
+  // Moves this entry to the end of the list, which is stopped first.
   std::stable_partition(of.all.begin(), of.all.end(),
                         [this](const auto& each) { return each.first != this; });
 }

@@ -7,10 +7,10 @@
 
 namespace ottla {
 
-/// When the stop of a tree ends, and how the processes share the time until then. Processes end one
-/// after the other, so the first ones must leave time for the others.
+/// The deadline of a tree's stop, and how the processes share the time until the deadline.
+/// Processes end one after the other, so the first processes must leave time for the others.
 ///
-/// Times are those of the actors' clock, so that a stop can run in virtual time.
+/// All times are times of the actors' clock, so that a stop can run in virtual time.
 ///
 /// Thread safety: call from any thread.
 class stop_deadline {
@@ -19,17 +19,17 @@ public:
   /// No stop is under way.
   static constexpr time none = time::max();
 
-  /// The stop begins `now` and ends when `within` has passed, after a year at the latest. The last
-  /// call counts.
+  /// Begins the stop at `now`, with a deadline after `within`, at most a year later. A later call
+  /// replaces the deadline.
   void begin(time now, time within) noexcept;
 
   bool has_begun() const noexcept { return end_.load(std::memory_order_relaxed) != none; }
 
-  /// Never negative; `none` while no stop is under way.
+  /// The time until the deadline. Never negative. `none` while no stop is under way.
   time left(time now) const noexcept;
 
-  /// Stands for one process that will need time when it is asked to end. The process releases the
-  /// claim when it needs no time any more.
+  /// Held by one process that will need time in a stop. The process releases the claim when it
+  /// needs no more time.
   class claim {
   public:
     claim() = default;
@@ -48,10 +48,10 @@ public:
     stop_deadline* deadline_ = nullptr;
   };
 
-  /// How much of the time left one process may take: all but a reserve for each other claim. The
-  /// reserve is a twentieth of the whole stop, at most 500 ms, which is enough for a few round
-  /// trips to a broker. It is never more than a quarter of the result. `none` while no stop is
-  /// under way.
+  /// How much of the remaining time one process may take: all except a reserve for each other
+  /// claim. The reserve is a twentieth of the whole stop, at most 500 ms, which is enough for a few
+  /// round trips to a broker. The reserve is never more than a quarter of the result. `none` while
+  /// no stop is under way.
   time share(time now) const noexcept;
 
 private:

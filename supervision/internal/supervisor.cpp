@@ -52,7 +52,7 @@ void supervisor::terminated() {
       call.promise.deliver(
         child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
   parent::terminated();
-  // A timer may keep this process in memory for a while, but must not keep its start functions.
+  // A timer may keep this process in memory. Its start functions are released now.
   queued_.clear();
   children_.clear();
 }
@@ -94,7 +94,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
   row.last_end = exit_reason::crashed(why.text);
   const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
   if (cause != child_row::cause::supervisor) {
-    // A failed start is reported to its requester; only a restart is retried.
+    // The requester of a failed start gets the error. Only a restart is retried.
     const bool kept = cause == child_row::cause::restart_child;
     report(process_event::kind::start_failed, *row.label, row.last_end,
            kept ? decision::keep_down : decision::forget);
@@ -112,7 +112,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
     queue_.drop_group();
     handle_end(row, process_event::kind::start_failed);
   }
-  // Through the mailbox, so that a shutdown can come between two tries.
+  // The next step goes through the mailbox, so that a shutdown can come between two tries.
   cast(this, self(), detail::next_step{});
 }
 
@@ -139,7 +139,7 @@ void supervisor::reported_healthy(child_row& row) {
 bool supervisor::all_reported() const {
   bool any = false;
   for (const auto& row : children_) {
-    // A child that is down has nothing to do, so it has nothing to tell.
+    // A child that is down has no work, so it need not report.
     if (row.spec->healthy != healthy_when::reported || status_of(row) == child_status::down)
       continue;
     if (!row.run.is_healthy)
@@ -214,7 +214,7 @@ void supervisor::launch_row(child_row& row, caf::response_promise starter) {
 void supervisor::first_start_done() {
   start_done();
   for (auto* row : std::exchange(early_ends_, {}))
-    // A stop has begun to erase the rows.
+    // handle_end may begin a stop, which erases rows.
     if (!stop_reason_ && !row->is_running())
       handle_end(*row, process_event::kind::ended);
 }
@@ -227,7 +227,7 @@ void supervisor::run_queued_call() {
 
 void supervisor::handle_end(child_row& row, process_event::kind what) {
   const auto& why = row.last_end;
-  // The current plan was about to stop this child, and starts it again.
+  // The current plan would have stopped this child, and restarts it.
   if (queue_.will_stop(row.id())) {
     report(what, *row.label, why, decision::restart, {}, decider_.count());
     queue_.stopped(row.id());
@@ -274,7 +274,7 @@ void supervisor::stop_all(exit_reason why) {
   if (stop_reason_)
     return;
   stop_reason_ = std::move(why);
-  // If the root stops by itself, that is a stop of the application, too.
+  // If the root stops by itself, a stop of the application begins.
   if (auto* tree = tree_of(context())) {
     if (tree->root == id() && !tree->stop.has_begun())
       tree->stop.begin(time(), tree->stop_within);
@@ -288,7 +288,7 @@ void supervisor::stop_all(exit_reason why) {
 }
 
 void supervisor::advance_stop() {
-  // In reverse order: each child ends after those started later are gone.
+  // In reverse order: each child ends after all children started later have ended.
   while (!children_.empty()) {
     auto& last = children_.back();
     if (last.is_running()) {
@@ -324,7 +324,7 @@ child_run supervisor::mark_down(child_row& row) {
   if (&row == stopping_)
     stopping_ = nullptr;
   run.tell_terminators();
-  // A member of a group that is stopped for a restart waits for its start.
+  // A member that its group stops for a restart waits for its start.
   if (run.ending)
     queue_.stopped(row.id());
   return run;

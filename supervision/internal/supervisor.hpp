@@ -21,7 +21,7 @@ public:
   supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
 
 protected:
-  /// Further requests of a derived class.
+  /// Handlers of further requests to a derived class.
   virtual caf::message_handler further_handlers() { return {}; }
 
   void terminated() override;
@@ -44,9 +44,9 @@ private:
   bool all_reported() const override;
   void woken() override;
 
-  // Steps: what comes next.
+  // The steps of starts and restarts.
 
-  /// Does the pending steps until one has to wait for a child.
+  /// Does pending steps until a step has to wait for a child.
   void advance();
   void advance_stop();
   bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
@@ -66,21 +66,22 @@ private:
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
   child_status status_of(const child_row& row) const;
-  /// The child has no process any more. Returns its last run.
+  /// Records that the child has no process. Returns the child's last run.
   child_run mark_down(child_row& row);
   void forget_if_temporary(child_row& row);
 
   // Requests.
 
   caf::message_handler requests();
-  /// `during_delays`: the request need not wait while a group waits for its restart.
+  /// Serves the request now, or after pending starts. `during_delays` serves the request also while
+  /// a group waits for its restart.
   caf::result<child_result> in_turn(bool during_delays, serve_function serve);
   /// Whether only the delay of a group is pending.
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);
   void restart(const restart_child& request, caf::response_promise& promise);
   void forget(const delete_child& request, caf::response_promise& promise);
-  /// nullopt if the child exists and is stopped.
+  /// Why the child is not down. nullopt if the child exists and is down.
   std::optional<supervision_errc> unless_down(const child_row* row) const;
   caf::result<child_result> terminate(const terminate_child& request);
   caf::result<child_result> adopt(const adopt_child& request);
@@ -94,11 +95,12 @@ private:
   restart_decider decider_;
   child_table children_;
   restart_queue queue_;
-  /// The children that the queue, or a request, waits for: one to be up, one to end.
+  /// The child whose start the queue or a request waits for.
   const child_row* starting_ = nullptr;
+  /// The child whose end the queue waits for.
   const child_row* stopping_ = nullptr;
   bool first_start_ = true;
-  /// Children that ended during the first start. They are handled when the first start is over.
+  /// Children that ended during the first start. first_start_done handles them.
   std::deque<child_row*> early_ends_;
   std::deque<queued_call> queued_;
   std::optional<exit_reason> stop_reason_;

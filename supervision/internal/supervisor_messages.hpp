@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <string>
 
-// What a supervisor sends to itself.
+// The messages that a supervisor sends to itself.
 
 namespace ottla::detail {
 
-/// A timer has fired. `at` tells the current timer from obsolete ones.
+/// A timer has fired. `at` distinguishes the current timer from stale timers.
 struct wake_up {
   std::chrono::nanoseconds at{};
 };
@@ -28,7 +28,7 @@ struct recheck_down {
   caf::error why = {};
 };
 
-/// The next step is due. Comes through the mailbox, so that a shutdown can come first.
+/// The next step is due. Sent through the mailbox, so that a shutdown can come first.
 struct next_step {};
 
 } // namespace ottla::detail

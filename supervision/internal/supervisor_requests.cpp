@@ -17,7 +17,7 @@ child_result refusal(supervision_errc error, const std::string& id) {
     case supervision_errc::already_started:
       return {error, fmt::format("child \"{}\" is already started", id)};
     case supervision_errc::already_present:
-      return {error, fmt::format("child \"{}\" is there already, without a process", id)};
+      return {error, fmt::format("child \"{}\" already exists, without a process", id)};
     case supervision_errc::running: return {error, fmt::format("child \"{}\" is running", id)};
     case supervision_errc::restarting:
       return {error, fmt::format("child \"{}\" waits for its restart", id)};
@@ -67,7 +67,7 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
   if (stop_reason_)
     return refuse(refusal(supervision_errc::shutting_down, {}));
   if (!request.spec)
-    return refuse({supervision_errc::bad_spec, "there is no spec"});
+    return refuse({supervision_errc::bad_spec, "the request has no spec"});
   if (const auto wrong = validate(*request.spec, spec_); !wrong.empty())
     return refuse({supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))});
   const auto& id = request.spec->id;
@@ -135,7 +135,7 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
   if (stop_reason_)
     return refusal(supervision_errc::shutting_down, {});
   if (!request.spec)
-    return child_result{supervision_errc::bad_spec, "there is no spec"};
+    return child_result{supervision_errc::bad_spec, "the request has no spec"};
   if (const auto wrong = validate_adopted(*request.spec, spec_); !wrong.empty())
     return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))};
   const auto& id = request.spec->id;

@@ -7,16 +7,16 @@
 
 namespace ottla {
 
-/// What processes had to leave undone when they were stopped, for the report of the stop.
+/// Work that processes did not finish in a stop, for the report of the stop.
 ///
 /// Thread safety: call from any thread.
 class unfinished_work {
 public:
-  /// `path` is the path of the process. A line then reads
+  /// Adds a line: the path of the process, and its text. For example
   /// `orders/producing/shared_producer: 4 of 10 records were not confirmed`.
   void add(std::string_view path, std::string_view what);
 
-  /// In the order they were added.
+  /// The lines, in the order of their additions.
   std::vector<std::string> lines() const;
 
 private:

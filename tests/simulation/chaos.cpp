@@ -63,7 +63,7 @@ void chaos::begin() {
       found->fence();
   });
   every(how.move_rate, [this] {
-    on_.log.line("     the group's coordinator has another address");
+    on_.log.line("     the group's coordinator moves to another address");
     of_.move_coordinator();
   });
   every(how.kill_rate, [this] { kill_some(); });
@@ -77,7 +77,7 @@ void chaos::begin() {
 }
 
 void chaos::end() {
-  on_.log.line("     from now on nothing goes wrong");
+  on_.log.line("     the faults end");
   of_.set_outage(false);
   for (std::size_t member = 0; member < on_.how.members; ++member) {
     of_.cut_off(member, false);
@@ -153,7 +153,7 @@ void chaos::stall(const caf::actor& whom, moment how_long) {
   stage_.time.hang(whom);
   on_.clock.after(how_long, [this, id = whom.id()] {
     if (const auto found = stalled_.extract(id)) {
-      on_.log.line("     actor {} goes on", id);
+      on_.log.line("     actor {} resumes", id);
       stage_.time.wake(found.mapped());
     }
   });
@@ -205,20 +205,20 @@ void chaos::produce_some() {
 }
 
 void chaos::outage() {
-  on_.log.line("     no broker can be reached");
+  on_.log.line("     all brokers become unreachable");
   of_.set_outage(true);
   on_.clock.after(on_.within(20, 2'000), [this] {
-    on_.log.line("     brokers can be reached");
+    on_.log.line("     the brokers are reachable again");
     of_.set_outage(false);
   });
 }
 
 void chaos::cut_off_some() {
   const auto member = some_member();
-  on_.log.line("m{}   reaches no broker", member);
+  on_.log.line("m{}   is cut off from the brokers", member);
   of_.cut_off(member, true);
   on_.clock.after(on_.within(50, 3'000), [this, member] {
-    on_.log.line("m{}   reaches the brokers", member);
+    on_.log.line("m{}   reaches the brokers again", member);
     of_.cut_off(member, false);
   });
 }

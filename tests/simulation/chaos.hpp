@@ -19,10 +19,11 @@ public:
   void begin();
   /// Repairs everything: ends outages, resumes stalled processes, starts stopped members.
   void end();
-  /// Starts the members that are down. Skips a member that still stops, so call again.
+  /// Starts the members that are down. Skips members that are still stopping, so call it
+  /// repeatedly.
   void start_all();
-  /// Kills the worker of each partition with unacknowledged messages: only a new lease is sure to
-  /// resume such a partition.
+  /// Kills the worker of each partition with unacknowledged messages, because only a new lease is
+  /// certain to resume such a partition.
   void free_what_waits();
 
 private:

@@ -6,7 +6,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// To the hands of a clockwork: run what is due.
+/// A message to the hands of a clockwork: run a function that is due.
 struct chime {};
 
 } // namespace ottla::kafka::simulation

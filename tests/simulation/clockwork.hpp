@@ -14,7 +14,7 @@ namespace ottla::kafka::simulation {
 using moment = std::chrono::microseconds;
 
 /// Runs functions later, on the virtual clock of the actors. Runs one function at a time, in the
-/// order of due times, with actors' turns in between.
+/// order of due times, so that actors take turns between two functions.
 class clockwork {
 public:
   clockwork() = default;
@@ -30,8 +30,8 @@ public:
 
 private:
   class hands;
-  /// Runs the first function that is due, if any. Returns the time until the next call that must be
-  /// scheduled; negative: none is left, or an earlier call is scheduled already.
+  /// Runs the first function that is due, if any. Returns the time after which to schedule the next
+  /// call. Negative if no function is pending, or if an early enough call is already scheduled.
   moment turn();
 
   virtual_time* time_ = nullptr;

@@ -11,12 +11,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Between `least` and `most` in half of all lives, 0 in the others.
+/// Between `least` and `most` in half of all lives, otherwise 0.
 int some(random_source& random, int least, int most) {
   return random.chance(500) ? 0 : static_cast<int>(random.between(least, most));
 }
 
-/// Between `least` and `most` in a quarter of all lives, 0 in the others.
+/// Between `least` and `most` in a quarter of all lives, otherwise 0.
 int seldom(random_source& random, int least, int most) {
   return random.chance(500) ? 0 : some(random, least, most);
 }
@@ -71,7 +71,7 @@ void draw_handlers(conditions& how, random_source& random) {
   if (random.chance(300))
     how.slowest_answer = milliseconds{random.between(400, 4'000)};
   how.slow_handlers = some(random, 20, 500);
-  // Some of these are longer than a drain or a session may last.
+  // Some slow handlers last longer than a drain or a session may.
   if (how.slow_handlers != 0)
     how.slowest_handler = milliseconds{random.between(10, random.chance(300) ? 4'000 : 600)};
   how.lost_answers = seldom(random, 1, 20);

@@ -9,19 +9,19 @@
 
 namespace ottla::kafka::simulation {
 
-/// Parameters of one simulated life: sizes, and how often each fault happens. They are drawn per
-/// seed. Most lives have few kinds of faults, so that each kind also occurs without most others.
-/// Chances are per mille. A `rate` is the average number of milliseconds between two events; 0:
-/// never.
+/// Parameters of one simulated life: sizes, and how often each fault happens. draw_conditions draws
+/// them from the seed. Most lives have few kinds of faults, so that each kind also occurs without
+/// most others. Chances are per mille. A `rate` is the average number of milliseconds between two
+/// events, and 0 means never.
 struct conditions {
   std::size_t members = 2;
   std::size_t topics = 1;
   std::int32_t partitions = 4;
   bool cooperative = false;
   bool handler_processes = false;
-  bool message_handlers = false; ///< only if handlers are no processes
+  bool message_handlers = false; ///< never together with handler_processes
   bool few_restarts = false;
-  bool shared_workers = false; ///< one worker for the same partition of all topics
+  bool shared_workers = false; ///< one worker for each partition number of all topics
   std::size_t batch_size = 5;
   std::size_t max_unacknowledged = 30;
   std::chrono::milliseconds commit_interval{100};
@@ -44,7 +44,7 @@ struct conditions {
   int gaps = 0;
   int markers = 0;              ///< offsets without records after the appended records
   int transaction_rate = 0;     ///< transactions that stay open for a while
-  bool foreign_commits = false; ///< at first, commits lie inside an open transaction
+  bool foreign_commits = false; ///< first commits are inside an open transaction
   bool begins_latest = false;
   int small_fetches = 0;
   int lost_wakes = 0;
@@ -59,13 +59,13 @@ struct conditions {
   int refused_opens = 0;
   int client_error_rate = 0;
   int doomed_handles = 0; ///< handles that fail permanently soon after they were opened
-  int fence_rate = 0;     ///< static members, fenced by another one of the same instance
-  int move_rate = 0;      ///< the group's coordinator gets another address
+  int fence_rate = 0;     ///< another member with the same instance id fences a static member
+  int move_rate = 0;      ///< the group's coordinator moves to another address
   int slow_closes = 0;
   int hanging_closes = 0;
   int silent_departures = 0;
   int withdrawn_offers = 0;
-  int scattered_assignments = 0; ///< partitions dealt at random instead of by range
+  int scattered_assignments = 0; ///< partitions are dealt at random instead of by range
 
   // Handlers.
   int acks_until = 0;
@@ -78,7 +78,7 @@ struct conditions {
   int refused_assignments = 0; ///< rejected by the program's hook
   int slow_answers = 0;        ///< of handler processes
   std::chrono::milliseconds slowest_answer{400};
-  int slow_handlers = 0; ///< per message, or per batch where the handler takes batches
+  int slow_handlers = 0; ///< chance per message, or per batch for batch handlers
   std::chrono::milliseconds slowest_handler{0};
   int lost_answers = 0;
 
@@ -105,11 +105,12 @@ struct conditions {
 
 conditions draw_conditions(random_source& random);
 
-/// True if no fault kills, stalls or stops processes of the tree. Besides, hooks reject nothing, no
-/// driver fails at random, and handlers have no short deadline.
+/// True if no fault delays the tree: no fault kills, stalls or stops its processes, hooks reject no
+/// assignment, no Kafka handle fails at random, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
-/// All durations, and all other parameters that are not 0: `members=2 partitions=4 kill_rate=300`.
+/// All durations, and all other parameters that are not 0. For example
+/// `members=2 partitions=4 kill_rate=300`.
 std::string to_string(const conditions& how);
 
 } // namespace ottla::kafka::simulation

@@ -13,6 +13,16 @@ std::string name_of(std::size_t member, const topic_partition& where) {
   return fmt::format("m{} {}", member, to_string(where));
 }
 
+/// The text with which the coordinator must report a beginning whose wanted offset is missing.
+std::string gap_text(const beginning& from, std::int64_t wanted) {
+  if (wanted >= from.log_begin && wanted <= from.log_end)
+    return fmt::format(
+      "{}: the log lost the record before offset {}, or was created again; beginning at {}",
+      to_string(from.at), wanted, from.offset);
+  return fmt::format("{}: offset {} is outside of {}..{}, beginning at {}", to_string(from.at),
+                     wanted, from.log_begin, from.log_end, from.offset);
+}
+
 } // namespace
 
 std::int64_t invariants::tenure::front() const {
@@ -42,15 +52,15 @@ void invariants::assigned(std::size_t member, const beginning& from, std::int32_
   const auto whose = name_of(member, from.at);
   demand(from.offset >= 0, "an assignment begins at a concrete offset", "{} at {}", whose,
          from.offset);
-  demand(find(member, from.at) == nullptr, "a partition is assigned once at a time", "{}", whose);
+  demand(find(member, from.at) == nullptr, "a member is assigned a partition only once at a time",
+         "{}", whose);
   std::vector<std::string> gaps;
   if (from.missing)
-    gaps.push_back(fmt::format("{}: offset {} is outside of {}..{}, beginning at {}",
-                               to_string(from.at), *from.missing, from.log_begin, from.log_end,
-                               from.offset));
+    gaps.push_back(gap_text(from, *from.missing));
   const auto told = take_gaps_told(member, from.at);
-  demand(told == gaps, "a gap is told once, with its bounds", "{}: told \"{}\", not \"{}\"", whose,
-         fmt::join(told, ", "), fmt::join(gaps, ", "));
+  demand(told == gaps, "a gap is reported once, with its bounds",
+         "{}: reported \"{}\", expected \"{}\"", whose, fmt::join(told, ", "),
+         fmt::join(gaps, ", "));
   tenures_[{member, from.at}] = tenure{.generation = generation,
                                        .beginning = from.offset,
                                        .missing = from.missing,
@@ -62,8 +72,8 @@ void invariants::assigned_too_late(std::size_t member, const topic_partition& wh
 }
 
 void invariants::failed(std::size_t member, const error& what) {
-  // The driver also reports this code, without the bounds.
-  if (what.code == errc::offset_out_of_range && what.text.find(" is outside of ") != what.text.npos)
+  // The simulated driver also reports this code, with its own text and without the bounds.
+  if (what.code == errc::offset_out_of_range && !what.text.ends_with(": simulated"))
     gaps_told_[member].push_back(what.text);
 }
 
@@ -84,8 +94,8 @@ void invariants::fenced(std::size_t member, moment session) {
 void invariants::opened(std::size_t member, moment now, bool unprovoked) {
   constexpr std::size_t most = 10;
   if (const auto fence = fenced_until_.extract(member))
-    demand(!unprovoked || now >= fence.mapped(), "a fenced member stays out for a session", "m{}",
-           member);
+    demand(!unprovoked || now >= fence.mapped(), "a fenced member stays out for a session timeout",
+           "m{}", member);
   auto& times = opened_[member];
   times.push_back(now);
   if (times.size() <= most)
@@ -93,8 +103,8 @@ void invariants::opened(std::size_t member, moment now, bool unprovoked) {
   const auto since = times.front();
   times.pop_front();
   demand(!unprovoked || now - since >= std::chrono::seconds{10},
-         "handles that end are replaced ever slower", "m{} opened {} handles within {} ms", member,
-         most + 1, (now - since).count() / 1'000);
+         "failing handles are replaced with growing delays", "m{} opened {} handles within {} ms",
+         member, most + 1, (now - since).count() / 1'000);
 }
 
 void invariants::given_up(std::size_t member, const topic_partition& what) {
@@ -115,7 +125,7 @@ std::vector<invariants::owed_commit> invariants::owed_at_end() const {
 void invariants::taken(std::size_t member, const topic_partition& from,
                        std::span<const message> messages) {
   auto* of = find(member, from);
-  demand(of != nullptr, "nothing is taken from a partition that is not assigned", "{}",
+  demand(of != nullptr, "messages are taken from assigned partitions only", "{}",
          name_of(member, from));
   if (of == nullptr)
     return;
@@ -137,17 +147,17 @@ void invariants::resolved(std::size_t member, const beginning& where, const log_
                           bool added) {
   const auto whose = name_of(member, where.at);
   demand(where.committed < 0 || !held.holds(where.committed) || where.offset == where.committed,
-         "a committed offset that the log holds is begun at", "{}: {} is committed, {} is begun at",
-         whose, where.committed, where.offset);
+         "a partition begins at the committed offset if the log holds it",
+         "{}: {} is committed, the partition begins at {}", whose, where.committed, where.offset);
   demand(where.missing.has_value() == (where.committed >= 0 && !held.holds(where.committed)),
-         "what the log does not hold is told as missing, and nothing else",
+         "a committed offset is missing if and only if the log does not hold it",
          "{}: {} is committed, the log has {}..{}", whose, where.committed, held.low, held.high);
   demand(where.log_begin == held.low && where.log_end == held.high,
-         "the bounds of the log are told", "{}: {}..{}, the log has {}..{}", whose, where.log_begin,
-         where.log_end, held.low, held.high);
+         "the bounds of the log are reported", "{}: {}..{}, the log has {}..{}", whose,
+         where.log_begin, where.log_end, held.low, held.high);
   demand(!added || where.committed >= 0 || where.offset == held.low,
-         "of a partition that was added later nothing is skipped", "{} at {}, the log has {}..{}",
-         whose, where.offset, held.low, held.high);
+         "no message of a partition that was added later is skipped",
+         "{} at {}, the log has {}..{}", whose, where.offset, held.low, held.high);
 }
 
 void invariants::sought(std::size_t member, const topic_partition& in, std::int64_t offset) {
@@ -160,7 +170,7 @@ void invariants::asked_back(std::size_t member, const topic_partition& what) {
   if (of == nullptr)
     return;
   of->owed = of->counted;
-  // In a stop the workers and the acknowledger have ended: ack_handles have no effect then.
+  // In a stop, workers and acknowledger have already ended, so ack_handles have no effect.
   if (prompt_ && !stopping_ && !of->leases.empty())
     of->owed = std::max(of->counted, of->leases.rbegin()->second.front());
   of->asked_back = clock_.now();
@@ -176,26 +186,25 @@ void invariants::handed_back(std::size_t member, const topic_partition& what) {
   if (of == nullptr || !of->owed || *of->owed == of->beginning)
     return;
   demand(of->commit_asked >= *of->owed,
-         "what was acknowledged before a revoke is committed before the partition goes",
+         "messages acknowledged before a revoke are committed before the partition is given back",
          "{}: {} acknowledged, {} committed", name_of(member, what), *of->owed, of->commit_asked);
 }
 
 void invariants::commit_asked(std::size_t member, const topic_partition& of, std::int64_t next) {
   const auto whose = name_of(member, of);
-  demand(next >= 0, "no negative or logical offset is committed", "{} at {}", whose, next);
+  demand(next >= 0, "committed offsets are never negative or logical", "{} at {}", whose, next);
   auto* in = find(member, of);
   demand(in != nullptr, "only assigned partitions are committed", "{} at {}", whose, next);
   if (in == nullptr)
     return;
-  demand(!in->lost, "nothing is committed of what was lost", "{} at {}", whose, next);
-  demand(next <= in->pass(in->front()),
-         "nothing is committed that was not acknowledged by a handler",
-         "{} at {}, done is what is below {}", whose, next, in->front());
-  demand(next <= in->counted, "nothing is committed that was not counted", "{} at {}, counted {}",
-         whose, next, in->counted);
-  demand(next >= in->beginning, "no commit is below the beginning", "{} at {}, began at {}", whose,
-         next, in->beginning);
-  demand(next >= in->commit_asked, "commits of an assignment never go back", "{} at {} after {}",
+  demand(!in->lost, "no offset of a lost partition is committed", "{} at {}", whose, next);
+  demand(next <= in->pass(in->front()), "only offsets that a handler acknowledged are committed",
+         "{} at {}, acknowledged below {}", whose, next, in->front());
+  demand(next <= in->counted, "only counted offsets are committed", "{} at {}, counted {}", whose,
+         next, in->counted);
+  demand(next >= in->beginning, "no commit is below the assignment's first offset",
+         "{} at {}, began at {}", whose, next, in->beginning);
+  demand(next >= in->commit_asked, "commits of an assignment never decrease", "{} at {} after {}",
          whose, next, in->commit_asked);
   in->commit_asked = std::max(in->commit_asked, next);
 }
@@ -207,40 +216,40 @@ void invariants::commit_stored(std::size_t member, const topic_partition& of, st
 void invariants::commit_counted(std::size_t member, const topic_partition& of, std::int64_t next) {
   const auto stored = stored_.find({member, of});
   demand(stored != stored_.end() && stored->second.contains(next),
-         "the tree counts no commit that the broker refused", "{} at {}", name_of(member, of),
+         "the tree counts no commit that the broker rejected", "{} at {}", name_of(member, of),
          next);
 }
 
 void invariants::hook_received(std::size_t member, const topic_partition& what) {
-  demand(hooked_.insert({member, what}).second, "the hook is told once of each assignment", "{}",
+  demand(hooked_.insert({member, what}).second, "the hook is called once for each assignment", "{}",
          name_of(member, what));
 }
 
 void invariants::hook_revoked(std::size_t member, const topic_partition& what) {
-  demand(hooked_.erase({member, what}) == 1, "the hook is told once of each assignment's end", "{}",
-         name_of(member, what));
+  demand(hooked_.erase({member, what}) == 1,
+         "the hook is called once for the end of each assignment", "{}", name_of(member, what));
 }
 
 void invariants::stopped() {
-  demand(hooked_.empty(), "the hook is told of the end of each assignment", "{} are left",
-         hooked_.size());
+  demand(hooked_.empty(), "the hook is called for the end of each assignment",
+         "{} assignments have no end", hooked_.size());
   for (const auto& [member, texts] : gaps_told_)
-    demand(texts.empty(), "a gap is told once, with its bounds", "m{} also told \"{}\"", member,
-           fmt::join(texts, ", "));
+    demand(texts.empty(), "a gap is reported once, with its bounds", "m{} also reported \"{}\"",
+           member, fmt::join(texts, ", "));
 }
 
 void invariants::leased(std::size_t member, const assignment& lease) {
   const auto whose = name_of(member, lease.where);
-  demand(lease.epoch > last_epoch_[member], "epochs rise", "{}: {} after {}", whose, lease.epoch,
-         last_epoch_[member]);
+  demand(lease.epoch > last_epoch_[member], "lease epochs increase", "{}: {} after {}", whose,
+         lease.epoch, last_epoch_[member]);
   last_epoch_[member] = lease.epoch;
-  demand(hooked_.contains({member, lease.where}), "no worker starts before the hook was told", "{}",
-         whose);
+  demand(hooked_.contains({member, lease.where}), "no worker starts before the hook was called",
+         "{}", whose);
   auto* of = find(member, lease.where);
-  demand(of != nullptr, "there is no lease of a partition that is not assigned", "{}", whose);
+  demand(of != nullptr, "only assigned partitions are leased", "{}", whose);
   if (of == nullptr)
     return;
-  demand(lease.generation == of->generation, "a lease is of its assignment's generation",
+  demand(lease.generation == of->generation, "a lease has its assignment's generation",
          "{}: {}, not {}", whose, lease.generation, of->generation);
   note_lease(*of, member, lease);
 }
@@ -249,13 +258,14 @@ void invariants::note_lease(tenure& of, std::size_t member, const assignment& le
   const auto whose = name_of(member, lease.where);
   // Before a late report of a lease, `counted` may have advanced to the end of the log.
   demand(lease.begins_at >= of.counted || of.pass(lease.begins_at) >= of.counted,
-         "what was acknowledged is never delivered again",
-         "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
-  demand(lease.begins_at <= of.counted, "what was not acknowledged is delivered again",
-         "{}: a lease begins at {}, counted is {}", whose, lease.begins_at, of.counted);
+         "an acknowledged message is never delivered again",
+         "{}: a lease begins at {}, the counted offset is {}", whose, lease.begins_at, of.counted);
+  demand(lease.begins_at <= of.counted, "an unacknowledged message is delivered again",
+         "{}: a lease begins at {}, the counted offset is {}", whose, lease.begins_at, of.counted);
   demand(lease.missing == (lease.begins_at == of.beginning ? of.missing : std::nullopt),
-         "a lease that begins behind a gap tells of it", "{}: a lease begins at {}, {} is missing",
-         whose, lease.begins_at, of.missing.value_or(-1));
+         "a lease that begins after a gap reports the gap",
+         "{}: a lease begins at {}, {} is missing", whose, lease.begins_at,
+         of.missing.value_or(-1));
   of.leases.emplace(lease.epoch, lease_model{lease.begins_at});
 }
 
@@ -269,13 +279,14 @@ bool invariants::delivered(std::size_t member, const assignment& lease, const ba
   const bool over
     = of == nullptr || of->leases.empty() || of->leases.rbegin()->first != lease.epoch;
   const auto whose = name_of(member, lease.where);
-  demand(what.from() == lease.where && what.size() > 0, "batches are of the leased partition",
-         "{} got {}", whose, to_string(what.from()));
-  demand(!over || late, "nothing is handled under a lease that is over", "{} epoch {} at {}", whose,
+  demand(what.from() == lease.where && what.size() > 0,
+         "a batch has messages of the leased partition", "{} got {}", whose,
+         to_string(what.from()));
+  demand(!over || late, "no batch is handled under an ended lease", "{} epoch {} at {}", whose,
          lease.epoch, what.front().offset());
   if (over)
     return false;
-  demand(!of->lost || late, "nothing is handled of what was lost", "{} epoch {} at {}", whose,
+  demand(!of->lost || late, "no batch of a lost partition is handled", "{} epoch {} at {}", whose,
          lease.epoch, what.front().offset());
   // A process may have received the batch long before.
   if (!late)
@@ -285,7 +296,7 @@ bool invariants::delivered(std::size_t member, const assignment& lease, const ba
   const auto next = what.next_of(what.size() - 1);
   const bool passed = of->ends.contains(first) && first <= of->pass(model.next());
   demand(first == model.next() || (passed && first > model.next()),
-         "offsets of a lease follow from one another", "{} epoch {}: [{}, {}) after {}", whose,
+         "offsets under a lease are consecutive", "{} epoch {}: [{}, {}) after {}", whose,
          lease.epoch, first, next, model.next());
   model.pass(first);
   check_content(member, what, *of, next);
@@ -299,19 +310,19 @@ void invariants::check_content(std::size_t member, const batch& what, const tenu
   auto expected = std::ranges::lower_bound(of.taken, what.first_of(0));
   std::int64_t last = -1;
   for (const auto& one : what) {
-    demand(one.offset() > last, "offsets rise within a batch", "{}: {} after {}", whose,
+    demand(one.offset() > last, "offsets increase within a batch", "{}: {} after {}", whose,
            one.offset(), last);
     last = one.offset();
     demand(expected != of.taken.end() && *expected == one.offset(),
-           "everything that was fetched is delivered, in order", "{}: {} where {} was expected",
-           whose, one.offset(), expected == of.taken.end() ? -1 : *expected);
+           "every fetched message is delivered, in order", "{}: {} where {} was expected", whose,
+           one.offset(), expected == of.taken.end() ? -1 : *expected);
     if (expected != of.taken.end())
       ++expected;
     const auto mark = fmt::format("{}@{}#", to_string(what.from()), one.offset());
     demand(one.value().starts_with(mark), "a message has its own content", "{}: {} is \"{}\"",
            whose, one.offset(), one.value());
   }
-  demand(next == last + 1, "a batch ends behind its last message", "{}: {} after {}", whose, next,
+  demand(next == last + 1, "a batch ends after its last message", "{}: {} after {}", whose, next,
          last);
 }
 
@@ -320,19 +331,19 @@ void invariants::begun(std::size_t member, const assignment& lease, std::int64_t
   const auto whose = name_of(member, lease.where);
   const bool over
     = of == nullptr || of->leases.empty() || of->leases.rbegin()->first != lease.epoch;
-  demand(!over, "no record is begun under a lease that is over", "{} epoch {} at {}", whose,
+  demand(!over, "no message is handled under an ended lease", "{} epoch {} at {}", whose,
          lease.epoch, offset);
   if (over)
     return;
-  demand(!of->lost, "no record is begun of what was lost", "{} at {}", whose, offset);
+  demand(!of->lost, "no message of a lost partition is handled", "{} at {}", whose, offset);
   check_wanted(*of, member, lease.where, offset);
 }
 
 void invariants::check_wanted(const tenure& of, std::size_t member, const topic_partition& where,
                               std::int64_t offset) {
   demand(!prompt_ || !of.asked_back || *of.asked_back == clock_.now(),
-         "nothing is begun once its partition is wanted back", "{} at {}", name_of(member, where),
-         offset);
+         "no message is handled after the revoke of its partition", "{} at {}",
+         name_of(member, where), offset);
 }
 
 void invariants::answered(std::size_t member, const assignment& lease, const verdict& what,
@@ -356,17 +367,17 @@ void invariants::finished(std::size_t member, const assignment& lease, std::int6
 void invariants::counted(std::size_t member, const topic_partition& of, std::int64_t next) {
   auto* in = find(member, of);
   const auto whose = name_of(member, of);
-  demand(in != nullptr, "nothing is acknowledged of a partition that was given up", "{} at {}",
+  demand(in != nullptr, "no acknowledgement counts after its partition was given up", "{} at {}",
          whose, next);
   if (in == nullptr)
     return;
   const auto newest = in->leases.empty() ? in->beginning : in->leases.rbegin()->second.front();
-  demand(next <= in->pass(in->front()), "nothing is counted that no handler acknowledged",
-         "{} at {}, done is what is below {}", whose, next, in->front());
+  demand(next <= in->pass(in->front()), "only offsets that a handler acknowledged are counted",
+         "{} at {}, acknowledged below {}", whose, next, in->front());
   demand(next <= in->pass(newest), "no acknowledgement of an older lease counts",
-         "{} at {}, done under the newest lease is what is below {}", whose, next, newest);
-  demand(next >= in->counted, "what is counted never goes back", "{} at {} after {}", whose, next,
-         in->counted);
+         "{} at {}, acknowledged under the newest lease below {}", whose, next, newest);
+  demand(next >= in->counted, "the counted offset never decreases", "{} at {} after {}", whose,
+         next, in->counted);
   in->counted = std::max(in->counted, next);
 }
 

@@ -31,12 +31,13 @@ struct finding {
   std::string details;
 };
 
-/// Watches all calls at the seam and in the handlers, and compares them with a model.
-/// A member is a number. A tenure lasts from one assignment of a partition to the end of that
+/// Watches all calls at the seam and in the handlers, and compares them with a model. Members are
+/// identified by number. A tenure lasts from one assignment of a partition to the end of that
 /// assignment. A tenure has one or more leases, one after the other.
 class invariants {
 public:
-  /// `prompt`: nothing delays the tree, so the tree obeys requests at the same virtual time.
+  /// `prompt` means that no fault delays the tree, so the tree obeys requests at the same virtual
+  /// time.
   invariants(trace& log, const clockwork& clock, std::size_t most_open, bool prompt)
     : log_{log}, clock_{clock}, most_open_{most_open}, prompt_{prompt} {}
 
@@ -51,7 +52,7 @@ public:
 
   // -- the seam
 
-  /// `from`: the beginning that resolve returned.
+  /// `from` is the beginning that resolve returned.
   void assigned(std::size_t member, const beginning& from, std::int32_t generation);
   /// The tree assigned a partition whose offer was no longer open.
   void assigned_too_late(std::size_t member, const topic_partition& what);
@@ -59,7 +60,8 @@ public:
   void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
   /// The member has taken every record below `end`, the end of the log.
   void reached(std::size_t member, const topic_partition& in, std::int64_t end);
-  /// `held`: the range that the log holds. `added`: the partition is newer than the group.
+  /// `held` is the range that the log holds. `added` is true if the partition is newer than the
+  /// group.
   void resolved(std::size_t member, const beginning& where, const log_range& held, bool added);
   void sought(std::size_t member, const topic_partition& in, std::int64_t offset);
   /// The member saw the revoke of this partition.
@@ -71,19 +73,19 @@ public:
   void commit_asked(std::size_t member, const topic_partition& of, std::int64_t next);
   void commit_stored(std::size_t member, const topic_partition& of, std::int64_t next);
 
-  /// The member opens a handle. `unprovoked`: only the end of the previous handle can be the
-  /// reason.
+  /// The member opens a handle. `unprovoked` is true if only the end of the previous handle can be
+  /// the reason.
   void opened(std::size_t member, moment now, bool unprovoked);
-  /// The member saw that another member uses its instance id. `session`: the session timeout.
+  /// The member saw that another member uses its instance id. `session` is the session timeout.
   void fenced(std::size_t member, moment session);
 
   // -- handlers
 
   void leased(std::size_t member, const assignment& lease);
-  /// `late`: the handler is a process, which may handle the batch after the end of the lease.
-  /// Returns whether the handler's verdict can count.
+  /// `late` is true if the handler is a process, which may handle the batch after the end of the
+  /// lease. Returns whether the handler's verdict can count.
   bool delivered(std::size_t member, const assignment& lease, const batch& what, bool late);
-  /// A handler of single messages receives one, before its verdict.
+  /// A handler of single messages receives a message, before its verdict.
   void begun(std::size_t member, const assignment& lease, std::int64_t offset);
   void answered(std::size_t member, const assignment& lease, const verdict& what,
                 std::int64_t first, std::int64_t next);
@@ -99,7 +101,8 @@ public:
   // -- the stop of the application
 
   void stop_began() { stopping_ = true; }
-  /// The offset that a member had counted in a partition it held when the stop began, or later.
+  /// A partition that a member held when the stop began or later, and the offset that the member
+  /// has counted there.
   struct owed_commit {
     std::size_t member = 0;
     topic_partition of;
@@ -138,7 +141,8 @@ private:
     std::set<std::int64_t> ends;
 
     std::int64_t front() const;
-    /// The last reached end of the log with no record between `front` and that end; or `front`.
+    /// The last reached end of the log with no record between `front` and that end. `front` if
+    /// there is no such end.
     std::int64_t pass(std::int64_t front) const;
   };
   using place = std::pair<std::size_t, topic_partition>;
@@ -159,13 +163,13 @@ private:
   std::map<place, tenure> tenures_;
   std::map<place, std::set<std::int64_t>> stored_;
   std::map<std::size_t, std::uint64_t> last_epoch_;
-  /// Assignments that the program's hook received and whose end it has not received yet.
+  /// Assignments that the program's hook received, and whose end the hook has not received.
   std::set<place> hooked_;
   bool stopping_ = false;
   std::vector<owed_commit> given_up_at_end_;
   /// The earliest time at which a fenced member may open a handle.
   std::map<std::size_t, moment> fenced_until_;
-  /// Gaps in logs that each observer received, until their partitions are assigned.
+  /// Reports of gaps that each observer received, until their partitions are assigned.
   std::map<std::size_t, std::vector<std::string>> gaps_told_;
   /// When each member opened its last handles.
   std::map<std::size_t, std::deque<moment>> opened_;

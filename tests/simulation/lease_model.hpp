@@ -8,8 +8,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// The state of each offset delivered under one lease, as the handlers' verdicts set it. Implements
-/// the documented meaning of verdicts a second time, in the plainest way.
+/// The state of each offset delivered under one lease, as the handlers' verdicts set it. A second,
+/// simpler implementation of the documented meaning of verdicts.
 class lease_model {
 public:
   lease_model() = default;

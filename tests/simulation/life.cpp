@@ -21,7 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A tree that needs more turns at one moment of virtual time probably never becomes idle.
+/// Upper bound of the turns at one moment of virtual time. A tree that needs more turns probably
+/// never becomes idle.
 constexpr std::uint64_t most_turns = 300'000;
 constexpr moment step = 20ms;
 constexpr moment recovery = 60s;
@@ -54,7 +55,7 @@ std::optional<finding> life::run() {
     if (!scene_.checks.found())
       check_produces();
   } catch (const std::exception& thrown) {
-    scene_.checks.demand(false, "the tree comes to rest", "{}", thrown.what());
+    scene_.checks.demand(false, "the tree becomes idle", "{}", thrown.what());
   }
   if (chaos_)
     chaos_->end();
@@ -84,7 +85,7 @@ std::size_t life::next_turn(std::size_t ready) {
     turns_of_this_moment_ = 0;
   }
   if (++turns_of_this_moment_ > most_turns)
-    throw std::runtime_error{"there is always more to do at the same moment"};
+    throw std::runtime_error{"the actors are still busy after 300,000 turns at one moment"};
   return scene_.how.odd_order ? scene_.random.below(ready) : 0;
 }
 
@@ -97,7 +98,7 @@ void life::advance(moment by) {
 
 bool life::pass(moment by) {
   advance(by);
-  scene_.checks.demand(!root_->ended, "the application outlives everything", "it ended: {}",
+  scene_.checks.demand(!root_->ended, "the application outlives all faults", "it ended: {}",
                        root_->ended ? to_string(*root_->ended) : "");
   return !scene_.checks.found();
 }
@@ -127,9 +128,9 @@ void life::recover() {
     if (!cluster_.group().is_stable())
       wrong += "the group is not stable; ";
     if (since > recovery) {
-      scene_.checks.demand(behind.empty(), "once faults stop, everything is handled and committed",
-                           "{}", behind);
-      scene_.checks.demand(wrong.empty(), "once faults stop, the tree becomes whole again", "{}",
+      scene_.checks.demand(
+        behind.empty(), "once faults stop, every message is handled and committed", "{}", behind);
+      scene_.checks.demand(wrong.empty(), "once faults stop, the tree recovers completely", "{}",
                            wrong);
     }
   } while (!freed || !wrong.empty());
@@ -167,7 +168,7 @@ std::string life::broken() {
     text += fmt::format("{} workers for {} partitions: {}; ", workers.size(),
                         cluster_.partitions().size(), fmt::join(workers, ", "));
   if (!scene_.how.handler_processes && scene_.handlers != workers.size())
-    text += fmt::format("{} handlers of {} workers; ", scene_.handlers, workers.size());
+    text += fmt::format("{} handlers for {} workers; ", scene_.handlers, workers.size());
   for (std::size_t member = 0; member < scene_.how.members; ++member) {
     const auto table = name_table::find(*stage_.names, member_name(member));
     text += unwell(member_name(member));
@@ -176,7 +177,7 @@ std::string life::broken() {
     if (!table)
       text += fmt::format("{} has no registry; ", member_name(member));
     else if (table->size() != table->select("").size())
-      text += fmt::format("{} names the dead; ", member_name(member));
+      text += fmt::format("{} has names of dead processes; ", member_name(member));
   }
   return text;
 }
@@ -184,10 +185,10 @@ std::string life::broken() {
 std::string life::unwell(const std::string& member) {
   const auto reporter = stage_.names->whereis(member + "/health");
   if (!reporter)
-    return fmt::format("{} has no health; ", member);
+    return fmt::format("{} has no health process; ", member);
   const auto report = ottla::test::ask<health_report>(stage_, reporter, get_health{});
   if (!report.answer)
-    return fmt::format("{}'s health does not answer; ", member);
+    return fmt::format("{}'s health process does not answer; ", member);
   if (report.answer->state == health_state::healthy)
     return {};
   return fmt::format("{} is {}; ", member, to_string(*report.answer));
@@ -202,8 +203,8 @@ void life::begin_stop() {
   request_exit(root_->process, to_error(exit_reason::shutdown()));
 }
 
-/// Stops the tree while brokers are away, processes are killed and handlers hang. Everything that
-/// the report of the stop does not name must be done.
+/// Stops the tree while brokers are unreachable, processes are killed and handlers hang. All work
+/// that the report of the stop does not list as unfinished must be done.
 void life::stop_suddenly() {
   begin_stop();
   const auto began = scene_.clock.now();
@@ -230,8 +231,9 @@ void life::check_last_commits() {
   for (const auto& [member, of, counted] : scene_.checks.owed_at_end())
     scene_.checks.demand(cluster_.group().committed(of).value_or(0) >= counted
                            || reported(member, "group_supervisor/coordinator"),
-                         "a stop reports what it did not commit", "m{} {}: {} of {}", member,
-                         to_string(of), cluster_.group().committed(of).value_or(0), counted);
+                         "a stop reports the offsets that it did not commit", "m{} {}: {} of {}",
+                         member, to_string(of), cluster_.group().committed(of).value_or(0),
+                         counted);
 }
 
 void life::check_produces() {
@@ -259,8 +261,8 @@ void life::check_produces() {
     }
     for (std::size_t index = 0; index < values.size(); ++index)
       checks.demand(is_stored(index) == stored[index],
-                    "each record is stored if its caller was told so, and not if told otherwise",
-                    "m{} {}", member, values[index]);
+                    "a record is stored if and only if its caller's answer allows it", "m{} {}",
+                    member, values[index]);
   }
 }
 
@@ -274,18 +276,18 @@ void life::stop() {
                 std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
   // Until it answers, a handler process may hold batches of workers that ended long ago.
   advance(2s + scene_.how.slowest_answer);
-  checks.demand(scene_.batches == 0, "every batch is let go of", "{} are held", scene_.batches);
-  checks.demand(scene_.handlers == 0, "no handler is left", "{} are", scene_.handlers);
-  checks.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle is left",
-                "{} consumers and {} producers are", scene_.consumers, scene_.producers);
-  // After a truncation a partition may be read again from its beginning at any time.
+  checks.demand(scene_.batches == 0, "every batch is released", "{} are held", scene_.batches);
+  checks.demand(scene_.handlers == 0, "no handler remains", "{} remain", scene_.handlers);
+  checks.demand(scene_.consumers == 0 && scene_.producers == 0, "no Kafka handle remains",
+                "{} consumers and {} producers remain", scene_.consumers, scene_.producers);
+  // After a truncation, a partition may restart from its beginning at any time.
   check_last_commits();
-  checks.demand(missing().empty() || scene_.how.truncation_rate != 0, "what was committed stays so",
-                "{}", missing());
+  checks.demand(missing().empty() || scene_.how.truncation_rate != 0,
+                "committed offsets stay committed", "{}", missing());
   checks.stopped();
   for (std::size_t member = 0; member < scene_.how.members; ++member)
     if (const auto table = name_table::find(*stage_.names, member_name(member)))
-      checks.demand(table->select("").empty(), "no name is left", "{} has {}", member_name(member),
+      checks.demand(table->select("").empty(), "no name remains", "{} has {}", member_name(member),
                     table->select("").size());
 }
 

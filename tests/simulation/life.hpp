@@ -10,16 +10,17 @@
 
 namespace ottla::kafka::simulation {
 
-/// One simulated life: a cluster and a group of several members in one tree, in virtual time. First
-/// the faults happen that this seed has drawn. Then all faults end, and the tree must recover and
-/// commit everything. Then the tree is stopped, and nothing may be left. With
-/// conditions::sudden_stop, the stop comes while faults still happen.
+/// One simulated life: a cluster and a group of several members in one tree, in virtual time. In
+/// the first phase, the faults happen that the seed has drawn. In the second phase, no faults
+/// happen, and the tree must recover and commit every message. In the third phase, the tree stops,
+/// and no process, handle or name may remain. With conditions::sudden_stop, the stop comes while
+/// faults still happen.
 class life {
 public:
   life(std::uint64_t seed, trace::wanted what);
   ~life();
 
-  /// The first invariant that did not hold; nullopt if all held.
+  /// The first invariant that did not hold. nullopt if all held.
   std::optional<finding> run();
 
   std::uint64_t digest() const noexcept { return scene_.log.digest(); }

@@ -41,20 +41,19 @@ int replay(std::uint64_t seed) {
 
 int main(int count, char** words) {
   CLI::App program{
-    "Simulated lives of consumer groups. Ends with 1 at the first that breaks an invariant."};
+    "Runs simulated lives of consumer groups. Exits with 1 after a life that breaks an invariant."};
   std::uint64_t seeds = 2'000;
   std::uint64_t from = 1;
   unsigned jobs = 1;
   std::uint64_t seed = 0;
-  const auto many = program.add_option("--seeds", seeds, "how many lives")->capture_default_str();
+  const auto many = program.add_option("--seeds", seeds, "number of lives")->capture_default_str();
   const auto first = program.add_option("--from", from, "the first seed")->capture_default_str();
-  program.add_option("--jobs", jobs, "in so many processes")
+  program.add_option("--jobs", jobs, "number of processes that run lives")
     ->check(CLI::PositiveNumber)
     ->capture_default_str();
-  const auto one
-    = program.add_option("--seed", seed, "this life alone, and print what happens in it")
-        ->excludes(many)
-        ->excludes(first);
+  const auto one = program.add_option("--seed", seed, "run only this life, and print its events")
+                     ->excludes(many)
+                     ->excludes(first);
   CLI11_PARSE(program, count, words);
   if (*one)
     return replay(seed);

@@ -46,14 +46,14 @@ test::driven_connection make_member(simulated_cluster& of, std::size_t member,
                      = [&on, member](const assigned_partition& what) -> std::optional<std::string> {
                        if (on.mishap(on.how.refused_assignments))
                          return "not now";
-                       on.log.line("m{}     hook: {} is here", member, to_string(what.where));
+                       on.log.line("m{}     hook: {} is assigned", member, to_string(what.where));
                        on.checks.hook_received(member, what.where);
                        return std::nullopt;
                      },
                      .assignments_revoked =
                        [&on, member](std::span<const topic_partition> which) {
                          for (const auto& one : which) {
-                           on.log.line("m{}     hook: {} is gone", member, to_string(one));
+                           on.log.line("m{}     hook: {} is revoked", member, to_string(one));
                            on.checks.hook_revoked(member, one);
                          }
                        },

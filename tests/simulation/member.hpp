@@ -12,7 +12,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// Passes the calls of one member's observer to the judge.
+/// Forwards the calls of one member's observer to the invariants.
 class observing : public observer {
 public:
   observing(scene& on, std::size_t member) : on_{on}, member_{member} {}
@@ -28,8 +28,8 @@ private:
 
 std::string member_name(std::size_t member);
 
-/// The connection of one member, on the simulated cluster. Handler processes that it starts are
-/// added to `processes`.
+/// The connection of one member, on the simulated cluster. Adds the handler processes that it
+/// starts to `processes`.
 test::driven_connection make_member(simulated_cluster& of, std::size_t member,
                                     caf::actor_system& system, std::vector<caf::actor>& processes);
 

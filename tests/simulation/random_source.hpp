@@ -6,8 +6,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// The only source of chance in a simulated life: splitmix64. Unlike the distributions of <random>,
-/// random_source returns the same numbers with every standard library.
+/// The only source of random numbers in a simulated life. The generator is splitmix64. Unlike the
+/// distributions of <random>, random_source returns the same numbers with every standard library.
 class random_source {
 public:
   explicit random_source(std::uint64_t seed) noexcept : state_{seed} {}
@@ -23,7 +23,7 @@ public:
   /// From 0 up to but not including `bound`, which must not be 0.
   std::size_t below(std::size_t bound) noexcept { return next() % bound; }
 
-  /// Both included.
+  /// From `least` to `most`, both included.
   std::int64_t between(std::int64_t least, std::int64_t most) noexcept {
     return least + static_cast<std::int64_t>(below(static_cast<std::size_t>(most - least + 1)));
   }

@@ -24,7 +24,7 @@ struct asked_produce {
   std::size_t member = 0;
   std::vector<std::string> values;
   std::shared_ptr<const ottla::test::inquiry<produced>> caller;
-  /// Answered before the application was stopped.
+  /// Whether the request was answered before the application was stopped.
   bool over_before_stop = false;
 };
 
@@ -44,9 +44,9 @@ struct scene {
   clockwork clock;
   trace log;
   invariants checks;
-  /// Faults have ended.
+  /// Whether faults have ended.
   bool calm = false;
-  /// The application is up: only then may a start fail.
+  /// Whether the application is up. No start may fail before.
   bool up = false;
 
   /// Live objects: batches of messages, handlers and Kafka handles.
@@ -59,7 +59,7 @@ struct scene {
   std::set<std::string> stored_records;
   std::vector<asked_produce> produces;
 
-  /// True with a probability of `per_mille` in a thousand; never while the scene is calm.
+  /// True with a probability of `per_mille` in a thousand. False while the scene is calm.
   bool mishap(int per_mille) { return !calm && random.chance(per_mille); }
 
   moment within(std::int64_t least_ms, std::int64_t most_ms) {
@@ -68,8 +68,8 @@ struct scene {
   /// Advances virtual time in the middle of a handler, so that other actors run.
   std::function<void(moment)> pass;
   void be_slow() {
-    // A slow handler resumes only after the slow handlers that began meanwhile have returned.
-    // Without a limit none would ever return.
+    // A slow handler resumes only after the slow handlers that began during its delay have
+    // returned. Without the limit, no slow handler might ever return.
     if (slow_handlers_ == most_slow || clock.now() >= how.chaos || !mishap(how.slow_handlers))
       return;
     ++slow_handlers_;

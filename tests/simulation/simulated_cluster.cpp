@@ -83,7 +83,7 @@ void simulated_cluster::truncate(const topic_partition& which) {
   auto& log = logs_.at(which);
   log.truncate(log.end() - on_.random.between(1, 8));
   on_.log.line("     {} is truncated to {}", to_string(which), log.end());
-  // Consumers check the leader epoch: a consumer beyond the new end sees the truncation at once.
+  // Consumers check the leader epoch, so a consumer beyond the new end sees the truncation at once.
   tell_watchers(which);
 }
 
@@ -110,7 +110,7 @@ void simulated_cluster::begin_transaction(const topic_partition& in, moment how_
 void simulated_cluster::end_transaction(const topic_partition& in) {
   auto& log = logs_.at(in);
   log.end_transaction(on_.random.chance(500));
-  on_.log.line("     transactions of {} end; its log ends at {}", to_string(in), log.end());
+  on_.log.line("     transactions of {} end, the log ends at {}", to_string(in), log.end());
   tell_watchers(in);
 }
 

@@ -25,7 +25,8 @@ class simulated_cluster {
 public:
   explicit simulated_cluster(scene& on);
 
-  /// With foreign_commits, creates records and commits that exist before the first member.
+  /// With foreign_commits, creates the records and commits that exist before the first member
+  /// joins.
   void begin();
 
   scene& on() noexcept { return on_; }
@@ -45,7 +46,7 @@ public:
   void compact(const topic_partition& which);
   void truncate(const topic_partition& which);
   void grow();
-  /// Begins a transaction. Ends it after `how_long`, unless the scene is calm by then.
+  /// Begins a transaction. Ends it after `how_long`, unless the scene has become calm.
   void begin_transaction(const topic_partition& in, moment how_long);
   void end_transaction(const topic_partition& in);
   /// Appends offsets without records.
@@ -55,7 +56,7 @@ public:
 
   void set_outage(bool on) { outage_ = on; }
   void cut_off(std::size_t member, bool on);
-  /// The group's coordinator gets another address. A handle that is open keeps the one it knows.
+  /// Moves the group's coordinator to another address. An open handle keeps the old address.
   void move_coordinator() { ++address_; }
   std::size_t coordinator_address() const noexcept { return address_; }
   bool reachable(std::size_t member) const { return !outage_ && !cut_off_.contains(member); }
@@ -65,7 +66,8 @@ public:
   void opened(std::size_t member, const std::shared_ptr<membership>& of_member) {
     memberships_[member] = of_member;
   }
-  /// The membership of the consumer that this member opened last; null if that consumer is gone.
+  /// The membership of the last consumer that this member opened. Null if that consumer was
+  /// destroyed.
   std::shared_ptr<membership> membership_of(std::size_t member) const {
     const auto found = memberships_.find(member);
     return found == memberships_.end() ? nullptr : found->second.lock();

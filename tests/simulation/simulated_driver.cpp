@@ -93,7 +93,7 @@ void simulated_driver::ask_brokers(std::chrono::milliseconds within, std::stop_t
                                    brokers_receiver answer) {
   auto& on = of_.on();
   const auto delay = of_.reachable(member_) ? on.latency() : within;
-  // The connection may have ended by then, and this driver with it.
+  // The lambda must not use this driver, which may be destroyed before the answer.
   on.clock.after(delay, [&of = of_, member = member_, answer = std::move(answer)] {
     answer(of.reachable(member) ? std::nullopt : std::optional{unreachable()});
   });

@@ -57,7 +57,7 @@ void simulated_group::rebalance(const std::string& why) {
       return;
     std::erase_if(seats_, [&](const auto& one) {
       if (!one.second.joined)
-        on_.log.line("     member {} is dropped: it did not join again", one.first);
+        on_.log.line("     member {} is evicted: it did not rejoin", one.first);
       return !one.second.joined;
     });
     complete();

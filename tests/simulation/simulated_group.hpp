@@ -21,7 +21,7 @@ class simulated_cluster;
 struct scene;
 
 /// The broker's side of a consumer group: members, generations, the barrier at which all members
-/// join again, the assignment of partitions, and the committed offsets.
+/// rejoin, the assignment of partitions, and the committed offsets.
 class simulated_group {
 public:
   using member_id = std::uint64_t; ///< 0: none
@@ -33,13 +33,13 @@ public:
   /// Starts the periodic eviction of silent members.
   void begin();
 
-  /// `claims`: the partitions that a cooperative member keeps. membership::sync brings the answer
-  /// once all members have joined.
+  /// `claims` are the partitions that a cooperative member keeps. membership::sync gets the answer
+  /// when all members have joined.
   member_id join(const std::shared_ptr<membership>& who, member_id known,
                  const std::set<topic_partition>& claims);
   void leave(member_id who);
   health hear(member_id who);
-  /// All members must join again.
+  /// Makes all members rejoin.
   void rebalance(const std::string& why);
 
   /// nullopt if the offsets were stored.
@@ -47,7 +47,7 @@ public:
                               std::span<const position> next);
   std::optional<std::int64_t> committed(const topic_partition& of) const;
   bool has_committed(const std::string& topic) const;
-  /// Stores an offset that an earlier group of this name committed, before the first member.
+  /// Stores an offset that an earlier group of this name committed before the first member joins.
   void commit_before(const topic_partition& of, std::int64_t next) { committed_[of] = next; }
 
   bool is_stable() const noexcept { return !joining_; }

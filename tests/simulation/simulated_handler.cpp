@@ -11,7 +11,7 @@
 
 namespace ottla::kafka::simulation {
 
-/// To a handling process: answer this request now.
+/// A message to a handling process: answer this request now.
 struct answer_now {
   std::uint64_t number = 0;
 };
@@ -59,7 +59,8 @@ private:
   std::map<topic_partition, assignment> leases_;
 };
 
-/// Handles one message at a time. Reports the whole batch to the judge first, as any handler.
+/// Handles one message at a time. Like any handler, first reports the whole batch to the
+/// invariants.
 class records : public batch_handler {
 public:
   records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }
@@ -177,7 +178,7 @@ verdict handling::handle(const assignment& lease, const batch& messages, bool la
                       ? ack_until(on_.random.between(first - 1, next))
                       : decide(messages.front().offset(), messages.back().offset());
   on_.log.line("m{}     {} [{}..{}) epoch {}: {}{}", member_, to_string(lease.where), first, next,
-               lease.epoch, name_of(said.what), counts ? "" : ", in vain");
+               lease.epoch, name_of(said.what), counts ? "" : ", does not count");
   if (counts)
     on_.checks.answered(member_, lease, said, first, next);
   if (said.what == verdict::kind::later)

@@ -15,7 +15,7 @@
 namespace ottla::kafka::simulation {
 
 /// Random behavior of the program's own handlers: they acknowledge all, some, later or never, or
-/// throw. The judge learns each verdict before the tree does.
+/// throw. The invariants get each verdict before the tree does.
 class handling {
 public:
   handling(scene& on, std::size_t member) : on_{on}, member_{member} {}

@@ -10,31 +10,32 @@ namespace ottla::kafka::simulation {
 
 struct log_entry {
   std::int64_t offset = 0;
-  /// Unique in the whole simulated life: distinguishes records that had the same offset in turn.
+  /// Unique in the whole simulated life. Distinguishes successive records with the same offset.
   std::uint64_t serial = 0;
   std::string key = {};
 };
 
-/// One partition's log. Offsets rise, with gaps from compaction and transaction markers. Retention
-/// moves the log's beginning up; an unclean leader election may move its end down.
+/// One partition's log. Offsets increase, with gaps from compaction and transaction markers.
+/// Retention moves the log's beginning up. An unclean leader election may move the log's end down.
 class simulated_log {
 public:
   void append(std::uint64_t serial, std::string key);
-  /// Adds offsets that never were records.
+  /// Adds offsets without records.
   void skip(std::int64_t count) { end_ += count; }
   void retain_from(std::int64_t offset);
   void remove(std::size_t index);
   void truncate(std::int64_t end);
-  /// Records appended from now on are not stable until the transaction ends. One open transaction
-  /// at a time.
+  /// Begins a transaction. Records appended after this call are not stable until the transaction
+  /// ends. Only one transaction can be open at a time.
   void begin_transaction();
-  /// The marker takes an offset. Records of an aborted transaction are never read.
+  /// Ends the transaction. Its marker takes an offset. Records of an aborted transaction are never
+  /// read.
   void end_transaction(bool abort);
 
   std::int64_t begin() const noexcept { return begin_; }
   /// The high watermark.
   std::int64_t end() const noexcept { return end_; }
-  /// The last stable offset: readers of committed records stop here.
+  /// The last stable offset, at which readers of committed records stop.
   std::int64_t stable_end() const noexcept { return transaction_.value_or(end_); }
   bool holds(std::int64_t offset) const noexcept { return offset >= begin_ && offset <= end_; }
   const std::deque<log_entry>& entries() const noexcept { return entries_; }

@@ -99,7 +99,7 @@ void membership::join_soon(moment delay) {
     if (self->id_ != 0 && self->of_.group().hear(self->id_) == simulated_group::health::unknown) {
       self->id_ = 0;
       self->joining_ = false;
-      self->lose("the group does not know it any more");
+      self->lose("the group has removed the member");
       return;
     }
     ++self->sync_;
@@ -115,7 +115,7 @@ void membership::sync(std::int32_t generation, const std::set<topic_partition>& 
       return;
     if (!self->reaches_group()) {
       self->joining_ = false;
-      self->lose("the answer to joining did not arrive");
+      self->lose("the answer to the join did not arrive");
       return;
     }
     self->joining_ = false;
@@ -148,7 +148,7 @@ void membership::beat_once() {
     over_poll_ = true;
     push(handle_failed{{.code = errc::other, .text = "max poll interval exceeded"}});
     of_.group().leave(std::exchange(id_, 0));
-    lose("it was not polled");
+    lose("the handle was not polled");
     return;
   }
   if (!reaches_group()) {
@@ -167,7 +167,7 @@ void membership::beat_once() {
       break;
     case simulated_group::health::unknown:
       id_ = 0;
-      lose("the group does not know it");
+      lose("the group does not know the member");
       break;
   }
 }
@@ -245,7 +245,7 @@ void membership::give(std::vector<topic_partition> partitions) {
 void membership::ask_back(std::vector<topic_partition> partitions, bool lost) {
   const auto protocol = cooperative() ? rebalance_protocol::cooperative : rebalance_protocol::eager;
   request_ = {.answer = ++last_token_, .partitions = partitions, .lost = lost};
-  on_.log.line("m{}   {}{}", member_, lost ? "lost" : "is asked for", to_text(partitions));
+  on_.log.line("m{}   {}{}", member_, lost ? "has lost" : "must give back", to_text(partitions));
   push(revoked{.answer = request_->answer,
                .generation = generation_,
                .protocol = protocol,
@@ -262,7 +262,7 @@ std::vector<std::unique_ptr<partition_queue>> membership::assign(token answer,
     if (in_time) {
       on_.log.line("m{}   begins {} at {}", member_, to_string(one.at), one.offset);
       auto where = offer_->beginnings[one.at];
-      on_.checks.demand(where.offset == one.offset, "an assignment begins where resolve said",
+      on_.checks.demand(where.offset == one.offset, "an assignment begins at the resolved offset",
                         "m{} {} at {}, resolved {}", member_, to_string(one.at), one.offset,
                         where.offset);
       where.at = one.at;
@@ -288,11 +288,12 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
     return;
   on_.log.line("m{}   gives back{}", member_, to_text(partitions));
   on_.checks.demand(std::ranges::equal(partitions, request_->partitions),
-                    "what is given back is what was asked for", "m{}:{} instead of{}", member_,
-                    to_text(partitions), to_text(request_->partitions));
+                    "a member gives back exactly the revoked partitions", "m{}:{} instead of{}",
+                    member_, to_text(partitions), to_text(request_->partitions));
   for (const auto& one : request_->partitions) {
     const auto state = fetching_[one].lock();
-    on_.checks.demand(!state || state->released, "queues are gone before partitions are", "m{} {}",
+    on_.checks.demand(!state || state->released,
+                      "queues are destroyed before their partitions are given back", "m{} {}",
                       member_, to_string(one));
     if (!request_->lost && !closing_)
       on_.checks.handed_back(member_, one);
@@ -307,12 +308,12 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
 }
 
 void membership::fail(bool fatal) {
-  on_.log.line("m{}   its handle fails{}", member_, fatal ? ", for good" : "");
+  on_.log.line("m{}   has a handle that fails{}", member_, fatal ? " permanently" : "");
   push(handle_failed{{.code = errc::other, .fatal = fatal, .text = "simulated"}});
 }
 
 void membership::fence() {
-  on_.log.line("m{}   is fenced off by another member of its instance", member_);
+  on_.log.line("m{}   is fenced by another member with its instance id", member_);
   of_.group().leave(std::exchange(id_, 0));
   push(handle_failed{{.code = errc::fenced, .fatal = true, .text = "simulated"}});
 }

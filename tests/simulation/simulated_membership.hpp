@@ -18,8 +18,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// The client's side of a group: heartbeats, offers, revokes, and recovery when the broker has
-/// forgotten this member. Stands in for the work of librdkafka's own threads.
+/// The client's side of a group: heartbeats, offers, revokes, and recovery after the broker has
+/// removed this member. Simulates the work of librdkafka's own threads.
 class membership : public std::enable_shared_from_this<membership> {
 public:
   membership(simulated_cluster& of, std::size_t member, consumer_handle_settings settings);
@@ -55,14 +55,14 @@ public:
 
   // -- from the group
 
-  /// All members have joined. `share`: the partitions of this member.
+  /// All members have joined. `share` has the partitions of this member.
   void sync(std::int32_t generation, const std::set<topic_partition>& share);
 
 private:
   struct offer {
     token answer = 0;
     std::vector<topic_partition> partitions;
-    /// What resolve has returned since the offer.
+    /// The beginnings that resolve has returned since the offer.
     std::map<topic_partition, beginning> beginnings = {};
   };
   struct request {
@@ -87,7 +87,7 @@ private:
   void go_on();
   void begin_close();
   void finish_close();
-  /// Commits with the member id and the generation of the time of the request.
+  /// Commits with the member id and the generation at the time of the request.
   void apply_commit(token asked, simulated_group::member_id id, std::int32_t generation,
                     std::vector<position> next);
   void answer_commit(token asked, std::vector<position> next, std::optional<error> failed);
@@ -106,17 +106,17 @@ private:
   token last_token_ = 0;
   simulated_group::member_id id_ = 0;
   std::int32_t generation_ = -1;
-  std::uint64_t sync_ = 0; ///< joins so far; answers to earlier joins are void
+  std::uint64_t sync_ = 0; ///< number of joins: answers to earlier joins are ignored
   bool joining_ = false;
   bool beating_ = false;
   bool rejoin_ = false;
-  bool lost_ = false; ///< gives up all partitions once the open offer or request is answered
+  bool lost_ = false; ///< gives up all partitions after the answer to the open offer or request
   bool over_poll_ = false;
   bool closing_ = false;
   bool closed_ = false;
   bool departed_ = false;
   moment heard_{};
-  std::uint64_t heartbeats_ = 0; ///< heartbeats answered so far
+  std::uint64_t heartbeats_ = 0; ///< number of answered heartbeats
   moment polled_{};
   moment last_apply_{}; ///< requests and answers keep their order, as over one connection
   moment last_answer_{};

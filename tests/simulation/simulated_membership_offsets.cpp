@@ -1,4 +1,4 @@
-// The part of a membership that commits offsets and looks up where to begin.
+// The part of a membership that commits offsets and resolves first offsets.
 
 #include "simulated_membership.hpp"
 
@@ -75,7 +75,7 @@ void membership::answer_commit(token asked, std::vector<position> next,
       self->push(
         committed{.asked = asked, .positions = std::move(next), .failed = std::move(failed)});
       if (unknown && !self->joining_ && !self->closed_)
-        self->lose("a commit was refused");
+        self->lose("a commit was rejected");
     });
 }
 

@@ -21,7 +21,7 @@ simulated_producer::simulated_producer(simulated_cluster& of, std::size_t member
 }
 
 simulated_producer::~simulated_producer() {
-  // Brokers may still store records that were sent, in order.
+  // Brokers may still store records that were sent. They store the records in order.
   for (const auto& [asked, one] : handle_->batches)
     for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
       on_.stored_records.insert(*one.batch->records[index].value);
@@ -70,14 +70,14 @@ void simulated_producer::check_buffer() {
   std::size_t bytes = 0;
   for (const auto& [asked, one] : handle_->batches)
     bytes += send_buffer::bytes_of(one.batch->records);
-  on_.checks.demand(bytes <= buffer_bytes_, "no more than buffer_bytes wait to be stored",
+  on_.checks.demand(bytes <= buffer_bytes_, "no more than buffer_bytes are pending",
                     "m{}: {} of {}", member_, bytes, buffer_bytes_);
 }
 
 void simulated_producer::store_soon() {
   if (handle_->batches.empty() || std::exchange(handle_->storing, true))
     return;
-  // The function does nothing once the handle is gone.
+  // The function does nothing after the handle was destroyed.
   on_.clock.after(of_.reachable(member_) ? on_.latency() : on_.within(5, 50),
                   [this, weak = std::weak_ptr{handle_}] {
                     if (weak.lock())
@@ -96,7 +96,7 @@ void simulated_producer::store() {
   for (; first.stored < first.taken; ++first.stored)
     on_.stored_records.insert(*first.batch->records[first.stored].value);
   if (first.stored < first.batch->records.size()) {
-    // There is room again.
+    // The queue has room again.
     if (handle_->wake)
       handle_->wake();
     return;
@@ -111,7 +111,7 @@ void simulated_producer::store() {
 
 void simulated_producer::report(const in_flight& batch) {
   delivered report{.asked = batch.batch->asked};
-  // Stored records are unknown, too: the brokers' answers did not arrive.
+  // Stored records also count as unknown, since the brokers' answers did not arrive.
   for (std::size_t index = 0; index < batch.batch->records.size(); ++index) {
     const bool sent = index < batch.taken;
     report.failures.push_back(

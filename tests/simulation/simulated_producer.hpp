@@ -14,7 +14,7 @@
 namespace ottla::kafka::simulation {
 
 /// A producing handle. Records are stored in order, with a delay, and only while brokers are
-/// reachable. Batches are reported in order; some reports get lost.
+/// reachable. Batches are reported in order. Some reports get lost.
 class simulated_producer : public producer_handle {
 public:
   simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Most records fetched ahead, as librdkafka does.
+/// Upper bound of the records that are fetched ahead. librdkafka also limits these records.
 constexpr std::size_t most_waiting = 40;
 
 } // namespace
@@ -76,12 +76,12 @@ void fetch_state::fetch() {
     return;
   }
   if (waiting_.size() >= most_waiting)
-    return; // the next take resumes fetching
+    return; // The next take resumes fetching.
   const auto most = on_.mishap(on_.how.small_fetches) ? on_.random.between(1, 3)
                                                       : static_cast<std::int64_t>(most_waiting);
   const auto found = log.read(fetched_, static_cast<std::size_t>(most));
   if (found.empty()) {
-    reach_end(log.stable_end()); // the next append resumes fetching
+    reach_end(log.stable_end()); // The next append resumes fetching.
     return;
   }
   const bool was_empty = waiting_.empty();
@@ -94,7 +94,7 @@ void fetch_state::fetch() {
 }
 
 void fetch_state::reach_end(std::int64_t end) {
-  // The committed offset can be beyond the stable end. The member waits there.
+  // The committed offset can be beyond the stable end. The member then waits at that offset.
   if (fetched_ > end)
     return;
   fetched_ = end;
@@ -128,7 +128,8 @@ fetched fetch_state::take(std::size_t most) {
   if (closed_)
     return {};
   auto count = std::min(most, waiting_.size());
-  // Records fetched twice are dropped on the way: a take can return fewer than were waiting.
+  // librdkafka drops records that were fetched twice, so a take can return fewer records than were
+  // waiting.
   if (count > 1 && on_.mishap(on_.how.small_fetches))
     count = static_cast<std::size_t>(on_.random.between(1, static_cast<std::int64_t>(count)));
   auto batch = std::make_shared<simulated_batch>(on_);

@@ -32,7 +32,7 @@ private:
   std::vector<message> messages_;
 };
 
-/// The fetching of one assigned partition: what librdkafka does between assign and unassign.
+/// Fetches one assigned partition, as librdkafka does between assign and unassign.
 class fetch_state : public std::enable_shared_from_this<fetch_state> {
 public:
   fetch_state(simulated_cluster& of, std::size_t member, topic_partition which, std::int64_t from);
@@ -68,10 +68,10 @@ private:
   std::int64_t told_end_ = -1; ///< last end that take() returned
   std::optional<error> failed_;
   waker wake_;
-  std::uint64_t run_ = 0; ///< a seek increments it; earlier fetches are void
+  std::uint64_t run_ = 0; ///< number of seeks: fetches before the last seek are ignored
   bool fetching_ = false;
   bool closed_ = true;
-  bool stopped_ = false; ///< permanently, by an offset out of range
+  bool stopped_ = false; ///< an offset out of range has stopped the partition permanently
 };
 
 class simulated_queue : public partition_queue {

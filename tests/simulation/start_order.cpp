@@ -50,8 +50,8 @@ void start_order::demand_none_after(const process_event& event, std::string_view
                                     std::string_view id) {
   for (const auto& later : those_after(id)) {
     const auto path = std::string{parent}.append(later);
-    checks_.demand(!up_.contains(path), "processes start and stop in order", "{} is up; {}", path,
-                   to_string(event));
+    checks_.demand(!up_.contains(path), "processes start and stop in order", "{} is up when {}",
+                   path, to_string(event));
   }
 }
 

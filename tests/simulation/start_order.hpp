@@ -10,9 +10,9 @@
 
 namespace ottla::kafka::simulation {
 
-/// Follows the events of all supervisors, and checks children of rest_for_one supervisors. When
-/// such a child starts, and when it has been stopped, no sibling that depends on this child may be
-/// up.
+/// Follows the events of all supervisors, and checks the children of rest_for_one supervisors. When
+/// such a child has started, and when it has been stopped, no sibling that depends on the child may
+/// be up.
 class start_order {
 public:
   explicit start_order(invariants& checks) : checks_{checks} {}

@@ -11,8 +11,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// Log of a simulated life: one line per event, with the virtual time first. Lines are formatted
-/// only if a digest or the lines are wanted.
+/// Log of a simulated life: one line per event, which begins with the virtual time. Lines are
+/// formatted only if a digest or the lines are wanted.
 class trace {
 public:
   enum class wanted { nothing, digest, lines };
@@ -28,7 +28,7 @@ public:
         + fmt::format(text, std::forward<Args>(args)...));
   }
 
-  /// Digest of all lines so far. Two runs of one seed must have the same digest.
+  /// Digest of all lines. Two runs of one seed must have the same digest.
   std::uint64_t digest() const noexcept { return digest_; }
 
 private:

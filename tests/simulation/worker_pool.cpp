@@ -19,10 +19,11 @@ namespace ottla::kafka::simulation {
 
 namespace {
 
-/// Each seed divisible by this number runs twice: both runs must have the same digest.
+/// Each seed divisible by this number runs twice, and both runs must have the same digest.
 constexpr std::uint64_t twice = 25;
 
-/// A life takes milliseconds. A process that hangs in one turn would hold up all of them.
+/// Upper bound of a life, which normally takes milliseconds. A life that hangs in one turn would
+/// otherwise block all lives.
 constexpr unsigned seconds_a_life = 20;
 
 /// Shared with the processes that run lives.
@@ -41,7 +42,7 @@ struct slot {
 void* shared_memory(std::size_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    throw std::runtime_error{"no shared memory"};
+    throw std::runtime_error{"cannot map shared memory"};
   return memory;
 }
 
@@ -70,7 +71,7 @@ bool one_life(std::uint64_t seed, progress& all) {
   static_cast<void>(same.run());
   if (same.digest() == digest)
     return true;
-  std::printf("seed %llu: a seed replays its life: it went another way the second time\n",
+  std::printf("seed %llu: the second run of the seed differs from the first\n",
               static_cast<unsigned long long>(seed));
   return false;
 }
@@ -120,8 +121,8 @@ bool run_lives(std::uint64_t from, std::uint64_t count, unsigned jobs) {
     if (WIFSIGNALED(status)) {
       const auto seed = slots[job].seed.load();
       const auto why = WTERMSIG(status) == SIGALRM
-                         ? "it hangs"
-                         : "the process died of signal " + std::to_string(WTERMSIG(status));
+                         ? "the life hangs"
+                         : "signal " + std::to_string(WTERMSIG(status)) + " ended the process";
       std::printf("seed %llu: %s\n%s\n", static_cast<unsigned long long>(seed), why.c_str(),
                   replay_with(seed).c_str());
     }

@@ -4,8 +4,8 @@
 
 namespace ottla::kafka::simulation {
 
-/// Runs `count` lives, from seed `from` on. They run in `jobs` processes, so that a crash is
-/// reported with its seed. Prints what was found. True if nothing was found.
+/// Runs `count` lives, from seed `from` on, in `jobs` processes, so that a crash is reported with
+/// its seed. Prints the violated invariants. True if all invariants held.
 bool run_lives(std::uint64_t from, std::uint64_t count, unsigned jobs);
 
 } // namespace ottla::kafka::simulation

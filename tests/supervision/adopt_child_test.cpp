@@ -29,7 +29,7 @@ child_result adopt(stage& on, const caf::actor& supervisor, child_spec spec, caf
 } // namespace
 
 TEST_SUITE("adopt_child") {
-  TEST_CASE("an adopted process ends with its supervisor, in its place") {
+  TEST_CASE("a supervisor that ends stops an adopted process in the order of its adoption") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.child("a")}});
     const auto b = on.start(on.child("b")).process;
@@ -43,7 +43,7 @@ TEST_SUITE("adopt_child") {
     CHECK(on.happened() == "end c, end b, end a");
   }
 
-  TEST_CASE("with a start function it is restarted like any other") {
+  TEST_CASE("an adopted child with a start function is restarted after it ends") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top"});
     const auto first = on.start(on.child("a")).process;
@@ -53,12 +53,12 @@ TEST_SUITE("adopt_child") {
     CHECK(on.happened() == "end a, start a");
   }
 
-  TEST_CASE("without one it can only be temporary") {
+  TEST_CASE("an adopted child without a start function must be temporary") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top"});
     const auto process = spawn_stranger(on.time.system());
     CHECK(adopt(on, top.process, {.id = "a"}, process).text
-          == "child \"a\": adopted without a start function, it can only be temporary");
+          == "child \"a\": an adopted child without a start function must be temporary");
     CHECK(adopt(on, top.process, {.id = "a", .restart = restart_policy::temporary}, process));
     kill(process);
     on.time.run();
@@ -66,7 +66,7 @@ TEST_SUITE("adopt_child") {
     CHECK(top.up());
   }
 
-  TEST_CASE("any actor can be adopted, and is ended in order") {
+  TEST_CASE("a supervisor can adopt an actor that is no process, and terminate it") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto process = spawn_stranger(on.time.system());
@@ -75,7 +75,8 @@ TEST_SUITE("adopt_child") {
     CHECK_FALSE(is_alive(process));
   }
 
-  TEST_CASE("a dead one, one that is there already, and a taken name are refused") {
+  TEST_CASE(
+    "adopt_child rejects a dead process, a process that is already a child, and a taken name") {
     for (const bool dynamic : {false, true}) {
       stage on;
       const child_spec kinds[]
@@ -101,7 +102,7 @@ TEST_SUITE("adopt_child") {
     }
   }
 
-  TEST_CASE("a dynamic supervisor adopts no significant child, as it starts none") {
+  TEST_CASE("a dynamic supervisor rejects the adoption of a significant child") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto process = spawn_stranger(on.time.system());
@@ -110,7 +111,7 @@ TEST_SUITE("adopt_child") {
     kill(process);
   }
 
-  TEST_CASE("it dies with a supervisor that is killed") {
+  TEST_CASE("an adopted process dies when its supervisor is killed") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top"});
     const auto process = spawn_stranger(on.time.system());

@@ -1,4 +1,4 @@
-// A program as a user writes one, for tests of how a process ends: application_process MODE.
+// A program for tests of how an operating system process ends. Usage: application_process MODE.
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
@@ -55,7 +55,7 @@ application_spec with_worker() {
   return {.id = "app", .children = {{.id = "worker", .start = start<worker>(), .name = "worker"}}};
 }
 
-/// Prints on stdout that it ended in order.
+/// Prints `ended` on stdout when it ends in an orderly way.
 class parting : public server {
 public:
   using server::server;
@@ -76,8 +76,8 @@ application_spec with_parting() {
           .stop_within = 30s};
 }
 
-/// Its start sets up a resource that an exit handler tears down, like OpenSSL. The start takes a
-/// moment, so that run is already waiting for it.
+/// Registers an exit handler in its start, like OpenSSL. The start takes a moment, so that run
+/// already waits for the start when the handler is registered.
 class sets_up : public process {
 public:
   sets_up(caf::actor_config& config, process_context context)
@@ -151,7 +151,7 @@ int hang_with_locked_stdout() {
   return hang_in_handler([] { lock_for_good(stdout); });
 }
 
-/// The locked file has buffered text of its own.
+/// The locked file also has buffered text.
 int hang_with_locked_file() {
   return hang_in_handler([] {
     auto* const file = std::fopen("/dev/null", "w");
@@ -168,8 +168,8 @@ int hang_with_locked_stderr() {
   });
 }
 
-/// Crashes are printed while the program runs, and their lines may still wait at its stop. The stop
-/// itself is in order: it begins when a worker answers that no crash is waiting for.
+/// The program prints crashes while it runs, and some lines may still be pending at its stop. The
+/// stop itself is orderly, because it begins after a worker without a pending crash has answered.
 int crash_and_stop() {
   auto spec = with_worker();
   spec.restarts = {.at_most = 1000, .within = 1s};
@@ -282,7 +282,7 @@ int join_run_in_static_destruction() {
   return 5;
 }
 
-/// The exit status of a forked child that only ends as its parent would.
+/// The exit status of a forked child that returns from main, as its parent does.
 constexpr int of_child = 22;
 constexpr int forks = 30;
 
@@ -406,7 +406,7 @@ int leak() {
 
 #if defined(__SANITIZE_ADDRESS__)
 /// LeakSanitizer calls this function at exit. A child has none of its parent's threads, so memory
-/// that those threads hold looks leaked in the child.
+/// that the parent's threads hold looks leaked in the child.
 extern "C" int __lsan_is_turned_off() {
   return is_child ? 1 : 0;
 }

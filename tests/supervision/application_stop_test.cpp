@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A tenth of this time is for kills, which must arrive on a busy machine, too.
+/// A tenth of this time is for kills, which must arrive in time even on a busy machine.
 constexpr auto time_to_kill = 2s;
 
 /// A process that raises a signal in its start and never reports itself up.
@@ -37,7 +37,7 @@ private:
   int signal_;
 };
 
-/// Does not end when asked to.
+/// Ignores shutdown requests.
 class stays : public process {
 public:
   stays(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -53,7 +53,7 @@ private:
   std::shared_ptr<tally> of_;
 };
 
-/// Throws when it is asked to end.
+/// Throws in `shutdown`.
 class falls_over : public process {
 public:
   using process::process;
@@ -82,7 +82,7 @@ bool names(const std::vector<std::string>& all, const std::string& one) {
 } // namespace
 
 TEST_SUITE("application: stop") {
-  TEST_CASE("its deadline overrides a child's infinity: what is left is killed, and named") {
+  TEST_CASE("at the deadline of a stop, a child with infinite shutdown is killed and reported") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app",
@@ -97,7 +97,7 @@ TEST_SUITE("application: stop") {
     CHECK(of->ended.value() == 2);
   }
 
-  TEST_CASE("a child that its supervisor killed because its own time ran out makes it a failure") {
+  TEST_CASE("a stop fails if a supervisor kills a child that exceeds its shutdown time") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app",
@@ -108,11 +108,12 @@ TEST_SUITE("application: stop") {
     CHECK(report.left.empty());
   }
 
-  TEST_CASE("a child that crashes during the stop is unfinished, with the exception text") {
+  TEST_CASE(
+    "a child that crashes during a stop is reported as unfinished, with the exception's text") {
     auto of = std::make_shared<tally>();
     child_spec falls{.id = "a", .start = start<falls_over>()};
-    SUBCASE("in shutdown") {}
-    SUBCASE("in terminate") {
+    SUBCASE("the child crashes in shutdown") {}
+    SUBCASE("the child crashes in terminate") {
       falls.start = start<falls_over_late>();
     }
     application app{{.id = "app", .children = {falls, child("b", of)}}};
@@ -123,7 +124,7 @@ TEST_SUITE("application: stop") {
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("so does one that was killed while the tree ended by itself") {
+  TEST_CASE("stop reports a child that was killed while the tree ended by itself") {
     auto of = std::make_shared<tally>();
     auto last = child("b", of);
     last.restart = restart_policy::temporary;
@@ -138,7 +139,8 @@ TEST_SUITE("application: stop") {
     CHECK(app.stop().killed == std::vector<std::string>{"app/a"});
   }
 
-  TEST_CASE("a negative stop_within fails the start, with all else that is wrong") {
+  TEST_CASE(
+    "a negative stop_within fails the start, and the error also lists the spec's other faults") {
     std::string why;
     try {
       application app{{.id = "app", .children = {{.id = "b"}}, .stop_within = -1s}};
@@ -151,7 +153,7 @@ TEST_SUITE("application: stop") {
          "start function");
   }
 
-  TEST_CASE("a stuck handler is named, also when it stands on every thread") {
+  TEST_CASE("stop reports a stuck handler, even if it occupies every scheduler thread") {
     auto of = std::make_shared<tally>();
     for (const std::size_t threads : {1, 2}) {
       of = std::make_shared<tally>();
@@ -167,10 +169,10 @@ TEST_SUITE("application: stop") {
     }
   }
 
-  TEST_CASE("actors outside of the tree that keep the system alive are counted") {
+  TEST_CASE("stop reports the number of actors outside the tree that keep the system alive") {
     application app{{.id = "app", .stop_within = 100ms}};
     auto stranger = spawn_stranger(app.system());
-    CHECK(names(app.stop().left, "1 outside of the tree"));
+    CHECK(names(app.stop().left, "actors outside the tree: 1"));
     kill(stranger);
     stranger = {};
     CHECK(app.stop());
@@ -178,7 +180,7 @@ TEST_SUITE("application: stop") {
 }
 
 TEST_SUITE("application: in another's actor system") {
-  TEST_CASE("it starts and stops there, and leaves the system alone") {
+  TEST_CASE("an application can start and stop repeatedly in the program's actor system") {
     init_message_types();
     caf::actor_system_config config;
     caf::actor_system system{config};
@@ -195,7 +197,8 @@ TEST_SUITE("application: in another's actor system") {
     kill(stranger);
   }
 
-  TEST_CASE("a stop that takes too long returns and names the process") {
+  TEST_CASE(
+    "in the program's actor system, a stop returns at its deadline and reports the stuck process") {
     init_message_types();
     caf::actor_system_config config;
     set_scheduler(config, scheduling::sharing, 2);
@@ -210,7 +213,7 @@ TEST_SUITE("application: in another's actor system") {
     CHECK(app.stop().left.empty());
   }
 
-  TEST_CASE("a start that fails throws and leaves nothing") {
+  TEST_CASE("in the program's actor system, a failed start throws and leaves no process running") {
     init_message_types();
     caf::actor_system_config config;
     caf::actor_system system{config};
@@ -229,7 +232,7 @@ TEST_SUITE("application: in another's actor system") {
 }
 
 TEST_SUITE("run: stop") {
-  TEST_CASE("a signal during a start that hangs ends it in order") {
+  TEST_CASE("a signal ends a run in an orderly way while its start hangs") {
     auto of = std::make_shared<tally>();
     bool called = false;
     CHECK(
@@ -240,16 +243,16 @@ TEST_SUITE("run: stop") {
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("a negative stop_within is a failed start") {
+  TEST_CASE("run fails if stop_within is negative") {
     CHECK(run({.id = "app", .stop_within = -1s}) == EXIT_FAILURE);
   }
 
-  TEST_CASE("once more in the same process, after one that a signal ended") {
+  TEST_CASE("a process can call run again after a signal ended the first run") {
     for (int time = 0; time < 2; ++time)
       CHECK(run({.id = "app"}, [](application&) { raise(SIGTERM); }) == EXIT_SUCCESS);
   }
 
-  TEST_CASE("within another run it is a failed start, and the other one goes on") {
+  TEST_CASE("a run inside another run fails to start, and the outer run continues") {
     int inner = EXIT_SUCCESS;
     CHECK(run({.id = "app"},
               [&](application&) {
@@ -266,14 +269,14 @@ TEST_SUITE("run: stop") {
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("what its own time killed makes it a failure") {
+  TEST_CASE("run fails if a supervisor kills a child that exceeds its shutdown time") {
     auto of = std::make_shared<tally>();
     CHECK(run({.id = "app", .children = {{.id = "a", .start = start<stays>(of), .shutdown = 50ms}}},
               [](application&) { raise(SIGTERM); })
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("what had to be killed makes it a failure") {
+  TEST_CASE("run fails if the deadline of the stop kills a process") {
     auto of = std::make_shared<tally>();
     CHECK(run({.id = "app",
                .children

@@ -53,7 +53,8 @@ int run_by_itself(application_spec spec, const std::function<void(application&)>
 } // namespace
 
 TEST_SUITE("application") {
-  TEST_CASE("it is constructed when all of the tree is up, and leaves nothing at its end") {
+  TEST_CASE(
+    "the constructor returns when every process is up, and the destructor ends every process") {
     auto of = std::make_shared<tally>();
     {
       application app{{.id = "app", .children = {child("a", of), child("b", of)}}};
@@ -64,7 +65,7 @@ TEST_SUITE("application") {
     CHECK(of->ended.value() == 2);
   }
 
-  TEST_CASE("a start that fails throws with the reason and leaves nothing") {
+  TEST_CASE("a failed start throws with the reason and leaves no process running") {
     auto of = std::make_shared<tally>();
     CHECK(failure_of(
             {.id = "app", .children = {child("a", of), {.id = "b", .start = start<stillborn>()}}})
@@ -73,12 +74,12 @@ TEST_SUITE("application") {
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("a bad spec throws with all that is wrong") {
+  TEST_CASE("an invalid spec fails the start with the spec's faults") {
     CHECK(failure_of({.id = "app", .children = {{.id = "b"}}})
           == "\"app\" did not start: child \"b\": no start function");
   }
 
-  TEST_CASE("stop ends the tree, and once more does no harm") {
+  TEST_CASE("stop ends the tree, and a second stop does nothing") {
     auto of = std::make_shared<tally>();
     application app{{.id = "app", .children = {child("a", of)}}};
     CHECK(app.stop());
@@ -88,7 +89,7 @@ TEST_SUITE("application") {
     CHECK_FALSE(app.tree());
   }
 
-  TEST_CASE("the tree is told from outside") {
+  TEST_CASE("tree dumps the processes of a running application") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app",
@@ -98,7 +99,7 @@ TEST_SUITE("application") {
     CHECK(draw(*tree) == "app  up\n├─ a  up\n└─ mid  up\n   └─ b  up\n");
   }
 
-  TEST_CASE("a child that crashes is replaced, under its name") {
+  TEST_CASE("a child that crashes is replaced under the same name") {
     auto of = std::make_shared<tally>();
     application app{{.id = "app", .children = {child("a", of)}}};
     const auto first = app.names()->whereis("a");
@@ -107,7 +108,8 @@ TEST_SUITE("application") {
     CHECK(app.names()->whereis("a") != first);
   }
 
-  TEST_CASE("when its root gives up it has ended, with the reason, and who waits is told") {
+  TEST_CASE(
+    "when the root gives up, the application has ended with the reason and calls when_ended") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}}};
@@ -133,7 +135,8 @@ TEST_SUITE("application") {
     REQUIRE(of->ended.wait_for(1));
   }
 
-  TEST_CASE("so does one on a thread of its own, and one that stands on all threads") {
+  TEST_CASE(
+    "stuck handlers of detached processes or on all threads do not delay a stop past stop_within") {
     auto of = std::make_shared<tally>();
     auto detached = child("a", of);
     detached.run_as = execution::detached;
@@ -147,7 +150,7 @@ TEST_SUITE("application") {
     REQUIRE(of->ended.wait_for(2));
   }
 
-  TEST_CASE("a child that was fenced off, and still hangs, does not let a stop pass for done") {
+  TEST_CASE("a stop fails while a fenced child still hangs") {
     auto of = std::make_shared<tally>();
     counter fenced;
     auto stuck = child("a", of);
@@ -170,7 +173,8 @@ TEST_SUITE("application") {
     CHECK(app.stop().left.empty());
   }
 
-  TEST_CASE("detached processes work and end like others") {
+  TEST_CASE(
+    "a detached process is restarted after a crash or a kill, and ends with the application") {
     auto of = std::make_shared<tally>();
     auto spec = child("a", of);
     spec.run_as = execution::detached;
@@ -184,7 +188,7 @@ TEST_SUITE("application") {
     CHECK(of->ended.value() == 3);
   }
 
-  TEST_CASE("its keeper's own death ends it") {
+  TEST_CASE("an application ends if an exception of its observer kills the root's keeper") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app", .children = {child("a", of)}, .observer = [](const process_event& event) {
@@ -197,7 +201,7 @@ TEST_SUITE("application") {
     CHECK(app.stop());
   }
 
-  TEST_CASE("start and stop a hundred times") {
+  TEST_CASE("an application can start and stop a hundred times in one process") {
     auto of = std::make_shared<tally>();
     for (int time = 0; time < 100; ++time)
       application{
@@ -209,20 +213,20 @@ TEST_SUITE("application") {
 }
 
 TEST_SUITE("run") {
-  TEST_CASE("SIGTERM stops the tree in order, and that is a success") {
+  TEST_CASE("SIGTERM stops the tree in an orderly way, and run succeeds") {
     auto of = std::make_shared<tally>();
     CHECK(run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGTERM); })
           == EXIT_SUCCESS);
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("so does SIGINT") {
+  TEST_CASE("SIGINT stops the tree, and run succeeds") {
     auto of = std::make_shared<tally>();
     CHECK(run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGINT); })
           == EXIT_SUCCESS);
   }
 
-  TEST_CASE("the handlers from before are back afterwards") {
+  TEST_CASE("run restores the former signal handlers") {
     auto of = std::make_shared<tally>();
     struct sigaction before {};
     struct sigaction after {};
@@ -233,7 +237,7 @@ TEST_SUITE("run") {
     CHECK(same);
   }
 
-  TEST_CASE("a start that fails is a failure, and nothing is called") {
+  TEST_CASE("run fails if a start fails, and does not call started") {
     bool called = false;
     CHECK(run({.id = "app", .children = {{.id = "b", .start = start<stillborn>()}}},
               [&](application&) { called = true; })
@@ -241,7 +245,7 @@ TEST_SUITE("run") {
     CHECK_FALSE(called);
   }
 
-  TEST_CASE("a root that gives up is a failure") {
+  TEST_CASE("run fails if the root gives up") {
     auto of = std::make_shared<tally>();
     CHECK(run_by_itself(
             {.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}},
@@ -249,7 +253,7 @@ TEST_SUITE("run") {
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("a root that is done is a success") {
+  TEST_CASE("run succeeds if the root ends because its significant child has ended") {
     auto of = std::make_shared<tally>();
     auto main_job = child("a", of);
     main_job.restart = restart_policy::temporary;

@@ -33,7 +33,7 @@ std::vector<std::chrono::nanoseconds> delays_of(const ottla::backoff_settings& s
 } // namespace
 
 TEST_SUITE("backoff") {
-  TEST_CASE("the first failure is tried again at once, the next ones wait twice as long each") {
+  TEST_CASE("the first failure is retried at once, and each later delay doubles") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 1}};
     CHECK(delays.failed(0s) == 0s);
     CHECK(delays.failed(0s) == 10ms);
@@ -42,7 +42,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failures_in_a_row() == 4);
   }
 
-  TEST_CASE("the delay grows no longer than the longest") {
+  TEST_CASE("a delay grows up to `longest` and no further") {
     backoff delays{{.first = 10ms, .longest = 35ms, .at_once = 0}};
     CHECK(delays.failed(0s) == 10ms);
     CHECK(delays.failed(0s) == 20ms);
@@ -50,12 +50,12 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(0s) == 35ms);
   }
 
-  TEST_CASE("a first delay above the longest is cut") {
+  TEST_CASE("a first delay above `longest` is limited to `longest`") {
     backoff delays{{.first = 10s, .longest = 1s, .at_once = 0}};
     CHECK(delays.failed(0s) == 1s);
   }
 
-  TEST_CASE("neither a thousand failures nor the longest longest overflow") {
+  TEST_CASE("a thousand failures with the largest possible `longest` do not overflow the delay") {
     backoff delays{{.first = 1ns, .longest = std::chrono::nanoseconds::max(), .at_once = 0}};
     auto last = 0ns;
     for (int failure = 0; failure < 1000; ++failure) {
@@ -66,7 +66,7 @@ TEST_SUITE("backoff") {
     CHECK(last == std::chrono::nanoseconds::max());
   }
 
-  TEST_CASE("a healthy time forgets the failures before it") {
+  TEST_CASE("a run of healthy_after resets the count of failures") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 0, .healthy_after = 5s}};
     CHECK(delays.failed(0s) == 10ms);
     CHECK(delays.failed(0s) == 20ms);
@@ -74,7 +74,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(6s) == 10ms);
   }
 
-  TEST_CASE("a time that is too short does not") {
+  TEST_CASE("a run shorter than healthy_after does not reset the count of failures") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 0, .healthy_after = 5s}};
     CHECK(delays.failed(0s) == 10ms);
     delays.started(1s);
@@ -82,7 +82,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(60s) == 40ms);
   }
 
-  TEST_CASE("with healthy_when::reported no time forgives, however long") {
+  TEST_CASE("with healthy_when::reported, no run resets the count of failures, however long") {
     backoff delays{{.first = 1s, .longest = 8s, .at_once = 0, .healthy_after = 5s},
                    0,
                    ottla::healthy_when::reported};
@@ -97,8 +97,8 @@ TEST_SUITE("backoff") {
     CHECK(delays.failures_in_a_row() == 5);
   }
 
-  TEST_CASE(
-    "with healthy_when::reported a word forgives at once, and a second word changes nothing") {
+  TEST_CASE("with healthy_when::reported, the first report of a run resets the failures, a second "
+            "has no effect") {
     backoff delays{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     delays.started(0s);
     delays.failed(0s);
@@ -111,7 +111,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(1s) == 2s);
   }
 
-  TEST_CASE("a word counts only while it works, and only with healthy_when::reported") {
+  TEST_CASE("a report of a child that is down, or without healthy_when::reported, is ignored") {
     backoff told{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     told.started(0s);
     told.failed(0s);
@@ -125,7 +125,7 @@ TEST_SUITE("backoff") {
     CHECK(lasting.failures_in_a_row() == 1);
   }
 
-  TEST_CASE("a healthy time counts however it ended, and only while it lasted") {
+  TEST_CASE("a run of healthy_after resets the failures even if it ends without a failure") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 0, .healthy_after = 5s}};
     CHECK(delays.failed(0s) == 10ms);
     delays.started(1s);
@@ -137,8 +137,8 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(60s) == 20ms);
   }
 
-  TEST_CASE("whatever the settings: at once as often as asked, then longer each time up to the "
-            "longest") {
+  TEST_CASE("with random settings, the first at_once delays are 0 and later delays double up to "
+            "`longest`") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
@@ -159,7 +159,7 @@ TEST_SUITE("backoff") {
     }
   }
 
-  TEST_CASE("jitter only shortens, by no more than its part, the same way for the same seed") {
+  TEST_CASE("jitter shortens a delay by at most its fraction, and equally for equal seeds") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
@@ -181,7 +181,7 @@ TEST_SUITE("backoff") {
     }
   }
 
-  TEST_CASE("a healthy time forgets the failures before it, a shorter one none") {
+  TEST_CASE("among random runs, only runs of at least healthy_after reset the count of failures") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
@@ -202,7 +202,7 @@ TEST_SUITE("backoff") {
     }
   }
 
-  TEST_CASE("extreme settings overflow nowhere") {
+  TEST_CASE("extreme settings do not overflow the delay") {
     constexpr auto most = std::chrono::nanoseconds::max();
     for (const auto first : {0ns, 1ns, most / 2, most / 2 + 1ns, most})
       for (const auto longest : {0ns, 1ns, most - 1ns, most})
@@ -227,7 +227,7 @@ TEST_SUITE("backoff") {
       REQUIRE(never_delayed.failed(0s) == 0ns);
   }
 
-  TEST_CASE("validate names each field that is wrong, and its value") {
+  TEST_CASE("validate reports each invalid field with its value") {
     CHECK(ottla::validate(ottla::backoff_settings{}, "here").empty());
     const std::vector<std::string> all{"here: first must not be negative, got -1ms",
                                        "here: longest must not be negative, got -2ms",

@@ -10,7 +10,9 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("supervisor: child administration") {
-  TEST_CASE_FIXTURE(supervising, "each request is answered as the child stands") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "requests to start, end, restart and delete a child are answered by the child's status") {
     for (const auto how : every_strategy) {
       CAPTURE(static_cast<int>(how));
       under(supervisor_spec{.id = "top", .strategy = how, .children = {child("a")}});
@@ -46,7 +48,7 @@ TEST_SUITE("supervisor: child administration") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising, "of a child that is not there everything is not_found") {
+  TEST_CASE_FIXTURE(supervising, "each request for an unknown child is answered with not_found") {
     under(supervisor_spec{.id = "top", .children = {child("a")}});
     CHECK(says(terminate_child{"b"}) == "not_found");
     CHECK(says(restart_child{"b"}) == "not_found");
@@ -56,7 +58,7 @@ TEST_SUITE("supervisor: child administration") {
     CHECK(listed() == "a up");
   }
 
-  TEST_CASE_FIXTURE(supervising, "a supervisor that is gone fails every call with noproc") {
+  TEST_CASE_FIXTURE(supervising, "a request to a dead supervisor fails with noproc") {
     under(supervisor_spec{.id = "top"});
     ask_to_end(top->process);
     CHECK(says(start_child{child("a")}) == "noproc");
@@ -69,7 +71,7 @@ TEST_SUITE("supervisor: child administration") {
   }
 
   TEST_CASE_FIXTURE(supervising,
-                    "a child is terminated by its process, too, and a stranger is not") {
+                    "terminate_child accepts the process of a child and rejects other processes") {
     under(supervisor_spec{.id = "top", .children = {child("a")}});
     const auto& stranger = start(child("b"));
     CHECK(says(terminate_child{.process = stranger.process}) == "not_found");
@@ -79,7 +81,7 @@ TEST_SUITE("supervisor: child administration") {
   }
 
   TEST_CASE_FIXTURE(supervising,
-                    "one added and started again by hand is restarted like the first ones") {
+                    "a child that was added and restarted by requests is restarted after a crash") {
     under(supervisor_spec{.id = "top"});
     asked(start_child{child("a")});
     asked(terminate_child{"a"});
@@ -90,7 +92,7 @@ TEST_SUITE("supervisor: child administration") {
     CHECK(counted() == "1/1/0/1");
   }
 
-  TEST_CASE_FIXTURE(supervising, "they are listed in the order of their starts") {
+  TEST_CASE_FIXTURE(supervising, "which_children lists children in the order of their starts") {
     under(supervisor_spec{.id = "top", .children = {child("c")}});
     asked(start_child{child("a")});
     asked(start_child{child("b")});
@@ -104,7 +106,8 @@ TEST_SUITE("supervisor: child administration") {
   }
 
   TEST_CASE_FIXTURE(
-    supervising, "one that ignores its start is kept without a process, unless it is temporary") {
+    supervising,
+    "a child that ignores its start is kept without a process, unless it is temporary") {
     for (const auto policy : every_restart_policy) {
       CAPTURE(static_cast<int>(policy));
       under(supervisor_spec{.id = "top"});
@@ -126,8 +129,7 @@ TEST_SUITE("supervisor: child administration") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "one that ignores its restart stays down, and nobody tries again") {
+  TEST_CASE_FIXTURE(supervising, "a child that ignores its restart stays down and is not retried") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{.id = "top",
                             .strategy = how,
@@ -140,7 +142,8 @@ TEST_SUITE("supervisor: child administration") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising, "one whose start fails is not kept, and the answer says why") {
+  TEST_CASE_FIXTURE(supervising,
+                    "a child whose start fails is not kept, and the answer has the reason") {
     under(supervisor_spec{.id = "top"});
     const auto text = [this](child_spec spec) {
       const auto failed = asked(start_child{std::move(spec)});
@@ -161,8 +164,9 @@ TEST_SUITE("supervisor: child administration") {
     CHECK(top->up());
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "a restart by hand that fails is told, and neither tried again nor counted") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "a failed restart_child is answered with the error, and is neither retried nor counted") {
     under(supervisor_spec{.id = "top",
                           .restarts = {.at_most = 0, .within = 1h},
                           .children = {child("a", {init_does::succeed, init_does::fail,
@@ -181,7 +185,8 @@ TEST_SUITE("supervisor: child administration") {
   }
 
   TEST_CASE_FIXTURE(
-    supervising, "a name that is taken is already_started with the holder, and nothing is kept") {
+    supervising,
+    "start_child with a taken name is answered with already_started and the name's holder") {
     under(supervisor_spec{.id = "top"});
     const auto& outsider = start(named(child("outsider"), "x"));
     const auto refused = asked(start_child{named(child("a"), "x")});
@@ -191,8 +196,9 @@ TEST_SUITE("supervisor: child administration") {
     CHECK(top->up());
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "when a failed start is answered, its process is dead and its name free") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "when the answer to a failed start arrives, the process is dead and its name is free") {
     under(supervisor_spec{.id = "top"});
     for (const auto init :
          {init_does::fail, init_does::stop, init_does::finish, init_does::ignore, init_does::defer})
@@ -216,8 +222,9 @@ TEST_SUITE("supervisor: child administration") {
       }
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "how a child ended decides whether it is started, present or forgotten") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "restart policy and kind of end decide whether a child is restarted, kept down or forgotten") {
     enum class way { kill, finish, crash, terminate };
     for (const auto policy : every_restart_policy)
       for (const auto how : {way::kill, way::finish, way::crash, way::terminate}) {
@@ -245,7 +252,7 @@ TEST_SUITE("supervisor: child administration") {
 
   TEST_CASE_FIXTURE(
     supervising,
-    "one that waits for its restart is present, and can neither be restarted nor deleted") {
+    "a child that waits for its restart rejects start_child, restart_child and delete_child") {
     auto spec = child("a");
     spec.restart_delay = backoff_settings{.first = 1s, .at_once = 0};
     spec.shutdown = shutdown_policy::brutal_kill();

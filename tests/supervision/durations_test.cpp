@@ -84,12 +84,12 @@ std::string failure_of(application_spec spec) {
 } // namespace
 
 TEST_SUITE("durations of supervisors") {
-  TEST_CASE("the longest duration is right everywhere in a spec") {
+  TEST_CASE("the longest duration is valid in every field of a spec") {
     for (const auto& field : every_field)
       each_longest([&](auto value) { CHECK(complaint(field, value) == ""); });
   }
 
-  TEST_CASE("a negative one is refused in one line that names the field and the value") {
+  TEST_CASE("a negative duration is reported in one line with the field and the value") {
     for (const auto& field : every_field) {
       CAPTURE(field.name);
       each_negative([&](auto value) {
@@ -101,7 +101,7 @@ TEST_SUITE("durations of supervisors") {
     }
   }
 
-  TEST_CASE("one that is refused is told as it is, however short it is") {
+  TEST_CASE("the error text shows a rejected duration exactly, down to nanoseconds") {
     const std::pair<std::chrono::nanoseconds, std::string> told[]{{-1ns, "-1ns"},
                                                                   {-999us, "-999us"},
                                                                   {-1001us, "-1001us"},
@@ -111,7 +111,7 @@ TEST_SUITE("durations of supervisors") {
       CAPTURE(field.name);
       for (const auto& [value, text] : told)
         CHECK(complaint(field, value).ends_with(", got " + text));
-      // The least value of a shutdown duration means none.
+      // A shutdown of the least duration is raised by 1 ns, so only the common digits are compared.
       CHECK(complaint(field, std::chrono::hours::min()).find(", got -922337203685477580")
             != std::string::npos);
     }
@@ -120,14 +120,14 @@ TEST_SUITE("durations of supervisors") {
             == "\"app\" did not start: stop_within must not be negative, got " + text);
   }
 
-  TEST_CASE("a limit that has been passed is told as it is, too") {
+  TEST_CASE("the error text shows an exceeded limit exactly, down to nanoseconds") {
     stage on;
     auto slow = on.child("a", {init_does::defer});
     slow.start_timeout = 999us;
     const auto& late = on.start(supervisor_spec{.id = "late", .children = {slow}});
     on.time.advance(1ms);
     CHECK(late.failure()
-          == "shutdown: failed to start child \"a\": it did not start within 999 us");
+          == "shutdown: failed to start child \"a\": start_timeout expired after 999 us");
     const auto& top = on.start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 0, .within = 1ns}, .children = {on.child("b")}});
     on.tell("b", crash{"x"});
@@ -136,14 +136,14 @@ TEST_SUITE("durations of supervisors") {
           == "more than 0 restarts within 1 ns, the last of child \"b\": crashed: x");
   }
 
-  TEST_CASE("zero is refused where a time is needed") {
+  TEST_CASE("zero is rejected in fields that need a positive duration") {
     for (const auto& field : every_field) {
       CAPTURE(field.name);
       each_zero([&](auto value) { CHECK(complaint(field, value).empty() == field.may_be_zero); });
     }
   }
 
-  TEST_CASE("a child that may take as long as possible to start and to end is left alone") {
+  TEST_CASE("a child with the longest start_timeout and shutdown is never killed") {
     each_longest([](auto patience) {
       for (const auto& shutdown : {shutdown_policy{patience}, shutdown_policy::at_least(patience),
                                    shutdown_policy::at_most(patience)}) {
@@ -165,7 +165,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("a restart after the longest delay never comes") {
+  TEST_CASE("a restart with the longest delay never happens") {
     each_longest([](auto delay) {
       stage on;
       auto child = on.child("a");
@@ -179,7 +179,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("restarts within the longest period count for ever") {
+  TEST_CASE("with the longest period, restarts count for ever") {
     each_longest([](auto period) {
       stage on;
       const auto& top = on.start(supervisor_spec{
@@ -194,7 +194,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("a tree is described, however long or short its supervisors may take") {
+  TEST_CASE("describe_tree answers with the longest, a zero and a negative `within`") {
     stage on;
     const supervisor_spec below{.id = "below", .children = {on.child("a")}};
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {below}});
@@ -206,12 +206,13 @@ TEST_SUITE("durations of supervisors") {
       return tree->answer->children[0].children.size();
     };
     each_longest([&](auto within) { CHECK(described(within) == 1); });
-    // The supervisor waits for no child: children are described only if they answered at once.
+    // The supervisor does not wait, so the tree has the children below only if `below` answered at
+    // once.
     each_negative([&](auto within) { CHECK(described(within) <= 1); });
     each_zero([&](auto within) { CHECK(described(within) <= 1); });
   }
 
-  TEST_CASE("a silent supervisor is waited for as long as possible") {
+  TEST_CASE("with the longest `within`, describe_tree waits for a silent supervisor") {
     stage on;
     const supervisor_spec below{.id = "below", .children = {on.child("a")}};
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {below}});
@@ -229,7 +230,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("an application whose stop may take as long as possible stops in order") {
+  TEST_CASE("an application with the longest stop_within stops in an orderly way") {
     each_longest([](auto within) {
       application app{{.id = "app",
                        .children = {{.id = "a", .start = start<quiet>(false)}},
@@ -238,22 +239,22 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("a stop_within below zero is refused by name") {
+  TEST_CASE("a negative stop_within fails the start, and the error names the field") {
     each_negative([](auto within) {
       const auto why = failure_of({.id = "app", .stop_within = within});
       CHECK(why.starts_with("\"app\" did not start: stop_within must not be negative, got "));
     });
   }
 
-  TEST_CASE("a stop that may take no time at all ends at once") {
+  TEST_CASE("a stop with a stop_within of zero kills or abandons the tree at once") {
     each_zero([](auto within) {
       application app{{.id = "app",
                        .children = {{.id = "a", .start = start<quiet>(true)}},
                        .stop_within = within}};
       const auto& report = app.stop();
       CHECK_FALSE(report);
-      // Whether the root still has the time to ask the child to end, or to kill it, is random.
-      // Otherwise the root is killed, and the child with it.
+      // Either the root has time to end or kill the child, or the root is killed together with the
+      // child.
       const auto names_any = [](const auto& names) {
         return std::ranges::any_of(names,
                                    [](const auto& one) { return one == "app" || one == "app/a"; });

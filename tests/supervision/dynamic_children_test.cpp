@@ -33,7 +33,8 @@ struct dynamic : supervising {
 } // namespace
 
 TEST_SUITE("dynamic_supervisor: children") {
-  TEST_CASE_FIXTURE(dynamic, "they are known by process only, and counted as they come and go") {
+  TEST_CASE_FIXTURE(
+    dynamic, "a dynamic supervisor identifies children by process and rejects requests by id") {
     under(dynamic_supervisor_spec{.id = "top"});
     CHECK(counted() == "0/0/0/0");
     const auto first = add(child("a"));
@@ -57,7 +58,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     CHECK(says(terminate_child{.process = first}) == "not_found");
   }
 
-  TEST_CASE_FIXTURE(dynamic, "their specs are found by process, those of others are not") {
+  TEST_CASE_FIXTURE(
+    dynamic, "get_child_spec of a dynamic supervisor finds the specs of its own children only") {
     under(dynamic_supervisor_spec{.id = "top"});
     const auto a = add(with(child("a"), restart_policy::temporary));
     const auto b = add(with(child("b"), 2s));
@@ -76,8 +78,7 @@ TEST_SUITE("dynamic_supervisor: children") {
     CHECK(found(a).error == supervision_errc::not_found);
   }
 
-  TEST_CASE_FIXTURE(dynamic,
-                    "one that ignores its start is not kept, and a stop afterwards is in order") {
+  TEST_CASE_FIXTURE(dynamic, "a dynamic child that ignores its start is not kept") {
     for (const auto policy : every_restart_policy) {
       under(dynamic_supervisor_spec{.id = "top"});
       const auto ignored = asked(start_child{with(child("a", {init_does::ignore}), policy)});
@@ -91,7 +92,7 @@ TEST_SUITE("dynamic_supervisor: children") {
     }
   }
 
-  TEST_CASE_FIXTURE(dynamic, "one that ignores its restart is dropped without a word") {
+  TEST_CASE_FIXTURE(dynamic, "a dynamic child that ignores its restart is removed") {
     for (const auto policy : {restart_policy::transient, restart_policy::permanent}) {
       under(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 10, .within = 1h}});
       add(with(child("a", {init_does::succeed, init_does::succeed, init_does::ignore}), policy));
@@ -105,8 +106,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     }
   }
 
-  TEST_CASE_FIXTURE(dynamic,
-                    "one that crashes is replaced and no other is, past the limit all end") {
+  TEST_CASE_FIXTURE(dynamic, "a dynamic supervisor replaces only the child that crashes, and ends "
+                             "all children past the limit") {
     under(dynamic_supervisor_spec{.id = "top", .restarts = two});
     const auto a = add(child("a"));
     const auto b = add(child("b"));
@@ -122,7 +123,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     CHECK(top->ended->what == exit_reason::kind::shutdown);
   }
 
-  TEST_CASE_FIXTURE(dynamic, "those that wait for a restart are no active ones, but are counted") {
+  TEST_CASE_FIXTURE(dynamic,
+                    "dynamic children that wait for a restart count as specs but not as active") {
     under(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 20, .within = 10s}});
     for (const auto* id : {"a", "b", "c"}) {
       auto spec = with(child(id), shutdown_policy::brutal_kill());
@@ -145,7 +147,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     }
   }
 
-  TEST_CASE_FIXTURE(dynamic, "one that waits for its restart is ended by the process that it had") {
+  TEST_CASE_FIXTURE(dynamic,
+                    "terminate_child with a dead child's process cancels the child's restart") {
     under(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 8, .within = 10s}});
     auto spec = child("a");
     spec.restart_delay = backoff_settings{.first = 1s, .at_once = 0};
@@ -166,7 +169,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     CHECK(top->ended == exit_reason::shutdown());
   }
 
-  TEST_CASE_FIXTURE(dynamic, "thousands are counted, and all of them ended at once leave nothing") {
+  TEST_CASE_FIXTURE(
+    dynamic, "count_children counts thousands of dynamic children, and none after all are killed") {
     for (const auto type : {child_type::worker, child_type::supervisor}) {
       under(dynamic_supervisor_spec{.id = "top"});
       auto spec = with(child("a"), restart_policy::temporary);
@@ -191,7 +195,7 @@ TEST_SUITE("dynamic_supervisor: children") {
   }
 
   TEST_CASE_FIXTURE(
-    dynamic, "what a temporary child's start holds is let go when it ends, whoever ended before") {
+    dynamic, "the start function of a temporary dynamic child is released when the child ends") {
     under(dynamic_supervisor_spec{.id = "top"});
     add(with(child("a"), restart_policy::temporary));
     tell("a", crash{"x"});
@@ -206,7 +210,8 @@ TEST_SUITE("dynamic_supervisor: children") {
     CHECK(seen.expired());
   }
 
-  TEST_CASE_FIXTURE(dynamic, "orphans of a dead child are neither counted nor listed") {
+  TEST_CASE_FIXTURE(
+    dynamic, "orphans of a dead child are not listed and do not count towards max_children") {
     under(dynamic_supervisor_spec{.id = "top", .max_children = 2});
     const auto low = add(supervisor_spec{.id = "low", .children = {child("a"), child("b")}});
     const auto stuck = process("a");

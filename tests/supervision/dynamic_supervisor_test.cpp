@@ -25,7 +25,7 @@ std::size_t number_of_children(stage& on, const caf::actor& top) {
 } // namespace
 
 TEST_SUITE("dynamic_supervisor") {
-  TEST_CASE("start_child is answered when the child's init is done") {
+  TEST_CASE("a dynamic supervisor answers start_child when the child's init is done") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto started
@@ -37,7 +37,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(started->answer->process == on.process("a"));
   }
 
-  TEST_CASE("a start that fails is answered with why, and nothing is kept") {
+  TEST_CASE("a dynamic supervisor answers a failed start with the reason and keeps no child") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto failing = on.child("a", {init_does::fail});
@@ -56,15 +56,15 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.up());
   }
 
-  TEST_CASE("max_children is kept to") {
+  TEST_CASE("a dynamic supervisor rejects start_child when it has max_children children") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .max_children = 1});
     CHECK(ask<child_result>(on, top.process, start_child{on.child("a")}).answer);
     CHECK(ask<child_result>(on, top.process, start_child{on.child("b")}).answer->text
-          == ("max_children: there are 1"));
+          == ("max_children reached: 1 children"));
   }
 
-  TEST_CASE("children need no unique ids and are listed oldest first") {
+  TEST_CASE("dynamic children may share an id, and are listed oldest first") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto first = ask<child_result>(on, top.process, start_child{on.child("a")});
@@ -76,7 +76,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(list[0].id == "a");
   }
 
-  TEST_CASE("terminate_child is answered when the child is gone") {
+  TEST_CASE("a dynamic supervisor answers terminate_child when the child has ended") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     auto spec = on.deaf_child("a");
@@ -94,7 +94,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(number_of_children(on, top.process) == 0);
   }
 
-  TEST_CASE("terminating a stranger is answered at once") {
+  TEST_CASE("terminate_child of a process that is no child is answered with not_found at once") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto stranger = on.start(on.child("a")).process;
@@ -106,7 +106,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(ask<child_result>(on, top.process, terminate_child{}).answer);
   }
 
-  TEST_CASE("a permanent child is started again, a temporary one is forgotten") {
+  TEST_CASE("a dynamic supervisor restarts a permanent child and forgets a temporary child") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     ask<child_result>(on, top.process, start_child{on.child("a")});
@@ -118,7 +118,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(drawn(on, top.process) == "top  up\n└─ a  up, 1 restarts\n");
   }
 
-  TEST_CASE("a restart that fails is tried again and counted, past the limit it ends") {
+  TEST_CASE("a dynamic supervisor retries and counts failed restarts, and ends past the limit") {
     stage on;
     const auto& top
       = on.start(dynamic_supervisor_spec{.id = "top", .restarts = {.at_most = 2, .within = 5s}});
@@ -133,7 +133,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended->what == exit_reason::kind::shutdown);
   }
 
-  TEST_CASE("it stops all children at once and ends after the last") {
+  TEST_CASE("a dynamic supervisor stops all children at once and ends after the last one") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     for (const auto* id : {"a", "b", "c"}) {
@@ -151,7 +151,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("while it stops, a start is refused and a pending one fails") {
+  TEST_CASE("while a dynamic supervisor stops, it rejects new starts and fails pending starts") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     ask<child_result>(on, top.process, start_child{on.deaf_child("a")});
@@ -167,7 +167,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended);
   }
 
-  TEST_CASE("killed, it takes the children along and fails what was asked of it") {
+  TEST_CASE("a killed dynamic supervisor ends its children and fails pending requests") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     ask<child_result>(on, top.process, start_child{on.child("a")});
@@ -181,7 +181,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK_FALSE(on.process("b"));
   }
 
-  TEST_CASE("a hanging child is fenced off, and its termination is answered") {
+  TEST_CASE("a dynamic supervisor fences a hanging child and answers terminate_child") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto child
@@ -193,7 +193,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(on.count(process_event::kind::fenced) == 1);
   }
 
-  TEST_CASE("stopped while what a dead child left behind hangs, it ends") {
+  TEST_CASE("a dynamic supervisor can stop while an orphan of a dead child hangs") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     auto slow = on.deaf_child("slow");
@@ -215,7 +215,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("deadlines that come and go for ever need no more timers than in the beginning") {
+  TEST_CASE("the number of timers does not grow with the number of past deadlines") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     // A long shutdown is always pending while shorter ones end before it.
@@ -240,7 +240,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(number_of_children(on, top.process) == 0);
   }
 
-  TEST_CASE("under a supervisor it is killed and replaced only after its children have ended") {
+  TEST_CASE("a killed dynamic supervisor is replaced only after its children have ended") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {dynamic_supervisor_spec{.id = "pool"}}});

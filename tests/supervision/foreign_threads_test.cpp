@@ -34,7 +34,7 @@ constexpr auto no_deadline = 1h;
 } // namespace
 
 TEST_SUITE("application: threads of the program") {
-  TEST_CASE("a thread that lives on after whatever it did does not hold up the end") {
+  TEST_CASE("a living thread that has used the application does not delay the application's end") {
     const std::vector<std::function<void(application&)>> uses{
       [](application& app) {
         static_cast<void>(call<void>(app.system(), app.find("a"), 1ms, die{}));
@@ -64,7 +64,7 @@ TEST_SUITE("application: threads of the program") {
     }
   }
 
-  TEST_CASE("an application may be made by one thread and destroyed by another") {
+  TEST_CASE("one thread may construct an application and another thread may destroy it") {
     auto of = std::make_shared<tally>();
     auto app = std::make_shared<std::unique_ptr<application>>();
     living_thread maker{[&] {
@@ -75,7 +75,7 @@ TEST_SUITE("application: threads of the program") {
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("run ends although a thread that called lives on") {
+  TEST_CASE("run ends while a thread that has made calls still lives") {
     struct program {
       std::optional<living_thread> caller;
       std::atomic<bool> answered = false;
@@ -101,7 +101,7 @@ TEST_SUITE("application: threads of the program") {
     shared->caller.reset();
   }
 
-  TEST_CASE("an actor system of the program ends although threads that used it live on") {
+  TEST_CASE("the program's actor system ends while threads that have used it still live") {
     struct program {
       caf::actor_system_config config;
       std::unique_ptr<caf::actor_system> system;
@@ -137,14 +137,14 @@ TEST_SUITE("application: threads of the program") {
     CHECK(shared->stopped);
   }
 
-  TEST_CASE("a thread that keeps CAF's own hold of the system costs the system, and no hang") {
+  TEST_CASE("an application's end abandons the system if a thread keeps CAF's reference to it") {
     auto app = std::make_shared<std::unique_ptr<application>>(
       std::make_unique<application>(application_spec{.id = "app", .stop_within = 100ms}));
     living_thread thread{[&] { caf::scoped_actor self{(*app)->system()}; }};
     CHECK(ends([app] { app->reset(); }));
   }
 
-  TEST_CASE("join_threads runs between the end of the tree and the end of the system") {
+  TEST_CASE("join_threads runs once, between the end of the tree and the end of the system") {
     auto of = std::make_shared<tally>();
     std::size_t ended = 0;
     std::optional<exit_reason> nobody;
@@ -164,7 +164,7 @@ TEST_SUITE("application: threads of the program") {
     CHECK(nobody == exit_reason::noproc());
   }
 
-  TEST_CASE("join_threads lets run wait for a thread that still calls") {
+  TEST_CASE("join_threads makes run wait for a thread that still makes calls") {
     auto of = std::make_shared<tally>();
     counter asked_to_end;
     std::thread caller;
@@ -186,7 +186,7 @@ TEST_SUITE("application: threads of the program") {
           == EXIT_SUCCESS);
   }
 
-  TEST_CASE("a join_threads that hangs is named within the deadline") {
+  TEST_CASE("a stop reports a hanging join_threads at its deadline") {
     auto released = std::make_shared<counter>();
     application app{
       {.id = "app", .stop_within = 100ms, .join_threads = [released] { released->wait_for(1); }}};
@@ -194,13 +194,13 @@ TEST_SUITE("application: threads of the program") {
     released->raise();
   }
 
-  TEST_CASE("a join_threads that throws makes the run a failure") {
+  TEST_CASE("run fails if join_threads throws") {
     CHECK(run({.id = "app", .join_threads = [] { throw std::runtime_error{"no thread"}; }},
               [](application&) { raise(SIGTERM); })
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("join_threads is not called where the start failed") {
+  TEST_CASE("join_threads is not called if the start failed") {
     bool called = false;
     CHECK(run({.id = "app",
                .children = {{.id = "b", .start = start<stillborn>()}},
@@ -211,7 +211,7 @@ TEST_SUITE("application: threads of the program") {
 }
 
 TEST_SUITE("run: background work") {
-  TEST_CASE("is waited for") {
+  TEST_CASE("run waits for background work") {
     counter done;
     std::thread worker;
     CHECK(run({.id = "app"},
@@ -230,7 +230,7 @@ TEST_SUITE("run: background work") {
     CHECK(done.value() == 1);
   }
 
-  TEST_CASE("dispensable work is cut short at once, and does not make the run fail") {
+  TEST_CASE("run cuts dispensable background work short at once and still succeeds") {
     std::thread worker;
     counter over;
     std::atomic<bool> cut_short = false;
@@ -252,7 +252,7 @@ TEST_SUITE("run: background work") {
     CHECK(cut_short);
   }
 
-  TEST_CASE("dispensable work that never ends does not make the run fail") {
+  TEST_CASE("run succeeds even if dispensable background work never ends") {
     std::thread worker;
     counter over;
     CHECK(run({.id = "app", .stop_within = 300ms},
@@ -270,7 +270,7 @@ TEST_SUITE("run: background work") {
     worker.join();
   }
 
-  TEST_CASE("is cut short before the deadline, and that makes the run a failure") {
+  TEST_CASE("run cuts owed background work short before the deadline and fails") {
     std::thread worker;
     counter over;
     std::atomic<bool> cut_short = false;

@@ -8,7 +8,7 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// A supervisor's kill does not wait behind the messages that the child has not handled yet.
+// A supervisor's kill does not wait behind the unhandled messages in the child's mailbox.
 
 namespace {
 
@@ -33,7 +33,7 @@ struct busy_child : supervising {
 } // namespace
 
 TEST_SUITE("a kill overtakes a full mailbox") {
-  TEST_CASE_FIXTURE(busy_child, "of a child that is to end at once") {
+  TEST_CASE_FIXTURE(busy_child, "a brutal_kill overtakes the messages in the child's mailbox") {
     under(
       supervisor_spec{.id = "top", .children = {with(child("a"), shutdown_policy::brutal_kill())}});
     const auto full = fill_mailbox();
@@ -42,7 +42,8 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     check_killed_unheard(full);
   }
 
-  TEST_CASE_FIXTURE(busy_child, "of a child whose shutdown time has passed") {
+  TEST_CASE_FIXTURE(
+    busy_child, "a kill after the shutdown time overtakes the messages in the child's mailbox") {
     under(supervisor_spec{.id = "top", .children = {with(deaf_child("a"), 1s)}});
     const auto full = fill_mailbox();
     ask_later<child_result>(*this, top->process, terminate_child{.id = "a"});
@@ -50,7 +51,8 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     check_killed_unheard(full);
   }
 
-  TEST_CASE_FIXTURE(busy_child, "of a child that does not start in time") {
+  TEST_CASE_FIXTURE(busy_child,
+                    "a kill after start_timeout overtakes the messages in the child's mailbox") {
     auto slow = child("a", {init_does::defer});
     slow.start_timeout = 1s;
     under(dynamic_supervisor_spec{.id = "top"});
@@ -61,7 +63,9 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     check_killed_unheard(full);
   }
 
-  TEST_CASE_FIXTURE(busy_child, "of the children of a supervisor that is killed") {
+  TEST_CASE_FIXTURE(
+    busy_child,
+    "the death of a killed supervisor overtakes the messages in its children's mailboxes") {
     for (const bool dynamic : {false, true}) {
       CAPTURE(dynamic);
       if (dynamic) {
@@ -76,7 +80,9 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     }
   }
 
-  TEST_CASE_FIXTURE(busy_child, "of the children of a supervisor that hangs") {
+  TEST_CASE_FIXTURE(
+    busy_child,
+    "the kills of a hanging supervisor's children overtake the messages in their mailboxes") {
     under(
       supervisor_spec{.id = "top",
                       .children = {with(supervisor_spec{.id = "below", .children = {child("a")}},
@@ -85,12 +91,14 @@ TEST_SUITE("a kill overtakes a full mailbox") {
     const auto full = fill_mailbox();
     time.hang(below);
     ask_later<child_result>(*this, top->process, terminate_child{.id = "below"});
-    time.advance(2s); // then the supervisor above kills the hanging one
+    // After the kill grace of 2 s, the supervisor above fences `below` and kills its children.
+    time.advance(2s);
     check_killed_unheard(full);
     time.wake(below);
   }
 
-  TEST_CASE_FIXTURE(busy_child, "of a supervisor below") {
+  TEST_CASE_FIXTURE(busy_child,
+                    "a kill of a supervisor overtakes the start_child requests in its mailbox") {
     under(
       supervisor_spec{.id = "top",
                       .children = {with(supervisor_spec{.id = "below", .children = {child("a")}},

@@ -9,8 +9,8 @@
 
 using namespace ottla::test;
 
-// Compares random trees with OTP's rules in model/. A tree that differs is reported with its seed.
-// With that seed in OTTLA_SEED, the tree is the first one.
+// Compares random trees with OTP's rules in model/. The test reports the seed of a tree that
+// differs. With that seed in OTTLA_SEED, the test begins with that tree.
 
 namespace {
 
@@ -20,13 +20,13 @@ constexpr std::uint32_t trees = 1'000;
 constexpr std::uint32_t trees = 10'000;
 #endif
 constexpr std::uint32_t times_as_many_in_a_long_run = 20;
-/// A new actor system for each tree would take most of the time.
+/// Trees share an actor system, since a new system for each tree would take most of the time.
 constexpr std::uint32_t trees_a_stage = 100;
 
 } // namespace
 
 TEST_SUITE("model_tree") {
-  TEST_CASE("random trees do as OTP's rules say, whatever is done to them") {
+  TEST_CASE("random trees follow OTP's rules through random events and requests") {
     const auto first = seed();
     const auto many = long_run() ? trees * times_as_many_in_a_long_run : trees;
     for (std::uint32_t tree = 0; tree < many;) {

@@ -1,4 +1,4 @@
-// How much time processes get to end. The stop reports what they leave unfinished.
+// How much time processes get to end, and how a stop reports their unfinished work.
 
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/orderly_end.hpp>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// When asked to end, records how much time it has, and ends when that time is over.
+/// Records how much time it has to end, and ends when that time is over.
 class takes_its_time : public process {
 public:
   using heard = std::shared_ptr<std::vector<std::chrono::nanoseconds>>;
@@ -57,7 +57,8 @@ struct ending : stage {
 } // namespace
 
 TEST_SUITE("orderly_end") {
-  TEST_CASE_FIXTURE(ending, "without a stop, a process has a little less than its shutdown") {
+  TEST_CASE_FIXTURE(
+    ending, "outside a stop, time_to_end is a little less than the process's shutdown time") {
     const auto& top = supervise(5s);
     ask_to_end(top.process);
     REQUIRE(heard->size() == 1);
@@ -68,7 +69,7 @@ TEST_SUITE("orderly_end") {
     CHECK(tree->unfinished.lines().empty());
   }
 
-  TEST_CASE_FIXTURE(ending, "with at_least, a process has all of the stop") {
+  TEST_CASE_FIXTURE(ending, "with at_least, a process may use the whole time of a stop") {
     const auto& top = supervise(shutdown_policy::at_least(5s));
     tree->stop.begin(time.now().time_since_epoch(), 20s);
     ask_to_end(top.process);
@@ -82,7 +83,8 @@ TEST_SUITE("orderly_end") {
           == std::vector<std::string>{"top/slow: 2 of 3 letters were not posted"});
   }
 
-  TEST_CASE_FIXTURE(ending, "with at_most, a process has a quarter of what a stop has left") {
+  TEST_CASE_FIXTURE(
+    ending, "with at_most, a process is killed after a quarter of the stop's remaining time") {
     const auto& top = supervise(shutdown_policy::at_most(5s));
     tree->stop.begin(time.now().time_since_epoch(), 4s);
     ask_to_end(top.process);
@@ -93,7 +95,7 @@ TEST_SUITE("orderly_end") {
     CHECK(count(process_event::kind::killed) == 1);
   }
 
-  TEST_CASE("with at_most, a process has its time where there is more") {
+  TEST_CASE("at_most keeps a shorter patience, and at_least keeps a longer patience") {
     CHECK(shutdown_policy::at_most(1s).patience(child_type::worker, 60s) == 1s);
     CHECK(shutdown_policy::at_most(1s).patience(child_type::worker) == 1s);
     CHECK(shutdown_policy::at_least(5s).patience(child_type::worker) == 5s);
@@ -103,7 +105,7 @@ TEST_SUITE("orderly_end") {
 }
 
 TEST_SUITE("application: unfinished work") {
-  TEST_CASE("what a process leaves undone is in the report of the stop, which is false") {
+  TEST_CASE("stop reports unfinished work, and its report is false") {
     const auto heard = std::make_shared<std::vector<std::chrono::nanoseconds>>();
     application app{{.id = "app",
                      .children = {slow(heard, shutdown_policy::at_least(5s))},
@@ -116,7 +118,7 @@ TEST_SUITE("application: unfinished work") {
           == std::vector<std::string>{"app/slow: 2 of 3 letters were not posted"});
   }
 
-  TEST_CASE("work that is left undone makes run fail") {
+  TEST_CASE("run fails if a process leaves work unfinished") {
     const auto heard = std::make_shared<std::vector<std::chrono::nanoseconds>>();
     CHECK(run({.id = "app",
                .children = {slow(heard, shutdown_policy::at_least(5s))},
@@ -125,7 +127,7 @@ TEST_SUITE("application: unfinished work") {
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("a root that stops by itself is a stop too, with its deadline and its report") {
+  TEST_CASE("a root that stops by itself begins a stop with a deadline and a report") {
     const auto heard = std::make_shared<std::vector<std::chrono::nanoseconds>>();
     auto first = slow(heard, shutdown_policy::at_least(5s));
     auto last = slow(heard, 0s);

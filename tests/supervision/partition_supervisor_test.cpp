@@ -28,7 +28,8 @@ child_result resize(stage& on, const caf::actor& supervisor, std::size_t partiti
 } // namespace
 
 TEST_SUITE("partition_of") {
-  TEST_CASE("numbers go by their remainder, other keys by a hash that never changes") {
+  TEST_CASE(
+    "a number's partition is its remainder, and another key's is its FNV-1a hash's remainder") {
     CHECK(partition_of("0", 4) == 0);
     CHECK(partition_of("7", 4) == 3);
     CHECK(partition_of("alice", 1) == 0);
@@ -36,7 +37,7 @@ TEST_SUITE("partition_of") {
     CHECK(partition_of("alice", 1000) == 0x508b2abb65a03907ULL % 1000);
   }
 
-  TEST_CASE("keys are spread over all") {
+  TEST_CASE("partition_of spreads keys over all partitions") {
     std::set<std::size_t> seen;
     for (int each = 0; each < 200; ++each)
       seen.insert(partition_of("customer-" + std::to_string(each), 8));
@@ -45,7 +46,7 @@ TEST_SUITE("partition_of") {
 }
 
 TEST_SUITE("partition_supervisor") {
-  TEST_CASE("it starts so many copies, and each key leads to one of them") {
+  TEST_CASE("a partition supervisor starts its copies, and each key resolves to one of them") {
     stage on;
     const auto& top = on.start(carts(on, 3));
     CHECK(on.happened() == "start cart0, start cart1, start cart2");
@@ -56,7 +57,8 @@ TEST_SUITE("partition_supervisor") {
     CHECK(alice.resolve() == on.names->whereis("carts/alice"));
   }
 
-  TEST_CASE("a prefix that another process has mounted is a failed start that says who has it") {
+  TEST_CASE(
+    "a start fails if another process has mounted the prefix, and the error names that process") {
     stage on;
     const auto other = on.start(on.child("other")).process;
     on.names->mount_for(other, "carts", std::make_shared<root_directory>());
@@ -66,7 +68,8 @@ TEST_SUITE("partition_supervisor") {
     CHECK(on.start(carts(on, 2)).up());
   }
 
-  TEST_CASE("a second one of its name does not start, and the first one keeps its names") {
+  TEST_CASE("a second partition supervisor with the same name fails to start, and the first keeps "
+            "its names") {
     stage on;
     const auto first = on.start(carts(on, 2)).process;
     const auto& second = on.start(carts(on, 2));
@@ -78,7 +81,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(on.names->whereis("carts/0"));
   }
 
-  TEST_CASE("a copy that crashes is found again under its keys") {
+  TEST_CASE("keys resolve to the replacement of a crashed copy") {
     stage on;
     on.start(carts(on, 2));
     const auto first = on.names->whereis("carts/1");
@@ -87,7 +90,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(on.names->whereis("carts/1") != first);
   }
 
-  TEST_CASE("it grows, and keys move to the new copies when they are up") {
+  TEST_CASE("a resize to more copies moves keys to the new copies when they are up") {
     stage on;
     const auto& top = on.start(carts(on, 1));
     CHECK(on.names->whereis("carts/1") == on.process("cart0"));
@@ -97,7 +100,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->active == 3);
   }
 
-  TEST_CASE("it shrinks from the highest number down, and no key is without a copy") {
+  TEST_CASE("a resize to fewer copies ends the highest numbers first, and each key keeps a copy") {
     stage on;
     const auto& top = on.start(carts(on, 3));
     on.happened();
@@ -107,7 +110,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 1);
   }
 
-  TEST_CASE("a copy that does not start leaves everything as it was") {
+  TEST_CASE("a resize whose copy fails to start leaves the number of copies unchanged") {
     stage on;
     auto spec = carts(on, 1);
     spec.child = [&on](std::size_t which) {
@@ -123,7 +126,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(resize(on, top.process, 0).error == supervision_errc::bad_spec);
   }
 
-  TEST_CASE("resizes wait for one another") {
+  TEST_CASE("a resize waits for the previous resize") {
     stage on;
     const auto& top = on.start(carts(on, 1));
     const auto first = ask_later<child_result>(on, top.process, resize_partitions{4});
@@ -134,7 +137,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 2);
   }
 
-  TEST_CASE("it shrinks at whatever moment its group is restarted") {
+  TEST_CASE("a resize to fewer copies succeeds at whatever moment the group restarts") {
     for (const auto how : {strategy::one_for_all, strategy::rest_for_one})
       for (std::size_t moment = 0; moment < 40; ++moment) {
         CAPTURE(moment);
@@ -154,7 +157,7 @@ TEST_SUITE("partition_supervisor") {
       }
   }
 
-  TEST_CASE("a partition that there can never be is nobody's") {
+  TEST_CASE("a claim or release of a partition number out of range affects no partition") {
     stage on;
     on.start(carts(on, 2));
     const auto who = on.process("cart0");
@@ -165,10 +168,10 @@ TEST_SUITE("partition_supervisor") {
     CHECK(on.names->whereis("carts/0") == who);
   }
 
-  TEST_CASE("a bad spec fails its start, naming what is wrong") {
+  TEST_CASE("an invalid partition supervisor spec fails the start with all faults") {
     stage on;
     CHECK(on.start(partition_supervisor_spec{.id = "p", .name = "a/b"}).failure()
-          == "partition supervisor \"p\": name must not be empty nor contain a slash, got "
-             "\"a/b\"; partition supervisor \"p\": no child");
+          == "partition supervisor \"p\": name must not be empty or contain a slash, got "
+             "\"a/b\"; partition supervisor \"p\": no child function");
   }
 }

@@ -12,13 +12,13 @@
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// How an operating system process with an application ends, as the shell sees it.
+// How an operating system process with an application ends: its exit status and its output.
 
 namespace {
 
 constexpr int nowhere = -1;
 
-/// The ends that a program must reach whatever stderr is.
+/// A mode of application_process, and its exit status, whatever stderr is.
 struct ending {
   std::string mode;
   int status = 0;
@@ -37,25 +37,27 @@ std::optional<int> status_of(const std::string& mode, int out, int error) {
 } // namespace
 
 TEST_SUITE("process end: static destruction") {
-  TEST_CASE("an application that a global holds stops in order, and the status of main stands") {
+  TEST_CASE(
+    "an application in a global object stops at exit, and the process keeps main's status") {
     CHECK(status_of("global", open_null(), open_null()) == 5);
   }
 
-  TEST_CASE("so does one in a function's static, after a blocking call on the main thread") {
+  TEST_CASE("an application in a function's static stops at exit after a blocking call on the main "
+            "thread") {
     CHECK(status_of("static", open_null(), open_null()) == 5);
   }
 
-  TEST_CASE("a destructor of a static object may still call, and gets an answer or none") {
+  TEST_CASE("a call in the destructor of a static object returns") {
     CHECK(status_of("call_in_static_destruction", open_null(), open_null()) == 5);
   }
 
-  TEST_CASE("an application that nobody destroys is stopped too") {
+  TEST_CASE("an application that is never destroyed stops at exit") {
     CHECK(status_of("leak", open_null(), open_null()) == 5);
   }
 }
 
 TEST_SUITE("process end: exit during run") {
-  TEST_CASE("processes end in order, and the status of exit stands") {
+  TEST_CASE("an exit during run ends the processes in an orderly way and keeps its status") {
     for (const std::string mode :
          {"return_from_main_during_run", "exit_in_started", "exit_on_another_thread",
           "exit_during_start", "join_run_in_static_destruction", "exit_during_construction",
@@ -70,7 +72,7 @@ TEST_SUITE("process end: exit during run") {
     }
   }
 
-  TEST_CASE("what the start has set up is torn down when the processes have ended") {
+  TEST_CASE("exit handlers that the start has registered run after the processes have ended") {
     test_pipe out;
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "exit_after_setting_up"}, out.take_writer(), open_null()};
@@ -78,7 +80,7 @@ TEST_SUITE("process end: exit during run") {
     CHECK(child.wait() == 5);
   }
 
-  TEST_CASE("the exit waits for what processes have left to the background") {
+  TEST_CASE("an exit during run waits for background work") {
     test_pipe out;
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "exit_with_background_work"}, out.take_writer(), open_null()};
@@ -91,7 +93,7 @@ TEST_SUITE("process end: exit during run") {
 }
 
 TEST_SUITE("process end: forked children") {
-  TEST_CASE("the end of an application does nothing in a forked child, and returns at once") {
+  TEST_CASE("in a forked child, the end of the parent's application does nothing") {
     for (const std::string mode : {"fork_beside_local", "fork_beside_static", "fork_in_run"}) {
       INFO(mode);
       test_pipe out;
@@ -103,11 +105,12 @@ TEST_SUITE("process end: forked children") {
 }
 
 TEST_SUITE("process end: global state of forked children") {
-  TEST_CASE("a child of a run may run applications of its own, each until its signal") {
+  TEST_CASE("a child forked during run can run its own applications, each until its signal") {
     CHECK(status_of("run_in_fork", open_null(), open_null()) == 5);
   }
 
-  TEST_CASE("a child prints lines of its own, and owes nothing of its parent's") {
+  TEST_CASE(
+    "a forked child prints only its own lines and has none of the parent's background work") {
     test_pipe error;
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "print_in_fork"}, open_null(), error.take_writer()};
@@ -117,7 +120,7 @@ TEST_SUITE("process end: global state of forked children") {
 }
 
 TEST_SUITE("process end: stdio") {
-  TEST_CASE("a stuck handler is named on stderr, and what stdout has buffered is written") {
+  TEST_CASE("a stop past its deadline prints the stuck process on stderr and flushes stdout") {
     test_pipe out;
     test_pipe error;
     child_process child{{OTTLA_APPLICATION_PROCESS, "hang_with_buffered_output"},
@@ -128,11 +131,11 @@ TEST_SUITE("process end: stdio") {
     CHECK(child.wait() == 1);
   }
 
-  TEST_CASE("a stop past its deadline ends although another thread holds stdout's lock") {
+  TEST_CASE("a stop past its deadline ends the process while another thread holds stdout's lock") {
     CHECK(status_of("hang_with_locked_stdout", open_null(), open_null()) == 1);
   }
 
-  TEST_CASE("so it does while the lock of another stream is held, and stdout is still written") {
+  TEST_CASE("a stop past its deadline flushes stdout while another stream's lock is held") {
     for (const std::string mode : {"hang_with_locked_file", "hang_with_locked_stderr"}) {
       INFO(mode);
       test_pipe out;
@@ -146,13 +149,13 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("so it does with text for a stdout that is a pipe without room") {
+  TEST_CASE("a stop past its deadline ends the process while stdout is a full pipe") {
     test_pipe out;
     out.fill();
     CHECK(status_of("hang_with_buffered_output", out.take_writer(), open_null()) == 1);
   }
 
-  TEST_CASE("crashes, and a stop, behind a pipe that nobody reads") {
+  TEST_CASE("a program that crashes and stops ends while stderr is a full pipe without a reader") {
     for (const auto& each : endings) {
       INFO(each.mode);
       test_pipe error;
@@ -161,7 +164,7 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("crashes, and a stop, on a full disk") {
+  TEST_CASE("a program that crashes and stops ends while stderr is on a full disk") {
     for (const auto& each : endings) {
       INFO(each.mode);
       CHECK(status_of(each.mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC))
@@ -169,7 +172,7 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("crashes, and a stop, without a stderr, and behind a reader that went away") {
+  TEST_CASE("a program that crashes and stops ends without stderr or with a closed reader") {
     for (const auto& each : endings) {
       INFO(each.mode);
       CHECK(status_of(each.mode, open_null(), nowhere) == each.status);
@@ -181,7 +184,7 @@ TEST_SUITE("process end: stdio") {
 }
 
 TEST_SUITE("process end: signals") {
-  TEST_CASE("SIGHUP stops in order where the spec says so") {
+  TEST_CASE("with stop_on_hangup, SIGHUP stops run in an orderly way") {
     test_pipe out;
     child_process child{{OTTLA_APPLICATION_PROCESS, "run"}, out.take_writer(), open_null()};
     REQUIRE(out.read_until("ready\n") == "ready\n");
@@ -189,7 +192,7 @@ TEST_SUITE("process end: signals") {
     CHECK(child.wait() == 0);
   }
 
-  TEST_CASE("a signal that was ignored before stays ignored, and another one still stops") {
+  TEST_CASE("a signal that was ignored before run stays ignored, and another signal stops run") {
     for (const int ignored : {SIGHUP, SIGINT}) {
       test_pipe out;
       child_process child{
@@ -202,12 +205,12 @@ TEST_SUITE("process end: signals") {
     }
   }
 
-  TEST_CASE("a second signal together with the first one changes nothing") {
+  TEST_CASE("a second signal right after the first does not interrupt the orderly stop") {
     test_pipe out;
     child_process child{
       {OTTLA_APPLICATION_PROCESS, "run_with_background_work"}, out.take_writer(), open_null()};
     REQUIRE(out.read_until("ready\n") == "ready\n");
-    // Two different ones: the kernel delivers a signal once that is sent twice in a row.
+    // Two different signals, because the kernel may merge two pending signals of one number.
     child.signal(SIGTERM);
     child.signal(SIGINT);
     CHECK(out.read_until("ended\n") == "ended\n");
@@ -217,7 +220,7 @@ TEST_SUITE("process end: signals") {
     CHECK(child.wait() == 0);
   }
 
-  TEST_CASE("a later second signal ends the process at once, and its number is in the status") {
+  TEST_CASE("a second signal after 200 ms ends the process at once with 128 plus its number") {
     for (const int second : {SIGTERM, SIGINT}) {
       INFO(second);
       test_pipe out;
@@ -226,7 +229,8 @@ TEST_SUITE("process end: signals") {
       REQUIRE(out.read_until("ready\n") == "ready\n");
       child.signal(SIGTERM);
       REQUIRE(out.read_until("ended\n") == "ended\n");
-      // The stop waits for its background work, for much longer than signals count as one.
+      // The stop waits for its background work. 400 ms is more than the 200 ms within which two
+      // signals count as one.
       CHECK_FALSE(child.wait(400ms));
       child.signal(second);
       CHECK(child.wait() == 128 + second);

@@ -27,7 +27,7 @@ caf::actor listener(stage& on, std::vector<std::string>* heard) {
 } // namespace
 
 TEST_SUITE("process_event") {
-  TEST_CASE("a log line has every field that there is, and its texts are quoted") {
+  TEST_CASE("to_logfmt prints every field of an event and quotes texts") {
     CHECK(to_logfmt({.what = process_event::kind::ended,
                      .path = "shop/feed",
                      .reason = exit_reason::crashed("say \"no\"\nand \\ \x01"),
@@ -40,7 +40,8 @@ TEST_SUITE("process_event") {
           == "event=fenced child=\"shop/feed\"");
   }
 
-  TEST_CASE("for people a line says what happened, why, and what is waited for") {
+  TEST_CASE(
+    "to_string of an event names the process, the step, the reason and the restart's delay") {
     CHECK(to_string(process_event{.what = process_event::kind::started, .path = "shop/feed"})
           == "shop/feed started");
     CHECK(to_string(process_event{.what = process_event::kind::ended,
@@ -48,10 +49,10 @@ TEST_SUITE("process_event") {
                                   .reason = exit_reason::crashed("no paper"),
                                   .then = process_event::decision::wait,
                                   .delay = 20ms})
-          == "shop/feed ended: crashed: no paper, restarted in 20 ms");
+          == "shop/feed ended: crashed: no paper; restarting in 20 ms");
   }
 
-  TEST_CASE("who subscribes hears of each step with the decision taken") {
+  TEST_CASE("a subscriber gets each event with the supervisor's decision, until it unsubscribes") {
     stage on;
     std::vector<std::string> heard;
     auto waits = on.child("a");
@@ -85,7 +86,7 @@ TEST_SUITE("process_event") {
     kill(ear);
   }
 
-  TEST_CASE("a listener that ended is forgotten, and holds nothing up") {
+  TEST_CASE("a dead subscriber does not block its supervisor") {
     stage on;
     std::vector<std::string> heard;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
@@ -99,7 +100,7 @@ TEST_SUITE("process_event") {
     CHECK(heard.empty());
   }
 
-  TEST_CASE("giving up is told of after the failure that led to it") {
+  TEST_CASE("the gave_up event follows the event of the failure that caused it") {
     stage on;
     on.start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 0, .within = 1s}, .children = {on.child("a")}});

@@ -18,7 +18,7 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// Which failures are forgotten if a child must report itself healthy.
+// With healthy_when::reported, which reports of a child reset its count of failures.
 
 namespace {
 
@@ -56,8 +56,8 @@ struct telling : supervising {
 } // namespace
 
 TEST_SUITE("reported healthy") {
-  TEST_CASE("a child that always fails later than healthy_after waits ever longer, whatever the "
-            "strategy") {
+  TEST_CASE("delays of a child that never reports healthy keep growing, even if its runs exceed "
+            "healthy_after") {
     for (const auto how : every_strategy) {
       telling on;
       on.under(supervisor_spec{.id = "top",
@@ -69,7 +69,8 @@ TEST_SUITE("reported healthy") {
     }
   }
 
-  TEST_CASE("give_up_after is reached, however long each run lasts") {
+  TEST_CASE(
+    "a child that never reports healthy reaches give_up_after, however long each run lasts") {
     for (const bool has_delays : {true, false})
       for (const auto how : every_strategy) {
         telling on;
@@ -84,11 +85,12 @@ TEST_SUITE("reported healthy") {
         CHECK(on.top->up());
         on.delay_after_crash("a");
         CHECK(on.top->ended
-              == exit_reason::shutdown("child \"a\" failed 3 times in a row, at last: crashed: x"));
+              == exit_reason::shutdown(
+                "child \"a\" failed 3 times in a row, the last time: crashed: x"));
       }
   }
 
-  TEST_CASE("a child that says so is forgiven at once, whatever the strategy") {
+  TEST_CASE("a health report resets the restart delay at once, with every strategy") {
     for (const auto how : every_strategy) {
       telling on;
       on.under(supervisor_spec{.id = "top",
@@ -103,7 +105,7 @@ TEST_SUITE("reported healthy") {
     }
   }
 
-  TEST_CASE("a child that says so right before it fails is forgiven what was before") {
+  TEST_CASE("a health report right before a failure resets earlier failures") {
     telling on;
     on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
     CHECK(on.delay_after_crash("a") == 1s);
@@ -114,7 +116,7 @@ TEST_SUITE("reported healthy") {
     }) == 1s);
   }
 
-  TEST_CASE("a child that says so many times is forgiven as if it had said so once") {
+  TEST_CASE("repeated health reports in one run have the effect of one") {
     telling on;
     on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
     CHECK(on.delay_after_crash("a") == 1s);
@@ -125,7 +127,7 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 2s);
   }
 
-  TEST_CASE("each run has to say so again") {
+  TEST_CASE("a health report counts for the current run only") {
     telling on;
     on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
     on.tell("a", be_healthy{});
@@ -135,11 +137,11 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("what a run before says does not forgive the one after it") {
+  TEST_CASE("a late health report of an earlier run does not reset the failures of its successor") {
     telling on;
     probe_plan plan{.id = "a", .log = on.log};
-    // The process hangs before it reports itself healthy, and is killed, given up and replaced.
-    // Only then it sends its report.
+    // The process hangs before it reports itself healthy. The supervisor kills, fences and replaces
+    // the process. After its replacement has started, the process sends its report.
     plan.before_healthy = [&] {
       const auto hanging = on.process("a");
       const auto ended = ask_later<child_result>(on, on.top->process, terminate_child{.id = "a"});
@@ -159,7 +161,7 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 4s);
   }
 
-  TEST_CASE("what a sibling says does not count") {
+  TEST_CASE("a health report does not reset a sibling's failures") {
     telling on;
     on.under(supervisor_spec{
       .id = "top", .restarts = many, .children = {told(on.child("a")), told(on.child("b"))}});
@@ -168,8 +170,8 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 2s);
   }
 
-  TEST_CASE("a group that is stopped for another child's failure has not failed, and stays "
-            "forgiven") {
+  TEST_CASE(
+    "a stop for a sibling's failure neither counts as a failure nor undoes a health report") {
     telling on;
     on.under(supervisor_spec{.id = "top",
                              .strategy = strategy::one_for_all,
@@ -184,7 +186,7 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("what a child says in its init counts when its init is done, and not if that fails") {
+  TEST_CASE("a health report in init counts only if init succeeds") {
     telling on;
     probe_plan plan{.id = "a", .log = on.log, .healthy_in_init = true};
     on.under(supervisor_spec{.id = "top",
@@ -203,7 +205,8 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("without healthy_when::reported only a time forgives, whatever the child says") {
+  TEST_CASE("without healthy_when::reported, health reports do not reset failures, only "
+            "healthy_after does") {
     telling on;
     auto spec = told(on.child("a"));
     spec.healthy = healthy_when::lasting;
@@ -215,7 +218,7 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("a dynamic supervisor forgets a child's failures when the child reports healthy") {
+  TEST_CASE("a dynamic supervisor resets a child's failures when the child reports healthy") {
     telling on;
     on.under(dynamic_supervisor_spec{.id = "top", .restarts = many});
     on.asked(start_child{told(on.child("a"))});
@@ -279,7 +282,8 @@ TEST_SUITE("reported healthy: a supervisor") {
     }
   }
 
-  TEST_CASE("a supervisor does not report healthy while a child has failed since its report") {
+  TEST_CASE(
+    "a supervisor does not report healthy while a child that failed has not reported again") {
     telling on;
     auto soon = told(on.child("b"));
     soon.restart_delay.reset();
@@ -292,16 +296,16 @@ TEST_SUITE("reported healthy: a supervisor") {
     CHECK(on.delay_after(crash_team) == 1s);
     on.tell("a", be_healthy{});
     on.tell("a", crash{"x"});
-    SUBCASE("it waits for its restart") {}
-    SUBCASE("it is there again") {
+    SUBCASE("the failed child waits for its restart") {}
+    SUBCASE("the failed child has restarted") {
       on.time.advance(1s);
     }
     on.tell("b", be_healthy{});
     CHECK(on.delay_after(crash_team) == 2s);
   }
 
-  TEST_CASE("a supervisor without children that report never reports, and does not wait for a "
-            "child that is down") {
+  TEST_CASE(
+    "a supervisor needs at least one healthy child to report, and ignores children that are down") {
     telling on;
     on.under(supervisor_spec{
       .id = "top",
@@ -323,7 +327,8 @@ TEST_SUITE("reported healthy: a supervisor") {
     CHECK(on.delay_after(crash_of("team")) == 1s);
   }
 
-  TEST_CASE("a report passes through any number of supervisors, dynamic ones too") {
+  TEST_CASE(
+    "a health report propagates through several levels of supervisors, including dynamic ones") {
     telling on;
     on.under(supervisor_spec{
       .id = "top",

@@ -38,7 +38,7 @@ constexpr restart_limit many{.at_most = 100, .within = 1h};
 } // namespace
 
 TEST_SUITE("restart_delay") {
-  TEST_CASE("a child waits longer with each failure in a row, and not after a healthy time") {
+  TEST_CASE("each consecutive failure lengthens the restart delay, and a healthy run resets it") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
@@ -57,7 +57,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.process("a"));
   }
 
-  TEST_CASE("its siblings are not held up") {
+  TEST_CASE("with one_for_one, a child's restart delay does not delay its siblings") {
     stage on;
     on.start(supervisor_spec{
       .id = "top", .restarts = many, .children = {delayed(on.child("a")), on.child("b")}});
@@ -67,7 +67,7 @@ TEST_SUITE("restart_delay") {
     CHECK_FALSE(on.process("a"));
   }
 
-  TEST_CASE("an init that fails waits for its next try too") {
+  TEST_CASE("a failed init of a restart also lengthens the delay before the next try") {
     stage on;
     on.start(
       supervisor_spec{.id = "top",
@@ -82,7 +82,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.process("a"));
   }
 
-  TEST_CASE("a group stays stopped for the longest delay in it") {
+  TEST_CASE("a group stays stopped for the longest delay of its failed members") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top",
@@ -101,8 +101,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.happened() == "start a, start b, start c");
   }
 
-  TEST_CASE("while it waits, restart_child and delete_child answer restarting, start_child "
-            "already_present") {
+  TEST_CASE("requests to restart, delete or start a waiting child are rejected") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
@@ -115,7 +114,8 @@ TEST_SUITE("restart_delay") {
           == supervision_errc::already_present);
   }
 
-  TEST_CASE("so do they while a group waits, and others of it can be deleted") {
+  TEST_CASE(
+    "while a group waits, its members reject requests and other children can be restarted") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top",
@@ -137,7 +137,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.happened() == "start b, start c");
   }
 
-  TEST_CASE("terminate_child cancels it") {
+  TEST_CASE("terminate_child cancels the delayed restart of a child") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
@@ -150,7 +150,8 @@ TEST_SUITE("restart_delay") {
     CHECK(ask<child_result>(on, top.process, restart_child{"a"}).answer->process);
   }
 
-  TEST_CASE("in a group its end cancels the whole restart, another's only that one's") {
+  TEST_CASE("terminating the failed child cancels its group's restart, terminating another member "
+            "does not") {
     stage on;
     const auto spec
       = supervisor_spec{.id = "top",
@@ -171,8 +172,8 @@ TEST_SUITE("restart_delay") {
     CHECK(status_of(on, top.process, "b") == child_status::down);
   }
 
-  TEST_CASE("who fails while its group waits has a restart of its own, which outlives that of the "
-            "first") {
+  TEST_CASE("a second failure in a waiting group causes a restart that survives the first child's "
+            "termination") {
     // A temporary first child is forgotten when the group stops, and does not restart with it.
     for (const auto first : {restart_policy::temporary, restart_policy::permanent}) {
       stage on;
@@ -195,7 +196,7 @@ TEST_SUITE("restart_delay") {
     }
   }
 
-  TEST_CASE("who fails behind a group that waits joins it, in the order of their starts") {
+  TEST_CASE("a later child that fails while a group waits joins the group's start in order") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -211,7 +212,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.happened() == "start b, start c, start d");
   }
 
-  TEST_CASE("a delay that was cancelled holds up no later restart") {
+  TEST_CASE("a cancelled delay does not delay a later restart") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -233,7 +234,7 @@ TEST_SUITE("restart_delay") {
     CHECK(on.happened() == "start a, start b, start c");
   }
 
-  TEST_CASE("a stop does not wait for it") {
+  TEST_CASE("a stop of a supervisor does not wait for a restart delay") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
@@ -242,7 +243,7 @@ TEST_SUITE("restart_delay") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a start asked for during the delay of a group comes after it") {
+  TEST_CASE("start_child during the delay of a group is served after the group has started") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top",
                                                .strategy = strategy::one_for_all,
@@ -258,7 +259,7 @@ TEST_SUITE("restart_delay") {
     CHECK(started->answer->process);
   }
 
-  TEST_CASE("jitter takes part of the delay, as the tree's seed says") {
+  TEST_CASE("jitter shortens a restart delay as determined by the tree's seed") {
     const auto delay_with = [](std::uint64_t seed) {
       stage on;
       on.tree->seed = seed;
@@ -280,7 +281,7 @@ TEST_SUITE("restart_delay") {
 }
 
 TEST_SUITE("give_up_after") {
-  TEST_CASE("so many failures in a row end the supervisor, however far apart") {
+  TEST_CASE("give_up_after consecutive failures end the supervisor, however far apart they are") {
     stage on;
     auto spec = delayed(on.child("a"));
     spec.give_up_after = 3;
@@ -292,11 +293,12 @@ TEST_SUITE("give_up_after") {
       CHECK(top.up());
     }
     on.tell("a", crash{"x"});
-    CHECK(top.ended
-          == exit_reason::shutdown("child \"a\" failed 3 times in a row, at last: crashed: x"));
+    CHECK(
+      top.ended
+      == exit_reason::shutdown("child \"a\" failed 3 times in a row, the last time: crashed: x"));
   }
 
-  TEST_CASE("a healthy time in between forgives") {
+  TEST_CASE("a healthy run resets the failures that count towards give_up_after") {
     stage on;
     auto spec = on.child("a");
     spec.give_up_after = 2;
@@ -312,7 +314,7 @@ TEST_SUITE("give_up_after") {
 }
 
 TEST_SUITE("restart_delay: dynamic_supervisor") {
-  TEST_CASE("a child waits, is listed as restarting, and comes back") {
+  TEST_CASE("a delayed child of a dynamic supervisor is listed as restarting until it restarts") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
     ask<child_result>(on, top.process, start_child{delayed(on.child("a"))});
@@ -334,7 +336,8 @@ TEST_SUITE("restart_delay: dynamic_supervisor") {
     CHECK(on.process("a"));
   }
 
-  TEST_CASE("terminate_child of the process that it had cancels it") {
+  TEST_CASE("terminate_child with the last process of a dynamic child cancels the child's delayed "
+            "restart") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
     const auto child
@@ -347,7 +350,8 @@ TEST_SUITE("restart_delay: dynamic_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 0);
   }
 
-  TEST_CASE("a stop does not wait for it, and give_up_after ends the supervisor") {
+  TEST_CASE("a dynamic supervisor stops without waiting for a delay, and ends after give_up_after "
+            "failures") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top", .restarts = many});
     ask<child_result>(on, top.process, start_child{delayed(on.child("a"))});
@@ -362,7 +366,8 @@ TEST_SUITE("restart_delay: dynamic_supervisor") {
     on.tell("b", crash{"x"});
     CHECK(other.up());
     on.tell("b", crash{"x"});
-    CHECK(other.ended
-          == exit_reason::shutdown("child \"b\" failed 2 times in a row, at last: crashed: x"));
+    CHECK(
+      other.ended
+      == exit_reason::shutdown("child \"b\" failed 2 times in a row, the last time: crashed: x"));
   }
 }

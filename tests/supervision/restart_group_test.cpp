@@ -28,10 +28,11 @@ constexpr restart_limit many{.at_most = 100, .within = 1h};
 
 } // namespace
 
-// Events in a one_for_all or rest_for_one group while the group waits or is being started.
+// Events in a one_for_all or rest_for_one group while the group waits or starts.
 
 TEST_SUITE("supervisor: restart of a group") {
-  TEST_CASE("who was adopted behind a group that waits, and fails, comes up with it") {
+  TEST_CASE(
+    "a child that is adopted while a group waits, and then fails, starts together with the group") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top",
@@ -51,7 +52,7 @@ TEST_SUITE("supervisor: restart of a group") {
           == "top  up\n├─ a  up, 1 restarts\n├─ b  up, 1 restarts\n└─ c  up, 1 restarts\n");
   }
 
-  TEST_CASE("a child that was healthy until its group was stopped starts afresh") {
+  TEST_CASE("a child that was healthy until its group stopped has no earlier failures") {
     stage on;
     on.start(supervisor_spec{.id = "top",
                              .strategy = strategy::one_for_all,
@@ -66,7 +67,7 @@ TEST_SUITE("supervisor: restart of a group") {
     CHECK(on.happened() == "end b, end a, start a, start b");
   }
 
-  TEST_CASE("the end of one that is up again leaves its group's start alone") {
+  TEST_CASE("terminating a member that is up again does not cancel the start of its group") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A process cannot end itself with `killed`; the test kills it instead.
+// A process cannot end itself with `killed`, so the test kills it.
 const std::vector<exit_reason> every_end
   = {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("done"),
      exit_reason::crashed("x"), exit_reason::killed()};
@@ -28,7 +28,8 @@ struct ending : supervising {
 } // namespace
 
 TEST_SUITE("restart_policy") {
-  TEST_CASE_FIXTURE(ending, "policy and reason alone decide who is back, kept down or forgotten") {
+  TEST_CASE_FIXTURE(ending, "restart policy and exit reason alone decide whether a child restarts, "
+                            "stays down or is forgotten") {
     for (const auto how : every_strategy)
       for (const auto policy : every_restart_policy)
         for (const auto& reason : every_end) {
@@ -58,7 +59,7 @@ TEST_SUITE("restart_policy") {
         }
   }
 
-  TEST_CASE_FIXTURE(ending, "an orderly end of a transient child takes nobody along") {
+  TEST_CASE_FIXTURE(ending, "an orderly end of a transient child stops no sibling") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{
         .id = "top",
@@ -71,7 +72,7 @@ TEST_SUITE("restart_policy") {
     }
   }
 
-  TEST_CASE_FIXTURE(ending, "a temporary child's crash takes nobody along") {
+  TEST_CASE_FIXTURE(ending, "a crash of a temporary child stops no sibling") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{
         .id = "top",
@@ -84,8 +85,7 @@ TEST_SUITE("restart_policy") {
     }
   }
 
-  TEST_CASE_FIXTURE(ending,
-                    "a temporary child that a group's restart takes along is gone for good") {
+  TEST_CASE_FIXTURE(ending, "a temporary child that a group's restart stops is not started again") {
     for (const auto how : {strategy::one_for_all, strategy::rest_for_one}) {
       under(supervisor_spec{
         .id = "top",
@@ -101,7 +101,8 @@ TEST_SUITE("restart_policy") {
     }
   }
 
-  TEST_CASE_FIXTURE(ending, "what a temporary child's start holds is let go when it has ended") {
+  TEST_CASE_FIXTURE(
+    ending, "the start function of a temporary child is released when the child has ended") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{.id = "top", .strategy = how});
       auto large = std::make_shared<int>();

@@ -34,7 +34,7 @@ child_spec waiting_a_second(child_spec spec) {
 } // namespace
 
 TEST_SUITE("supervisor: strategies") {
-  TEST_CASE_FIXTURE(supervising, "who is not in the failed one's group keeps its process") {
+  TEST_CASE_FIXTURE(supervising, "a child outside the failed child's group keeps its process") {
     const std::vector<std::string> ids{"a", "b", "c"};
     for (const auto how : every_strategy)
       for (std::size_t failed = 0; failed < ids.size(); ++failed) {
@@ -59,7 +59,7 @@ TEST_SUITE("supervisor: strategies") {
       }
   }
 
-  TEST_CASE_FIXTURE(supervising, "a group's restart counts once, whoever failed") {
+  TEST_CASE_FIXTURE(supervising, "a group's restart counts as one restart") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{.id = "top",
                             .strategy = how,
@@ -76,8 +76,9 @@ TEST_SUITE("supervisor: strategies") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "one whose restart always fails is tried as often as allowed, then all end") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "a child whose restart always fails is retried up to the limit, and then all children end") {
     for (const auto how : every_strategy) {
       under(supervisor_spec{.id = "top",
                             .strategy = how,
@@ -91,8 +92,9 @@ TEST_SUITE("supervisor: strategies") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "so is one that was well, under one_for_all with the others each time") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "under one_for_all, each retry of a sibling's failing restart restarts the whole group") {
     under(supervisor_spec{.id = "top",
                           .strategy = strategy::one_for_all,
                           .restarts = four,
@@ -102,7 +104,9 @@ TEST_SUITE("supervisor: strategies") {
     CHECK(top->ended->what == exit_reason::kind::shutdown);
   }
 
-  TEST_CASE_FIXTURE(supervising, "and under rest_for_one without those before it") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "under rest_for_one, each retry of a failing restart leaves earlier children running") {
     under(supervisor_spec{.id = "top",
                           .strategy = strategy::rest_for_one,
                           .restarts = four,
@@ -113,7 +117,7 @@ TEST_SUITE("supervisor: strategies") {
   }
 
   TEST_CASE_FIXTURE(supervising,
-                    "an init that stops with normal has failed as well, in a group too") {
+                    "an init that stops with normal in a group's restart is retried as a failure") {
     const std::deque<init_does> inits{init_does::succeed, init_does::finish};
     under(supervisor_spec{
       .id = "top", .strategy = strategy::one_for_all, .children = {child("a"), child("b", inits)}});
@@ -132,8 +136,8 @@ TEST_SUITE("supervisor: strategies") {
     CHECK(counted() == "2/2/0/2");
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "the order is the list's, not that of the ids, in starts, restarts and stops") {
+  TEST_CASE_FIXTURE(
+    supervising, "starts, restarts and stops follow the order of the spec's list, not of the ids") {
     under(
       supervisor_spec{.id = "top",
                       .strategy = strategy::rest_for_one,
@@ -149,8 +153,7 @@ TEST_SUITE("supervisor: strategies") {
     CHECK(happened() == "end c, end b, end e, end a, end d");
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "restarts up to the limit may each come as soon as the period has passed") {
+  TEST_CASE_FIXTURE(supervising, "restarts up to the limit are allowed again in each period") {
     under(supervisor_spec{
       .id = "top", .restarts = {.at_most = 1, .within = 1s}, .children = {child("a")}});
     for (int crashes = 0; crashes < 4; ++crashes) {
@@ -162,8 +165,9 @@ TEST_SUITE("supervisor: strategies") {
     CHECK(says(delete_child{"a"}) == "ok");
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "while one of a group waits for its restart all who are stopped for it wait") {
+  TEST_CASE_FIXTURE(
+    supervising,
+    "while a failed child waits for its restart, the members that were stopped for it wait too") {
     under(supervisor_spec{.id = "top",
                           .strategy = strategy::rest_for_one,
                           .restarts = {.at_most = 8, .within = 10s},
@@ -174,14 +178,14 @@ TEST_SUITE("supervisor: strategies") {
     CHECK(process("a") == a);
     CHECK(counted() == "3/1/0/3");
 
-    SUBCASE("the end of the failed one by hand leaves all of them down") {
+    SUBCASE("terminating the failed child leaves the group down") {
       CHECK(says(terminate_child{"b"}) == "ok");
       time.advance(1min);
       CHECK(listed() == "a up, b down, c down");
       CHECK(says(restart_child{"b"}) == "ok");
       CHECK(listed() == "a up, b up, c down");
     }
-    SUBCASE("a stop gets in between") {
+    SUBCASE("a stop ends the wait") {
       ask_to_end(top->process);
       CHECK(top->ended == exit_reason::shutdown());
       CHECK(happened() == "end b, end c, end a");

@@ -34,7 +34,7 @@ const restart_policy not_permanent[] = {restart_policy::temporary, restart_polic
 
 TEST_SUITE("auto_shutdown") {
   TEST_CASE_FIXTURE(auto_shutting_down,
-                    "no end of a child that is not significant ends the supervisor") {
+                    "an end of a child that is not significant never ends the supervisor") {
     for (const auto when :
          {auto_shutdown::never, auto_shutdown::any_significant, auto_shutdown::all_significant})
       for (const auto policy : not_permanent) {
@@ -57,7 +57,7 @@ TEST_SUITE("auto_shutdown") {
   }
 
   TEST_CASE_FIXTURE(auto_shutting_down,
-                    "a significant child that is ended by hand does not count") {
+                    "terminate_child of a significant child does not end the supervisor") {
     for (const auto when : {auto_shutdown::any_significant, auto_shutdown::all_significant})
       for (const auto policy : not_permanent) {
         begin(when, policy);
@@ -69,8 +69,9 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down,
-                    "one ended by hand is not waited for when the last other ends") {
+  TEST_CASE_FIXTURE(
+    auto_shutting_down,
+    "with all_significant, a terminated child does not delay the end after the last other child") {
     for (const auto policy : not_permanent) {
       begin(auto_shutdown::all_significant, policy);
       CHECK(says(terminate_child{"a"}) == "ok");
@@ -79,8 +80,9 @@ TEST_SUITE("auto_shutdown") {
     }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down,
-                    "any_significant: each end of a temporary one counts, a kill or crash too") {
+  TEST_CASE_FIXTURE(
+    auto_shutting_down,
+    "with any_significant, any end of a temporary significant child ends the supervisor") {
     for (const auto& reason :
          {exit_reason::normal(), exit_reason::shutdown("done"), exit_reason::crashed("x")}) {
       begin(auto_shutdown::any_significant, restart_policy::temporary);
@@ -98,7 +100,7 @@ TEST_SUITE("auto_shutdown") {
   }
 
   TEST_CASE_FIXTURE(auto_shutting_down,
-                    "a kill or crash of a transient one is a restart, and its siblings live") {
+                    "a kill or crash of a transient significant child restarts only that child") {
     for (const auto when : {auto_shutdown::any_significant, auto_shutdown::all_significant}) {
       begin(when, restart_policy::transient);
       end_abruptly(process("a"));
@@ -109,8 +111,8 @@ TEST_SUITE("auto_shutdown") {
     }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down,
-                    "all_significant: only the last one's own end counts, then all end") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "with all_significant, the supervisor ends when the last "
+                                        "significant child has ended by itself") {
     for (const auto policy : not_permanent) {
       begin(auto_shutdown::all_significant, policy);
       tell("a", finish{});
@@ -122,8 +124,9 @@ TEST_SUITE("auto_shutdown") {
     }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down,
-                    "significant children that a sibling's restart stops do not count") {
+  TEST_CASE_FIXTURE(
+    auto_shutting_down,
+    "significant children that a sibling's restart stops do not end the supervisor") {
     for (const auto when : {auto_shutdown::any_significant, auto_shutdown::all_significant})
       for (const auto how : every_strategy) {
         CAPTURE(static_cast<int>(how));
@@ -144,8 +147,9 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down,
-                    "a supervisor that ends by itself counts as its own supervisor's spec says") {
+  TEST_CASE_FIXTURE(
+    auto_shutting_down,
+    "a supervisor that ends by itself ends the supervisor above only if it is significant") {
     for (const bool counts : {true, false}) {
       CAPTURE(counts);
       child_spec low = supervisor_spec{
@@ -169,24 +173,23 @@ TEST_SUITE("auto_shutdown") {
     }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down, "never: a significant child is refused, and not started") {
+  TEST_CASE_FIXTURE(auto_shutting_down,
+                    "a supervisor with auto_shutdown::never rejects significant children") {
     under(supervisor_spec{.id = "top"});
     const auto refused = asked(start_child{significant(child("a"), restart_policy::transient)});
     CHECK(refused.error == supervision_errc::bad_spec);
-    CHECK(refused.text
-          == "child \"a\": significant, but supervisor \"top\" never shuts down by itself");
+    CHECK(
+      refused.text
+      == "child \"a\": must not be significant, because when_done of supervisor \"top\" is never");
     CHECK(happened() == "");
     CHECK(listed() == "");
   }
 
-  TEST_CASE_FIXTURE(
-    auto_shutting_down,
-    "a dynamic supervisor never shuts down by itself: it refuses significant children") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "a dynamic supervisor rejects significant children") {
     under(dynamic_supervisor_spec{.id = "top"});
     const auto refused = asked(start_child{significant(child("a"), restart_policy::transient)});
     CHECK(refused.error == supervision_errc::bad_spec);
-    CHECK(refused.text
-          == "child \"a\": significant, but a dynamic supervisor never shuts down by itself");
+    CHECK(refused.text == "child \"a\": must not be significant under a dynamic supervisor");
     CHECK(happened() == "");
   }
 }

@@ -16,12 +16,12 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 // Several processes of a random tree are killed at once, and the scheduler runs the survivors in a
-// random order. No process hangs, so the tree recovers without a moment of waiting.
+// random order. No process hangs, so the tree recovers without any virtual time passing.
 
 namespace {
 
 struct random_tree {
-  // Before the stage, whose destructor still runs actors in a random order.
+  // Declared before the stage, whose destructor still runs actors in a random order.
   std::mt19937 random;
   stage on = {};
   int leaves = 0;
@@ -73,7 +73,7 @@ void one_tree(std::uint32_t seed) {
 } // namespace
 
 TEST_SUITE("supervisor: simultaneous kills") {
-  TEST_CASE("a tree recovers at once from several kills, in whatever order they are noticed") {
+  TEST_CASE("a tree recovers at once from simultaneous kills, in whatever order the actors run") {
     const auto first = seed();
     for (std::uint32_t tree = 0; tree < 200; ++tree)
       one_tree(first + tree);

@@ -22,7 +22,8 @@ bool says(const std::vector<std::string>& lines, const std::string& line) {
 } // namespace
 
 TEST_SUITE("child_spec: validity") {
-  TEST_CASE("only a significant child can be wrong for its policies, and each fault is told") {
+  TEST_CASE("a significant child is invalid if it is permanent or its supervisor has "
+            "auto_shutdown::never") {
     for (const auto when :
          {auto_shutdown::never, auto_shutdown::any_significant, auto_shutdown::all_significant})
       for (const auto policy : every_restart_policy)
@@ -41,16 +42,15 @@ TEST_SUITE("child_spec: validity") {
               const bool never = is_significant && when == auto_shutdown::never;
               CHECK(says(wrong, "child \"a\": a permanent child cannot be significant")
                     == permanent);
-              CHECK(
-                says(wrong,
-                     "child \"a\": significant, but supervisor \"top\" never shuts down by itself")
-                == never);
+              CHECK(says(wrong, "child \"a\": must not be significant, because when_done of "
+                                "supervisor \"top\" is never")
+                    == never);
               CHECK(wrong.size() == static_cast<std::size_t>(permanent) + never);
             }
   }
 
   TEST_CASE_FIXTURE(supervising,
-                    "what is wrong is told to start_child as to validate, and nothing starts") {
+                    "start_child rejects an invalid spec with the faults that validate reports") {
     const child_spec bad_ones[] = {{.start = some_start},
                                    {.id = "a"},
                                    with(child("a"), -10ms),
@@ -69,8 +69,8 @@ TEST_SUITE("child_spec: validity") {
     }
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "what is wrong further down is told with the rest, before anything starts") {
+  TEST_CASE_FIXTURE(
+    supervising, "validate of a supervisor's spec also reports the faults of specs further down") {
     const supervisor_spec inner{.id = "inner", .children = {{.id = "leaf", .name = "a\nb"}}};
     const auto wrong = validate(
       supervisor_spec{.id = "top",
@@ -83,20 +83,21 @@ TEST_SUITE("child_spec: validity") {
     CHECK(wrong[2] == "child \"leaf\": no start function");
     CHECK(wrong[3].find("supervisor \"pool\": restarts.within") == 0);
     CHECK(wrong[4].find("partition supervisor \"carts\": name") == 0);
-    CHECK(wrong[5] == "partition supervisor \"carts\": no child");
+    CHECK(wrong[5] == "partition supervisor \"carts\": no child function");
   }
 
-  TEST_CASE_FIXTURE(supervising, "ids and names that a log could not show are refused, quoted") {
+  TEST_CASE_FIXTURE(supervising,
+                    "ids with control characters and names of more than 300 bytes are invalid") {
     auto bad = child("a");
     bad.id = "a\tb";
     bad.name = std::string(301, 'n');
     const auto wrong = validate(bad);
     REQUIRE(wrong.size() == 2);
-    CHECK(wrong[0] == "child \"a\\tb\": an id has no control characters");
+    CHECK(wrong[0] == "child \"a\\tb\": id must not contain control characters");
     CHECK(wrong[1].find("a name has at most 300 bytes") != std::string::npos);
   }
 
-  TEST_CASE("a period that is not above zero is wrong, however many restarts are allowed") {
+  TEST_CASE("a restart period of zero or less is invalid, however many restarts are allowed") {
     for (const auto within : {0s, -1s})
       for (const std::size_t at_most : {0, 3})
         CHECK(
@@ -105,8 +106,8 @@ TEST_SUITE("child_spec: validity") {
           == 1);
   }
 
-  TEST_CASE_FIXTURE(supervising,
-                    "get_child_spec tells what was given, and what was not as its default") {
+  TEST_CASE_FIXTURE(
+    supervising, "get_child_spec returns the fields of the spec, and defaults for omitted fields") {
     auto as_supervisor = child("c");
     as_supervisor.type = child_type::supervisor;
     under(supervisor_spec{

@@ -22,7 +22,7 @@ child_spec within_a_second(child_spec spec) {
 } // namespace
 
 TEST_SUITE("start_timeout") {
-  TEST_CASE("a first start that takes longer fails, and those before it are stopped") {
+  TEST_CASE("a first start that exceeds start_timeout fails, and earlier children stop") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -31,11 +31,11 @@ TEST_SUITE("start_timeout") {
     CHECK_FALSE(top.ended);
     on.time.advance(1ms);
     CHECK(top.failure()
-          == "shutdown: failed to start child \"b\": it did not start within 1000 ms");
+          == "shutdown: failed to start child \"b\": start_timeout expired after 1000 ms");
     CHECK(on.happened() == "start a, start b, end b, end a");
   }
 
-  TEST_CASE("one that is up in time is left alone") {
+  TEST_CASE("a child that is up before start_timeout is not killed") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {within_a_second(on.child("a", {init_does::defer}))}});
@@ -46,7 +46,7 @@ TEST_SUITE("start_timeout") {
     CHECK(on.happened() == "start a");
   }
 
-  TEST_CASE("a restart that takes longer counts as failed and is tried again") {
+  TEST_CASE("a restart that exceeds start_timeout counts as failed and is retried") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -57,7 +57,7 @@ TEST_SUITE("start_timeout") {
     CHECK(top.up());
   }
 
-  TEST_CASE("one that hangs is fenced off, and its name is free") {
+  TEST_CASE("a child that hangs past start_timeout is fenced, and its name is released") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto started = ask_later<child_result>(
@@ -69,13 +69,14 @@ TEST_SUITE("start_timeout") {
     on.time.advance(1ms);
     REQUIRE(started->answer);
     CHECK(started->answer->error == supervision_errc::start_failed);
-    CHECK(started->answer->text == "it did not start within 1000 ms");
+    CHECK(started->answer->text == "start_timeout expired after 1000 ms");
     CHECK(on.count(process_event::kind::fenced) == 1);
     CHECK_FALSE(on.names->whereis("x"));
     CHECK(on.tree->fenced.paths() == std::vector<std::string>{"top/a"});
   }
 
-  TEST_CASE("while a start is pending, starts queue, and deaths, queries and stops are served") {
+  TEST_CASE("while a start is pending, other starts queue, and queries, terminations and stops are "
+            "served") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.child("a")}});
     const auto first
@@ -103,7 +104,7 @@ TEST_SUITE("start_timeout") {
     CHECK(behind->answer->error == supervision_errc::shutting_down);
   }
 
-  TEST_CASE("terminate_child ends one that is starting") {
+  TEST_CASE("terminate_child ends a child that is starting") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top"});
     const auto started

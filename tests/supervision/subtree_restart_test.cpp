@@ -22,7 +22,8 @@ struct two_levels : supervising {
 
 TEST_SUITE("supervisor: restart of a subtree") {
   TEST_CASE_FIXTURE(
-    two_levels, "brings back the spec's children and one ended by hand, not those added later") {
+    two_levels,
+    "a restarted subtree has its spec's children and terminated ones, not children added later") {
     under(supervisor_spec{.id = "top", .strategy = strategy::one_for_all, .restarts = four});
     asked(start_child{
       supervisor_spec{.id = "one", .restarts = four, .children = {child("a"), child("b")}}});
@@ -56,7 +57,8 @@ TEST_SUITE("supervisor: restart of a subtree") {
     CHECK(counted_by(below("three")) == "0/0/0/0");
   }
 
-  TEST_CASE_FIXTURE(two_levels, "leads the names to the replacements, however it came to it") {
+  TEST_CASE_FIXTURE(
+    two_levels, "after a restart of a supervisor or its child, names resolve to the replacements") {
     under(
       supervisor_spec{.id = "top",
                       .strategy = strategy::one_for_all,
@@ -81,7 +83,7 @@ TEST_SUITE("supervisor: restart of a subtree") {
       tell("a", crash{"normal"});
       CHECK(names->whereis("middle") == middle);
     }
-    SUBCASE("the server is ended and started by hand") {
+    SUBCASE("the server is terminated and restarted by requests") {
       CHECK(ask<child_result>(*this, middle, terminate_child{"a"}).answer->error
             == supervision_errc::none);
       CHECK_FALSE(names->whereis("server"));
@@ -96,8 +98,8 @@ TEST_SUITE("supervisor: restart of a subtree") {
     CHECK_FALSE(names->whereis("server"));
   }
 
-  TEST_CASE_FIXTURE(two_levels,
-                    "a hanging child holds up neither its end's answer nor other requests") {
+  TEST_CASE_FIXTURE(
+    two_levels, "a hanging child blocks neither the answer to its termination nor other requests") {
     under(supervisor_spec{.id = "top", .children = {child("a"), child("b")}});
     time.hang(process("a"));
     const auto gone = ask_later<child_result>(*this, top->process, terminate_child{"a"});

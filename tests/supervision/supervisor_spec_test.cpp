@@ -18,7 +18,7 @@ bool says(const std::vector<std::string>& lines, const std::string& line) {
 } // namespace
 
 TEST_SUITE("supervisor_spec") {
-  TEST_CASE("a good spec has nothing wrong") {
+  TEST_CASE("validate of a valid spec returns no faults") {
     CHECK(validate(supervisor_spec{.id = "top",
                                    .when_done = auto_shutdown::any_significant,
                                    .children = {{.id = "a", .start = some_start},
@@ -30,7 +30,7 @@ TEST_SUITE("supervisor_spec") {
             .empty());
   }
 
-  TEST_CASE("brutal_kill and infinity are no negative times") {
+  TEST_CASE("brutal_kill and infinity are valid shutdown policies") {
     CHECK(
       validate(
         supervisor_spec{
@@ -40,7 +40,7 @@ TEST_SUITE("supervisor_spec") {
         .empty());
   }
 
-  TEST_CASE("all that is wrong is told in one go, with name and value") {
+  TEST_CASE("validate reports all faults at once, with names and values") {
     const auto wrong = validate(
       supervisor_spec{.restarts = {.at_most = 3, .within = -1s},
                       .children = {{.start = some_start},
@@ -55,8 +55,9 @@ TEST_SUITE("supervisor_spec") {
     CHECK(says(wrong, "child \"a\": no start function"));
     CHECK(says(wrong, "child \"feed\": shutdown must not be negative, got -2000ms"));
     CHECK(says(wrong, "child \"sign\": a permanent child cannot be significant"));
-    CHECK(
-      says(wrong, "child \"sign\": significant, but supervisor \"\" never shuts down by itself"));
+    CHECK(says(
+      wrong,
+      "child \"sign\": must not be significant, because when_done of supervisor \"\" is never"));
     CHECK(wrong.size() == 8);
   }
 }

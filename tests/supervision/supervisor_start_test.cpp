@@ -13,7 +13,7 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("supervisor: start") {
-  TEST_CASE("children start in order, and its own start is done after theirs") {
+  TEST_CASE("children start in order, and the supervisor is up after the last child") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {on.child("a"), on.child("b", {init_does::defer}), on.child("c")}});
@@ -24,12 +24,12 @@ TEST_SUITE("supervisor: start") {
     CHECK(top.up());
   }
 
-  TEST_CASE("without children it is up at once") {
+  TEST_CASE("a supervisor without children is up at once") {
     stage on;
     CHECK(on.start(supervisor_spec{.id = "top"}).up());
   }
 
-  TEST_CASE("a failed start stops those started in reverse and names child and cause") {
+  TEST_CASE("a failed start stops the started children in reverse and reports child and cause") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -41,7 +41,7 @@ TEST_SUITE("supervisor: start") {
     CHECK(top.failure() == "shutdown: failed to start child \"c\": no luck");
   }
 
-  TEST_CASE("a child that dies during a deferred start has failed to start") {
+  TEST_CASE("a child that dies during a deferred start fails the supervisor's start") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a", {init_does::defer})}});
@@ -49,14 +49,14 @@ TEST_SUITE("supervisor: start") {
     CHECK(top.failure() == "shutdown: failed to start child \"a\": killed");
   }
 
-  TEST_CASE("a child that stops in init has failed to start") {
+  TEST_CASE("a child that stops in init fails the supervisor's start") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a", {init_does::stop})}});
     CHECK(top.failure() == "shutdown: failed to start child \"a\": shutdown: not today");
   }
 
-  TEST_CASE("a start function that throws is a failed start with its text") {
+  TEST_CASE("a start function that throws fails the start with the exception's text") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -67,7 +67,7 @@ TEST_SUITE("supervisor: start") {
     CHECK(on.happened() == "start a, end a");
   }
 
-  TEST_CASE("one that returns no process is a failed start too") {
+  TEST_CASE("a start function that returns no process fails the start") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {{.id = "b", .start = [](start_context) { return caf::actor{}; }}}});
@@ -75,7 +75,8 @@ TEST_SUITE("supervisor: start") {
           == "shutdown: failed to start child \"b\": the start function returned no process");
   }
 
-  TEST_CASE("a child that ignores is kept without a process, a temporary one is forgotten") {
+  TEST_CASE("a child that ignores the first start is kept without a process, a temporary one is "
+            "forgotten") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -85,7 +86,7 @@ TEST_SUITE("supervisor: start") {
     CHECK(drawn(on, top.process) == "top  up\n└─ a  down\n");
   }
 
-  TEST_CASE("a bad spec fails before anything starts, all that is wrong in one text") {
+  TEST_CASE("an invalid spec fails the start with all faults before any child starts") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("a"), {.id = "c"}}});
@@ -94,7 +95,8 @@ TEST_SUITE("supervisor: start") {
     CHECK(on.happened() == "");
   }
 
-  TEST_CASE("a child whose name is taken fails and the text has the name") {
+  TEST_CASE(
+    "a child whose name is taken fails the start, and the error has the name and its holder") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {named(on.child("a"), "x"), named(on.child("b"), "x")}});
@@ -103,7 +105,7 @@ TEST_SUITE("supervisor: start") {
                                 "\"x\" is taken by top/a (actor "));
   }
 
-  TEST_CASE("a shutdown while a child is starting stops all that were, and fails the start") {
+  TEST_CASE("a shutdown during the first start stops all started children in reverse") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {on.child("a"), on.child("b", {init_does::defer}), on.child("c")}});
@@ -112,7 +114,7 @@ TEST_SUITE("supervisor: start") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a child that dies while later ones are starting is started again after them") {
+  TEST_CASE("a child that dies while later children start is restarted after them") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b", {init_does::defer})}});
@@ -125,7 +127,7 @@ TEST_SUITE("supervisor: start") {
 }
 
 TEST_SUITE("supervisor: stop") {
-  TEST_CASE("children stop in reverse, each after the one started later is gone") {
+  TEST_CASE("children stop in reverse order, each after the next one has ended") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b"), on.child("c")}});
@@ -135,7 +137,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a deaf child is killed when its time has passed, and not before") {
+  TEST_CASE("a child that ignores the shutdown request is killed when its shutdown time expires") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), with(on.deaf_child("b"), 3s)}});
@@ -148,7 +150,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a worker has five seconds unless it is said otherwise") {
+  TEST_CASE("the default shutdown time of a worker is five seconds") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.deaf_child("a")}});
     on.ask_to_end(top.process);
@@ -158,7 +160,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended);
   }
 
-  TEST_CASE("infinity waits as long as it takes") {
+  TEST_CASE("with infinite shutdown, a supervisor never kills the child") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.deaf_child("a"), shutdown_policy::infinity())}});
@@ -169,7 +171,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("the longest time that can be said does not overflow") {
+  TEST_CASE("the longest shutdown time does not overflow") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.deaf_child("a"), std::chrono::nanoseconds::max() - 1ns)}});
@@ -178,7 +180,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK_FALSE(top.ended);
   }
 
-  TEST_CASE("brutal_kill asks nobody") {
+  TEST_CASE("brutal_kill kills a child without a shutdown request") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.deaf_child("a"), shutdown_policy::brutal_kill())}});
@@ -188,7 +190,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended);
   }
 
-  TEST_CASE("a child that dies by itself meanwhile holds nothing up") {
+  TEST_CASE("a child that dies by itself during the stop does not block the stop") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.deaf_child("b")}});
@@ -200,7 +202,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("killed, it takes all its children along") {
+  TEST_CASE("a killed supervisor ends all its children") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.deaf_child("b")}});
@@ -213,7 +215,7 @@ TEST_SUITE("supervisor: stop") {
     CHECK(held.size() == 2);
   }
 
-  TEST_CASE("killed while a child is starting, it takes that along too") {
+  TEST_CASE("a supervisor that is killed during its start ends a child that is starting") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b", {init_does::defer})}});

@@ -22,7 +22,8 @@ struct ending : supervising {
 } // namespace
 
 TEST_SUITE("supervisor: stop of all") {
-  TEST_CASE_FIXTURE(ending, "each child ends as its own spec says, the supervisor with shutdown") {
+  TEST_CASE_FIXTURE(
+    ending, "a supervisor ends each child as the child's spec says, and then ends with shutdown") {
     auto as_supervisor = child("as_supervisor");
     as_supervisor.type = child_type::supervisor;
     under(supervisor_spec{.id = "top",
@@ -40,7 +41,8 @@ TEST_SUITE("supervisor: stop of all") {
   }
 
   TEST_CASE_FIXTURE(
-    ending, "a child that answers with a reason of its own ends with that, and is not restarted") {
+    ending,
+    "a child that answers a shutdown request with another reason ends with that and stays down") {
     for (const auto policy : every_restart_policy)
       for (const auto& reason : answers_to_a_shutdown) {
         CAPTURE(reason);
@@ -54,8 +56,8 @@ TEST_SUITE("supervisor: stop of all") {
       }
   }
 
-  TEST_CASE_FIXTURE(ending, "all that end by themselves while the last is waited for keep their "
-                            "reasons, and hold nothing up") {
+  TEST_CASE_FIXTURE(ending, "children that end by themselves while a stop waits keep their reasons "
+                            "and do not block the stop") {
     supervisor_spec spec{.id = "top",
                          .children = {with(child("first"), restart_policy::temporary)}};
     for (const auto policy : every_restart_policy)
@@ -82,8 +84,8 @@ TEST_SUITE("supervisor: stop of all") {
     CHECK(happened().find("start") == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(ending,
-                    "stopped by hand it ends with the reason given, its children with shutdown") {
+  TEST_CASE_FIXTURE(
+    ending, "ottla::stop ends a supervisor with the given reason and its children with shutdown") {
     under(supervisor_spec{.id = "top",
                           .children = {with(child("a"), shutdown_policy::brutal_kill()),
                                        with(child("b"), 1s), with(deaf_child("c"), 1s)}});
@@ -95,7 +97,7 @@ TEST_SUITE("supervisor: stop of all") {
     CHECK(top->ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(ending, "a stop that is not waited for any longer goes on all the same") {
+  TEST_CASE_FIXTURE(ending, "a supervisor continues to stop after the caller's timeout") {
     under(
       supervisor_spec{.id = "top", .children = {with(deaf_child("a"), 5s), with(child("b"), 1s)}});
     const auto told = stop_on(*this, top->process, exit_reason::normal(), 100ms);
@@ -110,7 +112,8 @@ TEST_SUITE("supervisor: stop of all") {
 
 TEST_SUITE("dynamic_supervisor: stop of all") {
   TEST_CASE_FIXTURE(
-    ending, "all are asked at once, and the slowest of them is waited for as its spec says") {
+    ending,
+    "a dynamic supervisor requests all shutdowns at once and waits for each child's own time") {
     under(dynamic_supervisor_spec{.id = "top"});
     for (const auto* id : {"a", "b", "c"})
       add(with(deaf_child(id), 2s));
@@ -126,7 +129,8 @@ TEST_SUITE("dynamic_supervisor: stop of all") {
     CHECK(top->ended == exit_reason::shutdown());
   }
 
-  TEST_CASE_FIXTURE(ending, "under brutal_kill nobody is asked") {
+  TEST_CASE_FIXTURE(ending,
+                    "a dynamic supervisor kills children with brutal_kill without a request") {
     under(dynamic_supervisor_spec{.id = "top"});
     for (int number = 0; number < 10; ++number)
       add(with(deaf_child(std::to_string(number)), shutdown_policy::brutal_kill()));
@@ -139,7 +143,9 @@ TEST_SUITE("dynamic_supervisor: stop of all") {
     CHECK(top->ended == exit_reason::shutdown());
   }
 
-  TEST_CASE_FIXTURE(ending, "each child ends with its own reason, the supervisor with shutdown") {
+  TEST_CASE_FIXTURE(
+    ending,
+    "children of a dynamic supervisor end with their own reasons, the supervisor with shutdown") {
     for (const auto policy : every_restart_policy) {
       under(dynamic_supervisor_spec{.id = "top"});
       std::string expected;

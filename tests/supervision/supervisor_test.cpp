@@ -13,7 +13,7 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("supervisor: restart") {
-  TEST_CASE("one_for_one starts only the one that died") {
+  TEST_CASE("a supervisor with one_for_one restarts only the child that died") {
     stage on;
     on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b"), on.child("c")}});
@@ -22,7 +22,8 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end b, start b");
   }
 
-  TEST_CASE("one_for_all stops the others in reverse, then starts all in order") {
+  TEST_CASE(
+    "a supervisor with one_for_all stops the other children in reverse and starts all in order") {
     stage on;
     on.start(supervisor_spec{.id = "top",
                              .strategy = strategy::one_for_all,
@@ -32,7 +33,8 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end b, end c, end a, start a, start b, start c");
   }
 
-  TEST_CASE("rest_for_one does that with those that were started later") {
+  TEST_CASE(
+    "a supervisor with rest_for_one stops later children in reverse and starts the rest in order") {
     stage on;
     on.start(supervisor_spec{.id = "top",
                              .strategy = strategy::rest_for_one,
@@ -42,7 +44,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end b, end c, start b, start c");
   }
 
-  TEST_CASE("in a group each waits for the former's init") {
+  TEST_CASE("in a group's restart, each child starts after the init of the previous one") {
     stage on;
     on.start(supervisor_spec{
       .id = "top",
@@ -55,7 +57,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "start b");
   }
 
-  TEST_CASE("a permanent child is started again however it ended") {
+  TEST_CASE("a permanent child is restarted however it ended") {
     for (const auto& reason : {exit_reason::normal(), exit_reason::shutdown(),
                                exit_reason::shutdown("done"), exit_reason::crashed("x")}) {
       stage on;
@@ -79,7 +81,7 @@ TEST_SUITE("supervisor: restart") {
     }
   }
 
-  TEST_CASE("a transient child is started again after a crash or a kill") {
+  TEST_CASE("a transient child is restarted after a crash or a kill") {
     stage on;
     on.start(
       supervisor_spec{.id = "top", .children = {with(on.child("a"), restart_policy::transient)}});
@@ -90,7 +92,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end a, start a");
   }
 
-  TEST_CASE("a temporary child is never started again, and is forgotten") {
+  TEST_CASE("a temporary child is never restarted, and is forgotten") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.child("a"), restart_policy::temporary), on.child("b")}});
@@ -100,7 +102,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(drawn(on, top.process) == "top  up\n└─ b  up\n");
   }
 
-  TEST_CASE("a temporary child that a sibling's crash takes along is forgotten too") {
+  TEST_CASE("a temporary child that a sibling's crash stops is forgotten") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -112,7 +114,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(drawn(on, top.process) == "top  up\n├─ a  up, 1 restarts\n└─ c  up, 1 restarts\n");
   }
 
-  TEST_CASE("a group restart brings back a transient child that had ended") {
+  TEST_CASE("a group's restart starts a transient child that had ended") {
     stage on;
     on.start(
       supervisor_spec{.id = "top",
@@ -124,7 +126,8 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end a, start a, start b");
   }
 
-  TEST_CASE("one restart too many stops all children and ends it with shutdown and the cause") {
+  TEST_CASE(
+    "a supervisor that exceeds its restart limit stops all children and ends with the cause") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top",
                                                .restarts = {.at_most = 2, .within = 5s},
@@ -141,7 +144,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.count(process_event::kind::gave_up) == 1);
   }
 
-  TEST_CASE("restarts that are far enough apart go on for ever") {
+  TEST_CASE("restarts that are further apart than the period never exceed the limit") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 1, .within = 5s}, .children = {on.child("a")}});
@@ -153,7 +156,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(drawn(on, top.process) == "top  up\n└─ a  up, 1000 restarts\n");
   }
 
-  TEST_CASE("a failed restart is tried again and counted each time") {
+  TEST_CASE("a failed restart is retried and counted each time") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -166,7 +169,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.count(process_event::kind::start_failed) == 2);
   }
 
-  TEST_CASE("failed restarts past the limit end it") {
+  TEST_CASE("failed restarts past the limit end the supervisor") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -179,7 +182,7 @@ TEST_SUITE("supervisor: restart") {
                                    "crashed: no luck"));
   }
 
-  TEST_CASE("a start function that fails at each restart counts, too") {
+  TEST_CASE("a start function that throws at each restart counts towards the limit") {
     stage on;
     auto starts = std::make_shared<int>(0);
     const auto& top = on.start(supervisor_spec{
@@ -196,7 +199,7 @@ TEST_SUITE("supervisor: restart") {
                                    "crashed: no memory"));
   }
 
-  TEST_CASE("a restart that fails in a group begins again with the one that failed") {
+  TEST_CASE("under rest_for_one, a group's failed restart resumes at the child that failed") {
     stage on;
     on.start(supervisor_spec{
       .id = "top",
@@ -208,7 +211,8 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end a, end c, end b, start a, start b, end b, start b, start c");
   }
 
-  TEST_CASE("a restart that fails under one_for_all stops those that came up before it") {
+  TEST_CASE(
+    "under one_for_all, a failed restart stops the children that were restarted before it") {
     stage on;
     on.start(supervisor_spec{
       .id = "top",
@@ -219,7 +223,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.happened() == "end a, end b, start a, start b, end b, end a, start a, start b");
   }
 
-  TEST_CASE("a shutdown gets in while a restart is pending") {
+  TEST_CASE("a supervisor shuts down while a restart is pending") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -231,7 +235,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a shutdown gets in between two tries of a restart that always fails") {
+  TEST_CASE("a supervisor shuts down between two tries of a restart that always fails") {
     stage on;
     auto spec = on.child("a");
     const auto& top = on.start(
@@ -254,7 +258,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("two that die together are both started again") {
+  TEST_CASE("two children that die together are both restarted") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b")}});
@@ -265,7 +269,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(drawn(on, top.process) == "top  up\n├─ a  up, 1 restarts\n└─ b  up, 1 restarts\n");
   }
 
-  TEST_CASE("one that dies while its group is being stopped is not counted twice") {
+  TEST_CASE("a member that dies while its group stops does not count as a second restart") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top",
@@ -289,7 +293,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.names->whereis("x") != first);
   }
 
-  TEST_CASE("the observer is told of each step with path and reason") {
+  TEST_CASE("the observer gets each event with the child's path and reason") {
     stage on;
     on.start(supervisor_spec{
       .id = "top", .children = {supervisor_spec{.id = "mid", .children = {on.child("a")}}}});

@@ -26,7 +26,8 @@ supervisor_spec three_levels(stage& on) {
 } // namespace
 
 TEST_SUITE("supervisor: auto_shutdown") {
-  TEST_CASE("any_significant: the first significant child's own end ends it") {
+  TEST_CASE(
+    "with any_significant, the first significant child that ends by itself ends the supervisor") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -39,7 +40,7 @@ TEST_SUITE("supervisor: auto_shutdown") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("all_significant: only the last one's") {
+  TEST_CASE("with all_significant, only the last significant child's end ends the supervisor") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -52,7 +53,7 @@ TEST_SUITE("supervisor: auto_shutdown") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("all_significant: one that is being restarted is not done") {
+  TEST_CASE("with all_significant, a significant child that waits for its restart has not ended") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top",
@@ -68,7 +69,7 @@ TEST_SUITE("supervisor: auto_shutdown") {
     CHECK(on.process("b"));
   }
 
-  TEST_CASE("a crash of a transient significant child is a restart, not an end") {
+  TEST_CASE("a crash of a transient significant child restarts the child") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top",
@@ -79,7 +80,7 @@ TEST_SUITE("supervisor: auto_shutdown") {
     CHECK(on.process("a"));
   }
 
-  TEST_CASE("never: nobody's end ends it") {
+  TEST_CASE("with auto_shutdown::never, an end of a child does not end the supervisor") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {with(on.child("a"), restart_policy::transient)}});
@@ -89,7 +90,7 @@ TEST_SUITE("supervisor: auto_shutdown") {
 }
 
 TEST_SUITE("supervisor: trees") {
-  TEST_CASE("one that gives up is restarted by the one above, children and all") {
+  TEST_CASE("a supervisor that gives up is restarted with its children by the supervisor above") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top",
@@ -102,8 +103,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(drawn(on, top.process) == "top  up\n└─ mid  up, 1 restarts\n   ├─ a  up\n   └─ b  up\n");
   }
 
-  TEST_CASE(
-    "a killed supervisor leaves no orphan, and the new children start after the old ended") {
+  TEST_CASE("children of a killed supervisor restart only after all old descendants have ended") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -128,7 +128,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.happened() == "end c, start a, start b, start c");
   }
 
-  TEST_CASE("an orphan of two dead supervisors is waited for once") {
+  TEST_CASE("a supervisor waits once for an orphan of two dead supervisors") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -139,7 +139,7 @@ TEST_SUITE("supervisor: trees") {
     const auto& mid = tree.answer->children.at(0);
     const auto slow = on.process("a");
     on.time.hang(slow);
-    // `mid` waits for the orphan of `low` when it dies itself: now `top` waits for that orphan.
+    // `mid` dies while it waits for the orphan of `low`, so `top` waits for that orphan.
     on.end_abruptly(mid.children.at(0).process);
     on.end_abruptly(mid.process);
     CHECK(on.happened().empty());
@@ -151,7 +151,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.happened().empty());
   }
 
-  TEST_CASE("an orphan that hangs is fenced off and its name is free for the replacement") {
+  TEST_CASE("an orphan that hangs is fenced, and the replacement gets its name") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -169,7 +169,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.names->whereis("x") != stuck);
   }
 
-  TEST_CASE("killed from the top down, everything is gone") {
+  TEST_CASE("all descendants of a killed root die") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -182,7 +182,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(std::none_of(held.begin(), held.end(), is_alive));
   }
 
-  TEST_CASE("a shutdown goes all the way down before it comes up again") {
+  TEST_CASE("a shutdown ends nested supervisors' children in reverse order of their starts") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -195,7 +195,8 @@ TEST_SUITE("supervisor: trees") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a start that fails deep down fails all the way up with the whole story") {
+  TEST_CASE(
+    "a failed start of a nested child fails the root's start with the reasons of all levels") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -207,7 +208,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.happened() == "start a, start b, end b, end a");
   }
 
-  TEST_CASE("the tree is told with a restarting child as restarting") {
+  TEST_CASE("describe_tree shows a child that waits for its restart as restarting") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -217,7 +218,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(drawn(on, top.process) == "top  up\n├─ a  starting, 1 restarts\n└─ b  restarting\n");
   }
 
-  TEST_CASE("a supervisor that hangs does not hide the rest of the tree") {
+  TEST_CASE("describe_tree shows the rest of the tree while one supervisor hangs") {
     stage on;
     const auto& top = on.start(three_levels(on));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
@@ -232,7 +233,7 @@ TEST_SUITE("supervisor: trees") {
     on.time.wake(low.process);
   }
 
-  TEST_CASE("a supervisor that dies over the question holds up nobody, and tells what it knows") {
+  TEST_CASE("describe_tree answers with the known part of the tree when a supervisor dies") {
     stage on;
     const auto& top = on.start(three_levels(on));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
@@ -242,13 +243,13 @@ TEST_SUITE("supervisor: trees") {
     on.time.run();
     CHECK_FALSE(tree->answer);
     const auto before = on.time.now();
-    SUBCASE("below the one that was asked") {
+    SUBCASE("a supervisor below the root dies") {
       kill(mid.process);
       on.time.run();
       REQUIRE(tree->answer);
       CHECK(draw(*tree->answer) == "top  up\n└─ mid  up\n   ├─ a  up\n   └─ low  up\n");
     }
-    SUBCASE("the one that was asked") {
+    SUBCASE("the root dies") {
       kill(top.process);
       on.time.run();
       REQUIRE(tree->answer);
@@ -260,7 +261,7 @@ TEST_SUITE("supervisor: trees") {
 }
 
 TEST_SUITE("supervisor: a child that hangs") {
-  TEST_CASE("is fenced off after its time and the grace, and the supervisor's stop ends") {
+  TEST_CASE("a stop fences a hanging child after its shutdown time and the kill grace") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b")}});
@@ -275,7 +276,7 @@ TEST_SUITE("supervisor: a child that hangs") {
     REQUIRE(on.count(process_event::kind::fenced) == 1);
   }
 
-  TEST_CASE("under brutal_kill only the grace is waited for") {
+  TEST_CASE("a stop fences a hanging child with brutal_kill after the kill grace") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.child("a"), shutdown_policy::brutal_kill())}});
@@ -285,7 +286,7 @@ TEST_SUITE("supervisor: a child that hangs") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("in a group is fenced and replaced, under its name") {
+  TEST_CASE("a hanging member of a group is fenced and replaced under its name") {
     stage on;
     const auto& top
       = on.start(supervisor_spec{.id = "top",
@@ -298,7 +299,7 @@ TEST_SUITE("supervisor: a child that hangs") {
     CHECK(top.up());
     CHECK(on.names->whereis("x"));
     CHECK(on.names->whereis("x") != stuck);
-    // The end of the old process has no effect any more.
+    // The end of the old process has no effect.
     on.happened();
     on.time.wake(stuck);
     on.time.run();
@@ -306,7 +307,8 @@ TEST_SUITE("supervisor: a child that hangs") {
     CHECK(top.up());
   }
 
-  TEST_CASE("in its init does not hold up a stop for longer than that") {
+  TEST_CASE(
+    "a child that hangs in init delays a stop only by its shutdown time and the kill grace") {
     stage on;
     auto spec = on.child("a");
     const auto& top = on.start(supervisor_spec{

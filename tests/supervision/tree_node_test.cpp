@@ -5,7 +5,7 @@
 using namespace ottla;
 
 TEST_SUITE("tree_node") {
-  TEST_CASE("a tree is drawn one process a line, with status and restarts") {
+  TEST_CASE("draw prints one process a line, with its status and number of restarts") {
     const tree_node root{
       .id = "shop",
       .status = child_status::up,

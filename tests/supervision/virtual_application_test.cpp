@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Needs some virtual time to start.
+/// Takes ten minutes of virtual time to start.
 class late_starter : public process {
 public:
   late_starter(caf::actor_config& config, process_context context)
@@ -54,7 +54,7 @@ private:
   }
 };
 
-/// Does not end when asked to.
+/// Ignores shutdown requests.
 class stays : public process {
 public:
   stays(caf::actor_config& config, process_context context) : process{config, std::move(context)} {}
@@ -80,7 +80,8 @@ private:
 } // namespace
 
 TEST_SUITE("application: in virtual time") {
-  TEST_CASE("it starts, answers, tells its tree and stops, on the calling thread") {
+  TEST_CASE(
+    "in virtual time, an application starts, answers calls and stops on the calling thread") {
     virtual_time time;
     auto of = std::make_shared<tally>();
     application app{
@@ -97,7 +98,7 @@ TEST_SUITE("application: in virtual time") {
     CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("a start that takes virtual time passes it") {
+  TEST_CASE("a start that takes virtual time advances the clock") {
     virtual_time time;
     const auto before = time.now();
     application app{time.system(),
@@ -105,15 +106,16 @@ TEST_SUITE("application: in virtual time") {
     CHECK(time.now() - before == 10min);
   }
 
-  TEST_CASE("a start that can never be complete throws and says why") {
+  TEST_CASE("in virtual time, a start that can never complete throws with the reason") {
     virtual_time time;
     CHECK_THROWS_WITH_AS(
       application(time.system(),
                   {.id = "app", .children = {{.id = "a", .start = start<never_starts>()}}}),
-      doctest::Contains("nothing is left that would wake"), std::runtime_error);
+      doctest::Contains("no message or timer is left to wake it"), std::runtime_error);
   }
 
-  TEST_CASE("a call without an answer ends at its deadline, or at once where it has none") {
+  TEST_CASE(
+    "in virtual time, an unanswered call fails at its deadline, or at once without a deadline") {
     virtual_time time;
     auto of = std::make_shared<tally>();
     application app{time.system(), {.id = "app", .children = {child("a", of)}}};
@@ -125,7 +127,7 @@ TEST_SUITE("application: in virtual time") {
     time.wake(app.names()->whereis("a"));
   }
 
-  TEST_CASE("its tree ends by itself while time passes, as under run") {
+  TEST_CASE("in virtual time, a tree can end by itself while the test advances time") {
     virtual_time time;
     application app{time.system(),
                     {.id = "app",
@@ -143,7 +145,7 @@ TEST_SUITE("application: in virtual time") {
     CHECK(told);
   }
 
-  TEST_CASE("the deadline of a stop is one of virtual time") {
+  TEST_CASE("the deadline of a stop follows virtual time") {
     virtual_time time;
     application app{
       time.system(),

@@ -15,14 +15,14 @@ child_row row(child_spec spec = {.id = "a"}) {
 } // namespace
 
 TEST_SUITE("child_row") {
-  TEST_CASE("without a run a child is down, or waits for its restart") {
+  TEST_CASE("a child without a run is down, or waits for its restart") {
     const auto child = row();
     CHECK_FALSE(child.is_running());
     CHECK(child.status(false) == child_status::down);
     CHECK(child.status(true) == child_status::restarting);
   }
 
-  TEST_CASE("a run is starting, then up, and ending from when it is asked to end") {
+  TEST_CASE("a run is starting, then up, and ending after the request to end") {
     auto child = row();
     child.run.key = 1;
     CHECK(child.is_running());
@@ -35,13 +35,13 @@ TEST_SUITE("child_row") {
     CHECK(child.status(false) == child_status::ending);
   }
 
-  TEST_CASE("only a temporary child is forgotten") {
+  TEST_CASE("only a child with restart_policy::temporary is temporary") {
     CHECK(row({.id = "a", .restart = restart_policy::temporary}).temporary());
     CHECK_FALSE(row({.id = "a", .restart = restart_policy::transient}).temporary());
     CHECK_FALSE(row().temporary());
   }
 
-  TEST_CASE("a run is dead when its end is known, and an orphan while its parent's end is") {
+  TEST_CASE("a run is dead when its end is known, and an orphan when it has a dead parent") {
     child_run run;
     CHECK_FALSE(run.is_dead());
     CHECK_FALSE(run.is_orphan());
@@ -54,7 +54,7 @@ TEST_SUITE("child_row") {
     CHECK(run.is_orphan());
   }
 
-  TEST_CASE("a run without open requests answers nobody") {
+  TEST_CASE("a run without open requests sends no answers") {
     child_run run;
     run.answer_starter({});
     run.tell_terminators();

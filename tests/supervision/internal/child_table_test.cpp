@@ -21,14 +21,14 @@ child_row row(const std::string& id) {
 } // namespace
 
 TEST_SUITE("child_table") {
-  TEST_CASE("an empty one has nobody") {
+  TEST_CASE("an empty child_table has no ids and finds no child") {
     child_table table;
     CHECK(table.empty());
     CHECK(table.find("a") == nullptr);
     CHECK(table.ids().empty());
   }
 
-  TEST_CASE("one that was erased can be added again, at the end") {
+  TEST_CASE("an erased child can be added again at the end of the table") {
     child_table table;
     table.add(row("a"));
     table.add(row("b"));
@@ -39,9 +39,8 @@ TEST_SUITE("child_table") {
     CHECK(table.back().id() == "a");
   }
 
-  TEST_CASE(
-    "whatever is added, erased and looked up: it does as a list in the order of adding, and "
-    "rows stay where they are") {
+  TEST_CASE("random operations on a child_table agree with an ordered list, and rows keep their "
+            "addresses") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

@@ -1,4 +1,5 @@
-// How a supervisor that stops, or that was asked to end a child, reports the child's end.
+// Which event a supervisor reports for the end of a child, during a stop or after a request to end
+// the child.
 
 #include "support/supervising.hpp"
 
@@ -53,7 +54,9 @@ struct ends_told : supervising {
 } // namespace
 
 TEST_SUITE("ends in a stop") {
-  TEST_CASE_FIXTURE(ends_told, "a child that somebody kills before it is asked has ended") {
+  TEST_CASE_FIXTURE(
+    ends_told,
+    "a child that another process kills before the shutdown request is reported as ended") {
     stop_with(child("a"));
     end_abruptly(process("a"));
     CHECK(told() == "a ended killed");
@@ -61,7 +64,9 @@ TEST_SUITE("ends in a stop") {
     CHECK(told() == "last killed, last stopped killed");
   }
 
-  TEST_CASE_FIXTURE(ends_told, "so has a child that crashes, or is done, before it is asked") {
+  TEST_CASE_FIXTURE(
+    ends_told,
+    "a child that crashes or finishes before the shutdown request is reported as ended") {
     stop_with(child("a"));
     tell("a", crash{"x"});
     CHECK(told() == "a ended crashed: x");
@@ -72,7 +77,9 @@ TEST_SUITE("ends in a stop") {
     CHECK(told() == "a ended normal");
   }
 
-  TEST_CASE_FIXTURE(ends_told, "so has a child that is killed, or crashes, when it was asked") {
+  TEST_CASE_FIXTURE(
+    ends_told,
+    "a child that crashes or that another process kills after the request is reported as ended") {
     for (const bool side_by_side : {false, true}) {
       CAPTURE(side_by_side);
       const auto stop = [&](const child_spec& spec) { stop_alone(spec, side_by_side); };
@@ -87,7 +94,8 @@ TEST_SUITE("ends in a stop") {
     }
   }
 
-  TEST_CASE_FIXTURE(ends_told, "a child whose supervisor ends it is stopped, by request or kill") {
+  TEST_CASE_FIXTURE(
+    ends_told, "a child that its supervisor ends, by request or kill, is reported as stopped") {
     for (const bool side_by_side : {false, true}) {
       CAPTURE(side_by_side);
       const auto stop = [&](const child_spec& spec) { stop_alone(spec, side_by_side); };
@@ -103,7 +111,8 @@ TEST_SUITE("ends in a stop") {
     }
   }
 
-  TEST_CASE_FIXTURE(ends_told, "without a stop the same holds for a child that is terminated") {
+  TEST_CASE_FIXTURE(
+    ends_told, "a child that another process kills during terminate_child is reported as ended") {
     under(supervisor_spec{.id = "top", .children = {with(deaf_child("a"), 1s)}});
     ask_later<child_result>(*this, top->process, terminate_child{.id = "a"});
     time.run();

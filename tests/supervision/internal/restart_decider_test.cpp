@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 using decision = process_event::decision;
 
 TEST_SUITE("restart_decider") {
-  TEST_CASE("permanent: always; transient: unless in order; temporary: never") {
+  TEST_CASE(
+    "permanent children always restart, transient ones after abnormal ends, temporary ones never") {
     const auto after = [](restart_policy policy, const exit_reason& why) {
       return restart_decider{{}}.decide({.id = "a", .restart = policy}, nullptr, why, 0s).then;
     };
@@ -25,7 +26,7 @@ TEST_SUITE("restart_decider") {
     }
   }
 
-  TEST_CASE("an end that asks for no restart does not count") {
+  TEST_CASE("an end without a restart does not count towards the restart limit") {
     restart_decider decider{{.at_most = 1, .within = 1s}};
     const child_spec child{.id = "a", .restart = restart_policy::transient};
     for (int ends = 0; ends < 5; ++ends)
@@ -37,7 +38,7 @@ TEST_SUITE("restart_decider") {
           == "more than 1 restarts within 1000 ms, the last of child \"a\": killed");
   }
 
-  TEST_CASE("give_up_after alone asks for no delay") {
+  TEST_CASE("give_up_after without restart_delay causes no delay") {
     restart_decider decider{{.at_most = 10, .within = 1s}};
     const child_spec child{.id = "a", .give_up_after = 3};
     backoff delays;
@@ -45,6 +46,6 @@ TEST_SUITE("restart_decider") {
     CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::restart);
     CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::give_up);
     CHECK(decider.why_given_up(child, &delays, exit_reason::killed())
-          == "child \"a\" failed 3 times in a row, at last: killed");
+          == "child \"a\" failed 3 times in a row, the last time: killed");
   }
 }

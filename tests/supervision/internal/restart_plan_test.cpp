@@ -13,38 +13,37 @@ using ids = std::vector<std::string>;
 TEST_SUITE("restart_plan") {
   const ids children{"a", "b", "c", "d"};
 
-  TEST_CASE("one_for_one starts the failed child and touches no other") {
+  TEST_CASE("one_for_one starts the failed child and stops no other child") {
     const auto plan = plan_restart(strategy::one_for_one, children, "b");
     CHECK(plan.stop.empty());
     CHECK(plan.start == ids{"b"});
   }
 
-  TEST_CASE("one_for_all stops the others in reverse and starts all in order") {
+  TEST_CASE("one_for_all stops the other children in reverse order and starts all in order") {
     const auto plan = plan_restart(strategy::one_for_all, children, "b");
     CHECK(plan.stop == ids{"d", "c", "a"});
     CHECK(plan.start == children);
   }
 
-  TEST_CASE("rest_for_one does so with those that were started after it") {
+  TEST_CASE("rest_for_one stops later children in reverse order and starts the rest in order") {
     const auto plan = plan_restart(strategy::rest_for_one, children, "b");
     CHECK(plan.stop == ids{"d", "c"});
     CHECK(plan.start == ids{"b", "c", "d"});
   }
 
-  TEST_CASE("the last child's failure stops nobody under rest_for_one") {
+  TEST_CASE("under rest_for_one, a failure of the last child stops no other child") {
     const auto plan = plan_restart(strategy::rest_for_one, children, "d");
     CHECK(plan.stop.empty());
     CHECK(plan.start == ids{"d"});
   }
 
-  TEST_CASE("a child that is not there is not started") {
+  TEST_CASE("an unknown child is not started") {
     CHECK(plan_restart(strategy::one_for_one, children, "x").start.empty());
     CHECK(plan_restart(strategy::rest_for_one, children, "x").start.empty());
   }
 
-  TEST_CASE(
-    "whatever the children: it starts a stretch of them in order, the failed one in it, and "
-    "stops the others of it in reverse") {
+  TEST_CASE("a plan for random children starts the strategy's group in order and stops the others "
+            "in reverse") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

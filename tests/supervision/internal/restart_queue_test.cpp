@@ -18,7 +18,7 @@ using members = std::vector<restart_queue::member>;
 
 namespace {
 
-/// All run, but for those in `down`.
+/// Four children. All run except the children in `down`.
 members children(const ids& down = {}) {
   members result;
   for (const auto* id : {"a", "b", "c", "d"})
@@ -26,7 +26,7 @@ members children(const ids& down = {}) {
   return result;
 }
 
-/// The steps until nothing is left, or the queue waits: `-c` stops c, `+c` starts it.
+/// The steps until the queue is idle or waits. `-c` stops c, `+c` starts c, `~` waits, `.` is done.
 std::string steps(restart_queue& queue, const members& all, std::chrono::nanoseconds now = 0s) {
   std::string result;
   for (;;) {
@@ -51,14 +51,14 @@ std::string steps(restart_queue& queue, const members& all, std::chrono::nanosec
 } // namespace
 
 TEST_SUITE("restart_queue") {
-  TEST_CASE("without failures there is nothing to do") {
+  TEST_CASE("a restart_queue without failures is idle") {
     restart_queue queue{strategy::one_for_all};
     CHECK(queue.next(0s) == restart_queue::step{});
     CHECK_FALSE(queue.only_waits(0s));
     CHECK_FALSE(queue.wake_time());
   }
 
-  TEST_CASE("the first start starts all in order, and nobody waits in it") {
+  TEST_CASE("the first start starts all children in order, and none counts as waiting") {
     restart_queue queue{strategy::rest_for_one};
     queue.begin({"a", "b"});
     CHECK_FALSE(queue.waits("a"));
@@ -74,7 +74,7 @@ TEST_SUITE("restart_queue") {
     CHECK_FALSE(queue.waits("a"));
   }
 
-  TEST_CASE("one_for_one: each child waits for its own delay") {
+  TEST_CASE("with one_for_one, each child waits for its own delay") {
     restart_queue queue{strategy::one_for_one};
     queue.failed("a", 1s, 3s);
     queue.failed("b", 1s, 1s);
@@ -91,7 +91,7 @@ TEST_SUITE("restart_queue") {
     CHECK_FALSE(queue.wake_time());
   }
 
-  TEST_CASE("a group stops in reverse and starts in order") {
+  TEST_CASE("a group stops its members in reverse order and starts them in order") {
     restart_queue all_of_them{strategy::one_for_all};
     all_of_them.failed("b", 0s);
     CHECK(steps(all_of_them, children({"b"})) == "-d-c-a+a+b+c+d.");
@@ -100,7 +100,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(rest, children({"b"})) == "-d-c+b+c+d.");
   }
 
-  TEST_CASE("a group stops at once and waits for the longest delay in it") {
+  TEST_CASE("a group stops at once, and starts after the longest delay of its members") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("c", 0s, 2s);
     CHECK(steps(queue, children({"c"})) == "-d~");
@@ -114,11 +114,12 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, down, 2s) == "+b+c+d.");
   }
 
-  TEST_CASE("a later failure takes in earlier children of a group that waits") {
+  TEST_CASE(
+    "a group that replaces a waiting group also starts the waiting group's earlier members") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("a", 0s, 2s);
     CHECK(steps(queue, children({"a"})) == "-d-c-b~");
-    // Adopted meanwhile, at the end.
+    // `e` was adopted while the group waits, and is the last child.
     members all = children({"a", "b", "c", "d"});
     all.push_back({.id = "e"});
     queue.failed("e", 1s);
@@ -126,14 +127,14 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, all, 2s) == "+a+b+c+d+e.");
   }
 
-  TEST_CASE("a member that failed, too, needs no group of its own") {
+  TEST_CASE("a second failed member of a group does not cause a group of its own") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("b", 0s);
     queue.failed("d", 0s);
     CHECK(steps(queue, children({"b", "d"})) == "-d-c+b+c+d.");
   }
 
-  TEST_CASE("temporary members are stopped and not started") {
+  TEST_CASE("a group stops its temporary members and does not start them") {
     restart_queue queue{strategy::one_for_all};
     auto all = children({"a"});
     all[2].temporary = true;
@@ -142,14 +143,14 @@ TEST_SUITE("restart_queue") {
     CHECK_FALSE(queue.waits("c"));
   }
 
-  TEST_CASE("a group also starts members that were down before") {
+  TEST_CASE("a group also starts members that were down before the failure") {
     restart_queue queue{strategy::one_for_all};
     queue.failed("a", 0s, 1s);
     CHECK(steps(queue, children({"a", "c"})) == "-d-c-b~");
     CHECK(queue.waits("c"));
   }
 
-  TEST_CASE("after a member's start failed its group is planned again from there") {
+  TEST_CASE("after a failed start of a member, a new group starts from that member") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("b", 0s);
     REQUIRE(queue.next(0s).what == action::plan);
@@ -166,7 +167,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"c", "d"})) == "-d+c+d.");
   }
 
-  TEST_CASE("a cancelled child of one_for_one stays down, the others are started") {
+  TEST_CASE("with one_for_one, a cancelled child stays down and the other children start") {
     restart_queue queue{strategy::one_for_one};
     queue.failed("a", 0s);
     queue.failed("b", 0s);
@@ -179,7 +180,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"a", "b", "c"})) == "+b");
   }
 
-  TEST_CASE("without its cause a group stays down") {
+  TEST_CASE("a waiting group stays down if its cause is cancelled") {
     restart_queue queue{strategy::one_for_all};
     queue.failed("b", 0s, 1s);
     CHECK(steps(queue, children({"b"})) == "-d-c-a~");
@@ -189,7 +190,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s).empty());
   }
 
-  TEST_CASE("without its cause, which is being started, a group stays down") {
+  TEST_CASE("a group stays down if its cause is cancelled during the start of the cause") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("b", 0s);
     queue.next(0s);
@@ -203,7 +204,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"b", "c", "d"})).empty());
   }
 
-  TEST_CASE("without another member the group is started") {
+  TEST_CASE("a group starts without a cancelled member that is not its cause") {
     restart_queue queue{strategy::one_for_all};
     queue.failed("b", 0s, 1s);
     steps(queue, children({"b"}));
@@ -213,7 +214,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s) == "+a+b+d.");
   }
 
-  TEST_CASE("a child that ends before the group stops it waits for its start") {
+  TEST_CASE("a member that ends before its group stops it waits for its restart") {
     restart_queue queue{strategy::one_for_all};
     queue.failed("b", 0s);
     queue.next(0s);
@@ -225,7 +226,7 @@ TEST_SUITE("restart_queue") {
     CHECK(queue.waits("a"));
   }
 
-  TEST_CASE("once abandoned it starts nothing, and those that waited still count as waiting") {
+  TEST_CASE("an abandoned queue starts no child, and waiting children still count as waiting") {
     restart_queue queue{strategy::one_for_one};
     queue.failed("a", 0s);
     queue.failed("b", 0s, 1s);
@@ -236,8 +237,8 @@ TEST_SUITE("restart_queue") {
     CHECK(queue.next(2s) == restart_queue::step{});
   }
 
-  TEST_CASE("whatever fails, and whenever: in the end all run, each started only while down, and "
-            "never before its delay is over") {
+  TEST_CASE("after random failures, all children run again, and none has started before the end of "
+            "its delay") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

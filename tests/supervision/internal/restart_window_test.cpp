@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using ottla::restart_window;
 
 TEST_SUITE("restart_window") {
-  TEST_CASE("as many restarts as allowed pass, one more within the period does not") {
+  TEST_CASE("add accepts at_most restarts within the period and rejects the next") {
     restart_window window{{.at_most = 3, .within = 5s}};
     CHECK(window.add(1s));
     CHECK(window.add(2s));
@@ -33,12 +33,12 @@ TEST_SUITE("restart_window") {
     CHECK_FALSE(window.add(5s));
   }
 
-  TEST_CASE("with none allowed the first is one too many") {
+  TEST_CASE("with at_most 0, the first restart exceeds the limit") {
     restart_window window{{.at_most = 0, .within = 5s}};
     CHECK_FALSE(window.add(0s));
   }
 
-  TEST_CASE("it agrees with counting all restarts of the period, whatever their times") {
+  TEST_CASE("at random times, a restart_window agrees with a count of all restarts in the period") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
@@ -58,8 +58,8 @@ TEST_SUITE("restart_window") {
     }
   }
 
-  TEST_CASE("those that passed are never more than allowed within any period, and it keeps no more "
-            "than one over the limit") {
+  TEST_CASE(
+    "no period has more than at_most accepted restarts, and the window keeps at most one more") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
@@ -80,7 +80,7 @@ TEST_SUITE("restart_window") {
     }
   }
 
-  TEST_CASE("a thousand that are too many at once leave nothing behind but the period") {
+  TEST_CASE("a thousand rejected restarts do not count after the period has passed") {
     restart_window window{{.at_most = 2, .within = 5s}};
     for (int burst = 0; burst < 1000; ++burst)
       window.add(1s);

@@ -9,14 +9,14 @@ using ottla::stop_deadline;
 using namespace std::chrono_literals;
 
 TEST_SUITE("stop_deadline") {
-  TEST_CASE("no stop is under way: nobody is limited") {
+  TEST_CASE("before a stop, a stop_deadline limits no process") {
     const stop_deadline stop;
     CHECK_FALSE(stop.has_begun());
     CHECK(stop.left(5s) == stop_deadline::none);
     CHECK(stop.share(5s) == stop_deadline::none);
   }
 
-  TEST_CASE("what is left becomes less, and never negative") {
+  TEST_CASE("the time left decreases to zero and is never negative") {
     stop_deadline stop;
     stop.begin(5s, 10s);
     CHECK(stop.has_begun());
@@ -26,7 +26,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(16s) == 0s);
   }
 
-  TEST_CASE("a process that alone needs time may take all of it") {
+  TEST_CASE("a process without other claims may take all of the time left") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     CHECK(stop.share(1s) == 9s);
@@ -34,8 +34,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(1s) == 9s);
   }
 
-  TEST_CASE("each other process that needs time keeps a twentieth of the stop, half a second at "
-            "most") {
+  TEST_CASE("each other claim reserves a twentieth of the stop, at most half a second") {
     struct {
       std::chrono::nanoseconds within;
       std::chrono::nanoseconds share_of_two;
@@ -56,7 +55,7 @@ TEST_SUITE("stop_deadline") {
     }
   }
 
-  TEST_CASE("what a process does not take goes to the next") {
+  TEST_CASE("a released claim gives its reserve to the remaining processes") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     std::optional<stop_deadline::claim> first{std::in_place, stop};
@@ -66,7 +65,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(1s) == 9s);
   }
 
-  TEST_CASE("where many need time, or little is left, each other one keeps a quarter as much") {
+  TEST_CASE("with many claims or little time, each other claim reserves a quarter of the share") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     const stop_deadline::claim own{stop};
@@ -78,7 +77,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(0s) == 800ms);
   }
 
-  TEST_CASE("a claim that moves is still one claim") {
+  TEST_CASE("moving a claim does not change the number of claims") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     stop_deadline::claim first{stop};
@@ -89,7 +88,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(0s) == 10s);
   }
 
-  TEST_CASE("a stop without a limit, or with a negative one, has a deadline as well") {
+  TEST_CASE("an unlimited stop ends after a year, and a negative one at once") {
     stop_deadline stop;
     stop.begin(5s, std::chrono::nanoseconds::max());
     CHECK(stop.left(5s) == std::chrono::hours{24 * 365});

@@ -9,8 +9,8 @@
 
 namespace ottla::test {
 
-/// Expected journal lines: one after the other, or side by side where no order is promised. Lines
-/// on different sides differ.
+/// Expected journal lines: in sequence, or side by side where the order is not specified. No line
+/// occurs on two sides.
 class course {
 public:
   course() = default;

@@ -29,8 +29,8 @@ inline void model_tree::asked_to_end(const std::string& id) {
   finish(*find(id, above)->team);
 }
 
-/// Not in OTP. Forgets a child's failures when the child reports that it is healthy. A supervisor
-/// with healthy_when::reported reports once all of its running children with healthy_when::reported
+/// Not in OTP. Resets a child's failures when the child reports that it is healthy. A supervisor
+/// with healthy_when::reported reports when all its running children with healthy_when::reported
 /// have reported in this run.
 inline void model_tree::said_healthy(const std::string& id) {
   model_team* above = nullptr;
@@ -82,7 +82,7 @@ inline void model_tree::let_time_pass(time by) {
   }
 }
 
-/// Significant children are for supervisors that shut down by themselves, and cannot be permanent.
+/// A significant child needs a supervisor with auto_shutdown, and cannot be permanent.
 inline supervision_errc model_tree::wrong_with(const model_team& of,
                                                const planned_child& what) const {
   const bool wrong
@@ -116,8 +116,8 @@ inline supervision_errc model_tree::start_child(model_team& of, planned_child wh
   return result == started::failed ? supervision_errc::start_failed : supervision_errc::none;
 }
 
-/// Ends the child, if it runs, and gives up its pending restart. The spec stays, unless the child
-/// is temporary or the supervisor is dynamic.
+/// Ends a running child, or cancels its pending restart. The spec stays, unless the child is
+/// temporary or the supervisor is dynamic.
 inline supervision_errc model_tree::terminate_child(model_team& of, const std::string& id) {
   auto* child = of.find(id);
   if (child == nullptr)
@@ -168,7 +168,7 @@ inline supervision_errc model_tree::delete_child(model_team& of, const std::stri
   return supervision_errc::none;
 }
 
-/// Not in OTP: the same answers as start_child, for a process that runs already.
+/// Not in OTP. Answers like start_child, for a process that already runs.
 inline supervision_errc model_tree::adopt_child(model_team& of, planned_child what) {
   if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
     return wrong;

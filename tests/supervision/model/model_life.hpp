@@ -61,7 +61,7 @@ inline model_tree::started model_tree::start_team(model_child& child, model_team
       child.team.reset();
       return started::failed;
     }
-    // A child that ignores its start is kept without a process; a temporary one is forgotten.
+    // A child that ignores its start is kept without a process. A temporary child is forgotten.
     if (result == started::ignored && each->temporary())
       each = team.children.erase(each);
     else
@@ -78,9 +78,10 @@ inline void model_tree::end_all(model_team& of) {
   pass(end_all(of, now_, never, course_));
 }
 
-/// A supervisor ends a child. With brutal_kill the child is killed at once. Otherwise it is asked
-/// to end, and killed when its time has passed. Returns when the child has ended. Returns `never`
-/// if that is not before `limit`, when a supervisor higher up will be killed.
+/// A supervisor ends a child. With brutal_kill the supervisor kills the child at once. Otherwise it
+/// sends a shutdown request, and kills the child when the shutdown time has passed. Returns the
+/// time of the child's end. Returns `never` if the child does not end before `limit`, the time at
+/// which a supervisor higher up is killed.
 inline model_tree::time model_tree::end(model_child& child, time from, time limit, course& into) {
   if (!child.up())
     return from;
@@ -113,7 +114,7 @@ inline model_tree::time model_tree::end(model_child& child, time from, time limi
   return ended;
 }
 
-/// Children end in the reverse order of their starts, one after the other. The children of a
+/// Children end one after the other, in the reverse order of their starts. The children of a
 /// dynamic supervisor, OTP's simple_one_for_one, end all at once, in no order.
 inline model_tree::time model_tree::end_all(model_team& of, time from, time limit, course& into) {
   auto latest = from;
@@ -129,7 +130,7 @@ inline model_tree::time model_tree::end_all(model_team& of, time from, time limi
   return latest;
 }
 
-/// All children end with their killed supervisor, in no promised order.
+/// All children end with their killed supervisor, in no specified order.
 inline void model_tree::kill(model_child& child, course& into) {
   if (!child.up())
     return;

@@ -9,8 +9,9 @@
 
 namespace ottla::test {
 
-/// permanent: always restarted. transient: not after normal or shutdown. temporary: never, and
-/// forgotten. The end of a child that is not restarted may end the supervisor: see auto_shutdown.
+/// A permanent child is always restarted. A transient child is not restarted after normal or
+/// shutdown. A temporary child is never restarted, and is forgotten. The end of a child that is not
+/// restarted may end the supervisor, see auto_shutdown.
 inline void model_tree::handle_end(model_team& of, model_child& gone, model_end why) {
   const auto policy = gone.plan->restart;
   const bool orderly = why == model_end::normal || why == model_end::shutdown;
@@ -33,8 +34,8 @@ inline void model_tree::restart(model_team& of, model_child& failed) {
     next = try_again(of, *next);
 }
 
-/// With more than at_most restarts within the period, the supervisor ends instead. Not in OTP: also
-/// when the child has failed give_up_after times.
+/// With more than at_most restarts within the period, the supervisor ends. Not in OTP: the
+/// supervisor also ends when the child has failed give_up_after times in a row.
 inline bool model_tree::may_restart(model_team& of, model_child& failed) {
   of.restarts.push_back(now_);
   const auto& limit = of.plan->restarts;
@@ -58,8 +59,8 @@ inline bool model_tree::may_restart(model_team& of, model_child& failed) {
   return true;
 }
 
-/// Restarts the children that a failure concerns, if their restart is due. Returns the child whose
-/// start failed, or null.
+/// Restarts the failed child, or its group, if the restart is due. Returns the child whose start
+/// failed, or null.
 inline model_child* model_tree::try_again(model_team& of, model_child& failed) {
   if (!of.plan->dynamic && of.plan->strategy != strategy::one_for_one) {
     gather(of, failed);
@@ -84,9 +85,9 @@ inline model_child* model_tree::start_again(model_child& child, model_team& of) 
   return nullptr;
 }
 
-/// The group of one_for_all is all children; of rest_for_one, the failed child and those started
-/// after it. The group is terminated in reverse, and its temporary children are forgotten, before
-/// any child is started.
+/// With one_for_all, the group has all children. With rest_for_one, the group has the failed child
+/// and all children started after it. The members end in reverse order, and temporary members are
+/// forgotten, before any member starts.
 inline void model_tree::gather(model_team& of, model_child& failed) {
   auto first = of.children.begin();
   if (of.plan->strategy == strategy::rest_for_one)
@@ -102,7 +103,7 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
       group.due = std::max(group.due, each->due);
     end(*each);
   }
-  // Not in OTP: a child that fails behind a waiting group joins that group.
+  // Not in OTP: a child that fails after the members of a waiting group joins that group.
   if (of.waiting && std::ranges::find(concerned, of.waiting->cause) == concerned.end()) {
     group.due = std::max(group.due, of.waiting->due);
     group.cause = of.waiting->cause;
@@ -122,8 +123,8 @@ inline void model_tree::gather(model_team& of, model_child& failed) {
   of.waiting = std::move(group);
 }
 
-/// Starts the group in the order of the first starts, including children that were down. Children
-/// after one that fails wait until that one has been started.
+/// Starts the group in the order of the first starts, including children that were down. If a child
+/// fails to start, the children after it wait until it has started.
 inline model_child* model_tree::start_group(model_team& of) {
   const auto members = std::exchange(of.waiting, std::nullopt)->members;
   for (auto* each : members)
@@ -132,8 +133,8 @@ inline model_child* model_tree::start_group(model_team& of) {
   return nullptr;
 }
 
-/// any_significant: the first significant child's own end ends the supervisor; all_significant: the
-/// last one's. A child that is being restarted has not ended.
+/// With any_significant, the first significant child that ends by itself ends the supervisor. With
+/// all_significant, the last one does. A child that waits for its restart has not ended.
 inline bool model_tree::shuts_down_after(const model_team& of, bool significant) const {
   if (!significant || of.plan->when_done == auto_shutdown::never)
     return false;

@@ -22,7 +22,7 @@ namespace ottla::test {
 
 struct model_team;
 
-/// A child as the model knows it.
+/// The state of a child in the model.
 struct model_child {
   std::shared_ptr<const planned_child> plan = nullptr;
   child_status status = child_status::down;
@@ -31,7 +31,7 @@ struct model_child {
   /// The children of this child, while it is a supervisor and up.
   std::unique_ptr<model_team> team = nullptr;
 
-  // For restart_delay and give_up_after, which OTP does not have.
+  // State for restart_delay and give_up_after, which OTP does not have.
   std::size_t failures = 0;
   std::chrono::nanoseconds up_since{};
   /// The child has reported itself healthy in this run. Only with healthy_when::reported.
@@ -46,7 +46,7 @@ struct model_child {
 
 /// One run of a supervisor.
 struct model_team {
-  /// The start of several children that waits for the longest of their delays.
+  /// A pending start of several children, which waits for the longest of their delays.
   struct waiting_group {
     model_child* cause = nullptr;
     std::vector<model_child*> members = {};
@@ -54,8 +54,9 @@ struct model_team {
   };
 
   const planned_team* plan = nullptr;
-  /// The child that this supervisor is, and the team of that child; `above` is null for the root.
+  /// The supervisor's own entry.
   model_child* self = nullptr;
+  /// The team that contains `self`. Null for the root.
   model_team* above = nullptr;
   /// Children in the order of their starts.
   std::list<model_child> children = {};
@@ -70,11 +71,12 @@ struct model_team {
 enum class model_end : std::uint8_t { normal, shutdown, crashed, killed };
 
 /// OTP's rules for supervisors, as in OTP's reference manual and design principles. The model
-/// executes them sequentially, without messages or actors. It uses nothing of the library but specs
-/// and enumerations. Where ottla differs on purpose, a comment says so.
+/// executes the rules sequentially, without messages or actors. It uses only specs and enumerations
+/// of the library. A comment marks each intended deviation of ottla.
 ///
-/// Each call is one step. The call leaves the tree in its expected state. `course` has what workers
-/// do until then; `cues` has what the test must do until then.
+/// Each call is one step. The call leaves the model in the expected state after the step.
+/// take_course returns the expected actions of workers during the step. take_cues returns the
+/// actions that the test must make during the step.
 class model_tree {
 public:
   struct cue {
@@ -89,10 +91,11 @@ public:
   // Events in the tree.
 
   void start();
-  /// A child ends by itself, or is killed. With a supervisor, all processes below it end in no
-  /// order.
+  /// A child ends by itself, or is killed. If the child is a supervisor, all processes below it end
+  /// in no order.
   void ended(const std::string& id, model_end why);
-  /// Another process than its own supervisor asks a supervisor to end, and it ends in order.
+  /// A supervisor gets a shutdown request that is not from its own supervisor, and ends its
+  /// children in order.
   void asked_to_end(const std::string& id);
   /// A worker reports itself healthy.
   void said_healthy(const std::string& id);
@@ -112,7 +115,7 @@ public:
   // Results.
 
   model_child& root() { return root_; }
-  /// How the root ended; nullopt if it runs.
+  /// How the root ended. nullopt if the root runs.
   const std::optional<model_end>& end_of_root() const { return end_of_root_; }
   course take_course() { return std::exchange(course_, {}); }
   std::vector<cue> take_cues() { return std::exchange(cues_, {}); }

@@ -23,27 +23,27 @@ enum class init_outcome : std::uint8_t {
   fails,
   /// The start lasts until the worker gets be_ready.
   succeeds_later,
-  /// The worker is told to crash before its start is done.
+  /// The test makes the worker crash before its start is done.
   fails_later,
 };
 
 struct planned_team;
 
-/// One child of a random tree. Both the model and the real supervisor are made from this plan. Ids
+/// One child of a random tree. The model and the real supervisor are both made from this plan. Ids
 /// and names are unique in the whole tree.
 struct planned_child {
   std::string id;
   restart_policy restart = restart_policy::permanent;
   bool significant = false;
-  /// Zero: brutal_kill.
+  /// The shutdown time. Zero means brutal_kill.
   std::chrono::nanoseconds patience = std::chrono::seconds{5};
-  /// The child ignores shutdown requests: only a kill ends it.
+  /// Whether the child ignores shutdown requests, so that only a kill ends it.
   bool deaf = false;
   std::string name = {};
   std::optional<backoff_settings> restart_delay = {};
   std::size_t give_up_after = 0;
   healthy_when healthy = healthy_when::lasting;
-  /// Outcomes of the first starts, in order; all later starts succeed.
+  /// Outcomes of the first starts, in order. All later starts succeed.
   std::deque<init_outcome> inits = {};
   /// Null for a worker.
   std::shared_ptr<const planned_team> team = nullptr;

@@ -25,12 +25,12 @@ public:
     return root;
   }
 
-  /// A worker for a supervisor like `under`; null: for any supervisor.
+  /// A worker for a supervisor like `under`, or for any supervisor if `under` is null.
   planned_child worker(const planned_team* under) {
     auto plan = child('w', under);
     plan.patience = one_in(5) ? std::chrono::nanoseconds{} : some_time(3'000);
-    // A tree has either deaf children or delayed restarts, never both. So at any moment the model
-    // has only one thing to do.
+    // A tree has either deaf children or delayed restarts, never both. So the model never has two
+    // pending actions at the same time.
     plan.deaf = !has_delays_ && one_in(5);
     if (one_in(3))
       plan.name = "the " + plan.id;
@@ -61,7 +61,7 @@ public:
     return plan;
   }
 
-  /// A random time with a nanosecond part, so that hardly two things are due at the same time.
+  /// A random time with a nanosecond part, so that two actions are rarely due at the same time.
   std::chrono::nanoseconds some_time(std::size_t at_most_ms) {
     return std::chrono::nanoseconds{1 + (below(at_most_ms) * 1'000 + below(1'000)) * 1'000
                                     + below(1'000)};

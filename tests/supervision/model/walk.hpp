@@ -15,7 +15,7 @@
 
 namespace ottla::test {
 
-/// One random tree with random events and requests, both in the model and in a real tree.
+/// Runs one random tree with random events and requests, in the model and in a real tree.
 class walk {
 public:
   walk(stage& on, std::uint32_t seed) : on_{on}, plans_{seed}, model_{plans_.tree()} {}
@@ -29,7 +29,7 @@ public:
   walk(const walk&) = delete;
   walk& operator=(const walk&) = delete;
 
-  /// The first difference and all steps until then; nullopt if model and real tree agreed.
+  /// The first difference and all steps before it. nullopt if model and real tree agree.
   std::optional<std::string> run() {
     note("start");
     on_.happened();

@@ -4,7 +4,7 @@
 
 namespace ottla::test {
 
-/// Lets the expected events happen, and checks that they and no others happened.
+/// Lets the expected events happen, and checks that only these events have happened.
 inline std::optional<std::string> walk::compare() {
   const auto expected = model_.take_course();
   if (auto wrong = follow_cues())
@@ -56,7 +56,8 @@ inline std::optional<std::string> walk::compare_tree() {
     if (const auto& name = worker->plan->name;
         !name.empty() && on_.names->whereis(name) != seen_.at(worker->plan->id))
       return "the name of " + worker->plan->id + " does not lead to it";
-  // Every process that was in the tree, or is in the journal, and is not in the tree now is dead.
+  // Every process that was in the tree or is in the journal must be dead if it is not in the tree
+  // now.
   for (const auto& each : ever_seen_)
     if (is_alive(each) && std::ranges::find(living, each) == living.end())
       return "a process outlives its supervisor";
