@@ -64,14 +64,14 @@ struct with_doubler {
 } // namespace
 
 TEST_SUITE("call") {
-  TEST_CASE_FIXTURE(with_doubler, "a thread waits for the answer") {
+  TEST_CASE_FIXTURE(with_doubler, "a blocking call returns the answer") {
     const auto answer = call<int>(app.system(), target, infinity, twice{21});
     REQUIRE(answer.has_value());
     CHECK(*answer == 42);
     CHECK(call<void>(app.system(), target, 10s, ping{}).has_value());
   }
 
-  TEST_CASE_FIXTURE(with_doubler, "a thread is told why there is no answer") {
+  TEST_CASE_FIXTURE(with_doubler, "a blocking call without an answer returns the reason") {
     CHECK(call<int>(app.system(), target, 1ms, never{}).error() == exit_reason::timeout());
     CHECK(call<int>(app.system(), app.find("nobody"), 10s, twice{1}).error()
           == exit_reason::noproc());
@@ -81,19 +81,20 @@ TEST_SUITE("call") {
     CHECK(call<int>(app.system(), handle, 10s, twice{1}).error() == exit_reason::noproc());
   }
 
-  TEST_CASE_FIXTURE(with_doubler, "to a name that nobody holds nothing is sent, visibly") {
+  TEST_CASE_FIXTURE(with_doubler, "post returns false if no process holds the name") {
     CHECK(post(target, heard{}));
     CHECK_FALSE(post(app.find("nobody"), heard{}));
   }
 
-  TEST_CASE_FIXTURE(with_doubler, "to a handle of the dead it is sent silently, as in OTP") {
+  TEST_CASE_FIXTURE(with_doubler,
+                    "post to the handle of a dead process drops the message and returns true") {
     const process_ref handle = target.resolve();
     CHECK(stop(app.system(), target).has_value());
     CHECK(post(handle, heard{}));
     CHECK(stop(app.system(), handle).error() == exit_reason::noproc());
   }
 
-  TEST_CASE_FIXTURE(with_doubler, "a thread that stops a process waits until it has ended") {
+  TEST_CASE_FIXTURE(with_doubler, "a blocking stop returns after the process has ended") {
     const auto handle = target.resolve();
     CHECK(stop(app.system(), target, exit_reason::shutdown("enough"), 10s).has_value());
     CHECK_FALSE(is_alive(handle));

@@ -104,18 +104,17 @@ struct timed : served {
 } // namespace
 
 TEST_SUITE("durations of processes") {
-  TEST_CASE_FIXTURE(timed, "calls and stops with the longest deadline wait as long as it takes") {
+  TEST_CASE_FIXTURE(timed, "calls and stops with the longest deadline wait without a limit") {
     each_longest([this](auto within) { waits(within); });
   }
 
-  TEST_CASE_FIXTURE(timed, "calls and stops with a negative deadline, or none, wait for nobody") {
+  TEST_CASE_FIXTURE(timed, "calls and stops with a deadline of zero or below time out at once") {
     each_negative([this](auto within) { does_not_wait(within); });
     each_zero([this](auto within) { does_not_wait(within); });
   }
 
-  TEST_CASE_FIXTURE(timed,
-                    "a message with the longest delay never comes, one with a delay of zero, or "
-                    "a negative one, comes at once") {
+  TEST_CASE_FIXTURE(timed, "a message with the longest delay never arrives, and with a delay of "
+                           "zero or below arrives at once") {
     const auto who = serve();
     const auto delay = [&](auto by) {
       act_on(who, [by](scripted& self) {
@@ -137,7 +136,9 @@ TEST_SUITE("durations of processes") {
     each_zero(at_once);
   }
 
-  TEST_CASE_FIXTURE(timed, "the longest timeout of a server never comes, a negative one at once") {
+  TEST_CASE_FIXTURE(
+    timed,
+    "the longest timeout of a server never fires, and a timeout of zero or below fires at once") {
     const auto who = serve();
     const auto wait = [&](auto idle) {
       act_on(who, [idle](auto&) { return next::timeout(idle); });
@@ -157,7 +158,7 @@ TEST_SUITE("durations of processes") {
   }
 
   TEST_CASE(
-    "virtual time that advances as far as possible fires every timer, and never goes back") {
+    "virtual time advanced by the longest duration fires every timer and never runs backwards") {
     each_longest([](auto by) {
       timed on;
       const auto who = on.serve();
@@ -177,7 +178,7 @@ TEST_SUITE("durations of processes") {
     each_zero(stays);
   }
 
-  TEST_CASE("a thread's calls and stops with the longest deadline are answered") {
+  TEST_CASE("blocking calls and stops with the longest deadline are answered") {
     const auto log = std::make_shared<strings>();
     application app{{.id = "app",
                      .children = {{.id = "s",
@@ -198,7 +199,7 @@ TEST_SUITE("durations of processes") {
     CHECK(stop(app.system(), who, exit_reason::shutdown(), std::chrono::hours::max()).has_value());
   }
 
-  TEST_CASE("whoever waits for work of the background as long as possible waits for its end") {
+  TEST_CASE("wait_for_background_work with the longest duration returns when the work ends") {
     each_longest([](auto within) {
       auto work = std::make_unique<background_work>("at work");
       auto waited
@@ -213,7 +214,7 @@ TEST_SUITE("durations of processes") {
     each_zero(does_not_wait);
   }
 
-  TEST_CASE("a flush that may take as long as possible waits until all is written") {
+  TEST_CASE("a flush with the longest duration returns when all lines are written") {
     std::promise<void> may_write;
     const auto written = may_write.get_future().share();
     detail::line_writer writer{[&](std::string_view text) {

@@ -7,7 +7,7 @@
 using namespace ottla;
 
 TEST_SUITE("exit_reason") {
-  TEST_CASE("every reason survives the way through CAF") {
+  TEST_CASE("every exit reason survives the conversion to a CAF error and back") {
     init_message_types();
     for (const auto& reason :
          {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("drained"),
@@ -16,7 +16,7 @@ TEST_SUITE("exit_reason") {
       CHECK(to_exit_reason(to_error(reason)) == reason);
   }
 
-  TEST_CASE("normal and shutdown are orderly, with a detail too; nothing else is") {
+  TEST_CASE("only the exit reasons normal and shutdown are orderly") {
     CHECK(exit_reason::normal().orderly());
     CHECK(exit_reason::shutdown().orderly());
     CHECK(exit_reason::shutdown("drained").orderly());
@@ -25,7 +25,7 @@ TEST_SUITE("exit_reason") {
     CHECK_FALSE(exit_reason::noproc().orderly());
   }
 
-  TEST_CASE("what CAF itself ends actors with is a crash that says so, or noproc") {
+  TEST_CASE("CAF's own exit reasons become noproc or a crash with CAF's text") {
     CHECK(to_exit_reason(caf::make_error(caf::sec::request_receiver_down))
           == exit_reason::noproc());
     const auto lost = to_exit_reason(caf::make_error(caf::exit_reason::unreachable));
@@ -33,7 +33,7 @@ TEST_SUITE("exit_reason") {
     CHECK(lost.text.find("unreachable") != std::string::npos);
   }
 
-  TEST_CASE("what is thrown without a text has one all the same") {
+  TEST_CASE("an exception without a text gets a fixed text") {
     struct silent : std::exception {
       const char* what() const noexcept override { return nullptr; }
     };
@@ -41,7 +41,7 @@ TEST_SUITE("exit_reason") {
     CHECK(text_of(std::make_exception_ptr(42)) == "something that is no std::exception was thrown");
   }
 
-  TEST_CASE("it is written with its text") {
+  TEST_CASE("an exit reason prints its kind and its text") {
     CHECK(to_string(exit_reason::normal()) == "normal");
     CHECK(to_string(exit_reason::crashed("no such table")) == "crashed: no such table");
   }

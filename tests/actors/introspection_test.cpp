@@ -8,19 +8,19 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("introspection") {
-  TEST_CASE_FIXTURE(inspecting, "a state is told in the process's own words") {
+  TEST_CASE_FIXTURE(inspecting, "get_state returns the process's own state_text") {
     const auto& a = begin();
     send(a.process, 3);
     CHECK(answered<std::string>(a.process, get_state{}) == "total 3");
     CHECK(answered<std::string>(process_ref{names, "sums"}, get_state{}) == "total 3");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a process that has no words for its state names its type") {
+  TEST_CASE_FIXTURE(inspecting, "get_state returns the type's name by default") {
     const auto& p = start(child("p"));
     CHECK(answered<std::string>(p.process, get_state{}) == "ottla::test::probe");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a state that cannot be told fails the question, not the process") {
+  TEST_CASE_FIXTURE(inspecting, "an exception in state_text fails get_state and not the process") {
     const auto& a = begin();
     send(a.process, 1001);
     const auto got = ask<std::string>(a.process, get_state{});
@@ -31,13 +31,13 @@ TEST_SUITE("introspection") {
     CHECK(a.up());
   }
 
-  TEST_CASE_FIXTURE(inspecting, "nobody is asked in vain") {
+  TEST_CASE_FIXTURE(inspecting, "an introspection request to an unknown name fails with noproc") {
     const auto got = ask<process_status>(process_ref{names, "nobody"}, get_status{});
     REQUIRE(*got);
     CHECK((*got)->error() == exit_reason::noproc());
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a status tells who it is, and what it is at") {
+  TEST_CASE_FIXTURE(inspecting, "get_status returns path, name, state, flags and mailbox length") {
     const auto& a = begin();
     const auto status = answered<process_status>(a.process, get_status{});
     CHECK(status.path == "adder");
@@ -50,7 +50,7 @@ TEST_SUITE("introspection") {
     CHECK(to_string(status) == "adder \"sums\": running, state: total 0");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "what a process does not understand is still refused") {
+  TEST_CASE_FIXTURE(inspecting, "a message without a handler is rejected, traced or not") {
     const auto& a = begin();
     const auto check = [&] {
       const auto got = ask<int>(a.process, unknown{});
@@ -65,7 +65,7 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced).find("adder got call ottla::test::unknown, adder answered failure") == 0);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "messages and answers are counted from when it was asked for") {
+  TEST_CASE_FIXTURE(inspecting, "count_messages counts messages and answers from the request on") {
     const auto& a = begin();
     send(a.process, 1);
     CHECK_FALSE(answered<process_statistics>(a.process, get_statistics{}).since);
@@ -91,7 +91,7 @@ TEST_SUITE("introspection") {
     CHECK(figures.messages_in == 0);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "the mailbox's length is what waits behind the message in hand") {
+  TEST_CASE_FIXTURE(inspecting, "mailbox_length counts waiting messages without the current one") {
     const auto& a = begin();
     time.hang(a.process);
     const auto into = std::make_shared<std::optional<call_result<process_status>>>();
@@ -105,7 +105,7 @@ TEST_SUITE("introspection") {
     CHECK((**into)->mailbox_length == 3);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a process that is no server understands them too") {
+  TEST_CASE_FIXTURE(inspecting, "a process that is no server answers introspection requests") {
     const auto& p = start(child("p"));
     answered<void>(p.process, suspend{});
     tell("p", note{"here"});
@@ -117,7 +117,7 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced) == "p got ottla::test::note");
   }
 
-  TEST_CASE("a plain thread asks in the same way") {
+  TEST_CASE("a thread outside the actor system can inspect a process") {
     init_message_types();
     caf::actor_system_config config;
     set_scheduler(config, scheduling::sharing, 2);

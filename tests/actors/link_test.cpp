@@ -128,28 +128,29 @@ struct linking : stage {
 } // namespace
 
 TEST_SUITE("link") {
-  TEST_CASE_FIXTURE(linking, "an abnormal end takes the linked process along, without terminate") {
+  TEST_CASE_FIXTURE(linking,
+                    "an abnormal end also ends the linked process, without its terminate") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     join(a.process, b.process);
-    SUBCASE("the one that was linked to") {
+    SUBCASE("the link's target crashes") {
       send(b.process, crash{"out of paper"});
       CHECK(a.ended == exit_reason::crashed("out of paper"));
       CHECK(noted() == "b: terminate crashed: out of paper");
     }
-    SUBCASE("the one that linked") {
+    SUBCASE("the process that linked crashes") {
       send(a.process, crash{"out of paper"});
       CHECK(b.ended == exit_reason::crashed("out of paper"));
       CHECK(noted() == "a: terminate crashed: out of paper");
     }
-    SUBCASE("by a shutdown") {
+    SUBCASE("the link's target is shut down") {
       ask_to_end(b.process);
       CHECK(a.ended == exit_reason::shutdown());
       CHECK(noted() == "b: terminate shutdown");
     }
   }
 
-  TEST_CASE_FIXTURE(linking, "a normal end is ignored unless exits are trapped") {
+  TEST_CASE_FIXTURE(linking, "a linked process ignores a normal end unless it traps exits") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     const auto& c = begin("c", true);
@@ -162,7 +163,8 @@ TEST_SUITE("link") {
     CHECK(noted() == "b: terminate normal, c: exit of somebody normal");
   }
 
-  TEST_CASE_FIXTURE(linking, "a killed one gives killed, which can be trapped") {
+  TEST_CASE_FIXTURE(linking,
+                    "the kill of a linked process arrives as killed, which can be trapped") {
     const auto& a = begin("a", true);
     const auto& b = begin("b");
     const auto& c = begin("c");
@@ -177,7 +179,7 @@ TEST_SUITE("link") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(linking, "an exit names who ended") {
+  TEST_CASE_FIXTURE(linking, "a trapped exit has the address of the process that ended") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     caf::actor_addr source;
@@ -200,8 +202,7 @@ TEST_SUITE("link") {
     CHECK(a.up());
   }
 
-  TEST_CASE_FIXTURE(linking,
-                    "a link to the dead, or to a name that nobody has, exits with noproc") {
+  TEST_CASE_FIXTURE(linking, "a link to a dead process or an unknown name exits with noproc") {
     const auto& gone = begin("gone");
     end_abruptly(gone.process);
     const process_ref nobody{names, "nobody"};
@@ -218,7 +219,7 @@ TEST_SUITE("link") {
     CHECK(noted() == "c: exit of somebody noproc, c: exit of nobody noproc");
   }
 
-  TEST_CASE_FIXTURE(linking, "a link by name is one to its holder") {
+  TEST_CASE_FIXTURE(linking, "a link by name links to the name's holder") {
     const auto& a = begin("a", true);
     const auto& b
       = start({.id = "b", .start = ottla::start<linker>("b", log_lines, false), .name = "feed"});
@@ -227,24 +228,24 @@ TEST_SUITE("link") {
     CHECK(noted() == "a: exit of somebody killed");
   }
 
-  TEST_CASE_FIXTURE(linking, "to link twice, from both sides too, is to link once") {
+  TEST_CASE_FIXTURE(linking, "repeated links of two processes count as one link") {
     const auto& a = begin("a", true);
     const auto& b = begin("b", true);
     join(a.process, b.process);
     join(a.process, b.process);
     join(b.process, a.process);
-    SUBCASE("one exit comes") {
+    SUBCASE("one exit arrives") {
       end_abruptly(b.process);
       CHECK(noted() == "a: exit of somebody killed");
     }
-    SUBCASE("one unlink ends it for both") {
+    SUBCASE("one unlink removes the link on both sides") {
       part(b.process, a.process);
       end_abruptly(b.process);
       CHECK(noted() == "");
     }
   }
 
-  TEST_CASE_FIXTURE(linking, "to link to oneself does nothing") {
+  TEST_CASE_FIXTURE(linking, "a link of a process to itself does nothing") {
     const auto& a = begin("a", true);
     join(a.process, a.process);
     CHECK(a.up());
@@ -252,7 +253,7 @@ TEST_SUITE("link") {
     CHECK(noted() == "a: terminate crashed: x");
   }
 
-  TEST_CASE_FIXTURE(linking, "after an unlink no exit comes, not even one that is on its way") {
+  TEST_CASE_FIXTURE(linking, "unlink also drops an exit that already waits in the mailbox") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     join(a.process, b.process);
@@ -266,7 +267,7 @@ TEST_SUITE("link") {
     CHECK(a.up());
   }
 
-  TEST_CASE_FIXTURE(linking, "an exit keeps its place among the messages of who ended") {
+  TEST_CASE_FIXTURE(linking, "a linked process's exit arrives after the messages that it sent") {
     const auto& a = begin("a", true);
     const auto& b = begin("b");
     join(a.process, b.process);
@@ -278,7 +279,7 @@ TEST_SUITE("link") {
     CHECK(noted() == "b: terminate crashed: x, a: tick, a: tick, a: exit of somebody crashed: x");
   }
 
-  TEST_CASE_FIXTURE(linking, "a link keeps nobody alive") {
+  TEST_CASE_FIXTURE(linking, "a link keeps no process alive") {
     const auto& a = begin("a", true);
     std::weak_ptr<std::vector<std::string>> alive;
     {
@@ -294,7 +295,8 @@ TEST_SUITE("link") {
     CHECK(noted().find("a: exit of somebody") == 0);
   }
 
-  TEST_CASE_FIXTURE(linking, "the calls that are open at an exit fail with its reason") {
+  TEST_CASE_FIXTURE(linking,
+                    "pending calls fail with the exit reason if a link ends their callee") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     join(a.process, b.process);
@@ -317,29 +319,29 @@ TEST_SUITE("link") {
     CHECK(got == "crashed: x");
   }
 
-  TEST_CASE_FIXTURE(linking, "an actor that is no process can be linked to") {
+  TEST_CASE_FIXTURE(linking, "a process can link to an actor that is no ottla::process") {
     const auto& a = begin("a", true);
     const auto& outside = meet_outsider();
     join(a.process, outside);
     join(a.process, outside);
-    SUBCASE("its end is an exit") {
+    SUBCASE("the end of the actor arrives as an exit") {
       send(outside, crash{"x"});
       CHECK(noted() == "a: exit of somebody crashed: x");
     }
-    SUBCASE("its kill is an exit with killed") {
+    SUBCASE("the kill of the actor arrives as killed") {
       end_abruptly(outside);
       CHECK(noted() == "a: exit of somebody killed");
     }
-    SUBCASE("it gets CAF's exit, once") {
+    SUBCASE("the actor gets one CAF exit_msg") {
       send(a.process, finish{exit_reason::crashed("x")});
       CHECK(noted() == "a: terminate crashed: x, stranger: crashed: x");
       CHECK_FALSE(is_alive(outside));
     }
-    SUBCASE("it gets a kill as one that it can trap") {
+    SUBCASE("the actor can trap the exit of a killed process") {
       end_abruptly(a.process);
       CHECK(noted() == "stranger: crashed: killed");
     }
-    SUBCASE("until it is unlinked") {
+    SUBCASE("after an unlink the actor gets no exit") {
       part(a.process, outside);
       end_abruptly(a.process);
       CHECK(noted() == "");
@@ -347,7 +349,8 @@ TEST_SUITE("link") {
     }
   }
 
-  TEST_CASE_FIXTURE(linking, "a stranger's exit counts as a link's") {
+  TEST_CASE_FIXTURE(linking,
+                    "an exit from an unlinked actor acts as an exit from a linked process") {
     const auto& a = begin("a");
     const auto& b = begin("b", true);
     const auto& outside = meet_outsider();
@@ -365,14 +368,15 @@ TEST_SUITE("link") {
     CHECK(noted() == "b: exit of somebody normal, b: exit of somebody shutdown: go");
   }
 
-  TEST_CASE_FIXTURE(linking, "a supervisor's request ends one that traps exits, with terminate") {
+  TEST_CASE_FIXTURE(linking,
+                    "a supervisor's request ends a process that traps exits, with terminate") {
     const auto& a = begin("a", true);
     ask_to_end(a.process);
     CHECK(a.ended == exit_reason::shutdown());
     CHECK(noted() == "a: terminate shutdown");
   }
 
-  TEST_CASE_FIXTURE(linking, "who links to each other at the same time ends with the other") {
+  TEST_CASE_FIXTURE(linking, "two processes that link to each other concurrently end together") {
     // With CAF's real scheduler: the two take each other's locks.
     init_message_types();
     caf::actor_system_config config;

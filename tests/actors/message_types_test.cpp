@@ -5,14 +5,14 @@
 using ottla::detail::shared_ids;
 
 TEST_SUITE("message types") {
-  TEST_CASE("blocks that follow one another share no id") {
+  TEST_CASE("adjacent blocks of message ids share no id") {
     CHECK(shared_ids({}) == "");
     CHECK(shared_ids({{.name = "shop", .first = 1000, .count = 2},
                       {.name = "till", .first = 1002, .count = 1}})
           == "");
   }
 
-  TEST_CASE("a block that starts inside of another block is reported with both names") {
+  TEST_CASE("a block that starts inside another block is reported with both names") {
     CHECK(
       shared_ids(
         {{.name = "shop", .first = 1000, .count = 3}, {.name = "till", .first = 1002, .count = 1}})
@@ -20,13 +20,13 @@ TEST_SUITE("message types") {
          "\"till\" starts at 1002");
   }
 
-  TEST_CASE("two blocks with one first id are reported") {
+  TEST_CASE("two blocks of messages with the same first id are reported") {
     CHECK(shared_ids({{.name = "shop", .first = 1000, .count = 1},
                       {.name = "till", .first = 1000, .count = 1}})
           != "");
   }
 
-  TEST_CASE("a program whose blocks share no id hands them to CAF more than once") {
+  TEST_CASE("a second call of init_message_types does nothing") {
     CHECK_NOTHROW(ottla::init_message_types());
     CHECK_NOTHROW(ottla::init_message_types());
   }

@@ -59,7 +59,8 @@ struct monitoring : stage {
 } // namespace
 
 TEST_SUITE("monitor") {
-  TEST_CASE_FIXTURE(monitoring, "it tells of an end once, with reason and source") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "a monitor reports the end of its process once, with reason and source") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     const auto ref = watch(w.process, a.process);
@@ -73,7 +74,8 @@ TEST_SUITE("monitor") {
     CHECK(w.up());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "each call of monitor has a number, and an end, of its own") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "each call of monitor has its own number and its own process_down") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     const auto first = watch(w.process, a.process);
@@ -85,7 +87,7 @@ TEST_SUITE("monitor") {
     CHECK((*seen)[0].reason == exit_reason::killed());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "a normal end is told too") {
+  TEST_CASE_FIXTURE(monitoring, "a monitor reports a normal end") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     watch(w.process, a.process);
@@ -94,7 +96,8 @@ TEST_SUITE("monitor") {
     CHECK(seen->front().reason == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "the dead, and names that nobody has, are noproc at once") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "a monitor of a dead process or an unknown name reports noproc at once") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     end_abruptly(a.process);
@@ -108,7 +111,7 @@ TEST_SUITE("monitor") {
     CHECK_FALSE((*seen)[1].source);
   }
 
-  TEST_CASE_FIXTURE(monitoring, "one by name tells the name") {
+  TEST_CASE_FIXTURE(monitoring, "a monitor by name reports the name") {
     const auto& w = begin();
     auto spec = child("a");
     spec.name = "feed";
@@ -120,7 +123,8 @@ TEST_SUITE("monitor") {
     CHECK(seen->front().source == a.process.address());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "a demonitor takes that one back, and no other") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "demonitor removes one monitor and keeps other monitors of the process") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     const auto first = watch(w.process, a.process);
@@ -131,7 +135,8 @@ TEST_SUITE("monitor") {
     CHECK(seen->front().monitor == second);
   }
 
-  TEST_CASE_FIXTURE(monitoring, "after a demonitor nothing comes that waits in the mailbox") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "demonitor also drops a process_down that already waits in the mailbox") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     const auto ref = watch(w.process, a.process);
@@ -150,7 +155,7 @@ TEST_SUITE("monitor") {
     CHECK(w.up());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "an actor that is no process can be monitored") {
+  TEST_CASE_FIXTURE(monitoring, "a process can monitor an actor that is no ottla::process") {
     const auto& w = begin();
     auto outside
       = caf::actor_cast<caf::actor>(time.system().spawn<witness>(std::make_shared<sighting>()));
@@ -161,7 +166,8 @@ TEST_SUITE("monitor") {
     CHECK(seen->front().reason == exit_reason::killed());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "it does not disturb who watches with CAF's monitors") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "monitors and CAF's own monitors of the same process are independent") {
     const auto& a = start(child("a"));
     std::size_t told = 0;
     struct both : ottla::process {
@@ -183,7 +189,8 @@ TEST_SUITE("monitor") {
     CHECK(told == 11);
   }
 
-  TEST_CASE_FIXTURE(monitoring, "who ends leaves nothing behind at those that it monitored") {
+  TEST_CASE_FIXTURE(monitoring,
+                    "a process that ends removes its monitors from the processes that live on") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     watch(w.process, a.process);
@@ -199,7 +206,7 @@ TEST_SUITE("monitor") {
     CHECK(seen->empty());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "a process without a handler for it lives on") {
+  TEST_CASE_FIXTURE(monitoring, "a process without a handler for process_down keeps running") {
     struct deaf : ottla::process {
       deaf(caf::actor_config& config, process_context context, caf::actor whom)
         : ottla::process{config, std::move(context)}, whom_{std::move(whom)} {}

@@ -108,7 +108,8 @@ private:
 } // namespace
 
 TEST_SUITE("no handlers") {
-  TEST_CASE_FIXTURE(without_handlers, "a server without handlers is up, named, and terminates") {
+  TEST_CASE_FIXTURE(without_handlers,
+                    "a server without handlers runs, keeps its name, and terminates on request") {
     const auto& seen = begin_server(nullptr, "mute");
     REQUIRE(seen.up());
     CHECK(names->whereis("mute") == seen.process);
@@ -120,7 +121,7 @@ TEST_SUITE("no handlers") {
     CHECK_FALSE(names->whereis("mute"));
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a server that only has a timer gets its timeouts") {
+  TEST_CASE_FIXTURE(without_handlers, "a server without handlers gets its timeouts") {
     const auto& seen = begin_server([](auto&) { return next::timeout(1s); });
     REQUIRE(seen.up());
     time.advance(3s);
@@ -128,7 +129,7 @@ TEST_SUITE("no handlers") {
     CHECK(seen.up());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a server without handlers may continue after its init") {
+  TEST_CASE_FIXTURE(without_handlers, "a server without handlers runs the continue of its init") {
     const auto& seen = begin_server([](mute_server& self) {
       return next::then([&self] {
         self.note("continue");
@@ -140,7 +141,7 @@ TEST_SUITE("no handlers") {
     CHECK(noted() == "continue, timeout");
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a server without handlers may finish its start later") {
+  TEST_CASE_FIXTURE(without_handlers, "a server without handlers can complete its start later") {
     const auto peer = serve();
     const auto& seen = begin_server([&](mute_server& self) {
       on_down(&self, [&self](const caf::down_msg&) { self.start_done(next::timeout(1s)); });
@@ -155,7 +156,8 @@ TEST_SUITE("no handlers") {
     CHECK(noted() == "timeout");
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "ignore stays possible for servers and for processes") {
+  TEST_CASE_FIXTURE(without_handlers,
+                    "servers and processes without handlers can ignore their start") {
     const auto& of_server = begin_server([](auto&) { return init_result::ignore(); });
     CHECK(of_server.answer->result == outcome::ignored);
     CHECK(of_server.ended == exit_reason::normal());
@@ -172,7 +174,8 @@ TEST_SUITE("no handlers") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a stop in an init without handlers is a failed start") {
+  TEST_CASE_FIXTURE(without_handlers,
+                    "a stop in an init that registers no handlers fails the start") {
     const auto& seen = begin_process([](mute_process& self) -> caf::behavior {
       self.stop(exit_reason::crashed("no"));
       return {};
@@ -181,8 +184,7 @@ TEST_SUITE("no handlers") {
     CHECK(seen.ended == exit_reason::crashed("no"));
   }
 
-  TEST_CASE_FIXTURE(without_handlers,
-                    "a process with an empty behavior is up until it is stopped") {
+  TEST_CASE_FIXTURE(without_handlers, "a process with an empty behavior runs until it is stopped") {
     const auto& seen = begin_process(nullptr, "mute");
     REQUIRE(seen.up());
     CHECK(names->whereis("mute") == seen.process);
@@ -193,7 +195,7 @@ TEST_SUITE("no handlers") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a behavior that set_up chose by become stays") {
+  TEST_CASE_FIXTURE(without_handlers, "a behavior that set_up sets with become stays") {
     const auto& seen = begin_process([](mute_process& self) -> caf::behavior {
       self.become(caf::behavior{[&self](int) { self.stop(); }});
       return {};
@@ -204,7 +206,7 @@ TEST_SUITE("no handlers") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a process that becomes nothing later lives on") {
+  TEST_CASE_FIXTURE(without_handlers, "a process that drops its behavior later keeps running") {
     for (const bool by_unbecome : {false, true}) {
       const auto& seen = begin_process([=](mute_process& self) -> caf::behavior {
         return {[&self, by_unbecome](int) {
@@ -223,7 +225,8 @@ TEST_SUITE("no handlers") {
     }
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a process that becomes nothing while it stops still ends") {
+  TEST_CASE_FIXTURE(without_handlers,
+                    "a process that drops its behavior during a stop still ends") {
     const auto& seen = begin_process([](mute_process& self) -> caf::behavior {
       return {[&self](int) {
         self.stop();
@@ -236,7 +239,7 @@ TEST_SUITE("no handlers") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "introspection answers for a process without handlers") {
+  TEST_CASE_FIXTURE(without_handlers, "a process without handlers answers introspection requests") {
     const auto& seen = begin_process();
     CHECK(inspect<std::string>(seen.process, get_state{}).value_or("").find("mute_process")
           != std::string::npos);
@@ -256,7 +259,7 @@ TEST_SUITE("no handlers") {
   }
 
   TEST_CASE_FIXTURE(without_handlers,
-                    "a call to a process without handlers fails, and harms nobody") {
+                    "a call to a process without handlers fails, and the process keeps running") {
     const auto& seen = begin_process();
     const auto got = *asked(*this, seen.process, ask_plain{1});
     REQUIRE(got.size() == 1);
@@ -264,7 +267,9 @@ TEST_SUITE("no handlers") {
     CHECK(seen.up());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "links cut a process without handlers off, unless it traps") {
+  TEST_CASE_FIXTURE(
+    without_handlers,
+    "a linked process's crash ends a process without handlers unless it traps exits") {
     for (const bool traps : {false, true}) {
       const auto peer = serve();
       const auto& seen = begin_server([&](mute_server& self) {
@@ -281,7 +286,7 @@ TEST_SUITE("no handlers") {
     }
   }
 
-  TEST_CASE("a child without handlers is up on every scheduler, detached or not") {
+  TEST_CASE("a child without handlers runs on every scheduler, detached or not") {
     for (const auto policy : {scheduling::handoff, scheduling::sharing, scheduling::stealing})
       for (const auto how : {execution::scheduled, execution::detached}) {
         const auto log = std::make_shared<std::vector<std::string>>();

@@ -8,7 +8,7 @@ using namespace ottla;
 using namespace ottla::test;
 
 TEST_SUITE("process_ref") {
-  TEST_CASE("by handle it leads to the process while that lives") {
+  TEST_CASE("a process_ref by handle resolves to the process until it ends") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const process_ref ref{a};
@@ -17,7 +17,7 @@ TEST_SUITE("process_ref") {
     CHECK_FALSE(ref.resolve());
   }
 
-  TEST_CASE("by name it leads to the replacement") {
+  TEST_CASE("a process_ref by name resolves to the replacement after a restart") {
     stage on;
     auto spec = on.child("a");
     spec.name = "x";

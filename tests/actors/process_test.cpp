@@ -9,7 +9,7 @@ using namespace ottla::test;
 using outcome = process_started::outcome;
 
 TEST_SUITE("process") {
-  TEST_CASE("its starter hears ok when init is done") {
+  TEST_CASE("the starter of a process gets ok when init is done") {
     stage on;
     const auto& seen = on.start(on.child("a"));
     REQUIRE(seen.answer);
@@ -25,7 +25,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE("a throw in init is a failed start with its text") {
+  TEST_CASE("an exception in init fails the start with the exception's text") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::fail}));
     REQUIRE(seen.answer);
@@ -34,7 +34,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::crashed("no luck"));
   }
 
-  TEST_CASE("a stop in init is a failed start, and the handlers it answers are never used") {
+  TEST_CASE("a stop in init fails the start") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::stop}));
     REQUIRE(seen.answer);
@@ -43,7 +43,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::shutdown("not today"));
   }
 
-  TEST_CASE("a deferred start is done when the process says so") {
+  TEST_CASE("a deferred start completes with start_done") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::defer}));
     CHECK_FALSE(seen.answer);
@@ -51,7 +51,7 @@ TEST_SUITE("process") {
     CHECK(seen.up());
   }
 
-  TEST_CASE("a shutdown before a deferred start is done is a failed start") {
+  TEST_CASE("a shutdown before start_done fails a deferred start") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::defer}));
     on.ask_to_end(on.process("a"));
@@ -60,7 +60,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("a crash before a deferred start is done gives no answer but its end") {
+  TEST_CASE("a crash before start_done ends the process without an answer to its starter") {
     stage on;
     const auto& seen = on.start(on.child("a", {init_does::defer}));
     on.tell("a", crash{"half way"});
@@ -68,7 +68,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::crashed("half way"));
   }
 
-  TEST_CASE("a throw in a handler ends it with the text") {
+  TEST_CASE("an exception in a handler ends the process with the exception's text") {
     stage on;
     const auto& seen = on.start(on.child("a"));
     on.tell("a", crash{"out of paper"});
@@ -76,7 +76,7 @@ TEST_SUITE("process") {
     CHECK(on.happened() == "start a, end a");
   }
 
-  TEST_CASE("a shutdown request waits for what was sent before it, a kill does not") {
+  TEST_CASE("a shutdown request waits for earlier messages, and a kill does not") {
     stage on;
     const auto& patient = on.start(on.child("a"));
     auto a = on.process("a");
@@ -95,7 +95,7 @@ TEST_SUITE("process") {
     CHECK(on.happened() == "start b, end b");
   }
 
-  TEST_CASE("who does not listen to a shutdown goes on, but not after a kill") {
+  TEST_CASE("a process that ignores a shutdown request keeps running until it is killed") {
     stage on;
     const auto& seen = on.start(on.deaf_child("a"));
     on.ask_to_end(seen.process);
@@ -104,7 +104,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::killed());
   }
 
-  TEST_CASE("who was asked to end is not suspended any more") {
+  TEST_CASE("a process that was asked to end cannot be suspended") {
     stage on;
     const auto& seen = on.start(on.deaf_child("slow"));
     on.ask_to_end(seen.process);
@@ -113,7 +113,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE("a kill before it ever ran ends it without an init") {
+  TEST_CASE("a kill before the first turn ends a process without its init") {
     stage on;
     auto spec = on.child("a");
     auto process = spec.start({.system = on.time.system(), .process = {}});
@@ -124,7 +124,7 @@ TEST_SUITE("process") {
     CHECK_FALSE(is_alive(process));
   }
 
-  TEST_CASE("a cast that nobody has a handler for costs neither side anything") {
+  TEST_CASE("a cast without a handler ends neither sender nor receiver") {
     stage on;
     struct sender : process {
       using process::process;
@@ -140,7 +140,7 @@ TEST_SUITE("process") {
     CHECK(to.up());
   }
 
-  TEST_CASE("it holds its name before its init runs, and until it is dead") {
+  TEST_CASE("a process holds its name from before init until it is dead") {
     stage on;
     auto spec = on.child("a");
     spec.name = "counter";
@@ -162,7 +162,7 @@ TEST_SUITE("process") {
     CHECK_FALSE(on.names->whereis("counter"));
   }
 
-  TEST_CASE("a taken name answers already_started with the holder, and init does not run") {
+  TEST_CASE("a start under a taken name answers already_started with the holder, without init") {
     stage on;
     auto first = on.child("a");
     first.name = "counter";
@@ -177,7 +177,7 @@ TEST_SUITE("process") {
     CHECK(on.happened() == "start a, end b");
   }
 
-  TEST_CASE("a dead holder's name is free") {
+  TEST_CASE("a new process can take the name of a dead holder") {
     stage on;
     auto spec = on.child("a");
     spec.name = "counter";
@@ -187,7 +187,7 @@ TEST_SUITE("process") {
     CHECK(on.start(spec).up());
   }
 
-  TEST_CASE("one that nobody holds ends and its terminated runs") {
+  TEST_CASE("a process without any handle to it ends, and runs terminated") {
     stage on;
     auto spec = on.child("a");
     spec.start({.system = on.time.system(), .process = {}});
@@ -195,7 +195,7 @@ TEST_SUITE("process") {
     CHECK(on.happened() == "start a, end a");
   }
 
-  TEST_CASE("a request that its handler throws on is answered with the text") {
+  TEST_CASE("a request whose handler throws fails with the exception's text") {
     stage on;
     on.start(on.child("a"));
     struct asker : caf::event_based_actor {
@@ -218,7 +218,7 @@ TEST_SUITE("process") {
 }
 
 TEST_SUITE("start_context") {
-  TEST_CASE("in virtual time a detached process runs like any other") {
+  TEST_CASE("in virtual time a detached process runs as a scheduled process") {
     stage on;
     auto spec = on.child("a");
     spec.run_as = execution::detached;

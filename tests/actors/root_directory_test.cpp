@@ -6,7 +6,7 @@ using namespace ottla;
 using namespace ottla::test;
 
 TEST_SUITE("root_directory") {
-  TEST_CASE("the first to claim a name holds it") {
+  TEST_CASE("the first process that claims a name holds the name") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -16,7 +16,7 @@ TEST_SUITE("root_directory") {
     CHECK(on.names->whereis("x") == a);
   }
 
-  TEST_CASE("a bad name is refused, and quoted") {
+  TEST_CASE("an invalid name is rejected with an error that quotes the name") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     CHECK_THROWS_WITH(on.names->claim("two\nlines", a),
@@ -24,7 +24,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->whereis("two\nlines"));
   }
 
-  TEST_CASE("a prefix that nothing can be found below is refused, and quoted") {
+  TEST_CASE("an invalid mount prefix is rejected with an error that quotes the prefix") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto below = std::make_shared<root_directory>();
@@ -36,7 +36,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->mounted("a/b"));
   }
 
-  TEST_CASE("only the holder can give it back") {
+  TEST_CASE("only its holder can release a name") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -48,7 +48,7 @@ TEST_SUITE("root_directory") {
     CHECK(on.names->claim("x", b) == b);
   }
 
-  TEST_CASE("the dead are not found and not in the way") {
+  TEST_CASE("a dead holder is not found, and its name can be claimed") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -58,7 +58,7 @@ TEST_SUITE("root_directory") {
     CHECK(on.names->claim("x", b) == b);
   }
 
-  TEST_CASE("what is mounted answers for all below its prefix") {
+  TEST_CASE("a mounted directory resolves all names below its prefix") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     auto below = std::make_shared<root_directory>();
@@ -71,7 +71,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(below->whereis("worker/3"));
   }
 
-  TEST_CASE("what is mounted again takes the place of what was there") {
+  TEST_CASE("a second mount at a prefix replaces the first") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     on.names->mount("orders", std::make_shared<root_directory>());
@@ -80,7 +80,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->whereis("orders/x"));
   }
 
-  TEST_CASE("a prefix belongs to the process that mounted it, for as long as that lives") {
+  TEST_CASE("a mount prefix belongs to the process that mounted there until that process ends") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -91,17 +91,17 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->mount("orders", second));
     CHECK(on.names->mounted("orders") == first);
     CHECK(on.names->mount_for(b, "payments", second) == b);
-    SUBCASE("its owner may mount again") {
+    SUBCASE("the owner can mount again") {
       CHECK(on.names->mount_for(a, "orders", second) == a);
       CHECK(on.names->mounted("orders") == second);
     }
-    SUBCASE("after the owner's death") {
+    SUBCASE("another process can mount after the owner's death") {
       on.end_abruptly(a);
       CHECK(on.names->mounted("orders") == first);
       CHECK(on.names->mount_for(b, "orders", second) == b);
       CHECK(on.names->mounted("orders") == second);
     }
-    SUBCASE("after the owner was given up") {
+    SUBCASE("another process can mount after unmount") {
       on.names->unmount(b.address());
       CHECK(on.names->mount_for(b, "orders", second) == a);
       on.names->unmount(a.address());
@@ -109,7 +109,7 @@ TEST_SUITE("root_directory") {
     }
   }
 
-  TEST_CASE("nobody mounts over a name that a living process holds") {
+  TEST_CASE("a mount fails while a living process holds a name below the prefix") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -122,7 +122,7 @@ TEST_SUITE("root_directory") {
     CHECK(on.names->mount_for(b, "orders", below) == b);
   }
 
-  TEST_CASE("the dead mount nothing") {
+  TEST_CASE("a dead process cannot mount") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     on.end_abruptly(a);
@@ -130,7 +130,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->mounted("orders"));
   }
 
-  TEST_CASE("what is mounted is asked for every kind of use, and can be asked for itself") {
+  TEST_CASE("visit, keep and claim_held go to the mounted directory, which mounted returns") {
     stage on;
     auto below = std::make_shared<root_directory>();
     CHECK_FALSE(on.names->mounted("orders"));
@@ -145,7 +145,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->keep("orders/x"));
   }
 
-  TEST_CASE("a dead claimant gets nothing") {
+  TEST_CASE("a dead process cannot claim a name") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     on.end_abruptly(a);

@@ -40,7 +40,7 @@ static_assert(std::is_convertible_v<saturating<milliseconds>, saturating<nanosec
 } // namespace
 
 TEST_SUITE("saturating") {
-  TEST_CASE("what can be represented keeps its value in the finer unit") {
+  TEST_CASE("a representable duration keeps its value in a finer unit") {
     CHECK(saturate<nanoseconds>(0s) == 0ns);
     CHECK(saturate<nanoseconds>(-3h) == -10'800'000'000'000ns);
     CHECK(saturate<milliseconds>(1s) == 1000ms);
@@ -48,7 +48,7 @@ TEST_SUITE("saturating") {
     CHECK(saturate<nanoseconds>(nanoseconds::min()) == nanoseconds::min());
   }
 
-  TEST_CASE("the first value that does not fit is the longest, on both sides") {
+  TEST_CASE("a duration that does not fit becomes the largest or smallest duration") {
     constexpr auto factor = 1'000'000'000;
     CHECK(saturate<nanoseconds>(seconds{most / factor}).count() == most / factor * factor);
     CHECK(saturate<nanoseconds>(seconds{most / factor + 1}) == nanoseconds::max());
@@ -59,7 +59,7 @@ TEST_SUITE("saturating") {
     CHECK(saturate<milliseconds>(hours::max()) == milliseconds::max());
   }
 
-  TEST_CASE("a coarser unit cuts the fraction off") {
+  TEST_CASE("a conversion to a coarser unit drops the fraction") {
     CHECK(saturate<seconds>(1999ms) == 1s);
     CHECK(saturate<seconds>(-1999ms) == -1s);
     CHECK(saturate<seconds>(nanoseconds::max()).count() == most / 1'000'000'000);
@@ -70,14 +70,14 @@ TEST_SUITE("saturating") {
     CHECK(saturate<short_seconds>(nanoseconds::max()) == short_seconds::max());
   }
 
-  TEST_CASE("units without a whole ratio convert, and saturate") {
+  TEST_CASE("a duration in a unit without a whole ratio converts and saturates") {
     CHECK(saturate<seconds>(half_ticks{5}) == 2s);
     CHECK(saturate<half_ticks>(third_seconds{3}).count() == 4);
     CHECK(saturate<half_ticks>(third_seconds::max()) == half_ticks::max());
     CHECK(saturate<half_ticks>(third_seconds::min()) == half_ticks::min());
   }
 
-  TEST_CASE("unsigned counts saturate above, and are never negative") {
+  TEST_CASE("a duration with an unsigned count saturates at the maximum and is never negative") {
     CHECK(saturate<nanoseconds>(unsigned_seconds{5}) == 5s);
     CHECK(saturate<nanoseconds>(unsigned_seconds::max()) == nanoseconds::max());
     CHECK(saturate<seconds>(unsigned_seconds::max()) == seconds::max());
@@ -85,7 +85,7 @@ TEST_SUITE("saturating") {
           == static_cast<std::int64_t>(unsigned_seconds::max().count() / 3600));
   }
 
-  TEST_CASE("floating durations saturate, infinity among them, and not-a-number is zero") {
+  TEST_CASE("a floating-point duration saturates, infinity too, and not-a-number becomes zero") {
     using limits = std::numeric_limits<double>;
     CHECK(saturate<nanoseconds>(double_seconds{0.25}) == 250ms);
     CHECK(saturate<nanoseconds>(float_seconds{-0.5F}) == -500ms);
@@ -103,7 +103,7 @@ TEST_SUITE("saturating") {
           == nanoseconds::min());
   }
 
-  TEST_CASE("a saturating duration is a duration in arithmetic and comparisons") {
+  TEST_CASE("a saturating duration works as a std::chrono duration in arithmetic and comparisons") {
     const saturating<milliseconds> limit{45'000};
     CHECK(limit == 45s);
     CHECK(limit / 3 == 15s);
@@ -118,7 +118,7 @@ TEST_SUITE("saturating") {
     CHECK(saturating<milliseconds>{} == 0ms);
   }
 
-  TEST_CASE("a sum stays within what the clock can represent") {
+  TEST_CASE("saturating_add clamps a sum to the range of the clock") {
     using time_point = std::chrono::steady_clock::time_point;
     const time_point now{42s};
     CHECK(saturating_add(now, 8s) == time_point{50s});
@@ -134,7 +134,7 @@ TEST_SUITE("saturating") {
     CHECK(saturating_add(nanoseconds::max(), nanoseconds::min()) == -1ns);
   }
 
-  TEST_CASE("the longest wait can be added to the time of every clock for a century") {
+  TEST_CASE("the sum of the longest wait and any clock's time is representable for a century") {
     const auto century = std::chrono::hours{24 * 365 * 100};
     CHECK(nanoseconds{longest_wait} == century);
     const auto wall_clock_now = nanoseconds{std::chrono::hours{24 * 365 * 57}};

@@ -171,7 +171,7 @@ private:
 } // namespace
 
 TEST_SUITE("scheduling") {
-  TEST_CASE("a handler that waits for one that it has woken gets there, on another thread") {
+  TEST_CASE("an actor woken by a handler that blocks runs on another thread") {
     for (const auto policy : policies) {
       real_system system{policy};
       for (int round = 0; round < 20; ++round) {
@@ -185,7 +185,7 @@ TEST_SUITE("scheduling") {
     }
   }
 
-  TEST_CASE("a call that is not answered in time fails with timeout, one that is does not") {
+  TEST_CASE("calls on every scheduler fail with timeout only if no answer arrives in time") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto of = std::make_shared<tally>();
@@ -203,7 +203,7 @@ TEST_SUITE("scheduling") {
     }
   }
 
-  TEST_CASE("nobody is kept alive by a deadline that does not count any more") {
+  TEST_CASE("the deadline of a dead actor's call does not keep the actor in memory") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto of = std::make_shared<tally>();
@@ -222,7 +222,7 @@ TEST_SUITE("scheduling") {
     }
   }
 
-  TEST_CASE("who sends to itself for ever does not keep its thread") {
+  TEST_CASE("actors that send to themselves without end do not starve other actors") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto first = system.spawn<restless>();
@@ -239,7 +239,7 @@ TEST_SUITE("scheduling") {
   }
 
   // CAF 1.x keeps an actor alive until its delayed messages are due.
-  TEST_CASE("nobody is kept alive by what it told itself to do in an hour"
+  TEST_CASE("a delayed message to itself does not keep a dead actor in memory"
             * doctest::skip(OTTLA_CAF_1)) {
     real_system system{scheduling::handoff};
     auto late = system.spawn<answering>(false);
@@ -255,8 +255,7 @@ TEST_SUITE("scheduling") {
     CHECK_FALSE(caf::actor_cast<caf::actor>(address));
   }
 
-  TEST_CASE(
-    "messages to oneself come when they are due, and a system ends though one is due in an hour") {
+  TEST_CASE("delayed messages arrive when due, and a pending one does not block the system's end") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto of = std::make_shared<tally>();

@@ -58,7 +58,8 @@ const char* const every_callback[] = {"init", "later init", "cast", "call", "con
 } // namespace
 
 TEST_SUITE("server: life") {
-  TEST_CASE_FIXTURE(living, "named or not, it answers until it ends, and after that is noproc") {
+  TEST_CASE_FIXTURE(living,
+                    "a server answers calls until it ends, and later calls fail with noproc") {
     for (const std::string name : {"", "x"}) {
       const auto& seen = start(spec(name));
       REQUIRE(seen.up());
@@ -76,8 +77,8 @@ TEST_SUITE("server: life") {
     }
   }
 
-  TEST_CASE_FIXTURE(living,
-                    "a stop is done when it is dead, by handle or by name, a second finds nobody") {
+  TEST_CASE_FIXTURE(
+    living, "a stop completes when the server is dead, and a second stop fails with noproc") {
     for (const bool by_name : {false, true})
       for (const auto& why : {exit_reason::normal(), exit_reason::crashed("other")}) {
         const auto& seen = start(spec("x"));
@@ -90,7 +91,7 @@ TEST_SUITE("server: life") {
       }
   }
 
-  TEST_CASE_FIXTURE(living, "a throw in terminate fails the stop that led to it") {
+  TEST_CASE_FIXTURE(living, "an exception in terminate fails the stop") {
     const auto who = serve([](scripted& self) {
       self.throws_in_terminate = true;
       return init_result{};
@@ -99,7 +100,7 @@ TEST_SUITE("server: life") {
   }
 
   TEST_CASE_FIXTURE(living,
-                    "each failed start is over when it is told: the next one gets the name") {
+                    "a start that failed has released its name when the failure is reported") {
     const scripted::plan failures[]
       = {[](auto&) { return init_result::ignore(); },
          [](auto&) { return next::stop(exit_reason::crashed("no")); },
@@ -116,8 +117,8 @@ TEST_SUITE("server: life") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(living,
-                    "a shutdown by its supervisor runs terminate, whether that has a name or not") {
+  TEST_CASE_FIXTURE(
+    living, "a shutdown by a supervisor runs terminate, whether the supervisor has a name or not") {
     for (const std::string name : {"", "top"}) {
       const auto& top = start(supervisor_spec{.id = "top", .children = {spec()}, .name = name});
       ask_to_end(top.process);
@@ -126,7 +127,7 @@ TEST_SUITE("server: life") {
     }
   }
 
-  TEST_CASE_FIXTURE(living, "a call to one that was just killed fails") {
+  TEST_CASE_FIXTURE(living, "a call to a server that was just killed fails") {
     const auto who = serve();
     kill(who);
     const auto got = *asked(*this, who, ask_plain{1});
@@ -135,7 +136,8 @@ TEST_SUITE("server: life") {
     CHECK(either);
   }
 
-  TEST_CASE_FIXTURE(living, "a call to itself is answered once the handler in hand has returned") {
+  TEST_CASE_FIXTURE(
+    living, "a server's call to itself is answered after the current handler has returned") {
     const auto who = serve();
     act_on(who, [](scripted& self) {
       call<int>(&self, caf::actor_cast<caf::actor>(&self), 1s, ask_plain{1},
@@ -149,8 +151,8 @@ TEST_SUITE("server: life") {
     CHECK(noted() == "act, returns, 2");
   }
 
-  TEST_CASE_FIXTURE(living,
-                    "a message that it does not understand fails its sender, not the server") {
+  TEST_CASE_FIXTURE(
+    living, "a call without a handler fails, and the server survives unknown calls and casts") {
     const auto& seen = begin();
     const auto got = *asked(*this, seen.process, be_ready{});
     REQUIRE(got.size() == 1);
@@ -163,7 +165,8 @@ TEST_SUITE("server: life") {
 }
 
 TEST_SUITE("server: what is next") {
-  TEST_CASE_FIXTURE(living, "from every callback a timeout comes, unless a message does before") {
+  TEST_CASE_FIXTURE(living,
+                    "a timeout returned from any callback fires unless a message arrives first") {
     for (const std::string callback : every_callback)
       for (const bool interrupted : {false, true}) {
         CAPTURE(callback);
@@ -179,7 +182,9 @@ TEST_SUITE("server: what is next") {
       }
   }
 
-  TEST_CASE_FIXTURE(living, "from every callback a continue runs before what it had sent itself") {
+  TEST_CASE_FIXTURE(
+    living,
+    "a continue returned from any callback runs before a message that the server sent itself") {
     for (const std::string callback : every_callback) {
       CAPTURE(callback);
       const auto who = follow_from(callback, [](scripted& self) {
@@ -195,7 +200,7 @@ TEST_SUITE("server: what is next") {
     }
   }
 
-  TEST_CASE_FIXTURE(living, "a continue may end it") {
+  TEST_CASE_FIXTURE(living, "a continue can stop the server") {
     for (const std::string callback : every_callback) {
       CAPTURE(callback);
       const auto who
@@ -206,7 +211,7 @@ TEST_SUITE("server: what is next") {
     }
   }
 
-  TEST_CASE_FIXTURE(living, "a timeout of infinity, or nearly, never comes") {
+  TEST_CASE_FIXTURE(living, "a timeout of infinity, or nearly infinity, never fires") {
     for (const auto idle : {infinity, infinity - 1ns}) {
       const auto who = serve([idle](auto&) { return next::timeout(idle); });
       act_on(who, [idle](auto&) { return next::timeout(idle); });
@@ -216,8 +221,7 @@ TEST_SUITE("server: what is next") {
     }
   }
 
-  TEST_CASE_FIXTURE(
-    living, "a timeout of zero comes at once where nothing waits, not where a message does") {
+  TEST_CASE_FIXTURE(living, "a timeout of zero fires at once unless a message waits") {
     const auto who = serve([](auto&) { return next::timeout(0s); });
     CHECK(noted() == "timeout");
     act_on(who, [](auto&) { return next::timeout(0s); });
@@ -229,7 +233,7 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "act, timeout");
   }
 
-  TEST_CASE_FIXTURE(living, "timeouts that messages have overtaken leave no timers behind") {
+  TEST_CASE_FIXTURE(living, "timeouts that messages cancelled leave no timers behind") {
     const auto who = serve([](auto&) { return next::timeout(1h); });
     for (int message = 0; message < 100; ++message) {
       act_on(who, [](auto&) { return next::timeout(1h); });
@@ -241,7 +245,7 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "timeout");
   }
 
-  TEST_CASE_FIXTURE(living, "a timeout that is shorter than the one before comes in its time") {
+  TEST_CASE_FIXTURE(living, "a timeout shorter than the previous timeout fires on time") {
     const auto who = serve([](auto&) { return next::timeout(1h); });
     act_on(who, [](auto&) { return next::timeout(1s); });
     time.run();
@@ -252,7 +256,7 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(living, "who looks at it does not end the wait for a timeout") {
+  TEST_CASE_FIXTURE(living, "introspection requests do not cancel a timeout") {
     const auto who = serve([](auto&) { return next::timeout(1s); });
     time.advance(500ms);
     post(who, get_state{});
@@ -263,7 +267,7 @@ TEST_SUITE("server: what is next") {
   }
 
   TEST_CASE_FIXTURE(living,
-                    "a timeout that a call asked for is ended by the next call in time, only") {
+                    "a timeout set by a call's reply is cancelled only by a call before it fires") {
     const auto who = serve();
     const ask soon{[](server&) { return reply(0, next::timeout(1s)); }};
     asked(*this, who, soon);

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using outcome = process_started::outcome;
 
 TEST_SUITE("server") {
-  TEST_CASE_FIXTURE(served, "its starter waits for init") {
+  TEST_CASE_FIXTURE(served, "the starter of a server gets the outcome of init") {
     CHECK(begin().up());
     CHECK(begin([](auto&) { return init_result::ignore(); }).answer->result == outcome::ignored);
     const auto& stopped = begin([](auto&) { return next::stop(exit_reason::shutdown("no")); });
@@ -22,7 +22,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(served, "a start that is done later may fail later") {
+  TEST_CASE_FIXTURE(served, "a deferred start of a server can succeed or fail later") {
     const auto& good = begin([](auto&) { return init_result::later(); });
     CHECK_FALSE(good.answer);
     post(good.process, get_ready{});
@@ -36,7 +36,8 @@ TEST_SUITE("server") {
     CHECK(noted() == "act");
   }
 
-  TEST_CASE_FIXTURE(served, "a continue of init runs when the start is told, before any message") {
+  TEST_CASE_FIXTURE(served,
+                    "a continue of init runs after the start is reported and before any message") {
     const auto& seen = begin([](scripted& self) {
       cast(&self, caf::actor_cast<caf::actor>(&self), act{[](server&) { return next{}; }});
       return next::then([&self] { self.note("continue"); });
@@ -45,7 +46,8 @@ TEST_SUITE("server") {
     CHECK(noted() == "continue, act");
   }
 
-  TEST_CASE_FIXTURE(served, "a continue of init that throws is a crash, not a failed start") {
+  TEST_CASE_FIXTURE(served,
+                    "an exception in a continue of init is a crash and not a failed start") {
     const auto& seen
       = begin([](auto&) { return next::then([] { throw std::runtime_error{"too late"}; }); });
     CHECK(seen.answer->result == outcome::ok);
@@ -53,7 +55,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "terminate crashed: too late");
   }
 
-  TEST_CASE_FIXTURE(served, "continues follow one another, with no message in between") {
+  TEST_CASE_FIXTURE(served, "chained continues run without a message in between") {
     const auto who = serve();
     act_on(who, [](scripted& self) {
       return next::then([&self] {
@@ -66,7 +68,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "act, first, second, act");
   }
 
-  TEST_CASE_FIXTURE(served, "a timeout comes when no message came for so long, and once") {
+  TEST_CASE_FIXTURE(served, "a timeout fires once if no message arrives in time") {
     const auto who = serve([](auto&) { return next::timeout(1s); });
     time.advance(999ms);
     CHECK(noted() == "");
@@ -76,7 +78,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(served, "any message ends the wait for a timeout") {
+  TEST_CASE_FIXTURE(served, "any message cancels a timeout") {
     const auto who = serve();
     act_on(who, [](auto&) { return next::timeout(1s); });
     time.advance(500ms);
@@ -94,7 +96,7 @@ TEST_SUITE("server") {
     CHECK(noted().find("timeout") == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(served, "a timeout may lead to the next one, or to the end") {
+  TEST_CASE_FIXTURE(served, "timed_out can return the next timeout or a stop") {
     const auto& seen = begin([](scripted& self) {
       self.after_timeout = next::timeout(2s);
       return next::timeout(1s);
@@ -110,7 +112,7 @@ TEST_SUITE("server") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(served, "a call is answered, or fails with the reason") {
+  TEST_CASE_FIXTURE(served, "a call returns the answer or the reason of its failure") {
     const auto& seen = begin();
     CHECK(*asked(*this, seen.process, ask_plain{41}) == strings{"42"});
     CHECK(*asked(*this, seen.process, ask_plain{-1}) == strings{"crashed: below zero"});
@@ -119,7 +121,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "terminate crashed: below zero");
   }
 
-  TEST_CASE_FIXTURE(served, "a call to a name that nobody has fails with noproc") {
+  TEST_CASE_FIXTURE(served, "a call to an unknown name fails with noproc") {
     CHECK(*asked(*this, process_ref{names, "nobody"}, ask_plain{1}) == strings{"noproc"});
     CHECK(*asked(*this, process_ref{}, ask_plain{1}) == strings{"noproc"});
   }
@@ -134,7 +136,7 @@ TEST_SUITE("server") {
     CHECK(is_alive(who));
   }
 
-  TEST_CASE_FIXTURE(served, "an answer may come later, and counts once") {
+  TEST_CASE_FIXTURE(served, "a server can answer a call later, and only the first answer counts") {
     const auto who = serve();
     const auto first = asked(*this, who, ask_later{});
     const auto second = asked(*this, who, ask_later{});
@@ -146,7 +148,7 @@ TEST_SUITE("server") {
     CHECK(*second == strings{"7"});
   }
 
-  TEST_CASE_FIXTURE(served, "a call that is dropped fails") {
+  TEST_CASE_FIXTURE(served, "a call fails if the server drops it without an answer") {
     const auto who = serve();
     const auto got = asked(*this, who, ask_later{});
     post(who, drop_all{});
@@ -154,7 +156,7 @@ TEST_SUITE("server") {
     CHECK(*got == strings{"crashed: the call was dropped"});
   }
 
-  TEST_CASE_FIXTURE(served, "open calls fail with the reason that the server ends with") {
+  TEST_CASE_FIXTURE(served, "pending calls fail with the exit reason of the server") {
     const auto who = serve();
     const auto got = asked(*this, who, ask_later{});
     SUBCASE("a stop") {
@@ -178,7 +180,7 @@ TEST_SUITE("server") {
     }
   }
 
-  TEST_CASE_FIXTURE(served, "a call may be answered and continue: the answer goes first") {
+  TEST_CASE_FIXTURE(served, "a reply with a continue is sent before the continue runs") {
     const auto who = serve();
     const auto got = std::make_shared<lines>();
     *got = asked(*this, who, ask{[](server& self) {
@@ -188,7 +190,8 @@ TEST_SUITE("server") {
     CHECK(noted() == "continue");
   }
 
-  TEST_CASE_FIXTURE(served, "a call may be answered and stop: terminate goes first") {
+  TEST_CASE_FIXTURE(
+    served, "a reply with a stop still arrives, and terminate runs with the stop's reason") {
     const auto& seen = begin();
     const auto got
       = asked(*this, seen.process,
@@ -198,7 +201,8 @@ TEST_SUITE("server") {
     CHECK(noted() == "terminate shutdown: done");
   }
 
-  TEST_CASE_FIXTURE(served, "terminate runs on stop, throw and shutdown, not on kill") {
+  TEST_CASE_FIXTURE(served,
+                    "terminate runs on a stop, an exception and a shutdown, but not on a kill") {
     const auto& seen = begin();
     SUBCASE("stop") {
       act_on(seen.process, [](auto&) { return next::stop(exit_reason::crashed("gave up")); });
@@ -223,7 +227,7 @@ TEST_SUITE("server") {
     }
   }
 
-  TEST_CASE_FIXTURE(served, "a throw in terminate becomes the reason") {
+  TEST_CASE_FIXTURE(served, "an exception in terminate becomes the exit reason") {
     const auto& seen = begin([](scripted& self) {
       self.throws_in_terminate = true;
       return init_result{};

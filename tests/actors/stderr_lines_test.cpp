@@ -52,7 +52,7 @@ bool flush_once_it_flows() {
 } // namespace
 
 TEST_SUITE("print_line") {
-  TEST_CASE("prints one line, whatever is in the text") {
+  TEST_CASE("print_line escapes control characters and prints one line") {
     settle();
     test_pipe pipe;
     const stderr_stand_in instead{pipe.take_writer()};
@@ -61,7 +61,7 @@ TEST_SUITE("print_line") {
     CHECK(flush_lines(patience()));
   }
 
-  TEST_CASE("writes to stderr") {
+  TEST_CASE("print_line writes lines to stderr in order") {
     settle();
     test_pipe pipe;
     const stderr_stand_in instead{pipe.take_writer()};
@@ -71,7 +71,7 @@ TEST_SUITE("print_line") {
     CHECK(flush_lines(patience()));
   }
 
-  TEST_CASE("does not wait for a pipe that nobody reads, and tells how many lines were dropped") {
+  TEST_CASE("print_line does not wait for a full pipe, and reports the number of dropped lines") {
     settle();
     test_pipe pipe;
     pipe.fill();
@@ -83,7 +83,7 @@ TEST_SUITE("print_line") {
     CHECK(flush_once_it_flows());
   }
 
-  TEST_CASE("does not wait for a stopped terminal") {
+  TEST_CASE("print_line does not wait for a stopped terminal") {
     settle();
     int controller = -1;
     const auto terminal = open_terminal(controller);
@@ -99,7 +99,7 @@ TEST_SUITE("print_line") {
     close(controller);
   }
 
-  TEST_CASE("loses lines on a full disk, and says so once there is room") {
+  TEST_CASE("print_line drops lines on a full disk, and reports them once there is room") {
     settle();
     {
       const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};
@@ -113,7 +113,7 @@ TEST_SUITE("print_line") {
           == "ottla: 1 line was dropped here, as stderr took none\ntaken\n");
   }
 
-  TEST_CASE("a reader that went away costs lines, and the program no SIGPIPE") {
+  TEST_CASE("print_line drops lines for a closed pipe without a SIGPIPE") {
     settle();
     test_pipe pipe;
     pipe.close_reader();
@@ -122,7 +122,7 @@ TEST_SUITE("print_line") {
     CHECK_FALSE(flush_lines(patience()));
   }
 
-  TEST_CASE("a closed stderr costs lines") {
+  TEST_CASE("print_line drops lines if stderr is closed") {
     settle();
     const stderr_stand_in instead{STDERR_FILENO};
     close(STDERR_FILENO);
@@ -130,7 +130,7 @@ TEST_SUITE("print_line") {
     CHECK_FALSE(flush_lines(patience()));
   }
 
-  TEST_CASE("a connection that got the number of a closed stderr receives nothing") {
+  TEST_CASE("print_line writes nothing to a socket that reuses the descriptor of stderr") {
     settle();
     int ends[2];
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
@@ -142,7 +142,7 @@ TEST_SUITE("print_line") {
     close(ends[1]);
   }
 
-  TEST_CASE("a held lock of stdio does not matter") {
+  TEST_CASE("print_line writes while another thread holds the stdio lock of stderr") {
     settle();
     counter held;
     counter done;

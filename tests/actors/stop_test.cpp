@@ -55,7 +55,7 @@ struct stopping : stage {
 } // namespace
 
 TEST_SUITE("stop") {
-  TEST_CASE_FIXTURE(stopping, "a process ends with the reason that it was asked to end with") {
+  TEST_CASE_FIXTURE(stopping, "stop ends a process with the given reason") {
     for (const auto& why : {exit_reason::normal(), exit_reason::shutdown(),
                             exit_reason::shutdown("enough"), exit_reason::crashed("so be it")}) {
       const auto& seen = start(child("a"));
@@ -64,7 +64,8 @@ TEST_SUITE("stop") {
     }
   }
 
-  TEST_CASE_FIXTURE(stopping, "one that ends otherwise is told of with its reason") {
+  TEST_CASE_FIXTURE(stopping,
+                    "stop reports the exit reason of a process that ends with another reason") {
     const auto& seen = start(deaf_child("a"));
     const auto told = begin_to_stop(seen.process);
     CHECK(*told == "");
@@ -72,11 +73,11 @@ TEST_SUITE("stop") {
     CHECK(*told == "crashed: on its own");
   }
 
-  TEST_CASE_FIXTURE(stopping, "one that does not end is told of at the deadline") {
+  TEST_CASE_FIXTURE(stopping, "stop fails with timeout if the process still runs at the deadline") {
     CHECK(stopped(start(deaf_child("a")).process) == "timeout");
   }
 
-  TEST_CASE_FIXTURE(stopping, "nobody cannot be stopped") {
+  TEST_CASE_FIXTURE(stopping, "stop of an unknown name or a dead process fails with noproc") {
     CHECK(stopped(process_ref{names, "nobody"}) == "noproc");
     const auto& gone = start(child("a"));
     end_abruptly(gone.process);

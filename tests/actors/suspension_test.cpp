@@ -5,7 +5,8 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("introspection") {
-  TEST_CASE_FIXTURE(inspecting, "while suspended messages wait, and are handled in order after") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "messages to a suspended process wait, and are handled in order after resume") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     for (const auto number : {1, 2, 3})
@@ -28,7 +29,7 @@ TEST_SUITE("introspection") {
     CHECK_FALSE(answered<process_status>(a.process, get_status{}).suspended);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "messages that wait with a resume before others keep their order") {
+  TEST_CASE_FIXTURE(inspecting, "messages around a resume in the mailbox keep their order") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     time.hang(a.process);
@@ -42,7 +43,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2, put 3, put 4");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a suspended process obeys a shutdown request, with terminate") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process ends on a shutdown request, with terminate") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     send(a.process, 1);
@@ -51,7 +52,8 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "terminate shutdown");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a suspended process can be killed, and its callers are told") {
+  TEST_CASE_FIXTURE(
+    inspecting, "a kill ends a suspended process and fails the calls that it has not answered") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     const auto total = ask<int>(a.process, sum{});
@@ -62,7 +64,7 @@ TEST_SUITE("introspection") {
   }
 
   TEST_CASE_FIXTURE(inspecting,
-                    "a suspended process ends with a linked one, unless it traps exits") {
+                    "a suspended process ends with a linked process unless it traps exits") {
     const auto& a = begin();
     const auto& p = start(child("p"));
     bool traps = false;
@@ -87,7 +89,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "exit crashed: x");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "while suspended the ends of others wait, too") {
+  TEST_CASE_FIXTURE(inspecting, "DOWNs for a suspended process wait until resume") {
     const auto& p = start(child("p"));
     const auto& a = begin();
     post(a.process, act{[this, peer = p.process](ottla::process& self) {

@@ -5,7 +5,7 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("introspection") {
-  TEST_CASE_FIXTURE(inspecting, "a trace tells of messages, calls and answers, in order") {
+  TEST_CASE_FIXTURE(inspecting, "a trace reports messages, calls and answers in order") {
     const auto& a = begin();
     read(a.process);
     send(a.process, 2);
@@ -13,8 +13,7 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced) == "adder got put 2, adder got call ottla::test::sum, adder answered 2");
   }
 
-  TEST_CASE_FIXTURE(inspecting,
-                    "a trace tells of an answer that comes later, and of one that fails") {
+  TEST_CASE_FIXTURE(inspecting, "a trace reports deferred answers and failed answers") {
     const auto& a = begin();
     read(a.process);
     const auto early = ask<int>(a.process, sum_later{});
@@ -31,7 +30,7 @@ TEST_SUITE("introspection") {
     CHECK((*late)->error() == exit_reason::crashed("below zero"));
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a trace tells who and when") {
+  TEST_CASE_FIXTURE(inspecting, "a trace reports the process, its peer and the time") {
     const auto& a = begin();
     std::vector<process_trace> events;
     answered<trace_ref>(a.process,
@@ -50,7 +49,7 @@ TEST_SUITE("introspection") {
     CHECK(events[2].peer == events[1].peer);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a trace goes to an actor until it ends") {
+  TEST_CASE_FIXTURE(inspecting, "a trace to an actor ends with the actor") {
     const auto& a = begin();
     auto to = caf::actor_cast<caf::actor>(time.system().spawn<reader>(traced));
     answered<trace_ref>(a.process, trace_to{to});
@@ -63,7 +62,8 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "each trace ends by itself, and one that throws too") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "stop_trace ends one trace, and a trace whose function throws ends itself") {
     const auto& a = begin();
     const auto first = read(a.process);
     read(a.process);
@@ -77,7 +77,7 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a trace sees the message that a process dies of") {
+  TEST_CASE_FIXTURE(inspecting, "a trace reports the message that crashes the process") {
     const auto& a = begin();
     read(a.process);
     send(a.process, -1);

@@ -32,7 +32,7 @@ private:
 } // namespace
 
 TEST_SUITE("virtual_time") {
-  TEST_CASE("timers fire in the order of their times, each at its own, however far time moves") {
+  TEST_CASE("advance fires each timer at its own time, in order") {
     stage on;
     std::vector<caf::actor_clock::time_point> rung;
     const auto began = on.time.now();
@@ -57,7 +57,7 @@ TEST_SUITE("virtual_time") {
     CHECK(seen.ended == exit_reason::killed());
   }
 
-  TEST_CASE("of those that are ready, whoever is chosen takes the turn") {
+  TEST_CASE("choose_turns selects the ready actor that takes the next turn") {
     stage on;
     const auto& first = on.start(on.child("a"));
     const auto& second = on.start(on.child("b"));

@@ -21,7 +21,7 @@ bool is_found(const name_table& table, std::string_view name) {
 // released.
 
 TEST_SUITE("name_table: dead children") {
-  TEST_CASE("a supervised child that is dead and still registered is not found either") {
+  TEST_CASE("a dead child that is still registered is not found") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -43,7 +43,7 @@ TEST_SUITE("name_table: dead children") {
     CHECK(table.whereis("x") == b);
   }
 
-  TEST_CASE("among several children of one name the dead ones are passed over") {
+  TEST_CASE("look-ups of a duplicate name skip dead children") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;

@@ -13,7 +13,7 @@ using namespace ottla;
 using namespace ottla::test;
 
 TEST_SUITE("name_table with duplicate names") {
-  TEST_CASE("everybody gets the name, in the order in which they come") {
+  TEST_CASE("processes that claim a duplicate name are listed in the order of their claims") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;
@@ -32,7 +32,7 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(text(table.select("")) == "orders=1, orders=2, orders=3, payments=4");
   }
 
-  TEST_CASE("a dispatch reaches all the living under a name, and says how many") {
+  TEST_CASE("dispatch reaches all living processes under a name and returns their number") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;
@@ -55,7 +55,7 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(table.whereis("orders") == c);
   }
 
-  TEST_CASE("all that a process has under a name is given back, or what is matched of it") {
+  TEST_CASE("release removes all registrations of a process, release_if only the matching ones") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;
@@ -79,7 +79,7 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(text(table.lookup("orders")) == "orders=7");
   }
 
-  TEST_CASE("first, last and middle ones leave in any order") {
+  TEST_CASE("holders of a duplicate name can release it in any order") {
     stage on;
     std::vector<caf::actor> all;
     for (const auto* id : {"a", "b", "c", "d"})
@@ -106,7 +106,7 @@ TEST_SUITE("name_table with duplicate names") {
     } while (std::next_permutation(order.begin(), order.end()));
   }
 
-  TEST_CASE("a child may be under a name with others") {
+  TEST_CASE("several children can share a duplicate name") {
     registry_stage on{key_rule::duplicate};
     for (const auto* id : {"a", "b"}) {
       auto spec = on.child(id);

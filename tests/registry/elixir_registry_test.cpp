@@ -48,7 +48,7 @@ auto equals(std::string what) {
 } // namespace
 
 TEST_SUITE("Registry of Elixir") {
-  TEST_CASE("register: one process has a unique name, and who comes later is told so") {
+  TEST_CASE("register: a later claim of a unique name returns the holder") {
     kept on;
     CHECK(on.unique.claim("hello", on.self, world("world")) == on.self);
     CHECK(on.unique.claim("hello", on.other, world("later")) == on.self);
@@ -58,14 +58,14 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.names_of(on.other.address()).empty());
   }
 
-  TEST_CASE("register: a process is under a duplicate name as often as it registered") {
+  TEST_CASE("register: a process can hold a duplicate name several times") {
     kept on;
     on.duplicate.claim("hello", on.self, world("world"));
     on.duplicate.claim("hello", on.self, world("world"));
     CHECK(on.duplicate.names_of(on.self.address()) == strings{"hello", "hello"});
   }
 
-  TEST_CASE("keys: those of one process, none of one that has ended") {
+  TEST_CASE("keys: names_of returns the names of one process, and none of a dead process") {
     kept on;
     CHECK(on.unique.names_of(on.self.address()).empty());
     on.unique.claim("one", on.self);
@@ -76,7 +76,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.names_of(on.self.address()).empty());
   }
 
-  TEST_CASE("unregister: the name is free, a duplicate one without any of the process's entries") {
+  TEST_CASE("unregister: release frees a unique name and removes all of the process's duplicates") {
     kept on;
     on.unique.claim("hello", on.self);
     on.unique.release("hello", on.self.address());
@@ -92,7 +92,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.size() == 1);
   }
 
-  TEST_CASE("unregister_match: only entries of that value") {
+  TEST_CASE("unregister_match: release_if removes only registrations whose value matches") {
     kept on;
     on.unique.claim("hello", on.self, world("world"));
     CHECK(on.unique.release_if("hello", on.self.address(), equals("foo")) == 0);
@@ -107,7 +107,7 @@ TEST_SUITE("Registry of Elixir") {
           == "self: world_b, self: world_c, other: world_a");
   }
 
-  TEST_CASE("lookup: whoever is under the name, with values; the dead are not") {
+  TEST_CASE("lookup: lists the living processes under a name with their values") {
     kept on;
     CHECK(on.unique.lookup("hello").empty());
     on.unique.claim("hello", on.self, world("world"));
@@ -120,7 +120,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(shown(on, on.duplicate.lookup("hello")) == "other: another");
   }
 
-  TEST_CASE("values: those of one process under the name, of nobody else") {
+  TEST_CASE("values: returns the values of one process under a name") {
     kept on;
     on.unique.claim("hello", on.self, world("world"));
     REQUIRE(on.unique.values("hello", on.self.address()).size() == 1);
@@ -136,7 +136,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(text(values[1]) == "two");
   }
 
-  TEST_CASE("select: entries whose names begin so, and that a function picks") {
+  TEST_CASE("select: returns registrations below a prefix that a function accepts") {
     kept on;
     on.unique.claim("worker/orders/1", on.self, world("one"));
     on.unique.claim("worker/orders/2", on.other, world("two"));
@@ -149,7 +149,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.select("").size() == 3);
   }
 
-  TEST_CASE("count: all entries, a process counts as often as it registered") {
+  TEST_CASE("count: size counts every registration, several of one process too") {
     kept on;
     CHECK(on.unique.size() == 0);
     on.unique.claim("hello", on.self);
@@ -161,7 +161,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.size() == 2);
   }
 
-  TEST_CASE("dispatch: a function runs with each entry under the name, on who dispatches") {
+  TEST_CASE("dispatch: the caller's function runs for each registration under a name") {
     kept on;
     std::string seen;
     const auto see = [&](const caf::actor& who, const name_value& value) {
@@ -175,7 +175,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(seen == "self one other two ");
   }
 
-  TEST_CASE("dispatch: a publisher sends to all under a topic") {
+  TEST_CASE("dispatch: a publisher sends to all processes under a topic") {
     kept on;
     on.happened();
     on.duplicate.claim("topic", on.self);
@@ -186,7 +186,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.happened() == "broadcast, broadcast");
   }
 
-  TEST_CASE("dispatch: what the function throws comes out, and those after it hear nothing") {
+  TEST_CASE("dispatch: an exception of the function ends the dispatch and reaches the caller") {
     kept on;
     on.duplicate.claim("hello", on.self);
     on.duplicate.claim("hello", on.other);
@@ -203,7 +203,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.lookup("hello").size() == 1);
   }
 
-  TEST_CASE("update_value: who holds the name replaces the value, and nobody else") {
+  TEST_CASE("update_value: replaces the value of the name's holder only") {
     kept on;
     on.unique.claim("hello", on.self, 1);
     const auto and_one
@@ -215,7 +215,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(*value_as<int>(on.unique.lookup("hello").front().value) == 2);
   }
 
-  TEST_CASE("meta: values of the registry itself are put, read and deleted") {
+  TEST_CASE("meta: a registry stores, returns and deletes values of its own") {
     kept on;
     CHECK_FALSE(on.unique.meta("module"));
     on.unique.put_meta("module", world("greeter"));
@@ -228,7 +228,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.size() == 0);
   }
 
-  TEST_CASE("via: a name with a value is found without it, too") {
+  TEST_CASE("via: whereis finds a name with or without a value") {
     kept on;
     on.unique.claim("agent", on.self, world("hello"));
     CHECK(on.unique.whereis("agent") == on.self);

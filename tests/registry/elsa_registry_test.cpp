@@ -35,13 +35,13 @@ struct connected : served {
 } // namespace
 
 TEST_SUITE("Elsa.Registry") {
-  TEST_CASE("a process that was started under a name is called by it") {
+  TEST_CASE("a process started under a name answers calls by that name") {
     connected on;
     on.start_agent("elsa/agent");
     CHECK(on.call("elsa/agent") == "42");
   }
 
-  TEST_CASE("a process that has ended has no name any more") {
+  TEST_CASE("the name of a process that ended is unregistered") {
     connected on;
     const auto agent = on.start_agent("elsa/agent");
     on.ask_to_end(agent);
@@ -51,14 +51,14 @@ TEST_SUITE("Elsa.Registry") {
     CHECK(on.call("elsa/agent") == "noproc");
   }
 
-  TEST_CASE("a process is registered by another one") {
+  TEST_CASE("a process can be registered by another process") {
     connected on;
     const auto agent = on.start_agent("");
     CHECK(on.table->claim("agent", agent) == agent);
     CHECK(on.call("elsa/agent") == "42");
   }
 
-  TEST_CASE("a process that is unregistered lives on without the name") {
+  TEST_CASE("an unregistered process keeps running without the name") {
     connected on;
     const auto agent = on.start_agent("elsa/agent");
     on.table->release("agent", agent.address());
@@ -69,7 +69,7 @@ TEST_SUITE("Elsa.Registry") {
     CHECK(on.table->whereis("agent") == next);
   }
 
-  TEST_CASE("what is sent to a name comes to its process, to nobody's it is refused") {
+  TEST_CASE("a message to a name reaches its process, and a send to an unknown name fails") {
     connected on;
     const auto greet = act{[](server& self) {
       static_cast<scripted&>(self).note("hello");

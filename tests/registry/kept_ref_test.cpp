@@ -49,7 +49,7 @@ struct keeping : registry_stage {
 } // namespace
 
 TEST_SUITE("kept_ref") {
-  TEST_CASE("it looks a name up once for as long as its holder lives") {
+  TEST_CASE("a kept_ref looks a name up once while its holder lives") {
     keeping on;
     const auto a = on.named_child();
     for (int time = 0; time < 3; ++time)
@@ -57,7 +57,7 @@ TEST_SUITE("kept_ref") {
     CHECK(on.lookups() == 1);
   }
 
-  TEST_CASE("it leads to the replacement, and to nobody meanwhile") {
+  TEST_CASE("a kept_ref resolves to null after the holder's death, then to the replacement") {
     keeping on;
     CHECK_FALSE(on.ref.resolve());
     const auto first = on.named_child();
@@ -71,7 +71,7 @@ TEST_SUITE("kept_ref") {
     CHECK(on.lookups() == 1);
   }
 
-  TEST_CASE("it notices that a name has moved while its former holder lives on") {
+  TEST_CASE("a kept_ref follows a name to a new holder while the former holder lives") {
     keeping on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -84,7 +84,7 @@ TEST_SUITE("kept_ref") {
     CHECK(is_alive(a));
   }
 
-  TEST_CASE("a changed value does not move a name") {
+  TEST_CASE("a kept_ref needs no new look-up after a change of the name's value") {
     keeping on;
     const auto a = on.start(on.child("a")).process;
     on.table->claim("x", a, 1);
@@ -94,7 +94,7 @@ TEST_SUITE("kept_ref") {
     CHECK(on.lookups() == 1);
   }
 
-  TEST_CASE("sending by it says whether there was somebody") {
+  TEST_CASE("post through a kept_ref returns whether a living process holds the name") {
     keeping on;
     CHECK_FALSE(post(on.ref, note{"lost"}));
     on.named_child();
@@ -108,7 +108,7 @@ TEST_SUITE("kept_ref") {
     CHECK_FALSE(nobody.resolve());
   }
 
-  TEST_CASE("it keeps neither its process alive nor the table") {
+  TEST_CASE("a kept_ref keeps neither its process nor the table alive") {
     auto on = std::make_unique<keeping>();
     auto a
       = child_spec{.id = "a", .start = ottla::start<probe>(probe_plan{.id = "a", .log = on->log})}
@@ -132,7 +132,7 @@ TEST_SUITE("kept_ref") {
     CHECK_FALSE(kept->visit([](const caf::actor&) {}));
   }
 
-  TEST_CASE("by handle, or in a directory that keeps nothing, it is as good as a process_ref") {
+  TEST_CASE("a kept_ref of a handle or in a directory without keep works as a process_ref") {
     registry_stage on;
     const auto a = on.start(on.child("a")).process;
     kept_ref handle = process_ref{a};

@@ -98,7 +98,7 @@ void check_found(const moving& name, const caf::actor& found, std::uint64_t rele
 } // namespace
 
 TEST_SUITE("name_table under stress") {
-  TEST_CASE("with 8 threads no entry is lost, stale or torn") {
+  TEST_CASE("concurrent look-ups, claims and releases return no lost, stale or torn holder") {
     constexpr int fixed_names = 50;
     constexpr std::size_t moving_names = 16;
     constexpr int writers = 3;
@@ -199,7 +199,7 @@ TEST_SUITE("name_table under stress") {
     CHECK(table.size() == static_cast<std::size_t>(fixed_names + steps()));
   }
 
-  TEST_CASE("a dispatch misses nobody who stays, while others come and go") {
+  TEST_CASE("a dispatch reaches every lasting holder while other holders come and go") {
     crowd of;
     std::vector<caf::actor> staying;
     name_table table{"topics", key_rule::duplicate};
@@ -240,7 +240,7 @@ TEST_SUITE("name_table under stress") {
     CHECK(table.size() == 16);
   }
 
-  TEST_CASE("whoever has the DOWN of a process finds it no more, and all its names go") {
+  TEST_CASE("a process is not found after its DOWN, and the registry removes its names") {
     crowd of;
     const auto table = std::make_shared<name_table>();
     auto clean = caf::actor_cast<caf::actor>(of.system.spawn<registry>(process_context{}, table));

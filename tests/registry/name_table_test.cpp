@@ -36,7 +36,7 @@ struct mortal : process {
 } // namespace
 
 TEST_SUITE("name_table") {
-  TEST_CASE("the first to claim a name holds it, and is told so again") {
+  TEST_CASE("the first process that claims a unique name holds it") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -53,7 +53,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(is_found(table, "y"));
   }
 
-  TEST_CASE("a bad name is refused, and finds nobody") {
+  TEST_CASE("an invalid name is rejected by claim and not found by whereis") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -64,7 +64,7 @@ TEST_SUITE("name_table") {
     table.release("", a.address());
   }
 
-  TEST_CASE("a bad name in a spec is a failed start that quotes it") {
+  TEST_CASE("an invalid name in a child spec fails the start with an error that quotes the name") {
     registry_stage on;
     auto spec = on.child("a");
     spec.name = "t/a\tb";
@@ -73,7 +73,7 @@ TEST_SUITE("name_table") {
     CHECK(seen.ended);
   }
 
-  TEST_CASE("the dead are never found and never in the way, and claim nothing") {
+  TEST_CASE("a dead process is not found, blocks no claim and cannot claim") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -95,7 +95,7 @@ TEST_SUITE("name_table") {
     CHECK(table.whereis("x") == b);
   }
 
-  TEST_CASE("only the holder can give a name back") {
+  TEST_CASE("a release by another process than the holder changes nothing") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -110,7 +110,7 @@ TEST_SUITE("name_table") {
     table.release("x", {});
   }
 
-  TEST_CASE("a name keeps nobody alive") {
+  TEST_CASE("a name keeps no process alive") {
     stage on;
     name_table table;
     const auto gone = std::make_shared<bool>(false);
@@ -127,7 +127,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("a child that the table holds is let go when it ends, without a registry") {
+  TEST_CASE("the table releases a dead child's handle without a registry process") {
     stage on;
     auto table = std::make_shared<name_table>();
     on.names->mount("t", table);
@@ -151,7 +151,7 @@ TEST_SUITE("name_table") {
     on.time.run();
   }
 
-  TEST_CASE("a look-up may hold the last handle of a process whose end uses the table") {
+  TEST_CASE("a destructor that uses the table may run inside a look-up") {
     stage on;
     auto table = std::make_shared<name_table>();
     struct gives_back : process {
@@ -177,7 +177,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(is_found(*table, "x"));
   }
 
-  TEST_CASE("what was not started by us can be named too") {
+  TEST_CASE("an actor that is no ottla::process can hold a name") {
     stage on;
     name_table table;
     const auto who = spawn_stranger(on.time.system());
@@ -187,7 +187,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("a name may have a value, which only its holder's entry is changed by") {
+  TEST_CASE("update_value changes the value of the holder's name only") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -211,7 +211,7 @@ TEST_SUITE("name_table") {
     CHECK(value_as<std::string>(table.lookup("y").front().value) == nullptr);
   }
 
-  TEST_CASE("a name is given back where its value is matched") {
+  TEST_CASE("release_if releases a name only if its value matches") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -225,7 +225,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("select answers the living below a prefix that match, by name") {
+  TEST_CASE("select returns the matching living processes below a prefix, sorted by name") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -244,7 +244,7 @@ TEST_SUITE("name_table") {
           == "worker/orders/2=2, worker/payments/1=3");
   }
 
-  TEST_CASE("the names of a process are listed by name, and the registrations counted") {
+  TEST_CASE("names_of lists a process's names in order, and size counts all registrations") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -261,7 +261,7 @@ TEST_SUITE("name_table") {
     CHECK(table.size() == 3);
   }
 
-  TEST_CASE("a hundred thousand names are each found, and gone when they are given back") {
+  TEST_CASE("each of a hundred thousand names is found until it is released") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -285,7 +285,7 @@ TEST_SUITE("name_table") {
     CHECK(table.size() == count / 2);
   }
 
-  TEST_CASE("names that come and go do not make it grow") {
+  TEST_CASE("look-ups stay correct after many claims and releases") {
     // Sooner or later each segment is full of vacated slots. A search for a missing name still
     // ends, and existing names are still found.
     stage on;
@@ -302,7 +302,7 @@ TEST_SUITE("name_table") {
     CHECK(table.size() == 1);
   }
 
-  TEST_CASE("a registry is found by its own name, and holds values of its own") {
+  TEST_CASE("find returns a mounted table by its name, and the table stores meta values") {
     registry_stage on;
     const auto table = name_table::find(*on.names, "t");
     REQUIRE(table == on.table);
@@ -319,7 +319,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table->meta("limit"));
   }
 
-  TEST_CASE("a table may end while it holds names") {
+  TEST_CASE("a table can be destroyed while it holds names") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     name_table{}.claim("x", a, std::string{"value"});
@@ -332,7 +332,7 @@ TEST_SUITE("name_table") {
     CHECK(is_alive(a));
   }
 
-  TEST_CASE("of many threads that claim one name at once exactly one gets it") {
+  TEST_CASE("exactly one of several concurrent claims of a name succeeds") {
     stage on;
     std::vector<caf::actor> claimants;
     for (const auto* id : {"a", "b", "c", "d"})

@@ -7,13 +7,13 @@
 using namespace ottla;
 
 TEST_SUITE("name") {
-  TEST_CASE("a structured name is its parts, with '/' between") {
+  TEST_CASE("name_of joins its parts with '/'") {
     CHECK(name_of("worker") == "worker");
     CHECK(name_of("worker", std::string{"orders"}, 3) == "worker/orders/3");
     CHECK(below("worker", "orders") == "worker/orders/");
   }
 
-  TEST_CASE("parts that would make another name of it are refused, and quoted") {
+  TEST_CASE("name_of rejects an empty part and a part with '/', and quotes the part") {
     CHECK_THROWS_WITH_AS(name_of("worker", ""),
                          "a part of a name must not be empty, got \"\" after \"worker\"",
                          std::invalid_argument);
@@ -21,7 +21,7 @@ TEST_SUITE("name") {
                          std::invalid_argument);
   }
 
-  TEST_CASE("bad names are refused, and quoted") {
+  TEST_CASE("check_name rejects an invalid name and quotes it") {
     CHECK_THROWS_WITH(check_name(""), "a name must not be empty, got \"\"");
     CHECK_THROWS_WITH(check_name("two\nlines"),
                       "a name has no control characters, got \"two\\nlines\"");

@@ -12,7 +12,7 @@ using namespace ottla;
 using namespace ottla::test;
 
 TEST_SUITE("registry") {
-  TEST_CASE("all names of a dead process go, those of others stay") {
+  TEST_CASE("the registry removes all names of a dead process and keeps the others") {
     registry_stage on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -26,8 +26,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->whereis("four") == b);
   }
 
-  TEST_CASE(
-    "a name that a replacement took is not taken from it by news of the first one's death") {
+  TEST_CASE("a late DOWN of the former holder does not remove the replacement's name") {
     registry_stage on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -44,7 +43,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("who claims and dies before the registry hears of it is forgotten all the same") {
+  TEST_CASE("a process that dies before the registry watches it loses its names") {
     registry_stage on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -57,7 +56,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("its crash loses no name, look-ups and claims go on, and its replacement watches all") {
+  TEST_CASE("a crash of the registry loses no name, and its replacement watches all holders") {
     registry_stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {on.registry_child(), on.child("a"), on.child("b")}});
@@ -79,7 +78,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("those who die while there is no registry are forgotten by the next one") {
+  TEST_CASE("a new registry removes the names of processes that died while no registry ran") {
     registry_stage on;
     const auto first = on.start(on.registry_child()).process;
     const auto a = on.start(on.child("a")).process;
@@ -91,7 +90,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("a name given back and claimed again is still cleared away with its holder") {
+  TEST_CASE("a name that was released and claimed again is removed when its holder dies") {
     registry_stage on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -105,7 +104,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("a process that gave all its names back is no longer watched") {
+  TEST_CASE("the registry stops watching a process that has released all its names") {
     registry_stage on;
     const auto registry = on.start(on.registry_child()).process;
     const auto a = on.start(on.child("a")).process;
@@ -134,7 +133,7 @@ TEST_SUITE("registry") {
     CHECK(state() == "0 registrations, 0 processes watched");
   }
 
-  TEST_CASE("it clears away behind strangers too") {
+  TEST_CASE("the registry removes the names of actors that are no ottla::process") {
     registry_stage on;
     on.start(on.registry_child());
     auto who = spawn_stranger(on.time.system());
@@ -150,7 +149,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("a process with thousands of names leaves none behind") {
+  TEST_CASE("the registry removes thousands of names of one dead process") {
     registry_stage on;
     on.start(on.registry_child());
     const auto a = on.start(on.child("a")).process;
@@ -163,7 +162,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->select("").size() == 500);
   }
 
-  TEST_CASE("of many holders a restarted one misses nobody") {
+  TEST_CASE("a restarted registry watches each of a thousand holders") {
     registry_stage on;
     const auto first = on.start(on.registry_child()).process;
     std::vector<caf::actor> holders;
@@ -180,7 +179,7 @@ TEST_SUITE("registry") {
     CHECK(on.table->size() == 0);
   }
 
-  TEST_CASE("listeners hear who gets a name and who gives it back or dies, in order") {
+  TEST_CASE("listeners get registrations, releases and deaths in order") {
     registry_stage on;
     on.start(on.listener());
     on.start(on.registry_child({process_ref{on.names, "listener"}}));
@@ -197,7 +196,7 @@ TEST_SUITE("registry") {
     CHECK(on.what_was_heard() == "t - x, t - y");
   }
 
-  TEST_CASE("while no registry lives, so much waits to be told and no more") {
+  TEST_CASE("while no registry lives, at most 100,000 events wait") {
     registry_stage on;
     on.start(on.listener());
     const process_ref listener{on.names, "listener"};
@@ -214,7 +213,7 @@ TEST_SUITE("registry") {
     CHECK(on.heard->back() == "t - x");
   }
 
-  TEST_CASE("what happened while there was no registry, or no listener, is told by the next") {
+  TEST_CASE("a new registry sends the events that happened while no registry ran") {
     registry_stage on;
     on.start(on.listener());
     const process_ref listener{on.names, "listener"};

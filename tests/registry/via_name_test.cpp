@@ -44,7 +44,7 @@ child_spec registry_of(const std::shared_ptr<name_table>& table) {
 OTTLA_MESSAGES(ottla_test_via_name, ottla::first_user_type_id + 60, twice)
 
 TEST_SUITE("via a name") {
-  TEST_CASE("a registry of one's own is a child before those that are named in it") {
+  TEST_CASE("a child can take a name in a registry that starts before it") {
     const auto people = std::make_shared<name_table>("people");
     const auto heard = std::make_shared<std::vector<std::string>>();
     application app{
@@ -58,7 +58,7 @@ TEST_SUITE("via a name") {
     CHECK(*heard == std::vector<std::string>{"people + anna", "people - anna"});
   }
 
-  TEST_CASE("a child always has its name, in whichever registry that is") {
+  TEST_CASE("a restarted child has its name in each of two registries") {
     const auto here = std::make_shared<name_table>("here");
     const auto there = std::make_shared<name_table>("there");
     const auto mounting = [=](start_context how) {
@@ -99,7 +99,7 @@ TEST_SUITE("via a name") {
     CHECK(there->size() == 1);
   }
 
-  TEST_CASE("a name that nobody holds is an error for every kind of use") {
+  TEST_CASE("look-ups, sends and calls by an unknown name fail") {
     registry_stage on;
     const process_ref nobody{on.names, "t/nobody"};
     kept_ref kept = nobody;
@@ -112,7 +112,7 @@ TEST_SUITE("via a name") {
     CHECK(asked.error() == exit_reason::noproc());
   }
 
-  TEST_CASE("the second child of a name does not start, and is told who has it") {
+  TEST_CASE("a second child with the same name does not start, and its answer has the holder") {
     registry_stage on;
     auto spec = on.child("a");
     spec.name = "t/x";
@@ -126,18 +126,18 @@ TEST_SUITE("via a name") {
     CHECK(on.table->whereis("x") == first);
   }
 
-  TEST_CASE("a second registry of a name does not start, and says who has it") {
+  TEST_CASE("a second registry with the same name fails to start, and the error names the owner") {
     stage on;
     const auto people = std::make_shared<name_table>("people");
     const child_spec spec{.id = "people", .start = start_registry(people)};
     const auto first = on.start(spec).process;
     const auto taken
       = "name \"people\" is taken by people (actor " + std::to_string(first.id()) + ')';
-    SUBCASE("of another table") {
+    SUBCASE("the second registry has another table") {
       const auto others = std::make_shared<name_table>("people");
       CHECK(on.start({.id = "b", .start = start_registry(others)}).failure() == taken);
     }
-    SUBCASE("of the same table") {
+    SUBCASE("the second registry has the same table") {
       CHECK(on.start(spec).failure() == taken);
     }
     CHECK(on.names->mounted("people") == people);
@@ -145,7 +145,7 @@ TEST_SUITE("via a name") {
     CHECK(on.start(spec).up());
   }
 
-  TEST_CASE("a registry whose name cannot be a prefix does not start; one without a name does") {
+  TEST_CASE("a registry with an invalid name fails to start, and one without a name starts") {
     stage on;
     const auto failure = [&](const std::string& name) {
       const auto table = std::make_shared<name_table>(name);
@@ -164,7 +164,7 @@ TEST_SUITE("via a name") {
           != std::string::npos);
   }
 
-  TEST_CASE("a registry that restarts has its name again") {
+  TEST_CASE("a restarted registry is mounted under its name again") {
     stage on;
     const auto people = std::make_shared<name_table>("people");
     const auto& top = on.start(supervisor_spec{
@@ -175,7 +175,7 @@ TEST_SUITE("via a name") {
     CHECK(on.names->mounted("people") == people);
   }
 
-  TEST_CASE("a child that hangs loses its name to its replacement") {
+  TEST_CASE("a terminated child that hangs loses its name") {
     registry_stage on;
     auto spec = on.child("a");
     spec.name = "t/x";

@@ -10,7 +10,7 @@ using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
 
 TEST_SUITE("duration_text") {
-  TEST_CASE("whole milliseconds are told as such, whatever the unit was") {
+  TEST_CASE("a duration of whole milliseconds prints in ms, whatever its unit") {
     CHECK(duration_text(0ns) == "0ms");
     CHECK(duration_text(1ms) == "1ms");
     CHECK(duration_text(-2s) == "-2000ms");
@@ -18,7 +18,7 @@ TEST_SUITE("duration_text") {
     CHECK(duration_text(3'000'000ns) == "3ms");
   }
 
-  TEST_CASE("what is no whole number of milliseconds is told in a smaller unit, never as 0") {
+  TEST_CASE("a duration with a fraction of a millisecond prints in us or ns") {
     CHECK(duration_text(-1ns) == "-1ns");
     CHECK(duration_text(1ns) == "1ns");
     CHECK(duration_text(999us) == "999us");
@@ -27,12 +27,12 @@ TEST_SUITE("duration_text") {
     CHECK(duration_text(-1s - 1ns) == "-1000000001ns");
   }
 
-  TEST_CASE("saturated ones are told to the last nanosecond") {
+  TEST_CASE("a saturated duration prints its exact nanoseconds") {
     CHECK(duration_text(saturate<nanoseconds>(hours::max())) == "9223372036854775807ns");
     CHECK(duration_text(saturate<nanoseconds>(hours::min())) == "-9223372036854775808ns");
   }
 
-  TEST_CASE("a gap stands before the unit") {
+  TEST_CASE("the gap separates number and unit") {
     CHECK(duration_text(5s, " ") == "5000 ms");
     CHECK(duration_text(1us, " ") == "1 us");
   }

@@ -53,7 +53,7 @@ struct stage {
 } // namespace
 
 TEST_SUITE("line_writer") {
-  TEST_CASE("lines are written in the order in which they came") {
+  TEST_CASE("lines are written in the order of the calls") {
     stage on;
     on.writer.add("one");
     on.writer.add("two");
@@ -61,7 +61,7 @@ TEST_SUITE("line_writer") {
     CHECK(on.end() == "one\ntwo\n");
   }
 
-  TEST_CASE("a held file keeps nobody waiting; what exceeds the bound is dropped and counted") {
+  TEST_CASE("a blocked file delays no caller, and lines over the limit are dropped and counted") {
     stage on;
     on.file.held = true;
     on.writer.add("first");
@@ -79,7 +79,7 @@ TEST_SUITE("line_writer") {
     CHECK(text.ends_with("x\nottla: 7 lines were dropped here, as stderr took none\n"));
   }
 
-  TEST_CASE("long lines are bounded too, each and all together") {
+  TEST_CASE("long lines are cut, and the bytes of all waiting lines are limited") {
     stage on;
     on.file.held = true;
     on.writer.add("first");
@@ -92,7 +92,7 @@ TEST_SUITE("line_writer") {
     CHECK(on.end().size() < line_writer::most_bytes + 1024);
   }
 
-  TEST_CASE("lines that a full disk refuses are told before the next line that is taken") {
+  TEST_CASE("lines that a full disk rejects are reported before the next written line") {
     stage on;
     on.file.room = 0;
     on.writer.add("lost");
@@ -104,7 +104,7 @@ TEST_SUITE("line_writer") {
     CHECK(on.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
   }
 
-  TEST_CASE("a flush tells the dropped lines where no further line comes") {
+  TEST_CASE("a flush reports dropped lines if no further line follows") {
     stage on;
     on.file.room = 0;
     on.writer.add("lost");
@@ -114,7 +114,7 @@ TEST_SUITE("line_writer") {
     CHECK(on.end() == "ottla: 1 line was dropped here, as stderr took none\n");
   }
 
-  TEST_CASE("a line that broke off in its middle is counted, and the next begins a new line") {
+  TEST_CASE("a partly written line counts as dropped, and the next text starts on a new line") {
     stage on;
     on.file.room = 3;
     on.writer.add("broken");
@@ -125,7 +125,8 @@ TEST_SUITE("line_writer") {
     CHECK(on.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
   }
 
-  TEST_CASE("after a flush that gave up, the next does not wait until something was written") {
+  TEST_CASE(
+    "after a flush timed out, the next flush returns at once until stderr accepts something") {
     stage on;
     on.file.held = true;
     on.writer.add("stuck");

@@ -52,7 +52,7 @@ using three_workers = some_workers<3>;
 } // namespace
 
 TEST_SUITE("run_queues") {
-  TEST_CASE_FIXTURE(one_worker, "what a worker wakes it runs itself, in that order") {
+  TEST_CASE_FIXTURE(one_worker, "a worker runs the jobs that it wakes itself, in order") {
     queues.add(job(0));
     CHECK(queues.next(0) == job(0));
     for (std::size_t number = 1; number <= 3; ++number)
@@ -62,7 +62,7 @@ TEST_SUITE("run_queues") {
   }
 
   TEST_CASE_FIXTURE(one_worker,
-                    "what comes from outside waits for no more than four of a worker's own") {
+                    "a job from another thread waits for at most four of a worker's own jobs") {
     for (std::size_t number = 0; number < 100; ++number)
       queues.add_from(0, job(number));
     queues.add(job(1000));
@@ -72,7 +72,7 @@ TEST_SUITE("run_queues") {
     CHECK(before <= 4);
   }
 
-  TEST_CASE_FIXTURE(one_worker, "one that takes another turn lets the others go first") {
+  TEST_CASE_FIXTURE(one_worker, "a job that takes another turn queues behind the waiting jobs") {
     queues.add_from(0, job(1));
     queues.add_from(0, job(2));
     CHECK(queues.next(0) == job(1));
@@ -81,13 +81,13 @@ TEST_SUITE("run_queues") {
     CHECK(queues.next(0) == job(1));
   }
 
-  TEST_CASE_FIXTURE(two_workers, "an idle worker gets what comes from outside") {
+  TEST_CASE_FIXTURE(two_workers, "an idle worker takes a job from another thread") {
     auto of_first = next_of(0);
     queues.add(job(1));
     CHECK(value(of_first) == job(1));
   }
 
-  TEST_CASE_FIXTURE(two_workers, "nothing waits behind a long handler for long") {
+  TEST_CASE_FIXTURE(two_workers, "a sleeping worker takes over jobs behind a long handler") {
     queues.add(job(0));
     CHECK(queues.next(0) == job(0));
     auto helper = next_of(1);
@@ -101,7 +101,8 @@ TEST_SUITE("run_queues") {
     CHECK(queues.next(1) == job(3));
   }
 
-  TEST_CASE_FIXTURE(two_workers, "nor where the other one is never idle") {
+  TEST_CASE_FIXTURE(two_workers,
+                    "a worker that never sleeps also takes over jobs behind a long handler") {
     queues.add_from(0, job(1));
     queues.add_from(1, job(2));
     const auto until = std::chrono::steady_clock::now() + patience();
@@ -114,7 +115,8 @@ TEST_SUITE("run_queues") {
     CHECK(got == job(1));
   }
 
-  TEST_CASE_FIXTURE(two_workers, "nor where all slept before") {
+  TEST_CASE_FIXTURE(two_workers,
+                    "jobs behind a long handler are taken over even if all workers slept before") {
     for (std::size_t round = 0; round < 50; ++round) {
       auto one = next_of(0);
       auto other = next_of(1);
@@ -134,7 +136,8 @@ TEST_SUITE("run_queues") {
     }
   }
 
-  TEST_CASE_FIXTURE(three_workers, "nor where the one that looks gets a long one itself") {
+  TEST_CASE_FIXTURE(three_workers,
+                    "another worker inspects the queues if the inspecting worker gets a job") {
     for (std::size_t round = 0; round < 50; ++round) {
       queues.add(job(0));
       CHECK(queues.next(0) == job(0));
@@ -148,7 +151,7 @@ TEST_SUITE("run_queues") {
     }
   }
 
-  TEST_CASE_FIXTURE(two_workers, "of what is taken over nothing is lost, and nothing doubled") {
+  TEST_CASE_FIXTURE(two_workers, "taking over jobs neither loses nor duplicates a job") {
     queues.add(job(0));
     CHECK(queues.next(0) == job(0));
     for (std::size_t number = 1; number <= 1000; ++number)
@@ -170,7 +173,8 @@ TEST_SUITE("run_queues") {
       CHECK(seen[number]);
   }
 
-  TEST_CASE_FIXTURE(two_workers, "closed, nothing is next, and what is left can be had") {
+  TEST_CASE_FIXTURE(two_workers,
+                    "after close, next returns null and take_any returns the remaining jobs") {
     auto waiting = next_of(0);
     queues.close();
     CHECK(value(waiting) == nullptr);

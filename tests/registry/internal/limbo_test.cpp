@@ -60,7 +60,7 @@ struct waste : limbo {
 } // namespace
 
 TEST_SUITE("limbo") {
-  TEST_CASE("while nobody reads, things go at once; and together where that is worth while") {
+  TEST_CASE("without readers, urgent objects are freed at once and others in batches of 64") {
     waste from;
     from.throw_away();
     CHECK(from.left == 0);
@@ -74,7 +74,7 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("what a reader may have found goes when it leaves") {
+  TEST_CASE("an object that a reader may have found is freed when the reader leaves") {
     waste from;
     reader one;
     from.throw_away();
@@ -83,7 +83,7 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("of several readers the last to leave takes it along, and later ones do not count") {
+  TEST_CASE("the last earlier reader to leave frees an object, whatever later readers do") {
     waste from;
     reader one;
     std::optional<reader> two{std::in_place};
@@ -95,7 +95,7 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("a reader that reads again is another one") {
+  TEST_CASE("an object removed during a section does not wait for the thread's next section") {
     waste from;
     reader other;
     {
@@ -108,7 +108,8 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("a thread may throw away what it reads itself, in nested sections too") {
+  TEST_CASE(
+    "a thread can discard an object that it reads, which the outermost section's end frees") {
     waste from;
     {
       const read_section outer;
@@ -124,7 +125,7 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("its end waits for readers, and for those who took something along") {
+  TEST_CASE("the destructor of limbo waits until all readers have left") {
     std::atomic<int> left = 0;
     std::atomic<bool> reader_left = false;
     bool ended_after_reader = false;
@@ -152,7 +153,7 @@ TEST_SUITE("limbo") {
     CHECK(ended_after_reader);
   }
 
-  TEST_CASE("what is freed may throw away and read itself") {
+  TEST_CASE("a destructor run by limbo can open a section and discard objects") {
     struct chain {
       limbo& from;
       std::atomic<int>& left;
@@ -174,7 +175,7 @@ TEST_SUITE("limbo") {
     CHECK(left == 0);
   }
 
-  TEST_CASE("no reader of many ever meets what is freed, and nothing is left") {
+  TEST_CASE("concurrent readers never see a freed object, and every object is freed") {
     struct cell {
       explicit cell(std::atomic<int>& of) : counted{of} {}
       ~cell() { alive.store(false, std::memory_order_relaxed); }

@@ -54,7 +54,7 @@ struct filled {
 } // namespace
 
 TEST_SUITE("name_index") {
-  TEST_CASE("it finds what is there and nothing else, at any size") {
+  TEST_CASE("find returns every inserted name and no other name at any size") {
     filled on{0};
     CHECK(on.find("0") == nullptr);
     for (int number = 0; number < 30'000; ++number) {
@@ -67,7 +67,7 @@ TEST_SUITE("name_index") {
     }
   }
 
-  TEST_CASE("names of one hash are told apart") {
+  TEST_CASE("names with the same hash are distinguished") {
     filled on{0};
     std::vector<const entry*> all;
     for (int number = 0; number < 100; ++number)
@@ -77,7 +77,7 @@ TEST_SUITE("name_index") {
     CHECK(std::as_const(on.index).find(42, "100") == nullptr);
   }
 
-  TEST_CASE("more names of one hash than a segment holds are refused, the others stay") {
+  TEST_CASE("an insert fails if a segment is full of names with the same hash") {
     filled on{1'000};
     for (int number = 0; number < 160; ++number)
       on.add("alike " + std::to_string(number), 42);
@@ -88,7 +88,7 @@ TEST_SUITE("name_index") {
     CHECK(on.find("999") != nullptr);
   }
 
-  TEST_CASE("another entry takes a name's place, or nobody") {
+  TEST_CASE("replace exchanges the entry of a name or removes the name") {
     filled on{500};
     auto* other = entry::make("7", name_hash::of("7"), {}, false, nullptr);
     on.index.replace(on.find("7"), other);
@@ -100,7 +100,7 @@ TEST_SUITE("name_index") {
     CHECK(on.walked().size() == 499);
   }
 
-  TEST_CASE("a walk sees each name once, those too that move to other segments under way") {
+  TEST_CASE("a walk sees each name once, even if segments split during the walk") {
     for (const int count : {0, 1, 150, 170, 5'000}) {
       const filled on{count};
       const auto names = on.walked();
@@ -120,7 +120,7 @@ TEST_SUITE("name_index") {
       REQUIRE(names.count(std::to_string(number)) == 1);
   }
 
-  TEST_CASE("hashes of names that differ a little differ in all bits") {
+  TEST_CASE("hashes of similar names are evenly distributed") {
     std::set<std::uint64_t> first_bits;
     std::set<std::uint64_t> last_bits;
     std::set<std::uint64_t> all;

@@ -34,7 +34,7 @@ std::vector<piece> pieces_of(slab& from, std::size_t count) {
 } // namespace
 
 TEST_SUITE("slab") {
-  TEST_CASE("pieces are aligned and do not overlap, in small blocks and in large ones") {
+  TEST_CASE("pieces of small and large blocks are aligned and do not overlap") {
     slab from;
     const auto taken = pieces_of(from, 4000);
     REQUIRE(from.size() > 2 * slab::small_until);
@@ -49,7 +49,7 @@ TEST_SUITE("slab") {
     CHECK(wrong == 0);
   }
 
-  TEST_CASE("what was given back is given out again, and nothing more is taken for it") {
+  TEST_CASE("memory that was given back is reused before the slab grows") {
     slab from;
     const auto taken = pieces_of(from, 4000);
     const auto size = from.size();
@@ -65,14 +65,14 @@ TEST_SUITE("slab") {
     CHECK(from.size() == size);
   }
 
-  TEST_CASE("a little takes little") {
+  TEST_CASE("a slab with one small piece takes at most 64 KiB") {
     slab from;
     CHECK(from.size() == 0);
     static_cast<void>(from.take(100));
     CHECK(from.size() <= 64 << 10);
   }
 
-  TEST_CASE("what one thread took, another gives back") {
+  TEST_CASE("a thread can give back memory that another thread took") {
     slab from;
     std::vector<std::vector<piece>> taken(4);
     std::vector<std::thread> threads;
