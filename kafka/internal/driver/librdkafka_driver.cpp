@@ -77,7 +77,7 @@ public:
                    brokers_receiver answer) override {
     asked_ = true;
     reap(
-      "a question to the brokers",
+      "a check whether a broker answers",
       [probe = probe_, within, stop = std::move(stop),
        answer = std::move(answer)](const background_work&) { answer(probe->ask(within, stop)); },
       background::dispensable);
@@ -86,7 +86,7 @@ public:
   void stop_asking() override {
     if (asked_.exchange(false))
       reap(
-        "a Kafka handle that asked for brokers",
+        "a Kafka handle that checked whether a broker answers",
         [probe = probe_](const background_work&) { probe->close(); }, background::dispensable);
   }
 

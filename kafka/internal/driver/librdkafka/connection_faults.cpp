@@ -10,15 +10,15 @@ namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka's words, and the mistake that they show.
+/// Words in librdkafka's text, and the mistake that these words reveal.
 struct known_fault {
   std::string_view words;
   std::string_view meaning;
-  /// librdkafka uses these words for every connection that is closed at that point.
+  /// True if librdkafka uses these words for every connection that closes at the same stage.
   bool is_a_guess = false;
 };
 
-// The first match counts.
+// The first matching entry is used.
 constexpr std::array known_faults{
   known_fault{"Disconnected while requesting ApiVersion: might be caused by incorrect "
               "security.protocol",

@@ -22,7 +22,7 @@ constexpr std::string_view ca_location = "ssl.ca.location";
 constexpr std::array keys_of_files{"ssl.ca.location", "ssl.certificate.location",
                                    "ssl.key.location", "ssl.keystore.location", "ssl.crl.location"};
 
-/// `"ssl.key.location", which is "/etc/key.pem"`
+/// Returns `"ssl.key.location" ("/etc/key.pem")`.
 std::string with_file(const rd_kafka_conf_t* conf, const char* key) {
   const auto file = value_of(conf, key);
   if (!may_be_shown(key, file))
@@ -30,7 +30,7 @@ std::string with_file(const rd_kafka_conf_t* conf, const char* key) {
   return fmt::format("\"{}\", which is \"{}\",", key, file);
 }
 
-/// Empty: the file can be read.
+/// Returns an empty text if the file can be read.
 std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   struct stat found {};
   if (stat(file.c_str(), &found) != 0 || access(file.c_str(), R_OK) != 0)
@@ -40,8 +40,8 @@ std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   return {};
 }
 
-/// Searches the PEM file for its own mark, since OpenSSL's last error does not mention a wrong
-/// password.
+/// Searches the PEM file for the word ENCRYPTED, because OpenSSL's last error does not mention a
+/// wrong password.
 bool is_encrypted(const std::string& file) {
   std::ifstream in{file};
   std::array<char, 4096> begin{};
