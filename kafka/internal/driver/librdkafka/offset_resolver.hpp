@@ -13,8 +13,8 @@ namespace ottla::kafka {
 /// with the first look-up.
 class offset_resolver {
 public:
-  /// Called between steps, and before the answer is given. True once nobody wants the answer any
-  /// more.
+  /// Returns true if the answer is no longer needed. A look-up calls this function between its
+  /// steps, and before posting the answer.
   using stop_signal = std::function<bool()>;
   /// Runs on the resolver's thread.
   using question = std::function<void(const stop_signal& give_up)>;
@@ -22,7 +22,8 @@ public:
   /// Runs on the resolver's thread too.
   using idle_work = std::function<void()>;
 
-  /// `when_idle` is called when no question has come for `idle_after`, once after each question.
+  /// `when_idle` is called when no question has come for `idle_after`. It is called at most once
+  /// between two questions.
   explicit offset_resolver(idle_work when_idle = {},
                            std::chrono::milliseconds idle_after = std::chrono::minutes{1});
   /// Calls stop(), then waits for the running look-up to give up. An earlier call of stop()
@@ -33,7 +34,7 @@ public:
 
   void ask(question what);
 
-  /// Does not wait. Drops the waiting questions, and tells the running one to give up.
+  /// Drops the pending questions, and makes the running question give up. Does not wait.
   void stop();
 
 private:

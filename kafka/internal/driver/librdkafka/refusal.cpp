@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t longest_shown = 200;
 
-/// In quotes, on one line, cut after 200 bytes.
+/// Returns the text in quotes, on one line, truncated after 200 bytes.
 std::string in_quotes(const std::string& text) {
   const auto line = on_one_line(text.substr(0, longest_shown));
   return '"' + line + (text.size() > longest_shown ? "…" : "") + '"';
@@ -24,7 +24,8 @@ bool is_letter_or_digit(char one) noexcept {
   return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
 }
 
-/// Whether `text` contains the value or a word of it. librdkafka splits lists and cuts its texts.
+/// Whether `text` contains the value or a word of the value. librdkafka splits lists and truncates
+/// its texts, so `text` may quote only a word.
 bool quotes_a_part_of(const std::string& value, const std::string& text) {
   constexpr std::size_t shortest = 4;
   constexpr std::size_t longest_compared = 12;
