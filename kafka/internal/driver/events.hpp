@@ -14,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// Identifies one asynchronous request, or one rebalance that the broker requests. The answer
-/// carries the token. Unique within its handle, never 0.
+/// Identifies one asynchronous request or one rebalance event. The answer carries the token. Unique
+/// within its handle, never 0.
 using token = std::uint64_t;
 
 /// Called when a queue turns from empty to non-empty. Runs on any thread, possibly under locks of
@@ -42,7 +42,7 @@ struct assigned {
 };
 
 /// The group revokes partitions of the member. Answer with consumer_handle::unassign and this
-/// token. If `lost` is true, other members may own the partitions already, and commits fail.
+/// token. If `lost` is true, other members may own the partitions already, so commits fail.
 struct revoked {
   token answer = 0;
   std::int32_t generation = -1;

@@ -13,8 +13,9 @@ namespace ottla::kafka {
 std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings);
 
 /// Waits until every released handle is destroyed, at most `within`. Returns the number of handles
-/// left. Does not wait if `within` is zero or negative. A program that does not use `run` calls
-/// this function at its end, so that consumers leave their groups and memory is freed.
+/// that are not destroyed yet. Does not wait if `within` is zero or negative. A program that does
+/// not use `run` calls this function at its end, so that consumers leave their groups and memory is
+/// freed.
 std::size_t await_reaped(saturating<std::chrono::milliseconds> within);
 
 } // namespace ottla::kafka

@@ -108,8 +108,8 @@ std::size_t skip(std::string_view text, std::size_t at, std::string_view what) {
   return std::min(text.find_first_not_of(what, at), text.size());
 }
 
-/// The closing quote is the next quote with the same spelling and the same number of backslashes
-/// before the quote. Nested JSON escapes quotes with several backslashes.
+/// The closing quote is the next quote that has the same spelling and follows the same number of
+/// backslashes. Nested JSON escapes quotes with several backslashes.
 text_place place_in_quotes(const readable_text& readable, std::size_t begin, std::size_t quote) {
   const auto text = readable.text();
   const auto backslashes = quote - begin;
@@ -139,8 +139,8 @@ bool ends_a_value(const readable_text& readable, std::size_t at) {
          && readable.is_plain(at);
 }
 
-/// Whether the quote ends a value. More characters of the password follow a quote that is part of
-/// the password.
+/// Whether the quote ends a value. If the quote is part of a password, more characters of the
+/// password follow.
 bool closes(const readable_text& readable, std::size_t quote, std::size_t limit) {
   const auto behind = quote + 1;
   return behind == limit || ends_a_value(readable, behind)

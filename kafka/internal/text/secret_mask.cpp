@@ -18,8 +18,8 @@ constexpr std::size_t shortest_anywhere = 4;
 /// A limit, because masking a long text takes time.
 constexpr std::size_t longest_text = 8 * 1024;
 
-/// Whether the text has lower-case letters only. A secret is rarely such a word. A text with such a
-/// word hidden may be unreadable.
+/// Whether the text has lower-case letters only. A secret is rarely such a word. Hiding such a word
+/// may make a text unreadable.
 bool is_a_plain_word(std::string_view text) {
   return std::ranges::all_of(text, is_small);
 }

@@ -6,8 +6,8 @@
 
 namespace ottla::kafka {
 
-/// Replaces secrets in a text with `***`. Masks the secrets given here, and also text that looks
-/// like a secret, see hide_secret_patterns. Apply a mask to each text from librdkafka, from a
+/// Replaces secrets in a text with `***`. Masks the secrets passed to hide(), and also text that
+/// looks like a secret, see hide_secret_patterns. Apply a mask to each text from librdkafka, from a
 /// broker and from a provider of tokens, before the text becomes an error or a log line.
 class secret_mask {
 public:

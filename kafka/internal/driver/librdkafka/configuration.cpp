@@ -158,13 +158,13 @@ void configuration::set(const std::string& key, const std::string& value) {
   // reserves.
   if (key.find('\0') != std::string::npos) {
     const std::string seen = key.c_str();
-    refuse(similar_key(seen) == seen ? "\"" + seen + "\" is followed by a NUL in extra"
-                                     : "extra has a key that holds a NUL");
+    refuse(similar_key(seen) == seen ? "extra has a key with a NUL after \"" + seen + "\""
+                                     : "extra has a key that contains a NUL");
     return;
   }
   if (value.find('\0') != std::string::npos) {
     if (is_known(conf_.get(), key))
-      refuse_value(key, value.c_str(), "it holds a NUL");
+      refuse_value(key, value.c_str(), "the value contains a NUL");
     else
       refuse(refusal_of_key(key, value.c_str()));
     return;

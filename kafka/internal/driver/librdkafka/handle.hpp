@@ -44,10 +44,10 @@ public:
   /// Holds one pin for each batch that is still in use.
   pins& pinned() noexcept { return pinned_; }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   spent_messages& spent() noexcept { return threads_->spent; }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
   /// State of the brokers that the connection's handles share; null if the handle has no
@@ -56,7 +56,7 @@ public:
     return threads_ ? threads_->brokers : nullptr;
   }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   fetch_pool& pool() noexcept { return *pool_; }
 
   /// Takes ownership of a partition's queue that has no reader any more. Thread safe.

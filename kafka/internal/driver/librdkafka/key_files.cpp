@@ -27,7 +27,7 @@ std::string with_file(const rd_kafka_conf_t* conf, const char* key) {
   const auto file = value_of(conf, key);
   if (!may_be_shown(key, file))
     return fmt::format("\"{}\"", key);
-  return fmt::format("\"{}\", which is \"{}\",", key, file);
+  return fmt::format("\"{}\" (\"{}\")", key, file);
 }
 
 /// Returns an empty text if the file can be read.
@@ -76,14 +76,14 @@ std::vector<std::string> unreadable_files(const rd_kafka_conf_t* conf) {
 
 std::string explain_key_files(const rd_kafka_conf_t* conf, const std::string& text) {
   if (has(text, "key values mismatch") || has(text, "Private key check failed"))
-    return fmt::format("{} is not the key of {} a certificate with another key: {}",
+    return fmt::format("{} does not match the certificate {}: {}",
                        with_file(conf, "ssl.key.location"),
                        with_file(conf, "ssl.certificate.location"), text);
   if (has(text, "PKCS#12") && (has(text, "mac verify failure") || has(text, "invalid password")))
-    return fmt::format("\"ssl.keystore.password\" does not open {} a key store: {}",
+    return fmt::format("\"ssl.keystore.password\" does not open the key store {}: {}",
                        with_file(conf, "ssl.keystore.location"), text);
   if (has(text, "ssl.key.location failed") && is_encrypted(value_of(conf, "ssl.key.location")))
-    return fmt::format("\"ssl.key.password\" does not open {} an encrypted key: {}",
+    return fmt::format("\"ssl.key.password\" does not open the encrypted key {}: {}",
                        with_file(conf, "ssl.key.location"), text);
   for (const auto* key : keys_of_files)
     if (has(text, key))

@@ -228,7 +228,7 @@ bool is_letters_or_number(std::string_view part) {
              && (digits == 0 || letters.size() <= longest_unit));
 }
 
-/// True for numbers, names and lists of names. These are the values of librdkafka's harmless keys.
+/// True for numbers, names and lists of names, which are the values of librdkafka's harmless keys.
 bool looks_like_words(std::string_view value) {
   constexpr std::size_t longest = 200;
   constexpr std::size_t longest_word = 32;

@@ -59,9 +59,9 @@ public:
   /// `metadata_timeout`.
   topic_layout find_leaders(std::span<const topic_partition> of);
 
-  /// Looks up the offsets of each list. A list holds each partition at most once. `offset` is a
-  /// time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers are in the
-  /// order of the lists.
+  /// Looks up the offsets of each list. A list holds each partition at most once. The offset of a
+  /// position is a time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The
+  /// answers are in the order of the lists.
   ///
   /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
   /// Blocks for at most `leader_timeout`. If a leader does not answer, only that leader's

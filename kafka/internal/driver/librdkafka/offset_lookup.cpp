@@ -70,8 +70,8 @@ std::int64_t in_milliseconds(const since& from) {
     .count();
 }
 
-/// Resolves rules to offsets. Rules that need no broker are resolved at once. All rules of one
-/// other kind are resolved with one call of lookup_handle::ask.
+/// Resolves rules to offsets. Rules that need no broker are resolved at once. All other rules of
+/// one kind are resolved with one call of lookup_handle::ask.
 class rule_resolver {
 public:
   rule_resolver(lookup_handle& all, lookup_handle& read, const topic_layout& where,

@@ -44,7 +44,7 @@ public:
   const topic_starts& starts() const noexcept { return starts_; }
   const std::shared_ptr<leader_epochs>& epochs() const noexcept { return epochs_; }
 
-  /// Closes the connections to the brokers until the next look-up.
+  /// Closes the connections to the brokers. The next look-up opens new connections.
   void close();
 
 private:

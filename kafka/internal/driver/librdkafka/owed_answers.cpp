@@ -75,7 +75,7 @@ void owed_answers::answered(connection over, std::int16_t kind, time_point now) 
   answering.last_event = now;
   answering.late_since.reset();
   answering.is_silent = false;
-  // Closed connections to the same broker never answer, so this answer counts for them too.
+  // Closed connections to the same broker never answer, so this answer also ends their silence.
   const auto name = name_of(answering.to);
   for (auto& [other, one] : lines_)
     if (one.is_silent && one.owes_nothing() && name_of(one.to) == name)

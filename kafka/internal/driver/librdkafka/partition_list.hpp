@@ -13,8 +13,8 @@
 
 namespace ottla::kafka {
 
-/// Destroy a list right after the call that uses the list. A list that was passed to a seek, for
-/// example, makes rd_kafka_destroy wait forever.
+/// Destroy a list right after the call that uses the list. If a list that was passed to a seek
+/// still exists, for example, rd_kafka_destroy waits forever.
 using partition_list
   = owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 

@@ -178,7 +178,7 @@ std::string record_sender::cause_of_timeout(const std::string& topic) const {
     return "no broker has answered: ";
   if (*silent >= longest_silence)
     return fmt::format("no broker has answered for {} s: ", *silent / std::chrono::seconds{1});
-  return led_.contains(topic) ? "" : "it may not exist, or has no leader: ";
+  return led_.contains(topic) ? "" : "the topic may not exist, or the partition has no leader: ";
 }
 
 void record_sender::complete(delivery_tracker& tracker) {

@@ -5,13 +5,14 @@
 
 namespace ottla::kafka {
 
-/// Returns `"acks" cannot be "7": WHY`. Quotes the value only if may_be_shown(). Otherwise replaces
-/// a reason that contains the value or a word of the value.
+/// Returns `"acks" cannot be "7": WHY` if may_be_shown() allows the value. Otherwise returns
+/// `"acks" has an invalid value (12 bytes, not shown): WHY`, and replaces a reason that contains
+/// the value or a word of the value. Omits the number of bytes unless is_harmless().
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 
 /// Returns the text for a key that librdkafka does not know. Never quotes the value. If the value
-/// resembles a known key, the text asks whether key and value are swapped. In a swapped pair the
+/// resembles a known key, the text says that key and value may be swapped. In a swapped pair the
 /// key is the secret, so the text quotes the key only
 /// - if the key misspells a known key and passes has_only_words_of_keys(), or
 /// - if the key passes looks_like_a_key(), and the value neither looks like a key nor names a

@@ -32,17 +32,17 @@ std::optional<std::string> fault_of(const oauth_token& token) {
   if (token.value.empty())
     return "the token is empty";
   if (!std::ranges::all_of(token.value, may_be_sent))
-    return "the token holds a character that cannot be sent";
+    return "the token contains a character that cannot be sent";
   if (token.principal.find('\0') != std::string::npos)
-    return "the principal holds a NUL";
+    return "the principal contains a NUL";
   for (const auto& [name, value] : token.extensions) {
     if (name.empty() || name == "auth" || !std::ranges::all_of(name, is_letter))
-      return "an extension's name is not of letters, or \"auth\"";
+      return "an extension name must have letters only, and must not be \"auth\"";
     if (!std::ranges::all_of(value, may_be_sent))
-      return "the extension \"" + name + "\" holds a character that cannot be sent";
+      return "the extension \"" + name + "\" contains a character that cannot be sent";
   }
   if (token.expires <= std::chrono::system_clock::now())
-    return "the token has expired already";
+    return "the token has already expired";
   return std::nullopt;
 }
 
@@ -67,7 +67,8 @@ void hand_over(rd_kafka_t* native, const oauth_token& token) {
                                                    extensions.size(), why.data(), why.size());
   // librdkafka's text may contain the token, so only the text of the code is reported.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    report_failure(native, std::string{"librdkafka refuses the token: "} + rd_kafka_err2str(code));
+    report_failure(native, std::string{"librdkafka rejects the token with the error "}
+                             + rd_kafka_err2str(code));
 }
 
 void refresh(rd_kafka_t* native, const char* config, void* provider) {
@@ -81,7 +82,7 @@ void refresh(rd_kafka_t* native, const char* config, void* provider) {
   } catch (const std::exception& thrown) {
     report_failure(native, thrown.what());
   } catch (...) {
-    report_failure(native, "the provider of tokens threw");
+    report_failure(native, "the provider of tokens threw an exception");
   }
 }
 
