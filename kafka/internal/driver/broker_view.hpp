@@ -7,11 +7,11 @@
 
 namespace ottla::kafka {
 
-/// What a connection's handles know about their brokers.
+/// State of a connection's brokers, as all handles of the connection see it.
 struct broker_view {
-  /// Time since any broker answered any handle; nullopt: no broker ever did.
+  /// Time since any broker answered any handle; nullopt if no broker ever answered.
   std::optional<std::chrono::milliseconds> silent_for = std::nullopt;
-  /// Present faults of single brokers, with their names: `no connection to localhost:9092`.
+  /// Current fault of each failing broker, with its name: `no connection to localhost:9092`.
   std::vector<std::string> failing = {};
 };
 

@@ -10,20 +10,20 @@
 
 namespace ottla::kafka {
 
-/// The settings of a connection's handles. nullopt: the connection does not use that handle.
+/// The settings of a connection's handles. A handle that the connection does not use is nullopt.
 struct handle_settings {
   cluster_settings common;
   std::optional<consumer_handle_settings> consuming = std::nullopt;
   std::optional<producer_settings> producing = std::nullopt;
 };
 
-/// The brokers, keys and files that librdkafka rejects or cannot use, one line each. A fault that
-/// several handles share is listed once. Contacts no broker.
+/// Returns one line for each broker address, key or file that librdkafka rejects or cannot use. A
+/// fault that several handles share is listed once. Contacts no broker.
 std::vector<std::string> refused_settings(const handle_settings& what);
 
-/// Contradictory settings and mismatched files, which librdkafka rejects only when it opens a
-/// handle. Lists the first fault of each handle. Contacts no broker. Call this only if
-/// refused_settings() finds nothing.
+/// Returns one line for the first fault of each handle that librdkafka reports only when it opens
+/// the handle. These faults are contradictory settings and mismatched files. Contacts no broker.
+/// Call this function only if refused_settings() returns no line.
 std::vector<std::string> refused_combinations(const handle_settings& what);
 
 } // namespace ottla::kafka

@@ -14,64 +14,64 @@
 
 namespace ottla::kafka {
 
-/// One member of a consumer group, as the coordinator needs it. Every call returns at once. Every
-/// answer comes as an event.
+/// One member of a consumer group. The coordinator uses this interface. Every call returns at once.
+/// Every answer arrives as an event.
 ///
 /// Thread safety: one thread at a time. The waker is called from any thread.
 class consumer_handle {
 public:
-  /// Never blocks. The handle goes to a reaper, which leaves the group and waits until nobody holds
-  /// a message. Partition queues may outlive the consumer; they stay empty then.
+  /// Never blocks. A reaper thread leaves the group and waits until every message is released.
+  /// Partition queues may outlive the consumer handle. Such queues stay empty.
   virtual ~consumer_handle() = default;
 
-  /// Sets the function to call when events arrive. Calls it once before returning if events already
-  /// wait.
+  /// Sets the function to call when events arrive. If events are already pending, calls the
+  /// function once before returning.
   virtual void wake_on_event(waker wake) = 0;
 
-  /// Also shows the broker that this member is alive. Call at least once in each third of
-  /// max_poll_interval.
+  /// Returns the next event, or nullopt if none is pending. Each call restarts the member's
+  /// max.poll.interval.ms timer. Call at least once in each third of max_poll_interval.
   virtual std::optional<consumer_event> next_event() = 0;
 
   /// Joins the group for these topics. A later call replaces the topics.
   virtual void subscribe(std::span<const std::string> topics) = 0;
 
-  /// Answers `assigned`. Fetching starts at these offsets, which must be concrete. Returns one
-  /// queue for each position, in order.
+  /// Answers the event `assigned`. Fetching starts at these offsets, which must be concrete.
+  /// Returns one queue for each position, in the order of the positions.
   virtual std::vector<std::unique_ptr<partition_queue>> assign(token answer,
                                                                std::span<const position> from)
     = 0;
 
-  /// Answers `revoked`. Destroy the queues of these partitions first.
+  /// Answers the event `revoked`. Destroy the queues of these partitions first.
   virtual void unassign(token answer, std::span<const topic_partition> partitions) = 0;
 
-  /// Stores offsets for the group; `committed` follows. Each offset is that of the next record to
-  /// read.
+  /// Commits offsets for the group. The event `committed` follows. Each offset is the offset of the
+  /// next record to read.
   virtual token commit(std::span<const position> next) = 0;
 
-  /// Looks up the first offset to read of each partition; `resolved` follows. That is the group's
-  /// committed offset, or the offset that `otherwise` selects if there is none. If the log does not
-  /// hold that offset, `when_missing` selects another. offset_reset.hpp has the rules. Asks the
-  /// brokers on threads of the seam, over connections that no fetch uses. So the answer does not
-  /// wait for a pending fetch.
+  /// Looks up the first offset to read of each partition. The event `resolved` follows. The wanted
+  /// offset is the group's committed offset. If the group has committed none, `otherwise` selects
+  /// the wanted offset. If the log does not hold the wanted offset, `when_missing` selects another
+  /// offset. offset_reset.hpp has the rules. Threads of the seam ask the brokers over connections
+  /// that no fetch uses, so the answer does not wait for a pending fetch.
   virtual token resolve(std::span<const topic_partition> partitions, begin_offset otherwise,
                         begin_offset when_missing)
     = 0;
 
-  /// Looks up the ends of these partitions' logs; `ends_known` follows. Asks the brokers like
-  /// resolve().
+  /// Looks up the ends of these partitions' logs. The event `ends_known` follows. Asks the brokers
+  /// like resolve().
   virtual token look_up_ends(std::span<const topic_partition> partitions) = 0;
 
-  /// True while a JoinGroup or SyncGroup request of this member is pending. The broker's answer
-  /// waits for the other members of the group.
+  /// True while a JoinGroup or SyncGroup request of this member is pending. The broker delays its
+  /// answer until the other members of the group have joined.
   virtual bool is_joining() const = 0;
 
-  /// Number of this member's heartbeats that the group's coordinator has answered so far, including
-  /// answers with an error. The client sends heartbeats on its own, while it is a member of the
-  /// group and is not joining.
+  /// Number of this member's heartbeats that the group's coordinator has answered, with or without
+  /// an error. The client sends heartbeats on its own while the member is in the group and is not
+  /// joining.
   virtual std::uint64_t heartbeats_answered() const = 0;
 
-  /// Leaves the group; `closed` follows. Answer rebalance events before `closed` as usual. Commits
-  /// that wait for the member to join are sent at once.
+  /// Leaves the group. The event `closed` follows. Answer rebalance events that arrive before
+  /// `closed` as usual. Commits that wait for the end of a join are sent at once.
   virtual void close() = 0;
 };
 

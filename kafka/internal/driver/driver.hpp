@@ -26,7 +26,7 @@ class driver {
 public:
   using topics_receiver = std::function<void(const std::variant<std::vector<topic_info>, error>&)>;
 
-  /// nullopt: a broker answered.
+  /// The error is nullopt if a broker answered.
   using brokers_receiver = std::function<void(const std::optional<error>&)>;
 
   virtual ~driver() = default;
@@ -37,16 +37,15 @@ public:
   virtual std::variant<std::unique_ptr<producer_handle>, error>
   open_producer(const producer_settings& settings) = 0;
 
-  /// Looks up these topics. The answer leaves out topics that do not exist. Calls `answer` once,
-  /// within some seconds, on a thread of the seam. Does not call `answer` if the program ends
-  /// first.
+  /// Looks up these topics. The answer omits topics that do not exist. Calls `answer` once, within
+  /// some seconds, on a thread of the seam. Does not call `answer` if the program ends first.
   virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
 
-  /// What the handles know about their brokers. Does not block.
+  /// Returns the state of the brokers, as the connection's handles see it. Does not block.
   virtual broker_view view_brokers() = 0;
 
-  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam, after
-  /// `within` at the latest, and soon after a stop.
+  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam. The call
+  /// comes after `within` at the latest, or soon after a stop request.
   virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                            brokers_receiver answer)
     = 0;
@@ -59,13 +58,13 @@ public:
   virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)
     = 0;
 
-  /// Blocks, like list_topics(). nullopt: the topic was created.
+  /// Blocks, like list_topics(). Returns nullopt if the topic was created.
   virtual std::optional<error> create_topic(const new_topic& topic,
                                             std::chrono::milliseconds within)
     = 0;
 
-  /// Blocks, like list_topics(). nullopt: the topic is deleted. Brokers may notice that a while
-  /// later.
+  /// Blocks, like list_topics(). Returns nullopt if the topic was deleted. Some brokers may list
+  /// the topic for a while after the deletion.
   virtual std::optional<error> delete_topic(const std::string& topic,
                                             std::chrono::milliseconds within)
     = 0;

@@ -14,12 +14,12 @@
 
 namespace ottla::kafka {
 
-/// Identifies one asynchronous request, or one rebalance that the broker requests. The answer
-/// carries the token. Unique within its handle, never 0.
+/// Identifies one asynchronous request or one rebalance event. The answer carries the token. Unique
+/// within its handle, never 0.
 using token = std::uint64_t;
 
 /// Called when a queue turns from empty to non-empty. Runs on any thread, possibly under locks of
-/// the client. So a waker may post to an actor and do nothing else, and must not throw.
+/// the client. So a waker may only post a message to an actor, and must not throw.
 using waker = std::function<void()>;
 
 enum class rebalance_protocol : std::uint8_t { eager, cooperative };
@@ -32,8 +32,8 @@ struct position {
   std::optional<error> failed = std::nullopt;
 };
 
-/// The broker offers partitions. The list is empty if the member gets no new partition. Answer with
-/// consumer_handle::assign and this token.
+/// The group assigns partitions to the member. The list is empty if the member gets no new
+/// partition. Answer with consumer_handle::assign and this token.
 struct assigned {
   token answer = 0;
   std::int32_t generation = -1;
@@ -41,8 +41,8 @@ struct assigned {
   std::vector<topic_partition> partitions;
 };
 
-/// The broker requests partitions back. Answer with consumer_handle::unassign and this token.
-/// `lost`: other members may own the partitions already, so nothing can be committed.
+/// The group revokes partitions of the member. Answer with consumer_handle::unassign and this
+/// token. If `lost` is true, other members may own the partitions already, so commits fail.
 struct revoked {
   token answer = 0;
   std::int32_t generation = -1;
@@ -51,7 +51,8 @@ struct revoked {
   bool lost = false;
 };
 
-/// Answer to commit: the requested positions, each with its own failure.
+/// Answer to consumer_handle::commit. Holds the requested positions, each with its own failure.
+/// `failed` is set if the whole request failed.
 struct committed {
   token asked = 0;
   std::vector<position> positions;
@@ -61,30 +62,30 @@ struct committed {
 /// The first offset to read of a partition.
 struct beginning {
   topic_partition at;
-  /// Concrete; -1: unknown, ask again. If `failed` is set and `offset` is not -1, `offset` is the
-  /// committed offset. Then it is not known whether the log holds that offset.
+  /// A concrete offset, or -1 if unknown. After -1, ask again. If `failed` is set and `offset` is
+  /// not -1, `offset` is the committed offset, and the log may not hold that offset.
   std::int64_t offset = -1;
-  /// The group's committed offset; -1: none.
+  /// The group's committed offset; -1 if none.
   std::int64_t committed = -1;
-  /// The log's first offset, and its high watermark. A consumer may begin at either of them or
-  /// anywhere between.
+  /// The log's first offset and its high watermark. A consumer may begin at any offset from
+  /// `log_begin` to `log_end`, both included.
   std::int64_t log_begin = -1;
   std::int64_t log_end = -1;
-  /// The wanted offset, if the log does not hold it. Then `offset` is the one that `when_missing`
-  /// selects.
+  /// Set to the wanted offset if the log does not hold that offset. In this case `when_missing`
+  /// selects `offset`.
   std::optional<std::int64_t> missing = std::nullopt;
   std::optional<error> failed = std::nullopt;
 };
 
-/// Answer to resolve, in the order asked.
+/// Answer to consumer_handle::resolve, in the order of the request.
 struct resolved {
   token asked = 0;
   std::vector<beginning> beginnings;
 };
 
-/// Answer to look_up_ends, in the order asked: the offset after the last record that may be read.
-/// While a transaction is open, that is the offset of the transaction's first record, unless the
-/// consumer reads uncommitted records. A failed look-up has the offset -1.
+/// Answer to consumer_handle::look_up_ends, in the order of the request. An end is the offset after
+/// the last record that the consumer may read. A read_committed consumer may read up to the first
+/// record of the oldest open transaction. A failed look-up has the offset -1.
 struct ends_known {
   token asked = 0;
   std::vector<position> ends;
@@ -95,11 +96,11 @@ struct delivered {
   struct failure {
     std::size_t index = 0;
     error why;
-    /// The record was sent, but no answer came.
+    /// The record was sent and no answer arrived.
     bool may_be_stored = false;
   };
   token asked = 0;
-  std::vector<failure> failures; ///< by index, ascending; empty when all are stored
+  std::vector<failure> failures; ///< ascending by index; empty if all records are stored
 };
 
 /// A failure that belongs to no request. A fatal failure ends the handle.
@@ -107,7 +108,7 @@ struct handle_failed {
   error what;
 };
 
-/// The handle logs something.
+/// The handle has written a log line.
 struct handle_logged {
   log_line line;
 };

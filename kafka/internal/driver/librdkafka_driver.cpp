@@ -19,14 +19,14 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Must stay below 5 s, within which health reports brokers that cannot be reached.
+/// Must stay below 5 s, because health reports an unreachable broker within 5 s.
 constexpr std::chrono::seconds describe_within{4};
 
 class librdkafka_driver final : public driver {
 public:
   explicit librdkafka_driver(cluster_settings settings)
     : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
-  // Closing the probe's connection may block, so the reaper does it.
+  // Closing the probe's connection may block, so a reaper thread closes the connection.
   ~librdkafka_driver() override { stop_asking(); }
   librdkafka_driver(const librdkafka_driver&) = delete;
   librdkafka_driver& operator=(const librdkafka_driver&) = delete;
@@ -34,8 +34,7 @@ public:
   std::variant<std::unique_ptr<consumer_handle>, error>
   open_consumer(const consumer_handle_settings& settings) override {
     if (settings.group.empty())
-      return error{.code = errc::bad_setting,
-                   .text = "\"group.id\" cannot be \"\": a group is needed"};
+      return error{.code = errc::bad_setting, .text = "\"group.id\" must not be \"\""};
     auto conf = configure_consumer(settings_, settings);
     auto threads = std::make_unique<interceptors>(destroy_messages, contact_);
     intercept(conf.get(), *threads);
@@ -61,7 +60,7 @@ public:
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {
     auto look_up = [of = settings_, contact = contact_, topics = std::move(topics),
                     answer = std::move(answer)](const background_work& work) {
-      // Asks for all topics, since asking for a missing topic may create it.
+      // Requests all topics, because a request for a missing topic may create that topic.
       auto all = ask_for_topics(of, contact, describe_within, [&] { return work.is_cut_short(); });
       if (auto* found = std::get_if<std::vector<topic_info>>(&all))
         std::erase_if(*found, [&](const topic_info& one) {
@@ -78,7 +77,7 @@ public:
                    brokers_receiver answer) override {
     asked_ = true;
     reap(
-      "a question to the brokers",
+      "a check whether a broker answers",
       [probe = probe_, within, stop = std::move(stop),
        answer = std::move(answer)](const background_work&) { answer(probe->ask(within, stop)); },
       background::dispensable);
@@ -87,7 +86,7 @@ public:
   void stop_asking() override {
     if (asked_.exchange(false))
       reap(
-        "a Kafka handle that asked for brokers",
+        "a Kafka handle that checked whether a broker answers",
         [probe = probe_](const background_work&) { probe->close(); }, background::dispensable);
   }
 
@@ -110,7 +109,7 @@ private:
   const cluster_settings settings_;
   const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
   const std::shared_ptr<broker_probe> probe_;
-  /// Outlives the handle of a member: the next one must know which records are lost.
+  /// Outlives the handle of each member, because the next handle must know which records are lost.
   const std::shared_ptr<leader_epochs> epochs_ = std::make_shared<leader_epochs>();
   std::atomic<bool> asked_ = false;
 };

@@ -9,8 +9,8 @@
 
 namespace ottla::kafka {
 
-// Rules for the first offset to read of an assigned partition. For implementations of
-// consumer_handle::resolve.
+// Rules that select the first offset to read of an assigned partition. All implementations of
+// consumer_handle::resolve use these rules.
 
 struct beginning_rules {
   /// Applies if the group has committed nothing.
@@ -19,46 +19,48 @@ struct beginning_rules {
   begin_offset when_missing;
 };
 
-/// The offsets that a consumer may begin at.
+/// Offsets at which a consumer may begin.
 struct log_range {
   /// The first offset that is not deleted.
   std::int64_t low = 0;
-  /// The high watermark. The last stable offset may be lower while a transaction is open. Records
-  /// between the two exist; a reader of committed records waits for the end of the transaction.
+  /// The high watermark. While a transaction is open, the last stable offset may be lower. The log
+  /// holds the records between these two offsets. A read_committed consumer gets these records
+  /// after the transaction ends.
   std::int64_t high = 0;
-  /// The epoch of the newest leader that the log has seen; -1: not known.
+  /// Epoch of the log's newest leader; -1 if unknown.
   std::int32_t epoch = -1;
 
   bool holds(std::int64_t offset) const noexcept { return offset >= low && offset <= high; }
 };
 
-/// What a group has committed.
+/// The state of a group for one partition.
 struct group_state {
-  /// Committed offset of the partition; -1: none.
+  /// Committed offset of the partition; -1 if none.
   std::int64_t committed = -1;
-  /// Leader epoch of the record before `committed`; -1: not known.
+  /// Leader epoch of the record before `committed`; -1 if unknown.
   std::int32_t epoch = -1;
   /// A broker has reported that the log lost the record before `committed`.
   bool is_lost = false;
-  /// How many partitions the topic had when the group began to consume the topic. nullopt: the
-  /// group has committed nothing of the topic, so the group begins now. 0: not known.
+  /// Number of partitions that the topic had when the group began to consume the topic. 0 if
+  /// unknown. nullopt if the group has committed no offset of the topic, and so begins now.
   std::optional<std::int32_t> first_partitions = std::nullopt;
 };
 
-/// The rule that selects the first offset to read. If `otherwise` is `latest`, a partition that was
-/// added after the group began is read from the earliest record. Even its first records are newer
-/// than the group.
+/// Returns the rule that selects the first offset to read. If `otherwise` is `latest`, a partition
+/// that was added after the group began is read from its earliest record, because all its records
+/// are newer than the group.
 begin_offset first_choice(const topic_partition& which, const group_state& group,
                           const begin_offset& otherwise);
 
-/// A beginning at the offset `wanted`. If the log does not hold that offset, sets `missing`; call
-/// `begin_instead` then. A log that was created again, or that lost records, does not hold the
-/// committed offset: another record has that number now. Epochs of leaders never decrease, so a log
-/// whose epoch is lower than the committed one was created again.
+/// Returns a beginning at the offset `wanted`. Sets `missing` if the log does not hold that offset.
+/// In this case callers call `begin_instead`. A recreated log, or a log that lost records, does not
+/// hold the committed offset, because another record has that offset now. Leader epochs of a log
+/// never decrease, so a log whose epoch is lower than the committed epoch was recreated.
 beginning begin_at(const topic_partition& which, const group_state& group, const log_range& log,
                    std::int64_t wanted);
 
-/// Begins at `offset`, which `when_missing` selects, or at the nearest offset that the log holds.
+/// Moves the beginning to `offset`, or to the nearest offset that the log holds. `when_missing` has
+/// selected `offset`.
 void begin_instead(beginning& where, std::int64_t offset);
 
 } // namespace ottla::kafka

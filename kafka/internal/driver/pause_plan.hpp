@@ -6,25 +6,26 @@
 
 namespace ottla::kafka {
 
-/// Decides whether the quiet partitions of one broker are paused, so that requests to this broker
-/// leave them out.
+/// Decides whether to pause the quiet partitions of one broker. Fetch requests omit paused
+/// partitions.
 ///
-/// A request for messages names each partition, and the broker inspects each of them. If one
-/// partition of hundreds has a backlog, naming the quiet ones costs several times what the messages
-/// cost.
+/// A fetch request names each partition, and the broker inspects each named partition. If one
+/// partition of hundreds has a backlog, naming the quiet partitions costs several times as much as
+/// the messages.
 ///
-/// A request that finds no messages waits for new ones, and delays the paused partitions. So quiet
-/// partitions are paused only while another partition has more messages than the next requests can
-/// bring.
+/// A fetch request that finds no messages waits for new messages. A resumed partition has to wait
+/// for the end of that request. So quiet partitions are paused only while another partition has
+/// more messages than the next responses can hold.
 class pause_plan {
 public:
-  /// An answer brought this many messages of one partition, and the broker has `left` more.
+  /// Notes that a response brought this many messages of one partition, and that the broker has
+  /// `left` more messages.
   constexpr void note(std::size_t brought, std::int64_t left) noexcept {
     most_ = std::max(most_, static_cast<std::int64_t>(brought));
     has_backlog_ = has_backlog_ || left >= std::max(least_backlog, requests_ahead * most_);
   }
 
-  /// All partitions of the answer have been noted.
+  /// Call after note() was called for all partitions of a response.
   constexpr void end_answer() noexcept {
     if (has_backlog_)
       ++answers_;
@@ -36,15 +37,16 @@ public:
   constexpr bool may_pause() const noexcept { return answers_ >= answers_before; }
 
 private:
-  /// A backlog counts if it fills this many more answers of the largest size. Two requests may
-  /// leave before paused partitions are resumed. The others are a margin.
+  /// A partition has a backlog if its messages fill this many more responses of the largest size.
+  /// Up to two requests may leave before paused partitions are resumed. The other two are a margin.
   static constexpr std::int64_t requests_ahead = 4;
   static constexpr std::int64_t least_backlog = 1'000;
-  /// A short backlog is not worth the pauses.
+  /// Consecutive responses with a backlog before partitions are paused. A short backlog is not
+  /// worth the pauses.
   static constexpr int answers_before = 3;
 
-  std::int64_t most_ = 0; ///< messages of one partition in one answer
-  int answers_ = 0;       ///< consecutive answers that left a backlog
+  std::int64_t most_ = 0; ///< largest number of messages of one partition in one response
+  int answers_ = 0;       ///< consecutive responses that left a backlog
   bool has_backlog_ = false;
 };
 

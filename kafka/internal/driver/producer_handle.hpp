@@ -12,12 +12,14 @@
 
 namespace ottla::kafka {
 
-/// Records to produce. The producer keeps them, uncopied, until each record is reported.
+/// Records to produce. The producer handle keeps the batch alive until every record is reported,
+/// and does not copy the records.
 struct outgoing {
   token asked = 0;
   std::string topic;
-  /// Negative: chosen by key, like Java's default partitioner (murmur2), or at random without a
-  /// key.
+  /// Partition of all records. If negative, the hash of each record's key selects the partition.
+  /// The hash is murmur2, as in Java's default partitioner. A record without a key gets a random
+  /// partition.
   std::int32_t partition = -1;
   std::vector<record> records;
 };
@@ -27,28 +29,30 @@ struct outgoing {
 /// Thread safety: one thread at a time. The waker is called from any thread.
 class producer_handle {
 public:
-  /// Never blocks. Drops unsent records and reports nothing more; see close.
+  /// Never blocks. Drops unsent records without a report. Call close() and wait for `closed` to
+  /// send these records.
   virtual ~producer_handle() = default;
 
-  /// Sets the function to call when events arrive. Calls it once before returning if events already
-  /// wait.
+  /// Sets the function to call when events arrive. If events are already pending, calls the
+  /// function once before returning.
   virtual void wake_on_event(waker wake) = 0;
 
   virtual std::optional<producer_event> next_event() = 0;
 
-  /// Hands over the records from index `from` on, in order. Returns the index after the last record
-  /// taken. If that is not the end, the queue is full: take the events after the next wake, then
-  /// continue from there. A wake may bring no event, since reports free room before a whole batch
-  /// is delivered. When all records are taken and reported, one `delivered` follows. A record that
-  /// is rejected at once is reported like one that fails later.
+  /// Takes the records from index `from` on, in order. Returns the index after the last record
+  /// taken. If the returned index is not the end of the batch, the queue is full. In this case,
+  /// take the events after the next wake, and call send() again with the returned index. A wake may
+  /// bring no event, since reports of records free room before a whole batch is delivered. One
+  /// event `delivered` follows when all records are taken and reported. That event also reports
+  /// records that are rejected at once.
   virtual std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) = 0;
 
-  /// Sends all taken records without further delay. `closed` follows, after delivery_timeout at the
-  /// latest. Records that are passed to send() from now on are reported as failed.
+  /// Sends all taken records without waiting for linger.ms. The event `closed` follows, after
+  /// delivery_timeout at the latest. Later calls of send() report their records as failed.
   virtual void close() = 0;
 
-  /// Call after close. Gives up all records that are not reported yet. Each is soon reported as
-  /// failed, then `closed` follows.
+  /// Call after close(). Abandons all records that are not reported yet. Each abandoned record is
+  /// soon reported as failed, and the event `closed` follows.
   virtual void abandon() = 0;
 };
 

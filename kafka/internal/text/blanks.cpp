@@ -10,7 +10,7 @@ namespace {
 
 using code_point = std::uint32_t;
 
-/// A character of a text, and its size in bytes. Size 0: the text has ended.
+/// A character of a text, and its size in bytes. The size is 0 at the end of the text.
 struct character {
   code_point code = 0;
   std::size_t size = 0;
@@ -62,7 +62,7 @@ constexpr std::uint8_t byte_at(std::string_view text, std::size_t at) noexcept {
   return static_cast<std::uint8_t>(text[at]);
 }
 
-/// A byte that is no valid UTF-8 counts as a character of Latin-1.
+/// A byte that is not valid UTF-8 counts as a character of Latin-1.
 character character_at(std::string_view text, std::size_t at) noexcept {
   if (at >= text.size())
     return {};

@@ -6,11 +6,11 @@
 
 namespace ottla::kafka {
 
-/// Longest text that is reported, in bytes. Programs and brokers choose their texts. Nobody reads a
-/// longer text, and each copy costs time and memory.
+/// Longest text that is reported, in bytes. Texts of programs and brokers may have any length. Each
+/// copy of a long text costs time and memory.
 inline constexpr std::size_t longest_shown = 8 * 1024;
 
-/// The first 8 KiB of the text, followed by `…` if the text is longer. Never splits a UTF-8
+/// Returns the first 8 KiB of the text, followed by `…` if the text is longer. Never splits a UTF-8
 /// character.
 inline std::string cut_text(std::string_view text) {
   if (text.size() <= longest_shown)

@@ -5,13 +5,15 @@
 #include <cstddef>
 #include <optional>
 
-// Scans by hand: std::regex calls itself for each character, so a long text overflows the stack.
+// The scanner does not use std::regex, because std::regex recurses for each character. A long text
+// would overflow the stack.
 
 namespace ottla::kafka {
 
 namespace {
 
-/// Reads a text from `at` on. Every step reads forwards and returns whether it matched.
+/// Reads a text from `at` on. Every step moves forward if it matches, and returns whether it
+/// matched.
 class scanner {
 public:
   scanner(std::string_view text, std::size_t at) : text_{text}, at_{at} {}
@@ -33,7 +35,7 @@ public:
     return true;
   }
 
-  /// The number of characters that were skipped.
+  /// Returns the number of skipped characters.
   template <class Predicate>
   std::size_t skip_all(Predicate is_wanted) {
     const auto begin = at_;
@@ -44,7 +46,8 @@ public:
 
   std::size_t skip_number() { return skip_all(is_digit); }
 
-  /// `d` stands for a digit, any other character for itself. Stays where it is if false.
+  /// In `pattern`, `d` matches any digit, and any other character matches itself. Does not move if
+  /// the pattern does not match.
   bool skip_pattern(std::string_view pattern) {
     if (text_.size() - at_ < pattern.size())
       return false;
@@ -84,19 +87,19 @@ bool is_hex(char one) noexcept {
   return is_digit(one) || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F');
 }
 
-/// A part of a text that differs each time, and its replacement in the gist.
+/// A part of a text that differs between reports, and its replacement in the gist.
 struct varying {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::string_view by = "#";
 };
 
-/// The varying part in the match that begins at `at`; nullopt: no match begins there.
+/// Returns the varying part of the match that begins at `at`; nullopt if no match begins there.
 using rule = std::optional<varying> (*)(std::string_view text, std::size_t at);
 
 /// `, 12 identical error(s) suppressed`
 std::optional<varying> find_suppressed(std::string_view text, std::size_t at) {
-  // Only the first digit of a number can match: the scan stays linear.
+  // Only the first digit of a number can match, so the scan stays linear.
   if (is_digit(text[at]) && at > 0 && is_digit(text[at - 1]))
     return std::nullopt;
   scanner from{text, at};
@@ -107,7 +110,7 @@ std::optional<varying> find_suppressed(std::string_view text, std::size_t at) {
   return varying{at, from.at(), ""};
 }
 
-/// `2026-11-26T10:00:00.5Z`, and beginnings of it.
+/// `2026-11-26T10:00:00.5Z`, and shorter forms such as `2026-11-26`.
 std::optional<varying> find_date(std::string_view text, std::size_t at) {
   scanner from{text, at};
   if (!is_edge_of_word(text, at) || !from.skip_pattern("dddd-dd-dd"))
@@ -156,7 +159,7 @@ std::optional<varying> find_address(std::string_view text, std::size_t at) {
   return varying{at, from.at()};
 }
 
-/// `from 127.0.0.1:41234`: a port that the system chose.
+/// The port in `from 127.0.0.1:41234`. The system chose this port.
 std::optional<varying> find_port_of_sender(std::string_view text, std::size_t at) {
   scanner from{text, at};
   const auto is_in_a_host = [](char one) {
@@ -200,8 +203,8 @@ bool number_ends(std::string_view rest) {
          || std::string_view{" \t\n\v\f\r)],;:"}.find(rest.front()) != std::string_view::npos;
 }
 
-/// `0ms`, `1.5 s`, and numbers that stand by themselves. The number of a host or a partition is a
-/// part of a word: `kafka-2`, `10.0.0.2:9092`, `orders/3`.
+/// `0ms`, `1.5 s`, and numbers that are separate words. The gist keeps numbers inside words,
+/// because these numbers identify hosts and partitions: `kafka-2`, `10.0.0.2:9092`, `orders/3`.
 std::optional<varying> find_number(std::string_view text, std::size_t at) {
   if (at > 0 && !stands_before_a_number(text[at - 1]))
     return std::nullopt;
@@ -249,7 +252,7 @@ std::string without(rule find, std::string_view text) {
 } // namespace
 
 std::string gist_of(std::string_view text) {
-  // The order matters: each rule sees the text that the earlier rules left.
+  // The order matters, because each rule sees the result of the earlier rules.
   constexpr auto rules = std::to_array<rule>({
     find_suppressed,
     find_date,

@@ -5,11 +5,11 @@
 
 namespace ottla::kafka {
 
-/// A text without the parts that differ in each report of one failure: times, durations, counts,
-/// broker ids, and ports of the client's own sockets.
+/// Returns a text without the parts that differ between reports of the same failure: times,
+/// durations, counts, broker ids, and ports of the client's own sockets.
 ///
-/// The text may be untrusted and of any length: time is linear in its size, and the depth of the
-/// stack is constant.
+/// The text may be untrusted and of any length. The time is linear in the size of the text, and the
+/// depth of the stack is constant.
 std::string gist_of(std::string_view text);
 
 } // namespace ottla::kafka

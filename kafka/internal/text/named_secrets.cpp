@@ -47,7 +47,7 @@ enum class speaks {
   surely,
 };
 
-/// `Pass` of `userPass`, `pass` of `user_pass`.
+/// Returns `Pass` for `userPass`, and `pass` for `user_pass`.
 std::string_view last_part(std::string_view name) {
   auto begin = name.size();
   while (begin > 0 && is_letter_or_digit(name[begin - 1])) {
@@ -64,10 +64,10 @@ speaks how_of(std::string_view name) {
   constexpr std::array<std::string_view, 4> likely{"token", "credential", "authorization",
                                                    "apikey"};
   constexpr std::array<std::string_view, 3> keys{"key", "keys", "key.pem"};
-  // Other words have these endings too, so the whole last part of a name must match.
+  // Many harmless words end with these letters, so the whole last part of a name must match.
   constexpr std::array<std::string_view, 11> short_words{
     "pass", "pw", "psk", "pin", "jwt", "sig", "sid", "signature", "assertion", "cookie", "bearer"};
-  // These names say where a secret is, or how it is used.
+  // Names with these endings say where a secret is stored, or how a secret is used.
   constexpr std::array<std::string_view, 7> harmless{"location", "file", "path",     "url",
                                                      "uri",      "type", "algorithm"};
   const auto lower = in_lower_case(name);
@@ -85,7 +85,7 @@ bool may_be_in_a_name(char one) noexcept {
   return is_letter_or_digit(one) || one == '_' || one == '-' || one == '.';
 }
 
-/// Names that are copied from a page may hold invisible characters.
+/// Names that were copied from a web page may contain invisible characters.
 std::string without_invisible(std::string_view name) {
   std::string seen;
   for (std::size_t at = 0; at < name.size();)
@@ -96,7 +96,7 @@ std::string without_invisible(std::string_view name) {
   return seen;
 }
 
-/// The scheme that stands before the secret in an Authorization header.
+/// Whether the word is the scheme of an Authorization header. The secret follows the scheme.
 bool is_scheme(std::string_view word) {
   constexpr std::array<std::string_view, 12> schemes{
     "bearer", "basic",         "digest",        "negotiate", "aws4-hmac", "aws4-hmac-sha256",
@@ -108,8 +108,8 @@ std::size_t skip(std::string_view text, std::size_t at, std::string_view what) {
   return std::min(text.find_first_not_of(what, at), text.size());
 }
 
-/// The closing quote is the next one with the same spelling and the same number of backslashes
-/// before it. Nested JSON escapes its quotes with several backslashes.
+/// The closing quote is the next quote that has the same spelling and follows the same number of
+/// backslashes. Nested JSON escapes quotes with several backslashes.
 text_place place_in_quotes(const readable_text& readable, std::size_t begin, std::size_t quote) {
   const auto text = readable.text();
   const auto backslashes = quote - begin;
@@ -132,14 +132,15 @@ text_place place_in_brackets(std::string_view text, std::size_t begin) {
   return {begin, text.size()};
 }
 
-/// Only a plain blank of ASCII. Other blanks, and blanks written as escapes, may be part of a
-/// password.
+/// Only a plain ASCII blank ends a value. Other blanks, and blanks written as escapes, may be part
+/// of a password.
 bool ends_a_value(const readable_text& readable, std::size_t at) {
   return std::string_view{" \t\r\n"}.find(readable.text()[at]) != std::string_view::npos
          && readable.is_plain(at);
 }
 
-/// A quote that is a part of a password is followed by more of the password.
+/// Whether the quote ends a value. If the quote is part of a password, more characters of the
+/// password follow.
 bool closes(const readable_text& readable, std::size_t quote, std::size_t limit) {
   const auto behind = quote + 1;
   return behind == limit || ends_a_value(readable, behind)
@@ -170,7 +171,7 @@ bool is_enclosed(std::string_view text, std::size_t begin) {
 
 /// The sign between a name and its value.
 struct sign {
-  /// The place after the sign; 0: there is no sign.
+  /// The place after the sign; 0 if there is no sign.
   std::size_t end = 0;
   /// False for a plain colon, which is common in prose.
   bool assigns = false;
@@ -187,7 +188,7 @@ sign sign_at(const readable_text& readable, std::size_t at) {
   const bool assigns = rest.starts_with('=') || rest.starts_with(":=") || !readable.is_plain(at);
   while (end < text.size() && (text[end] == '=' || text[end] == '>'))
     ++end;
-  // `: |` of YAML, and `= >`.
+  // Skips the second character of YAML's `: |` and of `= >`.
   const auto behind = skip_blanks(text, end);
   if (behind < text.size() && (text[behind] == '|' || text[behind] == '>')
       && blank_at(text, behind + 1) != 0)
@@ -195,7 +196,7 @@ sign sign_at(const readable_text& readable, std::size_t at) {
   return {end, assigns};
 }
 
-/// The value after a name and blanks, without a sign.
+/// Returns the place of a value that follows a name and blanks without a sign.
 text_place place_without_sign(const readable_text& readable, std::string_view name, std::size_t end,
                               speaks how) {
   const auto text = readable.text();
@@ -220,28 +221,29 @@ text_place place_without_sign(const readable_text& readable, std::string_view na
   return is_mixed ? place_of_value(readable, first) : text_place{};
 }
 
-/// The quote that closes a name in quotes. Blanks may stand before that quote. The size of the text
-/// if there is no such quote.
+/// Returns the place of the quote that closes a quoted name; the size of the text if there is none.
+/// Blanks may precede the quote.
 std::size_t quote_behind(const readable_text& readable, char before, std::size_t end) {
   const auto text = readable.text();
   if (const auto quote = skip(text, end, "\\"); quote < text.size() && is_quote(text[quote]))
     return quote;
   const auto quote = skip(text, skip_blanks(text, end), "\\");
-  // Otherwise the quote belongs to the value.
+  // A quote that does not close the name belongs to the value.
   const bool closes_name = quote < text.size() && is_quote(text[quote]) && text[quote] == before
                            && sign_at(readable, skip_blanks(text, quote + 1)).end != 0;
   return closes_name ? quote : text.size();
 }
 
-/// The place of the value that belongs to the name `text[begin, end)`. Empty: the name has no value
-/// that must be hidden.
+/// Returns the place of the value of the name `text[begin, end)`. The place is empty if no value
+/// must be hidden.
 text_place place_behind(const readable_text& readable, std::size_t begin, std::size_t end) {
   const auto text = readable.text();
   const auto name = without_invisible(text.substr(begin, end - begin));
   const auto how = how_of(name);
   if (how == speaks::not_at_all)
     return {};
-  // A part of a path or of a text in quotes is no name.
+  // A word inside a path or inside a quoted text is not a name. The character before the word shows
+  // this.
   const auto before = begin == 0 ? ' ' : text[begin - 1];
   if (const auto bracket = skip_blanks(text, end);
       before == '<' && bracket < text.size() && text[bracket] == '>')
@@ -251,7 +253,7 @@ text_place place_behind(const readable_text& readable, std::size_t begin, std::s
   if (is_in_quotes && !is_quote(before))
     return {};
   const auto at = is_in_quotes ? quote + 1 : end;
-  // A backslash may stand before a line end.
+  // A backslash may precede a line end.
   const auto found = skip_blanks(text, skip(text, skip_blanks(text, at), "\\"));
   const auto what = found < text.size() ? sign_at(readable, found) : sign{};
   if (what.end == 0)
@@ -272,7 +274,7 @@ text_place place_behind(const readable_text& readable, std::size_t begin, std::s
   return value;
 }
 
-/// The end of the name at `begin`, without invisible characters at its end.
+/// Returns the end of the name at `begin`, before trailing invisible characters.
 std::size_t end_of_name(std::string_view text, std::size_t begin) {
   auto end = begin;
   auto at = begin;
@@ -286,8 +288,8 @@ std::size_t end_of_name(std::string_view text, std::size_t begin) {
   return end == begin ? at : end;
 }
 
-/// The end of the part before an invisible character. If `password` and `hunter2` have such a
-/// character between them, this is the end of `password`.
+/// Returns the end of the part before an invisible character. If an invisible character separates
+/// `password` and `hunter2`, the result is the end of `password`.
 std::size_t end_of_first_part(std::string_view text, std::size_t begin, std::size_t end) {
   auto at = begin;
   while (const auto size = invisible_at(text, at))

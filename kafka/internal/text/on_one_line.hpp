@@ -7,8 +7,8 @@
 
 namespace ottla::kafka {
 
-/// Writes control characters as `\n`, `\r`, `\t` and `\x01`, so that a foreign text cannot begin a
-/// line of a log.
+/// Writes control characters as `\n`, `\r`, `\t` and `\x01`, so that an untrusted text cannot begin
+/// a new log line.
 inline std::string on_one_line(std::string_view text) {
   std::string line;
   for (const auto one : text)

@@ -90,8 +90,8 @@ std::optional<code_point> code_of_entity(std::string_view name) {
   return found == entities.end() ? std::nullopt : std::optional{found->code};
 }
 
-/// `&nbsp;`, `&#160;` and `&#xa0;`. The semicolon may be missing, but not at the end of a text:
-/// there the entity may have been cut.
+/// Decodes `&nbsp;`, `&#160;` and `&#xa0;`. The semicolon may be missing, except at the end of a
+/// text. An entity without a semicolon at the end may be truncated.
 std::size_t read_entity(std::string_view rest, std::string& character) {
   constexpr std::size_t longest = 12;
   std::size_t end = 1;
@@ -105,7 +105,7 @@ std::size_t read_entity(std::string_view rest, std::string& character) {
   return rest.substr(end).starts_with(';') ? end + 1 : end;
 }
 
-/// Decodes an HTML entity or a percent-encoded byte. Returns the size of the escape, 0 if there is
+/// Decodes an HTML entity or a percent-encoded byte. Returns the size of the escape; 0 if there is
 /// none.
 std::size_t read_web(std::string_view rest, std::string& character) {
   constexpr std::size_t size = 3;
@@ -118,7 +118,8 @@ std::size_t read_web(std::string_view rest, std::string& character) {
   return size;
 }
 
-/// `at` is after the `u`. A surrogate pair is two escapes.
+/// Decodes the digits of a `\u` escape. `at` is the place after the `u`. A surrogate pair is two
+/// escapes.
 std::size_t read_utf16(std::string_view rest, std::size_t at, std::string& character) {
   constexpr std::size_t digits = 4;
   const auto code = hex_at(rest, at, digits);
@@ -157,7 +158,7 @@ std::size_t read_json(std::string_view rest, std::string& character) {
     case '/': return read('/');
     case '"':
     case '\'':
-      // An even number of backslashes stands for backslashes, and the quote for itself.
+      // After an even number of backslashes, the quote is not escaped.
       if (at % 2 == 1)
         return read(one);
       break;
@@ -201,7 +202,7 @@ constexpr auto likenesses = std::to_array<likeness>({
   {"\ufe66", '='},
 });
 
-/// Decodes full-width characters, U+FF01 to U+FF5E, to ASCII, and the likenesses above.
+/// Decodes full-width characters, U+FF01 to U+FF5E, and the likenesses above to ASCII.
 std::size_t read_full_width(std::string_view rest, std::string& character) {
   constexpr std::size_t size = 3;
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(rest[at]); };
@@ -284,7 +285,7 @@ bool readable_text::decode(read_escape read) {
 std::string_view readable_text::spelling(std::size_t at) const noexcept {
   if (at >= text_.size())
     return {};
-  // All bytes of a character that an escape stands for begin at the same place.
+  // All bytes of a decoded character begin at the same place of the original.
   const auto end = std::upper_bound(begins_.begin(), begins_.end(), begins_[at]);
   return written_.substr(begins_[at], *end - begins_[at]);
 }

@@ -7,7 +7,7 @@
 
 namespace ottla::kafka {
 
-/// The bytes `[begin, end)` of a text; empty if both are the same.
+/// The bytes `[begin, end)` of a text; empty if both are equal.
 struct text_place {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -19,29 +19,29 @@ struct text_place {
 /// outlive this object.
 class readable_text {
 public:
-  /// Every character stands for itself.
+  /// Decodes nothing. Every character stands for itself.
   static readable_text as_written(std::string_view written);
 
   /// Decodes percent-encoding, HTML entities, JSON escapes and full-width characters, including
-  /// nested ones. Decodes several backslashes before an escape like a single one, since JSON in
-  /// JSON has several. Leaves everything else unchanged, except that a run of backslashes becomes
-  /// one.
+  /// nested ones. Several backslashes before an escape count as one backslash, because JSON inside
+  /// JSON has several. A run of other backslashes becomes one backslash. Everything else stays
+  /// unchanged.
   static readable_text decoded(std::string_view written);
 
-  /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter:
-  /// `\token` may be a tab or a path.
+  /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter, because
+  /// `\token` may begin with a tab or be part of a path.
   static readable_text decoded_but_letters(std::string_view written);
 
-  /// UTF-8 if the original is UTF-8.
+  /// The decoded text. UTF-8 if the original is UTF-8.
   std::string_view text() const noexcept { return text_; }
 
-  /// How the character at a place of `text()` is written.
+  /// Returns how the original writes the character at this place of `text()`.
   std::string_view spelling(std::size_t at) const noexcept;
 
   /// True if the character is written as itself and not as an escape.
   bool is_plain(std::size_t at) const noexcept { return spelling(at).size() == 1; }
 
-  /// Where a place of `text()` is in the written text.
+  /// Converts a place of `text()` to a place of the original.
   text_place written_place(text_place place) const noexcept {
     return {begins_[place.begin], begins_[place.end]};
   }
@@ -53,17 +53,18 @@ private:
 
   static readable_text decoded_with(read_escape read_json, std::string_view written);
 
-  /// False: the text holds no such escape.
+  /// Returns false if the text has no escape that `read` decodes.
   bool decode(read_escape read);
 
   std::string_view written_;
   std::string text_;
-  /// For each byte of text_, and for its end, where the spelling of the byte begins in written_.
+  /// The place in written_ where the spelling of each byte of text_ begins. Also has an entry for
+  /// the end of text_.
   std::vector<std::size_t> begins_;
 };
 
-/// The text with `***` for each place. The places may overlap and come in any order. Empty places
-/// are left out.
+/// Returns the text with `***` for each place. The places may overlap and come in any order. Empty
+/// places are ignored.
 std::string hide(std::string_view text, std::vector<text_place> places);
 
 } // namespace ottla::kafka

@@ -6,18 +6,20 @@
 
 namespace ottla::kafka {
 
-/// Remembers which failures were reported lately. A broker that is down fails every few seconds,
-/// with another number each time. Many brokers or partitions fail in turns.
+/// Remembers recently reported failures. A broker that is down fails every few seconds, with other
+/// numbers in each text. Many brokers or partitions may fail in turn.
 ///
-/// Keeps hashes of gists, so at most 32 KiB. Two gists with one hash count as one.
+/// Keeps at most 4,096 hashes of gists, which need 32 KiB. Two gists with the same hash count as
+/// one.
 class repetition {
 public:
   static constexpr std::size_t most_gists = 4096;
 
-  /// True if the text's gist is not one of the last 4,096. A repeated gist counts as the latest.
+  /// True if the text's gist is not among the last 4,096 gists. A repeated gist becomes the latest
+  /// gist.
   bool is_new(std::string_view text);
 
-  /// The failures are over: each counts as new when it recurs.
+  /// Call when the failures are over. Each failure counts as new when it recurs.
   void forget() { gists_.clear(); }
 
 private:

@@ -15,16 +15,16 @@ namespace {
 
 constexpr std::size_t shortest_anywhere = 4;
 
-/// Nobody reads a longer text, and masking costs time.
+/// A limit, because masking a long text takes time.
 constexpr std::size_t longest_text = 8 * 1024;
 
-/// Lower-case letters only. A secret is rarely such a word, and without the word a text may be
-/// unreadable.
+/// Whether the text has lower-case letters only. A secret is rarely such a word. Hiding such a word
+/// may make a text unreadable.
 bool is_a_plain_word(std::string_view text) {
   return std::ranges::all_of(text, is_small);
 }
 
-/// Forms write a blank as `+`.
+/// Replaces `+` by a blank, because URL-encoded forms write a blank as `+`.
 std::string comparable(std::string_view text) {
   std::string same{text};
   std::ranges::replace(same, '+', ' ');
@@ -56,7 +56,8 @@ void find_all(std::string_view text, std::string_view secret, places& found) {
   }
 }
 
-/// The place of an escape that is cut off at the end of the text; the text's size if there is none.
+/// Returns the place of a truncated escape at the end of the text; the text's size if there is
+/// none.
 std::size_t begin_of_cut_escape(std::string_view text) {
   constexpr std::size_t longest = 8; // `&nbsp`, `\u00a`
   const auto begin = text.find_last_of("%\\&");
@@ -79,7 +80,7 @@ void find_beginning_at_end(std::string_view text, std::string_view secret, place
       }
 }
 
-/// Also finds a truncated secret at the end.
+/// Finds all secrets, including a truncated secret at the end.
 places find_secrets(std::string_view written, readable_text (*read)(std::string_view),
                     const std::vector<std::string>& secrets) {
   const auto readable = read(written);
@@ -141,7 +142,7 @@ void secret_mask::hide_value_of(std::string_view pair) {
 std::string secret_mask::apply(std::string_view text) const {
   const bool is_cut = text.size() > longest_text;
   const auto kept = text.substr(0, longest_text);
-  // One secret may be part of another one, so all secrets are found before any is hidden.
+  // One secret may be part of another secret, so all secrets are found before the first is hidden.
   auto found = find_secrets(kept, &readable_text::as_written, written_);
   std::ranges::copy(find_secrets(kept, &readable_text::decoded, decoded_),
                     std::back_inserter(found));

@@ -28,7 +28,7 @@ places find_pem_blocks(const readable_text& readable) {
     auto to = text.find(end, at);
     if (to != std::string::npos)
       to = text.find(dashes, to + end.size());
-    // A block that was cut reaches to the end of the text.
+    // A truncated block ends with the text.
     to = to == std::string::npos ? text.size() : to + dashes.size();
     found.push_back({at, to});
     at = to;
@@ -36,8 +36,8 @@ places find_pem_blocks(const readable_text& readable) {
   return found;
 }
 
-/// Where the user and the password of an address begin, in the part of a word before its last '@'.
-/// npos: the word holds no credentials.
+/// Returns the place where the user and the password of an address begin; npos if there are no
+/// credentials. `before_sign` is the part of a word before its last '@'.
 std::size_t begin_of_credentials(std::string_view before_sign) {
   constexpr std::string_view after_scheme = "://";
   if (const auto scheme = before_sign.find(after_scheme); scheme != std::string_view::npos)
@@ -49,10 +49,12 @@ std::size_t begin_of_credentials(std::string_view before_sign) {
   return bracket == std::string_view::npos ? 0 : bracket + 1;
 }
 
-/// `scheme://user:password@host` becomes `scheme://***@host`, and `user:password@host` `***@host`.
+/// `scheme://user:password@host` becomes `scheme://***@host`, and `user:password@host` becomes
+/// `***@host`.
 places find_credentials_of_addresses(const readable_text& readable) {
   const auto text = readable.text();
-  // An escaped separator is part of the password. JSON in a text of JSON escapes its own quotes.
+  // An escaped separator is part of the password. A quote with a backslash ends the password,
+  // because JSON inside JSON escapes its quotes.
   const auto ends = [&](std::size_t at) {
     if (text[at] == '"' && readable.spelling(at).starts_with('\\'))
       return true;
@@ -64,7 +66,7 @@ places find_credentials_of_addresses(const readable_text& readable) {
     auto end = begin;
     while (end < text.size() && !ends(end))
       ++end;
-    // A password may hold an '@' or a '/', so the last '@' of the word counts.
+    // A password may contain an '@' or a '/', so the credentials end at the last '@' of the word.
     const auto word = text.substr(begin, end - begin);
     if (const auto sign = word.rfind('@'); sign != std::string_view::npos)
       if (const auto from = begin_of_credentials(word.substr(0, sign)); from < sign)
@@ -125,8 +127,8 @@ places find_words_behind_schemes(const readable_text& readable) {
   return found;
 }
 
-/// Names and paths have fewer capitals, and change less often between capitals, small letters and
-/// digits.
+/// Whether the word looks like base64. Names and paths have fewer capitals, and change less often
+/// between capitals, small letters and digits.
 bool looks_like_base64(std::string_view word) {
   constexpr std::size_t shortest = 24;
   if (word.size() < shortest)
@@ -151,7 +153,8 @@ bool looks_like_hex(std::string_view word) {
          && !std::ranges::all_of(word, is_digit);
 }
 
-/// Some services give their tokens a prefix, so that tokens are found in texts.
+/// Whether the word has a known prefix of tokens. Some services give their tokens a prefix, so that
+/// scanners find tokens in texts.
 bool begins_like_a_token(std::string_view word) {
   constexpr std::size_t shortest = 20;
   constexpr std::array<std::string_view, 18> begins{

@@ -40,7 +40,7 @@ std::optional<error> read(claims& into, const std::string& name, const std::stri
     into.extensions.emplace(name.substr(extension.size()), value);
   else if (name != "lifeSeconds")
     return refuse(
-      "a name is unknown; known are principal, principalClaimName, scope, scopeClaimName, "
+      "a name is unknown; known names are principal, principalClaimName, scope, scopeClaimName, "
       "lifeSeconds and extension_NAME");
   else if (const auto* end = value.data() + value.size();
            std::from_chars(value.data(), end, into.life_seconds) != std::from_chars_result{end, {}}
@@ -102,7 +102,7 @@ std::variant<oauth_token, error> make_unsecured_token(const std::string& config)
       return *fault;
   }
   if (wanted.principal.empty())
-    return refuse("no principal is named");
+    return refuse("the principal is missing");
   const auto now = std::chrono::floor<std::chrono::seconds>(clock::now());
   return oauth_token{.value = base64url(R"({"alg":"none"})") + '.'
                               + base64url(payload_of(wanted, now.time_since_epoch().count())) + '.',

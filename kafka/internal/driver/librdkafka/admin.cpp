@@ -19,7 +19,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// Whether an error says more than that no broker can be reached.
+/// Whether the error names a cause. Other errors only say that a broker cannot be reached.
 bool tells_why(const error& what) {
   return what.code == errc::authentication_failed;
 }
@@ -66,7 +66,7 @@ public:
   rd_kafka_t* native() const noexcept { return native_.get(); }
   int left_ms() const { return until_.left_ms(); }
 
-  /// Explains `code`. If the connection failed, the error says why.
+  /// Converts `code` to an error. If the connection failed, the error names the cause.
   error explain(rd_kafka_resp_err_t code) {
     listen();
     if (complaint_ && tells_why(*complaint_))
@@ -124,8 +124,8 @@ std::variant<owned_metadata, error> ask_metadata(
       = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!may_come || left <= patience || gives_up())
       return over.explain(code);
-    // A broker has the request, and answers a further request only after this one. So the next call
-    // waits for all the time that is left.
+    // The code means that a broker has received the request. That broker answers a second request
+    // only after the first. So the next call waits for all the remaining time.
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
       patience = left;
   }
@@ -147,7 +147,7 @@ std::optional<error> result_of(session& over, rd_kafka_event_t* event) {
   return std::nullopt;
 }
 
-/// `send` hands the request to librdkafka, with options and a queue for the answer.
+/// `send` passes the request to librdkafka, with options and a queue for the answer.
 template <class Send>
 std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send send) {
   const owned_queue answers{rd_kafka_queue_new(over.native())};
@@ -160,8 +160,8 @@ std::optional<error> carry_out(session& over, rd_kafka_admin_op_t what, Send sen
   return result_of(over, event.get());
 }
 
-/// librdkafka would cut a name at a NUL byte, which names another topic. librdkafka passes any
-/// other name on.
+/// librdkafka truncates a name at a NUL byte, so the request would name another topic. librdkafka
+/// sends all other invalid names to a broker.
 std::optional<error> fault_of_name(const std::string& topic) {
   if (auto fault = fault_of_topic(topic))
     return error{.code = errc::bad_setting, .text = std::move(*fault)};
@@ -169,10 +169,11 @@ std::optional<error> fault_of_name(const std::string& topic) {
 }
 
 std::optional<error> create(session& over, const new_topic& topic) {
-  // librdkafka passes zeros on, and waits for a broker to reject them.
+  // librdkafka sends zeros to a broker, and waits for the broker to reject the request.
   if (topic.partitions == 0 || topic.replicas == 0)
     return error{.code = errc::bad_setting,
-                 .text = "topic \"" + topic.name + "\" needs a partition and a replica"};
+                 .text
+                 = "topic \"" + topic.name + "\" must have at least one partition and one replica"};
   std::array<char, 512> why{};
   const owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted{rd_kafka_NewTopic_new(
     topic.name.c_str(), topic.partitions, topic.replicas, why.data(), why.size())};
@@ -184,7 +185,7 @@ std::optional<error> create(session& over, const new_topic& topic) {
   });
 }
 
-/// Asks for metadata first, to distinguish a broker that cannot be reached from a failing request.
+/// Requests metadata first, to tell an unreachable broker from a request that fails.
 template <class Change>
 std::optional<error> change(const cluster_settings& of, std::shared_ptr<broker_contact> contact,
                             std::chrono::milliseconds within, Change what) {

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One attempt may fail while a broker restarts.
+/// Failed attempts before a broker is reported. One attempt may fail while a broker restarts.
 constexpr std::size_t fewest_failures = 2;
 /// While a handle needs a broker, librdkafka retries within `reconnect.backoff.max.ms`. After this
 /// time without an attempt, no handle needs the broker any more.
@@ -21,7 +21,7 @@ bool is_connecting(std::string_view state) {
   return state != "INIT" && state != "DOWN" && !is_up(state);
 }
 
-/// `ssl://localhost:9093` of `ssl://localhost:9093/1`.
+/// Returns `ssl://localhost:9093` for `ssl://localhost:9093/1`.
 std::string_view without_id(std::string_view broker) {
   const auto slash = broker.rfind('/');
   const bool is_of_the_scheme

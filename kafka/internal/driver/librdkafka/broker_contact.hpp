@@ -14,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// What all handles of a connection know about the brokers: when a broker last answered, to which
-/// brokers connections fail, and which brokers owe an answer.
+/// State of the brokers that all handles of a connection share. Records when a broker last
+/// answered, to which brokers connections fail, and which brokers owe an answer.
 ///
 /// Thread safety: call from any thread.
 class broker_contact {
@@ -25,18 +25,19 @@ public:
   /// A broker answered a request.
   void answered(time_point now);
 
-  /// The broker answered a request that only an admitted client may send, on a connection that was
-  /// set up as security.protocol says. `broker` is librdkafka's name, `ssl://localhost:9093/1`.
+  /// The broker answered a request that only an authenticated client may send. So the broker
+  /// accepts the settings, including security.protocol. `broker` is librdkafka's name,
+  /// `ssl://localhost:9093/1`.
   void served(std::string_view broker);
 
-  /// Whether the broker ever served this client. If so, a failing connection shows no mistake in
-  /// the settings.
+  /// Whether the broker ever served this client. If true, a failing connection does not indicate a
+  /// mistake in the settings.
   bool has_served(std::string_view broker) const;
 
   /// A connection to `broker` changed its state. `state` is librdkafka's name of the new state.
   void state_changed(const std::string& broker, std::string_view state, time_point now);
 
-  /// Lets `change` record what is sent and answered on a connection. Holds the lock meanwhile.
+  /// Calls `change` with the pending answers of all connections. Holds the lock during the call.
   template <class Change>
   void note(Change change) {
     const std::lock_guard lock{guard_};
@@ -56,7 +57,7 @@ private:
   std::optional<time_point> last_answer_;
   /// mutable: silent() records which brokers are late.
   mutable owed_answers owed_;
-  /// Only brokers whose last attempt failed or is under way.
+  /// Only brokers whose last connection attempt failed or is pending.
   std::map<std::string, attempts> trying_;
   /// Names without the broker's id, because the id is unknown at first.
   std::set<std::string, std::less<>> served_;

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-/// How soon a stop is noticed.
+/// Longest delay until ask() notices a stop request.
 constexpr auto slice = 250ms;
 
 } // namespace
@@ -28,7 +28,7 @@ struct broker_probe::line {
   line(const line&) = delete;
   line& operator=(const line&) = delete;
 
-  /// Keeps the last failure that the handle reported.
+  /// Reads the handle's events, and keeps the last reported failure.
   void listen() {
     const owned_queue events{rd_kafka_queue_get_main(native)};
     while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
@@ -38,7 +38,7 @@ struct broker_probe::line {
         note(reports.read_error(event.get()));
   }
 
-  /// The error that all brokers are down says less than why one broker is down.
+  /// The error "all brokers are down" is less useful than the cause at one broker.
   void note(std::optional<error> what) {
     if (what && (!complaint || !what->text.ends_with("brokers are down")))
       complaint = std::move(what);

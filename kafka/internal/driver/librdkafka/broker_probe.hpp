@@ -12,21 +12,22 @@
 
 namespace ottla::kafka {
 
-/// Checks whether any broker answers. Keeps a connection of its own from one question to the next.
+/// Checks whether any broker answers. Keeps its own connection open between two calls of ask().
 ///
-/// Thread safety: call from any thread. Questions wait for each other.
+/// Thread safety: call from any thread. Concurrent calls run one after the other.
 class broker_probe {
 public:
-  /// The connection's other handles share `contact`.
+  /// The connection's other handles use the same `contact`.
   broker_probe(cluster_settings of, std::shared_ptr<broker_contact> contact);
   ~broker_probe();
   broker_probe(const broker_probe&) = delete;
   broker_probe& operator=(const broker_probe&) = delete;
 
-  /// nullopt: a broker answered. Blocks for `within` at most, and returns soon after a stop.
+  /// Returns nullopt if a broker answered. Blocks for at most `within`. Returns soon after a stop
+  /// request.
   std::optional<error> ask(std::chrono::milliseconds within, const std::stop_token& stop);
 
-  /// Closes the connection. Blocks. The next question opens another one.
+  /// Closes the connection. Blocks. The next ask() opens a new connection.
   void close();
 
 private:

@@ -70,7 +70,8 @@ void commits::read_probes() {
   if (probe_answers_ == nullptr)
     return;
   auto& joins = handle_.joins();
-  // An answer takes microseconds. Waiting here saves a turn of the scheduler for each answer.
+  // The answer to a probe takes microseconds. Waiting here saves one run of the actor for each
+  // answer.
   const auto wait_ms = [this] { return probes_.are_under_way() ? 1 : 0; };
   while (const auto answer = owned_event{rd_kafka_queue_poll(probe_answers_.get(), wait_ms())}) {
     if (!probes_.are_under_way())
@@ -110,8 +111,8 @@ void commits::fail(token asked, rd_kafka_resp_err_t why) {
 std::optional<committed> commits::answered(rd_kafka_event_t* event) {
   const auto asked = from_opaque(rd_kafka_event_opaque(event));
   const auto* list = rd_kafka_event_topic_partition_list(event);
-  // Brokers store the epoch without a check. The mock cluster of librdkafka rejects all but the
-  // newest one, so the commit is sent again without epochs.
+  // Brokers store the epoch without a check. librdkafka's mock cluster rejects all epochs except
+  // the newest, so the commit is sent again without epochs.
   if (unanswered_.contains(asked) && (in_rebalance_ || !closes_) && rejects_an_epoch(list)
       && std::exchange(sends_epochs_, false)) {
     send(asked);

@@ -16,58 +16,61 @@
 
 namespace ottla::kafka {
 
-/// The commits of a group member that have no answer yet.
+/// Commits of a group member that have no answer yet.
 ///
 /// A broker rejects a commit that arrives after the member's JoinGroup request, since the commit's
-/// generation is over. Up to 2.9 librdkafka then forgets the new generation, and the member loses
-/// its partitions (librdkafka#4908). So a commit waits
-/// - while the member joins: from the JoinGroup request until the assignment event,
-/// - while librdkafka may be about to join: a heartbeat or metadata response can trigger a join.
-/// librdkafka does not expose these responses. So each commit waits until librdkafka has processed
-/// all earlier responses and sent the requests that they trigger, see join_probes. That takes some
-/// 100 microseconds.
+/// generation is over. After the rejection, librdkafka up to 2.9 forgets the new generation, and
+/// the member loses its partitions (librdkafka#4908). So a commit waits in two cases:
+/// - The member joins. A join lasts from the JoinGroup request until the assignment event.
+/// - librdkafka may be about to join, because a heartbeat or metadata response can trigger a join.
+///   librdkafka does not expose these responses. So each commit waits until librdkafka has
+///   processed all earlier responses and has sent the requests that these responses trigger, see
+///   join_probes. The wait takes about 100 microseconds.
 ///
-/// librdkafka never joins while a rebalance is unanswered. Commits are then sent at once, unless
-/// the member has no generation.
+/// librdkafka never joins while a rebalance is unanswered. So commits are sent at once during a
+/// rebalance if the member has a generation.
 ///
 /// Thread safety: one thread at a time.
 class commits {
 public:
-  /// Posts failures to `events`. Commits what `starts` knows about a topic as metadata of the
-  /// topic's offsets, and with each offset the epoch of the record before it. All arguments must
-  /// outlive this object. Call close() and release() before the native handle is destroyed.
+  /// Posts failures to `events`. The metadata of each committed offset is the topic's entry in
+  /// `starts`. The leader epoch of each committed offset is the epoch of the record before that
+  /// offset. All arguments must outlive this object. Call close() and release() before the native
+  /// handle is destroyed.
   commits(handle& of, event_box<consumer_event>& events, const topic_starts& starts,
           const leader_epochs& epochs);
 
   void ask(token asked, std::vector<position> next);
 
-  /// Reads the answers to probes. Call whenever the bell of `events` has rung.
+  /// Reads the answers to probes. Call after each ring of the bell of `events`.
   void read_probes();
 
-  /// Reads the answer to a commit. nullopt: no pending commit belongs to the event.
+  /// Reads the answer to a commit. Returns nullopt if no pending commit belongs to the event, or if
+  /// the commit is sent again without epochs.
   std::optional<committed> answered(rd_kafka_event_t* event);
 
-  /// A rebalance event arrived and is unanswered. Sends waiting commits if the member has a
-  /// generation. Otherwise they wait for the next join.
+  /// Call when a rebalance event arrives. Sends waiting commits if the member has a generation.
+  /// Otherwise the commits wait until the next join is over.
   void rebalance_told(bool has_generation);
 
-  /// Call when the rebalance is answered. `joins_again`: librdkafka rejoins at once.
+  /// Call when the rebalance is answered. `joins_again` is true if librdkafka rejoins at once.
   void rebalance_answered(bool joins_again);
 
-  /// The member lost its partitions. Waiting commits fail instead of being sent, since other
-  /// members resume there.
+  /// Call when the member has lost its partitions. Waiting commits fail, because other members may
+  /// consume these partitions already.
   void lost();
 
-  /// Call before the member closes. Sends waiting commits: a late commit is better than none. Later
-  /// commits are sent only while a rebalance is unanswered, because librdkafka aborts the process
-  /// if a commit arrives just after the close.
+  /// Call before the member closes. Sends waiting commits at once, because a commit that may be
+  /// rejected is better than no commit. After close(), commits are sent only while a rebalance is
+  /// unanswered. librdkafka aborts the process if a commit arrives just after the consumer has
+  /// closed.
   void close();
 
-  /// Call close() first. Afterwards the native handle may be destroyed.
+  /// Call close() first. After release() the native handle may be destroyed.
   void release() noexcept;
 
-  /// Gives up one commit that will get no answer, and returns its failure. nullopt: no commit is
-  /// left.
+  /// Abandons one commit that will get no answer, and returns the failure of that commit. Returns
+  /// nullopt if no commit is left.
   std::optional<committed> give_up_one();
 
 private:
@@ -86,8 +89,8 @@ private:
   std::vector<token> waiting_;
   bool in_rebalance_ = false;
   bool closes_ = false;
-  /// Probe responses have their own queue, so that a check of the member's queue for a rebalance
-  /// does not see them. Null if this member needs no probes.
+  /// Queue for the answers to probes. These answers must not arrive in the member's own queue,
+  /// which is checked for pending rebalances. Null if this member needs no probes.
   owned_queue probe_answers_;
   join_probes probes_;
 };

@@ -33,9 +33,10 @@ rd_kafka_resp_err_t note_begin(rd_kafka_t*, const rd_kafka_conf_t*, void* begun,
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/// librdkafka rejects some configurations late, for example for a CA file that cannot be read. Such
-/// a configuration cannot be destroyed, because its interceptors are freed already. This function
-/// keeps the configuration where leak checkers see it.
+/// librdkafka rejects some configurations late, for example because of an unreadable CA file. A
+/// configuration that was rejected late cannot be destroyed, because librdkafka has already freed
+/// its interceptors. This function keeps a pointer to the configuration, so that leak checkers do
+/// not report a leak.
 void abandon(rd_kafka_conf_t* conf) {
   static std::mutex lock;
   static auto* const abandoned = new std::vector<rd_kafka_conf_t*>;
@@ -57,7 +58,8 @@ std::string in_milliseconds(std::chrono::milliseconds time) {
   return std::to_string(time.count());
 }
 
-/// librdkafka finds topic keys only after one was set, so the list of known keys counts too.
+/// rd_kafka_conf_get finds topic-level keys only after a topic-level key was set. So this function
+/// also searches the list of known keys.
 bool is_known(const rd_kafka_conf_t* conf, const std::string& key) {
   std::size_t size = 0;
   return similar_key(key) == key
@@ -79,7 +81,8 @@ error bad_settings(const std::vector<std::string>& refusals) {
 
 constexpr const char* whole_answer = "fetch.max.bytes";
 
-/// librdkafka rejects a value below its message.max.bytes, or above its receive.message.max.bytes.
+/// Limits fetch.max.bytes to values that librdkafka accepts. librdkafka rejects a value below
+/// message.max.bytes, and a value above receive.message.max.bytes - 512.
 std::size_t largest_answer(const rd_kafka_conf_t* of, std::size_t wanted) {
   constexpr std::size_t around_answer = 512;
   const auto number = [&](const char* key, std::size_t otherwise) {
@@ -104,7 +107,8 @@ std::string name_of(assignor strategy) {
 
 configuration::configuration(const cluster_settings& common)
   : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
-  // Log lines become events. A line before the handle exists is dropped, and never goes to stderr.
+  // Log lines become events. The callback drops lines from before the handle exists, so that these
+  // lines do not go to stderr.
   rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
   set("log.queue", "true");
   const auto brokers = parse_brokers(common.brokers);
@@ -115,24 +119,25 @@ configuration::configuration(const cluster_settings& common)
   set("client.id", common.client_id);
   set_time("topic.metadata.refresh.interval.ms", "metadata_interval", common.metadata_interval,
            metadata_interval_limits);
-  // How long metadata of a topic stays valid. librdkafka's defaults have the same ratio.
+  // Metadata of a topic expires after three refresh intervals, as with librdkafka's defaults.
   set("metadata.max.age.ms",
       in_milliseconds(3
                       * std::clamp<std::chrono::milliseconds>(common.metadata_interval,
                                                               metadata_interval_limits.shortest,
                                                               metadata_interval_limits.longest)));
-  // Same as Kafka's Java client: a broker that comes back is found within a second. librdkafka's
-  // own default is 10 s.
+  // The default of Kafka's Java client. A handle reconnects to a restarted broker within a second.
+  // librdkafka's default is 10 s.
   set("reconnect.backoff.max.ms", "1000");
-  // A closed connection shows mistakes in security.protocol; see connection_faults.
+  // The error of a closed connection can reveal a mistake in security.protocol. connection_faults
+  // explains these errors.
   set("log.connection.close", "true");
-  // Nagle's algorithm delays small requests until the one before is answered. Until 2.10
-  // librdkafka's default enables it.
+  // Nagle's algorithm delays a small request until the previous request is acknowledged. Before
+  // 2.10, librdkafka enables it by default.
   set("socket.nagle.disable", "true");
   const auto linked = capabilities();
   if (!linked.rejected.empty())
     refuse(linked.rejected);
-  // librdkafka's default lets brokers request metrics of the client (KIP-714).
+  // By default, librdkafka lets brokers request metrics of the client (KIP-714).
   if (linked.client_metrics)
     set("enable.metrics.push", "false");
 }
@@ -149,16 +154,17 @@ void configuration::refuse_value(const std::string& key, const std::string& valu
 }
 
 void configuration::set(const std::string& key, const std::string& value) {
-  // librdkafka would cut the key at the NUL, which could leave a key that the runtime reserves.
+  // librdkafka truncates a key at a NUL. The truncated key could be a key that the runtime
+  // reserves.
   if (key.find('\0') != std::string::npos) {
     const std::string seen = key.c_str();
-    refuse(similar_key(seen) == seen ? "\"" + seen + "\" is followed by a NUL in extra"
-                                     : "extra has a key that holds a NUL");
+    refuse(similar_key(seen) == seen ? "extra has a key with a NUL after \"" + seen + "\""
+                                     : "extra has a key that contains a NUL");
     return;
   }
   if (value.find('\0') != std::string::npos) {
     if (is_known(conf_.get(), key))
-      refuse_value(key, value.c_str(), "it holds a NUL");
+      refuse_value(key, value.c_str(), "the value contains a NUL");
     else
       refuse(refusal_of_key(key, value.c_str()));
     return;
@@ -186,7 +192,8 @@ void configuration::set_time(const std::string& key, const char* setting, Durati
 }
 
 void configuration::set_extra(const std::map<std::string, std::string>& extra) {
-  // librdkafka rejects a reconnect.backoff.max.ms below reconnect.backoff.ms.
+  // Restores librdkafka's default, because librdkafka rejects a reconnect.backoff.max.ms below
+  // reconnect.backoff.ms.
   if (extra.contains("reconnect.backoff.ms"))
     set("reconnect.backoff.max.ms", "10000");
   for (const auto& [key, value] : extra)
@@ -210,14 +217,15 @@ void configuration::check() {
 std::unique_ptr<oauth_provider> configuration::choose_token_provider() {
   if (value_of(conf_.get(), "sasl.mechanisms") != "OAUTHBEARER")
     return nullptr;
-  // A thread of the handle serves requests for tokens, including those of librdkafka's OIDC.
+  // A background thread of the handle serves token requests, including requests of librdkafka's
+  // OIDC.
   rd_kafka_conf_enable_sasl_queue(conf_.get(), 1);
   if (oauth_tokens_)
     return std::make_unique<oauth_provider>(without_tokens_in_texts(oauth_tokens_));
   if (value_of(conf_.get(), "enable.sasl.oauthbearer.unsecure.jwt") != "true")
     return nullptr;
-  // Before 2.2 librdkafka crashes when such a token must be renewed. Later versions do not renew
-  // it.
+  // Before 2.2, librdkafka crashes when an unsecured token must be renewed. Later versions do not
+  // renew unsecured tokens.
   set("enable.sasl.oauthbearer.unsecure.jwt", "false");
   return std::make_unique<oauth_provider>(make_unsecured_token);
 }
@@ -246,13 +254,13 @@ void configuration::try_out(rd_kafka_type_t type) {
   if (!refusals_.empty())
     return;
   const auto mechanism = value_of(conf_.get(), "sasl.mechanisms");
-  // With these mechanisms a new handle asks a provider of tokens, or starts kinit.
+  // With these mechanisms, a new handle requests a token or starts kinit.
   if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI") {
     const auto protocol = value_of(conf_.get(), "security.protocol");
     if (protocol.starts_with("sasl_"))
       set("security.protocol", protocol.substr(5));
   }
-  // Without brokers and without a group the handle contacts nobody.
+  // A handle without brokers and without a group contacts no broker.
   set("bootstrap.servers", "");
   rd_kafka_conf_set(conf_.get(), "group.id", nullptr, nullptr, 0);
   if (auto* native = make_handle(type).native)
@@ -291,8 +299,9 @@ configuration configure_consumer(const cluster_settings& common,
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
   conf.set("queued.max.messages.kbytes", in_kilobytes(how.memory.queue_bytes));
   conf.set("fetch.message.max.bytes", std::to_string(how.memory.part_bytes));
-  // Beyond this count, or the limit in bytes, the fetcher sleeps for up to a second. The client
-  // keeps some memory for each message besides its bytes, so small messages need a limit by count.
+  // Beyond this count, or beyond the limit in bytes, librdkafka's fetcher backs off for up to a
+  // second. librdkafka keeps some memory for each message besides the message's bytes, so small
+  // messages need a limit by count.
   conf.set("queued.min.messages",
            std::to_string(std::clamp<std::size_t>(how.memory.queue_bytes / bytes_beside_message,
                                                   1'000, 10'000'000)));
@@ -317,14 +326,14 @@ configuration configure_lookups(const cluster_settings& common, const consumer_h
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
   conf.set("isolation.level", isolation);
-  // Nobody reads the log lines of such a handle. The callback drops them.
+  // No code reads the log lines of this handle. The callback drops them.
   conf.set("log.queue", "false");
   return conf;
 }
 
 configuration configure_producer(const cluster_settings& common, const producer_settings& how) {
   // Memory that librdkafka needs for a record besides the record's bytes. librdkafka's limit in
-  // bytes does not count it.
+  // bytes does not include this memory.
   constexpr std::size_t overhead_of_record = 128;
   configuration conf{common};
   conf.set_time("linger.ms", "linger", how.linger, linger_limits);

@@ -17,18 +17,19 @@
 
 namespace ottla::kafka {
 
-/// Keys and values for one librdkafka handle. Collects every refusal.
+/// Keys and values of one librdkafka handle. Collects a refusal for each setting that librdkafka or
+/// ottla rejects.
 class configuration {
 public:
   explicit configuration(const cluster_settings& common);
 
   void set(const std::string& key, const std::string& value);
 
-  /// Sets a time, or refuses a value outside `limits`. That refusal names ottla's `setting`.
+  /// Sets a time. Rejects a value outside `limits` with a refusal that names ottla's `setting`.
   template <class Duration>
   void set_time(const std::string& key, const char* setting, Duration value, time_limits limits);
 
-  /// Sets keys that are not modelled. Refuses keys that the runtime depends on.
+  /// Sets keys that ottla has no field for. Rejects keys that the runtime depends on.
   void set_extra(const std::map<std::string, std::string>& extra);
 
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
@@ -36,30 +37,30 @@ public:
   /// All refusals so far, one line each. No line quotes a value that may be a secret.
   const std::vector<std::string>& refusals() const noexcept { return refusals_; }
 
-  /// Adds faults of files, and of the source of tokens.
+  /// Adds refusals for unreadable files and for a wrong source of OAuth tokens.
   void check();
 
-  /// Adds faults that librdkafka reports only when it opens a handle: contradictions, and files
-  /// that cannot be used. Opens a handle without brokers and destroys that handle. Afterwards only
-  /// refusals() may be called.
+  /// Adds refusals that only rd_kafka_new reports: contradictory settings and unusable files. Opens
+  /// a handle without brokers and destroys that handle. After this call, only refusals() may be
+  /// called.
   void try_out(rd_kafka_type_t type);
 
-  /// Opens the handle, which connects to no broker yet. The handle's opaque is reserved. Afterwards
-  /// only refusals() may be called.
+  /// Opens the handle. Contacts no broker yet. The handle's opaque pointer is reserved for the
+  /// token provider. After this call, only refusals() may be called.
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
 
 private:
   struct opened_handle {
     rd_kafka_t* native = nullptr;
-    /// librdkafka got as far as calling interceptors.
+    /// Whether librdkafka has called the on_new interceptors.
     bool begun = false;
   };
 
-  /// `native` is null if librdkafka rejects the configuration; the reason becomes a refusal.
+  /// `native` is null if librdkafka rejects the configuration. The reason becomes a refusal.
   opened_handle make_handle(rd_kafka_type_t type);
   void refuse(std::string line);
   void refuse_value(const std::string& key, const std::string& value, const std::string& why);
-  /// Null: no provider is needed, or librdkafka has its own.
+  /// Null if no provider is needed, or if librdkafka has its own provider.
   std::unique_ptr<oauth_provider> choose_token_provider();
 
   owned_conf conf_;
@@ -70,8 +71,8 @@ private:
 configuration configure_consumer(const cluster_settings& common,
                                  const consumer_handle_settings& how);
 
-/// For a handle that joins no group and consumes nothing, but looks up offsets. `isolation` is
-/// read_committed or read_uncommitted.
+/// Configures a handle that only looks up offsets. The handle joins no group and consumes nothing.
+/// `isolation` is read_committed or read_uncommitted.
 configuration configure_lookups(const cluster_settings& common, const consumer_handle_settings& how,
                                 const std::string& isolation);
 

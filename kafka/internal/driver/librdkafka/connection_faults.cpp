@@ -10,15 +10,15 @@ namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka's words, and the mistake that they show.
+/// Words in librdkafka's text, and the mistake that these words reveal.
 struct known_fault {
   std::string_view words;
   std::string_view meaning;
-  /// librdkafka uses these words for every connection that is closed at that point.
+  /// True if librdkafka uses these words for every connection that closes at the same stage.
   bool is_a_guess = false;
 };
 
-// The first match counts.
+// The first matching entry is used.
 constexpr std::array known_faults{
   known_fault{"Disconnected while requesting ApiVersion: might be caused by incorrect "
               "security.protocol",
@@ -36,19 +36,19 @@ constexpr std::array known_faults{
   known_fault{"wrong version number",
               "the port does not speak TLS and this client does: check security.protocol"},
   known_fault{"broker might require SASL authentication",
-              "the port may ask for SASL and this client does not use SASL: check "
+              "the port may require SASL and this client does not use SASL: check "
               "security.protocol",
               true},
   known_fault{"not valid in current SASL state",
               "the port does not use SASL and this client does: check security.protocol"},
   known_fault{"client SSL authentication might be required",
-              "the broker may ask for a client certificate: check ssl.certificate.location and "
+              "the broker may require a client certificate: check ssl.certificate.location and "
               "ssl.key.location",
               true},
-  known_fault{"certificate required", "the broker asks for a client certificate: check "
+  known_fault{"certificate required", "the broker requires a client certificate: check "
                                       "ssl.certificate.location and ssl.key.location"},
   known_fault{"unknown ca", "the broker does not trust the authority of the client's certificate"},
-  known_fault{"bad certificate", "the broker refuses the client's certificate"},
+  known_fault{"bad certificate", "the broker rejects the client's certificate"},
 };
 
 std::string with(std::string_view meaning, const std::string& text) {
@@ -73,15 +73,16 @@ std::string explain_certificate(int x509_error) {
     case 20:
     case 21: return "the authority of the broker's certificate is unknown: check ssl.ca.location";
     case 18:
-      return "the broker's certificate is signed by itself and not known: check ssl.ca.location";
+      return "the broker's certificate is self-signed and not trusted: check ssl.ca.location";
     case 19:
-      return "the authority of the broker's certificate is signed by itself and not known: check "
+      return "the authority of the broker's certificate is self-signed and not trusted: check "
              "ssl.ca.location";
     case 23: return "the broker's certificate was revoked";
     case 62:
     case 64: return "the broker's certificate is for another host";
     default:
-      return fmt::format("the broker's certificate is refused with OpenSSL's error {}", x509_error);
+      return fmt::format("the broker's certificate is rejected with OpenSSL's error {}",
+                         x509_error);
   }
 }
 

@@ -8,7 +8,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Reads a number like librdkafka. nullopt: the text is no number.
+/// Parses a number like librdkafka. Returns nullopt if the text is not a number.
 std::optional<long> number_in(const std::string& text) {
   char* end = nullptr;
   const auto number = std::strtol(text.c_str(), &end, 0);

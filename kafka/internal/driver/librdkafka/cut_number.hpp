@@ -6,8 +6,8 @@
 
 namespace ottla::kafka {
 
-/// Whether `conf` keeps a number that differs from the given `value`. librdkafka keeps the lower 32
-/// bits, which may be a valid value.
+/// Whether `conf` holds a number that differs from the given `value`. librdkafka keeps only the
+/// lower 32 bits of a number, which may be a valid value.
 bool was_cut(const rd_kafka_conf_t* conf, const std::string& key, const std::string& value);
 
 } // namespace ottla::kafka

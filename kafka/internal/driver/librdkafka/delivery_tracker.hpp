@@ -17,7 +17,8 @@ public:
   delivery_tracker(const delivery_tracker&) = delete;
   delivery_tracker& operator=(const delivery_tracker&) = delete;
 
-  /// The opaque pointer of a record. librdkafka returns it with the record's report, for find().
+  /// The opaque pointer of a record. librdkafka returns this pointer in the record's delivery
+  /// report. find() converts the pointer to the tracker and the index.
   void* opaque_of(std::size_t index) noexcept { return &slots_[index]; }
 
   struct reported {
@@ -38,7 +39,7 @@ public:
   bool is_complete() const noexcept { return reported_ == slots_.size(); }
   const outgoing& batch() const noexcept { return *batch_; }
 
-  /// Call once, when is_complete().
+  /// Call once, after is_complete() returns true.
   delivered take_result();
 
 private:

@@ -17,11 +17,11 @@ using clock = std::chrono::steady_clock;
 constexpr auto longest_leaving = 10s;
 /// librdkafka waits 5 s for the answer to its LeaveGroup request.
 constexpr auto longest_farewell = 6s;
-/// Time for the other members to rejoin, which they do at their next heartbeat.
+/// Time for the other members to rejoin. The other members rejoin at their next heartbeat.
 constexpr auto longest_rebalance = 5s;
 constexpr auto longest_pinned = 30s;
 
-/// Null: no event came, or the event is no rebalance.
+/// Null if no event came, or if the event is not a rebalance.
 owned_event next_rebalance(const handle& of, std::chrono::milliseconds within) {
   owned_event event{rd_kafka_queue_poll(of.events(), static_cast<int>(within.count()))};
   if (event && rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE)
@@ -37,8 +37,8 @@ void refuse_told(const handle& of, rd_kafka_event_t* event) {
             rd_kafka_topic_partition_list_copy(rd_kafka_event_topic_partition_list(event))}});
 }
 
-// Unsubscribes, and waits until the group does not know the member any more. The member leaves when
-// the rebalance under way is over.
+// Unsubscribes, and waits until the member has left the group. The member leaves when the current
+// rebalance is over.
 void unsubscribe(departing_member& member) {
   const auto& of = *member.of;
   rd_kafka_unsubscribe(of.native());
@@ -48,7 +48,8 @@ void unsubscribe(departing_member& member) {
       refuse_told(of, event.get());
 }
 
-// False: the deadline passed, the work was cut short, or the handle is broken for good.
+// Returns false if the deadline passed, the work was cut short, or the handle has failed
+// permanently.
 bool leave(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
   if (rd_kafka_consumer_closed(of.native()) != 0)
@@ -70,7 +71,8 @@ bool leave(departing_member& member, const background_work& work) {
     const auto passed = clock::now() - began;
     if (passed >= longest_leaving || work.is_cut_short())
       return false;
-    // A group that waits for the answer does not end. Any other group has ended by now.
+    // If librdkafka needed no answer, the close would have finished within longest_farewell. So
+    // answer the belated event now.
     if (member.belated && passed > longest_farewell) {
       refuse_told(of, member.belated.get());
       member.belated.reset();
@@ -109,7 +111,7 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
     rd_kafka_assign(native, nullptr);
     return;
   }
-  // An empty assignment answers an offer of partitions. A closing member takes none of them.
+  // An empty assignment answers the event. A closing member accepts no partitions.
   const auto nothing = make_partition_list(std::span<const topic_partition>{});
   auto* failure = what.assigning ? rd_kafka_incremental_assign(native, nothing.get())
                                  : rd_kafka_incremental_unassign(native, what.partitions.get());
@@ -120,20 +122,20 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 void depart(departing_member member, const background_work& work) {
   const auto began = clock::now();
   const bool left = leave(member, work);
-  // Partition lists would make the destruction of the handle wait for ever.
+  // A partition list that is still alive makes rd_kafka_destroy wait forever.
   member.unanswered.reset();
   member.belated.reset();
   member.resolver.reset();
   if (!wait_for_readers(*member.of, work)) {
     print_line(
-      "ottla: a Kafka consumer is left undestroyed: " + std::to_string(member.of->pinned().count())
-      + " batches of its messages are still held after "
+      "ottla: a Kafka consumer is not destroyed: " + std::to_string(member.of->pinned().count())
+      + " batches of its messages are still in use after "
       + std::to_string(std::chrono::floor<std::chrono::seconds>(clock::now() - began).count())
       + " s");
     return;
   }
   if (member.unfit_to_be_destroyed)
-    return; // has left its group; only idle threads are lost
+    return; // the member has left its group; only idle threads leak
   member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 

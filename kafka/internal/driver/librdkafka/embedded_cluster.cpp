@@ -14,7 +14,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Throws if a name has a fault. Orders are lines, so a name must not hold a line end.
+/// Throws if a name has a fault. An order is one line, so a name must not contain a line end.
 void check(const std::optional<std::string>& fault) {
   if (fault)
     throw std::runtime_error{*fault};
@@ -71,7 +71,7 @@ void embedded_cluster::move_leader(const std::string& topic, std::int32_t partit
 
 void embedded_cluster::move_coordinator(const std::string& group, int broker_id) {
   if (group.empty() || has_control_characters(group))
-    check("a group must not be empty, nor hold control characters");
+    check("a group name must not be empty or contain control characters");
   impl_->order(fmt::format("coordinator {} {}", broker_id, group));
 }
 

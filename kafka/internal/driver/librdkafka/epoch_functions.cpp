@@ -4,8 +4,9 @@
 
 #include <string_view>
 
-// librdkafka has these functions from 2.1 on. A weak function that is missing at run time is null.
-// So a program that was compiled with older headers uses them too if its librdkafka has them.
+// librdkafka has these functions since 2.1. A weak function that is missing at run time is null. So
+// a program that was compiled with older headers uses these functions too if its librdkafka has
+// them.
 extern "C" {
 [[gnu::weak]] std::int32_t rd_kafka_message_leader_epoch(const rd_kafka_message_t* message);
 [[gnu::weak]] std::int32_t

@@ -8,18 +8,19 @@
 
 namespace ottla::kafka {
 
-// Leader epochs in the types of librdkafka. While librdkafka is older than 2.3, all epochs are
-// leader_epochs::unknown, and setting one has no effect.
+// Access to the leader epochs in librdkafka's types. Before librdkafka 2.3, all epochs are
+// leader_epochs::unknown, and set_leader_epoch() has no effect.
 
 std::int32_t leader_epoch_of(const rd_kafka_message_t& message);
 
-/// In an answer: the epoch of the record before a committed offset, or that of a looked-up offset.
+/// For a committed offset, returns the epoch of the record before the offset. For a looked-up
+/// offset, returns the epoch of the record at the offset.
 std::int32_t leader_epoch_of(const rd_kafka_topic_partition_t& position);
 
 void set_leader_epoch(rd_kafka_topic_partition_list_t* list, const topic_partition& of,
                       std::int32_t epoch);
 
-/// Whether this is the error message of a partition whose log lost records that were read before.
+/// Whether `message` reports that a log has lost records which the consumer has already read.
 bool reports_lost_records(const rd_kafka_message_t& message);
 
 } // namespace ottla::kafka

@@ -10,7 +10,8 @@
 
 namespace ottla::kafka {
 
-/// Events that ottla creates, besides those in librdkafka's queue. One bell rings for both.
+/// Queue of the events that ottla creates itself. librdkafka's own events are in librdkafka's
+/// queue. One doorbell rings for both queues.
 ///
 /// Thread safety: call from any thread.
 template <class Event>

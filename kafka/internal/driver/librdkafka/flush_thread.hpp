@@ -10,7 +10,7 @@ namespace ottla::kafka {
 /// Makes a producer send at once, without waiting for linger.ms, until all records are reported.
 /// librdkafka sends without delay only while a thread waits in rd_kafka_flush.
 ///
-/// The destructor blocks for up to 100 ms, so this object goes to the reaper with its handle.
+/// The destructor blocks for up to 100 ms, so a reaper thread destroys this object and the handle.
 class flush_thread {
 public:
   explicit flush_thread(rd_kafka_t* of)

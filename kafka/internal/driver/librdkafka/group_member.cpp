@@ -15,7 +15,8 @@ namespace {
 
 std::shared_ptr<handle> take_over(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
                                   const fetch_memory& memory, pausing pauses) {
-  // One queue for everything: errors of the whole client go to the group's queue, too.
+  // Errors of the whole client arrive in the group's queue too, so this object reads only one
+  // queue.
   rd_kafka_poll_set_consumer(native);
   auto taken = std::make_shared<handle>(native, owned_queue{rd_kafka_queue_get_consumer(native)},
                                         std::move(threads));
@@ -64,7 +65,7 @@ group_member::~group_member() {
                      .unfit_to_be_destroyed = unfit_to_be_destroyed_});
   const bool has_left = closing_ == closing_state::over;
   reap(
-    "a Kafka consumer, which leaves its group",
+    "a Kafka consumer that is leaving its group",
     [rest](const background_work& work) { depart(std::move(*rest), work); },
     has_left ? background::dispensable : background::owed);
 }
@@ -97,7 +98,7 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
     case RD_KAFKA_EVENT_LOG: return handle_logged{reports_.read_log(event)};
     case RD_KAFKA_EVENT_ERROR:
-      // The end of a partition is no failure. The partition's own queue reports the end.
+      // The end of a partition is not a failure. The partition's own queue reports the end.
       if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return std::nullopt;
       if (auto what = reports_.read_error(event))
@@ -189,7 +190,8 @@ bool group_member::prepare_rejoin() {
     return false;
   if (is_forgotten(generation_of(handle_->native())))
     subscribed_anew_ = keep_by_joining(handle_->native());
-  // Partitions that were given back are assigned in the next round.
+  // After a revocation, librdkafka rejoins at once, so that the group reassigns the revoked
+  // partitions.
   const auto joins = handle_->joins().sent();
   const bool gave_back = gave_back_in_ == joins && joins > 0;
   return gave_back || subscribed_anew_;
@@ -300,8 +302,9 @@ void group_member::close() {
   note_fitness();
   closing_ = closing_state::wanted;
   commits_.close();
-  // Closing while an assignment is unanswered can hang. So leave first, and close after the answer.
-  // A subscription that librdkafka has not processed yet would make the member rejoin.
+  // A close during an unanswered assignment can hang. So unsubscribe now, and close after the
+  // answer. A resubscription that librdkafka has not processed yet would make the member rejoin, so
+  // unsubscribe in this case too.
   if (unanswered_ || subscribed_anew_ || leaves_silently())
     rd_kafka_unsubscribe(handle_->native());
   close_if_ready();
@@ -309,9 +312,9 @@ void group_member::close() {
 
 bool group_member::leaves_silently() const {
   auto* native = handle_->native();
-  // Before its first assignment librdkafka knows no protocol yet, and does leave. An unread
-  // assignment in the queue counts too. If the member unsubscribed after it, librdkafka would never
-  // finish.
+  // Before the first assignment, librdkafka does not know the protocol yet, and sends LeaveGroup.
+  // The queue must be empty, because it may hold an unread assignment. If the member unsubscribed
+  // after that assignment, librdkafka would never finish the close.
   return rd_kafka_queue_length(handle_->events()) == 0 && owned_ == 0
          && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
          && has_joined(native);
@@ -326,7 +329,7 @@ void group_member::begin_close() {
   closing_ = closing_state::begun;
   handle_->pool().end_pauses();
   if (auto* failure = rd_kafka_consumer_close_queue(handle_->native(), handle_->events())) {
-    // The handle is broken for good, so there is no group to leave.
+    // The handle has failed permanently, so there is no group to leave.
     rd_kafka_error_destroy(failure);
     closing_ = closing_state::over;
     events_->post(closed{});
@@ -337,7 +340,7 @@ std::optional<consumer_event> group_member::on_close() {
   close_if_ready();
   if (closing_ != closing_state::begun || rd_kafka_consumer_closed(handle_->native()) == 0)
     return std::nullopt;
-  // librdkafka drops the commits that it has not sent by now.
+  // A closed consumer drops its unsent commits.
   if (auto forgotten = commits_.give_up_one())
     return *forgotten;
   closing_ = closing_state::over;
@@ -345,14 +348,15 @@ std::optional<consumer_event> group_member::on_close() {
 }
 
 void group_member::note_fitness() {
-  // Up to 2.2 librdkafka aborts the process when a cooperative member is destroyed that has joined
-  // and never got an assignment (librdkafka#4381).
+  // Up to 2.2, rd_kafka_destroy aborts the process if a cooperative member has joined and never got
+  // an assignment (librdkafka#4381).
   unfit_to_be_destroyed_ = rd_kafka_version() < 0x020300ff && !was_assigned_
                            && wants_cooperation(handle_->native()) && has_joined(handle_->native());
 }
 
 void group_member::report(const error& what) {
-  // A member without its assignment, or without a subscription, would stay idle for ever.
+  // The failure is fatal, because a member without its assignment or subscription would stay idle
+  // forever.
   events_->post(handle_failed{{.code = what.code, .fatal = true, .text = what.text}});
 }
 

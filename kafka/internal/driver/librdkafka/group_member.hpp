@@ -31,41 +31,41 @@ struct unanswered_rebalance {
   partition_list partitions;
 };
 
-/// Answers an assignment or a revocation, and keeps none of its partitions.
+/// Answers an assignment or a revocation without keeping any of its partitions.
 void refuse(rd_kafka_t* native, const unanswered_rebalance& what);
 
-/// Whether librdkafka needs no answer to an event of a closing member. Closing takes back an
-/// assignment that is not answered yet. Then librdkafka asks nothing more, or it sends a
-/// revocation, and one answer to that is enough. Do not answer a belated event at once: the group
-/// may have ended meanwhile. librdkafka does not reply to calls that it drops at the end, so the
-/// caller would wait for ever.
+/// Whether a closing member may leave this event unanswered. A close withdraws an assignment that
+/// is not answered yet. After the withdrawal, librdkafka either expects no answer, or sends a
+/// revocation and expects one answer. Do not answer a belated event at once, because librdkafka's
+/// group object may have terminated already. librdkafka drops calls to a terminated group object
+/// without a reply, so the caller would wait forever.
 bool is_belated(rd_kafka_event_t* event, bool answered_while_closing) noexcept;
 
-/// What a consumer hands to the reaper.
+/// The state that a destroyed group_member leaves to the reaper.
 struct departing_member {
   std::shared_ptr<handle> of;
   std::unique_ptr<event_box<consumer_event>> events; // outlives the resolver
   std::unique_ptr<lookup_thread> resolver;
   std::optional<unanswered_rebalance> unanswered;
   bool closing = false;
-  /// Must unsubscribe before it closes, see group_member::leaves_silently.
+  /// Whether the member must unsubscribe before the close, see group_member::leaves_silently.
   bool leaves_silently = false;
-  /// A rebalance was answered since the member began to close.
+  /// Whether a rebalance was answered since the member began to close.
   bool answered_while_closing = false;
   /// The last belated event, see is_belated.
   owned_event belated = nullptr;
   bool unfit_to_be_destroyed = false;
 };
 
-/// Leaves the group, waits until nobody reads a message, and destroys the handle. Leaving and
-/// waiting have deadlines, and end early if the work is cut short. Blocks.
+/// Leaves the group, waits until every batch of messages is released, and destroys the handle. Both
+/// waits have deadlines, and end early if the work is cut short. Blocks.
 void depart(departing_member member, const background_work& work);
 
 /// A librdkafka consumer in a group, driven by its events.
 class group_member final : public consumer_handle {
 public:
-  /// Takes ownership of all arguments. The native handle was made with `threads`. `pauses`: see
-  /// fetch_pool.
+  /// Takes ownership of all arguments. `threads` are the interceptors of the native handle.
+  /// fetch_pool explains `pauses`.
   group_member(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
                const fetch_memory& memory, std::unique_ptr<offset_lookup> lookup,
                pausing pauses = {});
@@ -101,9 +101,10 @@ private:
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
   void answered();
-  /// Whether librdkafka would close this member without telling the group, which then waits for the
-  /// member's session timeout. That happens to a cooperative member that owns nothing. If the
-  /// member unsubscribes first, it does leave, once a rebalance under way is over.
+  /// Whether librdkafka would close this member without a LeaveGroup request. The group would wait
+  /// for the member's session timeout. librdkafka omits the request for a cooperative member that
+  /// owns no partition. If the member unsubscribes first, librdkafka sends the request as soon as
+  /// the current rebalance is over.
   bool leaves_silently() const;
   /// Begins to close if nothing is pending any more.
   void close_if_ready();
@@ -116,7 +117,7 @@ private:
   std::shared_ptr<handle> handle_;
   std::unique_ptr<event_box<consumer_event>> events_;
   report_reader reports_;
-  /// Lives as long as the resolver, whose questions use it.
+  /// The resolver's pending look-ups share this object.
   std::shared_ptr<offset_lookup> lookup_;
   commits commits_;
   std::unique_ptr<lookup_thread> resolver_;
@@ -125,11 +126,11 @@ private:
   owned_event belated_;
   bool answered_while_closing_ = false;
   token last_token_ = 0;
-  /// How many JoinGroup requests had been sent when partitions were last given back.
+  /// Number of JoinGroup requests that were sent before the last revocation was answered.
   std::optional<std::uint64_t> gave_back_in_;
   /// True from a resubscription during a rebalance until the next rebalance event.
   bool subscribed_anew_ = false;
-  /// Number of partitions that the group assigned, whether answered or not.
+  /// Number of partitions that the group has assigned, including an unanswered assignment.
   std::size_t owned_ = 0;
   bool was_assigned_ = false;
   bool unfit_to_be_destroyed_ = false;

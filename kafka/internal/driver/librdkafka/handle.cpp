@@ -6,7 +6,7 @@
 namespace ottla::kafka {
 
 handle::~handle() {
-  // A native handle that still runs keeps using the interceptors.
+  // A native handle that still runs uses the interceptors, so the interceptors leak on purpose.
   if (native_ != nullptr)
     static_cast<void>(threads_.release());
 }
@@ -14,7 +14,7 @@ handle::~handle() {
 void handle::retire(const topic_partition& of, owned_queue queue) {
   const std::scoped_lock guard{lock_};
   auto& last = retired_[of];
-  // Another queue, if the topic was created again meanwhile.
+  // A recreated topic has a new queue. The old queue must not keep messages.
   if (last)
     empty_queue(last.get());
   last = std::move(queue);

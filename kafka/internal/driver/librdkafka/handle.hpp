@@ -16,18 +16,18 @@
 namespace ottla::kafka {
 
 /// One rd_kafka_t, and the objects that its destruction depends on. The destructor does not destroy
-/// the rd_kafka_t, because that can block. The reaper calls destroy() instead. Without that call
-/// the rd_kafka_t keeps running.
+/// the rd_kafka_t, because rd_kafka_destroy can block. The reaper calls destroy() instead. Without
+/// that call the rd_kafka_t keeps running.
 ///
 /// Invariants: no queue reference and no message is alive when destroy() is called.
 class handle {
 public:
-  /// `threads` are the interceptors that the native handle's threads call. Only a producer's may be
-  /// null.
+  /// `threads` are the interceptors that the native handle's threads call. A producer's handle may
+  /// have no interceptors.
   handle(rd_kafka_t* native, owned_queue events, std::unique_ptr<interceptors> threads) noexcept
     : native_{native}, events_{std::move(events)}, threads_{std::move(threads)} {}
 
-  /// Only for a consumer's handle, which fetches within these limits.
+  /// Call only for a consumer's handle. The handle fetches within the limits of `memory`.
   void open_pool(const fetch_memory& memory, pausing pauses) {
     pool_ = std::make_unique<fetch_pool>(native_, threads_->fetches, memory, std::move(pauses));
   }
@@ -37,31 +37,33 @@ public:
 
   rd_kafka_t* native() const noexcept { return native_; }
 
-  /// Where events arrive: a consumer's group queue, a producer's main queue.
+  /// The queue in which events arrive. For a consumer this is the group's queue, for a producer the
+  /// main queue.
   rd_kafka_queue_t* events() const noexcept { return events_.get(); }
 
-  /// Holds one pin for each batch that somebody still reads.
+  /// Holds one pin for each batch that is still in use.
   pins& pinned() noexcept { return pinned_; }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   spent_messages& spent() noexcept { return threads_->spent; }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
-  /// What the connection's handles know about the brokers; null: the handle has no interceptors.
+  /// State of the brokers that the connection's handles share; null if the handle has no
+  /// interceptors.
   std::shared_ptr<const broker_contact> brokers() const noexcept {
     return threads_ ? threads_->brokers : nullptr;
   }
 
-  /// Of a consumer's handle.
+  /// Call only for a consumer's handle.
   fetch_pool& pool() noexcept { return *pool_; }
 
-  /// Takes over a partition's queue that nobody reads any more. Thread safe.
+  /// Takes ownership of a partition's queue that has no reader any more. Thread safe.
   void retire(const topic_partition& of, owned_queue queue);
 
-  /// Blocks. Drops fetched messages first, since an undrained queue can block the destruction for
-  /// ever.
+  /// Blocks. Drops fetched messages first, because an undrained queue can block rd_kafka_destroy
+  /// forever.
   void destroy(int flags);
 
 private:

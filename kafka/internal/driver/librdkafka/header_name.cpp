@@ -21,7 +21,7 @@ bool lengths_stand_beside_names() noexcept {
   auto* headers = rd_kafka_headers_new(names.size());
   bool as_expected = true;
   for (std::size_t index = 0; index < names.size(); ++index) {
-    // Null and other values in turn.
+    // Alternates null values and other values.
     const auto* value = index % 2 == 0 ? nullptr : "value";
     rd_kafka_header_add(headers, names[index].data(), static_cast<ssize_t>(names[index].size()),
                         value, value == nullptr ? 0 : 5);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* name = "ottla";
 
-/// Requests that a broker answers before it admits the client.
+/// Requests that a broker answers before the client is authenticated.
 bool comes_before_admission(std::int16_t what) {
   return what == request_kind::sasl_handshake || what == request_kind::api_versions
          || what == request_kind::sasl_authenticate;
@@ -47,7 +47,8 @@ void note_ended(join_watch& joins, std::int16_t what, bool answered) {
   }
 }
 
-/// librdkafka has a thread for each connection, which sends the requests and reads the answers.
+/// Identifies a connection by its thread. librdkafka has one thread for each connection, which
+/// sends the requests and reads the responses.
 owed_answers::connection connection_of_this_thread() {
   static thread_local const char mark = 0;
   return &mark;
@@ -60,11 +61,11 @@ void note_answer(owed_answers& owed, std::int16_t what, std::size_t bytes,
   const auto connection = connection_of_this_thread();
   const auto now = std::chrono::steady_clock::now();
   if (failed == RD_KAFKA_RESP_ERR__NOENT)
-    owed.answered(connection, -1, now); // to a request that timed out
+    owed.answered(connection, -1, now); // answer to a request that timed out
   else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR && bytes > 0)
     owed.answered(connection, what, now);
   else if (failed == RD_KAFKA_RESP_ERR_NO_ERROR)
-    owed.wants_no_answer(connection, what); // a produce request whose acks are 0
+    owed.wants_no_answer(connection, what); // a produce request with acks=0
 }
 
 void note_state(owed_answers& owed, const owed_answers::broker& which, std::string_view state) {
@@ -92,9 +93,9 @@ rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int socket, const char* name_of
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// The broker's thread calls this for an answer, without a librdkafka lock. Any thread may call this
-// for an error. This function must not call into the handle. Freeing a consumer's message only
-// decrements reference counts.
+// The broker's thread calls this function for a response, without holding a librdkafka lock. Any
+// thread may call this function for an error. This function must not call into the handle. Freeing
+// a consumer's message only decrements reference counts.
 rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char* name_of_broker,
                                          std::int32_t broker, std::int16_t what, std::int16_t,
                                          std::int32_t, std::size_t bytes, std::int64_t,
@@ -128,8 +129,8 @@ rd_kafka_resp_err_t on_broker_state_change(rd_kafka_t*, std::int32_t broker, con
   auto& by = *static_cast<interceptors*>(self);
   const auto address = port > 0 ? host + (':' + std::to_string(port)) : std::string{};
   by.brokers->note([&](owed_answers& owed) { note_state(owed, {broker, address}, state); });
-  // The group's coordinator is a broker too. librdkafka's extra object for the coordinator has no
-  // address of its own.
+  // librdkafka's extra broker object for the group coordinator has no address of its own. The
+  // coordinator's regular broker object reports the state changes.
   if (!address.empty())
     by.brokers->state_changed(address, state, std::chrono::steady_clock::now());
   return RD_KAFKA_RESP_ERR_NO_ERROR;

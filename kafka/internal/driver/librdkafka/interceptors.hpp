@@ -13,7 +13,7 @@
 
 namespace ottla::kafka {
 
-/// The objects that a handle's threads update with each request and each answer.
+/// Objects that a handle's threads update with each request and each response.
 struct interceptors {
   /// `free` frees messages of the handle.
   explicit interceptors(spent_messages::free_function free, std::shared_ptr<broker_contact> contact
@@ -22,7 +22,7 @@ struct interceptors {
   /// For a producer's handle.
   explicit interceptors(std::shared_ptr<broker_contact> contact);
 
-  /// A thread frees its messages at each answer, before it parses the answer.
+  /// A broker thread frees its spent messages at each response, before parsing the response.
   spent_messages spent;
   join_watch joins;
   fetch_watch fetches;
@@ -31,12 +31,13 @@ struct interceptors {
   answer_times times;
 };
 
-/// A handle that is opened with `conf` later updates `by`. `by` must outlive the handle.
+/// Adds interceptors to `conf`. The handle that is opened with `conf` updates `by`. `by` must
+/// outlive the handle.
 void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
-/// Notes in `by` which brokers admit a look-up handle that is opened with `conf` later. `by` must
-/// outlive the handle. The handle's answers do not count as signs of life, since `by` reports those
-/// of the handles in use.
+/// Adds an interceptor to the `conf` of a look-up handle. The interceptor notes in `by` which
+/// brokers accept the settings. `by` must outlive the handle. Responses to look-ups do not change
+/// the time of the last answer, because that time describes the handles in use.
 void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by);
 
 } // namespace ottla::kafka

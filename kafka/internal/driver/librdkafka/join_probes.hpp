@@ -4,28 +4,28 @@
 
 namespace ottla::kafka {
 
-/// Counts the probes (empty commits) that must precede a real commit.
+/// Counts the probes that must precede a real commit. A probe is an empty commit.
 ///
-/// librdkafka's main thread processes its queue in order. When it answers the first probe, it has
-/// processed all earlier responses of brokers, and one of them may trigger a join. The other probes
-/// give the broker's thread time to send the JoinGroup request.
+/// librdkafka's main thread processes its queue in order. When the main thread answers the first
+/// probe, it has processed all earlier responses of brokers. One of these responses may trigger a
+/// join. The other probes give the broker's thread time to send the JoinGroup request.
 ///
-/// A cause that arrives during the probes restarts them, at most once. So a member commits even if
-/// every series of probes meets a heartbeat.
+/// A response that can trigger a join restarts the series of probes, at most once. So a member
+/// commits even if a heartbeat response arrives during every series of probes.
 class join_probes {
 public:
   static constexpr int in_a_row = 10;
 
   bool are_under_way() const noexcept { return left_ > 0; }
 
-  /// Call when the first probe is sent. `causes`: responses before the probe that can trigger a
-  /// join.
+  /// Call when the first probe is sent. `causes` is the number of responses before the probe that
+  /// can trigger a join.
   void begin(std::uint64_t causes) noexcept {
     start(causes);
     was_restarted_ = false;
   }
 
-  /// A probe was answered. True: send another probe. False: send the commit.
+  /// Call when a probe is answered. If true, send another probe. If false, send the commit.
   bool needs_another(std::uint64_t causes) noexcept {
     if (--left_ > 0)
       return true;

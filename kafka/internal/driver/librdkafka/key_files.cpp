@@ -22,15 +22,15 @@ constexpr std::string_view ca_location = "ssl.ca.location";
 constexpr std::array keys_of_files{"ssl.ca.location", "ssl.certificate.location",
                                    "ssl.key.location", "ssl.keystore.location", "ssl.crl.location"};
 
-/// `"ssl.key.location", which is "/etc/key.pem"`
+/// Returns `"ssl.key.location" ("/etc/key.pem")`.
 std::string with_file(const rd_kafka_conf_t* conf, const char* key) {
   const auto file = value_of(conf, key);
   if (!may_be_shown(key, file))
     return fmt::format("\"{}\"", key);
-  return fmt::format("\"{}\", which is \"{}\",", key, file);
+  return fmt::format("\"{}\" (\"{}\")", key, file);
 }
 
-/// Empty: the file can be read.
+/// Returns an empty text if the file can be read.
 std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   struct stat found {};
   if (stat(file.c_str(), &found) != 0 || access(file.c_str(), R_OK) != 0)
@@ -40,8 +40,8 @@ std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   return {};
 }
 
-/// Searches the PEM file for its own mark, since OpenSSL's last error does not mention a wrong
-/// password.
+/// Searches the PEM file for the word ENCRYPTED, because OpenSSL's last error does not mention a
+/// wrong password.
 bool is_encrypted(const std::string& file) {
   std::ifstream in{file};
   std::array<char, 4096> begin{};
@@ -76,14 +76,14 @@ std::vector<std::string> unreadable_files(const rd_kafka_conf_t* conf) {
 
 std::string explain_key_files(const rd_kafka_conf_t* conf, const std::string& text) {
   if (has(text, "key values mismatch") || has(text, "Private key check failed"))
-    return fmt::format("{} is not the key of {} a certificate with another key: {}",
+    return fmt::format("{} does not match the certificate {}: {}",
                        with_file(conf, "ssl.key.location"),
                        with_file(conf, "ssl.certificate.location"), text);
   if (has(text, "PKCS#12") && (has(text, "mac verify failure") || has(text, "invalid password")))
-    return fmt::format("\"ssl.keystore.password\" does not open {} a key store: {}",
+    return fmt::format("\"ssl.keystore.password\" does not open the key store {}: {}",
                        with_file(conf, "ssl.keystore.location"), text);
   if (has(text, "ssl.key.location failed") && is_encrypted(value_of(conf, "ssl.key.location")))
-    return fmt::format("\"ssl.key.password\" does not open {} an encrypted key: {}",
+    return fmt::format("\"ssl.key.password\" does not open the encrypted key {}: {}",
                        with_file(conf, "ssl.key.location"), text);
   for (const auto* key : keys_of_files)
     if (has(text, key))

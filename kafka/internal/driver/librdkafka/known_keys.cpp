@@ -13,7 +13,7 @@ namespace ottla::kafka {
 namespace {
 
 enum class value_kind {
-  /// May hold a secret, or a text that somebody else has chosen.
+  /// May hold a secret or any other text.
   hidden,
   /// Harmless if it looks like words.
   shown,
@@ -204,7 +204,7 @@ const known_key* find(std::string_view key) {
   return found == known_keys.end() || found->key != key ? nullptr : &*found;
 }
 
-/// A password or a key's text, which was set by mistake instead of a path, does not look like this.
+/// False for a password, and for the text of a key, that the user set by mistake instead of a path.
 bool looks_like_a_path(std::string_view value) {
   const auto is_part_of_a_path = [](char one) {
     return is_letter_or_digit(one)
@@ -215,8 +215,8 @@ bool looks_like_a_path(std::string_view value) {
          && std::ranges::all_of(value, is_part_of_a_path);
 }
 
-/// Letters, or a number that may have a unit: `scram`, `256`, `100ms`. A mix of letters and digits
-/// looks like a password, except in short names: `lz4`, `v6`.
+/// True for letters, and for a number that may have a unit: `scram`, `256`, `100ms`. Also true for
+/// a short mix of letters and digits: `lz4`, `v6`. A longer mix looks like a password.
 bool is_letters_or_number(std::string_view part) {
   constexpr std::size_t longest_mixed = 4;
   constexpr std::size_t longest_unit = 2;
@@ -228,7 +228,7 @@ bool is_letters_or_number(std::string_view part) {
              && (digits == 0 || letters.size() <= longest_unit));
 }
 
-/// Numbers, names, and lists of names: what librdkafka's harmless keys are set to.
+/// True for numbers, names and lists of names, which are the values of librdkafka's harmless keys.
 bool looks_like_words(std::string_view value) {
   constexpr std::size_t longest = 200;
   constexpr std::size_t longest_word = 32;
@@ -292,8 +292,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 constexpr std::size_t longest_key = 100;
 
-// Words of keys that belong to Kafka's clients in other languages, and of librdkafka's callbacks:
-// people copy such keys.
+// Words in keys of Kafka's clients in other languages, and in names of librdkafka's callbacks.
+// Users copy such keys into `extra`.
 constexpr auto words_elsewhere = std::to_array<std::string_view>(
   {"application", "background", "callback",     "cb",          "channel",  "classes",
    "closesocket", "connect",    "deserializer", "dotnet",      "dr",       "event",

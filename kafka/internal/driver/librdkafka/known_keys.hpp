@@ -7,34 +7,36 @@
 
 namespace ottla::kafka {
 
-/// Whether an error text may quote the value of a key. Only values of keys that are known to be
-/// harmless are quoted, and only short words and paths: a secret may stand at any key by mistake.
-/// librdkafka's keys are case-sensitive, so `CLIENT.ID` is unknown.
+/// Whether an error text may quote the value of a key. True only for keys that are known to be
+/// harmless, and only for values that look like short words or paths. A user may set any key to a
+/// secret by mistake. librdkafka's keys are case-sensitive, so `CLIENT.ID` is unknown.
 bool may_be_shown(std::string_view key, std::string_view value);
 
-/// Whether the key is known to be harmless. Then an error text may tell the length of its value,
-/// even if the value must not be quoted.
+/// Whether the key is known to be harmless. If true, an error text may name the length of the
+/// value, even if may_be_shown() is false for the value.
 bool is_harmless(std::string_view key);
 
-/// Keys of librdkafka that may hold secrets. Includes keys for paths, since a value that does not
-/// look like a path may be a secret. Excludes bootstrap.servers and metadata.broker.list.
+/// Returns the librdkafka keys that may hold secrets. Includes keys for paths, because a value that
+/// does not look like a path may be a secret. Excludes bootstrap.servers and metadata.broker.list.
 std::vector<std::string> hidden_keys();
 
-/// The key that `text` is a misspelling of: other letter case, underscores for dots, up to two
-/// mistakes. A key that librdkafka knows is similar to itself. nullopt: there is none.
+/// Returns the librdkafka key that `text` misspells. `text` may differ in letter case, may have
+/// underscores for dots, and may have up to two mistakes. A librdkafka key is similar to itself.
+/// Returns nullopt if no key is similar.
 std::optional<std::string_view> similar_key(std::string_view text);
 
-/// Whether an error text may quote `text`, an unknown key that is similar to a known one.
+/// Whether an error text may quote `text`, an unknown key that is similar to a known key.
 ///
-/// A key may be a secret, if key and value were swapped. So each word must be a word of a known
-/// key, or a misspelling of one. Words are split at `.`, `_`, `-` and blanks, and compared in lower
-/// case. A misspelling has one mistake in a word of up to 4 letters, two in a longer one, and no
-/// digit. Words of other clients' keys are known too, such as `truststore`. False for texts of more
-/// than 100 bytes.
+/// An unknown key may be a secret, because the user may have swapped key and value. So each word
+/// must be a word of a known key, or must misspell such a word. Words are split at `.`, `_`, `-`
+/// and blanks, and compared in lower case. A misspelling has no digit. It has at most one mistake
+/// in a word of up to 4 letters, and at most two mistakes in a longer word. Words of other clients'
+/// keys are known too, such as `truststore`. False for texts of more than 100 bytes.
 bool has_only_words_of_keys(std::string_view text);
 
 /// Whether an error text may quote `text`, an unknown key that is similar to no known key. `text`
-/// must pass has_only_words_of_keys() and have at least two words, one of them without a mistake.
+/// must pass has_only_words_of_keys() and have at least two words. At least one word must have no
+/// mistake.
 bool looks_like_a_key(std::string_view text);
 
 /// Whether the last word names a secret, as in `password` and `my.token`. If the value names a

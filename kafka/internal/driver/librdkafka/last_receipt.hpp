@@ -5,8 +5,9 @@
 
 namespace ottla::kafka {
 
-/// How long ago a TCP socket last received data, including parts of an incomplete answer. nullopt:
-/// `socket` is no TCP socket, or the system does not report the time.
+/// Returns the time since a TCP socket last received data, including parts of an incomplete
+/// response. Returns nullopt if `socket` is not a TCP socket, or if the system does not report the
+/// time.
 std::optional<std::chrono::milliseconds> time_since_receipt(int socket);
 
 } // namespace ottla::kafka

@@ -6,7 +6,8 @@ namespace ottla::kafka {
 
 namespace {
 
-/// For each partition. Leaders change rarely, and commits follow the reads.
+/// Upper bound for each partition. Leaders change rarely, and a commit needs only the epochs of
+/// recently read records.
 constexpr std::size_t most_entries = 16;
 
 } // namespace

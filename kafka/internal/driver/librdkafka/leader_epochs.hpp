@@ -9,27 +9,27 @@
 
 namespace ottla::kafka {
 
-/// The leader epochs of records (KIP-320), as far as a connection knows them. Each new leader of a
-/// partition begins a new epoch, and a record has the epoch in which it was written. A group
-/// commits the epoch of the last acknowledged record with its offset. A log that lost that record,
-/// or was created again, has another epoch there.
+/// The leader epochs of records (KIP-320) that a connection knows. Each new leader of a partition
+/// begins a new epoch. A record has the epoch in which it was written. With each offset, a group
+/// commits the epoch of the last acknowledged record. A log that lost that record, or was
+/// recreated, has another epoch at the same offset.
 ///
-/// Epochs are facts about logs, so all members of a connection share them.
+/// Epochs belong to logs, so all members of a connection share this object.
 ///
 /// Thread safety: call from any thread.
 class leader_epochs {
 public:
   static constexpr std::int32_t unknown = -1;
 
-  /// Forgets what was noted about the partition's records. Call before a member begins to read the
-  /// partition, since another log may have its name by now.
+  /// Drops all notes on the partition's records. Call before a member begins to read the partition,
+  /// because the topic may have been recreated.
   void forget(const topic_partition& of);
 
-  /// The records from `offset` on have this epoch, until a later call says otherwise. Overrides
-  /// what was noted for `offset` and for later records. Notes nothing if the epoch is unknown.
+  /// Notes that the records from `offset` on have this epoch. Replaces earlier notes on `offset`
+  /// and on later records. Does nothing if the epoch is unknown.
   void note(const topic_partition& of, std::int64_t offset, std::int32_t epoch);
 
-  /// The epoch of the record before `next`.
+  /// Returns the epoch of the record before `next`, or `unknown`.
   std::int32_t before(const topic_partition& of, std::int64_t next) const;
 
   /// Whether the partition had a new leader since the record before `next` was written. A log can
@@ -51,7 +51,7 @@ private:
   std::int32_t find(const topic_partition& of, std::int64_t next) const;
 
   mutable std::mutex lock_;
-  /// By offset, ascending, with a new epoch in each entry.
+  /// Ascending by offset. Each entry begins a new epoch.
   std::map<topic_partition, std::vector<entry>> known_;
   /// The last offset that lost() was called for, and the epoch of the record before it.
   std::map<topic_partition, entry> lost_;

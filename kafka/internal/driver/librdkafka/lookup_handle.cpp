@@ -17,13 +17,13 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds metadata_timeout{5'000};
-/// Time limit of the first request. Each further request gets twice as long.
+/// Time limit of the first request. Each further request has twice the time limit.
 constexpr std::chrono::milliseconds first_patience{700};
 constexpr std::chrono::milliseconds leader_timeout{5'000};
-/// librdkafka searches its lists linearly, so a long list costs the square of its length.
+/// librdkafka searches its lists linearly, so the cost of a list is quadratic in its length.
 constexpr std::size_t most_in_a_request = 1'000;
 
-/// One partition in a question, and where its answer goes.
+/// One partition of a look-up, and the place for its answer.
 struct slot {
   const position* asked = nullptr;
   offset_or_error* answer = nullptr;
@@ -53,8 +53,8 @@ void take_answers(std::span<const slot> slots, const rd_kafka_topic_partition_li
       *slots[i].answer = log_offset{found[i].offset, leader_epoch_of(found[i])};
 }
 
-/// If a broker rejects one partition, librdkafka returns no answer at all. Asking each half again
-/// finds the rejected partitions.
+/// If a broker rejects one partition, librdkafka returns no answer for any partition. So this
+/// function requests each half again, which isolates the rejected partitions.
 void ask_leader(rd_kafka_t* native, std::span<const slot> slots, clock::time_point until,
                 const lookup_handle::stop_signal& give_up) {
   if (give_up()) {
@@ -71,7 +71,7 @@ void ask_leader(rd_kafka_t* native, std::span<const slot> slots, clock::time_poi
     take_answers(slots, list.get());
     return;
   }
-  // Codes below 0 are librdkafka's own: no broker has answered.
+  // Codes below 0 come from librdkafka, so no broker has answered.
   if (code < 0 || slots.size() == 1 || clock::now() >= until) {
     fail(slots, to_error(code));
     return;
@@ -81,7 +81,7 @@ void ask_leader(rd_kafka_t* native, std::span<const slot> slots, clock::time_poi
   ask_leader(native, slots.subspan(half), until, give_up);
 }
 
-/// Groups the questions by leader. A partition without a leader gets its error as the answer.
+/// Groups the positions by leader. A partition without a leader gets its error as the answer.
 std::vector<request> requests_for(const topic_layout& where, std::span<const position> list,
                                   std::span<offset_or_error> answers) {
   std::map<std::int32_t, std::vector<request>> by_leader;
@@ -102,8 +102,8 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
   return all;
 }
 
-/// librdkafka sends the request to one connected broker. If that broker dies now, librdkafka waits
-/// for its return. A second request goes to a broker that is up.
+/// librdkafka sends the request to one connected broker. If that broker dies, librdkafka waits
+/// until the broker returns. A second request goes to a broker that is up.
 std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native) {
   const auto until = clock::now() + metadata_timeout;
   for (auto patience = first_patience;; patience *= 2) {

@@ -20,9 +20,10 @@ namespace ottla::kafka {
 
 /// An offset that was looked up.
 struct log_offset {
-  /// -1: the log has nothing from the given time on.
+  /// -1 if the log has no record from the given time on.
   std::int64_t offset = -1;
-  /// The leader epoch of the record there; at the end, the epoch of the log's newest leader.
+  /// Leader epoch of the record at the offset. For the end of the log, the epoch of the log's
+  /// newest leader.
   std::int32_t epoch = -1;
 };
 
@@ -34,17 +35,17 @@ struct topic_layout {
   std::map<std::string, std::int32_t> partitions;
 };
 
-/// Drops the events of a handle whose events nobody reads. librdkafka keeps each connection failure
-/// until somebody takes the event. The member's handle reports the same brokers.
+/// Drops all pending events of a look-up handle. No code reads these events, and librdkafka would
+/// keep every connection failure. The member's handle reports failures of the same brokers.
 void drop_events(rd_kafka_t* native);
 
-/// A librdkafka handle only for look-ups of offsets. librdkafka has one connection to each broker,
-/// and a broker answers the requests of a connection in order. So on a consumer's own handle each
-/// look-up would wait for the end of a long poll. The isolation level belongs to a handle, so
+/// A librdkafka handle that only looks up offsets. A handle has one connection to each broker, and
+/// a broker answers the requests of a connection in order. So on a consumer's own handle, each
+/// look-up would wait for the end of a pending fetch. The isolation level belongs to a handle, so
 /// look-ups at both levels need two handles.
 ///
-/// Opens at the first question. Costs a connection to each broker that is asked, and a thread for
-/// each broker of the cluster, until `close`.
+/// The first look-up opens the handle. Until close(), the handle costs a connection to each broker
+/// that was asked, and a thread for each broker of the cluster.
 ///
 /// Thread safety: one thread at a time.
 class lookup_handle {
@@ -53,27 +54,27 @@ public:
 
   lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
 
-  /// Asks the cluster for the leaders of these partitions. The handle's own knowledge may be older
-  /// than the death of a leader. Sends one request for all topics. Blocks for `metadata_timeout` at
-  /// most.
+  /// Requests the leaders of these partitions from the cluster, because the handle's cached
+  /// metadata may name a dead leader. Sends one request for all topics. Blocks for at most
+  /// `metadata_timeout`.
   topic_layout find_leaders(std::span<const topic_partition> of);
 
-  /// Looks up the offsets of each list. A list holds each partition at most once. `offset` is a
-  /// time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The answers are in the
-  /// order of the lists.
+  /// Looks up the offsets of each list. A list holds each partition at most once. The offset of a
+  /// position is a time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The
+  /// answers are in the order of the lists.
   ///
   /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
-  /// Blocks for `leader_timeout` at most. A leader that does not answer fails only its own
-  /// partitions. If a broker rejects one partition of a request, the others are asked again without
-  /// it.
+  /// Blocks for at most `leader_timeout`. If a leader does not answer, only that leader's
+  /// partitions fail. If a broker rejects one partition of a request, the other partitions are
+  /// requested again.
   std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
                                                 std::span<const std::vector<position>> lists,
                                                 const stop_signal& give_up);
 
-  /// Number of events of the handle that nobody has taken. `find_leaders` and `ask` leave none.
+  /// Number of pending events of the handle. find_leaders() and ask() leave no pending event.
   int waiting_events() const;
 
-  /// Closes the connections. Blocks meanwhile.
+  /// Closes the connections. Blocks.
   void close();
 
 private:

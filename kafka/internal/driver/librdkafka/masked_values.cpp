@@ -22,7 +22,7 @@ constexpr std::array secrets{
   "sasl.oauthbearer.assertion.private.key.pem",
 };
 
-/// Their values are pairs, as in `clientSecret=…`.
+/// Keys whose values are pairs, as in `clientSecret=…`.
 constexpr std::array pairs_with_secrets{
   "sasl.oauthbearer.config",
   "sasl.oauthbearer.extensions",
@@ -45,7 +45,7 @@ std::string value_of(const rd_kafka_conf_t* conf, const char* key) {
     return {};
   std::string value(size, '\0');
   rd_kafka_conf_get(conf, key, value.data(), &size);
-  value.resize(size - 1); // the size counts the NUL
+  value.resize(size - 1); // the size includes the NUL
   return value;
 }
 

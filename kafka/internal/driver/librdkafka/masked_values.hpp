@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// Hides the passwords, keys and OAuth settings of a handle. Also hides the values of other keys
-/// that may hold a secret, such as sasl.username, unless the value is the default, has lower-case
-/// letters only, or may be shown.
+/// Makes a mask that hides the passwords, keys and OAuth settings of a handle. The mask also hides
+/// the values of other keys that may hold a secret, such as sasl.username. Of these, the mask
+/// leaves default values, values of lower-case letters only, and values that may_be_shown() allows.
 secret_mask mask_of(const rd_kafka_conf_t* conf);
 
 /// The value of a key; empty if the key is not set or not known.

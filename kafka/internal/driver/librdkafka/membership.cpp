@@ -85,8 +85,8 @@ bool keep_by_joining(rd_kafka_t* consumer) {
   if (rd_kafka_subscription(consumer, &topics) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return false;
   const partition_list same{topics};
-  // librdkafka applies a subscription made during a rebalance afterwards, and then rejoins even if
-  // the topics are unchanged.
+  // During a rebalance, librdkafka delays a new subscription until the rebalance ends. After the
+  // rebalance, librdkafka rejoins even if the topics are unchanged.
   return topics->cnt > 0 && rd_kafka_subscribe(consumer, topics) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

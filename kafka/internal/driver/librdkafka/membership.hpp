@@ -8,19 +8,21 @@
 
 namespace ottla::kafka {
 
-/// The group's generation as this member knows it; -1 outside of a group. Takes some microseconds.
+/// Returns the generation of this member; -1 if the consumer is not in a group. Takes a few
+/// microseconds.
 std::int32_t generation_of(rd_kafka_t* consumer);
 
 /// The rebalance protocol that the group's members agreed on.
 rebalance_protocol protocol_of(rd_kafka_t* consumer);
 
-/// Whether the consumer is configured for cooperative rebalances, joined or not.
+/// Whether the consumer is configured for cooperative rebalances. The consumer need not have
+/// joined.
 bool wants_cooperation(rd_kafka_t* consumer);
 
 /// Whether the consumer is a static member, which keeps its membership when it closes.
 bool is_static(rd_kafka_t* consumer);
 
-/// Whether a coordinator knows the consumer as a member at present.
+/// Whether the consumer currently has a member id.
 bool has_joined(rd_kafka_t* consumer);
 
 /// Whether a commit that is rejected during a join can cost the member its partitions. That affects
@@ -32,11 +34,11 @@ bool commits_can_cost_partitions(rd_kafka_t* consumer);
 bool is_forgotten(std::int32_t generation);
 
 /// Makes a cooperative member rejoin as soon as its assignment is answered. Call before answering.
-/// False if librdkafka refuses.
+/// Returns false if librdkafka rejects the subscription.
 ///
-/// Up to 2.9 librdkafka forgets the member's generation when a commit of an older generation is
+/// Up to 2.9, librdkafka forgets the member's generation if a commit of an older generation is
 /// rejected during a join (librdkafka#4908). The next heartbeat or commit would cost the member all
-/// its partitions. Rejoining gives the member a generation and costs nothing.
+/// its partitions. Rejoining gives the member a new generation and costs nothing.
 bool keep_by_joining(rd_kafka_t* consumer);
 
 } // namespace ottla::kafka

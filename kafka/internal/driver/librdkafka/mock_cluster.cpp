@@ -22,9 +22,10 @@ owned_handle make_host() {
   return owned_handle{native};
 }
 
-// A mock cluster needs a host handle, and this handle does nothing else. All mock clusters of a
-// process share it until the process ends, since its destruction takes up to a second. A cluster in
-// a static object may end later than this function's static, and keeps the handle until then.
+// A mock cluster needs a host handle. The host handle has no other purpose. All mock clusters of a
+// process share one host handle until the process ends, because rd_kafka_destroy takes up to a
+// second. A cluster in a static object may be destroyed after this function's static variable, so
+// each cluster shares ownership of the handle.
 std::shared_ptr<rd_kafka_t> shared_host() {
   static const std::shared_ptr<rd_kafka_t> native = make_host();
   return native;
@@ -38,7 +39,8 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
     throw std::runtime_error{"cannot start an embedded cluster of " + std::to_string(how.brokers)
                              + " brokers"};
 #if RD_KAFKA_VERSION >= 0x020600ff
-  // Brokers for tests have no delay either. With the default, the first join takes 3 s.
+  // Kafka's brokers for tests run without this delay, too. With the default delay of 3 s, the first
+  // join is slow.
   rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_.get(), 0);
 #endif
   for (const auto& each : how.topics)
@@ -46,7 +48,7 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
       throw std::runtime_error{*fault};
     else if (const auto code = rd_kafka_mock_topic_create(cluster_.get(), each.name.c_str(),
                                                           each.partitions, how.brokers))
-      throw std::runtime_error{"cannot make topic \"" + each.name
+      throw std::runtime_error{"cannot create topic \"" + each.name
                                + "\": " + rd_kafka_err2str(code)};
 }
 
@@ -63,7 +65,8 @@ void mock_cluster::set_up(int broker_id, bool up) {
 
 void mock_cluster::fail_next(int broker_id, std::int16_t request, std::int16_t code) {
   constexpr int no_delay = 0;
-  // librdkafka can count the remaining failures of one broker, but not those of the cluster.
+  // Sets the failure at one broker, because librdkafka counts remaining failures for each broker
+  // and not for the cluster.
   rd_kafka_mock_broker_push_request_error_rtts(cluster_.get(), broker_id, request, 1,
                                                static_cast<rd_kafka_resp_err_t>(code), no_delay);
 }

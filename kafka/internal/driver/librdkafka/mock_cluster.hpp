@@ -21,10 +21,10 @@ public:
 
   std::string brokers() const;
 
-  /// Carries out an order. An order is a line of text, so that it can come from another process:
-  /// `up BROKER`, `down BROKER`, `fail BROKER REQUEST CODE`, `left BROKER REQUEST`, `leader BROKER
-  /// PARTITION TOPIC`, `coordinator BROKER GROUP`. Returns a line of text: a number for `left`,
-  /// otherwise `done`.
+  /// Carries out an order. An order is a line of text, so that another process can send orders. The
+  /// orders are `up BROKER`, `down BROKER`, `fail BROKER REQUEST CODE`, `left BROKER REQUEST`,
+  /// `leader BROKER PARTITION TOPIC`, `coordinator BROKER GROUP`. Returns a number for `left`, and
+  /// `done` for all other orders.
   std::string obey(const std::string& order);
 
 private:

@@ -17,10 +17,10 @@ namespace ottla::kafka {
 
 namespace {
 
-// Each message is a line. The child first sends `brokers <list>` or `error <text>`. Then it answers
-// each order, which it passes to mock_cluster::obey.
+// Each message is a line. The child first sends `brokers <list>` or `error <text>`. After that, the
+// child passes each order to mock_cluster::obey, and sends the answer.
 
-/// nullopt: the other end is closed.
+/// Returns nullopt if the other end is closed.
 std::optional<std::string> read_line(int channel) {
   std::string line;
   for (char one = 0;;) {
@@ -37,7 +37,7 @@ std::optional<std::string> read_line(int channel) {
 
 void write_line(int channel, const std::string& line) {
   const auto text = line + '\n';
-  // A broken channel shows at the next read.
+  // The next read reports a broken channel.
   static_cast<void>(!send(channel, text.data(), text.size(), MSG_NOSIGNAL));
 }
 
@@ -65,7 +65,7 @@ void serve(int channel, const embedded_cluster::settings& how) {
 mock_process::mock_process(const embedded_cluster::settings& how) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    throw std::runtime_error{std::string{"no channel to an embedded cluster: "}
+    throw std::runtime_error{std::string{"cannot open a channel to an embedded cluster: "}
                              + std::strerror(errno)};
   child_ = fork();
   if (child_ == 0) {

@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// librdkafka's mock cluster in a forked process. The forked process ends with this object, or when
-/// this process ends for any reason.
+/// librdkafka's mock cluster in a forked process. The forked process ends when this object is
+/// destroyed, or when this process ends for any reason.
 class mock_process {
 public:
   /// Throws std::runtime_error if the cluster cannot be started.
@@ -19,7 +19,7 @@ public:
   mock_process& operator=(const mock_process&) = delete;
 
   const std::string& brokers() const noexcept { return brokers_; }
-  /// Like mock_cluster::obey. Returns the empty text if the forked process has ended.
+  /// Like mock_cluster::obey. Returns an empty text if the forked process has ended.
   std::string obey(const std::string& order);
 
 private:

@@ -18,7 +18,7 @@ namespace {
 using offsets = std::vector<offset_or_error>;
 using lists = std::vector<std::vector<position>>;
 
-/// The consumer's key overrides that of the connection, as in librdkafka.
+/// The consumer's key overrides the connection's key, as in librdkafka.
 bool reads_uncommitted(const cluster_settings& common, const consumer_handle_settings& how) {
   for (const auto* extra : {&how.extra, &common.extra})
     if (const auto found = extra->find("isolation.level"); found != extra->end())
@@ -40,13 +40,13 @@ offset_or_error as_end(offset_or_error found) {
   return found;
 }
 
-/// What is known of one partition while its beginning is looked up.
+/// State of one partition while its beginning is looked up.
 struct candidate {
   topic_partition at;
   group_state group;
   log_range log;
   beginning found;
-  /// The rule to turn into an offset next. nullopt: the beginning is decided.
+  /// The rule to resolve next; nullopt if the beginning is decided.
   std::optional<begin_offset> rule;
 };
 
@@ -55,9 +55,9 @@ void fail(candidate& one, error why) {
   one.rule.reset();
 }
 
-/// A partition whose leader does not answer must not delay all others, so it begins at the
-/// committed offset. If the log does not hold that offset any more, the fetch fails, and the next
-/// member asks again.
+/// A leader that does not answer must not delay the other partitions, so its partitions begin at
+/// the committed offset. If the log no longer holds that offset, the fetch fails, and the next
+/// member looks up the beginning again.
 void begin_unseen(candidate& one, error why) {
   fail(one, std::move(why));
   if (one.group.committed >= 0)
@@ -70,15 +70,15 @@ std::int64_t in_milliseconds(const since& from) {
     .count();
 }
 
-/// Turns rules into offsets: rules that need no broker at once, the others with one question for
-/// each kind.
+/// Resolves rules to offsets. Rules that need no broker are resolved at once. All other rules of
+/// one kind are resolved with one call of lookup_handle::ask.
 class rule_resolver {
 public:
   rule_resolver(lookup_handle& all, lookup_handle& read, const topic_layout& where,
                 const offset_lookup::stop_signal& give_up)
     : all_{all}, read_{read}, where_{where}, give_up_{give_up} {}
 
-  /// An answer for each candidate that has a rule.
+  /// Returns an answer for each candidate that has a rule.
   std::map<const candidate*, offset_or_error> resolve(std::span<candidate> of) {
     std::map<const candidate*, offset_or_error> numbers;
     std::vector<candidate*> times;
@@ -158,7 +158,7 @@ void note_logs(std::vector<candidate>& all, lookup_handle& over, const topic_lay
   }
 }
 
-/// For a partition that begins where the group stopped.
+/// Call for a partition that begins at an offset which its log holds.
 void note_epochs(const candidate& one, leader_epochs& epochs) {
   epochs.note(one.at, one.group.committed - 1, one.group.epoch);
   epochs.note(one.at, one.log.high, one.log.epoch);

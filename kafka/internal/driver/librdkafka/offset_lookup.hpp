@@ -17,42 +17,44 @@
 
 namespace ottla::kafka {
 
-/// Looks up the first offsets to read of partitions, and the ends of their logs. Takes a few round
-/// trips to the brokers, however many partitions there are. Blocks for some seconds if brokers do
-/// not answer. Checks `give_up` between requests.
+/// Looks up the first offset to read of each partition, and the ends of logs. A look-up takes a few
+/// round trips to the brokers, for any number of partitions. A look-up blocks for some seconds if
+/// brokers do not answer. Checks `give_up` between requests.
 ///
 /// Thread safety: one thread at a time, except `starts`.
 class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
-  /// Notes in `epochs` what the brokers tell about leader epochs.
+  /// Notes in `epochs` the leader epochs that the brokers report.
   offset_lookup(const cluster_settings& common, const consumer_handle_settings& how,
                 std::shared_ptr<leader_epochs> epochs = std::make_shared<leader_epochs>());
 
-  /// See `resolved`. `member` gives access to the group's committed offsets.
+  /// Returns the beginnings for the event `resolved`. `member` gives access to the group's
+  /// committed offsets.
   std::vector<beginning> look_up_beginnings(rd_kafka_t* member,
                                             std::span<const topic_partition> partitions,
                                             const beginning_rules& rules,
                                             const stop_signal& give_up);
 
-  /// See `ends_known`.
+  /// Returns the ends for the event `ends_known`.
   std::vector<position> look_up_ends(std::span<const topic_partition> partitions,
                                      const stop_signal& give_up);
 
   const topic_starts& starts() const noexcept { return starts_; }
   const std::shared_ptr<leader_epochs>& epochs() const noexcept { return epochs_; }
 
-  /// Closes the connections to the brokers until the next look-up.
+  /// Closes the connections to the brokers. The next look-up opens new connections.
   void close();
 
 private:
   lookup_handle& read() { return reads_all_ ? all_ : committed_; }
 
   bool reads_all_;
-  /// Sees the whole log.
+  /// Looks up offsets in the whole log.
   lookup_handle all_;
-  /// Sees only committed records. Not opened if the consumer reads uncommitted records.
+  /// Looks up offsets among committed records only. Not opened if the consumer reads uncommitted
+  /// records.
   lookup_handle committed_;
   topic_starts starts_;
   const std::shared_ptr<leader_epochs> epochs_;

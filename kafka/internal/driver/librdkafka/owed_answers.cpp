@@ -31,8 +31,8 @@ owed_answers::line& owed_answers::line_of(connection over, const broker& to, tim
   auto& found = lines_[over];
   const bool is_other
     = found.to.id >= 0 && to.id >= 0 ? found.to.id != to.id : found.to.address != to.address;
-  // The earlier connection ended without an event, or the group's coordinator is another broker
-  // now.
+  // If the broker differs, the earlier connection ended without an event, or the group has another
+  // coordinator now.
   if (is_other)
     found = {};
   found.to = to;
@@ -64,7 +64,7 @@ void owed_answers::answered(connection over, std::int16_t kind, time_point now) 
     return;
   auto& answering = found->second;
   auto& owed = answering.owed;
-  // Requests before the answered one timed out here.
+  // Earlier requests have timed out in this client.
   const auto same
     = kind < 0 ? owed.begin()
                : std::ranges::find(owed, kind, [](const pending& one) { return one.what.kind; });
@@ -75,7 +75,7 @@ void owed_answers::answered(connection over, std::int16_t kind, time_point now) 
   answering.last_event = now;
   answering.late_since.reset();
   answering.is_silent = false;
-  // Connections that were closed meanwhile never answer.
+  // Closed connections to the same broker never answer, so this answer also ends their silence.
   const auto name = name_of(answering.to);
   for (auto& [other, one] : lines_)
     if (one.is_silent && one.owes_nothing() && name_of(one.to) == name)

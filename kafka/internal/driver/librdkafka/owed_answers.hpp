@@ -12,45 +12,47 @@
 
 namespace ottla::kafka {
 
-/// Which brokers owe an answer for too long, although other brokers answer. A broker that owes
-/// nothing is never silent.
+/// Finds silent brokers, which owe an answer for too long while other brokers answer. A broker that
+/// owes no answer is never silent.
 ///
-/// A broker handles the requests of one connection in order. So the time that a request may take
-/// begins with the request, or with the answer to the request before it.
+/// A broker handles the requests of one connection in order. So the time limit of a request starts
+/// when the request is sent, or when the previous request is answered, whichever is later.
 ///
 /// Thread safety: none.
 class owed_answers {
 public:
   using time_point = std::chrono::steady_clock::time_point;
   using milliseconds = std::chrono::milliseconds;
-  /// Any address that stands for a connection while it is open.
+  /// Any address that identifies a connection while the connection is open.
   using connection = const void*;
 
   struct broker {
-    /// -1: not known yet.
+    /// -1 if unknown.
     std::int32_t id = -1;
-    /// `host:port`; empty: not known.
+    /// `host:port`; empty if unknown.
     std::string address = {};
   };
 
   struct request {
-    /// Kafka's number.
+    /// Kafka's ApiKey.
     std::int16_t kind = -1;
-    /// nullopt: no limit.
+    /// Time limit for the answer; nullopt if there is no limit.
     std::optional<milliseconds> may_take = milliseconds{0};
     int socket = -1;
   };
 
-  /// How long ago a socket received data; nullopt: not known.
+  /// Returns the time since a socket last received data; nullopt if unknown.
   using receipt = std::function<std::optional<milliseconds>(int socket)>;
 
-  /// An answer is late when it comes this long after the request's own time limit.
+  /// An answer is late if it has not arrived this long after the request's own time limit.
   static constexpr milliseconds longest_delay{3'500};
-  /// A broker is silent only if an answer is still late this long after silent() first found it
-  /// late. In that time a program that was suspended reads the answers that have arrived.
+  /// A broker is silent only if an answer is still late this long after silent() first found the
+  /// answer late. Within this grace period, a program that was suspended reads the answers that
+  /// have arrived.
   static constexpr milliseconds last_grace{400};
-  /// While a handle needs a broker, librdkafka reconnects to it within `reconnect.backoff.max.ms`.
-  /// A silent broker that no handle contacts for this long is no longer needed, and is forgotten.
+  /// While a handle needs a broker, librdkafka reconnects within `reconnect.backoff.max.ms`. So if
+  /// no handle contacts a silent broker for this long, the broker is no longer needed, and is
+  /// dropped.
   static constexpr milliseconds longest_pause{15'000};
 
   /// A connection is being established, and the broker owes a confirmation.
@@ -58,16 +60,16 @@ public:
   /// The connection is established. From now on the broker answers requests.
   void connected(connection over, time_point now);
   void sent(connection over, const broker& to, const request& what, time_point now);
-  /// `kind` is -1 if the request is not known any more.
+  /// `kind` is -1 if the request is no longer known.
   void answered(connection over, std::int16_t kind, time_point now);
-  /// The request sent last wants no answer.
+  /// The last sent request expects no answer.
   void wants_no_answer(connection over, std::int16_t kind);
-  /// The connection is closed, with all that is owed on it.
+  /// The connection is closed. All answers that the broker owes on this connection are dropped.
   void closed(connection over, time_point now);
 
-  /// The names of brokers that have owed an answer for too long and have not answered since:
-  /// `broker 2 (localhost:9092)`. A broker whose data still arrives is not silent. Call this every
-  /// half second.
+  /// Returns the names of silent brokers, such as `broker 2 (localhost:9092)`. A broker is silent
+  /// from a late answer until its next answer. A broker whose data still arrives is not silent.
+  /// Call this function every half second.
   std::vector<std::string> silent(time_point now, const receipt& received);
 
 private:
@@ -97,8 +99,8 @@ private:
   std::map<std::int32_t, std::string> addresses_;
 };
 
-/// `localhost:9093` of `ssl://localhost:9093/1`; empty if librdkafka's name of a broker holds no
-/// address.
+/// Returns `localhost:9093` for `ssl://localhost:9093/1`. Returns an empty text if librdkafka's
+/// name of a broker holds no address.
 std::string address_in(std::string_view name);
 
 } // namespace ottla::kafka

@@ -13,8 +13,8 @@
 
 namespace ottla::kafka {
 
-/// Do not keep a list longer than the call that it was made for. A list that was passed to a seek,
-/// for example, makes rd_kafka_destroy wait for ever.
+/// Destroy a list right after the call that uses the list. If a list that was passed to a seek
+/// still exists, for example, rd_kafka_destroy waits forever.
 using partition_list
   = owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 
@@ -22,7 +22,7 @@ partition_list make_partition_list(std::span<const topic_partition> partitions);
 partition_list make_partition_list(std::span<const position> positions);
 partition_list make_partition_list(const topic_partition& at, std::int64_t offset);
 
-/// An empty `metadata` sets nothing.
+/// Does nothing if `metadata` is empty.
 void set_metadata(rd_kafka_topic_partition_list_t* list, const topic_partition& of,
                   const std::string& metadata);
 

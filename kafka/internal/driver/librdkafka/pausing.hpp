@@ -14,7 +14,8 @@ struct pausing {
 
   /// How long a pause lasts.
   std::chrono::milliseconds time{100};
-  /// Least time between two pause calls, in durations of the first one. See pause_times.
+  /// Least time between two pause calls, as a multiple of the duration of the first call. See
+  /// pause_times.
   int gap = 25;
   /// Writes the position of each partition into the list.
   call find_positions = rd_kafka_position;

@@ -70,8 +70,9 @@ private:
   pending_ends ends_;
 };
 
-// Stuck threads, and handles in a program's static objects, may use the reaper after the end of
-// main. A forked child has none of its parent's threads to wait for.
+// The reaper is never destroyed, because stuck threads and handles in static objects may use the
+// reaper after the end of main. Each process has its own reaper, because a forked child does not
+// have its parent's threads.
 reaper& the_reaper() {
   static constinit detail::per_process<reaper> instances;
   return instances.get();
@@ -82,9 +83,9 @@ constexpr auto for_cutting = 200ms;
 
 std::atomic<bool> will_wait_at_exit = false;
 
-// Registered at a handle's end, when librdkafka and its TLS library are already set up. So this
-// function runs before they are torn down. A handle that a static object holds ends later, and
-// registers this function again.
+// std::atexit registers this function at a handle's end, after librdkafka and its TLS library were
+// initialized. So this function runs before these libraries are torn down. A handle in a static
+// object ends later, and registers this function again.
 void wait_at_exit() {
   will_wait_at_exit = false;
   cut_background_work_short(background::dispensable);

@@ -15,11 +15,11 @@ namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka asks brokers for a topic without a leader every second, so a reachable broker is not
-/// silent for longer.
+/// While a topic has no leader, librdkafka sends a metadata request every second. So a reachable
+/// broker is never silent for this long.
 constexpr std::chrono::seconds longest_silence{5};
 
-// librdkafka only reads the bytes.
+// The cast is safe, because librdkafka only reads the bytes.
 void* bytes_of(const std::optional<std::string>& text) noexcept {
   return text ? const_cast<char*>(text->data()) : nullptr;
 }
@@ -37,7 +37,7 @@ rd_kafka_headers_t* headers_of(const record& of) {
 }
 
 std::int64_t milliseconds_of(const record& what) {
-  // 0: librdkafka takes the present time.
+  // With 0, librdkafka uses the current time.
   return what.timestamp ? std::chrono::floor<std::chrono::milliseconds>(*what.timestamp)
                             .time_since_epoch()
                             .count()
@@ -63,15 +63,15 @@ rd_kafka_resp_err_t produce_with_all(rd_kafka_t* native, rd_kafka_topic_t* topic
     RD_KAFKA_V_TIMESTAMP(milliseconds_of(what)), RD_KAFKA_V_HEADERS(headers),
     RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    rd_kafka_headers_destroy(headers); // this function owns them again
+    rd_kafka_headers_destroy(headers); // librdkafka did not take ownership
   return code;
 }
 
-/// The fault of a timestamp that librdkafka would accept but not keep.
+/// Returns an error for a timestamp that librdkafka would accept and not store.
 std::optional<error> fault_of(const record& what) {
   if (milliseconds_of(what) < 0)
     return error{.code = errc::bad_setting,
-                 .text = "a record's timestamp cannot be before 1970, got "
+                 .text = "the timestamp must not be before 1970, got "
                          + ottla::detail::duration_text(what.timestamp->time_since_epoch())};
   return std::nullopt;
 }
@@ -89,7 +89,8 @@ void depart(departing_sender rest) {
                            | RD_KAFKA_PURGE_F_NON_BLOCKING);
   rest.flush.reset();
   rest.topics.clear();
-  // Requests in flight still read the records, so the trackers that keep them are destroyed last.
+  // Requests in flight still read the records. The trackers own the records, so the trackers are
+  // destroyed last.
   rest.of->destroy(0);
 }
 
@@ -107,7 +108,7 @@ record_sender::~record_sender() {
   doorbell::detach(handle_->events());
   auto rest = std::make_shared<departing_sender>(departing_sender{
     std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
-  // Unsent records have been given up and reported by now.
+  // The work is dispensable, because unsent records were abandoned and reported earlier.
   reap(
     "a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); },
     background::dispensable);
@@ -177,7 +178,7 @@ std::string record_sender::cause_of_timeout(const std::string& topic) const {
     return "no broker has answered: ";
   if (*silent >= longest_silence)
     return fmt::format("no broker has answered for {} s: ", *silent / std::chrono::seconds{1});
-  return led_.contains(topic) ? "" : "it may not exist, or has no leader: ";
+  return led_.contains(topic) ? "" : "the topic may not exist, or the partition has no leader: ";
 }
 
 void record_sender::complete(delivery_tracker& tracker) {
@@ -242,10 +243,10 @@ void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error w
 }
 
 rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_none) {
-  // librdkafka would cut the name at the NUL byte, which names another topic.
+  // librdkafka truncates the name at the NUL byte, so the record would go to another topic.
   if (name.find('\0') != std::string::npos) {
     why_none = {.code = errc::bad_setting,
-                .text = name_of_target(name, -1) + ": a topic's name cannot hold a NUL byte"};
+                .text = name_of_target(name, -1) + ": the topic name must not contain a NUL byte"};
     return nullptr;
   }
   auto& topic = topics_[name];

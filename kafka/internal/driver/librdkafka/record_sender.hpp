@@ -16,7 +16,7 @@
 
 namespace ottla::kafka {
 
-/// What a producer hands to the reaper.
+/// The state that a destroyed record_sender leaves to the reaper.
 struct departing_sender {
   std::unique_ptr<handle> of;
   std::map<std::string, owned_topic> topics;
@@ -27,7 +27,7 @@ struct departing_sender {
 /// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
 class record_sender final : public producer_handle {
 public:
-  /// Takes ownership of both. The native handle was made with `threads`.
+  /// Takes ownership of both arguments. `threads` are the interceptors of the native handle.
   record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads);
   ~record_sender() override;
 
@@ -41,15 +41,15 @@ private:
   enum class outcome { taken, full };
 
   outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
-  /// Null if `name` is invalid; `why_none` says why.
+  /// Returns null if `name` is invalid, and sets `why_none` to the reason.
   rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   delivery_tracker& tracker_of(const std::shared_ptr<const outgoing>& batch);
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
   void note_leader(const outgoing& batch);
-  /// Names the record's target and the cause.
+  /// Returns an error that names the record's target and the cause.
   error why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
                        std::size_t index) const;
-  /// Why a record timed out; empty if the cause is not known.
+  /// Returns the cause of a record's timeout; empty if the cause is unknown.
   std::string cause_of_timeout(const std::string& topic) const;
   void on_reports(rd_kafka_event_t* event);
   void complete(delivery_tracker& tracker);
@@ -60,7 +60,7 @@ private:
   event_box<producer_event> events_;
   std::map<std::string, owned_topic> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
-  /// Topics that have had a leader: a record was sent.
+  /// Topics that have had a leader, because a record was sent.
   std::set<std::string> led_;
   token last_sent_ = 0;
   /// Runs from close() on.

@@ -12,7 +12,7 @@ namespace ottla::kafka {
 
 namespace {
 
-// Called on a thread of the handle's, during the handshake.
+// Runs on a thread of the handle, during the TLS handshake.
 int check_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*,
                       std::size_t, char* why, std::size_t size, void*) {
   if (*x509_error == 0)

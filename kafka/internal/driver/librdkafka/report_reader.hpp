@@ -18,17 +18,17 @@ namespace ottla::kafka {
 /// Makes handles of `conf` log why they reject a broker's certificate.
 void explain_refused_certificates(rd_kafka_conf_t* conf);
 
-/// Turns the error and log events of one handle into plain words, without secrets.
+/// Converts the error and log events of one handle to plain texts without secrets.
 ///
 /// Thread safety: one thread at a time.
 class report_reader {
 public:
-  /// The handle must outlive this object. `contact` knows which brokers accepted the settings
-  /// before; null: no such broker is known.
+  /// The handle must outlive this object. `contact` knows which brokers have accepted the settings
+  /// before. Null if no such broker is known.
   explicit report_reader(rd_kafka_t* native,
                          std::shared_ptr<const broker_contact> contact = nullptr);
 
-  /// nullopt: the event is no fault by itself.
+  /// Returns nullopt if the event alone does not show a fault.
   std::optional<error> read_error(rd_kafka_event_t* event) const;
 
   log_line read_log(rd_kafka_event_t* event);
@@ -37,7 +37,8 @@ public:
   std::string plain(std::string_view text) const;
 
 private:
-  /// The text of a lost connection to a broker that accepted the settings before.
+  /// Returns the text for a lost connection to a broker that has accepted the settings before.
+  /// Returns nullopt for any other text.
   std::optional<std::string> loss(std::string_view text) const;
 
   rd_kafka_t* native_;

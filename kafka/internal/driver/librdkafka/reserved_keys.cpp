@@ -12,7 +12,7 @@ struct reserved_key {
   std::string_view why;
 };
 
-constexpr std::string_view acked_only = "only what was acknowledged is committed";
+constexpr std::string_view acked_only = "ottla commits only acknowledged offsets";
 constexpr std::string_view begin = "set group_consumer.begin and group_consumer.when_missing";
 constexpr std::string_view brokers = "set connection.brokers";
 constexpr std::string_view commit_interval = "set group_consumer.commit_interval";
@@ -20,7 +20,7 @@ constexpr std::string_view linger = "set connection.producing.linger";
 constexpr std::string_view delivery_timeout = "set connection.producing.delivery_timeout";
 constexpr std::string_view metadata = "set connection.metadata_interval";
 constexpr std::string_view buffer = "set connection.producing.buffer_bytes";
-constexpr std::string_view no_text = "its value is no text";
+constexpr std::string_view no_text = "the value cannot be set as text";
 
 constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"auto.commit.enable", acked_only},
@@ -29,20 +29,20 @@ constexpr auto reserved_keys = std::to_array<reserved_key>({
   {"bootstrap.servers", brokers},
   {"client.id", "set connection.client_id"},
   {"default_topic_conf", no_text},
-  {"delivery.report.only.error", "every record is reported"},
+  {"delivery.report.only.error", "ottla needs a report for every record"},
   {"delivery.timeout.ms", delivery_timeout},
   {"enable.auto.commit", acked_only},
   {"enable.auto.offset.store", acked_only},
   {"enable.idempotence", "set connection.producing.idempotent"},
-  {"enable.partition.eof", "the runtime reads the ends of partitions itself"},
-  {"enabled_events", "the runtime chooses its events"},
+  {"enable.partition.eof", "ottla needs the end events of partitions"},
+  {"enabled_events", "ottla selects librdkafka's events"},
   {"fetch.wait.max.ms", "set group_consumer.fetch_wait"},
   {"group.id", "set group_consumer.group"},
   {"group.instance.id", "set group_consumer.instance"},
   {"group.protocol", "only the classic protocol is supported"},
   {"heartbeat.interval.ms", "set group_consumer.heartbeat_interval"},
   {"interceptors", no_text},
-  {"internal.termination.signal", "signals are the application's"},
+  {"internal.termination.signal", "signals belong to the application"},
   {"linger.ms", linger},
   {"log.queue", "log lines go to the observer"},
   {"max.poll.interval.ms", "set group_consumer.max_poll_interval"},
@@ -72,9 +72,9 @@ const reserved_key* find(std::string_view key) {
 std::optional<std::string_view> why_reserved(std::string_view key) {
   // Keys of clients in other languages, which librdkafka itself does not know.
   if (key.starts_with("go.") || key.starts_with("dotnet."))
-    return "it is for another client";
+    return "the key belongs to another client";
   if (key.ends_with("_cb"))
-    return "callbacks are the runtime's own";
+    return "ottla sets all callbacks";
   const auto* found = find(key);
   return found == nullptr ? std::nullopt : std::optional{found->why};
 }

@@ -5,12 +5,13 @@
 
 namespace ottla::kafka {
 
-/// Why a librdkafka key may not be in a user's `extra`: the runtime depends on the key, or a field
-/// of the settings sets it. nullopt: the key is allowed.
+/// Returns the reason why a librdkafka key must not be in a user's `extra`. Either the runtime
+/// depends on the key, or a field of the settings sets the key. Returns nullopt if the key is
+/// allowed.
 std::optional<std::string_view> why_reserved(std::string_view key);
 
 /// Whether the whole key is in the list. False if why_reserved() recognizes only the first or the
-/// last word of the key: the rest of the key may be a secret.
+/// last word of the key, because the rest of the key may be a secret.
 bool is_reserved_by_name(std::string_view key);
 
 } // namespace ottla::kafka

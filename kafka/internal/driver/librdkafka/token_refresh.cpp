@@ -27,22 +27,22 @@ bool may_be_sent(char one) noexcept {
   return (one >= ' ' && one <= '~') || one == '\t' || one == '\r' || one == '\n';
 }
 
-/// Faults that librdkafka would report with the token, or an extension, in its text.
+/// Finds faults that librdkafka would report in a text that quotes the token or an extension.
 std::optional<std::string> fault_of(const oauth_token& token) {
   if (token.value.empty())
     return "the token is empty";
   if (!std::ranges::all_of(token.value, may_be_sent))
-    return "the token holds a character that cannot be sent";
+    return "the token contains a character that cannot be sent";
   if (token.principal.find('\0') != std::string::npos)
-    return "the principal holds a NUL";
+    return "the principal contains a NUL";
   for (const auto& [name, value] : token.extensions) {
     if (name.empty() || name == "auth" || !std::ranges::all_of(name, is_letter))
-      return "an extension's name is not of letters, or \"auth\"";
+      return "an extension name must have letters only, and must not be \"auth\"";
     if (!std::ranges::all_of(value, may_be_sent))
-      return "the extension \"" + name + "\" holds a character that cannot be sent";
+      return "the extension \"" + name + "\" contains a character that cannot be sent";
   }
   if (token.expires <= std::chrono::system_clock::now())
-    return "the token has expired already";
+    return "the token has already expired";
   return std::nullopt;
 }
 
@@ -65,9 +65,10 @@ void hand_over(rd_kafka_t* native, const oauth_token& token) {
   const auto code = rd_kafka_oauthbearer_set_token(native, token.value.c_str(), expires.count(),
                                                    token.principal.c_str(), extensions.data(),
                                                    extensions.size(), why.data(), why.size());
-  // Does not pass on librdkafka's text, which may hold the token.
+  // librdkafka's text may contain the token, so only the text of the code is reported.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    report_failure(native, std::string{"librdkafka refuses the token: "} + rd_kafka_err2str(code));
+    report_failure(native, std::string{"librdkafka rejects the token with the error "}
+                             + rd_kafka_err2str(code));
 }
 
 void refresh(rd_kafka_t* native, const char* config, void* provider) {
@@ -81,11 +82,12 @@ void refresh(rd_kafka_t* native, const char* config, void* provider) {
   } catch (const std::exception& thrown) {
     report_failure(native, thrown.what());
   } catch (...) {
-    report_failure(native, "the provider of tokens threw");
+    report_failure(native, "the provider of tokens threw an exception");
   }
 }
 
-/// Belongs to one handle. Only a thread of that handle calls it.
+/// Hides the last two tokens in a provider's errors. Belongs to one handle. Only a thread of that
+/// handle calls this object.
 class masking_provider {
 public:
   explicit masking_provider(oauth_provider ask) : ask_{std::move(ask)} {}
@@ -116,7 +118,7 @@ private:
   std::string before_;
 };
 
-// The last thread that may ask the provider has ended by now.
+// librdkafka calls this function after the last thread that may call the provider has ended.
 rd_kafka_resp_err_t on_destroy(rd_kafka_t*, void* provider) {
   delete static_cast<oauth_provider*>(provider);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -141,7 +143,7 @@ void answer_token_requests(rd_kafka_conf_t* conf, oauth_provider* provider) {
 }
 
 void begin_to_answer_token_requests(rd_kafka_t* native) {
-  // Fails if the handle is not set up for SASL. Then nobody asks for tokens.
+  // Fails if the handle does not use SASL. Such a handle requests no tokens.
   if (auto* failure = rd_kafka_sasl_background_callbacks_enable(native))
     rd_kafka_error_destroy(failure);
 }

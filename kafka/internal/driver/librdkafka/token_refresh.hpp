@@ -10,12 +10,12 @@ namespace ottla::kafka {
 /// returned.
 oauth_provider without_tokens_in_texts(oauth_provider provider);
 
-/// Makes the handle that is opened with `conf` ask `provider` for tokens, on the handle's
-/// background thread. Uses the configuration's opaque. Allocate `provider` with new. The handle
-/// deletes it, once rd_kafka_new has got as far as calling interceptors.
+/// Makes the handle that is opened with `conf` request tokens from `provider`, on the handle's
+/// background thread. Uses the configuration's opaque pointer. Allocate `provider` with new. The
+/// handle owns `provider` as soon as rd_kafka_new calls the on_new interceptors.
 void answer_token_requests(rd_kafka_conf_t* conf, oauth_provider* provider);
 
-/// Call when the handle is open.
+/// Starts to answer token requests. Call after the handle is opened.
 void begin_to_answer_token_requests(rd_kafka_t* native);
 
 } // namespace ottla::kafka

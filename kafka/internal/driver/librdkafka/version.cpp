@@ -20,11 +20,10 @@ constexpr std::string_view fault_of(int number) noexcept {
   if (number < 0x020002)
     return "ottla needs 2.0.2 or newer";
   if (number >= 0x020500 && number < 0x020503)
-    return "its client metrics end programs by an assertion; 2.5.3 is the first version without "
-           "that fault";
+    return "an assertion in its client metrics aborts programs; use 2.5.3 or newer";
   if (number == 0x020a00)
-    return "it reconnects without end after all brokers were lost (librdkafka #5088); 2.10.1 is "
-           "the first version without that fault";
+    return "it reconnects forever after all brokers were lost (librdkafka #5088); use 2.10.1 or "
+           "newer";
   return {};
 }
 

@@ -35,17 +35,18 @@ TEST_SUITE("configuration") {
           "dr_msg_cb", "metadata.broker.list", "delivery.report.only.error", "transactional.id",
           "go.events.channel.enable", "session.timeout.ms"})
       refusal(key, "x");
-    CHECK(refusal("enable.auto.commit", "true").text
-          == "\"enable.auto.commit\" cannot be in extra: only what was acknowledged is committed");
+    CHECK(
+      refusal("enable.auto.commit", "true").text
+      == "\"enable.auto.commit\" must not be in extra: ottla commits only acknowledged offsets");
   }
 
   TEST_CASE("a key in extra that contains a NUL is rejected") {
     const auto why = refusal(
       {.brokers = "localhost:1", .extra = {{{"enable.auto.commit\0x", 20}, "true"}}}, quick("g"));
-    CHECK(why.text == "\"enable.auto.commit\" is followed by a NUL in extra");
+    CHECK(why.text == "extra has a key with a NUL after \"enable.auto.commit\"");
     const auto secret
       = refusal({.brokers = "localhost:1", .extra = {{{"hunter2\0x", 9}, "true"}}}, quick("g"));
-    CHECK(secret.text == "extra has a key that holds a NUL");
+    CHECK(secret.text == "extra has a key that contains a NUL");
   }
 
   TEST_CASE(
@@ -73,7 +74,7 @@ TEST_SUITE("configuration") {
       {"session.timeout.ms", "group_consumer.session_timeout"},
       {"topic.metadata.refresh.interval.ms", "connection.metadata_interval"}};
     for (const auto& [key, setting] : settings)
-      CHECK(refusal(key, "1").text == "\"" + key + "\" cannot be in extra: set " + setting);
+      CHECK(refusal(key, "1").text == "\"" + key + "\" must not be in extra: set " + setting);
   }
 
   TEST_CASE("all faults of extra and brokers are reported at once, each of them once") {
@@ -86,13 +87,13 @@ TEST_SUITE("configuration") {
              "brokers: broker 2 is empty; "
              "\"acks\" cannot be \"many\": Invalid value for configuration property "
              "\"request.required.acks\"; "
-             "\"sasl.pasword\" is no key of librdkafka's; \"sasl.password\" is; "
-             "\"group.id\" cannot be in extra: set group_consumer.group");
+             "\"sasl.pasword\" is not a librdkafka key; a similar key is \"sasl.password\"; "
+             "\"group.id\" must not be in extra: set group_consumer.group");
   }
 
   TEST_CASE("an unknown key and an invalid value in extra are rejected with librdkafka's reason") {
     CHECK(refusal("client.timeout.ms", "hunter2").text
-          == "\"client.timeout.ms\" is no key of librdkafka's");
+          == "\"client.timeout.ms\" is not a librdkafka key");
     CHECK(refusal("fetch.error.backoff.ms", "often").text
           == "\"fetch.error.backoff.ms\" cannot be \"often\": Invalid value for configuration "
              "property \"fetch.error.backoff.ms\"");
@@ -112,7 +113,7 @@ TEST_SUITE("configuration") {
     const auto why = refusal(
       {.brokers = "localhost:1", .extra = {{"sasl.password", std::string{"hunter2\0", 8}}}},
       quick("g"));
-    CHECK(why.text == "\"sasl.password\" cannot be what it is set to: it holds a NUL");
+    CHECK(why.text == "\"sasl.password\" has an invalid value: the value contains a NUL");
   }
 
   TEST_CASE("an unknown key in extra that may be a secret is not quoted") {
@@ -125,7 +126,7 @@ TEST_SUITE("configuration") {
         CHECK(why.text.starts_with("extra has a key"));
         CHECK(why.text.find("hunter2") == std::string::npos);
       }
-    CHECK(refusal("acks", std::string{"1\0", 2}).text.ends_with(": it holds a NUL"));
+    CHECK(refusal("acks", std::string{"1\0", 2}).text.ends_with(": the value contains a NUL"));
   }
 
   TEST_CASE("a secret under a wrong key that librdkafka accepts is masked in the log") {

@@ -46,7 +46,7 @@ TEST_SUITE("connection_faults") {
     CHECK(begins(explained("a:1/1: Disconnected: verify that security.protocol is correctly "
                            "configured, broker might require SASL authentication (after 3ms in "
                            "state UP)"),
-                 "a:1/1: the port may ask for SASL and this client does not use SASL"));
+                 "a:1/1: the port may require SASL and this client does not use SASL"));
     CHECK(
       begins(explained("sasl_plaintext://a:1/1: SaslHandshake failed: Broker: Request not valid "
                        "in current SASL state"),
@@ -98,10 +98,11 @@ TEST_SUITE("connection_faults") {
     CHECK(explain_certificate(62) == "the broker's certificate is for another host");
     CHECK(explain_certificate(64) == "the broker's certificate is for another host");
     CHECK(begins(explain_certificate(20), "the authority of the broker's certificate is unknown"));
-    CHECK(begins(explain_certificate(19), "the authority of the broker's certificate is signed by "
-                                          "itself"));
-    CHECK(begins(explain_certificate(18), "the broker's certificate is signed by itself"));
-    CHECK(explain_certificate(77) == "the broker's certificate is refused with OpenSSL's error 77");
+    CHECK(begins(explain_certificate(19), "the authority of the broker's certificate is "
+                                          "self-signed"));
+    CHECK(begins(explain_certificate(18), "the broker's certificate is self-signed"));
+    CHECK(explain_certificate(77)
+          == "the broker's certificate is rejected with OpenSSL's error 77");
   }
 
   TEST_CASE("a bare disconnect, which may be an idle connection, is not reported as a failure") {

@@ -168,9 +168,9 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
           })
           == begin + "no key");
     CHECK(failure_with([](const std::string&) -> std::variant<oauth_token, error> { throw 1; })
-          == begin + "the provider of tokens threw");
+          == begin + "the provider of tokens threw an exception");
     CHECK(failure_with(good([](oauth_token& of) { of.value += '\x01'; }))
-          == begin + "the token holds a character that cannot be sent");
+          == begin + "the token contains a character that cannot be sent");
     // These texts contain a JSON web token, and credentials in a URL.
     for (const auto* text : {"expired: eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.c2VjcmV0",
                              "no answer of https://anna:hunter2@idp/token"}) {
@@ -190,15 +190,15 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(failure_with(good([](oauth_token& of) { of.value.clear(); }))
           == begin + "the token is empty");
     CHECK(failure_with(good([](oauth_token& of) { of.expires = wall_clock::now() - 1s; }))
-          == begin + "the token has expired already");
+          == begin + "the token has already expired");
     CHECK(failure_with(good([](oauth_token& of) {
             of.extensions = {{"auth", secret}};
           }))
-          == begin + "an extension's name is not of letters, or \"auth\"");
+          == begin + "an extension name must have letters only, and must not be \"auth\"");
     CHECK(failure_with(good([](oauth_token& of) {
             of.extensions = {{"team", secret + '\x02'}};
           }))
-          == begin + "the extension \"team\" holds a character that cannot be sent");
+          == begin + "the extension \"team\" contains a character that cannot be sent");
     const auto asked
       = make_librdkafka_driver(asking(good([](oauth_token& of) { of.value += '\x01'; })))
           ->list_topics(500ms);
@@ -254,7 +254,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     for (const saturating_time end : {saturating_time{sys_seconds::min()},
                                       saturating_time{sys_seconds{-1s}}, saturating_time{}})
       CHECK(failure_with(until(end))
-            == "Failed to acquire SASL OAUTHBEARER token: the token has expired already");
+            == "Failed to acquire SASL OAUTHBEARER token: the token has already expired");
   }
 
   TEST_CASE("an unsecured token has the claims of its configuration and no signature") {

@@ -123,9 +123,10 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
         told.insert(to_string(each.why));
     CHECK(told
           == std::set<std::string>{
-            "timed_out: orders/3: it may not exist, or has no leader: Local: Message timed out",
-            "timed_out: topic \"orders\": it may not exist, or has no leader: Local: Message timed "
-            "out"});
+            "timed_out: orders/3: the topic may not exist, or the partition has no leader: Local: "
+            "Message timed out",
+            "timed_out: topic \"orders\": the topic may not exist, or the partition has no leader: "
+            "Local: Message timed out"});
   }
 
   TEST_CASE("a topic that stays unknown to brokers for long is reported as unknown_topic") {

@@ -137,13 +137,12 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     made.sign("other", "DNS:localhost");
     const auto why = refusal(tls(made, {{"ssl.certificate.location", made.path("one.pem")},
                                         {"ssl.key.location", made.path("other.key")}}));
-    CHECK(says(why, "\"ssl.key.location\", which is \"" + made.path("other.key")
-                      + "\", is not the key of \"ssl.certificate.location\", which is \""
-                      + made.path("one.pem") + '"'));
+    CHECK(says(why, "\"ssl.key.location\" (\"" + made.path("other.key")
+                      + "\") does not match the certificate \"ssl.certificate.location\" (\""
+                      + made.path("one.pem") + "\")"));
     const auto no_certificate
       = refusal(tls(made, {{"ssl.certificate.location", made.path("one.key")}}));
-    CHECK(says(no_certificate,
-               "\"ssl.certificate.location\", which is \"" + made.path("one.key") + '"'));
+    CHECK(says(no_certificate, "\"ssl.certificate.location\" (\"" + made.path("one.key") + "\")"));
   }
 
   TEST_CASE("the refusal of a wrong key password names the key's file and not the password") {
@@ -154,8 +153,8 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const auto why = refusal(tls(made, {{"ssl.certificate.location", made.path("one.pem")},
                                         {"ssl.key.location", made.path("locked.key")},
                                         {"ssl.key.password", "hunter2"}}));
-    CHECK(says(why, "\"ssl.key.password\" does not open \"ssl.key.location\", which is \""
-                      + made.path("locked.key") + '"'));
+    CHECK(says(why, "\"ssl.key.password\" does not open the encrypted key \"ssl.key.location\" (\""
+                      + made.path("locked.key") + "\")"));
     CHECK_FALSE(says(why, "hunter2"));
   }
 
@@ -168,7 +167,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
       .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/ca.pem"}}};
     const std::vector<std::string> all{
       "connection \"c\": linger must be below delivery_timeout (5000ms), got 10000000us",
-      "connection \"c\": \"ack\" is no key of librdkafka's; \"acks\" is",
+      "connection \"c\": \"ack\" is not a librdkafka key; a similar key is \"acks\"",
       "connection \"c\": \"ssl.ca.location\" names \"/no/ca.pem\", which cannot be read: No such "
       "file or directory"};
     CHECK(validate(bad) == all);

@@ -358,7 +358,7 @@ TEST_SUITE("secret_patterns") {
                              "no token: the provider is away",
                              "wrong password",
                              "the token is empty",
-                             "\"sasl.password\" cannot be what it is set to",
+                             "\"sasl.password\" has an invalid value",
                              "\"ssl.key.location\" names \"/no/key.pem\", which cannot be read",
                              "ssl.key.location=/etc/key.pem",
                              "no answer of \"https://idp/token\": 401",
