@@ -42,11 +42,11 @@ enum class worker_allocation : std::uint8_t {
 /// One member of a consumer group. Workers handle the assigned partitions, and each worker has its
 /// own handler.
 struct group_consumer {
-  // What to consume, and who handles it
+  // Group, topics and handler
 
   /// Required. Kafka: group.id.
   std::string group = {};
-  /// Topics to subscribe to. subscribe_topics adds topics at run time.
+  /// Required. Topics to subscribe to. subscribe_topics adds further topics at run time.
   std::vector<std::string> topics = {};
   /// Required. `handler<My_handler>(args…)` makes an object for each worker, for batches or for
   /// single messages. With `handled_by(…)` processes of the program handle the batches.
@@ -63,7 +63,7 @@ struct group_consumer {
   /// waits there.
   begin_offset when_missing = earliest{};
 
-  // Workers and assignments
+  // Assignments
 
   /// Which of the assigned partitions share a worker.
   worker_allocation allocation = worker_allocation::per_topic_partition;
@@ -89,7 +89,7 @@ struct group_consumer {
   /// 5 s.
   saturating<std::chrono::milliseconds> commit_interval{1'000};
 
-  // Workers: drains, threads, failures
+  // Workers
 
   /// Longest time for workers to finish when their partitions are revoked or the group stops. The
   /// leases end at this deadline. A message_handler finishes its current message. A batch_handler
@@ -149,7 +149,7 @@ struct group_consumer {
   /// derived from this setting.
   std::optional<std::size_t> memory_bytes = {};
 
-  // All other settings
+  // librdkafka
 
   /// Other librdkafka keys, applied last. Keys that ottla depends on are rejected.
   extra_settings extra = {};
