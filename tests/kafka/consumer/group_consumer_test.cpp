@@ -121,7 +121,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": handler: a name has no control characters, got \"a\\x00b\"");
     CHECK(refused(handled_by(std::string(301, 'a'))).find("a name has at most 300 bytes")
           != std::string::npos);
-    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: the process handle is null");
+    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: there is no process");
     const auto names = std::make_shared<ottla::root_directory>();
     CHECK(refused(handled_by(ottla::process_ref{names, ""}))
           == "group \"g\": handler: a name must not be empty, got \"\"");

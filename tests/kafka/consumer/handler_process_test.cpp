@@ -167,7 +167,7 @@ TEST_SUITE("handler_process") {
 
   TEST_CASE_FIXTURE(process_stage, "a worker that is given no process fails, and health says so") {
     process_ref chosen;
-    std::string why = "the process handle is null";
+    std::string why = "there is no process";
     SUBCASE("a null handle") {}
     SUBCASE("an empty name") {
       chosen = {names, ""};
