@@ -9,11 +9,12 @@
 
 namespace ottla::kafka {
 
-/// Settings of every Kafka handle of a connection.
+/// Settings that all Kafka handles of one cluster share. A program sets them for requests without a
+/// connection, see admin/topics.hpp.
 struct cluster_settings {
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
-  /// Kafka: client.id.
+  /// Name of this client in logs and quotas of brokers. Kafka: client.id.
   std::string client_id = "ottla";
   /// How often topic metadata is refreshed, for example to find new partitions. Kafka:
   /// metadata.max.age.ms (librdkafka: topic.metadata.refresh.interval.ms).
@@ -22,8 +23,7 @@ struct cluster_settings {
   /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
   oauth_provider oauth_tokens = nullptr;
-  /// librdkafka keys without a field of their own, applied last. Keys that the runtime depends on
-  /// are rejected.
+  /// Other librdkafka keys, applied last. Keys that ottla depends on are rejected.
   extra_settings extra = {};
 };
 

@@ -27,11 +27,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Least time that the shared producer has to flush its records. A stop of the application may
-/// allow more.
+/// Minimum time for the shared producer to flush its records. A stop of the application may allow
+/// more.
 constexpr auto to_flush = 5s;
 
-/// What a connection keeps across its own restarts.
+/// State that a connection keeps across its restarts.
 struct connection_state {
   connection settings;
   std::shared_ptr<kafka::driver> driver;
@@ -49,8 +49,8 @@ bool is_of_a_connection(std::string_view name) {
          || name.starts_with("producer/");
 }
 
-/// A process of the program may have a name below the connection's name. The process keeps its name
-/// when the connection is restarted.
+/// Copies the names of the program's own processes to the new table. A process of the program may
+/// have a name below the connection's name, and keeps it when the connection is restarted.
 void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_table& now) {
   const auto table = std::dynamic_pointer_cast<const name_table>(before);
   if (!table)
@@ -60,10 +60,11 @@ void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_tabl
       now.claim(each.name, each.holder, each.value ? *each.value : std::any{});
 }
 
-/// Owner of the connection's names in the directory above.
+/// The root of a connection's tree. Owns the mount of the connection's names in the parent
+/// directory.
 class connection_supervisor : public supervisor {
 public:
-  /// Mounts `names` in `above` below the connection's name; `above` null: mounts nothing.
+  /// Mounts `names` in `above` under the connection's name. If `above` is null, mounts nothing.
   connection_supervisor(caf::actor_config& config, process_context context, supervisor_spec spec,
                         std::shared_ptr<name_table> names, std::shared_ptr<directory> above)
     : supervisor{config, std::move(context), std::move(spec)},
@@ -72,8 +73,8 @@ public:
 
 private:
   caf::message_handler further_handlers() override {
-    // Before any child starts: the children of a second connection of that name would take the
-    // names of the first one's children.
+    // Mounts before any child starts. Otherwise the children of a second connection with this name
+    // would take the names of the first connection's children.
     const auto above = std::exchange(above_, nullptr);
     const auto names = std::exchange(names_, nullptr);
     if (!above)
@@ -91,15 +92,15 @@ private:
   std::shared_ptr<directory> above_;
 };
 
-/// Whether the program asks for debug lines.
+/// Whether the program sets librdkafka's key `debug`.
 bool prints_log(const connection& what) {
   const auto asks = [](const auto& extra) { return extra.contains("debug"); };
   return asks(what.extra) || asks(what.producing.extra)
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
-/// Sets healthy_when::reported: a branch is healthy once all its processes that report have
-/// reported.
+/// Sets healthy_when::reported. The branch is healthy when all of its children that must report
+/// have reported.
 child_spec proven(child_spec branch) {
   branch.healthy = healthy_when::reported;
   return branch;
@@ -160,7 +161,7 @@ child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
   auto& observer = what->settings.observer;
   if (!observer)
     observer = std::make_shared<failure_printer>(settings.name, prints_log(settings));
-  // Lease numbers must be unique across restarts of the connection too, so their source lives here.
+  // Epochs must be unique across restarts of the connection, so the spec owns their source.
   if (settings.group_consumer)
     what->group = std::make_shared<const group_context>(
       group_context{.connection = settings.name,

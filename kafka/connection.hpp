@@ -18,37 +18,42 @@
 
 namespace ottla::kafka {
 
-/// Everything a program does with one Kafka cluster, as a child of its tree: a registry, producers
-/// that share a Kafka handle, and a consumer group member. Parts that are not configured are not
-/// started. The connection's name is the prefix of its processes' names: `orders/producer/lines`.
-/// No process has the connection's name alone. (Elsa.Supervisor.)
+/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, producers
+/// that share a Kafka handle, and one member of a consumer group. A connection starts only the
+/// parts that are configured. Its name is the prefix of the names of its processes, for example
+/// `orders/producer/lines`. No process has the connection's name alone. (Elsa.Supervisor.)
 struct connection {
+  /// Required. Two connections of one application cannot have the same name.
   std::string name = {};
   /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
 
+  /// Topics to produce to. Each topic has a producer process.
   std::vector<topic_producer_settings> producers = {};
-  /// For all of these producers: they share one Kafka handle.
+  /// Settings of all producers, which share one Kafka handle.
   producer_settings producing = {};
+  /// nullopt: no consumer.
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 
-  /// Limit of each supervisor in this connection.
+  /// Restart limit of each supervisor in this connection.
   restart_limit restarts = {};
-  /// Null: failures are printed on stderr, each kind once until the connection works again.
+  /// Receives failures and other events. Null: ottla prints failures on stderr, each kind once
+  /// until the connection works again.
   std::shared_ptr<kafka::observer> observer = nullptr;
-  /// Kafka: client.id.
+  /// Name of this client in logs and quotas of brokers. Kafka: client.id.
   std::string client_id = "ottla";
-  /// How often topic metadata is refreshed. New partitions and deleted topics are found within that
+  /// How often topic metadata is refreshed. New partitions and deleted topics are found within this
   /// time. At most an hour. Kafka: metadata.max.age.ms.
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
   /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class.
   oauth_provider oauth_tokens = nullptr;
-  /// librdkafka keys for every handle: sasl.*, ssl.*, security.protocol and so on.
+  /// Other librdkafka keys of all Kafka handles, for example sasl.*, ssl.* and security.protocol.
   extra_settings extra = {};
 
-  /// Bad settings become faults of the spec. A start of the spec reports all of them at once.
+  /// The connection as a child. Bad settings become faults of the spec, and a start of the spec
+  /// reports all of them at once.
   operator child_spec() const;
 };
 

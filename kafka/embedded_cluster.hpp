@@ -8,15 +8,15 @@
 
 namespace ottla::kafka {
 
-/// A Kafka cluster that needs no installation, for first steps and for tests: librdkafka's mock
-/// cluster. The cluster listens on loopback, so other processes may use it too. All data is in
-/// memory and ends with the object.
+/// A Kafka cluster without an installation, for first steps and for tests: librdkafka's mock
+/// cluster. The cluster listens on loopback, so other processes can use it too. All data is in
+/// memory, and is lost when the object is destroyed.
 ///
-/// Limitations: The cluster keeps 5 MiB and 100,000 record sets a partition and drops older ones.
-/// The first join of a group takes 3 s, each further round the session timeout less a second. A
-/// member that requests its partitions later than the group's leader needs one more round. There
-/// are no admin requests, no look-up of offsets by time (`since` begins at the end), and no
-/// isolation of transactions. Never a place for data.
+/// Limitations: Each partition keeps 5 MiB and 100,000 record sets, and drops older record sets.
+/// The first join of a group takes 3 s. Each later rebalance takes the session timeout less one
+/// second. A member that requests its partitions later than the group's leader needs one more
+/// rebalance. The cluster does not support admin requests and does not isolate transactions. It
+/// does not look up offsets by time, so `since` begins at the end.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {
@@ -27,17 +27,18 @@ public:
   };
 
   enum class place : std::uint8_t {
-    /// Destroying the cluster can take librdkafka a second.
+    /// The cluster runs in this process. Destroying it can take librdkafka a second.
     this_process,
-    /// A forked process, which ends at once with the object or with its parent. Create the cluster
-    /// while this process has a single thread, so first of all in main.
+    /// The cluster runs in a forked process, which ends at once when the object is destroyed or the
+    /// parent process ends. Create the cluster at the start of main, while this process has only
+    /// one thread.
     own_process,
   };
 
   struct settings {
     place where = place::this_process;
     int brokers = 1;
-    /// Created at once. Other topics are created on first use, with 4 partitions.
+    /// Topics that are created at once. Other topics are created on first use, with 4 partitions.
     std::vector<topic> topics = {};
   };
 
@@ -47,14 +48,14 @@ public:
   embedded_cluster(const embedded_cluster&) = delete;
   embedded_cluster& operator=(const embedded_cluster&) = delete;
 
-  /// `127.0.0.1:40001[,…]`, for the `brokers` setting of clients.
+  /// Addresses for the `brokers` setting of clients: `127.0.0.1:40001[,…]`.
   std::string brokers() const;
 
-  /// Brokers are numbered from 1. A broker that is down has closed its connections.
+  /// A broker that goes down closes its connections. Brokers are numbered from 1.
   void take_broker_down(int broker_id);
   void bring_broker_up(int broker_id);
 
-  /// Requests that can be made to fail. The numbers are Kafka's ApiKeys.
+  /// Kinds of requests for fail_next. The values are Kafka's API keys.
   enum class request : std::int16_t {
     produce = 0,
     fetch = 1,
@@ -69,17 +70,17 @@ public:
     sync_group = 14,
   };
 
-  /// Used in place of an error code: the broker closes the connection of the request.
+  /// A pseudo error code for fail_next: the broker closes the connection of the request.
   static constexpr std::int16_t disconnect = -195;
 
-  /// The next requests of this kind to this broker fail, each with one of these codes. The codes
-  /// are Kafka's: 16 is NOT_COORDINATOR. Failures of earlier calls come first.
+  /// Lets the next requests of this kind to this broker fail, one request for each code. The codes
+  /// are Kafka's, for example 16 for NOT_COORDINATOR. Failures of earlier calls come first.
   void fail_next(request which, const std::vector<std::int16_t>& codes, int broker_id = 1);
 
-  /// How many of these failures have not happened yet.
+  /// Number of failures set by fail_next that have not occurred yet.
   std::size_t failures_left(request which, int broker_id = 1);
 
-  /// Another broker becomes the leader of a partition, or the coordinator of a group. Throws
+  /// Makes a broker the leader of a partition, or the coordinator of a group. Throws
   /// std::runtime_error for a name that no topic or group can have.
   void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
   void move_coordinator(const std::string& group, int broker_id);

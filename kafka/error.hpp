@@ -6,38 +6,38 @@
 
 namespace ottla::kafka {
 
-/// Kinds of failures at the border to Kafka, as far as a program can act on them. The broker's own
-/// code and wording are in error::text.
+/// Failures of Kafka, grouped by what a program can do about them. error::text has the broker's
+/// code and wording.
 enum class errc : std::uint8_t {
-  /// No broker answered within the time given. Trying again can help.
+  /// No broker answered in time. A retry can help.
   unreachable = 1,
-  /// A request was sent and not answered in time. It may have been carried out.
+  /// A request was sent and not answered in time. The broker may have carried it out.
   timed_out,
-  /// Bad credentials or a refused TLS handshake. Trying again does not help.
+  /// Bad credentials or a failed TLS handshake. A retry does not help.
   authentication_failed,
-  /// The principal may not do this. Trying again does not help.
+  /// The principal has no permission for the request. A retry does not help.
   not_authorized,
-  /// The topic or partition does not exist (yet).
+  /// The topic or partition does not exist, or does not exist yet.
   unknown_topic,
   /// create_topic: the topic exists already.
   topic_exists,
-  /// A setting, named in the text, is not valid.
+  /// A setting is not valid. The text names the setting.
   bad_setting,
   /// The record is larger than the producer or the broker allows.
   record_too_large,
-  /// The group is being rebalanced: the commit was not stored. Its records come again, unless a
-  /// later commit covers them.
+  /// The commit was not stored, since the group is rebalancing. Its messages are delivered again,
+  /// unless a later commit covers them.
   rebalance_in_progress,
-  /// This member, generation or producer was replaced by a newer one.
+  /// A newer member, generation or producer has replaced this one.
   fenced,
-  /// The wanted offset was deleted, or never existed.
+  /// The requested offset was deleted, or never existed.
   offset_out_of_range,
-  /// The handle is closing or was closed: nothing was done.
+  /// The Kafka handle is closing or closed. Nothing was done.
   closed,
-  /// Too little of producer_settings::buffer_bytes is free for this produce: nothing was sent.
-  /// Trying again later can help, unless the produce alone is larger than the buffer.
+  /// The free part of producer_settings::buffer_bytes is too small for this produce. Nothing was
+  /// sent. A later retry can help, unless the produce alone is larger than the buffer.
   buffer_full,
-  /// Anything else; see the text.
+  /// Any other failure; see the text.
   other,
 };
 
@@ -46,11 +46,11 @@ std::string_view to_string(errc code) noexcept;
 /// One failure, as Kafka reports it.
 struct error {
   errc code = errc::other;
-  /// Trying the same again can help.
+  /// A retry can help.
   bool retriable = false;
-  /// The handle that reported the error is finished; a new handle is needed.
+  /// The Kafka handle that reported the error cannot be used any more. A new handle is needed.
   bool fatal = false;
-  /// For people: lower case, values quoted, no secret.
+  /// Description for people: lower case, values quoted, no secret.
   std::string text = {};
 };
 

@@ -9,8 +9,8 @@ namespace ottla::kafka {
 /// Settings of librdkafka by their keys: `{{"security.protocol", "ssl"}}`. ottla applies them last.
 /// Keys that ottla depends on are rejected.
 ///
-/// A type of its own, and not a std::map, for its destructor, which is not inline: GCC 12 to 14
-/// take an inlined one for a read of uninitialized memory in programs that designate such a member
+/// The only difference from std::map is a destructor that is not inline. GCC 12 to 14 report the
+/// inline destructor as a read of uninitialized memory in programs that designate such a member
 /// (-Wmaybe-uninitialized, part of -Wall; GCC's bug 105562).
 class extra_settings : public std::map<std::string, std::string> {
 public:

@@ -16,29 +16,30 @@ enum class health_state : std::uint8_t {
   healthy,
   /// No partitions are assigned yet, or a worker has not finished its start.
   starting,
-  /// Something is being retried, or was skipped. Everything else works.
+  /// A part of the connection is being retried, or was skipped. All other parts work.
   degraded,
-  /// Something has stopped, and retrying is not likely to help.
+  /// A part of the connection has stopped, and a retry is not likely to help.
   stalled,
 };
 
 std::string_view to_string(health_state state) noexcept;
 
-/// Asks a connection's `health` process (`orders/health`); answered with health_report.
+/// Request to a connection's `health` process (`orders/health`). Answered with health_report.
 struct get_health {};
 
+/// Health of a connection, with a reason for each fault.
 struct health_report {
   struct reason {
     health_state state = health_state::degraded;
     /// Subject of the reason: `worker/orders/3`, `partition/orders/3`, `topic/orders`, `brokers`.
     std::string what = {};
-    /// For people; no secret.
+    /// Description for people, without secrets.
     std::string why = {};
   };
 
-  /// State of the worst reason; healthy if there is none.
+  /// State of the worst reason; healthy if there is no reason.
   health_state state = health_state::healthy;
-  /// Sorted by `what`; empty when all is well.
+  /// Sorted by `what`; empty if the connection is healthy.
   std::vector<reason> reasons = {};
 };
 

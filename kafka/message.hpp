@@ -10,9 +10,10 @@
 
 namespace ottla::kafka {
 
+/// A header of a fetched record. A view, valid as long as the batch of the record.
 struct header {
   std::string_view name = {};
-  /// Empty for a null value too; has_value tells them apart.
+  /// Empty for an empty value and for null. has_value() is false for null.
   std::string_view value = {};
 
   bool has_value() const noexcept { return value.data() != nullptr; }
@@ -20,22 +21,23 @@ struct header {
 
 class message;
 
-/// The memory that a batch of messages is a view of: librdkafka's fetch buffers, a copy, or the
-/// simulation's log. Immutable and shared; destroyed on any thread.
+/// Memory that the messages of a batch refer to: librdkafka's fetch buffers, a copy, or the
+/// simulation's log. Immutable and shared. Any thread may destroy it.
 class batch_memory {
 public:
   virtual ~batch_memory() = default;
 
-  /// Time of the record: of its creation or of its appending, as the topic is configured.
+  /// Time when the record was created or appended, depending on the topic's
+  /// message.timestamp.type.
   virtual std::optional<std::chrono::system_clock::time_point>
   timestamp(const message& of) const = 0;
 
-  /// In the record's order. Names may hold any bytes and may occur more than once.
+  /// Headers in the order of the record. Names may hold any bytes and may occur more than once.
   virtual std::vector<header> headers(const message& of) const = 0;
 };
 
-/// A record as it was fetched: a view that is valid as long as its batch is.
-/// Bytes are handed out as string_view, as Kafka gives them no meaning.
+/// A fetched record. A view, valid as long as its batch. Keys and values are any bytes, since Kafka
+/// gives them no meaning.
 class message {
 public:
   message(std::int64_t offset, std::string_view key, std::string_view value,
@@ -44,11 +46,11 @@ public:
 
   std::int64_t offset() const noexcept { return offset_; }
 
-  /// Empty for a null key too; has_key tells them apart.
+  /// Empty for an empty key and for null. has_key() is false for null.
   std::string_view key() const noexcept { return key_; }
   bool has_key() const noexcept { return key_.data() != nullptr; }
 
-  /// Empty for a null value (a tombstone) too; has_value tells them apart.
+  /// Empty for an empty value and for null, a tombstone. has_value() is false for null.
   std::string_view value() const noexcept { return value_; }
   bool has_value() const noexcept { return value_.data() != nullptr; }
 

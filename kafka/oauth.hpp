@@ -10,12 +10,12 @@
 
 namespace ottla::kafka {
 
-/// The token that a client presents to brokers by SASL's OAUTHBEARER. A secret: ottla never prints
-/// the token, nor puts it into the text of an error.
+/// The token that a client presents to brokers by SASL's OAUTHBEARER. The token is a secret. ottla
+/// never prints it and keeps it out of error texts.
 struct oauth_token {
   /// Usually a JSON web token. Visible characters only.
   std::string value = {};
-  /// The next token is requested when 80 % of this token's life is over.
+  /// When the token expires. The next token is requested after 80 % of this token's life.
   saturating_time expires = {};
   /// The principal that presents the token.
   std::string principal = {};
@@ -23,12 +23,13 @@ struct oauth_token {
   std::map<std::string, std::string> extensions = {};
 };
 
-/// Each Kafka handle asks the provider for its first token, and for each later one. `config` is
-/// librdkafka's sasl.oauthbearer.config. The observer gets an error or exception with its text,
-/// which should hold no secret. Then the handle asks again after 10 s.
+/// A function of the program that returns a token. Each Kafka handle calls it for the first token
+/// and for each later token. `config` is the value of librdkafka's key sasl.oauthbearer.config. If
+/// the function returns an error or throws, the handle reports the text to the observer, and calls
+/// the function again after 10 s. The text should hold no secret.
 ///
-/// Thread safety: called on the client's threads, on several at once. The provider may block: only
-/// the end of a handle, and a request to a cluster, wait for it.
+/// Thread safety: called on threads of librdkafka, on several at once. The function may block. Only
+/// the end of its Kafka handle and requests like list_topics wait for it.
 using oauth_provider = std::function<std::variant<oauth_token, error>(const std::string& config)>;
 
 } // namespace ottla::kafka

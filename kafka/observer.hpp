@@ -11,64 +11,71 @@
 
 namespace ottla::kafka {
 
-/// Work that a process of a connection had to give up.
+/// Work that a process of a connection could not finish.
 struct unfinished {
   enum class kind : std::uint8_t {
     /// Records that were not stored, or whose outcome is unknown.
     records,
-    /// Acknowledged messages whose commit was not confirmed: they may come again.
+    /// Acknowledged messages whose commit was not confirmed. They may be delivered again.
     acknowledgements,
-    /// The group did not confirm that the member has left. The member may keep its partitions until
-    /// its session ends.
+    /// The group did not confirm that the member has left. Other members may have to wait for its
+    /// partitions until its session expires.
     leave,
   };
   kind what = kind::records;
-  /// How many records or partitions; 1 for leave.
+  /// Number of records or partitions; 1 for leave.
   std::size_t count = 0;
-  /// For people: `1604 of 2000 records were not confirmed`.
+  /// Description for people: `1604 of 2000 records were not confirmed`.
   std::string text = {};
 };
 
-/// Gets the events of a connection; override the functions of interest. Called on threads of the
-/// actor system, on several at once: be quick, be thread-safe, do not throw. Outlives restarts.
+/// Receives the events of a connection. Override the functions of interest. One object serves the
+/// connection across all restarts.
+///
+/// Thread safety: called on threads of the actor system, on several at once. The functions must be
+/// thread-safe, must return quickly and must not throw.
 class observer {
 public:
   virtual ~observer() = default;
 
+  /// The member got these partitions. A cooperative member gets only those that it did not have.
   virtual void assigned(std::int32_t generation, std::span<const topic_partition> partitions) {
     static_cast<void>(generation);
     static_cast<void>(partitions);
   }
 
-  /// `lost`: the partitions may belong to another member already, so nothing could be committed.
+  /// The member gave up these partitions. If `lost`, another member may have them already, so
+  /// nothing was committed.
   virtual void revoked(std::span<const topic_partition> partitions, bool lost) {
     static_cast<void>(partitions);
     static_cast<void>(lost);
   }
 
-  /// Everything below `next` is acknowledged.
+  /// All offsets of the partition below `next` are acknowledged.
   virtual void acknowledged(const topic_partition& where, std::int64_t next) {
     static_cast<void>(where);
     static_cast<void>(next);
   }
 
-  /// The group's offset is stored at the broker.
+  /// The broker has stored `next` as the group's offset.
   virtual void committed(const topic_partition& where, std::int64_t next) {
     static_cast<void>(where);
     static_cast<void>(next);
   }
 
-  /// A failure at the border to Kafka. A fatal failure ends the Kafka handle; a new handle follows.
+  /// The connection reports a failure. A fatal failure ends the Kafka handle, and a new handle
+  /// replaces it.
   virtual void failed(const error& what) { static_cast<void>(what); }
 
   /// A producer or a group member ended, or a partition was revoked, before the brokers had
-  /// confirmed everything. In a stop of the application the same is in stop_report::unfinished.
+  /// confirmed all of its work. A stop of the application also lists the work in
+  /// stop_report::unfinished.
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
-  /// Health has no reasons any more.
+  /// The last reason of health is over.
   virtual void recovered() {}
 
-  /// A Kafka handle logs a line. Lines are few without the key `debug` in `extra`.
+  /// A Kafka handle has logged a line. Without the key `debug` in `extra` there are few lines.
   virtual void logged(const log_line& line) { static_cast<void>(line); }
 };
 

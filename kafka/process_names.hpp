@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-// Names of a connection's processes in its registry. Outside of the connection, its own name is the
-// prefix: `orders/producer/lines`.
+// Names of a connection's processes in the connection's registry. Outside of the connection, the
+// connection's name is the prefix of each name, for example `orders/producer/lines`.
 
 inline constexpr std::string_view registry_name = "registry";
 inline constexpr std::string_view shared_producer_name = "shared_producer";

@@ -9,17 +9,18 @@
 
 namespace ottla::kafka {
 
-/// One record to be produced; it owns its bytes.
+/// A record to produce. Owns its bytes.
 struct record {
-  /// nullopt: no key. The partitioner chooses the partition unless produce::partition sets it.
+  /// Decides the partition, unless produce::partition does. nullopt: no key.
   std::optional<std::string> key = std::nullopt;
   /// nullopt: no value, which is a tombstone in a compacted topic.
   std::optional<std::string> value = std::nullopt;
-  /// Names and values, in this order. A name may occur more than once. Names and values may hold
-  /// any bytes. A null value is not an empty one.
+  /// Names and values of the headers, in this order. A name may occur more than once. Names and
+  /// values may hold any bytes. nullopt is a null value, which differs from an empty value.
   std::vector<std::pair<std::string, std::optional<std::string>>> headers = {};
-  /// Creation time of the record, in milliseconds since 1970 on the wire. nullopt, or exactly 1970:
-  /// the time of the produce. A topic with message.timestamp.type=LogAppendTime ignores this field.
+  /// Creation time of the record. Kafka stores it in milliseconds since 1970. nullopt, or exactly
+  /// the beginning of 1970: the time of the produce. A topic with
+  /// message.timestamp.type=LogAppendTime ignores this field.
   std::optional<saturating_time> timestamp = std::nullopt;
 };
 

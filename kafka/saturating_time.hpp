@@ -7,10 +7,10 @@
 
 namespace ottla::kafka {
 
-/// The type of every point in time that a program hands to ottla: a time of std::chrono's
-/// system_clock whose conversion from another unit saturates. The clock counts nanoseconds since
-/// 1970 in 64 bits, which end in the year 2262. So `sys_seconds::max()` is the last time of the
-/// clock, where std::chrono would overflow.
+/// Type of each point in time that a program passes to ottla: a time of std::chrono's system_clock
+/// whose conversion from another unit saturates. The clock counts nanoseconds since 1970 in 64
+/// bits, which end in the year 2262. So `sys_seconds::max()` becomes the last time of the clock.
+/// std::chrono's own conversion would overflow.
 class saturating_time : public std::chrono::system_clock::time_point {
 public:
   constexpr saturating_time() noexcept = default;

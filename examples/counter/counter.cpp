@@ -1,4 +1,4 @@
-// A process with state and a name. It handles casts and calls, and is restarted when it crashes.
+// A process with state and a name, which handles casts and calls and is restarted after a crash.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>

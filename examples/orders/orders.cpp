@@ -1,5 +1,5 @@
-// Produces two orders and handles them, until SIGINT. Without an argument the orders go through an
-// embedded Kafka: orders [BROKERS]
+// Produces two orders and handles them, until SIGINT. Usage: orders [BROKERS]
+// Without BROKERS the orders go through an embedded Kafka.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>

@@ -9,7 +9,7 @@
 #include <memory>
 #include <random>
 
-/// `chaos` sends this to itself: a kill may be due.
+/// `chaos` sends this message to itself when a kill may be due.
 struct next_victim {};
 
 /// Kills random processes of the connection's tree, one at each of the job's kill points.

@@ -19,15 +19,15 @@
 #include <utility>
 #include <vector>
 
-/// The counts of all handlers. The store is outside of the supervision tree, as a database would
-/// be. Counting is exact although lines are delivered at least once. A partition's counts and its
-/// next offset change together, under the current lease. Each line counts only the first time,
-/// since a line may also be produced twice.
+/// The counts of all handlers, outside of the supervision tree like a database. The counts are
+/// exact although lines are delivered at least once: a partition's counts and its next offset
+/// change together, under the current lease. A line may also be produced twice, so each line counts
+/// only the first time.
 ///
 /// Thread safety: call from any thread.
 class count_store : public ottla::kafka::observer {
 public:
-  /// `run` is the prefix of each key: the store ignores lines of other runs in the same topic.
+  /// `run` is the prefix of each key. The store ignores lines of other runs in the same topic.
   count_store(std::string run, std::uint64_t lines);
 
   /// The key of a line: `run/number`.
@@ -38,7 +38,7 @@ public:
     return key.size() + line.size() + 32;
   }
 
-  /// From now on `lease` is current, and apply() rejects older ones.
+  /// Makes `lease` the current lease. apply() rejects older leases.
   void begin(const ottla::kafka::assignment& lease);
 
   /// Counts the lines that are new. Throws if a newer lease has begun.
@@ -59,7 +59,7 @@ public:
   /// Whether a handler has started for each assigned partition. False without an assignment.
   bool all_begun() const;
 
-  /// `then` is called after each batch, on the worker's thread, and must be quick. Empty: no call.
+  /// Calls `then` after each batch, on the worker's thread. `then` must be quick. Empty: no call.
   void on_progress(std::function<void()> then);
 
   void assigned(std::int32_t generation,

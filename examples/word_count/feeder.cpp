@@ -56,7 +56,7 @@ void feeder::feed() {
     while (chunks_.size() < open_chunks && read_chunk())
       send_chunk(last_chunk_);
   } catch (const bad_input& error) {
-    // A retry would fail at the same place.
+    // A retry would fail at the same line.
     job_->fail_input(error.what());
     stop();
     return;
@@ -83,7 +83,7 @@ bool feeder::read_chunk() {
     auto line = source_.next();
     if (!line)
       throw bad_input{
-        fmt::format("\"{}\" became shorter while read", fmt::join(job_->how.files, "\", \""))};
+        fmt::format("\"{}\" became shorter during the run", fmt::join(job_->how.files, "\", \""))};
     auto key = job_->store->key_of(next_line_++);
     fresh.bytes += count_store::bytes_of(key, *line);
     fresh.records.push_back({.key = std::move(key), .value = std::move(*line)});

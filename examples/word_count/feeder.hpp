@@ -12,12 +12,12 @@
 #include <memory>
 #include <vector>
 
-/// The feeder sends these to itself.
+/// Messages of the feeder to itself.
 struct lines_counted {};
 struct feed_again {};
 
-/// Produces the lines as fast as they are counted, then the totals, and then ends the job.
-/// Unconfirmed lines are produced again, so a line may be in the topic twice.
+/// Produces the lines as fast as they are counted, then produces the totals and ends the job. The
+/// feeder produces unconfirmed lines again, so a line may be in the topic twice.
 class feeder : public ottla::process {
 public:
   feeder(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);

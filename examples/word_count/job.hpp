@@ -31,11 +31,11 @@ public:
   std::atomic<std::uint64_t> kills = 0;
   std::atomic<bool> totals_produced = false;
   std::atomic<bool> given_up = false;
-  /// True if the tree is shown, or --tree is not set. The job ends only then: a tree that is
-  /// stopping is not worth showing.
+  /// True if the tree was shown, or --tree is not set. The job ends only if this is true, since a
+  /// tree that is stopping is not worth showing.
   std::atomic<bool> tree_shown = !how.tree;
 
-  /// How many lines may be sent before the next kill, so that kills are spread over the run.
+  /// Number of lines that may be sent before the next kill. Spreads the kills over the run.
   std::uint64_t sendable() const;
   /// The line at which kill number `index`, from 1 on, is due.
   std::uint64_t kill_point(std::uint64_t index) const;
@@ -49,11 +49,12 @@ public:
   std::chrono::milliseconds longest_gap() const;
   /// Updates longest_gap() and standstill(). Call it after lines were sent or counted.
   void moved();
-  /// How long lines have been in flight without one being counted.
+  /// How long lines have been in flight while no line was counted.
   std::chrono::milliseconds standstill() const;
 
-  /// Records why the input can no longer be read as measured. input_failure() is empty if it can.
+  /// Records why the input can no longer be read as measured.
   void fail_input(std::string why);
+  /// The reason given to fail_input(); empty if there is none.
   std::string input_failure() const;
 
   std::chrono::milliseconds elapsed() const;

@@ -112,7 +112,8 @@ int count(options how) {
   if (!how.report.empty())
     for (const auto& file : how.files)
       if (is_same_file(how.report, file))
-        return complain(fmt::format("\"{}\" is to be read, the report cannot go there", file));
+        return complain(
+          fmt::format("the report cannot be written to \"{}\", which is an input file", file));
   std::random_device device;
   if (!how.seed)
     how.seed = device();
@@ -158,12 +159,12 @@ int count(options how) {
   if (!work->how.report.empty() && !write_report(work->how.report, result))
     return complain(fmt::format("\"{}\" cannot be written", work->how.report));
   if (status != 0)
-    return complain(fmt::format("the tree gave up; the last trouble with Kafka: {}",
+    return complain(fmt::format("the supervision tree gave up; the last failure of Kafka: {}",
                                 work->store->last_failure()));
   if (const auto failed = work->input_failure(); !failed.empty())
     return complain(failed);
   if (result.given_up)
-    return complain(fmt::format("{} lines were produced and never came back; the last trouble with "
+    return complain(fmt::format("{} produced lines were never delivered; the last failure of "
                                 "Kafka: {}",
                                 result.lost(), work->store->last_failure()));
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)

@@ -14,26 +14,25 @@ std::string not_empty(const std::string& value) {
 std::variant<options, int> parse_options(int argc, char** argv) {
   options result;
   CLI::App app{
-    "Counts words: text files go line by line through Kafka, a supervised consumer group "
-    "counts."};
+    "Counts the words of text files. Their lines go through Kafka to a supervised consumer "
+    "group."};
   app.name("word_count");
-  app.add_option("FILE", result.files, "Text files; the GPL-3 without any");
-  app.add_option("--chaos", result.kills, "Kill so many random processes of the tree meanwhile")
+  app.add_option("FILE", result.files, "Text files; without any, the text of the GPL-3");
+  app.add_option("--chaos", result.kills, "Kill N random processes of the tree during the run")
     ->type_name("N")
     ->check(CLI::Range(0, 1'000'000));
-  app.add_option("--seed", result.seed, "Which ones: the same seed, the same choices")
-    ->type_name("S");
-  app.add_option("--brokers", result.brokers, "A real Kafka instead of the embedded one")
+  app.add_option("--seed", result.seed, "Seed of these random choices")->type_name("S");
+  app.add_option("--brokers", result.brokers, "Use these brokers instead of the embedded Kafka")
     ->type_name("HOST:PORT")
     ->check(not_empty);
-  app.add_option("--report", result.report, "Write everything as JSON to a file")
+  app.add_option("--report", result.report, "Write the report as JSON to a file")
     ->type_name("FILE")
     ->check(not_empty);
-  app.add_option("--top", result.top, "How many words to show")
+  app.add_option("--top", result.top, "Number of words to show")
     ->type_name("N")
     ->check(CLI::Range(0, 1'000'000))
     ->capture_default_str();
-  app.add_flag("--tree", result.tree, "Print the supervision tree while it runs");
+  app.add_flag("--tree", result.tree, "Print the supervision tree during the run");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

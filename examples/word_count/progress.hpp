@@ -7,11 +7,12 @@
 
 #include <memory>
 
-/// `progress` sends this to itself: draw again.
+/// `progress` sends this message to itself to draw again.
 struct draw_progress {};
 
 /// Shows the progress of the job on stderr: a bar on a terminal, else a line for each tenth. With
-/// --tree it also prints the tree, once each assigned partition has a handler and counting began.
+/// --tree it also prints the tree, when each assigned partition has a handler and counting has
+/// begun.
 class progress : public ottla::process {
 public:
   progress(caf::actor_config& config, ottla::process_context context, std::shared_ptr<job> work);

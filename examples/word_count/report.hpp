@@ -28,7 +28,7 @@ struct report {
   /// The feeder gave up: lines were in flight, and none was counted for too long.
   bool given_up = false;
 
-  /// Lines that Kafka confirmed and no handler has seen. Not lost while they may still come.
+  /// Lines that Kafka confirmed and no handler has seen. They may still be delivered.
   std::uint64_t outstanding() const noexcept {
     return produced > consumed ? produced - consumed : 0;
   }
@@ -40,7 +40,7 @@ std::string to_text(const report& what, std::size_t top);
 
 nlohmann::json to_json(const report& what);
 
-/// Whether both lead to the same file, links included.
+/// Whether both paths lead to the same file, also through links.
 bool is_same_file(const std::string& path, const std::string& other);
 
 /// Whether write_report is likely to succeed. Changes no file.

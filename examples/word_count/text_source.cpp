@@ -47,7 +47,7 @@ std::string text_source::cut() {
       --length;
   if (length == 0)
     throw bad_input{
-      fmt::format("\"{}\": a word of more than {} bytes", files_[file_], longest_line)};
+      fmt::format("\"{}\": a word is longer than {} bytes", files_[file_], longest_line)};
   auto piece = line_.substr(0, length);
   line_.erase(0, length);
   return piece;
@@ -63,7 +63,7 @@ text_size measure(const std::vector<std::string>& files) {
     if (std::filesystem::is_directory(status))
       throw bad_input{fmt::format("\"{}\" is a directory", file)};
     if (!std::filesystem::is_regular_file(status))
-      throw bad_input{fmt::format("\"{}\" is no regular file", file)};
+      throw bad_input{fmt::format("\"{}\" is not a regular file", file)};
     if (std::filesystem::file_size(file) == 0)
       throw bad_input{fmt::format("\"{}\" is empty", file)};
     text_source lines{{file}};

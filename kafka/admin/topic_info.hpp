@@ -11,10 +11,11 @@ struct topic_info {
   std::int32_t partitions = 0;
 };
 
-/// A topic that create_topic makes.
+/// A topic for create_topic.
 struct new_topic {
   std::string name = {};
   std::int32_t partitions = 1;
+  /// Replicas of each partition. Kafka: the replication factor.
   std::int16_t replicas = 1;
 };
 

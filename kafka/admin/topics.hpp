@@ -13,21 +13,23 @@
 
 namespace ottla::kafka {
 
-// One-off requests to a cluster, without a tree. Each blocks for up to `within`: call from main or
-// from threads of your own, never from handlers. More than an hour counts as an hour, which is
-// librdkafka's limit. A negative `within` is rejected with errc::bad_setting. (Elsa.Topic.)
+// Requests to a cluster without a connection. Each function blocks for up to `within`, so call it
+// from main or from a thread of the program, never from a handler. More than an hour counts as an
+// hour, which is librdkafka's limit. A negative `within` is rejected with errc::bad_setting.
+// (Elsa.Topic.)
 
-/// The topics that the cluster shows to this client, sorted by name.
+/// Returns the topics that the cluster shows to this client, sorted by name.
 std::variant<std::vector<topic_info>, error>
 list_topics(const cluster_settings& cluster, saturating<std::chrono::milliseconds> within);
 
-/// nullopt: the topic was created. errc::topic_exists if the topic exists already,
+/// Creates a topic. Returns nullopt on success, errc::topic_exists if the topic exists already, and
 /// errc::bad_setting for a name that no topic can have.
 std::optional<error> create_topic(const cluster_settings& cluster, const new_topic& topic,
                                   saturating<std::chrono::milliseconds> within);
 
-/// nullopt: the topic is deleted, which the brokers may take a while to notice. errc::unknown_topic
-/// if there is no such topic, errc::bad_setting for a name that no topic can have.
+/// Deletes a topic. Returns nullopt on success, errc::unknown_topic if the topic does not exist,
+/// and errc::bad_setting for a name that no topic can have. Brokers may show a deleted topic for a
+/// while.
 std::optional<error> delete_topic(const cluster_settings& cluster, const std::string& topic,
                                   saturating<std::chrono::milliseconds> within);
 

@@ -8,16 +8,16 @@
 
 namespace ottla::kafka {
 
-/// Gets the acknowledgements of one lease. For ottla's internal use.
+/// Receives the acknowledgements of one lease. For ottla's internal use.
 ///
 /// Thread safety: call from any thread.
 class ack_sink {
 public:
-  /// `progress` is not null.
+  /// `progress` must not be null.
   explicit ack_sink(std::shared_ptr<lease_progress> progress) : progress_{std::move(progress)} {}
   virtual ~ack_sink() = default;
 
-  /// The offsets from `first` up to but not including `next` are done.
+  /// Acknowledges the offsets from `first` up to but not including `next`.
   virtual void done(std::int64_t first, std::int64_t next) const = 0;
 
   lease_progress& progress() const noexcept { return *progress_; }
@@ -26,16 +26,19 @@ private:
   std::shared_ptr<lease_progress> progress_;
 };
 
-/// Acknowledges messages after their handle() has returned: from any thread, in any order, with
-/// other batches in between. Only the contiguous front is committed. A message that is never
-/// acknowledged holds back the commit of everything behind it, and delivery pauses when
-/// max_unacknowledged is reached.
+/// Acknowledges messages after handle() has returned, in any order, also across batches. A message
+/// is committed only when all earlier messages of its partition are acknowledged. So a message that
+/// is never acknowledged blocks all later commits of its partition, and delivery pauses at
+/// group_consumer::max_unacknowledged.
 ///
-/// Small, and keeps no message alive. Does nothing when the worker was replaced or the partition
-/// given up: the messages come again. (Elsa.Consumer.ack, Kaffe's async ack.)
+/// A handle is small and keeps no message alive. After its worker was replaced or its partition was
+/// given up, the handle does nothing, and the messages are delivered again. (Elsa.Consumer.ack,
+/// Kaffe's async ack.)
+///
+/// Thread safety: call from any thread.
 class ack_handle {
 public:
-  /// Acknowledges nothing.
+  /// A handle that acknowledges nothing.
   ack_handle() = default;
   ack_handle(std::shared_ptr<const ack_sink> to, std::int64_t first, std::int64_t next) noexcept
     : sink_{std::move(to)}, first_{first}, next_{next} {}
@@ -52,8 +55,7 @@ public:
       sink_->done(first_, offset < next_ ? offset + 1 : next_);
   }
 
-  /// The handle covers the offsets from first() up to but not including next(), with the log gaps
-  /// before them.
+  /// The handle covers the offsets from first() up to but not including next(), log gaps included.
   std::int64_t first() const noexcept { return first_; }
   std::int64_t next() const noexcept { return next_; }
 

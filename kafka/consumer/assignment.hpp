@@ -8,23 +8,24 @@
 
 namespace ottla::kafka {
 
-/// What a handler works on: one partition, under one lease.
+/// A partition that a worker handles, and the worker's lease of it.
 struct assignment {
   /// Name of the connection.
   std::string connection = {};
   std::string group = {};
   topic_partition where = {};
-  /// Generation of the group, as the broker counts.
+  /// Generation of the group, as counted by the broker.
   std::int32_t generation = -1;
-  /// Rises with each lease of any partition of this connection. A store outside of the tree can
-  /// keep the highest epoch that it has seen and reject lower ones. The store is then safe from a
-  /// hanging worker that was replaced and resumes.
+  /// Number of this lease. Increases with each lease of any partition of this connection. A store
+  /// outside of the tree can keep the highest epoch of each partition and reject lower epochs. Then
+  /// a hung worker that was replaced and resumes cannot change the store.
   std::uint64_t epoch = 0;
-  /// The first offset that will be delivered.
+  /// First offset to be delivered.
   std::int64_t begins_at = 0;
-  /// The wanted offset, if the log does not hold it. The partition then begins where
-  /// group_consumer::when_missing says. If it begins later, the records in between were deleted
-  /// before they were handled. Set until something of the assignment is acknowledged.
+  /// The offset where the partition should have begun, if the log does not hold that offset. The
+  /// partition begins where group_consumer::when_missing says. If that is a later offset, the
+  /// records in between were deleted before the group handled them. Set in each lease of the
+  /// partition until a message is acknowledged.
   std::optional<std::int64_t> missing = std::nullopt;
 };
 

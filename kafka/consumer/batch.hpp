@@ -11,7 +11,8 @@
 
 namespace ottla::kafka {
 
-/// Messages of one partition, in offset order; never empty. A view: valid until handle() returns.
+/// Messages of one partition, in the order of their offsets. Never empty. A view, valid until
+/// handle() returns.
 class batch {
 public:
   /// The batch covers the offsets from `first` up to but not including `next`, log gaps included.
@@ -19,7 +20,7 @@ public:
         std::int64_t next, const std::shared_ptr<const ack_sink>& acks) noexcept
     : partition_{&from}, messages_{messages}, first_{first}, next_{next}, acks_{&acks} {}
 
-  /// For tests of handlers. The ack handles of this batch do nothing.
+  /// A batch for tests of handlers. Its ack handles do nothing.
   batch(const topic_partition& from, std::span<const message> messages) noexcept
     : batch{from, messages, messages.front().offset(), messages.back().offset() + 1, nowhere} {}
 
@@ -32,22 +33,23 @@ public:
 
   const topic_partition& from() const noexcept { return *partition_; }
 
-  /// True when the handler should return: its worker is asked to end, or the lease is over. Workers
-  /// are asked to end, for example, when a partition is revoked or the program stops. Another
-  /// worker gets the messages that are not acknowledged by then. A handler that needs long for a
-  /// batch polls this function, and answers ack_until() with the last message that is done. Cheap.
-  /// Call from any thread. Once true, the answer stays true.
+  /// Whether handle() should return early, since its worker must end or its lease is over. Workers
+  /// must end, for example, when a partition is revoked or the program stops. Another worker gets
+  /// the messages that handle() leaves unacknowledged. A handler that needs long for a batch polls
+  /// this function, and answers ack_until() with the last message that is done. Cheap. Call from
+  /// any thread. Once true, the result stays true.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
-  /// Acknowledges the whole batch at a later time. handle() answers later().
+  /// Returns a handle that acknowledges the whole batch later. handle() must answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// Acknowledges one message at a later time.
+  /// Returns a handle that acknowledges one message later. handle() must answer later().
   ack_handle ack_later(std::size_t index) const {
     return {*acks_, first_of(index), next_of(index)};
   }
 
-  /// The offsets that one message covers: its own offset, and a log gap before the message.
+  /// A message covers the offsets from first_of() up to but not including next_of(): its own offset
+  /// and a log gap before it. The last message also covers a log gap up to the end of the batch.
   std::int64_t first_of(std::size_t index) const noexcept {
     return index == 0 ? first_ : messages_[index - 1].offset() + 1;
   }

@@ -7,21 +7,23 @@
 
 namespace ottla::kafka {
 
-/// The user's side of a consumer: an object for each worker, made when the worker starts and
-/// destroyed with it. A throw ends the worker; its replacement resumes after the last acknowledged
-/// message.
+/// Base class of the program's handlers of batches. Each worker has its own handler, which is
+/// constructed when the worker starts and destroyed when the worker ends. A throw ends the worker.
+/// Its replacement resumes after the last acknowledged message.
 ///
-/// Thread safety: one call at a time, on changing threads. Use execution::detached for a handler
-/// that blocks.
+/// Thread safety: one call at a time, on changing threads. For a handler that blocks, set
+/// group_consumer::run_as to execution::detached.
 class batch_handler {
 public:
   virtual ~batch_handler() = default;
 
-  /// Called before the first batch. If several partitions share the worker, as with
-  /// worker_allocation::per_partition, called for each of them; see batch::from(). A throw fails
-  /// the start of the worker. May take up to group_consumer::handle_within.
+  /// Called before the first batch, once for each partition of the worker. A worker can have
+  /// several partitions with worker_allocation::per_partition. batch::from() tells them apart. A
+  /// throw fails the start of the worker. May take up to group_consumer::handle_within.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
+  /// Handles a batch. The verdict decides which messages are acknowledged. May take up to
+  /// group_consumer::handle_within.
   virtual verdict handle(batch messages) = 0;
 };
 

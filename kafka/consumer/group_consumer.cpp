@@ -17,7 +17,7 @@ constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
 constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
 constexpr std::size_t largest_batch = 1'000'000;
 constexpr std::size_t smallest_memory = 1024 * 1024;
-/// As in Kafka's own clients, where instance names follow the rules for topic names.
+/// Limit of Kafka's own clients, whose instance names follow the rules for topic names.
 constexpr std::size_t longest_instance = 249;
 
 template <class Complain>
@@ -57,7 +57,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   std::set<std::string> topics;
   for (const auto& topic : settings.topics)
     if (!topic.empty() && !topics.insert(topic).second)
-      complain(fmt::format("topic \"{}\" stands there twice", topic));
+      complain(fmt::format("topic \"{}\" is listed twice", topic));
   if (std::visit([](const auto& who) { return !who; }, settings.handler))
     complain("handler is not set");
   else if (const auto* process = std::get_if<handler_process>(&settings.handler);

@@ -24,101 +24,134 @@ namespace ottla::kafka {
 struct assigned_partition {
   std::string group = {};
   topic_partition where = {};
-  /// Generation of the group, as the broker counts.
+  /// Generation of the group, as counted by the broker.
   std::int32_t generation = -1;
-  /// The first offset that will be delivered.
+  /// First offset to be delivered.
   std::int64_t begins_at = 0;
 };
 
-/// Which partitions share a worker, and so a handler. (Kaffe's worker_allocation_strategy.)
+/// Which partitions share a worker, and so share a handler. (Kaffe's worker_allocation_strategy.)
 enum class worker_allocation : std::uint8_t {
   /// One worker for each partition of each topic.
   per_topic_partition,
-  /// One worker for all partitions with the same number, whatever their topic. Messages with one
-  /// key are then handled one after the other, also if they are in several topics.
+  /// One worker for all partitions with the same number, whatever their topic. Messages with the
+  /// same key are then handled one after the other, also if they are in several topics.
   per_partition,
 };
 
-/// One member of a consumer group. `allocation` says which of the assigned partitions share a
-/// worker. Each worker has a handler of its own.
+/// One member of a consumer group. Workers handle the assigned partitions, and each worker has its
+/// own handler.
 struct group_consumer {
-  /// Kafka: group.id.
+  // Group, topics and handler
+
+  /// Required. Kafka: group.id.
   std::string group = {};
+  /// Required. Topics to subscribe to. subscribe_topics adds further topics at run time.
   std::vector<std::string> topics = {};
-  /// `handler<My_handler>(args…)`: objects, for batches or records. `handled_by(…)`: processes.
+  /// Required. `handler<My_handler>(args…)` makes an object for each worker, for batches or for
+  /// single messages. With `handled_by(…)` processes of the program handle the batches.
   group_handler handler = {};
+
+  // First offsets
 
   /// Where a partition begins if the group has no committed offset for it.
   begin_offset begin = earliest{};
-  /// Where a partition begins if its wanted offset is not in the log: below the first offset of the
-  /// log, or beyond the high watermark. With librdkafka 2.3 and newer, also if the log lost the
-  /// record before the committed offset, or was created again. An offset behind an open transaction
-  /// is in the log, and the partition waits there.
+  /// Where a partition begins if the log does not hold the offset where it should begin. The offset
+  /// is then below the first offset of the log, or beyond the high watermark. With librdkafka 2.3
+  /// and newer, this setting also applies if the log lost the record before the committed offset,
+  /// or was created again. An offset behind an open transaction is in the log, and the partition
+  /// waits there.
   begin_offset when_missing = earliest{};
+
+  // Assignments
+
+  /// Which of the assigned partitions share a worker.
   worker_allocation allocation = worker_allocation::per_topic_partition;
-  /// Called once for each partition that the member is assigned, before its worker starts. A reason
-  /// rejects the partition: the group manager ends with that reason, and calls the hook again after
-  /// a restart, until its supervisor gives up. Runs in the group manager: a slow hook delays the
-  /// manager's other work. (Elsa's assignment_received_handler.)
+  /// Called once for each assigned partition, before its worker starts. A returned reason rejects
+  /// the partition. The group manager then ends with that reason, and calls the hook again after
+  /// each restart, until its supervisor gives up. Runs in the group manager, so a slow hook delays
+  /// the manager's other work. (Elsa's assignment_received_handler.)
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
   /// Called with partitions that were given up, once for each that assignment_received accepted.
-  /// Drained partitions come when their workers have ended, lost partitions at once. Not called if
-  /// the program is killed. The observer gets what this hook throws. (Elsa's
+  /// Called for drained partitions when their workers have ended, for lost partitions at once. Not
+  /// called if the program is killed. An exception is reported to the observer. (Elsa's
   /// assignments_revoked_handler, which does not get the partitions.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
-  /// Most messages in one batch. Less than 100 costs throughput.
+  // Delivery and commits
+
+  /// Largest number of messages in a batch. Less than 100 costs throughput.
   std::size_t batch_size = 1'000;
-  /// Most offsets of a partition that may be delivered and not acknowledged, log gaps included.
-  /// Delivery pauses at this limit.
+  /// Largest number of offsets of a partition that are delivered and not acknowledged, log gaps
+  /// included. Delivery of the partition pauses at this limit.
   std::size_t max_unacknowledged = 100'000;
-  /// How often acknowledged offsets are committed. Kafka: auto.commit.interval.ms, there 5 s.
+  /// How often acknowledged offsets are committed. Kafka: auto.commit.interval.ms, whose default is
+  /// 5 s.
   saturating<std::chrono::milliseconds> commit_interval{1'000};
-  /// Longest time for workers to finish when their partitions are revoked or the group stops. Then
-  /// their leases end. A message_handler finishes the message in hand, a batch_handler its batch,
-  /// unless it polls batch::drain_requested(). Must be below max_poll_interval, since brokers wait
-  /// that long for a member to rejoin.
+
+  // Workers
+
+  /// Longest time for workers to finish when their partitions are revoked or the group stops. The
+  /// leases end at this deadline. A message_handler finishes its current message. A batch_handler
+  /// finishes its batch, or returns early if it polls batch::drain_requested(). Must be below
+  /// max_poll_interval, since brokers wait that long for a member to rejoin.
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
   execution run_as = execution::scheduled;
-  /// How soon a failed worker is replaced. Failures in a row are counted until the partition that
-  /// the worker failed at is acknowledged further, however long that takes. Health is clear again
-  /// at the same time. A replacement without messages cannot acknowledge: it is healthy after
-  /// `healthy_after` without a message in hand.
+  /// How soon a failed worker is replaced. The count of failures in a row is reset when the
+  /// partition at which the worker failed has a new acknowledgement, however long that takes.
+  /// `health` clears the failure at the same time. A replacement without messages has nothing to
+  /// acknowledge. It resets the count after `healthy_after` without a message.
   backoff_settings worker_restarts = {};
-  /// Longest time for a handler's start(), one batch, or one message of a message_handler. Then the
-  /// lease ends, see assignment::epoch, and a replacement starts. The old handler cannot be
-  /// stopped, so both may have the same messages in hand for a while. Each answer of a handler
-  /// process restarts the time of its waiting batches. Zero, or more than a hundred years: no
-  /// limit.
+  /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
+  /// After this time the lease ends and a replacement starts. The old handler cannot be stopped, so
+  /// both may handle the same messages for a while. assignment::epoch tells them apart. Each answer
+  /// of a handler process restarts the time of the batches in its mailbox. Zero, or more than a
+  /// hundred years: no limit.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
   /// time starts no worker. (Kaffe's rebalance_delay.)
   saturating<std::chrono::milliseconds> rebalance_delay{0};
 
-  /// Kafka: session.timeout.ms. Keep it at least three heartbeat intervals.
+  // Membership
+
+  /// Longest time without a heartbeat before brokers evict the member. At least three heartbeat
+  /// intervals. Kafka: session.timeout.ms.
   saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
   saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
-  /// Kafka: max.poll.interval.ms. Limits how long the coordinator may be stuck, not a handler.
+  /// Longest time that the coordinator may hang before the member leaves the group. Not a limit for
+  /// handlers. Kafka: max.poll.interval.ms.
   saturating<std::chrono::milliseconds> max_poll_interval{300'000};
-  /// Kafka: partition.assignment.strategy.
+  /// How the members share the partitions. Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
-  /// Static membership: a member with this name that returns within session_timeout gets its
+  /// Name of a static member. A static member that returns within session_timeout gets its
   /// partitions back without a rebalance. Empty: no static membership. Kafka: group.instance.id.
   std::string instance = {};
-  /// Kafka: fetch.max.wait.ms.
+
+  // Fetching and memory
+
+  /// How long a broker may wait for new messages before it answers a fetch. Kafka:
+  /// fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
-  /// Memory for the messages of all partitions: two fifths for fetched messages, up to half for
-  /// delivered messages that are not acknowledged. Default: 256 MiB, or 8 MiB for each assigned
-  /// partition if that is more, up to 2 GiB. Partitions with a backlog borrow memory for fetched
-  /// messages from quiet partitions. For delivered messages, each partition has an equal share, and
-  /// room for one batch in any case. Messages below 256 bytes exceed the two fifths, since the
-  /// limits of librdkafka do not count the memory that librdkafka keeps beside each message. The
-  /// share for delivered messages shrinks by that, to a sixteenth at the least. librdkafka:
-  /// queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes follow from this.
+  /// Memory for the messages of all partitions. Default: 256 MiB, or 8 MiB for each assigned
+  /// partition if that is more, up to 2 GiB.
+  ///
+  /// Two fifths are for fetched messages. Partitions with a backlog borrow this memory from quiet
+  /// partitions. Up to half is for delivered messages that are not acknowledged. Each partition has
+  /// an equal share of this part, and room for one batch in any case.
+  ///
+  /// Messages below 256 bytes exceed the two fifths, since the limits of librdkafka do not count
+  /// its overhead for each message. The part for delivered messages shrinks by the excess, to a
+  /// sixteenth of the memory at the least.
+  ///
+  /// librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes are
+  /// derived from this setting.
   std::optional<std::size_t> memory_bytes = {};
-  /// Other librdkafka keys, applied last. Keys that the runtime depends on are rejected.
+
+  // librdkafka
+
+  /// Other librdkafka keys, applied last. Keys that ottla depends on are rejected.
   extra_settings extra = {};
 };
 

@@ -10,18 +10,17 @@
 
 namespace ottla::kafka {
 
-// Requests to a running group, for ottla::call. All but find_worker go to its coordinator:
-// `orders/coordinator` for the connection "orders".
+// Requests to a running group, for ottla::call. Send find_worker to the group manager, and all
+// other requests to the coordinator: `orders/coordinator` for the connection "orders".
 
-/// Subscribes to these topics too; topics that are subscribed already change nothing. The
-/// subscription lasts as long as the connection's spec, across restarts. Answered with
-/// `subscription` at once; the partitions come with the next rebalance. (Kaffe.Subscriber's topics
-/// at run time.)
+/// Subscribes to further topics. Topics that are subscribed already change nothing. A subscription
+/// lasts as long as the connection's spec, across restarts. Answered with `subscription` at once.
+/// The next rebalance assigns the new partitions. (Kaffe.Subscriber's topics at run time.)
 struct subscribe_topics {
   std::vector<std::string> topics = {};
 };
 
-/// Answered with `subscription`.
+/// Asks for the subscribed topics. Answered with `subscription`.
 struct get_subscription {};
 
 /// All subscribed topics, in the order they were added.
@@ -29,14 +28,15 @@ struct subscription {
   std::vector<std::string> topics = {};
 };
 
-/// Stops delivery of these topics until they are resumed. Batches in hand are finished. Paused
-/// topics stay assigned, and are fetched as far as memory goes. A pause lasts as long as a
-/// subscription and may come before it. Answered with `paused_topics`.
+/// Pauses delivery of these topics until resume_topics. Handlers finish their current batches.
+/// Paused topics stay assigned, and are fetched until their memory is full. A pause lasts as long
+/// as the connection's spec, across restarts. A topic can be paused before it is subscribed.
+/// Answered with `paused_topics`.
 struct pause_topics {
   std::vector<std::string> topics = {};
 };
 
-/// Answered with `paused_topics`.
+/// Resumes delivery of these topics. Answered with `paused_topics`.
 struct resume_topics {
   std::vector<std::string> topics = {};
 };
@@ -46,10 +46,11 @@ struct paused_topics {
   std::vector<std::string> topics = {};
 };
 
-/// Asks how far the group is behind the ends of this member's partitions. The coordinator asks the
-/// brokers. Answered with `lag_report`, or with an error if the brokers cannot be asked.
+/// Asks for the lag of this member's partitions. The coordinator queries the brokers for the ends
+/// of the logs. Answered with `lag_report`, or with an error if the query fails.
 struct get_lag {};
 
+/// Lag of this member's partitions.
 struct lag_report {
   struct entry {
     topic_partition where = {};
@@ -66,30 +67,30 @@ struct lag_report {
   std::vector<entry> partitions = {};
 };
 
-/// Asks for the group's committed offsets of this member's partitions, as far as the member knows
-/// them. Answered with `committed_offsets`. (Elsa.Group.Manager's get_committed_offsets.)
+/// Asks for the group's committed offsets of this member's partitions that the member knows.
+/// Answered with `committed_offsets`. (Elsa.Group.Manager's get_committed_offsets.)
 struct get_committed_offsets {};
 
 struct committed_offsets {
   struct entry {
     topic_partition where = {};
-    /// The next offset to be read.
+    /// Offset of the next message to consume.
     std::int64_t offset = 0;
   };
-  /// Sorted by topic and partition, without partitions that have no committed offset.
+  /// Sorted by topic and partition. Omits partitions without a committed offset.
   std::vector<entry> partitions = {};
 };
 
 /// Leaves the group at once, without waiting for batches. Messages that were acknowledged since the
 /// last commit are not committed, so the next owner of their partitions gets them again. Answered
 /// with `group_aborted` when the member has left, after 900 ms at the latest. The connection
-/// consumes nothing until it is restarted. A later stop has nothing to wait for.
+/// consumes nothing until it is restarted. A later stop does not wait for the group.
 struct abort_group {};
 
 struct group_aborted {};
 
-/// Asks the group manager, `orders/group_manager`, for the worker of a partition. Waits while the
-/// worker is being started or replaced. Answered with `worker_found`.
+/// Asks the group manager, `orders/group_manager`, for the worker of a partition. Answered with
+/// `worker_found`. The answer waits while the worker is being started or replaced.
 /// (Kaffe.WorkerManager.worker_for.)
 struct find_worker {
   topic_partition where = {};

@@ -10,10 +10,10 @@
 
 namespace ottla::kafka {
 
-/// From a worker to the process that handles its messages: answered with a verdict.
+/// A worker sends its batches to a handler process in this message. Answered with a verdict.
 struct handle_batch {
   std::shared_ptr<const held_batch> batch = nullptr;
-  /// The partition of the batch, and the worker's lease of it.
+  /// The partition of the batch and the worker's lease.
   std::shared_ptr<const assignment> lease = nullptr;
 };
 

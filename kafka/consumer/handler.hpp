@@ -12,20 +12,20 @@
 
 namespace ottla::kafka {
 
-/// Makes a new handler for each worker.
+/// Called for each worker. Returns a new handler.
 using handler_factory = std::function<std::unique_ptr<batch_handler>()>;
 
-/// Makes `Handler{args…}` for each worker, with the same arguments each time. `Handler` is a
-/// batch_handler or a message_handler.
+/// A factory that constructs a `Handler` for each worker, with the same arguments each time.
+/// `Handler` is a batch_handler or a message_handler.
 template <class Handler, class... Args>
 handler_factory handler(Args... args) {
   constexpr bool of_batches = std::derived_from<Handler, batch_handler>;
   constexpr bool of_messages = std::derived_from<Handler, message_handler>;
   constexpr bool can_be_made = std::constructible_from<Handler, const Args&...>;
   static_assert(of_batches || of_messages,
-                "ottla: a handler is a batch_handler or a message_handler");
+                "ottla: a handler must derive from batch_handler or message_handler");
   static_assert(!std::is_abstract_v<Handler>,
-                "ottla: a handler overrides handle(): this type is abstract");
+                "ottla: this handler type is abstract, it must override handle()");
   static_assert(can_be_made || std::is_abstract_v<Handler>,
                 "ottla: no constructor of the handler takes these arguments, each as a const&");
   if constexpr ((of_batches || of_messages) && can_be_made)

@@ -25,7 +25,7 @@ std::string fault_of_name(const std::string& name) {
 std::string fault_of(const process_ref& who) {
   if (who.handle() || !who.name().empty())
     return {};
-  // Only an empty name is checked: any other name may be a key of a partition_supervisor.
+  // Checks only whether the name is empty. Any other name may be a key of a partition_supervisor.
   return who.names() ? fault_of_name(who.name()) : "there is no process";
 }
 

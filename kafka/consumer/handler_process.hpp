@@ -14,10 +14,11 @@
 
 namespace ottla::kafka {
 
-/// Sends messages to a process of the program, as handle_batch; the process answers the verdict.
-/// Each worker has one batch under way at a time, so the batches of a partition come in order.
-/// Batches of several partitions wait in the process's mailbox. If the process ends without an
-/// answer, or does not exist, the worker fails, and its replacement sends the batch again.
+/// A process of the program that handles batches, in place of handler objects. Each worker sends
+/// its batches to the process as handle_batch, one at a time, and the process answers with a
+/// verdict. So the batches of a partition arrive in order. Batches of other workers wait in the
+/// mailbox of the process. If the process ends without an answer, or does not exist, the worker
+/// fails, and its replacement sends the batch again.
 class handler_process {
 public:
   using chooser = std::function<process_ref(const assignment& lease,
@@ -33,8 +34,8 @@ public:
     return choose_(lease, application);
   }
 
-  /// Why no process can ever be found, for people: a name that no process can have, or a null
-  /// handle. Empty if there is no fault. A connection with a fault does not start.
+  /// Why no process can ever be found: a name that no process can have, or a null handle. For
+  /// people; empty if there is no fault. With a fault the connection does not start.
   const std::string& fault() const noexcept { return fault_; }
 
 private:
@@ -42,7 +43,7 @@ private:
   std::string fault_;
 };
 
-/// Why `who` can never be a process, for people; empty if there is no fault.
+/// Why `who` can never lead to a process. For people; empty if there is no fault.
 std::string fault_of(const process_ref& who);
 
 /// All batches go to this process.
@@ -52,8 +53,8 @@ handler_process handled_by(process_ref who);
 /// for each batch, so batches go to the replacement after a restart.
 handler_process handled_by(std::string name);
 
-/// `choose` returns the process of each worker when the worker starts. A worker without a process
-/// fails.
+/// `choose` is called when a worker starts, and returns the process for the worker's batches. If it
+/// returns no process, the worker fails.
 template <std::invocable<const assignment&> Choose>
 handler_process handled_by(Choose choose) {
   return handler_process{[choose = std::move(choose)](const assignment& lease, const auto&) {
@@ -61,7 +62,7 @@ handler_process handled_by(Choose choose) {
   }};
 }
 
-/// Handles a group's messages: an object for each worker, or processes.
+/// Handler of a group's messages: an object for each worker, or processes.
 using group_handler = std::variant<handler_factory, handler_process>;
 
 } // namespace ottla::kafka

@@ -10,8 +10,8 @@
 
 namespace ottla::kafka {
 
-/// A batch that keeps its messages alive, so it can go from process to process. The batch pins the
-/// fetch buffers of its messages: release it when the verdict is given.
+/// A batch that keeps its messages alive, so that processes can pass it on. Pins the fetch buffers
+/// of its messages until it is destroyed, so release it after the verdict.
 class held_batch {
 public:
   held_batch(topic_partition from, std::shared_ptr<const batch_memory> memory,
@@ -24,7 +24,7 @@ public:
       next_{next},
       acks_{std::move(acks)} {}
 
-  /// As batch::drain_requested(), for processes and threads that handle the batch.
+  /// As batch::drain_requested(). Call from any process or thread.
   bool drain_requested() const noexcept { return messages().drain_requested(); }
 
   /// Valid as long as this object.

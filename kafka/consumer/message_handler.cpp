@@ -31,7 +31,8 @@ public:
 
 private:
   /// The part of a batch that is done. The lease sees each message at once. Acknowledgements are
-  /// merged into as few ranges as possible, and sent when the batch is left, also by a throw.
+  /// merged into as few ranges as possible. The destructor sends the last range, also after a
+  /// throw.
   class run {
   public:
     explicit run(const batch& of)
@@ -74,7 +75,7 @@ private:
   };
 
   std::unique_ptr<message_handler> handler_;
-  /// By partition: several partitions may share the worker, and their offsets are unrelated.
+  /// One ledger for each partition, since several partitions may share the worker.
   std::map<topic_partition, verdict_ledger> ledgers_;
 };
 

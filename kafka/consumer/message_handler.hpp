@@ -7,27 +7,31 @@
 
 namespace ottla::kafka {
 
-/// A handler of one message at a time; otherwise like batch_handler. Each verdict is for its
-/// message and counts at once: the next commit covers the message before the rest of the batch is
-/// handled. A throw loses no earlier acknowledgement. The worker stops between two messages when it
-/// is asked to end or its lease is over. The remaining messages come again.
-/// `handler<Handler>(args…)` makes both kinds of handlers.
+/// Base class of the program's handlers of single messages. Otherwise like batch_handler. A verdict
+/// takes effect at once: the next commit covers the message, even while the rest of its batch is
+/// not handled. A throw loses no earlier acknowledgement. If the worker must end or its lease is
+/// over, no further message of the batch is handled, and the remaining messages are delivered
+/// again.
 class message_handler {
 public:
   virtual ~message_handler() = default;
 
+  /// As batch_handler::start().
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
+  /// Handles a message, within group_consumer::handle_within.
   virtual verdict handle(const message& one) = 0;
 
 protected:
-  /// In handle(): the partition of the message.
+  /// The partition of the message. Only for use in handle().
   const topic_partition& from() const noexcept { return *partition_; }
 
-  /// In handle(): acknowledges the message at a later time. handle() answers later().
+  /// Returns a handle that acknowledges the message later. Only for use in handle(), which must
+  /// answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// In handle(): as batch::drain_requested(), for a handler that needs long for one message.
+  /// As batch::drain_requested(), for a handler that needs long for one message. Only for use in
+  /// handle().
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
 private:
@@ -38,8 +42,8 @@ private:
   std::int64_t next_ = 0;
 };
 
-/// A batch_handler that gives each message of a batch to `to`. Null if `to` is null, which fails
-/// the worker's start.
+/// Returns a batch_handler that passes each message of a batch to `to`. Returns null if `to` is
+/// null, which fails the start of the worker.
 std::unique_ptr<batch_handler> as_batch_handler(std::unique_ptr<message_handler> to);
 
 } // namespace ottla::kafka

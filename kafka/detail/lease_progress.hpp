@@ -17,7 +17,7 @@ namespace ottla::kafka {
 /// Thread safety: begin, done and leave are for the handling thread; call the rest from any thread.
 class lease_progress {
 public:
-  /// `worker_ends`: set when the worker is asked to end; null: never.
+  /// `worker_ends` is set when the worker is asked to end. Null: the worker is never asked.
   explicit lease_progress(std::shared_ptr<const std::atomic<bool>> worker_ends = nullptr) noexcept
     : worker_ends_{std::move(worker_ends)} {}
 
@@ -36,10 +36,11 @@ public:
   /// The handler has left the batch.
   void leave() noexcept { offset_.store(nowhere, std::memory_order_relaxed); }
 
-  /// The offsets from `first` up to but not including `next` are acknowledged. A call with the
-  /// `first` of the call before continues that range; a new range begins above the one before.
+  /// The offsets from `first` up to but not including `next` are acknowledged. A call with the same
+  /// `first` as the previous call extends that range. A new range begins above the previous range.
   void done(std::int64_t first, std::int64_t next) noexcept {
-    // Readers load next_ before first_. With a new first_ and an old next_ the range is empty.
+    // Readers load next_ before first_. A reader of a new first_ and an old next_ gets an empty
+    // range.
     if (first != first_.load(std::memory_order_relaxed))
       first_.store(first, std::memory_order_release);
     next_.store(next, std::memory_order_release);
@@ -49,13 +50,13 @@ public:
     std::int64_t first = 0;
     std::int64_t next = 0;
   };
-  /// The range without a gap up to the last acknowledgement. Empty: first >= next.
+  /// The contiguous range that ends with the last acknowledgement. Empty if first >= next.
   range acknowledged() const noexcept {
     const auto next = next_.load(std::memory_order_acquire);
     return {first_.load(std::memory_order_acquire), next};
   }
 
-  /// The message that a message_handler has in hand.
+  /// Offset of the message that a message_handler handles; nullopt between two batches.
   std::optional<std::int64_t> message_in_hand() const noexcept {
     const auto at = offset_.load(std::memory_order_relaxed);
     return at == nowhere ? std::nullopt : std::optional{at};

@@ -11,27 +11,30 @@
 
 namespace ottla::kafka {
 
-/// To a topic's producer. Answered with `produced` when every record is reported, or when the
-/// connection's shared_producer ends. An error means that nothing was sent. The error is noproc if
-/// the topic's producer or the shared_producer had ended before.
+/// Request to the producer of a topic. Answered with `produced` when the outcome of each record is
+/// known, or when the connection's shared_producer ends. An error as the answer means that nothing
+/// was sent. The error is noproc if the topic's producer or the shared_producer had already ended.
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
 struct produce {
   std::vector<record> records = {};
-  /// Negative: chosen by key, as by Java's default partitioner, or at random without a key.
+  /// The partition of all records. Negative: the key of each record chooses the partition, as in
+  /// Java's default partitioner. Records without a key get a random partition.
   std::int32_t partition = -1;
 };
 
-/// How a produce ended. Each record is stored or has a failure. A record with a failure is not
+/// The outcome of a produce. Each record is stored or has a failure. A record with a failure is not
 /// stored, unless may_be_stored is set.
 struct produced {
   struct failure {
+    /// Index of the record in produce::records.
     std::size_t index = 0;
     error why = {};
-    /// The record was sent and no answer came: nobody knows whether it is stored.
+    /// The record was sent and no answer came, so its outcome is unknown.
     bool may_be_stored = false;
   };
+  /// Number of stored records.
   std::size_t stored = 0;
   /// Sorted by index; empty when all are stored.
   std::vector<failure> failures = {};

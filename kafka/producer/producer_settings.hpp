@@ -8,17 +8,20 @@
 
 namespace ottla::kafka {
 
+/// Settings of all producers of a connection.
 struct producer_settings {
-  /// Kafka: linger.ms.
+  /// How long a record may wait for further records of its batch. Kafka: linger.ms.
   saturating<std::chrono::microseconds> linger{5'000};
-  /// Kafka: delivery.timeout.ms.
+  /// Longest time until a record is stored or fails. Kafka: delivery.timeout.ms.
   saturating<std::chrono::milliseconds> delivery_timeout{120'000};
-  /// Largest size of all pending records of the connection: their keys, values and headers, an
-  /// overhead for each header, and 256 bytes for each record. Records that do not fit are rejected
-  /// with errc::buffer_full. Kafka: buffer.memory (librdkafka: queue.buffering.max.kbytes).
+  /// Upper bound for all pending records of the connection. Counts keys, values and headers, an
+  /// overhead for each header, and 256 bytes for each record. A produce that does not fit is
+  /// rejected with errc::buffer_full. Kafka: buffer.memory (librdkafka:
+  /// queue.buffering.max.kbytes).
   std::size_t buffer_bytes = 64 * 1024 * 1024;
-  /// Kafka: enable.idempotence.
+  /// Retries store no record twice and keep the order of a partition. Kafka: enable.idempotence.
   bool idempotent = true;
+  /// Other librdkafka keys of the producers' Kafka handle.
   extra_settings extra = {};
 };
 

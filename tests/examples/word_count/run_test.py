@@ -209,7 +209,7 @@ class BadInput(Case):
         self.refused(1, f'"{file}" is a binary file', file)
 
     def test_device(self):
-        self.refused(1, '"/dev/null" is no regular file', "/dev/null")
+        self.refused(1, '"/dev/null" is not a regular file', "/dev/null")
 
     def test_unknown_option(self):
         self.refused(2, "--nonsense", "--nonsense")
@@ -233,7 +233,7 @@ class BadInput(Case):
     def test_report_onto_the_input(self):
         file = made("input.txt", lambda out: out.write(b"precious words"))
         self.report = file
-        self.refused(1, f'"{file}" is to be read', file)
+        self.refused(1, f'the report cannot be written to "{file}"', file)
         self.assertEqual(file.read_bytes(), b"precious words")
 
     def test_report_whose_unfinished_form_is_a_folder(self):
@@ -354,7 +354,7 @@ class ChangedInput(Interrupted):
         printed, complaints = self.running.communicate(timeout=PATIENCE)
         self.assertEqual(self.running.returncode, 1)
         self.assertIn("not complete", printed)
-        self.assertTrue(complaints.endswith(f'word_count: "{file}" became shorter while read\n'),
+        self.assertTrue(complaints.endswith(f'word_count: "{file}" became shorter during the run\n'),
                         complaints)
         self.assertEqual(json.loads(self.report.read_text())["lines"]["lost"], 0)
 

@@ -90,13 +90,13 @@ TEST_SUITE("text_source") {
     const auto missing = (folder / "missing").string();
     CHECK(complaint(missing) == "\"" + missing + "\": no such file");
     CHECK(complaint(folder.string()) == "\"" + folder.string() + "\" is a directory");
-    CHECK(complaint("/dev/null") == "\"/dev/null\" is no regular file");
+    CHECK(complaint("/dev/null") == "\"/dev/null\" is not a regular file");
     const auto empty = file("empty", "");
     CHECK(complaint(empty) == "\"" + empty + "\" is empty");
     const auto binary = file("binary", std::string_view{"a\0b", 3});
     CHECK(complaint(binary) == "\"" + binary + "\" is a binary file (it holds a NUL byte)");
     const auto word = file("word", std::string(text_source::longest_line + 1, 'x'));
-    CHECK(complaint(word) == "\"" + word + "\": a word of more than 65536 bytes");
+    CHECK(complaint(word) == "\"" + word + "\": a word is longer than 65536 bytes");
     CHECK(complaint(file("good", "a\n")) == "nothing");
   }
 

@@ -49,7 +49,7 @@ TEST_SUITE("group_consumer") {
     CHECK(complaint([](auto& spec) {
             spec.topics = {"t", "t"};
           })
-          == "group \"g\": topic \"t\" stands there twice");
+          == "group \"g\": topic \"t\" is listed twice");
     CHECK(complaint([](auto& spec) {
             spec.topics = {std::string{"t\0u", 3}};
           })

@@ -1,6 +1,6 @@
-// error: ottla: a handler overrides handle(): this type is abstract
-// error: ottla: a handler overrides handle(): this type is abstract
-// error: ottla: a handler is a batch_handler or a message_handler
+// error: ottla: this handler type is abstract, it must override handle()
+// error: ottla: this handler type is abstract, it must override handle()
+// error: ottla: a handler must derive from batch_handler or message_handler
 // error: ottla: no constructor of the handler takes these arguments, each as a const&
 #include <ottla/kafka/consumer/handler.hpp>
 
