@@ -137,7 +137,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
       auto how = reader::settings();
       how.fetch_wait = 5s;
       // As a group's member with default settings.
-      how.memory = plan_fetch_memory({}, partitions);
+      how.memory = memory_budget{}.fetching(partitions);
       reader all{topic, how};
       REQUIRE(all.take_first());
       CHECK(all.take_until(expected, 4s));

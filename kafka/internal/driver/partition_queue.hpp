@@ -12,10 +12,6 @@
 
 namespace ottla::kafka {
 
-/// Approximate memory of a fetched message besides its key and value, in bytes. Measured with
-/// librdkafka 2.0.
-inline constexpr std::size_t bytes_beside_message = 256;
-
 /// The result of one take.
 struct fetched {
   /// Keeps the messages alive.

@@ -2,8 +2,8 @@
 
 #include <ottla/kafka/detail/lease_progress.hpp>
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/internal/partition/epoch_source.hpp>
-#include <ottla/kafka/internal/partition/memory_share.hpp>
 #include <ottla/kafka/internal/partition/taken.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/topic_partition.hpp>

@@ -1,6 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
-#include <ottla/kafka/internal/driver/partition_queue.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/doorbell.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_watch.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
@@ -8,6 +7,7 @@
 #include <ottla/kafka/internal/driver/pause_plan.hpp>
 #include <ottla/kafka/internal/driver/pause_times.hpp>
 #include <ottla/kafka/internal/driver/prefetch_lending.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <librdkafka/rdkafka.h>

@@ -2,9 +2,9 @@
 // memory_budget.
 
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 
 #include "kafka/internal/driver/raw_topic.hpp"
 
@@ -39,7 +39,7 @@ constexpr memory_budget growing{.least = 1'024 * kib, .each = 512 * kib, .most =
 class one_backlog {
 public:
   explicit one_backlog(const memory_budget& budget)
-    : memory_{plan_fetch_memory(budget, partitions)},
+    : memory_{budget.fetching(partitions)},
       cluster_{{.topics = {{"t", partitions}}}},
       producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
                                              {"batch.num.messages", "20"},
