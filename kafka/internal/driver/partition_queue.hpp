@@ -12,22 +12,27 @@
 
 namespace ottla::kafka {
 
-/// The result of one take.
+/// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
+/// fills all fields except `first` and `next`. partition_record adds these two.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
   /// In offset order, none below the expected offset. The only gaps are those of the log itself.
   std::span<const message> messages;
-  /// Size of keys and values, in bytes.
+  /// Size of keys and values, in bytes. Zero if the record delivers the messages again.
   std::size_t bytes = 0;
-  /// More messages may be waiting: take again, without waiting for the waker.
+  /// Offsets from `first` up to but not including `next`, log gaps before the messages included.
+  /// Equal if there are no messages.
+  std::int64_t first = 0;
+  std::int64_t next = 0;
+  /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
-  /// The end of the log, if this take reached it. This answer and earlier ones hold all records
+  /// The end of the log, if this take reached it. This result and earlier ones hold all records
   /// below that offset. After the last record, the offset also passes transaction markers, aborted
-  /// records and records that compaction has removed. Each end is reported once.
+  /// records and records that compaction has removed. The queue reports each end once.
   std::optional<std::int64_t> end = std::nullopt;
-  /// The partition cannot continue, for example after a refused authorization or an offset out of
-  /// range. This answer still holds the messages before the failure. Each later take fails
+  /// The partition cannot continue, for example after a rejected authorization or an offset out of
+  /// range. This result still holds the messages before the failure. Each later take fails
   /// likewise. A new assignment recovers the partition. A seek does too, except for an offset out
   /// of range.
   std::optional<error> failed = std::nullopt;

@@ -143,24 +143,22 @@ void worker::work() {
     const auto which = turn_;
     turn_ = (turn_ + 1) % leases_.size();
     auto batch = leases_[which].take(group_->settings.batch_size);
-    if (batch.lease_over) {
+    if (!batch) {
       stop();
       return;
     }
-    if (!batch.messages.empty()) {
-      handle(which, std::move(batch));
+    if (!batch->messages.empty()) {
+      handle(which, *std::move(batch));
       return;
     }
-    if (batch.end)
-      group_->observer->acknowledged(leases_[which].terms()->where, *batch.end);
-    if (batch.failed || batch.more) {
-      done_with(leases_[which], batch);
+    if (batch->failed || batch->more) {
+      done_with(leases_[which], *batch);
       return;
     }
   }
 }
 
-void worker::handle(std::size_t which, taken batch) {
+void worker::handle(std::size_t which, fetched batch) {
   auto& lease = leases_[which];
   if (!handler_) {
     in_hand_ = {which, std::move(batch)};
@@ -192,7 +190,7 @@ void worker::answered(const call_result<verdict>& answer) {
     done_with(leases_[which], batch);
 }
 
-void worker::done_with(const worker_lease& lease, const taken& batch) {
+void worker::done_with(const worker_lease& lease, const fetched& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
       cast(this, coordinator, partition_failed{lease.record(), *batch.failed});

@@ -33,7 +33,7 @@ private:
   /// A batch that is with the handler process.
   struct batch_under_way {
     std::size_t lease = 0;
-    taken batch;
+    fetched batch;
   };
 
   caf::behavior set_up() override;
@@ -45,10 +45,10 @@ private:
   void choose_handler();
   void woken();
   void work();
-  void handle(std::size_t which, taken batch);
+  void handle(std::size_t which, fetched batch);
   void ask_handler_process();
   void answered(const call_result<verdict>& answer);
-  void done_with(const worker_lease& lease, const taken& batch);
+  void done_with(const worker_lease& lease, const fetched& batch);
   void go_on();
 
   group_context_ptr group_;

@@ -78,68 +78,61 @@ void partition_record::end_lease() {
   carry_out(std::move(then));
 }
 
-taken partition_record::take(std::uint64_t epoch, std::size_t most) {
-  std::vector<delivered_batch> done; // freed without the lock
-  taken result;
+std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t most) {
+  aftermath then;
+  fetched result;
   {
     const std::lock_guard lock{guard_};
-    if (!holds(epoch)) {
-      result.lease_over = true;
-      return result;
-    }
-    done = take_out_done();
-    if (paused_)
-      return result;
-    result = redelivered_ < window_.size() ? give_again() : give_fresh(most);
+    if (!holds(epoch))
+      return std::nullopt;
+    then.spent = take_out_done();
+    if (!paused_)
+      result = redelivered_ < window_.size() ? give_again() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
       first_in_hand_ = result.first;
     }
   }
+  carry_out(std::move(then));
   return result;
 }
 
-taken partition_record::give_again() {
+fetched partition_record::give_again() {
   const auto& again = window_[redelivered_++];
   const auto from = std::ranges::find_if(
     again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
-  return {.messages = {from, again.messages.end()},
-          .memory = again.memory,
+  return {.memory = again.memory,
+          .messages = {from, again.messages.end()},
           .first = std::max(again.first, acknowledged_),
           .next = again.next,
           .more = true};
 }
 
-taken partition_record::give_fresh(std::size_t most) {
-  taken result;
+fetched partition_record::give_fresh(std::size_t most, aftermath& then) {
   most = room(most);
   if (most == 0) {
     full_ = true;
-    return result;
+    return {};
   }
   auto fresh = queue_->take(most);
   // No seek after an offset out of range: the handle would be silent from then on. The worker may
   // have died before it reported the failure. Without a seek the next lease gets the failure again.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
-  result.failed = std::move(fresh.failed);
-  result.more = fresh.more;
   if (fresh.end)
     end_ = std::max(end_, *fresh.end);
   if (fresh.messages.empty()) {
     if (pass_to_end())
-      result.end = acknowledged_;
-    return result;
+      note_acknowledged(then);
+    return fresh;
   }
   const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
   bytes_each_ = bytes / fresh.messages.size();
   window_bytes_ += bytes;
-  result.first = taken_;
-  result.next = taken_ = fresh.messages.back().offset() + 1;
-  result.memory = fresh.memory;
-  result.messages = fresh.messages;
-  window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next, bytes});
+  fresh.first = taken_;
+  fresh.next = taken_ = fresh.messages.back().offset() + 1;
+  window_.push_back({fresh.memory, fresh.messages, fresh.first, fresh.next, bytes});
   ++redelivered_;
-  return result;
+  return fresh;
 }
 
 std::size_t partition_record::room(std::size_t most) const noexcept {
@@ -296,10 +289,14 @@ void partition_record::advance(std::int64_t next, aftermath& then) {
     return;
   acknowledged_ = next;
   pass_to_end();
-  then.acknowledged = acknowledged_;
-  then.observed_by = observer_;
+  note_acknowledged(then);
   if (auto wake = freed())
     then.wake = std::move(wake);
+}
+
+void partition_record::note_acknowledged(aftermath& then) const {
+  then.acknowledged = acknowledged_;
+  then.observed_by = observer_;
 }
 
 void partition_record::count_progress(aftermath& then) {

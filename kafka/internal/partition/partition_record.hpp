@@ -4,7 +4,6 @@
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/internal/partition/epoch_source.hpp>
-#include <ottla/kafka/internal/partition/taken.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -71,8 +70,12 @@ public:
   void end_lease();
 
   /// The next messages: a batch that is delivered again, or at most `most` new messages. Never
-  /// blocks. The messages count as in hand until handled() is called.
-  taken take(std::uint64_t epoch, std::size_t most);
+  /// blocks. Returns nullopt if the lease is over. The messages count as in hand until handled() is
+  /// called.
+  ///
+  /// Acknowledges the end of the log if the queue reports that end, no offset below is open, and no
+  /// record follows.
+  std::optional<fetched> take(std::uint64_t epoch, std::size_t most);
 
   /// The handler is done with the messages of the last take.
   void handled(std::uint64_t epoch);
@@ -160,12 +163,14 @@ private:
   bool has_room() const noexcept;
   /// The waker to call if there was no room and now is.
   waker freed();
-  taken give_again();
-  taken give_fresh(std::size_t most);
+  fetched give_again();
+  fetched give_fresh(std::size_t most, aftermath& then);
   /// Acknowledges the end of the log once the last record is acknowledged: nobody else does.
   bool pass_to_end() noexcept;
   /// Raises the acknowledged offset to `next`.
   void advance(std::int64_t next, aftermath& then);
+  /// The observer gets the acknowledged offset.
+  void note_acknowledged(aftermath& then) const;
   /// Counts what the handler has acknowledged of the batch in hand.
   void count_progress(aftermath& then);
   /// Calls count_progress(), and tells the handler that its lease is over.

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace ottla::kafka {
@@ -23,14 +24,15 @@ public:
   const std::shared_ptr<const assignment>& terms() const noexcept { return terms_; }
   const std::shared_ptr<const ack_sink>& acks() const noexcept { return acks_; }
 
-  taken take(std::size_t most) const { return record_->take(terms_->epoch, most); }
+  /// Returns nullopt if the lease is over.
+  std::optional<fetched> take(std::size_t most) const { return record_->take(terms_->epoch, most); }
 
-  batch messages_of(const taken& what) const {
+  batch messages_of(const fetched& what) const {
     return {terms_->where, what.messages, what.first, what.next, acks_};
   }
 
   /// The handler is done with `of`, and `what` is its verdict.
-  void apply(const verdict& what, const taken& of) {
+  void apply(const verdict& what, const fetched& of) {
     ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
     record_->handled(terms_->epoch);

@@ -72,7 +72,7 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "acknowledged in order from elsewhere, a full window wakes") {
     kafka->append(where, 30);
     const auto epoch = lease();
-    CHECK(record.take(epoch, 30).messages.size() == 20);
+    CHECK(record.take(epoch, 30).value().messages.size() == 20);
     CHECK(take(epoch) == "");
     wakes = 0;
     CHECK(record.acknowledge_in_order(epoch, 0, 1));
@@ -82,7 +82,7 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "a batch that is in hand outlives the window") {
     kafka->append(where, 2);
     const auto epoch = lease();
-    auto hand = record.take(epoch, 5);
+    auto hand = record.take(epoch, 5).value();
     record.acknowledge(epoch, 2);
     record.give_up();
     CHECK(hand.messages[1].value() == "1");
@@ -158,7 +158,7 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "what is being looked at stays readable while it is copied") {
     kafka->append(where, 3);
     const auto epoch = lease();
-    const auto in_hand = record.take(epoch, 5);
+    const auto in_hand = record.take(epoch, 5).value();
     record.copy_what_stays(epoch);
     record.copy_what_stays(epoch);
     CHECK(text(in_hand) == "0 1 2");

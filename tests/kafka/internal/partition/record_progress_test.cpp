@@ -22,7 +22,7 @@ struct handled {
   std::size_t wakes = 0;
 
   std::size_t take(std::uint64_t epoch, std::size_t most = 5) {
-    return record.take(epoch, most).messages.size();
+    return record.take(epoch, most).value().messages.size();
   }
 };
 
