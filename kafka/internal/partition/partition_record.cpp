@@ -30,6 +30,8 @@ partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_
                         std::shared_ptr<observer> observed_by) {
   aftermath then;
   std::optional<lease_terms> terms;
+  if (!progress)
+    progress = std::make_shared<lease_progress>();
   {
     const std::lock_guard lock{guard_};
     if (!queue_)
@@ -50,7 +52,6 @@ partition_record::lease_terms partition_record::begin_lease(waker wake, std::uin
   detours_ = 0;
   some_wait_ = false;
   full_ = false;
-  first_in_hand_.reset();
   // Only a seek revives a partition that failed. Otherwise no seek is needed: the window holds
   // everything between the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
@@ -73,7 +74,6 @@ void partition_record::end_lease() {
     epoch_ = 0;
     holder_ = 0;
     wake_ = nullptr;
-    first_in_hand_.reset();
   }
   carry_out(std::move(then));
 }
@@ -90,7 +90,7 @@ std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t m
       result = redelivered_ < window_.size() ? give_again() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
-      first_in_hand_ = result.first;
+      progress_->begin_batch(result.first);
     }
   }
   carry_out(std::move(then));
@@ -158,12 +158,6 @@ bool partition_record::has_room() const noexcept {
   return open == 0 || open < share_.window(bytes_each_);
 }
 
-void partition_record::handled(std::uint64_t epoch) {
-  const std::lock_guard lock{guard_};
-  if (holds(epoch))
-    first_in_hand_.reset();
-}
-
 bool partition_record::has_failed() const {
   const std::lock_guard lock{guard_};
   return failed_;
@@ -175,10 +169,10 @@ std::optional<partition_record::batch_in_hand> partition_record::in_hand() const
 }
 
 std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand() const {
-  if (!first_in_hand_)
+  const auto first = progress_ ? progress_->batch_in_hand() : std::nullopt;
+  if (!first)
     return std::nullopt;
-  return batch_in_hand{batches_, *first_in_hand_,
-                       progress_ ? progress_->message_in_hand() : std::nullopt};
+  return batch_in_hand{batches_, *first, progress_->message_in_hand()};
 }
 
 partition_record::activity partition_record::state() {
@@ -186,8 +180,11 @@ partition_record::activity partition_record::state() {
   activity result;
   {
     const std::lock_guard lock{guard_};
+    // The batch in hand is read first: the worker resets it last, without the lock. So if no batch
+    // is in hand, its acknowledgements count.
+    const auto in_hand = what_is_in_hand();
     count_progress(then);
-    result = {batches_, what_is_in_hand(), acknowledged_};
+    result = {batches_, in_hand, acknowledged_};
   }
   carry_out(std::move(then));
   return result;
@@ -378,7 +375,6 @@ void partition_record::give_up() {
     observer_.reset();
     epoch_ = 0;
     holder_ = 0;
-    first_in_hand_.reset();
     window_bytes_ = 0;
     queue = std::move(queue_);
     wake = std::exchange(wake_, nullptr);

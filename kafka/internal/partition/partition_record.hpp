@@ -70,15 +70,12 @@ public:
   void end_lease();
 
   /// The next messages: a batch that is delivered again, or at most `most` new messages. Never
-  /// blocks. Returns nullopt if the lease is over. The messages count as in hand until handled() is
-  /// called.
+  /// blocks. Returns nullopt if the lease is over. The messages count as in hand until
+  /// lease_progress::end_batch of this lease.
   ///
   /// Acknowledges the end of the log if the queue reports that end, no offset below is open, and no
   /// record follows.
   std::optional<fetched> take(std::uint64_t epoch, std::size_t most);
-
-  /// The handler is done with the messages of the last take.
-  void handled(std::uint64_t epoch);
 
   struct batch_in_hand {
     /// Rises with every batch of this record.
@@ -192,7 +189,10 @@ private:
   waker wake_;
   std::uint64_t epoch_ = 0; ///< 0: no lease
   std::uint64_t holder_ = 0;
-  std::shared_ptr<lease_progress> progress_; ///< of the lease; null: none
+  /// Of the lease; null: no lease. Also has the batch in hand. take() sets that batch with the lock
+  /// held, so that readers with the lock see it together with batches_. The worker resets the batch
+  /// without the lock. A worker whose lease is over resets only its own, replaced progress.
+  std::shared_ptr<lease_progress> progress_;
   std::shared_ptr<observer> observer_;
   std::int64_t acknowledged_;
   std::int64_t taken_;
@@ -204,7 +204,6 @@ private:
   memory_share share_;
   std::size_t bytes_each_ = 0; ///< of the last batch's messages, on average
   std::uint64_t batches_ = 0;
-  std::optional<std::int64_t> first_in_hand_;
   bool some_wait_ = false; ///< in the acknowledger, behind a gap
   bool full_ = false;
   bool paused_ = false;

@@ -35,7 +35,7 @@ public:
   void apply(const verdict& what, const fetched& of) {
     ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
-    record_->handled(terms_->epoch);
+    acks_->progress().end_batch();
   }
 
   void copy_what_stays() const { record_->copy_what_stays(terms_->epoch); }

@@ -74,18 +74,20 @@ fetch_pool::~fetch_pool() {
   rd_kafka_queue_cb_event_enable(shared_.get(), nullptr, nullptr);
   mover_.request_stop();
   mover_.join();
-  for (auto& [where, each] : inboxes_) {
-    rd_kafka_queue_forward(each->queue_, nullptr);
-    drop_messages(*each);
+  {
+    const std::scoped_lock guard{lock_};
+    for (auto& [where, each] : inboxes_) {
+      rd_kafka_queue_forward(each->queue_, nullptr);
+      drop_messages(*each);
+      each->queue_ = nullptr;
+    }
   }
   empty_queue(shared_.get());
 }
 
 fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_queue_t* queue,
                                        bool one_by_one) {
-  auto opened = std::make_shared<inbox>();
-  opened->queue_ = queue;
-  opened->partition_ = which;
+  auto opened = std::make_shared<inbox>(*this, which, queue);
   const std::scoped_lock guard{lock_};
   one_by_one_ = one_by_one_ || one_by_one;
   inboxes_.insert_or_assign(which, opened);
@@ -123,30 +125,33 @@ void fetch_pool::close(inbox& which) {
     each->bell.ring();
 }
 
-std::size_t fetch_pool::take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into) {
-  const std::scoped_lock guard{lock_};
-  auto& messages = from->messages_;
+fetch_pool::inbox::inbox(fetch_pool& pool, topic_partition which, rd_kafka_queue_t* queue)
+  : lock_{pool.shared_lock_}, pool_{pool}, queue_{queue}, partition_{std::move(which)} {}
+
+fetch_pool::handed_out fetch_pool::inbox::take(std::span<rd_kafka_message_t*> into) {
+  const std::scoped_lock guard{*lock_};
+  return queue_ == nullptr ? handed_out{} : pool_.take(*this, into);
+}
+
+/// Call with lock_ held, for an inbox that is not closed.
+fetch_pool::handed_out fetch_pool::take(inbox& from, std::span<rd_kafka_message_t*> into) {
+  auto& messages = from.messages_;
   const auto count = std::min(into.size(), messages.size());
   std::size_t bytes = 0;
   for (std::size_t index = 0; index < count; ++index)
     bytes += bytes_of(*(into[index] = messages[index]));
   messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
-  lending_.remove(from->load_, bytes);
-  if (from->load_.held_up && lending_.is_little(from->load_))
-    let_flow(*from);
+  lending_.remove(from.load_, bytes);
+  if (from.load_.held_up && lending_.is_little(from.load_))
+    let_flow(from);
   if (!crowded_.empty())
     room_.notify_one();
-  return count;
+  return {.count = count, .fetched_by = from.fetched_by_};
 }
 
 bool fetch_pool::has_messages(const inbox& which) const {
   const std::scoped_lock guard{lock_};
   return !which.messages_.empty();
-}
-
-std::thread::id fetch_pool::fetched_by(const inbox& which) const {
-  const std::scoped_lock guard{lock_};
-  return fetches_.thread_of(which.broker_);
 }
 
 void fetch_pool::run(const std::stop_token& over) {
@@ -237,6 +242,9 @@ bool fetch_pool::move_some(bells& to_ring) {
   const auto count = take_from_queue();
   const auto moved_before = moved_;
   const std::span<rd_kafka_message_t* const> all{raw_.data(), count};
+  // Most messages in a row are of one broker, so this saves most look-ups.
+  std::int32_t broker = -1;
+  std::thread::id fetched_by;
   for (std::size_t begin = 0; begin < count;) {
     auto end = begin + 1;
     while (end < count && is_same_partition(*all[begin], *all[end]))
@@ -251,6 +259,9 @@ bool fetch_pool::move_some(bells& to_ring) {
     }
     const auto was_empty = into->messages_.empty();
     put(into, some);
+    if (into->broker_ != std::exchange(broker, into->broker_))
+      fetched_by = fetches_.thread_of(broker);
+    into->fetched_by_ = fetched_by;
     if (was_empty && !into->messages_.empty())
       to_ring.push_back(into);
   }

@@ -55,22 +55,42 @@ void empty_queue(rd_kafka_queue_t* queue);
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
 public:
-  /// The messages of one partition.
+  /// Result of one take.
+  struct handed_out {
+    std::size_t count = 0;
+    /// The thread that fetched the last messages of the inbox.
+    std::thread::id fetched_by;
+  };
+
+  /// The messages of one partition. May outlive the pool, and is empty once closed.
   class inbox {
   public:
+    inbox(fetch_pool& pool, topic_partition which, rd_kafka_queue_t* queue);
+
+    /// Fills `into` from the front, without waiting. The caller owns the messages, which may
+    /// include errors. After a short result the bell rings when more messages arrive.
+    handed_out take(std::span<rd_kafka_message_t*> into);
+
     /// Wakes the reader of this inbox.
     doorbell bell;
 
   private:
     friend class fetch_pool;
-    rd_kafka_queue_t* queue_ = nullptr; ///< the partition's own; null once closed
+    // The pool's lock. Guards all members below. Shared, since a reader may take from a closed
+    // inbox after the pool's end. A take checks queue_ with this lock, and uses the pool only while
+    // queue_ is set. close() and ~fetch_pool reset queue_ with the same lock. So they wait for a
+    // running take, and later takes do not touch the pool.
+    const std::shared_ptr<std::mutex> lock_;
+    fetch_pool& pool_;
+    rd_kafka_queue_t* queue_; ///< the partition's own; null once closed
     topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
-    std::int32_t broker_ = -1; ///< source of the last messages
-    std::int64_t next_ = 0;    ///< offset after the last message; lower offsets are repeats
-    std::int64_t end_ = -1;    ///< last reported end of the partition; negative: none
-    std::size_t brought_ = 0;  ///< messages, since pauses were last planned
+    std::int32_t broker_ = -1;   ///< source of the last messages
+    std::thread::id fetched_by_; ///< thread of that broker
+    std::int64_t next_ = 0;      ///< offset after the last message; lower offsets are repeats
+    std::int64_t end_ = -1;      ///< last reported end of the partition; negative: none
+    std::size_t brought_ = 0;    ///< messages, since pauses were last planned
     bool is_at_end_ = false;
     bool has_arrivals_ = false; ///< is in arrived_
     bool may_end_ = false;      ///< is in ended_
@@ -95,10 +115,6 @@ public:
   /// pool does not use the partition's own queue, which may still hold messages.
   void close(inbox& which);
 
-  /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
-  /// errors. After a short answer the bell rings when more messages arrive.
-  std::size_t take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into);
-
   bool has_messages(const inbox& which) const;
 
   /// Calls `make`, which moves the partition to another offset, and drops the inbox's messages.
@@ -115,9 +131,6 @@ public:
     which.end_ = -1;
     let_flow(which);
   }
-
-  /// The thread that fetched the last messages of this inbox.
-  std::thread::id fetched_by(const inbox& which) const;
 
   /// Resumes all partitions. The pool pauses none while the caller holds the returned lock. Hold
   /// the lock while you answer a rebalance.
@@ -147,6 +160,7 @@ private:
   std::size_t take_from_queue();
   inbox_ptr find(const rd_kafka_message_t& of);
   void put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages);
+  handed_out take(inbox& from, std::span<rd_kafka_message_t*> into);
   bool has_too_much(const inbox_ptr& which) const;
   void hold_up(inbox& which);
   void let_flow(inbox& which);
@@ -172,7 +186,8 @@ private:
   const fetch_memory memory_;
   owned_queue shared_;
 
-  mutable std::mutex lock_;
+  const std::shared_ptr<std::mutex> shared_lock_ = std::make_shared<std::mutex>();
+  std::mutex& lock_ = *shared_lock_;
   prefetch_lending lending_;
   std::map<topic_partition, inbox_ptr> inboxes_;
   std::vector<rd_kafka_message_t*> raw_; // reused

@@ -19,10 +19,10 @@ fetched fetch_queue::take(std::size_t most) {
     return {.memory = {}, .messages = {}, .failed = failed_};
   if (raw_.size() < most)
     raw_.resize(most);
-  const auto taken = source_->take({raw_.data(), most});
+  const auto [taken, fetched_by] = source_->take({raw_.data(), most});
   fetched answer{.memory = {}, .messages = {}, .more = taken > 0 && taken == most};
   if (taken > 0) {
-    auto batch = sort_out({raw_.data(), taken});
+    auto batch = sort_out({raw_.data(), taken}, fetched_by);
     answer.messages = batch->messages();
     answer.bytes = batch->bytes();
     answer.memory = std::move(batch);
@@ -32,8 +32,9 @@ fetched fetch_queue::take(std::size_t most) {
   return answer;
 }
 
-std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw) {
-  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), source_->fetched_by());
+std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw,
+                                                     std::thread::id fetched_by) {
+  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), fetched_by);
   for (auto* each : raw) {
     if (is_wanted(*each)) [[likely]] {
       expected_ = each->offset + 1;

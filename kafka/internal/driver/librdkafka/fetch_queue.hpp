@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <thread>
 #include <vector>
 
 namespace ottla::kafka {
@@ -28,7 +29,8 @@ public:
   void seek(std::int64_t offset) override;
 
 private:
-  std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
+  std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw,
+                                          std::thread::id fetched_by);
   bool is_wanted(const rd_kafka_message_t& raw);
   void note_epochs(std::span<const message> taken);
 

@@ -29,11 +29,10 @@ void fetch_source::open(rebalance_protocol protocol) {
   inbox_ = handle_->pool().open(partition_, queue_.get(), one_by_one);
 }
 
-std::size_t fetch_source::take(std::span<rd_kafka_message_t*> into) {
-  const std::scoped_lock guard{lock_};
-  if (queue_ == nullptr || into.empty())
-    return 0;
-  return handle_->pool().take(inbox_, into);
+fetch_pool::handed_out fetch_source::take(std::span<rd_kafka_message_t*> into) const {
+  if (inbox_ == nullptr || into.empty())
+    return {};
+  return inbox_->take(into);
 }
 
 void fetch_source::wake_on_message(waker wake) {
@@ -66,11 +65,6 @@ void fetch_source::close() {
   inbox_->bell.connect({});
   handle_->pool().close(*inbox_);
   handle_->retire(partition_, std::move(queue_));
-}
-
-std::thread::id fetch_source::fetched_by() const {
-  const std::scoped_lock guard{lock_};
-  return inbox_ == nullptr ? std::thread::id{} : handle_->pool().fetched_by(*inbox_);
 }
 
 } // namespace ottla::kafka

@@ -34,7 +34,7 @@ public:
 
   /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
   /// errors.
-  std::size_t take(std::span<rd_kafka_message_t*> into);
+  fetch_pool::handed_out take(std::span<rd_kafka_message_t*> into) const;
 
   void wake_on_message(waker wake);
 
@@ -48,15 +48,14 @@ public:
   const topic_partition& which() const noexcept { return partition_; }
   const std::shared_ptr<handle>& from() const noexcept { return handle_; }
 
-  /// The thread that fetched the last messages of the partition.
-  std::thread::id fetched_by() const;
-
 private:
   const std::shared_ptr<handle> handle_;
   const topic_partition partition_;
-  mutable std::mutex lock_;
-  owned_queue queue_;           // null once closed
-  fetch_pool::inbox_ptr inbox_; // null until opened
+  std::mutex lock_;
+  owned_queue queue_; // null once closed
+  // Null until opened. open() sets the inbox once, before the source is given to its reader. So
+  // take() reads this pointer without lock_. The inbox has the lock that orders take() and close().
+  fetch_pool::inbox_ptr inbox_;
 };
 
 } // namespace ottla::kafka

@@ -100,7 +100,7 @@ public:
     std::array<rd_kafka_message_t*, 100> some{};
     std::int64_t count = 0;
     for (std::size_t taken = some.size(); taken == some.size();) {
-      taken = pool_->take(inboxes_.at(0), some);
+      taken = inboxes_.at(0)->take(some).count;
       for (std::size_t index = 0; index < taken; ++index)
         rd_kafka_message_destroy(some[index]);
       count += static_cast<std::int64_t>(taken);

@@ -196,17 +196,22 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "what a lease has in hand is seen until it is handled") {
+  TEST_CASE_FIXTURE(leased,
+                    "the batch of a take is in hand until the current lease's worker ends it") {
     kafka->append(where, 8);
-    const auto epoch = lease();
+    const auto of_older_lease = std::make_shared<lease_progress>();
+    record.lease([] {}, 1, of_older_lease);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
     CHECK_FALSE(record.in_hand().has_value());
     take(epoch);
     const auto first = record.in_hand().value();
     CHECK(first.first == 0);
-    record.handled(epoch - 1);
+    of_older_lease->end_batch();
     CHECK(record.in_hand().has_value());
-    record.handled(epoch);
+    progress->end_batch();
     CHECK_FALSE(record.in_hand().has_value());
+    CHECK_FALSE(record.state().in_hand.has_value());
     take(epoch);
     CHECK(record.in_hand().value().number > first.number);
     lease();
