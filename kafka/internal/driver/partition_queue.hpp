@@ -40,9 +40,9 @@ struct fetched {
 
 /// The fetched messages of one assigned partition.
 ///
-/// Thread safety: calls of one queue must not overlap each other, nor calls of its consumer's
-/// assign, unassign and close that concern the partition. The caller holds a lock for that. The
-/// waker is called from any thread at any time.
+/// Thread safety: one call of a queue at a time. A call must not overlap a call of the consumer's
+/// assign, unassign or close that concerns the partition. The caller holds a lock for that. A call
+/// may overlap the consumer's destruction. The waker is called from any thread at any time.
 class partition_queue {
 public:
   /// Disconnects the waker and releases the driver's queue.
@@ -51,9 +51,9 @@ public:
   /// Takes at most `most` messages, without waiting. fetched::more says whether to take again.
   virtual fetched take(std::size_t most) = 0;
 
-  /// Sets the function to call when the queue turns non-empty. Calls it once before returning if
-  /// messages already wait. An empty function disconnects the waker: afterwards no waker is
-  /// running.
+  /// Sets the function to call when the queue becomes non-empty. Calls that function once before
+  /// returning if messages already wait. An empty function disconnects the waker. After the return
+  /// no earlier waker is running.
   virtual void wake_on_message(waker wake) = 0;
 
   /// Resumes at `offset`. Later takes return no message below that offset. Drops the fetched

@@ -17,20 +17,20 @@
 
 namespace ottla::kafka {
 
-/// Handles the messages of one partition, or of several topics' partitions with the same number, a
-/// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
-/// pull: a busy worker takes nothing, and the driver stops fetching. A worker's partitions never
-/// change. A request to end counts at once, even while a handler runs: the worker takes nothing
-/// more, and a message_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
-/// Kaffe.Worker in one.)
+/// Handles the messages of one partition, or of several topics' partitions with the same number. In
+/// the second case, takes a batch of each partition in turn. The worker takes a batch, calls the
+/// handler, and forwards the acknowledgements. Workers pull. A busy worker takes nothing, and the
+/// driver stops fetching. A worker's partitions never change. A request to end counts at once, even
+/// while a handler runs. The worker then takes nothing more, and a message_handler gets no further
+/// message. (Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty. `records[first_turn]` is asked for messages first.
+  /// `records` is not empty. The worker takes from `records[first_turn]` first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
          std::vector<record_ptr> records, std::size_t first_turn);
 
 private:
-  /// A batch that is with the handler process.
+  /// A batch that the handler process handles.
   struct batch_under_way {
     std::size_t lease = 0;
     fetched batch;
@@ -62,8 +62,8 @@ private:
   std::optional<batch_under_way> in_hand_;
   bool continuing_ = false;
   bool draining_ = false;
-  /// Set when a message is sent that ends this process. Handlers, and batches that are with other
-  /// processes, read it.
+  /// Set when a message arrives that ends this process. Handlers read this flag through their
+  /// batches, also in handler processes.
   const std::shared_ptr<std::atomic<bool>> is_to_end_ = std::make_shared<std::atomic<bool>>(false);
 };
 

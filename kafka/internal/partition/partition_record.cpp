@@ -52,8 +52,8 @@ partition_record::lease_terms partition_record::begin_lease(waker wake, std::uin
   detours_ = 0;
   some_wait_ = false;
   full_ = false;
-  // Only a seek revives a partition that failed. Otherwise no seek is needed: the window holds
-  // everything between the acknowledged offset and the queue.
+  // Only a seek revives a partition that failed. Any other partition needs no seek, since the
+  // window holds all messages between the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
     queue_->seek(taken_);
   wake_ = std::move(wake);
@@ -115,8 +115,9 @@ fetched partition_record::give_fresh(std::size_t most, aftermath& then) {
     return {};
   }
   auto fresh = queue_->take(most);
-  // No seek after an offset out of range: the handle would be silent from then on. The worker may
-  // have died before it reported the failure. Without a seek the next lease gets the failure again.
+  // No seek after an offset out of range, since the handle would return nothing more. The worker
+  // may have died before it reported the failure. Without a seek the next lease gets the failure
+  // again.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   if (fresh.end)
     end_ = std::max(end_, *fresh.end);
@@ -214,7 +215,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   if (!holds(epoch))
     return;
   done = take_out_done();
-  // A copy of a full window at once would double its memory for a while.
+  // Copying a full window at once would double its memory until the originals are released.
   auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
     if (one.copy == copying::fresh)
@@ -250,7 +251,8 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
-    // An ack_handle may acknowledge offsets that follow the handler's progress.
+    // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
+    // they would not be in order.
     count_progress(then);
     in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
     if (in_order) {

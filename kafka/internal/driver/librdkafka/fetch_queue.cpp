@@ -51,7 +51,8 @@ void fetch_queue::note_epochs(std::span<const message> taken) {
   const auto epoch_of = [](const message& one) {
     return leader_epoch_of(*static_cast<const rd_kafka_message_t*>(one.raw()));
   };
-  // Epochs never decrease along a log. So if the last one is known, the others are.
+  // Epochs never decrease along a log. So if the last message has the epoch that was noted last,
+  // all messages have.
   if (taken.empty() || epoch_of(taken.back()) == last_epoch_) [[likely]]
     return;
   for (const auto& each : taken)
@@ -65,10 +66,10 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
   if (failed_) [[unlikely]]
     return false;
   if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
-    return raw.offset >= expected_; // lower: fetched again after a pause
+    return raw.offset >= expected_; // a lower offset was fetched again after a pause
   if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // The client queues the end after all fetched messages below that offset, and drops it with
-    // them at a seek.
+    // librdkafka queues the end after all fetched messages below that offset. A seek drops the
+    // messages and the end.
     if (raw.offset >= expected_)
       end_ = raw.offset;
     return false;

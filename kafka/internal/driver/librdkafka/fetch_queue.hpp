@@ -15,8 +15,8 @@
 
 namespace ottla::kafka {
 
-/// A worker's end of a fetch_source. Removes what is no new message: errors, ends of the partition,
-/// and repeated messages.
+/// The reader's side of a fetch_source. Removes errors, reports of the partition's end, and
+/// messages that librdkafka fetched twice.
 class fetch_queue final : public partition_queue {
 public:
   /// Notes the epochs of the messages in `epochs`.

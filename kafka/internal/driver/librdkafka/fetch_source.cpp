@@ -21,8 +21,8 @@ void fetch_source::open(rebalance_protocol protocol) {
   if (queue_ == nullptr)
     return;
   rd_kafka_queue_forward(queue_.get(), nullptr);
-  // Drops what is left of an earlier assignment. Old messages show by their offsets, but old errors
-  // do not.
+  // Drops messages and errors of an earlier assignment. The reader recognizes old messages by their
+  // offsets, but not old errors.
   empty_queue(queue_.get());
   const bool one_by_one
     = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
@@ -40,8 +40,8 @@ void fetch_source::wake_on_message(waker wake) {
   if (inbox_ == nullptr)
     return;
   inbox_->bell.connect(std::move(wake));
-  // The bell rings only when the inbox turns non-empty, not for messages that are in the inbox
-  // already.
+  // The bell rings only when the inbox becomes non-empty. Messages that are in the inbox already
+  // need a ring of their own.
   if (queue_ != nullptr && handle_->pool().has_messages(*inbox_))
     inbox_->bell.ring();
 }

@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// Counts the batches of messages that somebody still reads. They keep a handle from being
-/// destroyed.
+/// Counts the batches of messages that somebody still reads. A handle is not destroyed before the
+/// count is zero.
 ///
 /// Thread safety: call from any thread.
 class pins {
