@@ -96,7 +96,7 @@ void worker::choose_handler() {
     if (const auto fault = fault_of(handler_process_); !fault.empty())
       throw std::invalid_argument{"no handler process can be found: " + fault};
     const auto& handle = handler_process_.handle();
-    group_->answers->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
+    group_->liveness->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
@@ -116,7 +116,7 @@ void worker::shutdown(const exit_reason& why) {
 }
 
 void worker::terminated() {
-  group_->answers->end(id());
+  group_->liveness->end(id());
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
@@ -183,7 +183,7 @@ void worker::ask_handler_process() {
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
-  group_->answers->answered(id(), now().time_since_epoch());
+  group_->liveness->answered(id(), now().time_since_epoch());
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
   leases_[which].apply(*answer, batch);
   if (draining_)
@@ -192,7 +192,7 @@ void worker::answered(const call_result<verdict>& answer) {
     done_with(leases_[which], batch);
 }
 
-void worker::done_with(const worker_lease& lease, const fetched& batch) {
+void worker::done_with(const leased_partition& lease, const fetched& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
       cast(this, coordinator, partition_failed{lease.record(), *batch.failed});

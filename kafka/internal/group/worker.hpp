@@ -7,7 +7,7 @@
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/internal/group/group_context.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
-#include <ottla/kafka/internal/partition/worker_lease.hpp>
+#include <ottla/kafka/internal/partition/leased_partition.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -48,12 +48,12 @@ private:
   void handle(std::size_t which, fetched batch);
   void ask_handler_process();
   void answered(const call_result<verdict>& answer);
-  void done_with(const worker_lease& lease, const fetched& batch);
+  void done_with(const leased_partition& lease, const fetched& batch);
   void go_on();
 
   group_context_ptr group_;
   std::vector<record_ptr> records_;
-  std::vector<worker_lease> leases_;
+  std::vector<leased_partition> leases_;
   /// Index of the lease whose turn it is.
   std::size_t turn_;
   /// Null if a process handles the messages.

@@ -1,5 +1,10 @@
 #include "event_pump.hpp"
 
+#include <atomic>
+#include <cstddef>
+#include <stop_token>
+#include <thread>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
@@ -163,6 +168,29 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(from[0]->take(10).messages.empty());
     from[0]->seek(0);
     from[0]->wake_on_message({});
+  }
+
+  TEST_CASE_FIXTURE(one_partition, "a take may overlap the end of the consumer and of its handle") {
+    store(*kafka, "t", numbered(10));
+    queues from;
+    std::atomic<std::size_t> takes = 0;
+    std::jthread reader_of_queue;
+    {
+      member reader{kafka->open_consumer(quick("g"))};
+      from = join(reader, "t");
+      reader_of_queue = std::jthread{[&](const std::stop_token& over) {
+        while (!over.stop_requested()) {
+          static_cast<void>(from.at(0)->take(3));
+          ++takes;
+        }
+      }};
+      for (const auto until = steady::now() + 10s; takes < 10 && steady::now() < until;)
+        std::this_thread::yield();
+      CHECK(takes >= 10);
+    }
+    CHECK(await_reaped(5s) == 0);
+    reader_of_queue = {}; // stops and joins
+    CHECK(from[0]->take(10).messages.empty());
   }
 
   TEST_CASE_FIXTURE(one_partition, "an offset out of range fails the partition and stays failed") {
