@@ -108,8 +108,8 @@ public:
     return count;
   }
 
-  /// How many messages of partition 0 have reached the pool, once all of them or no more for a
-  /// while have come.
+  /// Returns how many messages of partition 0 have reached the pool, when all of them have or no
+  /// more arrive for a while.
   std::int64_t fetched(std::int64_t all) {
     auto last = position_now();
     auto since = steady::now();
@@ -179,7 +179,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     CHECK(fetched(2 * backlog) < backlog + backlog / 2);
   }
 
-  TEST_CASE_FIXTURE(fixed_budget, "a fixed budget stays, however many partitions are opened") {
+  TEST_CASE_FIXTURE(fixed_budget, "a fixed budget does not grow when partitions are opened") {
     CHECK(fetched(backlog) < backlog / 2);
     open_others();
     const auto before = take_all();

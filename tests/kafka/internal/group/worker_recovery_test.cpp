@@ -27,7 +27,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(5, 1), 0s, idle_for));
   }
 
-  TEST_CASE("the first acknowledgement after the failure is enough, once") {
+  TEST_CASE("the first acknowledgement after a failure reports the recovery once") {
     worker_recovery recovery;
     recovery.failed(at(5, 1, true));
     CHECK(recovery.is_pending());
@@ -37,7 +37,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(7, 3), 3s, idle_for));
   }
 
-  TEST_CASE("a handler that needs an hour to fail has not recovered meanwhile") {
+  TEST_CASE("a worker whose handler needs an hour to fail does not recover in that hour") {
     worker_recovery recovery;
     recovery.failed(at(5, 1, true));
     for (auto now = 0s; now < 1h; now += 1s)
@@ -71,14 +71,14 @@ TEST_SUITE("worker_recovery") {
     CHECK(recovery.recovers(at(5, 1), 130s, idle_for));
   }
 
-  TEST_CASE("of partitions that share a worker the one that failed has to get further") {
+  TEST_CASE("a worker of two partitions recovers when the failed partition advances") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     CHECK_FALSE(recovery.recovers(states{{1, 5, 2, true}, {2, 60, 10, false}}, 1s, idle_for));
     CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 60, 10, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("each partition that failed has to get further") {
+  TEST_CASE("a worker that failed at two partitions recovers when both advance") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     recovery.failed(states{{1, 5, 1, false}, {2, 50, 10, true}});
@@ -86,14 +86,14 @@ TEST_SUITE("worker_recovery") {
     CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 51, 11, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("of a worker that failed with nothing in hand any partition will do") {
+  TEST_CASE("a worker that failed with no batch in hand recovers when any partition advances") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 0, false}, {2, 50, 0, false}});
     CHECK_FALSE(recovery.recovers(states{{1, 5, 1, true}, {2, 50, 0, false}}, 1s, idle_for));
     CHECK(recovery.recovers(states{{1, 5, 1, true}, {2, 51, 1, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("a partition that is gone is not waited for") {
+  TEST_CASE("a failed partition that was given up does not block the recovery") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     CHECK(recovery.recovers(states{{2, 50, 9, false}}, 1s, idle_for));

@@ -12,7 +12,7 @@
 
 namespace ottla::kafka::test {
 
-/// The record of one partition, and what a worker sees of it.
+/// The record of one partition, with leases and takes as a worker makes them.
 struct leased {
   const topic_partition where{"t", 0};
   std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();

@@ -42,7 +42,7 @@ public:
 } // namespace
 
 TEST_SUITE("partition_record at the end of the log") {
-  TEST_CASE_FIXTURE(leased, "with nothing open, the end of the log is acknowledged by the take") {
+  TEST_CASE_FIXTURE(leased, "a take acknowledges the end of the log if no offset below is open") {
     kafka->skip(where, 6);
     const auto epoch = lease();
     CHECK(record.take(epoch, 5).value().end == 6);
@@ -55,25 +55,25 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(record.acknowledge_in_order(epoch, 6, 7));
   }
 
-  TEST_CASE_FIXTURE(leased, "the end of the log waits for what is open before") {
+  TEST_CASE_FIXTURE(leased, "the end of the log is acknowledged after the open offsets below") {
     kafka->append(where, 3);
     const auto epoch = lease();
     CHECK(take(epoch, 3) == "0 1 2 +");
     kafka->skip(where, 4);
     CHECK(take(epoch).empty());
     CHECK(record.acknowledged() == 0);
-    SUBCASE("acknowledged in order") {
+    SUBCASE("the offsets are acknowledged in order") {
       CHECK(record.acknowledge_in_order(epoch, 0, 2));
       CHECK(record.acknowledged() == 2);
       CHECK(record.acknowledge_in_order(epoch, 2, 3));
     }
-    SUBCASE("acknowledged out of order") {
+    SUBCASE("the offsets are acknowledged out of order") {
       CHECK_FALSE(record.acknowledge_in_order(epoch, 2, 3));
       CHECK(record.acknowledge(epoch, 0, true));
       CHECK(record.acknowledged() == 0);
       CHECK(record.acknowledge(epoch, 3));
     }
-    SUBCASE("acknowledged by a replacement") {
+    SUBCASE("a replacement acknowledges the offsets") {
       const auto second = lease();
       CHECK(take(second) == "0 1 2 +");
       CHECK_FALSE(record.acknowledge(epoch, 3));
@@ -93,7 +93,7 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(seen->next == 6);
   }
 
-  TEST_CASE_FIXTURE(leased, "an end that records follow is a gap like any other") {
+  TEST_CASE_FIXTURE(leased, "an end of the log becomes a log gap when records follow") {
     kafka->append(where, 2);
     const auto epoch = lease();
     CHECK(take(epoch, 2) == "0 1 +");
@@ -109,7 +109,8 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(record.acknowledged() == 7);
   }
 
-  TEST_CASE_FIXTURE(leased, "the end of the log is not passed while the topic is paused") {
+  TEST_CASE_FIXTURE(leased,
+                    "a take of a paused partition does not acknowledge the end of the log") {
     kafka->skip(where, 3);
     const auto epoch = lease();
     record.pause();
