@@ -6,7 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
+#include <thread>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -122,5 +125,34 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     progress->begin(3);
     CHECK(record.in_hand().value().first == 0);
     CHECK(record.in_hand().value().message == 3);
+  }
+
+  // The worker ends a batch without the lock of the record.
+  TEST_CASE_FIXTURE(handled, "each state has the last batch in hand or its acknowledgement") {
+    constexpr std::int64_t batches = 2'000; // of one message each
+    kafka->append(where, batches);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    std::atomic<bool> over = false;
+    bool wrong = false;
+    std::thread reader{[&] {
+      while (!over) {
+        const auto now = record.state();
+        const auto done = static_cast<std::uint64_t>(now.acknowledged);
+        wrong = wrong
+                || (now.in_hand ? now.in_hand->number != now.batches || done + 1 < now.batches
+                                : done != now.batches);
+      }
+    }};
+    for (std::int64_t offset = 0; offset < batches; ++offset) {
+      take(epoch, 1);
+      progress->done(offset, offset + 1);
+      record.acknowledge_in_order(epoch, offset, offset + 1);
+      progress->end_batch();
+    }
+    over = true;
+    reader.join();
+    CHECK_FALSE(wrong);
+    CHECK(record.acknowledged() == batches);
   }
 }
