@@ -1,7 +1,5 @@
 #include "support/raw_group.hpp"
 
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
-#include <ottla/kafka/internal/driver/partition_queue.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -61,7 +59,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
   constexpr std::size_t least_planned = 8;
   const auto planned = std::max(partitions, least_planned);
   const auto budget = ottla::kafka::make_memory_budget(like.memory_bytes);
-  const auto plan = ottla::kafka::plan_fetch_memory(budget, planned);
+  const auto plan = budget.fetching(planned);
   const auto prefetch = budget.of(planned) / 5 * 2 / planned * partitions;
   settings.insert({
     {"fetch.wait.max.ms", std::to_string(like.fetch_wait.count())},

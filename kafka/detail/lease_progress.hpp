@@ -8,13 +8,15 @@
 
 namespace ottla::kafka {
 
-/// State that one lease shares with the handler of its messages while a batch is handled: how far
-/// the handler is, and whether the handler should return. For ottla's internal use.
+/// State that one lease shares with the handler of its messages: which batch and which message are
+/// in hand, how far the handler is, and whether the handler should return. For ottla's internal
+/// use.
 ///
 /// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
 /// reads the progress on demand.
 ///
-/// Thread safety: begin, done and leave are for the handling thread; call the rest from any thread.
+/// Thread safety: begin_batch, end_batch, begin, done and leave are for the handling thread, one
+/// call at a time. Call the rest from any thread.
 class lease_progress {
 public:
   /// `worker_ends` is set when the worker is asked to end. Null: the worker is never asked.
@@ -29,6 +31,23 @@ public:
 
   /// The lease is over.
   void end() noexcept { over_.store(true, std::memory_order_release); }
+
+  /// The lease has delivered the batch whose first offset is `first`. The lease calls this with the
+  /// lock that guards its count of batches.
+  void begin_batch(std::int64_t first) noexcept { batch_.store(first, std::memory_order_relaxed); }
+
+  /// The handler is done with the batch, and its verdict is applied.
+  void end_batch() noexcept {
+    // Pairs with the load in batch_in_hand(): a reader that sees the end of the batch and then
+    // calls acknowledged() sees all that the handler has acknowledged of the batch.
+    batch_.store(nowhere, std::memory_order_release);
+  }
+
+  /// First offset of the batch in hand.
+  std::optional<std::int64_t> batch_in_hand() const noexcept {
+    const auto at = batch_.load(std::memory_order_acquire);
+    return at == nowhere ? std::nullopt : std::optional{at};
+  }
 
   /// The handler begins with this message.
   void begin(std::int64_t offset) noexcept { offset_.store(offset, std::memory_order_relaxed); }
@@ -67,6 +86,7 @@ private:
 
   std::shared_ptr<const std::atomic<bool>> worker_ends_;
   std::atomic<bool> over_ = false;
+  std::atomic<std::int64_t> batch_ = nowhere;
   std::atomic<std::int64_t> offset_ = nowhere;
   std::atomic<std::int64_t> first_ = 0;
   std::atomic<std::int64_t> next_ = 0;

@@ -138,7 +138,7 @@ TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
       auto how = reader::settings();
       how.fetch_wait = 5s;
       // The memory of a group's member with default settings.
-      how.memory = plan_fetch_memory({}, partitions);
+      how.memory = memory_budget{}.fetching(partitions);
       reader all{topic, how};
       REQUIRE(all.take_first());
       CHECK(all.take_until(expected, 4s));

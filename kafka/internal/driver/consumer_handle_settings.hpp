@@ -3,7 +3,7 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/consumer/assignor.hpp>
 #include <ottla/kafka/extra_settings.hpp>
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -12,26 +12,27 @@
 
 namespace ottla::kafka {
 
-/// Approximate memory of a fetched message besides its key and value, in bytes. Measured with
-/// librdkafka 2.0.
-inline constexpr std::size_t bytes_beside_message = 256;
-
-/// The result of one take.
+/// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
+/// fills all fields except `first` and `next`. partition_record adds these two.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
   /// In offset order, none below the expected offset. The only gaps are those of the log itself.
   std::span<const message> messages;
-  /// Size of keys and values, in bytes.
+  /// Size of keys and values, in bytes. Zero if the record delivers the messages again.
   std::size_t bytes = 0;
-  /// More messages may be waiting: take again, without waiting for the waker.
+  /// Offsets from `first` up to but not including `next`, log gaps before the messages included.
+  /// Equal if there are no messages.
+  std::int64_t first = 0;
+  std::int64_t next = 0;
+  /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
-  /// The end of the log, if this take reached it. This answer and earlier ones hold all records
+  /// The end of the log, if this take reached it. This result and earlier ones hold all records
   /// below that offset. After the last record, the offset also passes transaction markers, aborted
-  /// records and records that compaction has removed. Each end is reported once.
+  /// records and records that compaction has removed. The queue reports each end once.
   std::optional<std::int64_t> end = std::nullopt;
-  /// The partition cannot continue, for example after a refused authorization or an offset out of
-  /// range. This answer still holds the messages before the failure. Each later take fails
+  /// The partition cannot continue, for example after a rejected authorization or an offset out of
+  /// range. This result still holds the messages before the failure. Each later take fails
   /// likewise. A new assignment recovers the partition. A seek does too, except for an offset out
   /// of range.
   std::optional<error> failed = std::nullopt;
@@ -39,9 +40,9 @@ struct fetched {
 
 /// The fetched messages of one assigned partition.
 ///
-/// Thread safety: calls of one queue must not overlap each other, nor calls of its consumer's
-/// assign, unassign and close that concern the partition. The caller holds a lock for that. The
-/// waker is called from any thread at any time.
+/// Thread safety: one call of a queue at a time. A call must not overlap a call of the consumer's
+/// assign, unassign or close that concerns the partition. The caller holds a lock for that. A call
+/// may overlap the consumer's destruction. The waker is called from any thread at any time.
 class partition_queue {
 public:
   /// Disconnects the waker and releases the driver's queue.
@@ -50,9 +51,9 @@ public:
   /// Takes at most `most` messages, without waiting. fetched::more says whether to take again.
   virtual fetched take(std::size_t most) = 0;
 
-  /// Sets the function to call when the queue turns non-empty. Calls it once before returning if
-  /// messages already wait. An empty function disconnects the waker: afterwards no waker is
-  /// running.
+  /// Sets the function to call when the queue becomes non-empty. Calls that function once before
+  /// returning if messages already wait. An empty function disconnects the waker. After the return
+  /// no earlier waker is running.
   virtual void wake_on_message(waker wake) = 0;
 
   /// Resumes at `offset`. Later takes return no message below that offset. Drops the fetched

@@ -5,13 +5,14 @@
 
 namespace ottla::kafka {
 
-/// How much memory each partition of a consumer may fill with fetched messages that nobody has
-/// taken. Partitions with a backlog borrow from quiet ones. One partition may hold twice the unused
-/// memory, so the last third stays free for partitions that become busy. Switches share their
-/// buffers in the same way: Choudhury and Hahne, dynamic queue thresholds, 1998.
+/// Limits the memory that each partition of a consumer fills with fetched messages that no worker
+/// has taken. Partitions with a backlog borrow memory from quiet partitions. One partition may hold
+/// twice the unused memory, so the last third stays free for partitions that become busy. Network
+/// switches share their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds,
+/// 1998.
 ///
 /// Each partition that holds messages or is held up also reserves `reserve` bytes. The driver may
-/// still fetch that much for a partition that was held up.
+/// still fetch that much for a partition after the partition is held up.
 class prefetch_lending {
 public:
   struct limits {
@@ -22,7 +23,7 @@ public:
     std::size_t least = 0;
   };
 
-  /// What one partition holds.
+  /// State of one partition.
   struct load {
     std::size_t bytes = 0;
     bool held_up = false;
@@ -64,8 +65,8 @@ public:
 
   constexpr bool is_too_much(const load& of) const noexcept { return of.bytes > allowance(); }
 
-  /// A partition that was held up flows again at half of its allowance, so that its state does not
-  /// change with each batch.
+  /// A partition that is held up flows again once it holds at most half of its allowance. At the
+  /// full allowance its state would change with each batch.
   constexpr bool is_little(const load& of) const noexcept { return of.bytes <= allowance() / 2; }
 
 private:

@@ -27,7 +27,7 @@ std::optional<error> coordinator::open() {
      .strategy = settings.strategy,
      .instance = settings.instance,
      .fetch_wait = settings.fetch_wait,
-     .memory = plan_fetch_memory(make_memory_budget(settings.memory_bytes), opened_for_),
+     .memory = make_memory_budget(settings.memory_bytes).fetching(opened_for_),
      .extra = settings.extra});
   if (auto* refused = std::get_if<error>(&opened)) {
     note_brokers(*refused);

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -20,9 +19,6 @@ using namespace std::chrono_literals;
 constexpr auto resolve_pause = 500ms;
 /// How long partitions are kept for the answer to their last commit.
 constexpr auto commit_within = 2s;
-/// For what one partition has fetched, and for what it has delivered and not acknowledged, however
-/// many there are.
-constexpr std::size_t least_share = 2 * 64 * 1024;
 
 /// The error of a partition whose log does not hold the wanted offset.
 error out_of_range(const beginning& of) {
@@ -148,12 +144,8 @@ record_ptr coordinator::make_record(const beginning& from, std::int32_t generati
 void coordinator::share_memory() {
   if (records_.empty())
     return;
-  const auto count = records_.size();
   const auto budget = make_memory_budget(group_->settings.memory_bytes);
-  const auto fetching = plan_fetch_memory(budget, opened_for_);
-  const memory_share share{.bytes = std::max(least_share, budget.of(count) / count),
-                           .fetching = fetching,
-                           .lent_bytes = fetching.shared_by(count) / count};
+  const auto share = budget.share(records_.size(), opened_for_);
   for (const auto& [where, record] : records_)
     record->limit_bytes(share);
 }

@@ -2,8 +2,8 @@
 
 #include <ottla/kafka/consumer/group_consumer.hpp>
 #include <ottla/kafka/internal/driver/driver.hpp>
+#include <ottla/kafka/internal/group/handler_liveness.hpp>
 #include <ottla/kafka/internal/group/hook_ledger.hpp>
-#include <ottla/kafka/internal/group/process_answers.hpp>
 #include <ottla/kafka/internal/group/subscription_state.hpp>
 #include <ottla/kafka/internal/health/health_board.hpp>
 #include <ottla/kafka/internal/partition/partition_record.hpp>
@@ -32,7 +32,7 @@ struct group_context {
     = std::make_shared<subscription_state>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
-  std::shared_ptr<process_answers> answers = std::make_shared<process_answers>();
+  std::shared_ptr<handler_liveness> liveness = std::make_shared<handler_liveness>();
   /// Number of partitions that a handle's memory is planned for.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);

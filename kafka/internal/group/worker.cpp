@@ -22,7 +22,8 @@ std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   return "no handler process is named \"" + handler.name() + "\"";
 }
 
-/// How long a worker relies on wakes: a wake that the driver lost must not stop a partition.
+/// How often a worker takes without a wake. If the driver loses a wake, the partition must not stop
+/// for longer.
 constexpr auto safety_check = std::chrono::seconds{1};
 
 } // namespace
@@ -66,7 +67,7 @@ bool worker::lease_all() {
   const auto acknowledger = whereis(acknowledger_name).address();
   for (const auto& record : records_) {
     auto progress = std::make_shared<lease_progress>(is_to_end_);
-    // The record outlives the worker, and must not keep it alive.
+    // The record outlives the worker and must not keep the worker alive.
     const auto lease = record->lease(
       [me = caf::actor_addr{address()}] {
         if (auto self = caf::actor_cast<caf::actor>(me))
@@ -95,7 +96,7 @@ void worker::choose_handler() {
     if (const auto fault = fault_of(handler_process_); !fault.empty())
       throw std::invalid_argument{"no handler process can be found: " + fault};
     const auto& handle = handler_process_.handle();
-    group_->answers->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
+    group_->liveness->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
@@ -106,7 +107,7 @@ void worker::choose_handler() {
 }
 
 void worker::shutdown(const exit_reason& why) {
-  // In a stop, a handler process has as much time as a handler object: until the worker is killed.
+  // In a stop, a handler process has as much time as a handler object, until the worker is killed.
   const bool is_stop = is_tree_stopping(context());
   if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
     draining_ = true;
@@ -115,7 +116,7 @@ void worker::shutdown(const exit_reason& why) {
 }
 
 void worker::terminated() {
-  group_->answers->end(id());
+  group_->liveness->end(id());
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
@@ -129,38 +130,37 @@ void worker::arrived(const message_content& what) noexcept {
 }
 
 void worker::woken() {
-  // While continuing_, take_more is queued already. Each wake would queue one more for ever, and
-  // all of them would delay a drain.
+  // While continuing_ is set, take_more is queued already. Otherwise each wake would add a
+  // take_more that repeats itself, and all of them would delay a drain.
   if (!continuing_)
     work();
 }
 
 void worker::work() {
-  // Other messages may be in the mailbox before the message that ends this process.
+  // Other messages may be in the mailbox before the message that ends this process. The worker
+  // takes nothing for them.
   if (in_hand_ || *is_to_end_)
     return;
   for (std::size_t tried = 0; tried < leases_.size(); ++tried) {
     const auto which = turn_;
     turn_ = (turn_ + 1) % leases_.size();
     auto batch = leases_[which].take(group_->settings.batch_size);
-    if (batch.lease_over) {
+    if (!batch) {
       stop();
       return;
     }
-    if (!batch.messages.empty()) {
-      handle(which, std::move(batch));
+    if (!batch->messages.empty()) {
+      handle(which, *std::move(batch));
       return;
     }
-    if (batch.end)
-      group_->observer->acknowledged(leases_[which].terms()->where, *batch.end);
-    if (batch.failed || batch.more) {
-      done_with(leases_[which], batch);
+    if (batch->failed || batch->more) {
+      done_with(leases_[which], *batch);
       return;
     }
   }
 }
 
-void worker::handle(std::size_t which, taken batch) {
+void worker::handle(std::size_t which, fetched batch) {
   auto& lease = leases_[which];
   if (!handler_) {
     in_hand_ = {which, std::move(batch)};
@@ -183,7 +183,7 @@ void worker::ask_handler_process() {
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
-  group_->answers->answered(id(), now().time_since_epoch());
+  group_->liveness->answered(id(), now().time_since_epoch());
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
   leases_[which].apply(*answer, batch);
   if (draining_)
@@ -192,14 +192,14 @@ void worker::answered(const call_result<verdict>& answer) {
     done_with(leases_[which], batch);
 }
 
-void worker::done_with(const worker_lease& lease, const taken& batch) {
+void worker::done_with(const leased_partition& lease, const fetched& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
       cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
     throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
-  // The worker was asked to end while the handler ran. The worker ends now, with nothing in hand,
-  // before the supervisor kills it.
+  // If the worker was asked to end while the handler ran, the worker ends now, before the
+  // supervisor kills it. No batch is in hand.
   if (*is_to_end_) {
     stop();
     return;
@@ -210,7 +210,7 @@ void worker::done_with(const worker_lease& lease, const taken& batch) {
 }
 
 void worker::go_on() {
-  // Through the mailbox, so that a drain gets in between two batches.
+  // Through the mailbox, so that a drain is handled between two batches.
   continuing_ = true;
   cast(this, self(), take_more{});
 }

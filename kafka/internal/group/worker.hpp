@@ -7,7 +7,7 @@
 #include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/internal/group/group_context.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
-#include <ottla/kafka/internal/partition/worker_lease.hpp>
+#include <ottla/kafka/internal/partition/leased_partition.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -17,23 +17,23 @@
 
 namespace ottla::kafka {
 
-/// Handles the messages of one partition, or of several topics' partitions with the same number, a
-/// batch of each in turn. Takes a batch, calls the handler, passes on its acknowledgements. Workers
-/// pull: a busy worker takes nothing, and the driver stops fetching. A worker's partitions never
-/// change. A request to end counts at once, even while a handler runs: the worker takes nothing
-/// more, and a message_handler gets no further message. (Elsa.Consumer.Worker, Kaffe.Subscriber and
-/// Kaffe.Worker in one.)
+/// Handles the messages of one partition, or of several topics' partitions with the same number. In
+/// the second case, takes a batch of each partition in turn. The worker takes a batch, calls the
+/// handler, and forwards the acknowledgements. Workers pull. A busy worker takes nothing, and the
+/// driver stops fetching. A worker's partitions never change. A request to end counts at once, even
+/// while a handler runs. The worker then takes nothing more, and a message_handler gets no further
+/// message. (Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker in one.)
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty. `records[first_turn]` is asked for messages first.
+  /// `records` is not empty. The worker takes from `records[first_turn]` first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
          std::vector<record_ptr> records, std::size_t first_turn);
 
 private:
-  /// A batch that is with the handler process.
+  /// A batch that the handler process handles.
   struct batch_under_way {
     std::size_t lease = 0;
-    taken batch;
+    fetched batch;
   };
 
   caf::behavior set_up() override;
@@ -45,15 +45,15 @@ private:
   void choose_handler();
   void woken();
   void work();
-  void handle(std::size_t which, taken batch);
+  void handle(std::size_t which, fetched batch);
   void ask_handler_process();
   void answered(const call_result<verdict>& answer);
-  void done_with(const worker_lease& lease, const taken& batch);
+  void done_with(const leased_partition& lease, const fetched& batch);
   void go_on();
 
   group_context_ptr group_;
   std::vector<record_ptr> records_;
-  std::vector<worker_lease> leases_;
+  std::vector<leased_partition> leases_;
   /// Index of the lease whose turn it is.
   std::size_t turn_;
   /// Null if a process handles the messages.
@@ -62,8 +62,8 @@ private:
   std::optional<batch_under_way> in_hand_;
   bool continuing_ = false;
   bool draining_ = false;
-  /// Set when a message is sent that ends this process. Handlers, and batches that are with other
-  /// processes, read it.
+  /// Set when a message arrives that ends this process. Handlers read this flag through their
+  /// batches, also in handler processes.
   const std::shared_ptr<std::atomic<bool>> is_to_end_ = std::make_shared<std::atomic<bool>>(false);
 };
 

@@ -15,7 +15,7 @@ void worker_recovery::failed(std::span<const partition_state> partitions) {
   if (!had_some)
     for (const auto& one : partitions)
       any_of_.insert_or_assign(one.number, one.acknowledged);
-  // The next worker is not idle before it was seen twice.
+  // The next worker counts as idle only after two calls of recovers().
   batches_.clear();
 }
 

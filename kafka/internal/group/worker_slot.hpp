@@ -53,7 +53,7 @@ struct worker_slot {
   std::uint64_t start_number = 0;
   /// The worker supervisor answers this manager when the start is over.
   bool answer_comes_here = false;
-  /// Since when the handler's start() was seen running.
+  /// When the handler's start() was first seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
   /// Health says that the worker starts.
   bool says_starting = false;

@@ -12,13 +12,14 @@
 
 namespace ottla::kafka {
 
-/// Messages with bytes of their own. A message that is held for long must not pin its fetch buffer,
-/// which may be a thousand times as large.
+/// A copy of messages, in memory of its own. Replaces a fetched batch that stays unacknowledged for
+/// long. The fetched batch would pin its fetch buffer, which may be a thousand times as large as
+/// the messages.
 class copied_batch final : public batch_memory {
 public:
   static std::shared_ptr<const copied_batch> of(std::span<const message> originals);
 
-  /// Valid as long as this object.
+  /// Valid while this object lives.
   std::span<const message> messages() const noexcept { return messages_; }
 
   std::optional<std::chrono::system_clock::time_point> timestamp(const message& of) const override;

@@ -5,7 +5,10 @@
 
 namespace ottla::kafka {
 
-/// Gives every lease of a connection a number of its own, rising, also across restarts of the tree.
+/// Numbers the leases of a connection. Each number is higher than all before, also after a restart
+/// of the tree.
+///
+/// Thread safety: call from any thread.
 class epoch_source {
 public:
   std::uint64_t next() noexcept { return ++last_; }

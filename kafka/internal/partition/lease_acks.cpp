@@ -14,8 +14,8 @@ lease_acks::lease_acks(std::shared_ptr<lease_progress> progress, record_ptr reco
 void lease_acks::done(std::int64_t first, std::int64_t next) const {
   if (record_->acknowledge_in_order(epoch_, first, next))
     return;
-  // Without an acknowledger the acknowledgement is dropped: the acknowledger's restart also
-  // restarts the workers, and these messages come again.
+  // If the acknowledger is dead, the acknowledgement is dropped. The restart of the acknowledger
+  // also restarts the workers, and the new workers get these messages again.
   if (auto acknowledger = caf::actor_cast<caf::actor>(acknowledger_))
     post(acknowledger, batch_acked{record_, epoch_, first, next});
 }

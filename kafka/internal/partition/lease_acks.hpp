@@ -8,8 +8,9 @@
 
 namespace ottla::kafka {
 
-/// Passes on the acknowledgements of one lease. In order, they go straight to the record: memory is
-/// then released at once, while it is in the CPU caches. Otherwise they go to the acknowledger.
+/// Forwards the acknowledgements of one lease. An acknowledgement in order goes straight to the
+/// record. The record then releases the batch at once, while the batch is in the CPU caches. Any
+/// other acknowledgement goes to the acknowledger.
 class lease_acks final : public ack_sink {
 public:
   lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record, std::uint64_t epoch,

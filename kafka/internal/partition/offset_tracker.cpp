@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t word_bits = 64;
 
-/// The bits of the word for the places [from, to) of the page. The word holds at least one of them.
+/// Mask of this word's bits for the places [from, to) of the page. At least one of the places is in
+/// the word.
 std::uint64_t mask_of(std::size_t word, std::size_t from, std::size_t to) noexcept {
   const auto begin = word * word_bits;
   const auto lower = from > begin ? ~std::uint64_t{0} << (from - begin) : ~std::uint64_t{0};

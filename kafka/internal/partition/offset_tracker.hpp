@@ -8,25 +8,28 @@
 
 namespace ottla::kafka {
 
-/// Tracks which offsets of a partition are done, in any order. Only the contiguous front counts: a
-/// gap holds back everything behind it, and filling the gap releases everything at once.
+/// Tracks which offsets of a partition are done. Ranges of offsets may be done in any order. Only
+/// the front counts, which is the first offset that is not done. A gap stops the front. Closing the
+/// gap advances the front past all offsets that are done behind the gap.
 ///
-/// Memory: none if offsets are done in order. Pages of 4,096 offsets that are done in part take one
-/// bit for each offset. Each run of pages that are done as a whole takes one entry. With at most
-/// w offsets delivered and not acknowledged, that is w / 4,096 + 2 pages of 560 bytes. The number
-/// of waiting offsets does not matter. Nor do wide log gaps, which are done as a part of a range.
+/// Offsets that are done in order take no memory. A page of 4,096 offsets that are done in part
+/// takes one bit for each offset. A run of pages that are done as a whole takes one entry. With at
+/// most w offsets delivered and not acknowledged, that is w / 4,096 + 2 pages of 560 bytes. The
+/// number of waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is
+/// done as a part of a range.
 class offset_tracker {
 public:
-  /// Everything below `front` is done.
+  /// All offsets below `front` are done.
   explicit offset_tracker(std::int64_t front) : front_{front} {}
 
-  /// The offsets from `first` up to but not including `next` are done. True: the front moved.
+  /// Marks the offsets from `first` up to but not including `next` as done. Returns true if the
+  /// front moved.
   bool finish(std::int64_t first, std::int64_t next);
 
   /// The first offset that is not done.
   std::int64_t front() const noexcept { return front_; }
 
-  /// Offsets that are done and wait behind a gap.
+  /// Number of offsets that are done behind a gap.
   std::size_t waiting() const noexcept { return waiting_; }
 
 private:
@@ -40,7 +43,7 @@ private:
     std::size_t mark(std::size_t from, std::size_t to) noexcept;
     std::size_t marked(std::size_t from, std::size_t to) const noexcept;
     bool is_full() const noexcept { return marked_ == page_size; }
-    /// The first unmarked place from `from` on; page_size if all are marked.
+    /// First unmarked place at or after `from`. Returns page_size if all are marked.
     std::size_t first_open(std::size_t from) const noexcept;
 
   private:
@@ -57,7 +60,8 @@ private:
   void mark(std::int64_t first, std::int64_t next);
   void mark_in_page(page_number which, std::size_t from, std::size_t to);
   void mark_pages(page_number first, page_number next);
-  /// Returns how many marked offsets were dropped. In the first page only places from `from` count.
+  /// Returns how many marked offsets were dropped. In the first page, only places at or after
+  /// `from` count.
   std::size_t drop_pages(page_number first, page_number next, std::size_t from);
   bool is_whole(page_number which) const noexcept;
   void move_front(std::int64_t to);
@@ -66,10 +70,10 @@ private:
 
   std::int64_t front_;
   std::size_t waiting_ = 0;
-  /// Pages that are done in part. No page is below the front's page or in a run. Marks below the
-  /// front do not count any more.
+  /// Pages that are done in part. All of them are outside of runs, and at or above the front's
+  /// page. Marks below the front do not count.
   std::unordered_map<page_number, page> pages_;
-  /// Runs of pages that are done as a whole, first → next; they do not touch each other.
+  /// Runs of pages that are done as a whole, first → next. Two runs never touch each other.
   std::map<page_number, page_number> runs_;
 };
 

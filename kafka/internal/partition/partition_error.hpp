@@ -7,7 +7,8 @@
 
 namespace ottla::kafka {
 
-/// `timed_out: orders/3: …text…`. What Kafka tells of one partition does not name it.
+/// Puts the partition in front of the text, as in `timed_out: orders/3: …text…`. Kafka's errors of
+/// one partition do not name the partition.
 inline error partition_error(const topic_partition& where, error what) {
   what.text = to_string(where) + ": " + what.text;
   return what;

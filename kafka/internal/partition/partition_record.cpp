@@ -30,6 +30,8 @@ partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_
                         std::shared_ptr<observer> observed_by) {
   aftermath then;
   std::optional<lease_terms> terms;
+  if (!progress)
+    progress = std::make_shared<lease_progress>();
   {
     const std::lock_guard lock{guard_};
     if (!queue_)
@@ -50,9 +52,8 @@ partition_record::lease_terms partition_record::begin_lease(waker wake, std::uin
   detours_ = 0;
   some_wait_ = false;
   full_ = false;
-  first_in_hand_.reset();
-  // Only a seek revives a partition that failed. Otherwise no seek is needed: the window holds
-  // everything between the acknowledged offset and the queue.
+  // Only a seek revives a partition that failed. Any other partition needs no seek, since the
+  // window holds all messages between the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
     queue_->seek(taken_);
   wake_ = std::move(wake);
@@ -73,73 +74,66 @@ void partition_record::end_lease() {
     epoch_ = 0;
     holder_ = 0;
     wake_ = nullptr;
-    first_in_hand_.reset();
   }
   carry_out(std::move(then));
 }
 
-taken partition_record::take(std::uint64_t epoch, std::size_t most) {
-  std::vector<delivered_batch> done; // freed without the lock
-  taken result;
+std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t most) {
+  aftermath then;
+  fetched result;
   {
     const std::lock_guard lock{guard_};
-    if (!holds(epoch)) {
-      result.lease_over = true;
-      return result;
-    }
-    done = take_out_done();
-    if (paused_)
-      return result;
-    result = redelivered_ < window_.size() ? give_again() : give_fresh(most);
+    if (!holds(epoch))
+      return std::nullopt;
+    then.spent = take_out_done();
+    if (!paused_)
+      result = redelivered_ < window_.size() ? give_again() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
-      first_in_hand_ = result.first;
+      progress_->begin_batch(result.first);
     }
   }
+  carry_out(std::move(then));
   return result;
 }
 
-taken partition_record::give_again() {
+fetched partition_record::give_again() {
   const auto& again = window_[redelivered_++];
   const auto from = std::ranges::find_if(
     again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
-  return {.messages = {from, again.messages.end()},
-          .memory = again.memory,
+  return {.memory = again.memory,
+          .messages = {from, again.messages.end()},
           .first = std::max(again.first, acknowledged_),
           .next = again.next,
           .more = true};
 }
 
-taken partition_record::give_fresh(std::size_t most) {
-  taken result;
+fetched partition_record::give_fresh(std::size_t most, aftermath& then) {
   most = room(most);
   if (most == 0) {
     full_ = true;
-    return result;
+    return {};
   }
   auto fresh = queue_->take(most);
-  // No seek after an offset out of range: the handle would be silent from then on. The worker may
-  // have died before it reported the failure. Without a seek the next lease gets the failure again.
+  // No seek after an offset out of range, since the handle would return nothing more. The worker
+  // may have died before it reported the failure. Without a seek the next lease gets the failure
+  // again.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
-  result.failed = std::move(fresh.failed);
-  result.more = fresh.more;
   if (fresh.end)
     end_ = std::max(end_, *fresh.end);
   if (fresh.messages.empty()) {
     if (pass_to_end())
-      result.end = acknowledged_;
-    return result;
+      note_acknowledged(then);
+    return fresh;
   }
   const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
   bytes_each_ = bytes / fresh.messages.size();
   window_bytes_ += bytes;
-  result.first = taken_;
-  result.next = taken_ = fresh.messages.back().offset() + 1;
-  result.memory = fresh.memory;
-  result.messages = fresh.messages;
-  window_.push_back({std::move(fresh.memory), fresh.messages, result.first, result.next, bytes});
+  fresh.first = taken_;
+  fresh.next = taken_ = fresh.messages.back().offset() + 1;
+  window_.push_back({fresh.memory, fresh.messages, fresh.first, fresh.next, bytes});
   ++redelivered_;
-  return result;
+  return fresh;
 }
 
 std::size_t partition_record::room(std::size_t most) const noexcept {
@@ -165,12 +159,6 @@ bool partition_record::has_room() const noexcept {
   return open == 0 || open < share_.window(bytes_each_);
 }
 
-void partition_record::handled(std::uint64_t epoch) {
-  const std::lock_guard lock{guard_};
-  if (holds(epoch))
-    first_in_hand_.reset();
-}
-
 bool partition_record::has_failed() const {
   const std::lock_guard lock{guard_};
   return failed_;
@@ -182,10 +170,10 @@ std::optional<partition_record::batch_in_hand> partition_record::in_hand() const
 }
 
 std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand() const {
-  if (!first_in_hand_)
+  const auto first = progress_ ? progress_->batch_in_hand() : std::nullopt;
+  if (!first)
     return std::nullopt;
-  return batch_in_hand{batches_, *first_in_hand_,
-                       progress_ ? progress_->message_in_hand() : std::nullopt};
+  return batch_in_hand{batches_, *first, progress_->message_in_hand()};
 }
 
 partition_record::activity partition_record::state() {
@@ -193,8 +181,11 @@ partition_record::activity partition_record::state() {
   activity result;
   {
     const std::lock_guard lock{guard_};
+    // The batch in hand is read first: the worker resets it last, without the lock. So if no batch
+    // is in hand, its acknowledgements count.
+    const auto in_hand = what_is_in_hand();
     count_progress(then);
-    result = {batches_, what_is_in_hand(), acknowledged_};
+    result = {batches_, in_hand, acknowledged_};
   }
   carry_out(std::move(then));
   return result;
@@ -224,7 +215,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   if (!holds(epoch))
     return;
   done = take_out_done();
-  // A copy of a full window at once would double its memory for a while.
+  // Copying a full window at once would double its memory until the originals are released.
   auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
     if (one.copy == copying::fresh)
@@ -260,7 +251,8 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
     const std::lock_guard lock{guard_};
     if (!holds(epoch))
       return false;
-    // An ack_handle may acknowledge offsets that follow the handler's progress.
+    // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
+    // they would not be in order.
     count_progress(then);
     in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
     if (in_order) {
@@ -296,10 +288,14 @@ void partition_record::advance(std::int64_t next, aftermath& then) {
     return;
   acknowledged_ = next;
   pass_to_end();
-  then.acknowledged = acknowledged_;
-  then.observed_by = observer_;
+  note_acknowledged(then);
   if (auto wake = freed())
     then.wake = std::move(wake);
+}
+
+void partition_record::note_acknowledged(aftermath& then) const {
+  then.acknowledged = acknowledged_;
+  then.observed_by = observer_;
 }
 
 void partition_record::count_progress(aftermath& then) {
@@ -381,7 +377,6 @@ void partition_record::give_up() {
     observer_.reset();
     epoch_ = 0;
     holder_ = 0;
-    first_in_hand_.reset();
     window_bytes_ = 0;
     queue = std::move(queue_);
     wake = std::exchange(wake_, nullptr);

@@ -41,6 +41,44 @@ TEST_SUITE("lease_progress") {
     CHECK_FALSE(progress.message_in_hand());
   }
 
+  TEST_CASE("a batch is in hand from its delivery until the worker ends it") {
+    lease_progress progress;
+    CHECK_FALSE(progress.batch_in_hand());
+    progress.begin_batch(0);
+    CHECK(progress.batch_in_hand() == 0);
+    progress.end_batch();
+    CHECK_FALSE(progress.batch_in_hand());
+  }
+
+  TEST_CASE("a reader that sees no batch in hand sees all acknowledgements of that batch") {
+    lease_progress progress;
+    constexpr std::int64_t batches = 100'000;
+    ottla::test::counter reading;
+    bool wrong = false;
+    progress.begin_batch(0);
+    std::thread reader{[&] {
+      reading.raise();
+      std::int64_t in_hand = -1;
+      for (std::int64_t next = 0; next < batches;) {
+        // Batch n has the offset n.
+        const auto first = progress.batch_in_hand();
+        next = progress.acknowledged().next;
+        if (first)
+          in_hand = *first;
+        else
+          wrong = wrong || next <= in_hand;
+      }
+    }};
+    CHECK(reading.wait_for(1));
+    for (std::int64_t batch = 0; batch < batches; ++batch) {
+      progress.begin_batch(batch);
+      progress.done(0, batch + 1);
+      progress.end_batch();
+    }
+    reader.join();
+    CHECK_FALSE(wrong);
+  }
+
   TEST_CASE("a handler should return if its lease ended or its worker must end") {
     const auto worker_ends = std::make_shared<std::atomic<bool>>(false);
     lease_progress progress{worker_ends};

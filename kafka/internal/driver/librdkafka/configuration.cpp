@@ -8,7 +8,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/token_refresh.hpp>
-#include <ottla/kafka/internal/driver/partition_queue.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/internal/settings/broker_list.hpp>
 #include <ottla/kafka/internal/settings/oauth_check.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>

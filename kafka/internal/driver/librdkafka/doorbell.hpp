@@ -9,8 +9,8 @@
 
 namespace ottla::kafka {
 
-/// The waker of one queue, guarded by a lock. After connect() the former waker is not running and
-/// will not run again.
+/// The waker of one queue, guarded by a lock. When connect() returns, the former waker is not
+/// running and never runs again.
 ///
 /// Thread safety: call from any thread, also inside librdkafka's callbacks. librdkafka rings the
 /// bell with a queue's lock held. So this class calls nothing of librdkafka while it holds its own
@@ -28,8 +28,8 @@ public:
       waker_();
   }
 
-  /// Rings this bell each time the queue turns from empty to non-empty. The bell must stay alive
-  /// until detach().
+  /// Rings this bell each time the queue becomes non-empty. The bell must stay alive until
+  /// detach().
   void attach(rd_kafka_queue_t* queue) {
     rd_kafka_queue_cb_event_enable(
       queue,
@@ -40,7 +40,7 @@ public:
       this);
   }
 
-  /// Afterwards no callback is running.
+  /// When this function returns, no callback is running.
   static void detach(rd_kafka_queue_t* queue) {
     rd_kafka_queue_cb_event_enable(queue, nullptr, nullptr);
   }

@@ -1,6 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
-#include <ottla/kafka/internal/driver/partition_queue.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,14 +12,15 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
-/// How long librdkafka's thread of a broker may need after an answer to decide on its next request:
-/// a fixed time and a time for each partition. If this is too short, some requests wait for
-/// `fetch_wait`.
+/// How long librdkafka's thread of a broker may need after a response to decide on its next
+/// request. This is a fixed time and a time for each partition. If the sum is too short, some
+/// requests wait for `fetch_wait`.
 constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
-/// After this many waits an incomplete answer is moved in parts.
+/// After this many waits an incomplete response is moved in parts.
 constexpr int most_waits = 20;
-/// How long nothing is moved if one partition has too much. Then that partition is held up.
+/// How long nothing is moved while a partition has too much. After that time the partition is held
+/// up.
 constexpr std::chrono::milliseconds patience{50};
 /// After a wait that brought no room, partitions are held up without a wait for this time.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
@@ -75,18 +75,20 @@ fetch_pool::~fetch_pool() {
   rd_kafka_queue_cb_event_enable(shared_.get(), nullptr, nullptr);
   mover_.request_stop();
   mover_.join();
-  for (auto& [where, each] : inboxes_) {
-    rd_kafka_queue_forward(each->queue_, nullptr);
-    drop_messages(*each);
+  {
+    const std::scoped_lock guard{lock_};
+    for (auto& [where, each] : inboxes_) {
+      rd_kafka_queue_forward(each->queue_, nullptr);
+      drop_messages(*each);
+      each->queue_ = nullptr;
+    }
   }
   empty_queue(shared_.get());
 }
 
 fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_queue_t* queue,
                                        bool one_by_one) {
-  auto opened = std::make_shared<inbox>();
-  opened->queue_ = queue;
-  opened->partition_ = which;
+  auto opened = std::make_shared<inbox>(*this, which, queue);
   const std::scoped_lock guard{lock_};
   one_by_one_ = one_by_one_ || one_by_one;
   inboxes_.insert_or_assign(which, opened);
@@ -105,7 +107,8 @@ void fetch_pool::close(inbox& which) {
     const std::scoped_lock guard{lock_};
     if (which.queue_ == nullptr)
       return;
-    // If the partition has a next owner, its queue feeds that owner's inbox and stays forwarded.
+    // If the partition has a next owner, the partition's queue feeds the new inbox and stays
+    // forwarded.
     if (const auto known = inboxes_.find(which.partition_);
         known != inboxes_.end() && known->second.get() == &which) {
       rd_kafka_queue_forward(which.queue_, nullptr);
@@ -124,30 +127,33 @@ void fetch_pool::close(inbox& which) {
     each->bell.ring();
 }
 
-std::size_t fetch_pool::take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into) {
-  const std::scoped_lock guard{lock_};
-  auto& messages = from->messages_;
+fetch_pool::inbox::inbox(fetch_pool& pool, topic_partition which, rd_kafka_queue_t* queue)
+  : lock_{pool.shared_lock_}, pool_{pool}, queue_{queue}, partition_{std::move(which)} {}
+
+fetch_pool::handed_out fetch_pool::inbox::take(std::span<rd_kafka_message_t*> into) {
+  const std::scoped_lock guard{*lock_};
+  return queue_ == nullptr ? handed_out{} : pool_.take(*this, into);
+}
+
+/// Call with lock_ held, for an inbox that is not closed.
+fetch_pool::handed_out fetch_pool::take(inbox& from, std::span<rd_kafka_message_t*> into) {
+  auto& messages = from.messages_;
   const auto count = std::min(into.size(), messages.size());
   std::size_t bytes = 0;
   for (std::size_t index = 0; index < count; ++index)
     bytes += bytes_of(*(into[index] = messages[index]));
   messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
-  lending_.remove(from->load_, bytes);
-  if (from->load_.held_up && lending_.is_little(from->load_))
-    let_flow(*from);
+  lending_.remove(from.load_, bytes);
+  if (from.load_.held_up && lending_.is_little(from.load_))
+    let_flow(from);
   if (!crowded_.empty())
     room_.notify_one();
-  return count;
+  return {.count = count, .fetched_by = from.fetched_by_};
 }
 
 bool fetch_pool::has_messages(const inbox& which) const {
   const std::scoped_lock guard{lock_};
   return !which.messages_.empty();
-}
-
-std::thread::id fetch_pool::fetched_by(const inbox& which) const {
-  const std::scoped_lock guard{lock_};
-  return fetches_.thread_of(which.broker_);
 }
 
 void fetch_pool::run(const std::stop_token& over) {
@@ -181,7 +187,7 @@ void fetch_pool::wait_for_news(const std::stop_token& over) {
 }
 
 /// Returns when each broker has a pending request, or after most_waits. Also returns when nothing
-/// arrived during a wait: then the queue is full, so no request leaves.
+/// arrived during a wait, since the queue is then full and no request leaves.
 void fetch_pool::let_brokers_decide() const {
   std::size_t partitions = 0;
   {
@@ -212,9 +218,10 @@ void fetch_pool::move_all(const std::stop_token& over) {
   }
 }
 
-/// A partition that is held up is not in the next request, which may then wait for quiet
-/// partitions. So if a partition has too much, nothing is moved for a while. The shared queue
-/// fills, and nothing is requested. Most handlers take the waiting messages in that time.
+/// A partition that is held up is not in the next request, so that request may wait for quiet
+/// partitions. To avoid that, nothing is moved for a while if a partition has too much. The shared
+/// queue fills, and librdkafka requests nothing. Most handlers take the waiting messages in that
+/// time.
 void fetch_pool::wait_for_room(const std::stop_token& over) {
   std::unique_lock guard{lock_};
   if (crowded_.empty())
@@ -233,11 +240,14 @@ void fetch_pool::wait_for_room(const std::stop_token& over) {
   crowded_.clear();
 }
 
-/// False: the shared queue is empty.
+/// Returns false if the shared queue is empty.
 bool fetch_pool::move_some(bells& to_ring) {
   const auto count = take_from_queue();
   const auto moved_before = moved_;
   const std::span<rd_kafka_message_t* const> all{raw_.data(), count};
+  // Most messages in a row are of one broker, so this saves most look-ups.
+  std::int32_t broker = -1;
+  std::thread::id fetched_by;
   for (std::size_t begin = 0; begin < count;) {
     auto end = begin + 1;
     while (end < count && is_same_partition(*all[begin], *all[end]))
@@ -252,6 +262,9 @@ bool fetch_pool::move_some(bells& to_ring) {
     }
     const auto was_empty = into->messages_.empty();
     put(into, some);
+    if (into->broker_ != std::exchange(broker, into->broker_))
+      fetched_by = fetches_.thread_of(broker);
+    into->fetched_by_ = fetched_by;
     if (was_empty && !into->messages_.empty())
       to_ring.push_back(into);
   }
@@ -275,7 +288,7 @@ std::size_t fetch_pool::take_from_queue() {
   return static_cast<std::size_t>(std::max<ssize_t>(taken, 0));
 }
 
-/// Null: the pool does not hold the partition any more.
+/// Returns null if the partition is not open.
 fetch_pool::inbox_ptr fetch_pool::find(const rd_kafka_message_t& of) {
   if (of.rkt == nullptr)
     return nullptr;
@@ -344,7 +357,7 @@ void fetch_pool::drop_messages(inbox& which) {
 }
 
 /// Call after `count` messages of `bytes` bytes were moved. If the shared queue was full and is not
-/// full any more, asks the brokers again whose threads may sleep because of that.
+/// full any more, wakes the threads of brokers that may sleep because the queue was full.
 void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
   const auto left = count < moved_at_once ? 0 : rd_kafka_queue_length(shared_.get());
   const auto left_bytes = left * (bytes / count);
@@ -364,7 +377,7 @@ void fetch_pool::ask_again(const std::vector<std::int32_t>& brokers) {
       inboxes_, [broker](const auto& each) { return each.second->broker_ == broker; });
     if (led_there == inboxes_.end())
       continue;
-    // Only a request to its broker wakes the thread. Nobody waits for the answer to this request.
+    // Only a request to its broker wakes the thread. The answer to this request is ignored.
     const auto any = make_partition_list(led_there->first, RD_KAFKA_OFFSET_END);
     rd_kafka_offsets_for_times(native_, any.get(), 0);
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/doorbell.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_watch.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
@@ -8,6 +7,7 @@
 #include <ottla/kafka/internal/driver/pause_plan.hpp>
 #include <ottla/kafka/internal/driver/pause_times.hpp>
 #include <ottla/kafka/internal/driver/prefetch_lending.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -34,43 +34,64 @@ void empty_queue(rd_kafka_queue_t* queue);
 /// The fetched messages of all partitions of a handle, sorted by partition. prefetch_lending limits
 /// their memory.
 ///
-/// librdkafka sends one fetch request at a time to each broker, and leaves out partitions whose
-/// queue is full. If each partition had its own queue, a request without a busy partition would
-/// wait for the quiet ones, for up to fetch.wait.max.ms. So all partitions share one librdkafka
-/// queue. When that queue is full, nothing is requested, and the next request names all partitions.
-/// The pool moves messages from the shared queue into one inbox for each partition. A partition
-/// whose inbox holds too much is held up. librdkafka then puts further messages into the
-/// partition's own queue, until that queue is full.
+/// Why: librdkafka sends one fetch request at a time to each broker, and leaves out partitions
+/// whose queue is full. If each partition had its own queue, a request without a busy partition
+/// would wait for the quiet partitions, for up to fetch.wait.max.ms. So all partitions share one
+/// librdkafka queue. When that queue is full, librdkafka requests nothing, and the next request
+/// names all partitions. The pool moves messages from the shared queue into one inbox for each
+/// partition. A partition whose inbox holds too much is held up. librdkafka then puts further
+/// messages into the partition's own queue, until that queue is full. docs/decisions/0028 has the
+/// measurements.
 ///
 /// Before each request, librdkafka's broker thread checks one partition after the other. If the
 /// shared queue is emptied during these checks, the partitions that were checked before count as
-/// full, and the request leaves without them. So only the pool's own thread moves messages, and it
-/// waits until the broker thread has decided. The exception is close(), which moves the remaining
-/// messages at once.
+/// full, and the request leaves without them. So only the pool's own thread moves messages, after
+/// the broker thread has decided. The exception is close(), which moves the remaining messages at
+/// once.
 ///
-/// Partitions at their end are paused while another partition of their broker has a backlog, see
-/// pause_plan. They are resumed after 100 ms. No message is lost or fetched twice, since librdkafka
-/// resumes after the last message that was moved.
+/// The pool pauses partitions at their end while another partition of their broker has a backlog,
+/// see pause_plan. The pool resumes them after 100 ms. No message is lost or fetched twice, since
+/// librdkafka resumes after the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
 public:
-  /// The messages of one partition.
+  /// Result of one take.
+  struct handed_out {
+    std::size_t count = 0;
+    /// The thread that fetched the last messages of the inbox.
+    std::thread::id fetched_by;
+  };
+
+  /// The messages of one partition. May outlive the pool, and is empty once closed.
   class inbox {
   public:
+    inbox(fetch_pool& pool, topic_partition which, rd_kafka_queue_t* queue);
+
+    /// Fills `into` from the front, without waiting. The caller owns the messages, which may
+    /// include errors. After a short result the bell rings when more messages arrive.
+    handed_out take(std::span<rd_kafka_message_t*> into);
+
     /// Wakes the reader of this inbox.
     doorbell bell;
 
   private:
     friend class fetch_pool;
-    rd_kafka_queue_t* queue_ = nullptr; ///< the partition's own; null once closed
+    // The pool's lock. Guards all members below. Shared, since a reader may take from a closed
+    // inbox after the pool's end. A take checks queue_ with this lock, and uses the pool only while
+    // queue_ is set. close() and ~fetch_pool reset queue_ with the same lock. So they wait for a
+    // running take, and later takes do not touch the pool.
+    const std::shared_ptr<std::mutex> lock_;
+    fetch_pool& pool_;
+    rd_kafka_queue_t* queue_; ///< the partition's own; null once closed
     topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;
-    std::int32_t broker_ = -1; ///< source of the last messages
-    std::int64_t next_ = 0;    ///< offset after the last message; lower offsets are repeats
-    std::int64_t end_ = -1;    ///< last reported end of the partition; negative: none
-    std::size_t brought_ = 0;  ///< messages, since pauses were last planned
+    std::int32_t broker_ = -1;   ///< source of the last messages
+    std::thread::id fetched_by_; ///< thread of that broker
+    std::int64_t next_ = 0;      ///< offset after the last message; lower offsets are repeats
+    std::int64_t end_ = -1;      ///< last reported end of the partition; negative: none
+    std::size_t brought_ = 0;    ///< messages that arrived since pauses were last planned
     bool is_at_end_ = false;
     bool has_arrivals_ = false; ///< is in arrived_
     bool may_end_ = false;      ///< is in ended_
@@ -86,23 +107,19 @@ public:
   fetch_pool(const fetch_pool&) = delete;
   fetch_pool& operator=(const fetch_pool&) = delete;
 
-  /// Call before the partition is assigned. `queue` is the partition's, and the caller keeps
-  /// ownership. `one_by_one`: take messages singly, since librdkafka may lose messages of a batch
-  /// during a pause.
+  /// Call before the partition is assigned. `queue` is the partition's own queue, which the caller
+  /// keeps until close(). With `one_by_one` the pool takes messages from librdkafka singly, since
+  /// librdkafka may lose messages of a batch during a pause.
   inbox_ptr open(const topic_partition& which, rd_kafka_queue_t* queue, bool one_by_one);
 
   /// Drops the inbox's messages, and those of the partition in the shared queue. Afterwards the
   /// pool does not use the partition's own queue, which may still hold messages.
   void close(inbox& which);
 
-  /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
-  /// errors. After a short answer the bell rings when more messages arrive.
-  std::size_t take(const inbox_ptr& from, std::span<rd_kafka_message_t*> into);
-
   bool has_messages(const inbox& which) const;
 
   /// Calls `make`, which moves the partition to another offset, and drops the inbox's messages.
-  /// Nothing is paused or moved meanwhile.
+  /// During this call the pool pauses no partition and moves no message.
   template <class Seek>
   void restart(inbox& which, Seek make) {
     const std::scoped_lock no_pauses{pause_lock_};
@@ -116,11 +133,8 @@ public:
     let_flow(which);
   }
 
-  /// The thread that fetched the last messages of this inbox.
-  std::thread::id fetched_by(const inbox& which) const;
-
-  /// Resumes all partitions. The pool pauses none while the caller holds the returned lock. Hold
-  /// the lock while you answer a rebalance.
+  /// Resumes all partitions. The pool pauses no partition while the caller holds the returned lock.
+  /// Hold the lock while you answer a rebalance.
   ///
   /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
   /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
@@ -129,7 +143,8 @@ public:
   /// only once librdkafka reports its end again, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
-  /// Resumes all partitions, and pauses none from now on. For a member that leaves its group.
+  /// Resumes all partitions, and pauses no partition afterwards. For a member that leaves its
+  /// group.
   void end_pauses();
 
   /// How many partitions are paused.
@@ -147,6 +162,7 @@ private:
   std::size_t take_from_queue();
   inbox_ptr find(const rd_kafka_message_t& of);
   void put(const inbox_ptr& into, std::span<rd_kafka_message_t* const> messages);
+  handed_out take(inbox& from, std::span<rd_kafka_message_t*> into);
   bool has_too_much(const inbox_ptr& which) const;
   void hold_up(inbox& which);
   void let_flow(inbox& which);
@@ -172,11 +188,12 @@ private:
   const fetch_memory memory_;
   owned_queue shared_;
 
-  mutable std::mutex lock_;
+  const std::shared_ptr<std::mutex> shared_lock_ = std::make_shared<std::mutex>();
+  std::mutex& lock_ = *shared_lock_;
   prefetch_lending lending_;
   std::map<topic_partition, inbox_ptr> inboxes_;
   std::vector<rd_kafka_message_t*> raw_; // reused
-  std::size_t moved_ = 0;                ///< bytes, since the shared queue was last not full
+  std::size_t moved_ = 0;                ///< bytes moved since the shared queue was last not full
   bool one_by_one_ = false;
   bells crowded_; ///< inboxes with too much that are not held up yet
   std::condition_variable_any room_;
@@ -186,7 +203,7 @@ private:
   const pausing calls_;
   // Held while librdkafka pauses or resumes partitions. Otherwise librdkafka would drop messages
   // that another thread takes out of the queue at that time. If a seek and a pause of one partition
-  // came at the same time, librdkafka would drop one of them. Lock this before lock_.
+  // happened at the same time, librdkafka would drop one of the two. Lock this before lock_.
   mutable std::mutex pause_lock_;
   bool pauses_are_over_ = false;
   bells paused_;
@@ -200,7 +217,7 @@ private:
   std::mutex news_lock_;
   std::condition_variable_any news_;
   bool has_news_ = false;
-  std::jthread mover_; // last: the others outlive it
+  std::jthread mover_; // last, so that the other members outlive the thread
 };
 
 } // namespace ottla::kafka

@@ -29,7 +29,8 @@ std::int64_t number_in(const rd_kafka_conf_t* conf, const char* key) {
 
 } // namespace
 
-/// A request that finds nothing must return soon: an open transaction can hide a backlog.
+/// Pausing requires that a request without results returns soon, since an open transaction can hide
+/// a backlog.
 bool fetch_pool::may_pause_with(rd_kafka_t* native) {
   const auto* conf = rd_kafka_conf(native);
   return !batches_skip_at_ends(rd_kafka_version())
@@ -93,7 +94,7 @@ void fetch_pool::plan_pauses() {
     pause(to_pause);
 }
 
-/// Updates the plans. All messages of one broker since the last call count as one answer.
+/// Updates the plans. All messages of one broker since the last call count as one response.
 void fetch_pool::note_answers() {
   std::set<std::int32_t> brokers;
   for (const auto& each : arrived_) {
@@ -109,7 +110,7 @@ void fetch_pool::note_answers() {
       plan->second.end_answer();
 }
 
-/// How many messages the broker has that were not fetched, as of its last answer.
+/// How many messages of the partition are not fetched, as of the broker's last response.
 std::int64_t fetch_pool::left_of(const inbox& which) const {
   std::int64_t begin = 0;
   std::int64_t end = 0;
@@ -181,8 +182,8 @@ void fetch_pool::resume_all() {
     resume(bells{paused_});
 }
 
-/// Pauses the partitions first: librdkafka fetches from an older position if it resumes a partition
-/// that is not paused.
+/// Pauses the partitions before resuming them. librdkafka would fetch from an older position if it
+/// resumed a partition that is not paused.
 void fetch_pool::resume_silent() {
   std::vector<topic_partition> silent;
   {

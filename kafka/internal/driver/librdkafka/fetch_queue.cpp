@@ -19,10 +19,10 @@ fetched fetch_queue::take(std::size_t most) {
     return {.memory = {}, .messages = {}, .failed = failed_};
   if (raw_.size() < most)
     raw_.resize(most);
-  const auto taken = source_->take({raw_.data(), most});
+  const auto [taken, fetched_by] = source_->take({raw_.data(), most});
   fetched answer{.memory = {}, .messages = {}, .more = taken > 0 && taken == most};
   if (taken > 0) {
-    auto batch = sort_out({raw_.data(), taken});
+    auto batch = sort_out({raw_.data(), taken}, fetched_by);
     answer.messages = batch->messages();
     answer.bytes = batch->bytes();
     answer.memory = std::move(batch);
@@ -32,8 +32,9 @@ fetched fetch_queue::take(std::size_t most) {
   return answer;
 }
 
-std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw) {
-  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), source_->fetched_by());
+std::shared_ptr<fetched_batch> fetch_queue::sort_out(std::span<rd_kafka_message_t*> raw,
+                                                     std::thread::id fetched_by) {
+  auto batch = std::make_shared<fetched_batch>(source_->from(), raw.size(), fetched_by);
   for (auto* each : raw) {
     if (is_wanted(*each)) [[likely]] {
       expected_ = each->offset + 1;
@@ -50,7 +51,8 @@ void fetch_queue::note_epochs(std::span<const message> taken) {
   const auto epoch_of = [](const message& one) {
     return leader_epoch_of(*static_cast<const rd_kafka_message_t*>(one.raw()));
   };
-  // Epochs never decrease along a log. So if the last one is known, the others are.
+  // Epochs never decrease along a log. So if the last message has the epoch that was noted last,
+  // all messages have.
   if (taken.empty() || epoch_of(taken.back()) == last_epoch_) [[likely]]
     return;
   for (const auto& each : taken)
@@ -64,10 +66,10 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
   if (failed_) [[unlikely]]
     return false;
   if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
-    return raw.offset >= expected_; // lower: fetched again after a pause
+    return raw.offset >= expected_; // a lower offset was fetched again after a pause
   if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // The client queues the end after all fetched messages below that offset, and drops it with
-    // them at a seek.
+    // librdkafka queues the end after all fetched messages below that offset. A seek drops the
+    // messages and the end.
     if (raw.offset >= expected_)
       end_ = raw.offset;
     return false;

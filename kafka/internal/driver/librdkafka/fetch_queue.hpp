@@ -10,12 +10,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <thread>
 #include <vector>
 
 namespace ottla::kafka {
 
-/// A worker's end of a fetch_source. Removes what is no new message: errors, ends of the partition,
-/// and repeated messages.
+/// The reader's side of a fetch_source. Removes errors, reports of the partition's end, and
+/// messages that librdkafka fetched twice.
 class fetch_queue final : public partition_queue {
 public:
   /// Notes the epochs of the messages in `epochs`.
@@ -28,7 +29,8 @@ public:
   void seek(std::int64_t offset) override;
 
 private:
-  std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw);
+  std::shared_ptr<fetched_batch> sort_out(std::span<rd_kafka_message_t*> raw,
+                                          std::thread::id fetched_by);
   bool is_wanted(const rd_kafka_message_t& raw);
   void note_epochs(std::span<const message> taken);
 

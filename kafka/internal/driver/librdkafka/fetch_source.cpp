@@ -21,19 +21,18 @@ void fetch_source::open(rebalance_protocol protocol) {
   if (queue_ == nullptr)
     return;
   rd_kafka_queue_forward(queue_.get(), nullptr);
-  // Drops what is left of an earlier assignment. Old messages show by their offsets, but old errors
-  // do not.
+  // Drops messages and errors of an earlier assignment. The reader recognizes old messages by their
+  // offsets, but not old errors.
   empty_queue(queue_.get());
   const bool one_by_one
     = protocol == rebalance_protocol::cooperative && !batches_survive_pauses(rd_kafka_version());
   inbox_ = handle_->pool().open(partition_, queue_.get(), one_by_one);
 }
 
-std::size_t fetch_source::take(std::span<rd_kafka_message_t*> into) {
-  const std::scoped_lock guard{lock_};
-  if (queue_ == nullptr || into.empty())
-    return 0;
-  return handle_->pool().take(inbox_, into);
+fetch_pool::handed_out fetch_source::take(std::span<rd_kafka_message_t*> into) const {
+  if (inbox_ == nullptr || into.empty())
+    return {};
+  return inbox_->take(into);
 }
 
 void fetch_source::wake_on_message(waker wake) {
@@ -41,8 +40,8 @@ void fetch_source::wake_on_message(waker wake) {
   if (inbox_ == nullptr)
     return;
   inbox_->bell.connect(std::move(wake));
-  // The bell rings only when the inbox turns non-empty, not for messages that are in the inbox
-  // already.
+  // The bell rings only when the inbox becomes non-empty. Messages that are in the inbox already
+  // need a ring of their own.
   if (queue_ != nullptr && handle_->pool().has_messages(*inbox_))
     inbox_->bell.ring();
 }
@@ -66,11 +65,6 @@ void fetch_source::close() {
   inbox_->bell.connect({});
   handle_->pool().close(*inbox_);
   handle_->retire(partition_, std::move(queue_));
-}
-
-std::thread::id fetch_source::fetched_by() const {
-  const std::scoped_lock guard{lock_};
-  return inbox_ == nullptr ? std::thread::id{} : handle_->pool().fetched_by(*inbox_);
 }
 
 } // namespace ottla::kafka

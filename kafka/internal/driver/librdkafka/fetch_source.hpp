@@ -14,11 +14,11 @@
 
 namespace ottla::kafka {
 
-/// librdkafka's queue of one assigned partition. The consumer and the partition queue above share
-/// it. Each of them may close it: the consumer when the partition or the handle ends, the partition
-/// queue when it is destroyed. A closed source stays empty.
+/// librdkafka's queue of one assigned partition. The consumer and a fetch_queue share the source,
+/// and both may close it. The consumer closes the source when the partition or the handle ends. The
+/// fetch_queue closes the source in its destructor. A closed source stays empty.
 ///
-/// Thread safety: call from any thread. The caller orders calls of take and seek.
+/// Thread safety: call from any thread. Calls of take and seek must not overlap.
 class fetch_source {
 public:
   /// The source starts closed.
@@ -27,14 +27,14 @@ public:
   fetch_source(const fetch_source&) = delete;
   fetch_source& operator=(const fetch_source&) = delete;
 
-  /// Call once, before the partition is assigned. From then on the partition's messages do not go
-  /// to the consumer's own queue. With the cooperative protocol, rebalances pause a partition while
-  /// its messages are taken.
+  /// Call once, before the partition is assigned and before another thread uses the source.
+  /// Afterwards the partition's messages do not go to the consumer's own queue. With the
+  /// cooperative protocol, rebalances pause a partition while its messages are taken.
   void open(rebalance_protocol protocol);
 
   /// Fills `into` from the front, without waiting. The caller owns the messages, which may include
   /// errors.
-  std::size_t take(std::span<rd_kafka_message_t*> into);
+  fetch_pool::handed_out take(std::span<rd_kafka_message_t*> into) const;
 
   void wake_on_message(waker wake);
 
@@ -42,21 +42,20 @@ public:
   /// epoch. If not, the next message is an error.
   void seek(std::int64_t offset, std::int32_t epoch = leader_epochs::unknown);
 
-  /// Disconnects the waker. Later takes return nothing.
+  /// Disconnects the waker. Waits for a take that is running. Later takes return nothing.
   void close();
 
   const topic_partition& which() const noexcept { return partition_; }
   const std::shared_ptr<handle>& from() const noexcept { return handle_; }
 
-  /// The thread that fetched the last messages of the partition.
-  std::thread::id fetched_by() const;
-
 private:
   const std::shared_ptr<handle> handle_;
   const topic_partition partition_;
-  mutable std::mutex lock_;
-  owned_queue queue_;           // null once closed
-  fetch_pool::inbox_ptr inbox_; // null until opened
+  std::mutex lock_;
+  owned_queue queue_; // null once closed
+  // Null until opened. open() sets the inbox once, before the source is given to its reader. So
+  // take() reads this pointer without lock_. The inbox has the lock that orders take() and close().
+  fetch_pool::inbox_ptr inbox_;
 };
 
 } // namespace ottla::kafka

@@ -8,7 +8,7 @@ namespace ottla::kafka {
 
 namespace {
 
-// The batch owns the message since take. The message is const only on its way through the seam.
+// A batch owns its messages. The seam only hands out const pointers to them.
 rd_kafka_message_t* raw_of(const message& of) noexcept {
   return static_cast<rd_kafka_message_t*>(const_cast<void*>(of.raw()));
 }
@@ -46,8 +46,8 @@ fetched_batch::timestamp(const message& of) const {
 std::vector<header> fetched_batch::headers(const message& of) const {
   std::vector<header> answer;
   rd_kafka_headers_t* all = nullptr;
-  // librdkafka parses headers on first use and caches them in the message, so only one thread may
-  // do so at a time.
+  // librdkafka parses headers on first use and caches them in the message. So only one thread may
+  // ask for headers at a time.
   const std::scoped_lock guard{parsing_};
   if (rd_kafka_message_headers(raw_of(of), &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return answer;

@@ -17,9 +17,9 @@ namespace ottla::kafka {
 /// Frees messages that librdkafka handed out.
 void destroy_messages(std::span<const message> messages);
 
-/// Owns fetched messages and, through them, the fetch buffers that hold their bytes. Keeps the
-/// handle from being destroyed. The destructor leaves the messages to the thread that fetched them,
-/// which frees them; see spent_messages.
+/// Owns fetched messages and, through them, the fetch buffers that hold their bytes. The handle is
+/// not destroyed while a batch lives. The destructor gives the messages to spent_messages, and the
+/// thread that fetched them frees them.
 class fetched_batch final : public batch_memory {
 public:
   fetched_batch(std::shared_ptr<handle> from, std::size_t capacity, std::thread::id fetched_by);

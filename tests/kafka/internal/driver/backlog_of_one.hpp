@@ -130,7 +130,7 @@ public:
     std::array<rd_kafka_message_t*, 100> some{};
     for (const auto& [partition, inbox] : inboxes)
       for (std::size_t taken = some.size(); taken == some.size();) {
-        taken = pool_->take(inbox, some);
+        taken = inbox->take(some).count;
         for (std::size_t index = 0; index < taken; ++index) {
           const auto* each = some[index];
           if (each->err == RD_KAFKA_RESP_ERR_NO_ERROR)

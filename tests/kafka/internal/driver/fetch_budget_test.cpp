@@ -2,9 +2,9 @@
 // memory_budget.
 
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/internal/driver/fetch_memory.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_pool.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 
 #include "kafka/internal/driver/raw_topic.hpp"
 
@@ -39,7 +39,7 @@ constexpr memory_budget growing{.least = 1'024 * kib, .each = 512 * kib, .most =
 class one_backlog {
 public:
   explicit one_backlog(const memory_budget& budget)
-    : memory_{plan_fetch_memory(budget, partitions)},
+    : memory_{budget.fetching(partitions)},
       cluster_{{.topics = {{"t", partitions}}}},
       producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
                                              {"batch.num.messages", "20"},
@@ -100,7 +100,7 @@ public:
     std::array<rd_kafka_message_t*, 100> some{};
     std::int64_t count = 0;
     for (std::size_t taken = some.size(); taken == some.size();) {
-      taken = pool_->take(inboxes_.at(0), some);
+      taken = inboxes_.at(0)->take(some).count;
       for (std::size_t index = 0; index < taken; ++index)
         rd_kafka_message_destroy(some[index]);
       count += static_cast<std::int64_t>(taken);
@@ -108,8 +108,8 @@ public:
     return count;
   }
 
-  /// How many messages of partition 0 have reached the pool, once all of them or no more for a
-  /// while have come.
+  /// Returns how many messages of partition 0 have reached the pool, when all of them have or no
+  /// more arrive for a while.
   std::int64_t fetched(std::int64_t all) {
     auto last = position_now();
     auto since = steady::now();
@@ -179,7 +179,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     CHECK(fetched(2 * backlog) < backlog + backlog / 2);
   }
 
-  TEST_CASE_FIXTURE(fixed_budget, "a fixed budget stays, however many partitions are opened") {
+  TEST_CASE_FIXTURE(fixed_budget, "a fixed budget does not grow when partitions are opened") {
     CHECK(fetched(backlog) < backlog / 2);
     open_others();
     const auto before = take_all();

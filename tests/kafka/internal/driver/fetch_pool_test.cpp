@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kib = 1024;
 
-/// One answer fills a queue, and there is little memory to lend.
+/// One response fills a queue, and there is little memory to lend.
 constexpr fetch_memory tight{
   .queue_bytes = 64 * kib, .part_bytes = 64 * kib, .shared_bytes = 512 * kib};
 
@@ -54,7 +54,8 @@ partition_queue& of(const queues& all, const std::vector<topic_partition>& in_or
 
 TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
   // A fetch request without the partition whose queue is full waits for the quiet partitions.
-  TEST_CASE_FIXTURE(four_partitions, "a backlog does not wait for quiet partitions") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "the backlog of one partition does not wait for quiet partitions") {
     constexpr std::size_t batches = 40;
     fill(2, batches);
     auto settings = quick("g");
@@ -67,7 +68,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     CHECK(read(of(all, offer.partitions, 2), batches * in_a_batch, 10s) == values(batches));
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "a partition that nobody takes from holds up no other one") {
+  TEST_CASE_FIXTURE(four_partitions, "a partition without takes does not block other partitions") {
     constexpr std::size_t batches = 40;
     fill(0, batches);
     fill(1, batches);
@@ -79,11 +80,11 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     const auto all = reader->assign(offer.answer, all_at(offer.partitions, 0));
     CHECK(read(of(all, offer.partitions, 1), batches * in_a_batch) == values(batches));
 
-    SUBCASE("and has lost nothing when somebody takes from it") {
+    SUBCASE("a late take gets all messages of the partition") {
       CHECK(read(of(all, offer.partitions, 0), batches * in_a_batch) == values(batches));
     }
 
-    SUBCASE("and goes on where a seek says") {
+    SUBCASE("a seek of the full partition resumes at its offset") {
       auto& held_up = of(all, offer.partitions, 0);
       held_up.seek(390);
       const auto last = read(held_up, 10);
@@ -92,7 +93,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
       CHECK(last.back() == value(399));
     }
 
-    SUBCASE("and what was fetched for it does not come to who is assigned the partition later") {
+    SUBCASE("the next owner of the partition does not get its old fetched messages") {
       leave(reader);
       member next{kafka->open_consumer(quick("g"))};
       next->subscribe(std::vector<std::string>{"t"});
@@ -104,7 +105,8 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(four_partitions, "partitions that are taken from in turn stay in order") {
+  TEST_CASE_FIXTURE(four_partitions,
+                    "the messages of partitions that are taken in turn stay in order") {
     constexpr std::size_t batches = 20;
     for (const std::int32_t partition : {0, 1, 2, 3})
       fill(partition, batches);
@@ -130,7 +132,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
 }
 
 TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
-  TEST_CASE("a broker is idle between an answer and the next request") {
+  TEST_CASE("a broker is idle between a response and the next request") {
     fetch_watch fetches;
     CHECK(fetches.idle_brokers().empty());
     fetches.answered(1);
@@ -144,7 +146,7 @@ TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
     CHECK(fetches.idle_brokers().empty());
   }
 
-  TEST_CASE("wait_for_requests returns when each broker has a request on its way") {
+  TEST_CASE("wait_for_requests returns when each broker has a pending request") {
     fetch_watch fetches;
     CHECK(fetches.wait_for_requests(0s));
     fetches.sent(1);
@@ -158,7 +160,7 @@ TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
     CHECK(fetches.wait_for_requests(30s));
   }
 
-  TEST_CASE("messages of a broker are fetched by the thread that asked last") {
+  TEST_CASE("thread_of returns the thread that sent the broker's last request") {
     fetch_watch fetches;
     CHECK(fetches.thread_of(1) == std::thread::id{});
     fetches.sent(1);

@@ -1,5 +1,10 @@
 #include "event_pump.hpp"
 
+#include <atomic>
+#include <cstddef>
+#include <stop_token>
+#include <thread>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
@@ -13,7 +18,8 @@ struct one_partition {
 } // namespace
 
 TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(one_partition, "takes are in offset order, and say when there may be more") {
+  TEST_CASE_FIXTURE(
+    one_partition, "takes return messages in offset order and report whether more may be waiting") {
     store(*kafka, "t", numbered(100));
     member reader{kafka->open_consumer(quick("g"))};
     const auto from = join(reader, "t");
@@ -46,7 +52,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       }
     };
 
-    SUBCASE("the end of the log is told once, and again when there is another") {
+    SUBCASE("each end of the log is reported once") {
       CHECK(wait_for_end() == 100);
       for (int i = 0; i < 3; ++i)
         CHECK_FALSE(from[0]->take(7).end);
@@ -54,7 +60,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(wait_for_end() == 103);
     }
 
-    SUBCASE("a seek makes the end be told again, behind what is read again") {
+    SUBCASE("after a seek the end is reported again, after the messages that are read again") {
       CHECK(wait_for_end() == 100);
       from[0]->seek(90);
       CHECK(read(*from[0], 10).size() == 10);
@@ -62,7 +68,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(wait_for_end() == 100);
     }
 
-    SUBCASE("a wake comes when the queue turns non-empty again") {
+    SUBCASE("the waker is called when the queue becomes non-empty again") {
       CHECK(wait_for_end() == 100);
       wakes.wait(steady::now());
       store(*kafka, "t", numbered(1));
@@ -70,7 +76,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(from[0]->take(7).messages.size() == 1);
     }
 
-    SUBCASE("one wake comes for what is waiting already") {
+    SUBCASE("wake_on_message calls the new waker if messages already wait") {
       wakes.wait(steady::now()); // consume earlier wakes
       store(*kafka, "t", numbered(1));
       REQUIRE(wakes.wait(steady::now() + 10s));
@@ -79,7 +85,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(late.wait(steady::now()));
     }
 
-    SUBCASE("a seek drops what was fetched and goes on there") {
+    SUBCASE("a seek drops the fetched messages and resumes at its offset") {
       CHECK(read(*from[0], 0).empty());
       from[0]->seek(42);
       const auto again = read(*from[0], 58);
@@ -88,7 +94,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(again.back() == "99");
     }
 
-    SUBCASE("a seek ahead skips, one to where it is changes nothing") {
+    SUBCASE("a seek ahead skips messages, and a seek to the current offset changes nothing") {
       from[0]->seek(10);
       from[0]->seek(98);
       CHECK(read(*from[0], 2) == std::vector<std::string>{"98", "99"});
@@ -99,7 +105,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
   }
 
   // By itself, librdkafka would check a full queue again only within a second, each time.
-  TEST_CASE_FIXTURE(one_partition, "a queue that was full is filled as soon as there is room") {
+  TEST_CASE_FIXTURE(one_partition, "a full queue is filled again as soon as it has room") {
     constexpr std::size_t times = 40;
     const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});
     for (std::size_t i = 0; i < times; ++i)
@@ -111,7 +117,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(read(*from.at(0), times * too_much.size()).size() == times * too_much.size());
   }
 
-  TEST_CASE_FIXTURE(one_partition, "many seeks lose and repeat nothing") {
+  TEST_CASE_FIXTURE(one_partition, "many seeks in a row lose no message and repeat none") {
     store(*kafka, "t", numbered(1000));
     member reader{kafka->open_consumer(quick("g"))};
     const auto from = join(reader, "t");
@@ -146,7 +152,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(await_reaped(5s) == 0);
   }
 
-  TEST_CASE_FIXTURE(one_partition, "a queue that outlives its consumer stays empty") {
+  TEST_CASE_FIXTURE(one_partition, "a queue that outlives its consumer returns no messages") {
     store(*kafka, "t", numbered(10));
     queues from;
     wake_counter wakes;
@@ -165,7 +171,31 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     from[0]->wake_on_message({});
   }
 
-  TEST_CASE_FIXTURE(one_partition, "an offset out of range fails the partition and stays failed") {
+  TEST_CASE_FIXTURE(one_partition, "a take may overlap the end of the consumer and of its handle") {
+    store(*kafka, "t", numbered(10));
+    queues from;
+    std::atomic<std::size_t> takes = 0;
+    std::jthread reader_of_queue;
+    {
+      member reader{kafka->open_consumer(quick("g"))};
+      from = join(reader, "t");
+      reader_of_queue = std::jthread{[&](const std::stop_token& over) {
+        while (!over.stop_requested()) {
+          static_cast<void>(from.at(0)->take(3));
+          ++takes;
+        }
+      }};
+      for (const auto until = steady::now() + 10s; takes < 10 && steady::now() < until;)
+        std::this_thread::yield();
+      CHECK(takes >= 10);
+    }
+    CHECK(await_reaped(5s) == 0);
+    reader_of_queue = {}; // stops and joins
+    CHECK(from[0]->take(10).messages.empty());
+  }
+
+  TEST_CASE_FIXTURE(one_partition,
+                    "after an offset out of range each take of the partition fails") {
     store(*kafka, "t", numbered(10));
     member reader{kafka->open_consumer(quick("g"))};
     reader->subscribe(std::vector<std::string>{"t"});

@@ -10,7 +10,7 @@ using ottla::kafka::prefetch_lending;
 TEST_SUITE("prefetch_lending") {
   using load = prefetch_lending::load;
 
-  TEST_CASE("one busy partition may fill two thirds of what all may") {
+  TEST_CASE("one busy partition may fill two thirds of the total") {
     prefetch_lending lending{{.total = 900, .reserve = 0, .least = 10}};
     load busy;
     while (!lending.is_too_much(busy) && busy.bytes < 1'000)
@@ -18,7 +18,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(busy.bytes == 601);
   }
 
-  TEST_CASE("what a partition gives back others may borrow") {
+  TEST_CASE("other partitions may borrow the memory that a partition gives back") {
     prefetch_lending lending{{.total = 900, .reserve = 0, .least = 10}};
     load one;
     load other;
@@ -30,7 +30,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.allowance() == 1'200);
   }
 
-  TEST_CASE("with a larger total more may be borrowed, and with a smaller one less") {
+  TEST_CASE("a larger total raises the allowance and a smaller total lowers it") {
     prefetch_lending lending{{.total = 900, .reserve = 0, .least = 10}};
     load one;
     lending.add(one, 600);
@@ -40,7 +40,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.allowance() == 10);
   }
 
-  TEST_CASE("each partition may hold something, however little is left") {
+  TEST_CASE("each partition may hold the least amount even if no memory is left") {
     prefetch_lending lending{{.total = 100, .reserve = 0, .least = 10}};
     load greedy;
     load late;
@@ -52,7 +52,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.is_too_much(late));
   }
 
-  TEST_CASE("a partition that holds something or is held up reserves what may still come") {
+  TEST_CASE("a partition that holds messages or is held up reserves memory once") {
     prefetch_lending lending{{.total = 1'000, .reserve = 100, .least = 10}};
     load one;
     CHECK(lending.used() == 0);
@@ -79,7 +79,7 @@ TEST_SUITE("prefetch_lending") {
   }
 
   // A partition is held up only after too much has arrived, so each may exceed its limit by a part.
-  TEST_CASE("whatever partitions do, all of them stay within the total and a part for each") {
+  TEST_CASE("random loads exceed the total by at most a part and the reserves of each partition") {
     std::mt19937 random{7};
     for (int life = 0; life < 200; ++life) {
       const std::size_t partitions = 1 + random() % 100;

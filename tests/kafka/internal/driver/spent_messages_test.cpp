@@ -50,7 +50,7 @@ std::thread::id somebody(spent_messages& spent) {
 } // namespace
 
 TEST_SUITE("spent_messages" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(counted, "they are freed by the thread that fetched them, and by no other") {
+  TEST_CASE_FIXTURE(counted, "only the thread that fetched messages frees them") {
     spent.add(some(3), 30, me);
     spent.add(some(2), 20, me);
     CHECK(freed == 0);
@@ -62,7 +62,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     CHECK(freed == 5);
   }
 
-  TEST_CASE_FIXTURE(counted, "those of another thread stay") {
+  TEST_CASE_FIXTURE(counted, "free_mine keeps the messages that another thread fetched") {
     spent.add(some(3), 30, somebody(spent));
     spent.add(some(2), 20, me);
     spent.free_mine();
@@ -71,7 +71,8 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     CHECK(freed == 5);
   }
 
-  TEST_CASE_FIXTURE(counted, "those of a thread that never comes by are freed by the next one") {
+  TEST_CASE_FIXTURE(counted,
+                    "the next free_mine frees messages of a thread that never called free_mine") {
     spent.add(some(3), 30, {});
     std::thread{[this] { spent.add(some(2), 20, std::this_thread::get_id()); }}.join();
     CHECK(freed == 0);
@@ -79,7 +80,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     CHECK(freed == 5);
   }
 
-  TEST_CASE_FIXTURE(counted, "what is too much is freed by whoever brings it, all of it") {
+  TEST_CASE_FIXTURE(counted, "an add that exceeds a limit frees all waiting messages") {
     SUBCASE("too many messages") {
       spent.add(some(10), 30, somebody(spent));
       CHECK(freed == 0);
@@ -92,7 +93,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
       spent.add(some(1), 1, me);
       CHECK(freed == 2);
     }
-    SUBCASE("what was freed does not count") {
+    SUBCASE("freed messages do not count") {
       spent.add(some(10), 1000, me);
       spent.free_mine();
       spent.add(some(10), 1000, me);
@@ -100,7 +101,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("none is left behind") {
+  TEST_CASE("the destructor frees all waiting messages") {
     freed = 0;
     {
       spent_messages spent{count_freed};
@@ -109,7 +110,8 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     CHECK(freed == 3);
   }
 
-  TEST_CASE("a consumer's messages are freed by a thread of its client, and it goes on fetching") {
+  TEST_CASE(
+    "a thread of librdkafka frees a consumer's messages while the consumer keeps fetching") {
     const embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(100));

@@ -24,7 +24,7 @@ struct original : batch_memory {
 } // namespace
 
 TEST_SUITE("copied_batch") {
-  TEST_CASE("a copy has all of its originals, and outlives them") {
+  TEST_CASE("a copy has the keys, values, headers and times of its originals and outlives them") {
     auto from = std::make_unique<original>();
     const std::vector<message> messages{
       {5, from->key, from->value, from.get(), nullptr},
@@ -51,7 +51,7 @@ TEST_SUITE("copied_batch") {
     CHECK(all[2].key().empty());
   }
 
-  TEST_CASE("a copy of nothing is empty") {
+  TEST_CASE("a copy of an empty batch is empty") {
     CHECK(copied_batch::of({})->messages().empty());
   }
 }

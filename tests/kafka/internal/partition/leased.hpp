@@ -7,11 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ottla::kafka::test {
 
-/// The record of one partition, and what a worker sees of it.
+/// The record of one partition, with leases and takes as a worker makes them.
 struct leased {
   const topic_partition where{"t", 0};
   std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
@@ -28,13 +29,13 @@ struct leased {
     return record.lease([this] { ++wakes; }).value().epoch;
   }
 
-  static std::string text(const taken& what) {
-    if (what.lease_over)
+  static std::string text(const std::optional<fetched>& what) {
+    if (!what)
       return "over";
     std::string result;
-    for (const auto& one : what.messages)
+    for (const auto& one : what->messages)
       result += (result.empty() ? "" : " ") + std::string{one.value()};
-    return result + (what.more ? " +" : "");
+    return result + (what->more ? " +" : "");
   }
 
   std::string take(std::uint64_t epoch, std::size_t most = 5) {

@@ -14,7 +14,7 @@
 using ottla::kafka::offset_tracker;
 
 TEST_SUITE("offset_tracker") {
-  TEST_CASE("in order, the front follows") {
+  TEST_CASE("completing ranges in order advances the front") {
     offset_tracker done{5};
     CHECK(done.front() == 5);
     CHECK(done.finish(5, 8));
@@ -24,7 +24,7 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("a gap holds back what is behind it, filling it releases all at once") {
+  TEST_CASE("a gap stops the front until the gap is closed, which releases all offsets behind it") {
     offset_tracker done{0};
     CHECK_FALSE(done.finish(2, 4));
     CHECK_FALSE(done.finish(6, 8));
@@ -37,7 +37,7 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("what is done already, an empty range and a reversed one change nothing") {
+  TEST_CASE("an empty range, a reversed range and offsets that are done already change nothing") {
     offset_tracker done{10};
     CHECK_FALSE(done.finish(3, 10));
     CHECK_FALSE(done.finish(10, 10));
@@ -49,13 +49,13 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 2);
   }
 
-  TEST_CASE("a range that overlaps the front moves it by the rest") {
+  TEST_CASE("a range that overlaps the front advances the front to the end of the range") {
     offset_tracker done{10};
     CHECK(done.finish(4, 13));
     CHECK(done.front() == 13);
   }
 
-  TEST_CASE("a gap of the log is done as a part of its range, however wide it is") {
+  TEST_CASE("a log gap of any width is done as a part of its range") {
     constexpr std::int64_t far = std::int64_t{1} << 60;
     offset_tracker done{0};
     CHECK_FALSE(done.finish(3, far));
@@ -66,7 +66,7 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("a million in any order are done when the last one is") {
+  TEST_CASE("a million offsets in any order advance the front when the last one is done") {
     std::vector<std::int64_t> order(1'000'000);
     std::iota(order.begin(), order.end(), 7);
     std::shuffle(order.begin(), order.end() - 1, std::mt19937{1});
@@ -81,7 +81,7 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("in any order, with overlaps, it agrees with a set of offsets") {
+  TEST_CASE("the tracker agrees with a set of offsets for overlapping ranges in any order") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

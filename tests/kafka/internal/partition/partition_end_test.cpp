@@ -24,7 +24,7 @@ struct leased {
   }
 
   std::string take(std::uint64_t epoch, std::size_t most = 5) {
-    const auto what = record.take(epoch, most);
+    const auto what = record.take(epoch, most).value();
     std::string text;
     for (const auto& one : what.messages)
       text += std::string{one.value()} + ' ';
@@ -32,41 +32,48 @@ struct leased {
   }
 };
 
+class last_acknowledged : public observer {
+public:
+  std::int64_t next = -1;
+
+  void acknowledged(const topic_partition&, std::int64_t all_below) override { next = all_below; }
+};
+
 } // namespace
 
 TEST_SUITE("partition_record at the end of the log") {
-  TEST_CASE_FIXTURE(leased, "with nothing open, the end of the log is acknowledged by the take") {
+  TEST_CASE_FIXTURE(leased, "a take acknowledges the end of the log if no offset below is open") {
     kafka->skip(where, 6);
     const auto epoch = lease();
-    CHECK(record.take(epoch, 5).end == 6);
+    CHECK(record.take(epoch, 5).value().end == 6);
     CHECK(record.acknowledged() == 6);
     CHECK(record.open() == 0);
-    CHECK_FALSE(record.take(epoch, 5).end);
+    CHECK_FALSE(record.take(epoch, 5).value().end);
     kafka->append(where, 1);
-    const auto next = record.take(epoch, 5);
+    const auto next = record.take(epoch, 5).value();
     CHECK(next.first == 6);
     CHECK(record.acknowledge_in_order(epoch, 6, 7));
   }
 
-  TEST_CASE_FIXTURE(leased, "the end of the log waits for what is open before") {
+  TEST_CASE_FIXTURE(leased, "the end of the log is acknowledged after the open offsets below") {
     kafka->append(where, 3);
     const auto epoch = lease();
     CHECK(take(epoch, 3) == "0 1 2 +");
     kafka->skip(where, 4);
-    CHECK_FALSE(record.take(epoch, 5).end);
+    CHECK(take(epoch).empty());
     CHECK(record.acknowledged() == 0);
-    SUBCASE("acknowledged in order") {
+    SUBCASE("the offsets are acknowledged in order") {
       CHECK(record.acknowledge_in_order(epoch, 0, 2));
       CHECK(record.acknowledged() == 2);
       CHECK(record.acknowledge_in_order(epoch, 2, 3));
     }
-    SUBCASE("acknowledged out of order") {
+    SUBCASE("the offsets are acknowledged out of order") {
       CHECK_FALSE(record.acknowledge_in_order(epoch, 2, 3));
       CHECK(record.acknowledge(epoch, 0, true));
       CHECK(record.acknowledged() == 0);
       CHECK(record.acknowledge(epoch, 3));
     }
-    SUBCASE("acknowledged by a replacement") {
+    SUBCASE("a replacement acknowledges the offsets") {
       const auto second = lease();
       CHECK(take(second) == "0 1 2 +");
       CHECK_FALSE(record.acknowledge(epoch, 3));
@@ -78,14 +85,22 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(record.lease([] {}).value().begins_at == 7);
   }
 
-  TEST_CASE_FIXTURE(leased, "an end that records follow is a gap like any other") {
+  TEST_CASE_FIXTURE(leased, "the observer gets the end of the log when a take acknowledges it") {
+    kafka->skip(where, 6);
+    const auto seen = std::make_shared<last_acknowledged>();
+    const auto epoch = record.lease([] {}, 1, nullptr, seen).value().epoch;
+    CHECK(take(epoch).empty());
+    CHECK(seen->next == 6);
+  }
+
+  TEST_CASE_FIXTURE(leased, "an end of the log becomes a log gap when records follow") {
     kafka->append(where, 2);
     const auto epoch = lease();
     CHECK(take(epoch, 2) == "0 1 +");
     kafka->skip(where, 4);
-    CHECK(record.take(epoch, 2).messages.empty());
+    CHECK(record.take(epoch, 2).value().messages.empty());
     kafka->append(where, 1);
-    const auto next = record.take(epoch, 2);
+    const auto next = record.take(epoch, 2).value();
     CHECK(next.first == 2);
     CHECK(next.next == 7);
     CHECK(record.acknowledge_in_order(epoch, 0, 2));
@@ -94,13 +109,14 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(record.acknowledged() == 7);
   }
 
-  TEST_CASE_FIXTURE(leased, "the end of the log is not passed while the topic is paused") {
+  TEST_CASE_FIXTURE(leased,
+                    "a take of a paused partition does not acknowledge the end of the log") {
     kafka->skip(where, 3);
     const auto epoch = lease();
     record.pause();
-    CHECK_FALSE(record.take(epoch, 5).end);
+    CHECK_FALSE(record.take(epoch, 5).value().end);
     CHECK(record.acknowledged() == 0);
     record.resume();
-    CHECK(record.take(epoch, 5).end == 3);
+    CHECK(record.take(epoch, 5).value().end == 3);
   }
 }

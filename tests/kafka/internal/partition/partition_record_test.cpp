@@ -6,7 +6,7 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 TEST_SUITE("partition_record") {
-  TEST_CASE_FIXTURE(leased, "without a lease nothing is taken and nothing acknowledged") {
+  TEST_CASE_FIXTURE(leased, "a record without a lease delivers and acknowledges nothing") {
     kafka->append(where, 3);
     CHECK(take(0) == "over");
     CHECK(take(1) == "over");
@@ -29,7 +29,8 @@ TEST_SUITE("partition_record") {
     CHECK(record.acknowledged() == 5);
   }
 
-  TEST_CASE_FIXTURE(leased, "a new lease has all that was not acknowledged again, without a seek") {
+  TEST_CASE_FIXTURE(
+    leased, "a new lease gets all unacknowledged messages again from memory, without a seek") {
     kafka->append(where, 12);
     const auto first = lease();
     take(first);
@@ -48,7 +49,7 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(leased, "a lease begins where the one before acknowledged") {
+  TEST_CASE_FIXTURE(leased, "a lease begins at the acknowledged offset of the lease before") {
     kafka->append(where, 5);
     const auto first = record.lease([] {}).value();
     CHECK(first.begins_at == 0);
@@ -57,7 +58,7 @@ TEST_SUITE("partition_record") {
     CHECK(record.lease([] {}).value().begins_at == 4);
   }
 
-  TEST_CASE_FIXTURE(leased, "acknowledged while it is delivered again, a batch is skipped") {
+  TEST_CASE_FIXTURE(leased, "a batch that is acknowledged before its redelivery is skipped") {
     kafka->append(where, 10);
     const auto first = lease();
     take(first);
@@ -69,8 +70,9 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "an acknowledgement covers what was delivered, never more, never less") {
+  TEST_CASE_FIXTURE(
+    leased,
+    "an acknowledgement never covers offsets that were not delivered and never moves back") {
     kafka->append(where, 5);
     const auto epoch = lease();
     take(epoch, 3);
@@ -81,25 +83,25 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch) == "3 4");
   }
 
-  TEST_CASE_FIXTURE(leased, "the offsets of an answer include the log's own gaps") {
+  TEST_CASE_FIXTURE(leased, "the offsets of a take include the gaps of the log") {
     kafka->append(where, 2);
     kafka->skip(where, 3);
     kafka->append(where, 2);
     const auto epoch = lease();
-    const auto first = record.take(epoch, 2);
+    const auto first = record.take(epoch, 2).value();
     CHECK(first.first == 0);
     CHECK(first.next == 2);
-    const auto second = record.take(epoch, 5);
+    const auto second = record.take(epoch, 5).value();
     CHECK(text(second) == "5 6");
     CHECK(second.first == 2);
     CHECK(second.next == 7);
     CHECK(record.acknowledge(epoch, 6));
-    const auto again = record.take(lease(), 5);
+    const auto again = record.take(lease(), 5).value();
     CHECK(text(again) == "6 +");
     CHECK(again.first == 6);
   }
 
-  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order while something below is open") {
+  TEST_CASE_FIXTURE(leased, "acknowledge_in_order fails while a lower offset is open") {
     kafka->append(where, 10);
     const auto epoch = lease();
     take(epoch);
@@ -109,7 +111,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 2);
   }
 
-  TEST_CASE_FIXTURE(leased, "behind one that is on its way to the acknowledger all go there") {
+  TEST_CASE_FIXTURE(
+    leased, "while an acknowledgement is on its way to the acknowledger, later ones go there too") {
     kafka->append(where, 20);
     const auto epoch = lease();
     record.take(epoch, 20);
@@ -126,7 +129,8 @@ TEST_SUITE("partition_record") {
     CHECK(record.acknowledged() == 20);
   }
 
-  TEST_CASE_FIXTURE(leased, "a new lease has nothing on its way") {
+  TEST_CASE_FIXTURE(
+    leased, "acknowledgements of an older lease do not delay acknowledgements of a new lease") {
     kafka->append(where, 10);
     const auto first = lease();
     take(first);
@@ -137,7 +141,7 @@ TEST_SUITE("partition_record") {
     CHECK(record.acknowledge_in_order(second, 0, 5));
   }
 
-  TEST_CASE_FIXTURE(leased, "nothing is acknowledged in order under an older lease") {
+  TEST_CASE_FIXTURE(leased, "acknowledge_in_order fails under an older lease") {
     kafka->append(where, 5);
     const auto first = lease();
     take(first);
@@ -148,19 +152,19 @@ TEST_SUITE("partition_record") {
     CHECK(take(second) == "");
   }
 
-  TEST_CASE_FIXTURE(leased, "that an offset is gone the next lease is told again, without a seek") {
+  TEST_CASE_FIXTURE(leased, "the next lease gets an offset out of range again, without a seek") {
     kafka->append(where, 3);
     kafka->fail_partition(where, {.code = errc::offset_out_of_range, .text = "deleted"});
-    CHECK(record.take(lease(), 5).failed.has_value());
+    CHECK(record.take(lease(), 5).value().failed.has_value());
     const auto second = lease();
     CHECK(kafka->happened() == "");
     CHECK(take(second) == "0 1 2 +");
-    const auto again = record.take(second, 5);
+    const auto again = record.take(second, 5).value();
     REQUIRE(again.failed.has_value());
     CHECK(again.failed->code == errc::offset_out_of_range);
   }
 
-  TEST_CASE_FIXTURE(leased, "what was missing is told until something is acknowledged") {
+  TEST_CASE_FIXTURE(leased, "a lease names the missing offset until the first acknowledgement") {
     const topic_partition other{"other", 0};
     kafka->append(other, 10);
     partition_record begun{other,  7,  5, std::make_unique<fake_queue>(kafka, other, 5),
@@ -173,14 +177,14 @@ TEST_SUITE("partition_record") {
     CHECK_FALSE(begun.lease([] {}).value().missing);
   }
 
-  TEST_CASE_FIXTURE(leased, "a lease on what is waiting already wakes") {
+  TEST_CASE_FIXTURE(leased, "a lease wakes its worker at once if messages are waiting") {
     kafka->append(where, 1);
     wakes = 0;
     lease();
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "while paused nothing is taken, what is in hand may be acknowledged") {
+  TEST_CASE_FIXTURE(leased, "a paused record delivers no messages and accepts acknowledgements") {
     kafka->append(where, 8);
     const auto epoch = lease();
     take(epoch);
@@ -196,24 +200,29 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "what a lease has in hand is seen until it is handled") {
+  TEST_CASE_FIXTURE(leased,
+                    "the batch of a take is in hand until the current lease's worker ends it") {
     kafka->append(where, 8);
-    const auto epoch = lease();
+    const auto of_older_lease = std::make_shared<lease_progress>();
+    record.lease([] {}, 1, of_older_lease);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
     CHECK_FALSE(record.in_hand().has_value());
     take(epoch);
     const auto first = record.in_hand().value();
     CHECK(first.first == 0);
-    record.handled(epoch - 1);
+    of_older_lease->end_batch();
     CHECK(record.in_hand().has_value());
-    record.handled(epoch);
+    progress->end_batch();
     CHECK_FALSE(record.in_hand().has_value());
+    CHECK_FALSE(record.state().in_hand.has_value());
     take(epoch);
     CHECK(record.in_hand().value().number > first.number);
     lease();
     CHECK_FALSE(record.in_hand().has_value());
   }
 
-  TEST_CASE_FIXTURE(leased, "a lease that is ended takes and acknowledges nothing more") {
+  TEST_CASE_FIXTURE(leased, "after end_lease the holder can neither take nor acknowledge") {
     kafka->append(where, 3);
     const auto epoch = record.lease([this] { ++wakes; }, 42).value().epoch;
     CHECK(record.holder() == 42);
@@ -239,10 +248,11 @@ TEST_SUITE("partition_record") {
     const auto second = b->lease([] {}).value().epoch;
     CHECK(second > first);
     CHECK(a->lease([] {}).value().epoch > second);
-    CHECK(b->take(second, 1).lease_over == false);
+    CHECK(b->take(second, 1).has_value());
   }
 
-  TEST_CASE_FIXTURE(leased, "given up, it wakes the worker, drops queue and window, and is dead") {
+  TEST_CASE_FIXTURE(
+    leased, "give_up wakes the worker, drops queue and window, and ends the record for good") {
     kafka->append(where, 9);
     const auto epoch = lease();
     take(epoch);
@@ -259,13 +269,12 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "a partition that failed is sought by the next lease, behind the window") {
+  TEST_CASE_FIXTURE(leased, "the next lease of a failed partition seeks to the end of the window") {
     kafka->append(where, 3);
     const auto first = lease();
     CHECK(take(first) == "0 1 2");
     kafka->fail_partition(where, {.code = errc::not_authorized, .text = "no"});
-    const auto failed = record.take(first, 5);
+    const auto failed = record.take(first, 5).value();
     REQUIRE(failed.failed.has_value());
     CHECK(failed.failed->code == errc::not_authorized);
     const auto second = lease();

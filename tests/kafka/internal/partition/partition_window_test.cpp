@@ -1,4 +1,4 @@
-// How much of a partition is open at a time: messages, bytes and copies.
+// How many messages and bytes of a partition are open at a time, and when they are copied.
 
 #include "kafka/internal/partition/leased.hpp"
 
@@ -7,12 +7,13 @@
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-/// No memory for fetching: delivered messages may use the whole share.
+/// Without memory for fetching, delivered messages may use half of the share.
 constexpr fetch_memory nothing_fetched{
   .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
 
 TEST_SUITE("partition_record") {
-  TEST_CASE_FIXTURE(leased, "a full window stops taking, and wakes when there is room") {
+  TEST_CASE_FIXTURE(leased,
+                    "a full window stops takes, and the worker is woken when the window has room") {
     kafka->append(where, 100);
     const auto epoch = lease();
     CHECK(take(epoch, 15).starts_with("0 1 "));
@@ -30,7 +31,7 @@ TEST_SUITE("partition_record") {
   }
 
   TEST_CASE_FIXTURE(leased,
-                    "a lease on a full window has its messages again, then waits for room") {
+                    "a new lease on a full window gets its messages again, then waits for room") {
     kafka->append(where, 100);
     take(lease(), 20);
     const auto epoch = lease();
@@ -42,7 +43,7 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch) == "20 21 22 23 24 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "the memory of acknowledged batches is let go of by the next take") {
+  TEST_CASE_FIXTURE(leased, "the next take releases the memory of acknowledged batches") {
     kafka->append(where, 15);
     const auto epoch = lease();
     take(epoch);
@@ -56,7 +57,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(leased, "acknowledged in order, the memory is let go of at once") {
+  TEST_CASE_FIXTURE(leased,
+                    "an acknowledgement in order releases the memory of its batch at once") {
     kafka->append(where, 10);
     const auto epoch = lease();
     take(epoch);
@@ -69,20 +71,20 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch) == "5 6 7 8 9 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "acknowledged in order from elsewhere, a full window wakes") {
+  TEST_CASE_FIXTURE(leased, "an acknowledgement in order wakes the worker of a full window") {
     kafka->append(where, 30);
     const auto epoch = lease();
-    CHECK(record.take(epoch, 30).messages.size() == 20);
+    CHECK(record.take(epoch, 30).value().messages.size() == 20);
     CHECK(take(epoch) == "");
     wakes = 0;
     CHECK(record.acknowledge_in_order(epoch, 0, 1));
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "a batch that is in hand outlives the window") {
+  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the record is given up") {
     kafka->append(where, 2);
     const auto epoch = lease();
-    auto hand = record.take(epoch, 5);
+    auto hand = record.take(epoch, 5).value();
     record.acknowledge(epoch, 2);
     record.give_up();
     CHECK(hand.messages[1].value() == "1");
@@ -91,7 +93,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(leased, "beyond its bytes no more is taken until some are acknowledged") {
+  TEST_CASE_FIXTURE(leased,
+                    "a window that is full by bytes stops takes until messages are acknowledged") {
     kafka->append(where, 20);
     record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
     const auto epoch = lease();
@@ -107,7 +110,8 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch) == "");
   }
 
-  TEST_CASE_FIXTURE(leased, "one batch always may, however large its messages are") {
+  TEST_CASE_FIXTURE(leased,
+                    "one batch is always delivered, even if its messages exceed the window") {
     kafka->append(where, 4);
     record.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
     const auto epoch = lease();
@@ -119,7 +123,8 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch, 2) == "2 3 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "what stays unacknowledged from one look to the next is copied") {
+  TEST_CASE_FIXTURE(
+    leased, "a batch that stays unacknowledged between two calls of copy_what_stays is copied") {
     kafka->append(where, 12);
     const auto first = lease();
     take(first);
@@ -140,7 +145,7 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 0);
   }
 
-  TEST_CASE_FIXTURE(leased, "of a full window only a part is copied at a time") {
+  TEST_CASE_FIXTURE(leased, "one call of copy_what_stays copies an eighth of a full window") {
     kafka->append(where, 12);
     record.limit_bytes({.bytes = 12'000, .fetching = nothing_fetched});
     const auto epoch = lease();
@@ -155,10 +160,10 @@ TEST_SUITE("partition_record") {
     CHECK(take(lease()) == "0 1 2 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "what is being looked at stays readable while it is copied") {
+  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the record has copied it") {
     kafka->append(where, 3);
     const auto epoch = lease();
-    const auto in_hand = record.take(epoch, 5);
+    const auto in_hand = record.take(epoch, 5).value();
     record.copy_what_stays(epoch);
     record.copy_what_stays(epoch);
     CHECK(text(in_hand) == "0 1 2");

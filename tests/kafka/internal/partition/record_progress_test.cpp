@@ -1,4 +1,4 @@
-// What a partition_record counts while the handler is in the middle of a batch.
+// Which acknowledgements a partition_record counts while the handler is in the middle of a batch.
 
 #include <ottla/kafka/internal/partition/partition_record.hpp>
 
@@ -6,7 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
+#include <thread>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -22,14 +25,15 @@ struct handled {
   std::size_t wakes = 0;
 
   std::size_t take(std::uint64_t epoch, std::size_t most = 5) {
-    return record.take(epoch, most).messages.size();
+    return record.take(epoch, most).value().messages.size();
   }
 };
 
 } // namespace
 
 TEST_SUITE("partition_record, in the middle of a batch") {
-  TEST_CASE_FIXTURE(handled, "what the handler has done of the batch in hand counts at once") {
+  TEST_CASE_FIXTURE(handled,
+                    "messages that the handler has acknowledged count before the batch is done") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
@@ -43,16 +47,17 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 4);
   }
 
-  TEST_CASE_FIXTURE(handled, "and lasts when the lease ends") {
+  TEST_CASE_FIXTURE(handled,
+                    "acknowledgements within a batch still count after the lease has ended") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 2);
-    SUBCASE("by the next lease") {
+    SUBCASE("the next lease ends it") {
       CHECK(record.lease([] {}).value().begins_at == 2);
     }
-    SUBCASE("without one") {
+    SUBCASE("end_lease ends it") {
       record.end_lease();
     }
     CHECK(progress->is_ending());
@@ -61,7 +66,7 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 3));
   }
 
-  TEST_CASE_FIXTURE(handled, "of a partition that is given up nothing more counts") {
+  TEST_CASE_FIXTURE(handled, "acknowledgements of a partition that was given up do not count") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     take(record.lease([] {}, 1, progress).value().epoch);
@@ -71,7 +76,7 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 0);
   }
 
-  TEST_CASE_FIXTURE(handled, "what is done behind a gap counts as soon as the gap is filled") {
+  TEST_CASE_FIXTURE(handled, "progress behind a gap counts as soon as the gap is closed") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
@@ -79,16 +84,17 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledge_in_order(epoch, 0, 1));
     progress->done(2, 4);
     CHECK(record.acknowledged() == 1);
-    SUBCASE("by a handle, in order") {
+    SUBCASE("an ack_handle closes the gap in order") {
       CHECK(record.acknowledge_in_order(epoch, 1, 2));
     }
-    SUBCASE("by the acknowledger") {
+    SUBCASE("the acknowledger closes the gap") {
       CHECK(record.acknowledge(epoch, 2));
     }
     CHECK(record.acknowledged() == 4);
   }
 
-  TEST_CASE_FIXTURE(handled, "a handle may acknowledge the message after the handler's progress") {
+  TEST_CASE_FIXTURE(
+    handled, "an ack_handle may acknowledge the message right after the handler's progress") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
@@ -98,7 +104,8 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 3);
   }
 
-  TEST_CASE_FIXTURE(handled, "a full window has room again by the handler's progress") {
+  TEST_CASE_FIXTURE(handled,
+                    "progress within a batch frees room in a full window and wakes the worker") {
     kafka->append(where, 30);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([this] { ++wakes; }, 1, progress).value().epoch;
@@ -110,8 +117,7 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(handled,
-                    "the message in hand is told, where the handler takes them one by one") {
+  TEST_CASE_FIXTURE(handled, "in_hand has the message that a message_handler handles") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     take(record.lease([] {}, 1, progress).value().epoch);
@@ -119,5 +125,34 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     progress->begin(3);
     CHECK(record.in_hand().value().first == 0);
     CHECK(record.in_hand().value().message == 3);
+  }
+
+  // The worker ends a batch without the lock of the record.
+  TEST_CASE_FIXTURE(handled, "each state has the last batch in hand or its acknowledgement") {
+    constexpr std::int64_t batches = 2'000; // of one message each
+    kafka->append(where, batches);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    std::atomic<bool> over = false;
+    bool wrong = false;
+    std::thread reader{[&] {
+      while (!over) {
+        const auto now = record.state();
+        const auto done = static_cast<std::uint64_t>(now.acknowledged);
+        wrong = wrong
+                || (now.in_hand ? now.in_hand->number != now.batches || done + 1 < now.batches
+                                : done != now.batches);
+      }
+    }};
+    for (std::int64_t offset = 0; offset < batches; ++offset) {
+      take(epoch, 1);
+      progress->done(offset, offset + 1);
+      record.acknowledge_in_order(epoch, offset, offset + 1);
+      progress->end_batch();
+    }
+    over = true;
+    reader.join();
+    CHECK_FALSE(wrong);
+    CHECK(record.acknowledged() == batches);
   }
 }

@@ -16,7 +16,7 @@ namespace ottla::kafka {
 /// of the group's processes.
 ///
 /// Thread safety: call from any thread.
-class process_answers {
+class handler_liveness {
 public:
   /// A process's name. For a process given by its handle: an empty name and the handle's number.
   using process = std::pair<std::string, std::uint64_t>;

@@ -7,33 +7,35 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace ottla::kafka {
 
-/// A worker's lease of one partition: the record, the terms of the lease, and the offsets that the
-/// handler's verdicts left open.
-class worker_lease {
+/// One partition as its worker sees it: the record that the worker leases, the terms of the lease,
+/// and the offsets that the handler's verdicts left open.
+class leased_partition {
 public:
-  worker_lease(record_ptr record, std::shared_ptr<const assignment> terms,
-               std::shared_ptr<const ack_sink> acks)
+  leased_partition(record_ptr record, std::shared_ptr<const assignment> terms,
+                   std::shared_ptr<const ack_sink> acks)
     : record_{std::move(record)}, terms_{std::move(terms)}, acks_{std::move(acks)} {}
 
   const record_ptr& record() const noexcept { return record_; }
   const std::shared_ptr<const assignment>& terms() const noexcept { return terms_; }
   const std::shared_ptr<const ack_sink>& acks() const noexcept { return acks_; }
 
-  taken take(std::size_t most) const { return record_->take(terms_->epoch, most); }
+  /// Returns nullopt if the lease is over.
+  std::optional<fetched> take(std::size_t most) const { return record_->take(terms_->epoch, most); }
 
-  batch messages_of(const taken& what) const {
+  batch messages_of(const fetched& what) const {
     return {terms_->where, what.messages, what.first, what.next, acks_};
   }
 
-  /// The handler is done with `of`, and `what` is its verdict.
-  void apply(const verdict& what, const taken& of) {
+  /// Applies the handler's verdict on `of`. Afterwards `of` is not in hand any more.
+  void apply(const verdict& what, const fetched& of) {
     ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });
-    record_->handled(terms_->epoch);
+    acks_->progress().end_batch();
   }
 
   void copy_what_stays() const { record_->copy_what_stays(terms_->epoch); }

@@ -1,0 +1,50 @@
+#include <ottla/kafka/internal/group/handler_liveness.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace ottla::kafka;
+using namespace std::chrono_literals;
+
+TEST_SUITE("handler_liveness") {
+  TEST_CASE("an answer to one worker counts for all workers of the process") {
+    handler_liveness liveness;
+    liveness.begin(1, {"store", 0});
+    liveness.begin(2, {"store", 0});
+    liveness.begin(3, {"", 7});
+    CHECK_FALSE(liveness.handler_of(2)->last_answer.has_value());
+    liveness.answered(1, 5s);
+    CHECK(liveness.handler_of(2)->last_answer == 5s);
+    CHECK(liveness.handler_of(2)->workers == 2);
+    CHECK_FALSE(liveness.handler_of(3)->last_answer.has_value());
+  }
+
+  TEST_CASE("a worker that ended shares no process any more") {
+    handler_liveness liveness;
+    liveness.begin(1, {"store", 0});
+    liveness.begin(2, {"store", 0});
+    liveness.end(1);
+    liveness.end(1);
+    CHECK_FALSE(liveness.handler_of(1).has_value());
+    CHECK(liveness.handler_of(2)->workers == 1);
+    liveness.answered(1, 5s);
+    CHECK_FALSE(liveness.handler_of(2)->last_answer.has_value());
+  }
+
+  TEST_CASE("the time for a batch begins with the last answer of the process") {
+    const auto overdue = [](auto last_answer, auto now) {
+      return handler_liveness::is_overdue({.last_answer = last_answer, .workers = 4}, 0s, now, 10s);
+    };
+    CHECK_FALSE(overdue(std::nullopt, 9s));
+    CHECK(overdue(std::nullopt, 10s));
+    CHECK_FALSE(overdue(5s, 14s));
+    CHECK(overdue(5s, 15s));
+  }
+
+  TEST_CASE("a process that answers others and never this batch is found nevertheless") {
+    const auto overdue = [](auto now) {
+      return handler_liveness::is_overdue({.last_answer = now - 1s, .workers = 4}, 0s, now, 10s);
+    };
+    CHECK_FALSE(overdue(39s));
+    CHECK(overdue(40s));
+  }
+}
