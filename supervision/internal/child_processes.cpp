@@ -2,7 +2,6 @@
 #include <ottla/supervision/internal/child_processes.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 namespace ottla {
 
@@ -42,35 +41,53 @@ std::vector<child_processes::key> child_processes::keys() const {
 }
 
 std::vector<std::shared_ptr<child_row>> child_processes::survivors() const {
+  std::map<key, std::shared_ptr<child_row>> found;
+  add_survivors(found);
   std::vector<std::shared_ptr<child_row>> result;
+  result.reserve(found.size());
+  for (auto& [which, one] : found)
+    result.push_back(std::move(one));
+  return result;
+}
+
+// An orphan is in two tables: its dead parent's, and the table of the supervisor that waits for it.
+void child_processes::add_survivors(std::map<key, std::shared_ptr<child_row>>& found) const {
   const std::lock_guard lock{guard_};
-  for (const auto which : keys()) {
-    const auto& one = *members_.at(which);
-    if (!has_ended(one.run.process)) {
-      auto& copy = *result.emplace_back(std::make_shared<child_row>());
-      copy.spec = one.spec;
-      copy.label = one.label;
-      copy.run.key = which;
-      copy.run.process = one.run.process;
-      copy.run.children = one.run.children;
-    } else if (one.run.children) {
-      std::ranges::move(one.run.children->survivors(), std::back_inserter(result));
+  for (const auto& [which, one] : members_) {
+    if (!has_ended(one->run.process)) {
+      auto& copy = found[which];
+      if (copy)
+        continue;
+      copy = std::make_shared<child_row>();
+      copy->spec = one->spec;
+      copy->label = one->label;
+      copy->run.key = which;
+      copy->run.process = one->run.process;
+      copy->run.children = one->run.children;
+    } else if (one->run.children) {
+      one->run.children->add_survivors(found);
     }
   }
-  return result;
 }
 
 std::vector<child_processes::member> child_processes::living() const {
   std::vector<member> result;
+  std::set<key> seen;
+  add_living(result, seen);
+  return result;
+}
+
+void child_processes::add_living(std::vector<member>& result, std::set<key>& seen) const {
   const std::lock_guard lock{guard_};
   for (const auto which : keys()) {
     const auto& one = *members_.at(which);
     if (one.run.children)
-      std::ranges::move(one.run.children->living(), std::back_inserter(result));
-    if (!has_ended(one.run.process))
+      one.run.children->add_living(result, seen);
+    // The dead parent's row comes first, since its key is smaller, and knows whether the orphan was
+    // asked to end.
+    if (!has_ended(one.run.process) && seen.insert(which).second)
       result.push_back({one.label->path(), one.run.ending});
   }
-  return result;
 }
 
 } // namespace ottla

@@ -5,8 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -36,19 +38,22 @@ public:
   std::vector<key> keys() const;
   std::size_t size() const noexcept { return members_.size(); }
 
-  /// The living processes, and those that live below dead ones, in the order of their starts.
-  /// Copies only spec, label, process, children and key. Call from any thread.
+  /// The living processes, and those that live below dead ones, each once, in the order of their
+  /// starts. Copies only spec, label, process, children and key. Call from any thread.
   std::vector<std::shared_ptr<child_row>> survivors() const;
 
   struct member {
     std::string path;
     bool ending = false;
   };
-  /// The living processes of the whole subtree, each supervisor after its children. Call from any
-  /// thread.
+  /// The living processes of the whole subtree, each once, each supervisor after its children. Call
+  /// from any thread.
   std::vector<member> living() const;
 
 private:
+  void add_survivors(std::map<key, std::shared_ptr<child_row>>& found) const;
+  void add_living(std::vector<member>& result, std::set<key>& seen) const;
+
   mutable std::mutex guard_;
   std::unordered_map<key, std::shared_ptr<child_row>> members_;
 };

@@ -221,6 +221,9 @@ void parent::orphan_down(const child_row& orphan) {
 
 void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
   for (auto& orphan : left) {
+    // A supervisor that was fenced off and ended later: its children were taken over then.
+    if (children_->find(orphan->run.key) != nullptr)
+      continue;
     ++dead.run.leaving->orphans;
     // Its own supervisor has killed it already; a second kill does no harm.
     kill(this, orphan->run.process);

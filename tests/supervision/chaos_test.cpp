@@ -1,3 +1,5 @@
+#include <ottla/actors/call.hpp>
+#include <ottla/actors/introspection.hpp>
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor_spec.hpp>
@@ -69,7 +71,7 @@ struct forest {
     switch (below(4)) {
       case 0: spec.shutdown = shutdown_policy::brutal_kill(); break;
       case 1: spec.run_as = execution::detached; break;
-      case 2: spec.shutdown = 1s; break;
+      case 2: spec.shutdown = patience(); break;
       default: break;
     }
     return spec;
@@ -100,17 +102,30 @@ void collect(const tree_node& node, std::vector<caf::actor>& into, bool& whole) 
   }
 }
 
-bool becomes_whole(application& app) {
+/// The processes below the root; empty unless each is up.
+std::vector<caf::actor> whole_tree(application& app) {
+  std::vector<caf::actor> all;
+  bool whole = true;
+  const auto tree = app.tree();
+  if (!tree)
+    return {};
+  collect(*tree, all, whole);
+  return whole && std::all_of(all.begin(), all.end(), is_alive) ? all : std::vector<caf::actor>{};
+}
+
+/// Whether the tree is complete, and no kill or exit is still in a mailbox: each process has
+/// answered a request, which arrives behind them.
+bool is_settled(application& app) {
+  const auto all = whole_tree(app);
+  return !all.empty() && std::all_of(all.begin(), all.end(), [&](const caf::actor& each) {
+    return call<process_status>(app.system(), each, patience(), get_status{});
+  }) && whole_tree(app) == all;
+}
+
+bool settles(application& app) {
   const auto deadline = std::chrono::steady_clock::now() + patience();
   while (std::chrono::steady_clock::now() < deadline) {
-    std::vector<caf::actor> all;
-    bool whole = true;
-    if (const auto tree = app.tree())
-      collect(*tree, all, whole);
-    else
-      whole = false;
-    whole = whole && std::all_of(all.begin(), all.end(), is_alive);
-    if (whole)
+    if (is_settled(app))
       return true;
     std::this_thread::yield();
   }
@@ -151,7 +166,7 @@ void one_tree(std::uint32_t seed, scheduling policy) {
       for (auto& hand : hands)
         hand.join();
     }
-    REQUIRE(becomes_whole(app));
+    REQUIRE(settles(app));
     CHECK(app.stop());
   }
   int starts = 0;

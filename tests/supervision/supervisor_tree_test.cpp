@@ -128,6 +128,29 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.happened() == "end c, start a, start b, start c");
   }
 
+  TEST_CASE("an orphan of two dead supervisors is waited for once") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{
+      .id = "top",
+      .children = {supervisor_spec{
+        .id = "mid", .children = {supervisor_spec{.id = "low", .children = {on.child("a")}}}}}});
+    on.happened();
+    const auto tree = ask<tree_node>(on, top.process, describe_tree{});
+    const auto& mid = tree.answer->children.at(0);
+    const auto slow = on.process("a");
+    on.time.hang(slow);
+    // `mid` waits for the orphan of `low` when it dies itself: now `top` waits for that orphan.
+    on.end_abruptly(mid.children.at(0).process);
+    on.end_abruptly(mid.process);
+    CHECK(on.happened().empty());
+    on.time.wake(slow);
+    on.time.run();
+    CHECK(on.happened() == "end a, start a");
+    on.time.advance(10s);
+    CHECK(on.count(process_event::kind::fenced) == 0);
+    CHECK(on.happened().empty());
+  }
+
   TEST_CASE("an orphan that hangs is fenced off and its name is free for the replacement") {
     stage on;
     const auto& top = on.start(supervisor_spec{
