@@ -42,7 +42,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   };
   const auto fits_in = [&](const char* field, const std::string& text, std::size_t most) {
     if (text.size() > most)
-      complain(fmt::format("{} must be of at most {} bytes, got {}", field, most, text.size()));
+      complain(fmt::format("{} must have at most {} bytes, got {}", field, most, text.size()));
   };
   if (settings.group.empty())
     complain("group must not be empty, got \"\"");
@@ -50,7 +50,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (is_of_blanks(settings.group))
     complain("group must not be blank");
   if (has_control_characters(settings.group))
-    complain("group must not hold control characters");
+    complain("group must not contain control characters");
   fits_in("group", settings.group, longest_text);
   for (auto& line : validate_topics(settings.topics))
     complain(std::move(line));
@@ -103,7 +103,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   if (is_of_blanks(settings.instance))
     complain(fmt::format("instance must not be blank, got \"{}\"", shown(settings.instance)));
   if (has_control_characters(settings.instance))
-    complain("instance must not hold control characters");
+    complain("instance must not contain control characters");
   fits_in("instance", settings.instance, longest_instance);
   fits("fetch_wait", settings.fetch_wait, fetch_wait_limits);
   return wrong;

@@ -8,18 +8,18 @@
 
 namespace ottla::kafka {
 
-/// Prints failures on stderr, each kind once until the connection works again: a broker that is
-/// down fails every few seconds. The default observer of a connection.
+/// The default observer of a connection. Prints failures to stderr, each kind once until the
+/// connection recovers, because a broker that is down fails every few seconds.
 class failure_printer : public observer {
 public:
-  /// Log lines of the client are printed only if the program asks for `debug`.
+  /// `prints_log`: also prints librdkafka's log lines. Set if the program sets the key `debug`.
   explicit failure_printer(std::string connection, bool prints_log = false);
 
   void failed(const error& what) override;
 
   void left_unfinished(const unfinished& what) override;
 
-  /// Earlier failures are over: each of them is printed again when it recurs.
+  /// Both forget the printed failures, so that a failure that recurs is printed again.
   void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override;
   void recovered() override;
 

@@ -38,9 +38,9 @@ TEST_SUITE("connection") {
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = ""}}})
           == "connection \"c\": producers: a topic must not be empty, got \"\"");
     CHECK(complaint({.name = "c\n", .brokers = "b"})
-          == "connection: name must not hold control characters, got \"c\\n\"");
+          == "connection: name must not contain control characters, got \"c\\n\"");
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = "t"}, {.topic = "t"}}})
-          == "connection \"c\": two producers for topic \"t\"");
+          == "connection \"c\": producers: topic \"t\" has more than one producer");
     CHECK(
       complaint(
         {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
@@ -49,9 +49,9 @@ TEST_SUITE("connection") {
 
   TEST_CASE("validation reports each fault of the broker list once, with the connection's name") {
     const std::string all
-      = "connection \"c\": brokers: broker 1 has the scheme \"kafka://\" before its host: set "
+      = "connection \"c\": brokers: broker 1 has the scheme \"kafka://\" before the host: set "
         "security.protocol in extra; connection \"c\": brokers: broker 2 is empty; connection "
-        "\"c\": brokers: broker 3 is wrong: the port of \"b\" must be from 1 to 65535, got 70000";
+        "\"c\": brokers: broker 3: the port of \"b\" must be from 1 to 65535, got 70000";
     connection settings{.name = "c", .brokers = "kafka://a:1,,b:70000"};
     CHECK(complaint(settings) == all);
     // The driver checks the brokers for each of its handles.
@@ -65,15 +65,15 @@ TEST_SUITE("connection") {
             "characters") {
     CHECK(complaint({.name = std::string(300, 'c'), .brokers = "b"}) == "");
     CHECK(complaint({.name = std::string(301, 'c'), .brokers = "b"})
-          == "connection: name must be of at most 300 bytes, got \"" + std::string(300, 'c')
-               + "…\" of 301");
+          == "connection: name must have at most 300 bytes, got 301 bytes: \""
+               + std::string(300, 'c') + "…\"");
     CHECK(complaint({.name = {"c\0d", 3}, .brokers = "b"})
-          == "connection: name must not hold control characters, got \"c\\x00d\"");
+          == "connection: name must not contain control characters, got \"c\\x00d\"");
     for (const auto& id : {std::string{"a\nb"}, std::string{"a\0b", 3}})
       CHECK(complaint({.name = "c", .brokers = "b", .client_id = id})
-            == "connection \"c\": client_id must not hold control characters");
+            == "connection \"c\": client_id must not contain control characters");
     CHECK(complaint({.name = "c", .brokers = "b", .client_id = std::string(32'768, 'i')})
-          == "connection \"c\": client_id must be of at most 32767 bytes, got 32768");
+          == "connection \"c\": client_id must have at most 32767 bytes, got 32768");
     CHECK(complaint({.name = "c", .brokers = "b", .client_id = ""}) == "");
   }
 
@@ -87,7 +87,7 @@ TEST_SUITE("connection") {
                    "must not be \".\" or \"..\"");
     }
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = {"a\0b", 3}}}})
-          == "connection \"c\": producers: a topic must not hold control characters");
+          == "connection \"c\": producers: a topic must not contain control characters");
   }
 
   TEST_CASE("validation reports an invalid acks setting once") {
@@ -99,7 +99,7 @@ TEST_SUITE("connection") {
     };
     CHECK(refused("all") == "");
     CHECK(refused("-1") == "");
-    CHECK(refused("1") == "connection \"c\": acks must be \"all\" where idempotent is true, got 1");
+    CHECK(refused("1") == "connection \"c\": acks must be \"all\" if idempotent is true, got 1");
     for (const std::string acks : {"some", "1001", "-2"}) {
       CAPTURE(acks);
       CHECK(refused(acks).starts_with("connection \"c\": \"acks\" cannot be \""));

@@ -31,7 +31,8 @@ void acknowledger::acknowledge(const batch_acked& ack) {
   auto& lease = found->second;
   if (lease.epoch != ack.epoch)
     return;
-  // Workers mark the record directly if nothing waits here. Those ranges count as finished.
+  // Workers mark the record directly while no range waits here. Ranges up to the record's offset
+  // count as finished.
   lease.done.finish(lease.done.front(), acknowledged);
   lease.done.finish(ack.first, ack.next);
   if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))

@@ -52,7 +52,7 @@ private:
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
-  // -- the handle: coordinator.cpp
+  // -- the Kafka handle: coordinator_handle.cpp
 
   /// Opens a handle, which joins the group once the topics are known. Returns the error, or nullopt
   /// if the handle is open.
@@ -69,6 +69,9 @@ private:
   /// Reports this process as healthy to its supervisor once the handle has proved that it works.
   void check_progress();
   void replace_if_stuck();
+
+  // -- events and commits: coordinator.cpp
+
   void handle_events();
   void handle(const committed& event);
   void handle(const handle_failed& event);

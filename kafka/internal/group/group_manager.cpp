@@ -182,7 +182,8 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
   std::vector<std::string> all;
   for (auto& [name, slot] : slots_) {
     all.push_back(name);
-    // The previous manager's failure count is lost. The fault on the health board survived.
+    // The previous manager's failure count is lost. A fault on the health board shows that the
+    // worker has failed and not recovered.
     if (!slot.says_starting && group_->health->holds(name))
       slot.recovery.failed(worker_slot::states(slot.wanted_records()));
   }

@@ -19,47 +19,47 @@ enum class worker_stage : std::uint8_t {
   none,
   starting,
   up,
-  /// The worker was asked to end. It finishes its current batch, or the current message of a
+  /// The worker was asked to end. It finishes the batch in hand, or the message in hand of a
   /// message_handler.
   draining,
-  /// The worker hangs, or its leases have ended. The worker supervisor ends it.
+  /// The worker hangs, or its leases are over. The supervisor ends the worker.
   ending,
 };
 
-/// The manager's view of one worker: the partitions that the worker should have, and those that the
-/// current process has. If the two differ, the process ends before another one starts, since the
-/// partitions of a process never change.
+/// The group manager's view of one worker: the partitions that the worker should have, and the
+/// partitions that the current process has. If the two differ, the process ends before another one
+/// starts, since the partitions of a process never change.
 struct worker_slot {
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
 
   std::map<topic_partition, record_ptr> wanted;
-  /// Records that the process, if any, was started with.
+  /// Records that the process was started with. Empty without a process.
   std::vector<record_ptr> current;
-  /// Null while the worker starts, until the manager knows the workers.
+  /// Null until the manager knows the process.
   caf::actor worker = {};
   worker_stage stage = worker_stage::none;
   backoff restarts;
   worker_recovery recovery;
-  /// The partition that ended the last worker: it was handling a batch of it, or the driver
-  /// reported a failure of it. The replacement starts with the other partitions, so that a
-  /// partition that ends every worker does not block them.
+  /// The partition at which the last worker ended. The worker was handling a batch of this
+  /// partition, or the driver reported a failure of the partition. The replacement starts with the
+  /// other partitions, so that a partition that ends every worker does not block them.
   std::optional<topic_partition> failed_at;
   /// Earliest time for the next start: after rebalance_delay, and after the back-off.
   std::chrono::nanoseconds not_before{};
-  /// A start waits for not_before.
+  /// A start is pending until not_before.
   bool put_off = false;
 
-  /// Number of the last start. Answers to earlier starts may come late.
+  /// Number of the last start. Answers to earlier starts may arrive late.
   std::uint64_t start_number = 0;
   /// The worker supervisor answers this manager when the start is over.
   bool answer_comes_here = false;
   /// When the handler's start() was first seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
-  /// Health says that the worker starts.
+  /// The health report shows this worker as starting.
   bool says_starting = false;
 
-  /// What a worker had in hand when seen: number of the assignment, number of the batch, and offset
-  /// of a message_handler's message.
+  /// What a worker had in hand at the last check: number of the assignment, number of the batch,
+  /// and offset of a message_handler's message.
   struct work {
     std::uint64_t assignment = 0;
     std::uint64_t batch = 0;
@@ -85,8 +85,8 @@ struct worker_slot {
         failed_at = record->where();
   }
 
-  /// Index in `current` of the partition that a new worker handles first: the one after
-  /// `failed_at`, or the first.
+  /// Index in `current` of the partition that a new worker handles first. This is the partition
+  /// after `failed_at`, or the first one.
   std::size_t first_turn() const {
     if (!failed_at)
       return 0;

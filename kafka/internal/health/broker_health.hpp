@@ -9,9 +9,9 @@
 
 namespace ottla::kafka {
 
-/// Decides whether a connection's brokers are out of reach, and when to ask them. Handles in use
-/// hear from brokers all the time and need no questions. An idle producer's handle hears nothing.
-/// An idle partition is no fault.
+/// Decides whether a connection's brokers are unreachable, and when to ask them for a sign of life.
+/// Handles in use hear from brokers all the time and need no questions. The handle of an idle
+/// producer hears nothing. An idle partition is no fault.
 class broker_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -20,25 +20,25 @@ public:
     none,
     /// Ask brokers for a sign of life, and call answered() with the outcome.
     ask,
-    /// Questions are not needed any more.
+    /// Release the resources for questions, which are no longer needed.
     stop_asking,
   };
 
-  /// Longest silence that is no sign of a fault.
+  /// Upper bound of a silence that is normal.
   static constexpr std::chrono::milliseconds longest_silence{1'500};
   /// How long a question may take.
   static constexpr std::chrono::milliseconds ask_within{2'000};
 
-  /// To be called every half second. Brokers out of reach are then known within 4 s.
+  /// Call this every half second. Finds unreachable brokers within 4 s.
   action check(const broker_view& seen, time_point now);
 
-  /// How the question ended; nullopt: a broker answered.
+  /// The question has ended. `why` is nullopt if a broker answered.
   void answered(std::optional<error> why, time_point now);
 
-  /// The current fault; nullopt: none.
+  /// The current fault, or nullopt.
   std::optional<error> complaint() const;
 
-  /// When brokers were last heard of.
+  /// When a broker was last heard.
   std::optional<time_point> heard_at() const noexcept { return heard_at_; }
 
 private:

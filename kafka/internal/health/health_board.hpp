@@ -19,22 +19,22 @@ std::string health_name_of(const topic_partition& which);
 /// Health's name for all brokers together.
 inline constexpr std::string_view brokers_health = "brokers";
 
-/// Severity of a failure: stalled if retrying is not likely to help, otherwise degraded.
+/// Severity of a failure: stalled if a retry is unlikely to help, otherwise degraded.
 health_state state_of(const error& what);
 
-/// No broker answered in time.
+/// True if the error says that no broker answered in time.
 bool is_silence(const error& what);
 
-/// Current faults of a connection. The process that finds a fault notes it and clears it again. The
-/// board outlives these processes, so a crash loses no reason.
+/// The current faults of a connection. The process that finds a fault notes and clears it. The
+/// board outlives these processes, so a crash loses no fault.
 ///
 /// Thread safety: call from any thread.
 class health_board {
 public:
-  /// Replaces an earlier note of the same `what`.
+  /// Replaces an earlier note with the same `what`.
   void note(health_state state, std::string what, std::string why);
   void clear(std::string_view what);
-  /// Clears every note whose name `is_over` returns true for.
+  /// Clears all notes for whose `what` `is_over` returns true.
   void clear_if(const std::function<bool(const std::string& what)>& is_over);
 
   bool holds(std::string_view what) const;

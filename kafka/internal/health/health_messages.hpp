@@ -8,15 +8,15 @@
 
 namespace ottla::kafka {
 
-/// How a question for a sign of life ended; nullopt: a broker answered.
+/// A question for a sign of life has ended. `failed` is nullopt if a broker answered.
 struct brokers_asked {
   std::optional<error> failed = std::nullopt;
 };
 
-/// From the health process to a process that calls hooks of the program. The answer is empty.
+/// Sent by the health process to processes that call hooks of the program. The answer is empty.
 struct sign_of_life {};
 
-/// From the health process to itself.
+/// Sent by the health process to itself.
 struct check_brokers {};
 
 } // namespace ottla::kafka

@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr auto check_interval = 500ms;
 
-/// Processes that call the program's hooks or observer. Workers have a limit of their own.
+/// Processes that call the program's hooks or observer. Workers are not included, since
+/// handle_within limits their handlers.
 constexpr std::array watched_names{acknowledger_name, shared_producer_name, coordinator_name,
                                    group_manager_name};
 
@@ -55,7 +56,7 @@ caf::behavior health_reporter::set_up() {
 }
 
 void health_reporter::terminated() {
-  // The question must not hold up the end of the program.
+  // A pending question must not delay the end of the program.
   stop_.request_stop();
   seam_->stop_asking();
 }
@@ -94,7 +95,7 @@ void health_reporter::ask_for_sign(std::string_view name) {
 
 health_report health_reporter::report() {
   auto report = board_->report();
-  // Does not call the observer, which may be the hook that hangs.
+  // Does not call the observer, because the observer may be the hook that hangs.
   for (const auto& one : silence_.silent(now().time_since_epoch())) {
     report.state = health_state::stalled;
     report.reasons.push_back({health_state::stalled, one.name, describe_silence(one)});
@@ -115,7 +116,7 @@ void health_reporter::note_brokers() {
   const std::string what{brokers_health};
   const auto now = now_as_time();
   if (const auto why = brokers_.complaint()) {
-    // A handle's own report has more detail and stays. A new complaint replaces an older complaint.
+    // Keeps a report of a handle, which has more detail. Replaces an earlier complaint.
     const auto text = to_string(*why);
     if (!board_->holds(what) || (complained_ && text != complaint_))
       board_->note(state_of(*why), what, text);

@@ -17,9 +17,9 @@
 
 namespace ottla::kafka {
 
-/// Reports the health of a connection. Watches whether brokers can be reached, and whether the
-/// processes that call hooks of the program answer. A process of its own, so that it answers while
-/// others restart or hang.
+/// Reports the health of a connection. Watches whether brokers are reachable, and whether the
+/// processes that call hooks of the program answer. Runs as a separate process, so that it answers
+/// while other processes restart or hang.
 class health_reporter : public process {
 public:
   health_reporter(caf::actor_config& config, process_context context,
@@ -33,7 +33,7 @@ private:
   void check_all();
   void check_silence();
   void ask_for_sign(std::string_view name);
-  /// What the board holds, and which processes are silent.
+  /// Combines the faults on the board with the silent processes.
   health_report report();
   void ask();
   void note_brokers();
@@ -46,7 +46,7 @@ private:
   broker_health brokers_;
   silence_watch silence_;
   std::stop_source stop_;
-  /// Since when the board names the brokers, as far as this process saw.
+  /// When this process first saw the brokers named on the board.
   std::optional<broker_health::time_point> named_since_;
   bool complained_ = false;
   std::string complaint_;

@@ -9,7 +9,7 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds ask_pause = 2s;
 constexpr nanoseconds longest_silence = 10s;
-/// Most of the checks that these ten seconds should have.
+/// Most of the 20 checks that happen in ten seconds.
 constexpr int enough_checks = 16;
 
 } // namespace

@@ -10,8 +10,9 @@
 
 namespace ottla::kafka {
 
-/// Finds processes that hang: each is asked for a sign of life every two seconds, and is silent
-/// when an answer has not come for ten. A replacement under the same name is asked anew.
+/// Finds processes that hang. Asks each process for a sign of life every two seconds. A process is
+/// silent if it has not answered for ten seconds. A replacement under the same name starts without
+/// silence.
 ///
 /// Times count from any fixed point.
 class silence_watch {
@@ -21,19 +22,19 @@ public:
     std::chrono::nanoseconds lasts{};
   };
 
-  /// Whether to ask `process`, which has the name now. If so, call asked(). False while a question
-  /// is open, and for two seconds after each question.
+  /// Whether to ask `process`, which owns the name now. If true, call asked(). False while a
+  /// question is pending, and for two seconds after each question.
   bool is_to_ask(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now) const;
   void asked(std::string_view name, std::uint64_t process, std::chrono::nanoseconds now);
 
   /// The process answered or died.
   void answered(std::string_view name, std::uint64_t process);
 
-  /// No process has the name.
+  /// No process owns the name.
   void gone(std::string_view name);
 
-  /// To be called every half second. Without enough calls, as after a computer's sleep, no process
-  /// counts as silent.
+  /// Call this every half second. Fewer calls, such as after a suspend of the computer, mean that
+  /// no process counts as silent.
   void checked();
 
   /// Sorted by name.
@@ -44,7 +45,7 @@ private:
     std::uint64_t process = 0;
     std::chrono::nanoseconds asked_at{};
     bool is_open = true;
-    /// Calls of checked() since the question.
+    /// Number of calls of checked() since the question.
     int checks = 0;
   };
 

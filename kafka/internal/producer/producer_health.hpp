@@ -10,9 +10,9 @@
 
 namespace ottla::kafka {
 
-/// Notes faults of producing on the health board: brokers that cannot be reached, a refused
-/// authorization, a producer that librdkafka gave up, and topics whose records are not stored.
-/// Stored records clear the faults of the producer and of their topic.
+/// Notes faults of producing on the health board: unreachable brokers, a rejected authorization, a
+/// fatal error of librdkafka's producer, and topics whose records are not stored. Stored records
+/// clear the faults of the shared producer and of their topic.
 ///
 /// Thread safety: call from any thread.
 class producer_health {
@@ -22,7 +22,7 @@ public:
   /// The handle failed.
   void failed(const error& what);
 
-  /// A batch for `topic` is reported: `stored` of its records were stored.
+  /// The handle has reported a batch for `topic`. `stored` is the number of stored records.
   void reported(const std::string& topic, std::size_t stored, const delivered& how);
 
   /// True while health holds a failure of the shared producer or of a topic's producer.

@@ -9,17 +9,18 @@
 
 namespace ottla::kafka {
 
-/// Counts the bytes of all records of a connection from the moment when a topic's producer handles
-/// their `produce` until Kafka has answered for them. Records in the mailbox of a topic's producer
-/// are not counted. The limit is producer_settings::buffer_bytes.
+/// Limits the bytes of a connection's pending records to producer_settings::buffer_bytes. Records
+/// count from the moment when a topic producer handles their `produce` until Kafka has answered for
+/// them. Records in the mailbox of a topic producer do not count.
 ///
 /// Thread safety: call from any thread.
 class send_buffer : public std::enable_shared_from_this<send_buffer> {
 public:
-  /// What a record costs besides its bytes: the record itself and what librdkafka keeps for it.
+  /// Memory of a record besides its key, value and headers, in bytes: the record object and
+  /// librdkafka's bookkeeping.
   static constexpr std::size_t overhead_of_record = 256;
 
-  /// Bytes of the buffer that some records have. The destructor releases them.
+  /// A part of the buffer that some records occupy. The destructor releases it.
   class room {
   public:
     room(std::shared_ptr<send_buffer> of, std::size_t bytes) noexcept
@@ -37,7 +38,7 @@ public:
 
   static std::size_t bytes_of(std::span<const record> records) noexcept;
 
-  /// Null if fewer than `bytes` are free now.
+  /// Acquires room for `bytes`. Null if fewer bytes are free now.
   std::shared_ptr<const room> take(std::size_t bytes);
 
   std::size_t most() const noexcept { return most_; }

@@ -16,12 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time between giving records up and the last report about them.
+/// How long to wait for the last delivery reports after the handle has abandoned its records.
 constexpr auto report_within = 100ms;
 
 constexpr auto idle_check_interval = 10s;
 
-/// Whether the record was rejected for a known reason, so that waiting longer would change nothing.
+/// True if the record was rejected for a reason that more time would not change.
 bool is_refusal(const error& why) {
   switch (why.code) {
     case errc::record_too_large:
@@ -64,7 +64,7 @@ void shared_producer::shutdown(const exit_reason& why) {
     stop(why);
     return;
   }
-  // The producers have ended before, so no more records will come.
+  // The topic producers have ended before, so no more records come.
   stop_reason_ = why;
   for (const auto& [asked, one] : in_flight_)
     at_end_ += one.batch->records.size();
@@ -126,7 +126,7 @@ void shared_producer::give_up(batch_in_flight& one, std::size_t handed_over) {
        .may_be_stored = sent});
     count_lost(answer.failures.back());
   }
-  // If the promise were only dropped, the caller would wait until its own deadline.
+  // A dropped promise sends no answer, and the caller would wait until its deadline.
   one.answer.deliver(std::move(answer));
 }
 
@@ -237,7 +237,7 @@ void shared_producer::handle(const handle_logged& event) {
 }
 
 void shared_producer::handle(const closed&) {
-  stop(stop_reason_ ? *stop_reason_ : exit_reason::crashed("the handle closed by itself"));
+  stop(stop_reason_ ? *stop_reason_ : exit_reason::crashed("the Kafka handle closed unexpectedly"));
 }
 
 } // namespace ottla::kafka

@@ -17,9 +17,9 @@
 
 namespace ottla::kafka {
 
-/// The process that owns the one handle that all producers of the connection share, and answers
-/// each batch. Opens the handle for the first batch. The model is Elsa.Wrapper around brod's
-/// client.
+/// Owns the producing handle of a connection, which all its topic producers share. Sends their
+/// batches and answers each of them. Opens the handle for the first batch. The model is
+/// Elsa.Wrapper around brod's client.
 class shared_producer : public process {
 public:
   shared_producer(caf::actor_config& config, process_context context, std::shared_ptr<driver> seam,
@@ -41,8 +41,8 @@ private:
   void open();
   void send_waiting();
   void handle_events();
-  /// Reports healthy if nothing is in flight and health holds no failure of the shared producer or
-  /// of a producer.
+  /// Reports this process as healthy if no batch is in flight and health has no fault of the shared
+  /// producer or of a topic producer.
   void note_idleness();
   void handle(const delivered& event);
   void handle(const handle_failed& event);
@@ -53,7 +53,7 @@ private:
 
   void flush();
   void flush_overdue();
-  /// Answers a batch whose records are not reported, and counts these records.
+  /// Answers a batch without a delivery report, and counts its records as lost.
   void give_up(batch_in_flight& one, std::size_t handed_over);
   void count_lost(const produced::failure& one);
   void report_lost();
@@ -65,18 +65,19 @@ private:
   std::unique_ptr<producer_handle> producer_;
   token last_token_ = 0;
   std::map<token, batch_in_flight> in_flight_;
-  /// Batches that the handle has not fully taken, oldest first, and the records taken of the first
-  /// one.
+  /// Batches that the handle has not accepted completely, oldest first.
   std::deque<std::shared_ptr<const outgoing>> waiting_;
+  /// Number of records of waiting_.front() that the handle has accepted.
   std::size_t sent_of_first_ = 0;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
-  /// Makes the processes that end earlier leave time for the records in flight.
+  /// Makes processes that end before this one reserve time for the records in flight.
   std::optional<stop_deadline::claim> needs_time_;
-  /// Records in flight when the shutdown began: all, the unconfirmed ones, and the unconfirmed ones
-  /// that may be stored.
+  /// Number of records in flight when the shutdown began, or at a crash.
   std::size_t at_end_ = 0;
+  /// How many of them were not confirmed.
   std::size_t lost_ = 0;
+  /// How many of the unconfirmed records may be stored.
   std::size_t unknown_ = 0;
 };
 

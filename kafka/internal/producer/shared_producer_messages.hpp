@@ -12,12 +12,12 @@
 
 namespace ottla::kafka {
 
-/// Asks the shared producer to produce these records. The answer is that of `produce`.
+/// Makes the shared producer send these records. Answered like `produce`.
 struct send_records {
   std::string topic = {};
   std::int32_t partition = -1;
   std::vector<record> records = {};
-  /// The records' part of the connection's buffer.
+  /// The room of the records in the connection's buffer.
   std::shared_ptr<const send_buffer::room> room = nullptr;
 };
 

@@ -16,12 +16,12 @@ error why_full(const send_buffer& buffer, std::size_t bytes, const std::string& 
   const bool fits = bytes <= buffer.most();
   return {.code = errc::buffer_full,
           .retriable = fits,
-          .text = fits ? fmt::format("{}: buffer_bytes are {}, and {} of them are taken by records "
-                                     "that wait to be stored: there is no room for {} more",
-                                     target, buffer.most(), buffer.used(), bytes)
-                       : fmt::format("{}: buffer_bytes are {}, and this produce alone takes {}: "
-                                     "split it, or raise buffer_bytes",
-                                     target, buffer.most(), bytes)};
+          .text = fits ? fmt::format("{}: the buffer is full: {} bytes do not fit, pending records "
+                                     "use {} of buffer_bytes {}",
+                                     target, bytes, buffer.used(), buffer.most())
+                       : fmt::format("{}: a produce of {} bytes exceeds buffer_bytes {}: split the "
+                                     "produce, or raise buffer_bytes",
+                                     target, bytes, buffer.most())};
 }
 
 produced refusal(std::size_t records, const error& why) {
@@ -50,7 +50,7 @@ caf::result<produced> topic_producer::forward_records(produce& request) {
   const auto target = [&] { return name_of_target(settings_.topic, request.partition); };
   const auto shared = whereis(shared_producer_name);
   if (!shared)
-    return make_text_error(target() + ": the shared producer is being restarted");
+    return make_text_error(target() + ": the shared producer is restarting");
   const auto bytes = send_buffer::bytes_of(request.records);
   auto room = buffer_->take(bytes);
   if (!room)

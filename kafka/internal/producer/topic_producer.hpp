@@ -9,10 +9,9 @@
 
 namespace ottla::kafka {
 
-/// The process for producing to one topic, registered as `producer/<topic>`. Send it `produce`. The
-/// shared producer owns records in flight. The topic producer acquires their room in the
-/// connection's buffer, so that no record is queued for the shared producer without room.
-/// (Elsa.Producer.)
+/// Produces to one topic. Registered as `producer/<topic>`. Programs send it `produce`. Acquires
+/// room in the connection's buffer, so that no record without room is queued for the shared
+/// producer. The shared producer owns the records in flight. The model is Elsa.Producer.
 class topic_producer : public process {
 public:
   topic_producer(caf::actor_config& config, process_context context,

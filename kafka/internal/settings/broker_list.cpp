@@ -13,7 +13,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka cuts a longer one.
+/// librdkafka truncates longer hosts.
 constexpr std::size_t longest_host = 250;
 
 constexpr std::string_view blanks = " \t\r\n";
@@ -35,18 +35,19 @@ bool is_an_ipv6_address(std::string_view text) {
   return inet_pton(AF_INET6, std::string{text}.c_str(), &address) == 1;
 }
 
-/// The resolver reads such a host as an IPv4 address: "9092" as 0.0.35.132.
+/// True for a host that the system's resolver parses as an IPv4 address, such as "9092" as
+/// 0.0.35.132.
 bool is_meant_as_number(std::string_view host) {
   return std::ranges::all_of(host, [](char one) { return is_digit(one) || one == '.'; });
 }
 
-/// Four numbers. The resolver also reads fewer, as in "127.1".
+/// True for four numbers. The system's resolver also accepts fewer, as in "127.1".
 bool is_an_ipv4_address(std::string_view text) {
   in_addr address{};
   return inet_pton(AF_INET, std::string{text}.c_str(), &address) == 1;
 }
 
-/// The name of a host may end with a dot.
+/// A dot at the end of a host is legal, and ends the last label.
 bool has_an_empty_label(std::string_view host) {
   return host.starts_with('.') || host.find("..") != std::string_view::npos;
 }
@@ -58,8 +59,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// A scheme is named only if it is one that people write before an address; anything else may be a
-/// part of a password.
+/// Names a scheme only if it is a known one. Other text before "://" may be a part of a password.
 std::string name_of_scheme(std::string_view scheme) {
   constexpr std::array<std::string_view, 9> known{
     "plaintext", "ssl", "sasl_plaintext", "sasl_ssl", "kafka", "tcp", "tls", "http", "https"};
@@ -78,12 +78,13 @@ parsed refuse(std::string why) {
 }
 
 parsed parse_port(std::string host, std::string_view port) {
-  // Neither a long number nor a text is quoted: both are passwords at times, as in `user:password`.
+  // Long numbers and other texts are never quoted, since they may be passwords, as in
+  // `user:password`.
   constexpr std::size_t longest_shown = 5;
   if (port.empty())
-    return refuse(fmt::format("\"{}:\" has no port behind its colon", host));
+    return refuse(fmt::format("\"{}:\" has no port after the colon", host));
   if (!std::ranges::all_of(port, is_digit))
-    return refuse(fmt::format("the port of \"{}\" is not a number", host));
+    return refuse(fmt::format("the port of \"{}\" must be a number", host));
   if (port.size() > longest_shown)
     return refuse(fmt::format("the port of \"{}\" must be from 1 to 65535, got a number of {} "
                               "digits",
@@ -100,20 +101,20 @@ parsed parse_bracketed(std::string_view entry) {
   const auto end = entry.find(']');
   if (end == std::string_view::npos)
     return refuse("has a '[' without a ']'");
-  // A scope, as in fe80::1%eth0, is the name of a network interface.
+  // An address may have a scope, such as fe80::1%eth0. The scope names a network interface.
   const auto address = entry.substr(1, end - 1);
   const auto digits = address.substr(0, address.find('%'));
   const auto scope = address.substr(digits.size());
   if (!is_an_ipv6_address(digits)
       || (!scope.empty()
           && (scope.size() == 1 || !std::ranges::all_of(scope.substr(1), may_be_in_a_host))))
-    return refuse("has no IPv6 address between its brackets");
+    return refuse("has no valid IPv6 address in its brackets");
   auto host = std::string{entry.substr(0, end + 1)};
   const auto rest = entry.substr(end + 1);
   if (rest.empty())
     return {.address = {.host = std::move(host)}};
   if (rest.front() != ':')
-    return refuse("has something other than a port behind its ']'");
+    return refuse("has text other than ':' and a port after its ']'");
   return parse_port(std::move(host), rest.substr(1));
 }
 
@@ -121,37 +122,37 @@ parsed parse_entry(std::string_view entry) {
   if (entry.empty())
     return refuse("is empty");
   if (entry.find('\0') != std::string_view::npos)
-    return refuse("holds a NUL");
+    return refuse("contains a NUL byte");
   if (entry.find('@') != std::string_view::npos)
-    return refuse("holds credentials (a '@'): set sasl.username and sasl.password in extra");
+    return refuse("contains credentials before '@': set sasl.username and sasl.password in extra");
   if (const auto scheme = entry.find("://"); scheme != std::string_view::npos)
-    return refuse(fmt::format("has {} before its host: set security.protocol in extra",
+    return refuse(fmt::format("has {} before the host: set security.protocol in extra",
                               name_of_scheme(entry.substr(0, scheme))));
   if (entry.find(';') != std::string_view::npos)
-    return refuse("holds a ';': separate brokers with commas");
+    return refuse("contains a semicolon: separate brokers with commas");
   if (entry.front() == '[')
     return parse_bracketed(entry);
   const auto colon = entry.find(':');
   const auto host = entry.substr(0, colon);
   if (!std::ranges::all_of(host, may_be_in_a_host))
-    return refuse("has a host that is not of letters, digits, '.', '-' and '_'");
+    return refuse("has a host with characters other than letters, digits, '.', '-' and '_'");
   if (host.size() > longest_host)
     return refuse(fmt::format("has a host longer than {} bytes", longest_host));
   if (has_an_empty_label(host))
-    return refuse("has a host with nothing between two dots, or before the first one");
+    return refuse("has a host with a leading dot, or two dots in a row");
   if (!host.empty() && is_meant_as_number(host) && !is_an_ipv4_address(host))
     return refuse(
-      "has a host that is not a valid IPv4 address: a host of digits and dots needs four "
-      "numbers from 0 to 255");
+      "has an invalid IPv4 address: a host of digits and dots must have four numbers from 0 to "
+      "255");
   if (colon == std::string_view::npos)
     return {.address = {.host = std::string{host}}};
   if (entry.find(':', colon + 1) != std::string_view::npos)
     return entry.find_first_of(blanks) != std::string_view::npos
-             ? refuse("holds blanks: separate brokers with commas")
-             : refuse(
-               "holds more than one ':': an IPv6 address needs brackets, as in \"[::1]:9092\"");
+             ? refuse("contains blanks: separate brokers with commas")
+             : refuse("contains more than one ':': write an IPv6 address in brackets, as in "
+                      "\"[::1]:9092\"");
   if (host.empty())
-    return refuse("has no host before its port");
+    return refuse("has no host before the port");
   return parse_port(std::string{host}, entry.substr(colon + 1));
 }
 
@@ -167,7 +168,7 @@ std::string to_string(const broker_address& address) {
 
 broker_list parse_brokers(std::string_view text) {
   broker_list list;
-  // Of each broker that is right, which entry it is.
+  // The entry number of each valid broker.
   std::vector<std::size_t> numbers;
   std::size_t number = 0;
   // A password before the last '@' may hold commas, so no text before that '@' is quoted.
@@ -180,12 +181,11 @@ broker_list parse_brokers(std::string_view text) {
     begin = end == std::string_view::npos ? end : end + 1;
     ++number;
     if (one.fault && !may_be_quoted && one.fault->find('"') != std::string::npos)
-      one.fault = "is wrong, and is not shown as it may be part of a password: remove the "
-                  "credentials before the '@'";
+      one.fault = "is invalid, and is not shown because it may be part of a password: remove the "
+                  "credentials before '@'";
     if (one.fault) {
-      list.faults.push_back(fmt::format("broker {} {}{}", number,
-                                        one.fault->starts_with("the port") ? "is wrong: " : "",
-                                        *one.fault));
+      list.faults.push_back(fmt::format("broker {}{} {}", number,
+                                        one.fault->starts_with("the port") ? ":" : "", *one.fault));
       continue;
     }
     const auto known = std::ranges::find_if(
@@ -193,9 +193,9 @@ broker_list parse_brokers(std::string_view text) {
     if (known != list.brokers.end()) {
       const auto first = numbers[static_cast<std::size_t>(known - list.brokers.begin())];
       list.faults.push_back(may_be_quoted
-                              ? fmt::format("broker {} is broker {} again: \"{}\"", number, first,
+                              ? fmt::format("broker {} repeats broker {}: \"{}\"", number, first,
                                             to_string(one.address))
-                              : fmt::format("broker {} is broker {} again", number, first));
+                              : fmt::format("broker {} repeats broker {}", number, first));
       continue;
     }
     list.brokers.push_back(std::move(one.address));

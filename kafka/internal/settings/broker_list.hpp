@@ -15,15 +15,18 @@ struct broker_address {
   friend bool operator==(const broker_address&, const broker_address&) = default;
 };
 
-/// `host:port[,host:port…]`, parsed. A Kafka client tolerates most mistakes and connects elsewhere:
-/// librdkafka takes a port modulo 65536, and an IPv6 address without brackets as a host name.
+/// A parsed list of brokers, `host:port[,host:port…]`. Kafka clients accept most mistakes and
+/// connect elsewhere. librdkafka, for example, takes a port modulo 65536, and reads an IPv6 address
+/// without brackets as a host name.
 struct broker_list {
   std::vector<broker_address> brokers = {};
-  /// Every fault, one line each: `broker 2 is empty`. Never holds text that may be a credential.
+  /// All faults, one line each, such as `broker 2 is empty`. Contains no text that may be a
+  /// credential.
   std::vector<std::string> faults = {};
 };
 
-/// Blanks and line ends around an address are ignored. The default port is 9092.
+/// Parses a list of brokers. Ignores blanks and line ends around an address. The default port is
+/// 9092.
 broker_list parse_brokers(std::string_view text);
 
 /// `a:9092,b:9093`

@@ -27,7 +27,8 @@ cluster_settings cluster_of(const connection& of) {
 
 namespace {
 
-/// The brokers and keys of the handles. All other settings are checked by name.
+/// The brokers and the librdkafka keys of the handles. check_connection checks all other settings
+/// itself.
 handle_settings keys_of(const connection& what) {
   handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
                                      .oauth_tokens = what.oauth_tokens,
@@ -40,7 +41,7 @@ handle_settings keys_of(const connection& what) {
   return handles;
 }
 
-/// The settings that the driver will get, as far as the driver can reject them.
+/// The settings of the handles that the driver may reject.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = cluster_of(what)};
   if (!what.producers.empty())
@@ -70,10 +71,10 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
     wrong.push_back(fmt::format("connection: name must not contain '/', got \"{}\"", name));
   if (has_control_characters(settings.name))
     wrong.push_back(
-      fmt::format("connection: name must not hold control characters, got \"{}\"", name));
+      fmt::format("connection: name must not contain control characters, got \"{}\"", name));
   if (settings.name.size() > longest_name)
-    wrong.push_back(fmt::format("connection: name must be of at most {} bytes, got \"{}\" of {}",
-                                longest_name, name, settings.name.size()));
+    wrong.push_back(fmt::format("connection: name must have at most {} bytes, got {} bytes: \"{}\"",
+                                longest_name, settings.name.size(), name));
   const auto complain = [&](std::string line) {
     line = fmt::format("connection \"{}\": {}", name, line);
     if (std::ranges::find(wrong, line) == wrong.end())
@@ -85,9 +86,9 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
   else if (on_librdkafka)
     complain("brokers must not be empty, got \"\"");
   if (has_control_characters(settings.client_id))
-    complain("client_id must not hold control characters");
+    complain("client_id must not contain control characters");
   if (settings.client_id.size() > longest_text)
-    complain(fmt::format("client_id must be of at most {} bytes, got {}", longest_text,
+    complain(fmt::format("client_id must have at most {} bytes, got {}", longest_text,
                          settings.client_id.size()));
   if (const auto fault
       = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
@@ -99,7 +100,7 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
     if (const auto fault = fault_of_topic(one.topic))
       complain("producers: " + *fault);
     else if (!topics.insert(one.topic).second)
-      complain(fmt::format("two producers for topic \"{}\"", one.topic));
+      complain(fmt::format("producers: topic \"{}\" has more than one producer", one.topic));
   if (!settings.producers.empty())
     for (const auto& line : check_producing(settings.producing, settings.extra))
       complain(line);
@@ -110,7 +111,7 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
     return wrong;
   for (const auto& line : refused_settings(keys_of(settings)))
     complain(line);
-  // librdkafka reports one contradiction at a time, even if it is reported above.
+  // librdkafka reports only one contradiction, which may repeat a fault that is reported above.
   if (wrong.empty())
     for (const auto& line : refused_combinations(handles_of(settings)))
       complain(line);

@@ -8,11 +8,11 @@
 
 namespace ottla::kafka {
 
-/// The settings of a connection that each of its handles gets.
+/// The settings that all handles of a connection share.
 cluster_settings cluster_of(const connection& settings);
 
-/// Every fault of the settings, one line each; empty if there is none. `on_librdkafka`: asks
-/// librdkafka too, which knows its own keys and which settings contradict each other.
+/// Returns all faults of the settings, one line each. `on_librdkafka`: also asks librdkafka to
+/// check its own keys, and which settings contradict each other.
 std::vector<std::string> check_connection(const connection& settings, bool on_librdkafka);
 
 } // namespace ottla::kafka

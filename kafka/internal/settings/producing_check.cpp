@@ -17,7 +17,7 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::int64_t most_in_flight_idempotent = 5;
-/// librdkafka rejects more.
+/// librdkafka rejects larger numbers.
 constexpr std::int64_t most_acks = 1000;
 
 class given_keys {
@@ -26,8 +26,8 @@ public:
              const std::map<std::string, std::string>& own)
     : common_{common}, own_{own} {}
 
-  /// The value of a key or its alias, read like librdkafka reads numbers. nullopt: not set, or no
-  /// number.
+  /// The value of a key or its alias, parsed like librdkafka parses numbers. nullopt if the key is
+  /// not set, or its value is no number.
   std::optional<std::int64_t> number(std::string_view key, std::string_view alias = {}) const {
     const auto text = this->text(key, alias);
     std::int64_t value = 0;
@@ -35,7 +35,7 @@ public:
     return read.ec == std::errc{} ? std::optional{value} : std::nullopt;
   }
 
-  /// The value in lower case, since librdkafka reads `ALL` as `all`.
+  /// The value in lower case, since librdkafka parses `ALL` as `all`.
   std::string text(std::string_view key, std::string_view alias = {}) const {
     for (const auto* keys : {&own_, &common_})
       for (const auto name : {key, alias})
@@ -52,25 +52,25 @@ private:
 /// Reports settings that librdkafka rejects for an idempotent producer.
 template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
-  // librdkafka itself rejects texts that are no number, and numbers out of range.
+  // librdkafka itself rejects values that are no numbers, and numbers out of range.
   const auto acks = keys.number("acks", "request.required.acks");
   if (acks && *acks >= 0 && *acks <= most_acks
       && keys.text("acks", "request.required.acks") == std::to_string(*acks))
-    complain(fmt::format("acks must be \"all\" where idempotent is true, got {}", *acks));
+    complain(fmt::format("acks must be \"all\" if idempotent is true, got {}", *acks));
   if (const auto most = keys.number("max.in.flight.requests.per.connection", "max.in.flight");
       most && *most > most_in_flight_idempotent)
-    complain(fmt::format("max.in.flight.requests.per.connection must be at most {} where "
+    complain(fmt::format("max.in.flight.requests.per.connection must be at most {} if "
                          "idempotent is true, got {}",
                          most_in_flight_idempotent, *most));
   if (const auto times = keys.number("retries", "message.send.max.retries"); times && *times < 1)
-    complain(fmt::format("retries must be at least 1 where idempotent is true, got {}", *times));
+    complain(fmt::format("retries must be at least 1 if idempotent is true, got {}", *times));
   if (const auto threshold = keys.number("queue.buffering.backpressure.threshold");
       threshold && *threshold > 1)
-    complain(fmt::format("queue.buffering.backpressure.threshold must be 1 where idempotent is "
+    complain(fmt::format("queue.buffering.backpressure.threshold must be 1 if idempotent is "
                          "true, got {}",
                          *threshold));
   if (keys.text("queuing.strategy") == "lifo")
-    complain("queuing.strategy must be \"fifo\" where idempotent is true, got \"lifo\"");
+    complain("queuing.strategy must be \"fifo\" if idempotent is true, got \"lifo\"");
 }
 
 } // namespace
@@ -98,7 +98,7 @@ std::vector<std::string> check_producing(const producer_settings& how,
   if (how.idempotent)
     check_idempotence(keys, complain);
   else if (keys.text("enable.gapless.guarantee") == "true")
-    complain("enable.gapless.guarantee needs idempotent, got false");
+    complain("idempotent must be true if enable.gapless.guarantee is true, got false");
   return wrong;
 }
 

@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// Faults of a producer's settings, alone and combined with librdkafka keys, one line each: values
-/// out of range, and contradictory settings. `common` are the connection's keys. The producer's
-/// keys override them.
+/// Returns the faults of a producer's settings, one line each: values out of range, and settings
+/// that contradict each other or librdkafka keys. `common` are the connection's keys. The
+/// producer's keys override them.
 std::vector<std::string> check_producing(const producer_settings& how,
                                          const std::map<std::string, std::string>& common);
 

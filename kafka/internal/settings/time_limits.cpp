@@ -9,7 +9,7 @@ namespace {
 template <class Duration>
 std::optional<std::string> fault_of(std::string_view setting, Duration value, std::string_view unit,
                                     time_limits limits) {
-  // The limits fit into every unit. The value might overflow in another unit.
+  // Converts the limits, which fit into every unit. A converted value might overflow.
   if (value >= Duration{limits.shortest} && value <= Duration{limits.longest})
     return std::nullopt;
   return fmt::format("{} must be from {}ms to {}ms, got {}{}", setting, limits.shortest.count(),

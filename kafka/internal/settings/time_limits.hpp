@@ -15,11 +15,11 @@ struct time_limits {
   std::chrono::milliseconds longest;
 };
 
-/// librdkafka counts in int32 milliseconds: some 24 days.
+/// librdkafka counts milliseconds in an int32, so this is about 24 days.
 inline constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 
-// The limits of librdkafka. librdkafka reads numbers modulo 2^32, so a longer time could become a
-// short one there.
+// The limits of librdkafka, which parses numbers modulo 2^32. A longer time could become a short
+// time.
 inline constexpr time_limits metadata_interval_limits{std::chrono::milliseconds{1},
                                                       std::chrono::hours{1}};
 inline constexpr time_limits session_timeout_limits{std::chrono::milliseconds{1},
@@ -33,7 +33,8 @@ inline constexpr time_limits fetch_wait_limits{std::chrono::milliseconds{0},
 inline constexpr time_limits linger_limits{std::chrono::milliseconds{0}, std::chrono::minutes{15}};
 inline constexpr time_limits delivery_timeout_limits{std::chrono::milliseconds{1}, longest_time};
 
-/// `linger must be from 0ms to 900000ms, got -5us`; nullopt if the value is within the limits.
+/// Returns the fault, such as `linger must be from 0ms to 900000ms, got -5us`. Returns nullopt if
+/// the value is within the limits.
 std::optional<std::string> fault_of_time(std::string_view setting, std::chrono::milliseconds value,
                                          time_limits limits);
 std::optional<std::string> fault_of_time(std::string_view setting, std::chrono::microseconds value,

@@ -19,8 +19,8 @@ bool may_be_in_a_topic(char one) noexcept {
          || one == '.' || one == '_' || one == '-';
 }
 
-/// A name that no broker accepts would never get partitions. librdkafka reads a name with a leading
-/// '^' as a regular expression, and an invalid expression ends the handle.
+/// Brokers reject illegal names, so such a topic would never get partitions. librdkafka reads a
+/// name with a leading '^' as a regular expression, and an invalid expression ends the handle.
 bool is_legal(std::string_view topic) {
   return topic.size() <= longest_topic && topic != "." && topic != ".."
          && std::ranges::all_of(topic, may_be_in_a_topic);
@@ -32,7 +32,7 @@ std::optional<std::string> fault_of_topic(std::string_view topic) {
   if (topic.empty())
     return "a topic must not be empty, got \"\"";
   if (has_control_characters(topic))
-    return "a topic must not hold control characters";
+    return "a topic must not contain control characters";
   if (!is_legal(topic))
     return fmt::format("topic \"{}\" must have at most {} characters, only A-Z, a-z, 0-9, "
                        "'.', '_', '-', and must not be \".\" or \"..\"",

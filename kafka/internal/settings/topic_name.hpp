@@ -6,7 +6,8 @@
 
 namespace ottla::kafka {
 
-/// Why Kafka does not accept a topic's name, for people; nullopt: the name is legal.
+/// Returns the error text for a topic name that Kafka rejects. Returns nullopt if the name is
+/// legal.
 std::optional<std::string> fault_of_topic(std::string_view topic);
 
 } // namespace ottla::kafka

@@ -53,7 +53,7 @@ TEST_SUITE("group_consumer") {
     CHECK(complaint([](auto& spec) {
             spec.topics = {std::string{"t\0u", 3}};
           })
-          == "group \"g\": a topic must not hold control characters");
+          == "group \"g\": a topic must not contain control characters");
     CHECK(complaint([](auto& spec) { spec.topics = {"^orders"}; })
           == "group \"g\": topic \"^orders\" must have at most 249 characters, only A-Z, a-z, 0-9, "
              "'.', '_', '-', and must not be \".\" or \"..\"");
@@ -98,7 +98,7 @@ TEST_SUITE("group_consumer") {
     CHECK(complaint([](auto& spec) { spec.when_missing = at_offset{-1}; })
           == "group \"g\": when_missing: an offset must not be negative, got -1");
     CHECK(complaint([](auto& spec) { spec.instance = "a\n"; })
-          == "group \"g\": instance must not hold control characters");
+          == "group \"g\": instance must not contain control characters");
     CHECK(complaint([](auto& spec) { spec.instance = " "; })
           == "group \"g\": instance must not be blank, got \" \"");
     CHECK(complaint([](auto& spec) { spec.group = "  "; })
@@ -135,21 +135,21 @@ TEST_SUITE("group_consumer") {
     const auto told = complaint([](auto& spec) { spec.group = std::string(32'768, 'g'); });
     CHECK(told
           == "group \"" + std::string(300, 'g')
-               + "…\": group must be of at most 32767 bytes, got 32768");
+               + "…\": group must have at most 32767 bytes, got 32768");
     CHECK(complaint([](auto& spec) { spec.instance = std::string(249, 'i'); }) == "");
     CHECK(complaint([](auto& spec) { spec.instance = std::string(250, 'i'); })
-          == "group \"g\": instance must be of at most 249 bytes, got 250");
+          == "group \"g\": instance must have at most 249 bytes, got 250");
     CHECK(complaint([](auto& spec) {
             spec.instance = std::string{"a\0", 2};
           })
-          == "group \"g\": instance must not hold control characters");
+          == "group \"g\": instance must not contain control characters");
     CHECK(complaint([](auto& spec) { spec.topics = {std::string(1'000'000, 't')}; }).size() < 500);
     CHECK(complaint([](auto& spec) { spec.group = "a\nb"; })
-          == "group \"a\\nb\": group must not hold control characters");
+          == "group \"a\\nb\": group must not contain control characters");
     CHECK(complaint([](auto& spec) {
             spec.group = std::string{"a\0b", 3};
           })
-          == "group \"a\\x00b\": group must not hold control characters");
+          == "group \"a\\x00b\": group must not contain control characters");
   }
 
   TEST_CASE("values that librdkafka would reject at the start are rejected by validation") {

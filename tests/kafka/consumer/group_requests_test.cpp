@@ -88,7 +88,7 @@ TEST_SUITE("group requests") {
     CHECK(topics<subscription>(subscribe_topics{})
           == "crashed: group \"g\": topics must not be empty");
     CHECK(topics<paused_topics>(pause_topics{{std::string{"a\nb"}}})
-          == "crashed: group \"g\": a topic must not hold control characters");
+          == "crashed: group \"g\": a topic must not contain control characters");
     CHECK(
       topics<subscription>(subscribe_topics{{"^["}})
       == "crashed: group \"g\": topic \"^[\" must have at most 249 characters, only A-Z, a-z, 0-9, "

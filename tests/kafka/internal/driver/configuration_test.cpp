@@ -83,7 +83,7 @@ TEST_SUITE("configuration") {
     auto how = quick("g");
     how.extra = {{"acks", "many"}, {"group.id", "g"}};
     CHECK(refusal(common, how).text
-          == "brokers: broker 1 is wrong: the port of \"a\" must be from 1 to 65535, got 0; "
+          == "brokers: broker 1: the port of \"a\" must be from 1 to 65535, got 0; "
              "brokers: broker 2 is empty; "
              "\"acks\" cannot be \"many\": Invalid value for configuration property "
              "\"request.required.acks\"; "

@@ -27,7 +27,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(5, 1), 0s, idle_for));
   }
 
-  TEST_CASE("a worker recovers once, with the first acknowledgement after the failure") {
+  TEST_CASE("the first acknowledgement after a failure reports the recovery once") {
     worker_recovery recovery;
     recovery.failed(at(5, 1, true));
     CHECK(recovery.is_pending());
@@ -37,7 +37,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(7, 3), 3s, idle_for));
   }
 
-  TEST_CASE("a worker that holds a batch for an hour and fails has not recovered") {
+  TEST_CASE("a worker whose handler needs an hour to fail does not recover in that hour") {
     worker_recovery recovery;
     recovery.failed(at(5, 1, true));
     for (auto now = 0s; now < 1h; now += 1s)
@@ -46,7 +46,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(5, 3, true), 1h + 1s, idle_for));
   }
 
-  TEST_CASE("a worker that takes batches without acknowledgements does not recover") {
+  TEST_CASE("a worker that takes batches and acknowledges none is not idle") {
     worker_recovery recovery;
     recovery.failed(at(5, 1, true));
     std::uint64_t batches = 1;
@@ -54,7 +54,7 @@ TEST_SUITE("worker_recovery") {
       CHECK_FALSE(recovery.recovers(at(5, ++batches), now, idle_for));
   }
 
-  TEST_CASE("a worker without messages recovers after it has been idle for idle_for") {
+  TEST_CASE("a worker with nothing to handle is healthy when it has been idle for a while") {
     worker_recovery recovery;
     recovery.failed(at(5, 1));
     CHECK_FALSE(recovery.recovers(at(5, 1), 100s, idle_for));
@@ -71,14 +71,14 @@ TEST_SUITE("worker_recovery") {
     CHECK(recovery.recovers(at(5, 1), 130s, idle_for));
   }
 
-  TEST_CASE("a worker recovers only if the partition that it failed at is acknowledged further") {
+  TEST_CASE("a worker of two partitions recovers when the failed partition advances") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     CHECK_FALSE(recovery.recovers(states{{1, 5, 2, true}, {2, 60, 10, false}}, 1s, idle_for));
     CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 60, 10, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("a worker recovers only if every partition that it failed at is acknowledged further") {
+  TEST_CASE("a worker that failed at two partitions recovers when both advance") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     recovery.failed(states{{1, 5, 1, false}, {2, 50, 10, true}});
@@ -86,15 +86,14 @@ TEST_SUITE("worker_recovery") {
     CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 51, 11, false}}, 2s, idle_for));
   }
 
-  TEST_CASE(
-    "a worker that failed without a batch recovers when any partition is acknowledged further") {
+  TEST_CASE("a worker that failed with no batch in hand recovers when any partition advances") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 0, false}, {2, 50, 0, false}});
     CHECK_FALSE(recovery.recovers(states{{1, 5, 1, true}, {2, 50, 0, false}}, 1s, idle_for));
     CHECK(recovery.recovers(states{{1, 5, 1, true}, {2, 51, 1, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("a worker recovers when the partition that it failed at is no longer its own") {
+  TEST_CASE("a failed partition that was given up does not block the recovery") {
     worker_recovery recovery;
     recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
     CHECK(recovery.recovers(states{{2, 50, 9, false}}, 1s, idle_for));

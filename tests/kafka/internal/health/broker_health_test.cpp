@@ -30,14 +30,14 @@ struct watched_brokers {
 } // namespace
 
 TEST_SUITE("broker_health") {
-  TEST_CASE_FIXTURE(watched_brokers, "brokers that are heard of are not asked") {
+  TEST_CASE_FIXTURE(watched_brokers, "brokers are not asked while a handle hears from them") {
     for (int i = 0; i < 10; ++i, now += 500ms)
       CHECK(check(500ms) == action::none);
     CHECK(complaint() == "");
     CHECK(health.heard_at() == now - 1s);
   }
 
-  TEST_CASE_FIXTURE(watched_brokers, "brokers that were never heard of are asked at once") {
+  TEST_CASE_FIXTURE(watched_brokers, "brokers that no handle has heard from are asked at once") {
     CHECK(check(std::nullopt) == action::ask);
     CHECK(complaint() == "");
     answer();
@@ -45,7 +45,8 @@ TEST_SUITE("broker_health") {
     CHECK(health.heard_at() == now);
   }
 
-  TEST_CASE_FIXTURE(watched_brokers, "silent brokers are asked again and again, one at a time") {
+  TEST_CASE_FIXTURE(watched_brokers,
+                    "silent brokers are asked once a second, with one question pending at a time") {
     CHECK(check(10s) == action::ask);
     now += 2s;
     CHECK(check(12s) == action::none);
@@ -58,8 +59,7 @@ TEST_SUITE("broker_health") {
     CHECK(check(13s) == action::ask);
   }
 
-  TEST_CASE_FIXTURE(watched_brokers,
-                    "a question without an answer is the complaint until one comes") {
+  TEST_CASE_FIXTURE(watched_brokers, "a failed question is the complaint until a broker answers") {
     check(10s);
     fail();
     CHECK(complaint() == "unreachable: nobody");
@@ -77,14 +77,14 @@ TEST_SUITE("broker_health") {
   }
 
   TEST_CASE_FIXTURE(watched_brokers,
-                    "brokers that cannot be reached are named though others answer") {
+                    "the complaint names unreachable brokers even if other brokers answer") {
     check(0ms, {"no connection to a:1", "no answer from broker 2 (b:2)"});
     CHECK(complaint() == "unreachable: no connection to a:1; no answer from broker 2 (b:2)");
     check(0ms);
     CHECK(complaint() == "");
   }
 
-  TEST_CASE_FIXTURE(watched_brokers, "questions end some time after they are not needed any more") {
+  TEST_CASE_FIXTURE(watched_brokers, "stop_asking follows half a minute after the last question") {
     check(10s);
     answer();
     for (int i = 0; i < 59; ++i, now += 500ms)

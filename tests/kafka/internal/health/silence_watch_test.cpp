@@ -14,7 +14,7 @@ struct watched : silence_watch {
 
   void ask(std::uint64_t process = 7) { asked("manager", process, now); }
 
-  /// Lets time pass and calls looked() every half second.
+  /// Advances the time and calls checked() every half second.
   void pass(std::chrono::nanoseconds time) {
     for (const auto end = now + time; now < end;) {
       now += 500ms;
@@ -28,7 +28,8 @@ struct watched : silence_watch {
 } // namespace
 
 TEST_SUITE("silence_watch") {
-  TEST_CASE_FIXTURE(watched, "a process is asked each two seconds, while it answers") {
+  TEST_CASE_FIXTURE(watched,
+                    "a process that answers is asked again two seconds after each question") {
     CHECK(is_to_ask("manager", 7, now));
     ask();
     CHECK_FALSE(is_to_ask("manager", 7, now + 1h));
@@ -39,9 +40,8 @@ TEST_SUITE("silence_watch") {
     CHECK_FALSE(is_silent());
   }
 
-  TEST_CASE_FIXTURE(watched,
-                    "a process is silent ten seconds after a question without an answer, until "
-                    "it answers") {
+  TEST_CASE_FIXTURE(
+    watched, "a process is silent from ten seconds after an unanswered question until it answers") {
     ask();
     pass(9'500ms);
     CHECK_FALSE(is_silent());
@@ -53,8 +53,8 @@ TEST_SUITE("silence_watch") {
     CHECK_FALSE(is_silent());
   }
 
-  TEST_CASE_FIXTURE(watched, "a replacement under the same name is asked at once, and late answers "
-                             "do not count for it") {
+  TEST_CASE_FIXTURE(watched, "a replacement under the same name is asked at once, and answers of "
+                             "its predecessor do not count") {
     ask();
     pass(20s);
     CHECK(is_to_ask("manager", 8, now));
@@ -67,7 +67,7 @@ TEST_SUITE("silence_watch") {
     CHECK_FALSE(is_silent());
   }
 
-  TEST_CASE_FIXTURE(watched, "time without looks does not count as silence") {
+  TEST_CASE_FIXTURE(watched, "time without checks does not count as silence") {
     ask();
     now += 1h;
     CHECK_FALSE(is_silent());

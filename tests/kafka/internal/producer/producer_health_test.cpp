@@ -25,14 +25,16 @@ struct noted {
 } // namespace
 
 TEST_SUITE("producer_health") {
-  TEST_CASE_FIXTURE(noted, "records that time out degrade their topic until one is stored") {
+  TEST_CASE_FIXTURE(noted,
+                    "records that time out degrade their topic's health until a record is stored") {
     report_batch(1, {errc::timed_out, errc::timed_out});
     CHECK(report() == "degraded: producer/t: 2 of 3 records were not stored: timed_out: no luck");
     report_batch(1, {});
     CHECK(report() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(noted, "a refused authorization stands still until a record is stored") {
+  TEST_CASE_FIXTURE(noted,
+                    "a rejected authorization stalls the topic's health until a record is stored") {
     report_batch(0, {errc::not_authorized});
     CHECK(report()
           == "stalled: producer/t: 1 of 1 records were not stored: not_authorized: no luck");
@@ -42,19 +44,22 @@ TEST_SUITE("producer_health") {
     CHECK(report() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(noted, "a record that is refused for itself is no fault of the producer") {
+  TEST_CASE_FIXTURE(noted,
+                    "a record that is too large or fails at the close does not change health") {
     report_batch(0, {errc::record_too_large, errc::closed});
     CHECK(report() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(noted, "a fatal failure is named until a record is stored") {
+  TEST_CASE_FIXTURE(
+    noted, "a fatal failure degrades the shared producer's health until a record is stored") {
     health.failed({.code = errc::fenced, .fatal = true, .text = "a newer producer"});
     CHECK(report() == "degraded: shared_producer: fenced: a newer producer");
     report_batch(1, {});
     CHECK(report() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(noted, "brokers out of reach and refused credentials concern the brokers") {
+  TEST_CASE_FIXTURE(
+    noted, "unreachable brokers and rejected credentials change the health of the brokers") {
     health.failed({.code = errc::unreachable, .text = "all down"});
     CHECK(report() == "degraded: brokers: unreachable: all down");
     health.failed({.code = errc::authentication_failed, .text = "bad password"});

@@ -9,7 +9,7 @@ using ottla::kafka::record;
 using ottla::kafka::send_buffer;
 
 TEST_SUITE("send_buffer") {
-  TEST_CASE("a record counts with its key, value and headers, and its overhead") {
+  TEST_CASE("bytes_of counts the key, value, headers and overhead of each record") {
     const std::vector<record> one{
       {.key = "key", .value = "value", .headers = {{"name", "12"}, {"null", std::nullopt}}}};
     const auto header = sizeof(one[0].headers[0]);
@@ -18,7 +18,7 @@ TEST_SUITE("send_buffer") {
     CHECK(send_buffer::bytes_of(std::vector<record>(3)) == 3 * send_buffer::overhead_of_record);
   }
 
-  TEST_CASE("no more is taken than there is, to the byte") {
+  TEST_CASE("take fails if fewer bytes are free, and released room is free again") {
     const auto buffer = std::make_shared<send_buffer>(10);
     const auto first = buffer->take(6);
     CHECK(first != nullptr);
@@ -32,7 +32,7 @@ TEST_SUITE("send_buffer") {
     CHECK(buffer->take(std::size_t(-1)) == nullptr);
   }
 
-  TEST_CASE("from many threads it is never exceeded, and empty in the end") {
+  TEST_CASE("concurrent threads never exceed the limit of the buffer, and release all room") {
     const auto buffer = std::make_shared<send_buffer>(100);
     std::vector<std::thread> threads;
     std::atomic<bool> exceeded = false;

@@ -1,4 +1,4 @@
-// Which answers callers of a producer get, whatever happens to the shared producer meanwhile.
+// Which answers callers of a topic producer get, also if the shared producer fails or restarts.
 
 #include <ottla/kafka/producer/produce.hpp>
 
@@ -35,13 +35,13 @@ struct producing : group_stage {
 } // namespace
 
 TEST_SUITE("topic_producer") {
-  TEST_CASE_FIXTURE(producing, "no handle is opened before it is needed") {
+  TEST_CASE_FIXTURE(producing, "the producing handle is opened by the first produce") {
     CHECK(kafka->happened() == "");
     ask_for(1);
     CHECK(kafka->happened() == "open producer, send out[0,1)");
   }
 
-  TEST_CASE_FIXTURE(producing, "all stored: the answer comes when every record is reported") {
+  TEST_CASE_FIXTURE(producing, "a produce is answered when all its records are reported") {
     const auto asked = ask_for(3);
     CHECK_FALSE(asked->answer.has_value());
     kafka->sender->deliver();
@@ -51,7 +51,7 @@ TEST_SUITE("topic_producer") {
     CHECK(asked->answer->failures.empty());
   }
 
-  TEST_CASE_FIXTURE(producing, "those that failed are told by index, with their reason") {
+  TEST_CASE_FIXTURE(producing, "the answer names failed records by index, with their reasons") {
     const auto asked = ask_for(4);
     kafka->sender->deliver({{1, {.code = errc::record_too_large}}, {3, {.code = errc::timed_out}}});
     time.run();
@@ -63,14 +63,16 @@ TEST_SUITE("topic_producer") {
     CHECK(asked->answer->failures[1].index == 3);
   }
 
-  TEST_CASE_FIXTURE(producing, "nothing to produce is answered at once") {
+  TEST_CASE_FIXTURE(producing, "a produce without records is answered at once") {
     const auto asked = ask_for(0);
     REQUIRE(asked->answer.has_value());
     CHECK(asked->answer->stored == 0);
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(producing, "a full queue is gone on with, in order, as room comes free") {
+  TEST_CASE_FIXTURE(
+    producing,
+    "records that do not fit into librdkafka's queue are sent in order when it has room") {
     kafka->producer_room = 4;
     const auto first = ask_for(10);
     const auto second = ask_for(2);
@@ -88,7 +90,9 @@ TEST_SUITE("topic_producer") {
     CHECK(second->answer.value().stored == 2);
   }
 
-  TEST_CASE_FIXTURE(producing, "when the shared producer is killed, who waits is told at once") {
+  TEST_CASE_FIXTURE(
+    producing,
+    "a kill of the shared producer answers pending produces at once as possibly stored") {
     const auto first = ask_for(3);
     const auto second = ask_for(3);
     kill_named("shared_producer");
@@ -107,8 +111,7 @@ TEST_SUITE("topic_producer") {
     CHECK(third->answer.value().stored == 1);
   }
 
-  TEST_CASE_FIXTURE(
-    producing, "what reaches a shared producer that is dead, or not there, is refused at once") {
+  TEST_CASE_FIXTURE(producing, "a produce while no shared producer lives fails at once") {
     const auto before = time.now();
     const auto producer = named("producer/out");
     kill(named("shared_producer"));
@@ -119,8 +122,9 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(producing,
-                    "what waits for a shared producer that dies is refused at once, unsent") {
+  TEST_CASE_FIXTURE(
+    producing,
+    "a produce in the mailbox of a shared producer that dies fails at once and is not sent") {
     const auto before = time.now();
     const auto shared = named("shared_producer");
     time.hang(shared);
@@ -134,7 +138,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(producing,
-                    "a handle that cannot be opened: who asked is told at once, and why") {
+                    "a produce whose handle cannot be opened fails at once with the reason") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto before = time.now();
     const auto asked = ask_for(1);
@@ -147,7 +151,8 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->sender != nullptr);
   }
 
-  TEST_CASE_FIXTURE(producing, "a fatal failure makes a new handle; any other is told") {
+  TEST_CASE_FIXTURE(producing, "a fatal failure answers pending produces and replaces the handle, "
+                               "other failures are only reported") {
     const auto asked = ask_for(1);
     kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
@@ -161,8 +166,9 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->sender != nullptr);
   }
 
-  TEST_CASE_FIXTURE(producing,
-                    "stopped, the shared producer sends what it has and answers, then ends") {
+  TEST_CASE_FIXTURE(
+    producing,
+    "a stopped shared producer ends after its pending records are reported and answered") {
     kafka->closes = reply::withheld();
     const auto asked = ask_for(2);
     ask_to_end(root);
@@ -175,7 +181,7 @@ TEST_SUITE("topic_producer") {
     CHECK_FALSE(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(producing, "while the shared producer shuts down, more is refused at once") {
+  TEST_CASE_FIXTURE(producing, "a produce while the shared producer shuts down fails at once") {
     kafka->closes = reply::withheld();
     ask_for(2);
     const auto shared = named("shared_producer");

@@ -24,7 +24,7 @@ lines check(producer_settings how, const keys& common = {}) {
 } // namespace
 
 TEST_SUITE("producing_check") {
-  TEST_CASE("settings that fit each other are right") {
+  TEST_CASE("settings without contradictions have no faults") {
     CHECK(check({}).empty());
     CHECK(check({.linger = 99'999us, .delivery_timeout = 100ms}).empty());
     CHECK(check({.buffer_bytes = 1'000, .extra = {{"message.max.bytes", "1000"}}}).empty());
@@ -39,7 +39,7 @@ TEST_SUITE("producing_check") {
         .empty());
   }
 
-  TEST_CASE("each contradiction is one line that names both settings") {
+  TEST_CASE("each contradiction is reported in one line that names the settings and the value") {
     const std::vector<std::pair<lines, std::string>> wrong{
       {check({.linger = 100ms, .delivery_timeout = 100ms}),
        "linger must be below delivery_timeout (100ms), got 100000us"},
@@ -47,17 +47,17 @@ TEST_SUITE("producing_check") {
       {check({.buffer_bytes = 999, .extra = {{"message.max.bytes", "1000"}}}),
        "buffer_bytes must be at least message.max.bytes (1000), got 999"},
       {check({.extra = {{"request.required.acks", "1"}}}),
-       "acks must be \"all\" where idempotent is true, got 1"},
+       "acks must be \"all\" if idempotent is true, got 1"},
       {check({.extra = {{"max.in.flight", "6"}}}),
-       "max.in.flight.requests.per.connection must be at most 5 where idempotent is true, got 6"},
+       "max.in.flight.requests.per.connection must be at most 5 if idempotent is true, got 6"},
       {check({.extra = {{"message.send.max.retries", "0"}}}),
-       "retries must be at least 1 where idempotent is true, got 0"},
+       "retries must be at least 1 if idempotent is true, got 0"},
       {check({.extra = {{"queue.buffering.backpressure.threshold", "2"}}}),
-       "queue.buffering.backpressure.threshold must be 1 where idempotent is true, got 2"},
+       "queue.buffering.backpressure.threshold must be 1 if idempotent is true, got 2"},
       {check({.extra = {{"queuing.strategy", "LIFO"}}}),
-       "queuing.strategy must be \"fifo\" where idempotent is true, got \"lifo\""},
+       "queuing.strategy must be \"fifo\" if idempotent is true, got \"lifo\""},
       {check({.idempotent = false, .extra = {{"enable.gapless.guarantee", "true"}}}),
-       "enable.gapless.guarantee needs idempotent, got false"},
+       "idempotent must be true if enable.gapless.guarantee is true, got false"},
     };
     for (const auto& [told, expected] : wrong)
       CHECK(told == lines{expected});
@@ -68,7 +68,7 @@ TEST_SUITE("producing_check") {
     CHECK(check({.extra = {{"acks", "all"}}}, {{"acks", "1"}}).empty());
   }
 
-  TEST_CASE("what is no number is librdkafka's to refuse") {
+  TEST_CASE("values that are no numbers or out of range are left to librdkafka") {
     CHECK(check({.extra = {{"retries", "none"}}}).empty());
     CHECK(check({.extra = {{"message.max.bytes", "0"}}}).empty());
   }
