@@ -154,7 +154,7 @@ struct group_consumer {
   extra_settings extra = {};
 };
 
-/// Every fault of the settings, one line each; empty if there is none.
+/// Checks the settings. Returns each fault as one line; empty if there is no fault.
 std::vector<std::string> validate(const group_consumer& settings);
 
 } // namespace ottla::kafka
