@@ -12,7 +12,7 @@ namespace ottla::kafka {
 /// Settings that all Kafka handles of one cluster share. A program sets them for requests without a
 /// connection, see admin/topics.hpp.
 struct cluster_settings {
-  /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
+  /// Addresses of brokers: `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
   /// Name of this client in logs and quotas of brokers. Kafka: client.id.
   std::string client_id = "ottla";

@@ -25,7 +25,7 @@ namespace ottla::kafka {
 struct connection {
   /// Required. Two connections of one application cannot have the same name.
   std::string name = {};
-  /// `host:port[,host:port…]`. Kafka: bootstrap.servers.
+  /// Addresses of brokers: `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
 
   /// Topics to produce to. Each topic has a producer process.
@@ -57,7 +57,7 @@ struct connection {
   operator child_spec() const;
 };
 
-/// Every fault of the settings, one line each; empty if there is none.
+/// Checks the settings. Returns each fault as one line; empty if there is no fault.
 std::vector<std::string> validate(const connection& settings);
 
 } // namespace ottla::kafka

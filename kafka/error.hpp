@@ -54,7 +54,7 @@ struct error {
   std::string text = {};
 };
 
-/// `unknown_topic: …text…`
+/// One line for people: `unknown_topic: …text…`
 std::string to_string(const error& what);
 
 } // namespace ottla::kafka

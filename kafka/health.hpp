@@ -43,7 +43,8 @@ struct health_report {
   std::vector<reason> reasons = {};
 };
 
-/// `degraded: worker/orders/3: failed 4 times in a row: no database; brokers: …`
+/// One line for people: `degraded: worker/orders/3: failed 4 times in a row: no database; brokers:
+/// …`
 std::string to_string(const health_report& report);
 
 } // namespace ottla::kafka

@@ -19,13 +19,13 @@ inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
 inline constexpr std::string_view group_manager_name = "group_manager";
 inline constexpr std::string_view health_name = "health";
 
-/// `worker/orders/3`
+/// Returns `worker/orders/3`.
 std::string worker_name(const topic_partition& where);
 
-/// Under worker_allocation::per_partition: `worker/3`
+/// Returns `worker/3`, the name under worker_allocation::per_partition.
 std::string worker_name(std::int32_t partition);
 
-/// `producer/orders`
+/// Returns `producer/orders`.
 std::string producer_name(std::string_view topic);
 
 } // namespace ottla::kafka

@@ -15,7 +15,7 @@ struct topic_info {
 struct new_topic {
   std::string name = {};
   std::int32_t partitions = 1;
-  /// Replicas of each partition. Kafka: the replication factor.
+  /// Number of replicas of each partition, Kafka's replication factor.
   std::int16_t replicas = 1;
 };
 

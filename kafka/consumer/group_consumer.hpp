@@ -56,11 +56,10 @@ struct group_consumer {
 
   /// Where a partition begins if the group has no committed offset for it.
   begin_offset begin = earliest{};
-  /// Where a partition begins if the log does not hold the offset where it should begin. The offset
-  /// is then below the first offset of the log, or beyond the high watermark. With librdkafka 2.3
-  /// and newer, this setting also applies if the log lost the record before the committed offset,
-  /// or was created again. An offset behind an open transaction is in the log, and the partition
-  /// waits there.
+  /// Where a partition begins if its committed or chosen offset is not in the log: below the first
+  /// offset of the log, or beyond the high watermark. With librdkafka 2.3 and newer, this setting
+  /// also applies if the log lost the record before the committed offset, or was created again. An
+  /// offset after an open transaction is in the log, and the partition waits there.
   begin_offset when_missing = earliest{};
 
   // Assignments
@@ -118,7 +117,7 @@ struct group_consumer {
   /// Longest time without a heartbeat before brokers evict the member. At least three heartbeat
   /// intervals. Kafka: session.timeout.ms.
   saturating<std::chrono::milliseconds> session_timeout{45'000};
-  /// Kafka: heartbeat.interval.ms.
+  /// How often the member sends a heartbeat. Kafka: heartbeat.interval.ms.
   saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
   /// Longest time that the coordinator may hang before the member leaves the group. Not a limit for
   /// handlers. Kafka: max.poll.interval.ms.
@@ -155,7 +154,7 @@ struct group_consumer {
   extra_settings extra = {};
 };
 
-/// Every fault of the settings, one line each; empty if there is none.
+/// Checks the settings. Returns each fault as one line; empty if there is no fault.
 std::vector<std::string> validate(const group_consumer& settings);
 
 } // namespace ottla::kafka

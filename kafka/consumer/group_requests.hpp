@@ -58,7 +58,7 @@ struct lag_report {
     std::int64_t next = 0;
     /// The offset after the last readable record: the last stable offset, as in Java's consumer, or
     /// the high watermark if `isolation.level` is read_uncommitted. Records of an open transaction,
-    /// and records behind them, do not count yet.
+    /// and records after them, do not count yet.
     std::int64_t end = 0;
     /// Number of offsets from `next` to `end`. Log gaps count, as in Kafka's own tools.
     std::int64_t lag() const noexcept { return end > next ? end - next : 0; }
@@ -67,7 +67,7 @@ struct lag_report {
   std::vector<entry> partitions = {};
 };
 
-/// Asks for the group's committed offsets of this member's partitions that the member knows.
+/// Asks for the committed offsets of this member's partitions, as far as the member knows them.
 /// Answered with `committed_offsets`. (Elsa.Group.Manager's get_committed_offsets.)
 struct get_committed_offsets {};
 
