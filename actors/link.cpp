@@ -36,7 +36,7 @@ private:
       post(to, detail::link_exit{from_, std::move(reason)});
       return;
     }
-    // An actor that is no ottla::process does not remove the record itself.
+    // An actor that is no ottla::process does not remove its own record.
     to->detach(link_token{from_});
     // CAF does not allow an actor to trap an exit whose reason is kill.
     signal_exit(to, from_,
@@ -53,7 +53,7 @@ caf::attachable_ptr record(const caf::actor_addr& from, const caf::actor_addr& t
   return caf::attachable_ptr{new link_record{from, to, to_process}};
 }
 
-// The handle as given, even if the process is dead.
+/// The given handle, even if the process is dead, or the holder of the given name.
 caf::actor whoever(const process_ref& whom) {
   return whom.handle() ? whom.handle() : whom.resolve();
 }
@@ -88,7 +88,7 @@ void detail::links::make(process& self, const process_ref& whom) {
       self.attach_impl(mine);
   };
   if (other != nullptr) {
-    // One critical section for both, since the other process may be linking or unlinking, too.
+    // One critical section for both records, since the peer may link or unlink at the same time.
     caf::abstract_actor::joined_exclusive_critical_section(&self, target, [&] {
       attach_mine();
       dead = dead || other->getf(caf::abstract_actor::is_terminated_flag);
