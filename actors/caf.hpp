@@ -222,25 +222,6 @@ inline void request_exit(const caf::actor& to, caf::error reason) {
   request_exit(nullptr, to, std::move(reason));
 }
 
-/// A callback for the end of an actor. Attach it to the actor. ended() runs when the actor ends, or
-/// at once if the actor has already ended. CAF's links and monitors can only send a message.
-class end_watch : public caf::attachable {
-public:
-  /// Runs on the thread on which the actor ends, and delays the rest of the actor's end.
-  virtual void ended(const caf::error& why) = 0;
-
-private:
-#if OTTLA_CAF_1
-  void actor_exited(const caf::error& why, caf::scheduler*) final {
-    ended(why);
-  }
-#else
-  void actor_exited(const caf::error& why, caf::execution_unit*) final {
-    ended(why);
-  }
-#endif
-};
-
 /// False if the actor has ended or is about to end. Already false when the actor's DOWN, or the
 /// failure of a request to the actor, arrives. Reads two flags, since each flag alone is late in
 /// one of the CAF versions.
@@ -418,6 +399,11 @@ inline std::string context_text(const caf::error& what) {
 }
 
 // System.
+
+/// Number of living actors in the system, without CAF's hidden actors. Call from any thread.
+inline std::size_t living_actors(caf::actor_system& system) {
+  return system.registry().running();
+}
 
 /// Whether the system belongs to a virtual_time, in which one thread runs all actors.
 bool has_virtual_time(caf::actor_system& system);

@@ -2,7 +2,6 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/actors/virtual_time.hpp>
 
-#include <caf/actor_registry.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler.hpp>
 
@@ -258,7 +257,7 @@ virtual_time::~virtual_time() {
   drop_timers(impl_->system);
   run();
   drop_timers(impl_->system);
-  if (const auto left = impl_->system.registry().running(); left != 0) {
+  if (const auto left = living_actors(impl_->system); left != 0) {
     print_line("virtual_time: destroyed while " + std::to_string(left) + " actors are alive");
     flush_lines(std::chrono::seconds{1});
     std::abort();
