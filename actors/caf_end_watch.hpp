@@ -60,11 +60,12 @@ void attach(caf::abstract_actor& to, end_watch_ptr watch);
 /// thread.
 std::size_t detach(caf::abstract_actor& from, const end_watch_key& key);
 
-// The same inside a critical section of the actor.
+// For callers inside a critical section of the actor.
 
-/// Attaches the watch, unless the actor already has a watch with the same key.
+/// Attaches the watch unless the actor already has a watch with the same key.
 void attach_once_locked(caf::event_based_actor& to, end_watch_ptr watch);
 
+/// Removes the watches with that key from the actor, and returns their number.
 std::size_t detach_locked(caf::event_based_actor& from, const end_watch_key& key);
 
 } // namespace ottla

@@ -17,10 +17,8 @@
 // a barrier between store and load on both sides. Readers have only a compiler barrier. The writer
 // calls membarrier(2), which makes every running thread of the process execute a full barrier at
 // some point before the call returns. For each reader this point is either
-//   - after the reader's store: the writer sees an odd slot and waits until the slot has changed;
-//   or
-//   - before the reader's store, and so before all its loads: they see the table without the
-//   object.
+//   - after the reader's store: the writer sees an odd slot and waits until it has changed; or
+//   - before the reader's store and loads: the loads see the table without the object.
 // An even slot belongs to a reader that has left. All reads of that reader happened before the
 // writer's load, since the reader leaves by a release store, which the writer acquires. Without
 // membarrier(2) readers execute the full barrier themselves.

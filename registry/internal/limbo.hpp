@@ -20,7 +20,7 @@ struct unread {
 /// virtual time could not replay, and ThreadSanitizer cannot see its barriers. Gain: a read section
 /// takes 1.5 to 2.9 ns, against 2.2 to 3.8 ns for liburcu's read lock in the same runs (decision
 /// 0015). It can go when the standard library has hazard pointers or RCU (C++26) whose reads cost
-/// as little, and which free on the writer's thread.
+/// as little, and which need no thread of their own.
 ///
 /// Thread safety: the table's lock guards the limbo. Free due objects after the lock, since the
 /// release of a process's last handle runs a user's destructor.

@@ -25,10 +25,9 @@ namespace ottla::detail {
 ///   - An entry is complete before a slot points to it, and keeps its slot in its segment. Readers
 ///     find the entry from the store into the slot until the next store into that slot.
 ///   - A used slot never becomes empty again, so that no search ends before its name.
-///   - A replaced segment is complete and never changes. A reader that still uses a replaced
-///   segment
-///     misses later entries, as an earlier look-up would. The reader also finds entries that were
-///     removed later, but a removed entry is marked as over.
+///   - A replaced segment is complete and never changes. A reader that still uses it misses later
+///     entries, as an earlier look-up would. The reader also finds entries that were removed later,
+///     but a removed entry is marked as over.
 class name_index {
 public:
   /// Replaced segments and folders go to `left_over`, which must outlive the index.

@@ -38,7 +38,8 @@ void settle() {
   sink.read_until("settled\n");
 }
 
-/// Retries a flush: after a flush that timed out, later ones do not wait until a line was taken.
+/// Retries a flush. After a flush that timed out, later flushes return at once until stderr has
+/// accepted a line.
 bool flush_once_it_flows() {
   const auto until = std::chrono::steady_clock::now() + patience();
   while (!flush_lines(patience())) {
