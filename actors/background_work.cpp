@@ -30,8 +30,8 @@ struct all_work {
   }
 };
 
-/// Never destroyed, since work may outlive static objects. A forked child gets an instance of its
-/// own, since it has none of its parent's threads.
+/// The instance is never destroyed, since work may outlive static objects. A forked child gets its
+/// own instance, since the parent's threads do not exist in the child.
 all_work& all() {
   static constinit detail::per_process<all_work> instances;
   return instances.get();

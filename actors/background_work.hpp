@@ -12,9 +12,9 @@
 
 namespace ottla {
 
-/// What is lost when background work is cut short.
+/// Whether a stop waits for background work.
 enum class background : std::uint8_t {
-  /// Nothing that an ending program needs, such as a question whose answer has no reader, or the
+  /// Work that an ending program does not need, such as a query whose answer has no reader, or the
   /// release of memory. A stop cuts the work short at once and does not report it.
   dispensable,
   /// Work that the program owes, such as leaving a group. A stop waits for the work until shortly
@@ -22,40 +22,42 @@ enum class background : std::uint8_t {
   owed,
 };
 
-/// Registers work on threads outside the actor system. The end of the program can then wait for the
-/// work, cut it short and name it. Such work may outlive the process that began it: leaving a Kafka
-/// group, or destroying a handle.
+/// Registers work on a thread outside the actor system, such as leaving a Kafka group or destroying
+/// a handle. The work may outlive the process that started it. A stop can wait for registered work,
+/// cut it short and report its name.
 ///
 /// Thread safety: call from any thread.
 class background_work {
 public:
-  /// Registers the work until this object is destroyed. `name` appears in reports: `the Kafka
-  /// consumer of group "orders"`.
+  /// Registers the work until this object is destroyed. `name` appears in reports, such as `the
+  /// Kafka consumer of group "orders"`.
   explicit background_work(std::string name, background value = background::owed);
   ~background_work();
   background_work(const background_work&) = delete;
   background_work& operator=(const background_work&) = delete;
 
-  /// True once the time has run out: the work must then drop all that is not essential. Call this a
-  /// few times a second.
+  /// True after a stop has cut the work short. The work must then skip everything that is not
+  /// essential. Call this a few times a second.
   bool is_cut_short() const noexcept { return cut_short_->load(std::memory_order_relaxed); }
 
 private:
   std::shared_ptr<std::atomic<bool>> cut_short_;
 };
 
-/// Waits at most `within` until no work of `at_least` or above is registered. False if some still
-/// is.
+/// Waits at most `within` until no work of `at_least` or above is registered. Returns false if such
+/// work is still registered.
 bool wait_for_background_work(saturating<std::chrono::nanoseconds> within,
                               background at_least = background::dispensable);
 
-/// Cuts short all work of `at_most` or below. Returns the names of the owed work among it.
+/// Cuts short all work of `at_most` or below. Returns the names of the owed work that was cut
+/// short.
 std::vector<std::string> cut_background_work_short(background at_most = background::owed);
 
 /// The names of the registered work that is owed.
 std::vector<std::string> names_of_background_work();
 
-/// Notes that the stop of an application ends at `until`. With several stops the latest end counts.
+/// Sets the deadline of an application's stop. If several applications stop, the latest deadline
+/// counts.
 void limit_background_work(std::chrono::steady_clock::time_point until);
 
 /// The time at which the exit of the program stops waiting for background work. nullopt if no

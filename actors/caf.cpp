@@ -17,7 +17,7 @@ namespace ottla {
 
 namespace {
 
-/// Passes results on, and reports them to the watch.
+/// Forwards results, and reports them to the watch.
 class result_watch final : public caf::detail::invoke_result_visitor {
 public:
   result_watch(caf::detail::invoke_result_visitor& to, behavior_watch& by) : to_{to}, by_{by} {}
@@ -97,7 +97,7 @@ public:
 
 namespace {
 
-/// CAF opens the handler of DOWNs to derived classes alone.
+/// Only classes that derive from CAF's actors can access the handler of DOWNs.
 struct opened_actor : caf::event_based_actor {
   static down_handler& handler_of(caf::event_based_actor* self) {
     return self->*(&opened_actor::down_handler_);
@@ -112,7 +112,7 @@ down_handler exchange_down_handler(caf::event_based_actor* self, down_handler ne
 
 void handle_down(caf::event_based_actor* self, caf::down_msg& down) {
   auto& handler = opened_actor::handler_of(self);
-  // The handler may set another one while it runs.
+  // The handler may set another handler while it runs.
   auto running = std::exchange(handler, nullptr);
   running(self, down);
   if (!handler)
@@ -172,8 +172,8 @@ std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::s
 
 namespace {
 
-/// Messages that an actor handles in one turn. CAF's default has no limit: an actor that sends to
-/// itself for ever would never release its thread.
+/// Most messages that an actor handles in one turn. CAF's default has no limit, so an actor that
+/// keeps sending to itself would never release its thread.
 constexpr std::size_t messages_a_turn = 1000;
 
 } // namespace

@@ -4,10 +4,10 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/actors/scheduling.hpp>
 
-// The seam to CAF: what 0.17 and 1.x spell differently is here, in the other caf_*.hpp headers, and
-// in sources of this component. Threads of the program use caf_blocking.hpp.
-// What both spell alike (caf::actor, caf::behavior, class-based actors, make_behavior, on_exit,
-// quit) is used directly. Never CAF's all.hpp in a header: it costs seconds a file.
+// The seam to CAF. This header, the other caf_*.hpp headers and sources of this component hide the
+// differences between CAF 0.17 and 1.x. Threads outside the actor system use caf_blocking.hpp.
+// Names that both versions share are used directly: caf::actor, caf::behavior, make_behavior,
+// on_exit, quit. No header includes CAF's all.hpp, which takes seconds to compile in each file.
 
 #include <caf/actor.hpp>
 #include <caf/actor_addr.hpp>
@@ -75,8 +75,8 @@ namespace ottla {
 
 // Sending.
 
-/// Sends from one actor to another. Not named like CAF's own member functions, which would hide
-/// this function inside an actor.
+/// Sends from one actor to another. CAF's member functions have other names and so do not hide this
+/// function inside an actor.
 template <class Message>
 void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
   detail::check_message<Message>();
@@ -89,7 +89,7 @@ void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
   }
 }
 
-/// Sends from any thread, without a sender.
+/// Sends without a sender. Call from any thread.
 template <class Message>
 void post(const caf::actor& to, Message&& what) {
   detail::check_message<Message>();
@@ -102,9 +102,9 @@ void post(const caf::actor& to, Message&& what) {
   }
 }
 
-/// Sends to the actor itself once `delay` has passed. A negative delay sends at once; a delay
-/// beyond the longest wait never sends. Cannot be cancelled: number the messages and ignore old
-/// ones.
+/// Sends to the actor itself after `delay`. A negative delay sends at once. A delay beyond the
+/// longest wait never sends. A delayed message cannot be cancelled. To ignore stale messages,
+/// number them.
 template <class Message>
 void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,
                 Message&& what) {
@@ -113,7 +113,7 @@ void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanosecond
     if (delay > longest_wait)
       return;
 #if OTTLA_CAF_1
-    if (delay <= std::chrono::nanoseconds::zero()) // a late clock would change the order
+    if (delay <= std::chrono::nanoseconds::zero()) // the clock could deliver out of order
       self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
     else
       self->mail(std::forward<Message>(what))
@@ -128,8 +128,8 @@ void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanosecond
 }
 
 /// Sends a request and returns. Exactly one of the two functions runs later in the actor, unless
-/// the actor ends first. nanoseconds::max() is no deadline, which saves 1.5 µs. A deadline beyond
-/// the longest wait is none either.
+/// the actor ends first. A deadline beyond the longest wait, such as nanoseconds::max(), means no
+/// deadline. A call without a deadline needs no timer, which saves 0.4 µs under `handoff`.
 template <class Message, class OnAnswer, class OnError>
 void call(caf::event_based_actor* self, const caf::actor& to,
           saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
@@ -159,7 +159,7 @@ caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, 
   return caf::delegated<Answer>{};
 }
 
-/// Answers with nothing.
+/// Answers a request that expects no value.
 inline void answer_nothing(caf::response_promise& promise) {
 #if OTTLA_CAF_1
   promise.deliver();
@@ -172,7 +172,7 @@ inline void answer_nothing(caf::response_promise& promise) {
 
 namespace detail {
 
-/// `by` is the sender, so that the receiver can run next to it; null for a plain thread.
+/// The scheduler may run the receiver on the thread of `by`. `by` is null outside the actor system.
 inline void enqueue(caf::event_based_actor* by, const caf::actor& to,
                     caf::message_priority priority, caf::exit_msg exit) {
   auto* target = caf::actor_cast<caf::abstract_actor*>(to);
@@ -197,12 +197,12 @@ inline void kill(caf::event_based_actor* self, const caf::actor& victim) {
                     {victim.address(), caf::make_error(caf::exit_reason::kill)});
 }
 
-/// The same from any thread.
+/// Kills an actor from any thread.
 inline void kill(const caf::actor& victim) {
   kill(nullptr, victim);
 }
 
-/// Sends an exit in the name of `from`, which the receiver may trap. The exit does not overtake
+/// Sends an exit whose source is `from`. The receiver may trap the exit. The exit does not overtake
 /// earlier messages.
 inline void signal_exit(const caf::actor& to, caf::actor_addr from, caf::error reason) {
   if (to)
@@ -211,39 +211,20 @@ inline void signal_exit(const caf::actor& to, caf::actor_addr from, caf::error r
 }
 
 /// Asks an actor to end after the messages already in its mailbox. The source of the request is the
-/// actor's own address, which tells the request from the exits of others.
+/// actor's own address. Exits of other actors have another source.
 inline void request_exit(caf::event_based_actor* self, const caf::actor& to, caf::error reason) {
   if (to)
     detail::enqueue(self, to, caf::message_priority::normal, {to.address(), std::move(reason)});
 }
 
-/// The same from any thread.
+/// Asks an actor to end, from any thread.
 inline void request_exit(const caf::actor& to, caf::error reason) {
   request_exit(nullptr, to, std::move(reason));
 }
 
-/// Attached to an actor, and called when that actor has ended; at once if it already has. The
-/// derived class decides what follows, unlike with CAF's links and monitors.
-class end_watch : public caf::attachable {
-public:
-  /// Runs on the thread on which the actor ends, and delays the rest of that end.
-  virtual void ended(const caf::error& why) = 0;
-
-private:
-#if OTTLA_CAF_1
-  void actor_exited(const caf::error& why, caf::scheduler*) final {
-    ended(why);
-  }
-#else
-  void actor_exited(const caf::error& why, caf::execution_unit*) final {
-    ended(why);
-  }
-#endif
-};
-
-/// True if the actor has not ended and is not about to. False once its DOWN, or the failure of a
-/// request to it, has arrived. Reads two signs: each alone comes too late in one of the CAF
-/// versions.
+/// False if the actor has ended or is about to end. Already false when the actor's DOWN, or the
+/// failure of a request to the actor, arrives. Reads two flags, since each flag alone is late in
+/// one of the CAF versions.
 inline bool is_alive(const caf::actor& who) {
   if (!who)
     return false;
@@ -255,12 +236,12 @@ inline bool is_alive(const caf::actor& who) {
          || !static_cast<caf::scheduled_actor*>(target)->mailbox().closed();
 }
 
-/// Whether CAF's scheduler runs the actor. Blocking actors have another type of mailbox.
+/// Whether the actor is a caf::scheduled_actor. Blocking actors have another type of mailbox.
 inline bool is_scheduled(const caf::actor& who) {
   return !caf::actor_cast<caf::abstract_actor*>(who)->getf(caf::abstract_actor::is_blocking_flag);
 }
 
-/// The same as is_alive for a scheduled actor, but reads less: in 0.17 the mailbox alone is never
+/// is_alive for a caf::scheduled_actor, with one load less in CAF 0.17, where the mailbox is never
 /// late.
 inline bool is_alive_scheduled(const caf::actor& who) {
 #if OTTLA_CAF_1
@@ -274,7 +255,8 @@ inline bool is_alive_scheduled(const caf::actor& who) {
 /// Whether a DOWN may arrive while the dead actor's on_exit still runs.
 inline constexpr bool down_may_precede_on_exit = OTTLA_CAF_1;
 
-/// Sends a DOWN to `self` when `whom` ends; at once if it already has. Two calls cause two DOWNs.
+/// Sends a DOWN to `self` when `whom` ends, or at once if `whom` has already ended. Two calls cause
+/// two DOWNs.
 inline void start_watching(caf::event_based_actor* self, const caf::actor& whom) {
   self->monitor(whom);
 }
@@ -284,17 +266,17 @@ inline void stop_watching(caf::event_based_actor* self, const caf::actor& whom) 
   self->demonitor(whom);
 }
 
-/// Replaces the former handler: handlers do not stack.
+/// Sets the handler of DOWNs. Replaces the former handler.
 template <class Handler>
 void on_down(caf::event_based_actor* self, Handler handler) {
   self->set_down_handler(
     [handler = std::move(handler)](caf::scheduled_actor*, caf::down_msg& down) { handler(down); });
 }
 
-/// What on_down sets.
+/// The type of the handler that on_down sets.
 using down_handler = caf::scheduled_actor::down_handler;
 
-/// Sets another handler of DOWNs, and returns the former one.
+/// Sets another handler of DOWNs, and returns the former handler.
 down_handler exchange_down_handler(caf::event_based_actor* self, down_handler next);
 
 /// Handles `down` as if it came from the mailbox.
@@ -334,7 +316,7 @@ using unknown_result = caf::result<caf::message>;
 #endif
 
 /// The handler, `unknown_result(message_content&)`, runs for each message that no other handler
-/// matches. caf::skip leaves the message in place until another message was handled.
+/// matches. caf::skip keeps the message in the mailbox until another message has been handled.
 template <class Handler>
 void on_unknown_message(caf::event_based_actor* self, Handler handler) {
 #if OTTLA_CAF_1
@@ -350,8 +332,8 @@ void on_unknown_message(caf::event_based_actor* self, Handler handler) {
     }});
 }
 
-/// A behavior that matches no message. CAF ends an actor whose behavior is empty, even while timers
-/// or names lead to the actor.
+/// A behavior that matches no message. CAF ends an actor whose behavior is empty, even if the actor
+/// has timers or a name.
 caf::behavior no_handlers();
 
 /// Whether quit() was called, or the actor has ended. Call only from the actor itself.
@@ -368,9 +350,9 @@ caf::behavior watched(const caf::behavior& inner, behavior_watch& by);
 /// Prints each element of the message, or the name of the element's type if CAF cannot print it.
 std::string text_of(const message_content& what);
 
-/// Number of waiting messages, without the current one. Call only from the actor itself. `skipped`:
-/// how many of them the default handler skipped since the last handled message, which CAF 1.x does
-/// not report.
+/// Number of waiting messages, without the current message. Call only from the actor itself.
+/// `skipped` is the number of messages that the default handler has skipped since the last handled
+/// message. CAF 1.x does not report this number.
 std::size_t mailbox_length(caf::event_based_actor* self, std::size_t skipped);
 
 // Errors.
@@ -389,8 +371,8 @@ inline caf::error make_shutdown_error(std::string detail) {
 #endif
 }
 
-/// Whether an error has that code, whatever its context. In 0.17 code and category of a success
-/// must not be read, and making an error to compare with costs an allocation.
+/// Whether an error has this code, whatever its context. In CAF 0.17 the code and category of a
+/// success must not be read, and constructing an error for a comparison allocates.
 inline bool is_error(const caf::error& what, caf::exit_reason code) {
 #if OTTLA_CAF_1
   return what && what == code;
@@ -409,7 +391,7 @@ inline bool is_error(const caf::error& what, caf::sec code) {
 #endif
 }
 
-/// The text of an error from make_text_error or make_shutdown_error; empty if there is none.
+/// The text of an error from make_text_error or make_shutdown_error. Empty for other errors.
 inline std::string context_text(const caf::error& what) {
   if (what && what.context().match_elements<std::string>())
     return what.context().get_as<std::string>(0);
@@ -418,12 +400,17 @@ inline std::string context_text(const caf::error& what) {
 
 // System.
 
-/// Whether this is the system of a virtual_time, in which one thread runs all actors.
+/// Number of living actors in the system, without CAF's hidden actors. Call from any thread.
+inline std::size_t living_actors(caf::actor_system& system) {
+  return system.registry().running();
+}
+
+/// Whether the system belongs to a virtual_time, in which one thread runs all actors.
 bool has_virtual_time(caf::actor_system& system);
 
-/// `threads` 0 means one a core, and at least two, so that one busy handler does not delay the
-/// rest. CAF's own minimum is four, which causes needless context switches on a machine of two
-/// cores.
+/// Sets the scheduler and its number of threads. 0 means one thread for each core and at least two,
+/// so that one busy handler does not delay all other actors. CAF's minimum of four causes needless
+/// context switches on two cores.
 void set_scheduler(caf::actor_system_config& config, scheduling policy, std::size_t threads = 0);
 
 } // namespace ottla

@@ -7,8 +7,8 @@
 
 namespace ottla {
 
-/// An actor that sees each message when it is sent, before the mailbox gets it. So a running
-/// handler can learn of a request to end. Derive from sees_arrivals<Base> instead of Base.
+/// Base of an actor that sees each message when it is sent, before the mailbox gets the message. A
+/// running handler thus notices a request to end. Derive from sees_arrivals<Base> instead of Base.
 template <class Base>
 class sees_arrivals : public Base {
 public:
@@ -30,11 +30,11 @@ public:
 #endif
 
 protected:
-  /// Runs on the sender's thread: on several threads at once, and also while a handler runs.
+  /// Runs on the sender's thread, while a handler runs, and on several threads at once.
   virtual void arrived(const message_content& what) noexcept = 0;
 
-  /// Whether the message ends this process: its supervisor's request, a kill, or an abnormal exit
-  /// of another process. Not for processes that trap exits.
+  /// Whether the message ends this process: the supervisor's request, a kill, or an abnormal exit
+  /// of another process. Not valid for processes that trap exits.
   bool ends_this(const message_content& what) const noexcept {
     if (!what.template match_elements<caf::exit_msg>())
       return false;

@@ -7,17 +7,17 @@
 #include <type_traits>
 #include <utility>
 
-// What threads of the program outside the actor system do with that system.
+// Functions for threads outside the actor system.
 
 namespace ottla {
 
-/// A thread of the program must hold a system_visit while it creates an actor system, spawns actors
-/// or makes blocking requests. CAF 0.17 leaves the system's logger in the thread's local storage,
-/// and the system's destructor waits for ever for its release. The end of a visit releases the
-/// logger.
+/// A thread outside the actor system must hold a system_visit while it creates a system, spawns
+/// actors or makes blocking requests. CAF 0.17 keeps the system's logger in the thread's local
+/// storage. The system's destructor waits until every thread has released the logger. The end of a
+/// visit releases it.
 ///
-/// A visit also makes a system safe to destroy during static destruction. The main thread's local
-/// storage is gone by then; without a visit CAF would release the logger twice.
+/// A system that is destroyed during static destruction needs a visit too. The main thread's local
+/// storage is already destroyed at that time, and CAF would release the logger twice.
 class system_visit {
 public:
   system_visit() = default;
@@ -26,19 +26,19 @@ public:
   system_visit& operator=(const system_visit&) = delete;
 };
 
-/// Whether the calling thread is a scheduler's or a detached actor's, or in a system_visit.
+/// True on a thread of a scheduler or of a detached actor, and inside a system_visit.
 bool is_actor_thread() noexcept;
 
 /// Runs the actors of a virtual_time's system on this thread, and advances its clock from timer to
-/// timer, until `done` returns true. False if nothing is left to run, or if `within` has passed in
-/// virtual time.
+/// timer, until `done` returns true. Returns false if nothing is left to run, or if `within` has
+/// passed in virtual time.
 bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
                       const std::function<bool()>& done);
 
 namespace detail {
 
-/// Runs `ask` in a new actor of a virtual_time's system until that actor has its answer. False if
-/// there is no answer within a year of virtual time, or if nothing is left to run.
+/// Runs `ask` in a new actor of a virtual_time's system until that actor has its answer. Returns
+/// false if no answer arrives within a year of virtual time, or if nothing is left to run.
 bool ask_in_virtual_time(caf::actor_system& system,
                          std::function<void(caf::event_based_actor*)> ask);
 
@@ -47,9 +47,9 @@ bool ask_in_virtual_time(caf::actor_system& system,
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-/// Sends a request from a thread outside the actor system and waits: one of the two functions has
-/// run when this returns. Never call it in a handler. In the system of a virtual_time this also
-/// runs the actors.
+/// Sends a request from a thread outside the actor system and waits for the answer. One of the two
+/// functions runs before call_and_wait returns. Never call it in a handler. In the system of a
+/// virtual_time the call also runs the actors.
 template <class Message, class OnAnswer, class OnError>
 void call_and_wait(caf::actor_system& system, const caf::actor& to,
                    saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,

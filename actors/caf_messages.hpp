@@ -3,7 +3,7 @@
 #include <ottla/actors/detail/each_message.hpp>
 #include <ottla/actors/detail/message_check.hpp>
 
-// The part of the seam to CAF that announces message types, and checks them; see caf.hpp.
+// Announces message types to CAF, and checks them. A part of the seam to CAF, see caf.hpp.
 
 #include <caf/delegated.hpp>
 #include <caf/response_promise.hpp>
@@ -29,22 +29,22 @@
 
 // message types
 //
-// A header with messages ends, outside of any namespace, in
+// A header with messages ends with these lines, outside of any namespace:
 //
 //     OTTLA_MESSAGES_BEGIN(ottla_actors, 0)
 //     OTTLA_MESSAGE(ottla_actors, (ottla::process_started))
 //     OTTLA_MESSAGES_END(ottla_actors)
 //
 // The number is the start of the component's range, counted from caf::first_custom_type_id; see
-// type_ids.hpp. Types must be copyable; 1.x wants them default constructible too. Including the
-// header announces the types; init_message_types hands all announced types to CAF.
+// type_ids.hpp. Types must be copyable, and with CAF 1.x default constructible. Including the
+// header announces the types. init_message_types registers all announced types with CAF.
 
 namespace ottla {
 
-/// Hands the message types of every component in the program to CAF. A program that creates an
-/// actor_system itself must call this before the first one; `application` calls it itself. A second
-/// call does nothing. Call from one thread. Throws std::logic_error if two blocks of messages share
-/// an id.
+/// Registers all message types of the program with CAF. A program that creates an actor_system must
+/// call this before it creates the first system. `application` calls this itself. A second call
+/// does nothing. Call from one thread. Throws std::logic_error if two blocks of messages share an
+/// id.
 void init_message_types();
 
 } // namespace ottla
@@ -55,18 +55,18 @@ namespace ottla::detail {
 template <int First>
 struct first_id {};
 
-/// A block of message types: OTTLA_MESSAGES.
+/// A block of message types, as declared by OTTLA_MESSAGES.
 struct message_block {
   std::string_view name = {};
   /// Counted from CAF's first custom id.
   int first = 0;
   int count = 0;
-  /// Hands the types to CAF; null in 0.17.
+  /// Registers the types with CAF; null in 0.17.
   void (*init)() = nullptr;
 };
 
-/// Names two blocks that share an id, as an error text; empty if there are none. The blocks are in
-/// the order of their first ids.
+/// An error text that names two blocks with a common id. Empty if all ids differ. `blocks` must be
+/// sorted by first id.
 std::string shared_ids(const std::vector<message_block>& blocks);
 
 /// Adds a block of types for init_message_types. Call only during static initialization. Returns
@@ -78,8 +78,8 @@ bool announce_types(const message_block& block);
 #if OTTLA_CAF_1
 namespace ottla::detail {
 
-/// Prints an object of one type by its to_string. CAF 1.x does not look for a to_string of messages
-/// that cannot be inspected.
+/// Prints an object by the to_string of its type. CAF 1.x does not use the to_string of a type that
+/// it cannot inspect.
 using to_text = std::string (*)(const void* object);
 
 /// Sets how messages of `type` are printed. announced_text returns null for a type without
@@ -125,8 +125,8 @@ void init_block() {
 #  define OTTLA_MESSAGES_BEGIN(block, first)                                                       \
     OTTLA_CHECK_BLOCK(block, first)                                                                \
     [[maybe_unused]] static constexpr int ottla_counter_of_##block = __COUNTER__ + 1;
-// CAF's own macro is not used: it opens namespace caf, whose names would hide the type's. Each
-// message takes one number of __COUNTER__.
+// Does not use CAF's macro, which opens namespace caf. Names of that namespace would hide the name
+// of the type. Each message takes one number of __COUNTER__.
 #  define OTTLA_MESSAGE(block, type)                                                               \
     static_assert(__COUNTER__ >= 0);                                                               \
     OTTLA_CHECK_COPYABLE(OTTLA_EXPAND type)                                                        \
@@ -136,21 +136,21 @@ void init_block() {
     OTTLA_ANNOUNCE(block, __COUNTER__ - ottla_counter_of_##block, nullptr)
 #endif
 
-// Spells each name from the global namespace. A block inside of a namespace then gets the error of
-// OTTLA_CHECK_SCOPE, and no further error for each name.
+// Qualifies each name from the global namespace. A block inside a namespace then causes only the
+// error of OTTLA_CHECK_SCOPE.
 #define OTTLA_ANNOUNCE(block, count, init)                                                         \
   [[maybe_unused]] static const bool ottla_announced_##block                                       \
     = ::ottla::detail::announce_types({#block, ottla_first_id_of_##block, count, init});
 
-// Two blocks that start at one id define one function twice. The name of the function is the error
-// text.
+// Two blocks with the same first id define the same function twice. The compiler's error shows the
+// function's name, which is the error text.
 #define OTTLA_CHECK_BLOCK(block, first)                                                            \
   OTTLA_CHECK_SCOPE(block)                                                                         \
   [[maybe_unused]] static constexpr int ottla_first_id_of_##block = (first);                       \
   inline void ottla_two_blocks_of_OTTLA_MESSAGES_start_at_one_id(                                  \
     ::ottla::detail::first_id<ottla_first_id_of_##block>) {}
 
-// The same in one line, for types whose names hold no comma:
+// OTTLA_MESSAGES declares a block in one line, for types whose names have no comma:
 //
 //     OTTLA_MESSAGES(counter, ottla::first_user_type_id, add, get)
 
@@ -161,7 +161,7 @@ void init_block() {
 
 namespace ottla {
 
-/// True for types announced by OTTLA_MESSAGES, and for CAF's own.
+/// True for types announced by OTTLA_MESSAGES, and for CAF's own types.
 template <class Message>
 #if OTTLA_CAF_1
 inline constexpr bool is_message = caf::has_type_id_v<std::decay_t<Message>>;
@@ -176,8 +176,8 @@ template <class Message>
 inline constexpr bool is_sendable
   = is_message<Message>&& std::is_copy_constructible_v<std::decay_t<Message>>;
 
-/// Fails to compile, with one line of error, if the type cannot be sent. OTTLA_MESSAGES has already
-/// checked that the types of its block can be copied.
+/// Fails to compile, with one error, if the type cannot be sent. OTTLA_MESSAGES has already checked
+/// that the types of its block are copyable.
 template <class Message>
 constexpr void check_message() {
   static_assert(is_message<Message>, "ottla: announce this type of message with OTTLA_MESSAGES");
@@ -203,7 +203,7 @@ struct answer_check<caf::delegated<Ts...>> : std::conjunction<answer_check<Ts>..
 template <class T>
 inline constexpr bool is_answer = answer_check<T>::value;
 
-/// The same check for the answer of a call.
+/// Fails to compile, with one error, if the answer of a call cannot be sent.
 template <class Answer>
 constexpr void check_answer() {
   static_assert(is_answer<Answer>,

@@ -16,7 +16,7 @@ namespace ottla {
 inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::max();
 
 /// Sends a request to a process and returns. `then(call_result<Answer>)` runs later, exactly once,
-/// in the calling actor, unless that actor ends first. `within` may be infinity.
+/// in the calling actor, unless that actor ends first. `within` may be `infinity`.
 template <class Answer, class Message, class Then>
 void call(caf::event_based_actor* self, const process_ref& whom,
           saturating<std::chrono::nanoseconds> within, Message&& what, Then then) {
@@ -42,8 +42,8 @@ void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::
                std::move(then));
 }
 
-/// Sends a request from a thread outside the actor system and waits for the answer. Never call it
-/// in a handler. In the system of a virtual_time this also runs the actors.
+/// Sends a request from a thread outside the actor system and waits for the answer. Never call this
+/// in a handler. In the system of a virtual_time the call also runs the actors.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
                          saturating<std::chrono::nanoseconds> within, Message&& what) {
@@ -63,8 +63,8 @@ call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
   return result;
 }
 
-/// Sends to a process. False if no living process has the name. A message to the handle of a dead
-/// process is dropped silently, as in OTP.
+/// Sends to a process. Returns false if no living process has the name. A message to the handle of
+/// a dead process is dropped silently, as in OTP.
 template <class Message>
 bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& what) {
   return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })
@@ -77,7 +77,7 @@ bool cast(caf::event_based_actor* self, kept_ref& whom, Message&& what) {
          || whom.to().name().empty();
 }
 
-/// The same from any thread, without a sender.
+/// Sends to a process without a sender, from any thread. Returns the same as cast.
 template <class Message>
 bool post(const process_ref& whom, Message&& what) {
   return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(what)); })

@@ -11,7 +11,7 @@
 
 namespace ottla {
 
-/// A call that is not answered yet.
+/// A pending call.
 class open_call {
 public:
   virtual ~open_call() = default;
@@ -19,14 +19,15 @@ public:
 };
 
 /// Answers a call (OTP's From). A handler that takes a caller as its second argument may answer
-/// later, through any copy. The first answer counts. The call fails if all copies are dropped
+/// later, through any copy. The first answer counts. The call fails if all copies are destroyed
 /// without an answer, or if the process ends.
 ///
-/// Thread safety: only for the process that was called.
+/// Thread safety: use only in the process that was called.
 template <class Answer>
 class caller {
 public:
-  /// For a call to `callee`. A server fails its pending calls before it ends.
+  /// `callee` is the called process. A server fails its pending calls before it ends, so `callee`
+  /// outlives the call.
   caller(caf::response_promise promise, process* callee)
     : call_{std::make_shared<state>(std::move(promise), callee)} {}
 
@@ -54,7 +55,9 @@ public:
 private:
   struct state final : open_call {
     state(caf::response_promise of, process* by) : promise{std::move(of)}, callee{by} {}
-    ~state() override { fail(exit_reason::crashed("the call was dropped")); }
+    ~state() override {
+      fail(exit_reason::crashed("the process dropped the call without an answer"));
+    }
 
     caf::response_promise take() { return std::exchange(promise, caf::response_promise{}); }
 

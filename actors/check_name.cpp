@@ -17,11 +17,11 @@ void check_name(std::string_view name) {
   if (name.empty())
     throw std::invalid_argument{"a name must not be empty, got \"\""};
   if (name.size() > longest_name)
-    throw std::invalid_argument{fmt::format("a name has at most {} bytes, \"{}…\" has {}",
-                                            longest_name, name.substr(0, 32), name.size())};
+    throw std::invalid_argument{fmt::format("a name must have at most {} bytes, got {}: \"{}…\"",
+                                            longest_name, name.size(), name.substr(0, 32))};
   if (has_control_characters(name))
     throw std::invalid_argument{
-      fmt::format("a name has no control characters, got {:?}", std::string{name})};
+      fmt::format("a name must not contain control characters, got {:?}", std::string{name})};
 }
 
 } // namespace ottla

@@ -8,7 +8,8 @@ namespace ottla {
 /// Longest name of a process, in bytes.
 inline constexpr std::size_t longest_name = 300;
 
-/// Control characters corrupt log lines, and a NUL ends a C string.
+/// Whether the text has a control character. Control characters corrupt log lines, and a NUL ends a
+/// C string.
 bool has_control_characters(std::string_view text);
 
 /// Throws std::invalid_argument, quoting the name, if the name is empty, longer than longest_name,

@@ -9,8 +9,8 @@
 
 namespace ottla {
 
-/// Finds processes by name. The registry's name_table implements this interface; code that starts
-/// or sends to processes depends on the interface only.
+/// Finds processes by name. The registry's name_table implements this interface. Code that starts
+/// processes or sends to them depends only on the interface.
 ///
 /// Thread safety: call from any thread.
 class directory {
@@ -20,9 +20,9 @@ public:
   /// The living process with that name; null if there is none.
   virtual caf::actor whereis(std::string_view name) const = 0;
 
-  /// Runs `use` with the living process of that name; false if there is none. The directory may
-  /// pass its own handle without a copy. Keep `use` short, such as a send: nothing that readers may
-  /// see is freed meanwhile.
+  /// Runs `use` with the living process of that name. Returns false if there is none. The directory
+  /// may pass its own handle without a copy. Keep `use` short, such as a send. The directory frees
+  /// no removed entry while `use` runs.
   virtual bool visit(std::string_view name, process_visitor use) const {
     const auto holder = whereis(name);
     if (!holder)
@@ -31,8 +31,8 @@ public:
     return true;
   }
 
-  /// A registration that a sender keeps to avoid further look-ups. Null if no living process holds
-  /// the name, or if a look-up in this directory is as fast.
+  /// A registration, which a sender keeps to avoid further look-ups. Null if no living process
+  /// holds the name, or if a look-up in this directory is as fast as a registration.
   virtual std::shared_ptr<const registration> keep(std::string_view name) const {
     static_cast<void>(name);
     return nullptr;
@@ -42,8 +42,8 @@ public:
   /// `who` is dead. A dead holder does not count. A repeated claim by the holder changes nothing.
   virtual caf::actor claim(std::string_view name, const caf::actor& who) = 0;
 
-  /// The same for a process whose starter holds a handle until the process has ended, and which
-  /// then releases the name. The directory may hold a handle too, which makes visits cheaper.
+  /// As claim, for a process that releases the name at its end, and whose starter holds a handle
+  /// until then. The directory may hold a handle too, which makes visits cheaper.
   virtual caf::actor claim_held(std::string_view name, const caf::actor& who) {
     return claim(name, who);
   }
@@ -52,24 +52,26 @@ public:
   /// to itself.
   virtual void release(std::string_view name, const caf::actor_addr& who) = 0;
 
-  /// Makes `names` resolve everything below `prefix/`, in place of the directory mounted there
-  /// before. False if this directory has no mounts, or if the prefix belongs to a living process.
+  /// Mounts `names` at `prefix`: `names` resolves every name below `prefix/`. Replaces the
+  /// directory mounted there before. Returns false if this directory does not support mounts, or if
+  /// the prefix belongs to a living process.
   virtual bool mount(std::string_view prefix, std::shared_ptr<directory> names) {
     static_cast<void>(prefix);
     static_cast<void>(names);
     return false;
   }
 
-  /// The same for as long as `owner` lives. Returns the owner of the prefix: another living process
-  /// that mounted there, or that holds a name below the prefix, keeps it. Null if this directory
-  /// has no mounts, or if `owner` is dead.
+  /// As mount, and the prefix belongs to `owner` until `owner` ends. Returns the owner of the
+  /// prefix. Mounts nothing and returns another living process if that process has mounted at the
+  /// prefix or holds a name below it. Null if this directory does not support mounts, or if `owner`
+  /// is dead.
   virtual caf::actor mount_for(const caf::actor& owner, std::string_view prefix,
                                std::shared_ptr<directory> names) {
     return mount(prefix, std::move(names)) ? owner : caf::actor{};
   }
 
-  /// Ends the ownership of all that `owner` mounted. The mounted directories keep answering until
-  /// another process mounts there.
+  /// Ends the ownership of all prefixes of `owner`. The directories stay mounted until another
+  /// process mounts at their prefixes.
   virtual void unmount(const caf::actor_addr& owner) { static_cast<void>(owner); }
 
   /// The directory mounted at `prefix`; null if there is none.

@@ -41,7 +41,7 @@ exit_reason to_exit_reason(const caf::error& reason) {
     return exit_reason::shutdown(context_text(reason));
   if (is_error(reason, caf::exit_reason::kill))
     return exit_reason::killed();
-  // A monitor set after the death, or a request to a dead process.
+  // CAF's reasons for a monitor set after the process died, and for a request to a dead process.
   if (is_error(reason, caf::exit_reason::unknown)
       || is_error(reason, caf::sec::request_receiver_down))
     return exit_reason::noproc();
@@ -50,7 +50,7 @@ exit_reason to_exit_reason(const caf::error& reason) {
   if (is_error(reason, caf::sec::unexpected_message))
     return exit_reason::crashed("the process has no handler for this message");
   if (is_error(reason, caf::sec::unexpected_response))
-    return exit_reason::crashed("the answer is of another type than was asked for");
+    return exit_reason::crashed("the answer has another type than the caller expects");
   if (is_error(reason, caf::sec::runtime_error) && !reason.context().empty())
     return exit_reason::crashed(context_text(reason));
   auto text = context_text(reason);
@@ -62,9 +62,9 @@ std::string text_of(const std::exception_ptr& thrown) {
     std::rethrow_exception(thrown);
   } catch (const std::exception& error) {
     const auto* text = error.what();
-    return text != nullptr ? text : "an exception without a text was thrown";
+    return text != nullptr ? text : "exception without a text";
   } catch (...) {
-    return "something that is no std::exception was thrown";
+    return "exception of a type other than std::exception";
   }
 }
 

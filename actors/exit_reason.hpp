@@ -37,18 +37,19 @@ struct exit_reason {
   static exit_reason noproc() { return {kind::noproc, {}}; }
   static exit_reason timeout() { return {kind::timeout, {}}; }
 
-  /// A transient child stays down after such an end (OTP: normal, shutdown, {shutdown, Term}).
+  /// True for normal and shutdown (OTP: normal, shutdown, {shutdown, Term}). A transient child
+  /// stays down after an orderly end.
   bool orderly() const noexcept { return what == kind::normal || what == kind::shutdown; }
 
   bool operator==(const exit_reason&) const = default;
 };
 
-/// `crashed: text`
+/// The kind, and the text if there is one: `crashed: text`.
 std::string to_string(const exit_reason& reason);
 
 caf::error to_error(const exit_reason& reason);
 
-/// The error of a failed call: never a success, even if the callee ended normally.
+/// The error of a failed call. Always an error, even if the callee ended normally.
 caf::error to_failure(const exit_reason& reason);
 
 exit_reason to_exit_reason(const caf::error& reason);

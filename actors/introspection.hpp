@@ -11,27 +11,27 @@
 
 namespace ottla {
 
-// OTP's sys: requests that every process understands, whatever its handlers. Send them with `call`,
-// from actors and from plain threads, by handle or by name:
+// Requests that every process answers, whatever its handlers (OTP's sys). Send them with `call`,
+// from actors and from other threads, by handle or by name:
 //
 //     auto status = ottla::call<ottla::process_status>(system, feed, 1s, ottla::get_status{});
 //
-// The requests wait their turn in the mailbox, and are not counted or traced as messages. A process
-// that nobody inspects pays nothing for them. A process that replaces its handlers by CAF's
-// `become` is not traced, counted or suspended until the next request.
+// The requests wait in the mailbox as other messages do. Counts and traces leave them out. A
+// process that is not inspected pays nothing. After a process has replaced its handlers with CAF's
+// `become`, it is not traced, counted or suspended until the next request.
 
-/// Answered with a std::string: process::state_text, or the error that it threw.
+/// Answered with a std::string, the result of process::state_text. Fails if state_text throws.
 struct get_state {};
 
 /// Answered with a process_status.
 struct get_status {};
 
 struct process_status {
-  /// From the root down; empty outside of a supervision tree.
+  /// The path from the root of the supervision tree; empty outside of a tree.
   std::string path = {};
   /// The name in the process's directory; empty if there is none.
   std::string name = {};
-  /// process::state_text, or the text of its exception.
+  /// The result of process::state_text, or the text of its exception.
   std::string state = {};
   bool suspended = false;
   bool traps_exits = false;
@@ -43,16 +43,17 @@ struct process_status {
 /// `shop/feed "feed": running, 2 messages wait, state: ...`
 std::string to_string(const process_status& status);
 
-/// Answered with nothing, once the process handles no more messages: new ones wait, in order, for
-/// `resume`. Kills, exits that are not trapped, these requests and the answers of the process's own
-/// calls do not wait. A supervisor's request to end resumes the process. Each of these requests
-/// scans all waiting messages: send few while many wait.
+/// Suspends the process. New messages wait, in order, until `resume`. Kills, exits that are not
+/// trapped, introspection requests and the answers of the process's own calls do not wait. A
+/// supervisor's request to end resumes the process. Each introspection request to a suspended
+/// process scans all waiting messages, so send few requests. Answered with an empty message.
 struct suspend {};
 
-/// Answered with nothing.
+/// Ends a suspension. Answered with an empty message.
 struct resume {};
 
-/// Starts or stops counting messages. Answered with nothing. The counters start at zero again.
+/// Starts or stops counting messages, and resets the counters to zero. Answered with an empty
+/// message.
 struct count_messages {
   bool on = true;
 };
@@ -61,12 +62,12 @@ struct count_messages {
 struct get_statistics {};
 
 struct process_statistics {
-  /// Start of the counting by the actor's clock; nullopt while nothing is counted.
+  /// When counting started, by the actor's clock. nullopt if nothing is counted.
   std::optional<caf::actor_clock::time_point> since = std::nullopt;
   std::uint64_t messages_in = 0;
-  /// Answers of calls, failures included.
+  /// Answers to calls, including failures.
   std::uint64_t answers_out = 0;
-  /// Without the current message.
+  /// Number of waiting messages, without the current message.
   std::size_t mailbox_length = 0;
 };
 
@@ -78,11 +79,12 @@ struct process_trace {
   caf::actor_addr process = {};
   /// Path of the traced process.
   std::string path = {};
-  /// The sender, or the receiver of the answer; null for a plain thread.
+  /// The sender of the message or the receiver of the answer; null outside the actor system.
   caf::actor_addr peer = {};
-  /// The message if CAF can print its type, by to_string or inspect; else the type's name.
+  /// The message as text, by its to_string or inspect. The type's name if CAF cannot print the
+  /// type.
   std::string text = {};
-  /// By the actor's clock.
+  /// The time by the actor's clock.
   caf::actor_clock::time_point when = {};
 };
 
@@ -96,18 +98,19 @@ struct trace_ref {
   bool operator==(const trace_ref&) const = default;
 };
 
-/// Sends a process_trace for each message to `whom`, until `whom` ends. Answered with a trace_ref.
+/// Sends `whom` a process_trace for each message and each answer, until `whom` ends. Answered with
+/// a trace_ref.
 struct trace_to {
   caf::actor whom = {};
 };
 
-/// Calls `tell` for each message, on the thread of the traced process, until `tell` throws.
-/// Answered with a trace_ref.
+/// Calls `report` for each message and each answer, on the thread of the traced process, until
+/// `report` throws. Answered with a trace_ref.
 struct trace_with {
   std::function<void(const process_trace&)> report = {};
 };
 
-/// Answered with nothing.
+/// Ends one trace. Answered with an empty message.
 struct stop_trace {
   trace_ref which = {};
 };
@@ -119,7 +122,7 @@ bool is_introspection(const message_content& what);
 
 namespace ottla::detail {
 
-/// From a process to itself: a DOWN that came while the process was suspended.
+/// From a process to itself: a DOWN that arrived while the process was suspended.
 struct late_down {
   caf::actor_addr source = {};
   caf::error reason = {};

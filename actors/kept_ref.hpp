@@ -8,11 +8,11 @@
 
 namespace ottla {
 
-/// A process_ref for repeated sends to one name. Keeps the result of the look-up until the process
-/// ends or gives the name up, and then looks the name up again. Keeps neither the process nor its
-/// memory alive, so two processes may keep each other.
+/// A process_ref for repeated sends to one name. Caches the result of the look-up until the process
+/// ends or releases the name. The next use then looks the name up again. A kept_ref keeps neither
+/// the process nor its memory alive, so two processes may keep each other.
 ///
-/// Thread safety: for one thread, or one process, at a time; a process_ref can be shared.
+/// Thread safety: use from one thread or process at a time. Threads can share a process_ref.
 class kept_ref {
 public:
   kept_ref() = default;
@@ -28,7 +28,7 @@ public:
     return kept_ ? kept_->visit(use) : target_.visit(use);
   }
 
-  /// The living process; null if there is none.
+  /// The living process that holds the name; null if there is none.
   caf::actor resolve() {
     caf::actor found;
     visit([&](const caf::actor& who) { found = who; });

@@ -1,3 +1,4 @@
+#include <ottla/actors/caf_end_watch.hpp>
 #include <ottla/actors/internal/links.hpp>
 #include <ottla/actors/link.hpp>
 #include <ottla/actors/process.hpp>
@@ -10,25 +11,18 @@ namespace ottla {
 namespace {
 
 /// Selects the record that reports to `to`.
-struct link_token {
-  // Above CAF's own token types, which count from 0.
-  static constexpr std::size_t token_type = 0x07710;
-  caf::actor_addr to;
-};
+end_watch_key link_to(const caf::actor_addr& to) {
+  return {.what = end_watch_key::kind::link, .to = to};
+}
 
 class link_record final : public end_watch {
 public:
-  link_record(caf::actor_addr from, caf::actor_addr to, bool to_process)
-    : from_{std::move(from)}, to_{std::move(to)}, to_process_{to_process} {}
-
-  bool matches(const token& what) override {
-    return what.subtype == link_token::token_type
-           && static_cast<const link_token*>(what.ptr)->to == to_;
-  }
+  link_record(caf::actor_addr from, const caf::actor_addr& to, bool to_process)
+    : end_watch{link_to(to)}, from_{std::move(from)}, to_process_{to_process} {}
 
 private:
   void ended(const caf::error& why) override {
-    const auto to = caf::actor_cast<caf::actor>(to_);
+    const auto to = caf::actor_cast<caf::actor>(key().to);
     if (!to)
       return;
     auto reason = to_exit_reason(why);
@@ -36,24 +30,22 @@ private:
       post(to, detail::link_exit{from_, std::move(reason)});
       return;
     }
-    // An actor that is no ottla::process does not remove the record itself.
-    to->detach(link_token{from_});
+    // An actor that is no ottla::process does not remove its own record.
+    detach(*caf::actor_cast<caf::abstract_actor*>(to), link_to(from_));
     // CAF does not allow an actor to trap an exit whose reason is kill.
     signal_exit(to, from_,
                 reason == exit_reason::killed() ? make_text_error(to_string(reason)) : why);
   }
 
   const caf::actor_addr from_;
-  const caf::actor_addr to_;
   const bool to_process_;
 };
 
-caf::attachable_ptr record(const caf::actor_addr& from, const caf::actor_addr& to,
-                           bool to_process) {
-  return caf::attachable_ptr{new link_record{from, to, to_process}};
+end_watch_ptr record(const caf::actor_addr& from, const caf::actor_addr& to, bool to_process) {
+  return std::make_unique<link_record>(from, to, to_process);
 }
 
-// The handle as given, even if the process is dead.
+/// The given handle, even if the process is dead, or the holder of the given name.
 caf::actor whoever(const process_ref& whom) {
   return whom.handle() ? whom.handle() : whom.resolve();
 }
@@ -83,23 +75,20 @@ void detail::links::make(process& self, const process_ref& whom) {
   auto mine = record(here, there, other != nullptr);
   auto theirs = record(there, here, true);
   bool dead = !is_alive(peer);
-  const auto attach_mine = [&] {
-    if (self.detach_impl(link_token{there}, true, true) == 0)
-      self.attach_impl(mine);
-  };
+  const auto attach_mine = [&] { attach_once_locked(self, std::move(mine)); };
   if (other != nullptr) {
-    // One critical section for both, since the other process may be linking or unlinking, too.
+    // One critical section for both records, since the peer may link or unlink at the same time.
     caf::abstract_actor::joined_exclusive_critical_section(&self, target, [&] {
       attach_mine();
       dead = dead || other->getf(caf::abstract_actor::is_terminated_flag);
-      if (!dead && other->detach_impl(link_token{here}, true, true) == 0)
-        other->attach_impl(theirs);
+      if (!dead)
+        attach_once_locked(*other, std::move(theirs));
     });
   } else {
     self.exclusive_critical_section(attach_mine);
     if (!dead) {
-      target->detach(link_token{here});
-      target->attach(std::move(theirs));
+      detach(*target, link_to(here));
+      attach(*target, std::move(theirs));
     }
   }
   if (dead)
@@ -115,18 +104,18 @@ void detail::links::remove(process& self, const process_ref& whom) {
   const auto there = peer.address();
   if (auto* other = dynamic_cast<process*>(target)) {
     caf::abstract_actor::joined_exclusive_critical_section(&self, target, [&] {
-      self.detach_impl(link_token{there});
-      other->detach_impl(link_token{here});
+      detach_locked(self, link_to(there));
+      detach_locked(*other, link_to(here));
     });
   } else {
-    self.detach(link_token{there});
-    target->detach(link_token{here});
+    detach(self, link_to(there));
+    detach(*target, link_to(here));
   }
 }
 
 void detail::links::ended(process& self, const link_exit& what) {
   // An exit without a source has no record.
-  if (!what.source || self.detach(link_token{what.source}) != 0)
+  if (!what.source || detach(self, link_to(what.source)) != 0)
     self.exit_came(what.source, what.reason);
 }
 

@@ -12,7 +12,7 @@ namespace ottla {
 namespace {
 
 struct announced_blocks {
-  /// In the order of their ids. Each file of the program that knows a block announces that block.
+  /// Sorted by id. Each source file that includes a block's header announces the block.
   std::map<std::pair<int, std::string_view>, detail::message_block> all;
 };
 
@@ -63,7 +63,7 @@ bool detail::announce_types(const message_block& block) {
 #if OTTLA_CAF_1
 namespace {
 
-/// Written before the first actor_system, read-only from then on, as CAF's own table of types.
+/// Written before the first actor_system is created, and only read after that, as CAF's own table.
 std::unordered_map<caf::type_id_t, detail::to_text>& texts() {
   static std::unordered_map<caf::type_id_t, detail::to_text> all;
   return all;

@@ -1,3 +1,4 @@
+#include <ottla/actors/caf_end_watch.hpp>
 #include <ottla/actors/internal/monitors.hpp>
 #include <ottla/actors/internal/process_extras.hpp>
 #include <ottla/actors/monitor.hpp>
@@ -9,37 +10,24 @@ namespace ottla {
 
 namespace {
 
-struct monitor_token {
-  // Above CAF's own token types, which count from 0.
-  static constexpr std::size_t token_type = 0x07711;
-  caf::actor_addr to;
-  std::uint64_t number;
-};
+end_watch_key monitor_of(const process& self, std::uint64_t number) {
+  return {.what = end_watch_key::kind::monitor, .to = self.address(), .number = number};
+}
 
 class monitor_record final : public end_watch {
 public:
-  monitor_record(caf::actor_addr to, std::uint64_t number) : to_{std::move(to)}, number_{number} {}
-
-  bool matches(const token& what) override {
-    if (what.subtype != monitor_token::token_type)
-      return false;
-    const auto& wanted = *static_cast<const monitor_token*>(what.ptr);
-    return wanted.number == number_ && wanted.to == to_;
-  }
+  using end_watch::end_watch;
 
 private:
   void ended(const caf::error& why) override {
-    if (const auto to = caf::actor_cast<caf::actor>(to_))
-      post(to, detail::monitor_fired{number_, to_exit_reason(why)});
+    if (const auto to = caf::actor_cast<caf::actor>(key().to))
+      post(to, detail::monitor_fired{key().number, to_exit_reason(why)});
   }
-
-  const caf::actor_addr to_;
-  const std::uint64_t number_;
 };
 
-void detach(const process& self, const caf::actor_addr& whom, std::uint64_t number) {
+void remove_record(const process& self, const caf::actor_addr& whom, std::uint64_t number) {
   if (const auto living = caf::actor_cast<caf::actor>(whom))
-    living->detach(monitor_token{self.address(), number});
+    detach(*caf::actor_cast<caf::abstract_actor*>(living), monitor_of(self, number));
 }
 
 } // namespace
@@ -59,7 +47,8 @@ monitor_ref detail::monitors::make(process& self, const process_ref& whom) {
   const auto& meant = living ? living : whom.handle();
   table.active[number] = {meant ? meant.address() : caf::actor_addr{}, whom.name()};
   if (living)
-    living->attach(caf::attachable_ptr{new monitor_record{self.address(), number}});
+    attach(*caf::actor_cast<caf::abstract_actor*>(living),
+           std::make_unique<monitor_record>(monitor_of(self, number)));
   else
     post(self.self(), monitor_fired{number, exit_reason::noproc()});
   return {number};
@@ -69,7 +58,7 @@ void detail::monitors::remove(process& self, monitor_ref which) {
   if (!self.extras_)
     return;
   if (const auto gone = self.extras_->monitors.active.extract(which.number))
-    detach(self, gone.mapped().whom, which.number);
+    remove_record(self, gone.mapped().whom, which.number);
 }
 
 void detail::monitors::fired(process& self, const monitor_fired& what) {
@@ -84,7 +73,7 @@ void detail::monitors::fired(process& self, const monitor_fired& what) {
 
 void detail::monitors::take_back(process& self) {
   for (const auto& [number, each] : std::exchange(self.extras_->monitors.active, {}))
-    detach(self, each.whom, number);
+    remove_record(self, each.whom, number);
 }
 
 } // namespace ottla

@@ -20,34 +20,34 @@ struct monitor_ref {
   auto operator<=>(const monitor_ref&) const = default;
 };
 
-/// The monitored process has ended (OTP's {'DOWN', Ref, process, Object, Reason}). Handled by
-/// `on.cast`, once for each call of monitor.
+/// A monitored process has ended (OTP's {'DOWN', Ref, process, Object, Reason}). Handled by
+/// `on.cast`. Each call of monitor causes one process_down.
 struct process_down {
   monitor_ref monitor = {};
-  /// `noproc` if the process had already ended, or if no process had the name.
+  /// `noproc` if the process had already ended, or if no process held the name.
   exit_reason reason = {};
-  /// Null if no process had the name.
+  /// The process that ended. Null if no process held the name.
   caf::actor_addr source = {};
-  /// The monitored name; empty for a handle.
+  /// The monitored name. Empty if a handle was monitored.
   std::string name = {};
 };
 
-/// Sends a process_down to `self` when `whom` ends, in order with the messages that `whom` sent.
-/// Keeps no process alive. Inside a process write `ottla::monitor(this, whom)` and
-/// `ottla::demonitor`, since its base class has members with these names. A supervisor needs no
-/// monitors for its children.
+/// Sends a process_down to `self` when `whom` ends. The process_down arrives after all messages
+/// that `whom` sent. A monitor keeps no process alive. Inside a process write `ottla::monitor(this,
+/// whom)` and `ottla::demonitor`, since CAF's base class has members with these names. A supervisor
+/// needs no monitors for its children.
 ///
 /// Thread safety: call from the process itself, with `this`.
 monitor_ref monitor(process* self, const process_ref& whom);
 
-/// Removes a monitor. Its process_down does not arrive any more, not even from the mailbox.
+/// Removes a monitor. Its process_down does not arrive, even if it already waits in the mailbox.
 void demonitor(process* self, monitor_ref which);
 
 } // namespace ottla
 
 namespace ottla::detail {
 
-/// To the monitoring process, which drops this after a demonitor.
+/// Sent to the monitoring process, which drops the message after a demonitor.
 struct monitor_fired {
   std::uint64_t number = 0;
   exit_reason reason = {};

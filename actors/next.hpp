@@ -11,21 +11,21 @@
 
 namespace ottla {
 
-/// What a server does after a callback. By default it waits for the next message.
+/// The step of a server after a callback. By default the server waits for the next message.
 class next {
 public:
   next() = default;
 
-  /// Waits for a message, and calls timed_out if none arrives within `idle`. There is no timeout
-  /// beyond the longest wait.
+  /// Waits for a message, and calls timed_out if no message arrives within `idle`. An `idle` beyond
+  /// the longest wait means no timeout.
   static next timeout(saturating<std::chrono::nanoseconds> idle) {
     next what;
     what.idle_ = idle;
     return what;
   }
 
-  /// Runs `step` after the reply of the current callback and before any message (OTP's continue).
-  /// `step` returns nothing, or what is next after it. A kill waits for the step too.
+  /// Runs `step` after the reply of the current callback and before the next message (OTP's
+  /// continue). `step` returns void or a `next`. A kill waits until the step has returned.
   template <class Step>
   static next then(Step step) {
     next what;
@@ -39,7 +39,8 @@ public:
     return what;
   }
 
-  /// Ends the server: terminate runs, the reply of the current callback is sent, the process ends.
+  /// Ends the server. First terminate runs, then the reply of the current callback is sent, then
+  /// the process ends.
   static next stop(exit_reason why = exit_reason::normal()) {
     next what;
     what.stop_ = std::move(why);
@@ -56,8 +57,8 @@ private:
   std::optional<exit_reason> stop_;
 };
 
-/// The result of a server's init. By default the start succeeds. A `next` says what follows;
-/// next::stop is a failed start.
+/// The result of a server's init. By default the start succeeds. A `next` sets the step after init.
+/// next::stop fails the start.
 class init_result {
 public:
   enum class kind { ok, ignore, later };
@@ -65,10 +66,11 @@ public:
   init_result() = default;
   init_result(next follows) : next_{std::move(follows)} {}
 
-  /// The server has nothing to do: the process ends normally, and reports `ignored` to its starter.
+  /// For a server that has nothing to do. The process ends normally, and reports `ignored` to its
+  /// starter.
   static init_result ignore() { return init_result{kind::ignore}; }
 
-  /// The start is complete only after start_done(). Messages are handled meanwhile.
+  /// The start completes with start_done(). The server handles messages before that call.
   static init_result later() { return init_result{kind::later}; }
 
   kind what() const noexcept { return kind_; }

@@ -24,7 +24,7 @@ caf::behavior process::make_behavior() {
   on_exit_request(this, [this](const caf::exit_msg& exit) {
     exit_came(exit.source, to_exit_reason(exit.reason));
   });
-  // An error in return for a cast is ignored: OTP's casts report nothing to their sender.
+  // CAF returns an error to the sender of a failed cast. OTP's casts report nothing, so ignore it.
   on_error_message(this, [](const caf::error&) {});
   caf::behavior handlers;
   try {
@@ -47,7 +47,7 @@ caf::behavior process::make_behavior() {
   }
   if (stopping_)
     return {};
-  // A set_up that called become() may return nothing.
+  // A set_up that called become() may return an empty behavior.
   if (!handlers && bhvr_stack().empty())
     handlers = no_handlers();
   if (!start_deferred_)
@@ -70,7 +70,8 @@ void process::on_exit() {
   }
   if (is_named())
     context_.names->release(context_.label->name, address());
-  // Handles in a dead actor's state keep others alive. The label stays: others may be reading it.
+  // Handles in a dead actor's state would keep other actors alive. The label stays, since other
+  // threads may read it.
   context_.names.reset();
   context_.starter = {};
   health_reader_ = {};
@@ -101,7 +102,7 @@ void process::ignore_start() {
 }
 
 void process::report_healthy() {
-  // During the start, answer() reports it.
+  // During the start answer() reports the health.
   if (!std::exchange(is_healthy_, true) && !context_.starter)
     report_health();
 }
@@ -127,7 +128,7 @@ std::string process::state_text() const {
 void process::exit_came(const caf::actor_addr& from, exit_reason why) {
   const bool suspended = extras_ && extras_->seen.suspended();
   if (from == address()) {
-    // The process needs its messages to finish its work.
+    // A suspended process could not finish its work.
     if (suspended)
       extras_->seen.resume();
     asked_to_end_ = true;

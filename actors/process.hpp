@@ -24,25 +24,24 @@ namespace ottla {
 template <class Answer>
 class caller;
 
-/// An actor with the life cycle of an OTP process. It claims its name, runs init, reports the
-/// outcome of the start to its starter, and ends on a shutdown request. Its exit reason keeps the
-/// text of an exception.
+/// An actor with the life cycle of an OTP process. A process claims its name, runs set_up(),
+/// reports the outcome of the start to its starter, and ends on a shutdown request. An exception in
+/// a handler ends the process, and the exit reason has the exception's text.
 ///
-/// Derive from it, take (caf::actor_config&, process_context, …) in the constructor and only store
+/// Derived classes take (caf::actor_config&, process_context, …) in the constructor and only store
 /// arguments there. An exception from a constructor reaches the code that spawns the process.
 class process : public caf::event_based_actor {
 public:
   process(caf::actor_config& config, process_context context);
   ~process() override;
 
-  /// True once the last callback has returned. Call from any thread.
+  /// True after the last callback has returned. Call from any thread.
   bool is_gone() const noexcept { return gone_.load(std::memory_order_acquire); }
 
   /// Null for a process that was started without a label. Call from any thread.
   const process_label* label() const noexcept { return context_.label.get(); }
 
-  /// CAF's become and unbecome, except that an empty behavior does not end the process: a process
-  /// without handlers keeps running.
+  /// As CAF's become and unbecome, except that a process with an empty behavior keeps running.
   template <class... Args>
   void become(Args&&... args) {
     caf::event_based_actor::become(std::forward<Args>(args)...);
@@ -56,51 +55,53 @@ public:
   }
 
 protected:
-  /// Builds the state and returns the handlers. An exception, or stop(), is a failed start. A
-  /// process without handlers keeps running; a process that has nothing to do calls ignore_start().
+  /// Builds the state and returns the handlers. An exception or stop() fails the start. A process
+  /// without handlers keeps running. A process that has nothing to do calls ignore_start().
   virtual caf::behavior set_up() = 0;
 
-  /// Handles a request to end. The default ends at once with the given reason. Override it to
-  /// finish work first, and call stop() when done. A kill does not call this.
+  /// Handles a request to end. By default the process ends at once with the given reason. Override
+  /// this to finish work first, and call stop() when the work is done. A kill does not call this.
   virtual void shutdown(const exit_reason& why);
 
-  /// Handles the exit of a linked process or of a stranger: this process ends with that reason, and
-  /// shutdown() does not run. Not called while exits are trapped.
+  /// Handles an exit from a linked process or from another actor that is not the supervisor. This
+  /// process ends with the same reason, and shutdown() does not run. Not called while exits are
+  /// trapped.
   virtual void cut_off(const exit_reason& why) { stop(why); }
 
-  /// From now on the exits of linked processes and of strangers arrive as `exited` messages, normal
-  /// ones too. A supervisor's request to end still calls shutdown(), and a kill still kills.
+  /// From now on all exits, including normal exits, arrive as `exited` messages. A supervisor's
+  /// request to end still calls shutdown(), and a kill still kills.
   void trap_exits(bool on = true) noexcept { traps_exits_ = on; }
 
-  /// The state in words, for the requests of introspection.hpp. The default names the type. An
-  /// exception fails the request, not the process.
+  /// The state as text, for the requests of introspection.hpp. The default is the type's name. An
+  /// exception fails the request and does not end the process.
   virtual std::string state_text() const;
 
-  /// Runs on every end, a kill included. Must not throw. Must not make handles to this process or
-  /// send as it: the process may be ending because no handle is left. `post` is fine.
+  /// Runs on every end, including a kill. Must not throw. Must not make handles to this process or
+  /// send with it as sender, since the process may end because its last handle was released. `post`
+  /// is allowed.
   virtual void terminated() {}
 
-  /// Runs after the start is done and reported, before the first message.
+  /// Runs after the start is reported as done, before the first message.
   virtual void started_up() {}
 
-  /// Runs when a handler threw, which ends this process. Returns the exit reason.
+  /// Runs after a handler threw, which ends this process. Returns the exit reason.
   virtual exit_reason threw(exit_reason crashed) { return crashed; }
 
-  /// Ends this process once the current handler returns.
+  /// Ends this process after the current handler has returned.
   void stop(exit_reason why = exit_reason::normal());
 
-  /// Call in init: the start is then complete only after start_done().
+  /// Call in set_up(). The start then completes with start_done().
   void defer_start() { start_deferred_ = true; }
   void start_done();
 
-  /// Reports that this process works. If child_spec::healthy is `reported`, the supervisor forgets
-  /// the failures of earlier runs. Call this after work that a broken process could not have done.
-  /// Only the first call of a run counts; further calls only read a flag. A call in set_up() takes
-  /// effect when the start is done.
+  /// Reports that this process is healthy. If child_spec::healthy is `reported`, the supervisor
+  /// then resets the failures of earlier runs. Call this after work that a broken process could not
+  /// have done. Only the first call of a run reports; further calls only read a flag. A call in
+  /// set_up() takes effect when the start is done.
   void report_healthy();
 
-  /// OTP's ignore, for init: this process has nothing to do. The process ends normally, and reports
-  /// `ignored` to its starter, which is no failure.
+  /// Call in set_up() if this process has nothing to do (OTP's ignore). The process ends normally,
+  /// and reports `ignored` to its starter, which is no failure.
   void ignore_start();
 
   /// Whether the supervisor waits for report_healthy().
@@ -109,7 +110,7 @@ protected:
   const process_context& context() const noexcept { return context_; }
   directory* names() const noexcept { return context_.names.get(); }
 
-  /// The living process with that name; null if there is none.
+  /// The living process that holds the name; null if there is none.
   caf::actor whereis(std::string_view name) const;
 
   caf::actor self() { return caf::actor_cast<caf::actor>(this); }
@@ -118,7 +119,7 @@ protected:
   caf::behavior make_behavior() final;
   void on_exit() final;
 
-  /// Shows an answer by a promise to the traces, which do not see it otherwise.
+  /// Reports an answer by a promise to traces and counters, which cannot observe promises.
   template <class... Answer>
   void note_answer(const caf::response_promise& to, const Answer&... what) {
     if (observed_) [[unlikely]]
@@ -138,12 +139,12 @@ private:
 
   bool is_named() const noexcept;
 
-  /// CAF ends an actor whose last behavior is gone.
+  /// Adds an empty behavior if none is left, since CAF ends an actor without a behavior.
   void stay_alive();
 
   unknown_result handle_unknown(message_content& what);
   void exit_came(const caf::actor_addr& from, exit_reason why);
-  /// Hands `what` to the handlers in place of the current message.
+  /// Passes `what` to the handlers in place of the current message.
   void deliver(caf::message what);
   void note_answer_message(const caf::response_promise& to, const caf::message& what);
   detail::process_extras& extras();
@@ -153,28 +154,30 @@ private:
   process_context context_;
   /// State that few processes need, created on first use.
   std::unique_ptr<detail::process_extras> extras_;
-  /// The supervisor that waits for report_healthy(); null if none does. Only an address, since the
-  /// supervisor has a handle to this process.
+  /// The supervisor that waits for report_healthy(); null if none waits. An address, since the
+  /// supervisor holds a handle to this process.
   caf::actor_addr health_reader_;
   bool start_deferred_ = false;
   bool stopping_ = false;
   bool traps_exits_ = false;
   bool observed_ = false;
-  /// By its supervisor. From then on not suspended: the process needs its messages to end.
+  /// The supervisor has asked this process to end. The process can no longer be suspended, since it
+  /// needs its messages to end.
   bool asked_to_end_ = false;
   bool is_healthy_ = false;
   std::atomic<bool> gone_ = false;
 };
 
-/// For logs: the path of a process and its actor number, as `shop/orders (actor 17)`. Call from any
+/// The path of a process and its actor number for logs: `shop/orders (actor 17)`. Call from any
 /// thread.
 std::string describe(const caf::actor& who);
 
 /// Whether the actor is an ottla::process. Call from any thread.
 bool is_process(const caf::actor& who);
 
-/// True once the process is dead and its last callback has returned: it cannot collide with its
-/// replacement any more. Becomes true later than is_alive becomes false. Call from any thread.
+/// True after the process has died and its last callback has returned. The process can then no
+/// longer collide with its replacement. Becomes true later than is_alive becomes false. Call from
+/// any thread.
 bool has_ended(const caf::actor& who);
 
 } // namespace ottla

@@ -5,16 +5,16 @@
 
 namespace ottla {
 
-/// Id, name and path of a process. Never changes; shared by all that refer to the process.
+/// Id, name and path of a process. Immutable, and shared by everything that refers to the process.
 struct process_label {
   /// The id among the siblings.
   std::string id = {};
   /// The name for look-ups; empty if there is none.
   std::string name = {};
-  /// The path of its supervisor; null at the root.
+  /// The path of the supervisor; null at the root.
   std::shared_ptr<const std::string> above = nullptr;
 
-  /// From the root down, for logs and trees: `shop/orders/producing/shared_producer`.
+  /// The path from the root, for logs and trees: `shop/orders/producing/shared_producer`.
   std::string path() const { return above ? *above + '/' + id : id; }
 };
 

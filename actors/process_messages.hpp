@@ -10,8 +10,8 @@
 
 namespace ottla {
 
-/// The outcome of a start, sent by the process to its starter. If the process dies before it sends
-/// this, the start has failed.
+/// The outcome of a start, sent by the process to its starter. A process that dies before it sends
+/// this message has failed to start.
 struct process_started {
   enum class outcome : std::uint8_t {
     ok,
@@ -19,7 +19,7 @@ struct process_started {
     ignored,
     /// Another process, `holder`, holds the name.
     already_started,
-    /// The init threw or stopped; `text` says why.
+    /// The init threw or stopped the process; `text` says why.
     failed,
   };
 
@@ -28,26 +28,26 @@ struct process_started {
   caf::actor holder = {};
 };
 
-/// From a process to its supervisor: the process works, see process::report_healthy. Counts once a
-/// run, while the process is up, and only if child_spec::healthy asks for it. An actor that is no
-/// ottla::process sends the message itself.
+/// From a process to its supervisor: the process is healthy, see process::report_healthy. The
+/// supervisor accepts the message once a run, while the process is up, and only if
+/// child_spec::healthy is `reported`. An actor that is no ottla::process sends the message itself.
 struct process_healthy {};
 
 } // namespace ottla
 
 namespace ottla::detail {
 
-/// Asks an adopted process to report to its supervisor, `to`, when it is healthy.
+/// Asks an adopted process to report its health to its supervisor, `to`.
 struct report_health {
   caf::actor to = {};
 };
 
-/// From a server to itself: the idle time may have passed.
+/// From a server to itself: the timer of an idle timeout has fired.
 struct idle_timeout {
   std::uint64_t timer = 0;
 };
 
-/// To the process that stop() spawns: end `whom`, and answer when it has ended. Sent only once.
+/// To the actor that stop() spawns: end `whom`, and answer after `whom` has ended. Sent only once.
 struct stop_process {
   caf::actor whom = {};
   exit_reason why = {};

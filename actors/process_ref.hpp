@@ -8,9 +8,9 @@
 
 namespace ottla {
 
-/// A process by handle or by name. A name is looked up at each use, and so leads to the replacement
-/// after a restart; a process_ref by name holds no handle. For frequent sends to one name use a
-/// kept_ref.
+/// Refers to a process by handle or by name. A name is looked up at each use, and so resolves to
+/// the replacement after a restart. A process_ref by name holds no handle. For frequent sends to
+/// one name use a kept_ref.
 class process_ref {
 public:
   process_ref() = default;
@@ -35,13 +35,13 @@ public:
     return true;
   }
 
-  /// The handle as given, alive or dead; null for a name.
+  /// The given handle, even if the process is dead. Null for a name.
   const caf::actor& handle() const noexcept { return handle_; }
 
-  /// Empty for a handle.
+  /// The given name. Empty for a handle.
   const std::string& name() const noexcept { return name_; }
 
-  /// Where the name is looked up; null for a handle.
+  /// The directory in which the name is looked up. Null for a handle.
   const std::shared_ptr<const directory>& names() const noexcept { return names_; }
 
 private:

@@ -10,13 +10,14 @@ namespace ottla {
 
 class process_visitor;
 
-/// A function that is called with a living process.
+/// A function that takes a living process.
 template <class Use>
 concept process_use
   = std::invocable<Use&, const caf::actor&> && !std::same_as<std::remove_cvref_t<Use>,
                                                              process_visitor>;
 
-/// Refers to a function of a living process. Valid only during the call that it is passed to.
+/// A reference to a function that takes a living process. Valid only during the call to which it is
+/// passed.
 class process_visitor {
 public:
   template <process_use Use>
@@ -33,15 +34,16 @@ private:
   void (*call_)(void*, const caf::actor&);
 };
 
-/// One process's hold of one name, for a sender to keep (see kept_ref). Keeps the process neither
-/// alive nor in memory, and knows when the hold has ended.
+/// The registration of one process under one name, which a sender keeps to avoid look-ups (see
+/// kept_ref). A registration keeps neither the process nor its memory alive, and detects when the
+/// process has ended or released the name.
 ///
 /// Thread safety: call from any thread.
 class registration {
 public:
   virtual ~registration() = default;
 
-  /// As directory::visit. False, for good, once the process has ended or given the name up.
+  /// As directory::visit. Always false after the process has ended or released the name.
   virtual bool visit(process_visitor use) const = 0;
 };
 

@@ -11,11 +11,12 @@ namespace ottla {
 
 namespace {
 
-/// A look-up takes the prefix up to the first '/', so it never finds a prefix that has one.
+/// A look-up uses the part before the first '/' as prefix, so a prefix that contains a '/' would
+/// never be found.
 void check_prefix(std::string_view prefix) {
   check_name(prefix);
   if (prefix.find('/') != std::string_view::npos)
-    throw std::invalid_argument{fmt::format("a prefix has no '/', got \"{}\"", prefix)};
+    throw std::invalid_argument{fmt::format("a prefix must not contain '/', got \"{}\"", prefix)};
 }
 
 } // namespace
@@ -24,8 +25,8 @@ caf::actor root_directory::whereis(std::string_view name) const {
   std::string_view rest;
   if (auto below = mounted_for(name, rest))
     return below->whereis(rest);
-  // Declared before the lock: this may become the last handle, whose release runs a user's
-  // destructor.
+  // Declared before the lock and released after it: this may become the last handle, whose release
+  // runs a user's destructor.
   caf::actor holder;
   {
     const std::shared_lock lock{guard_};
@@ -86,8 +87,8 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
   check_prefix(prefix);
-  // Declared before the lock: one may become the last handle, whose release runs a user's
-  // destructor.
+  // Declared before the lock and released after it: any of them may become the last handle, whose
+  // release runs a user's destructor.
   std::vector<caf::actor> made;
   const std::unique_lock lock{guard_};
   if (owner_of(prefix, made))
@@ -124,7 +125,7 @@ caf::actor root_directory::owner_of(std::string_view prefix, std::vector<caf::ac
   if (const auto found = mounted_.find(prefix); found != mounted_.end())
     if (is_living(found->second.owner))
       return made.back();
-  // A mount would hide these names.
+  // A mount would hide the names below the prefix.
   const auto below = std::string{prefix} + '/';
   for (auto one = names_.lower_bound(below); one != names_.end() && one->first.starts_with(below);
        ++one)

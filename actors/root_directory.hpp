@@ -12,13 +12,13 @@
 
 namespace ottla {
 
-/// The directory that an application starts with. Holds the names of its own processes, and mounts
+/// The directory of an application. Holds the names of the application's own processes, and mounts
 /// other directories below a prefix: `orders/worker/orders/3` is `worker/orders/3` in the directory
-/// mounted as `orders`. Below a prefix without a mount, names are ordinary names of this directory.
-/// Made for few names that seldom change; use a registry for many.
+/// mounted as `orders`. Names below a prefix without a mount are ordinary names of this directory.
+/// Use a registry for many names or for names that change often. The entry of a dead holder stays
+/// until the name is released or claimed again.
 ///
-/// Thread safety: call from any thread. The entry of a dead holder stays until the name is released
-/// or claimed again.
+/// Thread safety: call from any thread.
 class root_directory : public directory {
 public:
   caf::actor whereis(std::string_view name) const override;
@@ -36,13 +36,13 @@ public:
 private:
   struct mount_point {
     std::shared_ptr<directory> names;
-    /// Null if the mount belongs to no process.
+    /// The process that owns the mount; null if no process owns it.
     caf::actor_addr owner;
   };
 
   std::shared_ptr<directory> mounted_for(std::string_view name, std::string_view& rest) const;
-  /// The living process that mounted at `prefix`, or that holds a name below it. Call under the
-  /// lock. Every handle made here goes into `made`, which must outlive the lock.
+  /// The living process that has mounted at `prefix` or holds a name below it. Call under the lock.
+  /// Appends every handle that it creates to `made`, which must outlive the lock.
   caf::actor owner_of(std::string_view prefix, std::vector<caf::actor>& made) const;
 
   mutable std::shared_mutex guard_;

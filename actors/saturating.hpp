@@ -9,8 +9,8 @@
 
 namespace ottla {
 
-/// The longest time that a timer is set for: a hundred years. A longer wait has no deadline and no
-/// timer. The sum of a clock's time and this value is always representable.
+/// The longest duration of a timer, a hundred years. A longer wait has no deadline and no timer.
+/// The sum of a clock's time and this value is always representable.
 inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 * 365 * 100};
 
 /// Converts a duration to the nearest one that `To` can represent. Fractions are cut off, as by
@@ -47,12 +47,10 @@ constexpr To saturate(std::chrono::duration<Rep, Period> from) noexcept {
   }
 }
 
-/// The type of every duration that a program hands to ottla: `saturating<std::chrono::seconds>` is
-/// a std::chrono::seconds whose conversion from another unit saturates. So `hours::max()` is as
-/// long as possible, where std::chrono would overflow. Floating durations convert too.
-///
-/// Conversions that would lose a fraction of an integral duration do not compile, as in
-/// std::chrono.
+/// The type of every duration that a program passes to ottla. `saturating<std::chrono::seconds>` is
+/// a std::chrono::seconds whose conversion from another unit saturates. With std::chrono alone the
+/// conversion of `hours::max()` would overflow. Floating-point durations convert too. As in
+/// std::chrono, a conversion that would lose a fraction of an integral duration does not compile.
 template <class Duration>
 class saturating : public Duration {
 public:
@@ -78,7 +76,7 @@ saturating_add(std::chrono::time_point<Clock, Duration> at,
   return at + by;
 }
 
-/// The same for times that count from any fixed point.
+/// `at + by` for times that count from any fixed point, clamped to the representable durations.
 template <class Rep, class Period>
 constexpr std::chrono::duration<Rep, Period>
 saturating_add(std::chrono::duration<Rep, Period> at,

@@ -14,7 +14,7 @@
 
 namespace ottla {
 
-/// The answer of a call, and what the server does next.
+/// The answer of a call, and the server's next step.
 template <class Answer>
 struct replied {
   Answer answer;
@@ -26,32 +26,34 @@ replied<std::decay_t<Answer>> reply(Answer&& answer, next then) {
   return {std::forward<Answer>(answer), std::move(then)};
 }
 
-/// OTP's GenServer: a process with state that answers calls, takes casts, and ends in order.
+/// A process with state that answers calls, handles casts, and runs terminate() before an orderly
+/// end (OTP's gen_server, Elixir's GenServer).
 ///
-/// Thread safety: everything runs in the process, one callback at a time.
+/// Thread safety: all callbacks run in the process, one at a time.
 class server : public process {
 public:
   server(caf::actor_config& config, process_context context);
 
-  /// Where init registers the server's handlers.
+  /// Registers the server's handlers, in init.
   class handlers;
 
 protected:
-  /// Builds the state. The starter waits for the result; an exception is a failed start.
+  /// Builds the state and registers the handlers. The starter waits for the result. An exception
+  /// fails the start.
   virtual init_result init(handlers& on) = 0;
 
   /// Runs if no message arrives within the next::timeout of the last callback.
   virtual next timed_out() { return {}; }
 
-  /// Runs once before the end of a server that was up: after a stop, a shutdown request or an
-  /// exception in a callback. Does not run on a kill or on the exit of a linked process. In OTP a
-  /// shutdown request calls it only if exits are trapped. An exception becomes the exit reason.
+  /// Runs once before a started server ends: after a stop, a shutdown request or an exception in a
+  /// callback. Does not run on a kill or on the exit of a linked process. In OTP a shutdown request
+  /// runs terminate only if exits are trapped. An exception in terminate becomes the exit reason.
   virtual void terminate(const exit_reason& why) { static_cast<void>(why); }
 
   /// Completes the start after init_result::later.
   void start_done(next follows = {});
 
-  /// As a callback's next::stop. Before start_done() this is a failed start.
+  /// Ends the server, as a callback's next::stop does. A stop before start_done() fails the start.
   void stop(exit_reason why = exit_reason::normal());
 
 private:
@@ -63,9 +65,10 @@ private:
   void terminated() final;
   void silence(std::uint64_t timer) final;
 
-  /// One timer serves all timeouts: a timer that fires too early is set again.
+  /// One timer serves all timeouts. A timer that fires too early is set again.
   struct idle_wait {
-    /// messages_ at the request: any later message cancels the timeout.
+    /// The value of messages_ when the timeout was requested. Any later message cancels the
+    /// timeout.
     std::uint64_t after = 0;
     caf::actor_clock::time_point due = {};
     caf::actor_clock::time_point timer_at = caf::actor_clock::time_point::max();
@@ -90,7 +93,7 @@ private:
     }
   }
 
-  /// An exception fails the current call, too.
+  /// Runs the handler of a call. An exception fails the call before it ends the server.
   template <class Callback>
   std::invoke_result_t<Callback&> failing_call(Callback callback) {
     try {
@@ -106,7 +109,7 @@ private:
 
   bool up_ = false;
   std::uint64_t messages_ = 0;
-  /// Null if nothing follows init, as in most servers.
+  /// The step after init. Null in most servers.
   std::unique_ptr<next> after_init_;
   /// Null until the server asks for a timeout.
   std::unique_ptr<idle_wait> idle_;
@@ -118,48 +121,49 @@ class server::handlers {
 public:
   explicit handlers(server& of) : server_{&of} {}
 
-  /// Adds a handler for messages that need no answer: `void` or `next` from (Message). Messages
-  /// from actors that do not know about servers (OTP's info) arrive here too.
+  /// Adds a handler for messages without an answer. The handler takes (Message) and returns `void`
+  /// or `next`. It also gets messages from actors that do not know about servers (OTP's info).
   template <class Handler>
   void cast(Handler handler) {
     if constexpr (!has_signature<Handler>)
       static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
     else if constexpr (argument_count<Handler> != 1)
-      static_assert(argument_count<Handler> == 1, "ottla: a cast's handler takes the message");
+      static_assert(argument_count<Handler> == 1,
+                    "ottla: a cast's handler must take the message as its only argument");
     else if constexpr (!is_void_or_next<result_of<Handler>>)
       static_assert(is_void_or_next<result_of<Handler>>,
-                    "ottla: a cast's handler returns nothing, or next: nobody waits for an answer");
+                    "ottla: a cast's handler must return void or next, since a cast has no answer");
     else if constexpr (takes_a_message<Handler>())
       add_cast(std::move(handler));
   }
 
-  /// Adds a handler for calls. From (Message) it returns the answer, or `reply(answer, next)`. From
-  /// (Message, caller<Answer>) it returns `void` or `next`, and answers through the caller, now or
-  /// later. An exception fails the call, and ends the server.
+  /// Adds a handler for calls. A handler that takes (Message) returns the answer, or the result of
+  /// reply(). A handler that takes (Message, caller<Answer>) returns `void` or `next`, and answers
+  /// through the caller, now or later. An exception fails the call and ends the server.
   template <class Handler>
   void call(Handler handler) {
     if constexpr (!has_signature<Handler>) {
       static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
     } else if constexpr (argument_count<Handler> == 2) {
       constexpr bool has_caller = answer_of<std::decay_t<argument_of<Handler, 1>>>::value;
-      static_assert(has_caller,
-                    "ottla: the second argument of a call's handler is an ottla::caller<Answer>");
+      static_assert(has_caller, "ottla: the second argument of a call's handler must be an "
+                                "ottla::caller<Answer>");
       if constexpr (has_caller) {
         constexpr bool is_right = is_void_or_next<result_of<Handler>>;
         static_assert(is_right,
-                      "ottla: a call's handler with a caller returns nothing, or next: the "
-                      "caller gets the answer");
+                      "ottla: a call's handler with a caller must return void or next, and answer "
+                      "through the caller");
         if constexpr (is_right && takes_a_message<Handler>())
           add_deferred(std::move(handler));
       }
     } else {
       static_assert(
         argument_count<Handler> == 1,
-        "ottla: a call's handler takes the message, and a caller where it answers later");
+        "ottla: a call's handler must take the message, and a caller<Answer> to answer later");
       if constexpr (argument_count<Handler> == 1) {
         constexpr bool is_answered = !std::is_same_v<std::decay_t<result_of<Handler>>, next>;
         static_assert(is_answered,
-                      "ottla: a call's handler answers with a value, or with reply(value, next)");
+                      "ottla: a call's handler must return the answer, or reply(answer, next)");
         if constexpr (is_answered && takes_a_message<Handler>())
           add_direct(std::move(handler));
       }
@@ -190,7 +194,7 @@ private:
   static constexpr bool takes_a_message() {
     using message = argument_of<Handler, 0>;
     static_assert(!std::is_rvalue_reference_v<message>,
-                  "ottla: a handler takes its message by value, or as const Message&");
+                  "ottla: a handler must take its message by value, or as const Message&");
     static_assert(is_message<message>, "ottla: announce this type of message with OTTLA_MESSAGES");
     return !std::is_rvalue_reference_v<message> && is_message<message>;
   }
@@ -226,7 +230,7 @@ private:
              handler = std::move(handler)](message what) mutable -> caf::result<answer> {
           of->message_came();
           auto given = of->failing_call([&] { return handler(std::forward<message>(what)); });
-          // OTP's order: terminate before the reply, but the reply before a continue.
+          // As in OTP, terminate runs before the reply, and the reply is sent before a continue.
           if (given.then.end()) {
             of->follow(std::move(given.then));
             return std::move(given.answer);

@@ -17,28 +17,29 @@
 namespace ottla {
 
 enum class execution : std::uint8_t {
-  /// On the actor system's threads, a message at a time.
+  /// On the threads of the actor system's scheduler.
   scheduled,
-  /// On a thread of its own, for handlers that block. A start costs about 50 µs. In virtual time
-  /// the same as `scheduled`.
+  /// On a separate thread, for handlers that block. A start costs about 50 µs. In virtual time the
+  /// process is scheduled.
   detached,
 };
 
-/// What a process gets from its starter.
+/// Data that a process gets from its starter.
 struct process_context {
-  /// Its name is claimed in `names` before init. Null if there is no label.
+  /// Id, name and path. The process claims the name in `names` before init. Null for a process
+  /// without a label.
   std::shared_ptr<const process_label> label = nullptr;
-  /// Where the process finds others; null without a directory.
+  /// Where the process looks names up. Null without a directory.
   std::shared_ptr<directory> names = nullptr;
-  /// Gets the outcome of the start, and has a handle to the process until the process has ended.
-  /// Null if there is no starter.
+  /// Gets the outcome of the start. Holds a handle to the process until the process has ended. Null
+  /// if there is no starter.
   caf::actor starter = {};
-  /// For supervisors: the table of their own children, and what the whole tree shares.
+  /// For supervisors: the table of their own children, and the data that the whole tree shares.
   std::shared_ptr<detail::children_data> children = nullptr;
   std::shared_ptr<detail::tree_data> tree = nullptr;
   /// Whether the process reports to its starter when it is healthy, see process::report_healthy.
   bool reports_health = false;
-  /// How long the supervisor waits after its request to end; max() is for ever.
+  /// How long the supervisor waits after its request to end. max() means no limit.
   std::chrono::nanoseconds shutdown = std::chrono::nanoseconds::max();
 };
 
@@ -47,7 +48,8 @@ struct start_context {
   caf::actor_system& system;
   process_context process;
   execution run_as = execution::scheduled;
-  /// The starting actor, so that the process can run next to it; null for a plain thread.
+  /// The starting actor. The process may run on the same thread after it. Null outside the actor
+  /// system.
   caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>
@@ -63,25 +65,25 @@ struct start_context {
   }
 };
 
-/// Starts one process; called again for each restart. It must not wait for the process.
+/// Starts one process. Called for the first start and for each restart. Must not wait for the
+/// process.
 using start_function = std::function<caf::actor(start_context)>;
 
-/// The usual start: an actor class whose constructor takes (caf::actor_config&, process_context,
-/// args…), with the same arguments each time.
+/// A start function for an actor class whose constructor takes (caf::actor_config&,
+/// process_context, args…). Each start passes copies of the same arguments.
 template <class Process, class... Args>
 start_function start(Args... args) {
   constexpr bool is_actor = std::is_base_of_v<caf::event_based_actor, Process>;
-  static_assert(is_actor,
-                "ottla: start<Process>() starts a class that derives from ottla::server or "
-                "ottla::process");
+  static_assert(is_actor, "ottla: start<Process>(): Process must derive from ottla::server or "
+                          "ottla::process");
   constexpr bool is_whole = !std::is_abstract_v<Process>;
-  static_assert(is_whole, "ottla: start<Process>(): Process does not override init(handlers&) of "
+  static_assert(is_whole, "ottla: start<Process>(): Process must override init(handlers&) of "
                           "server, or set_up() of process");
   constexpr bool takes_arguments
     = !is_actor || !is_whole
       || std::is_constructible_v<Process, caf::actor_config&, process_context, const Args&...>;
   static_assert(takes_arguments,
-                "ottla: start<Process>(arguments): Process has no public constructor "
+                "ottla: start<Process>(arguments): Process must have a public constructor "
                 "(caf::actor_config&, ottla::process_context, arguments)");
   if constexpr (is_actor && is_whole && takes_arguments)
     return [packed = std::tuple<Args...>{std::move(args)...}](start_context how) {

@@ -28,7 +28,7 @@ constexpr auto last_chance_at_exit = 200ms;
 constexpr std::size_t at_a_time = 4096;
 constexpr int poll_interval_ms = 100;
 
-/// What file descriptor 2 was when the program started.
+/// The file behind file descriptor 2 when the program started.
 struct first_stderr {
   bool open = false;
   struct stat file {};
@@ -38,22 +38,23 @@ struct first_stderr {
 
 const first_stderr at_start;
 
-/// False if the descriptor was reused after stderr was closed.
+/// False if stderr is closed, or if other code has reused its descriptor.
 bool is_stderr() noexcept {
   struct stat now {};
   if (!at_start.open || fstat(STDERR_FILENO, &now) != 0)
     return false;
   if (now.st_dev == at_start.file.st_dev && now.st_ino == at_start.file.st_ino)
     return true;
-  // A program may redirect stderr to a file, a pipe or a terminal. Anything else is a connection,
-  // or a descriptor that a runtime opened for itself, such as an eventfd.
+  // A program may redirect stderr to a file, a pipe or a terminal. Any other descriptor is a
+  // connection, or belongs to a runtime, such as an eventfd.
   return S_ISREG(now.st_mode) || S_ISFIFO(now.st_mode) || S_ISCHR(now.st_mode);
 }
 
 detail::write_result write_to_stderr(std::string_view text) {
   std::size_t written = 0;
   while (written < text.size()) {
-    // Waits in poll() and not in write(): stderr may be redirected meanwhile.
+    // poll() returns regularly, so the loop notices a redirected stderr. write() could block
+    // forever.
     pollfd ready{STDERR_FILENO, POLLOUT, 0};
     if (poll(&ready, 1, poll_interval_ms) == 0)
       continue;
@@ -69,8 +70,8 @@ detail::write_result write_to_stderr(std::string_view text) {
   return {written, false};
 }
 
-/// The thread blocks all signals. SIGPIPE, SIGXFSZ and SIGTTOU of its own writes would end or stop
-/// the program.
+/// Starts the writing thread with all signals blocked. SIGPIPE, SIGXFSZ and SIGTTOU of the thread's
+/// own writes would otherwise end or stop the program.
 bool start_thread(detail::line_writer& of) noexcept {
   sigset_t all;
   sigset_t before;
@@ -86,7 +87,7 @@ bool start_thread(detail::line_writer& of) noexcept {
   return started;
 }
 
-/// Never destroyed, since static objects may print in their destructors.
+/// The writer is never destroyed, since static objects may print in their destructors.
 detail::line_writer* make_writer() noexcept {
   try {
     auto* const writer = new detail::line_writer{write_to_stderr};
@@ -104,15 +105,15 @@ struct printing {
   std::atomic<detail::line_writer*> writer = nullptr;
 };
 
-/// A forked child has no thread that writes its parent's lines.
+/// A forked child needs its own writer, since the parent's thread does not exist in the child.
 constinit detail::per_process<printing> in_use;
 
 bool is_control(char one) noexcept {
   return static_cast<unsigned char>(one) < 0x20 || one == 0x7f;
 }
 
-/// Escapes control characters. A text from elsewhere, such as an exception's, then cannot begin a
-/// line of its own, nor control the terminal.
+/// Escapes control characters. Texts of other code, such as an exception's, can then neither start
+/// a new line nor control the terminal.
 std::string escaped(std::string_view line) {
   std::string text;
   for (const auto one : line)

@@ -7,7 +7,7 @@ namespace ottla {
 
 namespace {
 
-/// Watches one process end.
+/// Asks one process to end, and answers after its end.
 class stopper : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;
@@ -25,7 +25,7 @@ public:
           cast_after(this, what.within, detail::stop_too_long{});
         return caf::delegated<void>{};
       },
-      // The caller's own deadline has already reported the timeout.
+      // The deadline of the caller's request has already reported the timeout.
       [this](detail::stop_too_long) { quit(); },
     };
   }

@@ -7,14 +7,16 @@
 
 namespace ottla {
 
-/// Asks a process to end with `why`, and calls `then` when it has ended. The result is empty if the
-/// process ended as asked. Else the error is its exit reason, `noproc` if there was no such
-/// process, or `timeout` if it still runs. The process handles earlier messages first.
+/// Asks a process to end with `why`, and calls `then` after the process has ended. The call
+/// succeeds if the process ended with `why`. Otherwise the error is the process's exit reason,
+/// `noproc` if there was no such process, or `timeout` if the process still runs. The process
+/// handles earlier messages first.
 void stop(caf::event_based_actor* self, const process_ref& whom, exit_reason why,
           saturating<std::chrono::nanoseconds> within,
           std::function<void(const call_result<void>&)> then);
 
-/// The same from a thread outside the actor system; waits for the end. Never call it in a handler.
+/// Asks a process to end, from a thread outside the actor system, and waits for its end. The result
+/// is as above. Never call this in a handler.
 call_result<void> stop(caf::actor_system& system, const process_ref& whom,
                        exit_reason why = exit_reason::normal(),
                        saturating<std::chrono::nanoseconds> within = infinity);

@@ -2,7 +2,6 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/actors/virtual_time.hpp>
 
-#include <caf/actor_registry.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler.hpp>
 
@@ -32,8 +31,8 @@ using time_point = caf::actor_clock::time_point;
 
 #if OTTLA_CAF_1
 
-// CAF 1.x has a clock and a scheduler for tests, but its shared library does not export them. Those
-// of libcaf_test need CAF's own test runner and know no message priorities.
+// The shared library of CAF 1.x does not export its clock and scheduler for tests. The clock and
+// scheduler of libcaf_test need CAF's test runner, and do not support message priorities.
 class virtual_clock final : public caf::actor_clock {
 public:
   using caf::actor_clock::schedule;
@@ -162,7 +161,7 @@ caf::scheduler::test_coordinator* scheduler_of(caf::actor_system& system) {
   return dynamic_cast<caf::scheduler::test_coordinator*>(&system.scheduler());
 }
 
-// Advances to `to`, or to the first timer before it, and fires that timer.
+// Advances to `to`, or to the first timer due before `to`, and fires that timer.
 bool step_to(caf::actor_system& system, time_point to) {
   auto& clock = scheduler_of(system)->clock();
   const auto& due = clock.schedule();
@@ -198,7 +197,7 @@ bool has_virtual_time(caf::actor_system& system) {
 
 namespace {
 
-/// Leads from an actor system to its virtual_time.
+/// Makes the virtual_time accessible from its actor system.
 struct virtual_config : caf::actor_system_config {
   std::function<bool()> run_once;
 };
@@ -258,8 +257,8 @@ virtual_time::~virtual_time() {
   drop_timers(impl_->system);
   run();
   drop_timers(impl_->system);
-  if (const auto left = impl_->system.registry().running(); left != 0) {
-    print_line("virtual_time: " + std::to_string(left) + " actors are still running");
+  if (const auto left = living_actors(impl_->system); left != 0) {
+    print_line("virtual_time: destroyed while " + std::to_string(left) + " actors are alive");
     flush_lines(std::chrono::seconds{1});
     std::abort();
   }
@@ -289,7 +288,7 @@ bool virtual_time::step() {
 }
 
 std::size_t virtual_time::advance(saturating<std::chrono::nanoseconds> by) {
-  // An actor that runs at the latest possible time may still set a timer.
+  // Leaves room for a timer that an actor sets at the latest possible time.
   const auto end
     = std::min(saturating_add(now(), by), caf::actor_clock::time_point::max() - longest_wait);
   auto turns = run();
@@ -314,7 +313,7 @@ bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within
                       const std::function<bool()>& done) {
   const system_visit visit;
   const auto* config = dynamic_cast<const virtual_config*>(&system.config());
-  // Otherwise this is a test scheduler without a virtual_time.
+  // A system with CAF's test scheduler may have no virtual_time.
   const auto run_once = config != nullptr ? config->run_once : std::function<bool()>{[&system] {
     return scheduler_of(system)->try_run_once();
   }};
@@ -343,7 +342,7 @@ public:
   virtual_caller(caf::actor_config& config, std::function<void(caf::event_based_actor*)> ask)
     : caf::event_based_actor{config}, ask_{std::move(ask)} {}
 
-  // An actor without handlers lives as long as it waits for an answer.
+  // CAF keeps an actor without handlers alive while the actor waits for an answer.
   caf::behavior make_behavior() override {
     ask_(this);
     return {};

@@ -1,4 +1,4 @@
-// How long until each of 1,000 partitions of a far broker is handled, and until their lag is known?
+// How long until a group handles each of 1,000 partitions of a far broker, and knows their lag?
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
@@ -52,7 +52,7 @@ public:
   void await_all() {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return seen_.size() == partitions; }))
-      throw std::runtime_error{fmt::format("messages came from {} partitions", seen_.size())};
+      throw std::runtime_error{fmt::format("only {} partitions delivered a message", seen_.size())};
   }
 
 private:
@@ -96,13 +96,13 @@ std::vector<double> assign_and_ask(const std::string& brokers, const std::string
                                                .fetch_wait = fetch_wait}}}}};
   seen->await_all();
   const auto assigned = seconds_since(began);
-  // By now the topic is idle, so each fetch waits for its whole fetch_wait.
+  // All messages are handled and the topic is idle, so each fetch waits for its whole fetch_wait.
   const auto ask = [&] {
     const auto asked = steady::now();
     const auto lag = ottla::call<kafka::lag_report>(app.system(), app.find("c/coordinator"),
                                                     patience, kafka::get_lag{});
     if (!lag || lag->partitions.size() != partitions)
-      throw std::runtime_error{"the lag is not known"};
+      throw std::runtime_error{"the lag is still unknown"};
     return seconds_since(asked);
   };
   const auto first = ask();
@@ -144,7 +144,7 @@ std::vector<double> assign_raw(const std::string& brokers, const std::string& to
     if (one && one->err == RD_KAFKA_RESP_ERR_NO_ERROR)
       seen.insert(one->partition);
     if (steady::now() - began > patience)
-      throw std::runtime_error{fmt::format("messages came from {} partitions", seen.size())};
+      throw std::runtime_error{fmt::format("only {} partitions delivered a message", seen.size())};
   }
   const auto assigned = seconds_since(began);
   rd_kafka_consumer_close(handle.get());

@@ -69,7 +69,7 @@ public:
     expect(next_, one.offset());
     seen_ += bench::tally::read(one.key(), one.value());
     ++next_;
-    // Updates the tally as rarely as the others do: its cost is not part of the measurement.
+    // Updates the tally as rarely as the other contenders do, since its cost is not measured.
     if (next_ - noted_ == told_each || next_ == end_) {
       into_->add(static_cast<std::size_t>(next_ - noted_), std::exchange(seen_, 0));
       noted_ = next_;
@@ -112,7 +112,7 @@ void consume_in_tree(const std::string& brokers, const kafka::group_consumer& gr
   auto done = into.when_done();
   const ottla::application tree{{.id = "consume", .children = {connection_of(brokers, group)}}};
   if (done.wait_for(120s) != std::future_status::ready)
-    throw std::runtime_error{fmt::format("only {} messages came", into.count())};
+    throw std::runtime_error{fmt::format("only {} messages arrived", into.count())};
 }
 
 /// `of` holds cpu-seconds, seconds, messages and bytes.

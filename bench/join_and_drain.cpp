@@ -52,7 +52,7 @@ public:
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return first_.size() >= count; }))
       throw std::runtime_error{
-        fmt::format("messages came from {} partitions, not from {}", first_.size(), count)};
+        fmt::format("{} of {} partitions delivered a message", first_.size(), count)};
     std::vector<steady::time_point> times;
     for (const auto& [partition, when] : first_)
       times.push_back(when);
@@ -79,7 +79,7 @@ private:
   std::shared_ptr<arrivals> into_;
 };
 
-/// Each run has its own topic: a topic shared by all runs would grow.
+/// Each run has its own topic, since a topic shared by all runs would grow.
 struct traffic {
   bench::scratch_topic topic;
   bench::stream of;
@@ -176,8 +176,8 @@ int main(int argc, char** argv) {
   const auto brokers = bench::brokers_of("OTTLA_BROKERS");
   const auto go = bench::go_peer();
   bench::suite all;
-  // With every client a member learns of a rebalance by its heartbeat. The usual interval of 3 s
-  // hides all other costs.
+  // In every client a member learns of a rebalance by its heartbeat. The usual heartbeat interval
+  // of 3 s would hide all other costs.
   for (const auto heartbeat : {100ms, 3'000ms})
     all.add(handing_over(brokers, go, heartbeat));
   return all.run(argc, argv);

@@ -64,7 +64,7 @@ double rate(const std::vector<std::int64_t>& order, std::int64_t count) {
       done.finish(first + offset, first + offset + 1);
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - began;
   if (done.front() != count)
-    throw std::runtime_error{"the front is not where it should be"};
+    throw std::runtime_error{"the tracker's front is wrong"};
   return static_cast<double>(count) / took.count();
 }
 

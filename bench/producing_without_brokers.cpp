@@ -1,4 +1,4 @@
-// How much memory does a program take that keeps producing while no broker is reachable?
+// How much memory does a program need that keeps producing while no broker is reachable?
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/process.hpp>

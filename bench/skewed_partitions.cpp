@@ -1,4 +1,4 @@
-// How fast do default settings consume a backlog that lies in a few of many partitions?
+// How fast does a group with default settings consume a backlog in a few of many partitions?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
@@ -127,7 +127,7 @@ std::vector<double> consume_ours(const std::string& brokers, const std::string& 
                                       .group_consumer = std::move(group),
                                       .restarts = {.at_most = 0}}}}};
     if (done.wait_for(240s) != std::future_status::ready)
-      throw std::runtime_error{fmt::format("only {} messages came", into->count())};
+      throw std::runtime_error{fmt::format("only {} messages arrived", into->count())};
   }
   return figures(*into, what);
 }

@@ -166,7 +166,7 @@ std::vector<double> measure(const std::string& brokers, std::size_t message_byte
   const auto before = figures[0];
   const auto handled = figures[4];
   if (handled == 0)
-    throw std::runtime_error{"nothing was handled"};
+    throw std::runtime_error{"the group handled no message"};
   const auto grown = (figures[3] - before) / mib;
   return {grown - static_cast<double>(budget) / mib, grown, (figures[1] - before) / mib,
           (figures[2] - before) / mib, static_cast<double>(from.produced()) / handled};

@@ -1,4 +1,4 @@
-// How long after a worker is killed does its replacement handle the first message?
+// How long does a killed worker's replacement take to handle its first message?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
@@ -66,7 +66,7 @@ public:
   std::pair<std::size_t, steady::time_point> await_after(std::size_t handler) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return newest_ > handler; }))
-      throw std::runtime_error{"no replacement handles a message"};
+      throw std::runtime_error{"no replacement handled a message"};
     return {newest_, when_};
   }
 
@@ -108,7 +108,7 @@ std::vector<double> kill_workers(const ottla::application& tree, const std::stri
     std::this_thread::sleep_for(gap);
     const auto victim = ref.resolve();
     if (!victim)
-      throw std::runtime_error{"the worker is not there"};
+      throw std::runtime_error{"the worker to kill is not running"};
     const auto killed = steady::now();
     ottla::kill(victim);
     const auto [next, when] = of.await_after(last);

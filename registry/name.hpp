@@ -19,9 +19,9 @@ void add_part(std::string& name, Number part) {
 
 } // namespace detail
 
-/// A structured name: `name_of("worker", topic, 3)` is `worker/orders/3`. Throws
-/// std::invalid_argument for a part that is empty or has a '/', as two names could then be the
-/// same.
+/// Joins the parts of a structured name: `name_of("worker", topic, 3)` is `worker/orders/3`. Throws
+/// std::invalid_argument if a part is empty or contains a '/', since different parts could then
+/// give the same name.
 template <class... Parts>
 std::string name_of(const Parts&... parts) {
   std::string name;
@@ -29,7 +29,7 @@ std::string name_of(const Parts&... parts) {
   return name;
 }
 
-/// The prefix of all names that begin with these parts: `below("worker", topic)` is
+/// The common prefix of all names that start with these parts: `below("worker", topic)` is
 /// `worker/orders/`.
 template <class... Parts>
 std::string below(const Parts&... parts) {

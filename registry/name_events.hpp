@@ -8,8 +8,7 @@
 
 namespace ottla {
 
-/// To a registry's listeners: a process got a name. Events arrive in the order in which they
-/// happened.
+/// To a registry's listeners: a process got a name. Events arrive in the order of the changes.
 struct name_registered {
   std::string registry = {};
   std::string name = {};
@@ -28,7 +27,7 @@ struct name_unregistered {
 
 namespace ottla::detail {
 
-/// To a registry: its table has changes to read. At most one of these is pending.
+/// To a registry: its table has unread changes. At most one table_changed is pending.
 struct table_changed {};
 
 } // namespace ottla::detail

@@ -16,7 +16,7 @@ const entry* first_of(const detail::table_core& in, std::string_view name) {
   return in.index().find(detail::name_hash::of(name), name);
 }
 
-/// The first entry under a name for which `lives` returns true. Call in a read_section.
+/// The first entry under the name for which `lives` returns true. Call in a read_section.
 template <class Lives>
 const entry* first_living(const detail::table_core& in, std::string_view name, Lives lives) {
   const auto* each = first_of(in, name);
@@ -68,8 +68,8 @@ key_rule name_table::rule() const noexcept {
   return core_->rule();
 }
 
-// A reader declares its copies before its read_section. A copy that becomes the last handle of a
-// process is then released after the section.
+// Readers declare their copies of handles before the read_section. A copy may become the last
+// handle of a process, and must be released after the section.
 
 caf::actor name_table::whereis(std::string_view name) const {
   caf::actor found;

@@ -24,26 +24,26 @@ class table_core;
 class registry;
 
 enum class key_rule : std::uint8_t {
-  /// A name leads to one process.
+  /// One process holds a name.
   unique,
-  /// Any number of processes may share a name, and one process may hold it several times: for
-  /// dispatch.
+  /// Any number of processes may share a name, and one process may hold it several times. Use it
+  /// for dispatch.
   duplicate,
 };
 
 /// The names of one registry, as in OTP and in Elixir's Registry. The code that starts the registry
-/// process owns the table. So that process may crash: living processes keep their names, and
-/// look-ups and claims continue.
+/// process owns the table, so the registry process may crash: living processes keep their names,
+/// and look-ups and claims continue.
 ///
-/// Only living processes hold names: a dead process is never found and never blocks a claim, even
-/// before the registry has removed it. Holding a name keeps no process alive.
+/// Only living processes hold names. A dead process is never found and never blocks a claim, even
+/// before the registry has removed its names. A name keeps no process alive.
 ///
 /// whereis, visit, keep, lookup, dispatch and select take no lock. After a thread's first read they
-/// allocate only their results. Writes take a lock of the table, and last microseconds whatever the
+/// allocate only their results. Writes take the table's lock, and last microseconds whatever the
 /// table's size. The table never shrinks: the index of a million names, 18 MiB, stays allocated.
 ///
-/// Thread safety: call from any thread. The table must outlive all calls. Its destructor frees what
-/// still waits to be freed, so destroy the table before the actor system.
+/// Thread safety: call from any thread. The table must outlive all calls. Its destructor frees
+/// removed entries and values, so destroy the table before the actor system.
 class name_table : public directory {
 public:
   /// `name` is for listeners and logs, and for the mount of a registry.
@@ -52,14 +52,15 @@ public:
   name_table(const name_table&) = delete;
   name_table& operator=(const name_table&) = delete;
 
-  /// The table that is mounted in `names` as `registry`; null if there is none. In Elixir an atom
-  /// names a registry.
+  /// The table that is mounted in `names` as `registry`; null if there is none. Elixir names a
+  /// registry by an atom.
   static std::shared_ptr<name_table> find(const directory& names, std::string_view registry);
 
   const std::string& name() const noexcept;
   key_rule rule() const noexcept;
 
-  // One name. For a duplicate name whereis, visit and keep use the living process that came first.
+  // One name. For a duplicate name whereis, visit and keep use the first living process that
+  // claimed the name.
 
   caf::actor whereis(std::string_view name) const override;
   bool visit(std::string_view name, process_visitor use) const override;
@@ -73,7 +74,8 @@ public:
   /// Releases all registrations of `who` under the name.
   void release(std::string_view name, const caf::actor_addr& who) override;
 
-  /// Releases only those whose value matches (Elixir's unregister_match). Returns how many.
+  /// Releases the registrations of `who` under the name whose values match (Elixir's
+  /// unregister_match). Returns the number of released registrations.
   std::size_t release_if(std::string_view name, const caf::actor_addr& who,
                          const std::function<bool(const name_value&)>& matched);
 
@@ -88,22 +90,25 @@ public:
   bool update_value(std::string_view name, const caf::actor_addr& who,
                     const std::function<std::any(const name_value&)>& change);
 
-  /// Runs `use` with each living process under the name, as directory::visit. Returns how many.
+  /// Runs `use` with each living process under the name, as directory::visit. Returns the number of
+  /// processes.
   std::size_t dispatch(std::string_view name,
                        const std::function<void(const caf::actor&, const name_value&)>& use) const;
 
   // All names.
 
-  /// The living processes whose names start with `prefix`, sorted by name. Registrations that last
-  /// throughout the call are included; those made or ended meanwhile may be.
+  /// The living processes whose names start with `prefix`, sorted by name. The result has every
+  /// registration that lasts throughout the call. It may have registrations that start or end
+  /// during the call.
   std::vector<registered> select(std::string_view prefix) const;
   std::vector<registered> select(std::string_view prefix,
                                  const std::function<bool(const registered&)>& matched) const;
 
-  /// The names of one process, sorted; a name held several times appears as often (Elixir's keys).
+  /// The names of one process, sorted (Elixir's keys). A name that the process holds several times
+  /// appears as many times.
   std::vector<std::string> names_of(const caf::actor_addr& who) const;
 
-  /// Number of registrations, including those of the dead that are not removed yet.
+  /// Number of registrations, including registrations of dead processes that are not removed yet.
   std::size_t size() const noexcept;
 
   // Values of the registry itself (Elixir's meta).

@@ -8,11 +8,11 @@
 
 namespace ottla {
 
-/// A value that a process attaches to a name that it holds, for others to read. Never modified,
-/// only replaced; null if there is none.
+/// A value that a process attaches to its name and that any thread can read. Values are replaced
+/// and never modified. Null if the name has no value.
 using name_value = std::shared_ptr<const std::any>;
 
-/// The value if it exists and has that type; else null.
+/// A pointer to the value if it exists and has type T; otherwise null.
 template <class T>
 const T* value_as(const name_value& value) {
   return value ? std::any_cast<T>(value.get()) : nullptr;

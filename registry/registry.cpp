@@ -25,7 +25,7 @@ caf::behavior registry::set_up() {
     watched_.erase(down.source.id());
     table_->core_->forget(down.source);
   });
-  // Subscribes to new holders first and then reads the present ones, so that none is missed.
+  // Subscribes to new holders before it reads the present holders, so that no holder is missed.
   auto& core = *table_->core_;
   core.watch_with(address(), !listeners_.empty());
   for (auto some = core.holders_after(0); !some.empty();
@@ -45,7 +45,7 @@ void registry::terminated() {
 }
 
 void registry::mount() {
-  // A table without a name cannot be looked up, so it is not mounted.
+  // A table without a name cannot be looked up in a directory.
   if (!mounted_in_ || table_->name().empty())
     return;
   const auto owner = mounted_in_->mount_for(self(), table_->name(), table_);

@@ -11,15 +11,15 @@
 
 namespace ottla {
 
-/// The process that keeps a name table clean: it watches all holders of names, releases all names
-/// of a dead holder, and notifies the listeners. Look-ups and claims use the table itself and never
-/// wait for this process. After a restart it watches every holder again, and sends the pending
-/// events.
+/// The process that removes dead processes from a name table. It watches all holders of names,
+/// releases all names of a dead holder, and notifies the listeners. Look-ups and claims use the
+/// table itself and never wait for this process. After a restart the registry watches every holder
+/// again, and sends the pending events.
 class registry : public process {
 public:
-  /// `listeners` get name_registered and name_unregistered, in order. A listener given by name is
-  /// looked up for each event. With `mounted_in` the table is mounted there under its own name; the
-  /// start fails if that name is taken.
+  /// `listeners` get name_registered and name_unregistered, in order. A listener that is given by
+  /// name is looked up for each event. If `mounted_in` is set, the table is mounted there under its
+  /// own name, and the start fails if that name is taken.
   registry(caf::actor_config& config, process_context context, std::shared_ptr<name_table> table,
            std::vector<process_ref> listeners = {},
            std::shared_ptr<directory> mounted_in = nullptr);
@@ -41,16 +41,16 @@ private:
   std::unordered_set<caf::actor_id> watched_;
 };
 
-/// The start function of a program's own registry. List it before the children that are named in
-/// it:
+/// The start function of a program's own registry. List the registry before the children that take
+/// their names in it:
 ///
 ///     const auto people = std::make_shared<name_table>("people");
 ///     … {.id = "people", .start = start_registry(people, {"log"})},
 ///       {.id = "anna", .start = …, .name = "people/anna"} …
 ///
-/// From the start on, `people/anna` is `anna` in the table, wherever the tree looks names up. The
-/// start fails while another living process has mounted `people`. The listeners are processes with
-/// these names in the tree's directory.
+/// From the registry's start on, `people/anna` resolves to `anna` in the table, for all processes
+/// of the tree. The start fails if another living process has mounted `people`. `listeners` are
+/// names of processes in the tree's directory.
 start_function start_registry(std::shared_ptr<name_table> table,
                               std::vector<std::string> listeners = {});
 

@@ -9,7 +9,7 @@ class behavior_watch {
 public:
   virtual ~behavior_watch() = default;
 
-  /// Runs before a handler. Returns false to treat the message as one without a handler.
+  /// Runs before a handler. If this returns false, no handler gets the message.
   virtual bool comes(const message_content& what) = 0;
   virtual void answers(const caf::message& what) = 0;
   virtual void fails(const caf::error& why) = 0;

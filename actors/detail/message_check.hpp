@@ -3,7 +3,7 @@
 #include <string_view>
 #include <type_traits>
 
-// Compile-time checks of OTTLA_MESSAGES. Each fault is one error line with a text of ottla's.
+// Compile-time checks of OTTLA_MESSAGES. Each mistake causes one error, with a text of ottla.
 
 namespace ottla::detail {
 
@@ -19,10 +19,10 @@ constexpr bool is_outermost() {
 #define OTTLA_CHECK_SCOPE(block)                                                                   \
   struct ottla_scope_of_##block;                                                                   \
   static_assert(::ottla::detail::is_outermost<ottla_scope_of_##block>(),                           \
-                "ottla: OTTLA_MESSAGES belongs outside of every namespace and class");
+                "ottla: OTTLA_MESSAGES must be outside of every namespace and class");
 
 #define OTTLA_MESSAGE_NOT_COPYABLE                                                                 \
-  "ottla: a message must be copyable: a std::shared_ptr holds what is not"
+  "ottla: a message must be copyable (a std::shared_ptr makes any member copyable)"
 
 #define OTTLA_CHECK_COPYABLE(...)                                                                  \
   static_assert(std::is_copy_constructible_v<__VA_ARGS__>, OTTLA_MESSAGE_NOT_COPYABLE);

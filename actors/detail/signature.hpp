@@ -35,8 +35,8 @@ template <class Result, class... Args>
 inline constexpr bool has_signature<Result (*)(Args...) noexcept> = true;
 
 #define OTTLA_ONE_SIGNATURE                                                                        \
-  "ottla: a handler is a function or a lambda that names its message's type, not auto, and has "   \
-  "one operator() only"
+  "ottla: a handler must be a function or a lambda with one operator() and must name the type of " \
+  "its message, not auto"
 
 template <class Function>
 using result_of = typename signature<Function>::result;

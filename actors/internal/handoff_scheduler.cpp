@@ -12,7 +12,7 @@ namespace ottla::detail {
 
 namespace {
 
-/// A thread as CAF's own schedulers start them.
+/// Starts a thread with the same set-up as the threads of CAF's own schedulers.
 template <class Run>
 std::thread start_thread(caf::actor_system& system, const char* name, Run run) {
   return std::thread{[&system, name, run = std::move(run)] {
@@ -37,7 +37,7 @@ void handoff_scheduler::worker::run() {
   while (auto* job = scheduler_.queues_->next(number_)) {
     switch (job->resume(this, scheduler_.max_throughput())) {
       case caf::resumable::resume_later:
-        // The job had its turn; the queue keeps the reference.
+        // The queue takes over the reference.
         scheduler_.queues_->add_from(number_, job);
         break;
       case caf::resumable::done:
@@ -63,7 +63,7 @@ void handoff_scheduler::start() {
 }
 
 void handoff_scheduler::stop() {
-  // By now only CAF's own utility actors are left, which have threads of their own.
+  // Only CAF's utility actors are left, which have threads of their own.
   queues_->close();
   stop_actors();
   for (auto& each : workers_)

@@ -10,7 +10,7 @@ namespace ottla::detail {
 
 void lazy_clock::set_ordinary_timeout(time_point at, caf::abstract_actor* self,
                                       caf::atom_value type, std::uint64_t id) {
-  // A new timeout replaces the former one.
+  // A new timeout replaces the former timeout of the same type.
   cancel_ordinary_timeout(self, type);
   add_for(at, {.what = kind::ordinary,
                .number = id,
@@ -52,8 +52,8 @@ void lazy_clock::cancel_timeouts(caf::abstract_actor* self) {
 
 void lazy_clock::schedule_message(time_point at, caf::strong_actor_ptr receiver,
                                   caf::mailbox_element_ptr content) {
-  // A requester waits for the failure of its request. Any other message is dropped with its
-  // receiver, which the timer would otherwise keep in memory until it is due.
+  // A request stays after its receiver's end, since the requester waits for the failure. Any other
+  // message is dropped when its receiver ends. Its timer would keep the receiver in memory.
   const bool goes_with_it = receiver && !content->mid.is_request();
   timer what{.what = kind::message, .receiver = std::move(receiver), .content = std::move(content)};
   if (goes_with_it)

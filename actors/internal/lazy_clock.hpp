@@ -13,9 +13,14 @@
 
 namespace ottla::detail {
 
-/// CAF's timers. A caller that sets or cancels a timer changes the table itself. CAF's own clock
-/// wakes its thread for each such call, and for each actor that ends: two needless context
-/// switches.
+/// The clock of handoff_scheduler, with all timers of CAF. A caller that sets or cancels a timer
+/// changes the table itself. The clock's thread wakes only if a new timer is due before all others.
+///
+/// Why it exists: CAF's clock wakes its thread for each timer that is set or cancelled, and for
+/// each actor that ends. Each time costs two needless context switches. Gain: a call with a
+/// deadline takes 0.97 µs, against 2.6 µs with CAF's `sharing` and CAF's clock
+/// (docs/results/supervision.md). The difference includes the gain of the scheduler. It can go
+/// together with handoff_scheduler.
 ///
 /// Thread safety: call from any thread.
 class lazy_clock final : public caf::actor_clock {
@@ -43,7 +48,7 @@ private:
 
   struct timer {
     kind what;
-    /// Tells a timeout from the others of its actor.
+    /// Identifies the timeout among the timeouts of its actor.
     std::uint64_t number = 0;
     caf::atom_value type{};
     caf::strong_actor_ptr receiver;
@@ -52,8 +57,8 @@ private:
     caf::message group_content;
   };
   using timers = std::multimap<time_point, timer>;
-  /// Finds a timer that an actor cancels. CAF never cancels the deadline of an answered call. So an
-  /// actor may have thousands of timers, and a search through all of them would be slow.
+  /// Finds the timer that an actor cancels. CAF does not cancel the deadline of an answered call,
+  /// so an actor may have thousands of timers, and a linear search would be slow.
   struct key {
     caf::actor_id who;
     kind what;
@@ -67,8 +72,8 @@ private:
   static key key_of(const timer& what);
   void add_for(time_point at, timer what);
   void note_first(time_point at);
-  /// Removes a timeout of that actor. The caller drops it after the lock: the release of the last
-  /// handle ends the actor, which calls this clock again.
+  /// Removes a timer and returns it. The timer is destroyed after the lock, since the release of an
+  /// actor's last handle ends the actor, and the end of an actor calls this clock.
   timers::node_type take(const key& which);
   void forget(timers::iterator which);
   static void send(timer& due);
@@ -78,7 +83,7 @@ private:
   timers due_;
   timers_of_actors by_actor_;
   std::uint64_t messages_ = 0;
-  /// The thread sleeps until then.
+  /// When the sleeping thread wakes up.
   time_point wakes_at_ = time_point::max();
   bool closed_ = false;
 };

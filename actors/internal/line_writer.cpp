@@ -10,7 +10,7 @@ namespace {
 
 std::string notice_of(std::size_t dropped) {
   return "ottla: " + std::to_string(dropped) + (dropped == 1 ? " line was" : " lines were")
-         + " dropped here, as stderr took none\n";
+         + " dropped here because stderr accepted no output\n";
 }
 
 } // namespace
@@ -20,7 +20,7 @@ void line_writer::add(std::string_view line) noexcept {
   try {
     std::string text{line.substr(0, longest_line)};
     text += line.size() > longest_line ? " ...\n" : "\n";
-    // The notice takes the place of the dropped lines, so it comes before this line.
+    // The notice replaces the dropped lines, so the notice comes before this line.
     std::string notice = dropped_ > 0 && !failing_ ? notice_of(dropped_) : std::string{};
     if (closed_ || !has_room(notice.size() + text.size())) {
       ++dropped_;
@@ -84,8 +84,8 @@ void line_writer::queue(std::string line) {
 }
 
 void line_writer::write_next(std::unique_lock<std::mutex>& lock) {
-  // Dropped lines are reported before the line that follows them. A line queued before the drop
-  // goes first, unless stderr refused the lines before it.
+  // The report of dropped lines comes before the line that follows them. Lines queued before the
+  // drop are written first, unless the last write failed.
   const auto told = failing_ || waiting_.empty() ? dropped_ : 0;
   const auto notice
     = (broken_off_ ? std::string{"\n"} : std::string{}) + (told > 0 ? notice_of(told) : "");

@@ -17,7 +17,7 @@ struct write_result {
   bool failed = false;
 };
 
-/// Queues lines for a file that may be stuck: callers that print never wait for the file.
+/// Queues lines for a file that may block, so that a caller that prints never waits.
 ///
 /// Thread safety: call from any thread.
 class line_writer {
@@ -34,7 +34,7 @@ public:
   void add(std::string_view line) noexcept;
   bool flush(std::chrono::nanoseconds within) noexcept;
 
-  /// Writes until close() is called and nothing is left.
+  /// Writes lines until close() is called and the queue is empty.
   void run() noexcept;
   void close() noexcept;
 
@@ -54,13 +54,13 @@ private:
   std::size_t dropped_ = 0;
   bool writing_ = false;
   bool closed_ = false;
-  /// The last write failed: without a new line or a flush another attempt is pointless.
+  /// The last write failed. The next attempt waits for a new line or a flush.
   bool failing_ = false;
   /// A write failed in the middle of a line.
   bool broken_off_ = false;
-  /// A flush gave up, and nothing was written since.
+  /// A flush has timed out, and nothing was written since.
   bool stuck_ = false;
-  /// A flush wants the dropped lines reported.
+  /// A flush has asked for another attempt to report dropped lines.
   bool try_again_ = false;
 };
 

@@ -4,9 +4,9 @@
 
 namespace ottla::detail {
 
-/// A link is two records, one attached to each process. A record reports the end of its process to
-/// the other. A process accepts such an exit only while its own record exists. So an unlink takes
-/// effect at once, and an exit that is reported twice counts once.
+/// A link is a pair of records, one attached to each process. A record reports the end of its
+/// process to the peer. A process accepts an exit only while its own record exists. An unlink
+/// therefore takes effect at once, and a second report of the same exit has no effect.
 struct links {
   static void make(process& self, const process_ref& whom);
   static void remove(process& self, const process_ref& whom);

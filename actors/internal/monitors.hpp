@@ -22,7 +22,7 @@ struct monitors {
   static void remove(process& self, monitor_ref which);
   static void fired(process& self, const monitor_fired& what);
 
-  /// Removes all monitors from the processes that live on: this process ends.
+  /// Removes all monitors of an ending process from the processes that it monitors.
   static void take_back(process& self);
 };
 

@@ -12,7 +12,7 @@ namespace ottla::detail {
 
 namespace {
 
-/// Messages that CAF or the process sends for internal use.
+/// Whether CAF or the process sends such messages for internal use.
 bool is_internal(const message_content& what) {
   return what.match_elements<caf::exit_msg>() || what.match_elements<caf::down_msg>()
          || what.match_elements<caf::error>() || what.match_elements<link_exit>()
@@ -46,7 +46,7 @@ unknown_result observation::serve(message_content& what) {
       },
     };
   auto answer = requests_(what);
-  // The request is handled, so CAF offers the skipped messages again.
+  // After a handled message CAF offers the skipped messages again.
   skipped_ = 0;
   if (answer)
     return std::move(*answer);
@@ -56,7 +56,7 @@ unknown_result observation::serve(message_content& what) {
 void observation::suspend() {
   if (process_.asked_to_end_ || std::exchange(suspended_, true))
     return;
-  // A DOWN cannot stay in the mailbox as other messages can, so it is moved to the mailbox's end.
+  // CAF cannot skip a DOWN as it skips other messages, so a late_down goes to the mailbox's end.
   on_down_ = exchange_down_handler(&process_, [this](caf::scheduled_actor*, caf::down_msg& down) {
     skipped_ = 0;
     post(process_.self(), late_down{down.source, down.reason});

@@ -17,8 +17,8 @@ class process;
 
 namespace ottla::detail {
 
-/// Serves the introspection requests of one process. Wraps the process's handlers while messages
-/// are traced, counted or suspended; otherwise the handlers run directly.
+/// Serves the introspection requests to one process. Wraps the process's handlers only while the
+/// process is traced, counted or suspended.
 class observation final : public behavior_watch {
 public:
   explicit observation(process& of) : process_{of} {}
@@ -41,7 +41,7 @@ public:
 private:
   struct tracer {
     trace_ref ref;
-    /// Null for a function.
+    /// Null if the trace calls `report`.
     caf::actor_addr whom;
     std::function<void(const process_trace&)> report;
   };
@@ -52,7 +52,7 @@ private:
   process_status status();
   process_statistics statistics();
 
-  /// Wraps the handlers, or unwraps them.
+  /// Wraps or unwraps the handlers, as needed.
   void update();
   void note_out(const caf::strong_actor_ptr& to, std::string text);
   void report(process_trace::kind what, const caf::strong_actor_ptr& peer, std::string text);
@@ -64,7 +64,7 @@ private:
   caf::behavior wrapped_;
   bool suspended_ = false;
   down_handler on_down_;
-  /// Number of messages skipped since the last one that was handled.
+  /// Number of messages skipped since the last handled message.
   std::size_t skipped_ = 0;
   std::optional<process_statistics> counted_;
   std::vector<tracer> tracers_;

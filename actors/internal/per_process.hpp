@@ -6,12 +6,12 @@
 
 namespace ottla::detail {
 
-/// Global state that belongs to the running process: a forked child gets an instance of its own.
-/// The parent's instance is useless in the child. Another thread may have held its lock at the
-/// fork, and the parent's threads do not exist.
+/// Global state for each operating system process. A forked child gets its own instance, since the
+/// parent's instance is useless in the child: another thread may have held the instance's lock at
+/// the fork, and the parent's threads do not exist in the child.
 ///
-/// Use it as a static object. The instances are never destroyed, since threads and static objects
-/// may use them until the process is gone.
+/// Declare it as a static object. Instances are never destroyed, since threads and static objects
+/// may use them until the process exits.
 ///
 /// Thread safety: call from any thread.
 template <class T>
@@ -33,7 +33,7 @@ private:
   struct instance {
     T value = {};
     pid_t process = getpid();
-    /// Keeps the parent's instance reachable, for detectors of leaks.
+    /// Keeps the parent's instance reachable, so that leak detectors do not report it.
     instance* parents = nullptr;
   };
 

@@ -6,8 +6,8 @@
 
 namespace ottla::detail {
 
-/// State that a process has only once it monitors or is inspected, so that other processes do not
-/// pay for it.
+/// State of monitors and introspection. Allocated when a process first monitors or is inspected, so
+/// that other processes do not pay for it.
 struct process_extras {
   explicit process_extras(process& of) : seen{of} {}
 

@@ -13,14 +13,14 @@ constexpr auto relaxed = std::memory_order_relaxed;
 /// A job from other threads waits for at most this many of a worker's own jobs.
 constexpr std::uint64_t turns_between_shared = 4;
 
-/// If no worker sleeps, a worker inspects the queues itself after this many jobs.
+/// If no worker sleeps, a running worker inspects the queues after this many of its jobs.
 constexpr std::uint64_t turns_between_checks = 16;
 
-/// A queue is too long if its worker, at its last pace, needs more than 1/patience of an interval
-/// for it.
+/// A queue is too long if its worker, at the pace of the last check interval, needs more than
+/// 1/patience of an interval for all its jobs.
 constexpr std::size_t patience = 4;
 
-/// After this many checks without any working thread, the last worker sleeps until it is woken.
+/// After this many checks during which all workers slept, the last worker sleeps until it is woken.
 constexpr std::size_t last_check_at_rest = 4;
 
 } // namespace
@@ -49,12 +49,13 @@ void run_queues::add_from(std::size_t worker, job what) {
     const std::lock_guard lock{own.guard};
     own.waiting.push_back(what);
   }
-  // The values read may be old. But a worker that goes to sleep now sees this worker awake, and
-  // inspects the queues unless another one does. So this concerns workers that went to sleep when
-  // none was awake.
+  // The values read may be stale. That is harmless for a worker that goes to sleep now, since it
+  // sees this worker awake, and then inspects the queues unless another worker already does. Only
+  // workers that went to sleep while all workers slept need to be woken.
   if (!nobody_checks())
     return;
-  // Waits for a worker that is about to sleep.
+  // A worker that is about to sleep holds the lock until it waits, and so does not miss the
+  // wake-up.
   { const std::lock_guard lock{guard_}; }
   changed_.notify_one();
 }
@@ -80,7 +81,7 @@ run_queues::job run_queues::next(std::size_t worker) {
     if (found == nullptr)
       found = take_over(worker);
     if (found != nullptr) {
-      // This worker may have been the one that inspects the queues.
+      // If this worker was the inspecting worker, another sleeping worker must take over.
       const bool needed = nobody_checks() && anybody_waits();
       lock.unlock();
       if (needed)
@@ -138,7 +139,7 @@ run_queues::job run_queues::take_shared() {
 
 run_queues::job run_queues::take_over(std::size_t worker) {
   for (auto& from : workers_) {
-    // Used once for each check: the worker may have caught up meanwhile.
+    // Each check allows one take-over, since the worker may catch up until the next check.
     const auto surplus = std::exchange(from->surplus, 0);
     if (surplus == 0 || from == workers_[worker])
       continue;
@@ -195,7 +196,7 @@ void run_queues::take_over_waiting() {
     const std::lock_guard lock{each->guard};
     const auto waiting = each->waiting.size();
     if (pace == 0)
-      each->surplus = waiting; // a long handler
+      each->surplus = waiting; // a long handler runs
     else
       each->surplus = waiting * patience > pace ? (waiting + 1) / 2 : 0;
   }

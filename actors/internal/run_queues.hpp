@@ -18,15 +18,17 @@ class resumable;
 
 namespace ottla::detail {
 
-/// Which actor runs next on which of a scheduler's threads ("workers", numbered from 0).
+/// Selects the next actor for each of a scheduler's threads ("workers", numbered from 0).
 ///
-/// An actor that is woken by the running actor runs after it on the same worker. Its data is in
-/// that core's cache. No thread has to be woken, which takes longer than most handlers. Actors that
-/// other threads wake go to a queue that all workers share. So short handlers that send to one
-/// another stay together, and work from outside spreads.
+/// An actor that the running actor wakes runs after the running actor, on the same worker. The
+/// message is in that core's cache, and no thread must be woken, which takes longer than most
+/// handlers. Actors that other threads wake go to a queue that all workers share. As a result,
+/// short handlers that send to one another stay on one worker, and work from other threads spreads
+/// over all workers.
 ///
-/// No actor waits behind a long handler for long. While any worker runs, one sleeping worker
-/// inspects the queues each `check_interval`, and takes over jobs that have waited too long.
+/// An actor waits behind a long handler for at most about two intervals. While any worker runs, one
+/// sleeping worker inspects the queues each `check_interval`, and takes over jobs that have waited
+/// too long. If no worker sleeps, the running workers do this between two jobs.
 ///
 /// Thread safety: call from any thread; functions with `worker` only from that worker's thread.
 class run_queues {
@@ -37,30 +39,30 @@ public:
 
   explicit run_queues(std::size_t workers);
 
-  /// Adds a job that was woken by a thread outside the workers.
+  /// Adds a job that was woken by a thread other than the workers.
   void add(job what);
 
-  /// Adds a job that was woken by the worker's current job, or that job itself for another turn.
+  /// Adds a job that the worker's current job has woken, or the current job for another turn.
   void add_from(std::size_t worker, job what);
 
-  /// The next job for that worker; waits until there is one. Null once closed.
+  /// Waits for the next job of the worker and returns it. Null after close().
   job next(std::size_t worker);
 
-  /// From now on next() returns null.
+  /// Makes next() return null from now on.
   void close();
 
-  /// Takes any waiting job; null if there is none. For the end, when no worker runs any more.
+  /// Takes any waiting job; null if there is none. Call after all workers have stopped.
   job take_any();
 
 private:
   struct alignas(64) queue {
     std::mutex guard;
     std::deque<job> waiting;
-    /// Number of jobs taken. The worker writes it; take_over_waiting() reads it.
+    /// Number of jobs taken. Written by the worker, read by take_over_waiting().
     std::atomic<std::uint64_t> turns{0};
     /// The value of `turns` at the last check; protected by guard_ of run_queues.
     std::uint64_t seen_turns = 0;
-    /// How many jobs may be taken over, as of the last check.
+    /// How many jobs another worker may take over, as of the last check.
     std::size_t surplus = 0;
   };
 
@@ -69,7 +71,7 @@ private:
   job take_shared();
   /// True if workers sleep, and none of them inspects the queues.
   bool nobody_checks() const;
-  /// Inspects the queues, and takes over a job, since no sleeping worker does.
+  /// Inspects the queues and takes over a job. A running worker calls this if no worker sleeps.
   job relieve(std::size_t worker);
   // Call under the guard.
   bool anybody_waits() const;
@@ -84,7 +86,7 @@ private:
   std::deque<job> shared_;
   std::size_t checks_at_rest_ = 0;
   std::chrono::steady_clock::time_point checked_at_{};
-  /// Written under the guard, and read without it where an old value does no harm.
+  /// Written under the guard. Read without the guard where a stale value does no harm.
   std::atomic<std::size_t> shared_size_{0};
   std::atomic<std::size_t> asleep_{0};
   std::atomic<bool> somebody_checks_{false};

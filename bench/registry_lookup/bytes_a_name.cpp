@@ -1,4 +1,4 @@
-// How many bytes does a name take, including its text?
+// How many bytes of resident memory does a name take, including its text?
 
 #include "registry_lookup/locked_map.hpp"
 #include "registry_lookup/name_list.hpp"
@@ -24,7 +24,8 @@ struct crowd {
   std::size_t processes = 0;
 };
 
-/// Growth of the resident set per name. Not the heap: ours does not take all memory from malloc.
+/// Growth of the resident set per name. The heap would miss memory, since ottla does not take all
+/// memory from malloc.
 template <class Names>
 double weigh_all(const crowd& of) {
   const auto names = name_list(of.names);

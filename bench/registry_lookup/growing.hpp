@@ -24,7 +24,7 @@ struct wall_time {
   }
 };
 
-/// CPU time of the calling thread, kernel time included. Excludes the time slices of others.
+/// CPU time of the calling thread, including kernel time. Excludes time slices of other programs.
 struct thread_time {
   static std::chrono::nanoseconds now();
 };
@@ -32,7 +32,7 @@ struct thread_time {
 /// Calls `write(n)` for n = 0, 1, ... and times each.
 template <class Clock, class Write>
 write_times time_each(std::size_t count, Write write) {
-  // Writing 1 touches every page now, so that no page fault falls into the measured time.
+  // Writing 1 touches every page now, so that the measured time has no page fault.
   std::vector<double> took(count, 1);
   double sum = 0;
   auto before = Clock::now();

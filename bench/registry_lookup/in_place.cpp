@@ -1,4 +1,4 @@
-// What does it cost to find a process by name and use it in place, as a send does?
+// How long does visit take, which finds a process by name and uses it in place, as a send does?
 
 #include "registry_lookup/locked_map.hpp"
 #include "registry_lookup/our_names.hpp"

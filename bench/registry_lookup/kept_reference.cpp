@@ -1,4 +1,4 @@
-// What does a send through a reference add to a send to the handle itself?
+// How much longer is a send through a kept_ref or by name than a send to the handle?
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/kept_ref.hpp>
@@ -84,7 +84,7 @@ private:
     took_[way].push_back(took.count() / sends_a_block);
     ottla::call(
       this, subject_, ottla::infinity, drain{}, [this](drained) { handled(); },
-      [this](const caf::error&) { fail("the sink is gone"); });
+      [this](const caf::error&) { fail("the sink has ended"); });
   }
 
   void handled() {

@@ -31,7 +31,8 @@ write_times grow_to_a_million() {
   return grow<Clock>(table, name_list(million), all);
 }
 
-/// Times as many waits of that length. Shows the pauses that the machine itself causes.
+/// Times waits of the same number and length as the writes. Shows the pauses that the machine
+/// causes.
 write_times wait_as_long(std::chrono::duration<double, std::micro> each) {
   return time_each<wall_time>(million, [&](std::size_t) {
     const auto end = steady::now() + each;
@@ -48,7 +49,7 @@ std::vector<double> grow_ets(otp_peer& otp) {
 } // namespace
 
 void add_longest_write(suite& to, const otp_pointer& otp) {
-  // A guess until ours has run once.
+  // An estimate until our first run.
   const auto mean = std::make_shared<double>(1);
   to.add({
     .name = "growing to 1 M names",

@@ -21,7 +21,7 @@ our_names::~our_names() {
 void our_names::settle() {
   // The registry answers after it has handled all earlier messages in its mailbox.
   if (!ottla::call<std::string>(system_, registry_, ottla::infinity, ottla::get_state{}))
-    throw std::runtime_error{"the registry is gone"};
+    throw std::runtime_error{"the registry has ended"};
 }
 
 } // namespace bench

@@ -40,7 +40,7 @@ private:
   caf::actor registry_;
 };
 
-/// The same for processes without a supervisor.
+/// Claims names as processes without a supervisor do.
 class our_names_of_strangers : public our_names {
 public:
   using our_names::our_names;

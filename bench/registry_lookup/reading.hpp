@@ -68,7 +68,7 @@ double read_all(const read_run& how, Read read) {
       readers.emplace_back([&, reader] {
         const auto order = drawn(names, how.read, static_cast<std::uint32_t>(reader));
         const auto passes = std::max<std::size_t>(1, how.reads / order.size());
-        // The sum is stored, or the compiler could drop the reads.
+        // The sum is stored so that the compiler keeps the reads.
         [[maybe_unused]] volatile std::uint64_t seen = 0;
         const auto pass = [&] {
           std::uint64_t sum = 0;

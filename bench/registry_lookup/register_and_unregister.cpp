@@ -1,4 +1,4 @@
-// What does it cost to register and unregister a name?
+// How long does it take to register and unregister a name?
 
 #include "registry_lookup/questions.hpp"
 #include "registry_lookup/registering.hpp"

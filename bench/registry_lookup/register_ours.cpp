@@ -18,8 +18,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Repeatedly claims and releases its name. With other clients present it yields to them between
-/// the two, so that all clients hold their names at the same time.
+/// Repeatedly claims and releases its name. With several clients each client yields between claim
+/// and release, so that all clients hold their names at the same time.
 class client : public caf::event_based_actor {
 public:
   client(caf::actor_config& config, std::shared_ptr<ottla::name_table> names, std::string name,
@@ -104,7 +104,7 @@ private:
     ottla::call<std::string>(this, ottla::process_ref{subject_}, ottla::infinity,
                              ottla::get_state{},
                              [this](const ottla::call_result<std::string>& answer) {
-                               answer ? done() : fail("the registry is gone");
+                               answer ? done() : fail("the registry has ended");
                              });
   }
 

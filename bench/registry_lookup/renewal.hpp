@@ -7,8 +7,8 @@
 
 namespace bench {
 
-/// A thread that renews 10 k names per second until the object is destroyed. Each millisecond it
-/// renews as many as are due by the clock.
+/// A thread that renews 10 k names per second until the object is destroyed. Each millisecond the
+/// thread renews the names that are due by the clock.
 class renewal {
 public:
   static constexpr std::chrono::microseconds pause{100};
@@ -28,7 +28,7 @@ public:
         }
       }} {}
 
-  /// Renewals so far.
+  /// Number of renewals until now.
   std::size_t done() const noexcept { return done_.load(std::memory_order_relaxed); }
 
 private:

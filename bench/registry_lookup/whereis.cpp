@@ -1,4 +1,4 @@
-// What does whereis cost, which returns an owning handle to the living process of a name?
+// How long does whereis take, which returns an owning handle to the living process of a name?
 
 #include "registry_lookup/locked_map.hpp"
 #include "registry_lookup/our_names.hpp"

@@ -1,4 +1,4 @@
-// What do a call and a cast cost between two processes?
+// How long do a call and a cast between two processes take?
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>

@@ -21,7 +21,7 @@ caf::behavior raw_supervisor::make_behavior() {
 }
 
 void raw_supervisor::on_exit() {
-  // Also runs when the supervisor is killed: otherwise its children would live on.
+  // Also runs when the supervisor is killed, since its children would otherwise keep running.
   for (const auto& [id, one] : children_)
     ottla::kill(this, one.process);
   load_driver_ = {};

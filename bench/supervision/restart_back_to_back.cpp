@@ -13,7 +13,8 @@ namespace bench {
 namespace {
 
 constexpr std::size_t restarts = 2000;
-/// Few enough that the list of restarts costs little; see restart_otp.
+/// OTP walks its list of restarts at each restart. With this number the list costs little; see
+/// restart_otp.
 constexpr std::size_t each_supervisor_of_otp = 100;
 
 std::vector<double> latency(const restart_figures& of) {

@@ -30,8 +30,8 @@ struct restart_figures {
 restart_figures restart_ours(const restart_run& how);
 restart_figures restart_raw(const restart_run& how);
 
-/// Starts a new supervisor after each `each` restarts: OTP's supervisor walks the list of all
-/// restarts within its period at every restart.
+/// Starts a new supervisor after every `each` restarts, since OTP's supervisor walks the list of
+/// all restarts within its period at each restart.
 restart_figures restart_otp(otp_peer& otp, const restart_run& how, std::size_t each);
 
 } // namespace bench

@@ -1,4 +1,4 @@
-// What does it cost to start a child at run time, until its init is done?
+// How long does it take to start a child at run time, until its init is done?
 
 #include "supervision/questions.hpp"
 #include "supervision/starts.hpp"

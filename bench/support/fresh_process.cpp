@@ -24,7 +24,8 @@ std::vector<double> ask_fresh_process(std::vector<std::string> arguments, std::s
   std::vector<double> result(figures);
   for (auto& one : result)
     if (!(answer >> one))
-      throw std::runtime_error{fmt::format("a fresh process answered \"{}\"", answer.str())};
+      throw std::runtime_error{
+        fmt::format("unexpected output of a fresh process: \"{}\"", answer.str())};
   return result;
 }
 

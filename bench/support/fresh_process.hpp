@@ -7,7 +7,7 @@
 namespace bench {
 
 /// Starts this program again with these arguments, and returns the figures that it prints on one
-/// line. Use it for figures that a process can measure only once: freed memory, for example, hides
+/// line. Use it for figures that a process can measure only once. Freed memory, for example, hides
 /// later allocations. Throws std::runtime_error if the program prints another number of figures.
 std::vector<double> ask_fresh_process(std::vector<std::string> arguments, std::size_t figures);
 

@@ -29,18 +29,18 @@ struct pipe_ends {
   int write = -1;
 };
 
-// O_CLOEXEC: otherwise another child would keep this child's stdin open.
+// O_CLOEXEC, since another child would otherwise keep this child's stdin open.
 pipe_ends new_pipe() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw std::runtime_error{"no pipe to be had"};
+    throw std::runtime_error{"cannot create a pipe"};
   return {ends[0], ends[1]};
 }
 
 } // namespace
 
 line_process::line_process(std::vector<std::string> command) : name_{command.at(0)} {
-  // If the child dies, the write must fail; SIGPIPE would end this process.
+  // A write to a dead child must fail. SIGPIPE would end this process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto in = new_pipe();
   const auto out = new_pipe();

@@ -17,7 +17,7 @@ constexpr std::chrono::minutes patience{5};
 void wait_for(const std::future<void>& done) {
   if (done.wait_for(patience) == std::future_status::ready)
     return;
-  fmt::print(stderr, "a driver did not finish within {} min\n", patience.count());
+  fmt::print(stderr, "a load driver did not finish within {} min\n", patience.count());
   std::fflush(nullptr);
   std::_Exit(EXIT_FAILURE);
 }

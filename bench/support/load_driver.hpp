@@ -16,8 +16,8 @@ namespace bench {
 /// system cannot be destroyed.
 void wait_for(const std::future<void>& done);
 
-/// An actor that does the measured work: a thread outside of the actor system would pay for a
-/// wake-up at each step. A load driver writes its results to a reference and then calls `finish`.
+/// An actor that does the measured work. A thread outside the actor system would pay for a wake-up
+/// at each step. A load driver writes its results to a reference and then calls `finish`.
 class load_driver : public caf::event_based_actor {
 public:
   load_driver(caf::actor_config& config, std::promise<void> done)
@@ -28,7 +28,7 @@ public:
       ottla::request_exit(subject_, ottla::to_error(ottla::exit_reason::shutdown()));
     subject_ = {};
     if (!told_)
-      fail("the driver ended early");
+      fail("the load driver ended early");
   }
 
 protected:

@@ -11,7 +11,7 @@ struct memory_use {
 
 memory_use memory_now();
 
-/// The peak of the resident memory so far, in bytes.
+/// The peak of the resident memory since the start of the process, in bytes.
 double peak_of_resident();
 
 inline memory_use operator-(const memory_use& later, const memory_use& earlier) {

@@ -29,7 +29,7 @@ std::size_t left_out(std::size_t size) {
 
 estimate estimate_median(std::vector<double> values) {
   if (values.empty())
-    throw std::invalid_argument{"there is no median of nothing"};
+    throw std::invalid_argument{"a median needs at least one value"};
   std::ranges::sort(values);
   const auto size = values.size();
   const auto median = (values[(size - 1) / 2] + values[size / 2]) / 2;
@@ -39,7 +39,7 @@ estimate estimate_median(std::vector<double> values) {
 
 estimate paired_ratio(std::span<const double> ours, std::span<const double> others) {
   if (ours.size() != others.size())
-    throw std::invalid_argument{"each run of ours needs one of the other side"};
+    throw std::invalid_argument{"paired ratios need as many values of the other contender"};
   std::vector<double> ratios(ours.size());
   std::ranges::transform(ours, others, ratios.begin(), std::divides{});
   return estimate_median(std::move(ratios));

@@ -8,7 +8,7 @@ namespace bench {
 
 double percentile(double part, std::span<const double> sorted) {
   if (sorted.empty() || !(part > 0 && part <= 1))
-    throw std::invalid_argument{"a percentile needs values, and a part of them"};
+    throw std::invalid_argument{"a percentile needs at least one value and a part in (0, 1]"};
   const auto rank = std::ceil(part * static_cast<double>(sorted.size()));
   return sorted[static_cast<std::size_t>(rank) - 1];
 }

@@ -19,7 +19,7 @@ ottla::scheduling policy_called(std::string_view name) {
   for (const auto policy : all_policies)
     if (name == to_string(policy))
       return policy;
-  throw std::invalid_argument{fmt::format("there is no policy \"{}\"", name)};
+  throw std::invalid_argument{fmt::format("unknown scheduling policy \"{}\"", name)};
 }
 
 void add_floor(comparison& to, ottla::scheduling policy, const raw_function& raw) {

@@ -11,7 +11,7 @@
 
 namespace bench {
 
-/// The first one is the default.
+/// All policies. The first policy is the default.
 inline constexpr std::array all_policies{ottla::scheduling::handoff, ottla::scheduling::sharing,
                                          ottla::scheduling::stealing};
 

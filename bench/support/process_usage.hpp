@@ -4,7 +4,7 @@
 
 namespace bench {
 
-/// The time that has passed, and the CPU time of all threads of this process, so far.
+/// The wall-clock time, and the CPU time that all threads of this process have used.
 struct process_usage {
   std::chrono::duration<double> elapsed{};
   std::chrono::duration<double> cpu{};

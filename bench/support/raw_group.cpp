@@ -93,7 +93,8 @@ void subscribe(const handle& to, const std::vector<std::string>& topics) {
     throw std::runtime_error{rd_kafka_err2str(code)};
 }
 
-/// Commits the positions: every message handed out so far is done. Costs nothing per message.
+/// Commits the positions, since every delivered message is already handled. Costs nothing per
+/// message.
 void commit(const handle& to) {
   rd_kafka_topic_partition_list_t* assigned = nullptr;
   if (rd_kafka_assignment(to.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -18,7 +18,7 @@ constexpr std::chrono::duration<int, std::milli> sent_within = 120s;
 
 } // namespace
 
-// Purges the messages that are left. A purged message stays in flight until its report is read.
+// Purges the remaining messages. A purged message stays in flight until its report is read.
 void raw_producer::destroy::operator()(rd_kafka_t* handle) const noexcept {
   rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_flush(handle, answer_within.count());
@@ -69,7 +69,7 @@ void raw_producer::poll(std::chrono::milliseconds within) {
 
 void raw_producer::flush() {
   if (rd_kafka_flush(handle_.get(), sent_within.count()) != RD_KAFKA_RESP_ERR_NO_ERROR)
-    failed_ = "it takes too long";
+    failed_ = "the deliveries timed out";
   if (!failed_.empty())
     throw std::runtime_error{fmt::format("topic \"{}\" cannot be filled: {}", name_, failed_)};
 }

@@ -68,7 +68,7 @@ public:
   proxy(const std::string& broker, std::chrono::milliseconds one_way) : one_way_{one_way} {
     const auto colon = broker.rfind(':');
     if (colon == std::string::npos || broker.substr(0, colon) != host)
-      throw std::runtime_error{"a slow link needs a broker at 127.0.0.1:PORT"};
+      throw std::runtime_error{"the broker of a slow link must be 127.0.0.1:PORT"};
     target_ = static_cast<std::uint16_t>(std::stoi(broker.substr(colon + 1)));
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto address = at_port(0);

@@ -43,7 +43,7 @@ void stream::run(const std::stop_token& over) {
     if (!flows)
       flows_.set_exception(std::current_exception());
     else // a consumer that waits for messages then times out
-      fmt::print(stderr, "nothing more is produced: {}\n", error.what());
+      fmt::print(stderr, "the stream stopped producing: {}\n", error.what());
   }
 }
 

@@ -29,7 +29,7 @@ public:
   /// Returns when each partition has its first message. Throws std::runtime_error on failure.
   explicit stream(settings how);
 
-  /// Messages so far, including those that wait to be sent.
+  /// Number of produced messages, including messages that wait to be sent.
   std::size_t produced() const noexcept { return produced_; }
 
 private:

@@ -149,7 +149,7 @@ int suite::run(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 2;
-  // Google Benchmark's report goes to stderr as progress; stdout gets the table.
+  // Google Benchmark's report goes to stderr, as progress. The table goes to stdout.
   benchmark::ConsoleReporter progress{benchmark::ConsoleReporter::OO_Tabular};
   progress.SetOutputStream(&std::cerr);
   progress.SetErrorStream(&std::cerr);

@@ -26,7 +26,7 @@ std::string fault_of(const process_ref& who) {
   if (who.handle() || !who.name().empty())
     return {};
   // Checks only whether the name is empty. Any other name may be a key of a partition_supervisor.
-  return who.names() ? fault_of_name(who.name()) : "there is no process";
+  return who.names() ? fault_of_name(who.name()) : "the process handle is null";
 }
 
 handler_process handled_by(process_ref who) {

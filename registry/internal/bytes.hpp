@@ -6,7 +6,7 @@
 
 namespace ottla::detail {
 
-// Reads short texts a word at a time: for texts this small, library calls cost too much.
+// Reads short texts a word at a time. For texts this short a library call costs more than the read.
 
 template <class Word>
 std::uint64_t load(const char* from) noexcept {
@@ -15,7 +15,7 @@ std::uint64_t load(const char* from) noexcept {
   return word;
 }
 
-/// Loads up to eight bytes, with reads that overlap instead of a loop.
+/// Loads up to eight bytes, by overlapping reads instead of a loop.
 inline std::uint64_t load_up_to_8(const char* at, std::size_t count) noexcept {
   if (count >= 4)
     return load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + count - 4);

@@ -11,19 +11,21 @@
 
 namespace ottla::detail {
 
-/// One process under one name, as readers find it. Name and holder never change, and an entry that
-/// is over stays so. Another process gets another entry.
+/// One process under one name, as readers find it. An entry's name and holder never change. Another
+/// holder gets another entry. The writer marks a removed entry as over, and the mark stays.
 ///
-/// An entry is in two lists: of the entries under its name, and of the entries of its holder.
-/// Readers walk the lists while a writer changes them. A removed entry still leads to the entries
-/// after it. New entries come where a reader that has begun misses no entry that existed before.
+/// An entry is in two lists: the entries of its name, and the entries of its holder. Readers walk
+/// the lists while a writer changes them. A removed entry still points to the entries after it. New
+/// entries are inserted where a reader in the middle of a walk misses no older entry.
 class entry {
 public:
-  /// Owned by the caller, which releases it by dispose. The name is stored behind the entry.
+  /// Makes an entry that the caller owns and releases by dispose. The name is stored behind the
+  /// entry.
   static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
                      name_value value);
 
-  /// Releases the holder, and frees the entry unless it is kept. For limbo, when no reader is left.
+  /// Releases the holder, and frees the entry unless it is kept. Limbo calls this when no reader is
+  /// left.
   static void dispose(entry* what);
 
   entry(const entry&) = delete;
@@ -35,7 +37,7 @@ public:
   std::uint64_t hash() const noexcept { return hash_; }
   const caf::actor_addr& holder() const noexcept { return address_; }
   /// The holder, dead or alive, of an entry that is not over. Release the handle after the table's
-  /// lock: it may be the last one.
+  /// lock, since it may be the last handle.
   caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
   bool has_name(std::string_view name) const noexcept {
@@ -44,7 +46,7 @@ public:
 
   // For readers, in a read_section.
 
-  /// Runs `use` with the holder if the holder lives. A held holder needs no reference counting.
+  /// Runs `use` with the holder if the holder lives. A held handle needs no reference counting.
   template <class Use>
   bool with_living(Use&& use) const {
     if (is_over())
@@ -97,7 +99,7 @@ public:
   /// Marks the entry as over, for readers that keep it or find it in a replaced segment.
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
-  /// Whether the entry holds an object of a user, which should be released soon.
+  /// Whether the entry holds an object of the program, which should be released soon.
   bool is_costly() const noexcept {
     return held_ || value_.load(std::memory_order_relaxed) != nullptr;
   }
@@ -107,17 +109,18 @@ public:
 
   /// Appends this entry to the list of its name.
   void append_to(entry* first_in_name) noexcept;
-  /// Returns the first entry that is left.
+  /// Removes this entry from the list of its name. Returns the first remaining entry.
   entry* unlink_from(entry* first_in_name) noexcept;
 
   /// Prepends this entry to the list of its holder.
   void prepend_to(entry* first_of_holder) noexcept;
+  /// Removes this entry from the list of its holder. Returns the first remaining entry.
   entry* unlink_from_holder(entry* first_of_holder) noexcept;
 
 private:
   bool is_over() const noexcept { return over_.load(std::memory_order_acquire); }
 
-  /// The holder must not be freed meanwhile.
+  /// The caller must keep the holder in memory.
   bool is_living(const caf::actor& holder) const {
     return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
   }
@@ -126,7 +129,7 @@ private:
         name_value* value) noexcept;
   ~entry();
 
-  /// In the first entry of the list: the last entry.
+  /// The first entry of the list points to the last entry.
   entry* previous_in_name_ = this;
   std::atomic<entry*> next_in_name_ = nullptr;
   entry* previous_of_holder_ = nullptr;
@@ -136,8 +139,8 @@ private:
   caf::actor_addr address_;
   mutable std::atomic<std::uint32_t> keepers_ = 1;
 
-  // What a look-up reads. With a name of up to 16 bytes that is one cache line: entries begin at
-  // multiples of 16, and these members are 64 bytes behind.
+  // The members that a look-up reads. Entries begin at multiples of 16, and these members start 64
+  // bytes behind, so that with a name of up to 16 bytes a look-up reads one cache line.
   /// Null if the entry must not keep its holder alive.
   caf::actor held_;
   std::uint16_t length_;

@@ -7,33 +7,39 @@
 
 namespace ottla::detail {
 
-/// An object that no look-up finds any more, but that a reader may still read.
+/// A removed object that an earlier reader may still read.
 struct unread {
   void* what;
   void (*dispose)(void*);
 };
 
-/// Holds what a table has removed, until every reader that may have found it has left. The table's
-/// lock guards the limbo.
+/// Holds the objects that a table has removed, until every reader that may have found them has
+/// left. limbo.cpp explains why readers need no lock.
 ///
-/// Free due objects after the lock, since the release of a process's last handle runs a user's
-/// destructor.
+/// Why it exists: liburcu, the usual library for this, frees on a thread of its own, which a run in
+/// virtual time could not replay, and ThreadSanitizer cannot see its barriers. Gain: a read section
+/// takes 1.5 to 2.9 ns, against 2.2 to 3.8 ns for liburcu's read lock in the same runs (decision
+/// 0015). It can go when the standard library has hazard pointers or RCU (C++26) whose reads cost
+/// as little, and which need no thread of their own.
+///
+/// Thread safety: the table's lock guards the limbo. Free due objects after the lock, since the
+/// release of a process's last handle runs a user's destructor.
 class limbo {
 public:
   limbo() = default;
-  /// Waits until all bundles that were taken are freed. If this thread itself is in a read_section,
-  /// the end of the section frees them instead.
+  /// Waits until all objects are freed. If this thread is in a read_section, does not wait, and the
+  /// end of the section frees the objects.
   ~limbo();
   limbo(const limbo&) = delete;
   limbo& operator=(const limbo&) = delete;
 
-  /// A bundle for dispose_when_unread.
+  /// Removed objects for dispose_when_unread.
   struct bundle {
     std::vector<unread> what;
     std::shared_ptr<std::atomic<std::size_t>> owed;
   };
 
-  /// `soon`: free the object without waiting for more objects.
+  /// `soon` frees the object without waiting for more objects.
   template <auto Dispose, class T>
   void add(T* what, bool soon = false) {
     unread_.push_back({what, [](void* object) { Dispose(static_cast<T*>(object)); }});
@@ -47,7 +53,7 @@ public:
     soon_ = soon_ || soon;
   }
 
-  /// Empty while there are too few objects to be worth a barrier.
+  /// Takes all objects. Empty while too few objects wait to be worth a barrier.
   bundle take_due();
 
 private:
@@ -59,8 +65,8 @@ private:
     = std::make_shared<std::atomic<std::size_t>>(std::size_t{0});
 };
 
-/// Frees the bundle once every reader that began before this call has left; at once if there is
-/// none. Never waits: the last of these readers frees the bundle when it leaves.
+/// Frees the bundle when every reader that started before this call has left, or at once if there
+/// is no such reader. Never waits. The last of these readers frees the bundle when it leaves.
 void dispose_when_unread(limbo::bundle what);
 
 } // namespace ottla::detail

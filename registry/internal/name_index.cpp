@@ -8,12 +8,13 @@ namespace ottla::detail {
 
 namespace {
 
-/// Of 256 slots; with more in use, searches become long.
+/// Most used slots of the 256 slots of a segment. With more used slots searches become long.
 constexpr unsigned most_used = 160;
-/// With fewer entries than this, vacated slots fill the segment, and it is not split.
+/// A full segment with fewer entries than this is full of vacated slots. It is copied instead of
+/// split.
 constexpr unsigned worth_splitting = 112;
-/// A folder of 8 MiB, for a hundred million names. With fewer names, only hashes that are made to
-/// collide lead there.
+/// Deepest folder. Its 8 MiB suffice for a hundred million names. With fewer names only hashes that
+/// are crafted to collide reach this depth.
 constexpr unsigned deepest = 20;
 
 } // namespace
@@ -65,7 +66,7 @@ name_index::segment& name_index::with_room_for(std::uint64_t hash) {
   while (full->used >= most_used) {
     const bool splits = full->live >= worth_splitting;
     if (splits && full->depth == deepest)
-      throw std::length_error{"too many names whose hashes are alike"};
+      throw std::length_error{"a name table has too many names with similar hashes"};
     const auto depth = full->depth + (splits ? 1 : 0);
     auto lower = std::make_unique<segment>(depth);
     auto upper = splits ? std::make_unique<segment>(depth) : nullptr;

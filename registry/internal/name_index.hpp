@@ -16,17 +16,18 @@ namespace ottla::detail {
 
 /// Finds the first entry under a name, for any number of readers in read_sections and one writer at
 /// a time. The index grows in small steps (extendible hashing). Names are in segments of 2 KiB. A
-/// folder finds the segment by the first bits of the hash; a full segment is replaced by two. No
-/// write copies more than a segment, except for the folder, which is 1 MiB at ten million names.
+/// folder maps the first bits of a hash to a segment. A full segment is replaced by two segments.
+/// No write copies more than a segment, except when the folder doubles. The folder takes 1 MiB at
+/// ten million names.
 ///
-/// Readers are right at any moment: a reader sees each slot, segment or folder either before a
-/// write or after it.
-///   - An entry is complete before a slot leads to it, and keeps its place in its segment. It is
-///     found from the store of its slot until the store of its replacement there.
-///   - A slot that was used never becomes empty, so that no search ends before its name.
-///   - A replaced segment is complete and never changes. A reader that is still in it misses later
-///     entries, as a reader that looked earlier does. It also finds entries that were removed
-///     later, but a removed entry is marked as over.
+/// Readers are correct at any moment, because a reader sees each slot, segment or folder either
+/// before a write or after it.
+///   - An entry is complete before a slot points to it, and keeps its slot in its segment. Readers
+///     find the entry from the store into the slot until the next store into that slot.
+///   - A used slot never becomes empty again, so that no search ends before its name.
+///   - A replaced segment is complete and never changes. A reader that still uses it misses later
+///     entries, as an earlier look-up would. The reader also finds entries that were removed later,
+///     but a removed entry is marked as over.
 class name_index {
 public:
   /// Replaced segments and folders go to `left_over`, which must outlive the index.
@@ -46,11 +47,11 @@ public:
 
   /// Adds the first entry of a name that is not in the index.
   void insert(entry* first);
-  /// Replaces `was` by another entry of the same name; null removes the name.
+  /// Replaces `was` with another entry of the same name. A null `by` removes the name.
   void replace(const entry* was, entry* by) noexcept;
 
-  /// Passes to `see` the first entry of each name in the segment of `hash`, from `hash` on. Returns
-  /// the last hash of that segment; a caller that continues behind it sees all names.
+  /// Passes to `see` the first entry of each name in the segment of `hash` whose hash is `hash` or
+  /// higher. Returns the last hash of the segment. To walk all names, continue with the next hash.
   template <class See>
   std::uint64_t walk(std::uint64_t hash, See see) const {
     const auto& from = segment_of(hash);
@@ -73,9 +74,9 @@ private:
       give_memory_back(what, bytes);
     }
 
-    /// How many first bits its hashes have in common.
+    /// Number of first bits that all hashes of the segment have in common.
     const unsigned depth;
-    /// For the writer: slots that are not empty, and those of them that lead to an entry.
+    /// Numbers of slots that are not empty, and of slots that point to an entry. For the writer.
     unsigned used = 0;
     unsigned live = 0;
     std::array<slot_type, slots_each> slots{};
@@ -92,8 +93,8 @@ private:
     const std::unique_ptr<std::atomic<segment*>[]> segments;
   };
 
-  // A slot has an entry's address in the lower 48 bits, which are all that user space uses. The
-  // upper 16 bits are bits of the hash, so that a search hardly ever reads another entry.
+  // The lower 48 bits of a slot are an entry's address. User space uses no higher bits. The upper
+  // 16 bits are bits of the hash, so that a search hardly ever reads the entry of another name.
   static constexpr unsigned address_bits = 48;
   static constexpr std::uint64_t empty = 0;
   static constexpr std::uint64_t vacated = 1;
@@ -112,7 +113,7 @@ private:
 
   static void add(segment& to, const entry* what) noexcept;
   segment& with_room_for(std::uint64_t hash);
-  /// Replaces the segment of `hash` by one segment, or by two halves.
+  /// Replaces the segment of `hash` with one segment, or with two halves.
   void put(std::uint64_t hash, std::unique_ptr<segment> lower, std::unique_ptr<segment> upper);
   void double_folder();
 

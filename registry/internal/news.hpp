@@ -15,9 +15,9 @@ using name_event = std::variant<name_registered, name_unregistered>;
 
 /// The changes that a table reports to its registry. The table's lock guards them.
 ///
-/// Events are in the order in which they happened, on whatever thread. They wait here until a
-/// registry takes them, so a crash of the registry loses no waiting event. Changes of holders do
-/// not wait, since the next registry reads all holders.
+/// Events are in the order of the changes on all threads. Events wait here until a registry
+/// takes them, so a crash of the registry loses no waiting event. Changes of holders are dropped at
+/// a crash, since the next registry reads all holders.
 class news {
 public:
   /// Reports to this registry from now on; reports events only if it has listeners.
@@ -29,8 +29,8 @@ public:
   }
 
   bool is_listened_to() const noexcept { return listens_; }
-  /// Most events that wait while no registry lives. Then the oldest are dropped, as none may ever
-  /// come.
+  /// Most events that wait while no registry lives. Further events replace the oldest, since no
+  /// registry may ever come.
   static constexpr std::size_t most_unread = 100'000;
   void happened(name_event what) {
     if (!has_reader_ && events_.size() >= most_unread)
@@ -38,26 +38,28 @@ public:
     events_.push_back(std::move(what));
   }
 
-  /// Notes that this process got its first name or lost its last.
+  /// Reports that the process got its first name or lost its last name.
   void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }
 
-  /// The registry; null if it is gone. Release the handle after the table's lock.
+  /// The registry, also if it is dead and its memory is still in use; null if there is none.
+  /// Updates has_reader(), which is false for a dead registry. Release the handle after the table's
+  /// lock, since it may be the last handle.
   caf::actor reader() {
     auto found = caf::actor_cast<caf::actor>(registry_);
     has_reader_ = is_alive(found);
     return found;
   }
 
-  /// As of the last call of reader().
+  /// Whether the registry lived at the last call of reader().
   bool has_reader() const noexcept { return has_reader_; }
 
-  /// Whether the registry must be notified; true once until it takes the changes.
+  /// Whether to notify the registry. True only once until the registry takes the changes.
   bool is_to_be_told() noexcept {
     return has_reader_ && (!holders_.empty() || !events_.empty())
            && !std::exchange(on_its_way_, true);
   }
 
-  /// Takes at most `most`. A caller that gets that many must call again.
+  /// Takes at most `most` holders. A caller that gets `most` holders must call again.
   std::deque<caf::actor_addr> take_holders(std::size_t most) {
     on_its_way_ = holders_.size() >= most;
     if (!on_its_way_)
@@ -75,7 +77,7 @@ private:
   bool has_reader_ = false;
   bool listens_ = false;
   bool on_its_way_ = false;
-  // Not vectors, whose growth would stall a write.
+  // Deques, since the growth of a vector would stall a write.
   std::deque<caf::actor_addr> holders_;
   std::deque<name_event> events_;
 };

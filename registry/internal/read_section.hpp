@@ -5,31 +5,30 @@
 
 namespace ottla::detail {
 
-/// Shows writers whether one thread reads. The thread writes its slot at each read. So the slot has
-/// a cache line of its own, and the line beside it, which processors prefetch.
+/// Shows writers whether one thread reads. The thread writes its slot at each read, so each slot
+/// has its own cache line and the adjacent line, which processors prefetch.
 struct alignas(128) reader_slot {
-  /// Odd while its thread reads; never the same twice.
+  /// A counter that is odd while the thread reads.
   std::atomic<std::uint64_t> at = 0;
-  /// A bundle waits for this reader to leave.
+  /// Whether a bundle waits for this reader to leave.
   std::atomic<bool> wanted = false;
-  /// A living thread uses this slot.
+  /// Whether a living thread uses this slot.
   std::atomic<bool> taken = true;
-  /// There is no membarrier: each reader executes the full barrier itself.
+  /// Whether each reader executes the full barrier itself, because membarrier is not available.
   bool fenced = false;
   reader_slot* next = nullptr;
 
-  /// The slot of this thread; null before its first read. The one place of thread-local state.
+  /// The slot of this thread; null before the thread's first read. The only thread-local state.
   static inline constinit thread_local reader_slot* mine = nullptr;
   static reader_slot& take();
 };
 
-/// While a section is open in a thread, nothing that the thread may have found in a table is freed,
-/// see limbo. Sections may be nested; the outermost counts. A section takes no lock and does no
-/// atomic exchange. After a thread's first section it allocates nothing: it costs two stores into a
-/// cache line of the thread.
+/// Protects objects that a thread finds in a table: while the section is open, limbo frees none of
+/// them. Sections may be nested, and the outermost section counts. A section takes no lock, and
+/// costs two stores into a cache line of the thread. Only the first section of a thread allocates.
 ///
-/// Keep sections short: objects removed from tables meanwhile wait. The reader that leaves last
-/// frees them, after its section's end.
+/// Keep sections short, since removed objects wait for the end of all sections that may use them.
+/// The last of these readers to leave frees the objects.
 class read_section {
 public:
   read_section() noexcept
@@ -62,7 +61,7 @@ public:
 private:
   bool is_nested() const noexcept { return (count_ & 1) != 0; }
 
-  /// Orders the store before it against the loads after it, as writers see them; see limbo.cpp.
+  /// Keeps the loads after this call behind the store before it, as limbo.cpp explains.
   void order() const noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (slot_.fenced) [[unlikely]]

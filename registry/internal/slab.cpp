@@ -14,7 +14,7 @@ constexpr std::size_t small_block = std::size_t{64} << 10;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 void* map_huge_page() {
-  // Maps twice as much, so that an aligned page lies in it, and unmaps the rest.
+  // Maps twice the size, so that the mapping contains an aligned page, and unmaps the rest.
   constexpr auto mapped = 2 * huge_page;
   auto* const all
     = ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -26,7 +26,7 @@ void* map_huge_page() {
     ::munmap(start, before);
   auto* const page = start + before;
   ::munmap(page + huge_page, mapped - huge_page - before);
-  // Only advice: the kernel may still use small pages.
+  // The call is only advice. The kernel may still use small pages.
   ::madvise(page, huge_page, MADV_HUGEPAGE);
   return page;
 }

@@ -7,15 +7,18 @@
 
 namespace ottla::detail {
 
-/// Memory for what look-ups read, in few large pages. With a million names in pages of 4 KiB a
-/// look-up is mostly address translation. It takes 51 ns instead of 33, and 2.9 times that of a
-/// thousand names instead of 1.04.
+/// Memory for the objects that look-ups read, in few large pages.
+///
+/// Why it exists: with a million names in pages of 4 KiB a look-up is mostly address translation.
+/// Gain: a look-up among 1,000 of a million names takes 1.36 to 1.59 times a look-up among 1,000
+/// names. With ordinary pages it took 2.98 times (docs/results/registry.md, decision 0017). The
+/// slab can go when the program's malloc uses huge pages. bench/registry_lookup measures it.
 ///
 /// The slab first takes ordinary memory in small blocks. From `small_until` on it takes blocks of 2
-/// MiB and asks the kernel to map each of them in one piece. Memory that is given back is reused
-/// for the same size; blocks are freed with the slab.
+/// MiB and asks the kernel to map each block as one page. Memory that is given back is reused for
+/// the same size. Blocks are freed with the slab.
 ///
-/// Thread safety: any thread.
+/// Thread safety: call from any thread.
 class slab {
 public:
   static constexpr std::size_t alignment = 16;
@@ -28,7 +31,7 @@ public:
   slab(const slab&) = delete;
   slab& operator=(const slab&) = delete;
 
-  /// At most `largest` bytes, aligned. Throws bad_alloc.
+  /// Takes at most `largest` bytes, aligned to `alignment`. Throws std::bad_alloc.
   void* take(std::size_t bytes);
   /// `bytes` is the size that was passed to take().
   void give_back(void* what, std::size_t bytes) noexcept;
@@ -58,9 +61,9 @@ private:
   std::size_t left_ = 0;
 };
 
-/// Takes memory from the program's slab, which is never freed, as kept entries may outlive all
-/// tables. With AddressSanitizer and ThreadSanitizer from the heap, so that they see each
-/// allocation.
+/// Takes memory from the program's slab. The slab is never freed, since kept entries may outlive
+/// all tables. With AddressSanitizer or ThreadSanitizer the memory is from the heap, so that the
+/// sanitizer sees each allocation.
 void* take_memory(std::size_t bytes);
 void give_memory_back(void* what, std::size_t bytes) noexcept;
 

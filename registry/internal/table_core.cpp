@@ -35,8 +35,8 @@ private:
   caf::actor registry_;
 };
 
-// A handle from the table may become the last one, whose release runs the destructor of a user's
-// process. So each handle is released after the lock.
+// Each handle from the table is released after the lock. It may have become the last handle, whose
+// release runs the destructor of a user's process.
 
 table_core::table_core(std::string name, key_rule keys) : name_{std::move(name)}, rule_{keys} {}
 
@@ -223,7 +223,7 @@ bool table_core::forget_some(const caf::actor_addr& who) {
 }
 
 void table_core::put_meta(std::string_view key, name_value value) {
-  // `value` gets the former value, and is released after the lock.
+  // swap() moves the former value into `value`, which is released after the lock.
   const std::lock_guard lock{meta_guard_};
   meta_[std::string{key}].swap(value);
 }

@@ -21,7 +21,7 @@
 namespace ottla::detail {
 
 /// The implementation of a name_table: its entries, their indexes by name and by holder, and the
-/// reports to its registry. All writes are here, under one lock; readers are in name_table.
+/// reports to its registry. All writes are here, under one lock. Reads are in name_table.
 class table_core {
 public:
   table_core(std::string name, key_rule keys);
@@ -59,19 +59,22 @@ public:
 
   // For the registry.
 
-  /// Reports to `registry` from now on. The registry then reads the holders, and so misses none.
+  /// Reports to `registry` from now on. Call holders_after() after this, so that no holder is
+  /// missed.
   void watch_with(const caf::actor_addr& registry, bool listens);
-  /// How many items are handled under one lock, so that a write waits only for microseconds.
+  /// Most items that are handled under one lock, so that a write waits only for microseconds.
   static constexpr std::size_t at_a_time = 128;
 
-  /// Up to at_a_time processes with a name, by id, after `last`; empty if there are no more.
+  /// Up to at_a_time processes that hold names, sorted by id, with ids greater than `last`. Empty
+  /// if there are no more.
   std::vector<caf::actor_addr> holders_after(caf::actor_id last);
 
   struct holder_news {
     caf::actor_addr who;
     bool holds;
   };
-  /// Up to at_a_time changes. After that many, the registry must call again without a notification.
+  /// Up to at_a_time changes. If the result has at_a_time changes, the registry must call again
+  /// without a notification.
   std::vector<holder_news> take_holders();
   std::deque<name_event> take_events();
 
@@ -88,17 +91,18 @@ private:
   struct holder {
     caf::actor_addr who = {};
     entry* first = nullptr;
-    /// The registry has been told about this holder, and has not read the change yet.
+    /// A change of this holder is reported, and the registry has not read it yet.
     bool is_news = false;
   };
   using holder_list = std::map<caf::actor_id, holder>;
 
-  /// A write. Notifies the registry, and frees due objects, after the lock is released.
+  /// A write under the lock. Notifies the registry and frees due objects after it has released the
+  /// lock.
   class change;
 
   static caf::actor_id id_of(const caf::actor_addr& who) noexcept { return who ? who.id() : 0; }
 
-  /// The entries of `who` under the name, found in the shorter one of the two lists.
+  /// The entries of `who` under the name. Searches the shorter of the two lists.
   std::vector<entry*> entries_of(std::string_view name, const caf::actor_addr& who);
   void link(entry& what, entry* first_in_name);
   void unlink(entry* what);
@@ -112,7 +116,7 @@ private:
   mutable std::mutex guard_;
   limbo left_over_;
   name_index index_{left_over_};
-  /// A tree, as a hash table's growth would stall a write at a million holders.
+  /// A tree, since the growth of a hash table with a million holders would stall a write.
   holder_list holders_;
   news news_;
   std::atomic<std::size_t> size_ = 0;

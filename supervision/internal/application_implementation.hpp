@@ -277,7 +277,7 @@ struct application::implementation {
     if (!owned)
       return result;
     const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
-    if (const auto all = system->registry().running(); all > inside)
+    if (const auto all = living_actors(*system); all > inside)
       result.push_back(fmt::format("actors outside the tree: {}", all - inside));
     return result;
   }

@@ -1,6 +1,8 @@
+#include <ottla/actors/caf_end_watch.hpp>
 #include <ottla/supervision/internal/gather_tree.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -32,23 +34,18 @@ private:
   void deliver() { std::exchange(promise, {}).deliver(std::move(result)); }
 };
 
-struct gathering_token {
-  // Above CAF's own token types, which count from 0, and ottla's token types of links and monitors.
-  static constexpr std::size_t token_type = 0x07712;
-  const gathering* of;
-};
+end_watch_key key_of(const gathering& one) {
+  return {.what = end_watch_key::kind::gather_tree,
+          .number = reinterpret_cast<std::uintptr_t>(&one)};
+}
 
 /// Attached to the supervisor that answers. If that supervisor dies first, the requester gets the
 /// answers that have arrived. CAF 0.17 does not report a lost answer, so the requester would
 /// otherwise wait until its deadline.
 class end_of_gatherer final : public end_watch {
 public:
-  explicit end_of_gatherer(std::shared_ptr<gathering> of) : of_{std::move(of)} {}
-
-  bool matches(const token& what) override {
-    return what.subtype == gathering_token::token_type
-           && static_cast<const gathering_token*>(what.ptr)->of == of_.get();
-  }
+  explicit end_of_gatherer(std::shared_ptr<gathering> of)
+    : end_watch{key_of(*of)}, of_{std::move(of)} {}
 
 private:
   void ended(const caf::error&) override { of_->answer_with_what_is_known(); }
@@ -63,7 +60,7 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
   auto state = std::make_shared<gathering>();
   const auto one_less = [self, state] {
     if (state->one_less())
-      self->detach(gathering_token{state.get()});
+      detach(*self, key_of(*state));
   };
   state->promise = self->make_response_promise();
   state->result = std::move(root);
@@ -85,7 +82,7 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
   }
   auto answer = state->promise;
   if (!state->one_less())
-    self->attach(caf::attachable_ptr{new end_of_gatherer{state}});
+    attach(*self, std::make_unique<end_of_gatherer>(state));
   return answer;
 }
 

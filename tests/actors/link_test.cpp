@@ -377,7 +377,7 @@ TEST_SUITE("link") {
   }
 
   TEST_CASE_FIXTURE(linking, "two processes that link to each other concurrently end together") {
-    // With CAF's real scheduler: the two take each other's locks.
+    // CAF's real scheduler runs both processes concurrently, so that each takes the other's lock.
     init_message_types();
     caf::actor_system_config config;
     set_scheduler(config, scheduling::sharing, 2);

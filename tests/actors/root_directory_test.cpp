@@ -20,7 +20,7 @@ TEST_SUITE("root_directory") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     CHECK_THROWS_WITH(on.names->claim("two\nlines", a),
-                      "a name has no control characters, got \"two\\nlines\"");
+                      "a name must not contain control characters, got \"two\\nlines\"");
     CHECK_FALSE(on.names->whereis("two\nlines"));
   }
 
@@ -28,11 +28,12 @@ TEST_SUITE("root_directory") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto below = std::make_shared<root_directory>();
-    CHECK_THROWS_WITH(on.names->mount("a/b", below), "a prefix has no '/', got \"a/b\"");
-    CHECK_THROWS_WITH(on.names->mount_for(a, "a/b", below), "a prefix has no '/', got \"a/b\"");
+    CHECK_THROWS_WITH(on.names->mount("a/b", below), "a prefix must not contain '/', got \"a/b\"");
+    CHECK_THROWS_WITH(on.names->mount_for(a, "a/b", below),
+                      "a prefix must not contain '/', got \"a/b\"");
     CHECK_THROWS_WITH(on.names->mount_for(a, "", below), "a name must not be empty, got \"\"");
     CHECK_THROWS_WITH(on.names->mount_for(a, "a\nb", below),
-                      "a name has no control characters, got \"a\\nb\"");
+                      "a name must not contain control characters, got \"a\\nb\"");
     CHECK_FALSE(on.names->mounted("a/b"));
   }
 

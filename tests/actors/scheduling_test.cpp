@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-// With real threads: the guarantees of an actor system under each policy.
+// The guarantees of an actor system under each scheduling policy, with real threads.
 
 using namespace ottla;
 using namespace ottla::test;
@@ -49,7 +49,8 @@ private:
   std::optional<caf::actor_system> system_;
 };
 
-/// Sends a message to another process. Its handler returns only once that process has got stuck.
+/// Sends a message to another process, and blocks its own handler until the other process handles
+/// the message.
 class impatient : public process {
 public:
   impatient(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -95,8 +96,8 @@ private:
   std::shared_ptr<tally> of_;
 };
 
-/// Sends delayed messages to itself, the latest ones first, and ends with the last but one. Raises
-/// `stuck` for a message that comes too early or out of order.
+/// Sends delayed messages to itself, the latest message first, and ends at the second to last
+/// message. Raises `stuck` for a message that arrives too early or out of order.
 class timing : public process {
 public:
   timing(caf::actor_config& config, process_context context, std::shared_ptr<tally> of)
@@ -112,7 +113,7 @@ private:
       cast_after(this, 2ms * number, int{number});
     return {[this](int number) {
       const bool in_order = number == next_;
-      // CAF 1.x does not specify the order of overdue messages: there, each must come once.
+      // CAF 1.x does not specify the order of overdue messages, but each must arrive only once.
       const bool comes_again = !seen_.insert(number).second;
       if ((!OTTLA_CAF_1 && !in_order) || comes_again || now() - began_ < 2ms * number)
         of_->stuck.raise();

@@ -153,7 +153,7 @@ TEST_SUITE("server") {
     const auto got = asked(*this, who, ask_later{});
     post(who, drop_all{});
     time.run();
-    CHECK(*got == strings{"crashed: the call was dropped"});
+    CHECK(*got == strings{"crashed: the process dropped the call without an answer"});
   }
 
   TEST_CASE_FIXTURE(served, "pending calls fail with the exit reason of the server") {
@@ -213,7 +213,7 @@ TEST_SUITE("server") {
     SUBCASE("throw") {
       act_on(seen.process, [](auto&) -> next { throw 7; });
       time.run();
-      CHECK(noted() == "act, terminate crashed: something that is no std::exception was thrown");
+      CHECK(noted() == "act, terminate crashed: exception of a type other than std::exception");
     }
     SUBCASE("shutdown") {
       ask_to_end(seen.process);

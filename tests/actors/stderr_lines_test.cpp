@@ -27,7 +27,7 @@ int open_terminal(int& controller) {
 }
 
 bool notice_in(const std::string& text) {
-  return text.find(" dropped here, as stderr took none\n") != std::string::npos;
+  return text.find(" dropped here because stderr accepted no output\n") != std::string::npos;
 }
 
 /// Lines that were lost in one case must not be reported in the next case.
@@ -38,7 +38,8 @@ void settle() {
   sink.read_until("settled\n");
 }
 
-/// Retries a flush: after a flush that timed out, later ones do not wait until a line was taken.
+/// Retries a flush. After a flush that timed out, later flushes return at once until stderr has
+/// accepted a line.
 bool flush_once_it_flows() {
   const auto until = std::chrono::steady_clock::now() + patience();
   while (!flush_lines(patience())) {
@@ -79,7 +80,7 @@ TEST_SUITE("print_line") {
     for (int number = 0; number < 5000; ++number)
       print_line("a line");
     CHECK_FALSE(flush_lines(10ms));
-    CHECK(notice_in(pipe.read_until("took none\n")));
+    CHECK(notice_in(pipe.read_until("accepted no output\n")));
     CHECK(flush_once_it_flows());
   }
 
@@ -110,7 +111,7 @@ TEST_SUITE("print_line") {
     const stderr_stand_in instead{pipe.take_writer()};
     print_line("taken");
     CHECK(pipe.read_until("taken\n")
-          == "ottla: 1 line was dropped here, as stderr took none\ntaken\n");
+          == "ottla: 1 line was dropped here because stderr accepted no output\ntaken\n");
   }
 
   TEST_CASE("print_line drops lines for a closed pipe without a SIGPIPE") {

@@ -69,7 +69,7 @@ TEST_SUITE("name_table") {
     auto spec = on.child("a");
     spec.name = "t/a\tb";
     const auto& seen = on.start(spec);
-    CHECK(seen.failure() == "a name has no control characters, got \"a\\tb\"");
+    CHECK(seen.failure() == "a name must not contain control characters, got \"a\\tb\"");
     CHECK(seen.ended);
   }
 

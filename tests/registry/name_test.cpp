@@ -17,15 +17,17 @@ TEST_SUITE("name") {
     CHECK_THROWS_WITH_AS(name_of("worker", ""),
                          "a part of a name must not be empty, got \"\" after \"worker\"",
                          std::invalid_argument);
-    CHECK_THROWS_WITH_AS(name_of("worker", "a/b"), "a part of a name has no '/', got \"a/b\"",
+    CHECK_THROWS_WITH_AS(name_of("worker", "a/b"),
+                         "a part of a name must not contain '/', got \"a/b\"",
                          std::invalid_argument);
   }
 
   TEST_CASE("check_name rejects an invalid name and quotes it") {
     CHECK_THROWS_WITH(check_name(""), "a name must not be empty, got \"\"");
     CHECK_THROWS_WITH(check_name("two\nlines"),
-                      "a name has no control characters, got \"two\\nlines\"");
-    const auto too_long = "a name has at most 300 bytes, \"" + std::string(32, 'n') + "…\" has 301";
+                      "a name must not contain control characters, got \"two\\nlines\"");
+    const auto too_long
+      = "a name must have at most 300 bytes, got 301: \"" + std::string(32, 'n') + "…\"";
     CHECK_THROWS_WITH(check_name(std::string(301, 'n')), too_long.c_str());
     CHECK_NOTHROW(check_name(std::string(300, 'n')));
     CHECK_NOTHROW(check_name("grüße/3"));

@@ -151,9 +151,9 @@ TEST_SUITE("via a name") {
       const auto table = std::make_shared<name_table>(name);
       return on.start({.id = "r", .start = start_registry(table)}).failure();
     };
-    CHECK(failure("a/b") == "a prefix has no '/', got \"a/b\"");
-    CHECK(failure("a\nb") == "a name has no control characters, got \"a\\nb\"");
-    CHECK(failure(std::string(301, 'n')).find("a name has at most 300 bytes") == 0);
+    CHECK(failure("a/b") == "a prefix must not contain '/', got \"a/b\"");
+    CHECK(failure("a\nb") == "a name must not contain control characters, got \"a\\nb\"");
+    CHECK(failure(std::string(301, 'n')).find("a name must have at most 300 bytes") == 0);
     for (int i = 0; i < 2; ++i)
       CHECK(on.start({.id = "r", .start = start_registry(std::make_shared<name_table>())}).up());
     const child_spec unnamed{.id = "r",

@@ -79,7 +79,7 @@ TEST_SUITE("child_spec: validity") {
                                    partition_supervisor_spec{.id = "carts", .name = "a/b"}}});
     REQUIRE(wrong.size() == 6);
     CHECK(wrong[0].find("child \"a\": shutdown") == 0);
-    CHECK(wrong[1] == "child \"leaf\": a name has no control characters, got \"a\\nb\"");
+    CHECK(wrong[1] == "child \"leaf\": a name must not contain control characters, got \"a\\nb\"");
     CHECK(wrong[2] == "child \"leaf\": no start function");
     CHECK(wrong[3].find("supervisor \"pool\": restarts.within") == 0);
     CHECK(wrong[4].find("partition supervisor \"carts\": name") == 0);
@@ -94,7 +94,7 @@ TEST_SUITE("child_spec: validity") {
     const auto wrong = validate(bad);
     REQUIRE(wrong.size() == 2);
     CHECK(wrong[0] == "child \"a\\tb\": id must not contain control characters");
-    CHECK(wrong[1].find("a name has at most 300 bytes") != std::string::npos);
+    CHECK(wrong[1].find("a name must have at most 300 bytes") != std::string::npos);
   }
 
   TEST_CASE("a restart period of zero or less is invalid, however many restarts are allowed") {

@@ -8,7 +8,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// A member of the group that records when each partition's first message came.
+// A member of the group that records when each partition's first message arrived.
 type member struct {
 	client *kgo.Client
 	stop   context.CancelFunc
@@ -54,7 +54,7 @@ func (m *member) run(running context.Context, how settings) {
 	m.ended <- m.client.CommitUncommittedOffsets(context.Background())
 }
 
-// Waits until so many partitions have delivered a message. Returns when the last of these came.
+// Waits until this number of partitions has delivered a message. Returns the time of the last of these messages.
 func (m *member) await(partitions int) (time.Time, error) {
 	timer := time.AfterFunc(patience, func() {
 		m.lock.Lock()

@@ -61,7 +61,7 @@ func run(words []string) ([]float64, error) {
 			heartbeat: milliseconds(n[1]), commit: milliseconds(n[2]), fetchWait: milliseconds(n[3])}
 		return handOver(how, n[0])
 	}
-	return nil, fmt.Errorf("not understood: %q", words)
+	return nil, fmt.Errorf("unknown command: %q", words)
 }
 
 func integers(words []string) ([]int, error) {

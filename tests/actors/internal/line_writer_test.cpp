@@ -76,7 +76,8 @@ TEST_SUITE("line_writer") {
     CHECK(on.writer.flush(patience()));
     const auto text = on.end();
     CHECK(text.starts_with("first\nx\n"));
-    CHECK(text.ends_with("x\nottla: 7 lines were dropped here, as stderr took none\n"));
+    CHECK(
+      text.ends_with("x\nottla: 7 lines were dropped here because stderr accepted no output\n"));
   }
 
   TEST_CASE("long lines are cut, and the bytes of all waiting lines are limited") {
@@ -101,7 +102,8 @@ TEST_SUITE("line_writer") {
     on.file.room = std::string::npos;
     on.writer.add("taken");
     CHECK(on.writer.flush(patience()));
-    CHECK(on.end() == "ottla: 2 lines were dropped here, as stderr took none\ntaken\n");
+    CHECK(on.end()
+          == "ottla: 2 lines were dropped here because stderr accepted no output\ntaken\n");
   }
 
   TEST_CASE("a flush reports dropped lines if no further line follows") {
@@ -111,7 +113,7 @@ TEST_SUITE("line_writer") {
     CHECK_FALSE(on.writer.flush(patience()));
     on.file.room = std::string::npos;
     CHECK(on.writer.flush(patience()));
-    CHECK(on.end() == "ottla: 1 line was dropped here, as stderr took none\n");
+    CHECK(on.end() == "ottla: 1 line was dropped here because stderr accepted no output\n");
   }
 
   TEST_CASE("a partly written line counts as dropped, and the next text starts on a new line") {
@@ -122,7 +124,8 @@ TEST_SUITE("line_writer") {
     on.file.room = std::string::npos;
     on.writer.add("taken");
     CHECK(on.writer.flush(patience()));
-    CHECK(on.end().ends_with("\nottla: 1 line was dropped here, as stderr took none\ntaken\n"));
+    CHECK(on.end().ends_with(
+      "\nottla: 1 line was dropped here because stderr accepted no output\ntaken\n"));
   }
 
   TEST_CASE(

@@ -120,7 +120,7 @@ TEST_SUITE("run_queues") {
     for (std::size_t round = 0; round < 50; ++round) {
       auto one = next_of(0);
       auto other = next_of(1);
-      // Longer than idle workers keep looking around: at the end both sleep until they are woken.
+      // Idle workers stop inspecting the queues within this time. Both then sleep until woken.
       if (round % 10 == 0)
         CHECK(one.wait_for(run_queues::check_interval * 20) == std::future_status::timeout);
       queues.add(job(0));

@@ -116,12 +116,12 @@ TEST_SUITE("group_consumer") {
     CHECK(refused(handled_by("\u00a0"))
           == "group \"g\": handler: a name must not be blank, got \"\u00a0\"");
     CHECK(refused(handled_by(std::string{"a\nb"}))
-          == "group \"g\": handler: a name has no control characters, got \"a\\nb\"");
+          == "group \"g\": handler: a name must not contain control characters, got \"a\\nb\"");
     CHECK(refused(handled_by(std::string{"a\0b", 3}))
-          == "group \"g\": handler: a name has no control characters, got \"a\\x00b\"");
-    CHECK(refused(handled_by(std::string(301, 'a'))).find("a name has at most 300 bytes")
+          == "group \"g\": handler: a name must not contain control characters, got \"a\\x00b\"");
+    CHECK(refused(handled_by(std::string(301, 'a'))).find("a name must have at most 300 bytes")
           != std::string::npos);
-    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: there is no process");
+    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: the process handle is null");
     const auto names = std::make_shared<ottla::root_directory>();
     CHECK(refused(handled_by(ottla::process_ref{names, ""}))
           == "group \"g\": handler: a name must not be empty, got \"\"");

@@ -173,7 +173,7 @@ TEST_SUITE("handler_process") {
   TEST_CASE_FIXTURE(process_stage,
                     "a worker without a handler process fails, and health reports why") {
     process_ref chosen;
-    std::string why = "there is no process";
+    std::string why = "the process handle is null";
     SUBCASE("the factory returns a null handle") {}
     SUBCASE("the factory returns an empty name") {
       chosen = {names, ""};

@@ -1,4 +1,4 @@
-// error: ottla: OTTLA_MESSAGES belongs outside of every namespace and class
+// error: ottla: OTTLA_MESSAGES must be outside of every namespace and class
 // more errors follow
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>

@@ -1,10 +1,10 @@
-// error: ottla: a handler is a function or a lambda that names its message's type
-// error: ottla: a call's handler takes the message
-// error: ottla: the second argument of a call's handler is an ottla::caller<Answer>
-// error: ottla: a call's handler answers with a value
-// error: ottla: a cast's handler takes the message
-// error: ottla: a cast's handler returns nothing, or next
-// error: ottla: a handler takes its message by value
+// error: ottla: a handler must be a function or a lambda with one operator()
+// error: ottla: a call's handler must take the message
+// error: ottla: the second argument of a call's handler must be an ottla::caller<Answer>
+// error: ottla: a call's handler must return the answer
+// error: ottla: a cast's handler must take the message as its only argument
+// error: ottla: a cast's handler must return void or next
+// error: ottla: a handler must take its message by value
 // error: ottla: announce this type of message with OTTLA_MESSAGES
 #include <ottla/actors/server.hpp>
 

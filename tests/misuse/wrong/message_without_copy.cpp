@@ -1,4 +1,4 @@
-// error: ottla: a message must be copyable: a std::shared_ptr holds what is not
+// error: ottla: a message must be copyable (a std::shared_ptr makes any member copyable)
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/type_ids.hpp>
 

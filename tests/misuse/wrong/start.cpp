@@ -1,7 +1,7 @@
-// error: ottla: start<Process>() starts a class that derives from ottla::server or
-// error: ottla: start<Process>(): Process does not override init(handlers&) of
-// error: ottla: start<Process>(arguments): Process has no public constructor
-// error: ottla: start<Process>(arguments): Process has no public constructor
+// error: ottla: start<Process>(): Process must derive from ottla::server or
+// error: ottla: start<Process>(): Process must override init(handlers&) of
+// error: ottla: start<Process>(arguments): Process must have a public constructor
+// error: ottla: start<Process>(arguments): Process must have a public constructor
 #include <ottla/actors/server.hpp>
 #include <ottla/actors/start.hpp>
 

@@ -29,7 +29,7 @@ public final class Peer {
   private static String answer(String[] words) {
     try {
       if (words.length != 8 || !words[0].equals("consume")) {
-        throw new IllegalArgumentException("not understood: " + String.join(" ", words));
+        throw new IllegalArgumentException("unknown command: " + String.join(" ", words));
       }
       final var loop = new PollLoop(
           words[1], words[2], words[3], Integer.parseInt(words[5]),
