@@ -15,9 +15,9 @@ using name_event = std::variant<name_registered, name_unregistered>;
 
 /// The changes that a table reports to its registry. The table's lock guards them.
 ///
-/// Events are in the order of the changes on all threads. Events wait here until a registry
-/// takes them, so a crash of the registry loses no waiting event. Changes of holders are dropped at
-/// a crash, since the next registry reads all holders.
+/// Events are in the order of the changes on all threads. Events wait here until a registry takes
+/// them, so a crash of the registry loses no waiting event. Changes of holders are dropped at a
+/// crash, since the next registry reads all holders.
 class news {
 public:
   /// Reports to this registry from now on; reports events only if it has listeners.
