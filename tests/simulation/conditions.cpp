@@ -129,6 +129,10 @@ bool is_prompt(const conditions& how) {
          && how.client_error_rate == 0 && how.handle_within == conditions{}.handle_within;
 }
 
+bool may_hang(const conditions& how) {
+  return how.hang_rate != 0 || how.slow_handlers != 0;
+}
+
 std::string to_string(const conditions& how) {
   std::string text;
   const auto add = [&](const char* name, auto value) {

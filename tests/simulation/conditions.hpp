@@ -109,6 +109,9 @@ conditions draw_conditions(random_source& random);
 /// assignment, no Kafka handle fails at random, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
+/// A worker may be busy for longer than a supervisor waits after a kill.
+bool may_hang(const conditions& how);
+
 /// All durations, and all other parameters that are not 0. For example
 /// `members=2 partitions=4 kill_rate=300`.
 std::string to_string(const conditions& how);

@@ -91,8 +91,13 @@ std::size_t life::next_turn(std::size_t ready) {
 
 void life::advance(moment by) {
   stage_.time.advance(by);
-  for (const auto& event : *stage_.events)
+  for (const auto& event : *stage_.events) {
     order_.heard(event);
+    // A stop may shorten the time that a supervisor waits after a kill.
+    scene_.checks.demand(event.what != process_event::kind::fenced || may_hang(scene_.how)
+                           || stage_.tree->stop.has_begun(),
+                         "only a process that hangs is reported as hung", "{}", to_string(event));
+  }
   stage_.events->clear();
 }
 
