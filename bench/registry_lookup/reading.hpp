@@ -23,7 +23,7 @@ struct read_run {
   std::size_t reads = 4'000'000;
 };
 
-/// The most processes that hold the names.
+/// Maximum number of processes that hold the names.
 inline constexpr std::size_t most_holders = 1000;
 
 /// Uses the process in place, without a copy of its handle.
