@@ -172,8 +172,8 @@ std::size_t mailbox_length(caf::event_based_actor* self, [[maybe_unused]] std::s
 
 namespace {
 
-/// Most messages that an actor handles in one turn. CAF's default has no limit, so an actor that
-/// keeps sending to itself would never release its thread.
+/// Maximum number of messages that an actor handles in one turn. CAF's default has no limit, so an
+/// actor that keeps sending to itself would never release its thread.
 constexpr std::size_t messages_a_turn = 1000;
 
 } // namespace

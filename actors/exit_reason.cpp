@@ -50,7 +50,7 @@ exit_reason to_exit_reason(const caf::error& reason) {
   if (is_error(reason, caf::sec::unexpected_message))
     return exit_reason::crashed("the process has no handler for this message");
   if (is_error(reason, caf::sec::unexpected_response))
-    return exit_reason::crashed("the answer has another type than the caller expects");
+    return exit_reason::crashed("the answer has a different type than the caller expects");
   if (is_error(reason, caf::sec::runtime_error) && !reason.context().empty())
     return exit_reason::crashed(context_text(reason));
   auto text = context_text(reason);

@@ -63,7 +63,7 @@ bool detail::announce_types(const message_block& block) {
 #if OTTLA_CAF_1
 namespace {
 
-/// Written before the first actor_system is created, and only read after that, as CAF's own table.
+/// Written before the first actor_system is created, and then only read, like CAF's own table.
 std::unordered_map<caf::type_id_t, detail::to_text>& texts() {
   static std::unordered_map<caf::type_id_t, detail::to_text> all;
   return all;

@@ -30,7 +30,7 @@ namespace {
 
 void expect(std::int64_t wanted, std::int64_t offset) {
   if (offset != wanted)
-    throw std::runtime_error{fmt::format("{} came for {}", offset, wanted)};
+    throw std::runtime_error{fmt::format("received offset {}, expected {}", offset, wanted)};
 }
 
 class batch_reader : public kafka::batch_handler {
@@ -69,7 +69,7 @@ public:
     expect(next_, one.offset());
     seen_ += bench::tally::read(one.key(), one.value());
     ++next_;
-    // Updates the tally as rarely as the other contenders do, since its cost is not measured.
+    // Updates the tally as rarely as the other contenders do, to give all of them the same cost.
     if (next_ - noted_ == told_each || next_ == end_) {
       into_->add(static_cast<std::size_t>(next_ - noted_), std::exchange(seen_, 0));
       noted_ = next_;
@@ -119,7 +119,8 @@ void consume_in_tree(const std::string& brokers, const kafka::group_consumer& gr
 std::vector<double> figures(const std::vector<double>& of, const bench::filled_topic& topic) {
   const auto messages = static_cast<double>(topic.messages);
   if (of.at(2) != messages || of.at(3) != messages * static_cast<double>(topic.message_bytes))
-    throw std::runtime_error{fmt::format("{} messages of {} bytes came", of[2], of[3])};
+    throw std::runtime_error{
+      fmt::format("received {} messages with {} bytes in all", of[2], of[3])};
   const auto million = messages / 1e6;
   return {of[0] / million, million / of[1]};
 }

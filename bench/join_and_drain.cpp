@@ -1,4 +1,4 @@
-// How long until a member handles its first message, and until another member has its partitions?
+// How long until a member handles its first message, and until its partitions have a new owner?
 
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
@@ -155,8 +155,8 @@ bench::comparison handing_over(const std::string& brokers, const std::shared_ptr
     .name = fmt::format("{} partitions, heartbeats each {} ms", partitions, heartbeat.count()),
     .measures = {{.what = "start of a first member to its first message", .unit = "ms"},
                  {.what = "start of a second member to its first message", .unit = "ms"},
-                 {.what = "stop of one of the two, drained and left", .unit = "ms"},
-                 {.what = "stop of one of the two to the other having them all", .unit = "ms"}},
+                 {.what = "stop of one of the two until it has left", .unit = "ms"},
+                 {.what = "stop of one of the two until the other has them all", .unit = "ms"}},
     .ours =
       [=] {
         const traffic under_way{brokers};

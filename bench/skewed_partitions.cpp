@@ -58,7 +58,8 @@ public:
   kafka::verdict handle(kafka::batch messages) override {
     into_->begin();
     if (messages.front().offset() != next_)
-      throw std::runtime_error{fmt::format("{} came for {}", messages.front().offset(), next_)};
+      throw std::runtime_error{
+        fmt::format("received offset {}, expected {}", messages.front().offset(), next_)};
     std::uint64_t seen = 0;
     for (const auto& message : messages) {
       seen += bench::tally::read(message.key(), message.value());
@@ -107,7 +108,7 @@ kafka::group_consumer new_group(const std::string& topic) {
 /// Thousands of messages per second, then cpu-seconds per million messages.
 std::vector<double> figures(const bench::tally& of, const shape& what) {
   if (of.count() != what.messages)
-    throw std::runtime_error{fmt::format("{} messages came", of.count())};
+    throw std::runtime_error{fmt::format("received {} messages", of.count())};
   const auto used = of.used();
   const auto messages = static_cast<double>(what.messages);
   return {messages / 1e3 / used.elapsed.count(), used.cpu.count() * 1e6 / messages};

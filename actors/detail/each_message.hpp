@@ -1,7 +1,7 @@
 #pragma once
 
-// Applies OTTLA_MESSAGE to each of several types, for OTTLA_MESSAGES in caf_messages.hpp. A macro
-// does not expand itself, so OTTLA_REPEAT rescans the result often enough.
+// Applies OTTLA_MESSAGE to each of several types, for OTTLA_MESSAGES in caf_messages.hpp. The
+// preprocessor does not expand macros recursively, so OTTLA_REPEAT rescans the result repeatedly.
 
 #define OTTLA_PARENTHESES ()
 #define OTTLA_REPEAT(...) OTTLA_REPEAT_2(OTTLA_REPEAT_2(OTTLA_REPEAT_2(__VA_ARGS__)))

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <type_traits>
 
-// Compile-time checks of OTTLA_MESSAGES. Each mistake causes one error, with a text of ottla.
+// Compile-time checks of OTTLA_MESSAGES. Each mistake causes one compiler error with ottla's text.
 
 namespace ottla::detail {
 

@@ -12,7 +12,7 @@ namespace ottla::detail {
 
 namespace {
 
-/// Whether CAF or the process sends such messages for internal use.
+/// True for messages that CAF or the process sends for internal use.
 bool is_internal(const message_content& what) {
   return what.match_elements<caf::exit_msg>() || what.match_elements<caf::down_msg>()
          || what.match_elements<caf::error>() || what.match_elements<link_exit>()

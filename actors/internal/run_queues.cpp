@@ -20,7 +20,7 @@ constexpr std::uint64_t turns_between_checks = 16;
 /// 1/patience of an interval for all its jobs.
 constexpr std::size_t patience = 4;
 
-/// After this many checks during which all workers slept, the last worker sleeps until it is woken.
+/// After this many checks with all workers asleep, the inspecting worker sleeps until it is woken.
 constexpr std::size_t last_check_at_rest = 4;
 
 } // namespace
@@ -49,9 +49,9 @@ void run_queues::add_from(std::size_t worker, job what) {
     const std::lock_guard lock{own.guard};
     own.waiting.push_back(what);
   }
-  // The values read may be stale. That is harmless for a worker that goes to sleep now, since it
-  // sees this worker awake, and then inspects the queues unless another worker already does. Only
-  // workers that went to sleep while all workers slept need to be woken.
+  // Stale values do no harm. A worker that goes to sleep now sees this worker awake, and inspects
+  // the queues unless another worker already does. Only workers that went to sleep while all
+  // workers slept need to be woken.
   if (!nobody_checks())
     return;
   // A worker that is about to sleep holds the lock until it waits, and so does not miss the

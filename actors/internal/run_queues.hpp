@@ -21,10 +21,10 @@ namespace ottla::detail {
 /// Selects the next actor for each of a scheduler's threads ("workers", numbered from 0).
 ///
 /// An actor that the running actor wakes runs after the running actor, on the same worker. The
-/// message is in that core's cache, and no thread must be woken, which takes longer than most
-/// handlers. Actors that other threads wake go to a queue that all workers share. As a result,
-/// short handlers that send to one another stay on one worker, and work from other threads spreads
-/// over all workers.
+/// message is in that core's cache. To wake another thread would take longer than most handlers.
+/// Actors that other threads wake go to a queue that all workers share. As a result, short handlers
+/// that send to one another stay on one worker, and work from other threads spreads over all
+/// workers.
 ///
 /// An actor waits behind a long handler for at most about two intervals. While any worker runs, one
 /// sleeping worker inspects the queues each `check_interval`, and takes over jobs that have waited

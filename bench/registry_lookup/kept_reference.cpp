@@ -1,4 +1,4 @@
-// How much longer is a send through a kept_ref or by name than a send to the handle?
+// How much longer does a send through a kept_ref or by name take than a send to the handle?
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/kept_ref.hpp>
@@ -47,8 +47,8 @@ struct send_figures {
   double name_over_handle = 0;
 };
 
-/// Sends blocks by each way in turn. The load driver has the only thread of its system, so the sink
-/// takes no message out of its mailbox before a block is sent and timed.
+/// Sends blocks of messages in each of the ways in turn. The load driver has the only thread of its
+/// system, so the sink takes no message out of its mailbox before a block is sent and timed.
 class send_driver : public load_driver {
 public:
   send_driver(caf::actor_config& config, std::promise<void> done, send_figures& into)

@@ -23,7 +23,7 @@ struct read_run {
   std::size_t reads = 4'000'000;
 };
 
-/// The most processes that hold the names.
+/// Maximum number of processes that hold the names.
 inline constexpr std::size_t most_holders = 1000;
 
 /// Uses the process in place, without a copy of its handle.
@@ -45,8 +45,8 @@ struct owning {
   }
 };
 
-/// Nanoseconds per read. All names are claimed and each reader has read its names once before the
-/// time runs. A writer releases and claims 10 k names per second during the reads.
+/// Nanoseconds per read. Before the measurement, all names are claimed, and each reader reads its
+/// names once. A writer releases and claims 10 k names per second during the reads.
 template <class Names, class Read>
 double read_all(const read_run& how, Read read) {
   const auto names = name_list(how.names);

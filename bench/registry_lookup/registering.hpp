@@ -5,7 +5,7 @@
 namespace bench {
 
 struct register_run {
-  /// Pairs of a register and an unregister. A tenth as many warm up and are not counted.
+  /// Pairs of a register and an unregister. A tenth as many run first as an uncounted warm-up.
   std::size_t times = 0;
   /// Pairs in flight, each with its own name.
   std::size_t outstanding = 1;

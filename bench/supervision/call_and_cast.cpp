@@ -53,7 +53,7 @@ struct call_run {
   ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
-/// Measures microseconds per call or cast. A tenth as many warm up and are not counted.
+/// Measures microseconds per call or cast. A tenth as many run first as an uncounted warm-up.
 class call_driver : public load_driver {
 public:
   call_driver(caf::actor_config& config, std::promise<void> done, const call_run& how, double& into)

@@ -20,7 +20,7 @@ struct restart_run {
   ottla::scheduling policy = ottla::scheduling::handoff;
 };
 
-/// Times from the kill until the replacement has answered a call. A tenth as many warm up.
+/// Times from a kill to the replacement's first answer. A tenth as many restarts warm up.
 struct restart_figures {
   double p50_us = 0;
   double p99_us = 0;

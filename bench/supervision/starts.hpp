@@ -15,7 +15,7 @@ enum class ending { shutdown, kill };
 /// A load driver starts children by calls to a dynamic supervisor, measures memory, and ends them
 /// all.
 struct start_run {
-  /// A tenth as many warm up and are not counted.
+  /// Measured children. A tenth as many start first as an uncounted warm-up.
   std::size_t children = 0;
   /// Calls in flight.
   std::size_t outstanding = 1;

@@ -62,7 +62,7 @@ line_process::line_process(std::vector<std::string> command) : name_{command.at(
   if (failed != 0) {
     close(to_);
     close(from_);
-    throw std::runtime_error{fmt::format("\"{}\" does not start: {}", name_, strerror(failed))};
+    throw std::runtime_error{fmt::format("cannot start \"{}\": {}", name_, strerror(failed))};
   }
 }
 

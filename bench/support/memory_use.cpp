@@ -25,7 +25,7 @@ double peak_of_resident() {
   for (std::string word; file >> word;)
     if (word == "VmHWM:" && file >> kilobytes)
       return kilobytes * 1024;
-  throw std::runtime_error{"/proc/self/status does not tell the peak"};
+  throw std::runtime_error{"/proc/self/status has no VmHWM"};
 }
 
 } // namespace bench

@@ -12,7 +12,7 @@ namespace {
 
 /// The number of values outside of the interval on each side. If a fair coin is thrown for each
 /// value, the result is the largest k for which k heads or fewer have a probability of at most
-/// 2.5 %. The result is 0 if even no heads at all are more probable.
+/// 2.5 %. The result is 0 if no k meets this limit.
 std::size_t left_out(std::size_t size) {
   auto exactly = std::pow(0.5, static_cast<double>(size));
   double at_most = 0;
@@ -39,7 +39,7 @@ estimate estimate_median(std::vector<double> values) {
 
 estimate paired_ratio(std::span<const double> ours, std::span<const double> others) {
   if (ours.size() != others.size())
-    throw std::invalid_argument{"paired ratios need as many values of the other contender"};
+    throw std::invalid_argument{"paired ratios need the same number of values for both contenders"};
   std::vector<double> ratios(ours.size());
   std::ranges::transform(ours, others, ratios.begin(), std::divides{});
   return estimate_median(std::move(ratios));

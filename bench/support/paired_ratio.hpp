@@ -12,9 +12,9 @@ struct estimate {
   double high = 0;
 };
 
-/// The interval of the sign test reaches from one value to another. The test assumes nothing about
-/// the distribution and draws no random numbers. Fewer than six values cannot give 95 %; then the
-/// interval spans all of them. Throws std::invalid_argument without values.
+/// The bounds of the sign test's interval are two of the values. The test assumes nothing about the
+/// distribution and draws no random numbers. The interval of fewer than six values spans all of
+/// them and has less than 95 % confidence. Throws std::invalid_argument without values.
 estimate estimate_median(std::vector<double> values);
 
 /// The estimate of ours[i] / others[i]. Each pair is measured in the same round, so a slow phase of

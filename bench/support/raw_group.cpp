@@ -51,7 +51,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},
-    // Replaces the look-up of the first offset in ours.
+    // ottla looks up the first offset itself. This loop leaves it to librdkafka.
     {"auto.offset.reset", "earliest"},
   };
   if (fetching == raw_fetching::default_settings)
@@ -141,7 +141,7 @@ void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer&
       read(messages, static_cast<std::size_t>(count), into, work);
       last = now;
     } else if (now - last > patience) {
-      throw std::runtime_error{"nothing comes"};
+      throw std::runtime_error{"no message arrived for 30 s"};
     }
     if (now - committed >= like.commit_interval) {
       commit(member);

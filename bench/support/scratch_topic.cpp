@@ -28,7 +28,7 @@ scratch_topic::scratch_topic(std::string brokers, std::int32_t partitions)
 
 scratch_topic::~scratch_topic() {
   if (const auto failed = ottla::kafka::delete_topic({.brokers = brokers_}, name_, answer_within))
-    fmt::print(stderr, "topic \"{}\" is left: {}\n", name_, to_string(*failed));
+    fmt::print(stderr, "cannot delete topic \"{}\": {}\n", name_, to_string(*failed));
 }
 
 } // namespace bench

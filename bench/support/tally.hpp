@@ -39,7 +39,7 @@ public:
     return key.size() + value.size() + (static_cast<unsigned char>(value.back()) == 0 ? 1 : 0);
   }
 
-  /// Call after a batch was read. `seen` is the sum of look_at over its messages.
+  /// Call after a batch was read. `seen` is the sum of read() over its messages.
   void add(std::size_t messages, std::uint64_t seen) {
     seen_.fetch_add(seen, std::memory_order_relaxed);
     const auto count = count_.fetch_add(messages, std::memory_order_acq_rel) + messages;

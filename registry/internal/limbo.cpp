@@ -11,12 +11,12 @@
 
 // Why a reader never reads a freed object.
 //
-// A reader first stores into its slot that it reads (the slot becomes odd), and then loads
-// pointers. A writer first removes an object, so that no pointer in the table leads to the object,
-// and then loads the slots. At least one of the two must see the store of the other, which requires
-// a barrier between store and load on both sides. Readers have only a compiler barrier. The writer
-// calls membarrier(2), which makes every running thread of the process execute a full barrier at
-// some point before the call returns. For each reader this point is either
+// A reader first increments its slot, which becomes odd, and then loads pointers. A writer first
+// removes an object, so that no pointer in the table leads to the object, and then loads the slots.
+// At least one of the two must see the store of the other, which requires a barrier between store
+// and load on both sides. Readers have only a compiler barrier. The writer calls membarrier(2),
+// which makes every running thread of the process execute a full barrier at some point before the
+// call returns. For each reader this point is either
 //   - after the reader's store: the writer sees an odd slot and waits until it has changed; or
 //   - before the reader's store and loads: the loads see the table without the object.
 // An even slot belongs to a reader that has left. All reads of that reader happened before the

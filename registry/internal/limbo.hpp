@@ -16,11 +16,11 @@ struct unread {
 /// Holds the objects that a table has removed, until every reader that may have found them has
 /// left. limbo.cpp explains why readers need no lock.
 ///
-/// Why it exists: liburcu, the usual library for this, frees on a thread of its own, which a run in
-/// virtual time could not replay, and ThreadSanitizer cannot see its barriers. Gain: a read section
-/// takes 1.5 to 2.9 ns, against 2.2 to 3.8 ns for liburcu's read lock in the same runs (decision
-/// 0015). It can go when the standard library has hazard pointers or RCU (C++26) whose reads cost
-/// as little, and which need no thread of their own.
+/// Why it exists: liburcu, the usual library for this, frees objects on its own thread. A run in
+/// virtual time could not replay that thread, and ThreadSanitizer cannot see liburcu's barriers.
+/// Gain: a read section takes 1.5 to 2.9 ns, against 2.2 to 3.8 ns for liburcu's read lock in the
+/// same runs (decision 0015). Remove limbo when the standard library has hazard pointers or RCU
+/// (C++26) with reads as cheap, and without a thread of their own.
 ///
 /// Thread safety: the table's lock guards the limbo. Free due objects after the lock, since the
 /// release of a process's last handle runs a user's destructor.

@@ -8,7 +8,7 @@ namespace ottla::detail {
 
 namespace {
 
-/// Most used slots of the 256 slots of a segment. With more used slots searches become long.
+/// A segment is full when this many of its 256 slots are used. More would make searches long.
 constexpr unsigned most_used = 160;
 /// A full segment with fewer entries than this is full of vacated slots. It is copied instead of
 /// split.

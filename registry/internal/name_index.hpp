@@ -24,7 +24,7 @@ namespace ottla::detail {
 /// before a write or after it.
 ///   - An entry is complete before a slot points to it, and keeps its slot in its segment. Readers
 ///     find the entry from the store into the slot until the next store into that slot.
-///   - A used slot never becomes empty again, so that no search ends before its name.
+///   - A used slot never becomes empty again, so a search finds its name before an empty slot.
 ///   - A replaced segment is complete and never changes. A reader that still uses it misses later
 ///     entries, as an earlier look-up would. The reader also finds entries that were removed later,
 ///     but a removed entry is marked as over.

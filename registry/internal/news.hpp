@@ -29,8 +29,8 @@ public:
   }
 
   bool is_listened_to() const noexcept { return listens_; }
-  /// Most events that wait while no registry lives. Further events replace the oldest, since no
-  /// registry may ever come.
+  /// Maximum number of events that wait while no registry lives. Further events replace the oldest,
+  /// since a registry may never start.
   static constexpr std::size_t most_unread = 100'000;
   void happened(name_event what) {
     if (!has_reader_ && events_.size() >= most_unread)

@@ -62,7 +62,7 @@ public:
   /// Reports to `registry` from now on. Call holders_after() after this, so that no holder is
   /// missed.
   void watch_with(const caf::actor_addr& registry, bool listens);
-  /// Most items that are handled under one lock, so that a write waits only for microseconds.
+  /// Maximum number of items handled under one lock, so that a write waits only for microseconds.
   static constexpr std::size_t at_a_time = 128;
 
   /// Up to at_a_time processes that hold names, sorted by id, with ids greater than `last`. Empty

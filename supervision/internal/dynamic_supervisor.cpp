@@ -195,7 +195,7 @@ dynamic_supervisor::refusal(const std::vector<std::string>& wrong) const {
 caf::result<child_result> dynamic_supervisor::add(const start_child& request) {
   if (!request.spec)
     return child_result{supervision_errc::bad_spec, "the request has no spec", {}};
-  // Many requests may share one spec, so a spec like the last one is not validated again.
+  // Many requests may share one spec, so the spec of the last request is not validated again.
   const bool known = request.spec == last_spec_.lock();
   if (auto why = refusal(known ? std::vector<std::string>{}
                                : with_significance(validate(*request.spec), *request.spec)))

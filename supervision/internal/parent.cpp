@@ -145,7 +145,7 @@ child_row* parent::find(const caf::actor& process) {
 }
 
 void parent::terminated() {
-  // Also after a kill of this process, because remaining children would run without a supervisor.
+  // Runs after a kill, too, because remaining children would run without a supervisor.
   for (const auto which : children_->keys())
     kill(this, children_->find(which)->run.process);
   // The supervisor above shares the old table and still sees the living children. A dead process

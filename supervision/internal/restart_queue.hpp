@@ -99,7 +99,7 @@ public:
   /// order.
   void plan(const std::string& failed, std::span<const member> children);
 
-  /// Makes children due whose delay is over. Only for the delays of one_for_one.
+  /// Marks children with an expired delay as due. Only for the delays of one_for_one.
   void wake(time_point now);
   /// When to call wake() next. nullopt if no child waits for a delay of its own.
   std::optional<time_point> wake_time() const;

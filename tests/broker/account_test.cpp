@@ -48,7 +48,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.leases == 2);
   }
 
-  TEST_CASE_FIXTURE(told, "a message that no member handled is missing") {
+  TEST_CASE_FIXTURE(told, "the account reports a message that no member handled as missing") {
     tell(1, kind::leased, 0);
     work(1, 0, 3, 3);
     const auto result = settle();
@@ -57,8 +57,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(
-    told,
-    "uncommitted messages that are handled again after a kill are counted and are no finding") {
+    told, "uncommitted messages that are handled again after a kill are counted, not reported") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 1, 2, 0);

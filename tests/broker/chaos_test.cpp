@@ -1,5 +1,5 @@
-// Tests kill members of a group, which run as processes of their own. No message is lost, and only
-// uncommitted messages are delivered again.
+// These tests kill members of a group. Each member is a separate process. No message is lost, and
+// only uncommitted messages are delivered again.
 
 #include "broker/chaos.hpp"
 #include "support/long_run.hpp"

@@ -83,9 +83,8 @@ struct half_done_group {
 } // namespace
 
 TEST_SUITE("killed worker on Apache Kafka" * doctest::timeout(300)) {
-  TEST_CASE_FIXTURE(
-    half_done_group,
-    "messages that a killed worker acknowledged are not delivered again, all others are") {
+  TEST_CASE_FIXTURE(half_done_group,
+                    "only messages that a killed worker did not acknowledge are delivered again") {
     for (const auto& where : both)
       kill_named(worker_name(where));
     wait_for_the_rest();

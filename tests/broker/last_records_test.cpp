@@ -109,8 +109,8 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(slow.ends->lost() == 0);
   }
 
-  TEST_CASE("a stop that runs out of time reports how many records are unconfirmed, and callers "
-            "learn which") {
+  TEST_CASE("a stop that runs out of time reports the number of unconfirmed records, and "
+            "answers list these records") {
     slow_producer slow{1'000'000, 4s};
     auto asked = slow.send(2'000, 10'000);
     REQUIRE(slow.link.wait_passed(200'000, 20s));

@@ -83,7 +83,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
 
   TEST_CASE_FIXTURE(
     open_transaction,
-    "lag ends at the first open transaction, and falls to 0 at the log's end after its abort") {
+    "lag counts up to the start of an open transaction, and after its abort up to the log's end") {
     application app{member_of(consumer(), seen)};
     REQUIRE(seen->wait_for_commit(where, 10));
     CHECK(lag_of(app).end == 10);
@@ -169,8 +169,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 60);
   }
 
-  TEST_CASE("a `latest` group reads a partition that was added while it was stopped from the first "
-            "record") {
+  TEST_CASE("a `latest` group skips no record of a partition that was added while the group was "
+            "stopped") {
     const auto topic = fresh_topic("grown", 2);
     store_numbered(topic, 2, 10);
     const auto seen = std::make_shared<deliveries>();
@@ -193,8 +193,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 14);
   }
 
-  TEST_CASE(
-    "a `latest` group reads a partition that was added while it runs from the first record") {
+  TEST_CASE("a `latest` group skips no record of a partition that is added while the group runs") {
     const auto topic = fresh_topic("grown-live", 2);
     store_numbered(topic, 2, 10);
     const auto seen = std::make_shared<deliveries>();
@@ -222,9 +221,9 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  // Only ottla commits how many partitions the topic had when the group began.
-  TEST_CASE("a `latest` group with another client's commits reads uncommitted partitions from the "
-            "first record") {
+  // Only ottla's commits record how many partitions the topic had when the group began.
+  TEST_CASE("a `latest` group that inherits another client's commits skips no record of "
+            "partitions without a commit") {
     const auto topic = fresh_topic("inherited", 2);
     store_numbered(topic, 2, 10);
     commit_as(brokers(), topic, topic, 4);

@@ -188,8 +188,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(told->what.code == errc::fenced);
   }
 
-  TEST_CASE_FIXTURE(real_cluster,
-                    "a topic that is created later is assigned within metadata_interval") {
+  TEST_CASE_FIXTURE(
+    real_cluster, "a topic that is created after subscribe is assigned within metadata_interval") {
     const auto later = topic + "-later";
     member who{kafka->open_consumer(quick(topic))};
     who->subscribe(std::vector{topic, later});

@@ -45,9 +45,9 @@ private:
   std::int64_t from_;
 };
 
-/// The manager drains workers in the order of their partitions. After the worker of partition 1 has
-/// ended, the manager has also asked the worker of partition 0, which is in the middle of its
-/// batch.
+/// The manager drains workers in the order of their partitions. So the end of the worker of
+/// partition 1 shows that the worker of partition 0, which is in the middle of its batch, was also
+/// asked to drain.
 process_observer go_on_when_told(const std::string& topic, std::shared_ptr<stop_points> points) {
   return [points = std::move(points), name = worker_name({topic, 1})](const process_event& event) {
     if (event.what == process_event::kind::ended && event.path.ends_with(name))

@@ -72,7 +72,7 @@ struct conditions {
   int carry_ons = 0;
   int no_acks = 0;
   int laters = 0;
-  int forgotten = 0; ///< later acknowledgements that never come
+  int forgotten = 0; ///< deferred acknowledgements that are never given
   int throws = 0;
   int failed_starts = 0;
   int refused_assignments = 0; ///< rejected by the program's hook
@@ -88,7 +88,7 @@ struct conditions {
   int stall_rate = 0;
   int hang_rate = 0; ///< workers that stall for long
   int stop_rate = 0;
-  int brief_visits = 0; ///< starts with a stop right after
+  int brief_visits = 0; ///< starts that are soon followed by a stop
   int produce_rate = 0;
   int lost_reports = 0; ///< missing reports of stored records
   bool small_buffer = false;

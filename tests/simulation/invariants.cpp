@@ -156,7 +156,7 @@ void invariants::resolved(std::size_t member, const beginning& where, const log_
          "the bounds of the log are reported", "{}: {}..{}, the log has {}..{}", whose,
          where.log_begin, where.log_end, held.low, held.high);
   demand(!added || where.committed >= 0 || where.offset == held.low,
-         "no message of a partition that was added later is skipped",
+         "no message of a partition newer than its group is skipped",
          "{} at {}, the log has {}..{}", whose, where.offset, held.low, held.high);
 }
 

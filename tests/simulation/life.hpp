@@ -11,7 +11,7 @@
 namespace ottla::kafka::simulation {
 
 /// One simulated life: a cluster and a group of several members in one tree, in virtual time. In
-/// the first phase, the faults happen that the seed has drawn. In the second phase, no faults
+/// the first phase, the faults that the seed has drawn happen. In the second phase, no faults
 /// happen, and the tree must recover and commit every message. In the third phase, the tree stops,
 /// and no process, handle or name may remain. With conditions::sudden_stop, the stop comes while
 /// faults still happen.

@@ -46,7 +46,7 @@ struct scene {
   invariants checks;
   /// Whether faults have ended.
   bool calm = false;
-  /// Whether the application is up. No start may fail before.
+  /// Whether faults may make opens of Kafka handles fail. False until the application is up.
   bool up = false;
 
   /// Live objects: batches of messages, handlers and Kafka handles.

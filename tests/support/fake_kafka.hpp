@@ -19,7 +19,7 @@
 
 // A fake of Kafka, for one thread and virtual time. The test plays the broker. The test offers and
 // revokes partitions, appends messages, and decides how requests are answered. fake_kafka::asked
-// records every request of the tree as a line.
+// records requests of the tree as lines.
 
 namespace ottla::kafka::test {
 

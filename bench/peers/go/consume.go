@@ -47,7 +47,7 @@ func consume(how settings, expected int) ([]float64, error) {
 		fetches := client.PollRecords(within, how.batch)
 		cancel()
 		if errs := fetches.Errors(); len(errs) > 0 {
-			return nil, fmt.Errorf("%d messages came: %w", count, errs[0].Err)
+			return nil, fmt.Errorf("received only %d messages: %w", count, errs[0].Err)
 		}
 		if count == 0 {
 			first = usageNow()

@@ -1,5 +1,5 @@
 %% Finds processes by name in an ETS table (set, read_concurrency, binaries as keys) and in Elixir's
-%% Registry. A process holds one name of a thousand, or a thousand names of a million.
+%% Registry. Each process holds one of a thousand names, or a thousand of a million.
 -module(names).
 -export([read/4, take_and_give_back/2, many/2, longest_write/2]).
 
@@ -128,7 +128,7 @@ longest_write(Kind, Count) ->
     [element(Writes, Sorted), element(ceil(0.9999 * Writes), Sorted)].
 
 %% One process after the other takes its part of the names. Each heap is large enough to avoid
-%% garbage collections meanwhile.
+%% garbage collections during the measured writes.
 grow(Kind, Table, Names) ->
     Parent = self(),
     Part = max(1, length(Names) div 1000),

@@ -28,8 +28,8 @@ start(supervisor) ->
 start(dynamic) ->
     'Elixir.DynamicSupervisor':start_link([{strategy, one_for_one}, {max_restarts, 1000000000}]).
 
-%% Starts one client for each outstanding call. One client with as many requests is as slow: the
-%% supervisor searches its mailbox for each child's ack, behind the waiting requests.
+%% Starts one client for each outstanding call. A single client with all requests in flight is no
+%% faster: the supervisor searches its mailbox for each child's ack, behind the waiting requests.
 start_children(Kind, Supervisor, Count, 1) ->
     start_each(Kind, Supervisor, Count);
 start_children(Kind, Supervisor, Count, Outstanding) ->

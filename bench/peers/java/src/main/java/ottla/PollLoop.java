@@ -69,7 +69,7 @@ final class PollLoop {
         }
         final var now = System.nanoTime();
         if (now - last > PATIENCE.toNanos()) {
-          throw new IllegalStateException("only " + count + " messages came");
+          throw new IllegalStateException("received only " + count + " messages");
         }
         if (now - committed >= commitInterval.toNanos()) {
           consumer.commitAsync();
