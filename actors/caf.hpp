@@ -241,8 +241,8 @@ inline bool is_scheduled(const caf::actor& who) {
   return !caf::actor_cast<caf::abstract_actor*>(who)->getf(caf::abstract_actor::is_blocking_flag);
 }
 
-/// is_alive for a caf::scheduled_actor, with one load less in CAF 0.17, where the mailbox is never
-/// late.
+/// is_alive for a caf::scheduled_actor. Needs one load less in CAF 0.17, where the mailbox closes
+/// before the DOWN is sent.
 inline bool is_alive_scheduled(const caf::actor& who) {
 #if OTTLA_CAF_1
   return is_alive(who);

@@ -10,7 +10,7 @@ namespace ottla {
 
 /// A process_ref for repeated sends to one name. Caches the result of the look-up until the process
 /// ends or releases the name. The next use then looks the name up again. A kept_ref keeps neither
-/// the process nor its memory alive, so two processes may keep each other.
+/// the process nor its memory alive, so two processes may hold a kept_ref to each other.
 ///
 /// Thread safety: use from one thread or process at a time. Threads can share a process_ref.
 class kept_ref {

@@ -119,7 +119,7 @@ protected:
   caf::behavior make_behavior() final;
   void on_exit() final;
 
-  /// Reports an answer by a promise to traces and counters, which cannot observe promises.
+  /// Shows the answer of a promise to traces and counters, which cannot observe promises.
   template <class... Answer>
   void note_answer(const caf::response_promise& to, const Answer&... what) {
     if (observed_) [[unlikely]]

@@ -10,7 +10,7 @@ namespace ottla::kafka {
 /// Keys that ottla depends on are rejected.
 ///
 /// The only difference from std::map is a destructor that is not inline. GCC 12 to 14 report the
-/// inline destructor as a read of uninitialized memory in programs that designate such a member
+/// inline destructor as a read of uninitialized memory if a designated initializer sets the member
 /// (-Wmaybe-uninitialized, part of -Wall; GCC's bug 105562).
 class extra_settings : public std::map<std::string, std::string> {
 public:

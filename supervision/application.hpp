@@ -147,8 +147,8 @@ private:
 /// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
 /// start failed or the root gave up. It is also 1 if a process was killed or crashed during the
 /// stop, or left work unfinished. A line on stderr says which. If the tree is still up after
-/// stop_within, `run` prints the processes that are stuck. It then gives the buffers of stdio a
-/// quarter of a second, and calls _Exit(1).
+/// stop_within, `run` prints the processes that are stuck. It then tries
+/// for a quarter of a second to flush the buffers of stdio, and calls _Exit(1).
 ///
 /// The deadline includes Kafka handles, which leave their groups after the tree has ended. When
 /// `run` has returned, the exit of the process waits for no thread of ottla.

@@ -120,7 +120,7 @@ struct child_spec {
   /// Number of consecutive failures after which the supervisor gives up, however far apart the
   /// failures are. 0 means never. `healthy` says what resets the count.
   std::size_t give_up_after = 0;
-  /// When restart_delay and give_up_after reset the count of failures. `lasting` resets it after
+  /// What resets the failure count of restart_delay and give_up_after. `lasting` resets it after
   /// backoff_settings::healthy_after. `reported` resets it only when the child calls
   /// process::report_healthy. Without that call the delays only grow.
   healthy_when healthy = healthy_when::lasting;

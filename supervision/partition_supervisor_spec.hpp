@@ -16,7 +16,7 @@
 namespace ottla {
 
 /// Runs several copies of one child and spreads keys over the copies, like Elixir's
-/// PartitionSupervisor. For work that overloads one process and needs one process for each key.
+/// PartitionSupervisor. For work that overloads one process. Each key belongs to one copy.
 ///
 ///     {.id = "carts", .name = "carts", .child = [](auto) { return child_spec{.start = …}; }}
 ///
@@ -27,7 +27,7 @@ struct partition_supervisor_spec {
   std::string id = {};
   /// The supervisor's own name, and the prefix of the keys.
   std::string name = {};
-  /// Makes the spec of one partition's copy, counted from 0. The supervisor sets its id and name.
+  /// Makes the spec of copy number `partition`, from 0 on. The supervisor sets its id and name.
   std::function<child_spec(std::size_t partition)> child = {};
   /// Number of copies. 0 means one for each core.
   std::size_t partitions = 0;

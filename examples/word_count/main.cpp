@@ -1,6 +1,6 @@
 // Counts the words of text files through Kafka. The feeder produces each line to the topic `lines`,
 // a consumer group counts the words, and the feeder produces the totals to the topic `counts`. The
-// counts are exact, whichever processes die meanwhile.
+// counts are exact, whichever processes die during the run.
 
 #include <ottla/kafka/admin/topics.hpp>
 #include <ottla/kafka/cluster_settings.hpp>

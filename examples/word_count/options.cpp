@@ -21,7 +21,7 @@ std::variant<options, int> parse_options(int argc, char** argv) {
   app.add_option("--chaos", result.kills, "Kill N random processes of the tree during the run")
     ->type_name("N")
     ->check(CLI::Range(0, 1'000'000));
-  app.add_option("--seed", result.seed, "Seed of these random choices")->type_name("S");
+  app.add_option("--seed", result.seed, "Seed of the random kills")->type_name("S");
   app.add_option("--brokers", result.brokers, "Use these brokers instead of the embedded Kafka")
     ->type_name("HOST:PORT")
     ->check(not_empty);

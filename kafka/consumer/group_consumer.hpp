@@ -59,7 +59,7 @@ struct group_consumer {
   /// Where a partition begins if its committed or chosen offset is not in the log: below the first
   /// offset of the log, or beyond the high watermark. With librdkafka 2.3 and newer, this setting
   /// also applies if the log lost the record before the committed offset, or was created again. An
-  /// offset after an open transaction is in the log, and the partition waits there.
+  /// offset after an open transaction counts as in the log, and delivery waits for the transaction.
   begin_offset when_missing = earliest{};
 
   // Assignments

@@ -8,9 +8,9 @@
 
 namespace ottla::kafka {
 
-/// State that one lease shares with the handler of its messages: which batch and which message are
-/// in hand, how far the handler is, and whether the handler should return. For ottla's internal
-/// use.
+/// State that one lease shares with the handler of its messages: the current batch, the current
+/// message, the last range of acknowledged offsets, and whether the handler should return. For
+/// ottla's internal use.
 ///
 /// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
 /// reads the progress on demand.
@@ -39,11 +39,11 @@ public:
   /// The handler is done with the batch, and its verdict is applied.
   void end_batch() noexcept {
     // Pairs with the load in batch_in_hand(): a reader that sees the end of the batch and then
-    // calls acknowledged() sees all that the handler has acknowledged of the batch.
+    // calls acknowledged() sees all acknowledgements of the batch.
     batch_.store(nowhere, std::memory_order_release);
   }
 
-  /// First offset of the batch in hand.
+  /// First offset of the current batch; nullopt between two batches.
   std::optional<std::int64_t> batch_in_hand() const noexcept {
     const auto at = batch_.load(std::memory_order_acquire);
     return at == nowhere ? std::nullopt : std::optional{at};
