@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_between_questions = 1s;
-/// The driver keeps its resources for questions for this time after the last question.
+/// After the last question, the driver keeps its resources for questions for this time.
 constexpr auto kept_for = 30s;
 
 } // namespace

@@ -118,8 +118,8 @@ public:
 
   bool has_messages(const inbox& which) const;
 
-  /// Calls `make`, which moves the partition to another offset, and drops the inbox's messages.
-  /// During this call the pool pauses no partition and moves no message.
+  /// Calls `make`, which moves the partition to another offset. Then drops the inbox's messages.
+  /// During restart() the pool pauses no partition and moves no message.
   template <class Seek>
   void restart(inbox& which, Seek make) {
     const std::scoped_lock no_pauses{pause_lock_};
@@ -193,7 +193,7 @@ private:
   prefetch_lending lending_;
   std::map<topic_partition, inbox_ptr> inboxes_;
   std::vector<rd_kafka_message_t*> raw_; // reused
-  std::size_t moved_ = 0;                ///< bytes moved since the shared queue was last not full
+  std::size_t moved_ = 0;                ///< bytes moved since the shared queue last had room
   bool one_by_one_ = false;
   bells crowded_; ///< inboxes with too much that are not held up yet
   std::condition_variable_any room_;
