@@ -51,10 +51,10 @@ struct memory_share {
   /// This partition's part of fetch_memory::shared_by.
   std::size_t lent_bytes = 0;
 
-  /// Most bytes that the driver holds for this partition while every partition has a backlog.
-  /// `bytes_each` is the size of a message, including bytes_beside_message. In the worst case the
-  /// partition's queue is full, one more response waits behind the queue, and the partition's inbox
-  /// is full.
+  /// Upper bound for the bytes that the driver holds for this partition while every partition has a
+  /// backlog. `bytes_each` is the size of a message, including bytes_beside_message. In the worst
+  /// case the partition's queue is full, one more response waits behind the queue, and the
+  /// partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const noexcept {
     constexpr std::size_t around_message = 7; // in a response, at least
     constexpr std::size_t fewest = 1'000;

@@ -40,9 +40,9 @@ struct fetched {
 
 /// The fetched messages of one assigned partition.
 ///
-/// Thread safety: one call of a queue at a time. A call must not overlap a call of the consumer's
-/// assign, unassign or close that concerns the partition. The caller holds a lock for that. A call
-/// may overlap the consumer's destruction. The waker is called from any thread at any time.
+/// Thread safety: one call of a queue at a time. A call must not overlap the consumer's assign,
+/// unassign or close for the same partition. The caller's lock must ensure this. A call may overlap
+/// the consumer's destruction. The waker is called from any thread at any time.
 class partition_queue {
 public:
   /// Disconnects the waker and releases the driver's queue.

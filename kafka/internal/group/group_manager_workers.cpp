@@ -208,7 +208,7 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    // Includes draining workers: a drain that only adds a partition has no other deadline.
+    // Includes draining workers, because a drain for an added partition has no other deadline.
     if (slot.stage != worker_stage::up && slot.stage != worker_stage::draining)
       continue;
     if (hangs(slot))

@@ -139,8 +139,8 @@ public:
   /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
   /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
   /// librdkafka drops one of the two calls. So this function also resumes partitions from which
-  /// nothing has arrived since the pool last resumed them. Afterwards the pool pauses a partition
-  /// only once librdkafka reports its end again, which shows that librdkafka has resumed it.
+  /// nothing has arrived since the pool last resumed them. The pool pauses a partition again only
+  /// after librdkafka reports its end, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses no partition afterwards. For a member that leaves its
