@@ -19,8 +19,8 @@ constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
 /// After this many waits an incomplete response is moved in parts.
 constexpr int most_waits = 20;
-/// While an inbox holds too much, the pool moves no messages for at most this time. After this
-/// time, the inbox's partition is held up.
+/// Upper bound of the wait for room in an inbox that holds too much. After this time, the inbox's
+/// partition is held up.
 constexpr std::chrono::milliseconds patience{50};
 /// After a wait that made no room, the pool skips further waits for this time.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
