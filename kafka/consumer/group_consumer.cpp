@@ -86,8 +86,8 @@ std::vector<std::string> validate(const group_consumer& settings) {
     complain(fmt::format("max_poll_interval must be at least session_timeout ({}ms), got {}ms",
                          settings.session_timeout.count(), settings.max_poll_interval.count()));
   if (drain_fits && poll_fits && settings.drain_within >= settings.max_poll_interval)
-    complain(fmt::format("drain_within must be below max_poll_interval ({}ms), after which brokers "
-                         "evict the member, got {}ms",
+    complain(fmt::format("drain_within must be below max_poll_interval ({}ms), got {}ms; brokers "
+                         "evict the member after max_poll_interval",
                          settings.max_poll_interval.count(), settings.drain_within.count()));
   if (settings.handle_within.count() < 0)
     complain(

@@ -30,9 +30,9 @@ public:
   }
 
 private:
-  /// The part of a batch that is done. The lease sees each message at once. Acknowledgements are
-  /// merged into as few ranges as possible. The destructor sends the last range, also after a
-  /// throw.
+  /// The handled part of a batch. Reports each handled message to the lease at once. Merges
+  /// acknowledgements into as few ranges as possible. The destructor sends the last range, even
+  /// after a throw.
   class run {
   public:
     explicit run(const batch& of)

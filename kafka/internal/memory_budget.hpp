@@ -20,8 +20,8 @@ struct fetch_memory {
   /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
   /// queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
-  /// Upper bound for one partition's part of a broker's response. The broker still returns a larger
-  /// batch, without further batches. Kafka: max.partition.fetch.bytes. librdkafka:
+  /// Upper bound for one partition's part of a broker's response. If the first batch is larger, the
+  /// broker returns only that batch. Kafka: max.partition.fetch.bytes. librdkafka:
   /// fetch.message.max.bytes.
   std::size_t part_bytes = 1024 * 1024;
   /// Upper bound for a broker's response. Kafka: fetch.max.bytes.
@@ -32,7 +32,7 @@ struct fetch_memory {
   /// `shared_bytes`. Zero: the memory is fixed.
   std::size_t bytes_each = 0;
 
-  /// What the driver may still fetch for a partition that is held up.
+  /// Bytes that the driver may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
   /// The limit on untaken messages for this many partitions together.
@@ -51,10 +51,10 @@ struct memory_share {
   /// This partition's part of fetch_memory::shared_by.
   std::size_t lent_bytes = 0;
 
-  /// Most bytes that the driver holds for this partition while every partition has a backlog.
-  /// `bytes_each` is the size of a message, including bytes_beside_message. In the worst case the
-  /// partition's queue is full, one more response waits behind the queue, and the partition's inbox
-  /// is full.
+  /// Upper bound for the bytes that the driver holds for this partition while every partition has a
+  /// backlog. `bytes_each` is the size of a message, including bytes_beside_message. In the worst
+  /// case the partition's queue is full, one more response waits behind the queue, and the
+  /// partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const noexcept {
     constexpr std::size_t around_message = 7; // in a response, at least
     constexpr std::size_t fewest = 1'000;
@@ -103,9 +103,9 @@ struct memory_budget {
   }
 
   /// Plans two fifths of the budget for messages that are fetched ahead. All partitions can be held
-  /// up with a full queue at the same time. On top of that, each inbox may always hold a quarter of
-  /// `part_bytes`. A member that is assigned fewer partitions than planned keeps to their budget in
-  /// the same way.
+  /// up with a full queue at the same time. In addition, each inbox may always hold a quarter of
+  /// `part_bytes`. If fewer partitions are assigned than planned, the fetched messages stay within
+  /// two fifths of the budget for the assigned partitions.
   ///
   /// A queue takes more than one part of a response. Otherwise a partition with a backlog would
   /// fill the shared queue with each response, and librdkafka would request nothing until the queue
@@ -128,8 +128,8 @@ struct memory_budget {
     return plan;
   }
 
-  /// The share of each of `assigned` partitions, at least 1. The handle was opened with the limits
-  /// of fetching(planned).
+  /// The share of each assigned partition. `assigned` is at least 1. The handle was opened with the
+  /// limits of fetching(planned).
   constexpr memory_share share(std::size_t assigned, std::size_t planned) const noexcept {
     const auto limits = fetching(planned);
     return {.bytes = std::max(least_share, of(assigned) / assigned),

@@ -21,8 +21,8 @@ struct handle_settings {
 /// fault that several handles share is listed once. Contacts no broker.
 std::vector<std::string> refused_settings(const handle_settings& what);
 
-/// Returns one line for the first fault of each handle that librdkafka reports only when it opens
-/// the handle. These faults are contradictory settings and mismatched files. Contacts no broker.
+/// Checks for faults that librdkafka reports only when it opens a handle: contradictory settings
+/// and mismatched files. Returns one line for the first fault of each handle. Contacts no broker.
 /// Call this function only if refused_settings() returns no line.
 std::vector<std::string> refused_combinations(const handle_settings& what);
 

@@ -17,12 +17,12 @@ namespace ottla::kafka {
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
-  /// In offset order, none below the expected offset. The only gaps are those of the log itself.
+  /// In offset order, from the expected offset on. The only gaps are gaps of the log.
   std::span<const message> messages;
   /// Size of keys and values, in bytes. Zero if the record delivers the messages again.
   std::size_t bytes = 0;
-  /// Offsets from `first` up to but not including `next`, log gaps before the messages included.
-  /// Equal if there are no messages.
+  /// The range [first, next) holds the messages, and the log gaps before the messages. `first`
+  /// equals `next` if there are no messages.
   std::int64_t first = 0;
   std::int64_t next = 0;
   /// More messages may be waiting. Take again without waiting for the waker.
@@ -40,9 +40,9 @@ struct fetched {
 
 /// The fetched messages of one assigned partition.
 ///
-/// Thread safety: one call of a queue at a time. A call must not overlap a call of the consumer's
-/// assign, unassign or close that concerns the partition. The caller holds a lock for that. A call
-/// may overlap the consumer's destruction. The waker is called from any thread at any time.
+/// Thread safety: one call of a queue at a time. A call must not overlap the consumer's assign,
+/// unassign or close for the same partition. The caller's lock must ensure this. A call may overlap
+/// the consumer's destruction. The waker is called from any thread at any time.
 class partition_queue {
 public:
   /// Disconnects the waker and releases the driver's queue.

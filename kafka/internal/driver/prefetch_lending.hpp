@@ -65,8 +65,8 @@ public:
 
   constexpr bool is_too_much(const load& of) const noexcept { return of.bytes > allowance(); }
 
-  /// A partition that is held up flows again once it holds at most half of its allowance. At the
-  /// full allowance its state would change with each batch.
+  /// A partition that is held up flows again once it holds at most half of its allowance. With the
+  /// full allowance as the limit, the partition would be held up again after each batch.
   constexpr bool is_little(const load& of) const noexcept { return of.bytes <= allowance() / 2; }
 
 private:

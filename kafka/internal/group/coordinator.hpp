@@ -82,7 +82,7 @@ private:
   /// Sends a regular commit of the kept_partitions(). False if nothing needs a commit.
   bool commit_kept();
   std::vector<topic_partition> assigned_partitions() const;
-  /// The assigned partitions without those of a drained revoke, which has a commit of its own.
+  /// The assigned partitions, except partitions of a drained revoke, which has its own commit.
   std::vector<topic_partition> kept_partitions() const;
   void regular_work();
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }

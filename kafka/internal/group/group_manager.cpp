@@ -169,7 +169,7 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
     if (is_up) {
       watch(slot, child.process);
     } else {
-      // The previous manager gets the supervisor's answer.
+      // The supervisor's answer goes to the previous manager.
       begin_start(slot, false);
       slot.worker = child.process;
       note_starting(child.id, slot);

@@ -42,8 +42,8 @@ private:
 
   void attach_to_coordinator();
   void attach_later();
-  /// False while this manager attaches. The manager then attaches a second time, since the state
-  /// that the coordinator has sent may lack the change.
+  /// False while this manager attaches. In this case the manager attaches again, because the
+  /// coordinator's answer may lack the change that the caller has received.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
   void recognize(const attached& state, const child_list& workers_now);

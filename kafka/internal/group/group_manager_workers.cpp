@@ -71,7 +71,7 @@ void group_manager::start(const std::string& name) {
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   .restart = restart_policy::temporary,
-                  // A drain has its own deadline. A worker that still runs after it hangs.
+                  // A drain has its own deadline. A worker that exceeds this deadline hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .run_as = group_->settings.run_as};
@@ -208,7 +208,7 @@ void group_manager::end_worker(worker_slot& of) {
 void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
-    // Includes draining workers: a drain that only adds a partition has no other deadline.
+    // Includes draining workers, because a drain for an added partition has no other deadline.
     if (slot.stage != worker_stage::up && slot.stage != worker_stage::draining)
       continue;
     if (hangs(slot))

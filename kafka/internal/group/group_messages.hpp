@@ -104,11 +104,11 @@ struct topics_described {
   std::vector<std::string> topics = {};
   std::variant<std::vector<topic_info>, error> result = {};
 };
-/// The drain of a revoke has taken drain_within. Sent by the coordinator.
+/// The drain of a revoke has exceeded drain_within. Sent by the coordinator.
 struct revoke_drain_overdue {
   kafka::round number = 0;
 };
-/// The drain at the group manager's end has taken its time.
+/// The drain at the group manager's end has exceeded its deadline.
 struct last_drain_overdue {};
 struct commit_deadline {
   kafka::round number = 0;

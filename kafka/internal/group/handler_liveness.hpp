@@ -24,29 +24,29 @@ public:
   struct handler_view {
     /// nullopt: never.
     std::optional<std::chrono::nanoseconds> last_answer = std::nullopt;
-    /// How many workers give it batches.
+    /// Number of workers that send batches to the process.
     std::size_t workers = 0;
   };
 
-  /// `worker` is a number that tells the worker from every other one.
+  /// `worker` is the unique number of a worker.
   void begin(std::uint64_t worker, process handler);
   void end(std::uint64_t worker);
   void answered(std::uint64_t worker, std::chrono::nanoseconds now);
 
-  /// The process that has the worker's batches; nullopt: the worker has none.
+  /// The handler process of the worker; nullopt if the worker has no handler process.
   std::optional<handler_view> handler_of(std::uint64_t worker) const;
 
-  /// Whether a batch that was first seen at `since` has been with `handler` for too long. A process
-  /// that answers is at work with another batch, so the time for this one begins with the last
-  /// answer. A process that handles its batches in turn answers each batch within `limit` times the
-  /// number of its workers.
+  /// Whether `handler` has held a batch for too long. The batch was first seen at `since`. While
+  /// the process answers, it handles batches of other workers, so the time starts again at the last
+  /// answer. The upper bound is `limit` times the number of workers, because a process that handles
+  /// batches in turn answers within that time.
   static bool is_overdue(const handler_view& handler, std::chrono::nanoseconds since,
                          std::chrono::nanoseconds now, std::chrono::nanoseconds limit);
 
 private:
   mutable std::mutex guard_;
   std::map<std::uint64_t, process> workers_;
-  /// Only processes of workers that live.
+  /// Only processes that handle batches of a living worker.
   std::map<process, handler_view> handlers_;
 };
 

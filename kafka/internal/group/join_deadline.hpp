@@ -13,7 +13,7 @@ namespace ottla::kafka {
 ///
 /// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
 /// a session timeout. No event reports that case, since a cooperative member whose session ends
-/// rejoins without one.
+/// rejoins without an event.
 ///
 /// Both waits restart when no broker answers. The limit doubles with each overdue handle, up to
 /// sixteen session timeouts. An assignment resets the limit.
@@ -24,8 +24,8 @@ public:
   explicit join_deadline(std::chrono::nanoseconds session_timeout) noexcept
     : session_timeout_{session_timeout}, patience_{session_timeout} {}
 
-  /// The member waits for an assignment since `now`: a new handle has subscribed, or the partitions
-  /// were revoked.
+  /// The member waits for an assignment from `now` on: a new handle has subscribed, or the
+  /// partitions were revoked.
   void waits(std::chrono::nanoseconds now) noexcept;
 
   /// The member got an assignment, which may be empty, or the coordinator stored a commit.
@@ -68,9 +68,9 @@ private:
 
   std::chrono::nanoseconds session_timeout_;
   std::chrono::nanoseconds patience_;
-  /// Since when an assignment, or the answer to a commit, is missing.
+  /// Start of the wait for an assignment, or for the answer to a commit.
   std::chrono::nanoseconds since_ = never;
-  /// Since when answers to heartbeats are missing.
+  /// Start of the wait for an answer to a heartbeat.
   std::chrono::nanoseconds silent_since_ = never;
 };
 

@@ -51,7 +51,7 @@ membership_end::step membership_end::at_half_time(const pending& now) const noex
 membership_end::step
 membership_end::at_leave_deadline(const pending& now,
                                   std::chrono::nanoseconds leave_within) const noexcept {
-  // The group's coordinator waits for other members to join, so it does not hang.
+  // A group coordinator that waits for other members to join does not hang.
   const bool waits_for_others = is_stopping_ && !has_left_ && now.join;
   return waits_for_others && leave_within > leave_within.zero() ? step::await_leave : step::end;
 }

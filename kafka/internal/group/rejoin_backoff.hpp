@@ -33,9 +33,9 @@ enum class rejoin_cause : std::uint8_t {
 /// to work and has lasted for twice the last pause resets it.
 ///
 /// An offset out of range is no fault of a handle that has delivered messages. The member then
-/// rejoins at once, or after half a second if the last such end was less than ten seconds ago. A
-/// longer pause would only let retention delete more messages. If handles end this way before they
-/// deliver a message, the pause grows up to half a minute.
+/// rejoins at once, or after half a second if an offset was also out of range in the last ten
+/// seconds. A longer pause would only let retention delete more messages. If handles end this way
+/// before they deliver a message, the pause grows up to half a minute.
 ///
 /// A commit proves that a handle works. A member without messages cannot commit. Its handle has
 /// proved to work after ten seconds with an assignment, which may be empty, and without an

@@ -22,8 +22,8 @@ std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   return "no handler process is named \"" + handler.name() + "\"";
 }
 
-/// How often a worker takes without a wake. If the driver loses a wake, the partition must not stop
-/// for longer.
+/// Time between two takes without a wake. If the driver loses a wake, the partition is delayed for
+/// at most this time.
 constexpr auto safety_check = std::chrono::seconds{1};
 
 } // namespace
@@ -101,7 +101,7 @@ void worker::choose_handler() {
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
   if (!handler_)
-    throw std::invalid_argument{"the handler factory made nothing"};
+    throw std::invalid_argument{"the handler factory returned null"};
   for (const auto& lease : leases_)
     handler_->start(*lease.terms());
 }
@@ -137,8 +137,8 @@ void worker::woken() {
 }
 
 void worker::work() {
-  // Other messages may be in the mailbox before the message that ends this process. The worker
-  // takes nothing for them.
+  // The mailbox may hold other messages before the message that ends this process. The worker takes
+  // no batch for these messages.
   if (in_hand_ || *is_to_end_)
     return;
   for (std::size_t tried = 0; tried < leases_.size(); ++tried) {

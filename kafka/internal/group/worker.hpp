@@ -20,9 +20,9 @@ namespace ottla::kafka {
 /// Handles the messages of one partition, or of several topics' partitions with the same number. In
 /// the second case, takes a batch of each partition in turn. The worker takes a batch, calls the
 /// handler, and forwards the acknowledgements. Workers pull. A busy worker takes nothing, and the
-/// driver stops fetching. A worker's partitions never change. A request to end counts at once, even
-/// while a handler runs. The worker then takes nothing more, and a message_handler gets no further
-/// message. (Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker in one.)
+/// driver stops fetching. A worker's partitions never change. A request to end takes effect at
+/// once, even while a handler runs. The worker then takes nothing more, and a message_handler gets
+/// no further message. The models are Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
 class worker : public sees_arrivals<process> {
 public:
   /// `records` is not empty. The worker takes from `records[first_turn]` first.

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_between_questions = 1s;
-/// The driver keeps its resources for questions for this time after the last question.
+/// Time for which the driver keeps its resources after the last question.
 constexpr auto kept_for = 30s;
 
 } // namespace

@@ -34,7 +34,7 @@ public:
   /// Replaces an earlier note with the same `what`.
   void note(health_state state, std::string what, std::string why);
   void clear(std::string_view what);
-  /// Clears all notes for whose `what` `is_over` returns true.
+  /// Clears each note for which `is_over(what)` returns true.
   void clear_if(const std::function<bool(const std::string& what)>& is_over);
 
   bool holds(std::string_view what) const;

@@ -33,8 +33,8 @@ public:
   /// No process owns the name.
   void gone(std::string_view name);
 
-  /// Call this every half second. Fewer calls, such as after a suspend of the computer, mean that
-  /// no process counts as silent.
+  /// Call this every half second. If calls are missing, for example after a suspend of the
+  /// computer, no process counts as silent.
   void checked();
 
   /// Sorted by name.

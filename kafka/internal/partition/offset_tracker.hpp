@@ -13,10 +13,10 @@ namespace ottla::kafka {
 /// gap advances the front past all offsets that are done behind the gap.
 ///
 /// Offsets that are done in order take no memory. A page of 4,096 offsets that are done in part
-/// takes one bit for each offset. A run of pages that are done as a whole takes one entry. With at
-/// most w offsets delivered and not acknowledged, that is w / 4,096 + 2 pages of 560 bytes. The
-/// number of waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is
-/// done as a part of a range.
+/// takes one bit for each offset. A run of pages that are done as a whole takes one entry. If at
+/// most w offsets are delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560
+/// bytes. The number of waiting offsets does not matter. A wide gap of the log costs nothing, since
+/// the gap is done as a part of a range.
 class offset_tracker {
 public:
   /// All offsets below `front` are done.

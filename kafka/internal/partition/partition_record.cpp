@@ -181,8 +181,8 @@ partition_record::activity partition_record::state() {
   activity result;
   {
     const std::lock_guard lock{guard_};
-    // The batch in hand is read first: the worker resets it last, without the lock. So if no batch
-    // is in hand, its acknowledgements count.
+    // Reads the batch in hand first, because the worker resets it last and without the lock. So if
+    // no batch is in hand, all acknowledgements of the last batch count.
     const auto in_hand = what_is_in_hand();
     count_progress(then);
     result = {batches_, in_hand, acknowledged_};
@@ -252,7 +252,7 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
     if (!holds(epoch))
       return false;
     // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
-    // they would not be in order.
+    // these offsets would not be in order.
     count_progress(then);
     in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
     if (in_order) {

@@ -56,11 +56,11 @@ public:
     std::optional<std::int64_t> missing = std::nullopt;
   };
 
-  /// Begins a lease and ends the lease before. The first takes deliver the unacknowledged messages
-  /// again. The record calls `wake` whenever messages may be waiting. `holder` is the caller's
-  /// number for the holder, never 0. The record reads `progress` on demand, and ends `progress`
-  /// with the lease. Null makes a new one. `observed_by` gets each acknowledgement that counts.
-  /// Returns nullopt if the partition was given up.
+  /// Begins a lease and ends the previous lease. The first takes deliver the unacknowledged
+  /// messages again. The record calls `wake` whenever messages may be waiting. `holder` is the
+  /// caller's number for the holder, never 0. The record reads `progress` on demand, and ends
+  /// `progress` with the lease. If `progress` is null, the record makes a new one. `observed_by`
+  /// gets each acknowledgement that counts. Returns nullopt if the partition was given up.
   std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1,
                                    std::shared_ptr<lease_progress> progress = nullptr,
                                    std::shared_ptr<observer> observed_by = nullptr);
@@ -195,20 +195,20 @@ private:
   waker wake_;
   std::uint64_t epoch_ = 0; ///< 0: no lease
   std::uint64_t holder_ = 0;
-  /// Of the lease; null: no lease. Also has the batch in hand. take() sets that batch with the lock
-  /// held, so that readers with the lock see it together with batches_. The worker resets the batch
-  /// without the lock. A worker whose lease is over resets only its own, replaced progress.
+  /// Progress of the lease, with the batch in hand; null without a lease. take() sets that batch
+  /// with the lock held, so readers with the lock see it together with batches_. The worker resets
+  /// the batch without the lock. A worker without a lease resets only its own, replaced progress.
   std::shared_ptr<lease_progress> progress_;
   std::shared_ptr<observer> observer_;
   std::int64_t acknowledged_;
   std::int64_t taken_;
-  std::int64_t end_ = -1; ///< of the log, as far as it was reached
+  std::int64_t end_ = -1; ///< highest reported end of the log; -1 if none
   std::deque<delivered_batch> window_;
   std::size_t redelivered_ = 0; ///< batches of the window that the current lease has taken
   std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger
   std::size_t window_bytes_ = 0;
   memory_share share_;
-  std::size_t bytes_each_ = 0; ///< of the last batch's messages, on average
+  std::size_t bytes_each_ = 0; ///< average size of the last batch's messages
   std::uint64_t batches_ = 0;
   bool some_wait_ = false; ///< ranges wait in the acknowledger, behind a gap
   bool full_ = false;

@@ -12,8 +12,8 @@ namespace ottla::kafka {
 /// completes them.
 class verdict_ledger {
 public:
-  /// Notes the verdict on the offsets [first, next), which follow the offsets of the verdict
-  /// before. Calls `done(first, next)` for each range that the verdict completes, in order.
+  /// Notes the verdict on the offsets [first, next), which follow the offsets of the previous
+  /// verdict. Calls `done(first, next)` for each range that the verdict completes, in order.
   template <class Done>
   void apply(const verdict& what, std::int64_t first, std::int64_t next, Done done) {
     using kind = verdict::kind;

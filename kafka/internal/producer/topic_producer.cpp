@@ -16,11 +16,11 @@ error why_full(const send_buffer& buffer, std::size_t bytes, const std::string& 
   const bool fits = bytes <= buffer.most();
   return {.code = errc::buffer_full,
           .retriable = fits,
-          .text = fits ? fmt::format("{}: the buffer is full: {} bytes do not fit, pending records "
-                                     "use {} of buffer_bytes {}",
+          .text = fits ? fmt::format("{}: {} bytes exceed the free part of buffer_bytes: pending "
+                                     "records use {} of {} bytes",
                                      target, bytes, buffer.used(), buffer.most())
-                       : fmt::format("{}: a produce of {} bytes exceeds buffer_bytes {}: split the "
-                                     "produce, or raise buffer_bytes",
+                       : fmt::format("{}: a produce of {} bytes exceeds buffer_bytes ({}): split "
+                                     "the produce, or raise buffer_bytes",
                                      target, bytes, buffer.most())};
 }
 

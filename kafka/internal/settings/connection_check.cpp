@@ -41,7 +41,7 @@ handle_settings keys_of(const connection& what) {
   return handles;
 }
 
-/// The settings of the handles that the driver may reject.
+/// All handle settings that the driver may reject.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = cluster_of(what)};
   if (!what.producers.empty())

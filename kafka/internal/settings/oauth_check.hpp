@@ -7,8 +7,8 @@
 namespace ottla::kafka {
 
 /// Checks the source of tokens for OAUTHBEARER. `keys` are a handle's librdkafka keys. Returns the
-/// fault, which is no source, several sources, or a provider that no handle uses. Returns nullopt
-/// if there is no fault.
+/// fault: a missing source, several sources, or a provider that no handle uses. Returns nullopt if
+/// there is no fault.
 std::optional<std::string> check_oauth(const std::map<std::string, std::string>& keys,
                                        bool has_provider);
 

@@ -124,7 +124,7 @@ std::variant<owned_metadata, error> ask_metadata(
       = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!may_come || left <= patience || gives_up())
       return over.explain(code);
-    // The code means that a broker has received the request. That broker answers a second request
+    // A timeout means that a broker has received the request. That broker answers a second request
     // only after the first. So the next call waits for all the remaining time.
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
       patience = left;

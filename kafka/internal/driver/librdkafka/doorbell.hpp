@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// running and never runs again.
 ///
 /// Thread safety: call from any thread, also inside librdkafka's callbacks. librdkafka rings the
-/// bell with a queue's lock held. So this class calls nothing of librdkafka while it holds its own
+/// bell with a queue's lock held. So this class calls no librdkafka function while it holds its own
 /// lock.
 class doorbell {
 public:

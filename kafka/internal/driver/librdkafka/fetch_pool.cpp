@@ -12,17 +12,17 @@ namespace ottla::kafka {
 namespace {
 
 constexpr std::size_t moved_at_once = 1'000;
-/// How long librdkafka's thread of a broker may need after a response to decide on its next
-/// request. This is a fixed time and a time for each partition. If the sum is too short, some
-/// requests wait for `fetch_wait`.
+/// Time that a broker thread of librdkafka may need after a response to decide on its next request.
+/// The time has a fixed part and a part for each partition. If the sum is too short, some requests
+/// wait for `fetch_wait`.
 constexpr std::chrono::microseconds to_decide{200};
 constexpr std::chrono::nanoseconds to_decide_on_each{500};
 /// After this many waits an incomplete response is moved in parts.
 constexpr int most_waits = 20;
-/// How long nothing is moved while a partition has too much. After that time the partition is held
-/// up.
+/// Upper bound of the wait for room in an inbox that holds too much. After this time, the inbox's
+/// partition is held up.
 constexpr std::chrono::milliseconds patience{50};
-/// After a wait that brought no room, partitions are held up without a wait for this time.
+/// After a wait that made no room, the pool skips further waits for this time.
 constexpr std::chrono::milliseconds after_waste = 20 * patience;
 
 std::size_t bytes_of(const rd_kafka_message_t& message) noexcept {
@@ -218,8 +218,8 @@ void fetch_pool::move_all(const std::stop_token& over) {
   }
 }
 
-/// A partition that is held up is not in the next request, so that request may wait for quiet
-/// partitions. To avoid that, nothing is moved for a while if a partition has too much. The shared
+/// The next request omits a partition that is held up, so that request may wait for quiet
+/// partitions. If an inbox holds too much, the pool therefore moves nothing for a while. The shared
 /// queue fills, and librdkafka requests nothing. Most handlers take the waiting messages in that
 /// time.
 void fetch_pool::wait_for_room(const std::stop_token& over) {
@@ -245,7 +245,7 @@ bool fetch_pool::move_some(bells& to_ring) {
   const auto count = take_from_queue();
   const auto moved_before = moved_;
   const std::span<rd_kafka_message_t* const> all{raw_.data(), count};
-  // Most messages in a row are of one broker, so this saves most look-ups.
+  // Consecutive messages are mostly from one broker, so reusing its thread id saves look-ups.
   std::int32_t broker = -1;
   std::thread::id fetched_by;
   for (std::size_t begin = 0; begin < count;) {
@@ -335,16 +335,16 @@ bool fetch_pool::has_too_much(const inbox_ptr& which) const {
 void fetch_pool::hold_up(inbox& which) {
   rd_kafka_queue_forward(which.queue_, nullptr);
   lending_.hold_up(which.load_);
-  // If all other partitions of the broker are paused, no request leaves, so no answer would end the
-  // pauses.
+  // If all other partitions of the broker are paused, the broker gets no request, and no answer
+  // ends the pauses.
   plans_.erase(which.broker_);
 }
 
 void fetch_pool::let_flow(inbox& which) {
   if (!which.load_.held_up || which.queue_ == nullptr)
     return;
-  // The messages of the partition's own queue follow those that the shared queue has of the
-  // partition.
+  // Forwarding moves the messages of the partition's own queue behind the partition's messages in
+  // the shared queue.
   rd_kafka_queue_forward(which.queue_, shared_.get());
   lending_.let_flow(which.load_);
 }

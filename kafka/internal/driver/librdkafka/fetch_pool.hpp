@@ -118,8 +118,8 @@ public:
 
   bool has_messages(const inbox& which) const;
 
-  /// Calls `make`, which moves the partition to another offset, and drops the inbox's messages.
-  /// During this call the pool pauses no partition and moves no message.
+  /// Calls `make`, which moves the partition to another offset. Then drops the inbox's messages.
+  /// During restart() the pool pauses no partition and moves no message.
   template <class Seek>
   void restart(inbox& which, Seek make) {
     const std::scoped_lock no_pauses{pause_lock_};
@@ -139,8 +139,8 @@ public:
   /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
   /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
   /// librdkafka drops one of the two calls. So this function also resumes partitions from which
-  /// nothing has arrived since the pool last resumed them. Afterwards the pool pauses a partition
-  /// only once librdkafka reports its end again, which shows that librdkafka has resumed it.
+  /// nothing has arrived since the pool last resumed them. The pool pauses a partition again only
+  /// after librdkafka reports its end, which shows that librdkafka has resumed it.
   std::unique_lock<std::mutex> without_pauses();
 
   /// Resumes all partitions, and pauses no partition afterwards. For a member that leaves its
@@ -193,7 +193,7 @@ private:
   prefetch_lending lending_;
   std::map<topic_partition, inbox_ptr> inboxes_;
   std::vector<rd_kafka_message_t*> raw_; // reused
-  std::size_t moved_ = 0;                ///< bytes moved since the shared queue was last not full
+  std::size_t moved_ = 0;                ///< bytes moved since the shared queue last had room
   bool one_by_one_ = false;
   bells crowded_; ///< inboxes with too much that are not held up yet
   std::condition_variable_any room_;

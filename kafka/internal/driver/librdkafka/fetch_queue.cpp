@@ -52,7 +52,7 @@ void fetch_queue::note_epochs(std::span<const message> taken) {
     return leader_epoch_of(*static_cast<const rd_kafka_message_t*>(one.raw()));
   };
   // Epochs never decrease along a log. So if the last message has the epoch that was noted last,
-  // all messages have.
+  // all messages have this epoch.
   if (taken.empty() || epoch_of(taken.back()) == last_epoch_) [[likely]]
     return;
   for (const auto& each : taken)

@@ -19,7 +19,7 @@ namespace ottla::kafka {
 /// the rd_kafka_t, because rd_kafka_destroy can block. The reaper calls destroy() instead. Without
 /// that call the rd_kafka_t keeps running.
 ///
-/// Invariants: no queue reference and no message is alive when destroy() is called.
+/// Invariants: when destroy() is called, no batch and no partition queue is in use.
 class handle {
 public:
   /// `threads` are the interceptors that the native handle's threads call. A producer's handle may

@@ -204,7 +204,7 @@ const known_key* find(std::string_view key) {
   return found == known_keys.end() || found->key != key ? nullptr : &*found;
 }
 
-/// False for a password, and for the text of a key, that the user set by mistake instead of a path.
+/// False for a password or a private key that the user set by mistake instead of a path.
 bool looks_like_a_path(std::string_view value) {
   const auto is_part_of_a_path = [](char one) {
     return is_letter_or_digit(one)

@@ -16,10 +16,10 @@ public:
   /// Returns true if the answer is no longer needed. A look-up calls this function between its
   /// steps, and before posting the answer.
   using stop_signal = std::function<bool()>;
-  /// Runs on the resolver's thread.
+  /// Runs on this object's thread.
   using question = std::function<void(const stop_signal& give_up)>;
 
-  /// Runs on the resolver's thread too.
+  /// Runs on this object's thread too.
   using idle_work = std::function<void()>;
 
   /// `when_idle` is called when no question has come for `idle_after`. It is called at most once

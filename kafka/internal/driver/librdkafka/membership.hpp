@@ -25,7 +25,7 @@ bool is_static(rd_kafka_t* consumer);
 /// Whether the consumer currently has a member id.
 bool has_joined(rd_kafka_t* consumer);
 
-/// Whether a commit that is rejected during a join can cost the member its partitions. That affects
+/// Whether a commit that is rejected during a join can cost the member its partitions. True for
 /// cooperative members with librdkafka up to 2.9 (librdkafka#4908).
 bool commits_can_cost_partitions(rd_kafka_t* consumer);
 

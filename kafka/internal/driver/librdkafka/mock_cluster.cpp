@@ -39,8 +39,8 @@ mock_cluster::mock_cluster(const embedded_cluster::settings& how)
     throw std::runtime_error{"cannot start an embedded cluster of " + std::to_string(how.brokers)
                              + " brokers"};
 #if RD_KAFKA_VERSION >= 0x020600ff
-  // Kafka's brokers for tests run without this delay, too. With the default delay of 3 s, the first
-  // join is slow.
+  // Kafka's own test brokers set this delay to 0, too. With the default of 3 s, the first join is
+  // slow.
   rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_.get(), 0);
 #endif
   for (const auto& each : how.topics)

@@ -13,8 +13,8 @@
 
 namespace ottla::kafka {
 
-/// Destroy a list right after the call that uses the list. If a list that was passed to a seek
-/// still exists, for example, rd_kafka_destroy waits forever.
+/// Destroy a list right after the call that uses the list. For example, rd_kafka_destroy waits
+/// forever while a list that was passed to a seek exists.
 using partition_list
   = owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 

@@ -22,7 +22,7 @@ public:
     // wait_for_none() are sequentially consistent. So either this thread sees the waiter, or the
     // waiter sees that no pin is left.
     if (count_.fetch_sub(1) == 1 && waiters_.load() != 0) {
-      // Under the lock, so that a waiter has not checked the count yet, or is already waiting.
+      // Locks, because a waiter holds the lock from its check of the count until its wait.
       const std::scoped_lock guard{lock_};
       none_.notify_all();
     }
