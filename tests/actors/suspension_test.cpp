@@ -43,7 +43,8 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2, put 3, put 4");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a suspended process ends on a shutdown request, with terminate") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "a shutdown request ends a suspended process and runs its terminate") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     send(a.process, 1);

@@ -65,7 +65,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.names_of(on.self.address()) == strings{"hello", "hello"});
   }
 
-  TEST_CASE("keys: names_of returns the names of one process, and none of a dead process") {
+  TEST_CASE("keys: names_of returns the names of one process, and no names for a dead process") {
     kept on;
     CHECK(on.unique.names_of(on.self.address()).empty());
     on.unique.claim("one", on.self);

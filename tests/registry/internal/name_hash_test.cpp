@@ -35,7 +35,8 @@ TEST_SUITE("name_hash") {
     CHECK(hashes.size() == names);
   }
 
-  TEST_CASE("names that count up spread evenly over the lowest and over the highest bits") {
+  TEST_CASE(
+    "the hashes of numbered names are evenly distributed in their lowest and highest bits") {
     constexpr std::size_t names = 64'000;
     constexpr std::size_t buckets = 64;
     std::vector<std::size_t> lowest(buckets);

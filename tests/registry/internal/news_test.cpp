@@ -72,8 +72,8 @@ TEST_SUITE("news") {
     CHECK(changes.is_to_be_told());
   }
 
-  TEST_CASE_FIXTURE(reported, "without a living registry nobody is notified, and events wait for "
-                              "the next registry") {
+  TEST_CASE_FIXTURE(
+    reported, "while no registry lives, events wait for the next registry without a notification") {
     end_registry();
     CHECK_FALSE(changes.has_reader());
     happens(1);
@@ -89,8 +89,9 @@ TEST_SUITE("news") {
     CHECK(name_of(events[1]) == "2");
   }
 
-  TEST_CASE_FIXTURE(reported, "a new registry is notified again, and gets no old changes of "
-                              "holders, since it reads all holders") {
+  TEST_CASE_FIXTURE(
+    reported,
+    "a new registry gets no earlier changes of holders and is notified of the next change") {
     changes.changed(registry.address());
     CHECK(changes.is_to_be_told());
     changes.watch_with(registry.address(), false);
