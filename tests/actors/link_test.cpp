@@ -10,7 +10,7 @@
 
 namespace ottla::test {
 
-/// To a linker: run `what`.
+/// Makes a linker run `what`.
 struct link_act {
   std::function<void(process&)> what;
 };
@@ -59,7 +59,7 @@ private:
   std::vector<caller<int>> open_;
 };
 
-/// A plain CAF actor, which is no process.
+/// A plain CAF actor, which is not a process.
 class stranger : public caf::event_based_actor {
 public:
   stranger(caf::actor_config& config, lines log)

@@ -19,7 +19,7 @@ TEST_SUITE("introspection") {
     CHECK(status.suspended);
     CHECK(status.mailbox_length == 5);
     CHECK(to_string(status) == "adder \"sums\": suspended, 5 messages wait, state: total 0");
-    // A second get_status shows the same: it does not change the mailbox.
+    // get_status does not change the mailbox, so a second get_status shows the same length.
     CHECK(answered<process_status>(a.process, get_status{}).mailbox_length == 5);
     answered<void>(a.process, suspend{});
     answered<void>(a.process, resume{});

@@ -140,7 +140,7 @@ TEST_SUITE("name_table under stress") {
       threads.emplace_back([&, number] {
         std::minstd_rand draw(static_cast<unsigned>(number));
         for (int step = 0; step < steps(); ++step) {
-          // Only names of this writer.
+          // Each writer moves only its own names.
           auto& name
             = moved[draw() % (moving_names / writers) * writers + static_cast<unsigned>(number)];
           const auto claim = name.claims.load() + 1;

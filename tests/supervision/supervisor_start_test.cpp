@@ -75,8 +75,8 @@ TEST_SUITE("supervisor: start") {
           == "shutdown: failed to start child \"b\": the start function returned no process");
   }
 
-  TEST_CASE("a child that ignores the first start is kept without a process, a temporary one is "
-            "forgotten") {
+  TEST_CASE("a child that ignores the first start is kept without a process, or forgotten if it is "
+            "temporary") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",

@@ -147,7 +147,8 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     }};
   }
 
-  TEST_CASE("a token provider may call the application, and does not block its end if it hangs") {
+  TEST_CASE("a token provider may call the application, and a hanging provider does not block the "
+            "application's end") {
     const auto asked = std::make_shared<asking_provider>();
     const auto app = start_with(
       {.name = "c",

@@ -148,7 +148,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
           == "timed_out: topic \"orders\": no broker has answered: Local: Message timed out");
   }
 
-  TEST_CASE("the failure of a record that timed out does not doubt a topic that had a leader") {
+  TEST_CASE("the failure of a record that timed out does not suggest a missing topic if the topic "
+            "had a leader") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};

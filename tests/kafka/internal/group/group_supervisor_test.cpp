@@ -45,8 +45,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/1@13");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "the first offset of a partition is committed, and no unacknowledged message") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a partition's first offset is committed, and an unacknowledged message is never committed") {
     handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
     kafka->group[one] = 4;
     kafka->append(one, 9);

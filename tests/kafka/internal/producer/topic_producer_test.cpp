@@ -152,7 +152,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(producing, "a fatal failure answers pending produces and replaces the handle, "
-                               "other failures are only reported") {
+                               "and other failures are only reported") {
     const auto asked = ask_for(1);
     kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
