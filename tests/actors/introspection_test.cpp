@@ -93,7 +93,8 @@ TEST_SUITE("introspection") {
     CHECK(figures.messages_in == 0);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "mailbox_length counts waiting messages without the current one") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "mailbox_length counts waiting messages and excludes the current message") {
     const auto& a = begin();
     time.hang(a.process);
     const auto into = std::make_shared<std::optional<call_result<process_status>>>();

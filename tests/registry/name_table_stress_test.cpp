@@ -56,7 +56,7 @@ struct crowd {
   std::vector<caf::actor> all;
 };
 
-/// A name that moves from holder to holder. One thread moves it; any thread may look it up.
+/// A name that moves from holder to holder. One thread moves the name. Any thread may look it up.
 struct moving {
   static constexpr std::size_t most = 8;
 

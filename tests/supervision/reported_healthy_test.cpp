@@ -283,7 +283,7 @@ TEST_SUITE("reported healthy: a supervisor") {
   }
 
   TEST_CASE(
-    "a supervisor does not report healthy while a child that failed has not reported again") {
+    "a supervisor reports healthy only after each child that failed has reported healthy again") {
     telling on;
     auto soon = told(on.child("b"));
     soon.restart_delay.reset();

@@ -164,7 +164,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": heartbeat_interval must be from 1ms to 3600000ms, got 7200000ms");
   }
 
-  TEST_CASE("validation reports all faults of a group at once") {
+  TEST_CASE("validation reports all faults of a group together") {
     auto settings = good();
     settings.topics.clear();
     settings.commit_interval = 0ms;

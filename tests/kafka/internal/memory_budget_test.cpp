@@ -62,7 +62,8 @@ TEST_SUITE("memory_budget") {
     }
   }
 
-  TEST_CASE("by default, 256 partitions get the same part of a response each as 64 partitions") {
+  TEST_CASE(
+    "by default, a partition's part of a response is the same with 64 and with 256 partitions") {
     const auto few = memory_budget{}.fetching(64);
     const auto many = memory_budget{}.fetching(256);
     CHECK(many.part_bytes == few.part_bytes);

@@ -60,7 +60,8 @@ name_value value_of(int number) {
 } // namespace
 
 TEST_SUITE("entry") {
-  TEST_CASE_FIXTURE(entries, "an entry stores names of up to 300 bytes, including NUL bytes") {
+  TEST_CASE_FIXTURE(entries,
+                    "an entry stores a name of up to 300 bytes, which may contain NUL bytes") {
     for (const auto& name : {std::string{"a"}, std::string{"a\0b", 3}, std::string(300, 'x')}) {
       const auto* made = make(name);
       CHECK(made->name() == name);

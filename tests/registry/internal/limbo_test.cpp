@@ -84,7 +84,7 @@ TEST_SUITE("limbo") {
   }
 
   TEST_CASE(
-    "an object waits for the readers that began before its discard, and for no later reader") {
+    "a discarded object is freed when all readers that began before its discard have left") {
     waste from;
     reader one;
     std::optional<reader> two{std::in_place};

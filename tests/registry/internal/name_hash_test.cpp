@@ -19,7 +19,7 @@ TEST_SUITE("name_hash") {
     }
   }
 
-  TEST_CASE("each byte and the length of a name change its hash, also NUL bytes") {
+  TEST_CASE("each byte of a name, even a NUL byte, and the length of the name change the hash") {
     std::set<std::uint64_t> hashes;
     std::size_t names = 0;
     for (std::size_t size = 0; size <= 40; ++size) {

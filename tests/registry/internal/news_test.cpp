@@ -43,7 +43,8 @@ struct reported {
 } // namespace
 
 TEST_SUITE("news") {
-  TEST_CASE_FIXTURE(reported, "the registry is notified once of all changes until it takes them") {
+  TEST_CASE_FIXTURE(
+    reported, "the registry gets one notification for all changes that it has not taken yet") {
     CHECK_FALSE(changes.is_to_be_told());
     happens(1);
     CHECK(changes.is_to_be_told());

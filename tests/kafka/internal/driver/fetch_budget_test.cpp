@@ -166,8 +166,9 @@ struct fixed_budget : one_backlog {
 } // namespace
 
 TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(growing_budget, "the budget grows with partitions that are opened, and shrinks "
-                                    "with those that are closed") {
+  TEST_CASE_FIXTURE(
+    growing_budget,
+    "the budget grows when partitions are opened, and shrinks when partitions are closed") {
     CHECK(fetched(backlog) < backlog / 2);
     open_others();
     const auto before = take_all();

@@ -28,8 +28,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(notes->saw("assigned 1 t/0 t/1"));
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "acknowledged offsets are committed within commit_interval, and each only once") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "each acknowledged offset is committed within commit_interval, and only once") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 12);

@@ -37,8 +37,9 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "ack_until acknowledges a part of the batch, and a later ack the rest") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "ack_until acknowledges a part of the batch, and a later ack acknowledges the rest") {
     handlers->on_batch = judging({{0, ack_until(2)}});
     open_with({zero});
     append(zero, 5);

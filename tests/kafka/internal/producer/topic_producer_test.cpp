@@ -1,4 +1,4 @@
-// Which answers callers of a topic producer get, also if the shared producer fails or restarts.
+// Which answers callers of a topic producer get, even if the shared producer fails or restarts.
 
 #include <ottla/kafka/producer/produce.hpp>
 
