@@ -149,7 +149,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.select("").size() == 3);
   }
 
-  TEST_CASE("count: size counts every registration, several of one process too") {
+  TEST_CASE("count: size counts every registration, including several of one process") {
     kept on;
     CHECK(on.unique.size() == 0);
     on.unique.claim("hello", on.self);

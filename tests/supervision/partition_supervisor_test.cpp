@@ -33,7 +33,7 @@ TEST_SUITE("partition_of") {
     CHECK(partition_of("0", 4) == 0);
     CHECK(partition_of("7", 4) == 3);
     CHECK(partition_of("alice", 1) == 0);
-    // FNV-1a, 64 bits, of "alice" and "bob".
+    // The 64-bit FNV-1a hash of "alice".
     CHECK(partition_of("alice", 1000) == 0x508b2abb65a03907ULL % 1000);
   }
 

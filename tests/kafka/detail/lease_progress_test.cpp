@@ -24,7 +24,7 @@ TEST_SUITE("lease_progress") {
     CHECK(progress.acknowledged().next == 2);
   }
 
-  TEST_CASE("an acknowledgement after a gap replaces the range before") {
+  TEST_CASE("an acknowledgement after a gap replaces the earlier range") {
     lease_progress progress;
     progress.done(3, 5);
     progress.done(7, 8);

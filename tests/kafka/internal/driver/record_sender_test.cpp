@@ -212,7 +212,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "abandoned records are reported, and abandoned records that were never sent are not stored") {
+    "abandoned records are reported, and records that were never sent are reported as not stored") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
     to->close();

@@ -136,7 +136,7 @@ TEST_SUITE("verdict") {
     CHECK(kafka->group[zero] == 50);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a full window of carried on batches is emptied by an ack") {
+  TEST_CASE_FIXTURE(group_stage, "an ack empties a full window of batches that were carried on") {
     // With the last of 20 open messages, the handler acknowledges all 20.
     handlers->on_batch = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();

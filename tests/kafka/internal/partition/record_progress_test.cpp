@@ -47,8 +47,8 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 4);
   }
 
-  TEST_CASE_FIXTURE(handled,
-                    "acknowledgements within a batch still count after the lease has ended") {
+  TEST_CASE_FIXTURE(
+    handled, "acknowledgements within a batch count only if they precede the end of the lease") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;

@@ -32,7 +32,7 @@ TEST_SUITE("topic_name") {
     CHECK(fault_of_topic(std::string(1'000'000, 'x')).value().size() < 1'000);
   }
 
-  TEST_CASE("the error for a topic with control characters does not contain the characters") {
+  TEST_CASE("the error for a topic with control characters does not quote the topic") {
     CHECK(fault_of_topic("a\nb") == "a topic must not hold control characters");
     CHECK(fault_of_topic(std::string{"a\0b", 3}) == "a topic must not hold control characters");
     CHECK(fault_of_topic("") == "a topic must not be empty, got \"\"");
