@@ -146,9 +146,8 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(
-    auto_shutting_down,
-    "a supervisor that ends by itself ends the supervisor above only if it is significant") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "a supervisor's own end ends the supervisor above only if "
+                                        "the lower supervisor is significant") {
     for (const bool counts : {true, false}) {
       CAPTURE(counts);
       child_spec low = supervisor_spec{

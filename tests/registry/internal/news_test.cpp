@@ -74,7 +74,8 @@ TEST_SUITE("news") {
   }
 
   TEST_CASE_FIXTURE(
-    reported, "while no registry lives, events wait for the next registry without a notification") {
+    reported,
+    "events wait without a notification while no registry lives, and the next registry gets them") {
     end_registry();
     CHECK_FALSE(changes.has_reader());
     happens(1);

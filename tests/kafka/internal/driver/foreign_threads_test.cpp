@@ -140,7 +140,7 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     CHECK(ends([app] { app->reset(); }));
     // The handles keep no message alive.
     CHECK(await_reaped(15s) == 0);
-    // No process takes an acknowledgement any more.
+    // No process is left to take an acknowledgement.
     living_thread late{[left] {
       left->acknowledge_all();
       left->drop_handles();

@@ -59,7 +59,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(to.expect<delivered>().asked == 3);
   }
 
-  TEST_CASE("a full queue takes part of a batch, and the rest after a wake") {
+  TEST_CASE("a full queue accepts a part of a batch, and accepts the rest after a wake") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .buffer_bytes = 16 * 1024})};
