@@ -36,7 +36,8 @@ TEST_SUITE("call_result") {
     CHECK(*taken == "ab");
   }
 
-  TEST_CASE("an empty answer is a success, and any exit reason is a failure, also a normal one") {
+  TEST_CASE(
+    "an empty answer is a success, and any exit reason is a failure, even exit_reason::normal()") {
     CHECK(call_result<void>{});
     const call_result<void> failed{exit_reason::normal()};
     CHECK_FALSE(failed);

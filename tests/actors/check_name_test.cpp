@@ -43,7 +43,8 @@ TEST_SUITE("check_name") {
     CHECK_FALSE(has_control_characters(""));
   }
 
-  TEST_CASE("the fault of a name has no control character, and cuts a long name") {
+  TEST_CASE(
+    "the error text for an invalid name has no control characters and truncates a long name") {
     CHECK_FALSE(has_control_characters(fault_of("a\nb\x1b")));
     const auto fault = fault_of(std::string(1'000'000, 'x'));
     CHECK(fault.find("has 1000000") != std::string::npos);

@@ -50,7 +50,8 @@ TEST_SUITE("introspection") {
     CHECK(to_string(status) == "adder \"sums\": running, state: total 0");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a message without a handler is rejected, traced or not") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "a call without a handler fails, whether the process is traced or not") {
     const auto& a = begin();
     const auto check = [&] {
       const auto got = ask<int>(a.process, unknown{});
@@ -65,7 +66,8 @@ TEST_SUITE("introspection") {
     CHECK(joined(traced).find("adder got call ottla::test::unknown, adder answered failure") == 0);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "count_messages counts messages and answers from the request on") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "messages and answers are counted from the count_messages request on") {
     const auto& a = begin();
     send(a.process, 1);
     CHECK_FALSE(answered<process_statistics>(a.process, get_statistics{}).since);
@@ -91,7 +93,8 @@ TEST_SUITE("introspection") {
     CHECK(figures.messages_in == 0);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "mailbox_length counts waiting messages without the current one") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "mailbox_length counts waiting messages and excludes the current message") {
     const auto& a = begin();
     time.hang(a.process);
     const auto into = std::make_shared<std::optional<call_result<process_status>>>();
@@ -105,7 +108,7 @@ TEST_SUITE("introspection") {
     CHECK((**into)->mailbox_length == 3);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a process that is no server answers introspection requests") {
+  TEST_CASE_FIXTURE(inspecting, "a process that is not a server answers introspection requests") {
     const auto& p = start(child("p"));
     answered<void>(p.process, suspend{});
     tell("p", note{"here"});

@@ -10,7 +10,7 @@
 
 namespace ottla::test {
 
-/// To a linker: run `what`.
+/// Makes a linker run `what`.
 struct link_act {
   std::function<void(process&)> what;
 };
@@ -59,7 +59,7 @@ private:
   std::vector<caller<int>> open_;
 };
 
-/// A plain CAF actor, which is no process.
+/// A plain CAF actor, which is not a process.
 class stranger : public caf::event_based_actor {
 public:
   stranger(caf::actor_config& config, lines log)
@@ -129,7 +129,7 @@ struct linking : stage {
 
 TEST_SUITE("link") {
   TEST_CASE_FIXTURE(linking,
-                    "an abnormal end also ends the linked process, without its terminate") {
+                    "an abnormal end also ends the linked process, whose terminate does not run") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     join(a.process, b.process);
@@ -319,7 +319,7 @@ TEST_SUITE("link") {
     CHECK(got == "crashed: x");
   }
 
-  TEST_CASE_FIXTURE(linking, "a process can link to an actor that is no ottla::process") {
+  TEST_CASE_FIXTURE(linking, "a process can link to an actor that is not an ottla::process") {
     const auto& a = begin("a", true);
     const auto& outside = meet_outsider();
     join(a.process, outside);
@@ -368,8 +368,9 @@ TEST_SUITE("link") {
     CHECK(noted() == "b: exit of somebody normal, b: exit of somebody shutdown: go");
   }
 
-  TEST_CASE_FIXTURE(linking,
-                    "a supervisor's request ends a process that traps exits, with terminate") {
+  TEST_CASE_FIXTURE(
+    linking,
+    "a supervisor's shutdown request ends a process that traps exits and runs its terminate") {
     const auto& a = begin("a", true);
     ask_to_end(a.process);
     CHECK(a.ended == exit_reason::shutdown());

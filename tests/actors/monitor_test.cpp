@@ -155,7 +155,7 @@ TEST_SUITE("monitor") {
     CHECK(w.up());
   }
 
-  TEST_CASE_FIXTURE(monitoring, "a process can monitor an actor that is no ottla::process") {
+  TEST_CASE_FIXTURE(monitoring, "a process can monitor an actor that is not an ottla::process") {
     const auto& w = begin();
     auto outside
       = caf::actor_cast<caf::actor>(time.system().spawn<witness>(std::make_shared<sighting>()));
@@ -190,7 +190,7 @@ TEST_SUITE("monitor") {
   }
 
   TEST_CASE_FIXTURE(monitoring,
-                    "a process that ends removes its monitors from the processes that live on") {
+                    "a process that ends removes its monitors from the monitored processes") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     watch(w.process, a.process);

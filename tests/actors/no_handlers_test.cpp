@@ -195,7 +195,9 @@ TEST_SUITE("no handlers") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE_FIXTURE(without_handlers, "a behavior that set_up sets with become stays") {
+  TEST_CASE_FIXTURE(
+    without_handlers,
+    "a behavior set with become during set_up is kept if set_up returns an empty behavior") {
     const auto& seen = begin_process([](mute_process& self) -> caf::behavior {
       self.become(caf::behavior{[&self](int) { self.stop(); }});
       return {};

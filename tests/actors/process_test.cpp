@@ -113,7 +113,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE("a kill before the first turn ends a process without its init") {
+  TEST_CASE("a process that is killed before its first turn ends without running its init") {
     stage on;
     auto spec = on.child("a");
     auto process = spec.start({.system = on.time.system(), .process = {}});
@@ -162,7 +162,8 @@ TEST_SUITE("process") {
     CHECK_FALSE(on.names->whereis("counter"));
   }
 
-  TEST_CASE("a start under a taken name answers already_started with the holder, without init") {
+  TEST_CASE("a start under a taken name is answered with already_started and the holder, and init "
+            "does not run") {
     stage on;
     auto first = on.child("a");
     first.name = "counter";
@@ -187,7 +188,7 @@ TEST_SUITE("process") {
     CHECK(on.start(spec).up());
   }
 
-  TEST_CASE("a process without any handle to it ends, and runs terminated") {
+  TEST_CASE("a process ends and runs terminated() when its last handle is released") {
     stage on;
     auto spec = on.child("a");
     spec.start({.system = on.time.system(), .process = {}});

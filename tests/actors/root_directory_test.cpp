@@ -37,7 +37,7 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->mounted("a/b"));
   }
 
-  TEST_CASE("only its holder can release a name") {
+  TEST_CASE("only the holder of a name can release the name") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -81,7 +81,8 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->whereis("orders/x"));
   }
 
-  TEST_CASE("a mount prefix belongs to the process that mounted there until that process ends") {
+  TEST_CASE(
+    "a process that mounts at a prefix owns the prefix until the process ends or unmounts") {
     stage on;
     const auto a = on.start(on.child("a")).process;
     const auto b = on.start(on.child("b")).process;
@@ -131,7 +132,8 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(on.names->mounted("orders"));
   }
 
-  TEST_CASE("visit, keep and claim_held go to the mounted directory, which mounted returns") {
+  TEST_CASE(
+    "visit, keep and claim_held of a name below a mount prefix go to the mounted directory") {
     stage on;
     auto below = std::make_shared<root_directory>();
     CHECK_FALSE(on.names->mounted("orders"));

@@ -240,7 +240,7 @@ TEST_SUITE("server: what is next") {
       time.advance(1s);
     }
     noted();
-    // The one pending timer fires once too early.
+    // The only pending timer may fire before the timeout is due, and is then set again.
     CHECK(time.advance(1h) <= 2);
     CHECK(noted() == "timeout");
   }
@@ -267,7 +267,7 @@ TEST_SUITE("server: what is next") {
   }
 
   TEST_CASE_FIXTURE(living,
-                    "a timeout set by a call's reply is cancelled only by a call before it fires") {
+                    "a timeout set by a call's reply fires unless another call arrives first") {
     const auto who = serve();
     const ask soon{[](server&) { return reply(0, next::timeout(1s)); }};
     asked(*this, who, soon);

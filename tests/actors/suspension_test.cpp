@@ -19,7 +19,7 @@ TEST_SUITE("introspection") {
     CHECK(status.suspended);
     CHECK(status.mailbox_length == 5);
     CHECK(to_string(status) == "adder \"sums\": suspended, 5 messages wait, state: total 0");
-    // A second get_status shows the same: it does not change the mailbox.
+    // get_status does not change the mailbox, so a second get_status shows the same length.
     CHECK(answered<process_status>(a.process, get_status{}).mailbox_length == 5);
     answered<void>(a.process, suspend{});
     answered<void>(a.process, resume{});
@@ -43,7 +43,8 @@ TEST_SUITE("introspection") {
     CHECK(noted() == "put 1, put 2, put 3, put 4");
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a suspended process ends on a shutdown request, with terminate") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "a shutdown request ends a suspended process and runs its terminate") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     send(a.process, 1);

@@ -49,7 +49,8 @@ TEST_SUITE("health of brokers") {
     CHECK(notes->saw("recovered"));
   }
 
-  TEST_CASE_FIXTURE(troubled, "a broker outage is reported once, and so is its end") {
+  TEST_CASE_FIXTURE(troubled,
+                    "a broker outage is reported once when it begins and once when it ends") {
     open_with({zero});
     kafka->view = {.silent_for = 10s};
     kafka->answers = reply::failing(errc::unreachable, "nobody");

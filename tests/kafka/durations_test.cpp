@@ -151,7 +151,8 @@ TEST_SUITE("durations of connections") {
     }
   }
 
-  TEST_CASE("a duration above 2^32 ms is rejected although its low 32 bits are valid") {
+  TEST_CASE("a setting with an upper limit rejects a duration above 2^32 ms even if its low 32 "
+            "bits are valid") {
     for (const auto& one : every_setting) {
       CAPTURE(one.name);
       const auto text = complaint(one, milliseconds{(std::int64_t{1} << 32U) + 5'000});

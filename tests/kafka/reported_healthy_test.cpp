@@ -72,8 +72,9 @@ TEST_SUITE("reported healthy: connection") {
       CHECK(delay_after_long_run("coordinator") == delay);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection,
-                    "the restart delay of a connection with a slow handler grows until a commit") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "the restart delay of a connection whose handler acknowledges nothing grows until a commit") {
     handlers->on_batch = [](const assignment&, const batch&) { return no_ack(); };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s}) {

@@ -55,7 +55,8 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(table.whereis("orders") == c);
   }
 
-  TEST_CASE("release removes all registrations of a process, release_if only the matching ones") {
+  TEST_CASE("release removes all registrations of a process, and release_if removes only the "
+            "matching ones") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;

@@ -65,7 +65,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.names_of(on.self.address()) == strings{"hello", "hello"});
   }
 
-  TEST_CASE("keys: names_of returns the names of one process, and none of a dead process") {
+  TEST_CASE("keys: names_of returns the names of one process, and no names for a dead process") {
     kept on;
     CHECK(on.unique.names_of(on.self.address()).empty());
     on.unique.claim("one", on.self);
@@ -149,7 +149,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.unique.select("").size() == 3);
   }
 
-  TEST_CASE("count: size counts every registration, several of one process too") {
+  TEST_CASE("count: size counts every registration, including several of one process") {
     kept on;
     CHECK(on.unique.size() == 0);
     on.unique.claim("hello", on.self);

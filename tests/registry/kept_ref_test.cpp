@@ -132,7 +132,8 @@ TEST_SUITE("kept_ref") {
     CHECK_FALSE(kept->visit([](const caf::actor&) {}));
   }
 
-  TEST_CASE("a kept_ref of a handle or in a directory without keep works as a process_ref") {
+  TEST_CASE("a kept_ref resolves like a process_ref if it has a handle or its directory does not "
+            "support keep") {
     registry_stage on;
     const auto a = on.start(on.child("a")).process;
     kept_ref handle = process_ref{a};

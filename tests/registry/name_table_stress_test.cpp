@@ -56,7 +56,7 @@ struct crowd {
   std::vector<caf::actor> all;
 };
 
-/// A name that moves from holder to holder. One thread moves it; any thread may look it up.
+/// A name that moves from holder to holder. One thread moves the name. Any thread may look it up.
 struct moving {
   static constexpr std::size_t most = 8;
 
@@ -140,7 +140,7 @@ TEST_SUITE("name_table under stress") {
       threads.emplace_back([&, number] {
         std::minstd_rand draw(static_cast<unsigned>(number));
         for (int step = 0; step < steps(); ++step) {
-          // Only names of this writer.
+          // Each writer moves only its own names.
           auto& name
             = moved[draw() % (moving_names / writers) * writers + static_cast<unsigned>(number)];
           const auto claim = name.claims.load() + 1;

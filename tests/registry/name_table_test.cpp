@@ -95,7 +95,7 @@ TEST_SUITE("name_table") {
     CHECK(table.whereis("x") == b);
   }
 
-  TEST_CASE("a release by another process than the holder changes nothing") {
+  TEST_CASE("a release by a process other than the holder changes nothing") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -177,7 +177,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(is_found(*table, "x"));
   }
 
-  TEST_CASE("an actor that is no ottla::process can hold a name") {
+  TEST_CASE("an actor that is not an ottla::process can hold a name") {
     stage on;
     name_table table;
     const auto who = spawn_stranger(on.time.system());

@@ -7,7 +7,7 @@
 
 namespace ottla::test {
 
-/// `orders=1, payments`: names, with the values that are numbers.
+/// The names with their int values, as in `orders=1, payments`.
 inline std::string text(const std::vector<registered>& rows) {
   std::string all;
   for (const auto& row : rows) {

@@ -133,7 +133,7 @@ TEST_SUITE("registry") {
     CHECK(state() == "0 registrations, 0 processes watched");
   }
 
-  TEST_CASE("the registry removes the names of actors that are no ottla::process") {
+  TEST_CASE("the registry removes the names of dead actors that are not ottla processes") {
     registry_stage on;
     on.start(on.registry_child());
     auto who = spawn_stranger(on.time.system());

@@ -112,7 +112,8 @@ TEST_SUITE("via a name") {
     CHECK(asked.error() == exit_reason::noproc());
   }
 
-  TEST_CASE("a second child with the same name does not start, and its answer has the holder") {
+  TEST_CASE("a second child with the same name does not start, and the answer to its start names "
+            "the holder") {
     registry_stage on;
     auto spec = on.child("a");
     spec.name = "t/x";

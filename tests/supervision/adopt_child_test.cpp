@@ -66,7 +66,7 @@ TEST_SUITE("adopt_child") {
     CHECK(top.up());
   }
 
-  TEST_CASE("a supervisor can adopt an actor that is no process, and terminate it") {
+  TEST_CASE("a supervisor can adopt and terminate an actor that is not a process") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto process = spawn_stranger(on.time.system());

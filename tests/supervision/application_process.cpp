@@ -223,7 +223,7 @@ int exit_during_start() {
 
 int exit_during_construction() {
   const application app{with_exit_during_start()};
-  // Never return: the status of a return would compete with that of exit().
+  // Never returns, because the status of a return could replace the status of exit().
   std::promise<void>{}.get_future().wait();
   return 1;
 }

@@ -66,7 +66,7 @@ TEST_SUITE("backoff") {
     CHECK(last == std::chrono::nanoseconds::max());
   }
 
-  TEST_CASE("a run of healthy_after resets the count of failures") {
+  TEST_CASE("a run of at least healthy_after resets the count of failures") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 0, .healthy_after = 5s}};
     CHECK(delays.failed(0s) == 10ms);
     CHECK(delays.failed(0s) == 20ms);
@@ -125,7 +125,8 @@ TEST_SUITE("backoff") {
     CHECK(lasting.failures_in_a_row() == 1);
   }
 
-  TEST_CASE("a run of healthy_after resets the failures even if it ends without a failure") {
+  TEST_CASE(
+    "a run of at least healthy_after resets the failures even if it ends without a failure") {
     backoff delays{{.first = 10ms, .longest = 1s, .at_once = 0, .healthy_after = 5s}};
     CHECK(delays.failed(0s) == 10ms);
     delays.started(1s);
@@ -159,7 +160,8 @@ TEST_SUITE("backoff") {
     }
   }
 
-  TEST_CASE("jitter shortens a delay by at most its fraction, and equally for equal seeds") {
+  TEST_CASE(
+    "jitter shortens a delay by at most its fraction, and the same seed gives the same delays") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

@@ -102,7 +102,7 @@ void collect(const tree_node& node, std::vector<caf::actor>& into, bool& whole) 
   }
 }
 
-/// The processes below the root; empty unless each is up.
+/// The processes below the root. Empty if any of the processes is down.
 std::vector<caf::actor> whole_tree(application& app) {
   std::vector<caf::actor> all;
   bool whole = true;
@@ -113,8 +113,8 @@ std::vector<caf::actor> whole_tree(application& app) {
   return whole && std::all_of(all.begin(), all.end(), is_alive) ? all : std::vector<caf::actor>{};
 }
 
-/// Whether the tree is complete, and no kill or exit is still in a mailbox: each process has
-/// answered a request, which arrives behind them.
+/// Returns whether the tree is complete and no kill or exit is still in a mailbox. Each process
+/// must answer a request, which arrives after earlier kills and exits.
 bool is_settled(application& app) {
   const auto all = whole_tree(app);
   return !all.empty() && std::all_of(all.begin(), all.end(), [&](const caf::actor& each) {
@@ -190,7 +190,7 @@ TEST_SUITE("chaos" * doctest::timeout(120)) {
         one_tree(first + tree, policy);
   }
 
-  TEST_CASE("under every scheduler, a stop in the midst of restarts leaves nobody") {
+  TEST_CASE("under every scheduler, a stop during restarts leaves no process running") {
     const auto first = seed();
     for (std::uint32_t tree = 0; tree < 30; ++tree) {
       CAPTURE(first + tree);

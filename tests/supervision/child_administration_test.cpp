@@ -10,9 +10,8 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 TEST_SUITE("supervisor: child administration") {
-  TEST_CASE_FIXTURE(
-    supervising,
-    "requests to start, end, restart and delete a child are answered by the child's status") {
+  TEST_CASE_FIXTURE(supervising, "a child's status determines the answers to requests to start, "
+                                 "terminate, restart or delete it") {
     for (const auto how : every_strategy) {
       CAPTURE(static_cast<int>(how));
       under(supervisor_spec{.id = "top", .strategy = how, .children = {child("a")}});
@@ -206,7 +205,7 @@ TEST_SUITE("supervisor: child administration") {
         auto spec = with(named(child("a", {init}), "x"), restart_policy::temporary);
         spec.start_timeout = 200ms;
         const auto answer = ask_later<child_result>(*this, top->process, start_child{spec});
-        // Runs until the answer, and not a turn longer.
+        // Stops running actors as soon as the answer arrives.
         const auto until = time.now() + 1min;
         while (!answer->answer && time.now() < until)
           if (!time.step())

@@ -94,7 +94,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(number_of_children(on, top.process) == 0);
   }
 
-  TEST_CASE("terminate_child of a process that is no child is answered with not_found at once") {
+  TEST_CASE("terminate_child of a process that is not a child is answered with not_found at once") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     const auto stranger = on.start(on.child("a")).process;

@@ -95,7 +95,8 @@ TEST_SUITE("orderly_end") {
     CHECK(count(process_event::kind::killed) == 1);
   }
 
-  TEST_CASE("at_most keeps a shorter patience, and at_least keeps a longer patience") {
+  TEST_CASE(
+    "at_most is an upper bound, at_least is a lower bound, and a plain shutdown time is fixed") {
     CHECK(shutdown_policy::at_most(1s).patience(child_type::worker, 60s) == 1s);
     CHECK(shutdown_policy::at_most(1s).patience(child_type::worker) == 1s);
     CHECK(shutdown_policy::at_least(5s).patience(child_type::worker) == 5s);
@@ -105,7 +106,7 @@ TEST_SUITE("orderly_end") {
 }
 
 TEST_SUITE("application: unfinished work") {
-  TEST_CASE("stop reports unfinished work, and its report is false") {
+  TEST_CASE("stop reports unfinished work, and the report converts to false") {
     const auto heard = std::make_shared<std::vector<std::chrono::nanoseconds>>();
     application app{{.id = "app",
                      .children = {slow(heard, shutdown_policy::at_least(5s))},
@@ -127,7 +128,8 @@ TEST_SUITE("application: unfinished work") {
           == EXIT_FAILURE);
   }
 
-  TEST_CASE("a root that stops by itself begins a stop with a deadline and a report") {
+  TEST_CASE(
+    "if the root ends by itself, stop_within limits the end and run fails on unfinished work") {
     const auto heard = std::make_shared<std::vector<std::chrono::nanoseconds>>();
     auto first = slow(heard, shutdown_policy::at_least(5s));
     auto last = slow(heard, 0s);

@@ -29,11 +29,11 @@ child_result resize(stage& on, const caf::actor& supervisor, std::size_t partiti
 
 TEST_SUITE("partition_of") {
   TEST_CASE(
-    "a number's partition is its remainder, and another key's is its FNV-1a hash's remainder") {
+    "partition_of takes the remainder of a number, or of the FNV-1a hash of any other key") {
     CHECK(partition_of("0", 4) == 0);
     CHECK(partition_of("7", 4) == 3);
     CHECK(partition_of("alice", 1) == 0);
-    // FNV-1a, 64 bits, of "alice" and "bob".
+    // The 64-bit FNV-1a hash of "alice".
     CHECK(partition_of("alice", 1000) == 0x508b2abb65a03907ULL % 1000);
   }
 

@@ -172,7 +172,7 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("a program that crashes and stops ends without stderr or with a closed reader") {
+  TEST_CASE("a program that crashes and stops ends while stderr is closed or has no reader") {
     for (const auto& each : endings) {
       INFO(each.mode);
       CHECK(status_of(each.mode, open_null(), nowhere) == each.status);

@@ -205,8 +205,8 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("without healthy_when::reported, health reports do not reset failures, only "
-            "healthy_after does") {
+  TEST_CASE("without healthy_when::reported, health reports are ignored and a run of healthy_after "
+            "resets failures") {
     telling on;
     auto spec = told(on.child("a"));
     spec.healthy = healthy_when::lasting;
@@ -283,7 +283,7 @@ TEST_SUITE("reported healthy: a supervisor") {
   }
 
   TEST_CASE(
-    "a supervisor does not report healthy while a child that failed has not reported again") {
+    "a supervisor reports healthy only after each child that failed has reported healthy again") {
     telling on;
     auto soon = told(on.child("b"));
     soon.restart_delay.reset();

@@ -150,8 +150,8 @@ TEST_SUITE("restart_delay") {
     CHECK(ask<child_result>(on, top.process, restart_child{"a"}).answer->process);
   }
 
-  TEST_CASE("terminating the failed child cancels its group's restart, terminating another member "
-            "does not") {
+  TEST_CASE("terminating the failed child cancels its group's restart, and terminating another "
+            "member does not") {
     stage on;
     const auto spec
       = supervisor_spec{.id = "top",
@@ -172,8 +172,8 @@ TEST_SUITE("restart_delay") {
     CHECK(status_of(on, top.process, "b") == child_status::down);
   }
 
-  TEST_CASE("a second failure in a waiting group causes a restart that survives the first child's "
-            "termination") {
+  TEST_CASE("terminating the first failed child of a waiting group keeps the restart of a second "
+            "failed child") {
     // A temporary first child is forgotten when the group stops, and does not restart with it.
     for (const auto first : {restart_policy::temporary, restart_policy::permanent}) {
       stage on;

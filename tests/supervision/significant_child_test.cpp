@@ -11,7 +11,7 @@ namespace {
 constexpr restart_limit five{.at_most = 5, .within = 5s};
 
 struct auto_shutting_down : supervising {
-  /// Two significant children and one that is not.
+  /// Starts a supervisor with two significant children and a child that is not significant.
   void begin(auto_shutdown when, restart_policy policy) {
     under(supervisor_spec{.id = "top",
                           .restarts = five,
@@ -69,9 +69,8 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(
-    auto_shutting_down,
-    "with all_significant, a terminated child does not delay the end after the last other child") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "with all_significant, a child that terminate_child has "
+                                        "ended does not keep the supervisor alive") {
     for (const auto policy : not_permanent) {
       begin(auto_shutdown::all_significant, policy);
       CHECK(says(terminate_child{"a"}) == "ok");
@@ -147,9 +146,8 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(
-    auto_shutting_down,
-    "a supervisor that ends by itself ends the supervisor above only if it is significant") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "a supervisor's own end ends the supervisor above only if "
+                                        "the lower supervisor is significant") {
     for (const bool counts : {true, false}) {
       CAPTURE(counts);
       child_spec low = supervisor_spec{

@@ -18,7 +18,7 @@ TEST_SUITE("supervision_errc") {
     CHECK_FALSE(names.contains("unknown"));
   }
 
-  TEST_CASE("a number that is no error code has the name \"unknown\"") {
+  TEST_CASE("a number that is not an error code has the name \"unknown\"") {
     CHECK(to_string(static_cast<supervision_errc>(255)) == "unknown");
   }
 }

@@ -40,7 +40,7 @@ TEST_SUITE("supervisor_spec") {
         .empty());
   }
 
-  TEST_CASE("validate reports all faults at once, with names and values") {
+  TEST_CASE("validate reports all faults together, with names and values") {
     const auto wrong = validate(
       supervisor_spec{.restarts = {.at_most = 3, .within = -1s},
                       .children = {{.start = some_start},

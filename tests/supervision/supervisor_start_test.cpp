@@ -75,8 +75,8 @@ TEST_SUITE("supervisor: start") {
           == "shutdown: failed to start child \"b\": the start function returned no process");
   }
 
-  TEST_CASE("a child that ignores the first start is kept without a process, a temporary one is "
-            "forgotten") {
+  TEST_CASE("a child that ignores the first start is kept without a process, or forgotten if it is "
+            "temporary") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",
@@ -96,7 +96,7 @@ TEST_SUITE("supervisor: start") {
   }
 
   TEST_CASE(
-    "a child whose name is taken fails the start, and the error has the name and its holder") {
+    "a child whose name is taken fails the start, and the error names the name and its holder") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {named(on.child("a"), "x"), named(on.child("b"), "x")}});
@@ -127,7 +127,8 @@ TEST_SUITE("supervisor: start") {
 }
 
 TEST_SUITE("supervisor: stop") {
-  TEST_CASE("children stop in reverse order, each after the next one has ended") {
+  TEST_CASE(
+    "children stop in reverse order, each after the end of the child that started after it") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b"), on.child("c")}});

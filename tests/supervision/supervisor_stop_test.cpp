@@ -40,9 +40,8 @@ TEST_SUITE("supervisor: stop of all") {
     CHECK(top->ended == exit_reason::shutdown());
   }
 
-  TEST_CASE_FIXTURE(
-    ending,
-    "a child that answers a shutdown request with another reason ends with that and stays down") {
+  TEST_CASE_FIXTURE(ending, "a child that ends with another reason after a shutdown request keeps "
+                            "that reason and stays down") {
     for (const auto policy : every_restart_policy)
       for (const auto& reason : answers_to_a_shutdown) {
         CAPTURE(reason);
@@ -143,9 +142,8 @@ TEST_SUITE("dynamic_supervisor: stop of all") {
     CHECK(top->ended == exit_reason::shutdown());
   }
 
-  TEST_CASE_FIXTURE(
-    ending,
-    "children of a dynamic supervisor end with their own reasons, the supervisor with shutdown") {
+  TEST_CASE_FIXTURE(ending, "children of a dynamic supervisor end with their own reasons, and the "
+                            "supervisor with shutdown") {
     for (const auto policy : every_restart_policy) {
       under(dynamic_supervisor_spec{.id = "top"});
       std::string expected;

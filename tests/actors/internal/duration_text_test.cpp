@@ -32,7 +32,7 @@ TEST_SUITE("duration_text") {
     CHECK(duration_text(saturate<nanoseconds>(hours::min())) == "-9223372036854775808ns");
   }
 
-  TEST_CASE("the gap separates number and unit") {
+  TEST_CASE("duration_text puts its second argument between number and unit") {
     CHECK(duration_text(5s, " ") == "5000 ms");
     CHECK(duration_text(1us, " ") == "1 us");
   }

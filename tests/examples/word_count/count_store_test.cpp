@@ -74,7 +74,8 @@ TEST_SUITE("count_store") {
     CHECK(store.sums().redelivered == 2);
   }
 
-  TEST_CASE_FIXTURE(counting, "a batch under an old lease is rejected and counts nothing") {
+  TEST_CASE_FIXTURE(counting,
+                    "a batch under an old lease is rejected and its lines are not counted") {
     const auto old = lease(1);
     const auto current = lease(2);
     CHECK_THROWS_WITH_AS(apply(old, {line(0, 0, "a")}), "lease 1 of lines/0 is over",

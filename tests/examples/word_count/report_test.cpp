@@ -32,7 +32,7 @@ std::string folder() {
 } // namespace
 
 TEST_SUITE("report") {
-  TEST_CASE("a report prints the most frequent words, equal counts in alphabetical order, then the "
+  TEST_CASE("a report lists the most frequent words, with ties in alphabetical order, and then the "
             "figures") {
     CHECK(to_text(some(), 2)
           == "        7  c\n"

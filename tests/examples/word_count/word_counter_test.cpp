@@ -24,13 +24,13 @@ TEST_SUITE("word_counter") {
     CHECK(counted("a_b") == words{{"a", 1}, {"b", 1}});
   }
 
-  TEST_CASE("text without words counts nothing") {
+  TEST_CASE("a text without words adds no counts") {
     CHECK(counted("").empty());
     CHECK(counted(" \t-\r\n").empty());
     CHECK(counted("-a-") == words{{"a", 1}});
   }
 
-  TEST_CASE("non-ASCII bytes separate words, like in tr in the C locale") {
+  TEST_CASE("non-ASCII bytes separate words, as in tr in the C locale") {
     CHECK(counted("na\xc3\xafve caf\xe9") == words{{"na", 1}, {"ve", 1}, {"caf", 1}});
   }
 

@@ -107,7 +107,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": worker_restarts: first must not be negative, got -1ms");
   }
 
-  TEST_CASE("a handler process that cannot exist is rejected in one line") {
+  TEST_CASE("an invalid name or a null handle of a handler process is rejected in one line") {
     const auto refused
       = [](handler_process who) { return complaint([&](auto& spec) { spec.handler = who; }); };
     CHECK(refused(handled_by("")) == "group \"g\": handler: a name must not be empty, got \"\"");
@@ -121,7 +121,8 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": handler: a name must not contain control characters, got \"a\\x00b\"");
     CHECK(refused(handled_by(std::string(301, 'a'))).find("a name must have at most 300 bytes")
           != std::string::npos);
-    CHECK(refused(handled_by(ottla::process_ref{})) == "group \"g\": handler: the process handle is null");
+    CHECK(refused(handled_by(ottla::process_ref{}))
+          == "group \"g\": handler: the process handle is null");
     const auto names = std::make_shared<ottla::root_directory>();
     CHECK(refused(handled_by(ottla::process_ref{names, ""}))
           == "group \"g\": handler: a name must not be empty, got \"\"");
@@ -163,7 +164,7 @@ TEST_SUITE("group_consumer") {
           == "group \"g\": heartbeat_interval must be from 1ms to 3600000ms, got 7200000ms");
   }
 
-  TEST_CASE("validation reports all faults of a group at once") {
+  TEST_CASE("validation reports all faults of a group together") {
     auto settings = good();
     settings.topics.clear();
     settings.commit_interval = 0ms;

@@ -105,9 +105,8 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(
-    message_stage,
-    "a later ack covers messages that were answered with carry_on, also in earlier batches") {
+  TEST_CASE_FIXTURE(message_stage, "an ack also acknowledges earlier messages that were answered "
+                                   "with carry_on, even in earlier batches") {
     for (std::int64_t offset = 0; offset < 7; ++offset)
       plan->verdicts[offset] = carry_on();
     open_with({zero});

@@ -24,7 +24,7 @@ TEST_SUITE("lease_progress") {
     CHECK(progress.acknowledged().next == 2);
   }
 
-  TEST_CASE("an acknowledgement after a gap replaces the range before") {
+  TEST_CASE("an acknowledgement after a gap replaces the earlier range") {
     lease_progress progress;
     progress.done(3, 5);
     progress.done(7, 8);
@@ -50,7 +50,7 @@ TEST_SUITE("lease_progress") {
     CHECK_FALSE(progress.batch_in_hand());
   }
 
-  TEST_CASE("a reader that sees no batch in hand sees all acknowledgements of that batch") {
+  TEST_CASE("a reader that sees the end of a batch also sees all acknowledgements of the batch") {
     lease_progress progress;
     constexpr std::int64_t batches = 100'000;
     ottla::test::counter reading;

@@ -123,7 +123,7 @@ public:
 
 private:
   /// Waits until the health is `healthy`. The coordinator clears a broker failure only at its next
-  /// check of the brokers, some seconds later. Storing messages passes the time.
+  /// check of the brokers, some seconds later. This function stores messages until then.
   std::string become_healthy() {
     const auto until = std::chrono::steady_clock::now() + 30s;
     for (;;) {

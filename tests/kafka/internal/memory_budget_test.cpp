@@ -62,7 +62,8 @@ TEST_SUITE("memory_budget") {
     }
   }
 
-  TEST_CASE("by default a response brings as much of each of 256 partitions as of each of 64") {
+  TEST_CASE(
+    "by default, a partition's part of a response is the same with 64 and with 256 partitions") {
     const auto few = memory_budget{}.fetching(64);
     const auto many = memory_budget{}.fetching(256);
     CHECK(many.part_bytes == few.part_bytes);
@@ -70,7 +71,8 @@ TEST_SUITE("memory_budget") {
     CHECK(plan_fixed(256 * mib, 256).part_bytes < few.part_bytes / 4);
   }
 
-  TEST_CASE("a member that is assigned few of many planned partitions keeps to the budget of few") {
+  TEST_CASE("a member that plans for many partitions stays within the budget of the few that it is "
+            "assigned") {
     for (const std::size_t planned : {512, 5'000}) {
       const auto plan = memory_budget{}.fetching(planned);
       for (const std::size_t assigned : {1, 8, 51, 64, 65, 100, 512}) {
@@ -117,7 +119,8 @@ TEST_SUITE("memory_budget") {
     CHECK(make_memory_budget(mib).share(100'000, 8).bytes == 128 * kib);
   }
 
-  TEST_CASE("the window of large messages has the rest of the share, and at most half") {
+  TEST_CASE("the window of large messages gets what prefetching leaves of the share, at most half "
+            "of the share") {
     const fetch_memory nothing{
       .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
     CHECK(memory_share{.bytes = 1'000, .fetching = nothing}.window(300) == 500);

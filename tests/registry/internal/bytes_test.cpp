@@ -31,7 +31,7 @@ TEST_SUITE("bytes") {
           auto right = left;
           right[at] = other;
           REQUIRE_FALSE(equal(left.data(), right.data(), size));
-          // A difference behind the compared bytes does not count.
+          // A difference after the compared bytes does not count.
           REQUIRE(equal(left.data(), right.data(), at));
         }
     }

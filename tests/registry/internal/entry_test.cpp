@@ -60,7 +60,8 @@ name_value value_of(int number) {
 } // namespace
 
 TEST_SUITE("entry") {
-  TEST_CASE_FIXTURE(entries, "an entry has its whole name, up to the longest and with any bytes") {
+  TEST_CASE_FIXTURE(entries,
+                    "an entry stores a name of up to 300 bytes, which may contain NUL bytes") {
     for (const auto& name : {std::string{"a"}, std::string{"a\0b", 3}, std::string(300, 'x')}) {
       const auto* made = make(name);
       CHECK(made->name() == name);
@@ -105,7 +106,8 @@ TEST_SUITE("entry") {
     CHECK(in_name(second) == "bcd");
   }
 
-  TEST_CASE("an entry can be removed from any place of its holder's list, which is newest first") {
+  TEST_CASE("a holder lists its newest entry first, and an entry can be removed from any place of "
+            "the list") {
     for (std::size_t removed = 0; removed < 4; ++removed) {
       entries on;
       entry* first = nullptr;
@@ -134,7 +136,7 @@ TEST_SUITE("entry") {
     CHECK_FALSE(one->value());
   }
 
-  TEST_CASE("dispose() releases the value, and the entry stays readable while it is kept") {
+  TEST_CASE("dispose() releases an entry's value, and a kept entry stays readable until drop()") {
     const std::weak_ptr<const std::any> watched = [] {
       const auto value = value_of(1);
       auto* const one = entry::make("kept", 7, {}, false, value);
@@ -149,7 +151,7 @@ TEST_SUITE("entry") {
     CHECK(watched.expired());
   }
 
-  TEST_CASE("an entry leads to its holder until the holder dies or the entry is over") {
+  TEST_CASE("an entry returns its holder until the holder dies or end() is called") {
     for (const bool held : {false, true}) {
       CAPTURE(held);
       virtual_time time;

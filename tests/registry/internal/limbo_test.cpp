@@ -83,7 +83,8 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("the last earlier reader to leave frees an object, whatever later readers do") {
+  TEST_CASE(
+    "a discarded object is freed when all readers that began before its discard have left") {
     waste from;
     reader one;
     std::optional<reader> two{std::in_place};
@@ -108,8 +109,7 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE(
-    "a thread can discard an object that it reads, which the outermost section's end frees") {
+  TEST_CASE("an object that its own reader discards is freed at the end of the outermost section") {
     waste from;
     {
       const read_section outer;

@@ -19,7 +19,7 @@ TEST_SUITE("name_hash") {
     }
   }
 
-  TEST_CASE("each byte and the length of a name change its hash, also NUL bytes") {
+  TEST_CASE("each byte of a name, even a NUL byte, and the length of the name change the hash") {
     std::set<std::uint64_t> hashes;
     std::size_t names = 0;
     for (std::size_t size = 0; size <= 40; ++size) {
@@ -35,7 +35,8 @@ TEST_SUITE("name_hash") {
     CHECK(hashes.size() == names);
   }
 
-  TEST_CASE("names that count up spread evenly over the lowest and over the highest bits") {
+  TEST_CASE(
+    "the hashes of numbered names are evenly distributed in their lowest and highest bits") {
     constexpr std::size_t names = 64'000;
     constexpr std::size_t buckets = 64;
     std::vector<std::size_t> lowest(buckets);

@@ -43,7 +43,8 @@ struct reported {
 } // namespace
 
 TEST_SUITE("news") {
-  TEST_CASE_FIXTURE(reported, "the registry is notified once of all changes until it takes them") {
+  TEST_CASE_FIXTURE(
+    reported, "the registry gets one notification for all changes that it has not taken yet") {
     CHECK_FALSE(changes.is_to_be_told());
     happens(1);
     CHECK(changes.is_to_be_told());
@@ -72,8 +73,9 @@ TEST_SUITE("news") {
     CHECK(changes.is_to_be_told());
   }
 
-  TEST_CASE_FIXTURE(reported, "without a living registry nobody is notified, and events wait for "
-                              "the next registry") {
+  TEST_CASE_FIXTURE(
+    reported,
+    "events wait without a notification while no registry lives, and the next registry gets them") {
     end_registry();
     CHECK_FALSE(changes.has_reader());
     happens(1);
@@ -89,8 +91,9 @@ TEST_SUITE("news") {
     CHECK(name_of(events[1]) == "2");
   }
 
-  TEST_CASE_FIXTURE(reported, "a new registry is notified again, and gets no old changes of "
-                              "holders, since it reads all holders") {
+  TEST_CASE_FIXTURE(
+    reported,
+    "a new registry gets no earlier changes of holders and is notified of the next change") {
     changes.changed(registry.address());
     CHECK(changes.is_to_be_told());
     changes.watch_with(registry.address(), false);

@@ -14,7 +14,7 @@ using paths = std::vector<std::string>;
 } // namespace
 
 TEST_SUITE("kill_log") {
-  TEST_CASE("kills before the end of the tree are not logged, also not later") {
+  TEST_CASE("kills before the end of the tree are never logged") {
     kill_log log;
     log.add("root/a");
     CHECK(log.paths().empty());
@@ -32,7 +32,8 @@ TEST_SUITE("kill_log") {
     CHECK(log.paths() == paths{"root/b", "root/a"});
   }
 
-  TEST_CASE("remove() removes exactly the process of its path, which can be logged again") {
+  TEST_CASE("remove() removes only the process of the given path, and a later kill logs the "
+            "process again") {
     kill_log log;
     log.tree_ends();
     log.remove("root/a");

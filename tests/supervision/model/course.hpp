@@ -9,8 +9,8 @@
 
 namespace ottla::test {
 
-/// Expected journal lines: in sequence, or side by side where the order is not specified. No line
-/// occurs on two sides.
+/// Expected journal lines, in sequence, or side by side if their order is not specified. Parts that
+/// are side by side have no line in common.
 class course {
 public:
   course() = default;

@@ -28,7 +28,7 @@ struct model_child {
   child_status status = child_status::down;
   /// How often the supervisor has restarted the child.
   std::size_t restarts = 0;
-  /// The children of this child, while it is a supervisor and up.
+  /// The children of this child. Null unless the child is a supervisor that is up.
   std::unique_ptr<model_team> team = nullptr;
 
   // State for restart_delay and give_up_after, which OTP does not have.
@@ -109,7 +109,7 @@ public:
   supervision_errc terminate_child(model_team& of, const std::string& id);
   supervision_errc restart_child(model_team& of, const std::string& id);
   supervision_errc delete_child(model_team& of, const std::string& id);
-  /// `what` describes a process that runs.
+  /// `what` describes the running process to adopt.
   supervision_errc adopt_child(model_team& of, planned_child what);
 
   // Results.

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using namespace ottla::kafka;
 
 TEST_SUITE("answer_times") {
-  TEST_CASE("fetches, produces and commits may take the time of their setting") {
+  TEST_CASE("the answer to a fetch, produce or commit may take as long as the request's setting") {
     const answer_times times{.fetch = 1ms, .produce = 2ms, .commit = 3ms};
     CHECK(times.of(request_kind::fetch) == 1ms);
     CHECK(times.of(request_kind::produce) == 2ms);
@@ -22,7 +22,8 @@ TEST_SUITE("answer_times") {
     CHECK(answer_times{}.of(request_kind::sync_group) == std::nullopt);
   }
 
-  TEST_CASE("a broker answers every other request at once, also requests unknown to ottla") {
+  TEST_CASE("requests other than fetch, produce, commit, join and sync have no waiting time at the "
+            "broker") {
     using namespace request_kind;
     for (const auto kind : {metadata, heartbeat, leave_group, sasl_handshake, api_versions,
                             sasl_authenticate, std::int16_t{999}, std::int16_t{-1}})

@@ -29,8 +29,9 @@ struct unanswered {
 } // namespace
 
 TEST_SUITE("background look-ups" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(unanswered,
-                    "a stop does not wait for a topic look-up, which ends when it is cut short") {
+  TEST_CASE_FIXTURE(
+    unanswered,
+    "a topic look-up does not delay a stop, and ends as soon as the stop cuts it short") {
     kafka->describe_topics({"t"}, [answers = answers](const auto& found) {
       CHECK(std::holds_alternative<error>(found));
       answers->raise();
@@ -45,7 +46,7 @@ TEST_SUITE("background look-ups" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     unanswered,
-    "a stop does not wait for a query to brokers, which ends when its stop token is triggered") {
+    "a query to brokers does not delay a stop, and ends as soon as its stop token is triggered") {
     std::stop_source stop;
     kafka->ask_brokers(30s, stop.get_token(),
                        [answers = answers](const auto&) { answers->raise(); });

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("batch_faults") {
-  TEST_CASE("batch faults are known for each range of librdkafka versions") {
+  TEST_CASE("the batch faults of librdkafka depend on its version") {
     struct {
       int version;
       bool skip_at_ends;

@@ -29,7 +29,7 @@ struct seen {
 } // namespace
 
 TEST_SUITE("broker_contact") {
-  TEST_CASE_FIXTURE(seen, "the silence of brokers is known after the first answer") {
+  TEST_CASE_FIXTURE(seen, "silent_for is empty until the first answer of a broker") {
     CHECK_FALSE(contact.view(now).silent_for.has_value());
     contact.answered(now);
     CHECK(contact.view(now + 3s).silent_for == 3'000ms);
@@ -58,7 +58,7 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "closing an established connection is no failed attempt") {
+  TEST_CASE_FIXTURE(seen, "closing an established connection does not count as a failed attempt") {
     for (int i = 0; i < 5; ++i) {
       attempt("a:1", true);
       contact.state_changed("a:1", "DOWN", now);
@@ -66,7 +66,8 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen, "a broker that served once counts as served under any broker id") {
+  TEST_CASE_FIXTURE(seen,
+                    "an address that has served once counts as served under every broker id") {
     CHECK_FALSE(contact.has_served("ssl://a:1/bootstrap"));
     contact.served("ssl://a:1/bootstrap");
     CHECK(contact.has_served("ssl://a:1/7"));

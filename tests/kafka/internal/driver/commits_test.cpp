@@ -26,7 +26,7 @@ struct watched_member {
 
   bool asks_to_join() {
     for (const auto until = steady::now() + 15s; !joins->is_joining() && steady::now() < until;)
-      static_cast<void>(who.find<closed>(10ms)); // lets time pass; `closed` never comes
+      static_cast<void>(who.find<closed>(10ms)); // only waits, as `closed` never arrives
     return joins->is_joining();
   }
 };

@@ -77,7 +77,7 @@ TEST_SUITE("configuration") {
       CHECK(refusal(key, "1").text == "\"" + key + "\" must not be in extra: set " + setting);
   }
 
-  TEST_CASE("all faults of extra and brokers are reported at once, each of them once") {
+  TEST_CASE("all faults of extra and brokers are reported together and without repetition") {
     const cluster_settings common{.brokers = "a:0,",
                                   .extra = {{"acks", "many"}, {"sasl.pasword", "hunter2"}}};
     auto how = quick("g");

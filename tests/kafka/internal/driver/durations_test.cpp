@@ -183,8 +183,8 @@ TEST_SUITE("durations of questions" * doctest::timeout(120)) {
 }
 
 TEST_SUITE("points in time" * doctest::timeout(120)) {
-  TEST_CASE("`since` the latest time resolves to the log's end, `since` the earliest time to the "
-            "first record") {
+  TEST_CASE("`since` resolves the latest time to the log's end, and the earliest time to the first "
+            "record") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

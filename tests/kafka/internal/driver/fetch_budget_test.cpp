@@ -95,7 +95,7 @@ public:
     REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR);
   }
 
-  /// Takes all that the pool holds of partition 0, and returns how many messages these were.
+  /// Takes all messages of partition 0 from the pool, and returns their number.
   std::int64_t take_all() {
     std::array<rd_kafka_message_t*, 100> some{};
     std::int64_t count = 0;
@@ -108,8 +108,8 @@ public:
     return count;
   }
 
-  /// Returns how many messages of partition 0 have reached the pool, when all of them have or no
-  /// more arrive for a while.
+  /// Waits until `all` messages of partition 0 have reached the pool, or until no more arrive for a
+  /// while. Returns how many messages have arrived.
   std::int64_t fetched(std::int64_t all) {
     auto last = position_now();
     auto since = steady::now();
@@ -166,8 +166,9 @@ struct fixed_budget : one_backlog {
 } // namespace
 
 TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(growing_budget, "the budget grows with partitions that are opened, and shrinks "
-                                    "with those that are closed") {
+  TEST_CASE_FIXTURE(
+    growing_budget,
+    "the budget grows when partitions are opened, and shrinks when partitions are closed") {
     CHECK(fetched(backlog) < backlog / 2);
     open_others();
     const auto before = take_all();

@@ -43,7 +43,7 @@ struct four_partitions {
   static constexpr std::size_t in_a_batch = 10;
 };
 
-/// The queue of this partition in `all`, whose partitions are `in_order`.
+/// The queue of `partition` in `all`. `in_order` has the partition of each queue.
 partition_queue& of(const queues& all, const std::vector<topic_partition>& in_order,
                     std::int32_t partition) {
   const auto found = std::ranges::find(in_order, partition, &topic_partition::partition);

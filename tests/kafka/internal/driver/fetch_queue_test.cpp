@@ -104,7 +104,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     }
   }
 
-  // By itself, librdkafka would check a full queue again only within a second, each time.
+  // librdkafka alone would take up to a second to notice that a full queue has room again.
   TEST_CASE_FIXTURE(one_partition, "a full queue is filled again as soon as it has room") {
     constexpr std::size_t times = 40;
     const std::vector<record> too_much(10, {.key = std::nullopt, .value = std::string(8'000, 'v')});

@@ -140,14 +140,15 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     CHECK(ends([app] { app->reset(); }));
     // The handles keep no message alive.
     CHECK(await_reaped(15s) == 0);
-    // No process takes an acknowledgement any more.
+    // No process is left to take an acknowledgement.
     living_thread late{[left] {
       left->acknowledge_all();
       left->drop_handles();
     }};
   }
 
-  TEST_CASE("a token provider may call the application, and does not block its end if it hangs") {
+  TEST_CASE("a token provider may call the application, and a hanging provider does not block the "
+            "application's end") {
     const auto asked = std::make_shared<asking_provider>();
     const auto app = start_with(
       {.name = "c",

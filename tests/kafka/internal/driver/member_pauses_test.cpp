@@ -33,7 +33,7 @@ std::vector<std::string> topics(std::vector<std::string> all) {
 }
 
 /// A cooperative member of a group. Partition 0 of the topic `busy` has a backlog. The other
-/// partitions of `busy` are empty, and so is the topic `idle` at another broker.
+/// partitions of `busy` are empty. The topic `idle` is empty, and is at another broker.
 class member_with_backlog {
 public:
   explicit member_with_backlog(std::chrono::milliseconds pause_time)

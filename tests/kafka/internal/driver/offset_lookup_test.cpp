@@ -173,8 +173,8 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     store(*kafka, "t", numbered(10));
     store(*kafka, "t", numbered(10), 1);
     const std::vector<topic_partition> both{zero, {"t", 1}};
-    // A group that has committed nothing begins now. The member that resolves this remembers the
-    // result, so this part needs another member.
+    // A group without commits begins at its first look-up. A member remembers when its group began,
+    // so this look-up needs a member of its own.
     member before{kafka->open_consumer(quick("g"))};
     before->resolve(both, latest{}, earliest{});
     for (const auto& each : before.expect<resolved>().beginnings)

@@ -54,7 +54,7 @@ TEST_SUITE("offset_reset") {
     CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 0}, anew, 15).missing);
   }
 
-  TEST_CASE("an unknown epoch makes no offset missing") {
+  TEST_CASE("a committed offset is not missing if its epoch or the log's epoch is unknown") {
     CHECK_FALSE(
       begin_at(three, {.committed = 15}, {.low = 10, .high = 20, .epoch = 1}, 15).missing);
     CHECK_FALSE(begin_at(three, {.committed = 15, .epoch = 2}, ten_to_twenty, 15).missing);

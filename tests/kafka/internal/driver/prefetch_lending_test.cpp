@@ -66,7 +66,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.used() == 0);
   }
 
-  TEST_CASE("a partition that was held up flows again at half of its allowance") {
+  TEST_CASE("a partition that was held up resumes when it holds at most half of its allowance") {
     prefetch_lending lending{{.total = 900, .reserve = 0, .least = 10}};
     load one;
     lending.add(one, 601);

@@ -59,7 +59,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(to.expect<delivered>().asked == 3);
   }
 
-  TEST_CASE("a full queue takes part of a batch, and the rest after a wake") {
+  TEST_CASE("a full queue accepts a part of a batch, and accepts the rest after a wake") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .buffer_bytes = 16 * 1024})};
@@ -148,7 +148,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
           == "timed_out: topic \"orders\": no broker has answered: Local: Message timed out");
   }
 
-  TEST_CASE("the failure of a record that timed out does not doubt a topic that had a leader") {
+  TEST_CASE("the failure of a record that timed out does not suggest a missing topic if the topic "
+            "had a leader") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
@@ -210,7 +211,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     to.expect<closed>();
   }
 
-  TEST_CASE("abandoned records are reported, and those that were never sent are not stored") {
+  TEST_CASE(
+    "abandoned records are reported, and records that were never sent are reported as not stored") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(1, "t", numbered(3)), 0) == 3);
     to->close();

@@ -181,7 +181,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     watched_connection,
-    "a broker that goes down under an idle producer is reported, and so is its return") {
+    "the observer of an idle producer is notified when the broker goes down and when it returns") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     CHECK_FALSE(told->heard("failed", 3s));
@@ -196,7 +196,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     watched_connection,
-    "a broker that goes down under an idle group is reported, and so is its return") {
+    "the observer of an idle group is notified when the broker goes down and when it returns") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
     REQUIRE(told->heard("assigned", 20s));
@@ -215,7 +215,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
       told = std::make_shared<listener>();
       application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
       REQUIRE(told->heard("assigned", 20s));
-      // Idle partitions and idle brokers are no failure.
+      // Idle partitions and idle brokers are not reported as failures.
       CHECK_FALSE(told->heard("failed", 6s));
       cluster.hang(victim);
       CHECK(told->heard("failed unreachable: no answer from broker " + std::to_string(victim)

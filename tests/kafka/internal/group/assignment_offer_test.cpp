@@ -58,7 +58,8 @@ TEST_SUITE("assignment_offer") {
     CHECK(offer.is_complete());
   }
 
-  TEST_CASE("an offer is complete once all beginnings are known, and lists them in its own order") {
+  TEST_CASE("an offer is complete once all beginnings are known, and lists them in the order of "
+            "its partitions") {
     auto offer = offer_of({zero, one});
     offer.sent(7);
     offer.sent(8);

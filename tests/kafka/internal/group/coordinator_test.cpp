@@ -89,7 +89,7 @@ TEST_SUITE("coordinator") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a fatal failure of the handle makes the member rejoin, other failures are only reported") {
+    "a fatal failure of the handle makes the member rejoin, and other failures are only reported") {
     open_with({zero});
     append(zero, 2);
     kafka->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});

@@ -28,8 +28,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(notes->saw("assigned 1 t/0 t/1"));
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "acknowledged offsets are committed within commit_interval, and each only once") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "each acknowledged offset is committed within commit_interval, and only once") {
     open_with({zero, one});
     append(zero, 3);
     append(one, 12);
@@ -45,8 +45,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/1@13");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "the first offset of a partition is committed, and no unacknowledged message") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a partition's first offset is committed, and an unacknowledged message is never committed") {
     handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
     kafka->group[one] = 4;
     kafka->append(one, 9);

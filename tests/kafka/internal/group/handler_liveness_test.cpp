@@ -18,7 +18,7 @@ TEST_SUITE("handler_liveness") {
     CHECK_FALSE(liveness.handler_of(3)->last_answer.has_value());
   }
 
-  TEST_CASE("a worker that ended shares no process any more") {
+  TEST_CASE("a worker that has ended no longer counts as a user of its handler process") {
     handler_liveness liveness;
     liveness.begin(1, {"store", 0});
     liveness.begin(2, {"store", 0});
@@ -40,7 +40,7 @@ TEST_SUITE("handler_liveness") {
     CHECK(overdue(5s, 15s));
   }
 
-  TEST_CASE("a process that answers others and never this batch is found nevertheless") {
+  TEST_CASE("an unanswered batch becomes overdue even if the process answers other workers") {
     const auto overdue = [](auto now) {
       return handler_liveness::is_overdue({.last_answer = now - 1s, .workers = 4}, 0s, now, 10s);
     };

@@ -205,7 +205,7 @@ TEST_SUITE("hanging handler") {
     CHECK(health().find("stalled: worker/t/0: t/0: the handler has held") == 0);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@3");
-    // The replacement has acknowledged messages: it is healthy, however short it has run.
+    // The replacement has acknowledged messages, so it is healthy however short it has run.
     CHECK(health() == "healthy");
     CHECK(kafka->joins == 1);
   }

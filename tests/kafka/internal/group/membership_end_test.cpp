@@ -49,7 +49,7 @@ TEST_SUITE("membership_end") {
     CHECK(after_commit(mixed, {}) == step::close);
   }
 
-  TEST_CASE("a member that is not stopping takes no step") {
+  TEST_CASE("membership_end takes no step before the stop begins") {
     membership_end not_begun;
     CHECK(not_begun.after_commit(failed(false), {}) == step::wait);
     CHECK(not_begun.after_pause({}) == step::wait);

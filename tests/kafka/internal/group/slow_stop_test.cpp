@@ -1,5 +1,5 @@
-// The application stops while a handler is in the middle of a message: whether the worker ends in
-// order, and what the stop report says.
+// Stops of the application while a handler is in the middle of a message. The tests check whether
+// the worker ends in an orderly way, and what the stop report contains.
 
 #include <ottla/actors/server.hpp>
 #include <ottla/kafka/consumer/handler.hpp>

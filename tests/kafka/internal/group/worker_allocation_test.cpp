@@ -256,7 +256,8 @@ TEST_SUITE("worker allocation") {
     CHECK_FALSE(asked->answer->process);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "find_worker for a worker that is being replaced waits") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "find_worker waits while the worker of the partition is being replaced") {
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 0, .healthy_after = 1h};
     open_with({zero});
     kill_named("worker/t/0");
@@ -269,13 +270,13 @@ TEST_SUITE("worker allocation") {
       CHECK(asked->answer->process);
       CHECK(asked->answer->process == worker(zero));
     }
-    SUBCASE("until the partition is revoked, and has no worker") {
+    SUBCASE("until the partition is revoked, and is answered without a worker") {
       kafka->take_back({zero});
       time.run();
       REQUIRE(asked->answer.has_value());
       CHECK_FALSE(asked->answer->process);
     }
-    SUBCASE("until the group manager ends, and gets an error") {
+    SUBCASE("until the group manager ends, and fails") {
       kill_named("group_manager");
       CHECK(asked->failed.has_value());
     }

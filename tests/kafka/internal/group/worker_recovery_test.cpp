@@ -13,7 +13,7 @@ using states = std::vector<worker_recovery::partition_state>;
 
 constexpr std::chrono::nanoseconds idle_for = 10s;
 
-/// Partition 1 at this offset, after `batches` batches.
+/// The state of partition 1 after `batches` batches.
 states at(std::int64_t acknowledged, std::uint64_t batches, bool in_hand = false) {
   return {{.number = 1, .acknowledged = acknowledged, .batches = batches, .in_hand = in_hand}};
 }

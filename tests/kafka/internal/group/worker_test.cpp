@@ -37,8 +37,9 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "ack_until acknowledges a part of the batch, and a later ack the rest") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "ack_until acknowledges a part of the batch, and a later ack acknowledges the rest") {
     handlers->on_batch = judging({{0, ack_until(2)}});
     open_with({zero});
     append(zero, 5);
@@ -135,7 +136,7 @@ TEST_SUITE("verdict") {
     CHECK(kafka->group[zero] == 50);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a full window of carried on batches is emptied by an ack") {
+  TEST_CASE_FIXTURE(group_stage, "an ack empties a full window of batches that were carried on") {
     // With the last of 20 open messages, the handler acknowledges all 20.
     handlers->on_batch = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();

@@ -111,8 +111,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 2);
   }
 
-  TEST_CASE_FIXTURE(
-    leased, "while an acknowledgement is on its way to the acknowledger, later ones go there too") {
+  TEST_CASE_FIXTURE(leased, "while the acknowledger has a pending acknowledgement, later "
+                            "acknowledgements go to it as well") {
     kafka->append(where, 20);
     const auto epoch = lease();
     record.take(epoch, 20);

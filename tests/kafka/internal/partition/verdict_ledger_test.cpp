@@ -48,9 +48,9 @@ TEST_SUITE("verdict_ledger") {
     CHECK(apply(ack(), 16) == "13-16");
   }
 
-  TEST_CASE_FIXTURE(judged,
-                    "ack_until() an offset at or behind the batch's end completes the batch "
-                    "and nothing behind") {
+  TEST_CASE_FIXTURE(
+    judged,
+    "ack_until() an offset at or after the batch's end completes the batch and no later offset") {
     CHECK(apply(ack_until(4), 5) == "0-5");
     CHECK(apply(ack_until(10), 10) == "5-10");
     CHECK(apply(ack_until(9'000), 15) == "10-15");

@@ -1,4 +1,4 @@
-// Which answers callers of a topic producer get, also if the shared producer fails or restarts.
+// Which answers callers of a topic producer get, even if the shared producer fails or restarts.
 
 #include <ottla/kafka/producer/produce.hpp>
 
@@ -152,7 +152,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(producing, "a fatal failure answers pending produces and replaces the handle, "
-                               "other failures are only reported") {
+                               "and other failures are only reported") {
     const auto asked = ask_for(1);
     kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();

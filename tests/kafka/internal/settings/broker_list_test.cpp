@@ -25,7 +25,7 @@ std::string addresses(std::string_view text) {
 } // namespace
 
 TEST_SUITE("broker_list") {
-  TEST_CASE("a list of hosts and ports is parsed in its order") {
+  TEST_CASE("parse_brokers keeps the order of hosts and ports") {
     CHECK(addresses("a:1,b-2.example.com:65535,10.0.0.1:9092,kafka_0:80")
           == "a:1,b-2.example.com:65535,10.0.0.1:9092,kafka_0:80");
   }
@@ -38,7 +38,7 @@ TEST_SUITE("broker_list") {
     CHECK(addresses(" a:1 ,\tb:2\r\n") == "a:1,b:2");
   }
 
-  TEST_CASE("an IPv6 address must be in brackets, and valid") {
+  TEST_CASE("an IPv6 address must be valid and in brackets") {
     CHECK(addresses("[::1]:9092,[fe80::1%eth0]:1,[::ffff:10.0.0.1]:2")
           == "[::1]:9092,[fe80::1%eth0]:1,[::ffff:10.0.0.1]:2");
     CHECK(faults("::1")
@@ -79,7 +79,7 @@ TEST_SUITE("broker_list") {
              "digits");
   }
 
-  TEST_CASE("the fault of brokers separated by semicolons or blanks mentions commas") {
+  TEST_CASE("the error for brokers separated by semicolons or blanks asks for commas") {
     CHECK(faults("h:9092;g:9092") == "broker 1 contains a semicolon: separate brokers with commas");
     CHECK(faults("h;g") == "broker 1 contains a semicolon: separate brokers with commas");
     CHECK(faults("h:9092 g:9092") == "broker 1 contains blanks: separate brokers with commas");
@@ -93,7 +93,7 @@ TEST_SUITE("broker_list") {
     CHECK(faults("a:1,,b:1, ,c:1") == "broker 2 is empty; broker 4 is empty");
   }
 
-  TEST_CASE("a scheme is rejected, and named only if it is a known one") {
+  TEST_CASE("a scheme is rejected, and quoted only if the scheme is a known one") {
     CHECK(faults("SASL_SSL://a:1")
           == "broker 1 has the scheme \"SASL_SSL://\" before the host: set security.protocol in "
              "extra");

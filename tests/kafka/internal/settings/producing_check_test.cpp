@@ -68,7 +68,7 @@ TEST_SUITE("producing_check") {
     CHECK(check({.extra = {{"acks", "all"}}}, {{"acks", "1"}}).empty());
   }
 
-  TEST_CASE("values that are no numbers or out of range are left to librdkafka") {
+  TEST_CASE("values that are not numbers or are out of range are left to librdkafka") {
     CHECK(check({.extra = {{"retries", "none"}}}).empty());
     CHECK(check({.extra = {{"message.max.bytes", "0"}}}).empty());
   }

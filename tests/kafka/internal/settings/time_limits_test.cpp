@@ -14,7 +14,7 @@ constexpr time_limits limits{1ms, 2s};
 } // namespace
 
 TEST_SUITE("time_limits") {
-  TEST_CASE("both limits are allowed values") {
+  TEST_CASE("a value that equals a limit is valid") {
     CHECK(fault_of_time("a", 1ms, limits) == std::nullopt);
     CHECK(fault_of_time("a", 2000ms, limits) == std::nullopt);
     CHECK(fault_of_time("a", std::chrono::microseconds{1ms}, limits) == std::nullopt);

@@ -27,12 +27,12 @@ TEST_SUITE("topic_name") {
     CHECK(fault_of_topic(".."));
   }
 
-  TEST_CASE("the fault of a topic quotes the name, cut after 300 bytes") {
+  TEST_CASE("the error for an invalid topic quotes at most 300 bytes of the name") {
     CHECK(fault_of_topic("a b").value().starts_with("topic \"a b\" must have at most 249"));
     CHECK(fault_of_topic(std::string(1'000'000, 'x')).value().size() < 1'000);
   }
 
-  TEST_CASE("the fault of a topic with control characters does not repeat them") {
+  TEST_CASE("the error for a topic with control characters does not quote the topic") {
     CHECK(fault_of_topic("a\nb") == "a topic must not hold control characters");
     CHECK(fault_of_topic(std::string{"a\0b", 3}) == "a topic must not hold control characters");
     CHECK(fault_of_topic("") == "a topic must not be empty, got \"\"");

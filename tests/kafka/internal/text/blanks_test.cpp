@@ -25,7 +25,8 @@ TEST_SUITE("blanks") {
     CHECK(blank_at("\U000e0001"sv, 0) == 4);
   }
 
-  TEST_CASE("letters of all lengths in UTF-8 are no blanks, also beside the ranges of blanks") {
+  TEST_CASE(
+    "a character is not a blank if it is beside a range of blanks, whatever its UTF-8 length") {
     for (const auto one : {"à"sv, "\u00a1"sv, "\u1681"sv, "\u2010"sv, "\u2030"sv, "\u2801"sv,
                            "\u3001"sv, "\U0001f600"sv, "\U000e1000"sv})
       CHECK(blank_at(one, 0) == 0);
@@ -39,7 +40,7 @@ TEST_SUITE("blanks") {
     CHECK(blank_at("\xc0\xa0", 0) == 0); // an overlong space
   }
 
-  TEST_CASE("no blank begins at or behind the end of a text") {
+  TEST_CASE("a search that starts at or after the end of a text finds no blank") {
     for (const auto at : {0U, 1U, 100U})
       CHECK(skip_blanks("", at) == 0);
     CHECK(skip_blanks("a ", 100) == 2);

@@ -14,7 +14,7 @@ TEST_SUITE("lower_case") {
     CHECK(in_lower_case("") == "");
   }
 
-  TEST_CASE("in_lower_case() keeps NUL bytes and the text behind them") {
+  TEST_CASE("in_lower_case() keeps NUL bytes and the text after them") {
     CHECK(in_lower_case(std::string{"A\0B", 3}) == std::string{"a\0b", 3});
   }
 }

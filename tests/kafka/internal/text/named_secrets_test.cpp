@@ -76,7 +76,8 @@ TEST_SUITE("named_secrets") {
       CHECK(hidden(text) == text);
   }
 
-  TEST_CASE("a value in quotes ends at the closing quote, also with blanks and escaped quotes") {
+  TEST_CASE(
+    "a value in quotes ends at the closing quote, even if it contains blanks and escaped quotes") {
     CHECK(value_at(R"("two words" more)") == "two words");
     CHECK(value_at(R"('it"s' more)") == R"(it"s)");
     CHECK(value_at(R"(\"nested\" more)") == "nested");

@@ -12,7 +12,7 @@ TEST_SUITE("on_one_line") {
     CHECK(on_one_line(std::string{"\0\x01\x1b[31m\x7f", 8}) == "\\x00\\x01\\x1b[31m\\x7f");
   }
 
-  TEST_CASE("every other byte stays unchanged, as do backslashes") {
+  TEST_CASE("bytes other than ASCII control characters stay unchanged, as do backslashes") {
     CHECK(on_one_line("") == "");
     CHECK(on_one_line("a \\n ~ à \xff") == "a \\n ~ à \xff");
   }

@@ -121,7 +121,7 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("eyJ is how they begin") == "eyJ is how they begin");
   }
 
-  TEST_CASE("hide_values_in hides the values of pairs, alone and together") {
+  TEST_CASE("hide_values_in hides each value of a list of pairs, and also the whole list") {
     secret_mask mask;
     mask.hide_values_in("id=anna secret=\"hunter2\",scope=read");
     CHECK(mask.apply("hunter2 of anna may read") == "*** of *** may ***");
