@@ -28,6 +28,20 @@ struct last_commit : group_stage {
     ask_to_end(root);
   }
 
+  /// Stops the connection while the handler of partition `one` hangs, and lets the time of the stop
+  /// pass. Three messages of partition `zero` are handled and not yet committed. Returns the hung
+  /// worker.
+  caf::actor stop_beside_a_hung_handler(std::chrono::nanoseconds within) {
+    open_with({zero, one});
+    append(zero, 3);
+    auto stuck = worker(one);
+    time.hang(stuck);
+    append(one, 2);
+    stop_within(within);
+    time.advance(within);
+    return stuck;
+  }
+
   void answer_commit(std::optional<error> failed = std::nullopt) {
     REQUIRE(kafka->member != nullptr);
     const auto asked = kafka->member->last_commit;
@@ -272,13 +286,7 @@ TEST_SUITE("last commit") {
 
   TEST_CASE_FIXTURE(last_commit, "a hung handler leaves time for the last commit of other "
                                  "partitions in a stop of nine seconds") {
-    open_with({zero, one});
-    append(zero, 3);
-    const auto stuck = worker(one);
-    time.hang(stuck);
-    append(one, 2);
-    stop_within(9s);
-    time.advance(9s);
+    const auto stuck = stop_beside_a_hung_handler(9s);
     CHECK_FALSE(is_alive(root));
     CHECK(kafka->group[zero] == 3);
     CHECK(kafka->group[one] == 0);
@@ -290,13 +298,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "a hung handler leaves time for the last commit of other partitions in a stop of one second") {
-    open_with({zero, one});
-    append(zero, 3);
-    const auto stuck = worker(one);
-    time.hang(stuck);
-    append(one, 2);
-    stop_within(1s);
-    time.advance(1s);
+    const auto stuck = stop_beside_a_hung_handler(1s);
     CHECK_FALSE(is_alive(root));
     CHECK(kafka->group[zero] == 3);
     time.wake(stuck);
