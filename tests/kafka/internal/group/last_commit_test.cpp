@@ -28,6 +28,17 @@ struct last_commit : group_stage {
     ask_to_end(root);
   }
 
+  /// Stops the connection while the member joins again. Three messages of partition `zero` are
+  /// handled and not yet committed. The driver answers neither the commit nor the leave.
+  void stop_while_joining(std::chrono::nanoseconds within) {
+    open_with({zero});
+    append(zero, 3);
+    kafka->commits = reply::withheld();
+    kafka->closes = reply::withheld();
+    kafka->joining_again = true;
+    stop_within(within);
+  }
+
   /// Stops the connection while the handler of partition `one` hangs, and lets the time of the stop
   /// pass. Three messages of partition `zero` are handled and not yet committed. Returns the hung
   /// worker.
@@ -73,12 +84,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "the handle closes after half of the stop's time if the last commit waits for a join") {
-    open_with({zero});
-    append(zero, 3);
-    kafka->commits = reply::withheld();
-    kafka->closes = reply::withheld();
-    kafka->joining_again = true;
-    stop_within(20s);
+    stop_while_joining(20s);
     kafka->asked.clear();
     time.advance(9'999ms);
     CHECK(kafka->happened().empty());
@@ -98,12 +104,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "the wait for the leave after the last commit takes a quarter of the remaining time") {
-    open_with({zero});
-    append(zero, 3);
-    kafka->commits = reply::withheld();
-    kafka->closes = reply::withheld();
-    kafka->joining_again = true;
-    stop_within(20s);
+    stop_while_joining(20s);
     time.advance(10s);
     kafka->joining_again = false;
     answer_commit();
