@@ -92,8 +92,7 @@ inline supervision_errc model_tree::wrong_with(const model_team& of,
 }
 
 /// Returns none if the team can take the child.
-inline supervision_errc model_tree::refusal_of(const model_team& of,
-                                               const planned_child& what) const {
+inline supervision_errc model_tree::refusal_of(model_team& of, const planned_child& what) const {
   if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
     return wrong;
   if (of.plan->dynamic && of.children.size() >= of.plan->max_children)
