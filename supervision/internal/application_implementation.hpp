@@ -316,7 +316,7 @@ struct application::implementation {
       end_system(system_until);
       return;
     }
-    // ~actor_system would wait for the stuck handler for ever, so the system is abandoned.
+    // ~actor_system would wait for the stuck handler forever, so the system is abandoned.
     print_line(fmt::format("ottla: \"{}\" did not stop in time and is abandoned. Still running: {}",
                            id, fmt::join(stopped->left, ", ")));
   }
