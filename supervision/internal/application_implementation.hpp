@@ -39,8 +39,8 @@ struct application::implementation {
 
   static constexpr std::chrono::milliseconds recheck_interval{2};
   static constexpr std::chrono::milliseconds longest_for_kills{500};
-  /// Lower bounds of the time for the end of an actor system, and for work that is cut short. They
-  /// apply even if the deadline has passed.
+  /// Lower bounds of the time for the end of an actor system, and for work that is cut short. The
+  /// bounds apply even if the deadline has passed.
   static constexpr std::chrono::milliseconds least_for_system{500};
   static constexpr std::chrono::milliseconds least_for_cutting{200};
   static constexpr std::chrono::hours longest_virtual_start{24};

@@ -14,9 +14,9 @@ namespace ottla::kafka {
 ///
 /// Offsets that are done in order take no memory. A partly done page of 4,096 offsets takes one bit
 /// for each offset. A run of completely done pages takes one entry. If at most w offsets are
-/// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number of
-/// waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is done as a
-/// part of a range.
+/// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number
+/// of waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is done
+/// as a part of a range.
 class offset_tracker {
 public:
   /// All offsets below `front` are done.
