@@ -30,7 +30,7 @@ private:
       post(to, detail::link_exit{from_, std::move(reason)});
       return;
     }
-    // An actor that is no ottla::process does not remove its own record.
+    // An actor that is not an ottla::process does not remove its own record.
     detach(*caf::actor_cast<caf::abstract_actor*>(to), link_to(from_));
     // CAF does not allow an actor to trap an exit whose reason is kill.
     signal_exit(to, from_,

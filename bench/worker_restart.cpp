@@ -161,7 +161,7 @@ void fill(const std::string& brokers, const std::string& topic) {
 int main(int argc, char** argv) {
   const std::string idle = "idle";
   // Each round, the warm-up included, has its own topic. Constant producing would fill a shared
-  // one: its log would then drop messages faster than a member can look up the first offset.
+  // topic, whose log would drop messages faster than a member can look up the first offset.
   std::vector<std::string> busy;
   std::vector<kafka::embedded_cluster::topic> topics{{idle, partitions}};
   for (std::size_t round = 0; round <= rounds; ++round) {

@@ -53,7 +53,8 @@ void lazy_clock::cancel_timeouts(caf::abstract_actor* self) {
 void lazy_clock::schedule_message(time_point at, caf::strong_actor_ptr receiver,
                                   caf::mailbox_element_ptr content) {
   // A request is kept after its receiver's end, since the requester waits for the failure. The
-  // timer of any other message would keep the receiver in memory, so the receiver's end drops it.
+  // timer of another message would keep the receiver in memory, so the receiver's end drops the
+  // timer.
   const bool goes_with_it = receiver && !content->mid.is_request();
   timer what{.what = kind::message, .receiver = std::move(receiver), .content = std::move(content)};
   if (goes_with_it)

@@ -16,8 +16,8 @@ constexpr std::uint64_t turns_between_shared = 4;
 /// If no worker sleeps, a running worker inspects the queues after this many of its jobs.
 constexpr std::uint64_t turns_between_checks = 16;
 
-/// A queue is too long if its worker, at the pace of the last check interval, needs more than
-/// 1/patience of an interval for all its jobs.
+/// A queue is too long if it holds more than 1/patience of the jobs that its worker took during the
+/// last check interval.
 constexpr std::size_t patience = 4;
 
 /// After this many checks with all workers asleep, the inspecting worker sleeps until it is woken.
@@ -139,7 +139,7 @@ run_queues::job run_queues::take_shared() {
 
 run_queues::job run_queues::take_over(std::size_t worker) {
   for (auto& from : workers_) {
-    // Each check allows one take-over, since the worker may catch up until the next check.
+    // Each check allows one take-over, since the worker may catch up before the next check.
     const auto surplus = std::exchange(from->surplus, 0);
     if (surplus == 0 || from == workers_[worker])
       continue;

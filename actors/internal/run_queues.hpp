@@ -21,8 +21,8 @@ namespace ottla::detail {
 /// Selects the next actor for each of a scheduler's threads ("workers", numbered from 0).
 ///
 /// An actor that the running actor wakes runs after the running actor, on the same worker. The
-/// message is in that core's cache. To wake another thread would take longer than most handlers.
-/// Actors that other threads wake go to a queue that all workers share. As a result, short handlers
+/// message is in the cache of that worker's core. Waking another thread would take longer than most
+/// handlers. Actors that other threads wake go to a queue that all workers share. So short handlers
 /// that send to one another stay on one worker, and work from other threads spreads over all
 /// workers.
 ///

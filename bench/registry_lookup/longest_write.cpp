@@ -31,7 +31,7 @@ write_times grow_to_a_million() {
   return grow<Clock>(table, name_list(million), all);
 }
 
-/// Times waits of the same number and length as the writes. Shows the pauses that the machine
+/// Measures waits of the same number and length as the writes. Shows the pauses that the machine
 /// causes.
 write_times wait_as_long(std::chrono::duration<double, std::micro> each) {
   return time_each<wall_time>(million, [&](std::size_t) {
@@ -49,7 +49,7 @@ std::vector<double> grow_ets(otp_peer& otp) {
 } // namespace
 
 void add_longest_write(suite& to, const otp_pointer& otp) {
-  // An estimate until our first run.
+  // An estimate until ottla's first run sets the mean.
   const auto mean = std::make_shared<double>(1);
   to.add({
     .name = "growing to 1 M names",

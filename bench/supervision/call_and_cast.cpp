@@ -47,7 +47,7 @@ private:
 struct call_run {
   /// Calls, or casts if `casts` is not 0.
   std::size_t count = 0;
-  /// Casts before each call. 0: calls only.
+  /// Casts before each call. If 0, there are only calls.
   std::size_t casts = 0;
   std::chrono::nanoseconds within = ottla::infinity;
   ottla::scheduling policy = ottla::scheduling::handoff;

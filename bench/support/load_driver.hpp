@@ -59,7 +59,7 @@ struct scheduler {
   scheduler(ottla::scheduling how, std::size_t on = 0) : policy{how}, threads{on} {}
 
   ottla::scheduling policy;
-  /// 0: one per core, but at least two.
+  /// If 0, one thread per core, but at least two.
   std::size_t threads;
 };
 

@@ -4,8 +4,8 @@
 
 namespace bench {
 
-/// The nearest-rank percentile: the smallest value that at least this part of the values does not
-/// exceed. Values must be sorted. Throws std::invalid_argument without values, or unless
+/// The nearest-rank percentile: the smallest value v such that at least `part` of the values are at
+/// most v. Values must be sorted. Throws std::invalid_argument without values, or unless
 /// 0 < part <= 1.
 double percentile(double part, std::span<const double> sorted);
 

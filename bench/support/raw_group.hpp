@@ -19,7 +19,7 @@ enum class raw_fetching {
 };
 
 /// The floor of consuming: librdkafka in a loop without a framework, with one thread, one queue and
-/// batches of batch_size. Settings and commits are those of `like` for a topic with this many
+/// batches of batch_size. Uses the settings and commits of `like` for a topic with this many
 /// partitions. The handler of `like` is unused. Returns when the tally is full. Throws if no
 /// message arrives for 30 s. `work` is the time that the loop spends on each message.
 void consume_raw(const std::string& brokers, const ottla::kafka::group_consumer& like,

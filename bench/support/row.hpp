@@ -21,8 +21,8 @@ struct bar {
 
   side which = side::at_most;
   double limit = 0;
-  /// The floor or a peer: the limit applies to the median of the paired ratios. Empty: the limit
-  /// applies to the figure itself.
+  /// If this names the floor or a peer, the limit applies to the median of the paired ratios. If
+  /// empty, the limit applies to the figure itself.
   std::string times = {};
 };
 

@@ -22,7 +22,7 @@ public:
     std::string topic;
     std::int32_t partitions = 1;
     std::size_t message_bytes = 100;
-    /// Pause after one message to each partition. Zero: as fast as possible.
+    /// Pause after one message to each partition. If zero, produces as fast as possible.
     std::chrono::milliseconds pause{0};
   };
 

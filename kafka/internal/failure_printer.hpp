@@ -19,7 +19,7 @@ public:
 
   void left_unfinished(const unfinished& what) override;
 
-  /// Both forget the printed failures, so that a failure that recurs is printed again.
+  /// assigned() and recovered() forget the printed failures. A recurring failure is printed again.
   void assigned(std::int32_t generation, std::span<const topic_partition> partitions) override;
   void recovered() override;
 

@@ -29,7 +29,7 @@ struct fetch_memory {
   /// Upper bound for all fetched messages that no worker has taken, over all partitions.
   std::size_t shared_bytes = 64 * 1024 * 1024;
   /// Memory for fetched messages that each partition adds, once the sum for all partitions exceeds
-  /// `shared_bytes`. Zero: the memory is fixed.
+  /// `shared_bytes`. If zero, the memory is fixed.
   std::size_t bytes_each = 0;
 
   /// Bytes that the driver may still fetch for a partition that is held up.
@@ -87,9 +87,9 @@ struct memory_share {
 struct memory_budget {
   /// The budget of a member with few partitions.
   std::size_t least = std::size_t{256} * 1024 * 1024;
-  /// Budget for each partition, used if the sum over all partitions is larger than `least`. With
-  /// less, a broker's response brings little of each partition, while the work for a response grows
-  /// with the number of partitions. Measured: docs/results/skewed_partitions.md.
+  /// Budget for each partition, used if the sum over all partitions is larger than `least`. If this
+  /// budget is smaller, a response brings little of each partition, while the work for a response
+  /// grows with the number of partitions. Measured: docs/results/skewed_partitions.md.
   std::size_t each = std::size_t{8} * 1024 * 1024;
   /// Upper limit for any number of partitions. `least` wins if it is larger.
   std::size_t most = std::size_t{2} * 1024 * 1024 * 1024;
@@ -107,7 +107,7 @@ struct memory_budget {
   /// `part_bytes`. If fewer partitions are assigned than planned, the fetched messages stay within
   /// two fifths of the budget for the assigned partitions.
   ///
-  /// A queue takes more than one part of a response. Otherwise a partition with a backlog would
+  /// `queue_bytes` is larger than `part_bytes`. Otherwise a partition with a backlog would
   /// fill the shared queue with each response, and librdkafka would request nothing until the queue
   /// is emptied.
   constexpr fetch_memory fetching(std::size_t partitions) const noexcept {

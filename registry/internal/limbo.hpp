@@ -20,7 +20,7 @@ struct unread {
 /// virtual time could not replay that thread, and ThreadSanitizer cannot see liburcu's barriers.
 /// Gain: a read section takes 1.5 to 2.9 ns, against 2.2 to 3.8 ns for liburcu's read lock in the
 /// same runs (decision 0015). Remove limbo when the standard library has hazard pointers or RCU
-/// (C++26) with reads as cheap, and without a thread of their own.
+/// (C++26) whose reads are as cheap and which need no separate thread.
 ///
 /// Thread safety: the table's lock guards the limbo. Free due objects after the lock, since the
 /// release of a process's last handle runs a user's destructor.

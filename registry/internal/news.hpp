@@ -41,7 +41,7 @@ public:
   /// Reports that the process got its first name or lost its last name.
   void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }
 
-  /// The registry, also if it is dead and its memory is still in use; null if there is none.
+  /// The registry, even if it is dead and its memory is still in use; null if there is none.
   /// Updates has_reader(), which is false for a dead registry. Release the handle after the table's
   /// lock, since it may be the last handle.
   caf::actor reader() {

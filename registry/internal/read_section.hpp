@@ -61,7 +61,7 @@ public:
 private:
   bool is_nested() const noexcept { return (count_ & 1) != 0; }
 
-  /// Keeps the loads after this call behind the store before it, as limbo.cpp explains.
+  /// Prevents the loads after this call from moving before the earlier store, see limbo.cpp.
   void order() const noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (slot_.fenced) [[unlikely]]

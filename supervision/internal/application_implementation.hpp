@@ -39,8 +39,8 @@ struct application::implementation {
 
   static constexpr std::chrono::milliseconds recheck_interval{2};
   static constexpr std::chrono::milliseconds longest_for_kills{500};
-  /// Lower bounds of the time for the end of an actor system, and for work that is cut short. They
-  /// apply even if the deadline has passed.
+  /// Lower bounds of the time for the end of an actor system, and for work that is cut short. The
+  /// bounds apply even if the deadline has passed.
   static constexpr std::chrono::milliseconds least_for_system{500};
   static constexpr std::chrono::milliseconds least_for_cutting{200};
   static constexpr std::chrono::hours longest_virtual_start{24};
@@ -316,7 +316,7 @@ struct application::implementation {
       end_system(system_until);
       return;
     }
-    // ~actor_system would wait for the stuck handler for ever, so the system is abandoned.
+    // ~actor_system would wait for the stuck handler forever, so the system is abandoned.
     print_line(fmt::format("ottla: \"{}\" did not stop in time and is abandoned. Still running: {}",
                            id, fmt::join(stopped->left, ", ")));
   }

@@ -37,7 +37,7 @@ struct child_run {
     std::optional<exit_reason> dead;
     /// Number of the dead child's own children that still live.
     std::size_t orphans = 0;
-    /// Key of the dead parent; 0 if the child is no orphan.
+    /// Key of the dead parent; 0 if the child is not an orphan.
     std::uint64_t orphan_of = 0;
   };
   static constexpr auto never = std::chrono::nanoseconds::max();

@@ -56,7 +56,7 @@ void dynamic_supervisor::terminated() {
     child->run.tell_terminators();
   }
   parent::terminated();
-  // A timer may keep this process in memory. Its start functions are released now.
+  // A timer may keep this process in memory, so release its start functions now.
   waiting_.clear();
   last_spec_.reset();
 }

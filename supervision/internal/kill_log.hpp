@@ -6,8 +6,8 @@
 
 namespace ottla {
 
-/// Processes that supervisors killed, during the end of the whole tree, because they did not end in
-/// time. Kills before the end of the tree are not logged here: they only cause events.
+/// Processes that did not end in time during the end of the whole tree, and were killed by their
+/// supervisors. Earlier kills are not logged here, and only cause events.
 ///
 /// Thread safety: call from any thread.
 class kill_log {

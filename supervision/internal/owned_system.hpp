@@ -11,7 +11,7 @@ namespace ottla::detail {
 
 /// The actor system that an application owns. Its destruction has a deadline.
 ///
-/// The destructor of caf::actor_system waits for ever for stuck actors, and for the threads of
+/// The destructor of caf::actor_system waits forever for stuck actors, and for the threads of
 /// detached actors whose handles are still held. It also waits for threads that used the system and
 /// keep its logger in their local storage. So a separate thread waits and destroys the system, and
 /// a caller whose deadline has passed abandons that thread.

@@ -111,7 +111,7 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
     child->label = label_of(*child->spec);
   start_watching(this, child->run.process);
   auto& member = children_->add(std::move(child));
-  // An actor that is no ottla::process has no handler for report_health. Such an actor sends
+  // An actor that is not an ottla::process has no handler for report_health. Such an actor sends
   // process_healthy without a request.
   if (member.spec->healthy == healthy_when::reported && is_process(member.run.process))
     cast(this, member.run.process, detail::report_health{self()});

@@ -63,7 +63,7 @@ public:
   struct member {
     std::string id = {};
     bool temporary = false;
-    /// Whether the child has a process, also during its start.
+    /// Whether the child has a process. True during its start, too.
     bool running = false;
   };
 

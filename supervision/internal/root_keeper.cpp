@@ -141,7 +141,7 @@ void root_keeper::terminated() {
   for (const auto& each : asked_)
     each.into->set_value(std::nullopt);
   asked_.clear();
-  // However this process ended, no thread may wait for ever.
+  // However this process ended, no thread may wait forever.
   if (!state_->ended())
     state_->ended(exit_reason::killed());
 }

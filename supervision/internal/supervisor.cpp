@@ -52,7 +52,7 @@ void supervisor::terminated() {
       call.promise.deliver(
         child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
   parent::terminated();
-  // A timer may keep this process in memory. Its start functions are released now.
+  // A timer may keep this process in memory, so release its start functions now.
   queued_.clear();
   children_.clear();
 }

@@ -73,8 +73,8 @@ private:
   // Requests.
 
   caf::message_handler requests();
-  /// Serves the request now, or after pending starts. `during_delays` serves the request also while
-  /// a group waits for its restart.
+  /// Serves the request now, or after pending starts. With `during_delays`, serves the request even
+  /// while a group waits for its restart.
   caf::result<child_result> in_turn(bool during_delays, serve_function serve);
   /// Whether only the delay of a group is pending.
   bool only_waits();

@@ -5,7 +5,7 @@
 //	hand_over BROKERS GROUP TOPIC PARTITIONS HEARTBEAT_MS COMMIT_MS FETCH_WAIT_MS
 //	    seconds: to join alone, to join another member, to drain and leave, to hand over
 //
-// Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, also during a command.
+// Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, even during a command.
 package main
 
 import (

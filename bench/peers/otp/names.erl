@@ -1,5 +1,5 @@
 %% Finds processes by name in an ETS table (set, read_concurrency, binaries as keys) and in Elixir's
-%% Registry. Each process holds one of a thousand names, or a thousand of a million.
+%% Registry. Each process holds one name of a thousand, or a thousand names of a million.
 -module(names).
 -export([read/4, take_and_give_back/2, many/2, longest_write/2]).
 

@@ -9,12 +9,12 @@
 %%   many ets|registry COUNT                         bytes a name
 %%   longest_write ets|registry COUNT                the longest and p99.99 in ns
 %%
-%% Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, also during a command.
+%% Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, even during a command.
 -module(otp_peer).
 -export([start/0]).
 
 start() ->
-    %% OTP would format and print reports of killed children. Ours runs without an observer, too.
+    %% OTP would format and print reports of killed children. ottla runs without an observer.
     logger:set_primary_config(level, none),
     {ok, _} = application:ensure_all_started(elixir),
     ok = io:setopts([{binary, false}]), % Elixir sets binary to true

@@ -19,7 +19,7 @@ struct fetched {
   std::shared_ptr<const batch_memory> memory;
   /// In offset order, from the expected offset on. The only gaps are gaps of the log.
   std::span<const message> messages;
-  /// Size of keys and values, in bytes. Zero if the record delivers the messages again.
+  /// Size of keys and values, in bytes. Zero if partition_record delivers the messages again.
   std::size_t bytes = 0;
   /// The range [first, next) holds the messages, and the log gaps before the messages. `first`
   /// equals `next` if there are no messages.
@@ -32,9 +32,9 @@ struct fetched {
   /// records and records that compaction has removed. The queue reports each end once.
   std::optional<std::int64_t> end = std::nullopt;
   /// The partition cannot continue, for example after a rejected authorization or an offset out of
-  /// range. This result still holds the messages before the failure. Each later take fails
-  /// likewise. A new assignment recovers the partition. A seek does too, except for an offset out
-  /// of range.
+  /// range. This result still holds the messages before the failure. Each later take fails in the
+  /// same way. A new assignment recovers the partition. A seek also recovers the partition, except
+  /// after an offset out of range.
   std::optional<error> failed = std::nullopt;
 };
 

@@ -11,8 +11,8 @@ namespace ottla::kafka {
 /// switches share their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds,
 /// 1998.
 ///
-/// Each partition that holds messages or is held up also reserves `reserve` bytes. The driver may
-/// still fetch that much for a partition after the partition is held up.
+/// A partition that exceeds its allowance is held up. Each partition that holds messages or is held
+/// up also reserves `reserve` bytes, which the driver may still fetch for the partition.
 class prefetch_lending {
 public:
   struct limits {
@@ -65,7 +65,7 @@ public:
 
   constexpr bool is_too_much(const load& of) const noexcept { return of.bytes > allowance(); }
 
-  /// A partition that is held up flows again once it holds at most half of its allowance. With the
+  /// A partition that is held up resumes once it holds at most half of its allowance. With the
   /// full allowance as the limit, the partition would be held up again after each batch.
   constexpr bool is_little(const load& of) const noexcept { return of.bytes <= allowance() / 2; }
 

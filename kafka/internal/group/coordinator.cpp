@@ -99,7 +99,7 @@ void coordinator::shutdown(const exit_reason& why) {
   if (ending_.is_closing())
     return;
   cast_after(this, left / 2, join_overdue{});
-  // The manager and the acknowledger have ended before, so the records change no more.
+  // The manager and the acknowledger have already ended, so the records no longer change.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
     // Commit before the answer: a cooperative member may rejoin as soon as it has answered.
     if (!commits_.is_pending())
@@ -114,7 +114,7 @@ void coordinator::shutdown(const exit_reason& why) {
 }
 
 void coordinator::terminated() {
-  // Ends every lease, also after a kill. Later acknowledgements of workers are rejected.
+  // Ends every lease, even after a kill. Later acknowledgements of workers are rejected.
   for (auto& [where, record] : records_) {
     record->give_up();
     note_unconfirmed(where, *record);

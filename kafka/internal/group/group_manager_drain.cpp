@@ -59,7 +59,7 @@ void group_manager::flush_when_drained() {
     return;
   flushing_ = true;
   auto flushed = std::exchange(to_flush_, {});
-  // If the drain was too slow, its partitions were given up and may be assigned again by now.
+  // If the drain was too slow, its partitions were given up and may already be assigned again.
   std::erase_if(flushed, [this](const auto& where) { return wants(where); });
   const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
     drain_done(flushed, round, stopping);

@@ -18,11 +18,11 @@ namespace ottla::kafka {
 /// Thread safety: call from any thread.
 class handler_liveness {
 public:
-  /// A process's name. For a process given by its handle: an empty name and the handle's number.
+  /// A process's name. A process given by its handle has an empty name and the handle's number.
   using process = std::pair<std::string, std::uint64_t>;
 
   struct handler_view {
-    /// nullopt: never.
+    /// nullopt if the process has never answered.
     std::optional<std::chrono::nanoseconds> last_answer = std::nullopt;
     /// Number of workers that send batches to the process.
     std::size_t workers = 0;

@@ -21,7 +21,7 @@ public:
   bool has_seen(const topic_partition& where, std::uint64_t number) const;
   void note_seen(const topic_partition& where, std::uint64_t number);
 
-  /// Returns those of `partitions` whose assignment the hook has seen, and removes them.
+  /// Returns and removes each of `partitions` whose assignment the hook has seen.
   std::vector<topic_partition> take_ended(std::span<const topic_partition> partitions);
 
   /// Returns and removes all partitions whose assignment has a number outside of `current`.

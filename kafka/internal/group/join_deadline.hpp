@@ -7,9 +7,9 @@ namespace ottla::kafka {
 /// Decides when a member without partitions needs a new Kafka handle. librdkafka caches the address
 /// of the group's coordinator, so it never finds a broker that came back under another address.
 ///
-/// A member that waits for its assignment is overdue after a session timeout without one. The time
-/// during which a broker has the member's join request does not count: the broker answers after all
-/// other members have joined, which may take their max_poll_interval.
+/// A member that waits for an assignment is overdue after a session timeout. The time during which
+/// a broker has the member's join request does not count. The broker answers after all other
+/// members have joined, which may take their max_poll_interval.
 ///
 /// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
 /// a session timeout. No event reports that case, since a cooperative member whose session ends

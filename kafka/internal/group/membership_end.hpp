@@ -63,8 +63,8 @@ public:
   step at_leave_deadline(const pending& now, std::chrono::nanoseconds leave_within) const noexcept;
 
   /// How long to wait until the group confirms the leave: a quarter of the stop's remaining time,
-  /// from 0.9 s to 10 s. 0.9 s for an abort, and if the brokers are known to be unreachable. At
-  /// most `left`.
+  /// from 0.9 s to 10 s. The wait is 0.9 s for an abort, and if the brokers are known to be
+  /// unreachable. The wait is never longer than `left`.
   std::chrono::nanoseconds leave_within(std::chrono::nanoseconds left,
                                         bool brokers_away) const noexcept;
 

@@ -32,7 +32,7 @@ enum class rejoin_cause : std::uint8_t {
 /// fences the other member. That pause doubles each time, up to an hour. A handle that has proved
 /// to work and has lasted for twice the last pause resets it.
 ///
-/// An offset out of range is no fault of a handle that has delivered messages. The member then
+/// If a handle has delivered messages, an offset out of range is not its fault. The member then
 /// rejoins at once, or after half a second if an offset was also out of range in the last ten
 /// seconds. A longer pause would only let retention delete more messages. If handles end this way
 /// before they deliver a message, the pause grows up to half a minute.

@@ -19,8 +19,8 @@ enum class worker_stage : std::uint8_t {
   none,
   starting,
   up,
-  /// The worker was asked to end. It finishes the batch in hand, or the message in hand of a
-  /// message_handler.
+  /// The worker was asked to end. It finishes its current batch, or only the current message if
+  /// the handler is a message_handler.
   draining,
   /// The worker hangs, or its leases are over. The supervisor ends the worker.
   ending,

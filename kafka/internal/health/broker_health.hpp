@@ -11,7 +11,7 @@ namespace ottla::kafka {
 
 /// Decides whether a connection's brokers are unreachable, and when to ask them for a sign of life.
 /// Handles in use hear from brokers all the time and need no questions. The handle of an idle
-/// producer hears nothing. A partition without messages is no fault.
+/// producer hears nothing. A partition without messages is not a fault.
 class broker_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;

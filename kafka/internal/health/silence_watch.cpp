@@ -9,7 +9,7 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds ask_pause = 2s;
 constexpr nanoseconds longest_silence = 10s;
-/// Most of the 20 checks that happen in ten seconds.
+/// A process is silent only after this many checks since the question. Ten seconds have 20 checks.
 constexpr int enough_checks = 16;
 
 } // namespace

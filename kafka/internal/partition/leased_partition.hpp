@@ -31,7 +31,7 @@ public:
     return {terms_->where, what.messages, what.first, what.next, acks_};
   }
 
-  /// Applies the handler's verdict on `of`. Afterwards `of` is not in hand any more.
+  /// Applies the handler's verdict on `of`. After the call, `of` is no longer in hand.
   void apply(const verdict& what, const fetched& of) {
     ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });

@@ -10,13 +10,13 @@ namespace ottla::kafka {
 
 /// Tracks which offsets of a partition are done. Ranges of offsets may be done in any order. Only
 /// the front counts, which is the first offset that is not done. A gap stops the front. Closing the
-/// gap advances the front past all offsets that are done behind the gap.
+/// gap advances the front to the next gap.
 ///
-/// Offsets that are done in order take no memory. A page of 4,096 offsets that are done in part
-/// takes one bit for each offset. A run of pages that are done as a whole takes one entry. If at
-/// most w offsets are delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560
-/// bytes. The number of waiting offsets does not matter. A wide gap of the log costs nothing, since
-/// the gap is done as a part of a range.
+/// Offsets that are done in order take no memory. A partly done page of 4,096 offsets takes one bit
+/// for each offset. A run of completely done pages takes one entry. If at most w offsets are
+/// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number
+/// of waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is done
+/// as a part of a range.
 class offset_tracker {
 public:
   /// All offsets below `front` are done.
@@ -29,7 +29,7 @@ public:
   /// The first offset that is not done.
   std::int64_t front() const noexcept { return front_; }
 
-  /// Number of offsets that are done behind a gap.
+  /// Number of offsets that are done after a gap.
   std::size_t waiting() const noexcept { return waiting_; }
 
 private:

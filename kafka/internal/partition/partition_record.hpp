@@ -113,14 +113,14 @@ public:
   /// includes bytes_beside_message for each message. One batch is always allowed.
   void limit_bytes(memory_share share);
 
-  /// Acknowledges the offsets [first, next). Part of them may be acknowledged already. Returns
+  /// Acknowledges the offsets [first, next). Some may already be acknowledged. Returns
   /// false if a lower offset is open, or if other ranges are on their way through the acknowledger.
   /// The caller then sends the range to the acknowledger, which calls `acknowledge`. Returns false
   /// and has no effect under an older lease.
   bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
 
   /// The acknowledger calls this for each range that was not in order. All offsets below `next` are
-  /// done. `some_wait` is true if other ranges wait behind a gap. Returns false and has no effect
+  /// done. `some_wait` is true if other ranges wait after a gap. Returns false and has no effect
   /// under an older lease.
   bool acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait = false);
 
@@ -191,13 +191,13 @@ private:
   const std::optional<std::int64_t> missing_;
 
   mutable std::mutex guard_;
-  std::unique_ptr<partition_queue> queue_; ///< null: given up
+  std::unique_ptr<partition_queue> queue_; ///< null once given up
   waker wake_;
-  std::uint64_t epoch_ = 0; ///< 0: no lease
+  std::uint64_t epoch_ = 0; ///< 0 without a lease
   std::uint64_t holder_ = 0;
   /// Progress of the lease, with the batch in hand; null without a lease. take() sets that batch
   /// with the lock held, so readers with the lock see it together with batches_. The worker resets
-  /// the batch without the lock. A worker without a lease resets only its own, replaced progress.
+  /// the batch without the lock. A worker whose lease is over resets only that lease's progress.
   std::shared_ptr<lease_progress> progress_;
   std::shared_ptr<observer> observer_;
   std::int64_t acknowledged_;
@@ -210,7 +210,7 @@ private:
   memory_share share_;
   std::size_t bytes_each_ = 0; ///< average size of the last batch's messages
   std::uint64_t batches_ = 0;
-  bool some_wait_ = false; ///< ranges wait in the acknowledger, behind a gap
+  bool some_wait_ = false; ///< ranges after a gap wait in the acknowledger
   bool full_ = false;
   bool paused_ = false;
   bool failed_ = false;

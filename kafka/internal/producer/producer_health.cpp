@@ -7,8 +7,8 @@ namespace ottla::kafka {
 
 namespace {
 
-/// True if the record itself is at fault, or the producer is closing. Such a failure is no fault of
-/// the producer.
+/// True if the record itself is at fault, or the producer is closing. Such a failure is not a fault
+/// of the producer.
 bool is_fault_of_the_record(const error& what) {
   return what.code == errc::record_too_large || what.code == errc::closed
          || what.code == errc::bad_setting;

@@ -75,9 +75,9 @@ private:
   std::optional<stop_deadline::claim> needs_time_;
   /// Number of records in flight when the shutdown began, or at a crash.
   std::size_t at_end_ = 0;
-  /// How many of them were not confirmed.
+  /// Number of these records that were not confirmed.
   std::size_t lost_ = 0;
-  /// How many of the unconfirmed records may be stored.
+  /// Number of unconfirmed records that may be stored.
   std::size_t unknown_ = 0;
 };
 

@@ -59,7 +59,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// Names a scheme only if it is a known one. Other text before "://" may be a part of a password.
+/// Names only a known scheme, because other text before "://" may be a part of a password.
 std::string name_of_scheme(std::string_view scheme) {
   constexpr std::array<std::string_view, 9> known{
     "plaintext", "ssl", "sasl_plaintext", "sasl_ssl", "kafka", "tcp", "tls", "http", "https"};

@@ -27,7 +27,7 @@ public:
     : common_{common}, own_{own} {}
 
   /// The value of a key or its alias, parsed like librdkafka parses numbers. nullopt if the key is
-  /// not set, or its value is no number.
+  /// not set, or its value is not a number.
   std::optional<std::int64_t> number(std::string_view key, std::string_view alias = {}) const {
     const auto text = this->text(key, alias);
     std::int64_t value = 0;
@@ -52,7 +52,7 @@ private:
 /// Reports settings that librdkafka rejects for an idempotent producer.
 template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
-  // librdkafka itself rejects values that are no numbers, and numbers out of range.
+  // librdkafka itself rejects values that are not numbers, and numbers out of range.
   const auto acks = keys.number("acks", "request.required.acks");
   if (acks && *acks >= 0 && *acks <= most_acks
       && keys.text("acks", "request.required.acks") == std::to_string(*acks))

@@ -242,8 +242,8 @@ text_place place_behind(const readable_text& readable, std::size_t begin, std::s
   const auto how = how_of(name);
   if (how == speaks::not_at_all)
     return {};
-  // A word inside a path or inside a quoted text is not a name. The character before the word shows
-  // this.
+  // The character before a word shows whether the word is inside a path or inside a quoted text.
+  // Such a word is not a name.
   const auto before = begin == 0 ? ' ' : text[begin - 1];
   if (const auto bracket = skip_blanks(text, end);
       before == '<' && bracket < text.size() && text[bracket] == '>')

@@ -90,8 +90,8 @@ std::optional<code_point> code_of_entity(std::string_view name) {
   return found == entities.end() ? std::nullopt : std::optional{found->code};
 }
 
-/// Decodes `&nbsp;`, `&#160;` and `&#xa0;`. The semicolon may be missing, except at the end of a
-/// text. An entity without a semicolon at the end may be truncated.
+/// Decodes `&nbsp;`, `&#160;` and `&#xa0;`. The semicolon may be missing if other text follows. At
+/// the end of a text, an entity without a semicolon may be truncated and is not decoded.
 std::size_t read_entity(std::string_view rest, std::string& character) {
   constexpr std::size_t longest = 12;
   std::size_t end = 1;

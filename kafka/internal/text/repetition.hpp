@@ -6,8 +6,8 @@
 
 namespace ottla::kafka {
 
-/// Remembers recently reported failures. A broker that is down fails every few seconds, with other
-/// numbers in each text. Many brokers or partitions may fail in turn.
+/// Remembers recently reported failures. A broker that is down fails every few seconds, with
+/// different numbers in each text. Many brokers or partitions may fail in turn.
 ///
 /// Keeps at most 4,096 hashes of gists, which need 32 KiB. Two gists with the same hash count as
 /// one.

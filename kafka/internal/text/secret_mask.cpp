@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t shortest_anywhere = 4;
 
-/// A limit, because masking a long text takes time.
+/// Upper bound of the text's size in bytes, because masking a long text takes time.
 constexpr std::size_t longest_text = 8 * 1024;
 
 /// Whether the text has lower-case letters only. A secret is rarely such a word. Hiding such a word

@@ -34,7 +34,7 @@ public:
 
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
 
-  /// All refusals so far, one line each. No line quotes a value that may be a secret.
+  /// The refusals of all earlier calls, one line each. No line quotes a value that may be a secret.
   const std::vector<std::string>& refusals() const noexcept { return refusals_; }
 
   /// Adds refusals for unreadable files and for a wrong source of OAuth tokens.

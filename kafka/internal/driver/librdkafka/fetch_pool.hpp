@@ -44,7 +44,7 @@ void empty_queue(rd_kafka_queue_t* queue);
 /// measurements.
 ///
 /// Before each request, librdkafka's broker thread checks one partition after the other. If the
-/// shared queue is emptied during these checks, the partitions that were checked before count as
+/// shared queue is emptied during these checks, the partitions that were already checked count as
 /// full, and the request leaves without them. So only the pool's own thread moves messages, after
 /// the broker thread has decided. The exception is close(), which moves the remaining messages at
 /// once.
@@ -69,7 +69,7 @@ public:
     inbox(fetch_pool& pool, topic_partition which, rd_kafka_queue_t* queue);
 
     /// Fills `into` from the front, without waiting. The caller owns the messages, which may
-    /// include errors. After a short result the bell rings when more messages arrive.
+    /// include errors. If take() does not fill `into`, the bell rings when more messages arrive.
     handed_out take(std::span<rd_kafka_message_t*> into);
 
     /// Wakes the reader of this inbox.
@@ -79,8 +79,8 @@ public:
     friend class fetch_pool;
     // The pool's lock. Guards all members below. Shared, since a reader may take from a closed
     // inbox after the pool's end. A take checks queue_ with this lock, and uses the pool only while
-    // queue_ is set. close() and ~fetch_pool reset queue_ with the same lock. So they wait for a
-    // running take, and later takes do not touch the pool.
+    // queue_ is set. close() and ~fetch_pool reset queue_ with the same lock, and so wait for a
+    // running take. Later takes do not touch the pool.
     const std::shared_ptr<std::mutex> lock_;
     fetch_pool& pool_;
     rd_kafka_queue_t* queue_; ///< the partition's own; null once closed
@@ -90,7 +90,7 @@ public:
     std::int32_t broker_ = -1;   ///< source of the last messages
     std::thread::id fetched_by_; ///< thread of that broker
     std::int64_t next_ = 0;      ///< offset after the last message; lower offsets are repeats
-    std::int64_t end_ = -1;      ///< last reported end of the partition; negative: none
+    std::int64_t end_ = -1;      ///< last reported end of the partition; -1 if none
     std::size_t brought_ = 0;    ///< messages that arrived since pauses were last planned
     bool is_at_end_ = false;
     bool has_arrivals_ = false; ///< is in arrived_
@@ -112,8 +112,8 @@ public:
   /// librdkafka may lose messages of a batch during a pause.
   inbox_ptr open(const topic_partition& which, rd_kafka_queue_t* queue, bool one_by_one);
 
-  /// Drops the inbox's messages, and those of the partition in the shared queue. Afterwards the
-  /// pool does not use the partition's own queue, which may still hold messages.
+  /// Drops the inbox's messages, and the partition's messages in the shared queue. After the call
+  /// the pool does not use the partition's own queue, which may still hold messages.
   void close(inbox& which);
 
   bool has_messages(const inbox& which) const;
@@ -136,14 +136,14 @@ public:
   /// Resumes all partitions. The pool pauses no partition while the caller holds the returned lock.
   /// Hold the lock while you answer a rebalance.
   ///
-  /// librdkafka pauses all partitions itself when a rebalance begins, and resumes them when the
-  /// rebalance is answered, both on its own thread. If the pool pauses or resumes at the same time,
+  /// On its own thread, librdkafka pauses all partitions when a rebalance begins, and resumes them
+  /// when the rebalance is answered. If the pool pauses or resumes partitions at the same time,
   /// librdkafka drops one of the two calls. So this function also resumes partitions from which
   /// nothing has arrived since the pool last resumed them. The pool pauses a partition again only
-  /// after librdkafka reports its end, which shows that librdkafka has resumed it.
+  /// after librdkafka reports its end, which shows that librdkafka has resumed the partition.
   std::unique_lock<std::mutex> without_pauses();
 
-  /// Resumes all partitions, and pauses no partition afterwards. For a member that leaves its
+  /// Resumes all partitions, and never pauses a partition again. For a member that leaves its
   /// group.
   void end_pauses();
 
@@ -195,7 +195,7 @@ private:
   std::vector<rd_kafka_message_t*> raw_; // reused
   std::size_t moved_ = 0;                ///< bytes moved since the shared queue last had room
   bool one_by_one_ = false;
-  bells crowded_; ///< inboxes with too much that are not held up yet
+  bells crowded_; ///< inboxes that hold too much and are not held up yet
   std::condition_variable_any room_;
   clock::time_point may_wait_from_{};
 

@@ -29,8 +29,8 @@ std::int64_t number_in(const rd_kafka_conf_t* conf, const char* key) {
 
 } // namespace
 
-/// Pauses need short requests. An open transaction can hide a backlog, so a request may bring no
-/// messages. Resumed partitions wait until that request returns.
+/// Allows pauses only if fetch requests are short, since resumed partitions wait until the pending
+/// request returns. That request may bring no messages, since open transactions can hide a backlog.
 bool fetch_pool::may_pause_with(rd_kafka_t* native) {
   const auto* conf = rd_kafka_conf(native);
   return !batches_skip_at_ends(rd_kafka_version())

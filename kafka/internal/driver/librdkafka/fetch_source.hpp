@@ -28,7 +28,7 @@ public:
   fetch_source& operator=(const fetch_source&) = delete;
 
   /// Call once, before the partition is assigned and before another thread uses the source.
-  /// Afterwards the partition's messages do not go to the consumer's own queue. With the
+  /// After the call, the partition's messages do not go to the consumer's own queue. With the
   /// cooperative protocol, rebalances pause a partition while its messages are taken.
   void open(rebalance_protocol protocol);
 
@@ -39,7 +39,7 @@ public:
   void wake_on_message(waker wake);
 
   /// If `epoch` is known, the broker checks that the record before `offset` still has this leader
-  /// epoch. If not, the next message is an error.
+  /// epoch. If the check fails, the next message is an error.
   void seek(std::int64_t offset, std::int32_t epoch = leader_epochs::unknown);
 
   /// Disconnects the waker. Waits for a take that is running. Later takes return nothing.

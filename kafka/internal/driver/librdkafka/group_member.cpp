@@ -313,8 +313,8 @@ void group_member::close() {
 bool group_member::leaves_silently() const {
   auto* native = handle_->native();
   // Before the first assignment, librdkafka does not know the protocol yet, and sends LeaveGroup.
-  // The queue must be empty, because it may hold an unread assignment. If the member unsubscribed
-  // after that assignment, librdkafka would never finish the close.
+  // A non-empty queue may hold an unread assignment. If the member unsubscribed after that
+  // assignment, librdkafka would never finish the close.
   return rd_kafka_queue_length(handle_->events()) == 0 && owned_ == 0
          && protocol_of(native) == rebalance_protocol::cooperative && !is_static(native)
          && has_joined(native);

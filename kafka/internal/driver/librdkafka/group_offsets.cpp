@@ -53,8 +53,8 @@ first_partitions_of(rd_kafka_t* member, const std::map<std::string, std::int32_t
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const auto* why = std::get_if<error>(&committed[i]))
       return *why;
-    // Commits of other clients do not carry the number of partitions. Without this number, each
-    // partition without a commit counts as newer than the group.
+    // Commits of other clients do not carry the number of partitions. The number is then 0, and
+    // each partition without a commit counts as newer than the group.
     if (std::get<group_state>(committed[i]).committed >= 0)
       answer[all[i].topic] = starts.partitions_of(all[i].topic).value_or(0);
   }

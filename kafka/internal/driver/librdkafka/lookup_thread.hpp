@@ -19,7 +19,7 @@ public:
   /// Runs on this object's thread.
   using question = std::function<void(const stop_signal& give_up)>;
 
-  /// Runs on this object's thread too.
+  /// Also runs on this object's thread.
   using idle_work = std::function<void()>;
 
   /// `when_idle` is called when no question has come for `idle_after`. It is called at most once

@@ -46,7 +46,7 @@ std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   auto code = rd_kafka_event_error(event);
   if (code == RD_KAFKA_RESP_ERR__FATAL)
     code = rd_kafka_fatal_error(native_, nullptr, 0);
-  // If the handshake fails during a read, librdkafka's code is that of a broken connection. Only
+  // If the handshake fails during a read, librdkafka reports the code of a broken connection. Only
   // the text names the certificate.
   if (code == RD_KAFKA_RESP_ERR__TRANSPORT && is_refused_certificate(text))
     code = RD_KAFKA_RESP_ERR__SSL;
