@@ -21,7 +21,7 @@ struct exit_reason {
     crashed,
     /// There was no such process.
     noproc,
-    /// The callee did not answer in time. Only calls fail with this, not processes.
+    /// The callee did not answer in time. Only a call fails with this reason.
     timeout,
   };
 
