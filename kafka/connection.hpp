@@ -53,7 +53,7 @@ struct connection {
   extra_settings extra = {};
 
   /// The connection as a child. Bad settings become faults of the spec, and a start of the spec
-  /// reports all of them at once.
+  /// reports all faults together.
   operator child_spec() const;
 };
 

@@ -141,8 +141,8 @@ struct group_consumer {
   /// an equal share of this part, and room for one batch in any case.
   ///
   /// Messages below 256 bytes exceed the two fifths, since the limits of librdkafka do not count
-  /// its overhead for each message. The part for delivered messages shrinks by the excess, to a
-  /// sixteenth of the memory at the least.
+  /// its overhead for each message. The part for delivered messages shrinks by the excess, but
+  /// never below a sixteenth of the memory.
   ///
   /// librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes are
   /// derived from this setting.
