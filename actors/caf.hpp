@@ -102,8 +102,8 @@ void post(const caf::actor& to, Message&& what) {
   }
 }
 
-/// Sends to the actor itself after `delay`. A negative delay sends at once. A delay beyond the
-/// longest wait never sends. A delayed message cannot be cancelled. To ignore stale messages,
+/// Sends to the actor itself after `delay`. A negative delay sends at once. With a delay beyond the
+/// longest wait nothing is sent. A delayed message cannot be cancelled. To ignore stale messages,
 /// number them.
 template <class Message>
 void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,

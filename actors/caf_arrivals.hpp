@@ -30,7 +30,7 @@ public:
 #endif
 
 protected:
-  /// Runs on the sender's thread, while a handler runs, and on several threads at once.
+  /// Runs on the sender's thread. May run during a handler, and on several threads concurrently.
   virtual void arrived(const message_content& what) noexcept = 0;
 
   /// Whether the message ends this process: the supervisor's request, a kill, or an abnormal exit

@@ -14,7 +14,7 @@ namespace ottla {
 /// A thread outside the actor system must hold a system_visit while it creates a system, spawns
 /// actors or makes blocking requests. CAF 0.17 keeps the system's logger in the thread's local
 /// storage. The system's destructor waits until every thread has released the logger. The end of a
-/// visit releases it.
+/// visit releases the logger.
 ///
 /// A system that is destroyed during static destruction needs a visit too. The main thread's local
 /// storage is already destroyed at that time, and CAF would release the logger twice.

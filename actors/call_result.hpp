@@ -8,10 +8,10 @@
 
 namespace ottla {
 
-/// The answer of a call, or the reason of its failure. The reason is the exit reason of the callee,
-/// `noproc` if there was no such process, or `timeout` if the deadline passed first. An answer
-/// after the timeout is dropped. `crashed` can also mean that the callee has no handler for the
-/// request, or that the answer has another type. The text says which.
+/// The answer of a call, or the reason for its failure. The reason is the exit reason of the
+/// callee, `noproc` if there was no such process, or `timeout` if the deadline passed first. An
+/// answer after the timeout is dropped. `crashed` can also mean that the callee has no handler for
+/// the request, or that the answer has another type. The text says which.
 template <class T>
 class [[nodiscard]] call_result {
 public:

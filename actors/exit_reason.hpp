@@ -21,7 +21,7 @@ struct exit_reason {
     crashed,
     /// There was no such process.
     noproc,
-    /// The callee did not answer in time. Only calls fail with this, not processes.
+    /// The callee did not answer in time. Only a call fails with this reason.
     timeout,
   };
 
@@ -54,7 +54,7 @@ caf::error to_failure(const exit_reason& reason);
 
 exit_reason to_exit_reason(const caf::error& reason);
 
-/// The text of an exception; a fixed text if the thrown object is no std::exception.
+/// The text of an exception; a fixed text for other thrown objects.
 std::string text_of(const std::exception_ptr& thrown);
 
 } // namespace ottla

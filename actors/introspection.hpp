@@ -44,7 +44,7 @@ struct process_status {
 std::string to_string(const process_status& status);
 
 /// Suspends the process. New messages wait, in order, until `resume`. Kills, exits that are not
-/// trapped, introspection requests and the answers of the process's own calls do not wait. A
+/// trapped, introspection requests and answers to the process's own calls do not wait. A
 /// supervisor's request to end resumes the process. Each introspection request to a suspended
 /// process scans all waiting messages, so send few requests. Answered with an empty message.
 struct suspend {};

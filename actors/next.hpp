@@ -11,7 +11,7 @@
 
 namespace ottla {
 
-/// The step of a server after a callback. By default the server waits for the next message.
+/// A server's next step after a callback. By default the server waits for the next message.
 class next {
 public:
   next() = default;

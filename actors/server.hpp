@@ -122,7 +122,7 @@ public:
   explicit handlers(server& of) : server_{&of} {}
 
   /// Adds a handler for messages without an answer. The handler takes (Message) and returns `void`
-  /// or `next`. It also gets messages from actors that do not know about servers (OTP's info).
+  /// or `next`. The handler also gets messages that plain CAF actors send (OTP's info).
   template <class Handler>
   void cast(Handler handler) {
     if constexpr (!has_signature<Handler>)

@@ -48,8 +48,8 @@ struct start_context {
   caf::actor_system& system;
   process_context process;
   execution run_as = execution::scheduled;
-  /// The starting actor. The process may run on the same thread after it. Null outside the actor
-  /// system.
+  /// The starting actor. The process may run next on the thread of this actor. Null outside the
+  /// actor system.
   caf::event_based_actor* by = nullptr;
 
   template <class Process, class... Args>

@@ -15,8 +15,8 @@ void stop(caf::event_based_actor* self, const process_ref& whom, exit_reason why
           saturating<std::chrono::nanoseconds> within,
           std::function<void(const call_result<void>&)> then);
 
-/// Asks a process to end, from a thread outside the actor system, and waits for its end. The result
-/// is as above. Never call this in a handler.
+/// Asks a process to end, from a thread outside the actor system, and waits for its end. Has the
+/// same results as the function above. Never call this in a handler.
 call_result<void> stop(caf::actor_system& system, const process_ref& whom,
                        exit_reason why = exit_reason::normal(),
                        saturating<std::chrono::nanoseconds> within = infinity);

@@ -4,8 +4,8 @@
 
 namespace ottla::kafka {
 
-/// Capabilities of the librdkafka that the program runs with. A program may run with another
-/// version than it was compiled with, so ottla determines them at run time.
+/// Capabilities of the librdkafka that the program runs with. The version may differ from the
+/// version at compile time, so ottla determines the capabilities at run time.
 struct client_capabilities {
   /// The version of librdkafka, as in `2.0.2`.
   std::string version = {};
@@ -15,8 +15,8 @@ struct client_capabilities {
   /// ottla pauses partitions without new messages while another partition has a backlog. False for
   /// 2.2.0 to 2.13.1, which would skip messages (librdkafka #4844).
   bool pauses_quiet_partitions = false;
-  /// ottla notices by the leader epochs of records that a log lost records or was created again
-  /// (KIP-320). From 2.3.0.
+  /// ottla compares leader epochs (KIP-320), and so notices if a log lost records or was created
+  /// again. From 2.3.0.
   bool finds_lost_records = false;
   /// The client can send its metrics to brokers (KIP-714). ottla disables this unless `extra` sets
   /// `enable.metrics.push` to true. From 2.5.3.

@@ -32,7 +32,7 @@ struct connection {
   std::vector<topic_producer_settings> producers = {};
   /// Settings of all producers, which share one Kafka handle.
   producer_settings producing = {};
-  /// nullopt: no consumer.
+  /// The group member. nullopt for a connection without a consumer.
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 
   /// Restart limit of each supervisor in this connection.
@@ -53,7 +53,7 @@ struct connection {
   extra_settings extra = {};
 
   /// The connection as a child. Bad settings become faults of the spec, and a start of the spec
-  /// reports all of them at once.
+  /// reports all faults together.
   operator child_spec() const;
 };
 

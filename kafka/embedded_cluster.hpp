@@ -73,7 +73,7 @@ public:
   /// A pseudo error code for fail_next: the broker closes the connection of the request.
   static constexpr std::int16_t disconnect = -195;
 
-  /// Lets the next requests of this kind to this broker fail, one request for each code. The codes
+  /// Makes the next requests of this kind to this broker fail, one request for each code. The codes
   /// are Kafka's, for example 16 for NOT_COORDINATOR. Failures of earlier calls come first.
   void fail_next(request which, const std::vector<std::int16_t>& codes, int broker_id = 1);
 

@@ -28,7 +28,7 @@ struct oauth_token {
 /// the function returns an error or throws, the handle reports the text to the observer, and calls
 /// the function again after 10 s. The text should hold no secret.
 ///
-/// Thread safety: called on threads of librdkafka, on several at once. The function may block. Only
+/// Thread safety: called on threads of librdkafka, also concurrently. The function may block. Only
 /// the end of its Kafka handle and requests like list_topics wait for it.
 using oauth_provider = std::function<std::variant<oauth_token, error>(const std::string& config)>;
 

@@ -32,7 +32,7 @@ struct unfinished {
 /// Receives the events of a connection. Override the functions of interest. One object serves the
 /// connection across all restarts.
 ///
-/// Thread safety: called on threads of the actor system, on several at once. The functions must be
+/// Thread safety: called on threads of the actor system, also concurrently. The functions must be
 /// thread-safe, must return quickly and must not throw.
 class observer {
 public:

@@ -15,7 +15,7 @@ struct topic_partition {
   auto operator<=>(const topic_partition&) const = default;
 };
 
-/// `orders/3`, the spelling of logs and process names.
+/// Returns `orders/3`, the spelling in logs and process names.
 std::string to_string(const topic_partition& where);
 
 } // namespace ottla::kafka

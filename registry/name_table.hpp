@@ -26,8 +26,8 @@ class registry;
 enum class key_rule : std::uint8_t {
   /// One process holds a name.
   unique,
-  /// Any number of processes may share a name, and one process may hold it several times. Use it
-  /// for dispatch.
+  /// Any number of processes may share a name, and one process may hold a name several times. Use
+  /// duplicate names for dispatch.
   duplicate,
 };
 
@@ -66,7 +66,7 @@ public:
   bool visit(std::string_view name, process_visitor use) const override;
   std::shared_ptr<const registration> keep(std::string_view name) const override;
 
-  /// Throws as check_name does. With key_rule::duplicate every living process gets the name.
+  /// Throws as check_name does. With key_rule::duplicate the claim of a living process succeeds.
   caf::actor claim(std::string_view name, const caf::actor& who) override;
   caf::actor claim(std::string_view name, const caf::actor& who, std::any value);
   caf::actor claim_held(std::string_view name, const caf::actor& who) override;
@@ -98,8 +98,8 @@ public:
   // All names.
 
   /// The living processes whose names start with `prefix`, sorted by name. The result has every
-  /// registration that lasts throughout the call. It may have registrations that start or end
-  /// during the call.
+  /// registration that lasts throughout the call. The result may include registrations that start
+  /// or end during the call.
   std::vector<registered> select(std::string_view prefix) const;
   std::vector<registered> select(std::string_view prefix,
                                  const std::function<bool(const registered&)>& matched) const;

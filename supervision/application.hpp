@@ -31,7 +31,7 @@ struct application_spec {
   /// prints on stderr: failed starts, crashes, kills, processes that hang, and supervisors that
   /// give up.
   process_observer observer = {};
-  /// Upper bound of a stop, whatever the children's shutdowns say. Shortly before the bound, the
+  /// Upper bound of a stop, whatever child_spec::shutdown says. Shortly before the bound, the
   /// application kills remaining processes. At the bound it abandons the tree, including stuck
   /// handlers. Consumer groups and producers derive their deadlines from the bound. They give up
   /// unstored records and uncommitted offsets 0.75 s before the bound, or 15 % of stop_within
@@ -146,9 +146,9 @@ private:
 ///
 /// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
 /// start failed or the root gave up. It is also 1 if a process was killed or crashed during the
-/// stop, or left work unfinished. A line on stderr says which. If the tree is still up after
-/// stop_within, `run` prints the processes that are stuck. It then tries
-/// for a quarter of a second to flush the buffers of stdio, and calls _Exit(1).
+/// stop, or left work unfinished. A line on stderr gives the cause. If the tree is still up after
+/// stop_within, `run` prints the processes that are stuck. It then tries for a quarter of a second
+/// to flush the buffers of stdio, and calls _Exit(1).
 ///
 /// The deadline includes Kafka handles, which leave their groups after the tree has ended. When
 /// `run` has returned, the exit of the process waits for no thread of ottla.

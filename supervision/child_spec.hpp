@@ -34,7 +34,7 @@ public:
   template <class Rep, class Period>
   constexpr shutdown_policy(std::chrono::duration<Rep, Period> patience)
     : patience_{saturating<std::chrono::nanoseconds>{patience}} {
-    // A patience of nanoseconds::min() is negative and must fail validate(), so it may not read as
+    // A patience of nanoseconds::min() is negative and must fail validate(), so it must differ from
     // `unset`.
     if (patience_ == unset)
       patience_ += std::chrono::nanoseconds{1};

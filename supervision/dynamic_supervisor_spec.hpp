@@ -12,9 +12,9 @@
 namespace ottla {
 
 /// A supervisor whose children are added and removed at run time, like Elixir's DynamicSupervisor
-/// and OTP's simple_one_for_one. Children have no order: they start concurrently and stop all at
-/// once. Ids need not be unique, since the supervisor identifies children by process.
-/// supervisor_requests.hpp lists the requests. Requests by id fail with simple_one_for_one.
+/// and OTP's simple_one_for_one. Children have no order, so they start and stop concurrently. Ids
+/// need not be unique, since the supervisor identifies children by process. supervisor_requests.hpp
+/// lists the requests. Requests by id fail with simple_one_for_one.
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};

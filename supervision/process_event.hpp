@@ -19,7 +19,7 @@ struct process_event {
     /// The process's init ignored the start, because the process has nothing to do.
     ignored,
     start_failed,
-    /// The process ended by itself, or was killed by another process than its supervisor.
+    /// The process ended by itself, or a process other than its supervisor killed it.
     ended,
     /// The supervisor ended the process, by a request or a kill. After `fenced` the process may
     /// still run.

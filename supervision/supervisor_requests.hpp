@@ -28,7 +28,7 @@ namespace ottla {
 /// The outcome of a request.
 struct child_result {
   supervision_errc error = supervision_errc::none;
-  /// The reason of a failure, in words.
+  /// The reason for a failure, in words.
   std::string text = {};
   /// The child. Null if the child ignored its start or has ended. With already_started, the
   /// existing process.

@@ -71,10 +71,10 @@ struct group_consumer {
   /// each restart, until its supervisor gives up. Runs in the group manager, so a slow hook delays
   /// the manager's other work. (Elsa's assignment_received_handler.)
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
-  /// Called with partitions that were given up, once for each that assignment_received accepted.
-  /// Called for drained partitions when their workers have ended, for lost partitions at once. Not
-  /// called if the program is killed. An exception is reported to the observer. (Elsa's
-  /// assignments_revoked_handler, which does not get the partitions.)
+  /// Called with partitions that were given up, once for each accepted partition: at once if the
+  /// partition is lost, otherwise when its worker has ended. Not called if the program is killed.
+  /// An exception is reported to the observer. (Elsa's assignments_revoked_handler, which does not
+  /// get the partitions.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
   // Delivery and commits
@@ -106,7 +106,7 @@ struct group_consumer {
   /// After this time the lease ends and a replacement starts. The old handler cannot be stopped, so
   /// both may handle the same messages for a while. assignment::epoch tells them apart. Each answer
   /// of a handler process restarts the time of the batches in its mailbox. Zero, or more than a
-  /// hundred years: no limit.
+  /// hundred years, means no limit.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
   /// time starts no worker. (Kaffe's rebalance_delay.)
@@ -125,7 +125,7 @@ struct group_consumer {
   /// How the members share the partitions. Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
   /// Name of a static member. A static member that returns within session_timeout gets its
-  /// partitions back without a rebalance. Empty: no static membership. Kafka: group.instance.id.
+  /// partitions back without a rebalance. Empty for a dynamic member. Kafka: group.instance.id.
   std::string instance = {};
 
   // Fetching and memory
@@ -141,8 +141,8 @@ struct group_consumer {
   /// an equal share of this part, and room for one batch in any case.
   ///
   /// Messages below 256 bytes exceed the two fifths, since the limits of librdkafka do not count
-  /// its overhead for each message. The part for delivered messages shrinks by the excess, to a
-  /// sixteenth of the memory at the least.
+  /// its overhead for each message. The part for delivered messages shrinks by the excess, but
+  /// never below a sixteenth of the memory.
   ///
   /// librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes are
   /// derived from this setting.

@@ -34,8 +34,8 @@ public:
     return choose_(lease, application);
   }
 
-  /// Why no process can ever be found: a name that no process can have, or a null handle. For
-  /// people; empty if there is no fault. With a fault the connection does not start.
+  /// The fault of an invalid name or a null handle, as a text for people. Empty if there is no
+  /// fault. With a fault the connection does not start.
   const std::string& fault() const noexcept { return fault_; }
 
 private:
@@ -43,7 +43,7 @@ private:
   std::string fault_;
 };
 
-/// Why `who` can never lead to a process. For people; empty if there is no fault.
+/// The fault of an invalid name or a null handle, as a text for people. Empty if there is no fault.
 std::string fault_of(const process_ref& who);
 
 /// All batches go to this process.

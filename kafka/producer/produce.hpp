@@ -19,7 +19,7 @@ namespace ottla::kafka {
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
 struct produce {
   std::vector<record> records = {};
-  /// The partition of all records. Negative: the key of each record chooses the partition, as in
+  /// The partition of all records. If negative, the key of each record chooses the partition, as in
   /// Java's default partitioner. Records without a key get a random partition.
   std::int32_t partition = -1;
 };
