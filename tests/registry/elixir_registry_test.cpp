@@ -86,7 +86,7 @@ TEST_SUITE("Registry of Elixir") {
     on.duplicate.claim("hello", on.self, world("two"));
     on.duplicate.release("hello", on.self.address());
     CHECK(shown(on, on.duplicate.lookup("hello")) == "other: other");
-    // Release names that `self` does not have.
+    // A release of a name that `self` does not have changes nothing.
     on.duplicate.release("hello", on.self.address());
     on.duplicate.release("nobody's", on.self.address());
     CHECK(on.duplicate.size() == 1);
@@ -198,7 +198,7 @@ TEST_SUITE("Registry of Elixir") {
                                             }),
                       "bad registration");
     CHECK(calls == 1);
-    // No lock is left behind, and no change is held back.
+    // The dispatch has released its lock, so a later change takes effect.
     on.duplicate.release("hello", on.self.address());
     CHECK(on.duplicate.lookup("hello").size() == 1);
   }

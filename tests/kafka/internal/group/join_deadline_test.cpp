@@ -115,8 +115,8 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(160s));
   }
 
-  TEST_CASE("the limit doubles with each overdue handle up to sixteen session timeouts, and an "
-            "assignment resets it") {
+  TEST_CASE("the limit of a wait doubles with each overdue handle up to sixteen session timeouts, "
+            "and an assignment resets the limit") {
     join_deadline wait{10s};
     for (const auto patience : {10s, 20s, 40s, 80s, 160s, 160s}) {
       wait.waits(0s);
