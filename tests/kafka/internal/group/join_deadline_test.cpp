@@ -104,10 +104,10 @@ TEST_SUITE("join_deadline") {
     join_deadline wait{10s};
     wait.no_broker_answers(50s);
     CHECK_FALSE(wait.is_overdue(1h));
-    SUBCASE("for an assignment") {
+    SUBCASE("the wait for an assignment") {
       wait.waits(100s);
     }
-    SUBCASE("for a heartbeat's answer") {
+    SUBCASE("the wait for a heartbeat's answer") {
       wait.heartbeat_missed(100s);
     }
     wait.no_broker_answers(150s);

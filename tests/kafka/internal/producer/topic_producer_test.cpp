@@ -51,7 +51,8 @@ TEST_SUITE("topic_producer") {
     CHECK(asked->answer->failures.empty());
   }
 
-  TEST_CASE_FIXTURE(producing, "the answer names failed records by index, with their reasons") {
+  TEST_CASE_FIXTURE(producing,
+                    "the answer to a produce names failed records by index, with reasons") {
     const auto asked = ask_for(4);
     kafka->sender->deliver({{1, {.code = errc::record_too_large}}, {3, {.code = errc::timed_out}}});
     time.run();
@@ -124,7 +125,7 @@ TEST_SUITE("topic_producer") {
 
   TEST_CASE_FIXTURE(
     producing,
-    "a produce in the mailbox of a shared producer that dies fails at once and is not sent") {
+    "a produce in the mailbox of a dying shared producer fails at once and is not sent") {
     const auto before = time.now();
     const auto shared = named("shared_producer");
     time.hang(shared);
