@@ -328,7 +328,7 @@ TEST_SUITE("link") {
       send(outside, crash{"x"});
       CHECK(noted() == "a: exit of somebody crashed: x");
     }
-    SUBCASE("the kill of the actor arrives as killed") {
+    SUBCASE("the exit of the killed actor has the reason killed") {
       end_abruptly(outside);
       CHECK(noted() == "a: exit of somebody killed");
     }
@@ -370,7 +370,7 @@ TEST_SUITE("link") {
 
   TEST_CASE_FIXTURE(
     linking,
-    "a supervisor's shutdown request ends a process that traps exits and runs its terminate") {
+    "a supervisor's shutdown request ends a process that traps exits, and terminate runs") {
     const auto& a = begin("a", true);
     ask_to_end(a.process);
     CHECK(a.ended == exit_reason::shutdown());
