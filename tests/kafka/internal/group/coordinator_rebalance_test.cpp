@@ -186,7 +186,8 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a new group manager drains a revoke whose manager died") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a new group manager completes the drain of a revoke that its predecessor began") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
