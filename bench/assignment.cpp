@@ -2,10 +2,10 @@
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "support/arrivals.hpp"
 #include "support/brokers.hpp"
 #include "support/fresh_name.hpp"
 #include "support/raw_producer.hpp"
@@ -17,9 +17,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -40,40 +38,6 @@ double seconds_since(steady::time_point begin) {
   return std::chrono::duration<double>{steady::now() - begin}.count();
 }
 
-/// The partitions that have delivered a message.
-class arrivals {
-public:
-  void note(std::int32_t partition) {
-    const std::lock_guard lock{mutex_};
-    if (seen_.insert(partition).second)
-      changed_.notify_all();
-  }
-
-  void await_all() {
-    std::unique_lock lock{mutex_};
-    if (!changed_.wait_for(lock, patience, [&] { return seen_.size() == partitions; }))
-      throw std::runtime_error{fmt::format("only {} partitions delivered a message", seen_.size())};
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::set<std::int32_t> seen_;
-};
-
-class noting_handler : public kafka::batch_handler {
-public:
-  explicit noting_handler(std::shared_ptr<arrivals> into) : into_{std::move(into)} {}
-
-  kafka::verdict handle(kafka::batch messages) override {
-    into_->note(messages.from().partition);
-    return kafka::ack();
-  }
-
-private:
-  std::shared_ptr<arrivals> into_;
-};
-
 void fill(const std::string& brokers, const std::string& topic) {
   bench::raw_producer to{brokers, topic, 5ms};
   for (std::int32_t partition = 0; partition < partitions; ++partition)
@@ -83,18 +47,18 @@ void fill(const std::string& brokers, const std::string& topic) {
 
 std::vector<double> assign_and_ask(const std::string& brokers, const std::string& topic,
                                    std::chrono::milliseconds fetch_wait) {
-  const auto seen = std::make_shared<arrivals>();
+  const auto seen = std::make_shared<bench::arrivals>();
   const auto began = steady::now();
   ottla::application app{
     {.id = "member",
-     .children = {kafka::connection{
-       .name = "c",
-       .brokers = brokers,
-       .group_consumer = kafka::group_consumer{.group = bench::fresh_name("assignment"),
-                                               .topics = {topic},
-                                               .handler = kafka::handler<noting_handler>(seen),
-                                               .fetch_wait = fetch_wait}}}}};
-  seen->await_all();
+     .children = {kafka::connection{.name = "c",
+                                    .brokers = brokers,
+                                    .group_consumer = kafka::group_consumer{
+                                      .group = bench::fresh_name("assignment"),
+                                      .topics = {topic},
+                                      .handler = kafka::handler<bench::noting_handler>(seen),
+                                      .fetch_wait = fetch_wait}}}}};
+  seen->await(partitions, patience);
   const auto assigned = seconds_since(began);
   // All messages are handled and the topic is idle, so each fetch waits for its whole fetch_wait.
   const auto ask = [&] {

@@ -1,9 +1,9 @@
 // How long until a member handles its first message, and until its partitions have a new owner?
 
 #include <ottla/kafka/connection.hpp>
-#include <ottla/kafka/consumer/batch_handler.hpp>
 #include <ottla/supervision/application.hpp>
 
+#include "support/arrivals.hpp"
 #include "support/brokers.hpp"
 #include "support/fresh_name.hpp"
 #include "support/kafka_peers.hpp"
@@ -13,14 +13,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -37,49 +32,7 @@ constexpr std::int32_t partitions = 24;
 constexpr auto between_messages = 5ms;
 constexpr auto patience = 30s;
 
-/// The arrival time of each partition's first message at a member.
-class arrivals {
-public:
-  void note(std::int32_t partition) {
-    const std::lock_guard lock{mutex_};
-    if (first_.try_emplace(partition, steady::now()).second)
-      changed_.notify_all();
-  }
-
-  /// Waits until `count` partitions have delivered a message. Returns the arrival time of the last
-  /// of these first messages.
-  steady::time_point await(std::size_t count) {
-    std::unique_lock lock{mutex_};
-    if (!changed_.wait_for(lock, patience, [&] { return first_.size() >= count; }))
-      throw std::runtime_error{
-        fmt::format("{} of {} partitions delivered a message", first_.size(), count)};
-    std::vector<steady::time_point> times;
-    for (const auto& [partition, when] : first_)
-      times.push_back(when);
-    std::ranges::sort(times);
-    return times.at(count - 1);
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::int32_t, steady::time_point> first_;
-};
-
-class noting_handler : public kafka::batch_handler {
-public:
-  explicit noting_handler(std::shared_ptr<arrivals> into) : into_{std::move(into)} {}
-
-  kafka::verdict handle(kafka::batch messages) override {
-    into_->note(messages.from().partition);
-    return kafka::ack();
-  }
-
-private:
-  std::shared_ptr<arrivals> into_;
-};
-
-/// Each run has its own topic, since a topic shared by all runs would grow.
+/// Each run has its own topic: a topic shared by all runs would grow.
 struct traffic {
   bench::scratch_topic topic;
   bench::stream of;
@@ -100,18 +53,18 @@ double milliseconds(steady::time_point from, steady::time_point to) {
 class member {
 public:
   member(const std::string& brokers, kafka::group_consumer group) {
-    group.handler = kafka::handler<noting_handler>(seen_);
+    group.handler = kafka::handler<bench::noting_handler>(seen_);
     tree_.emplace(ottla::application_spec{
       .id = "member",
       .children
       = {kafka::connection{.name = "topic", .brokers = brokers, .group_consumer = group}}});
   }
 
-  steady::time_point await(std::size_t count) { return seen_->await(count); }
+  steady::time_point await(std::size_t count) { return seen_->await(count, patience); }
   void leave() { tree_->stop(); }
 
 private:
-  std::shared_ptr<arrivals> seen_ = std::make_shared<arrivals>();
+  std::shared_ptr<bench::arrivals> seen_ = std::make_shared<bench::arrivals>();
   std::optional<ottla::application> tree_;
 };
 

@@ -1,38 +1,18 @@
 // How long does visit take, which finds a process by name and uses it in place, as a send does?
 
-#include "registry_lookup/locked_map.hpp"
-#include "registry_lookup/our_names.hpp"
-#include "registry_lookup/questions.hpp"
-#include "registry_lookup/reading.hpp"
-
-#include <fmt/format.h>
+#include "registry_lookup/finding.hpp"
 
 namespace bench {
 
-namespace {
-
-template <class Ours>
-comparison finding(std::string_view whom, std::size_t readers, const otp_pointer& otp) {
-  const read_run how{.readers = readers};
-  return {
-    .name = fmt::format("{}, {}", whom, readers == 1 ? "1 reader" : "2 readers"),
-    .measures = {{.what = "found in place",
-                  .unit = "ns",
-                  .bars = {at_most(0.4, the_floor), at_most(0.2, ets)}}},
-    .ours = [=] { return std::vector{read_all<Ours>(how, in_place{})}; },
-    .floor = [=] { return std::vector{read_all<locked_map>(how, in_place{})}; },
-    .peers = {{ets, [=] { return std::vector{read_otp(*otp, "ets", how)}; }}},
-    .rounds = registry_rounds,
-  };
-}
-
-} // namespace
-
 void add_in_place(suite& to, const otp_pointer& otp) {
-  for (const std::size_t readers : {1, 2}) {
-    to.add(finding<our_names>("a child", readers, otp));
-    to.add(finding<our_names_of_strangers>("a stranger", readers, otp));
-  }
+  const way_to_find<in_place> way{
+    .read = {},
+    .what = {.what = "found in place",
+             .unit = "ns",
+             .bars = {at_most(0.4, the_floor), at_most(0.2, ets)}},
+    .peers = {{ets, "ets"}},
+  };
+  add_finding(to, way, otp);
 }
 
 } // namespace bench

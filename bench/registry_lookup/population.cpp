@@ -1,21 +1,8 @@
 #include "registry_lookup/population.hpp"
 
-#include "registry_lookup/registry_messages.hpp"
+#include "registry_lookup/idle.hpp"
 
 namespace bench {
-
-namespace {
-
-class idle : public caf::event_based_actor {
-public:
-  using caf::event_based_actor::event_based_actor;
-
-  caf::behavior make_behavior() override {
-    return {[](nudge) {}};
-  }
-};
-
-} // namespace
 
 population::sharing::sharing() {
   ottla::set_scheduler(*this, ottla::scheduling::sharing);

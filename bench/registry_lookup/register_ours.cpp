@@ -3,11 +3,9 @@
 #include <ottla/registry/registry.hpp>
 
 #include "registry_lookup/name_list.hpp"
-#include "registry_lookup/registering.hpp"
+#include "registry_lookup/register_load.hpp"
 #include "registry_lookup/registry_messages.hpp"
-#include "support/load_driver.hpp"
 
-#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,8 +13,6 @@
 namespace bench {
 
 namespace {
-
-using steady = std::chrono::steady_clock;
 
 /// Repeatedly claims and releases its name. With several clients each client yields between claim
 /// and release, so that all clients hold their names at the same time.
@@ -66,19 +62,17 @@ private:
   caf::actor load_driver_;
 };
 
-class register_driver : public load_driver {
+class register_driver : public register_load {
 public:
-  register_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
-                  double& into)
-    : load_driver{config, std::move(done)}, how_{how}, into_{into} {}
+  using register_load::register_load;
 
   caf::behavior make_behavior() override {
     subject_ = caf::actor_cast<caf::actor>(
       home_system().spawn<ottla::registry>(ottla::process_context{}, table_));
-    for (auto& name : name_list(how_.outstanding))
+    for (auto& name : name_list(how().outstanding))
       clients_.push_back(caf::actor_cast<caf::actor>(
-        home_system().spawn<client>(table_, std::move(name), how_.outstanding == 1)));
-    start(how_.times / 10);
+        home_system().spawn<client>(table_, std::move(name), how().outstanding == 1)));
+    warm_up();
     return {[this](client_done) {
       if (--running_ == 0)
         settle();
@@ -93,7 +87,7 @@ public:
   }
 
 private:
-  void start(std::size_t times) {
+  void start(std::size_t times) override {
     running_ = clients_.size();
     for (const auto& each : clients_)
       ottla::cast(this, each, begin_as_client{times / clients_.size(), self()});
@@ -108,23 +102,9 @@ private:
                              });
   }
 
-  void done() {
-    if (begin_ == steady::time_point{}) {
-      begin_ = steady::now();
-      start(how_.times);
-      return;
-    }
-    const std::chrono::duration<double, std::micro> took = steady::now() - begin_;
-    into_ = took.count() / static_cast<double>(how_.times);
-    finish();
-  }
-
-  register_run how_;
-  double& into_;
   std::shared_ptr<ottla::name_table> table_ = std::make_shared<ottla::name_table>();
   std::vector<caf::actor> clients_;
   std::size_t running_ = 0;
-  steady::time_point begin_;
 };
 
 } // namespace

@@ -1,43 +1,30 @@
 #include <ottla/actors/call.hpp>
 
+#include "registry_lookup/idle.hpp"
 #include "registry_lookup/name_list.hpp"
 #include "registry_lookup/raw_registry.hpp"
-#include "registry_lookup/registering.hpp"
-#include "support/load_driver.hpp"
+#include "registry_lookup/register_load.hpp"
 
-#include <chrono>
-#include <utility>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace bench {
 
 namespace {
 
-using steady = std::chrono::steady_clock;
-
-class idle : public caf::event_based_actor {
-public:
-  using caf::event_based_actor::event_based_actor;
-
-  caf::behavior make_behavior() override {
-    return {[](nudge) {}};
-  }
-};
-
 /// Keeps `outstanding` names in flight, each of a separate process: a call to register, then a call
 /// to unregister.
-class raw_driver : public load_driver {
+class raw_driver : public register_load {
 public:
-  raw_driver(caf::actor_config& config, std::promise<void> done, const register_run& how,
-             double& into)
-    : load_driver{config, std::move(done)}, how_{how}, into_{into} {}
+  using register_load::register_load;
 
   caf::behavior make_behavior() override {
     subject_ = caf::actor_cast<caf::actor>(home_system().spawn<raw_registry>());
-    names_ = name_list(how_.outstanding);
+    names_ = name_list(how().outstanding);
     for (std::size_t name = 0; name < names_.size(); ++name)
       holders_.push_back(caf::actor_cast<caf::actor>(home_system().spawn<idle>()));
-    start(how_.times / 10);
+    warm_up();
     // An actor without a handler ends.
     return {[](nudge) {}};
   }
@@ -50,7 +37,7 @@ public:
   }
 
 private:
-  void start(std::size_t times) {
+  void start(std::size_t times) override {
     unasked_ = times;
     running_ = std::min(times, names_.size());
     for (std::size_t name = 0, most = running_; name < most; ++name)
@@ -79,24 +66,10 @@ private:
       done();
   }
 
-  void done() {
-    if (begin_ == steady::time_point{}) {
-      begin_ = steady::now();
-      start(how_.times);
-      return;
-    }
-    const std::chrono::duration<double, std::micro> took = steady::now() - begin_;
-    into_ = took.count() / static_cast<double>(how_.times);
-    finish();
-  }
-
-  register_run how_;
-  double& into_;
   std::vector<std::string> names_;
   std::vector<caf::actor> holders_;
   std::size_t unasked_ = 0;
   std::size_t running_ = 0;
-  steady::time_point begin_;
 };
 
 } // namespace

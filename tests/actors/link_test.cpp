@@ -113,13 +113,7 @@ struct linking : stage {
     return outsider;
   }
 
-  std::string noted() {
-    std::string result;
-    for (const auto& line : *log_lines)
-      result += (result.empty() ? "" : ", ") + line;
-    log_lines->clear();
-    return result;
-  }
+  std::string noted() { return take_lines(*log_lines); }
 
   lines log_lines = std::make_shared<std::vector<std::string>>();
   caf::actor outsider;

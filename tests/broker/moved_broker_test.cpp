@@ -3,14 +3,13 @@
 
 #include <ottla/kafka/admin/topics.hpp>
 
+#include "broker/cluster_script.hpp"
 #include "broker/group_application.hpp"
 #include "support/forwarder.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -24,19 +23,8 @@ namespace {
 
 const std::string folder = OTTLA_OWN_CLUSTER "_moved";
 
-/// Runs the script, and returns the first line of its output.
-std::string run(const std::string& what) {
-  const auto command = fmt::format("OTTLA_BROKER_PORT=23092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
-                                   folder, OTTLA_BROKER_SCRIPT, what);
-  std::string printed;
-  auto* output = popen(command.c_str(), "re");
-  if (output == nullptr)
-    return printed;
-  std::array<char, 512> bytes{};
-  while (std::fgets(bytes.data(), static_cast<int>(bytes.size()), output) != nullptr)
-    printed += bytes.data();
-  pclose(output);
-  return printed.substr(0, printed.find('\n'));
+std::string run(const std::string& arguments) {
+  return cluster_script{.folder = folder, .port = 23'092}.run(arguments);
 }
 
 std::uint16_t port_of(const std::string& address) {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "broker/cluster_script.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
-#include <cstdio>
 #include <future>
 #include <string>
 
@@ -37,19 +37,8 @@ public:
   bool is_back() { return !coming_back_.valid() || !coming_back_.get().empty(); }
 
 private:
-  /// Runs the script, and returns the first line of its output.
-  static std::string run(const std::string& what) {
-    const auto command = fmt::format("OTTLA_BROKER_PORT=22092 OTTLA_BROKER_FOLDER='{}' '{}' {}",
-                                     OTTLA_OWN_CLUSTER, OTTLA_BROKER_SCRIPT, what);
-    std::string printed;
-    auto* output = popen(command.c_str(), "re");
-    if (output == nullptr)
-      return printed;
-    std::array<char, 512> bytes{};
-    while (std::fgets(bytes.data(), static_cast<int>(bytes.size()), output) != nullptr)
-      printed += bytes.data();
-    pclose(output);
-    return printed.substr(0, printed.find('\n'));
+  static std::string run(const std::string& arguments) {
+    return cluster_script{.folder = OTTLA_OWN_CLUSTER, .port = 22'092}.run(arguments);
   }
 
   std::string brokers_;

@@ -5,6 +5,7 @@
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/internal/driver/event_pump.hpp"
+#include "support/quick_group.hpp"
 
 #include <doctest/doctest.h>
 
@@ -167,23 +168,15 @@ struct running_group {
   std::optional<application> app;
 
   void start() {
+    auto group = quick_group(handler<noting_handler>(seen, throw_each));
+    group.batch_size = 50;
     app.emplace(application_spec{
       .id = "test",
       .restarts = {.at_most = 100, .within = 1h},
       .children = {connection{.name = "c",
                               .brokers = cluster.brokers(),
                               .producers = {{.topic = "t"}},
-                              .group_consumer
-                              = group_consumer{.group = "g",
-                                               .topics = {"t"},
-                                               .handler = handler<noting_handler>(seen, throw_each),
-                                               .batch_size = 50,
-                                               .commit_interval = 100ms,
-                                               .drain_within = 1s,
-                                               .worker_restarts = {.longest = 10ms},
-                                               .session_timeout = 3300ms,
-                                               .heartbeat_interval = 300ms,
-                                               .fetch_wait = 10ms},
+                              .group_consumer = std::move(group),
                               .restarts = {.at_most = 100, .within = 1h},
                               .observer = seen}},
     });

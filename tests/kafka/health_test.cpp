@@ -16,22 +16,10 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
-
-namespace {
-
-struct examined : group_stage {
-  std::string health() {
-    const auto heard = ask<health_report>(*this, named("health"), get_health{});
-    return heard.answer ? to_string(*heard.answer) : to_string(heard.failed.value());
-  }
-};
-
-} // namespace
 
 TEST_SUITE("health") {
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "a group is starting until partitions are assigned, and healthy after the assignment") {
     open();
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
@@ -46,13 +34,13 @@ TEST_SUITE("health") {
     CHECK(health() == "starting: coordinator: no partitions are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined, "a member with an empty assignment is healthy") {
+  TEST_CASE_FIXTURE(group_stage, "a member with an empty assignment is healthy") {
     open();
     give({});
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a failed authentication makes a group stalled") {
+  TEST_CASE_FIXTURE(group_stage, "a failed authentication makes a group stalled") {
     kafka->describes = reply::failing(errc::authentication_failed, "bad password");
     open();
     CHECK(health()
@@ -60,7 +48,7 @@ TEST_SUITE("health") {
              "are assigned yet");
   }
 
-  TEST_CASE_FIXTURE(examined,
+  TEST_CASE_FIXTURE(group_stage,
                     "an authorization failure is reported until partitions are assigned") {
     open();
     kafka->push(handle_failed{{.code = errc::not_authorized, .text = "group g: read refused"}});
@@ -73,7 +61,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "settings that brokers reject make a group stalled until an assignment or a commit succeeds") {
     open();
     kafka->push(handle_failed{{.code = errc::bad_setting, .text = "invalid session timeout"}});
@@ -91,7 +79,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a connection that only produces reports the health of its brokers") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection that only produces reports the health of its brokers") {
     settings.group_consumer.reset();
     open();
     CHECK(health() == "healthy");
@@ -104,7 +93,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
+  TEST_CASE_FIXTURE(group_stage,
                     "a producer is degraded by records that were not stored, until one is stored") {
     settings.group_consumer.reset();
     open();
@@ -134,14 +123,14 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "an observer gets the driver's log lines") {
+  TEST_CASE_FIXTURE(group_stage, "an observer gets the driver's log lines") {
     open_with({zero});
     kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
   }
 
-  TEST_CASE_FIXTURE(examined, "health names a handler process that does not exist") {
+  TEST_CASE_FIXTURE(group_stage, "health names a handler process that does not exist") {
     group().handler = handled_by("nobody");
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
     open_with({zero});
@@ -149,7 +138,7 @@ TEST_SUITE("health") {
     CHECK(health().find("no handler process is named \"nobody\"") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(examined, "an exception text of a handler is reported on one line") {
+  TEST_CASE_FIXTURE(group_stage, "an exception text of a handler is reported on one line") {
     group().handler = handler_factory{
       []() -> std::unique_ptr<batch_handler> { throw std::runtime_error{"no\ndatabase\x1b"}; }};
     open_with({zero});
@@ -158,7 +147,7 @@ TEST_SUITE("health") {
     CHECK(health().find('\n') == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(examined, "a missing topic is reported until it exists") {
+  TEST_CASE_FIXTURE(group_stage, "a missing topic is reported until it exists") {
     group().topics = {"t", "u"};
     kafka->partitions["u"] = 0;
     open();
@@ -171,7 +160,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "a topic that disappears is reported after the driver's unknown_topic failure") {
+    group_stage, "a topic that disappears is reported after the driver's unknown_topic failure") {
     open_with({zero});
     kafka->partitions["t"] = 0;
     kafka->push(handle_failed{{.code = errc::unknown_topic, .text = "t: gone"}});
@@ -179,7 +168,7 @@ TEST_SUITE("health") {
     CHECK(health() == "degraded: topic/t: the topic does not exist");
   }
 
-  TEST_CASE_FIXTURE(examined, "a worker that fails repeatedly degrades its partition") {
+  TEST_CASE_FIXTURE(group_stage, "a worker that fails repeatedly degrades its partition") {
     bool works = false;
     handlers->on_batch = [&](const assignment& lease, batch) -> verdict {
       if (lease.where.partition == 0 && !works)
@@ -197,7 +186,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "a handler that takes longer than healthy_after to fail is never reported healthy") {
+    group_stage,
+    "a handler that takes longer than healthy_after to fail is never reported healthy") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
     handlers->on_batch = [&](const assignment&, batch) -> verdict {
@@ -222,7 +212,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
+  TEST_CASE_FIXTURE(group_stage,
                     "an old failure of a partition without messages expires after healthy_after") {
     int starts = 0;
     handlers->at_start = [&](const assignment&) {
@@ -239,7 +229,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "a worker stays degraded by its failing partition while its other partitions advance") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
@@ -267,7 +257,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "an acknowledgement clears a failure that the previous group manager reported") {
+    group_stage, "an acknowledgement clears a failure that the previous group manager reported") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -281,7 +271,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a new group manager does not report a hanging worker as healthy") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a new group manager does not report a hanging worker as healthy") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no database"}; };
     group().worker_restarts = {.first = 1s, .longest = 1s, .at_once = 1, .healthy_after = 10s};
@@ -302,7 +293,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
+  TEST_CASE_FIXTURE(group_stage,
                     "a failed partition is reported until one of its messages is committed") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "topic: read refused"});
@@ -314,7 +305,7 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined,
+  TEST_CASE_FIXTURE(group_stage,
                     "failures of a partition are cleared when another member gets the partition") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
@@ -332,7 +323,8 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "failures of a partition are cleared if it is lost while the group manager is dead") {
+    group_stage,
+    "failures of a partition are cleared if it is lost while the group manager is dead") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -347,7 +339,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined, "a group is healthy after it lost a partition that the assignment hook rejected") {
+    group_stage, "a group is healthy after it lost a partition that the assignment hook rejected") {
     bool refuses = true;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -364,7 +356,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "partitions whose first offset cannot be resolved degrade the group until it is resolved") {
     open_with({zero});
     kafka->take_back({zero});
@@ -389,7 +381,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "a failed commit degrades its partition until a commit succeeds or the partition is lost") {
     open_with({zero, one});
     kafka->commits = reply::failing(errc::timed_out);
@@ -415,7 +407,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(examined, "a commit that fails during a rebalance does not change the health") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a commit that fails during a rebalance does not change the health") {
     open_with({zero});
     kafka->commits = reply::failing(errc::rebalance_in_progress);
     append(zero, 1);
@@ -424,7 +417,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(
-    examined,
+    group_stage,
     "a connection whose setting the driver rejects fails to start with the driver's text") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");

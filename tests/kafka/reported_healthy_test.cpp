@@ -7,9 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,19 +29,6 @@ struct delayed_connection : group_stage {
     CHECK(start(supervisor_spec{
                   .id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {spec}})
             .up());
-  }
-
-  /// Delay of the connection's restart after `failure`, which ends the connection.
-  std::chrono::nanoseconds delay_after(const std::function<void()>& failure) {
-    events->clear();
-    failure();
-    const auto waits
-      = std::ranges::find(*events, process_event::decision::wait, &process_event::then);
-    if (waits == events->end())
-      return 0ns;
-    const auto delay = waits->delay;
-    time.advance(delay);
-    return delay;
   }
 
   std::chrono::nanoseconds delay_after_kill(const std::string& name) {

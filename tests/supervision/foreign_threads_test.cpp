@@ -31,6 +31,31 @@ namespace {
 /// Longer than any case may take, so that the stop's deadline hides no hang.
 constexpr auto no_deadline = 1h;
 
+/// A thread whose background work ends when it is cut short.
+class interruptible_worker {
+public:
+  void begin(std::shared_ptr<background_work> work) {
+    thread_ = std::thread{[this, work = std::move(work)]() mutable {
+      while (!work->is_cut_short() && !over_.wait_for(1, 0s))
+        std::this_thread::yield();
+      cut_short_ = work->is_cut_short();
+      work.reset();
+    }};
+  }
+
+  /// Ends the thread. True if the work was cut short before.
+  bool was_cut_short() {
+    over_.raise();
+    thread_.join();
+    return cut_short_;
+  }
+
+private:
+  counter over_;
+  std::atomic<bool> cut_short_ = false;
+  std::thread thread_;
+};
+
 } // namespace
 
 TEST_SUITE("application: threads of the program") {
@@ -231,25 +256,15 @@ TEST_SUITE("run: background work") {
   }
 
   TEST_CASE("run cuts dispensable background work short at once and still succeeds") {
-    std::thread worker;
-    counter over;
-    std::atomic<bool> cut_short = false;
+    interruptible_worker worker;
     CHECK(run({.id = "app", .stop_within = 5s},
               [&](application&) {
-                auto work
-                  = std::make_shared<background_work>("a question", background::dispensable);
-                worker = std::thread{[&, work]() mutable {
-                  while (!work->is_cut_short() && !over.wait_for(1, 0s))
-                    std::this_thread::yield();
-                  cut_short = work->is_cut_short();
-                  work.reset();
-                }};
+                worker.begin(
+                  std::make_shared<background_work>("a question", background::dispensable));
                 raise(SIGTERM);
               })
           == EXIT_SUCCESS);
-    over.raise();
-    worker.join();
-    CHECK(cut_short);
+    CHECK(worker.was_cut_short());
   }
 
   TEST_CASE("run succeeds even if dispensable background work never ends") {
@@ -271,23 +286,13 @@ TEST_SUITE("run: background work") {
   }
 
   TEST_CASE("run cuts owed background work short before the deadline and fails") {
-    std::thread worker;
-    counter over;
-    std::atomic<bool> cut_short = false;
+    interruptible_worker worker;
     CHECK(run({.id = "app", .stop_within = 500ms},
               [&](application&) {
-                auto work = std::make_shared<background_work>("a leave");
-                worker = std::thread{[&, work]() mutable {
-                  while (!work->is_cut_short() && !over.wait_for(1, 0s))
-                    std::this_thread::yield();
-                  cut_short = work->is_cut_short();
-                  work.reset();
-                }};
+                worker.begin(std::make_shared<background_work>("a leave"));
                 raise(SIGTERM);
               })
           == EXIT_FAILURE);
-    over.raise();
-    worker.join();
-    CHECK(cut_short);
+    CHECK(worker.was_cut_short());
   }
 }

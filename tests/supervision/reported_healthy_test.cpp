@@ -7,8 +7,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,18 +36,6 @@ struct telling : supervising {
   std::chrono::nanoseconds delay_after_crash(const std::string& id) {
     time.advance(much_longer_than_healthy_after);
     return delay_after([&] { tell(id, crash{"x"}); });
-  }
-
-  std::chrono::nanoseconds delay_after(const std::function<void()>& failure) {
-    events->clear();
-    failure();
-    const auto waits
-      = std::ranges::find(*events, process_event::decision::wait, &process_event::then);
-    if (waits == events->end())
-      return 0ns;
-    const auto delay = waits->delay;
-    time.advance(delay);
-    return delay;
   }
 };
 

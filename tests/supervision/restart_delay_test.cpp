@@ -4,7 +4,7 @@
 #include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
-#include "support/tree.hpp"
+#include "support/delayed_child.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,23 +17,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr backoff_settings after_a_second{.first = 1s, .longest = 4s, .at_once = 0};
-
-child_spec delayed(child_spec spec, backoff_settings delay = after_a_second) {
-  spec.restart_delay = delay;
-  return spec;
-}
-
-child_status status_of(stage& on, const caf::actor& supervisor, const std::string& id) {
-  const auto list = ask<child_list>(on, supervisor, which_children{}).answer.value().children;
-  return std::ranges::find(list, id, &child_list::row::id)->status;
-}
-
 supervision_errc error_of(const inquiry<child_result>& asked) {
   return asked.answer.value().error;
 }
 
-constexpr restart_limit many{.at_most = 100, .within = 1h};
+/// Restarts a child by requests. The restarted child then fails.
+void restart_and_crash(stage& on, const caf::actor& supervisor, const std::string& id) {
+  ask<child_result>(on, supervisor, terminate_child{.id = id});
+  ask<child_result>(on, supervisor, restart_child{id});
+  on.tell(id, crash{"x"});
+}
 
 } // namespace
 
@@ -183,9 +176,7 @@ TEST_SUITE("restart_delay") {
         .restarts = many,
         .children = {with(on.child("a"), first), delayed(on.child("b")), on.child("c")}});
       on.tell("b", crash{"x"});
-      ask<child_result>(on, top.process, terminate_child{.id = "c"});
-      ask<child_result>(on, top.process, restart_child{"c"});
-      on.tell("c", crash{"x"});
+      restart_and_crash(on, top.process, "c");
       ask<child_result>(on, top.process, terminate_child{.id = "b"});
       CHECK(status_of(on, top.process, "b") == child_status::down);
       CHECK(status_of(on, top.process, "c") == child_status::restarting);
@@ -204,9 +195,7 @@ TEST_SUITE("restart_delay") {
       .restarts = many,
       .children = {on.child("a"), delayed(on.child("b")), on.child("c"), on.child("d")}});
     on.tell("b", crash{"x"});
-    ask<child_result>(on, top.process, terminate_child{.id = "c"});
-    ask<child_result>(on, top.process, restart_child{"c"});
-    on.tell("c", crash{"x"});
+    restart_and_crash(on, top.process, "c");
     on.happened();
     on.time.advance(1s);
     CHECK(on.happened() == "start b, start c, start d");
@@ -226,9 +215,7 @@ TEST_SUITE("restart_delay") {
       ask<child_result>(on, top.process, restart_child{id});
     }
     on.tell("b", crash{"x"});
-    ask<child_result>(on, top.process, terminate_child{.id = "c"});
-    ask<child_result>(on, top.process, restart_child{"c"});
-    on.tell("c", crash{"x"});
+    restart_and_crash(on, top.process, "c");
     on.happened();
     on.time.advance(10ms);
     CHECK(on.happened() == "start a, start b, start c");

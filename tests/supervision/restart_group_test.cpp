@@ -1,32 +1,12 @@
 #include <ottla/supervision/supervisor_spec.hpp>
 
-#include "support/tree.hpp"
+#include "support/delayed_child.hpp"
 
 #include <doctest/doctest.h>
-
-#include <algorithm>
 
 using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr backoff_settings after_a_second{.first = 1s, .longest = 4s, .at_once = 0};
-
-child_spec delayed(child_spec spec, backoff_settings delay = after_a_second) {
-  spec.restart_delay = delay;
-  return spec;
-}
-
-child_status status_of(stage& on, const caf::actor& supervisor, const std::string& id) {
-  const auto list = ask<child_list>(on, supervisor, which_children{}).answer.value().children;
-  return std::ranges::find(list, id, &child_list::row::id)->status;
-}
-
-constexpr restart_limit many{.at_most = 100, .within = 1h};
-
-} // namespace
 
 // Events in a one_for_all or rest_for_one group while the group waits or starts.
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/health.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include "driven_connection.hpp"
@@ -16,6 +17,8 @@
 namespace ottla::kafka::test {
 
 using namespace std::chrono_literals;
+using ottla::test::ask;
+using ottla::test::ask_later;
 
 /// Controls a test's handlers and records their calls, as in `start t/0@5` and `t/0[5..9]`.
 struct script {
@@ -26,12 +29,7 @@ struct script {
   std::function<void(const assignment&)> at_start;
   std::size_t alive = 0;
 
-  std::string happened() {
-    std::string text;
-    for (const auto& line : std::exchange(lines, {}))
-      text += (text.empty() ? "" : ", ") + line;
-    return text;
-  }
+  std::string happened() { return ottla::test::take_lines(lines); }
 };
 
 class scripted_handler : public batch_handler {
@@ -145,6 +143,12 @@ public:
   caf::actor worker(const topic_partition& of) const { return named(worker_name(of)); }
 
   void kill_named(const std::string& name) { end_abruptly(named(name)); }
+
+  /// The connection's health as text, or the reason for a missing answer.
+  std::string health() {
+    const auto heard = ask<health_report>(*this, named("health"), get_health{});
+    return heard.answer ? to_string(*heard.answer) : to_string(heard.failed.value());
+  }
 
   /// Advances time by one commit interval, so that the next commit is sent.
   void let_commit() { time.advance(group().commit_interval); }

@@ -113,13 +113,7 @@ struct served : stage {
          }});
   }
 
-  std::string noted() {
-    std::string result;
-    for (const auto& line : *log_lines)
-      result += (result.empty() ? "" : ", ") + line;
-    log_lines->clear();
-    return result;
-  }
+  std::string noted() { return take_lines(*log_lines); }
 };
 
 /// Makes one call and appends its result to `into`.

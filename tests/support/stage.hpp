@@ -8,8 +8,12 @@
 
 #include "print.hpp"
 #include "probe.hpp"
+#include "take_lines.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -133,12 +137,20 @@ public:
   }
 
   /// Returns the journal lines since the last call, as in `start a, end a`.
-  std::string happened() {
-    std::string result;
-    for (const auto& line : log->lines)
-      result += (result.empty() ? "" : ", ") + line;
-    log->lines.clear();
-    return result;
+  std::string happened() { return take_lines(log->lines); }
+
+  /// Runs `failure`, and waits for the restart delay that the failure causes. Returns the delay, or
+  /// 0 if no restart was delayed.
+  std::chrono::nanoseconds delay_after(const std::function<void()>& failure) {
+    events->clear();
+    failure();
+    const auto waits
+      = std::ranges::find(*events, process_event::decision::wait, &process_event::then);
+    if (waits == events->end())
+      return {};
+    const auto delay = waits->delay;
+    time.advance(delay);
+    return delay;
   }
 
   std::size_t count(process_event::kind what) const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <ottla/kafka/consumer/group_requests.hpp>
-#include <ottla/kafka/health.hpp>
 
 #include "group_stage.hpp"
 
@@ -9,17 +8,21 @@ namespace ottla::kafka::test {
 
 /// A group whose Kafka handle fails or closes.
 struct troubled : group_stage {
-  std::string health() {
-    const auto heard = ottla::test::ask<health_report>(*this, named("health"), get_health{});
-    return heard.answer ? to_string(*heard.answer) : to_string(heard.failed.value());
-  }
-
   void fail(errc code = errc::other) {
     kafka->push(handle_failed{{.code = code, .fatal = true, .text = "finished"}});
     time.run();
   }
 
   void fence() { fail(errc::fenced); }
+
+  /// True if the next handle is opened after `least`, and at the latest after `most`.
+  bool opens_a_handle_between(std::chrono::nanoseconds least, std::chrono::nanoseconds most) {
+    const auto before = kafka->joins;
+    time.advance(least);
+    const bool is_early = kafka->joins != before;
+    time.advance(most - least);
+    return !is_early && kafka->joins == before + 1;
+  }
 
   /// Calls `end` every 100 ms. Returns how many handles were opened within `period`.
   std::size_t opened_within(std::chrono::nanoseconds period, void (troubled::*end)()) {

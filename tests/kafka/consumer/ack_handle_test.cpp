@@ -25,6 +25,23 @@ struct putting_off {
   }
 };
 
+struct acks_in_flight : group_stage {
+  putting_off batches;
+
+  /// Acknowledges two batches. The acknowledger hangs, and has not read the acknowledgements.
+  caf::actor acknowledge_to_a_busy_acknowledger() {
+    group().commit_interval = 1h;
+    handlers->on_batch = batches.collect();
+    open_with({zero});
+    append(zero, 10);
+    auto busy = named("acknowledger");
+    time.hang(busy);
+    batches.handles[1].ack();
+    batches.handles[0].ack();
+    return busy;
+  }
+};
+
 } // namespace
 
 TEST_SUITE("ack_handle") {
@@ -193,16 +210,8 @@ TEST_SUITE("ack_handle") {
     ack_handle{}.ack_until(5);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a drain waits for acknowledgements in flight") {
-    group().commit_interval = 1h;
-    putting_off batches;
-    handlers->on_batch = batches.collect();
-    open_with({zero});
-    append(zero, 10);
-    const auto busy = named("acknowledger");
-    time.hang(busy);
-    batches.handles[1].ack();
-    batches.handles[0].ack();
+  TEST_CASE_FIXTURE(acks_in_flight, "a drain waits for acknowledgements in flight") {
+    const auto busy = acknowledge_to_a_busy_acknowledger();
     kafka->take_back({zero});
     time.run();
     CHECK(kafka->happened() == "");
@@ -211,16 +220,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@10, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a stop waits for acknowledgements in flight") {
-    group().commit_interval = 1h;
-    putting_off batches;
-    handlers->on_batch = batches.collect();
-    open_with({zero});
-    append(zero, 10);
-    const auto busy = named("acknowledger");
-    time.hang(busy);
-    batches.handles[1].ack();
-    batches.handles[0].ack();
+  TEST_CASE_FIXTURE(acks_in_flight, "a stop waits for acknowledgements in flight") {
+    const auto busy = acknowledge_to_a_busy_acknowledger();
     request_exit(root, to_error(exit_reason::shutdown()));
     time.run();
     CHECK(kafka->happened() == "");

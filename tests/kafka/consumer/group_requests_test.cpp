@@ -12,8 +12,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
-using ottla::test::ask_later;
 
 namespace {
 

@@ -14,7 +14,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
 
 namespace {
 

@@ -21,7 +21,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
 
 namespace {
 
@@ -75,10 +74,6 @@ struct interrupted : group_stage {
   void share_workers() {
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;
-  }
-
-  std::string health() {
-    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
   }
 };
 

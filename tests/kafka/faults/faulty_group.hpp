@@ -9,6 +9,7 @@
 #include <ottla/supervision/application.hpp>
 
 #include "kafka/faults/ledger.hpp"
+#include "support/quick_group.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -37,28 +38,20 @@ public:
   static constexpr int partitions = 2;
 
   void start() {
-    app.emplace(application_spec{
-      .id = "test",
-      .restarts = {.at_most = 100, .within = 1h},
-      .children
-      = {connection{.name = "c",
-                    .brokers = cluster.brokers(),
-                    .producers = {{.topic = "t"}},
-                    .group_consumer = group_consumer{.group = "g",
-                                                     .topics = {"t"},
-                                                     .handler = handler<entering_handler>(seen),
-                                                     .batch_size = 20,
-                                                     .commit_interval = 100ms,
-                                                     .drain_within = 1s,
-                                                     .worker_restarts = {.longest = 10ms},
-                                                     .session_timeout = 3300ms,
-                                                     .heartbeat_interval = 300ms,
-                                                     .strategy = strategy_,
-                                                     .fetch_wait = 10ms},
-                    .restarts = {.at_most = 10'000, .within = 1h},
-                    .observer = seen,
-                    .metadata_interval = 500ms}},
-      .threads = 2});
+    auto group = quick_group(handler<entering_handler>(seen));
+    group.batch_size = 20;
+    group.strategy = strategy_;
+    app.emplace(
+      application_spec{.id = "test",
+                       .restarts = {.at_most = 100, .within = 1h},
+                       .children = {connection{.name = "c",
+                                               .brokers = cluster.brokers(),
+                                               .producers = {{.topic = "t"}},
+                                               .group_consumer = std::move(group),
+                                               .restarts = {.at_most = 10'000, .within = 1h},
+                                               .observer = seen,
+                                               .metadata_interval = 500ms}},
+                       .threads = 2});
   }
 
   /// Stores `count` messages in every partition. Each value is the message's offset.

@@ -2,9 +2,8 @@
 // with its connection alone, or by a kill.
 
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
-#include <ottla/kafka/producer/produce.hpp>
 
-#include "support/group_stage.hpp"
+#include "support/producer_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,21 +13,8 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-struct last_records : group_stage {
-  last_records() {
-    settings.group_consumer.reset();
-    kafka->closes = reply::withheld();
-    open();
-  }
-
-  auto ask_for(int count) {
-    produce what;
-    for (int i = 0; i < count; ++i)
-      what.records.push_back({.value = std::to_string(i)});
-    auto asked = ask_later<produced>(*this, named("producer/out"), std::move(what));
-    time.run();
-    return asked;
-  }
+struct last_records : producer_stage {
+  last_records() { kafka->closes = reply::withheld(); }
 
   /// Stops the connection as an application does.
   void stop_within(std::chrono::nanoseconds within) {

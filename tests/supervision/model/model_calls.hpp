@@ -91,15 +91,22 @@ inline supervision_errc model_tree::wrong_with(const model_team& of,
   return wrong ? supervision_errc::bad_spec : supervision_errc::none;
 }
 
-/// A child whose init fails is not kept. A child that ignores its start is kept without a process,
-/// unless the child is temporary or the supervisor is dynamic.
-inline supervision_errc model_tree::start_child(model_team& of, planned_child what) {
+/// Returns none if the team can take the child.
+inline supervision_errc model_tree::refusal_of(model_team& of, const planned_child& what) const {
   if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
     return wrong;
   if (of.plan->dynamic && of.children.size() >= of.plan->max_children)
     return supervision_errc::max_children;
   if (const auto* there = of.plan->dynamic ? nullptr : of.find(what.id))
     return there->up() ? supervision_errc::already_started : supervision_errc::already_present;
+  return supervision_errc::none;
+}
+
+/// A child whose init fails is not kept. A child that ignores its start is kept without a process,
+/// unless the child is temporary or the supervisor is dynamic.
+inline supervision_errc model_tree::start_child(model_team& of, planned_child what) {
+  if (const auto refusal = refusal_of(of, what); refusal != supervision_errc::none)
+    return refusal;
   // Not in OTP: the child's process finds its name taken, and ends before its init.
   if (!what.name.empty())
     for (const auto* other : living_workers())
@@ -170,12 +177,8 @@ inline supervision_errc model_tree::delete_child(model_team& of, const std::stri
 
 /// Not in OTP. Answers like start_child, for a process that already runs.
 inline supervision_errc model_tree::adopt_child(model_team& of, planned_child what) {
-  if (const auto wrong = wrong_with(of, what); wrong != supervision_errc::none)
-    return wrong;
-  if (of.plan->dynamic && of.children.size() >= of.plan->max_children)
-    return supervision_errc::max_children;
-  if (const auto* there = of.plan->dynamic ? nullptr : of.find(what.id))
-    return there->up() ? supervision_errc::already_started : supervision_errc::already_present;
+  if (const auto refusal = refusal_of(of, what); refusal != supervision_errc::none)
+    return refusal;
   auto& child = of.children.emplace_back(
     model_child{.plan = std::make_shared<const planned_child>(std::move(what))});
   child.status = child_status::up;

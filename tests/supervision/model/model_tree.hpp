@@ -157,6 +157,7 @@ private:
   void heard_healthy(model_child& child, model_team* above);
   void give_up_restart(model_child& child);
   supervision_errc wrong_with(const model_team& of, const planned_child& what) const;
+  supervision_errc refusal_of(model_team& of, const planned_child& what) const;
   model_child* find(const std::string& id, model_team*& above);
 
   model_child root_;

@@ -88,12 +88,7 @@ public:
 private:
   void listen() {
     report_reader reports{native(), contact_};
-    const owned_queue events{rd_kafka_queue_get_main(native())};
-    while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
-      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
-        reports.read_log(event.get());
-      else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
-        note(reports.read_error(event.get()));
+    reports.read_pending([this](std::optional<error> what) { note(std::move(what)); });
   }
 
   void note(std::optional<error> what) {

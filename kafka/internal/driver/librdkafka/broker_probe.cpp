@@ -2,7 +2,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
@@ -30,12 +29,7 @@ struct broker_probe::line {
 
   /// Reads the handle's events, and keeps the last reported failure.
   void listen() {
-    const owned_queue events{rd_kafka_queue_get_main(native)};
-    while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
-      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
-        reports.read_log(event.get());
-      else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
-        note(reports.read_error(event.get()));
+    reports.read_pending([this](std::optional<error> what) { note(std::move(what)); });
   }
 
   /// The error "all brokers are down" is less useful than the cause at one broker.

@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
@@ -62,6 +63,15 @@ log_line report_reader::read_log(rd_kafka_event_t* event) {
     return {};
   faults_.note_log(facility, text);
   return {.level = level, .facility = facility, .text = plain(text)};
+}
+
+void report_reader::read_pending(const std::function<void(std::optional<error>)>& note) {
+  const owned_queue events{rd_kafka_queue_get_main(native_)};
+  while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
+      read_log(event.get());
+    else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR)
+      note(read_error(event.get()));
 }
 
 std::string report_reader::plain(std::string_view text) const {

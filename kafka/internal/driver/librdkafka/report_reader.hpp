@@ -8,6 +8,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ public:
   std::optional<error> read_error(rd_kafka_event_t* event) const;
 
   log_line read_log(rd_kafka_event_t* event);
+
+  /// Reads all pending events of a handle whose events go to its main queue. Calls `note` with the
+  /// result of read_error for each error event. Reads log events like read_log, and drops the
+  /// lines.
+  void read_pending(const std::function<void(std::optional<error>)>& note);
 
   /// Puts a text from a broker or a provider of tokens on one line, and masks its secrets.
   std::string plain(std::string_view text) const;

@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
 #include "kafka/internal/driver/pause_log.hpp"
+#include "kafka/internal/driver/raw_sender.hpp"
 #include "kafka/internal/driver/raw_topic.hpp"
 
 #include <doctest/doctest.h>
@@ -64,9 +65,7 @@ public:
   explicit backlog_of_one(const shape& how = {})
     : partitions{how.partitions},
       cluster_{{.brokers = brokers, .topics = {{"t", how.partitions}}}},
-      producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
-                                             {"batch.num.messages", "200"},
-                                             {"linger.ms", "5"}})},
+      producer_{cluster_.brokers(), "t"},
       native_{open_consumer(cluster_.brokers(), how)} {
     for (std::int32_t each = 0; each < partitions; ++each)
       cluster_.move_leader("t", each, each % brokers + 1);
@@ -113,17 +112,9 @@ public:
   }
 
   void produce(std::int32_t partition, const std::string& value) {
-    const auto until = steady::now() + limit;
-    while (rd_kafka_producev(
-             producer_.get(), RD_KAFKA_V_TOPIC("t"), RD_KAFKA_V_PARTITION(partition),
-             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-             RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END)
-             == RD_KAFKA_RESP_ERR__QUEUE_FULL
-           && steady::now() < until)
-      rd_kafka_poll(producer_.get(), 10);
+    producer_.send(partition, value);
   }
-
-  void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
+  void flush() { producer_.flush(); }
 
   /// Takes all messages of all partitions that have arrived.
   void take() {
@@ -199,7 +190,7 @@ public:
 
 private:
   embedded_cluster cluster_;
-  owned_handle producer_;
+  raw_sender producer_;
   owned_handle native_;
   std::vector<owned_queue> queues_;
   std::optional<fetch_pool> pool_;

@@ -6,7 +6,7 @@
 
 #include "kafka/internal/driver/cooperative_member.hpp"
 #include "kafka/internal/driver/pause_log.hpp"
-#include "kafka/internal/driver/raw_topic.hpp"
+#include "kafka/internal/driver/raw_sender.hpp"
 
 #include <functional>
 #include <future>
@@ -38,9 +38,7 @@ class member_with_backlog {
 public:
   explicit member_with_backlog(std::chrono::milliseconds pause_time)
     : cluster_{{.brokers = brokers, .topics = {{"busy", partitions}, {"idle", 1}}}},
-      producer_{open_raw(RD_KAFKA_PRODUCER, {{"bootstrap.servers", cluster_.brokers()},
-                                             {"batch.num.messages", "200"},
-                                             {"linger.ms", "5"}})} {
+      producer_{cluster_.brokers(), "busy"} {
     for (std::int32_t each = 0; each < partitions; ++each)
       cluster_.move_leader("busy", each, 1);
     cluster_.move_leader("idle", 0, 2);
@@ -59,17 +57,9 @@ public:
   }
 
   void produce(std::int32_t partition, const std::string& value) {
-    const auto until = steady::now() + limit;
-    while (rd_kafka_producev(
-             producer_.get(), RD_KAFKA_V_TOPIC("busy"), RD_KAFKA_V_PARTITION(partition),
-             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-             RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END)
-             == RD_KAFKA_RESP_ERR__QUEUE_FULL
-           && steady::now() < until)
-      rd_kafka_poll(producer_.get(), 10);
+    producer_.send(partition, value);
   }
-
-  void flush() { REQUIRE(rd_kafka_flush(producer_.get(), 20'000) == RD_KAFKA_RESP_ERR_NO_ERROR); }
+  void flush() { producer_.flush(); }
 
   /// Accepts an assignment. Partition 0 begins after its backlog.
   void accept(const assigned& offer) {
@@ -141,7 +131,7 @@ private:
   }
 
   embedded_cluster cluster_;
-  owned_handle producer_;
+  raw_sender producer_;
 };
 
 struct long_pauses : member_with_backlog {

@@ -156,6 +156,17 @@ struct watched_connection {
     CAPTURE(report);
     CHECK(report.find("degraded: brokers: unreachable") == 0);
   }
+
+  /// Lets the only broker hang and answer again. Checks that the hang is reported until then.
+  void check_hang_is_reported(hanging_brokers& cluster, application& app) const {
+    cluster.hang(1);
+    CHECK(told->heard("failed unreachable", 5s));
+    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
+    CHECK_FALSE(told->heard("recovered", 3s));
+    CHECK(health(app).starts_with("degraded: brokers: "));
+    cluster.restart(1);
+    CHECK(told->heard("recovered", 30s));
+  }
 };
 
 } // namespace
@@ -237,13 +248,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     // The producer is connected before the broker hangs.
     REQUIRE(produces(app, 20s));
     CHECK_FALSE(told->heard("failed", 3s));
-    cluster.hang(1);
-    CHECK(told->heard("failed unreachable", 5s));
-    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
-    CHECK_FALSE(told->heard("recovered", 3s));
-    CHECK(health(app).starts_with("degraded: brokers: "));
-    cluster.restart(1);
-    CHECK(told->heard("recovered", 30s));
+    check_hang_is_reported(cluster, app);
     CHECK(health(app) == "healthy");
     CHECK(produces(app, 20s));
   }
@@ -256,13 +261,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
     busy_sender records{app};
     REQUIRE(records.stores(10, 20s));
     CHECK_FALSE(told->heard("failed", 0s));
-    cluster.hang(1);
-    CHECK(told->heard("failed unreachable", 5s));
-    CHECK(health(app).starts_with("degraded: brokers: unreachable"));
-    CHECK_FALSE(told->heard("recovered", 3s));
-    CHECK(health(app).starts_with("degraded: brokers: "));
-    cluster.restart(1);
-    CHECK(told->heard("recovered", 30s));
+    check_hang_is_reported(cluster, app);
     CHECK(records.stores(10, 30s));
     CHECK(health(app) == "healthy");
   }

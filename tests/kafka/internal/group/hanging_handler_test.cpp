@@ -13,7 +13,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
 
 namespace {
 
@@ -103,10 +102,6 @@ struct hanging : group_stage {
     kill(silent);
     kill(quick);
     time.run();
-  }
-
-  std::string health() {
-    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
   }
 };
 

@@ -28,6 +28,31 @@ struct last_commit : group_stage {
     ask_to_end(root);
   }
 
+  /// Stops the connection while the member joins again. Three messages of partition `zero` are
+  /// handled and not yet committed. The driver answers neither the commit nor the leave.
+  void stop_while_joining(std::chrono::nanoseconds within) {
+    open_with({zero});
+    append(zero, 3);
+    kafka->commits = reply::withheld();
+    kafka->closes = reply::withheld();
+    kafka->joining_again = true;
+    stop_within(within);
+  }
+
+  /// Stops the connection while the handler of partition `one` hangs, and lets the time of the stop
+  /// pass. Three messages of partition `zero` are handled and not yet committed. Returns the hung
+  /// worker.
+  caf::actor stop_beside_a_hung_handler(std::chrono::nanoseconds within) {
+    open_with({zero, one});
+    append(zero, 3);
+    auto stuck = worker(one);
+    time.hang(stuck);
+    append(one, 2);
+    stop_within(within);
+    time.advance(within);
+    return stuck;
+  }
+
   void answer_commit(std::optional<error> failed = std::nullopt) {
     REQUIRE(kafka->member != nullptr);
     const auto asked = kafka->member->last_commit;
@@ -59,12 +84,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "the handle closes after half of the stop's time if the last commit waits for a join") {
-    open_with({zero});
-    append(zero, 3);
-    kafka->commits = reply::withheld();
-    kafka->closes = reply::withheld();
-    kafka->joining_again = true;
-    stop_within(20s);
+    stop_while_joining(20s);
     kafka->asked.clear();
     time.advance(9'999ms);
     CHECK(kafka->happened().empty());
@@ -84,12 +104,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "the wait for the leave after the last commit takes a quarter of the remaining time") {
-    open_with({zero});
-    append(zero, 3);
-    kafka->commits = reply::withheld();
-    kafka->closes = reply::withheld();
-    kafka->joining_again = true;
-    stop_within(20s);
+    stop_while_joining(20s);
     time.advance(10s);
     kafka->joining_again = false;
     answer_commit();
@@ -272,13 +287,7 @@ TEST_SUITE("last commit") {
 
   TEST_CASE_FIXTURE(last_commit, "a hung handler leaves time for the last commit of other "
                                  "partitions in a stop of nine seconds") {
-    open_with({zero, one});
-    append(zero, 3);
-    const auto stuck = worker(one);
-    time.hang(stuck);
-    append(one, 2);
-    stop_within(9s);
-    time.advance(9s);
+    const auto stuck = stop_beside_a_hung_handler(9s);
     CHECK_FALSE(is_alive(root));
     CHECK(kafka->group[zero] == 3);
     CHECK(kafka->group[one] == 0);
@@ -290,13 +299,7 @@ TEST_SUITE("last commit") {
   TEST_CASE_FIXTURE(
     last_commit,
     "a hung handler leaves time for the last commit of other partitions in a stop of one second") {
-    open_with({zero, one});
-    append(zero, 3);
-    const auto stuck = worker(one);
-    time.hang(stuck);
-    append(one, 2);
-    stop_within(1s);
-    time.advance(1s);
+    const auto stuck = stop_beside_a_hung_handler(1s);
     CHECK_FALSE(is_alive(root));
     CHECK(kafka->group[zero] == 3);
     time.wake(stuck);

@@ -13,21 +13,10 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
-
-namespace {
-
-struct hooked : group_stage {
-  std::string health() {
-    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
-  }
-};
-
-} // namespace
 
 TEST_SUITE("silent processes") {
   TEST_CASE_FIXTURE(
-    hooked,
+    group_stage,
     "health reports a process that hangs in a hook of the program by its name until it answers") {
     std::string name;
     std::string said;
@@ -53,7 +42,7 @@ TEST_SUITE("silent processes") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(hooked,
+  TEST_CASE_FIXTURE(group_stage,
                     "health reports the group manager while a hook takes longer than ten seconds") {
     std::string meanwhile;
     group().assignment_received = [&](const assigned_partition&) -> std::optional<std::string> {
@@ -67,7 +56,8 @@ TEST_SUITE("silent processes") {
   }
 
   TEST_CASE_FIXTURE(
-    hooked, "health reports no silence after an idle hour, nor while killed processes restart") {
+    group_stage,
+    "health reports no silence after an idle hour, nor while killed processes restart") {
     open_with({zero});
     time.advance(1h);
     CHECK(health() == "healthy");

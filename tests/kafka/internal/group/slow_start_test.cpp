@@ -9,7 +9,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
 
 namespace {
 
@@ -26,10 +25,6 @@ struct slow_start : group_stage {
     };
   }
   ~slow_start() { handlers->at_start = nullptr; }
-
-  std::string health() {
-    return to_string(ask<health_report>(*this, named("health"), get_health{}).answer.value());
-  }
 };
 
 } // namespace

@@ -9,8 +9,6 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::ask;
-using ottla::test::ask_later;
 
 namespace {
 
@@ -23,6 +21,33 @@ struct two_topics : group_stage {
   }
 
   caf::actor worker_of(std::int32_t partition) const { return named(worker_name(partition)); }
+};
+
+/// One worker serves three partitions, and fails at one of them.
+struct one_bad_partition : two_topics {
+  const topic_partition last{"v", 0};
+
+  one_bad_partition() {
+    group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
+  }
+
+  /// Has a subcase for each partition.
+  topic_partition first_middle_or_last() const {
+    auto bad = zero;
+    SUBCASE("the first partition is bad") {}
+    SUBCASE("the middle partition is bad") {
+      bad = other;
+    }
+    SUBCASE("the last partition is bad") {
+      bad = last;
+    }
+    return bad;
+  }
+
+  void check_all_but_one_are_committed(const topic_partition& bad) const {
+    for (const auto& where : {zero, other, last})
+      CHECK(kafka->group[where] == (where == bad ? 0 : 12));
+  }
 };
 
 } // namespace
@@ -83,18 +108,9 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(
-    two_topics,
+    one_bad_partition,
     "a message that crashes every worker does not block the worker's other partitions") {
-    group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
-    const topic_partition last{"v", 0};
-    auto bad = zero;
-    SUBCASE("the message is in the first partition") {}
-    SUBCASE("the message is in the middle partition") {
-      bad = other;
-    }
-    SUBCASE("the message is in the last partition") {
-      bad = last;
-    }
+    const auto bad = first_middle_or_last();
     handlers->on_batch = [&](const assignment&, batch what) {
       if (what.from() == bad)
         throw std::runtime_error{"bad"};
@@ -105,8 +121,7 @@ TEST_SUITE("worker allocation") {
     open_with({zero, other, last});
     time.advance(10s);
     let_commit();
-    for (const auto& where : {zero, other, last})
-      CHECK(kafka->group[where] == (where == bad ? 0 : 12));
+    check_all_but_one_are_committed(bad);
     const auto tries = [&] {
       return std::ranges::count(std::exchange(handlers->lines, {}), to_string(bad) + "[0..4]");
     };
@@ -121,18 +136,9 @@ TEST_SUITE("worker allocation") {
   }
 
   TEST_CASE_FIXTURE(
-    two_topics,
+    one_bad_partition,
     "a partition that the driver cannot fetch does not block the worker's other partitions") {
-    group().worker_restarts = {.first = 1s, .longest = 4s, .at_once = 1, .healthy_after = 1h};
-    const topic_partition last{"v", 0};
-    auto bad = zero;
-    SUBCASE("the first partition fails") {}
-    SUBCASE("the middle partition fails") {
-      bad = other;
-    }
-    SUBCASE("the last partition fails") {
-      bad = last;
-    }
+    const auto bad = first_middle_or_last();
     kafka->logs[bad].fails_for_ever = true;
     kafka->fail_partition(bad, {.code = errc::other, .text = "bad checksum"});
     for (const auto& where : {zero, other, last})
@@ -141,8 +147,7 @@ TEST_SUITE("worker allocation") {
     open_with({zero, other, last});
     time.advance(20s);
     let_commit();
-    for (const auto& where : {zero, other, last})
-      CHECK(kafka->group[where] == (where == bad ? 0 : 12));
+    check_all_but_one_are_committed(bad);
   }
 
   TEST_CASE_FIXTURE(two_topics,

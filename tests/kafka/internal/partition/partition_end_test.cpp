@@ -1,9 +1,7 @@
 // Offsets after the last record of a log: transaction markers, aborted records, and records that
 // compaction removed.
 
-#include <ottla/kafka/internal/partition/partition_record.hpp>
-
-#include "support/fake_driver.hpp"
+#include "kafka/internal/partition/leased.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,26 +9,6 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 namespace {
-
-struct leased {
-  const topic_partition where{"t", 0};
-  std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
-  partition_record record{
-    where, 7, 0, std::make_unique<fake_queue>(kafka, where, 0), std::make_shared<epoch_source>(),
-    20};
-
-  std::uint64_t lease() {
-    return record.lease([] {}).value().epoch;
-  }
-
-  std::string take(std::uint64_t epoch, std::size_t most = 5) {
-    const auto what = record.take(epoch, most).value();
-    std::string text;
-    for (const auto& one : what.messages)
-      text += std::string{one.value()} + ' ';
-    return text + (what.more ? "+" : "");
-  }
-};
 
 class last_acknowledged : public observer {
 public:

@@ -1,8 +1,6 @@
 // Which answers callers of a topic producer get, even if the shared producer fails or restarts.
 
-#include <ottla/kafka/producer/produce.hpp>
-
-#include "support/group_stage.hpp"
+#include "support/producer_stage.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,38 +8,14 @@ using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-namespace {
-
-struct producing : group_stage {
-  producing() {
-    settings.group_consumer.reset();
-    open();
-  }
-
-  static produce records(int count) {
-    produce what;
-    for (int i = 0; i < count; ++i)
-      what.records.push_back({.value = std::to_string(i)});
-    return what;
-  }
-
-  auto ask_for(int count) {
-    auto asked = ask_later<produced>(*this, named("producer/out"), records(count));
-    time.run();
-    return asked;
-  }
-};
-
-} // namespace
-
 TEST_SUITE("topic_producer") {
-  TEST_CASE_FIXTURE(producing, "the producing handle is opened by the first produce") {
+  TEST_CASE_FIXTURE(producer_stage, "the producing handle is opened by the first produce") {
     CHECK(kafka->happened() == "");
     ask_for(1);
     CHECK(kafka->happened() == "open producer, send out[0,1)");
   }
 
-  TEST_CASE_FIXTURE(producing, "a produce is answered when all its records are reported") {
+  TEST_CASE_FIXTURE(producer_stage, "a produce is answered when all its records are reported") {
     const auto asked = ask_for(3);
     CHECK_FALSE(asked->answer.has_value());
     kafka->sender->deliver();
@@ -51,7 +25,7 @@ TEST_SUITE("topic_producer") {
     CHECK(asked->answer->failures.empty());
   }
 
-  TEST_CASE_FIXTURE(producing,
+  TEST_CASE_FIXTURE(producer_stage,
                     "the answer to a produce names failed records by index, with reasons") {
     const auto asked = ask_for(4);
     kafka->sender->deliver({{1, {.code = errc::record_too_large}}, {3, {.code = errc::timed_out}}});
@@ -64,7 +38,7 @@ TEST_SUITE("topic_producer") {
     CHECK(asked->answer->failures[1].index == 3);
   }
 
-  TEST_CASE_FIXTURE(producing, "a produce without records is answered at once") {
+  TEST_CASE_FIXTURE(producer_stage, "a produce without records is answered at once") {
     const auto asked = ask_for(0);
     REQUIRE(asked->answer.has_value());
     CHECK(asked->answer->stored == 0);
@@ -72,7 +46,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(
-    producing,
+    producer_stage,
     "records that do not fit into librdkafka's queue are sent in order when it has room") {
     kafka->producer_room = 4;
     const auto first = ask_for(10);
@@ -92,7 +66,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(
-    producing,
+    producer_stage,
     "a kill of the shared producer answers pending produces at once as possibly stored") {
     const auto first = ask_for(3);
     const auto second = ask_for(3);
@@ -112,7 +86,7 @@ TEST_SUITE("topic_producer") {
     CHECK(third->answer.value().stored == 1);
   }
 
-  TEST_CASE_FIXTURE(producing, "a produce while no shared producer lives fails at once") {
+  TEST_CASE_FIXTURE(producer_stage, "a produce while no shared producer lives fails at once") {
     const auto before = time.now();
     const auto producer = named("producer/out");
     kill(named("shared_producer"));
@@ -124,7 +98,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(
-    producing,
+    producer_stage,
     "a produce in the mailbox of a dying shared producer fails at once and is not sent") {
     const auto before = time.now();
     const auto shared = named("shared_producer");
@@ -138,7 +112,7 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(producing,
+  TEST_CASE_FIXTURE(producer_stage,
                     "a produce whose handle cannot be opened fails at once with the reason") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto before = time.now();
@@ -152,8 +126,9 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->sender != nullptr);
   }
 
-  TEST_CASE_FIXTURE(producing, "a fatal failure answers pending produces and replaces the handle, "
-                               "and other failures are only reported") {
+  TEST_CASE_FIXTURE(producer_stage,
+                    "a fatal failure answers pending produces and replaces the handle, "
+                    "other failures are only reported") {
     const auto asked = ask_for(1);
     kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
@@ -168,7 +143,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(
-    producing,
+    producer_stage,
     "a stopped shared producer ends after its pending records are reported and answered") {
     kafka->closes = reply::withheld();
     const auto asked = ask_for(2);
@@ -182,7 +157,8 @@ TEST_SUITE("topic_producer") {
     CHECK_FALSE(is_alive(root));
   }
 
-  TEST_CASE_FIXTURE(producing, "a produce while the shared producer shuts down fails at once") {
+  TEST_CASE_FIXTURE(producer_stage,
+                    "a produce while the shared producer shuts down fails at once") {
     kafka->closes = reply::withheld();
     ask_for(2);
     const auto shared = named("shared_producer");

@@ -1,0 +1,76 @@
+#include <ottla/kafka/internal/driver/librdkafka/delivery_tracker.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace ottla::kafka;
+
+namespace {
+
+std::shared_ptr<const outgoing> batch_of(std::size_t records) {
+  return std::make_shared<const outgoing>(
+    outgoing{.asked = 7, .topic = "t", .records = std::vector<record>(records)});
+}
+
+} // namespace
+
+TEST_SUITE("delivery_tracker") {
+  TEST_CASE("the opaque pointer of each record leads to its tracker and its index") {
+    delivery_tracker first{batch_of(3)};
+    delivery_tracker second{batch_of(1)};
+    for (std::size_t index = 0; index < 3; ++index) {
+      const auto found = delivery_tracker::find(first.opaque_of(index));
+      CHECK(found.by == &first);
+      CHECK(found.index == index);
+    }
+    CHECK(delivery_tracker::find(second.opaque_of(0)).by == &second);
+  }
+
+  TEST_CASE("a batch is complete after one report for each record, stored or failed") {
+    delivery_tracker tracker{batch_of(2)};
+    CHECK_FALSE(tracker.is_complete());
+    tracker.failed(1, {.code = errc::timed_out});
+    CHECK_FALSE(tracker.is_complete());
+    tracker.stored();
+    CHECK(tracker.is_complete());
+  }
+
+  TEST_CASE("a batch without records is complete at once, with a result without failures") {
+    delivery_tracker tracker{batch_of(0)};
+    CHECK(tracker.is_complete());
+    const auto result = tracker.take_result();
+    CHECK(result.asked == 7);
+    CHECK(result.failures.empty());
+  }
+
+  TEST_CASE("the result names the failed records by index in ascending order") {
+    delivery_tracker tracker{batch_of(4)};
+    tracker.failed(3, {.code = errc::timed_out, .text = "third"}, true);
+    tracker.stored();
+    tracker.failed(0, {.code = errc::record_too_large, .text = "zeroth"});
+    tracker.stored();
+    const auto result = tracker.take_result();
+    CHECK(result.asked == 7);
+    REQUIRE(result.failures.size() == 2);
+    CHECK(result.failures[0].index == 0);
+    CHECK(result.failures[0].why.text == "zeroth");
+    CHECK_FALSE(result.failures[0].may_be_stored);
+    CHECK(result.failures[1].index == 3);
+    CHECK(result.failures[1].why.code == errc::timed_out);
+    CHECK(result.failures[1].may_be_stored);
+  }
+
+  TEST_CASE("a tracker keeps its batch alive until the tracker is destroyed") {
+    auto batch = batch_of(1);
+    const std::weak_ptr<const outgoing> watched{batch};
+    {
+      const delivery_tracker tracker{std::move(batch)};
+      CHECK_FALSE(watched.expired());
+      CHECK(tracker.batch().topic == "t");
+    }
+    CHECK(watched.expired());
+  }
+}

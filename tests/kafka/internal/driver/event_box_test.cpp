@@ -1,0 +1,85 @@
+#include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
+
+#include "support/counter.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace ottla::kafka;
+
+TEST_SUITE("event_box") {
+  TEST_CASE("events leave the box in the order of their posts, each once") {
+    event_box<int> box;
+    CHECK(box.next() == std::nullopt);
+    for (const auto event : {3, 1, 2})
+      box.post(event);
+    CHECK(box.next() == 3);
+    CHECK(box.next() == 1);
+    CHECK(box.next() == 2);
+    CHECK(box.next() == std::nullopt);
+  }
+
+  TEST_CASE("each post rings the bell after the event is in the box") {
+    event_box<int> box;
+    std::vector<int> seen;
+    box.connect([&] { seen.push_back(box.next().value_or(-1)); });
+    box.post(1);
+    box.post(2);
+    CHECK(seen == std::vector<int>{1, 2});
+  }
+
+  TEST_CASE("connect() calls the new waker once if events are waiting, and else not at all") {
+    event_box<int> box;
+    int rings = 0;
+    box.connect([&] { ++rings; });
+    CHECK(rings == 0);
+    box.connect(nullptr);
+    box.post(1);
+    box.post(2);
+    CHECK(rings == 0);
+    box.connect([&] { ++rings; });
+    CHECK(rings == 1);
+  }
+
+  TEST_CASE("a box moves events that cannot be copied") {
+    event_box<std::unique_ptr<int>> box;
+    box.post(std::make_unique<int>(7));
+    const auto event = box.next();
+    REQUIRE(event);
+    CHECK(**event == 7);
+  }
+
+  TEST_CASE("events posted by several threads all arrive, in the order of each thread's posts") {
+    constexpr int posts = 2'000;
+    event_box<std::pair<std::size_t, int>> box;
+    ottla::test::counter rings;
+    box.connect([&] { rings.raise(); });
+    std::vector<std::thread> posters;
+    for (std::size_t number = 0; number < 3; ++number)
+      posters.emplace_back([&, number] {
+        for (int event = 0; event < posts; ++event)
+          box.post({number, event});
+      });
+    std::array<int, 3> expected{};
+    bool in_order = true;
+    bool rung = true;
+    for (std::size_t count = 0; count < 3 * posts && rung; ++count) {
+      rung = rings.wait_for(count + 1);
+      if (const auto event = box.next())
+        in_order = in_order && event->second == expected.at(event->first)++;
+      else
+        in_order = false;
+    }
+    for (auto& each : posters)
+      each.join();
+    CHECK(rung);
+    CHECK(in_order);
+    CHECK(expected == std::array{posts, posts, posts});
+    CHECK(box.next() == std::nullopt);
+  }
+}

@@ -1,0 +1,168 @@
+#include <ottla/kafka/internal/group/worker_slot.hpp>
+
+#include "support/fake_driver.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <utility>
+
+using namespace ottla::kafka;
+using namespace ottla::kafka::test;
+
+namespace {
+
+/// A slot, and records of partitions with three messages each.
+struct slotted {
+  record_ptr record(std::int32_t partition) {
+    const topic_partition where{"t", partition};
+    auto made = std::make_shared<partition_record>(
+      where, 1, 0, std::make_unique<fake_queue>(kafka, where, 0), epochs, 100);
+    kafka->append(where, 3);
+    return made;
+  }
+
+  /// Adds the partitions to the current and the wanted records.
+  void assign(std::initializer_list<std::int32_t> partitions) {
+    for (const auto partition : partitions) {
+      slot.current.push_back(record(partition));
+      slot.wanted.emplace(slot.current.back()->where(), slot.current.back());
+    }
+  }
+
+  /// Takes a batch, which stays in hand.
+  static void take_from(const record_ptr& from) {
+    const auto terms = from->lease([] {});
+    REQUIRE(terms);
+    REQUIRE(from->take(terms->epoch, 10));
+  }
+
+  std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
+  std::shared_ptr<epoch_source> epochs = std::make_shared<epoch_source>();
+  worker_slot slot{{}};
+};
+
+} // namespace
+
+TEST_SUITE("worker_slot") {
+  TEST_CASE_FIXTURE(slotted, "a slot is up to date if its process has exactly the wanted records") {
+    assign({0, 1});
+    CHECK(slot.is_up_to_date());
+    std::swap(slot.current[0], slot.current[1]);
+    CHECK(slot.is_up_to_date());
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a slot that wants no partition is never up to date") {
+    CHECK_FALSE(slot.is_up_to_date());
+    slot.current.push_back(record(0));
+    CHECK_FALSE(slot.is_up_to_date());
+  }
+
+  TEST_CASE_FIXTURE(slotted,
+                    "a missing, an additional or another partition makes a slot outdated") {
+    assign({0, 1});
+    const auto removed = slot.current.back();
+    slot.current.pop_back();
+    CHECK_FALSE(slot.is_up_to_date());
+    slot.current.push_back(removed);
+    slot.wanted.erase({"t", 1});
+    CHECK_FALSE(slot.is_up_to_date());
+    const auto other = record(2);
+    slot.wanted.emplace(other->where(), other);
+    CHECK_FALSE(slot.is_up_to_date());
+  }
+
+  TEST_CASE_FIXTURE(slotted,
+                    "a new assignment of the same partition makes a slot outdated, since it "
+                    "has another record") {
+    assign({0});
+    slot.wanted.clear();
+    kafka->queues.clear();
+    const auto again = record(0);
+    slot.wanted.emplace(again->where(), again);
+    CHECK_FALSE(slot.is_up_to_date());
+  }
+
+  TEST_CASE_FIXTURE(slotted, "the failed partition is the partition of the batch in hand") {
+    assign({0, 1, 2});
+    slot.note_failed_partition();
+    CHECK_FALSE(slot.failed_at);
+    take_from(slot.current[1]);
+    slot.note_failed_partition();
+    CHECK(slot.failed_at == topic_partition{"t", 1});
+  }
+
+  TEST_CASE_FIXTURE(slotted, "the failed partition is the partition whose failure the driver "
+                             "reported") {
+    assign({0, 1});
+    kafka->fail_partition({"t", 0}, {.code = errc::not_authorized});
+    take_from(slot.current[0]);
+    slot.current[0]->end_lease();
+    slot.note_failed_partition();
+    CHECK(slot.failed_at == topic_partition{"t", 0});
+  }
+
+  TEST_CASE_FIXTURE(slotted,
+                    "a worker that ends without a batch in hand keeps the failed partition "
+                    "of the worker before") {
+    assign({0, 1});
+    slot.failed_at = topic_partition{"t", 1};
+    slot.note_failed_partition();
+    CHECK(slot.failed_at == topic_partition{"t", 1});
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a replacement starts with the partition after the failed partition") {
+    assign({0, 1, 2});
+    CHECK(slot.first_turn() == 0);
+    slot.failed_at = topic_partition{"t", 0};
+    CHECK(slot.first_turn() == 1);
+    slot.failed_at = topic_partition{"t", 1};
+    CHECK(slot.first_turn() == 2);
+  }
+
+  TEST_CASE_FIXTURE(slotted,
+                    "a replacement starts with the first partition if the failed partition "
+                    "was the last") {
+    assign({0, 1});
+    slot.failed_at = topic_partition{"t", 1};
+    CHECK(slot.first_turn() == 0);
+    slot.failed_at = topic_partition{"u", 0};
+    CHECK(slot.first_turn() == 0);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a replacement starts with the next partition if the failed partition "
+                             "was revoked") {
+    assign({0, 2});
+    slot.failed_at = topic_partition{"t", 1};
+    CHECK(slot.first_turn() == 1);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "wanted records are in the order of topics and partition numbers") {
+    assign({2, 0, 1});
+    const auto records = slot.wanted_records();
+    REQUIRE(records.size() == 3);
+    for (std::int32_t partition = 0; partition < 3; ++partition)
+      CHECK(records[static_cast<std::size_t>(partition)]->where().partition == partition);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "the states of a worker's partitions show batches in hand and "
+                             "acknowledged offsets") {
+    assign({0, 1});
+    const auto terms = slot.current[0]->lease([] {});
+    REQUIRE(slot.current[0]->take(terms.value().epoch, 2));
+    REQUIRE(slot.current[0]->acknowledge_in_order(terms->epoch, 0, 2));
+    const auto states = worker_slot::states(slot.current);
+    REQUIRE(states.size() == 2);
+    CHECK(states[0].in_hand);
+    CHECK(states[0].batches == 1);
+    CHECK(states[0].acknowledged == 2);
+    CHECK(states[0].number == slot.current[0]->number());
+    CHECK_FALSE(states[1].in_hand);
+    CHECK(states[1].batches == 0);
+    CHECK(states[1].acknowledged == 0);
+    CHECK(states[0].number != states[1].number);
+  }
+}

@@ -1,0 +1,113 @@
+#include <ottla/actors/background_work.hpp>
+#include <ottla/actors/stderr_lines.hpp>
+#include <ottla/supervision/internal/run_outcome.hpp>
+
+#include "support/patience.hpp"
+#include "support/stderr_stand_in.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace ottla;
+using namespace ottla::detail;
+
+namespace {
+
+/// Exit status and printed lines of one print_outcome.
+struct outcome {
+  outcome(const std::optional<exit_reason>& why, const stop_report& stopped,
+          bool program_exits = false, const std::string& last_words = {}) {
+    ottla::test::test_pipe pipe;
+    const ottla::test::stderr_stand_in stand_in{pipe.take_writer()};
+    status = print_outcome("shop", why, stopped, program_exits);
+    flush_lines(ottla::test::patience());
+    if (!last_words.empty())
+      printed = pipe.read_until(last_words + '\n');
+  }
+
+  int status = -1;
+  std::string printed;
+};
+
+std::chrono::nanoseconds no_time() {
+  return 0ns;
+}
+
+} // namespace
+
+TEST_SUITE("run_outcome") {
+  TEST_CASE("a stop on request and an orderly end without a text are successes") {
+    CHECK(outcome{std::nullopt, {}}.status == EXIT_SUCCESS);
+    CHECK(outcome{exit_reason::normal(), {}}.status == EXIT_SUCCESS);
+    CHECK(outcome{exit_reason::shutdown(), {}}.status == EXIT_SUCCESS);
+  }
+
+  TEST_CASE("a root that crashes, is killed, or gives a detail is a failure, and is printed") {
+    const outcome crashed{exit_reason::crashed("disk full"), {}, false, "crashed: disk full"};
+    CHECK(crashed.status == EXIT_FAILURE);
+    CHECK(crashed.printed == "\"shop\" ended: crashed: disk full\n");
+    CHECK(outcome{exit_reason::killed(), {}}.status == EXIT_FAILURE);
+    CHECK(outcome{exit_reason::shutdown("gave up"), {}}.status == EXIT_FAILURE);
+  }
+
+  TEST_CASE("during an exit of the program, the end of the root is no failure") {
+    CHECK(outcome{exit_reason::crashed("disk full"), {}, true}.status == EXIT_SUCCESS);
+  }
+
+  TEST_CASE("unfinished work makes the stop a failure, also during an exit of the program") {
+    const stop_report stopped{.unfinished = {"shop/a: 1 of 2", "shop/b: lost"}};
+    const outcome on_request{std::nullopt, stopped, false, "shop/b: lost"};
+    CHECK(on_request.status == EXIT_FAILURE);
+    CHECK(on_request.printed
+          == "\"shop\" stopped with unfinished work: shop/a: 1 of 2\n"
+             "\"shop\" stopped with unfinished work: shop/b: lost\n");
+    CHECK(outcome{std::nullopt, stopped, true}.status == EXIT_FAILURE);
+  }
+
+  TEST_CASE("killed processes make the stop a failure, and are printed in one line") {
+    const outcome stopped{exit_reason::normal(), {.killed = {"shop/a", "shop/b"}}, false, "shop/b"};
+    CHECK(stopped.status == EXIT_FAILURE);
+    CHECK(stopped.printed.find("\"shop\" did not stop in time") == 0);
+    CHECK(stopped.printed.find("shop/a, shop/b\n") != std::string::npos);
+  }
+
+  TEST_CASE("during an exit of the program, a process that still runs does not end the program") {
+    const outcome stopped{std::nullopt, {.killed = {"shop/b"}, .left = {"shop/a"}}, true, "shop/a"};
+    CHECK(stopped.status == EXIT_FAILURE);
+    CHECK(stopped.printed.find("Still running: shop/a\n") != std::string::npos);
+    CHECK(stopped.printed.find("shop/b") == std::string::npos);
+  }
+
+  TEST_CASE("without background work, a stop has nothing to wait for and reports nothing") {
+    stop_report report;
+    await_background(report, no_time, 0ns);
+    CHECK(report.killed.empty());
+    CHECK(report.left.empty());
+  }
+
+  TEST_CASE("owed work that outlasts the stop's time is cut short, reported, and still running") {
+    stop_report report{.killed = {"shop/a"}};
+    const background_work owed{"the consumer"};
+    const background_work spare{"a question", background::dispensable};
+    await_background(report, no_time, 0ns);
+    CHECK(owed.is_cut_short());
+    CHECK(spare.is_cut_short());
+    CHECK(report.killed == std::vector<std::string>{"shop/a", "the consumer"});
+    CHECK(report.left == std::vector<std::string>{"the consumer"});
+  }
+
+  TEST_CASE("dispensable work is cut short at once and is not reported") {
+    stop_report report;
+    const background_work spare{"a question", background::dispensable};
+    await_background(report, no_time, 0ns);
+    CHECK(spare.is_cut_short());
+    CHECK(report.killed.empty());
+    CHECK(report.left.empty());
+  }
+}
