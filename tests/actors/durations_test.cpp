@@ -1,4 +1,4 @@
-// Longest, negative and zero durations in every place where a process takes one or waits for one.
+// Longest, negative and zero durations wherever a process takes or waits for a duration.
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/actors/internal/line_writer.hpp>

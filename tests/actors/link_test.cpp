@@ -122,8 +122,8 @@ struct linking : stage {
 } // namespace
 
 TEST_SUITE("link") {
-  TEST_CASE_FIXTURE(linking,
-                    "an abnormal end also ends the linked process, whose terminate does not run") {
+  TEST_CASE_FIXTURE(
+    linking, "if a process ends abnormally, its linked process ends without running terminate") {
     const auto& a = begin("a");
     const auto& b = begin("b");
     join(a.process, b.process);
@@ -158,7 +158,7 @@ TEST_SUITE("link") {
   }
 
   TEST_CASE_FIXTURE(linking,
-                    "the kill of a linked process arrives as killed, which can be trapped") {
+                    "the exit of a killed process has the reason killed and can be trapped") {
     const auto& a = begin("a", true);
     const auto& b = begin("b");
     const auto& c = begin("c");
@@ -273,7 +273,7 @@ TEST_SUITE("link") {
     CHECK(noted() == "b: terminate crashed: x, a: tick, a: tick, a: exit of somebody crashed: x");
   }
 
-  TEST_CASE_FIXTURE(linking, "a link keeps no process alive") {
+  TEST_CASE_FIXTURE(linking, "a link does not keep a process alive") {
     const auto& a = begin("a", true);
     std::weak_ptr<std::vector<std::string>> alive;
     {
@@ -322,7 +322,7 @@ TEST_SUITE("link") {
       send(outside, crash{"x"});
       CHECK(noted() == "a: exit of somebody crashed: x");
     }
-    SUBCASE("the kill of the actor arrives as killed") {
+    SUBCASE("the exit of the killed actor has the reason killed") {
       end_abruptly(outside);
       CHECK(noted() == "a: exit of somebody killed");
     }
@@ -364,7 +364,7 @@ TEST_SUITE("link") {
 
   TEST_CASE_FIXTURE(
     linking,
-    "a supervisor's shutdown request ends a process that traps exits and runs its terminate") {
+    "a supervisor's shutdown request ends a process that traps exits, and terminate runs") {
     const auto& a = begin("a", true);
     ask_to_end(a.process);
     CHECK(a.ended == exit_reason::shutdown());

@@ -240,7 +240,7 @@ TEST_SUITE("scheduling") {
   }
 
   // CAF 1.x keeps an actor alive until its delayed messages are due.
-  TEST_CASE("a delayed message to itself does not keep a dead actor in memory"
+  TEST_CASE("a delayed message that a dead actor sent to itself does not keep the actor in memory"
             * doctest::skip(OTTLA_CAF_1)) {
     real_system system{scheduling::handoff};
     auto late = system.spawn<answering>(false);

@@ -78,7 +78,7 @@ TEST_SUITE("server") {
     CHECK(noted() == "");
   }
 
-  TEST_CASE_FIXTURE(served, "any message cancels a timeout") {
+  TEST_CASE_FIXTURE(served, "a cast, a call or a new timeout cancels a timeout") {
     const auto who = serve();
     act_on(who, [](auto&) { return next::timeout(1s); });
     time.advance(500ms);

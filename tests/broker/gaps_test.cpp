@@ -69,7 +69,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     application app{member_of(narrow_consumer(topic, seen), seen)};
     CHECK(seen->wait_for_commit(where, end));
     CHECK(app.stop());
-    // The cleaner may have removed more messages since then. The last message of each key remains.
+    // The cleaner may have removed more messages during the wait, but not the last of each key.
     const auto handled = offsets_of(*seen, where);
     CHECK(handled.size() <= left.size());
     CHECK(handled.size() > keys);

@@ -1,6 +1,6 @@
 // A stop with unsent records or an unconfirmed commit on a slow link. The stop waits for them until
-// its deadline, and reports the rest. Also headers and timestamps, which the embedded cluster does
-// not fully support.
+// its deadline, and reports the rest. A further case sends headers and timestamps, which the
+// embedded cluster does not fully support.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -109,8 +109,8 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(slow.ends->lost() == 0);
   }
 
-  TEST_CASE("a stop that runs out of time reports the number of unconfirmed records, and "
-            "answers list these records") {
+  TEST_CASE("a stop that runs out of time reports the number of unconfirmed records, and the "
+            "answer to produce lists these records") {
     slow_producer slow{1'000'000, 4s};
     auto asked = slow.send(2'000, 10'000);
     REQUIRE(slow.link.wait_passed(200'000, 20s));

@@ -63,7 +63,7 @@ inline std::string to_text(const member_line& line) {
                      line.first, line.next, line.epoch, line.text);
 }
 
-/// Returns nullopt if `text` is no such line.
+/// Returns nullopt if `text` is not a line that to_text returns.
 inline std::optional<member_line> parse_member_line(const std::string& text) {
   std::istringstream from{text};
   member_line line;

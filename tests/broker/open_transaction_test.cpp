@@ -98,7 +98,7 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       CHECK(replaced.log_begin == 0);
       CHECK(replaced.log_end == 23);
     }
-    // A missing committed offset is replaced likewise, here in a log whose first records were
+    // The same rules replace a missing committed offset. The first records of this log were
     // deleted.
     commit_as(brokers(), topic, topic, 1'000);
     trim_topic(brokers(), topic, 5);

@@ -375,7 +375,8 @@ TEST_SUITE("connection") {
   }
 
   TEST_CASE_FIXTURE(
-    group_stage, "a connection ends and leaves nothing behind after more restarts than allowed") {
+    group_stage,
+    "a connection that exceeds its restart limit ends with all its handlers and Kafka handles") {
     settings.restarts = {.at_most = 2, .within = 1min};
     const auto& seen = open();
     give({zero});

@@ -86,7 +86,7 @@ TEST_SUITE("Registry of Elixir") {
     on.duplicate.claim("hello", on.self, world("two"));
     on.duplicate.release("hello", on.self.address());
     CHECK(shown(on, on.duplicate.lookup("hello")) == "other: other");
-    // Release names that `self` does not have.
+    // A release of a name that `self` does not have changes nothing.
     on.duplicate.release("hello", on.self.address());
     on.duplicate.release("nobody's", on.self.address());
     CHECK(on.duplicate.size() == 1);
@@ -136,7 +136,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(text(values[1]) == "two");
   }
 
-  TEST_CASE("select: returns registrations below a prefix that a function accepts") {
+  TEST_CASE("select: filters registrations by a prefix of the name and by a function") {
     kept on;
     on.unique.claim("worker/orders/1", on.self, world("one"));
     on.unique.claim("worker/orders/2", on.other, world("two"));
@@ -198,7 +198,7 @@ TEST_SUITE("Registry of Elixir") {
                                             }),
                       "bad registration");
     CHECK(calls == 1);
-    // No lock is left behind, and no change is held back.
+    // A release after the exception takes effect.
     on.duplicate.release("hello", on.self.address());
     CHECK(on.duplicate.lookup("hello").size() == 1);
   }

@@ -73,7 +73,7 @@ TEST_SUITE("name_table") {
     CHECK(seen.ended);
   }
 
-  TEST_CASE("a dead process is not found, blocks no claim and cannot claim") {
+  TEST_CASE("a dead process is not found, does not block claims and cannot claim") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;
@@ -110,7 +110,7 @@ TEST_SUITE("name_table") {
     table.release("x", {});
   }
 
-  TEST_CASE("a name keeps no process alive") {
+  TEST_CASE("a name does not keep its process alive") {
     stage on;
     name_table table;
     const auto gone = std::make_shared<bool>(false);

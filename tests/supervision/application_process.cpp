@@ -259,7 +259,7 @@ int exit_with_background_work() {
   return with_background_work([] { std::exit(5); });
 }
 
-/// A stop takes until SIGUSR1 ends the background work.
+/// A stop lasts until SIGUSR1 ends the background work.
 int run_with_background_work() {
   return with_background_work(say_ready);
 }

@@ -215,7 +215,7 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended == exit_reason::shutdown());
   }
 
-  TEST_CASE("the number of timers does not grow with the number of past deadlines") {
+  TEST_CASE("the number of a dynamic supervisor's timers does not grow with past deadlines") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     // A long shutdown is always pending while shorter ones end before it.

@@ -137,7 +137,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->specs == 2);
   }
 
-  TEST_CASE("a resize to fewer copies succeeds at whatever moment the group restarts") {
+  TEST_CASE("a resize to fewer copies succeeds even if the group restarts at any moment") {
     for (const auto how : {strategy::one_for_all, strategy::rest_for_one})
       for (std::size_t moment = 0; moment < 40; ++moment) {
         CAPTURE(moment);

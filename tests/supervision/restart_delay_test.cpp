@@ -187,7 +187,7 @@ TEST_SUITE("restart_delay") {
     }
   }
 
-  TEST_CASE("a later child that fails while a group waits joins the group's start in order") {
+  TEST_CASE("a later member that fails while its group waits starts with the group, in order") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",

@@ -32,7 +32,7 @@ TEST_SUITE("supervisor: restart of a group") {
           == "top  up\n├─ a  up, 1 restarts\n├─ b  up, 1 restarts\n└─ c  up, 1 restarts\n");
   }
 
-  TEST_CASE("a child that was healthy until its group stopped has no earlier failures") {
+  TEST_CASE("a healthy run that a group's stop ends resets the child's earlier failures") {
     stage on;
     on.start(supervisor_spec{.id = "top",
                              .strategy = strategy::one_for_all,

@@ -6,7 +6,7 @@
 
 namespace ottla::test {
 
-/// A plain CAF actor with the given handlers, which is no ottla process and never reports a start.
+/// A plain CAF actor with the given handlers. It is not an ottla process and reports no start.
 /// CAF's own function-based actors trip UBSan in CAF 0.17.
 class stranger : public caf::event_based_actor {
 public:

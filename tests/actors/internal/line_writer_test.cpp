@@ -61,7 +61,8 @@ TEST_SUITE("line_writer") {
     CHECK(on.end() == "one\ntwo\n");
   }
 
-  TEST_CASE("a blocked file delays no caller, and lines over the limit are dropped and counted") {
+  TEST_CASE(
+    "a blocked file does not delay callers, and lines over the limit are dropped and counted") {
     stage on;
     on.file.held = true;
     on.writer.add("first");
@@ -71,7 +72,7 @@ TEST_SUITE("line_writer") {
     CHECK_FALSE(on.writer.flush(10ms));
     on.file.held = false;
     on.file.released.raise();
-    // The next flush waits only once stderr has accepted something again.
+    // Until stderr has accepted a line again, a further flush would return at once.
     REQUIRE(on.file.writes.wait_for(2));
     CHECK(on.writer.flush(patience()));
     const auto text = on.end();

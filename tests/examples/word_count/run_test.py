@@ -293,7 +293,7 @@ class Interrupted(Case):
 
 
 class Interrupt(Interrupted):
-    """Ctrl-C drains the group, and reports the words counted before."""
+    """After Ctrl-C, word_count drains the group and reports the words that it has counted."""
 
     def wait_until_it_catches(self, number):
         """Waits until the signal handler is installed, which only the kernel reports."""
@@ -342,7 +342,7 @@ class Interrupt(Interrupted):
 
 
 class ChangedInput(Interrupted):
-    """If the input changes, word_count reports the words counted before and names the input."""
+    """If the input changes, word_count names the input and reports the words already counted."""
 
     def test_that_becomes_shorter(self):
         file = FOLDER / "cut.txt"
@@ -360,7 +360,7 @@ class ChangedInput(Interrupted):
 
 
 class Tree(Case):
-    """The printed tree is that of the working program, however short the work is."""
+    """--tree prints the tree of the program at work, however short the work is."""
 
     def check_tree(self, *files):
         done, _ = self.counted("--tree", *files)

@@ -109,7 +109,7 @@ TEST_SUITE("group requests") {
   }
 
   TEST_CASE_FIXTURE(asking,
-                    "a pause survives the deaths of workers and the coordinator, and rebalances") {
+                    "a pause survives rebalances and the deaths of workers and the coordinator") {
     kafka->append(zero, 3);
     open();
     topics<paused_topics>(pause_topics{{"t"}});
@@ -205,7 +205,7 @@ TEST_SUITE("group requests") {
 
   TEST_CASE_FIXTURE(
     asking,
-    "get_committed_offsets returns the broker's offsets, including those of other members") {
+    "get_committed_offsets returns the broker's committed offset of each assigned partition") {
     kafka->skip(one, 9);
     kafka->group[one] = 4;
     open_with({zero, one});

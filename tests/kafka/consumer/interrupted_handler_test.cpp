@@ -244,8 +244,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "a drain that exceeds its deadline commits the messages acknowledged before") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "a drain that exceeds its deadline commits the messages acknowledged before the deadline") {
     group().drain_within = 2s;
     std::string given_back;
     meanwhile("t/0@3", [&] {
@@ -344,7 +345,7 @@ TEST_SUITE("interrupted handler") {
 
   TEST_CASE_FIXTURE(
     interrupted,
-    "health names the message that a handler hangs at, and acknowledgements before it are kept") {
+    "health names the message at which a handler hangs, and earlier acknowledgements are kept") {
     group().handle_within = 10s;
     std::string complaint;
     meanwhile("t/0@3", [&] {

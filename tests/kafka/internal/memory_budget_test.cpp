@@ -119,8 +119,8 @@ TEST_SUITE("memory_budget") {
     CHECK(make_memory_budget(mib).share(100'000, 8).bytes == 128 * kib);
   }
 
-  TEST_CASE("the window of large messages gets what prefetching leaves of the share, at most half "
-            "of the share") {
+  TEST_CASE("the window of large messages is the share without the prefetched messages, but at "
+            "most half of the share") {
     const fetch_memory nothing{
       .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
     CHECK(memory_share{.bytes = 1'000, .fetching = nothing}.window(300) == 500);

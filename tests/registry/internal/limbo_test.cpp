@@ -143,7 +143,7 @@ TEST_SUITE("limbo") {
       CHECK(left == 0);
     }};
     ends.get_future().wait();
-    // Long enough for a destructor that does not wait to return.
+    // If the destructor did not wait, it would return within this time.
     for (int turn = 0; turn < 1'000; ++turn)
       std::this_thread::yield();
     CHECK(left == 2);

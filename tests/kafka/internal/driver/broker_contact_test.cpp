@@ -66,8 +66,8 @@ TEST_SUITE("broker_contact") {
     CHECK(failing() == "");
   }
 
-  TEST_CASE_FIXTURE(seen,
-                    "an address that has served once counts as served under every broker id") {
+  TEST_CASE_FIXTURE(
+    seen, "an address that has served once counts as having served under every broker id") {
     CHECK_FALSE(contact.has_served("ssl://a:1/bootstrap"));
     contact.served("ssl://a:1/bootstrap");
     CHECK(contact.has_served("ssl://a:1/7"));

@@ -117,7 +117,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(read(*from.at(0), times * too_much.size()).size() == times * too_much.size());
   }
 
-  TEST_CASE_FIXTURE(one_partition, "many seeks in a row lose no message and repeat none") {
+  TEST_CASE_FIXTURE(one_partition, "each of many seeks in a row resumes at its offset") {
     store(*kafka, "t", numbered(1000));
     member reader{kafka->open_consumer(quick("g"))};
     const auto from = join(reader, "t");

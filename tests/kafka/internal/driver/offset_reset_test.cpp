@@ -65,7 +65,7 @@ TEST_SUITE("offset_reset") {
     CHECK_FALSE(begin_at(three, {.committed = 12, .is_lost = true}, ten_to_twenty, 15).missing);
   }
 
-  TEST_CASE("a missing offset is replaced by the nearest offset of the log") {
+  TEST_CASE("the replacement of a missing offset is limited to the log's offsets") {
     auto found = begin_at(three, {.committed = 5}, ten_to_twenty, 5);
     CHECK(found.committed == 5);
     begin_instead(found, 1);

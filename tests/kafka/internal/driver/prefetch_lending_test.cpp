@@ -78,8 +78,9 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.is_little(one));
   }
 
-  // A partition is held up only after too much has arrived, so each may exceed its limit by a part.
-  TEST_CASE("random loads exceed the total by at most a part and the reserves of each partition") {
+  // A partition is held up after it has exceeded its limit, by at most one add().
+  TEST_CASE(
+    "used memory exceeds the total by at most one addition and the reserves for each partition") {
     std::mt19937 random{7};
     for (int life = 0; life < 200; ++life) {
       const std::size_t partitions = 1 + random() % 100;

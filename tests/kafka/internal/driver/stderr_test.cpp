@@ -1,4 +1,4 @@
-// librdkafka's log lines go to the observer, and none of them to stderr.
+// librdkafka's log lines go to the observer and never to stderr.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/stderr_lines.hpp>

@@ -46,7 +46,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "the last commit of a revoke excludes messages that were carried on") {
+                    "the last commit of a revoke excludes messages with the verdict carry_on") {
     handlers->on_batch = [](const assignment&, batch what) {
       return what.front().offset() < 5 ? ack() : carry_on();
     };
@@ -186,7 +186,8 @@ TEST_SUITE("coordinator") {
     CHECK(handlers->alive == 1);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a new group manager drains a revoke whose manager died") {
+  TEST_CASE_FIXTURE(
+    group_stage, "a new group manager completes the drain of a revoke that its predecessor began") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -201,8 +202,8 @@ TEST_SUITE("coordinator") {
     CHECK_FALSE(worker(one));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a revoke completes and the other partition keeps its worker at "
-                                 "whatever step the manager dies") {
+  TEST_CASE_FIXTURE(group_stage, "if the group manager dies at any step of a revoke, the revoke "
+                                 "completes and the other partition keeps its worker") {
     // Each round runs one more step before the kill.
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);

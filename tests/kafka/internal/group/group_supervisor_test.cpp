@@ -205,9 +205,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->happened() == "start t/0@0, start t/1@0, start t/1@0");
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage,
-    "a crash of the coordinator ends all leases, and the next one joins with a new handle") {
+  TEST_CASE_FIXTURE(group_stage, "a crash of the coordinator ends all leases, and the next "
+                                 "coordinator joins with a new handle") {
     std::optional<assignment> old;
     handlers->on_batch = [&](const assignment& lease, batch) {
       if (!old)
@@ -290,9 +289,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(handlers->happened() == "start t/0@3, t/0[3..3]");
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage,
-    "a stop ends the manager, workers and acknowledger first, and leaves after the last commit") {
+  TEST_CASE_FIXTURE(group_stage, "a stop ends the manager, workers and acknowledger, and the "
+                                 "member leaves after the last commit") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);

@@ -11,7 +11,7 @@ using namespace ottla::kafka::test;
 TEST_SUITE("replaced handles") {
   TEST_CASE_FIXTURE(
     troubled,
-    "the first failed handle is replaced at once, later failed handles after growing pauses") {
+    "the first failed handle is replaced at once, and later failed handles after growing pauses") {
     open_with({zero});
     fail();
     CHECK(kafka->joins == 2);

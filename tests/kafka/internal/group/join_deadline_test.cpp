@@ -104,10 +104,10 @@ TEST_SUITE("join_deadline") {
     join_deadline wait{10s};
     wait.no_broker_answers(50s);
     CHECK_FALSE(wait.is_overdue(1h));
-    SUBCASE("for an assignment") {
+    SUBCASE("the wait for an assignment") {
       wait.waits(100s);
     }
-    SUBCASE("for a heartbeat's answer") {
+    SUBCASE("the wait for a heartbeat's answer") {
       wait.heartbeat_missed(100s);
     }
     wait.no_broker_answers(150s);
@@ -115,8 +115,8 @@ TEST_SUITE("join_deadline") {
     CHECK(wait.is_overdue(160s));
   }
 
-  TEST_CASE("the limit doubles with each overdue handle up to sixteen session timeouts, and an "
-            "assignment resets it") {
+  TEST_CASE("the limit of a wait doubles with each overdue handle up to sixteen session timeouts, "
+            "and an assignment resets the limit") {
     join_deadline wait{10s};
     for (const auto patience : {10s, 20s, 40s, 80s, 160s, 160s}) {
       wait.waits(0s);

@@ -66,7 +66,7 @@ struct last_commit : group_stage {
 } // namespace
 
 TEST_SUITE("last commit") {
-  TEST_CASE_FIXTURE(last_commit, "a stop waits for the last commit as long as it has time") {
+  TEST_CASE_FIXTURE(last_commit, "a stop waits for the last commit until the stop's deadline") {
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();

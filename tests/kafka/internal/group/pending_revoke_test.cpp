@@ -35,7 +35,7 @@ TEST_SUITE("pending_revoke") {
     CHECK_FALSE(has_drained(one));
   }
 
-  TEST_CASE_FIXTURE(revoke_of_zero, "a revoke is overdue if its drain was not in time") {
+  TEST_CASE_FIXTURE(revoke_of_zero, "a revoke is overdue if its drain missed the deadline") {
     CHECK_FALSE(is_overdue());
     drained(true);
     CHECK_FALSE(is_overdue());

@@ -45,9 +45,8 @@ bool is_about(std::chrono::nanoseconds pause, std::chrono::nanoseconds full) {
 } // namespace
 
 TEST_SUITE("rejoin_backoff") {
-  TEST_CASE_FIXTURE(
-    member_on_trial,
-    "the first failed handle is replaced at once, later ones after pauses that double up to 30 s") {
+  TEST_CASE_FIXTURE(member_on_trial, "the first failed handle is replaced at once, and the pause "
+                                     "before later replacements doubles up to 30 s") {
     CHECK(ends(rejoin_cause::failed) == 0ns);
     for (const auto full :
          {500ms, 1'000ms, 2'000ms, 4'000ms, 8'000ms, 16'000ms, 30'000ms, 30'000ms})
@@ -83,7 +82,7 @@ TEST_SUITE("rejoin_backoff") {
     ends(rejoin_cause::failed);
     backoff.opened(now);
     CHECK_FALSE(backoff.is_proven());
-    SUBCASE("idle all the time") {
+    SUBCASE("the handle is idle at each check") {
       backoff.checked(true, now);
       backoff.checked(true, now += 9s);
       CHECK_FALSE(backoff.is_proven());
@@ -91,7 +90,7 @@ TEST_SUITE("rejoin_backoff") {
       CHECK(backoff.is_proven());
       CHECK(backoff.ended(rejoin_cause::failed, now) == 0ns);
     }
-    SUBCASE("not idle in between") {
+    SUBCASE("the handle is not idle at one check") {
       backoff.checked(true, now);
       backoff.checked(false, now += 9s);
       backoff.checked(true, now += 1s);
@@ -155,13 +154,13 @@ TEST_SUITE("rejoin_backoff") {
     "a handle that has committed and has lasted for twice the fencing pause resets that pause") {
     ends(rejoin_cause::fenced);
     ends(rejoin_cause::fenced);
-    SUBCASE("committed and lasted twice the pause") {
+    SUBCASE("the handle committed and lasted twice the pause") {
       CHECK(is_about(ends(rejoin_cause::fenced, 80s, true), 20s));
     }
-    SUBCASE("committed and lasted less than twice the pause") {
+    SUBCASE("the handle committed and lasted less than twice the pause") {
       CHECK(is_about(ends(rejoin_cause::fenced, 60s, true), 80s));
     }
-    SUBCASE("lasted twice the pause without a commit") {
+    SUBCASE("the handle lasted twice the pause without a commit") {
       CHECK(is_about(ends(rejoin_cause::fenced, 80s), 80s));
     }
   }

@@ -91,17 +91,17 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(
-    troubled, "a member with an empty assignment and unanswered heartbeats keeps its handle") {
+  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment and unanswered heartbeats keeps "
+                              "its handle while it joins or its topics do not exist") {
     group().session_timeout = 10s;
     kafka->joining = false;
     open();
     give({});
     kafka->hears = false;
-    SUBCASE("while the member joins") {
+    SUBCASE("the member joins") {
       kafka->joining = true;
     }
-    SUBCASE("while its topics do not exist") {
+    SUBCASE("the member's topics do not exist") {
       kafka->partitions["t"] = 0;
     }
     time.advance(10min);

@@ -54,7 +54,7 @@ TEST_SUITE("worker_recovery") {
       CHECK_FALSE(recovery.recovers(at(5, ++batches), now, idle_for));
   }
 
-  TEST_CASE("a worker with nothing to handle is healthy when it has been idle for a while") {
+  TEST_CASE("a worker with nothing to handle recovers after ten idle seconds") {
     worker_recovery recovery;
     recovery.failed(at(5, 1));
     CHECK_FALSE(recovery.recovers(at(5, 1), 100s, idle_for));

@@ -26,7 +26,7 @@ std::function<verdict(const assignment&, batch)> judging(std::map<std::int64_t, 
 
 TEST_SUITE("verdict") {
   TEST_CASE_FIXTURE(group_stage,
-                    "ack acknowledges its batch and earlier batches that were carried on") {
+                    "ack acknowledges its batch and earlier batches with the verdict carry_on") {
     handlers->on_batch = judging({{0, carry_on()}, {5, carry_on()}});
     open_with({zero});
     append(zero, 8);
@@ -108,8 +108,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "no_ack rejects its own batch only, and batches carried on before "
-                                 "are acknowledged by the next ack") {
+  TEST_CASE_FIXTURE(group_stage, "no_ack rejects its own batch only, and the next ack acknowledges "
+                                 "earlier batches with the verdict carry_on") {
     handlers->on_batch = judging({{0, carry_on()}, {5, no_ack()}, {10, carry_on()}});
     open_with({zero});
     append(zero, 15);
@@ -136,8 +136,9 @@ TEST_SUITE("verdict") {
     CHECK(kafka->group[zero] == 50);
   }
 
-  TEST_CASE_FIXTURE(group_stage, "an ack empties a full window of batches that were carried on") {
-    // With the last of 20 open messages, the handler acknowledges all 20.
+  TEST_CASE_FIXTURE(group_stage,
+                    "an ack empties a full window of batches with the verdict carry_on") {
+    // At the last of 20 open messages, the handler acknowledges all 20.
     handlers->on_batch = [](const assignment&, batch what) {
       return what.back().offset() % 20 == 19 ? ack() : carry_on();
     };
@@ -149,7 +150,7 @@ TEST_SUITE("verdict") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "batches that are carried on and never acknowledged fill the window") {
+                    "batches with the verdict carry_on and no later ack fill the window") {
     handlers->on_batch = [](const assignment&, batch) { return carry_on(); };
     open_with({zero});
     append(zero, 50);

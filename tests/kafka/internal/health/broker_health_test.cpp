@@ -59,7 +59,8 @@ TEST_SUITE("broker_health") {
     CHECK(check(13s) == action::ask);
   }
 
-  TEST_CASE_FIXTURE(watched_brokers, "a failed question is the complaint until a broker answers") {
+  TEST_CASE_FIXTURE(watched_brokers,
+                    "the complaint has the error of a failed question until a broker answers") {
     check(10s);
     fail();
     CHECK(complaint() == "unreachable: nobody");
@@ -84,7 +85,8 @@ TEST_SUITE("broker_health") {
     CHECK(complaint() == "");
   }
 
-  TEST_CASE_FIXTURE(watched_brokers, "stop_asking follows half a minute after the last question") {
+  TEST_CASE_FIXTURE(watched_brokers,
+                    "check returns stop_asking half a minute after the last question") {
     check(10s);
     answer();
     for (int i = 0; i < 59; ++i, now += 500ms)

@@ -24,7 +24,8 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("a gap stops the front until the gap is closed, which releases all offsets behind it") {
+  TEST_CASE("a gap stops the front, and closing the gap advances the front past all later offsets "
+            "that are done") {
     offset_tracker done{0};
     CHECK_FALSE(done.finish(2, 4));
     CHECK_FALSE(done.finish(6, 8));

@@ -49,7 +49,7 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(leased, "a lease begins at the acknowledged offset of the lease before") {
+  TEST_CASE_FIXTURE(leased, "a lease begins at the acknowledged offset of the previous lease") {
     kafka->append(where, 5);
     const auto first = record.lease([] {}).value();
     CHECK(first.begins_at == 0);
@@ -118,7 +118,7 @@ TEST_SUITE("partition_record") {
     record.take(epoch, 20);
     CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
     CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 5));
-    // The acknowledger has the first acknowledgement, which waits for the other one.
+    // The acknowledger has the acknowledgement of 5 to 10, which waits for 0 to 5.
     CHECK(record.acknowledge(epoch, 0, true));
     CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 1));
     CHECK(record.acknowledge(epoch, 10));

@@ -35,10 +35,10 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 2);
-    SUBCASE("the next lease ends it") {
+    SUBCASE("the next lease ends the earlier lease") {
       CHECK(record.lease([] {}).value().begins_at == 2);
     }
-    SUBCASE("end_lease ends it") {
+    SUBCASE("end_lease ends the lease") {
       record.end_lease();
     }
     CHECK(progress->is_ending());
@@ -57,7 +57,7 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 0);
   }
 
-  TEST_CASE_FIXTURE(leased, "progress behind a gap counts as soon as the gap is closed") {
+  TEST_CASE_FIXTURE(leased, "progress after a gap counts as soon as the gap is closed") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;

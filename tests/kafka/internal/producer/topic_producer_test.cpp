@@ -26,7 +26,7 @@ TEST_SUITE("topic_producer") {
   }
 
   TEST_CASE_FIXTURE(producer_stage,
-                    "the answer names failed records by index, with their reasons") {
+                    "the answer to a produce names failed records by index, with reasons") {
     const auto asked = ask_for(4);
     kafka->sender->deliver({{1, {.code = errc::record_too_large}}, {3, {.code = errc::timed_out}}});
     time.run();
@@ -99,7 +99,7 @@ TEST_SUITE("topic_producer") {
 
   TEST_CASE_FIXTURE(
     producer_stage,
-    "a produce in the mailbox of a shared producer that dies fails at once and is not sent") {
+    "a produce in the mailbox of a dying shared producer fails at once and is not sent") {
     const auto before = time.now();
     const auto shared = named("shared_producer");
     time.hang(shared);
