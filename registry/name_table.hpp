@@ -105,7 +105,7 @@ public:
                                  const std::function<bool(const registered&)>& matched) const;
 
   /// The names of one process, sorted (Elixir's keys). A name that the process holds several times
-  /// appears as many times.
+  /// appears several times.
   std::vector<std::string> names_of(const caf::actor_addr& who) const;
 
   /// Number of registrations, including registrations of dead processes that are not removed yet.
