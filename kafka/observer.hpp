@@ -38,7 +38,7 @@ class observer {
 public:
   virtual ~observer() = default;
 
-  /// The member got these partitions. A cooperative member reports only the added ones.
+  /// The member got these partitions. A cooperative assignor lists only added partitions.
   virtual void assigned(std::int32_t generation, std::span<const topic_partition> partitions) {
     static_cast<void>(generation);
     static_cast<void>(partitions);
