@@ -42,7 +42,7 @@ public:
   /// `who` is dead. A dead holder does not count. A repeated claim by the holder changes nothing.
   virtual caf::actor claim(std::string_view name, const caf::actor& who) = 0;
 
-  /// As claim, for a process that releases the name at its end, and whose starter holds a handle
+  /// Like claim, for a process that releases the name at its end, and whose starter holds a handle
   /// until then. The directory may hold a handle too, which makes visits cheaper.
   virtual caf::actor claim_held(std::string_view name, const caf::actor& who) {
     return claim(name, who);
@@ -61,7 +61,7 @@ public:
     return false;
   }
 
-  /// As mount, and the prefix belongs to `owner` until `owner` ends. Returns the owner of the
+  /// Like mount, but the prefix belongs to `owner` until `owner` ends. Returns the owner of the
   /// prefix. Mounts nothing and returns another living process if that process has mounted at the
   /// prefix or holds a name below it. Null if this directory does not support mounts, or if `owner`
   /// is dead.

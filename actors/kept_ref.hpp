@@ -18,7 +18,7 @@ public:
   kept_ref() = default;
   kept_ref(process_ref to) : target_{std::move(to)} {}
 
-  /// As directory::visit.
+  /// Same as directory::visit.
   bool visit(process_visitor use) {
     if (kept_ && kept_->visit(use))
       return true;

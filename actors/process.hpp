@@ -41,7 +41,7 @@ public:
   /// Null for a process that was started without a label. Call from any thread.
   const process_label* label() const noexcept { return context_.label.get(); }
 
-  /// As CAF's become and unbecome, except that a process with an empty behavior keeps running.
+  /// Like CAF's become and unbecome, except that a process with an empty behavior keeps running.
   template <class... Args>
   void become(Args&&... args) {
     caf::event_based_actor::become(std::forward<Args>(args)...);

@@ -25,7 +25,7 @@ public:
     return is_alive(handle_) ? handle_ : caf::actor{};
   }
 
-  /// As directory::visit.
+  /// Same as directory::visit.
   bool visit(process_visitor use) const {
     if (names_)
       return names_->visit(name_, use);

@@ -43,7 +43,7 @@ class registration {
 public:
   virtual ~registration() = default;
 
-  /// As directory::visit. Always false after the process has ended or released the name.
+  /// Same as directory::visit. Always false after the process has ended or released the name.
   virtual bool visit(process_visitor use) const = 0;
 };
 

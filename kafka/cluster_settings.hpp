@@ -20,7 +20,7 @@ struct cluster_settings {
   /// metadata.max.age.ms (librdkafka: topic.metadata.refresh.interval.ms).
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
-  /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
+  /// If null, librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
   oauth_provider oauth_tokens = nullptr;
   /// Other librdkafka keys, applied last. Keys that ottla depends on are rejected.

@@ -37,7 +37,7 @@ struct connection {
 
   /// Restart limit of each supervisor in this connection.
   restart_limit restarts = {};
-  /// Receives failures and other events. Null: ottla prints failures on stderr, each kind once
+  /// Receives failures and other events. If null, ottla prints failures on stderr, each kind once
   /// until the connection works again.
   std::shared_ptr<kafka::observer> observer = nullptr;
   /// Name of this client in logs and quotas of brokers. Kafka: client.id.
@@ -46,7 +46,7 @@ struct connection {
   /// time. At most an hour. Kafka: metadata.max.age.ms.
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
-  /// Null: librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
+  /// If null, librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class.
   oauth_provider oauth_tokens = nullptr;
   /// Other librdkafka keys of all Kafka handles, for example sasl.*, ssl.* and security.protocol.

@@ -15,8 +15,8 @@ namespace ottla::kafka {
 /// Limitations: Each partition keeps 5 MiB and 100,000 record sets, and drops older record sets.
 /// The first join of a group takes 3 s. Each later rebalance takes the session timeout less one
 /// second. A member that requests its partitions later than the group's leader needs one more
-/// rebalance. The cluster does not support admin requests and does not isolate transactions. It
-/// does not look up offsets by time, so `since` begins at the end.
+/// rebalance. The cluster does not support admin requests and does not isolate transactions.
+/// Look-ups of offsets by time do not work: `since` begins at the end.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {

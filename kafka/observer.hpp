@@ -16,7 +16,7 @@ struct unfinished {
   enum class kind : std::uint8_t {
     /// Records that were not stored, or whose outcome is unknown.
     records,
-    /// Acknowledged messages whose commit was not confirmed. They may be delivered again.
+    /// Acknowledged messages whose commit was not confirmed. The messages may be delivered again.
     acknowledgements,
     /// The group did not confirm that the member has left. Other members may have to wait for its
     /// partitions until its session expires.
@@ -38,7 +38,7 @@ class observer {
 public:
   virtual ~observer() = default;
 
-  /// The member got these partitions. A cooperative member gets only those that it did not have.
+  /// The member got these partitions. A cooperative assignor lists only added partitions.
   virtual void assigned(std::int32_t generation, std::span<const topic_partition> partitions) {
     static_cast<void>(generation);
     static_cast<void>(partitions);

@@ -90,8 +90,8 @@ public:
   bool update_value(std::string_view name, const caf::actor_addr& who,
                     const std::function<std::any(const name_value&)>& change);
 
-  /// Runs `use` with each living process under the name, as directory::visit. Returns the number of
-  /// processes.
+  /// Runs `use` with each living process under the name, like directory::visit. Returns the number
+  /// of processes.
   std::size_t dispatch(std::string_view name,
                        const std::function<void(const caf::actor&, const name_value&)>& use) const;
 
@@ -105,7 +105,7 @@ public:
                                  const std::function<bool(const registered&)>& matched) const;
 
   /// The names of one process, sorted (Elixir's keys). A name that the process holds several times
-  /// appears as many times.
+  /// appears several times.
   std::vector<std::string> names_of(const caf::actor_addr& who) const;
 
   /// Number of registrations, including registrations of dead processes that are not removed yet.

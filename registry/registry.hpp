@@ -11,10 +11,10 @@
 
 namespace ottla {
 
-/// The process that removes dead processes from a name table. It watches all holders of names,
-/// releases all names of a dead holder, and notifies the listeners. Look-ups and claims use the
-/// table itself and never wait for this process. After a restart the registry watches every holder
-/// again, and sends the pending events.
+/// The process that removes dead processes from a name table. The registry watches all holders of
+/// names, releases all names of a dead holder, and notifies the listeners. Look-ups and claims use
+/// the table itself and never wait for this process. After a restart the registry watches every
+/// holder again, and sends the pending events.
 class registry : public process {
 public:
   /// `listeners` get name_registered and name_unregistered, in order. A listener that is given by

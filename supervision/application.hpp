@@ -35,7 +35,7 @@ struct application_spec {
   /// application kills remaining processes. At the bound it abandons the tree, including stuck
   /// handlers. Consumer groups and producers derive their deadlines from the bound. They give up
   /// unstored records and uncommitted offsets 0.75 s before the bound, or 15 % of stop_within
-  /// before the bound if that is less. They give up handlers earlier.
+  /// before the bound if that is less. Consumer groups give up handlers earlier.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest choice for short handlers that send to one another. See
   /// ottla::scheduling.
@@ -94,9 +94,9 @@ public:
   application(caf::actor_system& system, application_spec spec);
 
   /// Stops the tree if it still runs. If processes do not stop in time, prints their names on
-  /// stderr and abandons the application's own actor system, whose destructor would wait for those
-  /// processes for ever. Also abandons the system if it is still in use after another stop_within.
-  /// A thread with a caf::scoped_actor, or a handle to a detached process, keeps the system in use.
+  /// stderr and abandons the application's own actor system, whose destructor would wait for these
+  /// processes forever. Also abandons the system if it is still in use after another stop_within. A
+  /// thread with a caf::scoped_actor, or a handle to a detached process, keeps the system in use.
   ///
   /// An application may be a static object. If it still runs when the program exits, it stops
   /// before the exit handlers of libraries that its start has initialized. In a forked child the
@@ -124,8 +124,8 @@ public:
   /// Stops the tree in reverse order of its start, and waits until every process has ended. In its
   /// own system, also waits for all other actors. The calling thread enforces the deadline,
   /// stop_within. A second call waits again for processes that remained. Kafka handles leave their
-  /// groups on threads of their own. `run` waits for these threads, other programs call
-  /// await_reaped.
+  /// groups on threads of their own. `run` waits for these threads. Programs without `run` call
+  /// wait_for_background_work.
   const stop_report& stop();
 
   caf::actor_system& system();
@@ -145,10 +145,10 @@ private:
 /// once.
 ///
 /// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
-/// start failed or the root gave up. It is also 1 if a process was killed or crashed during the
-/// stop, or left work unfinished. A line on stderr gives the cause. If the tree is still up after
-/// stop_within, `run` prints the processes that are stuck. It then tries for a quarter of a second
-/// to flush the buffers of stdio, and calls _Exit(1).
+/// start failed or the root gave up. The status is also 1 if a process was killed or crashed during
+/// the stop, or left work unfinished. A line on stderr gives the cause. If the tree is still up
+/// after stop_within, `run` prints the processes that are stuck. It then tries for a quarter of a
+/// second to flush the buffers of stdio, and calls _Exit(1).
 ///
 /// The deadline includes Kafka handles, which leave their groups after the tree has ended. When
 /// `run` has returned, the exit of the process waits for no thread of ottla.

@@ -11,7 +11,7 @@
 
 namespace ottla {
 
-/// The delay before the next try. It doubles with each consecutive failure.
+/// The delay before the next try. The delay doubles with each consecutive failure.
 struct backoff_settings {
   /// The first delay.
   saturating<std::chrono::nanoseconds> first = std::chrono::milliseconds{10};

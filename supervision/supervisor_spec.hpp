@@ -32,7 +32,7 @@ struct supervisor_spec {
   /// The supervisor's name for look-ups, as child_spec::name. Empty for no name.
   std::string name = {};
 
-  /// As a child of another supervisor.
+  /// The supervisor as a child of another supervisor.
   operator child_spec() const;
 };
 

@@ -100,7 +100,7 @@ struct group_consumer {
   /// How soon a failed worker is replaced. The count of failures in a row is reset when the
   /// partition at which the worker failed has a new acknowledgement, however long that takes.
   /// `health` clears the failure at the same time. A replacement without messages has nothing to
-  /// acknowledge. It resets the count after `healthy_after` without a message.
+  /// acknowledge. Such a replacement resets the count after `healthy_after`.
   backoff_settings worker_restarts = {};
   /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
   /// After this time the lease ends and a replacement starts. The old handler cannot be stopped, so

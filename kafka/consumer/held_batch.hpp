@@ -24,7 +24,7 @@ public:
       next_{next},
       acks_{std::move(acks)} {}
 
-  /// As batch::drain_requested(). Call from any process or thread.
+  /// Same as batch::drain_requested(). Call from any process or thread.
   bool drain_requested() const noexcept { return messages().drain_requested(); }
 
   /// Valid as long as this object.

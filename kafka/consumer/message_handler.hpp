@@ -16,7 +16,7 @@ class message_handler {
 public:
   virtual ~message_handler() = default;
 
-  /// As batch_handler::start().
+  /// Same as batch_handler::start().
   virtual void start(const assignment& what) { static_cast<void>(what); }
 
   /// Handles a message, within group_consumer::handle_within.
@@ -30,8 +30,8 @@ protected:
   /// answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// As batch::drain_requested(), for a handler that needs long for one message. Only for use in
-  /// handle().
+  /// Same as batch::drain_requested(), for a handler that needs long for one message. Only for use
+  /// in handle().
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
 private:
