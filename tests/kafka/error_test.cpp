@@ -18,7 +18,7 @@ TEST_SUITE("error") {
     CHECK_FALSE(names.contains("unknown"));
   }
 
-  TEST_CASE("no error code is zero, and a number that is no error code has the name \"unknown\"") {
+  TEST_CASE("a number that is not an error code, such as zero, has the name \"unknown\"") {
     CHECK(to_string(static_cast<errc>(0)) == "unknown");
     CHECK(to_string(static_cast<errc>(255)) == "unknown");
   }

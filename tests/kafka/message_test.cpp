@@ -49,7 +49,7 @@ TEST_SUITE("message") {
     CHECK(one.value() == "\0\xff"sv);
   }
 
-  TEST_CASE("the batch's memory answers for timestamp and headers of each message") {
+  TEST_CASE("the timestamp and headers of a message come from the batch's memory") {
     const echo memory;
     const message one{2, {}, {}, &memory, nullptr};
     CHECK(one.timestamp() == std::chrono::system_clock::time_point{2s});

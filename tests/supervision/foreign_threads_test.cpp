@@ -43,7 +43,7 @@ public:
     }};
   }
 
-  /// Ends the thread. True if the work was cut short before.
+  /// Ends the thread. Returns whether the work was cut short before the thread ended.
   bool was_cut_short() {
     over_.raise();
     thread_.join();

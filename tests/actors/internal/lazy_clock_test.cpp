@@ -105,8 +105,9 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "b:timeout 1, a:timeout 2, a:30, a:request 7");
   }
 
-  TEST_CASE_FIXTURE(timed, "an ordinary timeout replaces the actor's former timeout of its type, "
-                           "and no other timer") {
+  TEST_CASE_FIXTURE(
+    timed,
+    "an ordinary timeout replaces only the actor's former ordinary timeout of the same type") {
     clock.set_ordinary_timeout(at(1), raw(a), tick, 1);
     clock.set_ordinary_timeout(at(2), raw(a), tock, 2);
     clock.set_ordinary_timeout(at(3), raw(b), tick, 3);
@@ -121,9 +122,8 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "a:timeout 1, a:timeout 2, a:timeout 3");
   }
 
-  TEST_CASE_FIXTURE(timed,
-                    "a cancelled ordinary timeout is not sent, and timers of other types and "
-                    "actors are") {
+  TEST_CASE_FIXTURE(
+    timed, "cancel_ordinary_timeout() drops one timer and keeps timers of other types and actors") {
     clock.set_ordinary_timeout(at(1), raw(a), tick, 1);
     clock.set_ordinary_timeout(at(2), raw(a), tock, 2);
     clock.set_ordinary_timeout(at(3), raw(b), tick, 3);
@@ -132,7 +132,8 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "a:timeout 2, b:timeout 3");
   }
 
-  TEST_CASE_FIXTURE(timed, "only the cancelled one of several request timeouts is not sent") {
+  TEST_CASE_FIXTURE(timed,
+                    "cancel_request_timeout() drops one request timeout and keeps the others") {
     for (const int number : {1, 2, 3})
       clock.set_request_timeout(at(number), raw(a),
                                 caf::message_id{static_cast<std::uint64_t>(number)});
@@ -142,9 +143,8 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "a:request 1, a:request 3, b:request 2");
   }
 
-  TEST_CASE_FIXTURE(timed,
-                    "cancel_timeouts() drops all timers of its actor, messages included, and "
-                    "no timer of another actor") {
+  TEST_CASE_FIXTURE(timed, "cancel_timeouts() drops all timers and messages of one actor and keeps "
+                           "timers of other actors") {
     clock.set_ordinary_timeout(at(1), raw(a), tick, 1);
     clock.set_multi_timeout(at(2), raw(a), tick, 2);
     clock.set_request_timeout(at(3), raw(a), caf::message_id{3});
@@ -196,8 +196,8 @@ TEST_SUITE("lazy_clock") {
     again = {};
   }
 
-  TEST_CASE_FIXTURE(timed, "a new timer and close() wake the clock's thread, which sleeps until a "
-                           "later timer") {
+  TEST_CASE_FIXTURE(
+    timed, "a new timer or close() wakes the clock's thread while it sleeps until a later timer") {
     ottla::test::counter messages;
     const auto counting = add([&](const std::string&) { messages.raise(); });
     send(lazy_clock::time_point::max(), counting, 0);

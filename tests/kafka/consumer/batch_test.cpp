@@ -39,7 +39,7 @@ struct with_gaps {
 
 TEST_SUITE("batch") {
   TEST_CASE_FIXTURE(with_gaps, "each message covers the log gap before it, and the last message "
-                               "also the gap up to the end") {
+                               "also covers the gap up to the end") {
     CHECK(all.first_of(0) == 10);
     CHECK(all.next_of(0) == 13);
     CHECK(all.first_of(1) == 13);
@@ -71,13 +71,13 @@ TEST_SUITE("batch") {
     CHECK(noting->noted == "10-20");
   }
 
-  TEST_CASE_FIXTURE(with_gaps, "a drain is requested when the worker must end, and stays so") {
+  TEST_CASE_FIXTURE(with_gaps, "drain_requested() is true when the worker must end") {
     CHECK_FALSE(all.drain_requested());
     *worker_ends = true;
     CHECK(all.drain_requested());
   }
 
-  TEST_CASE_FIXTURE(with_gaps, "a drain is requested when the lease is over") {
+  TEST_CASE_FIXTURE(with_gaps, "drain_requested() is true when the lease has ended") {
     progress->end();
     CHECK(all.drain_requested());
   }

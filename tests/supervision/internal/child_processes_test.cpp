@@ -93,8 +93,9 @@ TEST_SUITE("child_processes") {
     CHECK(table.size() == 2);
   }
 
-  TEST_CASE_FIXTURE(family, "the survivors of a dead supervisor are its living children, also "
-                            "below further dead supervisors") {
+  TEST_CASE_FIXTURE(
+    family,
+    "the survivors of a dead supervisor include living children below further dead supervisors") {
     const auto inner = std::make_shared<child_processes>();
     inner->add(row(5, "inner/a", spawn()));
     inner->add(row(6, "inner/b", spawn_dead()));

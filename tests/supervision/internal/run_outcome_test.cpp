@@ -48,7 +48,7 @@ TEST_SUITE("run_outcome") {
     CHECK(outcome{exit_reason::shutdown(), {}}.status == EXIT_SUCCESS);
   }
 
-  TEST_CASE("a root that crashes, is killed, or gives a detail is a failure, and is printed") {
+  TEST_CASE("a crash, a kill or a shutdown with a text of the root is a failure, and is printed") {
     const outcome crashed{exit_reason::crashed("disk full"), {}, false, "crashed: disk full"};
     CHECK(crashed.status == EXIT_FAILURE);
     CHECK(crashed.printed == "\"shop\" ended: crashed: disk full\n");
@@ -56,11 +56,11 @@ TEST_SUITE("run_outcome") {
     CHECK(outcome{exit_reason::shutdown("gave up"), {}}.status == EXIT_FAILURE);
   }
 
-  TEST_CASE("during an exit of the program, the end of the root is no failure") {
+  TEST_CASE("during an exit of the program, the end of the root is not a failure") {
     CHECK(outcome{exit_reason::crashed("disk full"), {}, true}.status == EXIT_SUCCESS);
   }
 
-  TEST_CASE("unfinished work makes the stop a failure, also during an exit of the program") {
+  TEST_CASE("unfinished work makes the stop a failure, even during an exit of the program") {
     const stop_report stopped{.unfinished = {"shop/a: 1 of 2", "shop/b: lost"}};
     const outcome on_request{std::nullopt, stopped, false, "shop/b: lost"};
     CHECK(on_request.status == EXIT_FAILURE);
@@ -91,7 +91,7 @@ TEST_SUITE("run_outcome") {
     CHECK(report.left.empty());
   }
 
-  TEST_CASE("owed work that outlasts the stop's time is cut short, reported, and still running") {
+  TEST_CASE("owed work that outlasts the stop's time is cut short and reported as still running") {
     stop_report report{.killed = {"shop/a"}};
     const background_work owed{"the consumer"};
     const background_work spare{"a question", background::dispensable};

@@ -32,7 +32,8 @@ struct idle_queue {
 } // namespace
 
 TEST_SUITE("doorbell") {
-  TEST_CASE("a ring without a waker has no effect, also on a waker that is connected later") {
+  TEST_CASE(
+    "a ring without a waker has no effect, and a waker that is connected later is not called") {
     doorbell bell;
     bell.ring();
     int rings = 0;

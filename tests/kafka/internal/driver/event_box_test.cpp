@@ -33,7 +33,8 @@ TEST_SUITE("event_box") {
     CHECK(seen == std::vector<int>{1, 2});
   }
 
-  TEST_CASE("connect() calls the new waker once if events are waiting, and else not at all") {
+  TEST_CASE(
+    "connect() calls the new waker once if events are waiting, and otherwise does not call it") {
     event_box<int> box;
     int rings = 0;
     box.connect([&] { ++rings; });

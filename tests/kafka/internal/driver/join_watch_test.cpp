@@ -43,7 +43,7 @@ TEST_SUITE("join_watch") {
     CHECK(watch.sent() == 1);
   }
 
-  TEST_CASE("answered heartbeats and metadata can both trigger a join") {
+  TEST_CASE("each answered heartbeat and metadata request counts as a cause to join") {
     join_watch watch;
     watch.heartbeat_answered();
     watch.metadata_answered();
@@ -53,7 +53,7 @@ TEST_SUITE("join_watch") {
     CHECK_FALSE(watch.is_joining());
   }
 
-  TEST_CASE("a LeaveGroup request rings the bell, and no other request does") {
+  TEST_CASE("only a LeaveGroup request rings the bell") {
     join_watch watch;
     int rings = 0;
     watch.bell().connect([&] { ++rings; });

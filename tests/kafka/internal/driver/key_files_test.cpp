@@ -71,8 +71,7 @@ TEST_SUITE("key_files") {
     CHECK(unreadable_files(conf.get()).size() == 1);
   }
 
-  TEST_CASE_FIXTURE(configured, "only the CA certificates may be a folder, or librdkafka's word "
-                                "`probe`") {
+  TEST_CASE_FIXTURE(configured, "only the path of the CA certificates may be a folder or `probe`") {
     set("ssl.ca.location", folder.string());
     CHECK(unreadable_files(conf.get()).empty());
     set("ssl.ca.location", "probe");
@@ -93,14 +92,16 @@ TEST_SUITE("key_files") {
     CHECK(has(text, "ssl: key values mismatch"));
   }
 
-  TEST_CASE_FIXTURE(configured, "a wrong password of a key store is explained as such") {
+  TEST_CASE_FIXTURE(configured,
+                    "the error of a wrong key store password names the password's setting") {
     const auto text = explained("PKCS#12: mac verify failure");
     CHECK(has(text, "\"ssl.keystore.password\" does not open the key store"));
     CHECK_FALSE(has(explained("PKCS#12: no such thing"), "ssl.keystore.password"));
   }
 
-  TEST_CASE_FIXTURE(configured, "a failed key is explained by its password only if the key is "
-                                "encrypted") {
+  TEST_CASE_FIXTURE(
+    configured,
+    "the error of a failed key names the password's setting only if the key is encrypted") {
     const std::string failed = "ssl.key.location failed: bad decrypt";
     set_file("ssl.key.location", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
     CHECK(has(explained(failed), "\"ssl.key.password\" does not open the encrypted key"));
@@ -110,7 +111,7 @@ TEST_SUITE("key_files") {
     CHECK(has(explained(failed), "cannot be used: " + failed));
   }
 
-  TEST_CASE_FIXTURE(configured, "a text about something else stays unchanged") {
+  TEST_CASE_FIXTURE(configured, "an error text that is not about key files stays unchanged") {
     CHECK(explained("no bootstrap servers") == "no bootstrap servers");
     CHECK(explained("") == "");
   }

@@ -45,7 +45,7 @@ struct connection {
 } // namespace
 
 TEST_SUITE("last_receipt") {
-  TEST_CASE("a file descriptor that is no TCP socket has no time of a receipt") {
+  TEST_CASE("time_since_receipt() is empty for a file descriptor that is not a TCP socket") {
     std::array<int, 2> ends{};
     REQUIRE(pipe(ends.data()) == 0);
     const descriptor reader{ends[0]};

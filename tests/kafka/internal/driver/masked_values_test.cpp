@@ -21,9 +21,9 @@ struct configured {
 } // namespace
 
 TEST_SUITE("masked_values") {
-  TEST_CASE_FIXTURE(configured,
-                    "value_of() returns the whole value of a key, and an empty text for "
-                    "an unset or unknown key") {
+  TEST_CASE_FIXTURE(
+    configured,
+    "value_of() returns a key's whole value or default, or an empty text if the key has neither") {
     CHECK(value_of(conf.get(), "client.id") == "rdkafka");
     set("client.id", "a b");
     CHECK(value_of(conf.get(), "client.id") == "a b");
@@ -31,7 +31,8 @@ TEST_SUITE("masked_values") {
     CHECK(value_of(conf.get(), "no.such.key") == "");
   }
 
-  TEST_CASE_FIXTURE(configured, "the mask hides passwords, also those of lower-case letters only") {
+  TEST_CASE_FIXTURE(configured,
+                    "the mask hides passwords, even if they have only lower-case letters") {
     set("sasl.password", "hunter");
     set("ssl.key.password", "Tiger7");
     CHECK(masked("tried hunter and Tiger7") == "tried *** and ***");
@@ -49,8 +50,8 @@ TEST_SUITE("masked_values") {
     CHECK(masked("user alice") == "user alice");
   }
 
-  TEST_CASE_FIXTURE(configured, "the mask shows a SASL mechanism, and hides any other text in its "
-                                "place") {
+  TEST_CASE_FIXTURE(
+    configured, "the mask shows a SASL mechanism, and hides any other value of sasl.mechanisms") {
     set("sasl.mechanisms", "SCRAM-SHA-512");
     CHECK(masked("no SCRAM-SHA-512") == "no SCRAM-SHA-512");
     set("sasl.mechanisms", "hunter2");

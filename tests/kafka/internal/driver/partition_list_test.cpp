@@ -22,7 +22,7 @@ std::string_view metadata_of(const rd_kafka_topic_partition_t& entry) {
 } // namespace
 
 TEST_SUITE("partition_list") {
-  TEST_CASE("a list has the partitions in their order, and without an offset") {
+  TEST_CASE("a list of partitions keeps the given order and has no offsets") {
     const partitions given{{"b", 1}, {"a", 0}, {"b", 0}};
     const auto list = make_partition_list(given);
     CHECK(partitions_of(list.get()) == given);
@@ -30,7 +30,8 @@ TEST_SUITE("partition_list") {
       CHECK(each.offset == RD_KAFKA_OFFSET_INVALID);
   }
 
-  TEST_CASE("a list of positions has the offset of each partition, up to the largest") {
+  TEST_CASE(
+    "a list of positions has the offset of each partition, even the largest possible offset") {
     constexpr auto largest = std::numeric_limits<std::int64_t>::max();
     const std::vector<position> given{{.at = {"a", 0}, .offset = 0},
                                       {.at = {"a", 1}, .offset = largest}};

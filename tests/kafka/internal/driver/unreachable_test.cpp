@@ -157,7 +157,7 @@ struct watched_connection {
     CHECK(report.find("degraded: brokers: unreachable") == 0);
   }
 
-  /// Lets the only broker hang and answer again. Checks that the hang is reported until then.
+  /// Lets the only broker hang, then answer. Checks that the hang is reported until the answer.
   void check_hang_is_reported(hanging_brokers& cluster, application& app) const {
     cluster.hang(1);
     CHECK(told->heard("failed unreachable", 5s));

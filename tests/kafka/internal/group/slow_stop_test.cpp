@@ -129,7 +129,7 @@ struct slow_stop : group_stage {
     return found == kafka->group.end() ? 0 : found->second;
   }
 
-  /// Checks that the worker was killed, no other process, and that no offset was committed.
+  /// Checks that only the worker was killed and that no offset was committed.
   void check_lost_the_worker() const {
     CHECK_FALSE(report);
     CHECK(report.killed == std::vector<std::string>{worker_path});

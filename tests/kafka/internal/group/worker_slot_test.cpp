@@ -62,7 +62,7 @@ TEST_SUITE("worker_slot") {
   }
 
   TEST_CASE_FIXTURE(slotted,
-                    "a missing, an additional or another partition makes a slot outdated") {
+                    "a slot is outdated if a partition is missing, additional or exchanged") {
     assign({0, 1});
     const auto removed = slot.current.back();
     slot.current.pop_back();
@@ -105,9 +105,8 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.failed_at == topic_partition{"t", 0});
   }
 
-  TEST_CASE_FIXTURE(slotted,
-                    "a worker that ends without a batch in hand keeps the failed partition "
-                    "of the worker before") {
+  TEST_CASE_FIXTURE(slotted, "a worker that ends without a batch in hand keeps the failed "
+                             "partition of the previous worker") {
     assign({0, 1});
     slot.failed_at = topic_partition{"t", 1};
     slot.note_failed_partition();

@@ -29,7 +29,7 @@ TEST_SUITE("health_board") {
     CHECK(report.reasons[2].what == "worker/b");
   }
 
-  TEST_CASE("a later note of the same name replaces state and text, also by a better state") {
+  TEST_CASE("a later note of the same name replaces state and text, even with a better state") {
     health_board board;
     board.note(health_state::stalled, "brokers", "first");
     board.note(health_state::degraded, "brokers", "second");
@@ -85,7 +85,7 @@ TEST_SUITE("health_board") {
     CHECK(report.reasons[1].why == std::string(longest_shown, 'x') + "…");
   }
 
-  TEST_CASE("a failure stalls a connection only if a retry is not likely to help") {
+  TEST_CASE("a failure stalls a connection only if a retry is unlikely to help") {
     using enum errc;
     for (const auto code : {authentication_failed, not_authorized, bad_setting})
       CHECK(state_of({.code = code}) == health_state::stalled);

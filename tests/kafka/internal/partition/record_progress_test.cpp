@@ -28,8 +28,8 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     CHECK(record.acknowledged() == 4);
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "acknowledgements within a batch still count after the lease has ended") {
+  TEST_CASE_FIXTURE(
+    leased, "acknowledgements within a batch count only if they precede the end of the lease") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = record.lease([] {}, 1, progress).value().epoch;
@@ -109,7 +109,8 @@ TEST_SUITE("partition_record, in the middle of a batch") {
   }
 
   // The worker ends a batch without the lock of the record.
-  TEST_CASE_FIXTURE(leased, "each state has the last batch in hand or its acknowledgement") {
+  TEST_CASE_FIXTURE(
+    leased, "a concurrent call of state() sees the last batch either in hand or acknowledged") {
     constexpr std::int64_t batches = 2'000; // of one message each
     kafka->append(where, batches);
     const auto progress = std::make_shared<lease_progress>();

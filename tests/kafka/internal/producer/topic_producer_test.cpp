@@ -126,9 +126,8 @@ TEST_SUITE("topic_producer") {
     CHECK(kafka->sender != nullptr);
   }
 
-  TEST_CASE_FIXTURE(producer_stage,
-                    "a fatal failure answers pending produces and replaces the handle, "
-                    "other failures are only reported") {
+  TEST_CASE_FIXTURE(producer_stage, "a fatal failure answers pending produces and replaces the "
+                                    "handle, and other failures are only reported") {
     const auto asked = ask_for(1);
     kafka->sender->push(handle_failed{{.code = errc::unreachable, .text = "gone"}});
     time.run();
