@@ -21,8 +21,8 @@ public:
   virtual caf::actor whereis(std::string_view name) const = 0;
 
   /// Runs `use` with the living process of that name. Returns false if there is none. The directory
-  /// may pass its own handle without a copy. Keep `use` short, such as a send. The directory frees
-  /// no removed entry while `use` runs.
+  /// may pass its own handle without a copy. Keep `use` short, such as a send. While `use` runs,
+  /// the directory cannot free removed entries.
   virtual bool visit(std::string_view name, process_visitor use) const {
     const auto holder = whereis(name);
     if (!holder)

@@ -13,7 +13,7 @@ namespace ottla {
 /// The sum of a clock's time and this value is always representable.
 inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 * 365 * 100};
 
-/// Converts a duration to the nearest one that `To` can represent. Fractions are cut off, as by
+/// Converts a duration to `To`, clamped to the range of `To`. Fractions are cut off, as by
 /// std::chrono::duration_cast, whose result is undefined if `To` is too small. Not-a-number becomes
 /// zero.
 template <class To, class Rep, class Period>

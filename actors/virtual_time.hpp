@@ -18,8 +18,8 @@ class virtual_time {
 public:
   virtual_time();
 
-  /// Runs the actors that are ready. Remaining timers never fire. If actors are still alive after
-  /// that, aborts the program with a message, since CAF would wait for them without end.
+  /// Runs the actors that are ready. Remaining timers never fire. Aborts the program with a message
+  /// if an actor is still alive, since CAF would wait for this actor forever.
   ~virtual_time();
   virtual_time(const virtual_time&) = delete;
   virtual_time& operator=(const virtual_time&) = delete;

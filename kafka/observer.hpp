@@ -72,7 +72,7 @@ public:
   /// stop_report::unfinished.
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
-  /// The connection is healthy again: the last reason of its health is over.
+  /// The connection is healthy again: its health report has no reason left.
   virtual void recovered() {}
 
   /// A Kafka handle has logged a line. Without the key `debug` in `extra` there are few lines.

@@ -85,8 +85,8 @@ public:
   /// The values that `who` has under the name.
   std::vector<name_value> values(std::string_view name, const caf::actor_addr& who) const;
 
-  /// Replaces the values of `who` under the name; false if `who` does not hold the name. `change`
-  /// runs under the table's lock and must not use the table.
+  /// Replaces the values of `who` under the name. Returns false if `who` does not hold the name.
+  /// `change` runs under the table's lock and must not use the table.
   bool update_value(std::string_view name, const caf::actor_addr& who,
                     const std::function<std::any(const name_value&)>& change);
 

@@ -74,15 +74,15 @@ struct stop_report {
   }
 };
 
-/// A running tree. Its actor system is its own, or one of the program's.
+/// A running tree, in an actor system of its own or of the program.
 ///
 /// Thread safety: call from any thread outside the actor system. Only one stop may run at a time.
 class application {
 public:
   /// Starts the tree and waits until every process is up. Up does not mean connected: an
-  /// unreachable broker delays no start. If a start fails, stops the processes already started and
-  /// throws std::runtime_error with the reason. If another thread calls exit() during the start,
-  /// the exit stops the tree, and the constructor returns when the tree has ended.
+  /// unreachable broker does not delay the start. If a start fails, stops the processes already
+  /// started and throws std::runtime_error with the reason. If another thread calls exit() during
+  /// the start, the exit stops the tree, and the constructor returns when the tree has ended.
   explicit application(application_spec spec);
 
   /// Starts the tree in an actor system of the program, which must outlive the application. Ignores

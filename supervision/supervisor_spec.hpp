@@ -15,8 +15,8 @@ namespace ottla {
 enum class auto_shutdown : std::uint8_t { never, any_significant, all_significant };
 
 /// OTP's supervisor and its children, as data. Children start in the order given and stop in
-/// reverse order. Each child starts after the init of the child before it. If a child fails to
-/// start, the children already started stop in reverse order and the supervisor's start fails.
+/// reverse order. Each child starts after the init of the child before it. If the start of a
+/// child fails, the earlier children stop in reverse order and the supervisor's start fails.
 /// After more restarts than restart_limit allows, all children stop and the supervisor ends with
 /// shutdown. Its own supervisor then decides about a restart. supervisor_requests.hpp lists the
 /// requests.

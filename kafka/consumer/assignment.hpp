@@ -23,7 +23,7 @@ struct assignment {
   /// First offset to be delivered.
   std::int64_t begins_at = 0;
   /// The offset where the partition should have begun, if the log does not hold that offset. The
-  /// partition begins where group_consumer::when_missing says. If that is a later offset, the
+  /// partition begins where group_consumer::when_missing says. If it begins at a later offset, the
   /// records in between were deleted before the group handled them. Set in each lease of the
   /// partition until a message is acknowledged.
   std::optional<std::int64_t> missing = std::nullopt;

@@ -35,7 +35,7 @@ public:
 
   /// Whether handle() should return early, since its worker must end or its lease is over. Workers
   /// must end, for example, when a partition is revoked or the program stops. Another worker gets
-  /// the messages that handle() leaves unacknowledged. A handler that needs long for a batch polls
+  /// the messages that handle() leaves unacknowledged. A handler that takes long for a batch polls
   /// this function, and answers ack_until() with the last message that is done. Cheap. Call from
   /// any thread. Once true, the result stays true.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }

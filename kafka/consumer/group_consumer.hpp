@@ -35,7 +35,7 @@ enum class worker_allocation : std::uint8_t {
   /// One worker for each partition of each topic.
   per_topic_partition,
   /// One worker for all partitions with the same number, whatever their topic. Messages with the
-  /// same key are then handled one after the other, also if they are in several topics.
+  /// same key are then handled one after the other, even if they are in different topics.
   per_partition,
 };
 

@@ -30,7 +30,7 @@ protected:
   /// answer later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// Same as batch::drain_requested(), for a handler that needs long for one message. Only for use
+  /// Same as batch::drain_requested(), for a handler that takes long for one message. Only for use
   /// in handle().
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
