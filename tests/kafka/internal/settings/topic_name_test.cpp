@@ -33,8 +33,8 @@ TEST_SUITE("topic_name") {
   }
 
   TEST_CASE("the error for a topic with control characters does not quote the topic") {
-    CHECK(fault_of_topic("a\nb") == "a topic must not hold control characters");
-    CHECK(fault_of_topic(std::string{"a\0b", 3}) == "a topic must not hold control characters");
+    CHECK(fault_of_topic("a\nb") == "a topic must not contain control characters");
+    CHECK(fault_of_topic(std::string{"a\0b", 3}) == "a topic must not contain control characters");
     CHECK(fault_of_topic("") == "a topic must not be empty, got \"\"");
   }
 }
