@@ -69,15 +69,13 @@ private:
   /// Reports this process as healthy to its supervisor once the handle has proved that it works.
   void check_progress();
   void replace_if_stuck();
+  void handle(const partition_failed& event);
 
   // -- events and commits: coordinator.cpp
 
   void handle_events();
   void handle(const committed& event);
-  void handle(const handle_failed& event);
-  void handle(const handle_logged& event);
   void handle(const closed& event);
-  void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
   /// Sends a regular commit of the kept_partitions(). False if nothing needs a commit.
   bool commit_kept();
@@ -105,6 +103,8 @@ private:
   void note_brokers(const error& why);
   void note_commit(const topic_partition& of);
   void note_failed_commit(const topic_partition& of, const error& why);
+  void handle(const handle_failed& event);
+  void handle(const handle_logged& event);
   /// Whether to describe the topics again: the member has not subscribed, or health has a fault of
   /// the brokers or of a topic.
   bool in_doubt() const;

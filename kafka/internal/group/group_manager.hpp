@@ -81,6 +81,8 @@ private:
   /// hangs.
   void end_worker(worker_slot& of);
   void check_workers();
+  /// Clears the worker's health and resets its back-off once the worker has recovered.
+  void note_recovery(const std::string& name, worker_slot& one);
   caf::result<worker_found> find(const find_worker& request);
   /// nullopt if the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
@@ -98,9 +100,6 @@ private:
   void check_starts();
   void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
   void replace_hung_start(const std::string& name, worker_slot& one);
-
-  /// Clears the worker's health and resets its back-off once the worker has recovered.
-  void note_recovery(const std::string& name, worker_slot& one);
 
   // -- hung workers: group_manager_hung_workers.cpp
 
