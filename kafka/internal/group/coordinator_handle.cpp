@@ -1,5 +1,4 @@
-// How the coordinator opens its Kafka handle, and replaces a handle that ended or is
-// stuck.
+// How the coordinator opens its Kafka handle, and replaces a handle that failed or is stuck.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
