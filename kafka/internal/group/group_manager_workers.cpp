@@ -70,6 +70,7 @@ void group_manager::start(const std::string& name) {
   begin_start(slot, true);
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
+                  // This manager replaces a dead worker, and the supervisor does not.
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline. A worker that exceeds this deadline hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
@@ -142,6 +143,8 @@ void group_manager::failed(const std::string& name, const std::string& why) {
     return;
   auto& slot = found->second;
   clear_starting(name, slot);
+  // The worker may have recovered since the last check. In this case the back-off starts again with
+  // this failure.
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.current));
   slot.note_failed_partition();

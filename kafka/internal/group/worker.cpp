@@ -67,7 +67,8 @@ bool worker::lease_all() {
   const auto acknowledger = whereis(acknowledger_name).address();
   for (const auto& record : records_) {
     auto progress = std::make_shared<lease_progress>(is_to_end_);
-    // The record outlives the worker and must not keep the worker alive.
+    // The record and its queue call this waker. With librdkafka, the queue's inbox in fetch_pool
+    // calls it. The record outlives the worker and must not keep the worker alive.
     const auto lease = record->lease(
       [me = caf::actor_addr{address()}] {
         if (auto self = caf::actor_cast<caf::actor>(me))
@@ -120,6 +121,8 @@ void worker::terminated() {
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
+  // This ends no lease. The record ends the lease when the next worker's lease begins, so
+  // acknowledgements that are still on their way count.
   leases_.clear();
   records_.clear();
 }
