@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = 5s;
 constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
@@ -82,11 +81,15 @@ void group_manager::start(const std::string& name) {
     [this, name, workers, number = slot.start_number](const child_result& child) {
       if (!awaits(name, number))
         return;
-      if (child && child.process)
+      const bool was_started = child && child.process;
+      const bool was_ignored = child && !child.process;
+      // The child exists already, or another process has its name.
+      const bool is_taken = !child && child.process;
+      if (was_started)
         started(name, child.process);
-      else if (child)
+      else if (was_ignored)
         failed(name, "the worker's partitions were given up");
-      else if (child.process)
+      else if (is_taken)
         adopt(name, workers, child.text);
       else
         failed(name, child.text);
