@@ -56,7 +56,7 @@ void entry::append_to(entry* first) noexcept {
 }
 
 entry* entry::unlink_from(entry* first) noexcept {
-  auto* next = next_in_name();
+  auto* next = writers_next_in_name();
   if (this == first) {
     if (next != nullptr)
       next->previous_in_name_ = previous_in_name_;
@@ -74,7 +74,7 @@ void entry::prepend_to(entry* first) noexcept {
 }
 
 entry* entry::unlink_from_holder(entry* first) noexcept {
-  auto* next = next_of_holder();
+  auto* next = writers_next_of_holder();
   if (next != nullptr)
     next->previous_of_holder_ = previous_of_holder_;
   if (this == first)

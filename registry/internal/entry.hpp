@@ -93,8 +93,10 @@ public:
 
   // For the writer.
 
-  entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
-  entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
+  entry* writers_next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
+  entry* writers_next_of_holder() noexcept {
+    return next_of_holder_.load(std::memory_order_relaxed);
+  }
 
   /// Marks the entry as over, for readers that keep it or find it in a replaced segment.
   void end() noexcept { over_.store(true, std::memory_order_release); }
