@@ -11,6 +11,9 @@
 
 namespace ottla::detail {
 
+/// Whether an entry keeps its holder in memory.
+enum class holding : std::uint8_t { weak, strong };
+
 /// One process under one name, as readers find it. An entry's name and holder never change. Another
 /// holder gets another entry. The writer marks a removed entry as over, and the mark stays.
 ///
@@ -21,8 +24,8 @@ class entry {
 public:
   /// Makes an entry that the caller owns and releases by dispose. The name is stored behind the
   /// entry.
-  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
-                     name_value value);
+  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder,
+                     holding how, name_value value);
 
   /// Releases the holder, and frees the entry unless it is kept. Limbo calls this when no reader is
   /// left.
@@ -127,7 +130,7 @@ private:
     return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
   }
 
-  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, holding how,
         name_value* value) noexcept;
   ~entry();
 

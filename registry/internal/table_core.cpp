@@ -49,7 +49,7 @@ table_core::~table_core() {
     }
 }
 
-caf::actor table_core::claim(std::string_view name, const caf::actor& who, bool held,
+caf::actor table_core::claim(std::string_view name, const caf::actor& who, holding how,
                              name_value value) {
   check_name(name);
   if (!is_alive(who))
@@ -65,7 +65,7 @@ caf::actor table_core::claim(std::string_view name, const caf::actor& who, bool 
     unlink(first);
     first = nullptr;
   }
-  std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, held, value)};
+  std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, how, value)};
   link(*made, first);
   made.release();
   if (news_.is_listened_to())
