@@ -6,6 +6,7 @@
 #include <ottla/supervision/internal/restart_queue.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -73,9 +74,10 @@ private:
   // Requests.
 
   caf::message_handler requests();
-  /// Serves the request now, or after pending starts. With `during_delays`, serves the request even
-  /// while a group waits for its restart.
-  caf::result<child_result> in_turn(bool during_delays, serve_function serve);
+  /// Whether a request waits while only the delay of a group is pending.
+  enum class during_delay : std::uint8_t { wait, serve };
+  /// Serves the request now, or after pending starts.
+  caf::result<child_result> in_turn(during_delay then, serve_function serve);
   /// Whether only the delay of a group is pending.
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);

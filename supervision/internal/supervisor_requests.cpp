@@ -31,13 +31,16 @@ child_result refusal(supervision_errc error, const std::string& id) {
 caf::message_handler supervisor::requests() {
   return {
     [this](const start_child& request) {
-      return in_turn(false, [this, request](auto& promise) { start(request, promise); });
+      return in_turn(during_delay::wait,
+                     [this, request](auto& promise) { start(request, promise); });
     },
     [this](const restart_child& request) {
-      return in_turn(true, [this, request](auto& promise) { restart(request, promise); });
+      return in_turn(during_delay::serve,
+                     [this, request](auto& promise) { restart(request, promise); });
     },
     [this](const delete_child& request) {
-      return in_turn(true, [this, request](auto& promise) { forget(request, promise); });
+      return in_turn(during_delay::serve,
+                     [this, request](auto& promise) { forget(request, promise); });
     },
     [this](const terminate_child& request) { return terminate(request); },
     [this](const adopt_child& request) { return adopt(request); },
@@ -47,9 +50,9 @@ caf::message_handler supervisor::requests() {
   };
 }
 
-caf::result<child_result> supervisor::in_turn(bool during_delays, serve_function serve) {
+caf::result<child_result> supervisor::in_turn(during_delay then, serve_function serve) {
   auto promise = make_response_promise();
-  if (stop_reason_ || (during_delays && only_waits())) {
+  if (stop_reason_ || (then == during_delay::serve && only_waits())) {
     serve(promise);
     return promise;
   }
