@@ -81,7 +81,7 @@ protected:
   /// is allowed.
   virtual void terminated() {}
 
-  /// Runs after the start is reported as done, before the first message.
+  /// Runs after the start is reported, before the first message. Never runs after defer_start().
   virtual void started_up() {}
 
   /// Runs after a handler threw, which ends this process. Returns the exit reason.

@@ -10,6 +10,7 @@ namespace ottla {
 namespace {
 
 using detail::entry;
+using detail::holding;
 using detail::read_section;
 
 const entry* first_of(const detail::table_core& in, std::string_view name) {
@@ -92,15 +93,15 @@ std::shared_ptr<const registration> name_table::keep(std::string_view name) cons
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who) {
-  return core_->claim(name, who, false, nullptr);
+  return core_->claim(name, who, holding::weak, nullptr);
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who, std::any value) {
-  return core_->claim(name, who, false, value_of(std::move(value)));
+  return core_->claim(name, who, holding::weak, value_of(std::move(value)));
 }
 
 caf::actor name_table::claim_held(std::string_view name, const caf::actor& who) {
-  return core_->claim(name, who, true, nullptr);
+  return core_->claim(name, who, holding::strong, nullptr);
 }
 
 void name_table::release(std::string_view name, const caf::actor_addr& who) {

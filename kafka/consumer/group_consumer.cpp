@@ -1,6 +1,6 @@
 #include <ottla/actors/check_name.hpp>
 #include <ottla/kafka/consumer/group_consumer.hpp>
-#include <ottla/kafka/internal/group/subscription_state.hpp>
+#include <ottla/kafka/internal/group/topic_lists.hpp>
 #include <ottla/kafka/internal/settings/name_limits.hpp>
 #include <ottla/kafka/internal/settings/time_limits.hpp>
 #include <ottla/kafka/internal/text/blanks.hpp>

@@ -26,7 +26,7 @@ public:
       ledger.apply(what, handler_->first_, handler_->next_,
                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
     }
-    return later();
+    return later(); // The destructor of `done` acknowledges.
   }
 
 private:

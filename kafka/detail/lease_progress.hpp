@@ -32,11 +32,11 @@ public:
   /// The lease is over.
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
-  /// The lease has delivered the batch whose first offset is `first`. The lease calls this with the
-  /// lock that guards its count of batches.
+  /// Marks the batch whose first offset is `first` as in hand. partition_record::take() calls this
+  /// with the record's lock, which also guards the count of batches.
   void begin_batch(std::int64_t first) noexcept { batch_.store(first, std::memory_order_relaxed); }
 
-  /// The handler is done with the batch, and its verdict is applied.
+  /// Unmarks the batch. leased_partition::apply() calls this after it has applied the verdict.
   void end_batch() noexcept {
     // Pairs with the load in batch_in_hand(): a reader that sees the end of the batch and then
     // calls acknowledged() sees all acknowledgements of the batch.

@@ -7,19 +7,19 @@
 
 namespace ottla::detail {
 
-entry* entry::make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+entry* entry::make(std::string_view name, std::uint64_t hash, const caf::actor& holder, holding how,
                    name_value value) {
   auto* cell = value ? new name_value{std::move(value)} : nullptr;
   void* room = take_memory(sizeof(entry) + name.size());
-  return ::new (room) entry{name, hash, holder, held, cell};
+  return ::new (room) entry{name, hash, holder, how, cell};
 }
 
-entry::entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+entry::entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, holding how,
              name_value* value) noexcept
   : hash_{hash},
     value_{value},
     address_{holder.address()},
-    held_{held ? holder : caf::actor{}},
+    held_{how == holding::strong ? holder : caf::actor{}},
     length_{static_cast<std::uint16_t>(name.size())},
     scheduled_{holder && is_scheduled(holder)} {
   std::memcpy(reinterpret_cast<char*>(this + 1), name.data(), name.size());
@@ -56,7 +56,7 @@ void entry::append_to(entry* first) noexcept {
 }
 
 entry* entry::unlink_from(entry* first) noexcept {
-  auto* next = next_in_name();
+  auto* next = writers_next_in_name();
   if (this == first) {
     if (next != nullptr)
       next->previous_in_name_ = previous_in_name_;
@@ -74,7 +74,7 @@ void entry::prepend_to(entry* first) noexcept {
 }
 
 entry* entry::unlink_from_holder(entry* first) noexcept {
-  auto* next = next_of_holder();
+  auto* next = writers_next_of_holder();
   if (next != nullptr)
     next->previous_of_holder_ = previous_of_holder_;
   if (this == first)

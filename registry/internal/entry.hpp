@@ -11,6 +11,9 @@
 
 namespace ottla::detail {
 
+/// Whether an entry keeps its holder in memory.
+enum class holding : std::uint8_t { weak, strong };
+
 /// One process under one name, as readers find it. An entry's name and holder never change. Another
 /// holder gets another entry. The writer marks a removed entry as over, and the mark stays.
 ///
@@ -21,8 +24,8 @@ class entry {
 public:
   /// Makes an entry that the caller owns and releases by dispose. The name is stored behind the
   /// entry.
-  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
-                     name_value value);
+  static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder,
+                     holding how, name_value value);
 
   /// Releases the holder, and frees the entry unless it is kept. Limbo calls this when no reader is
   /// left.
@@ -93,8 +96,10 @@ public:
 
   // For the writer.
 
-  entry* next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
-  entry* next_of_holder() noexcept { return next_of_holder_.load(std::memory_order_relaxed); }
+  entry* writers_next_in_name() noexcept { return next_in_name_.load(std::memory_order_relaxed); }
+  entry* writers_next_of_holder() noexcept {
+    return next_of_holder_.load(std::memory_order_relaxed);
+  }
 
   /// Marks the entry as over, for readers that keep it or find it in a replaced segment.
   void end() noexcept { over_.store(true, std::memory_order_release); }
@@ -125,7 +130,7 @@ private:
     return scheduled_ ? is_alive_scheduled(holder) : is_alive(holder);
   }
 
-  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, bool held,
+  entry(std::string_view name, std::uint64_t hash, const caf::actor& holder, holding how,
         name_value* value) noexcept;
   ~entry();
 

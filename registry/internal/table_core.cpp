@@ -43,13 +43,13 @@ table_core::table_core(std::string name, key_rule keys) : name_{std::move(name)}
 table_core::~table_core() {
   for (auto& [id, each] : holders_)
     while (each.first != nullptr) {
-      auto* what = std::exchange(each.first, each.first->next_of_holder());
+      auto* what = std::exchange(each.first, each.first->writers_next_of_holder());
       what->end();
       left_over_.add<&entry::dispose>(what);
     }
 }
 
-caf::actor table_core::claim(std::string_view name, const caf::actor& who, bool held,
+caf::actor table_core::claim(std::string_view name, const caf::actor& who, holding how,
                              name_value value) {
   check_name(name);
   if (!is_alive(who))
@@ -65,7 +65,7 @@ caf::actor table_core::claim(std::string_view name, const caf::actor& who, bool 
     unlink(first);
     first = nullptr;
   }
-  std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, held, value)};
+  std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, how, value)};
   link(*made, first);
   made.release();
   if (news_.is_listened_to())
@@ -130,15 +130,15 @@ std::vector<entry*> table_core::entries_of(std::string_view name, const caf::act
   auto* in_name = first_in_name;
   auto* of_holder = of->second.first;
   while (in_name != nullptr && of_holder != nullptr) {
-    in_name = in_name->next_in_name();
-    of_holder = of_holder->next_of_holder();
+    in_name = in_name->writers_next_in_name();
+    of_holder = of_holder->writers_next_of_holder();
   }
   if (in_name == nullptr) {
-    for (auto* each = first_in_name; each != nullptr; each = each->next_in_name())
+    for (auto* each = first_in_name; each != nullptr; each = each->writers_next_in_name())
       if (each->holder() == who)
         found.push_back(each);
   } else {
-    for (auto* each = of->second.first; each != nullptr; each = each->next_of_holder())
+    for (auto* each = of->second.first; each != nullptr; each = each->writers_next_of_holder())
       if (each->hash() == hash && each->has_name(name))
         found.push_back(each);
   }

@@ -33,7 +33,7 @@ public:
 
   const name_index& index() const noexcept { return index_; }
 
-  caf::actor claim(std::string_view name, const caf::actor& who, bool held, name_value value);
+  caf::actor claim(std::string_view name, const caf::actor& who, holding how, name_value value);
 
   using value_match = std::function<bool(const name_value&)>;
 

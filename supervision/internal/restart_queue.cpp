@@ -19,6 +19,15 @@ std::string take_first(Ids& from) {
   return id;
 }
 
+/// The children that the plan starts. They are consecutive.
+std::span<const restart_queue::member> members_of(const restart_plan& plan,
+                                                  std::span<const restart_queue::member> children) {
+  if (plan.start.empty())
+    return {};
+  const auto first = std::ranges::find(children, plan.start.front(), &restart_queue::member::id);
+  return {first, plan.start.size()};
+}
+
 } // namespace
 
 void restart_queue::begin(std::vector<std::string> children) {
@@ -85,15 +94,13 @@ void restart_queue::plan(const std::string& failed, std::span<const member> chil
   const auto before
     = std::exchange(group_, group{.left = plan_restart(how_, ids, failed), .cause = failed});
   auto& start = group_->left.start;
-  // The plan's members are consecutive children.
-  auto each = std::ranges::find(children, start.empty() ? failed : start.front(), &member::id);
-  for (auto left = start.size(); left != 0; --left, ++each) {
-    if (each->temporary)
-      std::erase(start, each->id);
-    else if (waits(each->id))
-      group_->not_before = std::max(group_->not_before, waiting_[each->id]);
-    else if (!each->running)
-      waiting_.try_emplace(each->id);
+  for (const auto& each : members_of(group_->left, children)) {
+    if (each.temporary)
+      std::erase(start, each.id);
+    else if (waits(each.id))
+      group_->not_before = std::max(group_->not_before, waiting_[each.id]);
+    else if (!each.running)
+      waiting_.try_emplace(each.id);
   }
   if (before)
     join(*before);

@@ -10,6 +10,10 @@ namespace ottla {
 /// The deadline of a tree's stop, and how the processes share the time until the deadline.
 /// Processes end one after the other, so the first processes must leave time for the others.
 ///
+/// These functions divide the time further: shutdown_policy::patience() in child_spec.hpp,
+/// parent::kill_grace() in parent.cpp, group_manager::time_for_last_drain(),
+/// coordinator::shutdown() and membership_end::leave_within().
+///
 /// All times are times of the actors' clock, so that a stop can run in virtual time.
 ///
 /// Thread safety: call from any thread.

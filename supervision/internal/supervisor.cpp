@@ -59,90 +59,90 @@ void supervisor::terminated() {
 
 std::vector<tree_node> supervisor::rows() const {
   std::vector<tree_node> result;
-  for (const auto& row : children_)
-    result.push_back({.id = row.id(),
-                      .type = row.spec->type,
-                      .status = status_of(row),
-                      .restarts = row.restarts,
-                      .process = row.run.process});
+  for (const auto& child : children_)
+    result.push_back({.id = child.id(),
+                      .type = child.spec->type,
+                      .status = status_of(child),
+                      .restarts = child.restarts,
+                      .process = child.run.process});
   return result;
 }
 
-void supervisor::launched(child_row& row) {
-  if (row.delays)
-    row.delays->started(time());
-  row.started_by = child_row::cause::supervisor;
-  row.run.answer_starter({.process = row.run.process});
-  if (&row == starting_)
+void supervisor::launched(child_row& child) {
+  if (child.delays)
+    child.delays->started(time());
+  child.started_by = child_row::cause::supervisor;
+  child.run.answer_starter({.process = child.run.process});
+  if (&child == starting_)
     starting_ = nullptr;
   advance();
 }
 
 void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
-  auto& row = *gone;
-  auto run = mark_down(row);
-  row.started_by = child_row::cause::supervisor;
-  report(process_event::kind::ignored, *row.label);
+  auto& child = *gone;
+  auto run = mark_down(child);
+  child.started_by = child_row::cause::supervisor;
+  report(process_event::kind::ignored, *child.label);
   run.answer_starter({});
-  forget_if_temporary(row);
+  forget_if_temporary(child);
   advance();
 }
 
 void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
-  auto& row = *gone;
-  auto run = mark_down(row);
-  row.last_end = exit_reason::crashed(why.text);
-  const auto cause = std::exchange(row.started_by, child_row::cause::supervisor);
+  auto& child = *gone;
+  auto run = mark_down(child);
+  child.last_end = exit_reason::crashed(why.text);
+  const auto cause = std::exchange(child.started_by, child_row::cause::supervisor);
   if (cause != child_row::cause::supervisor) {
     // The requester of a failed start gets the error. Only a restart is retried.
     const bool kept = cause == child_row::cause::restart_child;
-    report(process_event::kind::start_failed, *row.label, row.last_end,
+    report(process_event::kind::start_failed, *child.label, child.last_end,
            kept ? decision::keep_down : decision::forget);
     run.answer_starter(why);
     if (!kept)
-      children_.erase(row);
+      children_.erase(child);
   } else if (run.ending || stop_reason_) {
-    forget_if_temporary(row);
+    forget_if_temporary(child);
   } else if (first_start_) {
-    report(process_event::kind::start_failed, *row.label, row.last_end, decision::shut_down);
+    report(process_event::kind::start_failed, *child.label, child.last_end, decision::shut_down);
     stop_all(
-      exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", row.id(), why.text)));
+      exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", child.id(), why.text)));
     return;
   } else {
     queue_.drop_group();
-    handle_end(row, process_event::kind::start_failed);
+    handle_end(child, process_event::kind::start_failed);
   }
   // The next step goes through the mailbox, so that a shutdown can come between two tries.
   cast(this, self(), detail::next_step{});
 }
 
 void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
-  auto& row = *gone;
-  const auto run = mark_down(row);
-  row.last_end = why;
+  auto& child = *gone;
+  const auto run = mark_down(child);
+  child.last_end = why;
   if (run.ending || stop_reason_) {
-    report(detail::kind_of_end(run, why), *row.label, why);
-    forget_if_temporary(row);
+    report(detail::kind_of_end(run, why), *child.label, why);
+    forget_if_temporary(child);
   } else if (first_start_) {
-    early_ends_.push_back(&row);
+    early_ends_.push_back(&child);
   } else {
-    handle_end(row, process_event::kind::ended);
+    handle_end(child, process_event::kind::ended);
   }
   advance();
 }
 
-void supervisor::reported_healthy(child_row& row) {
-  if (row.delays)
-    row.delays->reported_healthy();
+void supervisor::reported_healthy(child_row& child) {
+  if (child.delays)
+    child.delays->reported_healthy();
 }
 
 bool supervisor::all_reported() const {
   bool any = false;
-  for (const auto& row : children_) {
+  for (const auto& child : children_) {
     // A child that is down has no work, so it need not report.
-    if (row.spec->healthy != healthy_when::reported || status_of(row) == child_status::down)
+    if (child.spec->healthy != healthy_when::reported || status_of(child) == child_status::down)
       continue;
-    if (!row.run.is_healthy)
+    if (!child.run.is_healthy)
       return false;
     any = true;
   }
@@ -181,42 +181,42 @@ void supervisor::advance() {
   }
 }
 
-void supervisor::stop_member(child_row* row) {
-  if (row == nullptr || !row->is_running())
+void supervisor::stop_member(child_row* child) {
+  if (child == nullptr || !child->is_running())
     return;
-  stopping_ = row;
-  end(*row);
+  stopping_ = child;
+  end(*child);
 }
 
-void supervisor::start_member(child_row* row) {
-  if (row != nullptr && !row->is_running())
-    launch_row(*row);
+void supervisor::start_member(child_row* child) {
+  if (child != nullptr && !child->is_running())
+    launch_row(*child);
 }
 
 std::vector<restart_queue::member> supervisor::members() const {
   std::vector<restart_queue::member> result;
   result.reserve(children_.size());
-  for (const auto& row : children_)
-    result.push_back({row.id(), row.temporary(), row.is_running()});
+  for (const auto& child : children_)
+    result.push_back({child.id(), child.temporary(), child.is_running()});
   return result;
 }
 
-void supervisor::launch_row(child_row& row, caf::response_promise starter) {
-  if (!first_start_ && row.started_by == child_row::cause::supervisor) {
-    ++row.restarts;
-    report(process_event::kind::restarting, *row.label, row.last_end, decision::none, {},
+void supervisor::launch_row(child_row& child, caf::response_promise starter) {
+  if (!first_start_ && child.started_by == child_row::cause::supervisor) {
+    ++child.restarts;
+    report(process_event::kind::restarting, *child.label, child.last_end, decision::none, {},
            decider_.count());
   }
-  queue_.started(row.id());
-  starting_ = &parent::launch_child(children_.share(row), std::move(starter));
+  queue_.started(child.id());
+  starting_ = &parent::launch_child(children_.share(child), std::move(starter));
 }
 
 void supervisor::first_start_done() {
   start_done();
-  for (auto* row : std::exchange(early_ends_, {}))
-    // handle_end may begin a stop, which erases rows.
-    if (!stop_reason_ && !row->is_running())
-      handle_end(*row, process_event::kind::ended);
+  for (auto* child : std::exchange(early_ends_, {}))
+    // handle_end may begin a stop, which erases children.
+    if (!stop_reason_ && !child->is_running())
+      handle_end(*child, process_event::kind::ended);
 }
 
 void supervisor::run_queued_call() {
@@ -225,49 +225,49 @@ void supervisor::run_queued_call() {
   call.serve(call.promise);
 }
 
-void supervisor::handle_end(child_row& row, process_event::kind what) {
-  const auto& why = row.last_end;
+void supervisor::handle_end(child_row& child, process_event::kind what) {
+  const auto& why = child.last_end;
   // The current plan would have stopped this child, and restarts it.
-  if (queue_.will_stop(row.id())) {
-    report(what, *row.label, why, decision::restart, {}, decider_.count());
-    queue_.stopped(row.id());
-    forget_if_temporary(row);
+  if (queue_.will_stop(child.id())) {
+    report(what, *child.label, why, decision::restart, {}, decider_.count());
+    queue_.stopped(child.id());
+    forget_if_temporary(child);
     return;
   }
-  const auto choice = decide(row);
-  report(what, *row.label, why, choice.then, choice.delay, decider_.count());
-  carry_out(row, choice);
+  const auto choice = decide(child);
+  report(what, *child.label, why, choice.then, choice.delay, decider_.count());
+  carry_out(child, choice);
 }
 
-restart_decider::choice supervisor::decide(child_row& row) {
-  const auto choice = decider_.decide(*row.spec, row.delays.get(), row.last_end, time());
+restart_decider::choice supervisor::decide(child_row& child) {
+  const auto choice = decider_.decide(*child.spec, child.delays.get(), child.last_end, time());
   if (choice.then != decision::none)
     return choice;
-  if (shuts_down_after(row))
+  if (shuts_down_after(child))
     return {decision::shut_down};
-  return {row.temporary() ? decision::forget : decision::keep_down};
+  return {child.temporary() ? decision::forget : decision::keep_down};
 }
 
-void supervisor::carry_out(child_row& row, const restart_decider::choice& what) {
+void supervisor::carry_out(child_row& child, const restart_decider::choice& what) {
   switch (what.then) {
     case decision::none:
     case decision::keep_down: break;
-    case decision::forget: children_.erase(row); break;
+    case decision::forget: children_.erase(child); break;
     case decision::shut_down: stop_all(exit_reason::shutdown()); break;
-    case decision::give_up: give_up(row); break;
+    case decision::give_up: give_up(child); break;
     case decision::restart:
     case decision::wait:
-      queue_.failed(row.id(), time(), what.delay);
+      queue_.failed(child.id(), time(), what.delay);
       if (const auto next = queue_.wake_time())
         wake_at(*next);
       break;
   }
 }
 
-void supervisor::give_up(const child_row& row) {
-  const auto& why = row.last_end;
-  report(process_event::kind::gave_up, *row.label, why, decision::give_up, {}, decider_.count());
-  stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
+void supervisor::give_up(const child_row& child) {
+  const auto& why = child.last_end;
+  report(process_event::kind::gave_up, *child.label, why, decision::give_up, {}, decider_.count());
+  stop_all(exit_reason::shutdown(decider_.why_given_up(*child.spec, child.delays.get(), why)));
 }
 
 void supervisor::stop_all(exit_reason why) {
@@ -311,28 +311,28 @@ bool supervisor::shuts_down_after(const child_row& gone) const {
   });
 }
 
-child_status supervisor::status_of(const child_row& row) const {
-  return row.status(queue_.waits(row.id()));
+child_status supervisor::status_of(const child_row& child) const {
+  return child.status(queue_.waits(child.id()));
 }
 
-child_run supervisor::mark_down(child_row& row) {
-  auto run = std::exchange(row.run, {});
-  if (row.delays)
-    row.delays->stopped(time());
-  if (&row == starting_)
+child_run supervisor::mark_down(child_row& child) {
+  auto run = std::exchange(child.run, {});
+  if (child.delays)
+    child.delays->stopped(time());
+  if (&child == starting_)
     starting_ = nullptr;
-  if (&row == stopping_)
+  if (&child == stopping_)
     stopping_ = nullptr;
   run.tell_terminators();
   // A member that its group stops for a restart waits for its start.
   if (run.ending)
-    queue_.stopped(row.id());
+    queue_.stopped(child.id());
   return run;
 }
 
-void supervisor::forget_if_temporary(child_row& row) {
-  if (row.temporary())
-    children_.erase(row);
+void supervisor::forget_if_temporary(child_row& child) {
+  if (child.temporary())
+    children_.erase(child);
 }
 
 } // namespace ottla

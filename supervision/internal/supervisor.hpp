@@ -6,6 +6,7 @@
 #include <ottla/supervision/internal/restart_queue.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -50,39 +51,40 @@ private:
   void advance();
   void advance_stop();
   bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
-  void stop_member(child_row* row);
-  void start_member(child_row* row);
+  void stop_member(child_row* child);
+  void start_member(child_row* child);
   std::vector<restart_queue::member> members() const;
-  void launch_row(child_row& row, caf::response_promise starter = {});
+  void launch_row(child_row& child, caf::response_promise starter = {});
   void first_start_done();
   void run_queued_call();
 
   // Reactions to the end of a child.
 
-  void handle_end(child_row& row, process_event::kind what);
-  restart_decider::choice decide(child_row& row);
-  void carry_out(child_row& row, const restart_decider::choice& what);
-  void give_up(const child_row& row);
+  void handle_end(child_row& child, process_event::kind what);
+  restart_decider::choice decide(child_row& child);
+  void carry_out(child_row& child, const restart_decider::choice& what);
+  void give_up(const child_row& child);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
-  child_status status_of(const child_row& row) const;
+  child_status status_of(const child_row& child) const;
   /// Records that the child has no process. Returns the child's last run.
-  child_run mark_down(child_row& row);
-  void forget_if_temporary(child_row& row);
+  child_run mark_down(child_row& child);
+  void forget_if_temporary(child_row& child);
 
   // Requests.
 
   caf::message_handler requests();
-  /// Serves the request now, or after pending starts. With `during_delays`, serves the request even
-  /// while a group waits for its restart.
-  caf::result<child_result> in_turn(bool during_delays, serve_function serve);
+  /// Whether a request waits while only the delay of a group is pending.
+  enum class during_delay : std::uint8_t { wait, serve };
+  /// Serves the request now, or after pending starts.
+  caf::result<child_result> in_turn(during_delay then, serve_function serve);
   /// Whether only the delay of a group is pending.
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);
   void restart(const restart_child& request, caf::response_promise& promise);
   void forget(const delete_child& request, caf::response_promise& promise);
   /// Why the child is not down. nullopt if the child exists and is down.
-  std::optional<supervision_errc> unless_down(const child_row* row) const;
+  std::optional<supervision_errc> unless_down(const child_row* child) const;
   caf::result<child_result> terminate(const terminate_child& request);
   caf::result<child_result> adopt(const adopt_child& request);
   child_spec_found find_spec(const get_child_spec& request);

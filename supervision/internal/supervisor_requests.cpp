@@ -31,13 +31,16 @@ child_result refusal(supervision_errc error, const std::string& id) {
 caf::message_handler supervisor::requests() {
   return {
     [this](const start_child& request) {
-      return in_turn(false, [this, request](auto& promise) { start(request, promise); });
+      return in_turn(during_delay::wait,
+                     [this, request](auto& promise) { start(request, promise); });
     },
     [this](const restart_child& request) {
-      return in_turn(true, [this, request](auto& promise) { restart(request, promise); });
+      return in_turn(during_delay::serve,
+                     [this, request](auto& promise) { restart(request, promise); });
     },
     [this](const delete_child& request) {
-      return in_turn(true, [this, request](auto& promise) { forget(request, promise); });
+      return in_turn(during_delay::serve,
+                     [this, request](auto& promise) { forget(request, promise); });
     },
     [this](const terminate_child& request) { return terminate(request); },
     [this](const adopt_child& request) { return adopt(request); },
@@ -47,9 +50,9 @@ caf::message_handler supervisor::requests() {
   };
 }
 
-caf::result<child_result> supervisor::in_turn(bool during_delays, serve_function serve) {
+caf::result<child_result> supervisor::in_turn(during_delay then, serve_function serve) {
   auto promise = make_response_promise();
-  if (stop_reason_ || (during_delays && only_waits())) {
+  if (stop_reason_ || (then == during_delay::serve && only_waits())) {
     serve(promise);
     return promise;
   }
@@ -78,17 +81,17 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
     why.process = there->run.process;
     return refuse(std::move(why));
   }
-  auto& row = children_.add(make_row(request.spec));
-  row.started_by = child_row::cause::start_child;
-  launch_row(row, promise);
+  auto& child = children_.add(make_row(request.spec));
+  child.started_by = child_row::cause::start_child;
+  launch_row(child, promise);
 }
 
-std::optional<supervision_errc> supervisor::unless_down(const child_row* row) const {
+std::optional<supervision_errc> supervisor::unless_down(const child_row* child) const {
   if (stop_reason_)
     return supervision_errc::shutting_down;
-  if (row == nullptr)
+  if (child == nullptr)
     return supervision_errc::not_found;
-  switch (status_of(*row)) {
+  switch (status_of(*child)) {
     case child_status::down: return std::nullopt;
     case child_status::restarting: return supervision_errc::restarting;
     default: return supervision_errc::running;
@@ -96,38 +99,38 @@ std::optional<supervision_errc> supervisor::unless_down(const child_row* row) co
 }
 
 void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
-  auto* row = children_.find(request.id);
-  if (const auto why = unless_down(row)) {
+  auto* child = children_.find(request.id);
+  if (const auto why = unless_down(child)) {
     promise.deliver(refusal(*why, request.id));
     return;
   }
-  row->started_by = child_row::cause::restart_child;
-  launch_row(*row, promise);
+  child->started_by = child_row::cause::restart_child;
+  launch_row(*child, promise);
 }
 
 void supervisor::forget(const delete_child& request, caf::response_promise& promise) {
-  const auto* row = children_.find(request.id);
-  if (const auto why = unless_down(row)) {
+  const auto* child = children_.find(request.id);
+  if (const auto why = unless_down(child)) {
     promise.deliver(refusal(*why, request.id));
     return;
   }
-  children_.erase(*row);
+  children_.erase(*child);
   promise.deliver(child_result{});
 }
 
 caf::result<child_result> supervisor::terminate(const terminate_child& request) {
-  auto* row = asked_for(request.id, request.process);
-  if (row == nullptr)
+  auto* child = asked_for(request.id, request.process);
+  if (child == nullptr)
     return refusal(supervision_errc::not_found, request.id);
   if (!stop_reason_)
-    queue_.cancel(row->id(), row == starting_);
-  if (!row->is_running()) {
+    queue_.cancel(child->id(), child == starting_);
+  if (!child->is_running()) {
     advance();
     return child_result{};
   }
   auto promise = make_response_promise();
-  row->run.open().terminators.push_back(promise);
-  end(*row);
+  child->run.open().terminators.push_back(promise);
+  end(*child);
   return promise;
 }
 
@@ -145,20 +148,20 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
                    id);
   if (find(request.process) != nullptr)
     return refusal(supervision_errc::already_started, id);
-  auto& row = children_.add(make_row(request.spec));
-  auto refused = claim_for(*row.label, request.process);
+  auto& child = children_.add(make_row(request.spec));
+  auto refused = claim_for(*child.label, request.process);
   if (!refused) {
-    children_.erase(row);
+    children_.erase(child);
     return refused;
   }
-  parent::adopt(children_.share(row), request.process);
+  parent::adopt(children_.share(child), request.process);
   return child_result{.process = request.process};
 }
 
 child_spec_found supervisor::find_spec(const get_child_spec& request) {
-  const auto* row = asked_for(request.id, request.process);
-  return row == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
-                        : child_spec_found{supervision_errc::none, row->spec};
+  const auto* child = asked_for(request.id, request.process);
+  return child == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
+                          : child_spec_found{supervision_errc::none, child->spec};
 }
 
 child_list supervisor::list() const {
@@ -170,9 +173,9 @@ child_list supervisor::list() const {
 
 child_counts supervisor::count() const {
   child_counts result{.specs = children_.size()};
-  for (const auto& row : children_) {
-    ++(row.spec->type == child_type::supervisor ? result.supervisors : result.workers);
-    result.active += row.is_running();
+  for (const auto& child : children_) {
+    ++(child.spec->type == child_type::supervisor ? result.supervisors : result.workers);
+    result.active += child.is_running();
   }
   return result;
 }
@@ -184,10 +187,10 @@ child_row* supervisor::asked_for(const std::string& id, const caf::actor& proces
 }
 
 child_row supervisor::make_row(std::shared_ptr<const child_spec> spec) const {
-  child_row row{.spec = std::move(spec)};
-  row.label = label_of(*row.spec);
-  row.delays = delays_of(*row.spec, *row.label);
-  return row;
+  child_row child{.spec = std::move(spec)};
+  child.label = label_of(*child.spec);
+  child.delays = delays_of(*child.spec, *child.label);
+  return child;
 }
 
 } // namespace ottla

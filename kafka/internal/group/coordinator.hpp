@@ -69,15 +69,13 @@ private:
   /// Reports this process as healthy to its supervisor once the handle has proved that it works.
   void check_progress();
   void replace_if_stuck();
+  void handle(const partition_failed& event);
 
   // -- events and commits: coordinator.cpp
 
   void handle_events();
   void handle(const committed& event);
-  void handle(const handle_failed& event);
-  void handle(const handle_logged& event);
   void handle(const closed& event);
-  void handle(const partition_failed& event);
   std::optional<token> commit(const std::vector<topic_partition>& partitions);
   /// Sends a regular commit of the kept_partitions(). False if nothing needs a commit.
   bool commit_kept();
@@ -105,6 +103,8 @@ private:
   void note_brokers(const error& why);
   void note_commit(const topic_partition& of);
   void note_failed_commit(const topic_partition& of, const error& why);
+  void handle(const handle_failed& event);
+  void handle(const handle_logged& event);
   /// Whether to describe the topics again: the member has not subscribed, or health has a fault of
   /// the brokers or of a topic.
   bool in_doubt() const;
@@ -122,11 +122,10 @@ private:
   void report_lost_commit(const pending_revoke& of);
   void report_unfinished(unfinished what);
 
-  // -- rebalances: coordinator_rebalance.cpp
+  // -- assignments: coordinator_rebalance.cpp
 
   attached attach_manager(const attach_request& who);
   void handle(const assigned& event);
-  void handle(const revoked& event);
   void handle(const resolved& event);
   /// Commits the first offsets of new partitions. Called after all pending events are handled,
   /// since one of the events may revoke the partitions.
@@ -137,6 +136,10 @@ private:
   record_ptr make_record(const beginning& from, std::int32_t generation,
                          std::unique_ptr<partition_queue> queue);
   void share_memory();
+
+  // -- revokes: coordinator_revoke.cpp
+
+  void handle(const revoked& event);
   void begin_revoke(const revoked& event);
   void end_overdue_drain(kafka::round number);
   void revoke_drained(kafka::round number, bool in_time);
@@ -144,14 +147,17 @@ private:
   void tell_hook_of_end();
   void give_back(const std::vector<topic_partition>& partitions, bool lost);
 
-  // -- requests of the program: coordinator_requests.cpp
+  // -- the lag: coordinator_lag.cpp
 
   caf::result<lag_report> ask_lag();
   void handle(const ends_known& event);
+  void fail_lag_questions(const std::string& why);
+
+  // -- other requests of the program: coordinator_requests.cpp
+
   committed_offsets list_committed() const;
   caf::result<group_aborted> abort();
   void abort_done();
-  void fail_lag_questions(const std::string& why);
   void fail_requests();
 
   /// Drops the message if no manager lives. The next manager gets the whole state when it attaches.

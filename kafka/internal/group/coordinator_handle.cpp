@@ -1,7 +1,8 @@
-// How the coordinator opens its Kafka handle, and replaces a handle that ended.
+// How the coordinator opens its Kafka handle, and replaces a handle that failed or is stuck.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
+#include <ottla/kafka/internal/partition/partition_error.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
@@ -135,6 +136,37 @@ void coordinator::check_membership() {
     joining_.heartbeat_answered();
   else if (records_.empty())
     joining_.heartbeat_missed(time());
+}
+
+void coordinator::replace_if_stuck() {
+  check_membership();
+  // Brokers that reject this member would reject a new member too.
+  const bool refused
+    = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
+  if (refused || !joining_.is_overdue(time()))
+    return;
+  joining_.gave_up();
+  const error what{.code = errc::unreachable,
+                   .retriable = true,
+                   .text
+                   = fmt::format("brokers answer, but the coordinator of group \"{}\" does not; "
+                                 "rejoining as a new member",
+                                 group_->settings.group)};
+  group_->observer->failed(what);
+  replace_handle(rejoin_cause::stuck, to_string(what));
+}
+
+void coordinator::handle(const partition_failed& event) {
+  const auto& where = event.record->where();
+  const auto known = records_.find(where);
+  if (known == records_.end() || known->second != event.record)
+    return;
+  group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
+  group_->observer->failed(partition_error(where, event.why));
+  // The handle has stopped this partition permanently. Only a new assignment resolves an offset to
+  // resume at. After any other failure, the seek of the next worker may restart the partition.
+  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
+    replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));
 }
 
 } // namespace ottla::kafka

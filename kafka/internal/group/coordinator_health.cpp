@@ -1,13 +1,12 @@
 // The part of the coordinator that reports failures and recoveries to health.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
-#include <ottla/kafka/internal/partition/partition_error.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace ottla::kafka {
 
@@ -45,24 +44,6 @@ void coordinator::note_brokers(const error& why) {
   group_->health->note(state_of(why), std::string{brokers}, to_string(why));
 }
 
-void coordinator::replace_if_stuck() {
-  check_membership();
-  // Brokers that reject this member would reject a new member too.
-  const bool refused
-    = group_->health->holds(authorization_health) || group_->health->holds(settings_health);
-  if (refused || !joining_.is_overdue(time()))
-    return;
-  joining_.gave_up();
-  const error what{.code = errc::unreachable,
-                   .retriable = true,
-                   .text
-                   = fmt::format("brokers answer, but the coordinator of group \"{}\" does not; "
-                                 "rejoining as a new member",
-                                 group_->settings.group)};
-  group_->observer->failed(what);
-  replace_handle(rejoin_cause::stuck, to_string(what));
-}
-
 void coordinator::note_failed_commit(const topic_partition& of, const error& why) {
   if (is_silence(why))
     joining_.missed(time());
@@ -87,19 +68,6 @@ void coordinator::handle(const handle_failed& event) {
 
 void coordinator::handle(const handle_logged& event) {
   group_->observer->logged(event.line);
-}
-
-void coordinator::handle(const partition_failed& event) {
-  const auto& where = event.record->where();
-  const auto known = records_.find(where);
-  if (known == records_.end() || known->second != event.record)
-    return;
-  group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
-  group_->observer->failed(partition_error(where, event.why));
-  // The handle has stopped this partition permanently. Only a new assignment resolves an offset to
-  // resume at. After any other failure, the seek of the next worker may restart the partition.
-  if (event.why.code == errc::offset_out_of_range && !stop_reason_)
-    replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));
 }
 
 void coordinator::note_commit(const topic_partition& of) {

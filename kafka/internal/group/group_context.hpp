@@ -2,9 +2,9 @@
 
 #include <ottla/kafka/consumer/group_consumer.hpp>
 #include <ottla/kafka/internal/driver/driver.hpp>
-#include <ottla/kafka/internal/group/handler_liveness.hpp>
+#include <ottla/kafka/internal/group/handler_process_answers.hpp>
 #include <ottla/kafka/internal/group/hook_ledger.hpp>
-#include <ottla/kafka/internal/group/subscription_state.hpp>
+#include <ottla/kafka/internal/group/topic_lists.hpp>
 #include <ottla/kafka/internal/health/health_board.hpp>
 #include <ottla/kafka/internal/partition/partition_record.hpp>
 #include <ottla/kafka/observer.hpp>
@@ -28,11 +28,11 @@ struct group_context {
   std::shared_ptr<kafka::observer> observer;
   /// Subscribed and paused topics, which can change at run time. The members from this one to
   /// `was_open` survive restarts of the connection.
-  std::shared_ptr<subscription_state> topics
-    = std::make_shared<subscription_state>(settings.topics);
+  std::shared_ptr<topic_lists> topics = std::make_shared<topic_lists>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
-  std::shared_ptr<handler_liveness> liveness = std::make_shared<handler_liveness>();
+  std::shared_ptr<handler_process_answers> handler_answers
+    = std::make_shared<handler_process_answers>();
   /// Number of partitions that a handle's memory is planned for.
   std::shared_ptr<std::atomic<std::size_t>> planned_partitions
     = std::make_shared<std::atomic<std::size_t>>(8);

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -20,7 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = 5s;
 constexpr auto check_interval = 1s;
 /// Prefix of all worker names.
 constexpr std::string_view worker_prefix = "worker/";
@@ -75,9 +75,7 @@ void group_manager::shutdown(const exit_reason& why) {
   if (stop_reason_)
     return;
   stop_reason_ = why;
-  std::vector<std::string> all;
   for (auto& [name, slot] : slots_) {
-    all.push_back(name);
     for (const auto& [where, record] : slot.wanted) {
       to_flush_.push_back(where);
       // The hook does not get this partition now. If only this process ends, the partition stays
@@ -87,8 +85,7 @@ void group_manager::shutdown(const exit_reason& why) {
     }
     slot.wanted.clear();
   }
-  for (const auto& name : all)
-    settle(name);
+  settle_all();
   cast_after(this, time_for_last_drain(), last_drain_overdue{});
   flush_when_drained();
 }
@@ -142,6 +139,17 @@ void group_manager::attach_later() {
 }
 
 void group_manager::recognize(const attached& state, const child_list& workers_now) {
+  take_assignment(state);
+  clear_stale_health();
+  adopt_workers(workers_now);
+  restore_failures();
+  if (state.pending)
+    begin_drain(*state.pending);
+  settle_all();
+  answer_seekers();
+}
+
+void group_manager::take_assignment(const attached& state) {
   std::set<std::uint64_t> current;
   for (const auto& record : state.records) {
     current.insert(record->number());
@@ -150,6 +158,9 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
   tell_revoked(*group_, group_->hooks->take_all_but(current));
   for (const auto& record : state.records)
     tell_assigned(record);
+}
+
+void group_manager::clear_stale_health() {
   // Clears faults of workers whose partitions were given up while no manager lived.
   group_->health->clear(group_manager_name);
   group_->health->clear_if([this](const std::string& what) {
@@ -158,6 +169,9 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
   for (const auto& one : group_->health->report().reasons)
     if (one.state == health_state::starting && one.what.starts_with(worker_prefix))
       group_->health->clear(one.what);
+}
+
+void group_manager::adopt_workers(const child_list& workers_now) {
   for (const auto& child : workers_now.children) {
     const bool is_up = child.status == child_status::up;
     if (!is_up && child.status != child_status::starting)
@@ -179,19 +193,23 @@ void group_manager::recognize(const attached& state, const child_list& workers_n
     if (slot.current.empty())
       end_worker(slot);
   }
-  std::vector<std::string> all;
-  for (auto& [name, slot] : slots_) {
-    all.push_back(name);
-    // The previous manager's failure count is lost. A fault on the health board shows that the
-    // worker has failed and not recovered.
+}
+
+void group_manager::restore_failures() {
+  // The previous manager's failure count is lost. A fault on the health board shows that the worker
+  // has failed and not recovered.
+  for (auto& [name, slot] : slots_)
     if (!slot.says_starting && group_->health->holds(name))
       slot.recovery.failed(worker_slot::states(slot.wanted_records()));
-  }
-  if (state.pending)
-    begin_drain(*state.pending);
-  for (const auto& name : all)
+}
+
+void group_manager::settle_all() {
+  // Copies the names, since settle() may erase a slot.
+  std::vector<std::string> names;
+  for (const auto& [name, slot] : slots_)
+    names.push_back(name);
+  for (const auto& name : names)
     settle(name);
-  answer_seekers();
 }
 
 void group_manager::add(const partitions_assigned& assigned) {

@@ -46,7 +46,13 @@ private:
   /// coordinator's answer may lack the change that the caller has received.
   bool knows_all();
   void take_over(const attached& state, const caf::actor& workers);
+  /// Rebuilds the slots from the coordinator's records and the living workers.
   void recognize(const attached& state, const child_list& workers_now);
+  void take_assignment(const attached& state);
+  void clear_stale_health();
+  void adopt_workers(const child_list& workers_now);
+  void restore_failures();
+  void settle_all();
   void add(const partitions_assigned& assigned);
   void forget(const partitions_lost& lost);
   bool wants(const topic_partition& where) const;
@@ -81,6 +87,8 @@ private:
   /// hangs.
   void end_worker(worker_slot& of);
   void check_workers();
+  /// Clears the worker's health and resets its back-off once the worker has recovered.
+  void note_recovery(const std::string& name, worker_slot& one);
   caf::result<worker_found> find(const find_worker& request);
   /// nullopt if the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
@@ -99,9 +107,6 @@ private:
   void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
   void replace_hung_start(const std::string& name, worker_slot& one);
 
-  /// Clears the worker's health and resets its back-off once the worker has recovered.
-  void note_recovery(const std::string& name, worker_slot& one);
-
   // -- hung workers: group_manager_hung_workers.cpp
 
   bool hangs(worker_slot& one);
@@ -109,6 +114,8 @@ private:
 
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
+  /// Deadline of requests to the coordinator, the worker supervisor and the acknowledger.
+  static constexpr std::chrono::seconds answer_within{5};
   /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing.
   static constexpr backoff_settings siblings_away{
     .first = std::chrono::milliseconds{10}, .longest = std::chrono::seconds{1}, .at_once = 0};

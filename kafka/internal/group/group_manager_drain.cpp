@@ -20,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = 5s;
 constexpr auto longest_for_kills = 500ms;
 
 } // namespace

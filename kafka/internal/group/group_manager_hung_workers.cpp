@@ -30,8 +30,8 @@ bool group_manager::hangs(worker_slot& one) {
       one.seen_since = time();
     }
     const auto limit = saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
-    if (const auto handler = group_->liveness->handler_of(one.worker.id()))
-      return handler_liveness::is_overdue(*handler, one.seen_since, time(), limit);
+    if (const auto handler = group_->handler_answers->handler_of(one.worker.id()))
+      return handler_process_answers::is_overdue(*handler, one.seen_since, time(), limit);
     return time() - one.seen_since >= limit;
   }
   one.work_seen = {};

@@ -20,8 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = 5s;
-
 } // namespace
 
 void group_manager::begin_start(worker_slot& of, bool answer_comes_here) {

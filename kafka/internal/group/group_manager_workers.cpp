@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_within = 5s;
 constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
@@ -70,6 +69,7 @@ void group_manager::start(const std::string& name) {
   begin_start(slot, true);
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
+                  // This manager replaces a dead worker, and the supervisor does not.
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline. A worker that exceeds this deadline hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
@@ -81,11 +81,15 @@ void group_manager::start(const std::string& name) {
     [this, name, workers, number = slot.start_number](const child_result& child) {
       if (!awaits(name, number))
         return;
-      if (child && child.process)
+      const bool was_started = child && child.process;
+      const bool was_ignored = child && !child.process;
+      // The child exists already, or another process has its name.
+      const bool is_taken = !child && child.process;
+      if (was_started)
         started(name, child.process);
-      else if (child)
+      else if (was_ignored)
         failed(name, "the worker's partitions were given up");
-      else if (child.process)
+      else if (is_taken)
         adopt(name, workers, child.text);
       else
         failed(name, child.text);
@@ -142,6 +146,8 @@ void group_manager::failed(const std::string& name, const std::string& why) {
     return;
   auto& slot = found->second;
   clear_starting(name, slot);
+  // The worker may have recovered since the last check. In this case the back-off starts again with
+  // this failure.
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::states(slot.current));
   slot.note_failed_partition();

@@ -67,7 +67,8 @@ bool worker::lease_all() {
   const auto acknowledger = whereis(acknowledger_name).address();
   for (const auto& record : records_) {
     auto progress = std::make_shared<lease_progress>(is_to_end_);
-    // The record outlives the worker and must not keep the worker alive.
+    // The record and its queue call this waker. With librdkafka, the queue's inbox in fetch_pool
+    // calls it. The record outlives the worker and must not keep the worker alive.
     const auto lease = record->lease(
       [me = caf::actor_addr{address()}] {
         if (auto self = caf::actor_cast<caf::actor>(me))
@@ -96,7 +97,7 @@ void worker::choose_handler() {
     if (const auto fault = fault_of(handler_process_); !fault.empty())
       throw std::invalid_argument{"no handler process can be found: " + fault};
     const auto& handle = handler_process_.handle();
-    group_->liveness->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
+    group_->handler_answers->begin(id(), {handler_process_.name(), handle ? handle.id() : 0});
     return;
   }
   handler_ = std::get<handler_factory>(group_->settings.handler)();
@@ -116,10 +117,12 @@ void worker::shutdown(const exit_reason& why) {
 }
 
 void worker::terminated() {
-  group_->liveness->end(id());
+  group_->handler_answers->end(id());
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
+  // This ends no lease. The record ends the lease when the next worker's lease begins, so
+  // acknowledgements that are still on their way count.
   leases_.clear();
   records_.clear();
 }
@@ -183,7 +186,7 @@ void worker::ask_handler_process() {
 void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
-  group_->liveness->answered(id(), now().time_since_epoch());
+  group_->handler_answers->answered(id(), now().time_since_epoch());
   const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
   leases_[which].apply(*answer, batch);
   if (draining_)

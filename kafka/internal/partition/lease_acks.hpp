@@ -10,7 +10,8 @@ namespace ottla::kafka {
 
 /// Forwards the acknowledgements of one lease. An acknowledgement in order goes straight to the
 /// record. The record then releases the batch at once, while the batch is in the CPU caches. Any
-/// other acknowledgement goes to the acknowledger.
+/// other acknowledgement goes to the acknowledger. The record compares the epoch with its current
+/// lease, and rejects acknowledgements of an older lease.
 class lease_acks final : public ack_sink {
 public:
   lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record, std::uint64_t epoch,

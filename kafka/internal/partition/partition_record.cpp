@@ -83,7 +83,7 @@ std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t m
   fetched result;
   {
     const std::lock_guard lock{guard_};
-    if (!holds(epoch))
+    if (!is_current(epoch))
       return std::nullopt;
     then.spent = take_out_done();
     if (!paused_)
@@ -212,7 +212,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   std::vector<delivered_batch> done; // freed without the lock
   std::vector<std::shared_ptr<const batch_memory>> originals;
   const std::lock_guard lock{guard_};
-  if (!holds(epoch))
+  if (!is_current(epoch))
     return;
   done = take_out_done();
   // Copying a full window at once would double its memory until the originals are released.
@@ -249,7 +249,7 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
   bool in_order = false;
   {
     const std::lock_guard lock{guard_};
-    if (!holds(epoch))
+    if (!is_current(epoch))
       return false;
     // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
     // these offsets would not be in order.
@@ -271,7 +271,7 @@ bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool 
   aftermath then;
   {
     const std::lock_guard lock{guard_};
-    if (!holds(epoch))
+    if (!is_current(epoch))
       return false;
     detours_ -= detours_ == 0 ? 0 : 1;
     some_wait_ = some_wait;

@@ -156,7 +156,7 @@ private:
   };
   void carry_out(aftermath what) const;
 
-  bool holds(std::uint64_t epoch) const noexcept {
+  bool is_current(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
   lease_terms begin_lease(waker wake, std::uint64_t holder);

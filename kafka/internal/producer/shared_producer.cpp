@@ -72,7 +72,7 @@ void shared_producer::shutdown(const exit_reason& why) {
   handle_events();
 }
 
-void shared_producer::flush() {
+void shared_producer::send_waiting_or_close() {
   send_waiting();
   if (!stop_reason_ || closing_ || !waiting_.empty())
     return;
@@ -196,7 +196,7 @@ void shared_producer::handle_events() {
   while (auto event = producer_ ? producer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
   if (producer_)
-    flush();
+    send_waiting_or_close();
 }
 
 void shared_producer::note_idleness() {

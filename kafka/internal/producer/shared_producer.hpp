@@ -51,7 +51,8 @@ private:
 
   // -- the end
 
-  void flush();
+  /// Sends waiting batches. In a shutdown, closes the handle after all batches are sent.
+  void send_waiting_or_close();
   void flush_overdue();
   /// Answers a batch without a delivery report, and counts its records as lost.
   void give_up(batch_in_flight& one, std::size_t handed_over);

@@ -25,7 +25,7 @@ struct entries {
   }
 
   entry* make(const std::string& name) {
-    return all.emplace_back(entry::make(name, 0, {}, false, nullptr));
+    return all.emplace_back(entry::make(name, 0, {}, holding::weak, nullptr));
   }
 
   static std::string in_name(const entry* first) {
@@ -139,7 +139,7 @@ TEST_SUITE("entry") {
   TEST_CASE("dispose() releases an entry's value, and a kept entry stays readable until drop()") {
     const std::weak_ptr<const std::any> watched = [] {
       const auto value = value_of(1);
-      auto* const one = entry::make("kept", 7, {}, false, value);
+      auto* const one = entry::make("kept", 7, {}, holding::weak, value);
       one->keep();
       entry::dispose(one);
       CHECK(one->name() == "kept");
@@ -152,12 +152,12 @@ TEST_SUITE("entry") {
   }
 
   TEST_CASE("an entry returns its holder until the holder dies or end() is called") {
-    for (const bool held : {false, true}) {
-      CAPTURE(held);
+    for (const auto how : {holding::weak, holding::strong}) {
+      CAPTURE(how == holding::strong);
       virtual_time time;
       const auto holder = spawn_stranger(time.system());
-      auto* const one = entry::make("a", 0, holder, held, nullptr);
-      auto* const other = entry::make("b", 0, holder, held, nullptr);
+      auto* const one = entry::make("a", 0, holder, how, nullptr);
+      auto* const other = entry::make("b", 0, holder, how, nullptr);
       const auto finds = [&](const entry* in) {
         caf::actor used;
         caf::actor copied;

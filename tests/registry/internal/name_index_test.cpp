@@ -26,7 +26,7 @@ struct filled {
   }
 
   entry* add(const std::string& name, std::uint64_t hash) {
-    entries.push_back(entry::make(name, hash, {}, false, nullptr));
+    entries.push_back(entry::make(name, hash, {}, holding::weak, nullptr));
     index.insert(entries.back());
     return entries.back();
   }
@@ -81,7 +81,7 @@ TEST_SUITE("name_index") {
     filled on{1'000};
     for (int number = 0; number < 160; ++number)
       on.add("alike " + std::to_string(number), 42);
-    auto* one_more = entry::make("one more", 42, {}, false, nullptr);
+    auto* one_more = entry::make("one more", 42, {}, holding::weak, nullptr);
     on.entries.push_back(one_more);
     CHECK_THROWS_AS(on.index.insert(one_more), std::length_error);
     CHECK(std::as_const(on.index).find(42, "alike 159") != nullptr);
@@ -90,7 +90,7 @@ TEST_SUITE("name_index") {
 
   TEST_CASE("replace exchanges the entry of a name or removes the name") {
     filled on{500};
-    auto* other = entry::make("7", name_hash::of("7"), {}, false, nullptr);
+    auto* other = entry::make("7", name_hash::of("7"), {}, holding::weak, nullptr);
     on.index.replace(on.find("7"), other);
     on.entries.push_back(other);
     CHECK(on.find("7") == other);

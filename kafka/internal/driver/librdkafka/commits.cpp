@@ -1,7 +1,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/commits.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/forgotten_generation.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 

@@ -1,6 +1,6 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/membership_queries.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <chrono>

@@ -1,8 +1,9 @@
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/forgotten_generation.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/membership_queries.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 

@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/subscription_state.hpp>
+#include <ottla/kafka/internal/group/topic_lists.hpp>
 #include <ottla/kafka/internal/settings/topic_name.hpp>
 
 #include <algorithm>
@@ -6,15 +6,14 @@
 
 namespace ottla::kafka {
 
-subscription_state::subscription_state(std::vector<std::string> topics)
-  : topics_{std::move(topics)} {}
+topic_lists::topic_lists(std::vector<std::string> topics) : topics_{std::move(topics)} {}
 
-std::vector<std::string> subscription_state::topics() const {
+std::vector<std::string> topic_lists::topics() const {
   const std::lock_guard lock{guard_};
   return topics_;
 }
 
-bool subscription_state::add(std::span<const std::string> topics) {
+bool topic_lists::add(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   const auto before = topics_.size();
   for (const auto& topic : topics)
@@ -23,23 +22,23 @@ bool subscription_state::add(std::span<const std::string> topics) {
   return topics_.size() != before;
 }
 
-void subscription_state::pause(std::span<const std::string> topics) {
+void topic_lists::pause(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   paused_.insert(topics.begin(), topics.end());
 }
 
-void subscription_state::resume(std::span<const std::string> topics) {
+void topic_lists::resume(std::span<const std::string> topics) {
   const std::lock_guard lock{guard_};
   for (const auto& topic : topics)
     paused_.erase(topic);
 }
 
-bool subscription_state::is_paused(const std::string& topic) const {
+bool topic_lists::is_paused(const std::string& topic) const {
   const std::lock_guard lock{guard_};
   return paused_.contains(topic);
 }
 
-std::vector<std::string> subscription_state::paused() const {
+std::vector<std::string> topic_lists::paused() const {
   const std::lock_guard lock{guard_};
   return {paused_.begin(), paused_.end()};
 }

@@ -1,6 +1,5 @@
-#include <ottla/kafka/internal/driver/librdkafka/membership.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/membership_queries.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 
 #include <array>
 #include <cstddef>
@@ -24,10 +23,6 @@ std::string setting_of(rd_kafka_t* native, const char* key) {
   if (rd_kafka_conf_get(rd_kafka_conf(native), key, value.data(), &size) != RD_KAFKA_CONF_OK)
     return {};
   return value.data();
-}
-
-bool forgets_generations() {
-  return rd_kafka_version() < 0x020a00ff;
 }
 
 } // namespace
@@ -70,24 +65,6 @@ bool has_joined(rd_kafka_t* native) {
   const bool joined = id != nullptr && *id != '\0';
   rd_kafka_mem_free(native, id);
   return joined;
-}
-
-bool commits_can_cost_partitions(rd_kafka_t* consumer) {
-  return forgets_generations() && wants_cooperation(consumer);
-}
-
-bool is_forgotten(std::int32_t generation) {
-  return generation < 0 && forgets_generations();
-}
-
-bool keep_by_joining(rd_kafka_t* consumer) {
-  rd_kafka_topic_partition_list_t* topics = nullptr;
-  if (rd_kafka_subscription(consumer, &topics) != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return false;
-  const partition_list same{topics};
-  // During a rebalance, librdkafka delays a new subscription until the rebalance ends. After the
-  // rebalance, librdkafka rejoins even if the topics are unchanged.
-  return topics->cnt > 0 && rd_kafka_subscribe(consumer, topics) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 } // namespace ottla::kafka

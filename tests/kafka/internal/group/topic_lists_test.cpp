@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/subscription_state.hpp>
+#include <ottla/kafka/internal/group/topic_lists.hpp>
 
 #include <doctest/doctest.h>
 
@@ -13,45 +13,45 @@ using names = std::vector<std::string>;
 
 } // namespace
 
-TEST_SUITE("subscription_state") {
+TEST_SUITE("topic_lists") {
   TEST_CASE("added topics follow the earlier topics in the order of their addition") {
-    subscription_state state{{"c", "a"}};
-    CHECK(state.add(names{"b", "a", "d"}));
-    CHECK(state.topics() == names{"c", "a", "b", "d"});
+    topic_lists lists{{"c", "a"}};
+    CHECK(lists.add(names{"b", "a", "d"}));
+    CHECK(lists.topics() == names{"c", "a", "b", "d"});
   }
 
   TEST_CASE("add() is false if all topics are known") {
-    subscription_state state{{"a", "b"}};
-    CHECK_FALSE(state.add(names{"b", "a"}));
-    CHECK_FALSE(state.add(names{}));
-    CHECK(state.topics() == names{"a", "b"});
+    topic_lists lists{{"a", "b"}};
+    CHECK_FALSE(lists.add(names{"b", "a"}));
+    CHECK_FALSE(lists.add(names{}));
+    CHECK(lists.topics() == names{"a", "b"});
   }
 
   TEST_CASE("add() adds a topic once if the topic is in the list twice") {
-    subscription_state state{{}};
-    CHECK(state.add(names{"a", "a"}));
-    CHECK(state.topics() == names{"a"});
+    topic_lists lists{{}};
+    CHECK(lists.add(names{"a", "a"}));
+    CHECK(lists.topics() == names{"a"});
   }
 
   TEST_CASE("a topic is paused until the first resume, however often it was paused") {
-    subscription_state state{{"a", "b"}};
-    CHECK_FALSE(state.is_paused("a"));
-    state.pause(names{"b", "a"});
-    state.pause(names{"a"});
-    CHECK(state.paused() == names{"a", "b"});
-    state.resume(names{"a"});
-    CHECK_FALSE(state.is_paused("a"));
-    CHECK(state.is_paused("b"));
-    state.resume(names{"a"});
-    CHECK(state.paused() == names{"b"});
+    topic_lists lists{{"a", "b"}};
+    CHECK_FALSE(lists.is_paused("a"));
+    lists.pause(names{"b", "a"});
+    lists.pause(names{"a"});
+    CHECK(lists.paused() == names{"a", "b"});
+    lists.resume(names{"a"});
+    CHECK_FALSE(lists.is_paused("a"));
+    CHECK(lists.is_paused("b"));
+    lists.resume(names{"a"});
+    CHECK(lists.paused() == names{"b"});
   }
 
   TEST_CASE("a pause of an unknown topic applies to the topic when it is added") {
-    subscription_state state{{"a"}};
-    state.pause(names{"b"});
-    state.add(names{"b"});
-    CHECK(state.is_paused("b"));
-    CHECK_FALSE(state.is_paused("a"));
+    topic_lists lists{{"a"}};
+    lists.pause(names{"b"});
+    lists.add(names{"b"});
+    CHECK(lists.is_paused("b"));
+    CHECK_FALSE(lists.is_paused("a"));
   }
 
   TEST_CASE("an empty list of topics is a fault") {

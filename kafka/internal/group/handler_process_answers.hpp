@@ -16,7 +16,7 @@ namespace ottla::kafka {
 /// of the group's processes.
 ///
 /// Thread safety: call from any thread.
-class handler_liveness {
+class handler_process_answers {
 public:
   /// A process's name. A process given by its handle has an empty name and the handle's number.
   using process = std::pair<std::string, std::uint64_t>;

@@ -12,9 +12,9 @@ namespace ottla::kafka {
 /// outlive the group's processes.
 ///
 /// Thread safety: call from any thread.
-class subscription_state {
+class topic_lists {
 public:
-  explicit subscription_state(std::vector<std::string> topics);
+  explicit topic_lists(std::vector<std::string> topics);
 
   /// In the order of their addition.
   std::vector<std::string> topics() const;

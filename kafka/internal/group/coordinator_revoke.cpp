@@ -1,0 +1,108 @@
+// How the coordinator gives partitions back: a revoke drains, commits, and ends with unassign().
+
+#include <ottla/kafka/internal/group/assignment_hooks.hpp>
+#include <ottla/kafka/internal/group/coordinator.hpp>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long partitions are kept for the answer to their last commit.
+constexpr auto commit_within = 2s;
+
+} // namespace
+
+void coordinator::handle(const revoked& event) {
+  // An assignment that is revoked before it was accepted has nothing to drain.
+  assigning_.reset();
+  if (stop_reason_ && !event.lost && !ending_.is_closing()) {
+    // The workers have ended, so nothing drains. This revoke still needs a commit of its own: the
+    // commit that the stop waits for may lack later acknowledgements.
+    revoking_.emplace(++last_round_, event);
+    revoke_drained(revoking_->round(), true);
+    return;
+  }
+  if (event.lost || ending_.is_closing()) {
+    give_back(event.partitions, event.lost);
+    consumer_->unassign(event.answer, event.partitions);
+    joining_.waits(time());
+    tell_manager(partitions_lost{event.partitions});
+    if (stop_reason_)
+      tell_hook_of_end();
+    return;
+  }
+  begin_revoke(event);
+}
+
+void coordinator::begin_revoke(const revoked& event) {
+  revoking_.emplace(++last_round_, event);
+  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->round()});
+  tell_manager(partitions_revoked{revoking_->round(), event.partitions});
+}
+
+void coordinator::end_overdue_drain(kafka::round number) {
+  if (!revoking_ || !revoking_->is_draining(number))
+    return;
+  // Rejects acknowledgements after the last commit. The next owner gets those messages again.
+  for (const auto& where : revoking_->what().partitions)
+    if (const auto found = records_.find(where); found != records_.end())
+      found->second->end_lease();
+  revoke_drained(number, false);
+}
+
+void coordinator::revoke_drained(kafka::round number, bool in_time) {
+  if (!revoking_ || !revoking_->is_draining(number))
+    return;
+  revoking_->drained(in_time);
+  const auto last_commit = commit(revoking_->what().partitions);
+  if (!last_commit) {
+    finish_revoke();
+    return;
+  }
+  revoking_->sent(*last_commit);
+  // In a stop, the deadline of the stop limits the wait for the commit.
+  if (!stop_reason_)
+    cast_after(this, commit_within, commit_deadline{number});
+}
+
+void coordinator::finish_revoke() {
+  const auto done = *std::exchange(revoking_, std::nullopt);
+  report_lost_commit(done);
+  give_back(done.what().partitions, false);
+  consumer_->unassign(done.what().answer, done.what().partitions);
+  joining_.waits(time());
+  if (done.is_overdue())
+    tell_manager(partitions_lost{done.what().partitions});
+}
+
+void coordinator::tell_hook_of_end() {
+  // The manager ended before this process, so it cannot call the hook.
+  tell_revoked(*group_, group_->hooks->take_all_but({}));
+}
+
+void coordinator::give_back(const std::vector<topic_partition>& partitions, bool lost) {
+  std::vector<topic_partition> given_back;
+  for (const auto& where : partitions) {
+    group_->health->clear(health_name_of(where));
+    if (auto gone = records_.extract(where)) {
+      gone.mapped()->give_up();
+      note_unconfirmed(where, *gone.mapped());
+      given_back.push_back(where);
+    }
+    commits_.end(where);
+  }
+  share_memory();
+  if (given_back.empty())
+    return;
+  if (records_.empty() && !ending_.has_begun())
+    note_no_partitions();
+  group_->observer->revoked(given_back, lost);
+}
+
+} // namespace ottla::kafka
