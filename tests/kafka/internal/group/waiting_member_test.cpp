@@ -137,6 +137,23 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 1);
   }
 
+  TEST_CASE_FIXTURE(troubled,
+                    "a member with partitions whose commits are not answered for a session, though "
+                    "brokers answer, joins with a new handle") {
+    kafka->joining = false;
+    group().session_timeout = 10s;
+    open_with({zero});
+    kafka->commits = reply::failing(errc::timed_out);
+    kafka->append(zero, 1);
+    time.advance(9s);
+    CHECK(kafka->joins == 1);
+    time.advance(7s);
+    CHECK(kafka->joins == 2);
+    CHECK(
+      notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
+                 "a new member joins"));
+  }
+
   TEST_CASE_FIXTURE(troubled, "a member with partitions keeps its handle, as librdkafka revokes "
                               "them when heartbeats are not answered") {
     group().session_timeout = 10s;
