@@ -169,6 +169,7 @@ TEST_SUITE("durations of supervisors") {
   TEST_CASE("another child's deadline does not end a child that may take as long as possible") {
     const auto check = [](auto patience) {
       stage on;
+      on.time.advance(1s);
       const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
       auto slow = on.child("a", {init_does::defer});
       slow.start_timeout = patience;
