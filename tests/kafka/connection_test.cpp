@@ -106,6 +106,19 @@ TEST_SUITE("connection") {
     }
   }
 
+  TEST_CASE("settings that librdkafka rejects only in combination are rejected before the start") {
+    const extra_settings large_answers{{"fetch.max.bytes", "50000000"},
+                                       {"receive.message.max.bytes", "1000000"}};
+    const auto refused = complaint(
+      {.name = "c",
+       .brokers = "b",
+       .group_consumer = group_consumer{
+         .group = "g", .topics = {"t"}, .handler = handled_by("h"), .extra = large_answers}});
+    CHECK(refused.starts_with("connection \"c\": "));
+    CHECK(refused.find("receive.message.max.bytes") != std::string::npos);
+    CHECK(refused.find("; ") == std::string::npos);
+  }
+
   TEST_CASE("error lines hold neither line breaks nor secrets that were set under a wrong key") {
     const std::string pem = "-----BEGIN PRIVATE KEY-----\nMIIEhunter2\n-----END PRIVATE KEY-----\n";
     const std::string jaas = "PlainLoginModule required username=\"u\" password=\"hunter2\";";

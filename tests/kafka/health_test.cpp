@@ -128,6 +128,12 @@ TEST_SUITE("health") {
     kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
+    const produce what{.records = {{.value = "1"}}};
+    const auto asked = ask_later<produced>(*this, named("producer/out"), what);
+    time.run();
+    kafka->sender->push(handle_logged{{.level = 5, .facility = "FAIL", .text = "a lost broker"}});
+    time.run();
+    CHECK(notes->saw("logged 5 FAIL a lost broker"));
   }
 
   TEST_CASE_FIXTURE(group_stage, "health names a handler process that does not exist") {

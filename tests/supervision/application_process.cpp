@@ -368,12 +368,12 @@ int run_in_fork() {
 std::unique_ptr<application> held_by_global;
 
 int hold_in_global() {
-  held_by_global = std::make_unique<application>(with_worker());
+  held_by_global = std::make_unique<application>(with_parting());
   return 5;
 }
 
 int hold_in_static() {
-  static application held{with_worker()};
+  static application held{with_parting()};
   auto answer = call<int>(held.system(), held.find("worker"), 10s, ask{});
   return answer && *answer == 42 ? 5 : 1;
 }
@@ -389,7 +389,7 @@ struct last_caller {
 last_caller late;
 
 int call_in_static_destruction() {
-  late.app = std::make_unique<application>(with_worker());
+  late.app = std::make_unique<application>(with_parting());
   return 5;
 }
 
@@ -398,7 +398,7 @@ int leak() {
   // The test leaks the application on purpose.
   __lsan_disable();
 #endif
-  static_cast<void>(new application{with_worker()});
+  static_cast<void>(new application{with_parting()});
   return 5;
 }
 

@@ -3,6 +3,7 @@
 
 #include <ottla/actors/process.hpp>
 #include <ottla/supervision/application.hpp>
+#include <ottla/supervision/dynamic_supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
 #include "support/every_duration.hpp"
@@ -165,16 +166,41 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
+  TEST_CASE("another child's deadline does not end a child that may take as long as possible") {
+    const auto check = [](auto patience) {
+      stage on;
+      on.time.advance(1s);
+      const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
+      auto slow = on.child("a", {init_does::defer});
+      slow.start_timeout = patience;
+      auto late = on.child("b", {init_does::defer});
+      late.start_timeout = 1s;
+      const auto first = ask_later<child_result>(on, top.process, start_child{slow});
+      const auto second = ask_later<child_result>(on, top.process, start_child{late});
+      on.time.advance(six_weeks);
+      REQUIRE(second->answer);
+      CHECK(second->answer->error == supervision_errc::start_failed);
+      CHECK_FALSE(first->answer);
+    };
+    each_longest(check);
+    // Such a deadline is beyond what the clock can represent.
+    check(std::chrono::nanoseconds::max() - 1ns);
+  }
+
   TEST_CASE("a restart with the longest delay never happens") {
     each_longest([](auto delay) {
       stage on;
       auto child = on.child("a");
       child.restart_delay = backoff_settings{
         .first = delay, .longest = delay, .at_once = 0, .healthy_after = delay, .jitter = 0};
-      const auto& top = on.start(supervisor_spec{.id = "top", .children = {child}});
+      // The timer of another child must not start this one.
+      auto other = on.child("b");
+      other.restart_delay = backoff_settings{.first = 1s, .at_once = 0};
+      const auto& top = on.start(supervisor_spec{.id = "top", .children = {child, other}});
       on.tell("a", crash{"x"});
+      on.tell("b", crash{"x"});
       on.time.advance(six_weeks);
-      CHECK(on.happened() == "start a, end a");
+      CHECK(on.happened() == "start a, start b, end a, end b, start b");
       CHECK(top.up());
     });
   }

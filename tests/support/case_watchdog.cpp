@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -91,10 +92,12 @@ private:
     if (ftrylockfile(stdout) == 0)
       std::fflush(stdout);
     const auto text = "\nTEST CASE HANGS: " + name_ + '\n';
-    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    static_cast<void>(!write(stderr_, text.data(), text.size()));
     std::_Exit(EXIT_FAILURE);
   }
 
+  /// The stderr of the run. A case may have put a pipe without room in its place.
+  const int stderr_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
   std::mutex guard_;
   std::condition_variable changed_;
   std::string name_;

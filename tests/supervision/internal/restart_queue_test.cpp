@@ -91,6 +91,18 @@ TEST_SUITE("restart_queue") {
     CHECK_FALSE(queue.wake_time());
   }
 
+  TEST_CASE("a child with the longest delay stays down when another child's delay has passed") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("a", 1s, std::chrono::nanoseconds::max());
+    queue.failed("b", 1s, 1s);
+    const auto all = children({"a", "b"});
+    CHECK(queue.wake_time() == 2s);
+    queue.wake(2s);
+    CHECK(steps(queue, all, 2s) == "+b");
+    CHECK(queue.waits("a"));
+    CHECK(queue.wake_time() == std::chrono::nanoseconds::max());
+  }
+
   TEST_CASE("a group stops its members in reverse order and starts them in order") {
     restart_queue all_of_them{strategy::one_for_all};
     all_of_them.failed("b", 0s);

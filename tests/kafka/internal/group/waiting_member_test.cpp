@@ -130,6 +130,23 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 1);
   }
 
+  TEST_CASE_FIXTURE(troubled,
+                    "a member whose commits are unanswered for a session timeout joins with a new "
+                    "handle while brokers answer") {
+    kafka->joining = false;
+    group().session_timeout = 10s;
+    open_with({zero});
+    kafka->commits = reply::failing(errc::timed_out);
+    kafka->append(zero, 1);
+    time.advance(9s);
+    CHECK(kafka->joins == 1);
+    time.advance(7s);
+    CHECK(kafka->joins == 2);
+    CHECK(
+      notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
+                 "a new member joins"));
+  }
+
   TEST_CASE_FIXTURE(troubled, "a member with partitions and unanswered heartbeats keeps its "
                               "handle, since librdkafka revokes the partitions") {
     group().session_timeout = 10s;
