@@ -144,7 +144,7 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->joins == 2);
     CHECK(
       notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
-                 "a new member joins"));
+                 "rejoining as a new member"));
   }
 
   TEST_CASE_FIXTURE(troubled, "a member with partitions and unanswered heartbeats keeps its "
