@@ -68,7 +68,7 @@ std::string to_text(const report& what, std::size_t top) {
   if (what.kills != 0)
     fmt::format_to(out, "chaos     seed {}\n", what.seed);
   if (!what.complete && !what.given_up)
-    fmt::format_to(out, "\nincomplete: stopped before {} produced lines were counted\n",
+    fmt::format_to(out, "\nincomplete: stopped with {} produced lines still to be counted\n",
                    what.outstanding());
   return text;
 }

@@ -50,7 +50,7 @@ TEST_SUITE("report") {
     stopped.complete = false;
     stopped.consumed = 4;
     CHECK(stopped.lost() == 0);
-    CHECK(to_text(stopped, 0).find("incomplete: stopped before 6 produced lines")
+    CHECK(to_text(stopped, 0).find("incomplete: stopped with 6 produced lines")
           != std::string::npos);
     stopped.given_up = true;
     CHECK(stopped.lost() == 6);

@@ -314,7 +314,7 @@ class Interrupt(Interrupted):
         print(f"{self.id()}: ended after {took:.2f} s", file=sys.stderr)
         self.assertEqual(self.running.returncode, 130, complaints)
         self.assertLess(took, 10 if SMALL else 2)
-        self.assertIn("not complete", printed)
+        self.assertIn("incomplete: stopped with", printed)
         self.assertNotIn("word_count:", complaints)
         return json.loads(self.report.read_text())
 
@@ -353,7 +353,7 @@ class ChangedInput(Interrupted):
         os.truncate(file, 1)
         printed, complaints = self.running.communicate(timeout=PATIENCE)
         self.assertEqual(self.running.returncode, 1)
-        self.assertIn("not complete", printed)
+        self.assertIn("incomplete: stopped with", printed)
         self.assertTrue(complaints.endswith(f'word_count: "{file}" became shorter during the run\n'),
                         complaints)
         self.assertEqual(json.loads(self.report.read_text())["lines"]["lost"], 0)
