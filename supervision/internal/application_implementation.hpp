@@ -77,8 +77,8 @@ struct application::implementation {
     return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
   }
 
-  /// The part of a stop that processes share. The rest is for kills and for processes that end
-  /// late.
+  /// How much of a stop's time the processes share. The rest is for kills and for processes that
+  /// end late.
   static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
     return stop_within - time_for_kills(stop_within) / 2 * 3;
   }

@@ -25,12 +25,12 @@
 
 namespace ottla::kafka {
 
-/// Health's name for a rejected authorization. Cleared when partitions are assigned.
+/// Health's name for a rejected authorization. An assignment of partitions clears the fault.
 inline constexpr std::string_view authorization_health = "authorization";
 
 /// Health's name for settings that the brokers reject: a session timeout beyond their limits, or an
-/// assignor that the other members do not know. Cleared when partitions are assigned or something
-/// is committed.
+/// assignor that the other members do not know. An assignment of partitions or a successful commit
+/// clears the fault.
 inline constexpr std::string_view settings_health = "settings";
 
 /// The member of the consumer group. Owns the Kafka handle and the records of the assigned

@@ -97,8 +97,8 @@ private:
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
   /// Notes that a worker starts. `answer_comes_here`: this manager gets the worker supervisor's
-  /// answer. If false, an earlier manager gets the answer, and this one asks the supervisor for its
-  /// children.
+  /// answer. If false, an earlier manager gets the answer, and this manager asks the supervisor for
+  /// its children.
   void begin_start(worker_slot& of, bool answer_comes_here);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);

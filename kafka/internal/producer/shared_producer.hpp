@@ -54,7 +54,7 @@ private:
   /// Sends waiting batches. In a shutdown, closes the handle after all batches are sent.
   void send_waiting_or_close();
   void flush_overdue();
-  /// Answers a batch without a delivery report, and counts its records as lost.
+  /// Answers a batch whose delivery report is missing, and counts its records as lost.
   void give_up(batch_in_flight& one, std::size_t handed_over);
   void count_lost(const produced::failure& one);
   void report_lost();

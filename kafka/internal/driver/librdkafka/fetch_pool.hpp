@@ -83,7 +83,7 @@ public:
     // running take. Later takes do not touch the pool.
     const std::shared_ptr<std::mutex> lock_;
     fetch_pool& pool_;
-    rd_kafka_queue_t* queue_; ///< the partition's own; null once closed
+    rd_kafka_queue_t* queue_; ///< the partition's own queue; null once closed
     topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;

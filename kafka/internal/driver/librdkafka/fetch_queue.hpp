@@ -38,9 +38,9 @@ private:
   const std::int64_t begin_;
   std::int64_t expected_;
   std::shared_ptr<leader_epochs> epochs_;
-  std::int32_t last_epoch_ = leader_epochs::unknown; ///< noted last
+  std::int32_t last_epoch_ = leader_epochs::unknown; ///< the epoch that was noted last
   std::optional<error> failed_;
-  std::optional<std::int64_t> end_;      ///< reached, and not reported yet
+  std::optional<std::int64_t> end_;      ///< end of the partition that is not reported yet
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 
