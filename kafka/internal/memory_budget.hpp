@@ -17,8 +17,8 @@ inline constexpr std::size_t bytes_beside_message = 256;
 /// shared_bytes and bytes_each also count bytes_beside_message.
 struct fetch_memory {
   /// The driver stops fetching into a queue that holds more than this. The limit applies to the
-  /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
-  /// queued.max.messages.kbytes.
+  /// queue that partitions share, and to the queue of a partition that is held up, see fetch_pool.
+  /// librdkafka: queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
   /// Upper bound for one partition's part of a broker's response. If the first batch is larger, the
   /// broker returns only that batch. Kafka: max.partition.fetch.bytes. librdkafka:

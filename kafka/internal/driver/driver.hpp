@@ -19,7 +19,7 @@
 namespace ottla::kafka {
 
 /// The seam to Kafka: a factory of handles. Each connection has one driver. The implementation is
-/// librdkafka or a simulated cluster. No clock, no thread and no C type crosses the seam.
+/// librdkafka or a simulated cluster. The interface has no clock, no thread and no C type.
 ///
 /// Thread safety: call from any thread.
 class driver {

@@ -185,7 +185,7 @@ private:
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   membership_end ending_;
-  /// Makes processes that end before this one reserve time for the last commit.
+  /// While set, processes that end earlier in a stop leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
   /// Used in a stop: number of acknowledged messages whose commit is not confirmed, and of their
   /// partitions.

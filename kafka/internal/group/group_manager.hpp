@@ -138,7 +138,7 @@ private:
   bool is_checking_starts_ = false;
   /// The assignment changed while this manager attached.
   bool outdated_ = false;
-  /// Makes processes that end before this one reserve time for the workers' drain.
+  /// While set, processes that end earlier in a stop leave time for the workers' drain.
   std::optional<stop_deadline::claim> needs_time_;
 };
 

@@ -85,8 +85,8 @@ struct worker_slot {
         failed_at = record->where();
   }
 
-  /// Index in `current` of the partition that a new worker handles first. This is the partition
-  /// after `failed_at`, or the first one.
+  /// Index in `current` of the partition that a new worker handles first. The index selects the
+  /// partition after `failed_at`, or else the first partition.
   std::size_t first_turn() const {
     if (!failed_at)
       return 0;
