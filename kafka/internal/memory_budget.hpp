@@ -35,7 +35,7 @@ struct fetch_memory {
   /// Bytes that the driver may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
-  /// Upper bound for the messages of this many partitions that no worker has taken.
+  /// Upper bound for the bytes of messages that no worker has taken, for this many partitions.
   constexpr std::size_t shared_by(std::size_t partitions) const noexcept {
     const auto all = partitions * bytes_each;
     return std::max(shared_bytes, all - std::min(all, queue_bytes + answer_bytes));

@@ -59,7 +59,7 @@ struct application::implementation {
   caf::actor keeper;
   detail::join_hook hook;
   std::optional<stop_report> stopped;
-  /// When the stop ends, by the clock of now().
+  /// The time at which the stop ends, by the clock of now().
   steady::time_point deadline;
   /// Serializes stops: the exit of the program may cause a second stop.
   std::mutex stopping;

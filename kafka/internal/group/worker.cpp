@@ -140,7 +140,7 @@ void worker::woken() {
 }
 
 void worker::work() {
-  // Wakes may precede the message that ends this process in the mailbox. The worker handles these
+  // In the mailbox, wakes may precede the message that ends this process. The worker handles these
   // wakes without taking a batch.
   if (in_hand_ || *is_to_end_)
     return;

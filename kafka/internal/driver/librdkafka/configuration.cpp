@@ -254,7 +254,7 @@ void configuration::try_out(rd_kafka_type_t type) {
   if (!refusals_.empty())
     return;
   const auto mechanism = value_of(conf_.get(), "sasl.mechanisms");
-  // With these mechanisms, a new handle requests a token or starts kinit.
+  // With these mechanisms, a new handle requests a token or starts kinit. So leave out SASL.
   if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI") {
     const auto protocol = value_of(conf_.get(), "security.protocol");
     if (protocol.starts_with("sasl_"))

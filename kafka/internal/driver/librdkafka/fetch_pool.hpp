@@ -50,8 +50,8 @@ void empty_queue(rd_kafka_queue_t* queue);
 /// once.
 ///
 /// The pool pauses partitions at their end while another partition of their broker has a backlog,
-/// see pause_plan. The pool resumes them after 100 ms. No message is lost or fetched twice, since
-/// librdkafka resumes after the last message that was moved.
+/// see pause_plan. The pool resumes paused partitions after 100 ms. No message is lost or fetched
+/// twice, since librdkafka resumes after the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
