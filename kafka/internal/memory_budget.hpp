@@ -68,9 +68,9 @@ struct memory_share {
 
   /// Bytes for the window of messages of this size. The window gets the bytes that prefetched()
   /// leaves, less an eighth of the share, and at most half of the share. The eighth is for copies
-  /// of messages that stay long, and for responses that a few unacknowledged messages pin. With
-  /// messages of 256 bytes nothing is left, so the window has a minimum of a sixteenth. Most
-  /// windows then hold one batch.
+  /// of messages that wait long for their acknowledgement, and for responses that a few
+  /// unacknowledged messages pin. With messages of 256 bytes nothing is left, so the window has a
+  /// minimum of a sixteenth of the share. Most windows then hold one batch.
   constexpr std::size_t window(std::size_t bytes_each) const noexcept {
     const auto other = std::min(prefetched(bytes_each) + bytes / 8, bytes);
     return std::clamp(bytes - other, bytes / 16, bytes / 2);
@@ -102,10 +102,10 @@ struct memory_budget {
     return std::max(least, std::min(partitions * each, most));
   }
 
-  /// Plans two fifths of the budget for messages that are fetched ahead. All partitions can be held
-  /// up with a full queue at the same time. In addition, each inbox may always hold a quarter of
-  /// `part_bytes`. If fewer partitions are assigned than planned, the fetched messages stay within
-  /// two fifths of the budget for the assigned partitions.
+  /// Plans two fifths of the budget for messages that are fetched ahead. The plan covers the case
+  /// that all partitions are held up with full queues. In addition, each inbox may always hold a
+  /// quarter of `part_bytes`. If fewer partitions are assigned than planned, the fetched messages
+  /// stay within two fifths of the budget for the assigned partitions.
   ///
   /// `queue_bytes` is larger than `part_bytes`. Otherwise a partition with a backlog would
   /// fill the shared queue with each response, and librdkafka would request nothing until the queue
