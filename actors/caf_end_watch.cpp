@@ -5,7 +5,7 @@ namespace ottla {
 namespace {
 
 struct key_token {
-  // Above CAF's own token types, which count from 0.
+  // This value is above CAF's own token types, which count from 0.
   static constexpr std::size_t token_type = 0x07710;
   const end_watch_key& key;
 };

@@ -52,9 +52,9 @@ void lazy_clock::cancel_timeouts(caf::abstract_actor* self) {
 
 void lazy_clock::schedule_message(time_point at, caf::strong_actor_ptr receiver,
                                   caf::mailbox_element_ptr content) {
-  // A request is kept after its receiver's end, since the requester waits for the failure. The
-  // timer of another message would keep the receiver in memory, so the receiver's end drops the
-  // timer.
+  // The timer of a request outlives the receiver, since the requester waits for the failure. The
+  // timer of any other message is dropped at the receiver's end, since the timer would keep the
+  // receiver in memory.
   const bool goes_with_it = receiver && !content->mid.is_request();
   timer what{.what = kind::message, .receiver = std::move(receiver), .content = std::move(content)};
   if (goes_with_it)

@@ -14,7 +14,7 @@
 namespace ottla::detail {
 
 /// The clock of handoff_scheduler, with all timers of CAF. A caller that sets or cancels a timer
-/// changes the table itself. The clock's thread wakes only if a new timer is due before all others.
+/// changes the table itself. A new timer wakes the clock's thread only if this timer is due first.
 ///
 /// Why it exists: CAF's clock wakes its thread for each timer that is set or cancelled, and for
 /// each actor that ends. Each wake-up costs two needless context switches. Gain: a call with a

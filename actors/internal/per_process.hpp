@@ -6,9 +6,9 @@
 
 namespace ottla::detail {
 
-/// Global state for each operating system process. A forked child gets its own instance, since the
-/// parent's instance is useless in the child: another thread may have held the instance's lock at
-/// the fork, and the parent's threads do not exist in the child.
+/// Global state for each operating system process. A forked child gets its own instance. The
+/// parent's instance is useless in the child, since another thread may have held its lock at the
+/// fork, and since the parent's threads do not exist in the child.
 ///
 /// Declare it as a static object. Instances are never destroyed, since threads and static objects
 /// may use them until the process exits.

@@ -17,8 +17,8 @@ inline constexpr std::size_t bytes_beside_message = 256;
 /// shared_bytes and bytes_each also count bytes_beside_message.
 struct fetch_memory {
   /// The driver stops fetching into a queue that holds more than this. The limit applies to the
-  /// queue that partitions share, and to the queue of a partition that is held up. librdkafka:
-  /// queued.max.messages.kbytes.
+  /// queue that partitions share, and to the queue of a partition that is held up, see fetch_pool.
+  /// librdkafka: queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
   /// Upper bound for one partition's part of a broker's response. If the first batch is larger, the
   /// broker returns only that batch. Kafka: max.partition.fetch.bytes. librdkafka:
@@ -35,7 +35,7 @@ struct fetch_memory {
   /// Bytes that the driver may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
-  /// The limit on untaken messages for this many partitions together.
+  /// Upper bound for the bytes of messages that no worker has taken, for this many partitions.
   constexpr std::size_t shared_by(std::size_t partitions) const noexcept {
     const auto all = partitions * bytes_each;
     return std::max(shared_bytes, all - std::min(all, queue_bytes + answer_bytes));
@@ -68,9 +68,9 @@ struct memory_share {
 
   /// Bytes for the window of messages of this size. The window gets the bytes that prefetched()
   /// leaves, less an eighth of the share, and at most half of the share. The eighth is for copies
-  /// of messages that stay long, and for responses that a few unacknowledged messages pin. With
-  /// messages of 256 bytes nothing is left, so the window has a minimum of a sixteenth. Most
-  /// windows then hold one batch.
+  /// of messages that wait long for their acknowledgement, and for responses that a few
+  /// unacknowledged messages pin. With messages of 256 bytes nothing is left, so the window has a
+  /// minimum of a sixteenth of the share. Most windows then hold one batch.
   constexpr std::size_t window(std::size_t bytes_each) const noexcept {
     const auto other = std::min(prefetched(bytes_each) + bytes / 8, bytes);
     return std::clamp(bytes - other, bytes / 16, bytes / 2);
@@ -102,10 +102,10 @@ struct memory_budget {
     return std::max(least, std::min(partitions * each, most));
   }
 
-  /// Plans two fifths of the budget for messages that are fetched ahead. All partitions can be held
-  /// up with a full queue at the same time. In addition, each inbox may always hold a quarter of
-  /// `part_bytes`. If fewer partitions are assigned than planned, the fetched messages stay within
-  /// two fifths of the budget for the assigned partitions.
+  /// Plans two fifths of the budget for messages that are fetched ahead. The plan covers the case
+  /// that all partitions are held up with full queues. In addition, each inbox may always hold a
+  /// quarter of `part_bytes`. If fewer partitions are assigned than planned, the fetched messages
+  /// stay within two fifths of the budget for the assigned partitions.
   ///
   /// `queue_bytes` is larger than `part_bytes`. Otherwise a partition with a backlog would
   /// fill the shared queue with each response, and librdkafka would request nothing until the queue

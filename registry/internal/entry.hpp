@@ -22,8 +22,8 @@ enum class holding : std::uint8_t { weak, strong };
 /// entries are inserted where a reader in the middle of a walk misses no older entry.
 class entry {
 public:
-  /// Makes an entry that the caller owns and releases by dispose. The name is stored behind the
-  /// entry.
+  /// Makes an entry that the caller owns and releases by dispose. The name is stored directly after
+  /// the entry.
   static entry* make(std::string_view name, std::uint64_t hash, const caf::actor& holder,
                      holding how, name_value value);
 

@@ -53,7 +53,7 @@ public:
     soon_ = soon_ || soon;
   }
 
-  /// Takes all objects. Empty while too few objects wait to be worth a barrier.
+  /// Takes all objects. The result is empty while the objects are too few to be worth a barrier.
   bundle take_due();
 
 private:

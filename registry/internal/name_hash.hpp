@@ -8,7 +8,7 @@
 namespace ottla::detail {
 
 /// A 64-bit hash of a short name, which takes 2 or 3 ns. The hash of a name is the same in every
-/// run. Multiplies and folds the product, as wyhash does.
+/// run. Multiplies 64-bit words and folds each product, as wyhash does.
 class name_hash {
 public:
   static std::uint64_t of(std::string_view name) noexcept {

@@ -59,7 +59,7 @@ struct application::implementation {
   caf::actor keeper;
   detail::join_hook hook;
   std::optional<stop_report> stopped;
-  /// When the stop ends, by the clock of now().
+  /// The time at which the stop ends, by the clock of now().
   steady::time_point deadline;
   /// Serializes stops: the exit of the program may cause a second stop.
   std::mutex stopping;
@@ -77,8 +77,8 @@ struct application::implementation {
     return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
   }
 
-  /// The part of a stop that processes share. The rest is for kills and for processes that end
-  /// late.
+  /// How much of a stop's time the processes share. The rest is for kills and for processes that
+  /// end late.
   static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
     return stop_within - time_for_kills(stop_within) / 2 * 3;
   }

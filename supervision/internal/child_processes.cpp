@@ -50,7 +50,7 @@ std::vector<std::shared_ptr<child_row>> child_processes::survivors() const {
   return result;
 }
 
-// An orphan is in two tables: its dead parent's, and the table of the supervisor that waits for it.
+// An orphan is in the tables of its dead parent and of the supervisor that waits for the orphan.
 void child_processes::add_survivors(std::map<key, std::shared_ptr<child_row>>& found) const {
   const std::lock_guard lock{guard_};
   for (const auto& [which, one] : members_) {
@@ -83,8 +83,8 @@ void child_processes::add_living(std::vector<member>& result, std::set<key>& see
     const auto& one = *members_.at(which);
     if (one.run.children)
       one.run.children->add_living(result, seen);
-    // The dead parent's row comes first, since its key is smaller, and knows whether the orphan was
-    // asked to end.
+    // A dead parent has a smaller key, so the orphan's row in the parent's table precedes the other
+    // row. Only the row in that table says whether the orphan was asked to end.
     if (!has_ended(one.run.process) && seen.insert(which).second)
       result.push_back({one.label->path(), one.run.ending});
   }

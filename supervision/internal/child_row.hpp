@@ -42,8 +42,8 @@ struct child_run {
   };
   static constexpr auto never = std::chrono::nanoseconds::max();
 
-  /// The process's id. If the start function returned no process, a number above all ids. 0 if
-  /// there is no run.
+  /// The process's id. The key is a number above all ids if the start function returned no process,
+  /// and 0 if there is no run.
   std::uint64_t key = 0;
   caf::actor process = {};
   /// The child's own children. Null for a worker.

@@ -30,7 +30,7 @@ parent::parent(caf::actor_config& config, process_context how)
   : process{config, std::move(how)},
     path_{context().label ? std::make_shared<const std::string>(context().label->path()) : nullptr},
     children_{context().children ? children_of(context()) : std::make_shared<child_processes>()} {
-  // As in OTP, exits of processes other than its own supervisor do not end a supervisor.
+  // As in OTP, a supervisor survives the exits of all processes except its own supervisor.
   trap_exits();
 }
 
@@ -145,7 +145,7 @@ child_row* parent::find(const caf::actor& process) {
 }
 
 void parent::terminated() {
-  // Runs after a kill, too, because remaining children would run without a supervisor.
+  // Children are killed even after a kill of this process, so that none runs without a supervisor.
   for (const auto which : children_->keys())
     kill(this, children_->find(which)->run.process);
   // The supervisor above shares the old table and still sees the living children. A dead process

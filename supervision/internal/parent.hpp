@@ -54,8 +54,8 @@ protected:
   /// The rows of a tree dump: nodes without their children.
   virtual std::vector<tree_node> rows() const = 0;
 
-  /// Call this first in init. Returns `requests` and the parent's own handlers. CAF compares a
-  /// message with one handler after the other by type name, so frequent messages come first.
+  /// Call this in set_up. Returns `requests` and the parent's own handlers. CAF compares a message
+  /// with one handler after the other by type name, so handlers of frequent messages come first.
   caf::message_handler watch_children(caf::message_handler requests = {});
 
   /// Begins a new run of `child`, which needs a spec. `starter` is a request that the derived class

@@ -48,7 +48,7 @@ private:
   std::vector<std::function<void()>> at_end_;
 };
 
-/// A request to the keeper: fulfil the promise with a dump of the tree.
+/// A request to the keeper: fulfill the promise with a dump of the tree.
 struct tell_tree {
   std::shared_ptr<std::promise<std::optional<tree_node>>> into = nullptr;
 };

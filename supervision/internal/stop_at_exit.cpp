@@ -49,7 +49,7 @@ void stop_at_exit::register_again() {
   auto& of = registered();
   const std::lock_guard lock{of.guard};
   std::atexit(stop_all);
-  // Moves this entry to the end of the list, which is stopped first.
+  // Moves this entry to the end of the list, where stop_all() begins.
   std::stable_partition(of.all.begin(), of.all.end(),
                         [this](const auto& each) { return each.first != this; });
 }

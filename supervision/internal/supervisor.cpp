@@ -227,7 +227,7 @@ void supervisor::run_queued_call() {
 
 void supervisor::handle_end(child_row& child, process_event::kind what) {
   const auto& why = child.last_end;
-  // The current plan would have stopped this child, and restarts it.
+  // The child ended before the current plan stopped it. The plan restarts the child.
   if (queue_.will_stop(child.id())) {
     report(what, *child.label, why, decision::restart, {}, decider_.count());
     queue_.stopped(child.id());
@@ -324,7 +324,7 @@ child_run supervisor::mark_down(child_row& child) {
   if (&child == stopping_)
     stopping_ = nullptr;
   run.tell_terminators();
-  // A member that its group stops for a restart waits for its start.
+  // A member that was stopped for the restart of its group now waits for its start.
   if (run.ending)
     queue_.stopped(child.id());
   return run;

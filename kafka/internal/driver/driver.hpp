@@ -19,7 +19,7 @@
 namespace ottla::kafka {
 
 /// The seam to Kafka: a factory of handles. Each connection has one driver. The implementation is
-/// librdkafka or a simulated cluster. No clock, no thread and no C type crosses the seam.
+/// librdkafka or a simulated cluster. The interface has no clock, no thread and no C type.
 ///
 /// Thread safety: call from any thread.
 class driver {
@@ -44,8 +44,8 @@ public:
   /// Returns the state of the brokers, as the connection's handles see it. Does not block.
   virtual broker_view view_brokers() = 0;
 
-  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam. The call
-  /// comes after `within` at the latest, or soon after a stop request.
+  /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam, after at most
+  /// `within`. After a stop request, the call comes soon.
   virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                            brokers_receiver answer)
     = 0;

@@ -27,9 +27,9 @@ struct fetched {
   std::int64_t next = 0;
   /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
-  /// The end of the log, if this take reached it. This result and earlier ones hold all records
-  /// below that offset. After the last record, the offset also passes transaction markers, aborted
-  /// records and records that compaction has removed. The queue reports each end once.
+  /// The end of the log, if this take reached it. This result and earlier results hold all records
+  /// below the end. After the last record, the end also passes transaction markers, aborted records
+  /// and records that compaction has removed. The queue reports each end once.
   std::optional<std::int64_t> end = std::nullopt;
   /// The partition cannot continue, for example after a rejected authorization or an offset out of
   /// range. This result still holds the messages before the failure. Each later take fails in the

@@ -11,8 +11,8 @@ namespace ottla::kafka {
 /// switches share their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds,
 /// 1998.
 ///
-/// A partition that exceeds its allowance is held up. Each partition that holds messages or is held
-/// up also reserves `reserve` bytes, which the driver may still fetch for the partition.
+/// A partition that exceeds its allowance is held up, see fetch_pool. Each partition that holds
+/// messages or is held up also reserves `reserve` bytes, which the driver may still fetch for it.
 class prefetch_lending {
 public:
   struct limits {

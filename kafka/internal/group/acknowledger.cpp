@@ -31,8 +31,8 @@ void acknowledger::acknowledge(const batch_acked& ack) {
   auto& lease = found->second;
   if (lease.epoch != ack.epoch)
     return;
-  // Workers mark the record directly while no range waits here. Ranges up to the record's offset
-  // count as finished.
+  // While no range waits here, workers acknowledge directly at the record. So all offsets below the
+  // record's acknowledged offset count as finished.
   lease.done.finish(lease.done.front(), acknowledged);
   lease.done.finish(ack.first, ack.next);
   if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))

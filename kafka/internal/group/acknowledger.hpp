@@ -11,7 +11,7 @@
 namespace ottla::kafka {
 
 /// Orders acknowledgements. Advances a partition_record over a range after all lower offsets are
-/// acknowledged. Workers mark the record directly for acknowledgements in order, see lease_acks.
+/// acknowledged. Acknowledgements in order go directly from a worker to the record, see lease_acks.
 /// Ranges that finished out of order are lost when this process dies. The supervisor restarts the
 /// workers with this process, and the workers get the unacknowledged messages again. The models are
 /// Elsa.Group.Acknowledger and OffBroadway.Kafka.Acknowledger.

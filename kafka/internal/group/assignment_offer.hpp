@@ -12,7 +12,7 @@
 namespace ottla::kafka {
 
 /// An assignment that the member has not accepted yet, since the first offsets of its partitions
-/// are being looked up. The member accepts all partitions at once, because librdkafka takes one
+/// are being looked up. The member accepts all partitions together, because librdkafka takes one
 /// answer for each assignment.
 ///
 /// Thread safety: none.

@@ -59,7 +59,7 @@ public:
 
 private:
   struct entry {
-    /// Offsets above this one need a commit. -1 if the first offset needs a commit.
+    /// Higher offsets need a commit. -1 if the first offset needs a commit.
     std::int64_t next = 0;
     /// Some member has committed `next`.
     bool is_committed = false;

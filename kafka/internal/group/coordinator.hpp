@@ -25,12 +25,12 @@
 
 namespace ottla::kafka {
 
-/// Health's name for a rejected authorization. Cleared when partitions are assigned.
+/// Health's name for a rejected authorization. An assignment of partitions clears the fault.
 inline constexpr std::string_view authorization_health = "authorization";
 
 /// Health's name for settings that the brokers reject: a session timeout beyond their limits, or an
-/// assignor that the other members do not know. Cleared when partitions are assigned or something
-/// is committed.
+/// assignor that the other members do not know. An assignment of partitions or a successful commit
+/// clears the fault.
 inline constexpr std::string_view settings_health = "settings";
 
 /// The member of the consumer group. Owns the Kafka handle and the records of the assigned
@@ -185,7 +185,7 @@ private:
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;
   membership_end ending_;
-  /// Makes processes that end before this one reserve time for the last commit.
+  /// While set, processes that end earlier in a stop leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
   /// Used in a stop: number of acknowledged messages whose commit is not confirmed, and of their
   /// partitions.

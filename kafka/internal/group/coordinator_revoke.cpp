@@ -49,7 +49,7 @@ void coordinator::begin_revoke(const revoked& event) {
 void coordinator::end_overdue_drain(kafka::round number) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
-  // Rejects acknowledgements after the last commit. The next owner gets those messages again.
+  // Rejects acknowledgements from now on. The next owner gets the unacknowledged messages again.
   for (const auto& where : revoking_->what().partitions)
     if (const auto found = records_.find(where); found != records_.end())
       found->second->end_lease();

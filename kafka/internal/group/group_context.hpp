@@ -16,7 +16,7 @@
 
 namespace ottla::kafka {
 
-/// State that the processes of one group share. The objects behind the pointers are mutable. All
+/// State that the processes of one group share. The pointers refer to mutable objects. Everything
 /// else is immutable.
 struct group_context {
   /// Name of the connection.
@@ -26,7 +26,7 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
-  /// Subscribed and paused topics, which can change at run time. The members from this one to
+  /// Subscribed and paused topics, which can change at run time. The members from `topics` to
   /// `was_open` survive restarts of the connection.
   std::shared_ptr<topic_lists> topics = std::make_shared<topic_lists>(settings.topics);
   std::shared_ptr<hook_ledger> hooks = std::make_shared<hook_ledger>();

@@ -78,8 +78,8 @@ void group_manager::shutdown(const exit_reason& why) {
   for (auto& [name, slot] : slots_) {
     for (const auto& [where, record] : slot.wanted) {
       to_flush_.push_back(where);
-      // The hook does not get this partition now. If only this process ends, the partition stays
-      // assigned. If the whole group ends, the coordinator calls the hook.
+      // assignments_revoked does not get this partition now. If only this process ends, the
+      // partition stays assigned. If the whole group ends, the coordinator calls the hook.
       if (!record->is_given_up())
         still_assigned_.insert(where);
     }

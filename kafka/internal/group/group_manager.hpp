@@ -97,8 +97,8 @@ private:
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
   /// Notes that a worker starts. `answer_comes_here`: this manager gets the worker supervisor's
-  /// answer. If false, an earlier manager gets the answer, and this one asks the supervisor for its
-  /// children.
+  /// answer. If false, an earlier manager gets the answer, and this manager asks the supervisor for
+  /// its children.
   void begin_start(worker_slot& of, bool answer_comes_here);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
@@ -138,7 +138,7 @@ private:
   bool is_checking_starts_ = false;
   /// The assignment changed while this manager attached.
   bool outdated_ = false;
-  /// Makes processes that end before this one reserve time for the workers' drain.
+  /// While set, processes that end earlier in a stop leave time for the workers' drain.
   std::optional<stop_deadline::claim> needs_time_;
 };
 

@@ -1,5 +1,5 @@
-// The part of the group manager that watches workers whose handlers are in start(). The only limit
-// of that time is handle_within.
+// The part of the group manager that watches workers whose handlers are in start(). Only
+// handle_within limits the time of a start().
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/process_names.hpp>

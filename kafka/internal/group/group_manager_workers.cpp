@@ -71,7 +71,7 @@ void group_manager::start(const std::string& name) {
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   // This manager replaces a dead worker, and the supervisor does not.
                   .restart = restart_policy::temporary,
-                  // A drain has its own deadline. A worker that exceeds this deadline hangs.
+                  // A drain has its own deadline. A worker that exceeds this time limit hangs.
                   .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
                   .name = name,
                   .run_as = group_->settings.run_as};

@@ -29,8 +29,8 @@ enum class rejoin_cause : std::uint8_t {
 /// ten seconds resets the count.
 ///
 /// A member that was fenced by another member waits for two session timeouts, since its return
-/// fences the other member. That pause doubles each time, up to an hour. A handle that has proved
-/// to work and has lasted for twice the last pause resets it.
+/// fences the other member. This pause doubles each time, up to an hour. A handle that has proved
+/// to work and has lasted for twice the last pause resets the pause.
 ///
 /// If a handle has delivered messages, an offset out of range is not its fault. The member then
 /// rejoins at once, or after half a second if an offset was also out of range in the last ten

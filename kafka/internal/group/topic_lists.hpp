@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// The topics that a group subscribes to, and the paused topics. Both can change at run time, and
-/// outlive the group's processes.
+/// The topics that a group subscribes to, and the paused topics. The two lists can change at run
+/// time, and outlive the group's processes.
 ///
 /// Thread safety: call from any thread.
 class topic_lists {

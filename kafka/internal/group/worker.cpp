@@ -108,7 +108,7 @@ void worker::choose_handler() {
 }
 
 void worker::shutdown(const exit_reason& why) {
-  // In a stop, a handler process has as much time as a handler object, until the worker is killed.
+  // In a stop, the worker waits for its handler process until the kill, as for a handler object.
   const bool is_stop = is_tree_stopping(context());
   if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
     draining_ = true;
@@ -121,7 +121,7 @@ void worker::terminated() {
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
-  // This ends no lease. The record ends the lease when the next worker's lease begins, so
+  // The leases do not end here. A record ends its lease when the next worker's lease begins, so
   // acknowledgements that are still on their way count.
   leases_.clear();
   records_.clear();
@@ -140,8 +140,8 @@ void worker::woken() {
 }
 
 void worker::work() {
-  // The mailbox may hold other messages before the message that ends this process. The worker takes
-  // no batch for these messages.
+  // In the mailbox, wakes may precede the message that ends this process. The worker handles these
+  // wakes without taking a batch.
   if (in_hand_ || *is_to_end_)
     return;
   for (std::size_t tried = 0; tried < leases_.size(); ++tried) {
@@ -213,7 +213,7 @@ void worker::done_with(const leased_partition& lease, const fetched& batch) {
 }
 
 void worker::go_on() {
-  // Through the mailbox, so that a drain is handled between two batches.
+  // The message goes through the mailbox, so that a drain is handled between two batches.
   continuing_ = true;
   cast(this, self(), take_more{});
 }

@@ -27,7 +27,7 @@ enum class worker_stage : std::uint8_t {
 };
 
 /// The group manager's view of one worker: the partitions that the worker should have, and the
-/// partitions that the current process has. If the two differ, the process ends before another one
+/// partitions that the current process has. If the two differ, the process ends and a replacement
 /// starts, since the partitions of a process never change.
 struct worker_slot {
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
@@ -85,8 +85,8 @@ struct worker_slot {
         failed_at = record->where();
   }
 
-  /// Index in `current` of the partition that a new worker handles first. This is the partition
-  /// after `failed_at`, or the first one.
+  /// Index in `current` of the partition that a new worker handles first. The index selects the
+  /// partition after `failed_at`, or else the first partition.
   std::size_t first_turn() const {
     if (!failed_at)
       return 0;

@@ -46,7 +46,7 @@ private:
   broker_health brokers_;
   silence_watch silence_;
   std::stop_source stop_;
-  /// When this process first saw the brokers named on the board.
+  /// When this process first saw the current fault of the brokers.
   std::optional<broker_health::time_point> named_since_;
   bool complained_ = false;
   std::string complaint_;

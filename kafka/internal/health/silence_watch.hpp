@@ -11,8 +11,8 @@
 namespace ottla::kafka {
 
 /// Finds processes that hang. Asks each process for a sign of life every two seconds. A process is
-/// silent if it has not answered for ten seconds. A replacement under the same name starts without
-/// silence.
+/// silent if it has not answered for ten seconds. For a replacement under the same name, the ten
+/// seconds start again.
 ///
 /// Times count from any fixed point.
 class silence_watch {

@@ -215,7 +215,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   if (!is_current(epoch))
     return;
   done = take_out_done();
-  // Copying a full window at once would double its memory until the originals are released.
+  // Copying a full window in one call would double its memory until the originals are released.
   auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
   for (auto& one : window_) {
     if (one.copy == copying::fresh)

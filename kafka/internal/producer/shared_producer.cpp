@@ -64,7 +64,7 @@ void shared_producer::shutdown(const exit_reason& why) {
     stop(why);
     return;
   }
-  // The topic producers have ended before, so no more records come.
+  // The topic producers have already ended, so no more records come.
   stop_reason_ = why;
   for (const auto& [asked, one] : in_flight_)
     at_end_ += one.batch->records.size();

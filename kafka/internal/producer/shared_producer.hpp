@@ -54,7 +54,7 @@ private:
   /// Sends waiting batches. In a shutdown, closes the handle after all batches are sent.
   void send_waiting_or_close();
   void flush_overdue();
-  /// Answers a batch without a delivery report, and counts its records as lost.
+  /// Answers a batch whose delivery report is missing, and counts its records as lost.
   void give_up(batch_in_flight& one, std::size_t handed_over);
   void count_lost(const produced::failure& one);
   void report_lost();
@@ -72,7 +72,7 @@ private:
   std::size_t sent_of_first_ = 0;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
-  /// Makes processes that end before this one reserve time for the records in flight.
+  /// While set, processes that end earlier in a stop leave time for the records in flight.
   std::optional<stop_deadline::claim> needs_time_;
   /// Number of records in flight when the shutdown began, or at a crash.
   std::size_t at_end_ = 0;

@@ -23,9 +23,9 @@ public:
   static readable_text as_written(std::string_view written);
 
   /// Decodes percent-encoding, HTML entities, JSON escapes and full-width characters, including
-  /// nested ones. Several backslashes before an escape count as one backslash, because JSON inside
-  /// JSON has several. A run of other backslashes becomes one backslash. Everything else stays
-  /// unchanged.
+  /// nested escapes. Several backslashes before an escape count as one backslash, because JSON
+  /// inside JSON has several. A run of other backslashes becomes one backslash. Everything else
+  /// stays unchanged.
   static readable_text decoded(std::string_view written);
 
   /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter, because

@@ -17,9 +17,9 @@ namespace ottla::kafka {
 
 /// These functions block. Each function opens a librdkafka handle of its own, and closes that
 /// handle before returning. `contact` knows which brokers have accepted the settings before. Each
-/// function adds brokers that accept the settings now. `gives_up` is called a few times a second
-/// while no broker can be reached. ask_for_topics() returns an error soon after `gives_up` returns
-/// true.
+/// function adds to `contact` the brokers that accept the settings now. `gives_up` is called a few
+/// times a second while no broker can be reached. ask_for_topics() returns an error soon after
+/// `gives_up` returns true.
 std::variant<std::vector<topic_info>, error> ask_for_topics(
   const cluster_settings& of, std::shared_ptr<broker_contact> contact,
   std::chrono::milliseconds within, const std::function<bool()>& gives_up = [] { return false; });

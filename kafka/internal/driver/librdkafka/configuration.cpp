@@ -107,8 +107,8 @@ std::string name_of(assignor strategy) {
 
 configuration::configuration(const cluster_settings& common)
   : conf_{rd_kafka_conf_new()}, oauth_tokens_{common.oauth_tokens} {
-  // Log lines become events. The callback drops lines from before the handle exists, so that these
-  // lines do not go to stderr.
+  // Log lines become events. The callback drops lines that are logged before the handle exists, so
+  // that these lines do not go to stderr.
   rd_kafka_conf_set_log_cb(conf_.get(), say_nothing);
   set("log.queue", "true");
   const auto brokers = parse_brokers(common.brokers);
@@ -254,7 +254,7 @@ void configuration::try_out(rd_kafka_type_t type) {
   if (!refusals_.empty())
     return;
   const auto mechanism = value_of(conf_.get(), "sasl.mechanisms");
-  // With these mechanisms, a new handle requests a token or starts kinit.
+  // With these mechanisms, a new handle requests a token or starts kinit. So leave out SASL.
   if (mechanism == "OAUTHBEARER" || mechanism == "GSSAPI") {
     const auto protocol = value_of(conf_.get(), "security.protocol");
     if (protocol.starts_with("sasl_"))

@@ -335,8 +335,8 @@ bool fetch_pool::has_too_much(const inbox_ptr& which) const {
 void fetch_pool::hold_up(inbox& which) {
   rd_kafka_queue_forward(which.queue_, nullptr);
   lending_.hold_up(which.load_);
-  // If all other partitions of the broker are paused, the broker gets no request, and no answer
-  // ends the pauses.
+  // If all other partitions of the broker are paused, the broker gets no request, and no response
+  // ends the pauses. Without a plan, plan_pauses() resumes these partitions.
   plans_.erase(which.broker_);
 }
 

@@ -50,8 +50,8 @@ void empty_queue(rd_kafka_queue_t* queue);
 /// once.
 ///
 /// The pool pauses partitions at their end while another partition of their broker has a backlog,
-/// see pause_plan. The pool resumes them after 100 ms. No message is lost or fetched twice, since
-/// librdkafka resumes after the last message that was moved.
+/// see pause_plan. The pool resumes paused partitions after 100 ms. No message is lost or fetched
+/// twice, since librdkafka resumes after the last message that was moved.
 ///
 /// Thread safety: call from any thread. No waker is called with the lock held.
 class fetch_pool {
@@ -83,7 +83,7 @@ public:
     // running take. Later takes do not touch the pool.
     const std::shared_ptr<std::mutex> lock_;
     fetch_pool& pool_;
-    rd_kafka_queue_t* queue_; ///< the partition's own; null once closed
+    rd_kafka_queue_t* queue_; ///< the partition's own queue; null once closed
     topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
     prefetch_lending::load load_;

@@ -68,8 +68,8 @@ bool fetch_queue::is_wanted(const rd_kafka_message_t& raw) {
   if (raw.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]]
     return raw.offset >= expected_; // a lower offset was fetched again after a pause
   if (raw.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    // librdkafka queues the end after all fetched messages below that offset. A seek drops the
-    // messages and the end.
+    // librdkafka queues the report of an end after all fetched messages below the end. A seek drops
+    // these messages and the report.
     if (raw.offset >= expected_)
       end_ = raw.offset;
     return false;
@@ -88,7 +88,7 @@ void fetch_queue::wake_on_message(waker wake) {
 
 void fetch_queue::seek(std::int64_t offset) {
   if (offset == expected_ && !failed_)
-    return; // the queue already continues there
+    return; // the queue already continues at `offset`
   expected_ = offset;
   last_epoch_ = leader_epochs::unknown;
   failed_.reset();

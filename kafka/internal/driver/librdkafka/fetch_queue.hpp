@@ -19,7 +19,7 @@ namespace ottla::kafka {
 /// messages that librdkafka fetched twice.
 class fetch_queue final : public partition_queue {
 public:
-  /// Notes the epochs of the messages in `epochs`.
+  /// Notes in `epochs` the leader epochs of the messages.
   fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin,
               std::shared_ptr<leader_epochs> epochs) noexcept;
   ~fetch_queue() override;
@@ -38,9 +38,9 @@ private:
   const std::int64_t begin_;
   std::int64_t expected_;
   std::shared_ptr<leader_epochs> epochs_;
-  std::int32_t last_epoch_ = leader_epochs::unknown; ///< noted last
+  std::int32_t last_epoch_ = leader_epochs::unknown; ///< the epoch that was noted last
   std::optional<error> failed_;
-  std::optional<std::int64_t> end_;      ///< reached, and not reported yet
+  std::optional<std::int64_t> end_;      ///< end of the partition that is not reported yet
   std::vector<rd_kafka_message_t*> raw_; // reused
 };
 

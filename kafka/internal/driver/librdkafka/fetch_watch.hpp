@@ -35,12 +35,12 @@ public:
   void sent(std::int32_t broker);
   void answered(std::int32_t broker);
 
-  /// Brokers that had a fetch request before and have none pending. Their threads sleep, or process
-  /// the last response.
+  /// Brokers with an earlier fetch request and no pending fetch request. Their threads sleep, or
+  /// process the last response.
   std::vector<std::int32_t> idle_brokers() const;
 
-  /// Waits until each broker that had a fetch request before has one pending. Returns false if
-  /// `within` has passed first.
+  /// Waits until each broker with an earlier fetch request has a pending fetch request. Returns
+  /// false if `within` passes first.
   bool wait_for_requests(std::chrono::nanoseconds within) const;
 
   /// Returns the default id if nothing was fetched from this broker.

@@ -39,7 +39,7 @@ public:
   /// A broker reports that the log lost the record before `next`.
   void lost(const topic_partition& of, std::int64_t next);
 
-  /// Whether lost() was called for `next` while the record before it had this epoch.
+  /// Whether lost() was called for `next` while the record before `next` had this epoch.
   bool is_lost(const topic_partition& of, std::int64_t next, std::int32_t epoch) const;
 
 private:

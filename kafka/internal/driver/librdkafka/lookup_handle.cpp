@@ -17,7 +17,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds metadata_timeout{5'000};
-/// Time limit of the first request. Each further request has twice the time limit.
+/// Time limit of the first metadata request. Each retry doubles the limit.
 constexpr std::chrono::milliseconds first_patience{700};
 constexpr std::chrono::milliseconds leader_timeout{5'000};
 /// librdkafka searches its lists linearly, so the cost of a list is quadratic in its length.

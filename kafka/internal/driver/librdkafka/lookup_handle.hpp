@@ -79,7 +79,7 @@ public:
 
 private:
   std::optional<error> open();
-  /// Adds topics to the handle. A metadata request then asks for all topics of the handle at once.
+  /// Adds topics to the handle. One metadata request asks for all topics of the handle.
   std::optional<error> add_topics(std::span<const topic_partition> of);
 
   const cluster_settings common_;

@@ -12,7 +12,7 @@ namespace ottla::kafka {
 
 namespace {
 
-// librdkafka 2.0 exposes the generation only in the serialised metadata, directly after these
+// librdkafka 2.0 exposes the generation only in the serialized metadata, directly after these
 // bytes.
 constexpr std::string_view magic = "CGMDv2:";
 

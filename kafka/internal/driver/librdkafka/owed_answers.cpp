@@ -31,8 +31,8 @@ owed_answers::line& owed_answers::line_of(connection over, const broker& to, tim
   auto& found = lines_[over];
   const bool is_other
     = found.to.id >= 0 && to.id >= 0 ? found.to.id != to.id : found.to.address != to.address;
-  // If the broker differs, the earlier connection ended without an event, or the group has another
-  // coordinator now.
+  // Another broker means that the earlier connection ended without an event, or that the group has
+  // another coordinator now.
   if (is_other)
     found = {};
   found.to = to;

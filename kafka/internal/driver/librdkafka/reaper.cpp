@@ -83,9 +83,9 @@ constexpr auto for_cutting = 200ms;
 
 std::atomic<bool> will_wait_at_exit = false;
 
-// std::atexit registers this function at a handle's end, after librdkafka and its TLS library were
-// initialized. So this function runs before these libraries are torn down. A handle in a static
-// object ends later, and registers this function again.
+// reap() registers this function with std::atexit when a handle ends, after librdkafka and its TLS
+// library were initialized. So this function runs before these libraries are torn down. A handle in
+// a static object ends later, and its reap() registers this function again.
 void wait_at_exit() {
   will_wait_at_exit = false;
   cut_background_work_short(background::dispensable);

@@ -10,8 +10,8 @@ namespace ottla::kafka {
 /// allowed.
 std::optional<std::string_view> why_reserved(std::string_view key);
 
-/// Whether the whole key is in the list. False if why_reserved() recognizes only the first or the
-/// last word of the key, because the rest of the key may be a secret.
+/// Whether the whole key is in the list of reserved keys. False if why_reserved() recognizes only
+/// the first or the last word of the key, because the rest of the key may be a secret.
 bool is_reserved_by_name(std::string_view key);
 
 } // namespace ottla::kafka
