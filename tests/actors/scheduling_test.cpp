@@ -256,7 +256,8 @@ TEST_SUITE("scheduling") {
     CHECK_FALSE(caf::actor_cast<caf::actor>(address));
   }
 
-  TEST_CASE("delayed messages arrive when due, and a pending one does not block the system's end") {
+  TEST_CASE(
+    "delayed messages arrive when due, and a pending message does not block the system's end") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto of = std::make_shared<tally>();

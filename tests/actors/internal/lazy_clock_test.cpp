@@ -196,8 +196,8 @@ TEST_SUITE("lazy_clock") {
     again = {};
   }
 
-  TEST_CASE_FIXTURE(
-    timed, "a new timer or close() wakes the clock's thread while it sleeps until a later timer") {
+  TEST_CASE_FIXTURE(timed,
+                    "a new timer or close() wakes a clock thread that sleeps until a later timer") {
     ottla::test::counter messages;
     const auto counting = add([&](const std::string&) { messages.raise(); });
     send(lazy_clock::time_point::max(), counting, 0);
