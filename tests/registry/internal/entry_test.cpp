@@ -42,7 +42,7 @@ struct entries {
     return names;
   }
 
-  /// Entries `abcd` in one list of a name.
+  /// Makes the entries a, b, c and d, puts them in one list, and returns the first.
   entry* appended() {
     auto* const first = make("a");
     for (const auto* name : {"b", "c", "d"})

@@ -19,7 +19,7 @@ using namespace ottla::detail;
 
 namespace {
 
-/// Exit status and printed lines of one print_outcome.
+/// Exit status and printed lines of one call of print_outcome().
 struct outcome {
   outcome(const std::optional<exit_reason>& why, const stop_report& stopped,
           bool program_exits = false, const std::string& last_words = {}) {

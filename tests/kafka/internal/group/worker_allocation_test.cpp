@@ -126,7 +126,7 @@ TEST_SUITE("worker allocation") {
       return std::ranges::count(std::exchange(handlers->lines, {}), to_string(bad) + "[0..4]");
     };
     CHECK(tries() >= 3);
-    // The pauses have grown to the longest of 4 s.
+    // The pauses have grown to their maximum of 4 s.
     time.advance(40s);
     CHECK(tries() == 10);
     handlers->on_batch = nullptr;
