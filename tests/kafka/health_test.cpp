@@ -312,8 +312,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "failures of a partition are cleared when another member gets the partition") {
+  TEST_CASE_FIXTURE(group_stage, "failures of a partition are cleared if another member gets the "
+                                 "partition after a coordinator crash") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};

@@ -111,8 +111,8 @@ TEST_SUITE("partition_record") {
     CHECK(kafka->batches_alive == 2);
   }
 
-  TEST_CASE_FIXTURE(leased, "while the acknowledger has a pending acknowledgement, later ones also "
-                            "go to the acknowledger") {
+  TEST_CASE_FIXTURE(leased, "while the acknowledger has a pending acknowledgement, later "
+                            "acknowledgements also go to the acknowledger") {
     kafka->append(where, 20);
     const auto epoch = lease();
     record.take(epoch, 20);
