@@ -1,4 +1,4 @@
-// Calls from threads outside of actors. Calls of actors are in server_test.cpp.
+// Calls from threads outside of actors. Calls by actors are in server_test.cpp.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>

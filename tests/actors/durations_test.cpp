@@ -113,8 +113,8 @@ TEST_SUITE("durations of processes") {
     each_zero([this](auto within) { does_not_wait(within); });
   }
 
-  TEST_CASE_FIXTURE(timed, "a message with the longest delay never arrives, and with a delay of "
-                           "zero or below arrives at once") {
+  TEST_CASE_FIXTURE(timed, "a delayed message never arrives with the longest delay, and arrives at "
+                           "once with a delay of zero or below") {
     const auto who = serve();
     const auto delay = [&](auto by) {
       act_on(who, [by](scripted& self) {

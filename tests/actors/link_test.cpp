@@ -344,7 +344,7 @@ TEST_SUITE("link") {
   }
 
   TEST_CASE_FIXTURE(linking,
-                    "an exit from an unlinked actor acts as an exit from a linked process") {
+                    "an exit from an unlinked actor acts like an exit from a linked process") {
     const auto& a = begin("a");
     const auto& b = begin("b", true);
     const auto& outside = meet_outsider();

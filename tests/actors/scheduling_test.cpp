@@ -215,7 +215,7 @@ TEST_SUITE("scheduling") {
       asker = {};
       post(never, die{});
       system.wait_for_all();
-      // Its worker or CAF's clock may still be about to release the actor.
+      // A scheduler thread or CAF's clock may still be about to release the actor.
       const auto until = std::chrono::steady_clock::now() + patience();
       while (caf::actor_cast<caf::actor>(address) && std::chrono::steady_clock::now() < until)
         std::this_thread::yield();
@@ -256,7 +256,8 @@ TEST_SUITE("scheduling") {
     CHECK_FALSE(caf::actor_cast<caf::actor>(address));
   }
 
-  TEST_CASE("delayed messages arrive when due, and a pending one does not block the system's end") {
+  TEST_CASE(
+    "delayed messages arrive when due, and a pending message does not block the system's end") {
     for (const auto policy : policies) {
       real_system system{policy};
       const auto of = std::make_shared<tally>();

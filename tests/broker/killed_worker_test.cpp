@@ -61,8 +61,8 @@ struct half_done_group {
       REQUIRE(seen->wait_for_times(where, 149, 2));
   }
 
-  /// Checks that in both partitions the first hundred messages were delivered once, and all others
-  /// again.
+  /// Checks that in both partitions the first hundred messages were delivered once, and all other
+  /// messages were delivered again.
   void check_what_came() {
     for (const auto& where : both) {
       CAPTURE(where.partition);

@@ -96,7 +96,7 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 20);
   }
 
-  TEST_CASE("a group commits a partition that holds only aborted records up to its end") {
+  TEST_CASE("a group commits up to the end of a partition that holds only aborted records") {
     const auto topic = fresh_topic("aborted", 1);
     const topic_partition where{topic, 0};
     raw_producer to{brokers(), topic};

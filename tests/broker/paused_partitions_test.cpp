@@ -105,8 +105,8 @@ void fill(const std::string& topic, std::size_t batches) {
 } // namespace
 
 TEST_SUITE("paused partitions on Apache Kafka" * doctest::timeout(200)) {
-  TEST_CASE(
-    "each message of 64 partitions is delivered once and in order while one has a backlog") {
+  TEST_CASE("each message of 64 partitions is delivered once and in order while one partition has "
+            "a backlog") {
     constexpr std::size_t batches = 100;
     constexpr std::size_t rounds = 20;
     const auto topic = fresh_topic("pauses", partitions);

@@ -92,8 +92,8 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
       CHECK(when == time_of(offset));
   }
 
-  TEST_CASE_FIXTURE(
-    timed_topic, "a group that begins at a time starts with the first message that is not older") {
+  TEST_CASE_FIXTURE(timed_topic,
+                    "a group that begins at a time starts with the message of exactly that time") {
     application app{beginning_at(time_of(40))};
     check_begins_at(40);
     CHECK(app.stop());

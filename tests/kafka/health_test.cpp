@@ -93,8 +93,9 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a producer is degraded by records that were not stored, until one is stored") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a producer is degraded by records that were not stored, until a record is stored") {
     settings.group_consumer.reset();
     open();
     const auto send = [this] {
@@ -311,8 +312,8 @@ TEST_SUITE("health") {
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "failures of a partition are cleared when another member gets the partition") {
+  TEST_CASE_FIXTURE(group_stage, "failures of a partition are cleared if another member gets the "
+                                 "partition after a coordinator crash") {
     handlers->on_batch
       = [&](const assignment&, batch) -> verdict { throw std::runtime_error{"no"}; };
     group().worker_restarts = {.first = 1min, .longest = 1min, .at_once = 1};
@@ -363,7 +364,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "partitions whose first offset cannot be resolved degrade the group until it is resolved") {
+    "partitions whose first offset cannot be resolved degrade the group until a look-up succeeds") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();

@@ -14,7 +14,7 @@ using namespace ottla::kafka;
 
 namespace {
 
-/// Answers with the offset of the message that asks.
+/// Derives timestamp and headers from the offset of the message.
 struct echo : batch_memory {
   std::optional<std::chrono::system_clock::time_point> timestamp(const message& of) const override {
     return std::chrono::system_clock::time_point{std::chrono::seconds{of.offset()}};

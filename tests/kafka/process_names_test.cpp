@@ -8,7 +8,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("names") {
-  TEST_CASE("a worker is named by topic and partition, a producer by topic") {
+  TEST_CASE("a worker's name has its topic and partition, and a producer's name has its topic") {
     CHECK(worker_name({"orders", 3}) == "worker/orders/3");
     CHECK(producer_name("orders") == "producer/orders");
   }
@@ -22,7 +22,8 @@ TEST_SUITE("topic_partition") {
     CHECK(topic_partition{"a", 1} == topic_partition{"a", 1});
   }
 
-  TEST_CASE("equal topic_partitions have equal hashes, and different ones rarely collide") {
+  TEST_CASE("equal topic_partitions have equal hashes, and 100 partitions of a topic have "
+            "different hashes") {
     std::unordered_set<std::size_t> hashes;
     for (int partition = 0; partition < 100; ++partition)
       hashes.insert(std::hash<topic_partition>{}({"orders", partition}));

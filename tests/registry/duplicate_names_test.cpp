@@ -55,8 +55,8 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(table.whereis("orders") == c);
   }
 
-  TEST_CASE("release removes all registrations of a process, and release_if removes only the "
-            "matching ones") {
+  TEST_CASE("release removes all registrations of a process under a name, and release_if removes "
+            "only matching registrations") {
     stage on;
     name_table table{"topics", key_rule::duplicate};
     const auto a = on.start(on.child("a")).process;

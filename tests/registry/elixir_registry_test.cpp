@@ -203,7 +203,7 @@ TEST_SUITE("Registry of Elixir") {
     CHECK(on.duplicate.lookup("hello").size() == 1);
   }
 
-  TEST_CASE("update_value: replaces the value of the name's holder only") {
+  TEST_CASE("update_value: replaces the value only for the name's holder") {
     kept on;
     on.unique.claim("hello", on.self, 1);
     const auto and_one

@@ -187,7 +187,7 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("update_value changes the value of the holder's name only") {
+  TEST_CASE("update_value changes the value of a name only for the name's holder") {
     stage on;
     name_table table;
     const auto a = on.start(on.child("a")).process;

@@ -146,7 +146,8 @@ TEST_SUITE("via a name") {
     CHECK(on.start(spec).up());
   }
 
-  TEST_CASE("a registry with an invalid name fails to start, and one without a name starts") {
+  TEST_CASE(
+    "a registry with an invalid name fails to start, and a registry without a name starts") {
     stage on;
     const auto failure = [&](const std::string& name) {
       const auto table = std::make_shared<name_table>(name);

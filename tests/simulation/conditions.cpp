@@ -71,7 +71,7 @@ void draw_handlers(conditions& how, random_source& random) {
   if (random.chance(300))
     how.slowest_answer = milliseconds{random.between(400, 4'000)};
   how.slow_handlers = some(random, 20, 500);
-  // Some slow handlers last longer than a drain or a session may.
+  // Some slow handlers last longer than a drain or a session may last.
   if (how.slow_handlers != 0)
     how.slowest_handler = milliseconds{random.between(10, random.chance(300) ? 4'000 : 600)};
   how.lost_answers = seldom(random, 1, 20);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr restart_limit two{.at_most = 2, .within = 1h};
 
-/// The processes in which_children, oldest first; null for a child without a process.
+/// The processes in which_children, oldest first. A child without a process is null.
 std::vector<caf::actor> processes_of(supervising& on) {
   std::vector<caf::actor> result;
   for (const auto& row : on.rows_of(on.top->process))

@@ -133,7 +133,8 @@ TEST_SUITE("dynamic_supervisor") {
     CHECK(top.ended->what == exit_reason::kind::shutdown);
   }
 
-  TEST_CASE("a dynamic supervisor stops all children at once and ends after the last one") {
+  TEST_CASE(
+    "a dynamic supervisor stops all children at the same time and ends after the last child") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
     for (const auto* id : {"a", "b", "c"}) {

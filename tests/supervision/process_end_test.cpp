@@ -18,7 +18,7 @@ namespace {
 
 constexpr int nowhere = -1;
 
-/// A mode of application_process, and its exit status, whatever stderr is.
+/// A mode of application_process, and the exit status of this mode for every kind of stderr.
 struct ending {
   std::string mode;
   int status = 0;
@@ -34,7 +34,7 @@ std::optional<int> status_of(const std::string& mode, int out, int error) {
   return child.wait();
 }
 
-/// The program's process says that it ended in order. The program's own status stands.
+/// Checks that the program reports its orderly end and exits with its own status.
 void check_ends_in_order(const std::string& mode) {
   test_pipe out;
   child_process child{{OTTLA_APPLICATION_PROCESS, mode}, out.take_writer(), open_null()};

@@ -15,7 +15,7 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// Several processes of a random tree are killed at once, and the scheduler runs the survivors in a
+// Kills several processes of a random tree at the same time. The scheduler runs the survivors in a
 // random order. No process hangs, so the tree recovers without any virtual time passing.
 
 namespace {

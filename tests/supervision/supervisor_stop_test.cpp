@@ -110,9 +110,8 @@ TEST_SUITE("supervisor: stop of all") {
 }
 
 TEST_SUITE("dynamic_supervisor: stop of all") {
-  TEST_CASE_FIXTURE(
-    ending,
-    "a dynamic supervisor requests all shutdowns at once and waits for each child's own time") {
+  TEST_CASE_FIXTURE(ending, "a dynamic supervisor requests all shutdowns at the same time and "
+                            "waits for each child's own time") {
     under(dynamic_supervisor_spec{.id = "top"});
     for (const auto* id : {"a", "b", "c"})
       add(with(deaf_child(id), 2s));

@@ -49,7 +49,7 @@ constexpr auto tick = caf::atom("tick");
 constexpr auto tock = caf::atom("tock");
 
 struct timed {
-  /// All these times have passed long ago, so run() sends the messages without waiting.
+  /// All these times are in the past, so run() sends the messages without waiting.
   static lazy_clock::time_point at(int number) {
     return lazy_clock::time_point{std::chrono::nanoseconds{number}};
   }
@@ -77,7 +77,7 @@ struct timed {
                            caf::make_mailbox_element(nullptr, id, {}, caf::make_message(number)));
   }
 
-  /// Sends all timers, and returns what was heard.
+  /// Sends the messages of all timers, and returns the notes of all actors.
   std::string sent() {
     const auto last = add([this](const std::string&) { clock.close(); });
     send(at(1'000'000), last, 0);
@@ -196,8 +196,8 @@ TEST_SUITE("lazy_clock") {
     again = {};
   }
 
-  TEST_CASE_FIXTURE(
-    timed, "a new timer or close() wakes the clock's thread while it sleeps until a later timer") {
+  TEST_CASE_FIXTURE(timed,
+                    "a new timer or close() wakes a clock thread that sleeps until a later timer") {
     ottla::test::counter messages;
     const auto counting = add([&](const std::string&) { messages.raise(); });
     send(lazy_clock::time_point::max(), counting, 0);

@@ -46,7 +46,7 @@ struct asking : group_stage {
 } // namespace
 
 TEST_SUITE("group requests") {
-  TEST_CASE_FIXTURE(asking, "subscribe_topics subscribes new topics and ignores known ones") {
+  TEST_CASE_FIXTURE(asking, "subscribe_topics subscribes new topics and ignores known topics") {
     open();
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(topics<subscription>(subscribe_topics{{"u", "t", "u"}}) == "t u");

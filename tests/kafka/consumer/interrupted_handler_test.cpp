@@ -147,7 +147,8 @@ TEST_SUITE("interrupted handler") {
   }
 
   TEST_CASE_FIXTURE(
-    interrupted, "a revoke waits only for the current message and commits all acknowledged ones") {
+    interrupted,
+    "a revoke waits only for the current message and commits all acknowledged messages") {
     meanwhile("t/0@3", [&] {
       kafka->take_back({zero});
       time.advance(100ms);
@@ -160,8 +161,9 @@ TEST_SUITE("interrupted handler") {
     CHECK(plan->happened() == "t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
   }
 
-  TEST_CASE_FIXTURE(interrupted,
-                    "a stop waits only for the current message and commits all acknowledged ones") {
+  TEST_CASE_FIXTURE(
+    interrupted,
+    "a stop waits only for the current message and commits all acknowledged messages") {
     meanwhile("t/0@3", [&] {
       request_exit(root, to_error(exit_reason::shutdown()));
       time.advance(100ms);

@@ -27,7 +27,7 @@ inline std::string bounce_all(faulty_group& of) {
   return {};
 }
 
-/// Starts the group without a broker, and brings the broker up after the failure was reported.
+/// Starts the group without a broker, and starts the broker after the failure was reported.
 inline std::string start_without_broker(faulty_group& of) {
   if (auto wrong = of.store(50); !wrong.empty())
     return wrong;

@@ -44,8 +44,8 @@ error refused(const std::string& broker, int after_ms) {
 } // namespace
 
 TEST_SUITE("failure_printer") {
-  TEST_CASE("a repeated failure is printed once, even if its times differ and other failures come "
-            "in between") {
+  TEST_CASE("a repeated failure is printed once, even if its times differ and another failure "
+            "alternates with it") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {
             for (int i = 0; i < 5; ++i) {

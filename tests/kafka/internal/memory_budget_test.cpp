@@ -48,7 +48,8 @@ TEST_SUITE("memory_budget") {
       }
   }
 
-  TEST_CASE("a batch of 1 MB does not fill the queue of one of up to 64 partitions") {
+  TEST_CASE(
+    "a batch of 1 MB does not fill a partition's queue if the plan is for at most 64 partitions") {
     constexpr std::size_t largest_usual_batch = 1'000'000;
     for (const std::size_t partitions : {1, 8, 64})
       CHECK(plan_fixed(256 * mib, partitions).queue_bytes > largest_usual_batch);
@@ -71,8 +72,8 @@ TEST_SUITE("memory_budget") {
     CHECK(plan_fixed(256 * mib, 256).part_bytes < few.part_bytes / 4);
   }
 
-  TEST_CASE("a member that plans for many partitions stays within the budget of the few that it is "
-            "assigned") {
+  TEST_CASE(
+    "a member that plans for many partitions stays within the budget of its assigned partitions") {
     for (const std::size_t planned : {512, 5'000}) {
       const auto plan = memory_budget{}.fetching(planned);
       for (const std::size_t assigned : {1, 8, 51, 64, 65, 100, 512}) {

@@ -12,7 +12,7 @@ using namespace ottla::detail;
 
 namespace {
 
-/// A text in a heap block of exactly its size, so that AddressSanitizer reports a read beyond it.
+/// A text in a heap block of exactly its size, so that AddressSanitizer reports any read past it.
 std::vector<char> block(const std::string& text) {
   std::vector<char> exact(text.begin(), text.end());
   exact.shrink_to_fit();

@@ -42,7 +42,7 @@ struct entries {
     return names;
   }
 
-  /// Entries `abcd` in one list of a name.
+  /// Makes the entries a, b, c and d, puts them in one list, and returns the first.
   entry* appended() {
     auto* const first = make("a");
     for (const auto* name : {"b", "c", "d"})
@@ -87,7 +87,9 @@ TEST_SUITE("entry") {
     }
   }
 
-  TEST_CASE_FIXTURE(entries, "the list of a name is empty after all removals, from either end") {
+  TEST_CASE_FIXTURE(
+    entries,
+    "the list of a name is empty after all its entries are removed, starting from either end") {
     auto* first = appended();
     for (std::size_t index = 0; index < 4; ++index)
       first = all[index]->unlink_from(first);
@@ -122,7 +124,8 @@ TEST_SUITE("entry") {
     }
   }
 
-  TEST_CASE_FIXTURE(entries, "exchange_value() returns the former value, and null for no value") {
+  TEST_CASE_FIXTURE(
+    entries, "exchange_value() returns the former value, or null if the entry had no value") {
     auto* const one = make("a");
     CHECK_FALSE(one->value());
     CHECK_FALSE(one->is_costly());

@@ -58,8 +58,8 @@ TEST_SUITE("news") {
     CHECK(changes.is_to_be_told());
   }
 
-  TEST_CASE_FIXTURE(reported, "changes of holders are taken in parts, and the registry is not "
-                              "notified before the last part") {
+  TEST_CASE_FIXTURE(reported, "the registry takes changes of holders in parts, and is not notified "
+                              "again before the last part") {
     for (int count = 0; count < 5; ++count)
       changes.changed(registry.address());
     CHECK(changes.is_to_be_told());

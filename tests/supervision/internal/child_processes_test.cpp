@@ -127,7 +127,7 @@ TEST_SUITE("child_processes") {
     CHECK(living() == "s/a b");
   }
 
-  TEST_CASE_FIXTURE(family, "an orphan of two dead supervisors, which is in three tables, is one "
+  TEST_CASE_FIXTURE(family, "an orphan below two dead supervisors is in three tables, and is one "
                             "survivor and one living process") {
     const auto orphan = spawn();
     const auto inner = std::make_shared<child_processes>();

@@ -38,8 +38,8 @@ struct ends_told : supervising {
     CHECK(told() == "");
   }
 
-  /// Asks a supervisor of this child alone to end. `side_by_side`: a dynamic supervisor, which asks
-  /// all its children at once.
+  /// Asks a supervisor of this child alone to end. `side_by_side` means a dynamic supervisor,
+  /// which asks all its children at the same time.
   void stop_alone(const child_spec& spec, bool side_by_side) {
     if (side_by_side) {
       under(dynamic_supervisor_spec{.id = "top"});

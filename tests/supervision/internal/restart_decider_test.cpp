@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 using decision = process_event::decision;
 
 TEST_SUITE("restart_decider") {
-  TEST_CASE(
-    "permanent children always restart, transient ones after abnormal ends, temporary ones never") {
+  TEST_CASE("permanent children always restart, transient children restart after abnormal ends, "
+            "and temporary children never restart") {
     const auto after = [](restart_policy policy, const exit_reason& why) {
       return restart_decider{{}}.decide({.id = "a", .restart = policy}, nullptr, why, 0s).then;
     };

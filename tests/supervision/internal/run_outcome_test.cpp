@@ -19,7 +19,7 @@ using namespace ottla::detail;
 
 namespace {
 
-/// Exit status and printed lines of one print_outcome.
+/// Exit status and printed lines of one call of print_outcome().
 struct outcome {
   outcome(const std::optional<exit_reason>& why, const stop_report& stopped,
           bool program_exits = false, const std::string& last_words = {}) {
@@ -48,7 +48,8 @@ TEST_SUITE("run_outcome") {
     CHECK(outcome{exit_reason::shutdown(), {}}.status == EXIT_SUCCESS);
   }
 
-  TEST_CASE("a crash, a kill or a shutdown with a text of the root is a failure, and is printed") {
+  TEST_CASE(
+    "an end of the root by a crash, a kill or a shutdown with a text is a printed failure") {
     const outcome crashed{exit_reason::crashed("disk full"), {}, false, "crashed: disk full"};
     CHECK(crashed.status == EXIT_FAILURE);
     CHECK(crashed.printed == "\"shop\" ended: crashed: disk full\n");
@@ -77,7 +78,7 @@ TEST_SUITE("run_outcome") {
     CHECK(stopped.printed.find("shop/a, shop/b\n") != std::string::npos);
   }
 
-  TEST_CASE("during an exit of the program, a process that still runs does not end the program") {
+  TEST_CASE("during an exit of the program, print_outcome() returns even if a process still runs") {
     const outcome stopped{std::nullopt, {.killed = {"shop/b"}, .left = {"shop/a"}}, true, "shop/a"};
     CHECK(stopped.status == EXIT_FAILURE);
     CHECK(stopped.printed.find("Still running: shop/a\n") != std::string::npos);

@@ -26,7 +26,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(16s) == 0s);
   }
 
-  TEST_CASE("a process without other claims may take all of the time left") {
+  TEST_CASE("a process may take all of the time left if there is no other claim") {
     stop_deadline stop;
     stop.begin(0s, 10s);
     CHECK(stop.share(1s) == 9s);
@@ -88,7 +88,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(0s) == 10s);
   }
 
-  TEST_CASE("an unlimited stop ends after a year, and a negative one at once") {
+  TEST_CASE("an unlimited stop ends after a year, and a stop with a negative limit ends at once") {
     stop_deadline stop;
     stop.begin(5s, std::chrono::nanoseconds::max());
     CHECK(stop.left(5s) == std::chrono::hours{24 * 365});

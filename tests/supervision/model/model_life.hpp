@@ -115,7 +115,7 @@ inline model_tree::time model_tree::end(model_child& child, time from, time limi
 }
 
 /// Children end one after the other, in the reverse order of their starts. The children of a
-/// dynamic supervisor, OTP's simple_one_for_one, end all at once, in no order.
+/// dynamic supervisor, OTP's simple_one_for_one, end together, in no order.
 inline model_tree::time model_tree::end_all(model_team& of, time from, time limit, course& into) {
   auto latest = from;
   if (!of.plan->dynamic) {

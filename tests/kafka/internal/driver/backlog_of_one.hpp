@@ -116,7 +116,7 @@ public:
   }
   void flush() { producer_.flush(); }
 
-  /// Takes all messages of all partitions that have arrived.
+  /// Takes all messages that have arrived, from all partitions.
   void take() {
     std::array<rd_kafka_message_t*, 100> some{};
     for (const auto& [partition, inbox] : inboxes)

@@ -35,8 +35,8 @@ TEST_SUITE("broker_contact") {
     CHECK(contact.view(now + 3s).silent_for == 3'000ms);
   }
 
-  TEST_CASE_FIXTURE(
-    seen, "a broker fails after two failed connection attempts in a row, until one succeeds") {
+  TEST_CASE_FIXTURE(seen, "an address is failing from its second failed connection attempt in a "
+                          "row until an attempt succeeds") {
     attempt("a:1", false);
     CHECK(failing() == "");
     attempt("a:1", false);

@@ -166,7 +166,7 @@ TEST_SUITE("configuration") {
     CHECK(refusal({.brokers = ""}, quick("g")).text == "brokers: broker 1 is empty");
   }
 
-  TEST_CASE("a valid instance id is accepted, and one with a NUL is rejected") {
+  TEST_CASE("a valid instance id is accepted, and an instance id with a NUL is rejected") {
     auto how = quick("g");
     how.instance = "first";
     CHECK(std::holds_alternative<std::unique_ptr<consumer_handle>>(

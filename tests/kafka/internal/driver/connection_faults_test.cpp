@@ -105,7 +105,7 @@ TEST_SUITE("connection_faults") {
           == "the broker's certificate is rejected with OpenSSL's error 77");
   }
 
-  TEST_CASE("a bare disconnect, which may be an idle connection, is not reported as a failure") {
+  TEST_CASE("a bare disconnect, which may end an idle connection, is not reported as a failure") {
     CHECK(is_mere_disconnect("a:1/1: Disconnected (after 600000ms in state UP)"));
     CHECK_FALSE(is_mere_disconnect("a:1/1: Disconnected: verify that security.protocol is right"));
     CHECK_FALSE(is_mere_disconnect("a:1/1: Connect failed"));

@@ -68,7 +68,7 @@ TEST_SUITE("doorbell") {
     CHECK(watched.expired());
   }
 
-  TEST_CASE("a queue of librdkafka rings an attached bell, and not a detached bell") {
+  TEST_CASE("a queue of librdkafka rings its bell until the bell is detached") {
     const idle_queue on;
     doorbell bell;
     int rings = 0;

@@ -23,12 +23,12 @@ TEST_SUITE("errors") {
     CHECK_FALSE(to_error(RD_KAFKA_RESP_ERR__BAD_MSG).retriable);
   }
 
-  TEST_CASE("an error keeps its given text, and otherwise gets librdkafka's text of its code") {
+  TEST_CASE("an error has the given text, or librdkafka's text of its code if no text is given") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT, "no route").text == "no route");
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).text == "Local: Broker transport failure");
   }
 
-  TEST_CASE("a fatal error object makes an error fatal and not retriable") {
+  TEST_CASE("an error object makes an error fatal only if its code is fatal") {
     CHECK_FALSE(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__STATE, "wrong state")).fatal);
     CHECK(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__FATAL, "it is over")).fatal);
   }

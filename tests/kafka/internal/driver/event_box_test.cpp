@@ -13,7 +13,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("event_box") {
-  TEST_CASE("events leave the box in the order of their posts, each once") {
+  TEST_CASE("next() returns each event once, in the order of the posts") {
     event_box<int> box;
     CHECK(box.next() == std::nullopt);
     for (const auto event : {3, 1, 2})

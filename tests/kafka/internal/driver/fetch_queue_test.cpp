@@ -60,7 +60,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
       CHECK(wait_for_end() == 103);
     }
 
-    SUBCASE("after a seek the end is reported again, after the messages that are read again") {
+    SUBCASE("a seek back delivers the messages again and then reports the end again") {
       CHECK(wait_for_end() == 100);
       from[0]->seek(90);
       CHECK(read(*from[0], 10).size() == 10);

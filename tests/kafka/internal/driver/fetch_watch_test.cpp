@@ -26,7 +26,7 @@ std::thread::id send_on_another_thread(fetch_watch& watch, std::int32_t broker) 
 } // namespace
 
 TEST_SUITE("fetch_watch") {
-  TEST_CASE("a broker is idle from the end of its fetch request until its next fetch request") {
+  TEST_CASE("a broker is idle from its response to a fetch request until its next fetch request") {
     fetch_watch watch;
     watch.sent(1);
     CHECK(watch.idle_brokers().empty());

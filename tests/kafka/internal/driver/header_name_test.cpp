@@ -28,7 +28,7 @@ std::string round_trip(const std::string& name, const char* value, std::size_t s
 } // namespace
 
 TEST_SUITE("header_name") {
-  TEST_CASE("the name of a header is whole, whatever its length and its bytes") {
+  TEST_CASE("header_name() returns the whole name, whatever its length and its bytes") {
     for (const auto& name :
          {std::string{"trace"}, std::string{}, std::string{"\0", 1}, std::string{"a\0b\0", 4},
           std::string(1'000, 'x'), std::string{"é\xff"}})

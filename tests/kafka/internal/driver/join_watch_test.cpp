@@ -5,7 +5,8 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("join_watch") {
-  TEST_CASE("a member joins from its first JoinGroup request until end(), whatever is answered") {
+  TEST_CASE(
+    "a member is joining from its first JoinGroup request until end(), even after responses") {
     join_watch watch;
     CHECK_FALSE(watch.is_joining());
     watch.join_sent();

@@ -220,8 +220,8 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
     look_up(one);
     const auto logs_of_one = of_logs.taken();
     const auto group_of_one = of_group.taken();
-    // These are requests for the first offset, for the high watermark, and two for the last stable
-    // offset.
+    // One request is for the first offset, one is for the high watermark, and two are for the last
+    // stable offset.
     CHECK(logs_of_one >= 3);
     CHECK(logs_of_one <= 4);
     CHECK(group_of_one >= 1);

@@ -138,7 +138,8 @@ TEST_SUITE("owed_answers") {
   }
 
   TEST_CASE_FIXTURE(
-    ledger, "a silent broker that answers stays silent until its silent connection is closed") {
+    ledger,
+    "a silent broker stays silent until it answers after the close of its silent connection") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");

@@ -41,7 +41,7 @@ TEST_SUITE("pause_times") {
     CHECK(times.may_pause(start + 52ms));
   }
 
-  TEST_CASE("a long pause call delays the next one, even if all partitions were resumed") {
+  TEST_CASE("a long pause call delays the next pause call, even if all partitions were resumed") {
     pause_times times{100ms, 25};
     times.paused(start, start + 10ms);
     times.all_resumed();

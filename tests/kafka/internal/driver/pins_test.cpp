@@ -75,7 +75,7 @@ TEST_SUITE("pins") {
   TEST_CASE("a waiter never returns before pins of other threads are dropped") {
     constexpr int rounds = 500;
     pins some;
-    int data = 0; // not atomic: drop() must publish it to the waiter
+    int data = 0; // not atomic, since drop() must publish the value to the waiter
     bool all_seen = true;
     for (int round = 1; round <= rounds && all_seen; ++round) {
       some.add();

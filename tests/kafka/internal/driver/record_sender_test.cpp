@@ -171,8 +171,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("a record that a broker rejects is reported with its partition, and a large one with "
-            "its size") {
+  TEST_CASE("a record that a broker rejects is reported with its partition, and if it is too large "
+            "with its size") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .idempotent = false})};
@@ -186,7 +186,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(refused(29) == "not_authorized: t/0: Broker: Topic authorization failed");
   }
 
-  TEST_CASE("a closing producer sends waiting records and rejects new ones") {
+  TEST_CASE("a closing producer sends waiting records and rejects new records") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{
       make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({.linger = 50'000us})};

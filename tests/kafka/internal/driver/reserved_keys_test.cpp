@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("reserved_keys") {
-  TEST_CASE("a key that a field of the settings sets is reserved, with the name of the field") {
+  TEST_CASE("a key that a field of the settings sets is reserved, and the reason names the field") {
     CHECK(why_reserved("bootstrap.servers") == "set connection.brokers");
     CHECK(why_reserved("metadata.broker.list") == why_reserved("bootstrap.servers"));
     CHECK(why_reserved("session.timeout.ms") == "set group_consumer.session_timeout");

@@ -50,7 +50,8 @@ std::thread::id somebody(spent_messages& spent) {
 } // namespace
 
 TEST_SUITE("spent_messages" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(counted, "only the thread that fetched messages frees them") {
+  TEST_CASE_FIXTURE(counted, "free_mine on the fetching thread frees the messages, and free_mine "
+                             "on another thread does not") {
     spent.add(some(3), 30, me);
     spent.add(some(2), 20, me);
     CHECK(freed == 0);

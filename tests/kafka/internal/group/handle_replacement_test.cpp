@@ -46,8 +46,8 @@ TEST_SUITE("replaced handles") {
     CHECK(opened >= 5);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a slow reader that retention overtakes repeatedly pauses half a "
-                              "second each time, and all its partitions progress") {
+  TEST_CASE_FIXTURE(troubled, "a slow reader pauses half a second each time retention overtakes "
+                              "it, and all its partitions progress") {
     open();
     for (int round = 0; round < 10; ++round) {
       give({zero, one});

@@ -106,7 +106,7 @@ TEST_SUITE("slow start") {
   }
 
   TEST_CASE_FIXTURE(slow_start, "a partition that is lost and assigned again gets a new worker "
-                                "while the old one is in start()") {
+                                "while the old worker is in start()") {
     first_start = [&] {
       const auto stuck = worker(zero);
       kafka->take_back({zero}, true);

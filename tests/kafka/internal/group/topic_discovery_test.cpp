@@ -16,7 +16,7 @@ TEST_SUITE("topic_discovery") {
     CHECK(topics.begin(2s));
   }
 
-  TEST_CASE("the next request is due five seconds after the last one") {
+  TEST_CASE("the next request is due five seconds after the last request began") {
     topic_discovery topics;
     CHECK(topics.is_due(0s));
     topics.begin(10s);

@@ -126,7 +126,7 @@ TEST_SUITE("worker allocation") {
       return std::ranges::count(std::exchange(handlers->lines, {}), to_string(bad) + "[0..4]");
     };
     CHECK(tries() >= 3);
-    // The pauses have grown to the longest of 4 s.
+    // The pauses have grown to their maximum of 4 s.
     time.advance(40s);
     CHECK(tries() == 10);
     handlers->on_batch = nullptr;
@@ -221,7 +221,7 @@ TEST_SUITE("worker allocation") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "find_worker is answered with the worker of an owned partition, and with none for others") {
+    "find_worker returns the worker of an owned partition, and null for other partitions") {
     open_with({zero});
     const auto found = ask<worker_found>(*this, named("group_manager"), find_worker{zero});
     CHECK(found.answer.value().process == worker(zero));
@@ -275,13 +275,13 @@ TEST_SUITE("worker allocation") {
       CHECK(asked->answer->process);
       CHECK(asked->answer->process == worker(zero));
     }
-    SUBCASE("until the partition is revoked, and is answered without a worker") {
+    SUBCASE("until the partition is revoked, and then returns null") {
       kafka->take_back({zero});
       time.run();
       REQUIRE(asked->answer.has_value());
       CHECK_FALSE(asked->answer->process);
     }
-    SUBCASE("until the group manager ends, and fails") {
+    SUBCASE("until the group manager ends, and then fails") {
       kill_named("group_manager");
       CHECK(asked->failed.has_value());
     }

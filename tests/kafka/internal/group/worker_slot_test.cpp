@@ -33,7 +33,7 @@ struct slotted {
     }
   }
 
-  /// Takes a batch, which stays in hand.
+  /// Takes a batch and does not answer it.
   static void take_from(const record_ptr& from) {
     const auto terms = from->lease([] {});
     REQUIRE(terms);

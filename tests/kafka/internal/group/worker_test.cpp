@@ -63,7 +63,8 @@ TEST_SUITE("verdict") {
     CHECK(kafka->happened() == "");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_until below the acknowledged offset has no effect") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "ack_until with an offset below the acknowledged offset has no effect") {
     handlers->on_batch = judging({{5, ack_until(1)}});
     open_with({zero});
     append(zero, 10);
@@ -100,7 +101,7 @@ TEST_SUITE("verdict") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "ack_until the largest offset acknowledges the messages that the handler has seen") {
+    "ack_until with the largest offset acknowledges the messages that the handler has seen") {
     handlers->on_batch = judging({{0, ack_until(std::numeric_limits<std::int64_t>::max())}});
     open_with({zero});
     append(zero, 5);

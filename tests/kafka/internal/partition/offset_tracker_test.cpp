@@ -56,7 +56,7 @@ TEST_SUITE("offset_tracker") {
     CHECK(done.front() == 13);
   }
 
-  TEST_CASE("a log gap of any width is done as a part of its range") {
+  TEST_CASE("a range may contain a log gap of any width") {
     constexpr std::int64_t far = std::int64_t{1} << 60;
     offset_tracker done{0};
     CHECK_FALSE(done.finish(3, far));

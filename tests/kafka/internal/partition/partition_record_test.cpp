@@ -112,7 +112,7 @@ TEST_SUITE("partition_record") {
   }
 
   TEST_CASE_FIXTURE(leased, "while the acknowledger has a pending acknowledgement, later "
-                            "acknowledgements go to it as well") {
+                            "acknowledgements also go to the acknowledger") {
     kafka->append(where, 20);
     const auto epoch = lease();
     record.take(epoch, 20);
@@ -234,7 +234,8 @@ TEST_SUITE("partition_record") {
     CHECK(take(lease()) == "0 1 2 +");
   }
 
-  TEST_CASE("epochs rise over all records that share their source") {
+  TEST_CASE(
+    "each new lease has a higher epoch than all leases of records with the same epoch source") {
     const auto epochs = std::make_shared<epoch_source>();
     const auto kafka = std::make_shared<fake_kafka>();
     const auto make = [&](int partition) {

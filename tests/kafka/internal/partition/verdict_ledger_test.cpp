@@ -48,16 +48,16 @@ TEST_SUITE("verdict_ledger") {
     CHECK(apply(ack(), 16) == "13-16");
   }
 
-  TEST_CASE_FIXTURE(
-    judged,
-    "ack_until() an offset at or after the batch's end completes the batch and no later offset") {
+  TEST_CASE_FIXTURE(judged, "ack_until() with an offset at or after the batch's end completes the "
+                            "batch and no later offset") {
     CHECK(apply(ack_until(4), 5) == "0-5");
     CHECK(apply(ack_until(10), 10) == "5-10");
     CHECK(apply(ack_until(9'000), 15) == "10-15");
     CHECK(apply(ack(), 16) == "15-16");
   }
 
-  TEST_CASE_FIXTURE(judged, "ack_until() an offset below the batch leaves the whole batch open") {
+  TEST_CASE_FIXTURE(judged,
+                    "ack_until() with an offset below the batch leaves the whole batch open") {
     CHECK(apply(carry_on(), 5) == "");
     CHECK(apply(ack_until(2), 10) == "0-3");
     CHECK(apply(ack_until(-1), 12) == "");
@@ -82,9 +82,8 @@ TEST_SUITE("verdict_ledger") {
     CHECK(apply(ack(), 16) == "15-16");
   }
 
-  TEST_CASE_FIXTURE(judged,
-                    "ack_until() an offset inside an open range keeps the rest of the range "
-                    "open") {
+  TEST_CASE_FIXTURE(
+    judged, "ack_until() with an offset inside an open range keeps the rest of the range open") {
     CHECK(apply(carry_on(), 5) == "");
     CHECK(apply(no_ack(), 8) == "");
     CHECK(apply(ack_until(3), 10) == "0-4");

@@ -93,7 +93,7 @@ TEST_SUITE("broker_list") {
     CHECK(faults("a:1,,b:1, ,c:1") == "broker 2 is empty; broker 4 is empty");
   }
 
-  TEST_CASE("a scheme is rejected, and quoted only if the scheme is a known one") {
+  TEST_CASE("a scheme is rejected, and is quoted only if the scheme is known") {
     CHECK(faults("SASL_SSL://a:1")
           == "broker 1 has the scheme \"SASL_SSL://\" before the host: set security.protocol in "
              "extra");

@@ -63,7 +63,7 @@ TEST_SUITE("producing_check") {
       CHECK(told == lines{expected});
   }
 
-  TEST_CASE("a producer's keys override those of its connection") {
+  TEST_CASE("a producer's keys override the same keys of its connection") {
     CHECK(check({}, {{"acks", "1"}}).size() == 1);
     CHECK(check({.extra = {{"acks", "all"}}}, {{"acks", "1"}}).empty());
   }

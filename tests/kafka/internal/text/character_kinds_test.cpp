@@ -25,7 +25,7 @@ const std::string digits = "0123456789";
 } // namespace
 
 TEST_SUITE("character_kinds") {
-  TEST_CASE("letters and digits are those of ASCII only") {
+  TEST_CASE("only ASCII letters and ASCII digits count as letters and digits") {
     CHECK(all(is_small) == small);
     CHECK(all(is_capital) == capitals);
     CHECK(all(is_digit) == digits);

@@ -34,8 +34,8 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("ssl: assl ssl", {"ssl"}) == "***: assl ***");
   }
 
-  TEST_CASE(
-    "secret_mask replaces a secret as escaped in JSON and URLs, and without surrounding blanks") {
+  TEST_CASE("secret_mask replaces a secret that is escaped for JSON or URLs, or that lacks its "
+            "surrounding blanks") {
     CHECK(masked("no hunter2!", {" hunter2\r\n"}) == "no ***!");
     CHECK(masked(R"({"a":"hun\"t\\er\n2"})", {"hun\"t\\er\n2"}) == R"({"a":"***"})");
     CHECK(masked("a=hun%20t%2Fer2&b", {"hun t/er2"}) == "a=***&b");
@@ -66,7 +66,7 @@ TEST_SUITE("secret_mask") {
   }
 
   TEST_CASE(
-    "secret_mask replaces a secret that contains another secret as a whole, escaped or not") {
+    "secret_mask replaces the whole of a secret that contains another secret, escaped or not") {
     secret_mask mask;
     mask.hide("svc-7");
     mask.hide(R"(svc-7/Q"x)");
@@ -98,7 +98,7 @@ TEST_SUITE("secret_mask") {
     CHECK(masked("the password was sword", {"swordfish"}) == "the password was sword");
   }
 
-  TEST_CASE("secret_mask cuts a text after 8 KiB, and the rest contains no secret") {
+  TEST_CASE("secret_mask cuts a text after 8 KiB, and the shown part contains no whole secret") {
     const auto text = masked(std::string(8 * 1024 - 4, '.') + "swordfish and more", {"swordfish"});
     CHECK(text == std::string(8 * 1024 - 4, '.') + "swor…");
     CHECK(masked(std::string(8 * 1024 - 7, '.') + "swordfish", {"swordfish"})

@@ -86,7 +86,7 @@ TEST_SUITE("unsecured_jwt") {
     CHECK(has(payload_of(token), R"("iat":)" + std::to_string(expires - 1) + ','));
   }
 
-  TEST_CASE("scopes become a list, under the claim's name of the configuration") {
+  TEST_CASE("scopes become a list under the claim name that the configuration sets") {
     CHECK(has_claims(payload_of(token_of("principal=a scope=r,w")), R"({"sub":"a",)",
                      R"(,"scope":["r","w"]})"));
     CHECK(has_claims(payload_of(token_of("principal=a scope=r scopeClaimName=may "
@@ -98,7 +98,7 @@ TEST_SUITE("unsecured_jwt") {
     CHECK(has_claims(payload_of(token_of(R"(principal=a"b\c)")), R"({"sub":"a\"b\\c",)", "}"));
   }
 
-  TEST_CASE("extensions keep their names without the prefix, and values may hold a `=`") {
+  TEST_CASE("extensions keep their names without the prefix, and values may contain `=`") {
     const auto token = token_of("extension_a=1  extension_b=x=y\tprincipal=p=q");
     CHECK(token.principal == "p=q");
     CHECK(token.extensions == std::map<std::string, std::string>{{"a", "1"}, {"b", "x=y"}});
