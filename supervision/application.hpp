@@ -140,29 +140,30 @@ private:
   std::unique_ptr<implementation> impl_;
 };
 
-/// Runs an application until its root ends or SIGINT or SIGTERM arrives. The signal starts an
-/// orderly stop, also during the start. A second signal, at least 200 ms later, ends the process at
-/// once.
+/// Runs an application until its root ends or SIGINT or SIGTERM arrives.
+///
+///     int main() {
+///       return ottla::run(
+///         {.id = "shop", .children = {{.id = "summer", .start = ottla::start<summer>()}}},
+///         [](ottla::application&) { fmt::print("the shop is open\n"); });
+///     }
+///
+/// `started` is called once, on this thread, when every process of the tree is up. A process can
+/// have only one run at a time: a second run fails at its start.
 ///
 /// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
 /// start failed or the root gave up. The status is also 1 if a process was killed or crashed during
-/// the stop, or left work unfinished. A line on stderr gives the cause. If the tree is still up
-/// after stop_within, `run` prints the processes that are stuck. It then tries for a quarter of a
-/// second to flush the buffers of stdio, and calls _Exit(1).
+/// the stop, or left work unfinished. A line on stderr gives the cause.
 ///
-/// The deadline includes Kafka handles, which leave their groups after the tree has ended. When
-/// `run` has returned, the exit of the process waits for no thread of ottla.
+/// The stop ends within stop_within, including Kafka handles, which leave their groups after the
+/// tree has ended. If the tree is still up after stop_within, `run` prints the processes that are
+/// stuck, flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1). If
+/// another thread calls exit(), the exit stops the tree in an orderly way: see decision 0039.
 ///
-/// If the program exits during `run`, by exit() on a thread outside the actor system or by a return
-/// from main, `run` also stops the tree in an orderly way. The exit waits for the stop, prints the
-/// unfinished work, and keeps its status. If `run` is on the main thread, it does not return.
-///
-/// A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
-/// blocks is never delivered. A process can have only one run at a time: a second run fails at its
-/// start.
-///
-/// `started` is called once, on this thread, when every process of the tree is up. A signal that
-/// arrives during the call takes effect when `started` returns.
+/// A signal starts an orderly stop, also during the start. During the call of `started`, a signal
+/// takes effect when `started` returns. A second signal, at least 200 ms later, ends the process at
+/// once. A signal that was ignored before, as under nohup, stays ignored. A signal that every
+/// thread blocks is never delivered.
 int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 } // namespace ottla
