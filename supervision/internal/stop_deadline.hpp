@@ -10,7 +10,7 @@ namespace ottla {
 /// The deadline of a tree's stop, and how the processes share the time until the deadline.
 /// Processes end one after the other, so the first processes must leave time for the others.
 ///
-/// These functions divide the time further: shutdown_policy::patience() in child_spec.hpp,
+/// These functions divide the time further: shutdown_policy::patience() in shutdown_policy.hpp,
 /// parent::kill_grace() in parent.cpp, group_manager::time_for_last_drain(),
 /// coordinator::shutdown() and membership_end::leave_within().
 ///

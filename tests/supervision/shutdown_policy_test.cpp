@@ -1,4 +1,4 @@
-#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/shutdown_policy.hpp>
 
 #include <doctest/doctest.h>
 
