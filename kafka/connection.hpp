@@ -22,6 +22,16 @@ namespace ottla::kafka {
 /// that share a Kafka handle, and one member of a consumer group. A connection starts only the
 /// parts that are configured. Its name is the prefix of the names of its processes, for example
 /// `orders/producer/lines`. No process has the connection's name alone. (Elsa.Supervisor.)
+///
+///     const kafka::connection orders{
+///       .name = "orders",
+///       .brokers = "localhost:9092",
+///       .producers = {{.topic = "orders"}},
+///       .group_consumer = kafka::group_consumer{.group = "printers",
+///                                               .topics = {"orders"},
+///                                               .handler = kafka::handler<printer>()},
+///     };
+///     return ottla::run({.id = "shop", .children = {orders}});
 struct connection {
   /// Required. Two connections of one application cannot have the same name.
   std::string name = {};

@@ -44,6 +44,14 @@ enum class key_rule : std::uint8_t {
 ///
 /// Thread safety: call from any thread. The table must outlive all calls. Its destructor frees
 /// removed entries and values, so destroy the table before the actor system.
+///
+///     ottla::name_table carts{"carts", ottla::key_rule::duplicate};
+///     carts.claim("ada", cart, std::string{"books"});
+///     for (const auto& each : carts.lookup("ada"))
+///       fmt::print("{}\n", *ottla::value_as<std::string>(each.value));
+///     carts.dispatch("ada", [](const caf::actor& to, const ottla::name_value&) {
+///       ottla::post(to, add{2});
+///     });
 class name_table : public directory {
 public:
   /// `name` is for listeners and logs, and for the mount of a registry.
@@ -66,7 +74,9 @@ public:
   bool visit(std::string_view name, process_visitor use) const override;
   std::shared_ptr<const registration> keep(std::string_view name) const override;
 
-  /// Throws as check_name does. With key_rule::duplicate the claim of a living process succeeds.
+  /// Gives the name to `who` and returns `who`. With key_rule::unique, if another living process
+  /// holds the name, changes nothing and returns that process. Returns null if `who` is dead.
+  /// Throws as check_name does.
   caf::actor claim(std::string_view name, const caf::actor& who) override;
   caf::actor claim(std::string_view name, const caf::actor& who, std::any value);
   caf::actor claim_held(std::string_view name, const caf::actor& who) override;

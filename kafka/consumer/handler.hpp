@@ -38,6 +38,7 @@ handler_factory handler(Args... args) {
         return as_batch_handler(std::move(made));
     };
   else
+    // A static_assert above has failed. Its text is then the only error of the compiler.
     return {};
 }
 

@@ -26,7 +26,9 @@ public:
       ledger.apply(what, handler_->first_, handler_->next_,
                    [&](std::int64_t first, std::int64_t next) { done.add(first, next); });
     }
-    return later(); // The destructor of `done` acknowledges.
+    // The verdicts have been applied message by message. The destructor of `done` sends the last
+    // acknowledgements.
+    return later();
   }
 
 private:

@@ -12,6 +12,13 @@ namespace ottla::kafka {
 /// not handled. A throw loses no earlier acknowledgement. If the worker must end or its lease is
 /// over, no further message of the batch is handled, and the remaining messages are delivered
 /// again.
+///
+///     struct printer : kafka::message_handler {
+///       kafka::verdict handle(const kafka::message& order) override {
+///         fmt::print("{} orders {}\n", order.key(), order.value());
+///         return kafka::ack(); // after a throw, a new worker resumes after the last ack
+///       }
+///     };
 class message_handler {
 public:
   virtual ~message_handler() = default;
@@ -28,6 +35,9 @@ protected:
 
   /// Returns a handle that acknowledges the message later. Only for use in handle(), which must
   /// answer later().
+  ///
+  ///     bank_.charge(order.value(), [done = ack_later()] { done.ack(); });
+  ///     return kafka::later(); // the bank's callback acknowledges, on any thread
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
   /// Same as batch::drain_requested(), for a handler that takes long for one message. Only for use

@@ -17,6 +17,12 @@ namespace ottla::kafka {
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
+///
+///     auto done = ottla::call<kafka::produced>(
+///       app.system(), app.find("orders/producer/orders"), 30s,
+///       kafka::produce{.records = {{.key = "Ada", .value = "a book"}}});
+///     if (done && done->failures.empty())
+///       fmt::print("{} stored\n", done->stored);
 struct produce {
   std::vector<record> records = {};
   /// The partition of all records. If negative, the key of each record chooses the partition, as in
