@@ -203,7 +203,7 @@ struct application::implementation {
     std::vector<std::string> overdue;
     if (first && !wait_ended(deadline - for_kills())) {
       for (const auto& each : processes->living())
-        if (each.ending)
+        if (each.is_ending)
           overdue.push_back(each.path);
       kill(keeper);
     }

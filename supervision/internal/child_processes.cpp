@@ -23,7 +23,7 @@ std::shared_ptr<child_row> child_processes::remove(key which) {
 
 void child_processes::mark_ending(child_row& one) {
   const std::lock_guard lock{guard_};
-  one.run.ending = true;
+  one.run.is_ending = true;
 }
 
 child_row* child_processes::find(key which) {
@@ -86,7 +86,7 @@ void child_processes::add_living(std::vector<member>& result, std::set<key>& see
     // A dead parent has a smaller key, so the orphan's row in the parent's table precedes the other
     // row. Only the row in that table says whether the orphan was asked to end.
     if (!has_ended(one.run.process) && seen.insert(which).second)
-      result.push_back({one.label->path(), one.run.ending});
+      result.push_back({one.label->path(), one.run.is_ending});
   }
 }
 

@@ -44,7 +44,7 @@ public:
 
   struct member {
     std::string path;
-    bool ending = false;
+    bool is_ending = false;
   };
   /// The living processes of the whole subtree, each once, each supervisor after its children. Call
   /// from any thread.

@@ -15,7 +15,7 @@ void child_run::open_calls::tell_terminators() {
       promise.deliver(child_result{});
 }
 
-child_run::open_calls& child_run::open() {
+child_run::open_calls& child_run::make_calls() {
   if (!calls)
     calls = std::make_unique<open_calls>();
   return *calls;
@@ -34,9 +34,9 @@ void child_run::tell_terminators() {
 child_status child_row::status(bool waits) const noexcept {
   if (!is_running())
     return waits ? child_status::restarting : child_status::down;
-  if (run.ending)
+  if (run.is_ending)
     return child_status::ending;
-  return run.up ? child_status::up : child_status::starting;
+  return run.is_up ? child_status::up : child_status::starting;
 }
 
 } // namespace ottla

@@ -37,9 +37,10 @@ struct child_run {
     std::optional<exit_reason> dead;
     /// Number of the dead child's own children that still live.
     std::size_t orphans = 0;
-    /// Key of the dead parent; 0 if the child is not an orphan.
-    std::uint64_t orphan_of = 0;
+    /// Key of the dead parent, if the child is an orphan.
+    std::optional<std::uint64_t> orphan_of;
   };
+  /// No deadline. An optional would cost every child 8 bytes.
   static constexpr auto never = std::chrono::nanoseconds::max();
 
   /// The process's id. The key is a number above all ids if the start function returned no process,
@@ -52,18 +53,19 @@ struct child_run {
   std::unique_ptr<farewell> leaving = nullptr;
   /// When the supervisor stops waiting for the child's start or end.
   std::chrono::nanoseconds deadline = never;
-  bool up = false;
+  bool is_up = false;
   /// The supervisor is ending the child.
-  bool ending = false;
-  bool killed = false;
+  bool is_ending = false;
+  bool is_killed = false;
   /// The process has called report_healthy() in this run.
   bool is_healthy = false;
 
-  open_calls& open();
+  /// Returns `calls`, which the first use creates.
+  open_calls& make_calls();
   void answer_starter(child_result what);
   void tell_terminators();
 
-  bool is_orphan() const noexcept { return leaving && leaving->orphan_of != 0; }
+  bool is_orphan() const noexcept { return leaving && leaving->orphan_of; }
   bool is_dead() const noexcept { return leaving && leaving->dead; }
 };
 
@@ -88,7 +90,7 @@ struct child_row {
 
   const std::string& id() const noexcept { return spec->id; }
   /// Whether the child is never restarted, and removed when it is down.
-  bool temporary() const noexcept { return spec->restart == restart_policy::temporary; }
+  bool is_temporary() const noexcept { return spec->restart == restart_policy::temporary; }
   bool is_running() const noexcept { return run.key != 0; }
   /// `waits` is true if the child waits for its restart.
   child_status status(bool waits) const noexcept;

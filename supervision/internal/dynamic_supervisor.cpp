@@ -100,7 +100,7 @@ void dynamic_supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
 void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
   const auto reason = exit_reason::crashed(why.text);
   // The requester of a failed start gets the error. Only a restart is retried.
-  if (gone->restarts != 0 && !gone->run.ending && !stop_reason_) {
+  if (gone->restarts != 0 && !gone->run.is_ending && !stop_reason_) {
     handle_end(std::move(gone), process_event::kind::start_failed, reason);
     return;
   }
@@ -110,7 +110,7 @@ void dynamic_supervisor::launch_failed(std::shared_ptr<child_row> gone, const ch
 }
 
 void dynamic_supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
-  if (gone->run.ending || stop_reason_) {
+  if (gone->run.is_ending || stop_reason_) {
     report(detail::kind_of_end(gone->run, why), *gone->label, why, decision::forget);
     forget(*gone);
     return;
@@ -124,7 +124,7 @@ void dynamic_supervisor::handle_end(std::shared_ptr<child_row> gone, process_eve
   row.last_end = why;
   if (!row.delays)
     row.delays = delays_of(*row.spec, *row.label);
-  const auto choice = decider_.decide(*row.spec, row.delays.get(), why, time());
+  auto choice = decider_.decide(*row.spec, row.delays.get(), why, time());
   const auto then = choice.then == decision::none ? decision::forget : choice.then;
   report(what, *row.label, why, then, choice.delay, decider_.count());
   switch (then) {
@@ -132,7 +132,7 @@ void dynamic_supervisor::handle_end(std::shared_ptr<child_row> gone, process_eve
     case decision::wait: put_off(std::move(gone), choice.delay); break;
     case decision::give_up:
       report(process_event::kind::gave_up, *row.label, why, then, {}, decider_.count());
-      stop_all(exit_reason::shutdown(decider_.why_given_up(*row.spec, row.delays.get(), why)));
+      stop_all(exit_reason::shutdown(std::move(choice.why_given_up)));
       break;
     default: forget(row);
   }
@@ -214,7 +214,7 @@ child_result dynamic_supervisor::adopt(const adopt_child& request) {
     return {supervision_errc::bad_spec, "the request has no spec", {}};
   if (auto why = refusal(with_significance(validate_adopted(*request.spec), *request.spec)))
     return *why;
-  if (find(request.process) != nullptr)
+  if (find_living(request.process) != nullptr)
     return {supervision_errc::already_started, "the process is already a child of this supervisor",
             request.process};
   auto label = label_of(*request.spec);
@@ -237,12 +237,12 @@ caf::result<child_result> dynamic_supervisor::remove(const terminate_child& requ
     waiting_.erase(waits);
     return child_result{};
   }
-  auto* child = find(request.process);
+  auto* child = find_living(request.process);
   if (child == nullptr)
     return child_result{
       supervision_errc::not_found, "the process is not a child of this supervisor", {}};
   auto promise = make_response_promise();
-  child->run.open().terminators.push_back(promise);
+  child->run.make_calls().terminators.push_back(promise);
   end(*child);
   return promise;
 }
@@ -250,7 +250,7 @@ caf::result<child_result> dynamic_supervisor::remove(const terminate_child& requ
 child_spec_found dynamic_supervisor::find_spec(const get_child_spec& request) {
   if (!request.process && !request.id.empty())
     return {supervision_errc::simple_one_for_one, nullptr};
-  const auto* child = find(request.process);
+  const auto* child = find_living(request.process);
   return child == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
                           : child_spec_found{supervision_errc::none, child->spec};
 }

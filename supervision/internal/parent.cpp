@@ -68,7 +68,7 @@ child_row& parent::launch_child(std::shared_ptr<child_row> child, caf::response_
   if (!child->label)
     child->label = label_of(*child->spec);
   if (starter.pending())
-    run.open().starter = std::move(starter);
+    run.make_calls().starter = std::move(starter);
   const auto& spec = *child->spec;
   if (spec.type == child_type::supervisor)
     run.children = std::make_shared<child_processes>();
@@ -106,7 +106,7 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
   child->run = {};
   child->run.key = process.id();
   child->run.process = std::move(process);
-  child->run.up = true;
+  child->run.is_up = true;
   if (!child->label)
     child->label = label_of(*child->spec);
   start_watching(this, child->run.process);
@@ -121,14 +121,14 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
 
 void parent::end(child_row& child) {
   // An orphan has already been killed, and ends together with its dead parent.
-  if (child.run.ending || child.run.is_orphan())
+  if (child.run.is_ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);
-  if (child.run.is_dead() || !child.run.process || child.run.killed)
+  if (child.run.is_dead() || !child.run.process || child.run.is_killed)
     return;
   const auto patience = patience_with(child);
   if (patience == std::chrono::nanoseconds::zero()) {
-    child.run.killed = true;
+    child.run.is_killed = true;
     kill(this, child.run.process);
     set_deadline(child, kill_grace());
     return;
@@ -139,7 +139,7 @@ void parent::end(child_row& child) {
     set_deadline(child, patience);
 }
 
-child_row* parent::find(const caf::actor& process) {
+child_row* parent::find_living(const caf::actor& process) {
   auto* found = process ? children_->find(process.id()) : nullptr;
   return found == nullptr || found->run.is_orphan() || found->run.is_dead() ? nullptr : found;
 }
@@ -157,14 +157,14 @@ void parent::answered(const process_started& answer) {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = from ? children_->find(from.id()) : nullptr;
   // The child has ended, and its DOWN came before this answer.
-  if (child == nullptr || child->run.up || child->run.is_dead())
+  if (child == nullptr || child->run.is_up || child->run.is_dead())
     return;
   if (answer.result != process_started::outcome::ok) {
     farewell_of(*child).answer = answer; // its DOWN follows
     return;
   }
-  child->run.up = true;
-  if (!child->run.ending)
+  child->run.is_up = true;
+  if (!child->run.is_ending)
     drop_deadline(*child);
   report(process_event::kind::started, *child->label);
   launched(*child);
@@ -172,9 +172,9 @@ void parent::answered(const process_started& answer) {
 
 void parent::heard_healthy() {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
-  auto* child = find(from);
+  auto* child = find_living(from);
   // A report from an earlier run of the child is ignored.
-  if (child == nullptr || !child->run.up || child->run.is_healthy
+  if (child == nullptr || !child->run.is_up || child->run.is_healthy
       || child->spec->healthy != healthy_when::reported)
     return;
   child->run.is_healthy = true;
@@ -205,7 +205,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
   const auto& below = child->run.children;
   auto left = below ? below->survivors() : std::vector<std::shared_ptr<child_row>>{};
   if (left.empty()) {
-    finish_end(children_->remove(child->run.key), to_exit_reason(why));
+    report_outcome(children_->remove(child->run.key), to_exit_reason(why));
     return;
   }
   farewell_of(*child).dead = to_exit_reason(why);
@@ -214,7 +214,7 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
 }
 
 void parent::orphan_down(const child_row& orphan) {
-  auto& dead = *children_->find(orphan.run.leaving->orphan_of);
+  auto& dead = *children_->find(*orphan.run.leaving->orphan_of);
   if (orphan.run.children)
     take_over(dead, orphan.run.children->survivors());
   --dead.run.leaving->orphans;
@@ -241,24 +241,24 @@ void parent::finish(child_row& child) {
     return;
   drop_deadline(child);
   const auto why = *child.run.leaving->dead;
-  finish_end(children_->remove(child.run.key), why);
+  report_outcome(children_->remove(child.run.key), why);
 }
 
-void parent::finish_end(std::shared_ptr<child_row> gone, const exit_reason& why) {
+void parent::report_outcome(std::shared_ptr<child_row> gone, const exit_reason& why) {
   auto& run = gone->run;
   if (auto* tree = tree_of(context())) {
-    if (run.killed && why.orderly())
+    if (run.is_killed && why.orderly())
       tree->kills.remove(gone->label->path());
-    if (run.ending && why.what == exit_reason::kind::crashed && tree->stop.has_begun())
+    if (run.is_ending && why.what == exit_reason::kind::crashed && tree->stop.has_begun())
       tree->unfinished.add(gone->label->path(), to_string(why));
   }
-  if (run.up) {
+  if (run.is_up) {
     ended(std::move(gone), why);
     return;
   }
   if (!run.leaving || !run.leaving->answer) {
     auto text
-      = run.killed && !run.ending
+      = run.is_killed && !run.is_ending
           ? "start_timeout expired after " + detail::duration_text(gone->spec->start_timeout, " ")
           : to_string(why);
     launch_failed(std::move(gone), {supervision_errc::start_failed, std::move(text), {}});
@@ -412,7 +412,7 @@ void parent::check_deadlines(std::chrono::nanoseconds timer) {
   while (!deadlines_.empty() && deadlines_.begin()->first <= time()) {
     auto& child = *children_->find(deadlines_.begin()->second);
     drop_deadline(child);
-    overdue(child);
+    kill_overdue(child);
   }
   if (wake_at_ <= time()) {
     wake_at_ = child_run::never;
@@ -421,15 +421,15 @@ void parent::check_deadlines(std::chrono::nanoseconds timer) {
   schedule();
 }
 
-void parent::overdue(child_row& child) {
-  if (child.run.is_dead() || child.run.killed) {
+void parent::kill_overdue(child_row& child) {
+  if (child.run.is_dead() || child.run.is_killed) {
     fence(child);
     return;
   }
   report(process_event::kind::killed, *child.label);
   if (auto* tree = tree_of(context()))
     tree->kills.add(child.label->path());
-  child.run.killed = true;
+  child.run.is_killed = true;
   kill(this, child.run.process);
   set_deadline(child, kill_grace());
 }

@@ -70,7 +70,8 @@ protected:
   void end(child_row& child);
 
   child_row* find(key child) { return children_->find(child); }
-  child_row* find(const caf::actor& process);
+  /// The child that is this process. Null for dead children and orphans.
+  child_row* find_living(const caf::actor& process);
   const child_processes& children() const noexcept { return *children_; }
 
   std::shared_ptr<const process_label> label_of(const child_spec& spec) const;
@@ -101,7 +102,8 @@ private:
   void orphan_down(const child_row& orphan);
   void take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left);
   void finish(child_row& child);
-  void finish_end(std::shared_ptr<child_row> gone, const exit_reason& why);
+  /// Calls ended, launch_ignored or launch_failed for a child that has left the table.
+  void report_outcome(std::shared_ptr<child_row> gone, const exit_reason& why);
   void fence(child_row& child);
   void leave_behind(const child_row& child);
 
@@ -114,7 +116,8 @@ private:
   void set_deadline(child_row& child, std::chrono::nanoseconds after);
   void drop_deadline(child_row& child);
   void check_deadlines(std::chrono::nanoseconds timer);
-  void overdue(child_row& child);
+  /// The child's deadline has passed. Kills the child, or fences the child if it is already killed.
+  void kill_overdue(child_row& child);
   void schedule();
 
   std::shared_ptr<const std::string> path_;

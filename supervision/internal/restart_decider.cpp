@@ -23,23 +23,19 @@ restart_decider::choice restart_decider::decide(const child_spec& child, backoff
     return {};
   const bool too_many = !window_.add(now);
   const auto delay = delays == nullptr ? std::chrono::nanoseconds::zero() : delays->failed(now);
-  const bool in_a_row = child.give_up_after != 0 && delays != nullptr
-                        && delays->failures_in_a_row() >= child.give_up_after;
-  if (too_many || in_a_row)
-    return {decision::give_up};
+  if (too_many)
+    return {.then = decision::give_up,
+            .why_given_up = fmt::format(
+              "more than {} restarts within {}, the last of child \"{}\": {}", limit_.at_most,
+              detail::duration_text(limit_.within, " "), child.id, to_string(why))};
+  if (child.give_up_after != 0 && delays != nullptr
+      && delays->failures_in_a_row() >= child.give_up_after)
+    return {.then = decision::give_up,
+            .why_given_up = fmt::format("child \"{}\" failed {} times in a row, the last time: {}",
+                                        child.id, delays->failures_in_a_row(), to_string(why))};
   if (child.restart_delay && delay > delay.zero())
-    return {decision::wait, delay};
-  return {decision::restart};
-}
-
-std::string restart_decider::why_given_up(const child_spec& child, const backoff* delays,
-                                          const exit_reason& why) const {
-  if (window_.count() > limit_.at_most)
-    return fmt::format("more than {} restarts within {}, the last of child \"{}\": {}",
-                       limit_.at_most, detail::duration_text(limit_.within, " "), child.id,
-                       to_string(why));
-  return fmt::format("child \"{}\" failed {} times in a row, the last time: {}", child.id,
-                     delays == nullptr ? 0 : delays->failures_in_a_row(), to_string(why));
+    return {.then = decision::wait, .delay = delay};
+  return {.then = decision::restart};
 }
 
 } // namespace ottla

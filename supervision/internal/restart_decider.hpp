@@ -20,6 +20,8 @@ public:
     /// restart, wait or give_up. none if the child is not restarted.
     process_event::decision then = process_event::decision::none;
     std::chrono::nanoseconds delay{};
+    /// The reason in words if `then` is give_up.
+    std::string why_given_up = {};
   };
 
   explicit restart_decider(restart_limit limit) : limit_{limit}, window_{limit} {}
@@ -28,10 +30,6 @@ public:
   /// without restart_delay and give_up_after.
   choice decide(const child_spec& child, backoff* delays, const exit_reason& why,
                 std::chrono::nanoseconds now);
-
-  /// The reason in words, after a choice of give_up.
-  std::string why_given_up(const child_spec& child, const backoff* delays,
-                           const exit_reason& why) const;
 
   /// Number of restarts within the period.
   std::size_t count() const noexcept { return window_.count(); }

@@ -101,7 +101,7 @@ void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_resu
     run.answer_starter(why);
     if (!kept)
       children_.erase(child);
-  } else if (run.ending || stop_reason_) {
+  } else if (run.is_ending || stop_reason_) {
     forget_if_temporary(child);
   } else if (first_start_) {
     report(process_event::kind::start_failed, *child.label, child.last_end, decision::shut_down);
@@ -120,7 +120,7 @@ void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) 
   auto& child = *gone;
   const auto run = mark_down(child);
   child.last_end = why;
-  if (run.ending || stop_reason_) {
+  if (run.is_ending || stop_reason_) {
     report(detail::kind_of_end(run, why), *child.label, why);
     forget_if_temporary(child);
   } else if (first_start_) {
@@ -197,7 +197,7 @@ std::vector<restart_queue::member> supervisor::members() const {
   std::vector<restart_queue::member> result;
   result.reserve(children_.size());
   for (const auto& child : children_)
-    result.push_back({child.id(), child.temporary(), child.is_running()});
+    result.push_back({child.id(), child.is_temporary(), child.is_running()});
   return result;
 }
 
@@ -234,27 +234,27 @@ void supervisor::handle_end(child_row& child, process_event::kind what) {
     forget_if_temporary(child);
     return;
   }
-  const auto choice = decide(child);
+  auto choice = decide(child);
   report(what, *child.label, why, choice.then, choice.delay, decider_.count());
-  carry_out(child, choice);
+  carry_out(child, std::move(choice));
 }
 
 restart_decider::choice supervisor::decide(child_row& child) {
-  const auto choice = decider_.decide(*child.spec, child.delays.get(), child.last_end, time());
+  auto choice = decider_.decide(*child.spec, child.delays.get(), child.last_end, time());
   if (choice.then != decision::none)
     return choice;
   if (shuts_down_after(child))
-    return {decision::shut_down};
-  return {child.temporary() ? decision::forget : decision::keep_down};
+    return {.then = decision::shut_down};
+  return {.then = child.is_temporary() ? decision::forget : decision::keep_down};
 }
 
-void supervisor::carry_out(child_row& child, const restart_decider::choice& what) {
+void supervisor::carry_out(child_row& child, restart_decider::choice what) {
   switch (what.then) {
     case decision::none:
     case decision::keep_down: break;
     case decision::forget: children_.erase(child); break;
     case decision::shut_down: stop_all(exit_reason::shutdown()); break;
-    case decision::give_up: give_up(child); break;
+    case decision::give_up: give_up(child, std::move(what.why_given_up)); break;
     case decision::restart:
     case decision::wait:
       queue_.failed(child.id(), time(), what.delay);
@@ -264,10 +264,10 @@ void supervisor::carry_out(child_row& child, const restart_decider::choice& what
   }
 }
 
-void supervisor::give_up(const child_row& child) {
-  const auto& why = child.last_end;
-  report(process_event::kind::gave_up, *child.label, why, decision::give_up, {}, decider_.count());
-  stop_all(exit_reason::shutdown(decider_.why_given_up(*child.spec, child.delays.get(), why)));
+void supervisor::give_up(const child_row& child, std::string why) {
+  report(process_event::kind::gave_up, *child.label, child.last_end, decision::give_up, {},
+         decider_.count());
+  stop_all(exit_reason::shutdown(std::move(why)));
 }
 
 void supervisor::stop_all(exit_reason why) {
@@ -325,13 +325,13 @@ child_run supervisor::mark_down(child_row& child) {
     stopping_ = nullptr;
   run.tell_terminators();
   // A member that was stopped for the restart of its group now waits for its start.
-  if (run.ending)
+  if (run.is_ending)
     queue_.stopped(child.id());
   return run;
 }
 
 void supervisor::forget_if_temporary(child_row& child) {
-  if (child.temporary())
+  if (child.is_temporary())
     children_.erase(child);
 }
 

@@ -62,8 +62,8 @@ private:
 
   void handle_end(child_row& child, process_event::kind what);
   restart_decider::choice decide(child_row& child);
-  void carry_out(child_row& child, const restart_decider::choice& what);
-  void give_up(const child_row& child);
+  void carry_out(child_row& child, restart_decider::choice what);
+  void give_up(const child_row& child, std::string why);
   void stop_all(exit_reason why);
   bool shuts_down_after(const child_row& gone) const;
   child_status status_of(const child_row& child) const;

@@ -129,7 +129,7 @@ caf::result<child_result> supervisor::terminate(const terminate_child& request) 
     return child_result{};
   }
   auto promise = make_response_promise();
-  child->run.open().terminators.push_back(promise);
+  child->run.make_calls().terminators.push_back(promise);
   end(*child);
   return promise;
 }
@@ -146,7 +146,7 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
     return refusal(there->is_running() ? supervision_errc::already_started
                                        : supervision_errc::already_present,
                    id);
-  if (find(request.process) != nullptr)
+  if (find_living(request.process) != nullptr)
     return refusal(supervision_errc::already_started, id);
   auto& child = children_.add(make_row(request.spec));
   auto refused = claim_for(*child.label, request.process);
@@ -183,7 +183,7 @@ child_counts supervisor::count() const {
 child_row* supervisor::asked_for(const std::string& id, const caf::actor& process) {
   if (!process)
     return children_.find(id);
-  return find(process);
+  return find_living(process);
 }
 
 child_row supervisor::make_row(std::shared_ptr<const child_spec> spec) const {

@@ -58,7 +58,7 @@ struct family {
   std::string living() const {
     std::string found;
     for (const auto& each : table.living())
-      found += (found.empty() ? "" : " ") + each.path + (each.ending ? "!" : "");
+      found += (found.empty() ? "" : " ") + each.path + (each.is_ending ? "!" : "");
     return found;
   }
 

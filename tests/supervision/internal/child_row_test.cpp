@@ -27,18 +27,18 @@ TEST_SUITE("child_row") {
     child.run.key = 1;
     CHECK(child.is_running());
     CHECK(child.status(false) == child_status::starting);
-    child.run.up = true;
+    child.run.is_up = true;
     CHECK(child.status(false) == child_status::up);
-    child.run.ending = true;
+    child.run.is_ending = true;
     CHECK(child.status(false) == child_status::ending);
-    child.run.up = false;
+    child.run.is_up = false;
     CHECK(child.status(false) == child_status::ending);
   }
 
   TEST_CASE("only a child with restart_policy::temporary is temporary") {
-    CHECK(row({.id = "a", .restart = restart_policy::temporary}).temporary());
-    CHECK_FALSE(row({.id = "a", .restart = restart_policy::transient}).temporary());
-    CHECK_FALSE(row().temporary());
+    CHECK(row({.id = "a", .restart = restart_policy::temporary}).is_temporary());
+    CHECK_FALSE(row({.id = "a", .restart = restart_policy::transient}).is_temporary());
+    CHECK_FALSE(row().is_temporary());
   }
 
   TEST_CASE("a run is dead when its end is known, and an orphan when it has a dead parent") {
@@ -59,7 +59,7 @@ TEST_SUITE("child_row") {
     run.answer_starter({});
     run.tell_terminators();
     CHECK_FALSE(run.calls);
-    run.open();
+    run.make_calls();
     CHECK(run.calls);
   }
 }

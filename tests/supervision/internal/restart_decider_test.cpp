@@ -33,8 +33,9 @@ TEST_SUITE("restart_decider") {
       CHECK(decider.decide(child, nullptr, exit_reason::normal(), 0s).then == decision::none);
     CHECK(decider.decide(child, nullptr, exit_reason::killed(), 0s).then == decision::restart);
     CHECK(decider.count() == 1);
-    CHECK(decider.decide(child, nullptr, exit_reason::killed(), 0s).then == decision::give_up);
-    CHECK(decider.why_given_up(child, nullptr, exit_reason::killed())
+    const auto last = decider.decide(child, nullptr, exit_reason::killed(), 0s);
+    CHECK(last.then == decision::give_up);
+    CHECK(last.why_given_up
           == "more than 1 restarts within 1000 ms, the last of child \"a\": killed");
   }
 
@@ -44,8 +45,8 @@ TEST_SUITE("restart_decider") {
     backoff delays;
     CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::restart);
     CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::restart);
-    CHECK(decider.decide(child, &delays, exit_reason::killed(), 0s).then == decision::give_up);
-    CHECK(decider.why_given_up(child, &delays, exit_reason::killed())
-          == "child \"a\" failed 3 times in a row, the last time: killed");
+    const auto last = decider.decide(child, &delays, exit_reason::killed(), 0s);
+    CHECK(last.then == decision::give_up);
+    CHECK(last.why_given_up == "child \"a\" failed 3 times in a row, the last time: killed");
   }
 }
