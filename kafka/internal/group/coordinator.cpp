@@ -62,7 +62,7 @@ caf::behavior coordinator::set_up() {
     [this](const topics_described& found) { note_topics(found); },
     [this](const attach_request& who) { return attach_manager(who); },
     [this](const partition_failed& news) { handle(news); },
-    [this](const drained& answer) { revoke_drained(answer.number, true); },
+    [this](const drained& answer) { revoke_drained(answer.number, drain_end::in_time); },
     [this](const revoke_drain_overdue& timer) { end_overdue_drain(timer.number); },
     [this](const commit_deadline& deadline) {
       // A stop has its own deadline.
@@ -107,7 +107,7 @@ void coordinator::shutdown(const exit_reason& why) {
     consumer_->assign(unanswered->offer().answer, {});
   }
   if (revoking_)
-    revoke_drained(revoking_->round(), true);
+    revoke_drained(revoking_->round(), drain_end::in_time);
   const bool has_commit = commits_.is_pending() || commit_kept();
   if (!has_commit && !revoking_)
     close();

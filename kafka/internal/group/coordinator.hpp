@@ -142,10 +142,12 @@ private:
   void handle(const revoked& event);
   void begin_revoke(const revoked& event);
   void end_overdue_drain(kafka::round number);
-  void revoke_drained(kafka::round number, bool in_time);
+  void revoke_drained(kafka::round number, drain_end how);
   void finish_revoke();
   void tell_hook_of_end();
-  void give_back(const std::vector<topic_partition>& partitions, bool lost);
+  /// After `lost`, another member may have the partitions already, so no commit is possible.
+  enum class assignment_end : std::uint8_t { revoked, lost };
+  void give_back(const std::vector<topic_partition>& partitions, assignment_end how);
 
   // -- the lag: coordinator_lag.cpp
 

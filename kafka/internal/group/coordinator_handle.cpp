@@ -60,7 +60,7 @@ void coordinator::replace_handle(rejoin_cause why, const std::string& text) {
       group_->health->clear(health_name_of(where));
   revoking_.reset();
   generation_ = -1;
-  give_back(all, true);
+  give_back(all, assignment_end::lost);
   commits_.reset();
   consumer_.reset();
   joining_.handle_ended();

@@ -27,7 +27,7 @@ caf::result<group_aborted> coordinator::abort() {
   const auto all = assigned_partitions();
   const auto unanswered = std::exchange(assigning_, std::nullopt);
   const auto wanted_back = std::exchange(revoking_, std::nullopt);
-  give_back(all, true);
+  give_back(all, assignment_end::lost);
   tell_manager(partitions_lost{all});
   if (unanswered)
     consumer_->assign(unanswered->offer().answer, {});

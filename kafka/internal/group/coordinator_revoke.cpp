@@ -25,11 +25,11 @@ void coordinator::handle(const revoked& event) {
     // The workers have ended, so nothing drains. This revoke still needs a commit of its own: the
     // commit that the stop waits for may lack later acknowledgements.
     revoking_.emplace(++last_round_, event);
-    revoke_drained(revoking_->round(), true);
+    revoke_drained(revoking_->round(), drain_end::in_time);
     return;
   }
   if (event.lost || ending_.is_closing()) {
-    give_back(event.partitions, event.lost);
+    give_back(event.partitions, event.lost ? assignment_end::lost : assignment_end::revoked);
     consumer_->unassign(event.answer, event.partitions);
     joining_.waits(time());
     tell_manager(partitions_lost{event.partitions});
@@ -53,13 +53,13 @@ void coordinator::end_overdue_drain(kafka::round number) {
   for (const auto& where : revoking_->what().partitions)
     if (const auto found = records_.find(where); found != records_.end())
       found->second->end_lease();
-  revoke_drained(number, false);
+  revoke_drained(number, drain_end::overdue);
 }
 
-void coordinator::revoke_drained(kafka::round number, bool in_time) {
+void coordinator::revoke_drained(kafka::round number, drain_end how) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
-  revoking_->drained(in_time);
+  revoking_->drained(how);
   const auto last_commit = commit(revoking_->what().partitions);
   if (!last_commit) {
     finish_revoke();
@@ -74,7 +74,7 @@ void coordinator::revoke_drained(kafka::round number, bool in_time) {
 void coordinator::finish_revoke() {
   const auto done = *std::exchange(revoking_, std::nullopt);
   report_lost_commit(done);
-  give_back(done.what().partitions, false);
+  give_back(done.what().partitions, assignment_end::revoked);
   consumer_->unassign(done.what().answer, done.what().partitions);
   joining_.waits(time());
   if (done.is_overdue())
@@ -86,7 +86,7 @@ void coordinator::tell_hook_of_end() {
   tell_revoked(*group_, group_->hooks->take_all_but({}));
 }
 
-void coordinator::give_back(const std::vector<topic_partition>& partitions, bool lost) {
+void coordinator::give_back(const std::vector<topic_partition>& partitions, assignment_end how) {
   std::vector<topic_partition> given_back;
   for (const auto& where : partitions) {
     group_->health->clear(health_name_of(where));
@@ -102,7 +102,7 @@ void coordinator::give_back(const std::vector<topic_partition>& partitions, bool
     return;
   if (records_.empty() && !ending_.has_begun())
     note_no_partitions();
-  group_->observer->revoked(given_back, lost);
+  group_->observer->revoked(given_back, how == assignment_end::lost);
 }
 
 } // namespace ottla::kafka

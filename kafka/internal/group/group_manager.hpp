@@ -96,10 +96,11 @@ private:
 
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
-  /// Notes that a worker starts. `answer_comes_here`: this manager gets the worker supervisor's
-  /// answer. If false, an earlier manager gets the answer, and this manager asks the supervisor for
-  /// its children.
-  void begin_start(worker_slot& of, bool answer_comes_here);
+  /// Which manager gets the worker supervisor's answer to a start. If an earlier manager gets the
+  /// answer, this manager asks the supervisor for its children.
+  enum class start_answer : std::uint8_t { to_this_manager, to_earlier_manager };
+  /// Notes that a worker starts.
+  void begin_start(worker_slot& of, start_answer answer);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
   /// Checks the starts that are pending against the children of the worker supervisor.

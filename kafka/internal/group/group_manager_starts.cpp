@@ -22,11 +22,11 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-void group_manager::begin_start(worker_slot& of, bool answer_comes_here) {
+void group_manager::begin_start(worker_slot& of, start_answer answer) {
   of.stage = worker_stage::starting;
   of.worker = {};
   of.start_number = ++starts_;
-  of.answer_comes_here = answer_comes_here;
+  of.answer_comes_here = answer == start_answer::to_this_manager;
   of.in_start_since.reset();
 }
 

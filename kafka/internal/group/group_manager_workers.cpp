@@ -66,7 +66,7 @@ void group_manager::start(const std::string& name) {
     return;
   }
   slot.current = slot.wanted_records();
-  begin_start(slot, true);
+  begin_start(slot, start_answer::to_this_manager);
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   // This manager replaces a dead worker, and the supervisor does not.

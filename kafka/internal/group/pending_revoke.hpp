@@ -9,6 +9,9 @@
 
 namespace ottla::kafka {
 
+/// Whether all workers have ended before the deadline of a drain.
+enum class drain_end : std::uint8_t { in_time, overdue };
+
 /// Partitions that the group revokes and the member has not given back yet. First their workers
 /// drain. Then the coordinator commits the last acknowledgements.
 ///
@@ -25,10 +28,10 @@ public:
   bool is_draining(std::uint64_t round) const noexcept { return round == round_ && !is_drained_; }
   bool is_drained() const noexcept { return is_drained_; }
 
-  /// The drain is over. `in_time`: all workers have ended before the deadline.
-  void drained(bool in_time) noexcept {
+  /// The drain is over.
+  void drained(drain_end how) noexcept {
     is_drained_ = true;
-    is_overdue_ = !in_time;
+    is_overdue_ = how == drain_end::overdue;
   }
   bool is_overdue() const noexcept { return is_overdue_; }
 

@@ -22,7 +22,7 @@ TEST_SUITE("pending_revoke") {
                     "a revoke is draining only for its own round, and only until it has drained") {
     CHECK(is_draining(7));
     CHECK_FALSE(is_draining(6));
-    drained(true);
+    drained(drain_end::in_time);
     CHECK(is_drained());
     CHECK_FALSE(is_draining(7));
   }
@@ -30,16 +30,16 @@ TEST_SUITE("pending_revoke") {
   TEST_CASE_FIXTURE(revoke_of_zero,
                     "has_drained is true only for the revoked partitions, after the drain") {
     CHECK_FALSE(has_drained(zero));
-    drained(true);
+    drained(drain_end::in_time);
     CHECK(has_drained(zero));
     CHECK_FALSE(has_drained(one));
   }
 
   TEST_CASE_FIXTURE(revoke_of_zero, "a revoke is overdue if its drain missed the deadline") {
     CHECK_FALSE(is_overdue());
-    drained(true);
+    drained(drain_end::in_time);
     CHECK_FALSE(is_overdue());
-    drained(false);
+    drained(drain_end::overdue);
     CHECK(is_overdue());
   }
 
