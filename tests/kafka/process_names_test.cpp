@@ -14,7 +14,7 @@ TEST_SUITE("names") {
   }
 }
 
-TEST_SUITE("topic_partition") {
+TEST_SUITE("process names: topic_partition") {
   TEST_CASE("a topic_partition prints as topic/number, and sorts by topic and number") {
     CHECK(to_string(topic_partition{"orders", 12}) == "orders/12");
     CHECK(topic_partition{"a", 9} < topic_partition{"b", 0});

@@ -131,7 +131,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
   }
 }
 
-TEST_SUITE("fetch_watch" * doctest::timeout(120)) {
+TEST_SUITE("fetch_pool: fetch_watch" * doctest::timeout(120)) {
   TEST_CASE("a broker is idle between a response and the next request") {
     fetch_watch fetches;
     CHECK(fetches.idle_brokers().empty());
