@@ -32,8 +32,8 @@ public:
   /// The lease is over.
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
-  /// Marks the batch whose first offset is `first` as in hand. partition_record::take() calls this
-  /// with the record's lock, which also guards the count of batches.
+  /// Marks the batch whose first offset is `first` as in hand. partition_state::take() calls this
+  /// with the lock of the partition_state, which also guards the count of batches.
   void begin_batch(std::int64_t first) noexcept { batch_.store(first, std::memory_order_relaxed); }
 
   /// Unmarks the batch. leased_partition::apply() calls this after it has applied the verdict.

@@ -13,13 +13,13 @@
 namespace ottla::kafka {
 
 /// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
-/// fills all fields except `first` and `next`. partition_record adds these two.
+/// fills all fields except `first` and `next`. partition_state adds these two.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
   /// In offset order, from the expected offset on. The only gaps are gaps of the log.
   std::span<const message> messages;
-  /// Size of keys and values, in bytes. Zero if partition_record delivers the messages again.
+  /// Size of keys and values, in bytes. Zero if partition_state delivers the messages again.
   std::size_t bytes = 0;
   /// The range [first, next) holds the messages, and the log gaps before the messages. `first`
   /// equals `next` if there are no messages.

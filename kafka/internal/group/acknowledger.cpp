@@ -22,8 +22,8 @@ caf::behavior acknowledger::set_up() {
 }
 
 void acknowledger::acknowledge(const batch_acked& ack) {
-  const auto& where = ack.record->where();
-  const auto acknowledged = ack.record->acknowledged();
+  const auto& where = ack.state->where();
+  const auto acknowledged = ack.state->acknowledged();
   auto found = leases_.find(where);
   if (found == leases_.end() || found->second.epoch < ack.epoch)
     found
@@ -31,11 +31,11 @@ void acknowledger::acknowledge(const batch_acked& ack) {
   auto& lease = found->second;
   if (lease.epoch != ack.epoch)
     return;
-  // While no range waits here, workers acknowledge directly at the record. So all offsets below the
-  // record's acknowledged offset count as finished.
+  // While no range waits here, workers acknowledge directly at the partition_state. So all offsets
+  // below its acknowledged offset count as finished.
   lease.done.finish(lease.done.front(), acknowledged);
   lease.done.finish(ack.first, ack.next);
-  if (!ack.record->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
+  if (!ack.state->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
     leases_.erase(found);
 }
 

@@ -10,11 +10,11 @@
 
 namespace ottla::kafka {
 
-/// Orders acknowledgements. Advances a partition_record over a range after all lower offsets are
-/// acknowledged. Acknowledgements in order go directly from a worker to the record, see lease_acks.
-/// Ranges that finished out of order are lost when this process dies. The supervisor restarts the
-/// workers with this process, and the workers get the unacknowledged messages again. The models are
-/// Elsa.Group.Acknowledger and OffBroadway.Kafka.Acknowledger.
+/// Orders acknowledgements. Advances a partition_state over a range after all lower offsets are
+/// acknowledged. Acknowledgements in order go directly from a worker to the partition_state, see
+/// lease_acks. Ranges that finished out of order are lost when this process dies. The supervisor
+/// restarts the workers with this process, and the workers get the unacknowledged messages again.
+/// The models are Elsa.Group.Acknowledger and OffBroadway.Kafka.Acknowledger.
 class acknowledger : public process {
 public:
   acknowledger(caf::actor_config& config, process_context context, group_context_ptr group);

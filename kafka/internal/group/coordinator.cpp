@@ -99,7 +99,8 @@ void coordinator::shutdown(const exit_reason& why) {
   if (ending_.is_closing())
     return;
   cast_after(this, left / 2, join_overdue{});
-  // The manager and the acknowledger have already ended, so the records no longer change.
+  // The manager and the acknowledger have already ended, so the partitions' states no longer
+  // change.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
     // Commit before the answer: a cooperative member may rejoin as soon as it has answered.
     if (!commits_.is_pending())
@@ -115,11 +116,11 @@ void coordinator::shutdown(const exit_reason& why) {
 
 void coordinator::terminated() {
   // Ends every lease, even after a kill. Later acknowledgements of workers are rejected.
-  for (auto& [where, record] : records_) {
-    record->give_up();
-    note_unconfirmed(where, *record);
+  for (auto& [where, state] : states_) {
+    state->give_up();
+    note_unconfirmed(where, *state);
   }
-  records_.clear();
+  states_.clear();
   report_unconfirmed();
   consumer_.reset();
   needs_time_.reset();
@@ -173,8 +174,8 @@ void coordinator::handle(const closed&) {
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
   std::vector<position> acknowledged;
   for (const auto& where : partitions)
-    if (const auto record = records_.find(where); record != records_.end())
-      acknowledged.push_back({where, record->second->acknowledged()});
+    if (const auto state = states_.find(where); state != states_.end())
+      acknowledged.push_back({where, state->second->acknowledged()});
   const auto due = commits_.uncommitted(acknowledged);
   return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
 }
@@ -188,7 +189,7 @@ bool coordinator::commit_kept() {
 
 std::vector<topic_partition> coordinator::assigned_partitions() const {
   std::vector<topic_partition> all;
-  for (const auto& [where, record] : records_)
+  for (const auto& [where, state] : states_)
     all.push_back(where);
   return all;
 }

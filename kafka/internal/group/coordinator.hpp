@@ -33,7 +33,7 @@ inline constexpr std::string_view authorization_health = "authorization";
 /// clears the fault.
 inline constexpr std::string_view settings_health = "settings";
 
-/// The member of the consumer group. Owns the Kafka handle and the records of the assigned
+/// The member of the consumer group. Owns the Kafka handle and the states of the assigned
 /// partitions, answers rebalances, and commits acknowledged offsets. The membership ends with this
 /// process. A crash of another process of the member causes no rebalance. The model is brod's group
 /// coordinator, which Elsa uses.
@@ -116,7 +116,7 @@ private:
   std::chrono::nanoseconds leave_within();
   /// Whether this process was asked to end, or the application is stopping.
   bool is_ending() const;
-  void note_unconfirmed(const topic_partition& of, partition_record& record);
+  void note_unconfirmed(const topic_partition& of, partition_state& state);
   void report_unconfirmed();
   /// Reports acknowledged messages of a revoke whose last commit failed or was not answered.
   void report_lost_commit(const pending_revoke& of);
@@ -133,8 +133,8 @@ private:
   void resolve_beginnings();
   /// Accepts the assignment after all first offsets are resolved.
   void accept(const assigned& offer, const std::vector<beginning>& from);
-  record_ptr make_record(const beginning& from, std::int32_t generation,
-                         std::unique_ptr<partition_queue> queue);
+  state_ptr make_state(const beginning& from, std::int32_t generation,
+                       std::unique_ptr<partition_queue> queue);
   void share_memory();
 
   // -- revokes: coordinator_revoke.cpp
@@ -178,7 +178,7 @@ private:
   topic_discovery topics_;
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
-  std::map<topic_partition, record_ptr> records_;
+  std::map<topic_partition, state_ptr> states_;
   commit_ledger commits_;
   std::optional<assignment_offer> assigning_;
   std::optional<pending_revoke> revoking_;

@@ -51,8 +51,8 @@ bool coordinator::is_ending() const {
   return stop_reason_ || is_tree_stopping(context());
 }
 
-void coordinator::note_unconfirmed(const topic_partition& of, partition_record& record) {
-  const auto messages = is_ending() ? commits_.unconfirmed(of, record.acknowledged()) : 0;
+void coordinator::note_unconfirmed(const topic_partition& of, partition_state& state) {
+  const auto messages = is_ending() ? commits_.unconfirmed(of, state.acknowledged()) : 0;
   unconfirmed_partitions_ += messages > 0 ? 1 : 0;
   unconfirmed_messages_ += messages;
 }
@@ -73,9 +73,9 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
   if (is_ending())
     return;
   for (const auto& where : of.what().partitions) {
-    const auto record = records_.find(where);
+    const auto state = states_.find(where);
     const auto messages
-      = record == records_.end() ? 0 : commits_.unconfirmed(where, record->second->acknowledged());
+      = state == states_.end() ? 0 : commits_.unconfirmed(where, state->second->acknowledged());
     if (messages > 0)
       group_->observer->left_unfinished(
         {unfinished::kind::acknowledgements, 1,

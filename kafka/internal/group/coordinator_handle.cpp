@@ -109,8 +109,8 @@ void coordinator::open_next(std::uint64_t pause) {
 }
 
 void coordinator::note_deliveries() {
-  const auto delivered = [](const auto& one) { return one.second->state().batches > 0; };
-  if (!rejoins_.has_delivered() && std::ranges::any_of(records_, delivered))
+  const auto delivered = [](const auto& one) { return one.second->activity_now().batches > 0; };
+  if (!rejoins_.has_delivered() && std::ranges::any_of(states_, delivered))
     rejoins_.delivered();
 }
 
@@ -119,7 +119,7 @@ void coordinator::check_progress() {
   const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
   rejoins_.checked(
     is_assigned
-      && std::ranges::all_of(records_, [](const auto& one) { return one.second->open() == 0; }),
+      && std::ranges::all_of(states_, [](const auto& one) { return one.second->open() == 0; }),
     time());
   if (rejoins_.is_proven())
     report_healthy();
@@ -134,7 +134,7 @@ void coordinator::check_membership() {
     joining_.is_joining(time());
   else if (heard)
     joining_.heartbeat_answered();
-  else if (records_.empty())
+  else if (states_.empty())
     joining_.heartbeat_missed(time());
 }
 
@@ -157,9 +157,9 @@ void coordinator::replace_if_stuck() {
 }
 
 void coordinator::handle(const partition_failed& event) {
-  const auto& where = event.record->where();
-  const auto known = records_.find(where);
-  if (known == records_.end() || known->second != event.record)
+  const auto& where = event.state->where();
+  const auto known = states_.find(where);
+  if (known == states_.end() || known->second != event.state)
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   group_->observer->failed(partition_error(where, event.why));

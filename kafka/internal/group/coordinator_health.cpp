@@ -48,7 +48,7 @@ void coordinator::note_failed_commit(const topic_partition& of, const error& why
   if (is_silence(why))
     joining_.missed(time());
   // A commit may fail during a rebalance. Partitions that were given up have no health any more.
-  if (why.code != errc::rebalance_in_progress && records_.contains(of))
+  if (why.code != errc::rebalance_in_progress && states_.contains(of))
     group_->health->note(state_of(why), health_name_of(of), "commit failed: " + to_string(why));
 }
 

@@ -9,7 +9,7 @@
 namespace ottla::kafka {
 
 caf::result<lag_report> coordinator::ask_lag() {
-  if (records_.empty())
+  if (states_.empty())
     return lag_report{};
   auto promise = make_response_promise();
   auto of = assigned_partitions();
@@ -39,8 +39,8 @@ void coordinator::handle(const ends_known& event) {
       return;
     }
     // Leaves out partitions that were given up during the look-up.
-    if (const auto record = records_.find(one.at); record != records_.end())
-      report.partitions.push_back({one.at, record->second->acknowledged(), one.offset});
+    if (const auto state = states_.find(one.at); state != states_.end())
+      report.partitions.push_back({one.at, state->second->acknowledged(), one.offset});
   }
   for (auto& asker : askers)
     asker.deliver(report);

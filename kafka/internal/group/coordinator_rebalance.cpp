@@ -39,9 +39,9 @@ attached coordinator::attach_manager(const attach_request& who) {
   attached answer{.generation = generation_};
   // Leaves out drained partitions, which only wait for their last commit. The manager must not
   // start workers for them again.
-  for (const auto& [where, record] : records_)
+  for (const auto& [where, state] : states_)
     if (!revoking_ || !revoking_->has_drained(where))
-      answer.records.push_back(record);
+      answer.states.push_back(state);
   if (revoking_ && !revoking_->is_drained())
     answer.pending = partitions_revoked{revoking_->round(), revoking_->what().partitions};
   return answer;
@@ -89,8 +89,7 @@ void coordinator::accept(const assigned& what, const std::vector<beginning>& beg
   auto queues = consumer_->assign(what.answer, from);
   partitions_assigned news{.generation = what.generation};
   for (std::size_t index = 0; index < queues.size(); ++index)
-    news.records.push_back(
-      make_record(beginnings[index], what.generation, std::move(queues[index])));
+    news.states.push_back(make_state(beginnings[index], what.generation, std::move(queues[index])));
   share_memory();
   group_->health->clear(coordinator_name);
   group_->health->clear(authorization_health);
@@ -104,26 +103,26 @@ void coordinator::commit_beginnings() {
     commit_kept();
 }
 
-record_ptr coordinator::make_record(const beginning& from, std::int32_t generation,
-                                    std::unique_ptr<partition_queue> queue) {
-  auto record = std::make_shared<partition_record>(
-    from.at, generation, from.offset, std::move(queue), group_->epochs,
-    group_->settings.max_unacknowledged, from.missing);
+state_ptr coordinator::make_state(const beginning& from, std::int32_t generation,
+                                  std::unique_ptr<partition_queue> queue) {
+  auto state = std::make_shared<partition_state>(from.at, generation, from.offset, std::move(queue),
+                                                 group_->epochs,
+                                                 group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
-    record->pause();
+    state->pause();
   commits_.begin(from);
   group_->health->clear(health_name_of(from.at));
-  records_[from.at] = record;
-  return record;
+  states_[from.at] = state;
+  return state;
 }
 
 void coordinator::share_memory() {
-  if (records_.empty())
+  if (states_.empty())
     return;
   const auto budget = make_memory_budget(group_->settings.memory_bytes);
-  const auto share = budget.share(records_.size(), opened_for_);
-  for (const auto& [where, record] : records_)
-    record->limit_bytes(share);
+  const auto share = budget.share(states_.size(), opened_for_);
+  for (const auto& [where, state] : states_)
+    state->limit_bytes(share);
 }
 
 void coordinator::resolve_beginnings() {

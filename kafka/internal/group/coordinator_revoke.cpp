@@ -51,7 +51,7 @@ void coordinator::end_overdue_drain(kafka::round number) {
     return;
   // Rejects acknowledgements from now on. The next owner gets the unacknowledged messages again.
   for (const auto& where : revoking_->what().partitions)
-    if (const auto found = records_.find(where); found != records_.end())
+    if (const auto found = states_.find(where); found != states_.end())
       found->second->end_lease();
   revoke_drained(number, drain_end::overdue);
 }
@@ -90,7 +90,7 @@ void coordinator::give_back(const std::vector<topic_partition>& partitions, assi
   std::vector<topic_partition> given_back;
   for (const auto& where : partitions) {
     group_->health->clear(health_name_of(where));
-    if (auto gone = records_.extract(where)) {
+    if (auto gone = states_.extract(where)) {
       gone.mapped()->give_up();
       note_unconfirmed(where, *gone.mapped());
       given_back.push_back(where);
@@ -100,7 +100,7 @@ void coordinator::give_back(const std::vector<topic_partition>& partitions, assi
   share_memory();
   if (given_back.empty())
     return;
-  if (records_.empty() && !ending_.has_begun())
+  if (states_.empty() && !ending_.has_begun())
     note_no_partitions();
   group_->observer->revoked(given_back, how == assignment_end::lost);
 }

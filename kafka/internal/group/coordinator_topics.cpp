@@ -88,17 +88,17 @@ caf::result<paused_topics> coordinator::handle(const pause_topics& request) {
     return make_text_error(
       fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
   group_->topics->pause(request.topics);
-  for (const auto& [where, record] : records_)
+  for (const auto& [where, state] : states_)
     if (group_->topics->is_paused(where.topic))
-      record->pause();
+      state->pause();
   return paused_topics{group_->topics->paused()};
 }
 
 caf::result<paused_topics> coordinator::handle(const resume_topics& request) {
   group_->topics->resume(request.topics);
-  for (const auto& [where, record] : records_)
+  for (const auto& [where, state] : states_)
     if (!group_->topics->is_paused(where.topic))
-      record->resume();
+      state->resume();
   return paused_topics{group_->topics->paused()};
 }
 

@@ -6,7 +6,7 @@
 #include <ottla/kafka/internal/group/hook_ledger.hpp>
 #include <ottla/kafka/internal/group/topic_lists.hpp>
 #include <ottla/kafka/internal/health/health_board.hpp>
-#include <ottla/kafka/internal/partition/partition_record.hpp>
+#include <ottla/kafka/internal/partition/partition_state.hpp>
 #include <ottla/kafka/observer.hpp>
 
 #include <atomic>

@@ -76,11 +76,11 @@ void group_manager::shutdown(const exit_reason& why) {
     return;
   stop_reason_ = why;
   for (auto& [name, slot] : slots_) {
-    for (const auto& [where, record] : slot.wanted) {
+    for (const auto& [where, state] : slot.wanted) {
       to_flush_.push_back(where);
       // assignments_revoked does not get this partition now. If only this process ends, the
       // partition stays assigned. If the whole group ends, the coordinator calls the hook.
-      if (!record->is_given_up())
+      if (!state->is_given_up())
         still_assigned_.insert(where);
     }
     slot.wanted.clear();
@@ -107,7 +107,7 @@ void group_manager::attach_to_coordinator() {
   }
   call(
     this, coordinator, answer_within, attach_request{self()},
-    [this, workers](const attached& state) { take_over(state, workers); }, again);
+    [this, workers](const attached& answer) { take_over(answer, workers); }, again);
 }
 
 bool group_manager::knows_all() {
@@ -116,11 +116,11 @@ bool group_manager::knows_all() {
   return attached_;
 }
 
-void group_manager::take_over(const attached& state, const caf::actor& workers) {
+void group_manager::take_over(const attached& answer, const caf::actor& workers) {
   // Keeps workers that survived the previous manager.
   call(
     this, workers, answer_within, which_children{},
-    [this, state](const child_list& workers_now) {
+    [this, answer](const child_list& workers_now) {
       if (stop_reason_)
         return;
       if (std::exchange(outdated_, false)) {
@@ -129,7 +129,7 @@ void group_manager::take_over(const attached& state, const caf::actor& workers) 
       }
       attached_ = true;
       absences_ = backoff{siblings_away};
-      recognize(state, workers_now);
+      recognize(answer, workers_now);
     },
     [this](const caf::error&) { attach_later(); });
 }
@@ -138,26 +138,26 @@ void group_manager::attach_later() {
   cast_after(this, absences_.failed(time()), attach_again{});
 }
 
-void group_manager::recognize(const attached& state, const child_list& workers_now) {
-  take_assignment(state);
+void group_manager::recognize(const attached& answer, const child_list& workers_now) {
+  take_assignment(answer);
   clear_stale_health();
   adopt_workers(workers_now);
   restore_failures();
-  if (state.pending)
-    begin_drain(*state.pending);
+  if (answer.pending)
+    begin_drain(*answer.pending);
   settle_all();
   answer_seekers();
 }
 
-void group_manager::take_assignment(const attached& state) {
+void group_manager::take_assignment(const attached& answer) {
   std::set<std::uint64_t> current;
-  for (const auto& record : state.records) {
-    current.insert(record->number());
-    slot_of(record->where()).wanted[record->where()] = record;
+  for (const auto& state : answer.states) {
+    current.insert(state->number());
+    slot_of(state->where()).wanted[state->where()] = state;
   }
   tell_revoked(*group_, group_->hooks->take_all_but(current));
-  for (const auto& record : state.records)
-    tell_assigned(record);
+  for (const auto& state : answer.states)
+    tell_assigned(state);
 }
 
 void group_manager::clear_stale_health() {
@@ -177,9 +177,9 @@ void group_manager::adopt_workers(const child_list& workers_now) {
     if (!is_up && child.status != child_status::starting)
       continue;
     auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
-    for (const auto& [where, record] : slot.wanted)
-      if (record->holder() == child.process.id())
-        slot.current.push_back(record);
+    for (const auto& [where, state] : slot.wanted)
+      if (state->holder() == child.process.id())
+        slot.current.push_back(state);
     if (is_up) {
       watch(slot, child.process);
     } else {
@@ -200,7 +200,7 @@ void group_manager::restore_failures() {
   // has failed and not recovered.
   for (auto& [name, slot] : slots_)
     if (!slot.says_starting && group_->health->holds(name))
-      slot.recovery.failed(worker_slot::states(slot.wanted_records()));
+      slot.recovery.failed(worker_slot::snapshots(slot.wanted_states()));
 }
 
 void group_manager::settle_all() {
@@ -216,13 +216,13 @@ void group_manager::add(const partitions_assigned& assigned) {
   if (stop_reason_)
     return;
   std::set<std::string> touched;
-  for (const auto& record : assigned.records)
-    tell_assigned(record);
-  for (const auto& record : assigned.records) {
-    auto& slot = slot_of(record->where());
-    slot.wanted[record->where()] = record;
+  for (const auto& state : assigned.states)
+    tell_assigned(state);
+  for (const auto& state : assigned.states) {
+    auto& slot = slot_of(state->where());
+    slot.wanted[state->where()] = state;
     slot.not_before = time() + group_->settings.rebalance_delay;
-    touched.insert(name_of(record->where()));
+    touched.insert(name_of(state->where()));
   }
   for (const auto& name : touched)
     settle(name);
@@ -255,25 +255,25 @@ bool group_manager::wants(const topic_partition& where) const {
   return found != slots_.end() && found->second.wanted.contains(where);
 }
 
-void group_manager::tell_assigned(const record_ptr& record) {
+void group_manager::tell_assigned(const state_ptr& state) {
   const auto& hook = group_->settings.assignment_received;
-  const auto& where = record->where();
-  if (group_->hooks->has_seen(where, record->number()))
+  const auto& where = state->where();
+  if (group_->hooks->has_seen(where, state->number()))
     return;
   // An earlier assignment of this partition may have ended while no manager lived.
   tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
   if (hook) {
     const auto refusal = hook({.group = group_->settings.group,
                                .where = where,
-                               .generation = record->generation(),
-                               .begins_at = record->acknowledged()});
+                               .generation = state->generation(),
+                               .begins_at = state->acknowledged()});
     if (refusal) {
       auto text = "assignment_received rejected " + to_string(where) + ": " + cut_text(*refusal);
       group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
       throw std::runtime_error{text};
     }
   }
-  group_->hooks->note_seen(where, record->number());
+  group_->hooks->note_seen(where, state->number());
   group_->health->clear(group_manager_name);
 }
 

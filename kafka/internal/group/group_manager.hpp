@@ -45,10 +45,10 @@ private:
   /// False while this manager attaches. In this case the manager attaches again, because the
   /// coordinator's answer may lack the change that the caller has received.
   bool knows_all();
-  void take_over(const attached& state, const caf::actor& workers);
-  /// Rebuilds the slots from the coordinator's records and the living workers.
-  void recognize(const attached& state, const child_list& workers_now);
-  void take_assignment(const attached& state);
+  void take_over(const attached& answer, const caf::actor& workers);
+  /// Rebuilds the slots from the coordinator's answer and the living workers.
+  void recognize(const attached& answer, const child_list& workers_now);
+  void take_assignment(const attached& answer);
   void clear_stale_health();
   void adopt_workers(const child_list& workers_now);
   void restore_failures();
@@ -56,7 +56,7 @@ private:
   void add(const partitions_assigned& assigned);
   void forget(const partitions_lost& lost);
   bool wants(const topic_partition& where) const;
-  void tell_assigned(const record_ptr& record);
+  void tell_assigned(const state_ptr& state);
 
   // -- drains: group_manager_drain.cpp
 

@@ -20,11 +20,11 @@ using namespace std::chrono_literals;
 bool group_manager::hangs(worker_slot& one) {
   if (group_->settings.handle_within == 0ms)
     return false;
-  for (const auto& record : one.current) {
-    const auto batch = record->holder() == one.worker.id() ? record->in_hand() : std::nullopt;
+  for (const auto& state : one.current) {
+    const auto batch = state->holder() == one.worker.id() ? state->in_hand() : std::nullopt;
     if (!batch)
       continue;
-    const worker_slot::work seen{record->number(), batch->number, batch->message.value_or(-1)};
+    const worker_slot::work seen{state->number(), batch->number, batch->message.value_or(-1)};
     if (seen != one.work_seen) {
       one.work_seen = seen;
       one.seen_since = time();
@@ -41,13 +41,13 @@ bool group_manager::hangs(worker_slot& one) {
 void group_manager::replace_hung_worker(const std::string& name, worker_slot& one) {
   note_recovery(name, one);
   one.note_failed_partition();
-  auto states = worker_slot::states(one.current);
-  for (std::size_t index = 0; index < states.size(); ++index) {
-    const auto& record = one.current[index];
-    const auto batch = record->in_hand();
-    record->end_lease();
+  auto snapshots = worker_slot::snapshots(one.current);
+  for (std::size_t index = 0; index < snapshots.size(); ++index) {
+    const auto& state = one.current[index];
+    const auto batch = state->in_hand();
+    state->end_lease();
     // Read after end_lease(), so that no acknowledgement can follow.
-    states[index].acknowledged = record->acknowledged();
+    snapshots[index].acknowledged = state->acknowledged();
     if (!batch)
       continue;
     const error what{
@@ -55,12 +55,12 @@ void group_manager::replace_hung_worker(const std::string& name, worker_slot& on
       .retriable = true,
       .text = fmt::format(
         "{}: the handler has held the {} {} for more than {}ms; replacing the worker",
-        to_string(record->where()), batch->message ? "message at offset" : "batch from offset",
+        to_string(state->where()), batch->message ? "message at offset" : "batch from offset",
         batch->message.value_or(batch->first), group_->settings.handle_within.count())};
     group_->health->note(health_state::stalled, name, what.text);
     group_->observer->failed(what);
   }
-  one.recovery.failed(states);
+  one.recovery.failed(snapshots);
   end_worker(one);
 }
 

@@ -85,13 +85,13 @@ void group_manager::check_start(const std::string& name, const child_list& worke
     return;
   }
   slot.worker = found->process;
-  if (std::ranges::any_of(slot.current, &partition_record::is_given_up)) {
+  if (std::ranges::any_of(slot.current, &partition_state::is_given_up)) {
     end_worker(slot);
     return;
   }
   // A worker without leases still waits for a thread: its handler's start() has not begun.
   const bool has_begun = std::ranges::any_of(
-    slot.current, [&](const record_ptr& one) { return one->holder() == slot.worker.id(); });
+    slot.current, [&](const state_ptr& one) { return one->holder() == slot.worker.id(); });
   if (!has_begun || group_->settings.handle_within == 0ms)
     return;
   slot.in_start_since = slot.in_start_since.value_or(time());
@@ -102,9 +102,9 @@ void group_manager::check_start(const std::string& name, const child_list& worke
 
 void group_manager::replace_hung_start(const std::string& name, worker_slot& one) {
   std::vector<std::string> partitions;
-  for (const auto& record : one.current) {
-    record->end_lease();
-    partitions.push_back(to_string(record->where()));
+  for (const auto& state : one.current) {
+    state->end_lease();
+    partitions.push_back(to_string(state->where()));
   }
   const error what{
     .code = errc::timed_out,
@@ -115,7 +115,7 @@ void group_manager::replace_hung_start(const std::string& name, worker_slot& one
   one.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);
   group_->observer->failed(what);
-  one.recovery.failed(worker_slot::states(one.current));
+  one.recovery.failed(worker_slot::snapshots(one.current));
   end_worker(one);
 }
 

@@ -65,7 +65,7 @@ void group_manager::start(const std::string& name) {
     wait(name, slot);
     return;
   }
-  slot.current = slot.wanted_records();
+  slot.current = slot.wanted_states();
   begin_start(slot, start_answer::to_this_manager);
   child_spec spec{.id = name,
                   .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
@@ -121,7 +121,7 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
       });
       if (found != workers_now.children.end())
         std::erase_if(slot.current,
-                      [&](const record_ptr& one) { return one->holder() != found->process.id(); });
+                      [&](const state_ptr& one) { return one->holder() != found->process.id(); });
       check_start(name, workers_now, why);
     },
     [this, name, number = slots_.at(name).start_number](const caf::error&) {
@@ -149,7 +149,7 @@ void group_manager::failed(const std::string& name, const std::string& why) {
   // The worker may have recovered since the last check. In this case the back-off starts again with
   // this failure.
   note_recovery(name, slot);
-  slot.recovery.failed(worker_slot::states(slot.current));
+  slot.recovery.failed(worker_slot::snapshots(slot.current));
   slot.note_failed_partition();
   slot.stage = worker_stage::none;
   slot.worker = {};
@@ -229,7 +229,7 @@ void group_manager::check_workers() {
 
 void group_manager::note_recovery(const std::string& name, worker_slot& one) {
   if (!one.recovery.is_pending()
-      || !one.recovery.recovers(worker_slot::states(one.current), time(),
+      || !one.recovery.recovers(worker_slot::snapshots(one.current), time(),
                                 group_->settings.worker_restarts.healthy_after))
     return;
   one.restarts = backoff{group_->settings.worker_restarts};

@@ -4,8 +4,8 @@
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/error.hpp>
-#include <ottla/kafka/internal/partition/partition_record.hpp>
-#include <ottla/kafka/internal/partition/record_ptr.hpp>
+#include <ottla/kafka/internal/partition/partition_state.hpp>
+#include <ottla/kafka/internal/partition/state_ptr.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct attach_request {
 
 struct attached {
   std::int32_t generation = -1;
-  std::vector<record_ptr> records = {};
+  std::vector<state_ptr> states = {};
   /// A drain that is not answered yet.
   std::optional<partitions_revoked> pending = std::nullopt;
 };
@@ -43,7 +43,7 @@ struct attached {
 /// The group assigns these partitions. The manager starts their workers.
 struct partitions_assigned {
   std::int32_t generation = -1;
-  std::vector<record_ptr> records = {};
+  std::vector<state_ptr> states = {};
 };
 
 /// The member no longer owns these partitions, drained or not, and their leases have ended. The
@@ -65,7 +65,7 @@ struct drain {};
 
 /// The partition cannot continue at its position. The worker ends too.
 struct partition_failed {
-  record_ptr record = nullptr;
+  state_ptr state = nullptr;
   error why = {};
 };
 
@@ -73,14 +73,14 @@ struct partition_failed {
 
 /// The handler is done with the offsets in [first, next).
 struct batch_acked {
-  record_ptr record = nullptr;
+  state_ptr state = nullptr;
   std::uint64_t epoch = 0;
   std::int64_t first = 0;
   std::int64_t next = 0;
 };
 
 /// Makes the acknowledger forget these partitions, whose workers have ended. Its answer,
-/// acks_flushed, says that all acknowledgements sent earlier are in their records.
+/// acks_flushed, says that all acknowledgements sent earlier are in their partitions' states.
 struct flush_acks {
   std::vector<topic_partition> partitions = {};
 };

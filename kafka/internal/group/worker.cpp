@@ -29,10 +29,10 @@ constexpr auto safety_check = std::chrono::seconds{1};
 } // namespace
 
 worker::worker(caf::actor_config& config, process_context context, group_context_ptr group,
-               std::vector<record_ptr> records, std::size_t first_turn)
+               std::vector<state_ptr> states, std::size_t first_turn)
   : sees_arrivals<process>{config, std::move(context)},
     group_{std::move(group)},
-    records_{std::move(records)},
+    states_{std::move(states)},
     turn_{first_turn} {}
 
 caf::behavior worker::set_up() {
@@ -65,11 +65,12 @@ caf::behavior worker::set_up() {
 
 bool worker::lease_all() {
   const auto acknowledger = whereis(acknowledger_name).address();
-  for (const auto& record : records_) {
+  for (const auto& state : states_) {
     auto progress = std::make_shared<lease_progress>(is_to_end_);
-    // The record and its queue call this waker. With librdkafka, the queue's inbox in fetch_pool
-    // calls it. The record outlives the worker and must not keep the worker alive.
-    const auto lease = record->lease(
+    // The partition_state and its queue call this waker. With librdkafka, the queue's inbox in
+    // fetch_pool calls it. The partition_state outlives the worker and must not keep the worker
+    // alive.
+    const auto lease = state->lease(
       [me = caf::actor_addr{address()}] {
         if (auto self = caf::actor_cast<caf::actor>(me))
           post(self, wake{});
@@ -79,14 +80,14 @@ bool worker::lease_all() {
       return false;
     auto terms = std::make_shared<const assignment>(assignment{.connection = group_->connection,
                                                                .group = group_->settings.group,
-                                                               .where = record->where(),
-                                                               .generation = record->generation(),
+                                                               .where = state->where(),
+                                                               .generation = state->generation(),
                                                                .epoch = lease->epoch,
                                                                .begins_at = lease->begins_at,
                                                                .missing = lease->missing});
     leases_.emplace_back(
-      record, std::move(terms),
-      std::make_shared<lease_acks>(std::move(progress), record, lease->epoch, acknowledger));
+      state, std::move(terms),
+      std::make_shared<lease_acks>(std::move(progress), state, lease->epoch, acknowledger));
   }
   return true;
 }
@@ -110,7 +111,7 @@ void worker::choose_handler() {
 void worker::shutdown(const exit_reason& why) {
   // In a stop, the worker waits for its handler process until the kill, as for a handler object.
   const bool is_stop = is_tree_stopping(context());
-  if (is_stop && in_hand_ && leases_[in_hand_->lease].record()->holder() == id())
+  if (is_stop && in_hand_ && leases_[in_hand_->lease].state()->holder() == id())
     draining_ = true;
   else
     stop(why);
@@ -121,10 +122,10 @@ void worker::terminated() {
   handler_.reset();
   handler_process_ = {};
   in_hand_.reset();
-  // The leases do not end here. A record ends its lease when the next worker's lease begins, so
-  // acknowledgements that are still on their way count.
+  // The leases do not end here. A partition_state ends its lease when the next worker's lease
+  // begins, so acknowledgements that are still on their way count.
   leases_.clear();
-  records_.clear();
+  states_.clear();
 }
 
 void worker::arrived(const message_content& what) noexcept {
@@ -198,7 +199,7 @@ void worker::answered(const call_result<verdict>& answer) {
 void worker::done_with(const leased_partition& lease, const fetched& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
-      cast(this, coordinator, partition_failed{lease.record(), *batch.failed});
+      cast(this, coordinator, partition_failed{lease.state(), *batch.failed});
     throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
   // If the worker was asked to end while the handler ran, the worker ends now, before the

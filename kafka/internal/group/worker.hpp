@@ -25,9 +25,9 @@ namespace ottla::kafka {
 /// no further message. The models are Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
 class worker : public sees_arrivals<process> {
 public:
-  /// `records` is not empty. The worker takes from `records[first_turn]` first.
+  /// `states` is not empty. The worker takes from `states[first_turn]` first.
   worker(caf::actor_config& config, process_context context, group_context_ptr group,
-         std::vector<record_ptr> records, std::size_t first_turn);
+         std::vector<state_ptr> states, std::size_t first_turn);
 
 private:
   /// A batch that the handler process handles.
@@ -52,7 +52,7 @@ private:
   void go_on();
 
   group_context_ptr group_;
-  std::vector<record_ptr> records_;
+  std::vector<state_ptr> states_;
   std::vector<leased_partition> leases_;
   /// Index of the lease whose turn it is.
   std::size_t turn_;

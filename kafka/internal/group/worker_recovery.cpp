@@ -5,7 +5,7 @@
 
 namespace ottla::kafka {
 
-void worker_recovery::failed(std::span<const partition_state> partitions) {
+void worker_recovery::failed(std::span<const snapshot> partitions) {
   bool had_some = false;
   for (const auto& one : partitions)
     if (one.in_hand) {
@@ -19,12 +19,12 @@ void worker_recovery::failed(std::span<const partition_state> partitions) {
   batches_.clear();
 }
 
-bool worker_recovery::recovers(std::span<const partition_state> partitions,
-                               std::chrono::nanoseconds now, std::chrono::nanoseconds idle_for) {
+bool worker_recovery::recovers(std::span<const snapshot> partitions, std::chrono::nanoseconds now,
+                               std::chrono::nanoseconds idle_for) {
   if (!is_pending())
     return false;
   const auto state_of = [&](std::uint64_t number) {
-    return std::ranges::find(partitions, number, &partition_state::number);
+    return std::ranges::find(partitions, number, &snapshot::number);
   };
   const auto is_further = [&](const auto& position) {
     const auto found = state_of(position.first);
@@ -43,7 +43,7 @@ bool worker_recovery::recovers(std::span<const partition_state> partitions,
   return !is_pending();
 }
 
-bool worker_recovery::is_idle_since(std::span<const partition_state> partitions,
+bool worker_recovery::is_idle_since(std::span<const snapshot> partitions,
                                     std::chrono::nanoseconds now,
                                     std::chrono::nanoseconds idle_for) {
   std::map<std::uint64_t, std::uint64_t> batches;

@@ -15,8 +15,8 @@ namespace ottla::kafka {
 /// Times count from any fixed point.
 class worker_recovery {
 public:
-  /// Current state of one of the worker's partitions.
-  struct partition_state {
+  /// Progress of one of the worker's partitions, at one time.
+  struct snapshot {
     /// Number of this assignment of the partition.
     std::uint64_t number = 0;
     std::int64_t acknowledged = 0;
@@ -27,20 +27,20 @@ public:
 
   /// The worker failed or hung. Each partition of which the worker had a batch in hand must advance
   /// its acknowledged offset. If no batch was in hand, one partition must advance.
-  void failed(std::span<const partition_state> partitions);
+  void failed(std::span<const snapshot> partitions);
 
   /// The worker failed and is not healthy again.
   bool is_pending() const noexcept { return !all_of_.empty() || !any_of_.empty(); }
 
   /// Returns true once, when the worker is healthy again. Call this regularly, and before failed().
-  bool recovers(std::span<const partition_state> partitions, std::chrono::nanoseconds now,
+  bool recovers(std::span<const snapshot> partitions, std::chrono::nanoseconds now,
                 std::chrono::nanoseconds idle_for);
 
 private:
   /// Acknowledged offsets at the failure, by number of the assignment.
   using positions = std::map<std::uint64_t, std::int64_t>;
 
-  bool is_idle_since(std::span<const partition_state> partitions, std::chrono::nanoseconds now,
+  bool is_idle_since(std::span<const snapshot> partitions, std::chrono::nanoseconds now,
                      std::chrono::nanoseconds idle_for);
 
   positions all_of_;

@@ -32,9 +32,9 @@ enum class worker_stage : std::uint8_t {
 struct worker_slot {
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
 
-  std::map<topic_partition, record_ptr> wanted;
-  /// Records that the process was started with. Empty without a process.
-  std::vector<record_ptr> current;
+  std::map<topic_partition, state_ptr> wanted;
+  /// States of the partitions that the process was started with. Empty without a process.
+  std::vector<state_ptr> current;
   /// Null until the manager knows the process.
   caf::actor worker = {};
   worker_stage stage = worker_stage::none;
@@ -70,19 +70,19 @@ struct worker_slot {
   work work_seen{};
   std::chrono::nanoseconds seen_since{};
 
-  /// The process has exactly the wanted records.
+  /// The process has exactly the wanted partitions, in their current assignments.
   bool is_up_to_date() const {
     return !wanted.empty() && current.size() == wanted.size()
-           && std::ranges::all_of(current, [this](const record_ptr& one) {
+           && std::ranges::all_of(current, [this](const state_ptr& one) {
                 const auto found = wanted.find(one->where());
                 return found != wanted.end() && found->second == one;
               });
   }
 
   void note_failed_partition() {
-    for (const auto& record : current)
-      if (record->in_hand() || record->has_failed())
-        failed_at = record->where();
+    for (const auto& state : current)
+      if (state->in_hand() || state->has_failed())
+        failed_at = state->where();
   }
 
   /// Index in `current` of the partition that a new worker handles first. The index selects the
@@ -91,23 +91,23 @@ struct worker_slot {
     if (!failed_at)
       return 0;
     const auto next = std::ranges::find_if(
-      current, [this](const record_ptr& one) { return one->where() > *failed_at; });
+      current, [this](const state_ptr& one) { return one->where() > *failed_at; });
     return next == current.end() ? 0 : static_cast<std::size_t>(next - current.begin());
   }
 
-  static std::vector<worker_recovery::partition_state> states(const std::vector<record_ptr>& of) {
-    std::vector<worker_recovery::partition_state> all;
-    for (const auto& record : of) {
-      const auto now = record->state();
-      all.push_back({record->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
+  static std::vector<worker_recovery::snapshot> snapshots(const std::vector<state_ptr>& of) {
+    std::vector<worker_recovery::snapshot> all;
+    for (const auto& state : of) {
+      const auto now = state->activity_now();
+      all.push_back({state->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
     }
     return all;
   }
 
-  std::vector<record_ptr> wanted_records() const {
-    std::vector<record_ptr> all;
-    for (const auto& [where, record] : wanted)
-      all.push_back(record);
+  std::vector<state_ptr> wanted_states() const {
+    std::vector<state_ptr> all;
+    for (const auto& [where, state] : wanted)
+      all.push_back(state);
     return all;
   }
 };

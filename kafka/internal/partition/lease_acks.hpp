@@ -9,18 +9,18 @@
 namespace ottla::kafka {
 
 /// Forwards the acknowledgements of one lease. An acknowledgement in order goes straight to the
-/// record. The record then releases the batch at once, while the batch is in the CPU caches. Any
-/// other acknowledgement goes to the acknowledger. The record compares the epoch with its current
-/// lease, and rejects acknowledgements of an older lease.
+/// partition_state. The state then releases the batch at once, while the batch is in the CPU
+/// caches. Any other acknowledgement goes to the acknowledger. The state compares the epoch with
+/// its current lease, and rejects acknowledgements of an older lease.
 class lease_acks final : public ack_sink {
 public:
-  lease_acks(std::shared_ptr<lease_progress> progress, record_ptr record, std::uint64_t epoch,
+  lease_acks(std::shared_ptr<lease_progress> progress, state_ptr state, std::uint64_t epoch,
              caf::actor_addr acknowledger);
 
   void done(std::int64_t first, std::int64_t next) const override;
 
 private:
-  record_ptr record_;
+  state_ptr state_;
   std::uint64_t epoch_;
   caf::actor_addr acknowledger_;
 };

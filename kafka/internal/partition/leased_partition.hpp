@@ -12,20 +12,20 @@
 
 namespace ottla::kafka {
 
-/// One partition as its worker sees it: the record that the worker leases, the terms of the lease,
+/// One partition as its worker sees it: the state that the worker leases, the terms of the lease,
 /// and the offsets that the handler's verdicts left open.
 class leased_partition {
 public:
-  leased_partition(record_ptr record, std::shared_ptr<const assignment> terms,
+  leased_partition(state_ptr state, std::shared_ptr<const assignment> terms,
                    std::shared_ptr<const ack_sink> acks)
-    : record_{std::move(record)}, terms_{std::move(terms)}, acks_{std::move(acks)} {}
+    : state_{std::move(state)}, terms_{std::move(terms)}, acks_{std::move(acks)} {}
 
-  const record_ptr& record() const noexcept { return record_; }
+  const state_ptr& state() const noexcept { return state_; }
   const std::shared_ptr<const assignment>& terms() const noexcept { return terms_; }
   const std::shared_ptr<const ack_sink>& acks() const noexcept { return acks_; }
 
   /// Returns nullopt if the lease is over.
-  std::optional<fetched> take(std::size_t most) const { return record_->take(terms_->epoch, most); }
+  std::optional<fetched> take(std::size_t most) const { return state_->take(terms_->epoch, most); }
 
   batch messages_of(const fetched& what) const {
     return {terms_->where, what.messages, what.first, what.next, acks_};
@@ -38,10 +38,10 @@ public:
     acks_->progress().end_batch();
   }
 
-  void copy_what_stays() const { record_->copy_what_stays(terms_->epoch); }
+  void copy_what_stays() const { state_->copy_what_stays(terms_->epoch); }
 
 private:
-  record_ptr record_;
+  state_ptr state_;
   std::shared_ptr<const assignment> terms_;
   std::shared_ptr<const ack_sink> acks_;
   verdict_ledger ledger_;

@@ -9,12 +9,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using states = std::vector<worker_recovery::partition_state>;
+using snapshots = std::vector<worker_recovery::snapshot>;
 
 constexpr std::chrono::nanoseconds idle_for = 10s;
 
 /// The state of partition 1 after `batches` batches.
-states at(std::int64_t acknowledged, std::uint64_t batches, bool in_hand = false) {
+snapshots at(std::int64_t acknowledged, std::uint64_t batches, bool in_hand = false) {
   return {{.number = 1, .acknowledged = acknowledged, .batches = batches, .in_hand = in_hand}};
 }
 
@@ -73,29 +73,29 @@ TEST_SUITE("worker_recovery") {
 
   TEST_CASE("a worker of two partitions recovers when the failed partition advances") {
     worker_recovery recovery;
-    recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
-    CHECK_FALSE(recovery.recovers(states{{1, 5, 2, true}, {2, 60, 10, false}}, 1s, idle_for));
-    CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 60, 10, false}}, 2s, idle_for));
+    recovery.failed(snapshots{{1, 5, 1, true}, {2, 50, 9, false}});
+    CHECK_FALSE(recovery.recovers(snapshots{{1, 5, 2, true}, {2, 60, 10, false}}, 1s, idle_for));
+    CHECK(recovery.recovers(snapshots{{1, 6, 2, false}, {2, 60, 10, false}}, 2s, idle_for));
   }
 
   TEST_CASE("a worker that failed at two partitions recovers when both advance") {
     worker_recovery recovery;
-    recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
-    recovery.failed(states{{1, 5, 1, false}, {2, 50, 10, true}});
-    CHECK_FALSE(recovery.recovers(states{{1, 6, 2, false}, {2, 50, 11, true}}, 1s, idle_for));
-    CHECK(recovery.recovers(states{{1, 6, 2, false}, {2, 51, 11, false}}, 2s, idle_for));
+    recovery.failed(snapshots{{1, 5, 1, true}, {2, 50, 9, false}});
+    recovery.failed(snapshots{{1, 5, 1, false}, {2, 50, 10, true}});
+    CHECK_FALSE(recovery.recovers(snapshots{{1, 6, 2, false}, {2, 50, 11, true}}, 1s, idle_for));
+    CHECK(recovery.recovers(snapshots{{1, 6, 2, false}, {2, 51, 11, false}}, 2s, idle_for));
   }
 
   TEST_CASE("a worker that failed with no batch in hand recovers when any partition advances") {
     worker_recovery recovery;
-    recovery.failed(states{{1, 5, 0, false}, {2, 50, 0, false}});
-    CHECK_FALSE(recovery.recovers(states{{1, 5, 1, true}, {2, 50, 0, false}}, 1s, idle_for));
-    CHECK(recovery.recovers(states{{1, 5, 1, true}, {2, 51, 1, false}}, 2s, idle_for));
+    recovery.failed(snapshots{{1, 5, 0, false}, {2, 50, 0, false}});
+    CHECK_FALSE(recovery.recovers(snapshots{{1, 5, 1, true}, {2, 50, 0, false}}, 1s, idle_for));
+    CHECK(recovery.recovers(snapshots{{1, 5, 1, true}, {2, 51, 1, false}}, 2s, idle_for));
   }
 
   TEST_CASE("a failed partition that was given up does not block the recovery") {
     worker_recovery recovery;
-    recovery.failed(states{{1, 5, 1, true}, {2, 50, 9, false}});
-    CHECK(recovery.recovers(states{{2, 50, 9, false}}, 1s, idle_for));
+    recovery.failed(snapshots{{1, 5, 1, true}, {2, 50, 9, false}});
+    CHECK(recovery.recovers(snapshots{{2, 50, 9, false}}, 1s, idle_for));
   }
 }

@@ -15,26 +15,26 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A slot, and records of partitions with three messages each.
+/// A slot, and states of partitions with three messages each.
 struct slotted {
-  record_ptr record(std::int32_t partition) {
+  state_ptr state(std::int32_t partition) {
     const topic_partition where{"t", partition};
-    auto made = std::make_shared<partition_record>(
+    auto made = std::make_shared<partition_state>(
       where, 1, 0, std::make_unique<fake_queue>(kafka, where, 0), epochs, 100);
     kafka->append(where, 3);
     return made;
   }
 
-  /// Adds the partitions to the current and the wanted records.
+  /// Adds the partitions to the current and the wanted states.
   void assign(std::initializer_list<std::int32_t> partitions) {
     for (const auto partition : partitions) {
-      slot.current.push_back(record(partition));
+      slot.current.push_back(state(partition));
       slot.wanted.emplace(slot.current.back()->where(), slot.current.back());
     }
   }
 
   /// Takes a batch and does not answer it.
-  static void take_from(const record_ptr& from) {
+  static void take_from(const state_ptr& from) {
     const auto terms = from->lease([] {});
     REQUIRE(terms);
     REQUIRE(from->take(terms->epoch, 10));
@@ -48,7 +48,7 @@ struct slotted {
 } // namespace
 
 TEST_SUITE("worker_slot") {
-  TEST_CASE_FIXTURE(slotted, "a slot is up to date if its process has exactly the wanted records") {
+  TEST_CASE_FIXTURE(slotted, "a slot is up to date if its process has exactly the wanted states") {
     assign({0, 1});
     CHECK(slot.is_up_to_date());
     std::swap(slot.current[0], slot.current[1]);
@@ -57,7 +57,7 @@ TEST_SUITE("worker_slot") {
 
   TEST_CASE_FIXTURE(slotted, "a slot that wants no partition is never up to date") {
     CHECK_FALSE(slot.is_up_to_date());
-    slot.current.push_back(record(0));
+    slot.current.push_back(state(0));
     CHECK_FALSE(slot.is_up_to_date());
   }
 
@@ -70,18 +70,18 @@ TEST_SUITE("worker_slot") {
     slot.current.push_back(removed);
     slot.wanted.erase({"t", 1});
     CHECK_FALSE(slot.is_up_to_date());
-    const auto other = record(2);
+    const auto other = state(2);
     slot.wanted.emplace(other->where(), other);
     CHECK_FALSE(slot.is_up_to_date());
   }
 
   TEST_CASE_FIXTURE(slotted,
                     "a new assignment of the same partition makes a slot outdated, since it "
-                    "has another record") {
+                    "has another state") {
     assign({0});
     slot.wanted.clear();
     kafka->queues.clear();
-    const auto again = record(0);
+    const auto again = state(0);
     slot.wanted.emplace(again->where(), again);
     CHECK_FALSE(slot.is_up_to_date());
   }
@@ -139,12 +139,12 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.first_turn() == 1);
   }
 
-  TEST_CASE_FIXTURE(slotted, "wanted records are in the order of topics and partition numbers") {
+  TEST_CASE_FIXTURE(slotted, "wanted states are in the order of topics and partition numbers") {
     assign({2, 0, 1});
-    const auto records = slot.wanted_records();
-    REQUIRE(records.size() == 3);
+    const auto states = slot.wanted_states();
+    REQUIRE(states.size() == 3);
     for (std::int32_t partition = 0; partition < 3; ++partition)
-      CHECK(records[static_cast<std::size_t>(partition)]->where().partition == partition);
+      CHECK(states[static_cast<std::size_t>(partition)]->where().partition == partition);
   }
 
   TEST_CASE_FIXTURE(slotted, "the states of a worker's partitions show batches in hand and "
@@ -153,15 +153,15 @@ TEST_SUITE("worker_slot") {
     const auto terms = slot.current[0]->lease([] {});
     REQUIRE(slot.current[0]->take(terms.value().epoch, 2));
     REQUIRE(slot.current[0]->acknowledge_in_order(terms->epoch, 0, 2));
-    const auto states = worker_slot::states(slot.current);
-    REQUIRE(states.size() == 2);
-    CHECK(states[0].in_hand);
-    CHECK(states[0].batches == 1);
-    CHECK(states[0].acknowledged == 2);
-    CHECK(states[0].number == slot.current[0]->number());
-    CHECK_FALSE(states[1].in_hand);
-    CHECK(states[1].batches == 0);
-    CHECK(states[1].acknowledged == 0);
-    CHECK(states[0].number != states[1].number);
+    const auto snapshots = worker_slot::snapshots(slot.current);
+    REQUIRE(snapshots.size() == 2);
+    CHECK(snapshots[0].in_hand);
+    CHECK(snapshots[0].batches == 1);
+    CHECK(snapshots[0].acknowledged == 2);
+    CHECK(snapshots[0].number == slot.current[0]->number());
+    CHECK_FALSE(snapshots[1].in_hand);
+    CHECK(snapshots[1].batches == 0);
+    CHECK(snapshots[1].acknowledged == 0);
+    CHECK(snapshots[0].number != snapshots[1].number);
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/internal/partition/partition_record.hpp>
+#include <ottla/kafka/internal/partition/partition_state.hpp>
 
 #include "support/fake_driver.hpp"
 
@@ -12,21 +12,21 @@
 
 namespace ottla::kafka::test {
 
-/// The record of one partition, with leases and takes as a worker makes them.
+/// The state of one partition, with leases and takes as a worker makes them.
 struct leased {
   const topic_partition where{"t", 0};
   std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
   std::shared_ptr<epoch_source> epochs = std::make_shared<epoch_source>();
-  partition_record record = make(0, 20);
+  partition_state state = make(0, 20);
   std::size_t wakes = 0;
 
-  partition_record make(std::int64_t beginning, std::size_t most_open) {
+  partition_state make(std::int64_t beginning, std::size_t most_open) {
     return {where,  7,        beginning, std::make_unique<fake_queue>(kafka, where, beginning),
             epochs, most_open};
   }
 
   std::uint64_t lease() {
-    return record.lease([this] { ++wakes; }).value().epoch;
+    return state.lease([this] { ++wakes; }).value().epoch;
   }
 
   static std::string text(const std::optional<fetched>& what) {
@@ -39,7 +39,7 @@ struct leased {
   }
 
   std::string take(std::uint64_t epoch, std::size_t most = 5) {
-    return text(record.take(epoch, most));
+    return text(state.take(epoch, most));
   }
 };
 

@@ -19,18 +19,18 @@ public:
 
 } // namespace
 
-TEST_SUITE("partition_record at the end of the log") {
+TEST_SUITE("partition_state at the end of the log") {
   TEST_CASE_FIXTURE(leased, "a take acknowledges the end of the log if no offset below is open") {
     kafka->skip(where, 6);
     const auto epoch = lease();
-    CHECK(record.take(epoch, 5).value().end == 6);
-    CHECK(record.acknowledged() == 6);
-    CHECK(record.open() == 0);
-    CHECK_FALSE(record.take(epoch, 5).value().end);
+    CHECK(state.take(epoch, 5).value().end == 6);
+    CHECK(state.acknowledged() == 6);
+    CHECK(state.open() == 0);
+    CHECK_FALSE(state.take(epoch, 5).value().end);
     kafka->append(where, 1);
-    const auto next = record.take(epoch, 5).value();
+    const auto next = state.take(epoch, 5).value();
     CHECK(next.first == 6);
-    CHECK(record.acknowledge_in_order(epoch, 6, 7));
+    CHECK(state.acknowledge_in_order(epoch, 6, 7));
   }
 
   TEST_CASE_FIXTURE(leased, "the end of the log is acknowledged after the open offsets below") {
@@ -39,34 +39,34 @@ TEST_SUITE("partition_record at the end of the log") {
     CHECK(take(epoch, 3) == "0 1 2 +");
     kafka->skip(where, 4);
     CHECK(take(epoch).empty());
-    CHECK(record.acknowledged() == 0);
+    CHECK(state.acknowledged() == 0);
     SUBCASE("the offsets are acknowledged in order") {
-      CHECK(record.acknowledge_in_order(epoch, 0, 2));
-      CHECK(record.acknowledged() == 2);
-      CHECK(record.acknowledge_in_order(epoch, 2, 3));
+      CHECK(state.acknowledge_in_order(epoch, 0, 2));
+      CHECK(state.acknowledged() == 2);
+      CHECK(state.acknowledge_in_order(epoch, 2, 3));
     }
     SUBCASE("the offsets are acknowledged out of order") {
-      CHECK_FALSE(record.acknowledge_in_order(epoch, 2, 3));
-      CHECK(record.acknowledge(epoch, 0, true));
-      CHECK(record.acknowledged() == 0);
-      CHECK(record.acknowledge(epoch, 3));
+      CHECK_FALSE(state.acknowledge_in_order(epoch, 2, 3));
+      CHECK(state.acknowledge(epoch, 0, true));
+      CHECK(state.acknowledged() == 0);
+      CHECK(state.acknowledge(epoch, 3));
     }
     SUBCASE("a replacement acknowledges the offsets") {
       const auto second = lease();
       CHECK(take(second) == "0 1 2 +");
-      CHECK_FALSE(record.acknowledge(epoch, 3));
-      CHECK(record.acknowledged() == 0);
-      CHECK(record.acknowledge_in_order(second, 0, 3));
+      CHECK_FALSE(state.acknowledge(epoch, 3));
+      CHECK(state.acknowledged() == 0);
+      CHECK(state.acknowledge_in_order(second, 0, 3));
     }
-    CHECK(record.acknowledged() == 7);
-    CHECK(record.open() == 0);
-    CHECK(record.lease([] {}).value().begins_at == 7);
+    CHECK(state.acknowledged() == 7);
+    CHECK(state.open() == 0);
+    CHECK(state.lease([] {}).value().begins_at == 7);
   }
 
   TEST_CASE_FIXTURE(leased, "the observer gets the end of the log when a take acknowledges it") {
     kafka->skip(where, 6);
     const auto seen = std::make_shared<last_acknowledged>();
-    const auto epoch = record.lease([] {}, 1, nullptr, seen).value().epoch;
+    const auto epoch = state.lease([] {}, 1, nullptr, seen).value().epoch;
     CHECK(take(epoch).empty());
     CHECK(seen->next == 6);
   }
@@ -76,25 +76,25 @@ TEST_SUITE("partition_record at the end of the log") {
     const auto epoch = lease();
     CHECK(take(epoch, 2) == "0 1 +");
     kafka->skip(where, 4);
-    CHECK(record.take(epoch, 2).value().messages.empty());
+    CHECK(state.take(epoch, 2).value().messages.empty());
     kafka->append(where, 1);
-    const auto next = record.take(epoch, 2).value();
+    const auto next = state.take(epoch, 2).value();
     CHECK(next.first == 2);
     CHECK(next.next == 7);
-    CHECK(record.acknowledge_in_order(epoch, 0, 2));
-    CHECK(record.acknowledged() == 2);
-    CHECK(record.acknowledge_in_order(epoch, 2, 7));
-    CHECK(record.acknowledged() == 7);
+    CHECK(state.acknowledge_in_order(epoch, 0, 2));
+    CHECK(state.acknowledged() == 2);
+    CHECK(state.acknowledge_in_order(epoch, 2, 7));
+    CHECK(state.acknowledged() == 7);
   }
 
   TEST_CASE_FIXTURE(leased,
                     "a take of a paused partition does not acknowledge the end of the log") {
     kafka->skip(where, 3);
     const auto epoch = lease();
-    record.pause();
-    CHECK_FALSE(record.take(epoch, 5).value().end);
-    CHECK(record.acknowledged() == 0);
-    record.resume();
-    CHECK(record.take(epoch, 5).value().end == 3);
+    state.pause();
+    CHECK_FALSE(state.take(epoch, 5).value().end);
+    CHECK(state.acknowledged() == 0);
+    state.resume();
+    CHECK(state.take(epoch, 5).value().end == 3);
   }
 }

@@ -11,21 +11,21 @@ using namespace ottla::kafka::test;
 constexpr fetch_memory nothing_fetched{
   .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
 
-TEST_SUITE("partition_record") {
+TEST_SUITE("partition_state") {
   TEST_CASE_FIXTURE(leased,
                     "a full window stops takes, and the worker is woken when the window has room") {
     kafka->append(where, 100);
     const auto epoch = lease();
     CHECK(take(epoch, 15).starts_with("0 1 "));
     CHECK(take(epoch, 15) == "15 16 17 18 19 +");
-    CHECK(record.open() == 20);
+    CHECK(state.open() == 20);
     CHECK(take(epoch, 15) == "");
     wakes = 0;
-    CHECK(record.acknowledge(epoch, 0));
+    CHECK(state.acknowledge(epoch, 0));
     CHECK(wakes == 0);
-    CHECK(record.acknowledge(epoch, 2));
+    CHECK(state.acknowledge(epoch, 2));
     CHECK(wakes == 1);
-    CHECK(record.acknowledge(epoch, 3));
+    CHECK(state.acknowledge(epoch, 3));
     CHECK(wakes == 1);
     CHECK(take(epoch, 15) == "20 21 22 +");
   }
@@ -38,7 +38,7 @@ TEST_SUITE("partition_record") {
     CHECK(take(epoch, 5).starts_with("0 1 2"));
     CHECK(take(epoch, 5) == "");
     wakes = 0;
-    record.acknowledge(epoch, 20);
+    state.acknowledge(epoch, 20);
     CHECK(wakes == 1);
     CHECK(take(epoch) == "20 21 22 23 24 +");
   }
@@ -49,10 +49,10 @@ TEST_SUITE("partition_record") {
     take(epoch);
     take(epoch);
     CHECK(kafka->batches_alive == 2);
-    record.acknowledge(epoch, 5);
+    state.acknowledge(epoch, 5);
     take(epoch);
     CHECK(kafka->batches_alive == 2);
-    record.acknowledge(epoch, 15);
+    state.acknowledge(epoch, 15);
     take(epoch);
     CHECK(kafka->batches_alive == 0);
   }
@@ -62,11 +62,11 @@ TEST_SUITE("partition_record") {
     kafka->append(where, 10);
     const auto epoch = lease();
     take(epoch);
-    CHECK(record.acknowledge_in_order(epoch, 0, 3));
-    CHECK(record.acknowledged() == 3);
+    CHECK(state.acknowledge_in_order(epoch, 0, 3));
+    CHECK(state.acknowledged() == 3);
     CHECK(kafka->batches_alive == 1);
-    CHECK(record.acknowledge_in_order(epoch, 3, 100));
-    CHECK(record.acknowledged() == 5);
+    CHECK(state.acknowledge_in_order(epoch, 3, 100));
+    CHECK(state.acknowledged() == 5);
     CHECK(kafka->batches_alive == 0);
     CHECK(take(epoch) == "5 6 7 8 9 +");
   }
@@ -74,19 +74,19 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "an acknowledgement in order wakes the worker of a full window") {
     kafka->append(where, 30);
     const auto epoch = lease();
-    CHECK(record.take(epoch, 30).value().messages.size() == 20);
+    CHECK(state.take(epoch, 30).value().messages.size() == 20);
     CHECK(take(epoch) == "");
     wakes = 0;
-    CHECK(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(state.acknowledge_in_order(epoch, 0, 1));
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the record is given up") {
+  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the partition is given up") {
     kafka->append(where, 2);
     const auto epoch = lease();
-    auto hand = record.take(epoch, 5).value();
-    record.acknowledge(epoch, 2);
-    record.give_up();
+    auto hand = state.take(epoch, 5).value();
+    state.acknowledge(epoch, 2);
+    state.give_up();
     CHECK(hand.messages[1].value() == "1");
     CHECK(kafka->batches_alive == 1);
     hand = {};
@@ -96,14 +96,14 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased,
                     "a window that is full by bytes stops takes until messages are acknowledged") {
     kafka->append(where, 20);
-    record.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
+    state.limit_bytes({.bytes = 2'000, .fetching = nothing_fetched});
     const auto epoch = lease();
     // The first batch shows the size of messages. Each message costs 256 bytes beyond its content.
     CHECK(take(epoch, 3) == "0 1 2 +");
     CHECK(take(epoch) == "3 +");
     CHECK(take(epoch) == "");
     wakes = 0;
-    CHECK(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(state.acknowledge_in_order(epoch, 0, 3));
     CHECK(wakes == 1);
     CHECK(take(epoch) == "4 5 +");
     CHECK(take(epoch) == "6 +");
@@ -113,13 +113,13 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased,
                     "one batch is always delivered, even if its messages exceed the window") {
     kafka->append(where, 4);
-    record.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
+    state.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
     const auto epoch = lease();
     CHECK(take(epoch, 1) == "0 +");
     CHECK(take(epoch, 2) == "");
-    CHECK(record.acknowledge(epoch, 1));
+    CHECK(state.acknowledge(epoch, 1));
     CHECK(take(epoch, 2) == "1 +");
-    record.limit_bytes({.bytes = 20'000, .fetching = nothing_fetched});
+    state.limit_bytes({.bytes = 20'000, .fetching = nothing_fetched});
     CHECK(take(epoch, 2) == "2 3 +");
   }
 
@@ -129,43 +129,44 @@ TEST_SUITE("partition_record") {
     const auto first = lease();
     take(first);
     take(first);
-    record.copy_what_stays(first);
+    state.copy_what_stays(first);
     CHECK(kafka->batches_alive == 2);
-    CHECK(record.acknowledge(first, 3));
+    CHECK(state.acknowledge(first, 3));
     take(first);
-    record.copy_what_stays(first);
+    state.copy_what_stays(first);
     CHECK(kafka->batches_alive == 1); // the earlier call did not see the third batch
-    record.copy_what_stays(first + 1);
+    state.copy_what_stays(first + 1);
     CHECK(kafka->batches_alive == 1);
     const auto second = lease();
     CHECK(take(second) == "3 4 +");
     CHECK(take(second) == "5 6 7 8 9 +");
     CHECK(take(second) == "10 11 +");
-    CHECK(record.acknowledge_in_order(second, 3, 12));
+    CHECK(state.acknowledge_in_order(second, 3, 12));
     CHECK(kafka->batches_alive == 0);
   }
 
   TEST_CASE_FIXTURE(leased, "one call of copy_what_stays copies an eighth of a full window") {
     kafka->append(where, 12);
-    record.limit_bytes({.bytes = 12'000, .fetching = nothing_fetched});
+    state.limit_bytes({.bytes = 12'000, .fetching = nothing_fetched});
     const auto epoch = lease();
     for (int batch = 0; batch < 4; ++batch)
       take(epoch, 3);
-    record.copy_what_stays(epoch);
+    state.copy_what_stays(epoch);
     CHECK(kafka->batches_alive == 4);
-    record.copy_what_stays(epoch); // three messages are more than an eighth of 6,000 bytes
+    state.copy_what_stays(epoch); // three messages are more than an eighth of 6,000 bytes
     CHECK(kafka->batches_alive == 3);
-    record.copy_what_stays(epoch);
+    state.copy_what_stays(epoch);
     CHECK(kafka->batches_alive == 2);
     CHECK(take(lease()) == "0 1 2 +");
   }
 
-  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the record has copied it") {
+  TEST_CASE_FIXTURE(leased,
+                    "a batch in hand stays readable after the partition_state has copied it") {
     kafka->append(where, 3);
     const auto epoch = lease();
-    const auto in_hand = record.take(epoch, 5).value();
-    record.copy_what_stays(epoch);
-    record.copy_what_stays(epoch);
+    const auto in_hand = state.take(epoch, 5).value();
+    state.copy_what_stays(epoch);
+    state.copy_what_stays(epoch);
     CHECK(text(in_hand) == "0 1 2");
     CHECK(kafka->batches_alive == 1);
   }

@@ -19,8 +19,8 @@
 namespace ottla::kafka {
 
 /// State of one assigned partition: the acknowledged offset, and the messages that are delivered
-/// and not acknowledged. The coordinator owns the record and leases it to one worker at a time. The
-/// record outlives worker, acknowledger and manager. So a replacement resumes from memory, and no
+/// and not acknowledged. The coordinator owns the state and leases it to one worker at a time. The
+/// state outlives worker, acknowledger and manager. So a replacement resumes from memory, and no
 /// message is fetched again.
 ///
 /// The epoch of the lease is the fence. Only the newest epoch may take and acknowledge. The group's
@@ -31,17 +31,17 @@ namespace ottla::kafka {
 /// as the queue demands. An acknowledgement in order releases a batch's memory on the calling
 /// thread. Any other acknowledgement leaves the memory to the next take.
 ///
-/// A batch takes four locks on its worker's thread: this record's lock in take(), the inboxes' lock
-/// in the queue's take, this record's lock in acknowledge_in_order(), and the lock of
+/// A batch takes four locks on its worker's thread: this state's lock in take(), the inboxes' lock
+/// in the queue's take, this state's lock in acknowledge_in_order(), and the lock of
 /// spent_messages when the batch is released.
-class partition_record {
+class partition_state {
 public:
   /// The queue starts at `beginning`, and all offsets below are acknowledged. At most `most_open`
   /// offsets may be delivered and not acknowledged. `missing` is the wanted offset if the log does
   /// not hold that offset.
-  partition_record(topic_partition where, std::int32_t generation, std::int64_t beginning,
-                   std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
-                   std::size_t most_open, std::optional<std::int64_t> missing = std::nullopt);
+  partition_state(topic_partition where, std::int32_t generation, std::int64_t beginning,
+                  std::unique_ptr<partition_queue> queue, std::shared_ptr<epoch_source> epochs,
+                  std::size_t most_open, std::optional<std::int64_t> missing = std::nullopt);
 
   const topic_partition& where() const noexcept { return where_; }
   std::int32_t generation() const noexcept { return generation_; }
@@ -57,9 +57,9 @@ public:
   };
 
   /// Begins a lease and ends the previous lease. The first takes deliver the unacknowledged
-  /// messages again. The record calls `wake` whenever messages may be waiting. `holder` is the
-  /// caller's number for the holder, never 0. The record reads `progress` on demand, and ends
-  /// `progress` with the lease. If `progress` is null, the record makes a new one. `observed_by`
+  /// messages again. The state calls `wake` whenever messages may be waiting. `holder` is the
+  /// caller's number for the holder, never 0. The state reads `progress` on demand, and ends
+  /// `progress` with the lease. If `progress` is null, the state makes a new one. `observed_by`
   /// gets each acknowledgement that counts. Returns nullopt if the partition was given up.
   std::optional<lease_terms> lease(waker wake, std::uint64_t holder = 1,
                                    std::shared_ptr<lease_progress> progress = nullptr,
@@ -83,7 +83,7 @@ public:
   std::optional<fetched> take(std::uint64_t epoch, std::size_t most);
 
   struct batch_in_hand {
-    /// Rises with every batch of this record.
+    /// Rises with every batch of this state.
     std::uint64_t number = 0;
     std::int64_t first = 0;
     /// Offset of the message that a message_handler has in hand.
@@ -93,12 +93,12 @@ public:
   std::optional<batch_in_hand> in_hand() const;
 
   struct activity {
-    /// Rises with every batch of this record.
+    /// Rises with every batch of this state.
     std::uint64_t batches = 0;
     std::optional<batch_in_hand> in_hand = std::nullopt;
     std::int64_t acknowledged = 0;
   };
-  activity state();
+  activity activity_now();
 
   /// While paused, takes return no messages. Messages in hand may be acknowledged.
   void pause();

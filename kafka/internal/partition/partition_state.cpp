@@ -1,5 +1,5 @@
 #include <ottla/kafka/internal/partition/copied_batch.hpp>
-#include <ottla/kafka/internal/partition/partition_record.hpp>
+#include <ottla/kafka/internal/partition/partition_state.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -8,10 +8,10 @@
 
 namespace ottla::kafka {
 
-partition_record::partition_record(topic_partition where, std::int32_t generation,
-                                   std::int64_t beginning, std::unique_ptr<partition_queue> queue,
-                                   std::shared_ptr<epoch_source> epochs, std::size_t most_open,
-                                   std::optional<std::int64_t> missing)
+partition_state::partition_state(topic_partition where, std::int32_t generation,
+                                 std::int64_t beginning, std::unique_ptr<partition_queue> queue,
+                                 std::shared_ptr<epoch_source> epochs, std::size_t most_open,
+                                 std::optional<std::int64_t> missing)
   : where_{std::move(where)},
     generation_{generation},
     epochs_{std::move(epochs)},
@@ -25,9 +25,9 @@ partition_record::partition_record(topic_partition where, std::int32_t generatio
     taken_{beginning},
     share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
 
-std::optional<partition_record::lease_terms>
-partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_progress> progress,
-                        std::shared_ptr<observer> observed_by) {
+std::optional<partition_state::lease_terms>
+partition_state::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_progress> progress,
+                       std::shared_ptr<observer> observed_by) {
   aftermath then;
   std::optional<lease_terms> terms;
   if (!progress)
@@ -45,7 +45,7 @@ partition_record::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_
   return terms;
 }
 
-partition_record::lease_terms partition_record::begin_lease(waker wake, std::uint64_t holder) {
+partition_state::lease_terms partition_state::begin_lease(waker wake, std::uint64_t holder) {
   epoch_ = epochs_->next();
   holder_ = holder;
   redelivered_ = 0;
@@ -61,12 +61,12 @@ partition_record::lease_terms partition_record::begin_lease(waker wake, std::uin
   return lease_terms{epoch_, acknowledged_, acknowledged_ == beginning_ ? missing_ : std::nullopt};
 }
 
-std::uint64_t partition_record::holder() const {
+std::uint64_t partition_state::holder() const {
   const std::lock_guard lock{guard_};
   return holder_;
 }
 
-void partition_record::end_lease() {
+void partition_state::end_lease() {
   aftermath then;
   {
     const std::lock_guard lock{guard_};
@@ -78,7 +78,7 @@ void partition_record::end_lease() {
   carry_out(std::move(then));
 }
 
-std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t most) {
+std::optional<fetched> partition_state::take(std::uint64_t epoch, std::size_t most) {
   aftermath then;
   fetched result;
   {
@@ -97,7 +97,7 @@ std::optional<fetched> partition_record::take(std::uint64_t epoch, std::size_t m
   return result;
 }
 
-fetched partition_record::give_again() {
+fetched partition_state::give_again() {
   const auto& again = window_[redelivered_++];
   const auto from = std::ranges::find_if(
     again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
@@ -108,7 +108,7 @@ fetched partition_record::give_again() {
           .more = true};
 }
 
-fetched partition_record::give_fresh(std::size_t most, aftermath& then) {
+fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
   most = room(most);
   if (most == 0) {
     full_ = true;
@@ -136,7 +136,7 @@ fetched partition_record::give_fresh(std::size_t most, aftermath& then) {
   return fresh;
 }
 
-std::size_t partition_record::room(std::size_t most) const noexcept {
+std::size_t partition_state::room(std::size_t most) const noexcept {
   const auto open = taken_ - acknowledged_;
   if (open >= most_open_)
     return 0;
@@ -149,7 +149,7 @@ std::size_t partition_record::room(std::size_t most) const noexcept {
   return std::clamp<std::size_t>((most_bytes - window_bytes_) / bytes_each_, 1, most);
 }
 
-bool partition_record::has_room() const noexcept {
+bool partition_state::has_room() const noexcept {
   if (taken_ - acknowledged_ >= most_open_)
     return false;
   // The window may still hold acknowledged batches.
@@ -159,24 +159,24 @@ bool partition_record::has_room() const noexcept {
   return open == 0 || open < share_.window(bytes_each_);
 }
 
-bool partition_record::has_failed() const {
+bool partition_state::has_failed() const {
   const std::lock_guard lock{guard_};
   return failed_;
 }
 
-std::optional<partition_record::batch_in_hand> partition_record::in_hand() const {
+std::optional<partition_state::batch_in_hand> partition_state::in_hand() const {
   const std::lock_guard lock{guard_};
   return what_is_in_hand();
 }
 
-std::optional<partition_record::batch_in_hand> partition_record::what_is_in_hand() const {
+std::optional<partition_state::batch_in_hand> partition_state::what_is_in_hand() const {
   const auto first = progress_ ? progress_->batch_in_hand() : std::nullopt;
   if (!first)
     return std::nullopt;
   return batch_in_hand{batches_, *first, progress_->message_in_hand()};
 }
 
-partition_record::activity partition_record::state() {
+partition_state::activity partition_state::activity_now() {
   aftermath then;
   activity result;
   {
@@ -191,12 +191,12 @@ partition_record::activity partition_record::state() {
   return result;
 }
 
-void partition_record::pause() {
+void partition_state::pause() {
   const std::lock_guard lock{guard_};
   paused_ = true;
 }
 
-void partition_record::resume() {
+void partition_state::resume() {
   waker wake;
   {
     const std::lock_guard lock{guard_};
@@ -207,7 +207,7 @@ void partition_record::resume() {
     wake();
 }
 
-void partition_record::copy_what_stays(std::uint64_t epoch) {
+void partition_state::copy_what_stays(std::uint64_t epoch) {
   using copying = delivered_batch::copying;
   std::vector<delivered_batch> done; // freed without the lock
   std::vector<std::shared_ptr<const batch_memory>> originals;
@@ -232,7 +232,7 @@ void partition_record::copy_what_stays(std::uint64_t epoch) {
   }
 }
 
-void partition_record::limit_bytes(memory_share share) {
+void partition_state::limit_bytes(memory_share share) {
   waker wake;
   {
     const std::lock_guard lock{guard_};
@@ -243,8 +243,8 @@ void partition_record::limit_bytes(memory_share share) {
     wake();
 }
 
-bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
-                                            std::int64_t next) {
+bool partition_state::acknowledge_in_order(std::uint64_t epoch, std::int64_t first,
+                                           std::int64_t next) {
   aftermath then;
   bool in_order = false;
   {
@@ -267,7 +267,7 @@ bool partition_record::acknowledge_in_order(std::uint64_t epoch, std::int64_t fi
   return in_order;
 }
 
-bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait) {
+bool partition_state::acknowledge(std::uint64_t epoch, std::int64_t next, bool some_wait) {
   aftermath then;
   {
     const std::lock_guard lock{guard_};
@@ -282,7 +282,7 @@ bool partition_record::acknowledge(std::uint64_t epoch, std::int64_t next, bool 
   return true;
 }
 
-void partition_record::advance(std::int64_t next, aftermath& then) {
+void partition_state::advance(std::int64_t next, aftermath& then) {
   next = std::min(next, taken_);
   if (next <= acknowledged_)
     return;
@@ -293,12 +293,12 @@ void partition_record::advance(std::int64_t next, aftermath& then) {
     then.wake = std::move(wake);
 }
 
-void partition_record::note_acknowledged(aftermath& then) const {
+void partition_state::note_acknowledged(aftermath& then) const {
   then.acknowledged = acknowledged_;
   then.observed_by = observer_;
 }
 
-void partition_record::count_progress(aftermath& then) {
+void partition_state::count_progress(aftermath& then) {
   if (!progress_)
     return;
   const auto done = progress_->acknowledged();
@@ -306,34 +306,34 @@ void partition_record::count_progress(aftermath& then) {
     advance(done.next, then);
 }
 
-void partition_record::end_progress(aftermath& then) {
+void partition_state::end_progress(aftermath& then) {
   count_progress(then);
   if (const auto over = std::exchange(progress_, nullptr))
     over->end();
 }
 
-void partition_record::carry_out(aftermath what) const {
+void partition_state::carry_out(aftermath what) const {
   if (what.observed_by)
     what.observed_by->acknowledged(where_, what.acknowledged);
   if (what.wake)
     what.wake();
 }
 
-bool partition_record::pass_to_end() noexcept {
+bool partition_state::pass_to_end() noexcept {
   if (acknowledged_ != taken_ || end_ <= taken_)
     return false;
   acknowledged_ = taken_ = end_;
   return true;
 }
 
-waker partition_record::freed() {
+waker partition_state::freed() {
   if (!full_ || !has_room())
     return nullptr;
   full_ = false;
   return wake_;
 }
 
-std::vector<partition_record::delivered_batch> partition_record::take_out_done() {
+std::vector<partition_state::delivered_batch> partition_state::take_out_done() {
   std::vector<delivered_batch> done;
   while (!window_.empty() && window_.front().next <= acknowledged_) {
     window_bytes_ -= window_.front().bytes;
@@ -344,11 +344,11 @@ std::vector<partition_record::delivered_batch> partition_record::take_out_done()
   return done;
 }
 
-std::int64_t partition_record::acknowledged() {
-  return state().acknowledged;
+std::int64_t partition_state::acknowledged() {
+  return activity_now().acknowledged;
 }
 
-std::int64_t partition_record::open() {
+std::int64_t partition_state::open() {
   aftermath then;
   std::int64_t open = 0;
   {
@@ -360,12 +360,12 @@ std::int64_t partition_record::open() {
   return open;
 }
 
-bool partition_record::is_given_up() const {
+bool partition_state::is_given_up() const {
   const std::lock_guard lock{guard_};
   return queue_ == nullptr;
 }
 
-void partition_record::give_up() {
+void partition_state::give_up() {
   std::deque<delivered_batch> dropped;
   std::unique_ptr<partition_queue> queue;
   waker wake;

@@ -1,4 +1,4 @@
-// Which acknowledgements a partition_record counts while the handler is in the middle of a batch.
+// Which acknowledgements a partition_state counts while the handler is in the middle of a batch.
 
 #include "kafka/internal/partition/leased.hpp"
 
@@ -12,114 +12,115 @@
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-TEST_SUITE("partition_record, in the middle of a batch") {
+TEST_SUITE("partition_state, in the middle of a batch") {
   TEST_CASE_FIXTURE(leased,
                     "messages that the handler has acknowledged count before the batch is done") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 1);
-    CHECK(record.acknowledged() == 1);
+    CHECK(state.acknowledged() == 1);
     progress->done(0, 3);
-    CHECK(record.open() == 2);
-    CHECK(record.state().acknowledged == 3);
-    CHECK(record.acknowledge_in_order(epoch, 0, 4));
-    CHECK(record.acknowledged() == 4);
+    CHECK(state.open() == 2);
+    CHECK(state.activity_now().acknowledged == 3);
+    CHECK(state.acknowledge_in_order(epoch, 0, 4));
+    CHECK(state.acknowledged() == 4);
   }
 
   TEST_CASE_FIXTURE(
     leased, "acknowledgements within a batch count only if they precede the end of the lease") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 2);
     SUBCASE("the next lease ends the earlier lease") {
-      CHECK(record.lease([] {}).value().begins_at == 2);
+      CHECK(state.lease([] {}).value().begins_at == 2);
     }
     SUBCASE("end_lease ends the lease") {
-      record.end_lease();
+      state.end_lease();
     }
     CHECK(progress->is_ending());
     progress->done(0, 3);
-    CHECK(record.acknowledged() == 2);
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 3));
+    CHECK(state.acknowledged() == 2);
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 0, 3));
   }
 
   TEST_CASE_FIXTURE(leased, "acknowledgements of a partition that was given up do not count") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    take(record.lease([] {}, 1, progress).value().epoch);
-    record.give_up();
+    take(state.lease([] {}, 1, progress).value().epoch);
+    state.give_up();
     CHECK(progress->is_ending());
     progress->done(0, 2);
-    CHECK(record.acknowledged() == 0);
+    CHECK(state.acknowledged() == 0);
   }
 
   TEST_CASE_FIXTURE(leased, "progress after a gap counts as soon as the gap is closed") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     take(epoch);
-    CHECK(record.acknowledge_in_order(epoch, 0, 1));
+    CHECK(state.acknowledge_in_order(epoch, 0, 1));
     progress->done(2, 4);
-    CHECK(record.acknowledged() == 1);
+    CHECK(state.acknowledged() == 1);
     SUBCASE("an ack_handle closes the gap in order") {
-      CHECK(record.acknowledge_in_order(epoch, 1, 2));
+      CHECK(state.acknowledge_in_order(epoch, 1, 2));
     }
     SUBCASE("the acknowledger closes the gap") {
-      CHECK(record.acknowledge(epoch, 2));
+      CHECK(state.acknowledge(epoch, 2));
     }
-    CHECK(record.acknowledged() == 4);
+    CHECK(state.acknowledged() == 4);
   }
 
   TEST_CASE_FIXTURE(
     leased, "an ack_handle may acknowledge the message right after the handler's progress") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 2);
-    CHECK(record.acknowledge_in_order(epoch, 2, 3));
-    CHECK(record.acknowledged() == 3);
+    CHECK(state.acknowledge_in_order(epoch, 2, 3));
+    CHECK(state.acknowledged() == 3);
   }
 
   TEST_CASE_FIXTURE(leased,
                     "progress within a batch frees room in a full window and wakes the worker") {
     kafka->append(where, 30);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([this] { ++wakes; }, 1, progress).value().epoch;
+    const auto epoch = state.lease([this] { ++wakes; }, 1, progress).value().epoch;
     take(epoch, 20);
-    CHECK(record.take(epoch, 5).value().messages.empty());
+    CHECK(state.take(epoch, 5).value().messages.empty());
     wakes = 0;
     progress->done(0, 20);
-    CHECK(record.acknowledged() == 20);
+    CHECK(state.acknowledged() == 20);
     CHECK(wakes == 1);
   }
 
   TEST_CASE_FIXTURE(leased, "in_hand has the message that a message_handler handles") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
-    take(record.lease([] {}, 1, progress).value().epoch);
-    CHECK_FALSE(record.in_hand().value().message);
+    take(state.lease([] {}, 1, progress).value().epoch);
+    CHECK_FALSE(state.in_hand().value().message);
     progress->begin(3);
-    CHECK(record.in_hand().value().first == 0);
-    CHECK(record.in_hand().value().message == 3);
+    CHECK(state.in_hand().value().first == 0);
+    CHECK(state.in_hand().value().message == 3);
   }
 
-  // The worker ends a batch without the lock of the record.
+  // The worker ends a batch without the lock of the partition_state.
   TEST_CASE_FIXTURE(
-    leased, "a concurrent call of state() sees the last batch either in hand or acknowledged") {
+    leased,
+    "a concurrent call of activity_now() sees the last batch either in hand or acknowledged") {
     constexpr std::int64_t batches = 2'000; // of one message each
     kafka->append(where, batches);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     std::atomic<bool> over = false;
     bool wrong = false;
     std::thread reader{[&] {
       while (!over) {
-        const auto now = record.state();
+        const auto now = state.activity_now();
         const auto done = static_cast<std::uint64_t>(now.acknowledged);
         wrong = wrong
                 || (now.in_hand ? now.in_hand->number != now.batches || done + 1 < now.batches
@@ -129,12 +130,12 @@ TEST_SUITE("partition_record, in the middle of a batch") {
     for (std::int64_t offset = 0; offset < batches; ++offset) {
       take(epoch, 1);
       progress->done(offset, offset + 1);
-      record.acknowledge_in_order(epoch, offset, offset + 1);
+      state.acknowledge_in_order(epoch, offset, offset + 1);
       progress->end_batch();
     }
     over = true;
     reader.join();
     CHECK_FALSE(wrong);
-    CHECK(record.acknowledged() == batches);
+    CHECK(state.acknowledged() == batches);
   }
 }

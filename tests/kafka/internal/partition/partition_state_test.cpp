@@ -5,28 +5,28 @@
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-TEST_SUITE("partition_record") {
-  TEST_CASE_FIXTURE(leased, "a record without a lease delivers and acknowledges nothing") {
+TEST_SUITE("partition_state") {
+  TEST_CASE_FIXTURE(leased, "a partition without a lease delivers and acknowledges nothing") {
     kafka->append(where, 3);
     CHECK(take(0) == "over");
     CHECK(take(1) == "over");
-    CHECK_FALSE(record.acknowledge(1, 2));
-    CHECK(record.acknowledged() == 0);
+    CHECK_FALSE(state.acknowledge(1, 2));
+    CHECK(state.acknowledged() == 0);
   }
 
   TEST_CASE_FIXTURE(leased, "only the newest lease takes and acknowledges") {
     kafka->append(where, 10);
     const auto first = lease();
     CHECK(take(first) == "0 1 2 3 4 +");
-    CHECK(record.acknowledge(first, 2));
+    CHECK(state.acknowledge(first, 2));
     const auto second = lease();
     CHECK(second > first);
     CHECK(take(first) == "over");
-    CHECK_FALSE(record.acknowledge(first, 5));
-    CHECK(record.acknowledged() == 2);
+    CHECK_FALSE(state.acknowledge(first, 5));
+    CHECK(state.acknowledged() == 2);
     CHECK(take(second) == "2 3 4 +");
-    CHECK(record.acknowledge(second, 5));
-    CHECK(record.acknowledged() == 5);
+    CHECK(state.acknowledge(second, 5));
+    CHECK(state.acknowledged() == 5);
   }
 
   TEST_CASE_FIXTURE(
@@ -36,7 +36,7 @@ TEST_SUITE("partition_record") {
     take(first);
     take(first);
     CHECK(take(first) == "10 11");
-    CHECK(record.acknowledge(first, 3));
+    CHECK(state.acknowledge(first, 3));
     for (int again = 0; again < 3; ++again) {
       const auto next = lease();
       CHECK(take(next) == "3 4 +");
@@ -51,11 +51,11 @@ TEST_SUITE("partition_record") {
 
   TEST_CASE_FIXTURE(leased, "a lease begins at the acknowledged offset of the previous lease") {
     kafka->append(where, 5);
-    const auto first = record.lease([] {}).value();
+    const auto first = state.lease([] {}).value();
     CHECK(first.begins_at == 0);
-    record.take(first.epoch, 5);
-    record.acknowledge(first.epoch, 4);
-    CHECK(record.lease([] {}).value().begins_at == 4);
+    state.take(first.epoch, 5);
+    state.acknowledge(first.epoch, 4);
+    CHECK(state.lease([] {}).value().begins_at == 4);
   }
 
   TEST_CASE_FIXTURE(leased, "a batch that is acknowledged before its redelivery is skipped") {
@@ -65,7 +65,7 @@ TEST_SUITE("partition_record") {
     take(first);
     const auto second = lease();
     CHECK(take(second) == "0 1 2 3 4 +");
-    CHECK(record.acknowledge(second, 10));
+    CHECK(state.acknowledge(second, 10));
     CHECK(take(second) == "");
     CHECK(kafka->batches_alive == 0);
   }
@@ -76,10 +76,10 @@ TEST_SUITE("partition_record") {
     kafka->append(where, 5);
     const auto epoch = lease();
     take(epoch, 3);
-    CHECK(record.acknowledge(epoch, 100));
-    CHECK(record.acknowledged() == 3);
-    CHECK(record.acknowledge(epoch, 1));
-    CHECK(record.acknowledged() == 3);
+    CHECK(state.acknowledge(epoch, 100));
+    CHECK(state.acknowledged() == 3);
+    CHECK(state.acknowledge(epoch, 1));
+    CHECK(state.acknowledged() == 3);
     CHECK(take(epoch) == "3 4");
   }
 
@@ -88,15 +88,15 @@ TEST_SUITE("partition_record") {
     kafka->skip(where, 3);
     kafka->append(where, 2);
     const auto epoch = lease();
-    const auto first = record.take(epoch, 2).value();
+    const auto first = state.take(epoch, 2).value();
     CHECK(first.first == 0);
     CHECK(first.next == 2);
-    const auto second = record.take(epoch, 5).value();
+    const auto second = state.take(epoch, 5).value();
     CHECK(text(second) == "5 6");
     CHECK(second.first == 2);
     CHECK(second.next == 7);
-    CHECK(record.acknowledge(epoch, 6));
-    const auto again = record.take(lease(), 5).value();
+    CHECK(state.acknowledge(epoch, 6));
+    const auto again = state.take(lease(), 5).value();
     CHECK(text(again) == "6 +");
     CHECK(again.first == 6);
   }
@@ -106,8 +106,8 @@ TEST_SUITE("partition_record") {
     const auto epoch = lease();
     take(epoch);
     take(epoch);
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
-    CHECK(record.acknowledged() == 0);
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 5, 10));
+    CHECK(state.acknowledged() == 0);
     CHECK(kafka->batches_alive == 2);
   }
 
@@ -115,18 +115,18 @@ TEST_SUITE("partition_record") {
                             "acknowledgements also go to the acknowledger") {
     kafka->append(where, 20);
     const auto epoch = lease();
-    record.take(epoch, 20);
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 5, 10));
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 5));
+    state.take(epoch, 20);
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 5, 10));
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 0, 5));
     // The acknowledger has the acknowledgement of 5 to 10, which waits for 0 to 5.
-    CHECK(record.acknowledge(epoch, 0, true));
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 0, 1));
-    CHECK(record.acknowledge(epoch, 10));
-    CHECK_FALSE(record.acknowledge_in_order(epoch, 10, 11));
-    CHECK(record.acknowledge(epoch, 10));
-    CHECK(record.acknowledge(epoch, 11));
-    CHECK(record.acknowledge_in_order(epoch, 11, 20));
-    CHECK(record.acknowledged() == 20);
+    CHECK(state.acknowledge(epoch, 0, true));
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 0, 1));
+    CHECK(state.acknowledge(epoch, 10));
+    CHECK_FALSE(state.acknowledge_in_order(epoch, 10, 11));
+    CHECK(state.acknowledge(epoch, 10));
+    CHECK(state.acknowledge(epoch, 11));
+    CHECK(state.acknowledge_in_order(epoch, 11, 20));
+    CHECK(state.acknowledged() == 20);
   }
 
   TEST_CASE_FIXTURE(
@@ -134,11 +134,11 @@ TEST_SUITE("partition_record") {
     kafka->append(where, 10);
     const auto first = lease();
     take(first);
-    CHECK_FALSE(record.acknowledge_in_order(first, 3, 5));
-    CHECK(record.acknowledge(first, 0, true));
+    CHECK_FALSE(state.acknowledge_in_order(first, 3, 5));
+    CHECK(state.acknowledge(first, 0, true));
     const auto second = lease();
     take(second);
-    CHECK(record.acknowledge_in_order(second, 0, 5));
+    CHECK(state.acknowledge_in_order(second, 0, 5));
   }
 
   TEST_CASE_FIXTURE(leased, "acknowledge_in_order fails under an older lease") {
@@ -146,20 +146,20 @@ TEST_SUITE("partition_record") {
     const auto first = lease();
     take(first);
     const auto second = lease();
-    CHECK_FALSE(record.acknowledge_in_order(first, 0, 5));
+    CHECK_FALSE(state.acknowledge_in_order(first, 0, 5));
     CHECK(take(second) == "0 1 2 3 4 +");
-    CHECK(record.acknowledge_in_order(second, 0, 5));
+    CHECK(state.acknowledge_in_order(second, 0, 5));
     CHECK(take(second) == "");
   }
 
   TEST_CASE_FIXTURE(leased, "the next lease gets an offset out of range again, without a seek") {
     kafka->append(where, 3);
     kafka->fail_partition(where, {.code = errc::offset_out_of_range, .text = "deleted"});
-    CHECK(record.take(lease(), 5).value().failed.has_value());
+    CHECK(state.take(lease(), 5).value().failed.has_value());
     const auto second = lease();
     CHECK(kafka->happened() == "");
     CHECK(take(second) == "0 1 2 +");
-    const auto again = record.take(second, 5).value();
+    const auto again = state.take(second, 5).value();
     REQUIRE(again.failed.has_value());
     CHECK(again.failed->code == errc::offset_out_of_range);
   }
@@ -167,8 +167,8 @@ TEST_SUITE("partition_record") {
   TEST_CASE_FIXTURE(leased, "a lease names the missing offset until the first acknowledgement") {
     const topic_partition other{"other", 0};
     kafka->append(other, 10);
-    partition_record begun{other,  7,  5, std::make_unique<fake_queue>(kafka, other, 5),
-                           epochs, 20, 3};
+    partition_state begun{other,  7,  5, std::make_unique<fake_queue>(kafka, other, 5),
+                          epochs, 20, 3};
     CHECK(begun.lease([] {}).value().missing == 3);
     const auto again = begun.lease([] {}).value();
     CHECK(again.missing == 3);
@@ -184,19 +184,20 @@ TEST_SUITE("partition_record") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "a paused record delivers no messages and accepts acknowledgements") {
+  TEST_CASE_FIXTURE(leased,
+                    "a paused partition delivers no messages and accepts acknowledgements") {
     kafka->append(where, 8);
     const auto epoch = lease();
     take(epoch);
-    record.pause();
+    state.pause();
     CHECK(take(epoch) == "");
-    CHECK(record.acknowledge_in_order(epoch, 0, 5));
-    CHECK(record.acknowledged() == 5);
+    CHECK(state.acknowledge_in_order(epoch, 0, 5));
+    CHECK(state.acknowledged() == 5);
     wakes = 0;
-    record.resume();
+    state.resume();
     CHECK(wakes == 1);
     CHECK(take(epoch) == "5 6 7");
-    record.resume();
+    state.resume();
     CHECK(wakes == 1);
   }
 
@@ -204,43 +205,42 @@ TEST_SUITE("partition_record") {
                     "the batch of a take is in hand until the current lease's worker ends it") {
     kafka->append(where, 8);
     const auto of_older_lease = std::make_shared<lease_progress>();
-    record.lease([] {}, 1, of_older_lease);
+    state.lease([] {}, 1, of_older_lease);
     const auto progress = std::make_shared<lease_progress>();
-    const auto epoch = record.lease([] {}, 1, progress).value().epoch;
-    CHECK_FALSE(record.in_hand().has_value());
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
+    CHECK_FALSE(state.in_hand().has_value());
     take(epoch);
-    const auto first = record.in_hand().value();
+    const auto first = state.in_hand().value();
     CHECK(first.first == 0);
     of_older_lease->end_batch();
-    CHECK(record.in_hand().has_value());
+    CHECK(state.in_hand().has_value());
     progress->end_batch();
-    CHECK_FALSE(record.in_hand().has_value());
-    CHECK_FALSE(record.state().in_hand.has_value());
+    CHECK_FALSE(state.in_hand().has_value());
+    CHECK_FALSE(state.activity_now().in_hand.has_value());
     take(epoch);
-    CHECK(record.in_hand().value().number > first.number);
+    CHECK(state.in_hand().value().number > first.number);
     lease();
-    CHECK_FALSE(record.in_hand().has_value());
+    CHECK_FALSE(state.in_hand().has_value());
   }
 
   TEST_CASE_FIXTURE(leased, "after end_lease the holder can neither take nor acknowledge") {
     kafka->append(where, 3);
-    const auto epoch = record.lease([this] { ++wakes; }, 42).value().epoch;
-    CHECK(record.holder() == 42);
+    const auto epoch = state.lease([this] { ++wakes; }, 42).value().epoch;
+    CHECK(state.holder() == 42);
     take(epoch);
-    record.end_lease();
-    CHECK(record.holder() == 0);
+    state.end_lease();
+    CHECK(state.holder() == 0);
     CHECK(take(epoch) == "over");
-    CHECK_FALSE(record.acknowledge(epoch, 3));
+    CHECK_FALSE(state.acknowledge(epoch, 3));
     CHECK(take(lease()) == "0 1 2 +");
   }
 
-  TEST_CASE(
-    "each new lease has a higher epoch than all leases of records with the same epoch source") {
+  TEST_CASE("each new lease has a higher epoch than all leases with the same epoch source") {
     const auto epochs = std::make_shared<epoch_source>();
     const auto kafka = std::make_shared<fake_kafka>();
     const auto make = [&](int partition) {
       const topic_partition where{"t", partition};
-      return std::make_unique<partition_record>(
+      return std::make_unique<partition_state>(
         where, 1, 0, std::make_unique<fake_queue>(kafka, where, 0), epochs, 10);
     };
     const auto a = make(0);
@@ -252,21 +252,21 @@ TEST_SUITE("partition_record") {
     CHECK(b->take(second, 1).has_value());
   }
 
-  TEST_CASE_FIXTURE(
-    leased, "give_up wakes the worker, drops queue and window, and ends the record for good") {
+  TEST_CASE_FIXTURE(leased,
+                    "give_up wakes the worker, drops queue and window, and allows no later lease") {
     kafka->append(where, 9);
     const auto epoch = lease();
     take(epoch);
     wakes = 0;
-    record.give_up();
+    state.give_up();
     CHECK(wakes == 1);
     CHECK(kafka->batches_alive == 0);
     CHECK(kafka->queues.empty());
     CHECK(take(epoch) == "over");
-    CHECK_FALSE(record.acknowledge(epoch, 5));
-    CHECK_FALSE(record.lease([] {}).has_value());
-    CHECK(record.acknowledged() == 0);
-    record.give_up();
+    CHECK_FALSE(state.acknowledge(epoch, 5));
+    CHECK_FALSE(state.lease([] {}).has_value());
+    CHECK(state.acknowledged() == 0);
+    state.give_up();
     CHECK(wakes == 1);
   }
 
@@ -275,7 +275,7 @@ TEST_SUITE("partition_record") {
     const auto first = lease();
     CHECK(take(first) == "0 1 2");
     kafka->fail_partition(where, {.code = errc::not_authorized, .text = "no"});
-    const auto failed = record.take(first, 5).value();
+    const auto failed = state.take(first, 5).value();
     REQUIRE(failed.failed.has_value());
     CHECK(failed.failed->code == errc::not_authorized);
     const auto second = lease();
