@@ -79,8 +79,9 @@ struct group_consumer {
 
   // Delivery and commits
 
-  /// Largest number of messages in a batch. Less than 100 costs throughput. Lower it if a
-  /// batch_handler needs longer than drain_within for a batch, since a drain waits for the batch.
+  /// Largest number of messages in a batch. Less than 100 costs throughput. Lower this number
+  /// if a batch_handler needs longer than drain_within for a batch, since a drain waits for the
+  /// batch.
   std::size_t batch_size = 1'000;
   /// Largest number of offsets of a partition that are delivered and not acknowledged, log gaps
   /// included. Delivery of the partition pauses at this limit.
@@ -95,8 +96,8 @@ struct group_consumer {
   /// leases end at this deadline. A message_handler finishes its current message. A batch_handler
   /// finishes its batch, or returns early if it polls batch::drain_requested(). Must be below
   /// max_poll_interval, since brokers wait that long for a member to rejoin.
-  /// Raise it if handlers need longer, since unfinished messages are delivered again. Lower it for
-  /// shorter rebalances, since the other members wait for the drain.
+  /// Raise this time if handlers need longer, since unfinished messages are delivered again. Lower
+  /// this time for shorter rebalances, since the other members wait for the drain.
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
   execution run_as = execution::scheduled;
@@ -137,9 +138,9 @@ struct group_consumer {
   /// fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
   /// Memory for the messages of all partitions. Default: 256 MiB, or 8 MiB for each assigned
-  /// partition if that is more, up to 2 GiB. Lower it if the program must use less memory. A
-  /// backlog in a few of many partitions is then consumed more slowly. Raise it if handlers answer
-  /// later() and delivery pauses before max_unacknowledged.
+  /// partition if that is more, up to 2 GiB. Lower this amount if the program must use less
+  /// memory. A backlog in a few of many partitions is then consumed more slowly. Raise this amount
+  /// if handlers answer later() and delivery pauses before max_unacknowledged.
   ///
   /// Two fifths are for fetched messages. Partitions with a backlog borrow this memory from quiet
   /// partitions. Up to half is for delivered messages that are not acknowledged. Each partition has
