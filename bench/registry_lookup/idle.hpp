@@ -6,8 +6,7 @@ namespace bench {
 
 /// Holds a name, and does nothing else. It handles `nudge`, because an actor without a handler
 /// ends.
-class idle : public caf::event_based_actor {
-public:
+struct idle : caf::event_based_actor {
   using caf::event_based_actor::event_based_actor;
 
   caf::behavior make_behavior() override {

@@ -1,14 +1,9 @@
 #include "registry_lookup/questions.hpp"
-#include "registry_lookup/registry_messages.hpp"
+#include "support/otp_program.hpp"
 
-#include <cstdlib>
+namespace {
 
-int main(int argc, char** argv) {
-  ottla::init_message_types();
-  if (bench::weighed(argc, argv))
-    return EXIT_SUCCESS;
-  bench::suite all;
-  const auto otp = std::make_shared<bench::otp_peer>();
+void add_comparisons(bench::suite& all, const bench::otp_pointer& otp) {
   bench::add_in_place(all, otp);
   bench::add_whereis(all, otp);
   bench::add_kept_reference(all);
@@ -16,5 +11,10 @@ int main(int argc, char** argv) {
   bench::add_lookup_of_a_million(all);
   bench::add_longest_write(all, otp);
   bench::add_bytes_a_name(all, otp);
-  return all.run(argc, argv);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return bench::otp_program{.weighed = bench::weighed, .add = add_comparisons}.run(argc, argv);
 }

@@ -3,7 +3,6 @@
 #include "support/otp_peer.hpp"
 #include "support/suite.hpp"
 
-#include <memory>
 #include <string_view>
 
 namespace bench {
@@ -15,7 +14,6 @@ inline constexpr const char* ets = "ETS";
 inline constexpr const char* elixir_registry = "Registry";
 
 // Each function adds its comparisons. The file of the same name states the question.
-using otp_pointer = std::shared_ptr<otp_peer>;
 void add_in_place(suite& to, const otp_pointer& otp);
 void add_whereis(suite& to, const otp_pointer& otp);
 void add_kept_reference(suite& to);

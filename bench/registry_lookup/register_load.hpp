@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <future>
 #include <utility>
+#include <vector>
 
 namespace bench {
 
@@ -37,6 +39,12 @@ protected:
     finish();
   }
 
+  static void kill_all(std::vector<caf::actor>& processes) {
+    for (const auto& each : processes)
+      ottla::kill(each);
+    processes.clear();
+  }
+
 private:
   using steady = std::chrono::steady_clock;
 
@@ -44,5 +52,13 @@ private:
   double& into_;
   steady::time_point begin_;
 };
+
+/// Runs the driver and returns the microseconds per pair.
+template <class Driver>
+double microseconds_per_pair(ottla::scheduling policy, const register_run& how) {
+  double result = 0;
+  run_driver<Driver>(policy, how, std::ref(result));
+  return result;
+}
 
 } // namespace bench

@@ -80,9 +80,7 @@ public:
   }
 
   void on_exit() override {
-    for (const auto& each : clients_)
-      ottla::kill(each);
-    clients_.clear();
+    kill_all(clients_);
     load_driver::on_exit();
   }
 
@@ -110,9 +108,7 @@ private:
 } // namespace
 
 double register_ours(const register_run& how) {
-  double result = 0;
-  run_driver<register_driver>(ottla::scheduling::handoff, how, std::ref(result));
-  return result;
+  return microseconds_per_pair<register_driver>(ottla::scheduling::handoff, how);
 }
 
 } // namespace bench

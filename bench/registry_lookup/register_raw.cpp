@@ -30,9 +30,7 @@ public:
   }
 
   void on_exit() override {
-    for (const auto& each : holders_)
-      ottla::kill(each);
-    holders_.clear();
+    kill_all(holders_);
     load_driver::on_exit();
   }
 
@@ -75,9 +73,7 @@ private:
 } // namespace
 
 double register_raw(const register_run& how) {
-  double result = 0;
-  run_driver<raw_driver>(ottla::scheduling::sharing, how, std::ref(result));
-  return result;
+  return microseconds_per_pair<raw_driver>(ottla::scheduling::sharing, how);
 }
 
 } // namespace bench

@@ -1,13 +1,9 @@
 #include "supervision/questions.hpp"
+#include "support/otp_program.hpp"
 
-#include <cstdlib>
+namespace {
 
-int main(int argc, char** argv) {
-  ottla::init_message_types();
-  if (bench::weighed(argc, argv))
-    return EXIT_SUCCESS;
-  bench::suite all;
-  const auto otp = std::make_shared<bench::otp_peer>();
+void add_comparisons(bench::suite& all, const bench::otp_pointer& otp) {
   for (const auto policy : bench::all_policies) {
     bench::add_restart_back_to_back(all, policy, otp);
     bench::add_restart_with_gaps(all, policy, otp);
@@ -17,5 +13,10 @@ int main(int argc, char** argv) {
     bench::add_idle_memory(all, policy, otp);
     bench::add_call_and_cast(all, policy, otp);
   }
-  return all.run(argc, argv);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return bench::otp_program{.weighed = bench::weighed, .add = add_comparisons}.run(argc, argv);
 }

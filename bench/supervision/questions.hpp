@@ -6,8 +6,6 @@
 #include "support/policies.hpp"
 #include "support/suite.hpp"
 
-#include <memory>
-
 namespace bench {
 
 inline constexpr std::size_t supervision_rounds = 25;
@@ -18,7 +16,6 @@ inline constexpr const char* elixir_supervisor = "DynamicSupervisor";
 
 // Each function adds its comparisons under one scheduling policy. The file of the same name states
 // the question.
-using otp_pointer = std::shared_ptr<otp_peer>;
 void add_restart_back_to_back(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 void add_restart_with_gaps(suite& to, ottla::scheduling policy, const otp_pointer& otp);
 void add_restart_rate(suite& to, ottla::scheduling policy, const otp_pointer& otp);

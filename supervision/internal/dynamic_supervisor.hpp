@@ -26,13 +26,13 @@ private:
   void shutdown(const exit_reason& why) override;
   void terminated() override;
   std::vector<tree_node> rows() const override;
+  bool all_reported() const override;
 
   void launched(child_row& child) override;
   void launch_ignored(std::shared_ptr<child_row> gone) override;
   void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
   void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
   void reported_healthy(child_row& child) override;
-  bool all_reported() const override;
   void woken() override;
 
   caf::result<child_result> add(const start_child& request);

@@ -78,9 +78,7 @@ TEST_SUITE("monitor") {
                     "each call of monitor has its own number and its own process_down") {
     const auto& w = begin();
     const auto& a = start(child("a"));
-    const auto first = watch(w.process, a.process);
-    const auto second = watch(w.process, a.process);
-    CHECK(first != second);
+    CHECK(watch(w.process, a.process) != watch(w.process, a.process));
     end_abruptly(a.process);
     REQUIRE(seen->size() == 2);
     CHECK((*seen)[0].monitor != (*seen)[1].monitor);

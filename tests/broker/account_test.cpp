@@ -29,6 +29,16 @@ struct told {
       tell(member, kind::committed, 0, committed);
   }
 
+  /// Logs that member 1 handles two messages and commits up to `committed`. Member 2 takes over
+  /// there, and handles and commits the rest.
+  void hand_over_at(std::int64_t committed) {
+    tell(1, kind::leased, 0);
+    work(1, 0, 2, committed);
+    tell(1, kind::revoked);
+    tell(2, kind::leased, committed);
+    work(2, committed, 4, 4);
+  }
+
   account settle() const { return accountant{lines, 1, 4}.settle(); }
 };
 
@@ -36,11 +46,7 @@ struct told {
 
 TEST_SUITE("account" * doctest::timeout(300)) {
   TEST_CASE_FIXTURE(told, "a hand-over at the committed offset is not a finding") {
-    tell(1, kind::leased, 0);
-    work(1, 0, 2, 2);
-    tell(1, kind::revoked);
-    tell(2, kind::leased, 2);
-    work(2, 2, 4, 4);
+    hand_over_at(2);
     const auto result = settle();
     CHECK(result.findings.empty());
     CHECK(result.again() == 0);
@@ -73,11 +79,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(told, "messages that are handled again without a kill are a finding") {
-    tell(1, kind::leased, 0);
-    work(1, 0, 2, 1);
-    tell(1, kind::revoked);
-    tell(2, kind::leased, 1);
-    work(2, 1, 4, 4);
+    hand_over_at(1);
     const auto result = settle();
     CHECK(result.again_otherwise == 1);
     CHECK(result.findings.size() == 1);

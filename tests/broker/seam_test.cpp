@@ -235,9 +235,9 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
                     "a commit is stored while a member rejoins after giving partitions back") {
     const auto how = cooperative(topic, 30s);
     cooperative_member stays{kafka->open_consumer(how)};
+    cooperative_member late{kafka->open_consumer(how)};
     stays.join(topic);
     REQUIRE(settle({&stays}, 4));
-    cooperative_member late{kafka->open_consumer(how)};
     late.join(topic);
     for (const auto until = steady::now() + 20s; stays.holds.size() == 4 && steady::now() < until;)
       stays.give_back();

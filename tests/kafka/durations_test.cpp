@@ -3,6 +3,7 @@
 
 #include <ottla/kafka/connection.hpp>
 
+#include "support/duration_units.hpp"
 #include "support/group_stage.hpp"
 
 #include <doctest/doctest.h>
@@ -15,15 +16,6 @@ using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
 namespace {
-
-using std::chrono::hours;
-using std::chrono::microseconds;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-using double_seconds = std::chrono::duration<double>;
-
-constexpr auto longest_ms = milliseconds::max();
-constexpr auto shortest_ms = milliseconds::min();
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;

@@ -21,13 +21,9 @@ bool is_found(const name_table& table, std::string_view name) {
 // released.
 
 TEST_SUITE("name_table: dead children") {
-  TEST_CASE("a dead child that is still registered is not found") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants, "a dead child that is still registered is not found") {
     REQUIRE(table.claim_held("x", a) == a);
-    on.end_abruptly(a);
+    end_abruptly(a);
     REQUIRE(table.size() == 1);
     int dispatched = 0;
     CHECK_FALSE(table.whereis("x"));
@@ -43,16 +39,12 @@ TEST_SUITE("name_table: dead children") {
     CHECK(table.whereis("x") == b);
   }
 
-  TEST_CASE("look-ups of a duplicate name skip dead children") {
-    stage on;
-    name_table table{"topics", key_rule::duplicate};
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
-    const auto c = on.start(on.child("c")).process;
+  TEST_CASE_FIXTURE(two_subscribers, "look-ups of a duplicate name skip dead children") {
+    const auto c = start(child("c")).process;
     for (const auto& each : {a, b, c})
       table.claim_held("x", each);
-    on.end_abruptly(a);
-    on.end_abruptly(c);
+    end_abruptly(a);
+    end_abruptly(c);
     REQUIRE(table.size() == 3);
     std::vector<caf::actor> reached;
     CHECK(table.dispatch("x", [&](const caf::actor& who, const name_value&) {

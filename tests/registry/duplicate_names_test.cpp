@@ -13,11 +13,9 @@ using namespace ottla;
 using namespace ottla::test;
 
 TEST_SUITE("name_table with duplicate names") {
-  TEST_CASE("processes that claim a duplicate name are listed in the order of their claims") {
-    stage on;
-    name_table table{"topics", key_rule::duplicate};
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(
+    two_subscribers,
+    "processes that claim a duplicate name are listed in the order of their claims") {
     CHECK(table.claim("orders", a, 1) == a);
     CHECK(table.claim("orders", b, 2) == b);
     CHECK(table.claim("orders", a, 3) == a);
@@ -32,35 +30,30 @@ TEST_SUITE("name_table with duplicate names") {
     CHECK(text(table.select("")) == "orders=1, orders=2, orders=3, payments=4");
   }
 
-  TEST_CASE("dispatch reaches all living processes under a name and returns their number") {
-    stage on;
-    name_table table{"topics", key_rule::duplicate};
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
-    const auto c = on.start(on.child("c")).process;
-    on.happened();
+  TEST_CASE_FIXTURE(two_subscribers,
+                    "dispatch reaches all living processes under a name and returns their number") {
+    const auto c = start(child("c")).process;
+    happened();
     for (const auto& each : {a, b, c})
       table.claim("orders", each, 5);
-    on.end_abruptly(b);
-    on.happened();
-    const auto tell = [](const caf::actor& who, const name_value& value) {
+    end_abruptly(b);
+    happened();
+    const auto send_value = [](const caf::actor& who, const name_value& value) {
       post(who, note{"got " + std::to_string(*value_as<int>(value))});
     };
-    CHECK(table.dispatch("orders", tell) == 2);
-    CHECK(table.dispatch("payments", tell) == 0);
-    on.time.run();
-    CHECK(on.happened() == "got 5, got 5");
+    CHECK(table.dispatch("orders", send_value) == 2);
+    CHECK(table.dispatch("payments", send_value) == 0);
+    time.run();
+    CHECK(happened() == "got 5, got 5");
     // whereis skips dead holders, too.
-    on.end_abruptly(a);
+    end_abruptly(a);
     CHECK(table.whereis("orders") == c);
   }
 
-  TEST_CASE("release removes all registrations of a process under a name, and release_if removes "
-            "only matching registrations") {
-    stage on;
-    name_table table{"topics", key_rule::duplicate};
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(
+    two_subscribers,
+    "release removes all registrations of a process under a name, and release_if removes "
+    "only matching registrations") {
     for (const int value : {1, 2, 3}) {
       table.claim("orders", a, value);
       table.claim("orders", b, 10 * value);

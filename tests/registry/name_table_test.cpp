@@ -36,11 +36,7 @@ struct mortal : process {
 } // namespace
 
 TEST_SUITE("name_table") {
-  TEST_CASE("the first process that claims a unique name holds it") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants, "the first process that claims a unique name holds it") {
     CHECK(table.claim("x", a) == a);
     CHECK(table.claim("x", b) == a);
     CHECK(table.claim("x", a) == a);
@@ -73,13 +69,10 @@ TEST_SUITE("name_table") {
     CHECK(seen.ended);
   }
 
-  TEST_CASE("a dead process is not found, does not block claims and cannot claim") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants,
+                    "a dead process is not found, does not block claims and cannot claim") {
     table.claim("x", a, 1);
-    on.end_abruptly(a);
+    end_abruptly(a);
     CHECK_FALSE(table.whereis("x"));
     CHECK_FALSE(is_found(table, "x"));
     CHECK_FALSE(table.keep("x"));
@@ -95,11 +88,7 @@ TEST_SUITE("name_table") {
     CHECK(table.whereis("x") == b);
   }
 
-  TEST_CASE("a release by a process other than the holder changes nothing") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants, "a release by a process other than the holder changes nothing") {
     table.claim("x", a);
     table.release("x", b.address());
     CHECK(table.whereis("x") == a);
@@ -187,11 +176,8 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("update_value changes the value of a name only for the name's holder") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants,
+                    "update_value changes the value of a name only for the name's holder") {
     table.claim("x", a, 1);
     table.claim("y", a);
     const auto twice = [](const name_value& was) { return std::any{*value_as<int>(was) * 2}; };
@@ -225,11 +211,8 @@ TEST_SUITE("name_table") {
     CHECK_FALSE(table.whereis("x"));
   }
 
-  TEST_CASE("select returns the matching living processes below a prefix, sorted by name") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(two_claimants,
+                    "select returns the matching living processes below a prefix, sorted by name") {
     table.claim("worker/orders/2", a, 2);
     table.claim("worker/orders/1", b, 1);
     table.claim("worker/payments/1", a, 3);
@@ -244,11 +227,8 @@ TEST_SUITE("name_table") {
           == "worker/orders/2=2, worker/payments/1=3");
   }
 
-  TEST_CASE("names_of lists a process's names in order, and size counts all registrations") {
-    stage on;
-    name_table table;
-    const auto a = on.start(on.child("a")).process;
-    const auto b = on.start(on.child("b")).process;
+  TEST_CASE_FIXTURE(
+    two_claimants, "names_of lists a process's names in order, and size counts all registrations") {
     for (const auto* name : {"three", "one", "two"})
       table.claim(name, a);
     table.claim("four", b);

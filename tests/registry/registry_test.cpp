@@ -11,6 +11,26 @@
 using namespace ottla;
 using namespace ottla::test;
 
+namespace {
+
+/// A stage whose registry has ended. Its listener and the process `a` live.
+struct ended_registry : registry_stage {
+  ended_registry() {
+    start(listener());
+    const auto first = start(registry_child({listener_ref})).process;
+    a = start(child("a")).process;
+    end_abruptly(first);
+  }
+
+  /// Starts the next registry.
+  void start_registry() { start(registry_child({listener_ref})); }
+
+  const process_ref listener_ref{names, "listener"};
+  caf::actor a;
+};
+
+} // namespace
+
 TEST_SUITE("registry") {
   TEST_CASE("the registry removes all names of a dead process and keeps the others") {
     registry_stage on;
@@ -106,8 +126,8 @@ TEST_SUITE("registry") {
 
   TEST_CASE("the registry stops watching a process that has released all its names") {
     registry_stage on;
-    const auto registry = on.start(on.registry_child()).process;
     const auto a = on.start(on.child("a")).process;
+    const auto registry = on.start(on.registry_child()).process;
     const auto state = [&] { return *ask<std::string>(on, registry, get_state{}).answer; };
     CHECK(state() == "0 registrations, 0 processes watched");
     on.table->claim("x", a);
@@ -196,41 +216,30 @@ TEST_SUITE("registry") {
     CHECK(on.what_was_heard() == "t - x, t - y");
   }
 
-  TEST_CASE("while no registry lives, at most 100,000 events wait") {
-    registry_stage on;
-    on.start(on.listener());
-    const process_ref listener{on.names, "listener"};
-    const auto first = on.start(on.registry_child({listener})).process;
-    const auto a = on.start(on.child("a")).process;
-    on.end_abruptly(first);
+  TEST_CASE_FIXTURE(ended_registry, "while no registry lives, at most 100,000 events wait") {
     constexpr std::size_t turns = 60'000;
     for (std::size_t turn = 0; turn < turns; ++turn) {
-      on.table->claim("x", a);
-      on.table->release("x", a.address());
+      table->claim("x", a);
+      table->release("x", a.address());
     }
-    on.start(on.registry_child({listener}));
-    CHECK(on.heard->size() == 100'000);
-    CHECK(on.heard->back() == "t - x");
+    start_registry();
+    CHECK(heard->size() == 100'000);
+    CHECK(heard->back() == "t - x");
   }
 
-  TEST_CASE("a new registry sends the events that happened while no registry ran") {
-    registry_stage on;
-    on.start(on.listener());
-    const process_ref listener{on.names, "listener"};
-    const auto first = on.start(on.registry_child({listener})).process;
-    const auto a = on.start(on.child("a")).process;
-    on.end_abruptly(first);
-    on.table->claim("x", a);
-    CHECK(on.what_was_heard().empty());
-    on.start(on.registry_child({listener}));
-    CHECK(on.what_was_heard() == "t + x");
+  TEST_CASE_FIXTURE(ended_registry,
+                    "a new registry sends the events that happened while no registry ran") {
+    table->claim("x", a);
+    CHECK(what_was_heard().empty());
+    start_registry();
+    CHECK(what_was_heard() == "t + x");
     // The registry knows a listener by name, and so finds it again after its restart.
-    on.end_abruptly(listener.resolve());
-    on.table->release("x", a.address());
-    on.time.run();
-    on.start(on.listener());
-    on.table->claim("x", a);
-    on.time.run();
-    CHECK(on.what_was_heard() == "t + x");
+    end_abruptly(listener_ref.resolve());
+    table->release("x", a.address());
+    time.run();
+    start(listener());
+    table->claim("x", a);
+    time.run();
+    CHECK(what_was_heard() == "t + x");
   }
 }

@@ -16,7 +16,7 @@ namespace ottla::kafka::simulation {
 struct conditions {
   std::size_t members = 2;
   std::size_t topics = 1;
-  std::int32_t partitions = 4;
+  std::int32_t partitions = 4; ///< of each topic at its creation
   bool cooperative = false;
   bool handler_processes = false;
   bool message_handlers = false; ///< never together with handler_processes
@@ -68,10 +68,10 @@ struct conditions {
   int scattered_assignments = 0; ///< partitions are dealt at random instead of by range
 
   // Handlers.
-  int acks_until = 0;
+  int acks_until = 0; ///< acknowledgements up to an offset in or near the batch
   int carry_ons = 0;
   int no_acks = 0;
-  int laters = 0;
+  int laters = 0;    ///< deferred acknowledgements
   int forgotten = 0; ///< deferred acknowledgements that are never given
   int throws = 0;
   int failed_starts = 0;

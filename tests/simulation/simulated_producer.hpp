@@ -22,11 +22,11 @@ public:
   simulated_producer(const simulated_producer&) = delete;
   simulated_producer& operator=(const simulated_producer&) = delete;
 
-  void wake_on_event(waker wake) override;
-  std::optional<producer_event> next_event() override;
   std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override;
   void close() override;
   void abandon() override;
+  void wake_on_event(waker wake) override;
+  std::optional<producer_event> next_event() override;
 
 private:
   struct in_flight {

@@ -32,6 +32,12 @@ child_spec told(child_spec spec) {
 }
 
 struct telling : supervising {
+  /// Starts a supervisor that no test of this file makes exceed its restart limit.
+  void under_top(std::vector<child_spec> children, strategy how = strategy::one_for_one) {
+    under(supervisor_spec{
+      .id = "top", .strategy = how, .restarts = many, .children = std::move(children)});
+  }
+
   /// Lets a child run for longer than healthy_after and crashes it. Returns the restart's delay.
   std::chrono::nanoseconds delay_after_crash(const std::string& id) {
     time.advance(much_longer_than_healthy_after);
@@ -46,10 +52,7 @@ TEST_SUITE("reported healthy") {
             "healthy_after") {
     for (const auto how : every_strategy) {
       telling on;
-      on.under(supervisor_spec{.id = "top",
-                               .strategy = how,
-                               .restarts = many,
-                               .children = {told(on.child("a")), on.child("b")}});
+      on.under_top({told(on.child("a")), on.child("b")}, how);
       for (const auto delay : {1s, 2s, 4s, 8s, 16s, 32s})
         CHECK(on.delay_after_crash("a") == delay);
     }
@@ -64,8 +67,7 @@ TEST_SUITE("reported healthy") {
         spec.give_up_after = 3;
         if (!has_delays)
           spec.restart_delay.reset();
-        on.under(
-          supervisor_spec{.id = "top", .strategy = how, .restarts = many, .children = {spec}});
+        on.under_top({spec}, how);
         on.delay_after_crash("a");
         on.delay_after_crash("a");
         CHECK(on.top->up());
@@ -79,10 +81,7 @@ TEST_SUITE("reported healthy") {
   TEST_CASE("a health report resets the restart delay at once, with every strategy") {
     for (const auto how : every_strategy) {
       telling on;
-      on.under(supervisor_spec{.id = "top",
-                               .strategy = how,
-                               .restarts = many,
-                               .children = {told(on.child("a")), on.child("b")}});
+      on.under_top({told(on.child("a")), on.child("b")}, how);
       CHECK(on.delay_after_crash("a") == 1s);
       CHECK(on.delay_after_crash("a") == 2s);
       on.tell("a", be_healthy{});
@@ -93,7 +92,7 @@ TEST_SUITE("reported healthy") {
 
   TEST_CASE("a health report right before a failure resets earlier failures") {
     telling on;
-    on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
+    on.under_top({told(on.child("a"))});
     CHECK(on.delay_after_crash("a") == 1s);
     CHECK(on.delay_after_crash("a") == 2s);
     CHECK(on.delay_after([&] {
@@ -104,7 +103,7 @@ TEST_SUITE("reported healthy") {
 
   TEST_CASE("repeated health reports in one run have the effect of one") {
     telling on;
-    on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
+    on.under_top({told(on.child("a"))});
     CHECK(on.delay_after_crash("a") == 1s);
     CHECK(on.delay_after_crash("a") == 2s);
     for (int times = 0; times < 10; ++times)
@@ -115,10 +114,10 @@ TEST_SUITE("reported healthy") {
 
   TEST_CASE("a health report counts for the current run only") {
     telling on;
-    on.under(supervisor_spec{.id = "top", .restarts = many, .children = {told(on.child("a"))}});
+    on.under_top({told(on.child("a"))});
     on.tell("a", be_healthy{});
-    CHECK(on.delay_after_crash("a") == 1s);
-    CHECK(on.delay_after_crash("a") == 2s);
+    for (const auto delay : {1s, 2s})
+      CHECK(on.delay_after_crash("a") == delay);
     on.tell("a", be_healthy{});
     CHECK(on.delay_after_crash("a") == 1s);
   }
@@ -140,7 +139,7 @@ TEST_SUITE("reported healthy") {
     };
     auto spec = told({.id = "a", .start = ottla::start<probe>(plan)});
     spec.shutdown = 100ms;
-    on.under(supervisor_spec{.id = "top", .restarts = many, .children = {spec}});
+    on.under_top({spec});
     CHECK(on.delay_after_crash("a") == 1s);
     CHECK(on.delay_after_crash("a") == 2s);
     on.tell("a", be_healthy{});
@@ -149,8 +148,7 @@ TEST_SUITE("reported healthy") {
 
   TEST_CASE("a health report does not reset a sibling's failures") {
     telling on;
-    on.under(supervisor_spec{
-      .id = "top", .restarts = many, .children = {told(on.child("a")), told(on.child("b"))}});
+    on.under_top({told(on.child("a")), told(on.child("b"))});
     CHECK(on.delay_after_crash("a") == 1s);
     on.tell("b", be_healthy{});
     CHECK(on.delay_after_crash("a") == 2s);
@@ -159,10 +157,7 @@ TEST_SUITE("reported healthy") {
   TEST_CASE(
     "a stop for a sibling's failure neither counts as a failure nor undoes a health report") {
     telling on;
-    on.under(supervisor_spec{.id = "top",
-                             .strategy = strategy::one_for_all,
-                             .restarts = many,
-                             .children = {told(on.child("a")), told(on.child("b"))}});
+    on.under_top({told(on.child("a")), told(on.child("b"))}, strategy::one_for_all);
     CHECK(on.delay_after_crash("a") == 1s);
     CHECK(on.delay_after_crash("a") == 2s);
     CHECK(on.delay_after_crash("b") == 1s);
@@ -175,9 +170,7 @@ TEST_SUITE("reported healthy") {
   TEST_CASE("a health report in init counts only if init succeeds") {
     telling on;
     probe_plan plan{.id = "a", .log = on.log, .healthy_in_init = true};
-    on.under(supervisor_spec{.id = "top",
-                             .restarts = many,
-                             .children = {told({.id = "a", .start = ottla::start<probe>(plan)})}});
+    on.under_top({told({.id = "a", .start = ottla::start<probe>(plan)})});
     *plan.inits = {init_does::fail, init_does::fail, init_does::defer};
     std::vector<std::chrono::nanoseconds> delays;
     on.events->clear();
@@ -196,7 +189,7 @@ TEST_SUITE("reported healthy") {
     telling on;
     auto spec = told(on.child("a"));
     spec.healthy = healthy_when::lasting;
-    on.under(supervisor_spec{.id = "top", .restarts = many, .children = {spec}});
+    on.under_top({spec});
     for (const auto delay : {1s, 2s, 4s}) {
       on.tell("a", be_healthy{});
       CHECK(on.delay_after([&] { on.tell("a", crash{"x"}); }) == delay);
@@ -219,8 +212,7 @@ TEST_SUITE("reported healthy") {
     for (const bool before : {false, true}) {
       CAPTURE(before);
       telling on;
-      on.under(supervisor_spec{
-        .id = "top", .restarts = many, .children = {told(supervisor_spec{.id = "team"})}});
+      on.under_top({told(supervisor_spec{.id = "team"})});
       const auto team = on.child_of(on.top->process, "team");
       const auto spec = told(on.child("a"));
       const auto process = spec.start({.system = on.time.system(), .process = {}});
@@ -245,13 +237,10 @@ TEST_SUITE("reported healthy: a supervisor") {
             "reported") {
     for (const auto how : every_strategy) {
       telling on;
-      on.under(supervisor_spec{
-        .id = "top",
-        .restarts = many,
-        .children = {told(supervisor_spec{
-          .id = "team",
-          .strategy = how,
-          .children = {told(on.child("a")), told(on.child("b")), on.child("c")}})}});
+      on.under_top({told(
+        supervisor_spec{.id = "team",
+                        .strategy = how,
+                        .children = {told(on.child("a")), told(on.child("b")), on.child("c")}})});
       const auto crash_team = [&] {
         on.time.advance(much_longer_than_healthy_after);
         on.end_abruptly(on.child_of(on.top->process, "team"));
@@ -273,11 +262,8 @@ TEST_SUITE("reported healthy: a supervisor") {
     telling on;
     auto soon = told(on.child("b"));
     soon.restart_delay.reset();
-    on.under(supervisor_spec{
-      .id = "top",
-      .restarts = many,
-      .children = {told(supervisor_spec{
-        .id = "team", .restarts = many, .children = {told(on.child("a")), soon}})}});
+    on.under_top({told(
+      supervisor_spec{.id = "team", .restarts = many, .children = {told(on.child("a")), soon}})});
     const auto crash_team = [&] { on.end_abruptly(on.child_of(on.top->process, "team")); };
     CHECK(on.delay_after(crash_team) == 1s);
     on.tell("a", be_healthy{});
@@ -293,14 +279,11 @@ TEST_SUITE("reported healthy: a supervisor") {
   TEST_CASE(
     "a supervisor needs at least one healthy child to report, and ignores children that are down") {
     telling on;
-    on.under(supervisor_spec{
-      .id = "top",
-      .restarts = many,
-      .children
-      = {told(supervisor_spec{.id = "silent", .children = {on.child("a")}}),
-         told(supervisor_spec{.id = "team",
-                              .children = {told(with(on.child("b"), restart_policy::transient)),
-                                           told(on.child("c"))}})}});
+    on.under_top(
+      {told(supervisor_spec{.id = "silent", .children = {on.child("a")}}),
+       told(supervisor_spec{.id = "team",
+                            .children = {told(with(on.child("b"), restart_policy::transient)),
+                                         told(on.child("c"))}})});
     const auto crash_of = [&](const char* id) {
       return [&on, id] { on.end_abruptly(on.child_of(on.top->process, id)); };
     };
@@ -316,11 +299,8 @@ TEST_SUITE("reported healthy: a supervisor") {
   TEST_CASE(
     "a health report propagates through several levels of supervisors, including dynamic ones") {
     telling on;
-    on.under(supervisor_spec{
-      .id = "top",
-      .restarts = many,
-      .children = {told(supervisor_spec{
-        .id = "upper", .children = {told(dynamic_supervisor_spec{.id = "pool"})}})}});
+    on.under_top({told(
+      supervisor_spec{.id = "upper", .children = {told(dynamic_supervisor_spec{.id = "pool"})}})});
     const auto fill = [&] {
       const auto upper = on.child_of(on.top->process, "upper");
       const auto pool = on.child_of(upper, "pool");

@@ -78,11 +78,8 @@ TEST_SUITE("restart_delay") {
   TEST_CASE("a group stays stopped for the longest delay of its failed members") {
     stage on;
     const auto& top = on.start(
-      supervisor_spec{.id = "top",
-                      .strategy = strategy::rest_for_one,
-                      .restarts = many,
-                      .children = {delayed(on.child("a"), {.first = 100ms, .at_once = 0}),
-                                   delayed(on.child("b")), on.child("c")}});
+      top_of(strategy::rest_for_one, {delayed(on.child("a"), {.first = 100ms, .at_once = 0}),
+                                      delayed(on.child("b")), on.child("c")}));
     on.happened();
     on.tell("b", crash{"x"});
     CHECK(on.happened() == "end b, end c");
@@ -111,11 +108,8 @@ TEST_SUITE("restart_delay") {
     "while a group waits, its members reject requests and other children can be restarted") {
     stage on;
     const auto& top
-      = on.start(supervisor_spec{.id = "top",
-                                 .strategy = strategy::rest_for_one,
-                                 .restarts = many,
-                                 .children = {with(on.child("a"), restart_policy::transient),
-                                              delayed(on.child("b")), on.child("c")}});
+      = on.start(top_of(strategy::rest_for_one, {with(on.child("a"), restart_policy::transient),
+                                                 delayed(on.child("b")), on.child("c")}));
     on.tell("a", finish{});
     on.tell("b", crash{"x"});
     for (const auto* id : {"b", "c"}) {
@@ -147,10 +141,7 @@ TEST_SUITE("restart_delay") {
             "member does not") {
     stage on;
     const auto spec
-      = supervisor_spec{.id = "top",
-                        .strategy = strategy::one_for_all,
-                        .restarts = many,
-                        .children = {delayed(on.child("a")), on.child("b"), on.child("c")}};
+      = top_of(strategy::one_for_all, {delayed(on.child("a")), on.child("b"), on.child("c")});
     const auto& top = on.start(spec);
     on.tell("a", crash{"x"});
     on.happened();
@@ -170,11 +161,9 @@ TEST_SUITE("restart_delay") {
     // A temporary first child is forgotten when the group stops, and does not restart with it.
     for (const auto first : {restart_policy::temporary, restart_policy::permanent}) {
       stage on;
-      const auto& top = on.start(supervisor_spec{
-        .id = "top",
-        .strategy = strategy::one_for_all,
-        .restarts = many,
-        .children = {with(on.child("a"), first), delayed(on.child("b")), on.child("c")}});
+      const auto& top
+        = on.start(top_of(strategy::one_for_all,
+                          {with(on.child("a"), first), delayed(on.child("b")), on.child("c")}));
       on.tell("b", crash{"x"});
       restart_and_crash(on, top.process, "c");
       ask<child_result>(on, top.process, terminate_child{.id = "b"});
@@ -189,11 +178,9 @@ TEST_SUITE("restart_delay") {
 
   TEST_CASE("a later member that fails while its group waits starts with the group, in order") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .strategy = strategy::rest_for_one,
-      .restarts = many,
-      .children = {on.child("a"), delayed(on.child("b")), on.child("c"), on.child("d")}});
+    const auto& top
+      = on.start(top_of(strategy::rest_for_one,
+                        {on.child("a"), delayed(on.child("b")), on.child("c"), on.child("d")}));
     on.tell("b", crash{"x"});
     restart_and_crash(on, top.process, "c");
     on.happened();
@@ -203,12 +190,10 @@ TEST_SUITE("restart_delay") {
 
   TEST_CASE("a cancelled delay does not delay a later restart") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .strategy = strategy::one_for_all,
-      .restarts = many,
-      .children = {delayed(on.child("a")), delayed(on.child("b"), {.first = 10ms, .at_once = 0}),
-                   on.child("c")}});
+    const auto& top
+      = on.start(top_of(strategy::one_for_all,
+                        {delayed(on.child("a")),
+                         delayed(on.child("b"), {.first = 10ms, .at_once = 0}), on.child("c")}));
     on.tell("a", crash{"x"});
     for (const auto* id : {"a", "b", "c"}) {
       ask<child_result>(on, top.process, terminate_child{.id = id});
@@ -232,10 +217,7 @@ TEST_SUITE("restart_delay") {
 
   TEST_CASE("start_child during the delay of a group is served after the group has started") {
     stage on;
-    const auto& top = on.start(supervisor_spec{.id = "top",
-                                               .strategy = strategy::one_for_all,
-                                               .restarts = many,
-                                               .children = {delayed(on.child("a"))}});
+    const auto& top = on.start(top_of(strategy::one_for_all, {delayed(on.child("a"))}));
     on.tell("a", crash{"x"});
     const auto started = ask_later<child_result>(on, top.process, start_child{on.child("b")});
     on.time.run();

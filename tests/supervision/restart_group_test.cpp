@@ -15,10 +15,7 @@ TEST_SUITE("supervisor: restart of a group") {
     "a child that is adopted while a group waits, and then fails, starts together with the group") {
     stage on;
     const auto& top
-      = on.start(supervisor_spec{.id = "top",
-                                 .strategy = strategy::rest_for_one,
-                                 .restarts = many,
-                                 .children = {delayed(on.child("a")), on.child("b")}});
+      = on.start(top_of(strategy::rest_for_one, {delayed(on.child("a")), on.child("b")}));
     on.tell("a", crash{"x"});
     const auto c = on.start(on.child("c")).process;
     ask<child_result>(on, top.process,
@@ -34,10 +31,7 @@ TEST_SUITE("supervisor: restart of a group") {
 
   TEST_CASE("a healthy run that a group's stop ends resets the child's earlier failures") {
     stage on;
-    on.start(supervisor_spec{.id = "top",
-                             .strategy = strategy::one_for_all,
-                             .restarts = many,
-                             .children = {on.child("a"), delayed(on.child("b"))}});
+    on.start(top_of(strategy::one_for_all, {on.child("a"), delayed(on.child("b"))}));
     on.tell("b", crash{"x"});
     on.time.advance(11s);
     on.tell("a", crash{"x"});
@@ -49,12 +43,9 @@ TEST_SUITE("supervisor: restart of a group") {
 
   TEST_CASE("terminating a member that is up again does not cancel the start of its group") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .strategy = strategy::rest_for_one,
-      .restarts = many,
-      .children
-      = {on.child("a"), on.child("b", {init_does::succeed, init_does::defer}), on.child("c")}});
+    const auto& top = on.start(top_of(
+      strategy::rest_for_one,
+      {on.child("a"), on.child("b", {init_does::succeed, init_does::defer}), on.child("c")}));
     on.tell("a", crash{"x"});
     on.happened();
     CHECK(*ask<child_result>(on, top.process, terminate_child{.id = "a"}).answer);

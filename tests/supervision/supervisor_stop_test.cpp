@@ -11,13 +11,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::vector<exit_reason> answers_to_a_shutdown
-  = {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("test"),
-     exit_reason::crashed("other")};
-
 struct ending : supervising {
   void add(const child_spec& spec) { CHECK(says(start_child{spec}) == "ok"); }
 };
+
+const std::vector<exit_reason> answers_to_a_shutdown
+  = {exit_reason::normal(), exit_reason::shutdown(), exit_reason::shutdown("test"),
+     exit_reason::crashed("other")};
 
 } // namespace
 

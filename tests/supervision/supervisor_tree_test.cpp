@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 using namespace ottla;
 using namespace ottla::test;
@@ -14,13 +16,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `top` has the child `mid`. `mid` has the children `a` and `low`. `low` has the child `b`.
-supervisor_spec three_levels(stage& on) {
+/// `top` has the child `mid`. `mid` has the children `a` and `low`.
+supervisor_spec three_levels(stage& on, std::vector<child_spec> of_low) {
   return {
     .id = "top",
     .children = {supervisor_spec{
       .id = "mid",
-      .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}};
+      .children = {on.child("a"), supervisor_spec{.id = "low", .children = std::move(of_low)}}}}};
+}
+
+/// `top` ends by itself when any or all of its significant children have ended.
+supervisor_spec top_until(auto_shutdown done, std::vector<child_spec> children) {
+  return {.id = "top", .when_done = done, .children = std::move(children)};
 }
 
 } // namespace
@@ -29,11 +36,10 @@ TEST_SUITE("supervisor: auto_shutdown") {
   TEST_CASE(
     "with any_significant, the first significant child that ends by itself ends the supervisor") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .when_done = auto_shutdown::any_significant,
-      .children = {on.child("a"), significant(on.child("b"), restart_policy::transient),
-                   significant(on.child("c"), restart_policy::transient)}});
+    const auto& top
+      = on.start(top_until(auto_shutdown::any_significant,
+                           {on.child("a"), significant(on.child("b"), restart_policy::transient),
+                            significant(on.child("c"), restart_policy::transient)}));
     on.happened();
     on.tell("b", finish{});
     CHECK(on.happened() == "end b, end c, end a");
@@ -42,11 +48,10 @@ TEST_SUITE("supervisor: auto_shutdown") {
 
   TEST_CASE("with all_significant, only the last significant child's end ends the supervisor") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .when_done = auto_shutdown::all_significant,
-      .children = {on.child("a"), significant(on.child("b"), restart_policy::transient),
-                   significant(on.child("c"), restart_policy::temporary)}});
+    const auto& top
+      = on.start(top_until(auto_shutdown::all_significant,
+                           {on.child("a"), significant(on.child("b"), restart_policy::transient),
+                            significant(on.child("c"), restart_policy::temporary)}));
     on.tell("b", finish{});
     CHECK(top.up());
     on.tell("c", crash{"x"});
@@ -55,12 +60,10 @@ TEST_SUITE("supervisor: auto_shutdown") {
 
   TEST_CASE("with all_significant, a significant child that waits for its restart has not ended") {
     stage on;
-    const auto& top = on.start(
-      supervisor_spec{.id = "top",
-                      .when_done = auto_shutdown::all_significant,
-                      .children = {on.child("a", {init_does::succeed, init_does::defer}),
-                                   significant(on.child("b"), restart_policy::transient),
-                                   significant(on.child("c"), restart_policy::transient)}});
+    const auto& top = on.start(top_until(auto_shutdown::all_significant,
+                                         {on.child("a", {init_does::succeed, init_does::defer}),
+                                          significant(on.child("b"), restart_policy::transient),
+                                          significant(on.child("c"), restart_policy::transient)}));
     on.tell("a", crash{"x"});
     on.tell("b", crash{"waits for a"});
     on.tell("c", finish{});
@@ -71,10 +74,8 @@ TEST_SUITE("supervisor: auto_shutdown") {
 
   TEST_CASE("a crash of a transient significant child restarts the child") {
     stage on;
-    const auto& top = on.start(
-      supervisor_spec{.id = "top",
-                      .when_done = auto_shutdown::any_significant,
-                      .children = {significant(on.child("a"), restart_policy::transient)}});
+    const auto& top = on.start(top_until(auto_shutdown::any_significant,
+                                         {significant(on.child("a"), restart_policy::transient)}));
     on.tell("a", crash{"x"});
     CHECK(top.up());
     CHECK(on.process("a"));
@@ -105,12 +106,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("children of a killed supervisor restart only after all old descendants have ended") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .children = {supervisor_spec{
-        .id = "mid",
-        .children = {on.child("a"),
-                     supervisor_spec{.id = "low", .children = {on.child("b"), on.child("c")}}}}}});
+    const auto& top = on.start(three_levels(on, {on.child("b"), on.child("c")}));
     on.happened();
     const auto tree = ask<tree_node>(on, top.process, describe_tree{});
     const auto a = on.process("a");
@@ -171,11 +167,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("all descendants of a killed root die") {
     stage on;
-    const auto& top = on.start(supervisor_spec{
-      .id = "top",
-      .children = {supervisor_spec{
-        .id = "mid",
-        .children = {on.child("a"), supervisor_spec{.id = "low", .children = {on.child("b")}}}}}});
+    const auto& top = on.start(three_levels(on, {on.child("b")}));
     on.happened();
     const auto held = {on.process("a"), on.process("b")};
     on.end_abruptly(top.process);
@@ -220,7 +212,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("describe_tree shows the rest of the tree while one supervisor hangs") {
     stage on;
-    const auto& top = on.start(three_levels(on));
+    const auto& top = on.start(three_levels(on, {on.child("b")}));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
     const auto low = whole.answer->children.at(0).children.at(1);
     REQUIRE(low.id == "low");
@@ -235,7 +227,7 @@ TEST_SUITE("supervisor: trees") {
 
   TEST_CASE("describe_tree answers with the known part of the tree when a supervisor dies") {
     stage on;
-    const auto& top = on.start(three_levels(on));
+    const auto& top = on.start(three_levels(on, {on.child("b")}));
     const auto whole = ask<tree_node>(on, top.process, describe_tree{});
     const auto mid = whole.answer->children.at(0);
     on.time.hang(mid.children.at(1).process);

@@ -1,12 +1,14 @@
 #pragma once
 
-#include <ottla/supervision/child_spec.hpp>
+#include <ottla/supervision/supervisor_spec.hpp>
 
 #include "tree.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ottla::test {
 
@@ -19,6 +21,11 @@ inline constexpr restart_limit many{.at_most = 100, .within = std::chrono::hours
 inline child_spec delayed(child_spec spec, backoff_settings delay = after_a_second) {
   spec.restart_delay = delay;
   return spec;
+}
+
+/// A supervisor `top` whose restart limit no test of restart delays reaches.
+inline supervisor_spec top_of(strategy how, std::vector<child_spec> children) {
+  return {.id = "top", .strategy = how, .restarts = many, .children = std::move(children)};
 }
 
 inline child_status status_of(stage& on, const caf::actor& supervisor, const std::string& id) {

@@ -124,19 +124,11 @@ public:
     of_->member = nullptr;
   }
 
-  void wake_on_event(waker wake) override {
-    wake_ = std::move(wake);
-    if (wake_)
-      wake_();
-  }
+  void wake_on_event(waker wake) override { events_.wake_on_event(std::move(wake)); }
 
   std::optional<consumer_event> next_event() override {
     ++polls;
-    if (events_.empty())
-      return std::nullopt;
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    return event;
+    return events_.next();
   }
 
   void subscribe(std::span<const std::string> topics) override {
@@ -246,12 +238,7 @@ public:
                  .partitions = {assigned_.begin(), assigned_.end()}});
   }
 
-  void push(const consumer_event& event) {
-    const bool first = events_.empty();
-    events_.push_back(event);
-    if (first && wake_)
-      wake_();
-  }
+  void push(const consumer_event& event) { events_.push(event); }
 
   /// Token of the offer or request that the tree has not answered yet. 0 if there is none.
   token open_offer = 0;
@@ -261,8 +248,7 @@ public:
 
 private:
   std::shared_ptr<fake_kafka> of_;
-  waker wake_;
-  std::deque<consumer_event> events_;
+  fake_events<consumer_event> events_;
   std::set<topic_partition> assigned_;
   bool closing_ = false;
 };

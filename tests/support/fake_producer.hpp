@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fake_events.hpp"
 #include "fake_kafka.hpp"
 
 #include <algorithm>
@@ -26,19 +27,9 @@ public:
     of_->sender = nullptr;
   }
 
-  void wake_on_event(waker wake) override {
-    wake_ = std::move(wake);
-    if (wake_)
-      wake_();
-  }
+  void wake_on_event(waker wake) override { events_.wake_on_event(std::move(wake)); }
 
-  std::optional<producer_event> next_event() override {
-    if (events_.empty())
-      return std::nullopt;
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    return event;
-  }
+  std::optional<producer_event> next_event() override { return events_.next(); }
 
   std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
     if (closing_) {
@@ -74,8 +65,7 @@ public:
   /// Frees all room without reporting a batch.
   void make_room() {
     held = 0;
-    if (wake_)
-      wake_();
+    events_.wake_owner();
   }
 
   /// Reports the oldest complete batch as delivered, except for `failures`.
@@ -86,12 +76,7 @@ public:
     push(delivered{batch->asked, std::move(failures)});
   }
 
-  void push(const producer_event& event) {
-    const bool first = events_.empty();
-    events_.push_back(event);
-    if (first && wake_)
-      wake_();
-  }
+  void push(const producer_event& event) { events_.push(event); }
 
   std::deque<std::shared_ptr<const outgoing>> whole;
   std::size_t held = 0;
@@ -108,8 +93,7 @@ private:
   }
 
   std::shared_ptr<fake_kafka> of_;
-  waker wake_;
-  std::deque<producer_event> events_;
+  fake_events<producer_event> events_;
   bool closing_ = false;
 };
 

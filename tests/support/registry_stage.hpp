@@ -35,6 +35,21 @@ private:
   std::shared_ptr<std::vector<std::string>> heard_;
 };
 
+/// A stage with a name table and two processes that may claim names.
+struct two_claimants : stage {
+  two_claimants() = default;
+  two_claimants(std::string registry, key_rule keys) : table{std::move(registry), keys} {}
+
+  name_table table;
+  const caf::actor a = start(child("a")).process;
+  const caf::actor b = start(child("b")).process;
+};
+
+/// Like two_claimants, with a table in which several processes may hold the same name.
+struct two_subscribers : two_claimants {
+  two_subscribers() : two_claimants{"topics", key_rule::duplicate} {}
+};
+
 /// A stage with a name table, mounted as `t`, and the spec of the registry that cleans the table.
 struct registry_stage : stage {
   explicit registry_stage(key_rule keys = key_rule::unique)

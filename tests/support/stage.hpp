@@ -131,6 +131,14 @@ public:
     time.run();
   }
 
+  /// Kills the process with this name. True if another process has the name afterwards.
+  bool is_replaced_after_kill(const std::string& name) {
+    const auto first = names->whereis(name);
+    end_abruptly(first);
+    const auto second = names->whereis(name);
+    return second && second != first;
+  }
+
   void ask_to_end(const caf::actor& process) {
     request_exit(process, to_error(exit_reason::shutdown()));
     time.run();

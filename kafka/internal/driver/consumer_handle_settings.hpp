@@ -14,6 +14,8 @@ namespace ottla::kafka {
 struct consumer_handle_settings {
   /// Kafka: group.id.
   std::string group = {};
+  /// Static membership if not empty. Kafka: group.instance.id.
+  std::string instance = {};
   /// Kafka: session.timeout.ms.
   saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// Kafka: heartbeat.interval.ms.
@@ -22,8 +24,6 @@ struct consumer_handle_settings {
   saturating<std::chrono::milliseconds> max_poll_interval{300'000};
   /// Kafka: partition.assignment.strategy.
   assignor strategy = assignor::range;
-  /// Static membership if not empty. Kafka: group.instance.id.
-  std::string instance = {};
   /// Kafka: fetch.max.wait.ms (librdkafka: fetch.wait.max.ms).
   saturating<std::chrono::milliseconds> fetch_wait{500};
   /// Kafka: fetch.min.bytes.

@@ -15,20 +15,20 @@ namespace ottla::kafka {
 /// messages or is held up also reserves `reserve` bytes, which the driver may still fetch for it.
 class prefetch_lending {
 public:
-  struct limits {
-    /// Bytes for all partitions together.
-    std::size_t total = 0;
-    std::size_t reserve = 0;
-    /// Bytes that each partition may always hold.
-    std::size_t least = 0;
-  };
-
   /// State of one partition.
   struct load {
     std::size_t bytes = 0;
     bool held_up = false;
 
     bool is_active() const noexcept { return bytes > 0 || held_up; }
+  };
+
+  struct limits {
+    /// Bytes for all partitions together.
+    std::size_t total = 0;
+    std::size_t reserve = 0;
+    /// Bytes that each partition may always hold.
+    std::size_t least = 0;
   };
 
   explicit constexpr prefetch_lending(limits most) noexcept : most_{most} {}

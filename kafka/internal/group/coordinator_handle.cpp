@@ -22,11 +22,11 @@ std::optional<error> coordinator::open() {
   joining_.handle_ended();
   auto opened = group_->driver->open_consumer(
     {.group = settings.group,
+     .instance = settings.instance,
      .session_timeout = settings.session_timeout,
      .heartbeat_interval = settings.heartbeat_interval,
      .max_poll_interval = settings.max_poll_interval,
      .strategy = settings.strategy,
-     .instance = settings.instance,
      .fetch_wait = settings.fetch_wait,
      .memory = make_memory_budget(settings.memory_bytes).fetching(opened_for_),
      .extra = settings.extra});

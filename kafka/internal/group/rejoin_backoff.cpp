@@ -10,9 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
+constexpr double jitter = 0.2;
 constexpr nanoseconds lasting = 10s;
 constexpr nanoseconds longest_fence = 1h;
-constexpr double jitter = 0.2;
 
 /// Never reset by time. A handle that proved to work resets the count, see rejoin_backoff::ended.
 constexpr backoff_settings after_failures{.first = 500ms,

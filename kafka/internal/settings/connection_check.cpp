@@ -48,11 +48,11 @@ handle_settings handles_of(const connection& what) {
     handles.producing = what.producing;
   if (const auto& group = what.group_consumer)
     handles.consuming = consumer_handle_settings{.group = group->group,
+                                                 .instance = group->instance,
                                                  .session_timeout = group->session_timeout,
                                                  .heartbeat_interval = group->heartbeat_interval,
                                                  .max_poll_interval = group->max_poll_interval,
                                                  .strategy = group->strategy,
-                                                 .instance = group->instance,
                                                  .fetch_wait = group->fetch_wait,
                                                  .extra = group->extra};
   return handles;

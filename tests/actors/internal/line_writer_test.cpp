@@ -36,6 +36,14 @@ struct stage {
   line_writer writer{[this](std::string_view what) { return file.write(what); }};
   std::thread thread{[this] { writer.run(); }};
 
+  /// Makes the writer drop a line of which the file accepts only `room` bytes.
+  void drop(std::string_view line, std::size_t room = 0) {
+    file.room = room;
+    writer.add(line);
+    CHECK_FALSE(writer.flush(patience()));
+    file.room = std::string::npos;
+  }
+
   /// Ends the writer and returns everything that it wrote.
   std::string end() {
     if (thread.joinable()) {
@@ -109,20 +117,14 @@ TEST_SUITE("line_writer") {
 
   TEST_CASE("a flush reports dropped lines if no further line follows") {
     stage on;
-    on.file.room = 0;
-    on.writer.add("lost");
-    CHECK_FALSE(on.writer.flush(patience()));
-    on.file.room = std::string::npos;
+    on.drop("lost");
     CHECK(on.writer.flush(patience()));
     CHECK(on.end() == "ottla: 1 line was dropped here because stderr accepted no output\n");
   }
 
   TEST_CASE("a partly written line counts as dropped, and the next text starts on a new line") {
     stage on;
-    on.file.room = 3;
-    on.writer.add("broken");
-    CHECK_FALSE(on.writer.flush(patience()));
-    on.file.room = std::string::npos;
+    on.drop("broken", 3);
     on.writer.add("taken");
     CHECK(on.writer.flush(patience()));
     CHECK(on.end().ends_with(

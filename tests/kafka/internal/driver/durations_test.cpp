@@ -8,6 +8,7 @@
 
 #include "event_pump.hpp"
 #include "raw_producer.hpp"
+#include "support/duration_units.hpp"
 
 #include <fmt/format.h>
 
@@ -19,15 +20,8 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-using std::chrono::hours;
-using std::chrono::microseconds;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using std::chrono::sys_seconds;
-using double_seconds = std::chrono::duration<double>;
 
-constexpr auto longest_ms = milliseconds::max();
-constexpr auto shortest_ms = milliseconds::min();
 constexpr auto endless = double_seconds{std::numeric_limits<double>::infinity()};
 
 // Coarser units and floating-point durations convert implicitly. Finer units, which would lose a

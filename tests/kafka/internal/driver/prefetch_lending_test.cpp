@@ -43,9 +43,9 @@ TEST_SUITE("prefetch_lending") {
   TEST_CASE("each partition may hold the least amount even if no memory is left") {
     prefetch_lending lending{{.total = 100, .reserve = 0, .least = 10}};
     load greedy;
-    load late;
     lending.add(greedy, 500);
     CHECK(lending.allowance() == 10);
+    load late;
     lending.add(late, 10);
     CHECK_FALSE(lending.is_too_much(late));
     lending.add(late, 1);

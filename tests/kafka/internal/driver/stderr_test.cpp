@@ -26,9 +26,10 @@
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-using ottla::test::counter;
 
 namespace {
+
+using ottla::test::counter;
 
 /// Replaces stderr, and keeps what is written there.
 class recorded_stderr {

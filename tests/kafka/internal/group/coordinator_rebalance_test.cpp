@@ -72,14 +72,14 @@ TEST_SUITE("coordinator") {
     "a revoke waits for a hung worker until drain_within has passed, then ends its lease") {
     group().drain_within = 2s;
     open_with({zero, one});
-    append(zero, 2);
-    append(one, 2);
+    for (const auto& each : {zero, one})
+      append(each, 2);
     let_commit();
     kafka->asked.clear();
     const auto stuck = worker(zero);
     time.hang(stuck);
-    append(zero, 2);
-    append(one, 2);
+    for (const auto& each : {zero, one})
+      append(each, 2);
     kafka->take_back({zero, one});
     time.advance(1999ms);
     CHECK(kafka->happened() == "commit t/1@4");

@@ -7,6 +7,17 @@
 using namespace ottla::kafka;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Checks that a wait which began at `began` is overdue after exactly `limit`.
+void check_limit(const join_deadline& wait, std::chrono::nanoseconds began,
+                 std::chrono::nanoseconds limit = 10s) {
+  CHECK_FALSE(wait.is_overdue(began + limit - 1s));
+  CHECK(wait.is_overdue(began + limit));
+}
+
+} // namespace
+
 TEST_SUITE("join_deadline") {
   TEST_CASE("a member is overdue after a session timeout without an assignment") {
     join_deadline wait{10s};
@@ -22,8 +33,7 @@ TEST_SUITE("join_deadline") {
     wait.assigned();
     CHECK_FALSE(wait.is_overdue(1h));
     wait.waits(1h);
-    CHECK_FALSE(wait.is_overdue(1h + 9s));
-    CHECK(wait.is_overdue(1h + 10s));
+    check_limit(wait, 1h);
   }
 
   TEST_CASE("a member is never overdue while a broker has its join request") {
@@ -33,22 +43,20 @@ TEST_SUITE("join_deadline") {
       wait.is_joining(now);
       CHECK_FALSE(wait.is_overdue(now));
     }
-    CHECK_FALSE(wait.is_overdue(408s));
-    CHECK(wait.is_overdue(409s));
+    check_limit(wait, 399s);
   }
 
   TEST_CASE("a member with an assignment is overdue a session timeout after it rejoins or after an "
             "unanswered commit") {
     join_deadline wait{10s};
-    SUBCASE("the member rejoins") {
-      wait.is_joining(100s);
-    }
     SUBCASE("the member's commits are not answered") {
       wait.missed(100s);
       wait.missed(105s);
     }
-    CHECK_FALSE(wait.is_overdue(109s));
-    CHECK(wait.is_overdue(110s));
+    SUBCASE("the member rejoins") {
+      wait.is_joining(100s);
+    }
+    check_limit(wait, 100s);
     wait.assigned();
     CHECK_FALSE(wait.is_overdue(1h));
     wait.missed(1h);
@@ -63,14 +71,12 @@ TEST_SUITE("join_deadline") {
     wait.assigned();
     wait.heartbeat_missed(100s);
     wait.heartbeat_missed(103s);
-    CHECK_FALSE(wait.is_overdue(109s));
-    CHECK(wait.is_overdue(110s));
+    check_limit(wait, 100s);
     SUBCASE("an answered heartbeat ends the silence") {
       wait.heartbeat_answered();
       CHECK_FALSE(wait.is_overdue(1h));
       wait.heartbeat_missed(1h);
-      CHECK_FALSE(wait.is_overdue(1h + 9s));
-      CHECK(wait.is_overdue(1h + 10s));
+      check_limit(wait, 1h);
     }
     SUBCASE("an assignment ends the silence") {
       wait.assigned();
@@ -82,8 +88,7 @@ TEST_SUITE("join_deadline") {
     }
     SUBCASE("a join request ends the silence, and begins a wait for an assignment") {
       wait.is_joining(109s);
-      CHECK_FALSE(wait.is_overdue(118s));
-      CHECK(wait.is_overdue(119s));
+      check_limit(wait, 109s);
     }
   }
 
@@ -111,8 +116,7 @@ TEST_SUITE("join_deadline") {
       wait.heartbeat_missed(100s);
     }
     wait.no_broker_answers(150s);
-    CHECK_FALSE(wait.is_overdue(159s));
-    CHECK(wait.is_overdue(160s));
+    check_limit(wait, 150s);
   }
 
   TEST_CASE("the limit of a wait doubles with each overdue handle up to sixteen session timeouts, "
@@ -120,8 +124,7 @@ TEST_SUITE("join_deadline") {
     join_deadline wait{10s};
     for (const auto patience : {10s, 20s, 40s, 80s, 160s, 160s}) {
       wait.waits(0s);
-      CHECK_FALSE(wait.is_overdue(patience - 1s));
-      CHECK(wait.is_overdue(patience));
+      check_limit(wait, 0s, patience);
       wait.gave_up();
       CHECK_FALSE(wait.is_overdue(1h));
     }

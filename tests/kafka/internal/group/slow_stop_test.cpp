@@ -56,6 +56,7 @@ public:
     : server{config, std::move(context)}, time_{time} {}
 
 private:
+  void terminate(const exit_reason&) override { open_.reset(); }
   init_result init(handlers& on) override {
     on.call([this](const handle_batch&, caller<verdict> from) {
       open_ = std::move(from);
@@ -67,7 +68,6 @@ private:
     });
     return {};
   }
-  void terminate(const exit_reason&) override { open_.reset(); }
 
   milliseconds time_;
   std::optional<caller<verdict>> open_;
@@ -94,15 +94,19 @@ struct slow_stop : group_stage {
   }
   ~slow_stop() { plan->take_time = nullptr; }
 
-  void handle_records_in(milliseconds time_of_one) {
-    plan->take_time = [this, time_of_one] { time.advance(time_of_one); };
+  /// Stops the application while a message handler handles the first of three messages.
+  void stop_message_handler(const times& row) {
+    plan->take_time = [this, handle = row.handle] { time.advance(handle); };
     group().handler = handler<slow_message_handler>(plan);
+    stop_while_handling(row);
   }
 
-  void handle_by_process_in(milliseconds time_of_one) {
+  /// Stops the application while a handler process handles a batch of three messages.
+  void stop_handler_process(const times& row) {
     const auto judge
-      = start({.id = "judge", .start = ottla::start<slow_process>(time_of_one)}).process;
+      = start({.id = "judge", .start = ottla::start<slow_process>(row.handle)}).process;
     group().handler = handled_by([judge](const assignment&) { return process_ref{judge}; });
+    stop_while_handling(row);
   }
 
   /// Stops the application once the handler has begun the first of three messages.
@@ -127,6 +131,13 @@ struct slow_stop : group_stage {
   std::int64_t committed() const {
     const auto found = kafka->group.find(zero);
     return found == kafka->group.end() ? 0 : found->second;
+  }
+
+  /// Checks that the stop took the time of the handler and that no process was killed.
+  void check_orderly(const times& row) const {
+    CHECK(report);
+    CHECK(took == row.handle);
+    CHECK(count(process_event::kind::killed) == 0);
   }
 
   /// Checks that only the worker was killed and that no offset was committed.
@@ -158,13 +169,10 @@ TEST_SUITE("slow stop") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
-      on.handle_records_in(row.handle);
-      on.stop_while_handling(row);
-      CHECK(on.report);
-      CHECK(on.took == row.handle);
+      on.stop_message_handler(row);
+      on.check_orderly(row);
       CHECK(on.plan->seen == std::vector<std::int64_t>{0});
       CHECK(on.committed() == 1);
-      CHECK(on.count(process_event::kind::killed) == 0);
     }
   }
 
@@ -172,12 +180,9 @@ TEST_SUITE("slow stop") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
-      on.handle_by_process_in(row.handle);
-      on.stop_while_handling(row);
-      CHECK(on.report);
-      CHECK(on.took == row.handle);
+      on.stop_handler_process(row);
+      on.check_orderly(row);
       CHECK(on.committed() == 3);
-      CHECK(on.count(process_event::kind::killed) == 0);
     }
   }
 
@@ -186,14 +191,12 @@ TEST_SUITE("slow stop") {
     for (const auto& row : in_order) {
       CAPTURE(row.handle.count());
       slow_stop on;
-      on.handle_records_in(row.handle);
       auto idle = on.settings;
       idle.name = "idle";
       idle.driver = std::make_shared<fake_driver>(std::make_shared<fake_kafka>());
       on.others.push_back(idle);
-      on.stop_while_handling(row);
-      CHECK(on.report);
-      CHECK(on.took == row.handle);
+      on.stop_message_handler(row);
+      on.check_orderly(row);
       CHECK(on.committed() == 1);
     }
   }
@@ -203,8 +206,7 @@ TEST_SUITE("slow stop") {
     for (const auto& row : too_slow) {
       CAPTURE(row.handle.count());
       slow_stop on;
-      on.handle_records_in(row.handle);
-      on.stop_while_handling(row);
+      on.stop_message_handler(row);
       on.check_lost_the_worker();
       CHECK(on.plan->seen == std::vector<std::int64_t>{0});
     }
@@ -215,10 +217,9 @@ TEST_SUITE("slow stop") {
     for (const auto& row : too_slow) {
       CAPTURE(row.handle.count());
       slow_stop on;
-      on.handle_by_process_in(row.handle);
-      on.stop_while_handling(row);
-      on.check_lost_the_worker();
+      on.stop_handler_process(row);
       CHECK(on.took < row.stop);
+      on.check_lost_the_worker();
       CHECK(on.report.left.empty());
     }
   }
@@ -227,8 +228,7 @@ TEST_SUITE("slow stop") {
     slow_stop on;
     // The worker is killed after 8573 ms, and given up after 8742 ms.
     const times row{8'600ms, 9'000ms, 10'000ms};
-    on.handle_records_in(row.handle);
-    on.stop_while_handling(row);
+    on.stop_message_handler(row);
     CHECK(on.count(process_event::kind::killed) == 1);
     CHECK(on.committed() == 1);
     CHECK(on.report.killed.empty());

@@ -8,6 +8,24 @@ using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
+namespace {
+
+/// A group of which no broker has a join request. The session timeout is 10 s.
+struct without_join : troubled {
+  without_join() {
+    kafka->joining = false;
+    group().session_timeout = 10s;
+  }
+
+  /// Lets time pass, and checks how many handles the group has opened since its start.
+  void check_handles_after(std::chrono::nanoseconds passed, std::size_t count) {
+    time.advance(passed);
+    CHECK(kafka->joins == count);
+  }
+};
+
+} // namespace
+
 TEST_SUITE("members that wait in vain") {
   TEST_CASE_FIXTURE(troubled, "a member subscribes within six seconds after an outage at its "
                               "start, even with a long commit_interval") {
@@ -22,10 +40,9 @@ TEST_SUITE("members that wait in vain") {
     CHECK(kafka->happened() == "subscribe t");
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member without an assignment for a session timeout rejoins with a "
-                              "new handle if brokers answer") {
-    kafka->joining = false;
-    group().session_timeout = 10s;
+  TEST_CASE_FIXTURE(without_join,
+                    "a member without an assignment for a session timeout rejoins with a "
+                    "new handle if brokers answer") {
     open();
     CHECK(opens_a_handle_between(9s, 15s));
     CHECK(
@@ -33,39 +50,31 @@ TEST_SUITE("members that wait in vain") {
                  "rejoining as a new member"));
     give({zero});
     CHECK(health() == "healthy");
-    time.advance(10min);
-    CHECK(kafka->joins == 2);
+    check_handles_after(10min, 2);
   }
 
   TEST_CASE_FIXTURE(
-    troubled,
+    without_join,
     "a member whose partitions were lost rejoins with a new handle after a session timeout") {
-    group().session_timeout = 10s;
     open_with({zero});
-    kafka->joining = false;
     kafka->take_back({zero}, true);
     CHECK(opens_a_handle_between(9s, 15s));
   }
 
   TEST_CASE_FIXTURE(
-    troubled,
+    without_join,
     "a member that gave its partitions back rejoins with a new handle after a session timeout") {
-    group().session_timeout = 10s;
     open_with({zero});
-    kafka->joining = false;
     kafka->take_back({zero});
-    time.advance(16s);
-    CHECK(kafka->joins == 2);
+    check_handles_after(16s, 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment and unanswered heartbeats rejoins "
-                              "with a new handle if brokers answer") {
-    kafka->joining = false;
-    group().session_timeout = 10s;
+  TEST_CASE_FIXTURE(without_join,
+                    "a member with an empty assignment and unanswered heartbeats rejoins "
+                    "with a new handle if brokers answer") {
     open();
     give({});
-    time.advance(1h);
-    CHECK(kafka->joins == 1);
+    check_handles_after(1h, 1);
     kafka->hears = false;
     CHECK(opens_a_handle_between(9s, 16s));
     CHECK(
@@ -74,27 +83,23 @@ TEST_SUITE("members that wait in vain") {
     kafka->hears = true;
     give({});
     CHECK(health() == "healthy");
-    time.advance(1h);
-    CHECK(kafka->joins == 2);
+    check_handles_after(1h, 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member that got an empty assignment after a revoke rejoins if its "
-                              "heartbeats are not answered") {
-    kafka->joining = false;
-    group().session_timeout = 10s;
+  TEST_CASE_FIXTURE(without_join,
+                    "a member that got an empty assignment after a revoke rejoins if its "
+                    "heartbeats are not answered") {
     open_with({zero});
     kafka->take_back({zero});
     time.run();
     give({});
     kafka->hears = false;
-    time.advance(16s);
-    CHECK(kafka->joins == 2);
+    check_handles_after(16s, 2);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment and unanswered heartbeats keeps "
-                              "its handle while it joins or its topics do not exist") {
-    group().session_timeout = 10s;
-    kafka->joining = false;
+  TEST_CASE_FIXTURE(without_join,
+                    "a member with an empty assignment and unanswered heartbeats keeps "
+                    "its handle while it joins or its topics do not exist") {
     open();
     give({});
     kafka->hears = false;
@@ -104,62 +109,47 @@ TEST_SUITE("members that wait in vain") {
     SUBCASE("the member's topics do not exist") {
       kafka->partitions["t"] = 0;
     }
-    time.advance(10min);
-    CHECK(kafka->joins == 1);
+    check_handles_after(10min, 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member with an empty assignment keeps its handle while all "
-                              "brokers are unreachable and after their return") {
-    group().session_timeout = 10s;
-    kafka->joining = false;
+  TEST_CASE_FIXTURE(without_join, "a member with an empty assignment keeps its handle while all "
+                                  "brokers are unreachable and after their return") {
     open();
     give({});
     kafka->hears = false;
     kafka->describes = reply::failing(errc::unreachable);
     kafka->answers = reply::failing(errc::unreachable);
     kafka->view = {.silent_for = 1h, .failing = {"broker:9092"}};
-    time.advance(10min);
-    CHECK(kafka->joins == 1);
+    check_handles_after(10min, 1);
     kafka->describes = {};
     kafka->answers = {};
     kafka->view = {.silent_for = 0ms};
-    time.advance(6s);
-    CHECK(kafka->joins == 1);
+    check_handles_after(6s, 1);
     kafka->hears = true;
-    time.advance(10min);
-    CHECK(kafka->joins == 1);
+    check_handles_after(10min, 1);
   }
 
-  TEST_CASE_FIXTURE(troubled,
+  TEST_CASE_FIXTURE(without_join,
                     "a member whose commits are unanswered for a session timeout joins with a new "
                     "handle while brokers answer") {
-    kafka->joining = false;
-    group().session_timeout = 10s;
     open_with({zero});
     kafka->commits = reply::failing(errc::timed_out);
     kafka->append(zero, 1);
-    time.advance(9s);
-    CHECK(kafka->joins == 1);
-    time.advance(7s);
-    CHECK(kafka->joins == 2);
+    check_handles_after(9s, 1);
+    check_handles_after(7s, 2);
     CHECK(
       notes->saw("failed unreachable: brokers answer, but the coordinator of group \"g\" does not; "
                  "rejoining as a new member"));
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member with partitions and unanswered heartbeats keeps its "
-                              "handle, since librdkafka revokes the partitions") {
-    group().session_timeout = 10s;
-    kafka->joining = false;
+  TEST_CASE_FIXTURE(without_join, "a member with partitions and unanswered heartbeats keeps its "
+                                  "handle, since librdkafka revokes the partitions") {
     open_with({zero});
     kafka->hears = false;
-    time.advance(10min);
-    CHECK(kafka->joins == 1);
+    check_handles_after(10min, 1);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a member that has a reason to wait keeps its handle") {
-    group().session_timeout = 10s;
-    kafka->joining = false;
+  TEST_CASE_FIXTURE(without_join, "a member that has a reason to wait keeps its handle") {
     SUBCASE("other members have not joined yet") {
       kafka->joining = true;
       open();
@@ -180,14 +170,11 @@ TEST_SUITE("members that wait in vain") {
       open();
       kafka->push(handle_failed{{.code = errc::not_authorized, .text = "no"}});
     }
-    time.advance(10min);
-    CHECK(kafka->joins == 1);
+    check_handles_after(10min, 1);
   }
 
-  TEST_CASE_FIXTURE(troubled,
+  TEST_CASE_FIXTURE(without_join,
                     "a group that never answers gets from 20 to 27 new members in an hour") {
-    kafka->joining = false;
-    group().session_timeout = 10s;
     open();
     time.advance(1h);
     CHECK(kafka->joins <= 27);

@@ -34,9 +34,9 @@ TEST_SUITE("health_board") {
     board.note(health_state::stalled, "brokers", "first");
     board.note(health_state::degraded, "brokers", "second");
     const auto report = board.report();
-    CHECK(report.state == health_state::degraded);
     REQUIRE(report.reasons.size() == 1);
     CHECK(report.reasons[0].why == "second");
+    CHECK(report.state == health_state::degraded);
   }
 
   TEST_CASE("clear() removes exactly the note of its name, and ignores unknown names") {
