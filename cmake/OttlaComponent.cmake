@@ -65,7 +65,7 @@ function(ottla_component name)
   list(TRANSFORM public_headers PREPEND "${base}/ottla/${name}/")
   target_sources(ottla_${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${base}" FILES ${public_headers})
 
-  # Checks that every header, also a private one, compiles on its own.
+  # Checks that every header, public or private, compiles on its own.
   set(alone)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER "${header}" identifier)

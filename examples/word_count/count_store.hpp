@@ -59,7 +59,7 @@ public:
   /// Whether a handler has started for each assigned partition. False without an assignment.
   bool all_begun() const;
 
-  /// Calls `then` after each batch, on the worker's thread. `then` must be quick. Empty: no call.
+  /// Calls `then` after each batch, on the worker's thread. `then` must be quick, or empty.
   void on_progress(std::function<void()> then);
 
   void assigned(std::int32_t generation,
@@ -80,7 +80,7 @@ private:
     std::uint64_t consumed = 0;
     std::uint64_t redelivered = 0;
     std::uint64_t acknowledged = 0;
-    /// For each unacknowledged batch: the offset after it, and the lines consumed up to there.
+    /// The offset after each unacknowledged batch, and the lines consumed before that offset.
     std::deque<std::pair<std::int64_t, std::uint64_t>> unacknowledged;
   };
 
@@ -100,7 +100,7 @@ private:
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
-/// Counts the lines of one partition. Each worker has its own.
+/// Counts the lines of one partition. Each worker has its own handler.
 class counting_handler : public ottla::kafka::batch_handler {
 public:
   explicit counting_handler(std::shared_ptr<count_store> store) : store_{std::move(store)} {}

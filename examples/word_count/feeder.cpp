@@ -20,7 +20,7 @@ constexpr std::size_t chunk_lines = 2'000;
 constexpr std::size_t open_chunks = 4;
 constexpr auto retry_pause = 20ms;
 constexpr auto answer_within = 30s;
-// The feeder gives up after this time without progress. Longer than any rebalance takes.
+// The feeder gives up after this time without progress. No rebalance takes longer.
 constexpr auto lost_after = 60s;
 
 } // namespace

@@ -36,7 +36,7 @@ private:
   bool read_chunk();
   void send_chunk(std::uint64_t number);
   void feed_totals();
-  /// False if any record is not known to be stored.
+  /// Whether all records are known to be stored.
   static bool all_stored(const ottla::kafka::produced& answer);
 
   std::shared_ptr<job> job_;

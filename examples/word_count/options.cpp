@@ -17,7 +17,7 @@ std::variant<options, int> parse_options(int argc, char** argv) {
     "Counts the words of text files. Their lines go through Kafka to a supervised consumer "
     "group."};
   app.name("word_count");
-  app.add_option("FILE", result.files, "Text files; without any, the text of the GPL-3");
+  app.add_option("FILE", result.files, "Text files, by default the text of the GPL-3");
   app.add_option("--chaos", result.kills, "Kill N random processes of the tree during the run")
     ->type_name("N")
     ->check(CLI::Range(0, 1'000'000));

@@ -10,9 +10,9 @@ struct options {
   std::vector<std::string> files;
   std::size_t kills = 0;
   std::optional<std::uint32_t> seed;
-  /// Empty: the embedded cluster.
+  /// If empty, the program uses an embedded cluster.
   std::string brokers;
-  /// The file for the report in JSON; empty: no report.
+  /// The file for the report in JSON. If empty, no report is written.
   std::string report;
   bool tree = false;
   std::size_t top = 10;
