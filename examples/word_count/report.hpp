@@ -40,7 +40,7 @@ std::string to_text(const report& what, std::size_t top);
 
 nlohmann::json to_json(const report& what);
 
-/// Whether both paths lead to the same file, also through links.
+/// Whether both paths lead to the same file, directly or through links.
 bool is_same_file(const std::string& path, const std::string& other);
 
 /// Whether write_report is likely to succeed. Changes no file.
