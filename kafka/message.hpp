@@ -59,7 +59,7 @@ public:
   }
   std::vector<header> headers() const { return memory_->headers(*this); }
 
-  /// The driver's own record, for its batch_memory only.
+  /// The driver's own record. Only the driver's batch_memory reads it.
   const void* raw() const noexcept { return raw_; }
 
 private:
