@@ -15,8 +15,8 @@ struct client_capabilities {
   /// ottla pauses partitions without new messages while another partition has a backlog. False for
   /// 2.2.0 to 2.13.1, which would skip messages (librdkafka #4844).
   bool pauses_quiet_partitions = false;
-  /// ottla compares leader epochs (KIP-320), and so notices if a log lost records or was created
-  /// again. From 2.3.0.
+  /// ottla compares leader epochs (KIP-320) to detect a log that lost records or was recreated.
+  /// From 2.3.0.
   bool finds_lost_records = false;
   /// The client can send its metrics to brokers (KIP-714). ottla disables this unless `extra` sets
   /// `enable.metrics.push` to true. From 2.5.3.

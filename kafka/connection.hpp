@@ -21,7 +21,7 @@ namespace ottla::kafka {
 /// A program's access to one Kafka cluster, as a child of the program's tree: a registry, producers
 /// that share a Kafka handle, and one member of a consumer group. A connection starts only the
 /// parts that are configured. Its name is the prefix of the names of its processes, for example
-/// `orders/producer/lines`. No process has the connection's name alone. (Elsa.Supervisor.)
+/// `orders/producer/lines`. No process is registered as just `orders`. (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{
 ///       .name = "orders",

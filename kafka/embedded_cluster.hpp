@@ -12,11 +12,11 @@ namespace ottla::kafka {
 /// cluster. The cluster listens on loopback, so other processes can use it too. All data is in
 /// memory, and is lost when the object is destroyed.
 ///
-/// Limitations: Each partition keeps 5 MiB and 100,000 record sets, and drops older record sets.
-/// The first join of a group takes 3 s. Each later rebalance takes the session timeout less one
-/// second. A member that requests its partitions later than the group's leader needs one more
-/// rebalance. The cluster does not support admin requests and does not isolate transactions.
-/// Look-ups of offsets by time do not work: `since` begins at the end.
+/// Limitations: Each partition keeps at most 5 MiB and at most 100,000 record sets, and drops the
+/// oldest sets. With librdkafka before 2.6, the first join of a group takes 3 s. Each later
+/// rebalance takes the session timeout less one second. A member whose SyncGroup request follows
+/// the leader's needs one more rebalance. The cluster does not support admin requests and does not
+/// isolate transactions. Look-ups of offsets by time do not work: `since` begins at the end.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {
@@ -38,7 +38,7 @@ public:
   struct settings {
     place where = place::this_process;
     int brokers = 1;
-    /// Topics that are created at once. Other topics are created on first use, with 4 partitions.
+    /// Topics to create at the start. Other topics are created on first use, with 4 partitions.
     std::vector<topic> topics = {};
   };
 
@@ -81,7 +81,7 @@ public:
   std::size_t failures_left(request which, int broker_id = 1);
 
   /// Makes a broker the leader of a partition, or the coordinator of a group. Throws
-  /// std::runtime_error for a name that no topic or group can have.
+  /// std::runtime_error for an invalid name of a topic or a group.
   void move_leader(const std::string& topic, std::int32_t partition, int broker_id);
   void move_coordinator(const std::string& group, int broker_id);
 

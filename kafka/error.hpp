@@ -28,7 +28,7 @@ enum class errc : std::uint8_t {
   /// The commit was not stored, since the group is rebalancing. Its messages are delivered again,
   /// unless a later commit covers them.
   rebalance_in_progress,
-  /// A newer member, generation or producer has replaced this one.
+  /// The sender is fenced, since a newer member, generation or producer has replaced it.
   fenced,
   /// The requested offset was deleted, or never existed.
   offset_out_of_range,

@@ -16,7 +16,7 @@ enum class health_state : std::uint8_t {
   healthy,
   /// No partitions are assigned yet, or a worker has not finished its start.
   starting,
-  /// A part of the connection is being retried, or was skipped. All other parts work.
+  /// A topic, a worker or another part is being retried, or was skipped. All other parts work.
   degraded,
   /// A part of the connection has stopped, and a retry is not likely to help.
   stalled,

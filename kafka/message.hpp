@@ -59,7 +59,7 @@ public:
   }
   std::vector<header> headers() const { return memory_->headers(*this); }
 
-  /// The driver's own record, for its batch_memory only.
+  /// The record as its batch_memory stores it. For ottla's internal use.
   const void* raw() const noexcept { return raw_; }
 
 private:

@@ -29,7 +29,7 @@ struct oauth_token {
 /// the function again after 10 s. The text should hold no secret.
 ///
 /// Thread safety: called on threads of librdkafka, also concurrently. The function may block. Only
-/// the end of its Kafka handle and requests like list_topics wait for it.
+/// the close of the Kafka handle, and requests such as list_topics, wait for the function.
 using oauth_provider = std::function<std::variant<oauth_token, error>(const std::string& config)>;
 
 } // namespace ottla::kafka

@@ -9,7 +9,7 @@ namespace ottla::kafka {
 
 /// Type of each point in time that a program passes to ottla: a time of std::chrono's system_clock
 /// whose conversion from another unit saturates. The clock counts nanoseconds since 1970 in 64
-/// bits, which end in the year 2262. So `sys_seconds::max()` becomes the last time of the clock.
+/// bits, and ends in the year 2262. So `sys_seconds::max()` becomes the last time of the clock.
 /// std::chrono's own conversion would overflow.
 class saturating_time : public std::chrono::system_clock::time_point {
 public:

@@ -36,14 +36,14 @@ public:
   /// Whether handle() should return early, since its worker must end or its lease is over. Workers
   /// must end, for example, when a partition is revoked or the program stops. Another worker gets
   /// the messages that handle() leaves unacknowledged. A handler that takes long for a batch polls
-  /// this function, and answers ack_until() with the last message that is done. Cheap. Call from
+  /// this function, and returns ack_until() for the last completed message. Cheap. Call from
   /// any thread. Once true, the result stays true.
   bool drain_requested() const noexcept { return *acks_ && (*acks_)->progress().is_ending(); }
 
-  /// Returns a handle that acknowledges the whole batch later. handle() must answer later().
+  /// Returns a handle that acknowledges the whole batch later. handle() must return later().
   ack_handle ack_later() const { return {*acks_, first_, next_}; }
 
-  /// Returns a handle that acknowledges one message later. handle() must answer later().
+  /// Returns a handle that acknowledges one message later. handle() must return later().
   ack_handle ack_later(std::size_t index) const {
     return {*acks_, first_of(index), next_of(index)};
   }

@@ -17,8 +17,8 @@ class batch_handler {
 public:
   virtual ~batch_handler() = default;
 
-  /// Called before the first batch, once for each partition of the worker. A worker can have
-  /// several partitions with worker_allocation::per_partition. batch::from() tells them apart. A
+  /// Called before the first batch, once for each partition of the worker. A worker has several
+  /// partitions only with worker_allocation::per_partition. batch::from() tells them apart. A
   /// throw fails the start of the worker. May take up to group_consumer::handle_within.
   virtual void start(const assignment& what) { static_cast<void>(what); }
 

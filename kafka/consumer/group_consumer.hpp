@@ -49,7 +49,7 @@ struct group_consumer {
   /// Required. Topics to subscribe to. subscribe_topics adds further topics at run time.
   std::vector<std::string> topics = {};
   /// Required. `handler<My_handler>(args…)` makes an object for each worker, for batches or for
-  /// single messages. With `handled_by(…)` processes of the program handle the batches.
+  /// single messages. With `handled_by(…)`, processes of the program handle the batches.
   group_handler handler = {};
 
   // First offsets
@@ -59,7 +59,7 @@ struct group_consumer {
   /// Where a partition begins if its committed or chosen offset is not in the log: below the first
   /// offset of the log, or beyond the high watermark. With librdkafka 2.3 and newer, this setting
   /// also applies if the log lost the record before the committed offset, or was created again. An
-  /// offset after an open transaction counts as in the log, and delivery waits for the transaction.
+  /// offset after an open transaction is not missing, and delivery waits for the transaction.
   begin_offset when_missing = earliest{};
 
   // Assignments
@@ -71,10 +71,10 @@ struct group_consumer {
   /// each restart, until its supervisor gives up. Runs in the group manager, so a slow hook delays
   /// the manager's other work. (Elsa's assignment_received_handler.)
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
-  /// Called with partitions that were given up, once for each accepted partition: at once if the
-  /// partition is lost, otherwise when its worker has ended. Not called if the program is killed.
-  /// An exception is reported to the observer. (Elsa's assignments_revoked_handler, which does not
-  /// get the partitions.)
+  /// Gets the partitions that the member gave up, each accepted partition once. A lost partition is
+  /// passed immediately, and any other partition after its worker has ended. Not called if the
+  /// program is killed. An exception is reported to the observer. (Elsa's
+  /// assignments_revoked_handler, which does not get the partitions.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
   // Delivery and commits
@@ -101,16 +101,16 @@ struct group_consumer {
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
   execution run_as = execution::scheduled;
-  /// How soon a failed worker is replaced. The count of failures in a row is reset when the
-  /// partition at which the worker failed has a new acknowledgement, however long that takes.
+  /// How soon a failed worker is replaced. The next acknowledgement of the partition at which the
+  /// worker failed resets the count of failures in a row, however late the acknowledgement comes.
   /// `health` clears the failure at the same time. A replacement without messages has nothing to
   /// acknowledge. Such a replacement resets the count after `healthy_after`.
   backoff_settings worker_restarts = {};
   /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
   /// After this time the lease ends and a replacement starts. The old handler cannot be stopped, so
   /// both may handle the same messages for a while. assignment::epoch tells them apart. Each answer
-  /// of a handler process restarts the time of the batches in its mailbox. Zero, or more than a
-  /// hundred years, means no limit.
+  /// of a handler process restarts the time limit of the batches in its mailbox. Zero, or more than
+  /// a hundred years, means no limit.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
   /// time starts no worker. (Kaffe's rebalance_delay.)
@@ -140,7 +140,7 @@ struct group_consumer {
   /// Memory for the messages of all partitions. Default: 256 MiB, or 8 MiB for each assigned
   /// partition if that is more, up to 2 GiB. Lower this amount if the program must use less
   /// memory. A backlog in a few of many partitions is then consumed more slowly. Raise this amount
-  /// if handlers answer later() and delivery pauses before max_unacknowledged.
+  /// if handlers return later() and delivery pauses before max_unacknowledged.
   ///
   /// Two fifths are for fetched messages. Partitions with a backlog borrow this memory from quiet
   /// partitions. Up to half is for delivered messages that are not acknowledged. Each partition has

@@ -13,7 +13,7 @@ namespace ottla::kafka {
 // Requests to a running group, for ottla::call. Send find_worker to the group manager, and all
 // other requests to the coordinator: `orders/coordinator` for the connection "orders".
 
-/// Subscribes to further topics. Topics that are subscribed already change nothing. A subscription
+/// Subscribes to further topics. Topics that are already subscribed are ignored. A subscription
 /// lasts as long as the connection's spec, across restarts. Answered with `subscription` at once.
 /// The next rebalance assigns the new partitions. (Kaffe.Subscriber's topics at run time.)
 struct subscribe_topics {

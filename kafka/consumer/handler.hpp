@@ -25,7 +25,7 @@ handler_factory handler(Args... args) {
   static_assert(of_batches || of_messages,
                 "ottla: a handler must derive from batch_handler or message_handler");
   static_assert(!std::is_abstract_v<Handler>,
-                "ottla: this handler type is abstract, it must override handle()");
+                "ottla: this handler type is abstract, so it must override handle()");
   static_assert(can_be_made || std::is_abstract_v<Handler>,
                 "ottla: no constructor of the handler takes these arguments, each as a const&");
   if constexpr ((of_batches || of_messages) && can_be_made)

@@ -34,7 +34,7 @@ protected:
   const topic_partition& from() const noexcept { return *partition_; }
 
   /// Returns a handle that acknowledges the message later. Only for use in handle(), which must
-  /// answer later().
+  /// return later().
   ///
   ///     bank_.charge(order.value(), [done = ack_later()] { done.ack(); });
   ///     return kafka::later(); // the bank's callback acknowledges, on any thread

@@ -19,7 +19,7 @@ namespace ottla::kafka {
 /// call at a time. Call the rest from any thread.
 class lease_progress {
 public:
-  /// `worker_ends` is set when the worker is asked to end. Null: the worker is never asked.
+  /// `worker_ends` is set when the worker is asked to end. If null, the worker is never asked.
   explicit lease_progress(std::shared_ptr<const std::atomic<bool>> worker_ends = nullptr) noexcept
     : worker_ends_{std::move(worker_ends)} {}
 
@@ -32,11 +32,11 @@ public:
   /// The lease is over.
   void end() noexcept { over_.store(true, std::memory_order_release); }
 
-  /// Marks the batch whose first offset is `first` as in hand. partition_state::take() calls this
-  /// with the lock of the partition_state, which also guards the count of batches.
+  /// Makes the batch from offset `first` the current batch. partition_state::take() calls this with
+  /// the lock of the partition_state held. The same lock guards the count of batches.
   void begin_batch(std::int64_t first) noexcept { batch_.store(first, std::memory_order_relaxed); }
 
-  /// Unmarks the batch. leased_partition::apply() calls this after it has applied the verdict.
+  /// Clears the current batch. leased_partition::apply() calls this after applying the verdict.
   void end_batch() noexcept {
     // Pairs with the load in batch_in_hand(): a reader that sees the end of the batch and then
     // calls acknowledged() sees all acknowledgements of the batch.
@@ -49,7 +49,7 @@ public:
     return at == nowhere ? std::nullopt : std::optional{at};
   }
 
-  /// The handler begins with this message.
+  /// The handler starts to handle this message.
   void begin(std::int64_t offset) noexcept { offset_.store(offset, std::memory_order_relaxed); }
 
   /// The handler has left the batch.

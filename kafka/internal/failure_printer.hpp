@@ -12,7 +12,7 @@ namespace ottla::kafka {
 /// connection recovers, because a broker that is down fails every few seconds.
 class failure_printer : public observer {
 public:
-  /// `prints_log`: also prints librdkafka's log lines. Set if the program sets the key `debug`.
+  /// If `prints_log`, also prints librdkafka's log lines. True if the program sets the key `debug`.
   explicit failure_printer(std::string connection, bool prints_log = false);
 
   void failed(const error& what) override;

@@ -17,8 +17,8 @@ inline constexpr std::size_t bytes_beside_message = 256;
 /// shared_bytes and bytes_each also count bytes_beside_message.
 struct fetch_memory {
   /// The driver stops fetching into a queue that holds more than this. The limit applies to the
-  /// queue that partitions share, and to the queue of a partition that is held up, see fetch_pool.
-  /// librdkafka: queued.max.messages.kbytes.
+  /// shared queue, and to the queue of a partition that is held up because its inbox is full, see
+  /// fetch_pool. librdkafka: queued.max.messages.kbytes.
   std::size_t queue_bytes = 4 * 1024 * 1024;
   /// Upper bound for one partition's part of a broker's response. If the first batch is larger, the
   /// broker returns only that batch. Kafka: max.partition.fetch.bytes. librdkafka:
@@ -28,7 +28,7 @@ struct fetch_memory {
   std::size_t answer_bytes = 8 * 1024 * 1024;
   /// Upper bound for all fetched messages that no worker has taken, over all partitions.
   std::size_t shared_bytes = 64 * 1024 * 1024;
-  /// Memory for fetched messages that each partition adds, once the sum for all partitions exceeds
+  /// Memory for the fetched messages of one partition. Used if the sum for all partitions exceeds
   /// `shared_bytes`. If zero, the memory is fixed.
   std::size_t bytes_each = 0;
 
@@ -56,7 +56,7 @@ struct memory_share {
   /// case the partition's queue is full, one more response waits behind the queue, and the
   /// partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const noexcept {
-    constexpr std::size_t around_message = 7; // in a response, at least
+    constexpr std::size_t around_message = 7; // minimum in a response
     constexpr std::size_t fewest = 1'000;
     const auto limit = fetching.queue_bytes;
     const auto size = std::max(bytes_each, bytes_beside_message + 1) - bytes_beside_message;
@@ -70,7 +70,7 @@ struct memory_share {
   /// leaves, less an eighth of the share, and at most half of the share. The eighth is for copies
   /// of messages that wait long for their acknowledgement, and for responses that a few
   /// unacknowledged messages pin. With messages of 256 bytes nothing is left, so the window has a
-  /// minimum of a sixteenth of the share. Most windows then hold one batch.
+  /// minimum of a sixteenth of the share. At this minimum, most windows hold one batch.
   constexpr std::size_t window(std::size_t bytes_each) const noexcept {
     const auto other = std::min(prefetched(bytes_each) + bytes / 8, bytes);
     return std::clamp(bytes - other, bytes / 16, bytes / 2);
@@ -87,9 +87,9 @@ struct memory_share {
 struct memory_budget {
   /// The budget of a member with few partitions.
   std::size_t least = std::size_t{256} * 1024 * 1024;
-  /// Budget for each partition, used if the sum over all partitions is larger than `least`. If this
-  /// budget is smaller, a response brings little of each partition, while the work for a response
-  /// grows with the number of partitions. Measured: docs/results/skewed_partitions.md.
+  /// Budget for each partition, used if the sum over all partitions is larger than `least`. With a
+  /// smaller budget, a response would bring less data of each partition, while its cost grows with
+  /// the number of partitions. Measured: docs/results/skewed_partitions.md.
   std::size_t each = std::size_t{8} * 1024 * 1024;
   /// Upper limit for any number of partitions. `least` wins if it is larger.
   std::size_t most = std::size_t{2} * 1024 * 1024 * 1024;

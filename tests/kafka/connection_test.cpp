@@ -82,7 +82,7 @@ TEST_SUITE("connection") {
       CAPTURE(topic);
       CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = topic}}})
             == "connection \"c\": producers: topic \"" + topic
-                 + "\" must have at most 249 characters, only A-Z, a-z, 0-9, '.', '_', '-', and "
+                 + "\" must have at most 249 characters of A-Z, a-z, 0-9, '.', '_' and '-', and "
                    "must not be \".\" or \"..\"");
     }
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = {"a\0b", 3}}}})

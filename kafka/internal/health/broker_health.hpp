@@ -38,7 +38,7 @@ public:
   /// The current fault, or nullopt.
   std::optional<error> complaint() const;
 
-  /// When a broker was last heard.
+  /// When a broker last gave a sign of life.
   std::optional<time_point> heard_at() const noexcept { return heard_at_; }
 
 private:

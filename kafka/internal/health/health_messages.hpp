@@ -8,7 +8,7 @@
 
 namespace ottla::kafka {
 
-/// A question for a sign of life has ended. `failed` is nullopt if a broker answered.
+/// A request to brokers for a sign of life has ended. `failed` is nullopt if a broker answered.
 struct brokers_asked {
   std::optional<error> failed = std::nullopt;
 };

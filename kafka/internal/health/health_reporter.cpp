@@ -116,7 +116,7 @@ void health_reporter::note_brokers() {
   const std::string what{brokers_health};
   const auto now = now_as_time();
   if (const auto why = brokers_.complaint()) {
-    // Keeps a report of a handle, which has more detail. Replaces an earlier complaint.
+    // Replaces only an earlier complaint. A report of a Kafka handle has more detail and is kept.
     const auto text = to_string(*why);
     if (!board_->holds(what) || (complained_ && text != complaint_))
       board_->note(state_of(*why), what, text);

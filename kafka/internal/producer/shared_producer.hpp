@@ -72,7 +72,7 @@ private:
   std::size_t sent_of_first_ = 0;
   std::optional<exit_reason> stop_reason_;
   bool closing_ = false;
-  /// While set, processes that end earlier in a stop leave time for the records in flight.
+  /// While set, a stop of the application reserves time for the records in flight.
   std::optional<stop_deadline::claim> needs_time_;
   /// Number of records in flight when the shutdown began, or at a crash.
   std::size_t at_end_ = 0;

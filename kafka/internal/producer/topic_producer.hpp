@@ -10,8 +10,8 @@
 namespace ottla::kafka {
 
 /// Produces to one topic. Registered as `producer/<topic>`. Programs send it `produce`. Acquires
-/// room in the connection's buffer, so that no record without room is queued for the shared
-/// producer. The shared producer owns the records in flight. The model is Elsa.Producer.
+/// room in the connection's buffer before it forwards records to the shared producer. The shared
+/// producer owns the records in flight. The model is Elsa.Producer.
 class topic_producer : public process {
 public:
   topic_producer(caf::actor_config& config, process_context context,

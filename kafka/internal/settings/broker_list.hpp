@@ -16,8 +16,8 @@ struct broker_address {
 };
 
 /// A parsed list of brokers, `host:port[,host:port…]`. Kafka clients accept most mistakes and
-/// connect elsewhere. librdkafka, for example, takes a port modulo 65536, and reads an IPv6 address
-/// without brackets as a host name.
+/// connect to a wrong address. librdkafka, for example, takes a port modulo 65536, and reads an
+/// IPv6 address without brackets as a host name.
 struct broker_list {
   std::vector<broker_address> brokers = {};
   /// All faults, one line each, such as `broker 2 is empty`. Contains no text that may be a

@@ -34,8 +34,8 @@ std::optional<std::string> fault_of_topic(std::string_view topic) {
   if (has_control_characters(topic))
     return "a topic must not contain control characters";
   if (!is_legal(topic))
-    return fmt::format("topic \"{}\" must have at most {} characters, only A-Z, a-z, 0-9, "
-                       "'.', '_', '-', and must not be \".\" or \"..\"",
+    return fmt::format("topic \"{}\" must have at most {} characters of A-Z, a-z, 0-9, "
+                       "'.', '_' and '-', and must not be \".\" or \"..\"",
                        shown(std::string{topic}), longest_topic);
   return std::nullopt;
 }

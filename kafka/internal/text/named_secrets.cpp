@@ -196,7 +196,7 @@ sign sign_at(const readable_text& readable, std::size_t at) {
   return {end, assigns};
 }
 
-/// Returns the place of a value that follows a name and blanks without a sign.
+/// Returns the place of a value that only blanks separate from its name.
 text_place place_without_sign(const readable_text& readable, std::string_view name, std::size_t end,
                               speaks how) {
   const auto text = readable.text();

@@ -21,8 +21,8 @@ public:
   /// may hold a secret by mistake, such as a user name.
   void hide_unless_a_plain_word(std::string_view value);
 
-  /// Hides the values of `name=value` pairs, and the whole text. Also hides a word without a name,
-  /// unless the word has lower-case letters only.
+  /// Hides the values of `name=value` pairs, and `pairs` as a whole. Also hides a word without a
+  /// name, unless the word has lower-case letters only.
   void hide_values_in(std::string_view pairs);
 
   /// Masks the secrets in a text, and truncates the text after 8 KiB.

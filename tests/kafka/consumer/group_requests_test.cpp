@@ -89,8 +89,8 @@ TEST_SUITE("group requests") {
           == "crashed: group \"g\": a topic must not contain control characters");
     CHECK(
       topics<subscription>(subscribe_topics{{"^["}})
-      == "crashed: group \"g\": topic \"^[\" must have at most 249 characters, only A-Z, a-z, 0-9, "
-         "'.', '_', '-', and must not be \".\" or \"..\"");
+      == "crashed: group \"g\": topic \"^[\" must have at most 249 characters of A-Z, a-z, 0-9, "
+         "'.', '_' and '-', and must not be \".\" or \"..\"");
     CHECK(topics<subscription>(get_subscription{}) == "t");
     CHECK(kafka->happened() == "");
   }

@@ -1,5 +1,5 @@
-// error: ottla: this handler type is abstract, it must override handle()
-// error: ottla: this handler type is abstract, it must override handle()
+// error: ottla: this handler type is abstract, so it must override handle()
+// error: ottla: this handler type is abstract, so it must override handle()
 // error: ottla: a handler must derive from batch_handler or message_handler
 // error: ottla: no constructor of the handler takes these arguments, each as a const&
 #include <ottla/kafka/consumer/handler.hpp>
