@@ -11,7 +11,7 @@ namespace ottla::kafka {
 struct broker_view {
   /// Time since any broker answered any handle; nullopt if no broker ever answered.
   std::optional<std::chrono::milliseconds> silent_for = std::nullopt;
-  /// Current fault of each failing broker, with its name: `no connection to localhost:9092`.
+  /// Current fault and name of each failing broker, such as `no connection to localhost:9092`.
   std::vector<std::string> failing = {};
 };
 

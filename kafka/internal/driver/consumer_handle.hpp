@@ -29,7 +29,7 @@ public:
   virtual void wake_on_event(waker wake) = 0;
 
   /// Returns the next event, or nullopt if none is pending. Each call restarts the member's
-  /// max.poll.interval.ms timer. Call at least once in each third of max_poll_interval.
+  /// max.poll.interval.ms timer. Call next_event() at least once every max_poll_interval / 3.
   virtual std::optional<consumer_event> next_event() = 0;
 
   /// Joins the group for these topics. A later call replaces the topics.

@@ -18,8 +18,8 @@
 
 namespace ottla::kafka {
 
-/// The seam to Kafka: a factory of handles. Each connection has one driver. The implementation is
-/// librdkafka or a simulated cluster. The interface has no clock, no thread and no C type.
+/// The seam to Kafka. A driver opens handles. Each connection has one driver. The implementation is
+/// librdkafka or a simulated cluster. The interface exposes no clock, no thread and no C type.
 ///
 /// Thread safety: call from any thread.
 class driver {
@@ -38,14 +38,14 @@ public:
   open_producer(const producer_settings& settings) = 0;
 
   /// Looks up these topics. The answer omits topics that do not exist. Calls `answer` once, within
-  /// some seconds, on a thread of the seam. Does not call `answer` if the program ends first.
+  /// a few seconds, on a thread of the seam. Does not call `answer` if the program ends first.
   virtual void describe_topics(std::vector<std::string> topics, topics_receiver answer) = 0;
 
   /// Returns the state of the brokers, as the connection's handles see it. Does not block.
   virtual broker_view view_brokers() = 0;
 
   /// Checks whether any broker answers. Calls `answer` once, on a thread of the seam, after at most
-  /// `within`. After a stop request, the call comes soon.
+  /// `within`. A stop request ends the check early.
   virtual void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                            brokers_receiver answer)
     = 0;

@@ -14,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// Identifies one asynchronous request or one rebalance event. The answer carries the token. Unique
-/// within its handle, never 0.
+/// Identifies one asynchronous request or one rebalance event. The answer carries the token. Tokens
+/// are unique within a handle, and never 0.
 using token = std::uint64_t;
 
 /// Called when a queue turns from empty to non-empty. Runs on any thread, possibly under locks of
@@ -62,8 +62,8 @@ struct committed {
 /// The first offset to read of a partition.
 struct beginning {
   topic_partition at;
-  /// A concrete offset, or -1 if unknown. After -1, ask again. If `failed` is set and `offset` is
-  /// not -1, `offset` is the committed offset, and the log may not hold that offset.
+  /// A concrete offset, or -1 if unknown. After -1, ask again. If `failed` is set, a known `offset`
+  /// is the committed offset, and the look-up has not checked whether the log holds that offset.
   std::int64_t offset = -1;
   /// The group's committed offset; -1 if none.
   std::int64_t committed = -1;

@@ -53,9 +53,9 @@ begin_offset first_choice(const topic_partition& which, const group_state& group
                           const begin_offset& otherwise);
 
 /// Returns a beginning at the offset `wanted`. Sets `missing` if the log does not hold that offset.
-/// In this case callers call `begin_instead`. A recreated log, or a log that lost records, does not
-/// hold the committed offset, because another record has that offset now. Leader epochs of a log
-/// never decrease, so a log whose epoch is lower than the committed epoch was recreated.
+/// In this case callers call `begin_instead`. Also sets `missing` for the committed offset if the
+/// log was recreated or lost records, because another record may have that offset. Leader epochs
+/// of a log never decrease, so a log whose epoch is lower than the committed epoch was recreated.
 beginning begin_at(const topic_partition& which, const group_state& group, const log_range& log,
                    std::int64_t wanted);
 

@@ -12,8 +12,8 @@
 
 namespace ottla::kafka {
 
-/// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
-/// fills all fields except `first` and `next`. partition_state adds these two.
+/// Messages of one partition on their way from partition_queue::take to a worker. The queue fills
+/// all fields except `first` and `next`. partition_state sets these two fields.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
@@ -21,15 +21,15 @@ struct fetched {
   std::span<const message> messages;
   /// Size of keys and values, in bytes. Zero if partition_state delivers the messages again.
   std::size_t bytes = 0;
-  /// The range [first, next) holds the messages, and the log gaps before the messages. `first`
+  /// The range [first, next) covers the messages and the gaps of the log before them. `first`
   /// equals `next` if there are no messages.
   std::int64_t first = 0;
   std::int64_t next = 0;
   /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
-  /// The end of the log, if this take reached it. This result and earlier results hold all records
-  /// below the end. After the last record, the end also passes transaction markers, aborted records
-  /// and records that compaction has removed. The queue reports each end once.
+  /// The end of the log, if this take reached the end. This result and earlier results hold all
+  /// records below the end. Offsets between the last record and the end belong to transaction
+  /// markers, aborted records and records that compaction removed. The queue reports each end once.
   std::optional<std::int64_t> end = std::nullopt;
   /// The partition cannot continue, for example after a rejected authorization or an offset out of
   /// range. This result still holds the messages before the failure. Each later take fails in the

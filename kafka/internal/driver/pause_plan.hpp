@@ -38,7 +38,7 @@ public:
 
 private:
   /// A partition has a backlog if its messages fill this many more responses of the largest size.
-  /// Up to two requests may leave before paused partitions are resumed. Two more are a margin.
+  /// Up to two requests may leave before paused partitions are resumed. The other two are a margin.
   static constexpr std::int64_t requests_ahead = 4;
   static constexpr std::int64_t least_backlog = 1'000;
   /// Consecutive responses with a backlog before partitions are paused. A short backlog is not

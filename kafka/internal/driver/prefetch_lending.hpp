@@ -11,8 +11,8 @@ namespace ottla::kafka {
 /// switches share their buffers in the same way: Choudhury and Hahne, dynamic queue thresholds,
 /// 1998.
 ///
-/// A partition that exceeds its allowance is held up, see fetch_pool. Each partition that holds
-/// messages or is held up also reserves `reserve` bytes, which the driver may still fetch for it.
+/// fetch_pool holds up a partition that exceeds its allowance. Each partition that has messages or
+/// is held up also reserves `reserve` bytes, which the driver may still fetch for this partition.
 class prefetch_lending {
 public:
   /// State of one partition.

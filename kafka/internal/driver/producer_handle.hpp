@@ -42,9 +42,9 @@ public:
   /// Takes the records from index `from` on, in order. Returns the index after the last record
   /// taken. If the returned index is not the end of the batch, the queue is full. In this case,
   /// take the events after the next wake, and call send() again with the returned index. A wake may
-  /// bring no event, since reports of records free room before a whole batch is delivered. One
-  /// event `delivered` follows when all records are taken and reported. That event also reports
-  /// records that are rejected at once.
+  /// come without an event, because each reported record frees room in the queue. One event
+  /// `delivered` follows when all records are taken and reported. That event also reports records
+  /// that are rejected at once.
   virtual std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) = 0;
 
   /// Sends all taken records without waiting for linger.ms. The event `closed` follows, after

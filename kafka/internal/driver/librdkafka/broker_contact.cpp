@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 /// Failed attempts before a broker is reported. One attempt may fail while a broker restarts.
 constexpr std::size_t fewest_failures = 2;
-/// While a handle needs a broker, librdkafka retries within `reconnect.backoff.max.ms`. After this
-/// time without an attempt, no handle needs the broker any more.
+/// While a handle needs a broker, librdkafka retries within `reconnect.backoff.max.ms`. So a
+/// broker without an attempt for `longest_pause` is no longer needed.
 constexpr auto longest_pause = 15s;
 
 bool is_up(std::string_view state) {

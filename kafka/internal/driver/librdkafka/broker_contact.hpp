@@ -14,8 +14,8 @@
 
 namespace ottla::kafka {
 
-/// State of the brokers that all handles of a connection share. Records when a broker last
-/// answered, to which brokers connections fail, and which brokers owe an answer.
+/// State of a cluster's brokers, shared by all handles of a connection. Records the last answer of
+/// any broker, the brokers that cannot be reached, and the brokers that owe an answer.
 ///
 /// Thread safety: call from any thread.
 class broker_contact {
@@ -55,7 +55,7 @@ private:
 
   mutable std::mutex guard_;
   std::optional<time_point> last_answer_;
-  /// mutable: silent() records which brokers are late.
+  /// Mutable, because silent() records which brokers are late.
   mutable owed_answers owed_;
   /// Only brokers whose last connection attempt failed or is pending.
   std::map<std::string, attempts> trying_;

@@ -7,7 +7,7 @@
 namespace ottla::kafka {
 
 /// Whether `conf` holds a number that differs from the given `value`. librdkafka keeps only the
-/// lower 32 bits of a number, which may be a valid value.
+/// lower 32 bits of a number, and accepts these bits if they are a valid value.
 bool was_cut(const rd_kafka_conf_t* conf, const std::string& key, const std::string& value);
 
 } // namespace ottla::kafka

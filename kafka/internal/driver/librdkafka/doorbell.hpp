@@ -12,7 +12,7 @@ namespace ottla::kafka {
 /// The waker of one queue, guarded by a lock. When connect() returns, the former waker is not
 /// running and never runs again.
 ///
-/// Thread safety: call from any thread, also inside librdkafka's callbacks. librdkafka rings the
+/// Thread safety: call from any thread and from librdkafka's callbacks. librdkafka rings the
 /// bell with a queue's lock held. So this class calls no librdkafka function while it holds its own
 /// lock.
 class doorbell {

@@ -218,10 +218,10 @@ void fetch_pool::move_all(const std::stop_token& over) {
   }
 }
 
-/// The next request omits a partition that is held up, so that request may wait for quiet
-/// partitions. If an inbox holds too much, the pool therefore moves nothing for a while. The shared
-/// queue fills, and librdkafka requests nothing. Most handlers take the waiting messages in that
-/// time.
+/// A request that omits a held-up partition may wait for quiet partitions. So if an inbox holds too
+/// much, the pool first moves nothing for up to `patience`. The shared queue fills, and librdkafka
+/// requests nothing. Most handlers take the waiting messages in that time, and the partition is not
+/// held up.
 void fetch_pool::wait_for_room(const std::stop_token& over) {
   std::unique_lock guard{lock_};
   if (crowded_.empty())
@@ -377,7 +377,7 @@ void fetch_pool::ask_again(const std::vector<std::int32_t>& brokers) {
       inboxes_, [broker](const auto& each) { return each.second->broker_ == broker; });
     if (led_there == inboxes_.end())
       continue;
-    // Only a request to its broker wakes the thread. The answer to this request is ignored.
+    // A broker's thread wakes only for a request to that broker. The pool ignores the answer.
     const auto any = make_partition_list(led_there->first, RD_KAFKA_OFFSET_END);
     rd_kafka_offsets_for_times(native_, any.get(), 0);
   }

@@ -78,8 +78,8 @@ public:
   private:
     friend class fetch_pool;
     // The pool's lock. Guards all members below. Shared, since a reader may take from a closed
-    // inbox after the pool's end. A take checks queue_ with this lock, and uses the pool only while
-    // queue_ is set. close() and ~fetch_pool reset queue_ with the same lock, and so wait for a
+    // inbox after the pool's end. A take holds this lock, and uses the pool only if queue_ is set.
+    // close() and ~fetch_pool hold the same lock while they reset queue_, and so wait for a
     // running take. Later takes do not touch the pool.
     const std::shared_ptr<std::mutex> lock_;
     fetch_pool& pool_;

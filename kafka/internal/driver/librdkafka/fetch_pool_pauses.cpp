@@ -30,7 +30,7 @@ std::int64_t number_in(const rd_kafka_conf_t* conf, const char* key) {
 } // namespace
 
 /// Allows pauses only if fetch requests are short, since resumed partitions wait until the pending
-/// request returns. That request may bring no messages, since open transactions can hide a backlog.
+/// request returns. If open transactions hide a backlog, that request waits for fetch.wait.max.ms.
 bool fetch_pool::may_pause_with(rd_kafka_t* native) {
   const auto* conf = rd_kafka_conf(native);
   return !batches_skip_at_ends(rd_kafka_version())

@@ -19,7 +19,7 @@ namespace ottla::kafka {
 /// messages that librdkafka fetched twice.
 class fetch_queue final : public partition_queue {
 public:
-  /// Notes in `epochs` the leader epochs of the messages.
+  /// `epochs` receives the leader epochs of the messages.
   fetch_queue(std::shared_ptr<fetch_source> source, std::int64_t begin,
               std::shared_ptr<leader_epochs> epochs) noexcept;
   ~fetch_queue() override;

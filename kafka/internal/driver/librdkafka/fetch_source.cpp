@@ -40,8 +40,8 @@ void fetch_source::wake_on_message(waker wake) {
   if (inbox_ == nullptr)
     return;
   inbox_->bell.connect(std::move(wake));
-  // The bell rings only when the inbox becomes non-empty. Messages that are in the inbox already
-  // need a ring of their own.
+  // The bell rings only when the inbox becomes non-empty. So this function rings for messages that
+  // are already in the inbox.
   if (queue_ != nullptr && handle_->pool().has_messages(*inbox_))
     inbox_->bell.ring();
 }

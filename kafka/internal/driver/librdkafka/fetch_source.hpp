@@ -27,9 +27,9 @@ public:
   fetch_source(const fetch_source&) = delete;
   fetch_source& operator=(const fetch_source&) = delete;
 
-  /// Call once, before the partition is assigned and before another thread uses the source.
-  /// After the call, the partition's messages do not go to the consumer's own queue. With the
-  /// cooperative protocol, rebalances pause a partition while its messages are taken.
+  /// Call once, before the partition is assigned and before another thread uses the source. After
+  /// the call, the partition's messages do not go to the consumer's own queue. With the cooperative
+  /// `protocol`, a rebalance may pause the partition while the pool takes messages.
   void open(rebalance_protocol protocol);
 
   /// Fills `into` from the front, without waiting. The caller owns the messages, which may include

@@ -101,12 +101,12 @@ private:
   void close_all_sources();
   bool is_unanswered(token answer, bool assigning) const noexcept;
   void answered();
-  /// Whether librdkafka would close this member without a LeaveGroup request. The group would wait
-  /// for the member's session timeout. librdkafka omits the request for a cooperative member that
-  /// owns no partition. If the member unsubscribes first, librdkafka sends the request as soon as
-  /// the current rebalance is over.
+  /// Whether librdkafka would close this member without a LeaveGroup request. Without the request,
+  /// the group waits for the member's session timeout. librdkafka omits the request for a
+  /// cooperative member that owns no partition. If the member unsubscribes first, librdkafka sends
+  /// the request as soon as the current rebalance is over.
   bool leaves_silently() const;
-  /// Begins to close if nothing is pending any more.
+  /// Begins a wanted close once every rebalance is answered and leaves_silently() is false.
   void close_if_ready();
   void begin_close();
   void note_fitness();

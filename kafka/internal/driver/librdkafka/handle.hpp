@@ -50,7 +50,7 @@ public:
   /// Call only for a consumer's handle.
   join_watch& joins() noexcept { return threads_->joins; }
 
-  /// State of the brokers that the connection's handles share; null if the handle has no
+  /// The broker state that all handles of the connection share; null if the handle has no
   /// interceptors.
   std::shared_ptr<const broker_contact> brokers() const noexcept {
     return threads_ ? threads_->brokers : nullptr;

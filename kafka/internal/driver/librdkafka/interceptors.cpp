@@ -47,7 +47,7 @@ void note_ended(join_watch& joins, std::int16_t what, bool answered) {
   }
 }
 
-/// Identifies a connection by its thread. librdkafka has one thread for each connection, which
+/// Identifies a connection by its thread. librdkafka has one thread for each connection. The thread
 /// sends the requests and reads the responses.
 owed_answers::connection connection_of_this_thread() {
   static thread_local const char mark = 0;

@@ -37,7 +37,7 @@ void intercept(rd_kafka_conf_t* conf, interceptors& by);
 
 /// Adds an interceptor to the `conf` of a look-up handle. The interceptor notes in `by` which
 /// brokers accept the settings. `by` must outlive the handle. Responses to look-ups do not change
-/// the time of the last answer, because that time describes the handles in use.
+/// the time of the last answer, because that time is about consumers and producers.
 void note_served_brokers(rd_kafka_conf_t* conf, broker_contact& by);
 
 } // namespace ottla::kafka

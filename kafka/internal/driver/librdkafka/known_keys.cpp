@@ -323,7 +323,7 @@ bool is_word_of_a_key(std::string_view word) {
          || std::ranges::find(words_elsewhere, word) != words_elsewhere.end();
 }
 
-/// Allows one mistake in a word of up to 4 letters, two in a longer word.
+/// Allows one mistake in a word of up to 4 letters, and two in a longer word.
 bool is_misspelling(std::string_view word, std::string_view meant) {
   constexpr std::size_t longest_short = 4;
   const auto letters = std::min(word.size(), meant.size());

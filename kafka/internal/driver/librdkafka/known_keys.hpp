@@ -39,8 +39,8 @@ bool has_only_words_of_keys(std::string_view text);
 /// mistake.
 bool looks_like_a_key(std::string_view text);
 
-/// Whether the last word names a secret, as in `password` and `my.token`. If the value names a
-/// secret, key and value were probably swapped.
+/// Whether the last word of `text` names a secret, as in `password` and `my.token`. If a value
+/// names a secret, key and value were probably swapped.
 bool names_a_secret(std::string_view text);
 
 } // namespace ottla::kafka

@@ -9,10 +9,10 @@
 
 namespace ottla::kafka {
 
-/// The leader epochs of records (KIP-320) that a connection knows. Each new leader of a partition
-/// begins a new epoch. A record has the epoch in which it was written. With each offset, a group
-/// commits the epoch of the last acknowledged record. A log that lost that record, or was
-/// recreated, has another epoch at the same offset.
+/// Leader epochs of the records of one connection (KIP-320). Each new leader of a partition begins
+/// a new epoch. A record has the epoch in which it was written. With each offset, a group commits
+/// the epoch of the last acknowledged record. A log that lost that record, or was recreated, has
+/// another epoch at the same offset.
 ///
 /// Epochs belong to logs, so all members of a connection share this object.
 ///

@@ -18,15 +18,15 @@
 namespace ottla::kafka {
 
 /// Looks up the first offset to read of each partition, and the ends of logs. A look-up takes a few
-/// round trips to the brokers, for any number of partitions. A look-up blocks for some seconds if
-/// brokers do not answer. Checks `give_up` between requests.
+/// round trips to the brokers, for any number of partitions. A look-up blocks for several seconds
+/// if brokers do not answer. Checks `give_up` between requests.
 ///
 /// Thread safety: one thread at a time, except for starts().
 class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;
 
-  /// Notes in `epochs` the leader epochs that the brokers report.
+  /// `epochs` receives the leader epochs that the brokers report.
   offset_lookup(const cluster_settings& common, const consumer_handle_settings& how,
                 std::shared_ptr<leader_epochs> epochs = std::make_shared<leader_epochs>());
 

@@ -46,9 +46,9 @@ public:
 
   /// An answer is late if it has not arrived this long after the request's own time limit.
   static constexpr milliseconds longest_delay{3'500};
-  /// A broker is silent only if an answer is still late this long after silent() first found the
-  /// answer late. Within this grace period, a program that was suspended reads the answers that
-  /// have arrived.
+  /// silent() reports a broker only after the broker's answer has been late for this long. In this
+  /// grace period, a program that was suspended reads the answers that arrived during the
+  /// suspension.
   static constexpr milliseconds last_grace{400};
   /// While a handle needs a broker, librdkafka reconnects within `reconnect.backoff.max.ms`. So if
   /// no handle contacts a silent broker for this long, the broker is no longer needed, and is
@@ -68,8 +68,8 @@ public:
   void closed(connection over, time_point now);
 
   /// Returns the names of silent brokers, such as `broker 2 (localhost:9092)`. A broker is silent
-  /// from a late answer until its next answer. A broker whose data still arrives is not silent.
-  /// Call this function every half second.
+  /// until its next answer, or until no handle needs the broker. A broker that still sends data is
+  /// not silent. Call this function every half second.
   std::vector<std::string> silent(time_point now, const receipt& received);
 
 private:

@@ -229,7 +229,7 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     auto why = to_error(code);
     if (why.code == errc::record_too_large)
-      why.text = text_of_size(what) + why.text + ", message.max.bytes is "
+      why.text = text_of_size(what) + why.text + "; message.max.bytes is "
                  + value_of(rd_kafka_conf(handle_->native()), "message.max.bytes");
     why.text = target() + why.text;
     refuse(tracker, index, std::move(why));

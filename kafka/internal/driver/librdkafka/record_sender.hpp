@@ -60,7 +60,7 @@ private:
   event_box<producer_event> events_;
   std::map<std::string, owned_topic> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;
-  /// Topics of which librdkafka has sent a record. These topics have had a leader.
+  /// Topics to which librdkafka has sent a record. These topics have had a leader.
   std::set<std::string> led_;
   token last_sent_ = 0;
   /// Runs from close() on.

@@ -6,8 +6,8 @@
 namespace ottla::kafka {
 
 /// Returns `"acks" cannot be "7": WHY` if may_be_shown() allows the value. Otherwise returns
-/// `"acks" has an invalid value (12 bytes, not shown): WHY`, and replaces a reason that contains
-/// the value or a word of the value. Omits the number of bytes unless is_harmless().
+/// `"acks" has an invalid value (12 bytes, not shown): WHY`. The parenthesis appears only if
+/// is_harmless() accepts the key. A WHY that quotes the value or a word of the value is replaced.
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 

@@ -16,7 +16,7 @@
 
 namespace ottla::kafka {
 
-/// Makes handles of `conf` log why they reject a broker's certificate.
+/// Handles that are opened with `conf` will log why they reject a broker's certificate.
 void explain_refused_certificates(rd_kafka_conf_t* conf);
 
 /// Converts the error and log events of one handle to plain texts without secrets.
@@ -25,7 +25,7 @@ void explain_refused_certificates(rd_kafka_conf_t* conf);
 class report_reader {
 public:
   /// The handle must outlive this object. `contact` knows which brokers have accepted the settings
-  /// before. Null if no such broker is known.
+  /// before. `contact` may be null.
   explicit report_reader(rd_kafka_t* native,
                          std::shared_ptr<const broker_contact> contact = nullptr);
 

@@ -27,7 +27,7 @@ bool may_be_sent(char one) noexcept {
   return (one >= ' ' && one <= '~') || one == '\t' || one == '\r' || one == '\n';
 }
 
-/// Finds faults first, because librdkafka's error texts would quote the token or an extension.
+/// Runs before librdkafka's checks, because their texts would quote the token or an extension.
 std::optional<std::string> fault_of(const oauth_token& token) {
   if (token.value.empty())
     return "the token is empty";

@@ -10,9 +10,9 @@ namespace ottla::kafka {
 /// returned.
 oauth_provider without_tokens_in_texts(oauth_provider provider);
 
-/// Makes the handle that is opened with `conf` request tokens from `provider`, on the handle's
-/// background thread. Uses the configuration's opaque pointer. Allocate `provider` with new. The
-/// handle owns `provider` as soon as rd_kafka_new calls the on_new interceptors.
+/// Registers `provider` as the source of tokens for the handle that is opened with `conf`. The
+/// handle's background thread calls `provider`. Uses the configuration's opaque pointer. Allocate
+/// `provider` with new. The handle owns `provider` once rd_kafka_new calls the on_new interceptors.
 void answer_token_requests(rd_kafka_conf_t* conf, oauth_provider* provider);
 
 /// Starts to answer token requests. Call after the handle is opened.

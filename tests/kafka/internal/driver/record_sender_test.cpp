@@ -93,7 +93,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     REQUIRE(report.failures.size() == 1);
     CHECK(report.failures[0].index == 1);
     CHECK(to_string(report.failures[0].why)
-          == "record_too_large: t/0: a record of 2000000 bytes: Broker: Message size too large, "
+          == "record_too_large: t/0: a record of 2000000 bytes: Broker: Message size too large; "
              "message.max.bytes is 1000000");
   }
 
