@@ -160,7 +160,7 @@ private:
 /// stuck, flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1). If
 /// another thread calls exit(), the exit stops the tree in an orderly way: see decision 0039.
 ///
-/// A signal starts an orderly stop, also during the start. During the call of `started`, a signal
+/// A signal starts an orderly stop, even during the start. During the call of `started`, a signal
 /// takes effect when `started` returns. A second signal, at least 200 ms later, ends the process at
 /// once. A signal that was ignored before, as under nohup, stays ignored. A signal that every
 /// thread blocks is never delivered.

@@ -50,8 +50,8 @@ public:
   /// Replaces `was` with another entry of the same name. A null `by` removes the name.
   void replace(const entry* was, entry* by) noexcept;
 
-  /// Passes to `see` the first entry of each name in the segment of `hash` whose hash is `hash` or
-  /// higher. Returns the last hash of the segment. To walk all names, continue with the next hash.
+  /// Walks the segment of `hash`. Passes the first entry of each name to `see` if its hash is at
+  /// least `hash`. Returns the segment's last hash. To walk all names, continue with the next hash.
   template <class See>
   std::uint64_t walk(std::uint64_t hash, See see) const {
     const auto& from = segment_of(hash);
