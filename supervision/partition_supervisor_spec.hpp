@@ -27,7 +27,7 @@ struct partition_supervisor_spec {
   std::string id = {};
   /// The supervisor's own name, and the prefix of the keys.
   std::string name = {};
-  /// Makes the spec of copy number `partition`, from 0 on. The supervisor sets its id and name.
+  /// Makes the spec of copy number `partition`, from 0 on. The supervisor sets the id and the name.
   std::function<child_spec(std::size_t partition)> child = {};
   /// Number of copies. 0 means one for each core.
   std::size_t partitions = 0;

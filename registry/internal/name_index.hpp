@@ -76,7 +76,7 @@ private:
 
     /// Number of first bits that all hashes of the segment have in common.
     const unsigned depth;
-    /// Numbers of slots that are not empty, and of slots that point to an entry. For the writer.
+    /// Number of slots that are not empty, and how many of them point to an entry. For the writer.
     unsigned used = 0;
     unsigned live = 0;
     std::array<slot_type, slots_each> slots{};
