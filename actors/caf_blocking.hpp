@@ -48,7 +48,7 @@ bool ask_in_virtual_time(caf::actor_system& system,
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /// Sends a request from a thread outside the actor system and waits for the answer. One of the two
-/// functions runs before call_and_wait returns. Never call it in a handler. In the system of a
+/// functions runs before call_and_wait returns. Never call this in a handler. In the system of a
 /// virtual_time the call also runs the actors.
 template <class Message, class OnAnswer, class OnError>
 void call_and_wait(caf::actor_system& system, const caf::actor& to,

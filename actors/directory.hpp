@@ -21,8 +21,8 @@ public:
   virtual caf::actor whereis(std::string_view name) const = 0;
 
   /// Runs `use` with the living process of that name. Returns false if there is none. The directory
-  /// may pass its own handle without a copy. Keep `use` short, such as a send. While `use` runs,
-  /// the directory cannot free removed entries.
+  /// may pass its own handle without a copy. `use` must be short, for example one send. While `use`
+  /// runs, the directory cannot free removed entries.
   virtual bool visit(std::string_view name, process_visitor use) const {
     const auto holder = whereis(name);
     if (!holder)
@@ -42,8 +42,8 @@ public:
   /// `who` is dead. A dead holder does not count. A repeated claim by the holder changes nothing.
   virtual caf::actor claim(std::string_view name, const caf::actor& who) = 0;
 
-  /// Like claim, for a process that releases the name at its end, and whose starter holds a handle
-  /// until then. The directory may hold a handle too, which makes visits cheaper.
+  /// Like claim. The process must release the name when it ends, and its starter must hold a handle
+  /// until that end. The directory may hold a handle too, which makes visits cheaper.
   virtual caf::actor claim_held(std::string_view name, const caf::actor& who) {
     return claim(name, who);
   }

@@ -12,7 +12,7 @@ class process;
 /// Sent to a process that traps exits: a linked process has ended, or an actor that is not the
 /// supervisor asks this process to end (OTP's {'EXIT', Pid, Reason}). Handled by `on.cast`.
 struct exited {
-  /// The process that ended. Null if the link was to a name that no process held.
+  /// The ended process or the asking actor. Null if the link was to a name that no process held.
   caf::actor_addr source = {};
   exit_reason reason = {};
 };

@@ -87,7 +87,7 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
   check_prefix(prefix);
-  // Declared before the lock and released after it: any of them may become the last handle, whose
+  // Declared before the lock and released after it: each element may become the last handle, whose
   // release runs a user's destructor.
   std::vector<caf::actor> made;
   const std::unique_lock lock{guard_};

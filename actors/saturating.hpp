@@ -19,7 +19,7 @@ inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 *
 template <class To, class Rep, class Period>
 constexpr To saturate(std::chrono::duration<Rep, Period> from) noexcept {
   using rep = typename To::rep;
-  static_assert(std::signed_integral<rep>, "only durations that count in integers saturate");
+  static_assert(std::signed_integral<rep>, "ottla: a saturated duration must count in integers");
   using factor = std::ratio_divide<Period, typename To::period>;
   if constexpr (std::integral<Rep> && factor::num == 1) {
     const auto count

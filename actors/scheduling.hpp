@@ -8,8 +8,8 @@ namespace ottla {
 enum class scheduling : std::uint8_t {
   /// ottla's scheduler. The thread that wakes an actor runs it after the current handler. Another
   /// thread takes over actors that have waited for 1 to 2 ms. Timers and ends of actors wake no
-  /// thread needlessly. Fastest if short handlers send to one another. With CAF 1.x the same as
-  /// `sharing`.
+  /// thread needlessly. The fastest choice if short handlers send to one another. With CAF 1.x,
+  /// `handoff` is the same as `sharing`.
   handoff,
   /// CAF's scheduler with one queue for all threads. Use it if handlers send first and then compute
   /// for milliseconds, and receivers must not wait 1 to 2 ms.

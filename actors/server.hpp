@@ -159,7 +159,7 @@ public:
     } else {
       static_assert(
         argument_count<Handler> == 1,
-        "ottla: a call's handler must take the message, and a caller<Answer> to answer later");
+        "ottla: a call's handler must take the message, or the message and a caller<Answer>");
       if constexpr (argument_count<Handler> == 1) {
         constexpr bool is_answered = !std::is_same_v<std::decay_t<result_of<Handler>>, next>;
         static_assert(is_answered,

@@ -34,8 +34,8 @@ struct application_spec {
   /// Upper bound of a stop, whatever child_spec::shutdown says. Shortly before the bound, the
   /// application kills remaining processes. At the bound it abandons the tree, including stuck
   /// handlers. Consumer groups and producers derive their deadlines from the bound. They give up
-  /// unstored records and uncommitted offsets 0.75 s before the bound, or 15 % of stop_within
-  /// before the bound if that is less. Consumer groups give up handlers earlier.
+  /// unstored records and uncommitted offsets shortly before the bound: 0.75 s, or 15 % of
+  /// stop_within if this is shorter. Consumer groups give up handlers earlier.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest choice for short handlers that send to one another. See
   /// ottla::scheduling.
@@ -74,7 +74,7 @@ struct stop_report {
   }
 };
 
-/// A running tree, in an actor system of its own or of the program.
+/// A running tree. Its actor system belongs to the application or to the program.
 ///
 /// Thread safety: call from any thread outside the actor system. Only one stop may run at a time.
 class application {
@@ -160,7 +160,7 @@ private:
 /// stuck, flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1). If
 /// another thread calls exit(), the exit stops the tree in an orderly way: see decision 0039.
 ///
-/// A signal starts an orderly stop, also during the start. During the call of `started`, a signal
+/// A signal starts an orderly stop, even during the start. During the call of `started`, a signal
 /// takes effect when `started` returns. A second signal, at least 200 ms later, ends the process at
 /// once. A signal that was ignored before, as under nohup, stays ignored. A signal that every
 /// thread blocks is never delivered.

@@ -38,8 +38,8 @@ struct child_spec {
   /// Name for look-ups, registered at each start before init runs. Empty for no name.
   std::string name = {};
   execution run_as = execution::scheduled;
-  /// Upper bound of init, deferred or not. When it expires, the start fails and the supervisor
-  /// kills the child, or fences a child that hangs. OTP: infinity.
+  /// Upper bound of the time for init, including a deferred start. When the time expires, the start
+  /// fails and the supervisor kills the child, or fences a child that hangs. OTP: infinity.
   saturating<std::chrono::nanoseconds> start_timeout = std::chrono::nanoseconds::max();
   /// Delay before each restart. nullopt for none, as in OTP. With one_for_all and rest_for_one, the
   /// longest delay of the group applies, and the group stays stopped until the delay is over.

@@ -27,7 +27,7 @@ struct partition_supervisor_spec {
   std::string id = {};
   /// The supervisor's own name, and the prefix of the keys.
   std::string name = {};
-  /// Makes the spec of copy number `partition`, from 0 on. The supervisor sets its id and name.
+  /// Makes the spec of copy number `partition`, from 0 on. The supervisor sets the id and the name.
   std::function<child_spec(std::size_t partition)> child = {};
   /// Number of copies. 0 means one for each core.
   std::size_t partitions = 0;
@@ -43,7 +43,7 @@ std::vector<std::string> validate(const partition_supervisor_spec& spec);
 /// A request to a partition supervisor: starts copies, or ends the copies with the highest numbers.
 /// Answered with child_result when the number is reached. Keys move after new copies are up, and
 /// before old copies end. If a start fails, the supervisor returns to the old number. A restart of
-/// the supervisor resets the number to that of its spec.
+/// the supervisor resets the number to the number in its spec.
 struct resize_partitions {
   std::size_t partitions = 0;
 };

@@ -46,7 +46,7 @@ struct process_event {
   decision then = decision::none;
   /// Delay before the restart, with decision::wait.
   std::chrono::nanoseconds delay{};
-  /// Restarts within the supervisor's window, this one included.
+  /// Number of restarts within the supervisor's window, including this restart.
   std::size_t restarts = 0;
 };
 

@@ -36,8 +36,8 @@ public:
   }
 
   /// A shutdown request, followed by a kill after `patience`. In a stop of the application the kill
-  /// waits until the stop's deadline if that is later. For processes that finish work and use
-  /// time_to_end to meet the stop's deadline.
+  /// waits at least until the stop's deadline. For processes that finish work and meet the stop's
+  /// deadline by time_to_end.
   template <class Rep, class Period>
   static constexpr shutdown_policy at_least(std::chrono::duration<Rep, Period> patience) {
     shutdown_policy result{patience};
@@ -46,7 +46,7 @@ public:
   }
 
   /// A shutdown request, followed by a kill after `patience`. In a stop of the application the kill
-  /// comes after a quarter of the remaining time if that is sooner.
+  /// comes at the latest after a quarter of the remaining time.
   template <class Rep, class Period>
   static constexpr shutdown_policy at_most(std::chrono::duration<Rep, Period> patience) {
     shutdown_policy result{patience};

@@ -30,8 +30,8 @@ struct child_result {
   supervision_errc error = supervision_errc::none;
   /// The reason for a failure, in words.
   std::string text = {};
-  /// The child, or with already_started the existing process. Null if the child ignored its start
-  /// or has ended.
+  /// The child. With already_started, the existing process. Null if the child ignored its start or
+  /// has ended.
   caf::actor process = {};
 
   explicit operator bool() const noexcept { return error == supervision_errc::none; }

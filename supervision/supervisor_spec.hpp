@@ -39,10 +39,10 @@ struct supervisor_spec {
 /// All faults of a spec, one line each. Empty if there are none.
 std::vector<std::string> validate(const supervisor_spec& spec);
 
-/// All faults of a child's spec that is to be added to `under`.
+/// All faults of the spec of a child for `under` to add.
 std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under);
 
-/// All faults of the spec of a process that `under` is to adopt.
+/// All faults of the spec of a process for `under` to adopt.
 std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under);
 
 } // namespace ottla

@@ -23,10 +23,10 @@ namespace ottla::detail {
 /// clock.
 ///
 /// Why it exists: CAF's schedulers wake another thread for each message to an idle actor. On two
-/// cores these wake-ups take half or more of the time of a call, a start or a restart. Gain: a
-/// restart takes 3.1 µs at the median, against 9.1 µs with CAF's `sharing`, and a call 0.55 µs
-/// against 1.9 µs (docs/results/supervision.md, decision 0014). Remove this scheduler with the
-/// support for CAF 0.17, since programs cannot replace the schedulers of CAF 1.x. Remove it earlier
+/// cores these wake-ups take half or more of the time of a call, a start or a restart. Gain: the
+/// median restart takes 3.1 µs, against 9.1 µs with CAF's `sharing`. A call takes 0.55 µs, against
+/// 1.9 µs (docs/results/supervision.md, decision 0014). Remove this scheduler with the support for
+/// CAF 0.17, since programs cannot replace the schedulers of CAF 1.x. Remove the scheduler earlier
 /// if CAF's own scheduler runs a woken actor on the waking thread.
 class handoff_scheduler final : public caf::scheduler::abstract_coordinator {
 public:

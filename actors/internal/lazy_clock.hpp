@@ -72,8 +72,8 @@ private:
   static key key_of(const timer& what);
   void add_for(time_point at, timer what);
   void note_first(time_point at);
-  /// Removes a timer and returns it. The timer is destroyed after the lock, since the release of an
-  /// actor's last handle ends the actor, and the end of an actor calls this clock.
+  /// Removes a timer and returns it. The caller destroys the timer without the lock, since the
+  /// release of an actor's last handle ends the actor, and the end of an actor calls this clock.
   timers::node_type take(const key& which);
   void forget(timers::iterator which);
   static void send(timer& due);

@@ -30,7 +30,7 @@ namespace ottla::detail {
 /// sleeping worker inspects the queues each `check_interval`, and takes over jobs that have waited
 /// too long. If no worker sleeps, the running workers do this between two jobs.
 ///
-/// Thread safety: call from any thread; functions with `worker` only from that worker's thread.
+/// Thread safety: call from any thread, but functions with `worker` only on that worker's thread.
 class run_queues {
 public:
   using job = caf::resumable*;

@@ -14,8 +14,8 @@ namespace ottla::detail {
 /// Whether an entry keeps its holder in memory.
 enum class holding : std::uint8_t { weak, strong };
 
-/// One process under one name, as readers find it. An entry's name and holder never change. Another
-/// holder gets another entry. The writer marks a removed entry as over, and the mark stays.
+/// One registration of a process. The name and the holder of an entry never change. Another holder
+/// gets another entry. The writer marks a removed entry as over, and the mark stays.
 ///
 /// An entry is in two lists: the entries of its name, and the entries of its holder. Readers walk
 /// the lists while a writer changes them. A removed entry still points to the entries after it. New
@@ -39,8 +39,8 @@ public:
   }
   std::uint64_t hash() const noexcept { return hash_; }
   const caf::actor_addr& holder() const noexcept { return address_; }
-  /// The holder, dead or alive, of an entry that is not over. Release the handle after the table's
-  /// lock, since it may be the last handle.
+  /// The holder, dead or alive, of an entry that is not over. Release the table's lock before this
+  /// handle, since this handle may be the last one.
   caf::actor holder_handle() const { return held_ ? held_ : caf::actor_cast<caf::actor>(address_); }
 
   bool has_name(std::string_view name) const noexcept {

@@ -22,7 +22,7 @@ struct unread {
 /// same runs (decision 0015). Remove limbo when the standard library has hazard pointers or RCU
 /// (C++26) whose reads are as cheap and which need no separate thread.
 ///
-/// Thread safety: the table's lock guards the limbo. Free due objects after the lock, since the
+/// Thread safety: the table's lock guards the limbo. Free due objects without the lock, since the
 /// release of a process's last handle runs a user's destructor.
 class limbo {
 public:

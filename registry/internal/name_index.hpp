@@ -50,8 +50,8 @@ public:
   /// Replaces `was` with another entry of the same name. A null `by` removes the name.
   void replace(const entry* was, entry* by) noexcept;
 
-  /// Passes to `see` the first entry of each name in the segment of `hash` whose hash is `hash` or
-  /// higher. Returns the last hash of the segment. To walk all names, continue with the next hash.
+  /// Walks the segment of `hash`. Passes the first entry of each name to `see` if its hash is at
+  /// least `hash`. Returns the segment's last hash. To walk all names, continue with the next hash.
   template <class See>
   std::uint64_t walk(std::uint64_t hash, See see) const {
     const auto& from = segment_of(hash);
@@ -76,7 +76,7 @@ private:
 
     /// Number of first bits that all hashes of the segment have in common.
     const unsigned depth;
-    /// Numbers of slots that are not empty, and of slots that point to an entry. For the writer.
+    /// Number of slots that are not empty, and how many of them point to an entry. For the writer.
     unsigned used = 0;
     unsigned live = 0;
     std::array<slot_type, slots_each> slots{};

@@ -20,7 +20,7 @@ using name_event = std::variant<name_registered, name_unregistered>;
 /// crash, since the next registry reads all holders.
 class news {
 public:
-  /// Reports to this registry from now on; reports events only if it has listeners.
+  /// Reports to this registry from now on. Reports events only if the registry has listeners.
   void watch_with(caf::actor_addr registry, bool listens) {
     registry_ = std::move(registry);
     listens_ = listens;
@@ -42,8 +42,8 @@ public:
   void changed(caf::actor_addr holder) { holders_.push_back(std::move(holder)); }
 
   /// The registry, even if it is dead and its memory is still in use; null if there is none.
-  /// Updates has_reader(), which is false for a dead registry. Release the handle after the table's
-  /// lock, since it may be the last handle.
+  /// Updates has_reader(), which is false for a dead registry. Release the table's lock before this
+  /// handle, since this handle may be the last one.
   caf::actor reader() {
     auto found = caf::actor_cast<caf::actor>(registry_);
     has_reader_ = is_alive(found);

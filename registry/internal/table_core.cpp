@@ -35,7 +35,7 @@ private:
   caf::actor registry_;
 };
 
-// Each handle from the table is released after the lock. It may have become the last handle, whose
+// Each handle from the table outlives the lock. The handle may have become the last handle, whose
 // release runs the destructor of a user's process.
 
 table_core::table_core(std::string name, key_rule keys) : name_{std::move(name)}, rule_{keys} {}
@@ -223,7 +223,7 @@ bool table_core::forget_some(const caf::actor_addr& who) {
 }
 
 void table_core::put_meta(std::string_view key, name_value value) {
-  // swap() moves the former value into `value`, which is released after the lock.
+  // swap() moves the former value into `value`, which outlives the lock.
   const std::lock_guard lock{meta_guard_};
   meta_[std::string{key}].swap(value);
 }

@@ -84,7 +84,7 @@ void child_processes::add_living(std::vector<member>& result, std::set<key>& see
     if (one.run.children)
       one.run.children->add_living(result, seen);
     // A dead parent has a smaller key, so the orphan's row in the parent's table precedes the other
-    // row. Only the row in that table says whether the orphan was asked to end.
+    // row. Only the row in the parent's table shows whether the orphan was asked to end.
     if (!has_ended(one.run.process) && seen.insert(which).second)
       result.push_back({one.label->path(), one.run.is_ending});
   }

@@ -9,7 +9,7 @@
 
 namespace ottla {
 
-/// Processes that hang. Their supervisors have abandoned them, and they may still hold a thread.
+/// Processes that hang and were abandoned by their supervisors. Each may still hold a thread.
 ///
 /// Thread safety: call from any thread.
 class left_behind {

@@ -79,7 +79,7 @@ protected:
   /// Null without restart_delay and give_up_after.
   std::unique_ptr<backoff> delays_of(const child_spec& spec, const process_label& label) const;
 
-  /// Claims the name for a process to adopt. Returns the error if that fails.
+  /// Claims the name for a process to adopt. Returns the error if the claim fails.
   child_result claim_for(const process_label& label, const caf::actor& process) const;
 
   /// Calls woken() at that time or later. If the time has passed, calls woken() soon.

@@ -26,7 +26,7 @@ restart_decider::choice restart_decider::decide(const child_spec& child, backoff
   if (too_many)
     return {.then = decision::give_up,
             .why_given_up = fmt::format(
-              "more than {} restarts within {}, the last of child \"{}\": {}", limit_.at_most,
+              "more than {} restarts within {}; child \"{}\" ended last: {}", limit_.at_most,
               detail::duration_text(limit_.within, " "), child.id, to_string(why))};
   if (child.give_up_after != 0 && delays != nullptr
       && delays->failures_in_a_row() >= child.give_up_after)

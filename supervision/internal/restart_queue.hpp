@@ -119,7 +119,7 @@ private:
     std::string cause = {};
   };
 
-  /// Also restarts earlier children of `before` that still wait for their start.
+  /// Adds children that the replaced group has not started and that this group would not start.
   void join(const group& before);
   bool is_queued(const std::string& id, time_point not_before) const;
 

@@ -7,7 +7,7 @@ namespace ottla::detail {
 /// A signal that was ignored before, as by nohup, stays ignored. The destructor restores the former
 /// handlers.
 ///
-/// A process can have one signal_watch at a time. The constructor of a second one throws
+/// A process can have one signal_watch at a time. The constructor of a second signal_watch throws
 /// std::runtime_error.
 class signal_watch {
 public:

@@ -116,7 +116,7 @@ TEST_SUITE("application") {
     post(app.names()->whereis("a"), die{});
     REQUIRE(waits_until_ended(app));
     CHECK(app.ended()
-          == exit_reason::shutdown("more than 0 restarts within 5000 ms, the last of child \"a\": "
+          == exit_reason::shutdown("more than 0 restarts within 5000 ms; child \"a\" ended last: "
                                    "crashed: told to die"));
     // After the end, when_ended calls back at once.
     CHECK(waits_until_ended(app));

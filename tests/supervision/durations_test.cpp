@@ -134,7 +134,7 @@ TEST_SUITE("durations of supervisors") {
     on.tell("b", crash{"x"});
     REQUIRE(top.ended);
     CHECK(top.ended->text
-          == "more than 0 restarts within 1 ns, the last of child \"b\": crashed: x");
+          == "more than 0 restarts within 1 ns; child \"b\" ended last: crashed: x");
   }
 
   TEST_CASE("zero is rejected in fields that need a positive duration") {

@@ -139,7 +139,7 @@ TEST_SUITE("supervisor: restart") {
     on.tell("a", crash{"last"});
     CHECK(on.happened() == "end a, end b");
     CHECK(top.ended
-          == exit_reason::shutdown("more than 2 restarts within 5000 ms, the last of child \"a\": "
+          == exit_reason::shutdown("more than 2 restarts within 5000 ms; child \"a\" ended last: "
                                    "crashed: last"));
     CHECK(on.count(process_event::kind::gave_up) == 1);
   }
@@ -178,7 +178,7 @@ TEST_SUITE("supervisor: restart") {
       = {on.child("a", {init_does::succeed, init_does::fail, init_does::fail, init_does::fail})}});
     on.tell("a", crash{"x"});
     CHECK(top.ended
-          == exit_reason::shutdown("more than 2 restarts within 5000 ms, the last of child \"a\": "
+          == exit_reason::shutdown("more than 2 restarts within 5000 ms; child \"a\" ended last: "
                                    "crashed: no luck"));
   }
 
@@ -195,7 +195,7 @@ TEST_SUITE("supervisor: restart") {
     on.tell("a", crash{"x"});
     CHECK(*starts == 4);
     CHECK(top.ended
-          == exit_reason::shutdown("more than 3 restarts within 5000 ms, the last of child \"a\": "
+          == exit_reason::shutdown("more than 3 restarts within 5000 ms; child \"a\" ended last: "
                                    "crashed: no memory"));
   }
 

@@ -31,8 +31,8 @@ void acknowledger::acknowledge(const batch_acked& ack) {
   auto& lease = found->second;
   if (lease.epoch != ack.epoch)
     return;
-  // While no range waits here, workers acknowledge directly at the partition_state. So all offsets
-  // below its acknowledged offset count as finished.
+  // While no range waits here, workers send acknowledgements directly to the partition_state. So
+  // all offsets below the acknowledged offset of the partition_state count as finished.
   lease.done.finish(lease.done.front(), acknowledged);
   lease.done.finish(ack.first, ack.next);
   if (!ack.state->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))

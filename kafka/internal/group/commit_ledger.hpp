@@ -22,10 +22,10 @@ public:
   /// `interval`: time between two regular commits.
   explicit commit_ledger(std::chrono::nanoseconds interval) noexcept : interval_{interval} {}
 
-  /// Adds an assigned partition. If the group has not committed the partition's first offset, that
-  /// offset needs a commit too. Without that commit, a later look-up at the end of the log would
-  /// find another offset, and messages that retention deletes before the first commit would go
-  /// unreported.
+  /// Adds an assigned partition. If the group has not committed the partition's first offset, this
+  /// offset needs a commit too. Without the commit, the next owner would begin at another offset if
+  /// the group begins at the end of the log. The next owner would also not report messages that
+  /// retention deletes before the first commit.
   void begin(const beginning& from);
 
   /// Removes a partition that is revoked or lost.
@@ -51,7 +51,7 @@ public:
   /// Notes that the group stored this position. Ignores a partition that was removed.
   void confirm(const position& stored);
 
-  /// Number of acknowledged messages of the partition whose commit is not confirmed.
+  /// Number of the partition's acknowledged messages that are not confirmed as committed.
   std::int64_t unconfirmed(const topic_partition& of, std::int64_t acknowledged) const;
 
   /// The confirmed committed offset of each partition.
@@ -59,7 +59,7 @@ public:
 
 private:
   struct entry {
-    /// Higher offsets need a commit. -1 if the first offset needs a commit.
+    /// An acknowledged position above this needs a commit. -1 if the first offset needs a commit.
     std::int64_t next = 0;
     /// Some member has committed `next`.
     bool is_committed = false;

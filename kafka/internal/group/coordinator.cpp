@@ -46,7 +46,7 @@ caf::behavior coordinator::set_up() {
   if (!*group_->aborted) {
     note_start();
     if (const auto refused = open()) {
-      // Settings that never worked fail the start. If they worked before, retry with a back-off.
+      // Fails the start if these settings never opened a handle. Otherwise retries later.
       if (!*group_->was_open)
         throw std::runtime_error{to_string(*refused)};
       group_->observer->failed(*refused);

@@ -189,8 +189,8 @@ private:
   membership_end ending_;
   /// While set, processes that end earlier in a stop leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
-  /// Used in a stop: number of acknowledged messages whose commit is not confirmed, and of their
-  /// partitions.
+  /// Used in a stop. Number of acknowledged messages that are not confirmed as committed, and
+  /// number of partitions with such messages.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;
   rejoin_backoff rejoins_;

@@ -163,8 +163,8 @@ void coordinator::handle(const partition_failed& event) {
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   group_->observer->failed(partition_error(where, event.why));
-  // The handle has stopped this partition permanently. Only a new assignment resolves an offset to
-  // resume at. After any other failure, the seek of the next worker may restart the partition.
+  // An offset out of range stops the partition in this handle permanently. Only a new assignment
+  // resolves another offset. After any other failure, the next worker may restart it by a seek.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_)
     replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));
 }

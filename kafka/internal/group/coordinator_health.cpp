@@ -58,7 +58,7 @@ void coordinator::handle(const handle_failed& event) {
   else if (!event.what.fatal || state_of(event.what) == health_state::stalled)
     group_->health->note(state_of(event.what), std::string{concern_of(event.what)},
                          to_string(event.what));
-  // The observer comes after health, so that an observer that reads health finds the failure.
+  // Notifies the observer after health, so that an observer that reads health finds the failure.
   group_->observer->failed(event.what);
   if (!event.what.fatal)
     return;

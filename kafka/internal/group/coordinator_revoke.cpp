@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long partitions are kept for the answer to their last commit.
+/// How long the member keeps revoked partitions while their last commit is not answered.
 constexpr auto commit_within = 2s;
 
 } // namespace

@@ -46,8 +46,8 @@ struct partitions_assigned {
   std::vector<state_ptr> states = {};
 };
 
-/// The member no longer owns these partitions, drained or not, and their leases have ended. The
-/// manager ends their workers.
+/// The member no longer owns these partitions, and their leases have ended. Their workers may not
+/// have drained. The manager ends the workers.
 struct partitions_lost {
   std::vector<topic_partition> partitions = {};
 };

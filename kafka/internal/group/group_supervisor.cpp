@@ -20,7 +20,7 @@ supervisor_spec group_supervisor(const group_context_ptr& group, restart_limit r
     .strategy = strategy::rest_for_one,
     .restarts = restarts,
     .children = {
-      // The coordinator itself keeps the deadline of a stop while it commits and leaves.
+      // The coordinator itself limits its last commit and its leave to the deadline of a stop.
       named(coordinator_name,
             {.start = start<coordinator>(group),
              .shutdown = shutdown_policy::at_least(5s),
@@ -28,8 +28,8 @@ supervisor_spec group_supervisor(const group_context_ptr& group, restart_limit r
       named(acknowledger_name, {.start = start<acknowledger>(group)}),
       named(worker_supervisor_name,
             dynamic_supervisor_spec{.id = std::string{worker_supervisor_name}}),
-      // The manager drains the workers when it is asked to end. The worker supervisor kills slower
-      // workers at its own end.
+      // The manager drains the workers when it is asked to end. When the worker supervisor ends, it
+      // kills workers that have not drained.
       named(group_manager_name,
             {.start = start<group_manager>(group), .shutdown = group->settings.drain_within + 1s}),
     },

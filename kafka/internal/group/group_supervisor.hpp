@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// The tree of one group member, rest_for_one, in the order of dependency: coordinator,
-/// acknowledger, worker supervisor, group manager. The membership survives a crash of any process
+/// Supervises one group member with rest_for_one. The children start in the order coordinator,
+/// acknowledger, worker supervisor, group manager. The membership survives a crash of any child
 /// except the coordinator. Elsa.Group.Supervisor restarts all processes and ends the membership.
 supervisor_spec group_supervisor(const group_context_ptr& group, restart_limit restarts);
 

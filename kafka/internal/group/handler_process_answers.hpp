@@ -12,8 +12,8 @@
 namespace ottla::kafka {
 
 /// When each handler process last answered a batch. Several workers may share a process: while the
-/// process handles a batch, the batches of the other workers wait in its mailbox. Survives restarts
-/// of the group's processes.
+/// process handles a batch, the batches of the other workers wait in its mailbox. This object
+/// survives restarts of the group's processes.
 ///
 /// Thread safety: call from any thread.
 class handler_process_answers {

@@ -21,10 +21,10 @@ public:
   bool has_seen(const topic_partition& where, std::uint64_t number) const;
   void note_seen(const topic_partition& where, std::uint64_t number);
 
-  /// Returns and removes each of `partitions` whose assignment the hook has seen.
+  /// Removes and returns the given partitions whose assignments the hooks have seen.
   std::vector<topic_partition> take_ended(std::span<const topic_partition> partitions);
 
-  /// Returns and removes all partitions whose assignment has a number outside of `current`.
+  /// Removes and returns all partitions whose assignment number is not in `current`.
   std::vector<topic_partition> take_all_but(const std::set<std::uint64_t>& current);
 
 private:

@@ -41,9 +41,9 @@ public:
   /// rebalance or an error counts too.
   void heartbeat_answered() noexcept { silent_since_ = never; }
 
-  /// The coordinator has answered no heartbeat since the last check. Begins the silence if it has
-  /// not begun. Only for members without partitions: librdkafka revokes the partitions of other
-  /// members, which leads to waits().
+  /// The coordinator has answered no heartbeat since the last check. Starts the wait for an answer
+  /// unless this wait is pending. Call this only while the member has no partitions. Otherwise
+  /// librdkafka revokes the partitions, which leads to waits().
   void heartbeat_missed(std::chrono::nanoseconds now) noexcept;
 
   /// No broker answered a request at `now`. Both waits restart.

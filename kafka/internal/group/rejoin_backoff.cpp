@@ -14,7 +14,7 @@ constexpr double jitter = 0.2;
 constexpr nanoseconds lasting = 10s;
 constexpr nanoseconds longest_fence = 1h;
 
-/// Never reset by time. A handle that proved to work resets the count, see rejoin_backoff::ended.
+/// Only a handle that has proved to work resets the count, see rejoin_backoff::ended.
 constexpr backoff_settings after_failures{.first = 500ms,
                                           .longest = 30s,
                                           .at_once = 1,

@@ -13,7 +13,7 @@ namespace ottla::kafka {
 
 namespace {
 
-/// `no handler process is named "judge"`
+/// A text such as `no handler process is named "judge"`.
 std::string why_unanswered(const process_ref& handler, const exit_reason& why) {
   if (why.what != exit_reason::kind::noproc)
     return "the handler process did not answer: " + to_string(why);
@@ -109,7 +109,7 @@ void worker::choose_handler() {
 }
 
 void worker::shutdown(const exit_reason& why) {
-  // In a stop, the worker waits for its handler process until the kill, as for a handler object.
+  // In a stop, the worker waits for its handler process, and for a handler object, until the kill.
   const bool is_stop = is_tree_stopping(context());
   if (is_stop && in_hand_ && leases_[in_hand_->lease].state()->holder() == id())
     draining_ = true;
@@ -134,8 +134,8 @@ void worker::arrived(const message_content& what) noexcept {
 }
 
 void worker::woken() {
-  // While continuing_ is set, take_more is queued already. Otherwise each wake would add a
-  // take_more that repeats itself, and all of them would delay a drain.
+  // While continuing_ is set, a take_more is queued already. If each wake called work(), each would
+  // add a take_more that repeats itself, and these messages would delay a drain.
   if (!continuing_)
     work();
 }
@@ -203,7 +203,7 @@ void worker::done_with(const leased_partition& lease, const fetched& batch) {
     throw std::runtime_error{to_string(lease.terms()->where) + ": " + to_string(*batch.failed)};
   }
   // If the worker was asked to end while the handler ran, the worker ends now, before the
-  // supervisor kills it. No batch is in hand.
+  // supervisor kills it. The handler has finished the batch.
   if (*is_to_end_) {
     stop();
     return;

@@ -17,12 +17,12 @@
 
 namespace ottla::kafka {
 
-/// Handles the messages of one partition, or of several topics' partitions with the same number. In
-/// the second case, takes a batch of each partition in turn. The worker takes a batch, calls the
-/// handler, and forwards the acknowledgements. Workers pull. A busy worker takes nothing, and the
-/// driver stops fetching. A worker's partitions never change. A request to end takes effect at
-/// once, even while a handler runs. The worker then takes nothing more, and a message_handler gets
-/// no further message. The models are Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
+/// Handles the messages of one partition, or of partitions of several topics that have the same
+/// number and take turns. The worker pulls a batch, calls the handler, and forwards the
+/// acknowledgements. A busy worker pulls nothing, and the driver stops fetching. A worker's
+/// partitions never change. A request to end takes effect at once, even while a handler runs. The
+/// worker pulls no further batch, and a message_handler gets no further message. The models are
+/// Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
 class worker : public sees_arrivals<process> {
 public:
   /// `states` is not empty. The worker takes from `states[first_turn]` first.
@@ -62,8 +62,8 @@ private:
   std::optional<batch_under_way> in_hand_;
   bool continuing_ = false;
   bool draining_ = false;
-  /// Set when a message arrives that ends this process. Handlers read this flag through their
-  /// batches, also in handler processes.
+  /// Set when a message arrives that ends this process. Handler objects and handler processes read
+  /// this flag through their batches.
   const std::shared_ptr<std::atomic<bool>> is_to_end_ = std::make_shared<std::atomic<bool>>(false);
 };
 

@@ -25,8 +25,8 @@ public:
     bool in_hand = false;
   };
 
-  /// The worker failed or hung. Each partition of which the worker had a batch in hand must advance
-  /// its acknowledged offset. If no batch was in hand, one partition must advance.
+  /// The worker failed or hung. Each partition whose batch was being handled must advance its
+  /// acknowledged offset. If no batch was being handled, one of the partitions must advance.
   void failed(std::span<const snapshot> partitions);
 
   /// The worker failed and is not healthy again.

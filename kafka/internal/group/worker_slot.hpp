@@ -58,8 +58,8 @@ struct worker_slot {
   /// The health report shows this worker as starting.
   bool says_starting = false;
 
-  /// What a worker had in hand at the last check: number of the assignment, number of the batch,
-  /// and offset of a message_handler's message.
+  /// The batch that a worker was handling at the last check: the number of the assignment, the
+  /// number of the batch, and the offset of a message_handler's message.
   struct work {
     std::uint64_t assignment = 0;
     std::uint64_t batch = 0;

@@ -12,9 +12,9 @@
 
 namespace ottla::kafka {
 
-/// A copy of messages, in memory of its own. Replaces a fetched batch that stays unacknowledged for
-/// long. The fetched batch would pin its fetch buffer, which may be a thousand times as large as
-/// the messages.
+/// A copy of messages in separate memory. Replaces a fetched batch that stays unacknowledged for a
+/// long time. The fetched batch would pin its fetch buffer, which may be a thousand times as large
+/// as the messages.
 class copied_batch final : public batch_memory {
 public:
   static std::shared_ptr<const copied_batch> of(std::span<const message> originals);

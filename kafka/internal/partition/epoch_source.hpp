@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-/// Numbers the leases of a connection. Each number is higher than all earlier numbers, even after a
-/// restart of the tree.
+/// Numbers the leases and the assignments of a connection. Each number is higher than all earlier
+/// numbers, even after a restart of the tree.
 ///
 /// Thread safety: call from any thread.
 class epoch_source {

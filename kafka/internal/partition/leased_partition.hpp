@@ -31,7 +31,7 @@ public:
     return {terms_->where, what.messages, what.first, what.next, acks_};
   }
 
-  /// Applies the handler's verdict on `of`. After the call, `of` is no longer in hand.
+  /// Applies the handler's verdict on `of`, and notes that the handler has finished `of`.
   void apply(const verdict& what, const fetched& of) {
     ledger_.apply(what, of.first, of.next,
                   [this](std::int64_t from, std::int64_t to) { acks_->done(from, to); });

@@ -8,15 +8,15 @@
 
 namespace ottla::kafka {
 
-/// Tracks which offsets of a partition are done. Ranges of offsets may be done in any order. Only
-/// the front counts, which is the first offset that is not done. A gap stops the front. Closing the
-/// gap advances the front to the next gap.
+/// Tracks which offsets of a partition are done. Ranges of offsets may be done in any order. The
+/// front is the first offset that is not done. A gap stops the front. Closing the gap advances the
+/// front to the next gap.
 ///
 /// Offsets that are done in order take no memory. A partly done page of 4,096 offsets takes one bit
 /// for each offset. A run of completely done pages takes one entry. If at most w offsets are
 /// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number
-/// of waiting offsets does not matter. A wide gap of the log costs nothing, since the gap is done
-/// as a part of a range.
+/// of waiting offsets does not matter. Offsets without a record cost nothing, however many there
+/// are, since a range includes them.
 class offset_tracker {
 public:
   /// All offsets below `front` are done.

@@ -115,9 +115,9 @@ fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
     return {};
   }
   auto fresh = queue_->take(most);
-  // No seek after an offset out of range, since the handle would return nothing more. The worker
-  // may have died before it reported the failure. Without a seek the next lease gets the failure
-  // again.
+  // After an offset out of range, the next lease must not seek, since the handle would return
+  // nothing more. If the worker died before it reported the failure, the next lease gets the
+  // failure again, because it does not seek.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
   if (fresh.end)
     end_ = std::max(end_, *fresh.end);

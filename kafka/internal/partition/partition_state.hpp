@@ -36,7 +36,7 @@ namespace ottla::kafka {
 /// spent_messages when the batch is released.
 class partition_state {
 public:
-  /// The queue starts at `beginning`, and all offsets below are acknowledged. At most `most_open`
+  /// The queue starts at `beginning`. Lower offsets count as acknowledged. At most `most_open`
   /// offsets may be delivered and not acknowledged. `missing` is the wanted offset if the log does
   /// not hold that offset.
   partition_state(topic_partition where, std::int32_t generation, std::int64_t beginning,
@@ -45,7 +45,7 @@ public:
 
   const topic_partition& where() const noexcept { return where_; }
   std::int32_t generation() const noexcept { return generation_; }
-  /// Number of this assignment, unique in the connection. Also taken from the epoch source.
+  /// Number of this assignment, unique in the connection. The epoch source issues the number.
   std::uint64_t number() const noexcept { return number_; }
 
   struct lease_terms {
@@ -75,21 +75,21 @@ public:
   void end_lease();
 
   /// The next messages: a batch that is delivered again, or at most `most` new messages. Never
-  /// blocks. Returns nullopt if the lease is over. The messages count as in hand until
+  /// blocks. Returns nullopt if the lease is over. The batch is "in hand" until
   /// lease_progress::end_batch of this lease.
   ///
-  /// Acknowledges the end of the log if the queue reports that end, no offset below is open, and no
-  /// record follows.
+  /// Acknowledges the end of the log if the queue reports that end, and all records before that end
+  /// are acknowledged.
   std::optional<fetched> take(std::uint64_t epoch, std::size_t most);
 
   struct batch_in_hand {
     /// Rises with every batch of this state.
     std::uint64_t number = 0;
     std::int64_t first = 0;
-    /// Offset of the message that a message_handler has in hand.
+    /// Offset of the message that a message_handler is handling.
     std::optional<std::int64_t> message = std::nullopt;
   };
-  /// The batch that the lease's holder has in hand.
+  /// The batch that the lease's holder is handling.
   std::optional<batch_in_hand> in_hand() const;
 
   struct activity {
@@ -106,10 +106,10 @@ public:
 
   /// The lease's holder calls this regularly. Copies messages that were delivered before the last
   /// call and are still not acknowledged, so that they no longer pin their fetch buffers. One call
-  /// copies an eighth of the window, or one batch.
+  /// copies batches until at least an eighth of the window is copied.
   void copy_what_stays(std::uint64_t epoch);
 
-  /// Limits the bytes that are delivered and not acknowledged to the window of this share. The sum
+  /// Sets the window of `share` as the upper bound of delivered and unacknowledged bytes. The sum
   /// includes bytes_beside_message for each message. One batch is always allowed.
   void limit_bytes(memory_share share);
 

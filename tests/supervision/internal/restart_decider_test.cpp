@@ -36,7 +36,7 @@ TEST_SUITE("restart_decider") {
     const auto last = decider.decide(child, nullptr, exit_reason::killed(), 0s);
     CHECK(last.then == decision::give_up);
     CHECK(last.why_given_up
-          == "more than 1 restarts within 1000 ms, the last of child \"a\": killed");
+          == "more than 1 restarts within 1000 ms; child \"a\" ended last: killed");
   }
 
   TEST_CASE("give_up_after without restart_delay causes no delay") {
