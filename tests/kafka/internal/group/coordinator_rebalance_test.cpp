@@ -169,7 +169,7 @@ TEST_SUITE("coordinator") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a partition lost under a hung worker gets a new worker when it is assigned again") {
+    "a partition that is lost while its worker hangs gets a new worker when it is assigned again") {
     group().drain_within = 1s;
     open_with({zero});
     const auto stuck = worker(zero);

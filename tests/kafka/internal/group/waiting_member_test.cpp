@@ -10,7 +10,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A group of which no broker has a join request. The session timeout is 10 s.
+/// A member without a join request at any broker. The session timeout is 10 s.
 struct without_join : troubled {
   without_join() {
     kafka->joining = false;
