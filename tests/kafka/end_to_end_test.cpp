@@ -256,7 +256,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(running_group,
-                    "a stop in the middle of the work commits exactly the handled messages") {
+                    "a stop while handlers run commits exactly the handled messages") {
     start();
     store_more(5'000);
     REQUIRE(seen->wait_for(100));

@@ -264,7 +264,7 @@ TEST_SUITE("interrupted handler") {
 
   TEST_CASE_FIXTURE(
     interrupted,
-    "no message is started after the drain deadline, even while the last commit is in flight") {
+    "a handler gets no message after the drain deadline, even while the last commit is in flight") {
     group().drain_within = 2s;
     group().commit_interval = 1h;
     const auto restore = [&] {

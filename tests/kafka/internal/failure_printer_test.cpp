@@ -80,7 +80,7 @@ TEST_SUITE("failure_printer") {
     CHECK(lines.size() < 6 * 8'300);
   }
 
-  TEST_CASE("a failure is printed again after the connection worked") {
+  TEST_CASE("a failure is printed again after the connection recovers or gets an assignment") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {
             printer.failed({.text = "no luck"});

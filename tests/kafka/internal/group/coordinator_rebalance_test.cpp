@@ -151,8 +151,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "lost partitions end at once, without a drain and without a commit") {
+  TEST_CASE_FIXTURE(
+    group_stage, "workers of lost partitions end at once, without a drain and without a commit") {
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero, one}, true);
