@@ -71,8 +71,7 @@ TEST_SUITE("health of brokers") {
     CHECK(kafka->questions > 10);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "health reports an unreachable broker although other brokers answer") {
+  TEST_CASE_FIXTURE(troubled, "health reports an unreachable broker even if other brokers answer") {
     open_with({zero});
     kafka->view.failing = {"no connection to b:9092"};
     time.advance(1s);

@@ -106,7 +106,7 @@ TEST_SUITE("connection") {
     }
   }
 
-  TEST_CASE("settings that librdkafka rejects only in combination are rejected before the start") {
+  TEST_CASE("validation rejects a combination of settings that librdkafka would reject") {
     const extra_settings large_answers{{"fetch.max.bytes", "50000000"},
                                        {"receive.message.max.bytes", "1000000"}};
     const auto refused = complaint(
@@ -186,8 +186,8 @@ TEST_SUITE("connection") {
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a connection without a group and producers starts no process for them") {
+  TEST_CASE_FIXTURE(group_stage, "a connection without a group or producers starts neither a "
+                                 "coordinator nor a shared producer") {
     settings.producers.clear();
     settings.group_consumer.reset();
     REQUIRE(open().up());
@@ -198,7 +198,7 @@ TEST_SUITE("connection") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "two connections run two groups, each with its own settings and failures") {
+                    "the groups of two connections have separate settings, commits and restarts") {
     open_with({zero});
     const auto other_kafka = std::make_shared<fake_kafka>();
     const auto other_handlers = std::make_shared<script>();
@@ -242,8 +242,8 @@ TEST_SUITE("connection") {
       CHECK_FALSE(named(name));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a second connection with a taken name fails to start, names the "
-                                 "holder, and leaves the first intact") {
+  TEST_CASE_FIXTURE(group_stage, "a second connection with a taken name fails to start with an "
+                                 "error that names the holder, and leaves the first intact") {
     open_with({zero});
     const auto first = root;
     auto second = settings;
@@ -313,8 +313,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a process that requests the name of a connection's process fails "
-                                 "to start and names the holder") {
+  TEST_CASE_FIXTURE(group_stage, "a process with the name of a connection's process fails to start "
+                                 "with an error that names the holder") {
     open_with({zero});
     for (const std::string name :
          {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
@@ -331,8 +331,8 @@ TEST_SUITE("connection") {
     }
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "health names the holder of a worker's name until the holder ends") {
+  TEST_CASE_FIXTURE(group_stage, "health names the process that holds a worker's name, and the "
+                                 "worker starts after the holder ends") {
     open();
     auto spec = child("x");
     spec.name = "c/worker/t/0";
@@ -359,8 +359,8 @@ TEST_SUITE("connection") {
     CHECK(named("coordinator"));
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "a process named below a connection keeps its name when the connection restarts") {
+  TEST_CASE_FIXTURE(group_stage, "a process with a name under a connection's prefix keeps the name "
+                                 "when the connection restarts") {
     child_spec connection = settings;
     const auto& top = start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 100, .within = 1h}, .children = {connection}});
@@ -377,8 +377,9 @@ TEST_SUITE("connection") {
     CHECK_FALSE(names->whereis("c/x"));
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a connection fails to start while a process is named below its prefix") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a connection fails to start while a process has a name under the connection's prefix") {
     auto spec = child("x");
     spec.name = "c/x";
     const auto named_before = start(spec).process;

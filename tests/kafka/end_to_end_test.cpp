@@ -231,7 +231,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(running_group,
-                    "handlers that throw now and then still handle every message, and in order") {
+                    "handlers that throw occasionally still handle every message in order") {
     *throw_each = 5;
     start();
     for (int i = 0; i < 10; ++i)
@@ -256,7 +256,7 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(running_group,
-                    "a stop in the middle of the work commits exactly the handled messages") {
+                    "a stop while handlers run commits exactly the handled messages") {
     start();
     store_more(5'000);
     REQUIRE(seen->wait_for(100));
@@ -265,14 +265,16 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     const auto one = seen->committed_of({"t", 1});
     CHECK(std::max<std::int64_t>(zero, 0) + std::max<std::int64_t>(one, 0)
           == static_cast<std::int64_t>(seen->distinct()));
-    // The next member gets the remaining messages, and none of them twice.
+    // The next member handles each remaining message once and repeats no earlier message.
     start();
     REQUIRE(seen->wait_for(2 * stored));
     CHECK(seen->repeated() == 0);
     CHECK(app->stop());
   }
 
-  TEST_CASE_FIXTURE(running_group, "a connection that is stopped before it joined ends at once") {
+  TEST_CASE_FIXTURE(
+    running_group,
+    "a connection that is stopped before it joins the group ends within two seconds") {
     start();
     const auto before = steady::now();
     CHECK(app->stop());

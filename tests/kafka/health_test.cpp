@@ -187,14 +187,14 @@ TEST_SUITE("health") {
     append(zero, 1);
     CHECK(health() == "degraded: worker/t/0: failed 2 times in a row: crashed: no database");
     works = true;
-    // One second until the replacement starts, and one until the manager inspects it.
+    // The replacement starts after one second. The manager inspects it one second later.
     time.advance(2s);
     CHECK(health() == "healthy");
   }
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a handler that takes longer than healthy_after to fail is never reported healthy") {
+    "a worker stays degraded while its handler takes longer than healthy_after to fail") {
     std::vector<std::chrono::nanoseconds> began;
     std::vector<std::string> meanwhile;
     handlers->on_batch = [&](const assignment&, batch) -> verdict {
@@ -425,7 +425,7 @@ TEST_SUITE("health") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a connection whose setting the driver rejects fails to start with the driver's text") {
+    "a connection fails to start with the driver's error if the driver rejects a setting") {
     settings.restarts = {.at_most = 2, .within = 1h};
     kafka->opens = reply::failing(errc::bad_setting, "\"a\" cannot be \"b\"");
     const auto& seen = open();

@@ -8,7 +8,8 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("names") {
-  TEST_CASE("a worker's name has its topic and partition, and a producer's name has its topic") {
+  TEST_CASE(
+    "a worker's name contains a topic and a partition, and a producer's name contains a topic") {
     CHECK(worker_name({"orders", 3}) == "worker/orders/3");
     CHECK(producer_name("orders") == "producer/orders");
   }

@@ -81,7 +81,7 @@ TEST_SUITE("reported healthy: connection") {
 
   TEST_CASE_FIXTURE(
     delayed_connection,
-    "a connection that has no message to handle is healthy some time after its assignment") {
+    "a connection without messages to handle becomes healthy ten seconds after its assignment") {
     open_delayed();
     CHECK(delay_after_kill("coordinator") == 1s);
     CHECK(delay_after_kill("coordinator") == 2s);
@@ -93,7 +93,7 @@ TEST_SUITE("reported healthy: connection") {
       give({});
     }
     time.advance(5s);
-    SUBCASE("a crash before healthy_after increases the restart delay") {
+    SUBCASE("a crash five seconds after the assignment increases the restart delay") {
       CHECK(delay_after_kill("coordinator") == 4s);
       return;
     }
@@ -110,8 +110,8 @@ TEST_SUITE("reported healthy: connection") {
     };
     open_delayed();
     for (const auto delay : {1s, 2s, 4s, 8s}) {
-      // Nothing is assigned here. The member would be healthy if the hook had not rejected
-      // partitions.
+      // The member has no assignment during this time, so the time alone does not make the
+      // member healthy.
       time.advance(much_longer_than_healthy_after);
       CHECK(delay_after([&] { give({zero}); }) == delay);
     }
@@ -122,9 +122,8 @@ TEST_SUITE("reported healthy: connection") {
     CHECK(delay_after_kill("coordinator") == 1s);
   }
 
-  TEST_CASE_FIXTURE(
-    delayed_connection,
-    "a shared producer is healthy after a stored record, and not while records fail or wait") {
+  TEST_CASE_FIXTURE(delayed_connection, "a shared producer becomes healthy when a record is "
+                                        "stored, and stays unhealthy while records fail or wait") {
     settings.group_consumer.reset();
     open_delayed();
     CHECK(delay_after_kill("shared_producer") == 1s);

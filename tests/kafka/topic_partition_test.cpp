@@ -20,7 +20,7 @@ TEST_SUITE("topic_partition") {
     CHECK(topic_partition{"a", 1} == topic_partition{"a", 1});
   }
 
-  TEST_CASE("a log line spells a partition as topic/number") {
+  TEST_CASE("to_string() prints a partition as topic/number") {
     CHECK(to_string(topic_partition{"orders", 3}) == "orders/3");
     CHECK(to_string(topic_partition{"orders", std::numeric_limits<std::int32_t>::max()})
           == "orders/2147483647");

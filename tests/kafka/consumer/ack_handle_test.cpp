@@ -64,7 +64,9 @@ TEST_SUITE("ack_handle") {
     CHECK(notes->saw("acknowledged t/0@15"));
   }
 
-  TEST_CASE_FIXTURE(group_stage, "batches are acknowledged in order again after a gap was closed") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "the next batch is acknowledged as usual after a gap in the acknowledgements is closed") {
     putting_off batches;
     handlers->on_batch = batches.collect();
     open_with({zero});
@@ -95,7 +97,8 @@ TEST_SUITE("ack_handle") {
     CHECK(kafka->happened() == "commit t/0@10");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "ack_later acknowledges single messages and parts of a batch") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "ack handles acknowledge single messages and the beginning of a batch") {
     std::vector<ack_handle> single;
     ack_handle all;
     handlers->on_batch = [&](const assignment&, batch what) {

@@ -82,9 +82,8 @@ TEST_SUITE("batch") {
     CHECK(all.drain_requested());
   }
 
-  TEST_CASE_FIXTURE(with_gaps,
-                    "a batch for tests of handlers covers its messages, is never drained, "
-                    "and its ack handles do nothing") {
+  TEST_CASE_FIXTURE(with_gaps, "a batch that a test constructs covers only its messages, requests "
+                               "no drain, and ignores acknowledgements") {
     const batch plain{from, messages};
     CHECK(plain.first_of(0) == 12);
     CHECK(plain.next_of(2) == 18);

@@ -71,7 +71,7 @@ TEST_SUITE("group requests") {
   }
 
   TEST_CASE_FIXTURE(asking,
-                    "a replaced coordinator keeps the topics that were subscribed at run time") {
+                    "a replacement coordinator keeps the topics that were subscribed at run time") {
     open();
     topics<subscription>(subscribe_topics{{"u"}});
     kafka->asked.clear();
@@ -253,7 +253,8 @@ TEST_SUITE("group requests") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(asking, "abort_group is answered after a timeout if the group cannot be left") {
+  TEST_CASE_FIXTURE(asking,
+                    "abort_group is answered after 0.9 s if the group does not confirm the leave") {
     kafka->closes = reply::withheld();
     open_with({zero});
     const auto asked = ask_later<group_aborted>(*this, named("coordinator"), abort_group{});

@@ -118,13 +118,14 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5, unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(process_stage, "a handler process sees in its batch that it should return") {
+  TEST_CASE_FIXTURE(process_stage,
+                    "drain_requested() becomes true while a handler process holds the batch") {
     plan->waits = true;
     start_judge();
     open_with({zero});
     append(zero, 5);
     CHECK_FALSE(plan->held->drain_requested());
-    SUBCASE("during a drain, which redelivers the messages that are not acknowledged") {
+    SUBCASE("during a drain, after which unacknowledged messages are delivered again") {
       kafka->take_back({zero});
       time.run();
       CHECK(plan->held->drain_requested());

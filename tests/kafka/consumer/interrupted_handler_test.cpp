@@ -264,7 +264,7 @@ TEST_SUITE("interrupted handler") {
 
   TEST_CASE_FIXTURE(
     interrupted,
-    "no message is started after the drain deadline, even while the last commit is in flight") {
+    "a handler gets no message after the drain deadline, even while the last commit is in flight") {
     group().drain_within = 2s;
     group().commit_interval = 1h;
     const auto restore = [&] {
@@ -360,11 +360,12 @@ TEST_SUITE("interrupted handler") {
                                 "offset 3 for more than 10000ms"));
     time.advance(5s);
     CHECK(plan->happened() == "t/0@0 t/0@1 t/0@2 t/0@3 t/0@3 t/0@4 t/0@5 t/0@6 t/0@7 t/0@8 t/0@9");
-    // The worker is healthy because of the first acknowledgement, not because of the time.
+    // The first acknowledgement makes the worker healthy, however little time has passed.
     CHECK(health() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a batch_handler sees in its batch that it should return") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "drain_requested() becomes true while a batch_handler handles the batch") {
     std::vector<bool> asked;
     bool first = true;
     handlers->on_batch = [&](const assignment&, batch what) -> verdict {

@@ -77,8 +77,9 @@ TEST_SUITE("message_handler") {
     CHECK(kafka->happened() == "commit t/0@7");
   }
 
-  TEST_CASE_FIXTURE(message_stage,
-                    "a throw in a message_handler keeps the acknowledgements of earlier messages") {
+  TEST_CASE_FIXTURE(
+    message_stage,
+    "an exception in a message_handler keeps the acknowledgements of earlier messages") {
     plan->throws_at = {3};
     open_with({zero});
     append(zero, 5);

@@ -32,7 +32,7 @@ TEST_SUITE("lease_progress") {
     CHECK(progress.acknowledged().next == 8);
   }
 
-  TEST_CASE("message_in_hand returns the current message until the batch is left") {
+  TEST_CASE("message_in_hand() returns the offset of the current message until leave() is called") {
     lease_progress progress;
     CHECK_FALSE(progress.message_in_hand());
     progress.begin(4);
@@ -41,7 +41,8 @@ TEST_SUITE("lease_progress") {
     CHECK_FALSE(progress.message_in_hand());
   }
 
-  TEST_CASE("a batch is in hand from its delivery until the worker ends it") {
+  TEST_CASE(
+    "batch_in_hand() returns the first offset of the current batch until end_batch() is called") {
     lease_progress progress;
     CHECK_FALSE(progress.batch_in_hand());
     progress.begin_batch(0);

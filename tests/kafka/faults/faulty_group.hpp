@@ -77,12 +77,12 @@ public:
   /// Waits until all stored messages are committed. Fails if a message is wrong or was not handled.
   std::string settle(std::chrono::seconds within = 60s) {
     if (!seen->wait_for_commit(partitions, stored, within))
-      return fmt::format("not all {} messages are committed: {}failures: {}", within.count(),
-                         stored, seen->state(), seen->failures());
+      return fmt::format("no full commit in {} s: {} stored per partition, {}failures: {}",
+                         within.count(), stored, seen->state(), seen->failures());
     if (const auto wrong = seen->wrong(); !wrong.empty())
       return wrong;
     if (const auto all = static_cast<std::size_t>(stored * partitions); seen->distinct() != all)
-      return fmt::format("{} of {} were handled", seen->distinct(), all);
+      return fmt::format("{} of {} messages were handled", seen->distinct(), all);
     return {};
   }
 
@@ -98,13 +98,13 @@ public:
       names.push_back(worker_name({"t", partition}));
     for (const auto& name : names)
       if (!app->names()->whereis("c/" + name))
-        return "there is no " + name;
+        return "no process is named " + name;
     return become_healthy();
   }
 
   std::string stop() {
     if (const auto& report = app->stop(); !report)
-      return fmt::format("the stop killed {} and left {}", report.killed.size(),
+      return fmt::format("the stop killed {} processes, and {} still run", report.killed.size(),
                          report.left.size());
     return {};
   }

@@ -32,7 +32,7 @@ public:
       mine.epoch = by.epoch;
       mine.expected = by.begins_at;
       wrong_if(by.begins_at < mine.committed,
-               fmt::format("{} begins again at {}, below the committed offset {}",
+               fmt::format("{} resumes at {}, below the committed offset {}",
                            to_string(what.from()), by.begins_at, mine.committed));
     }
     for (const auto& one : what) {
@@ -42,8 +42,8 @@ public:
       // A replaced worker may still deliver messages under its older lease.
       if (by.epoch == mine.epoch) {
         wrong_if(one.offset() != mine.expected,
-                 fmt::format("{}: offset {} came, expected {}", to_string(what.from()),
-                             one.offset(), mine.expected));
+                 fmt::format("{}: got offset {}, expected {}", to_string(what.from()), one.offset(),
+                             mine.expected));
         mine.expected = one.offset() + 1;
       }
       ++(mine.times[one.offset()]++ == 0 ? distinct_ : repeated_);
@@ -61,8 +61,8 @@ public:
   void committed(const topic_partition& where, std::int64_t next) override {
     const std::lock_guard lock{guard_};
     auto& mine = of_[where];
-    wrong_if(next < mine.committed,
-             fmt::format("{}: {} was committed, then {}", to_string(where), mine.committed, next));
+    wrong_if(next < mine.committed, fmt::format("{}: committed offset went from {} to {}",
+                                                to_string(where), mine.committed, next));
     mine.committed = next;
     changed_.notify_all();
   }

@@ -80,7 +80,7 @@ TEST_SUITE("failure_printer") {
     CHECK(lines.size() < 6 * 8'300);
   }
 
-  TEST_CASE("a failure is printed again after the connection worked") {
+  TEST_CASE("a failure is printed again after the connection recovers or gets an assignment") {
     failure_printer printer{"orders"};
     CHECK(printed([&] {
             printer.failed({.text = "no luck"});
@@ -100,7 +100,8 @@ TEST_SUITE("failure_printer") {
     CHECK(printed([&] { printer.logged(line); }) == "orders: STATE up\n");
   }
 
-  TEST_CASE("a full disk under stderr drops the line and leaves the reporting process alive") {
+  TEST_CASE(
+    "a failed write to stderr throws no exception, and the next line reports the dropped line") {
     failure_printer printer{"orders"};
     {
       const stderr_stand_in instead{open("/dev/full", O_WRONLY | O_CLOEXEC)};

@@ -39,7 +39,7 @@ TEST_SUITE("memory_budget") {
     CHECK(make_memory_budget(4096 * mib).of(512) == 4096 * mib);
   }
 
-  TEST_CASE("all partitions can be held up at the same time within two fifths of the memory") {
+  TEST_CASE("the reserves of all partitions together fit into two fifths of the memory") {
     for (const std::size_t memory : {64 * mib, 256 * mib, 1024 * mib})
       for (const std::size_t partitions : {1, 8, 64, 128}) {
         CAPTURE(memory / mib);
@@ -94,7 +94,7 @@ TEST_SUITE("memory_budget") {
     CHECK(plan.shared_by(512) == plan.shared_by(1));
   }
 
-  TEST_CASE("a response has room for full parts of eight partitions") {
+  TEST_CASE("a response has room for part_bytes of each of eight partitions") {
     for (const std::size_t partitions : {1, 8, 64, 512}) {
       const auto plan = plan_fixed(256 * mib, partitions);
       CHECK(plan.answer_bytes >= 8 * plan.part_bytes);
@@ -120,8 +120,8 @@ TEST_SUITE("memory_budget") {
     CHECK(make_memory_budget(mib).share(100'000, 8).bytes == 128 * kib);
   }
 
-  TEST_CASE("the window of large messages is the share without the prefetched messages, but at "
-            "most half of the share") {
+  TEST_CASE(
+    "the window is at most half of the share, and at least a third for messages of 100 kB") {
     const fetch_memory nothing{
       .queue_bytes = 0, .part_bytes = 0, .answer_bytes = 0, .shared_bytes = 0};
     CHECK(memory_share{.bytes = 1'000, .fetching = nothing}.window(300) == 500);
@@ -138,7 +138,7 @@ TEST_SUITE("memory_budget") {
     CHECK(share.window(1'280) / mib == 14);
   }
 
-  TEST_CASE("the window keeps a sixteenth of the share for messages of one byte") {
+  TEST_CASE("the window is a sixteenth of the share for messages of a few bytes") {
     for (const std::size_t size : {1, 10})
       CHECK(eighth_of(256 * mib).window(size + bytes_beside_message) == 2 * mib);
   }

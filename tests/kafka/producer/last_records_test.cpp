@@ -1,5 +1,5 @@
-// What happens to records in flight when the shared producer ends: in a stop of the application,
-// with its connection alone, or by a kill.
+// What happens to records in flight when the application stops, when only the connection stops, or
+// when the shared producer is killed.
 
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
 
@@ -104,7 +104,7 @@ TEST_SUITE("last records") {
 
   TEST_CASE_FIXTURE(
     last_records,
-    "callers learn at the deadline of the stop which records are unknown and which were not sent") {
+    "callers learn at the stop's deadline which records may be stored and which were not sent") {
     kafka->producer_room = 4;
     const auto asked = ask_for(6);
     const auto next = ask_for(1);
@@ -203,8 +203,8 @@ TEST_SUITE("full buffer") {
     }
   };
 
-  TEST_CASE_FIXTURE(small_buffer,
-                    "records beyond buffer_bytes are rejected at once, each with its own failure") {
+  TEST_CASE_FIXTURE(small_buffer, "a produce that exceeds the free buffer_bytes is rejected at "
+                                  "once, with a failure for each record") {
     const auto first = ask_for(3);
     const auto second = ask_for(2, "producer/more");
     CHECK_FALSE(first->answer.has_value());
@@ -221,7 +221,7 @@ TEST_SUITE("full buffer") {
   }
 
   TEST_CASE_FIXTURE(small_buffer,
-                    "records free their room in the buffer when they are reported, stored or not") {
+                    "a delivery report frees the buffer room of stored and failed records") {
     const auto first = ask_for(4);
     CHECK(ask_for(1)->answer.has_value());
     kafka->sender->deliver({{0, {.code = errc::timed_out}}});
@@ -239,8 +239,8 @@ TEST_SUITE("full buffer") {
     CHECK(ask_for(1)->answer.value().failures.front().why.code == errc::buffer_full);
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "all records of a killed shared producer, including its mailbox, "
-                                  "free their room in the buffer") {
+  TEST_CASE_FIXTURE(small_buffer, "a killed shared producer frees the buffer room of all its "
+                                  "records, including records in its mailbox") {
     ask_for(1);
     const auto shared = named("shared_producer");
     time.hang(shared);

@@ -116,8 +116,8 @@ TEST_SUITE("assignment hooks") {
     CHECK(told() == std::vector<std::string>{"t/0 in 3", "t/1 in 3"});
   }
 
-  TEST_CASE_FIXTURE(
-    hooked, "an assignments_revoked that throws is reported, not retried, and delays no revoke") {
+  TEST_CASE_FIXTURE(hooked, "an exception of assignments_revoked is reported, and neither repeats "
+                            "the call nor delays the revoke") {
     int calls = 0;
     group().assignments_revoked = [&](std::span<const topic_partition>) {
       ++calls;

@@ -18,7 +18,7 @@ assignment_offer offer_of(std::vector<topic_partition> partitions) {
   return assignment_offer{{.answer = 1, .generation = 1, .partitions = std::move(partitions)}};
 }
 
-/// `old/0 latest; new/0 earliest`
+/// Text of the look-ups, as in `old/0 latest; new/0 earliest`.
 std::string text_of(const std::vector<assignment_offer::look_up>& all) {
   std::string text;
   for (const auto& each : all) {

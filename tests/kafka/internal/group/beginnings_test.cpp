@@ -29,7 +29,7 @@ TEST_SUITE("beginnings and ends") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a committed offset inside of the log without its preceding record is reported as lost") {
+    "a log that lost the record before the committed offset is reported as out of range") {
     kafka->append(zero, 10);
     kafka->resolves = reply::withheld();
     open_with({zero});

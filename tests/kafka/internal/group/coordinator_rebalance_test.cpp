@@ -151,8 +151,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "lost partitions end at once, without a drain and without a commit") {
+  TEST_CASE_FIXTURE(
+    group_stage, "workers of lost partitions end at once, without a drain and without a commit") {
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero, one}, true);
@@ -169,7 +169,7 @@ TEST_SUITE("coordinator") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a partition lost under a hung worker gets a new worker when it is assigned again") {
+    "a partition that is lost while its worker hangs gets a new worker when it is assigned again") {
     group().drain_within = 1s;
     open_with({zero});
     const auto stuck = worker(zero);

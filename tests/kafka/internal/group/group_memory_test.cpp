@@ -52,7 +52,8 @@ struct memory_stage : group_stage {
 } // namespace
 
 TEST_SUITE("memory budget") {
-  TEST_CASE("the driver prefetches less than memory_bytes, and more if memory_bytes is larger") {
+  TEST_CASE(
+    "the driver prefetches less than memory_bytes, and the prefetch grows with memory_bytes") {
     CHECK(memory_stage::prefetch_with(4 * mib) < 4 * mib);
     CHECK(memory_stage::prefetch_with(64 * mib) > memory_stage::prefetch_with(4 * mib));
   }
@@ -63,7 +64,8 @@ TEST_SUITE("memory budget") {
     CHECK(kafka->opened_with.memory.bytes_each > 0);
   }
 
-  TEST_CASE("unacknowledged messages stay within memory_bytes, and grow with it") {
+  TEST_CASE(
+    "unacknowledged messages stay within memory_bytes, and their number grows with memory_bytes") {
     const auto few = memory_stage::delivered_with(2 * mib, 1);
     CHECK(few >= message_bytes);
     CHECK(few <= 2 * mib);

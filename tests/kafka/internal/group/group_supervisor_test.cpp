@@ -1,4 +1,4 @@
-// The whole tree of a group member on a fake Kafka in virtual time: what survives which crash.
+// Which processes of a group member survive which crash, on a fake Kafka in virtual time.
 
 #include "support/group_stage.hpp"
 

@@ -110,7 +110,7 @@ TEST_SUITE("replaced handles") {
   }
 
   TEST_CASE_FIXTURE(troubled,
-                    "partitions are lost with the handle, and resume at the last commit") {
+                    "partitions are lost when the handle fails, and resume at the last commit") {
     std::vector<std::string> told;
     group().assignment_received
       = [&](const assigned_partition& what) -> std::optional<std::string> {
@@ -133,7 +133,8 @@ TEST_SUITE("replaced handles") {
     CHECK(told == std::vector<std::string>{"+t/0", "+t/1", "-t/0", "-t/1", "+t/0"});
   }
 
-  TEST_CASE_FIXTURE(troubled, "a pending revoke, assignment or commit ends with the handle") {
+  TEST_CASE_FIXTURE(troubled,
+                    "a pending revoke, assignment or commit is dropped when the handle fails") {
     open_with({zero});
     kafka->commits = reply::withheld();
     append(zero, 3);
@@ -158,8 +159,7 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->joins == 2);
   }
 
-  TEST_CASE_FIXTURE(troubled,
-                    "health drops the faults of an assignment that ends with the handle") {
+  TEST_CASE_FIXTURE(troubled, "health drops the faults of an assignment when the handle fails") {
     open();
     kafka->resolves = reply::failing(errc::timed_out);
     give({zero});

@@ -182,8 +182,8 @@ TEST_SUITE("hanging handler") {
     CHECK(notes->lines == std::vector<std::string>{"acknowledged u/0@2", "acknowledged t/0@2"});
   }
 
-  TEST_CASE_FIXTURE(
-    hanging, "a hung handler is reported and replaced, and the replacement gets its batch again") {
+  TEST_CASE_FIXTURE(hanging,
+                    "a hung handler is reported and replaced, and its batch is delivered again") {
     open_with({zero, one});
     const auto stuck = worker(zero);
     append(zero, 3);
@@ -200,7 +200,7 @@ TEST_SUITE("hanging handler") {
     CHECK(health().find("stalled: worker/t/0: t/0: the handler has held") == 0);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@3");
-    // The replacement has acknowledged messages, so it is healthy however short it has run.
+    // The replacement has acknowledged messages, so its short run time does not matter.
     CHECK(health() == "healthy");
     CHECK(kafka->joins == 1);
   }

@@ -9,7 +9,7 @@ TEST_SUITE("hook_ledger") {
   const topic_partition one{"t", 1};
   using partitions = std::vector<topic_partition>;
 
-  TEST_CASE("an assignment counts as seen by its partition and its number") {
+  TEST_CASE("has_seen() matches an assignment by partition and number") {
     hook_ledger ledger;
     CHECK_FALSE(ledger.has_seen(zero, 1));
     ledger.note_seen(zero, 1);

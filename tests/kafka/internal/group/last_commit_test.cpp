@@ -1,5 +1,5 @@
-// How a group member ends: it commits and leaves within the stop's deadline, and reports
-// unconfirmed commits and leaves.
+// How a group member commits and leaves within the stop's deadline, and how it reports a commit or
+// a leave that was not confirmed.
 
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/producer/produce.hpp>

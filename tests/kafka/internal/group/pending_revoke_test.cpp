@@ -18,8 +18,9 @@ struct revoke_of_zero : pending_revoke {
 } // namespace
 
 TEST_SUITE("pending_revoke") {
-  TEST_CASE_FIXTURE(revoke_of_zero,
-                    "a revoke is draining only for its own round, and only until it has drained") {
+  TEST_CASE_FIXTURE(
+    revoke_of_zero,
+    "is_draining() is true for the revoke's own round only, and false after the drain") {
     CHECK(is_draining(7));
     CHECK_FALSE(is_draining(6));
     drained(drain_end::in_time);

@@ -12,7 +12,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// The first start() lasts until `first_start` returns, which may advance the time and run other
+/// The first start() calls `first_start`. That function may advance the time, and so run other
 /// actors.
 struct slow_start : group_stage {
   std::function<void()> first_start;

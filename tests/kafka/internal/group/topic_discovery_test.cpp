@@ -20,7 +20,7 @@ TEST_SUITE("topic_discovery") {
     topic_discovery topics;
     CHECK(topics.is_due(0s));
     topics.begin(10s);
-    topics.begin(14s); // is pending already
+    topics.begin(14s); // rejected, because a request is pending
     CHECK_FALSE(topics.is_due(14s));
     CHECK(topics.is_due(15s));
   }
@@ -33,12 +33,12 @@ TEST_SUITE("topic_discovery") {
     CHECK(found.partitions == 6);
   }
 
-  TEST_CASE("a topic with a negative number of partitions counts as none") {
+  TEST_CASE("a negative number of partitions counts as zero") {
     topic_discovery topics;
     CHECK(topics.compare({"a", "b"}, {{"a", -1}, {"b", 3}}).partitions == 3);
   }
 
-  TEST_CASE("a topic that was missing once stays known as missing") {
+  TEST_CASE("was_missing() stays true for a missing topic after the topic appears") {
     topic_discovery topics;
     topics.compare({"a", "b"}, {{"a", 1}});
     CHECK(topics.was_missing("b"));

@@ -10,7 +10,7 @@ using namespace ottla::kafka::test;
 
 namespace {
 
-/// A group of which no broker has a join request. The session timeout is 10 s.
+/// A member without a join request at any broker. The session timeout is 10 s.
 struct without_join : troubled {
   without_join() {
     kafka->joining = false;
@@ -174,7 +174,7 @@ TEST_SUITE("members that wait in vain") {
   }
 
   TEST_CASE_FIXTURE(without_join,
-                    "a group that never answers gets from 20 to 27 new members in an hour") {
+                    "a member opens from 20 to 27 handles in an hour if the group never answers") {
     open();
     time.advance(1h);
     CHECK(kafka->joins <= 27);

@@ -86,7 +86,7 @@ TEST_SUITE("worker_recovery") {
     CHECK(recovery.recovers(snapshots{{1, 6, 2, false}, {2, 51, 11, false}}, 2s, idle_for));
   }
 
-  TEST_CASE("a worker that failed with no batch in hand recovers when any partition advances") {
+  TEST_CASE("a worker that failed between batches recovers when any partition advances") {
     worker_recovery recovery;
     recovery.failed(snapshots{{1, 5, 0, false}, {2, 50, 0, false}});
     CHECK_FALSE(recovery.recovers(snapshots{{1, 5, 1, true}, {2, 50, 0, false}}, 1s, idle_for));

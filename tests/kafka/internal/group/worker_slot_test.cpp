@@ -75,9 +75,8 @@ TEST_SUITE("worker_slot") {
     CHECK_FALSE(slot.is_up_to_date());
   }
 
-  TEST_CASE_FIXTURE(slotted,
-                    "a new assignment of the same partition makes a slot outdated, since it "
-                    "has another state") {
+  TEST_CASE_FIXTURE(slotted, "a new assignment of the same partition makes a slot outdated, since "
+                             "each assignment has its own state") {
     assign({0});
     slot.wanted.clear();
     kafka->queues.clear();
@@ -86,7 +85,8 @@ TEST_SUITE("worker_slot") {
     CHECK_FALSE(slot.is_up_to_date());
   }
 
-  TEST_CASE_FIXTURE(slotted, "the failed partition is the partition of the batch in hand") {
+  TEST_CASE_FIXTURE(slotted,
+                    "the failed partition is the partition whose batch the worker was handling") {
     assign({0, 1, 2});
     slot.note_failed_partition();
     CHECK_FALSE(slot.failed_at);
@@ -105,8 +105,9 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.failed_at == topic_partition{"t", 0});
   }
 
-  TEST_CASE_FIXTURE(slotted, "a worker that ends without a batch in hand keeps the failed "
-                             "partition of the previous worker") {
+  TEST_CASE_FIXTURE(
+    slotted,
+    "a worker that ends between batches keeps the failed partition of the previous worker") {
     assign({0, 1});
     slot.failed_at = topic_partition{"t", 1};
     slot.note_failed_partition();
@@ -147,8 +148,8 @@ TEST_SUITE("worker_slot") {
       CHECK(states[static_cast<std::size_t>(partition)]->where().partition == partition);
   }
 
-  TEST_CASE_FIXTURE(slotted, "the states of a worker's partitions show batches in hand and "
-                             "acknowledged offsets") {
+  TEST_CASE_FIXTURE(slotted, "snapshots() shows for each partition whether a batch is being "
+                             "handled, and the acknowledged offset") {
     assign({0, 1});
     const auto terms = slot.current[0]->lease([] {});
     REQUIRE(slot.current[0]->take(terms.value().epoch, 2));

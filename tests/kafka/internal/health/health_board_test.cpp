@@ -39,7 +39,8 @@ TEST_SUITE("health_board") {
     CHECK(report.state == health_state::degraded);
   }
 
-  TEST_CASE("clear() removes exactly the note of its name, and ignores unknown names") {
+  TEST_CASE(
+    "clear() removes only the note with exactly the given name, and ignores unknown names") {
     health_board board;
     board.note(health_state::degraded, "topic/a", "");
     board.note(health_state::degraded, "topic/ab", "");

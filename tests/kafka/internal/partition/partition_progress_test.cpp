@@ -98,7 +98,8 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "in_hand has the message that a message_handler handles") {
+  TEST_CASE_FIXTURE(
+    leased, "in_hand() returns the offset of the message that a message_handler is handling") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     take(state.lease([] {}, 1, progress).value().epoch);

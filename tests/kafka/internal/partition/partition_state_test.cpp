@@ -152,7 +152,8 @@ TEST_SUITE("partition_state") {
     CHECK(take(second) == "");
   }
 
-  TEST_CASE_FIXTURE(leased, "the next lease gets an offset out of range again, without a seek") {
+  TEST_CASE_FIXTURE(
+    leased, "the next lease gets the same offset_out_of_range failure again, without a seek") {
     kafka->append(where, 3);
     kafka->fail_partition(where, {.code = errc::offset_out_of_range, .text = "deleted"});
     CHECK(state.take(lease(), 5).value().failed.has_value());
@@ -201,8 +202,9 @@ TEST_SUITE("partition_state") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "the batch of a take is in hand until the current lease's worker ends it") {
+  TEST_CASE_FIXTURE(
+    leased,
+    "in_hand() returns the batch of a take until the worker of the current lease ends the batch") {
     kafka->append(where, 8);
     const auto of_older_lease = std::make_shared<lease_progress>();
     state.lease([] {}, 1, of_older_lease);

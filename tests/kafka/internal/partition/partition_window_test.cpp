@@ -81,7 +81,7 @@ TEST_SUITE("partition_state") {
     CHECK(wakes == 1);
   }
 
-  TEST_CASE_FIXTURE(leased, "a batch in hand stays readable after the partition is given up") {
+  TEST_CASE_FIXTURE(leased, "a taken batch stays readable after the partition is given up") {
     kafka->append(where, 2);
     const auto epoch = lease();
     auto hand = state.take(epoch, 5).value();
@@ -161,7 +161,7 @@ TEST_SUITE("partition_state") {
   }
 
   TEST_CASE_FIXTURE(leased,
-                    "a batch in hand stays readable after the partition_state has copied it") {
+                    "a taken batch stays readable after the partition_state has copied it") {
     kafka->append(where, 3);
     const auto epoch = lease();
     const auto in_hand = state.take(epoch, 5).value();

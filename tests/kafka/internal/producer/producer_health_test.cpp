@@ -44,8 +44,9 @@ TEST_SUITE("producer_health") {
     CHECK(report() == "healthy");
   }
 
-  TEST_CASE_FIXTURE(noted,
-                    "a record that is too large or fails at the close does not change health") {
+  TEST_CASE_FIXTURE(
+    noted,
+    "a record that is too large or fails because the handle closes does not change the health") {
     report_batch(0, {errc::record_too_large, errc::closed});
     CHECK(report() == "healthy");
   }

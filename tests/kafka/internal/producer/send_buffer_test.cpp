@@ -18,7 +18,7 @@ TEST_SUITE("send_buffer") {
     CHECK(send_buffer::bytes_of(std::vector<record>(3)) == 3 * send_buffer::overhead_of_record);
   }
 
-  TEST_CASE("take fails if fewer bytes are free, and released room is free again") {
+  TEST_CASE("take() fails if too few bytes are free, and released room can be taken again") {
     const auto buffer = std::make_shared<send_buffer>(10);
     const auto first = buffer->take(6);
     CHECK(first != nullptr);

@@ -65,9 +65,8 @@ TEST_SUITE("topic_producer") {
     CHECK(second->answer.value().stored == 2);
   }
 
-  TEST_CASE_FIXTURE(
-    producer_stage,
-    "a kill of the shared producer answers pending produces at once as possibly stored") {
+  TEST_CASE_FIXTURE(producer_stage, "a kill of the shared producer answers pending produces at "
+                                    "once, and their records may be stored") {
     const auto first = ask_for(3);
     const auto second = ask_for(3);
     kill_named("shared_producer");

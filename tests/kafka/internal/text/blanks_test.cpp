@@ -26,7 +26,7 @@ TEST_SUITE("blanks") {
   }
 
   TEST_CASE(
-    "a character is not a blank if it is beside a range of blanks, whatever its UTF-8 length") {
+    "a character just outside a range of blanks is not a blank, whatever its UTF-8 length") {
     for (const auto one : {"à"sv, "\u00a1"sv, "\u1681"sv, "\u2010"sv, "\u2030"sv, "\u2801"sv,
                            "\u3001"sv, "\U0001f600"sv, "\U000e1000"sv})
       CHECK(blank_at(one, 0) == 0);

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("cut_text") {
-  TEST_CASE("cut_text keeps up to 8 KiB, and only the beginning of a longer text") {
+  TEST_CASE("cut_text keeps a text of up to 8 KiB, and cuts a longer text to its first 8 KiB") {
     const std::string longest(8192, 'a');
     CHECK(cut_text("") == "");
     CHECK(cut_text(longest) == longest);

@@ -41,13 +41,13 @@ TEST_SUITE("readable_text") {
     CHECK(text.is_plain(1));
   }
 
-  TEST_CASE("a letter after a backslash may be an escape or stand for itself") {
+  TEST_CASE("decoded_but_letters() keeps a letter escape such as tab, which decoded() decodes") {
     CHECK(decoded(R"(\token)") == "\token");
     const auto text = readable_text::decoded_but_letters(R"(\token\u002f\\nan%2f)");
     CHECK(text.text() == R"(\token/\nan/)");
   }
 
-  TEST_CASE("each decoded character knows its spelling in the original text") {
+  TEST_CASE("spelling() returns the original text of a decoded character") {
     const auto text = readable_text::decoded(R"(a%252f\u00e0&lt;z)");
     CHECK(text.text() == "a/à<z");
     CHECK(text.spelling(0) == "a");

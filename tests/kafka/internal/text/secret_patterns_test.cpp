@@ -206,8 +206,8 @@ TEST_SUITE("secret_patterns") {
       CAPTURE(text);
       const auto without = masked(text);
       CHECK(without.find("***") != std::string::npos);
-      // After `token: `, a word of lower-case letters counts as prose. After a full-width colon it
-      // does not.
+      // A word of lower-case letters counts as prose after `token: `, and as a secret after a
+      // full-width colon.
       CHECK((without.find("hunter2") == std::string::npos || text.starts_with("token")));
       CHECK(without.find("swordfish") == std::string::npos);
     }
@@ -271,7 +271,8 @@ TEST_SUITE("secret_patterns") {
     CHECK(masked("with password hunter2\u00a0x as anna") == "with password *** as anna");
   }
 
-  TEST_CASE("the whole value is replaced in brackets, in nested JSON, and with quotes inside") {
+  TEST_CASE("the whole value is replaced even if the value is in brackets, is nested JSON or "
+            "contains quotes") {
     CHECK(masked("{\"token\":[\"hunter2\",\"b\"],\"a\":1}") == "{\"token\":***,\"a\":1}");
     CHECK(masked("{\"password\":{\"value\":\"hunter2\"},\"a\":1}") == "{\"password\":***,\"a\":1}");
     CHECK(masked("{\"password\":[\"hunter2") == "{\"password\":***");

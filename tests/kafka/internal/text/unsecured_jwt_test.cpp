@@ -67,7 +67,8 @@ bool has(std::string_view text, std::string_view part) {
 } // namespace
 
 TEST_SUITE("unsecured_jwt") {
-  TEST_CASE("an unsecured token has an unsigned header, the principal, and both times") {
+  TEST_CASE("an unsecured token has an unsigned header, the principal, the issue time and the "
+            "expiry time") {
     const auto token = token_of("principal=alice");
     CHECK(token.principal == "alice");
     CHECK(token.extensions.empty());
