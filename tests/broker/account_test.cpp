@@ -63,7 +63,8 @@ TEST_SUITE("account" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(
-    told, "uncommitted messages that are handled again after a kill are counted, not reported") {
+    told,
+    "uncommitted messages that are handled again after a kill are counted and are not a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 1, 2, 0);

@@ -57,7 +57,7 @@ inline std::string_view to_text(member_line::kind what) {
   return member_words.at(static_cast<std::size_t>(what));
 }
 
-/// Returns `<when> handled <partition> <first> <next> <epoch> <text>`.
+/// Returns `<when> <what> <partition> <first> <next> <epoch> <text>`.
 inline std::string to_text(const member_line& line) {
   return fmt::format("{} {} {} {} {} {} {}", line.when.count(), to_text(line.what), line.partition,
                      line.first, line.next, line.epoch, line.text);

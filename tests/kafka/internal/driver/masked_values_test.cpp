@@ -38,7 +38,8 @@ TEST_SUITE("masked_values") {
     CHECK(masked("tried hunter and Tiger7") == "tried *** and ***");
   }
 
-  TEST_CASE_FIXTURE(configured, "the mask hides the values in the pairs of OAuth's configuration") {
+  TEST_CASE_FIXTURE(configured,
+                    "the mask hides the values of the pairs in sasl.oauthbearer.config") {
     set("sasl.oauthbearer.config", "principal=alice clientSecret=S3cr3t");
     CHECK(masked("got S3cr3t") == "got ***");
   }

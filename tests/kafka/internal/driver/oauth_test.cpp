@@ -237,7 +237,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(tokens.use_count() == 1);
   }
 
-  TEST_CASE("a token may expire at the latest time, and is rejected if it has expired") {
+  TEST_CASE("a token may expire at the clock's latest time, and an expired token is rejected") {
     using std::chrono::sys_seconds;
     const auto until = [](saturating_time end) {
       return [end](const std::string&) -> std::variant<oauth_token, error> {
@@ -294,7 +294,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a later error of a token provider does not contain the tokens that it returned before") {
+    "an error of a token provider does not contain tokens that the provider returned earlier") {
     bool fails = false;
     const auto provider
       = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {
