@@ -112,7 +112,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.again_lost == 2);
   }
 
-  TEST_CASE_FIXTURE(told, "a hole within a lease is a finding") {
+  TEST_CASE_FIXTURE(told, "a skipped message within a lease is a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 2, 4, 4);

@@ -254,7 +254,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("members of a `latest` group that start together skip the records of all partitions") {
+  TEST_CASE(
+    "members of a `latest` group that start together skip the existing records of all partitions") {
     constexpr std::int32_t count = 6;
     const auto topic = fresh_topic("together", count);
     store_numbered(topic, count, 10);

@@ -185,7 +185,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(four_partitions,
-                    "a member that closes before it answered its first assignment ends") {
+                    "a member that closes before answering its first assignment reports closed") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky}) {
       auto how = quick("g" + std::to_string(static_cast<int>(strategy)));
       how.strategy = strategy;
@@ -207,7 +207,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(four_partitions,
-                    "a member that never subscribed or never reached a broker closes") {
+                    "a member can close even if it never subscribed or never reached a broker") {
     member idle{kafka->open_consumer(quick("g"))};
     idle->close();
     idle.expect<closed>(5s);
@@ -331,7 +331,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a broker that goes down is reported as retriable, and the member resumes after its return") {
+    "a broker outage is reported as a retriable failure, and the member resumes after the outage") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

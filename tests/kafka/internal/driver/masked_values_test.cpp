@@ -61,7 +61,7 @@ TEST_SUITE("masked_values") {
     CHECK(masked("no A-MECHANISM-OF-21-LTR") == "no ***");
   }
 
-  TEST_CASE_FIXTURE(configured, "a configuration without secrets has nothing to hide") {
+  TEST_CASE_FIXTURE(configured, "the mask changes no text if the configuration has no secrets") {
     const std::string text = "rdkafka GSSAPI plaintext kafka 60000";
     CHECK(masked(text) == text);
   }

@@ -196,9 +196,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // librdkafka may still resume the partition on its own thread until the end is reported again.
-  TEST_CASE_FIXTURE(
-    handled_backlog,
-    "after a rebalance a partition is paused only after its end is reported again") {
+  TEST_CASE_FIXTURE(handled_backlog,
+                    "after a rebalance, no partition is paused until its end is reported again") {
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
     {
       const auto no_pauses = pool().without_pauses();
@@ -241,7 +240,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(few_partitions, "fewer than 16 quiet partitions are not paused") {
+  TEST_CASE_FIXTURE(few_partitions,
+                    "the quiet partitions of a broker are not paused if there are fewer than 16") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }
