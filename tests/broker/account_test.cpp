@@ -30,7 +30,7 @@ struct told {
   }
 
   /// Logs that member 1 handles two messages and commits up to `committed`. Member 2 takes over
-  /// there, and handles and commits the rest.
+  /// at that offset, and handles and commits the remaining messages.
   void hand_over_at(std::int64_t committed) {
     tell(1, kind::leased, 0);
     work(1, 0, 2, committed);

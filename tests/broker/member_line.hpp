@@ -25,7 +25,7 @@ struct member_line {
     committed,
     /// The member gave the partition back in order.
     revoked,
-    /// The member lost the partition. Another member may already own it.
+    /// The member lost the partition. Another member may already own the partition.
     lost,
     /// The message at `first` has the wrong value `text`.
     wrong,
