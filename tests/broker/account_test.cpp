@@ -30,7 +30,7 @@ struct told {
   }
 
   /// Logs that member 1 handles two messages and commits up to `committed`. Member 2 takes over
-  /// there, and handles and commits the rest.
+  /// at that offset, and handles and commits the remaining messages.
   void hand_over_at(std::int64_t committed) {
     tell(1, kind::leased, 0);
     work(1, 0, 2, committed);
@@ -63,7 +63,8 @@ TEST_SUITE("account" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(
-    told, "uncommitted messages that are handled again after a kill are counted, not reported") {
+    told,
+    "uncommitted messages that are handled again after a kill are counted and are not a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 1, 2, 0);
@@ -111,7 +112,7 @@ TEST_SUITE("account" * doctest::timeout(300)) {
     CHECK(result.again_lost == 2);
   }
 
-  TEST_CASE_FIXTURE(told, "a hole within a lease is a finding") {
+  TEST_CASE_FIXTURE(told, "a skipped message within a lease is a finding") {
     tell(1, kind::leased, 0);
     work(1, 0, 1, 1);
     work(1, 2, 4, 4);

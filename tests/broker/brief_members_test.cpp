@@ -1,6 +1,6 @@
 // Whole applications that stop soon after their start, next to a member that stays. Each
-// application is a cooperative member. If it does not leave its group, its partitions have no owner
-// until its session times out. docs/results/cooperative_joins.md has the figures.
+// application is a cooperative member. If an application does not leave its group, its partitions
+// have no owner until its session times out. docs/results/cooperative_joins.md has the figures.
 
 #include "broker/group_application.hpp"
 #include "kafka/internal/driver/group_view.hpp"

@@ -1,6 +1,6 @@
-// A stop with unsent records or an unconfirmed commit on a slow link. The stop waits for them until
-// its deadline, and reports the rest. A further case sends headers and timestamps, which the
-// embedded cluster does not fully support.
+// A stop with unsent records or an unconfirmed commit on a slow link. The stop waits until its
+// deadline, and reports all unconfirmed records and messages. A further case sends headers and
+// timestamps, which the embedded cluster does not fully support.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -182,7 +182,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
       CHECK(again->wait_for_commit(one, messages));
     CHECK(next.stop());
     CHECK(again->total() == 2 * messages);
-    // The handle behind the link still leaves the group. Other cases count such handles.
+    // The handle behind the link still leaves the group. Other cases count unreaped handles.
     link.become_fast();
     CHECK(await_reaped(20s) == 0);
   }

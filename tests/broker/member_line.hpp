@@ -25,7 +25,7 @@ struct member_line {
     committed,
     /// The member gave the partition back in order.
     revoked,
-    /// The member lost the partition. Another member may already own it.
+    /// The member lost the partition. Another member may already own the partition.
     lost,
     /// The message at `first` has the wrong value `text`.
     wrong,
@@ -57,7 +57,7 @@ inline std::string_view to_text(member_line::kind what) {
   return member_words.at(static_cast<std::size_t>(what));
 }
 
-/// Returns `<when> handled <partition> <first> <next> <epoch> <text>`.
+/// Returns `<when> <what> <partition> <first> <next> <epoch> <text>`.
 inline std::string to_text(const member_line& line) {
   return fmt::format("{} {} {} {} {} {} {}", line.when.count(), to_text(line.what), line.partition,
                      line.first, line.next, line.epoch, line.text);

@@ -49,9 +49,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK((before || behind));
   }
 
-  TEST_CASE_FIXTURE(
-    open_transaction,
-    "a group that begins at `latest` reads the records of an open transaction after its commit") {
+  TEST_CASE_FIXTURE(open_transaction, "a group that begins at `latest` reads the records of an "
+                                      "open transaction once the transaction commits") {
     auto how = consumer();
     how.begin = latest{};
     application app{member_of(how, seen)};
@@ -81,9 +80,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->total() == 0);
   }
 
-  TEST_CASE_FIXTURE(
-    open_transaction,
-    "lag counts up to the start of an open transaction, and after its abort up to the log's end") {
+  TEST_CASE_FIXTURE(open_transaction, "lag ends at the start of an open transaction, and at the "
+                                      "log's end after the transaction aborts") {
     application app{member_of(consumer(), seen)};
     REQUIRE(seen->wait_for_commit(where, 10));
     CHECK(lag_of(app).end == 10);
@@ -256,7 +254,8 @@ TEST_SUITE("offsets on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen->failures().empty());
   }
 
-  TEST_CASE("members of a `latest` group that start together skip the records of all partitions") {
+  TEST_CASE(
+    "members of a `latest` group that start together skip the existing records of all partitions") {
     constexpr std::int32_t count = 6;
     const auto topic = fresh_topic("together", count);
     store_numbered(topic, count, 10);

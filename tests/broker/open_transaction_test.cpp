@@ -74,7 +74,7 @@ TEST_SUITE("open transactions on Apache Kafka" * doctest::timeout(300)) {
       {earliest{}, 0},
       {at_offset{20}, 20},
       {at_offset{23}, 23},
-      // Offset 500 is not in the log either. The high watermark replaces it.
+      // Offset 500 is not in the log either, so the high watermark replaces the offset.
       {at_offset{500}, 23},
       // `latest` is the last stable offset. Records of the open transaction are read after its
       // commit.

@@ -28,7 +28,7 @@ public:
   /// Sends SIGKILL to a node. The first node is 1.
   void kill(int node) { run(fmt::format("kill {}", node)); }
 
-  /// Restarts killed nodes with their old data. Does not wait for them.
+  /// Restarts killed nodes with their old data. Does not wait for the restart.
   void bring_back() {
     coming_back_ = std::async(std::launch::async, [] { return run("start"); });
   }

@@ -189,7 +189,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
   }
 
   TEST_CASE_FIXTURE(
-    real_cluster, "a topic that is created after subscribe is assigned within metadata_interval") {
+    real_cluster, "a topic that is created after subscribe is assigned after a metadata refresh") {
     const auto later = topic + "-later";
     member who{kafka->open_consumer(quick(topic))};
     who->subscribe(std::vector{topic, later});
@@ -253,9 +253,8 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(stays.losses + late.losses == 0);
   }
 
-  TEST_CASE_FIXTURE(
-    real_cluster,
-    "a cooperative member that stops before it got a partition leaves the group at once") {
+  TEST_CASE_FIXTURE(real_cluster, "a cooperative member that stops before it got a partition "
+                                  "leaves before its session times out") {
     const auto how = cooperative(topic, 45s);
     cooperative_member stays{kafka->open_consumer(how)};
     stays.join(topic);

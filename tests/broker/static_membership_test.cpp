@@ -90,9 +90,8 @@ TEST_SUITE("static membership on Apache Kafka" * doctest::timeout(300)) {
     check_nothing_is_missing();
   }
 
-  TEST_CASE_FIXTURE(
-    two_members,
-    "a second program with the same instance id replaces the first, which does not rejoin") {
+  TEST_CASE_FIXTURE(two_members, "a second program with the same instance id replaces the first "
+                                 "program, which does not rejoin") {
     const auto before = second_seen->assignments();
     auto rival_seen = std::make_shared<deliveries>();
     application rival{named("second", rival_seen)};

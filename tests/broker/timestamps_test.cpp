@@ -99,8 +99,9 @@ TEST_SUITE("timestamps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(app.stop());
   }
 
-  TEST_CASE_FIXTURE(timed_topic,
-                    "a group that begins at a time between two messages starts with the second") {
+  TEST_CASE_FIXTURE(
+    timed_topic,
+    "a group that begins at a time between two messages starts with the later message") {
     application app{beginning_at(time_of(40) + std::chrono::milliseconds{1})};
     check_begins_at(41);
     CHECK(app.stop());

@@ -19,7 +19,7 @@ public:
   void begin();
   /// Repairs everything: ends outages, resumes stalled processes, starts stopped members.
   void end();
-  /// Starts the members that are down. Skips members that are still stopping, so call it
+  /// Starts the members that are down. Skips members that are still stopping, so call this function
   /// repeatedly.
   void start_all();
   /// Kills the worker of each partition with unacknowledged messages, because only a new lease is

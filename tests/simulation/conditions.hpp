@@ -10,9 +10,9 @@
 namespace ottla::kafka::simulation {
 
 /// Parameters of one simulated life: sizes, and how often each fault happens. draw_conditions draws
-/// them from the seed. Most lives have few kinds of faults, so that each kind also occurs without
-/// most other kinds. Chances are per mille. A `rate` is the average number of milliseconds between
-/// two events, and 0 means never.
+/// the parameters from the seed. Most lives have few kinds of faults, so that each kind also occurs
+/// without most other kinds. Chances are per mille. A `rate` is the average number of milliseconds
+/// between two events, and 0 means never.
 struct conditions {
   std::size_t members = 2;
   std::size_t topics = 1;

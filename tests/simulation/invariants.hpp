@@ -102,7 +102,7 @@ public:
 
   void stop_began() { stopping_ = true; }
   /// A partition that a member held when the stop began or later, and the offset that the member
-  /// has counted there.
+  /// has counted for the partition.
   struct owed_commit {
     std::size_t member = 0;
     topic_partition of;

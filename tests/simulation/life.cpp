@@ -103,8 +103,8 @@ void life::advance(moment by) {
 
 bool life::pass(moment by) {
   advance(by);
-  scene_.checks.demand(!root_->ended, "the application outlives all faults", "it ended: {}",
-                       root_->ended ? to_string(*root_->ended) : "");
+  scene_.checks.demand(!root_->ended, "the application outlives all faults",
+                       "the application ended: {}", root_->ended ? to_string(*root_->ended) : "");
   return !scene_.checks.found();
 }
 
@@ -215,7 +215,8 @@ void life::stop_suddenly() {
   const auto began = scene_.clock.now();
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
     advance(step);
-  scene_.checks.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+  scene_.checks.demand(root_->ended.has_value(), "a stop ends",
+                       "the application still runs after {} s",
                        std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
   scene_.calm = true;
   chaos_->end();
@@ -277,9 +278,9 @@ void life::stop() {
   while (!root_->ended && scene_.clock.now() - began < orderly_stop)
     advance(step);
   auto& checks = scene_.checks;
-  checks.demand(root_->ended.has_value(), "a stop ends", "it still runs after {} s",
+  checks.demand(root_->ended.has_value(), "a stop ends", "the application still runs after {} s",
                 std::chrono::duration_cast<std::chrono::seconds>(orderly_stop).count());
-  // Until it answers, a handler process may hold batches of workers that ended long ago.
+  // A handler process may hold batches of ended workers until it answers.
   advance(2s + scene_.how.slowest_answer);
   checks.demand(scene_.batches == 0, "every batch is released", "{} are held", scene_.batches);
   checks.demand(scene_.handlers == 0, "no handler remains", "{} remain", scene_.handlers);

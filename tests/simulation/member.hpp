@@ -28,8 +28,8 @@ private:
 
 std::string member_name(std::size_t member);
 
-/// The connection of one member, on the simulated cluster. Adds the handler processes that it
-/// starts to `processes`.
+/// The connection of one member, on the simulated cluster. Appends the member's handler process, if
+/// it has one, to `processes`.
 test::driven_connection make_member(simulated_cluster& of, std::size_t member,
                                     caf::actor_system& system, std::vector<caf::actor>& processes);
 

@@ -46,7 +46,7 @@ struct scene {
   invariants checks;
   /// Whether faults have ended.
   bool calm = false;
-  /// Whether faults may make opens of Kafka handles fail. False until the application is up.
+  /// Whether faults may prevent Kafka handles from opening. False until the application is up.
   bool up = false;
 
   /// Live objects: batches of messages, handlers and Kafka handles.

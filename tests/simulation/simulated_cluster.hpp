@@ -46,7 +46,7 @@ public:
   void compact(const topic_partition& which);
   void truncate(const topic_partition& which);
   void grow();
-  /// Begins a transaction. Ends it after `how_long`, unless the scene has become calm.
+  /// Begins a transaction, and ends it after `how_long`, unless the scene has become calm.
   void begin_transaction(const topic_partition& in, moment how_long);
   void end_transaction(const topic_partition& in);
   /// Appends offsets without records.

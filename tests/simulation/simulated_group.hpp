@@ -24,7 +24,7 @@ struct scene;
 /// rejoin, the assignment of partitions, and the committed offsets.
 class simulated_group {
 public:
-  using member_id = std::uint64_t; ///< 0: none
+  using member_id = std::uint64_t; ///< 0 means no member
 
   enum class health { fine, rebalancing, unknown };
 
@@ -47,7 +47,7 @@ public:
                               std::span<const position> next);
   std::optional<std::int64_t> committed(const topic_partition& of) const;
   bool has_committed(const std::string& topic) const;
-  /// Stores an offset that an earlier group of this name committed before the first member joins.
+  /// Stores an offset of an earlier group with this name. Call before the first member joins.
   void commit_before(const topic_partition& of, std::int64_t next) { committed_[of] = next; }
 
   bool is_stable() const noexcept { return !joining_; }

@@ -28,8 +28,8 @@ public:
   /// Begins a transaction. Records appended after this call are not stable until the transaction
   /// ends. Only one transaction can be open at a time.
   void begin_transaction();
-  /// Ends the transaction. Its marker takes an offset. Records of an aborted transaction are never
-  /// read.
+  /// Ends the transaction. The transaction's marker takes an offset. Records of an aborted
+  /// transaction are never read.
   void end_transaction(bool abort);
 
   std::int64_t begin() const noexcept { return begin_; }

@@ -21,7 +21,7 @@ simulated_producer::simulated_producer(simulated_cluster& of, std::size_t member
 }
 
 simulated_producer::~simulated_producer() {
-  // Brokers may still store records that were sent. They store the records in order.
+  // Brokers may still store records that were sent, in the order of the records.
   for (const auto& [asked, one] : handle_->batches)
     for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
       on_.stored_records.insert(*one.batch->records[index].value);

@@ -10,9 +10,9 @@
 
 namespace ottla::kafka::simulation {
 
-/// Follows the events of all supervisors, and checks the children of rest_for_one supervisors. When
-/// such a child has started, and when it has been stopped, no sibling that depends on the child may
-/// be up.
+/// Follows the events of all supervisors, and checks the children of rest_for_one supervisors. No
+/// sibling that depends on a child may be up at the moment when the child has started or has been
+/// stopped.
 class start_order {
 public:
   explicit start_order(invariants& checks) : checks_{checks} {}

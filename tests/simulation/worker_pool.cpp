@@ -22,7 +22,7 @@ namespace {
 /// Each seed divisible by this number runs twice, and both runs must have the same digest.
 constexpr std::uint64_t twice = 25;
 
-/// Upper bound of a life, which normally takes milliseconds. A life that hangs in one turn would
+/// Time limit of a life, which normally takes milliseconds. A life that hangs in one turn would
 /// otherwise block all lives.
 constexpr unsigned seconds_a_life = 20;
 

@@ -96,7 +96,7 @@ private:
     std::_Exit(EXIT_FAILURE);
   }
 
-  /// The stderr of the run. A case may have put a pipe without room in its place.
+  /// The stderr of the run, because a case may have replaced stderr with a full pipe.
   const int stderr_ = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
   std::mutex guard_;
   std::condition_variable changed_;

@@ -18,9 +18,9 @@ namespace ottla::test {
 /// A child process of a test, with the test's descriptors as its stdout and stderr.
 class child_process {
 public:
-  /// Takes ownership of the two descriptors. -1 closes that stream in the child. `ignored` is a
-  /// signal that the child ignores from its start, as under nohup, or 0. All other signals have
-  /// their defaults, even if the tests themselves run under nohup.
+  /// Takes ownership of the two descriptors. -1 closes that stream in the child. `ignored` is 0, or
+  /// a signal that the child ignores from its start, as under nohup. All other signals have their
+  /// defaults, even if the tests themselves run under nohup.
   child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);

@@ -5,7 +5,7 @@
 
 namespace ottla::test {
 
-/// The longest duration of several units. All of them except nanoseconds::max() overflow in
+/// The longest duration of several units. All these durations except nanoseconds::max() overflow in
 /// nanoseconds.
 template <class Check>
 void each_longest(Check check) {

@@ -12,7 +12,7 @@
 
 namespace ottla::test {
 
-/// Records the news of a registry, as in `t + name value` and `t - name`.
+/// Records the notifications of a registry, as in `t + name value` and `t - name`.
 class eavesdropper : public process {
 public:
   eavesdropper(caf::actor_config& config, process_context context,

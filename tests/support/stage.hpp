@@ -183,7 +183,7 @@ private:
     if (const auto now = time.now(); now != std::exchange(moment_, now))
       turns_ = 0;
     if (++turns_ > most_turns)
-      throw std::runtime_error{"the processes do not become idle at one moment of virtual time"};
+      throw std::runtime_error{"the actors are still busy after 300,000 turns at one moment"};
   }
 
   std::size_t turns_ = 0;

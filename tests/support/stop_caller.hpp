@@ -36,7 +36,7 @@ private:
   std::shared_ptr<std::string> told_;
 };
 
-/// Stops a process. The result is `done` or the error. It is empty while the stop is pending.
+/// Stops a process. The result is empty while the stop is pending, then `done` or the error.
 inline std::shared_ptr<std::string> stop_on(stage& on, const process_ref& whom,
                                             const exit_reason& why = exit_reason::normal(),
                                             std::chrono::nanoseconds within = infinity) {

@@ -6,7 +6,7 @@
 
 namespace ottla::test {
 
-/// Removes all lines. Returns them as one text, as in `start a, end a`.
+/// Removes all lines, and returns the lines as one text, as in `start a, end a`.
 inline std::string take_lines(std::vector<std::string>& lines) {
   std::string result;
   for (const auto& line : std::exchange(lines, {}))

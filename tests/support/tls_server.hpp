@@ -77,7 +77,7 @@ private:
   std::filesystem::path folder_;
 };
 
-/// A server on a loopback port that speaks TLS but not Kafka. The destructor kills it.
+/// A server on a loopback port that speaks TLS but not Kafka. The destructor kills the server.
 class tls_server {
 public:
   tls_server(const certificates& of, const std::string& name, std::vector<std::string> more = {}) {

@@ -112,7 +112,7 @@ class Case(unittest.TestCase):
 
 
 class Totals(Case):
-    """The totals equal those that coreutils print."""
+    """The totals equal the totals that coreutils print."""
 
     def test_of_the_default_input(self):
         done, report = self.counted()

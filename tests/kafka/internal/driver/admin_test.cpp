@@ -38,7 +38,7 @@ TEST_SUITE("admin" * doctest::timeout(120)) {
     CHECK(steady::now() - began < 3s);
   }
 
-  TEST_CASE("list_topics returns topics in order of name, with their numbers of partitions") {
+  TEST_CASE("list_topics returns topics sorted by name, with their partition counts") {
     embedded_cluster cluster{{.topics = {{"b", 3}, {"a", 1}}}};
     const auto listed = make_librdkafka_driver({.brokers = cluster.brokers()})->list_topics(5s);
     REQUIRE(std::holds_alternative<std::vector<topic_info>>(listed));

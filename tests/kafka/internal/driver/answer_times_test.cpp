@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using namespace ottla::kafka;
 
 TEST_SUITE("answer_times") {
-  TEST_CASE("the answer to a fetch, produce or commit may take as long as the request's setting") {
+  TEST_CASE("a fetch, produce or commit request may stay unanswered for the time of its setting") {
     const answer_times times{.fetch = 1ms, .produce = 2ms, .commit = 3ms};
     CHECK(times.of(request_kind::fetch) == 1ms);
     CHECK(times.of(request_kind::produce) == 2ms);

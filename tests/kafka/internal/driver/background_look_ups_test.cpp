@@ -1,4 +1,4 @@
-// Requests that a client makes on its own threads. A stop waits for none of them.
+// Requests that a client makes on its own threads. A stop does not wait for these requests.
 
 #include <ottla/actors/background_work.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>

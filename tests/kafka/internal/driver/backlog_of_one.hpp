@@ -45,7 +45,7 @@ struct shape {
   fetch_memory memory = {};
   std::chrono::milliseconds pause_time{100};
   int old_messages = 0;   ///< messages in `quiet` before the start
-  std::int64_t begin = 0; ///< begin of the backlog
+  std::int64_t begin = 0; ///< the consumer's first offset in `full`
 };
 
 inline owned_handle open_consumer(const std::string& brokers, const shape& how) {
@@ -147,7 +147,7 @@ public:
     return take_until([this] { return !log.paused().empty(); });
   }
 
-  /// Needs long pauses, because all partitions must be paused at the same time.
+  /// Waits until all quiet partitions of the first broker are paused. Needs long pauses.
   bool all_are_paused() {
     return take_until([this] { return std::ssize(log.paused()) == partitions / brokers - 1; });
   }

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("batch_faults") {
-  TEST_CASE("the batch faults of librdkafka depend on its version") {
+  TEST_CASE("each version of librdkafka has its own faults in returning batches") {
     struct {
       int version;
       bool skip_at_ends;

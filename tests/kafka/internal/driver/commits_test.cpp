@@ -1,4 +1,4 @@
-// Commits while a member joins. tests/broker/seam_test.cpp shows the behavior of brokers.
+// Commits while a member joins. tests/broker/seam_test.cpp tests commits with real brokers.
 
 #include "kafka/internal/driver/cooperative_member.hpp"
 
@@ -34,7 +34,8 @@ struct watched_member {
 } // namespace
 
 TEST_SUITE("commits" * doctest::timeout(120)) {
-  TEST_CASE_FIXTURE(watched_member, "a commit while a member joins is sent after the join") {
+  TEST_CASE_FIXTURE(watched_member,
+                    "a commit that is requested while the member joins is sent after the join") {
     // Without a delay, some versions of the mock cluster answer a join within a millisecond.
     cluster.fail_next(embedded_cluster::request::join_group, {14}); // COORDINATOR_LOAD_IN_PROGRESS
     who->subscribe(std::vector<std::string>{"t"});

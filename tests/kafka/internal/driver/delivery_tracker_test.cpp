@@ -29,7 +29,7 @@ TEST_SUITE("delivery_tracker") {
     CHECK(delivery_tracker::find(second.opaque_of(0)).by == &second);
   }
 
-  TEST_CASE("a batch is complete after one report for each record, stored or failed") {
+  TEST_CASE("a batch is complete once each record is reported as stored or failed") {
     delivery_tracker tracker{batch_of(2)};
     CHECK_FALSE(tracker.is_complete());
     tracker.failed(1, {.code = errc::timed_out});
@@ -38,7 +38,7 @@ TEST_SUITE("delivery_tracker") {
     CHECK(tracker.is_complete());
   }
 
-  TEST_CASE("a batch without records is complete at once, with a result without failures") {
+  TEST_CASE("an empty batch is complete at once and has no failures") {
     delivery_tracker tracker{batch_of(0)};
     CHECK(tracker.is_complete());
     const auto result = tracker.take_result();

@@ -16,7 +16,7 @@ namespace {
 
 /// A producer handle without brokers, and a queue of the handle.
 struct idle_queue {
-  /// librdkafka calls the callback of an empty queue, as for an event.
+  /// Makes librdkafka call the queue's callback, as it does for an event.
   void call_back() const { rd_kafka_queue_yield(queue.get()); }
 
   static rd_kafka_t* open() {
@@ -32,8 +32,7 @@ struct idle_queue {
 } // namespace
 
 TEST_SUITE("doorbell") {
-  TEST_CASE(
-    "a ring without a waker has no effect, and a waker that is connected later is not called") {
+  TEST_CASE("a ring without a waker has no effect, even after a waker is connected") {
     doorbell bell;
     bell.ring();
     int rings = 0;

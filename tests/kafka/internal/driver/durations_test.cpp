@@ -1,5 +1,5 @@
-// The longest, shortest, negative and zero value of each duration and point in time of a handle, a
-// cluster request or a record.
+// How handles, cluster requests and records treat extreme durations and points in time: the longest
+// and the shortest values, negative values and zero.
 
 #include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/admin/topics.hpp>
@@ -116,7 +116,7 @@ TEST_SUITE("durations of handles") {
   }
 }
 
-TEST_SUITE("durations of questions" * doctest::timeout(120)) {
+TEST_SUITE("durations of cluster requests" * doctest::timeout(120)) {
   TEST_CASE("a cluster request accepts the longest durations as timeout") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const cluster_settings asked{.brokers = cluster.brokers()};
@@ -195,7 +195,8 @@ TEST_SUITE("points in time" * doctest::timeout(120)) {
     CHECK(begins_at({.when = sys_seconds{-1s}}) == 0);
   }
 
-  TEST_CASE("a record's timestamp saturates at the clock's maximum, and is rejected before 1970") {
+  TEST_CASE("a record's timestamp saturates at the clock's maximum, and a timestamp before 1970 is "
+            "rejected") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     sender to{kafka->open_producer({.linger = 0us})};

@@ -5,7 +5,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("errors") {
-  TEST_CASE("each librdkafka error code maps to the errc that tells what a program can do") {
+  TEST_CASE("librdkafka's error codes map to errc by how a program can react") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).code == errc::unreachable);
     CHECK(to_error(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET).code == errc::offset_out_of_range);
     CHECK(to_error(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION).code == errc::fenced);
@@ -14,7 +14,8 @@ TEST_SUITE("errors") {
     CHECK(to_error(RD_KAFKA_RESP_ERR_POLICY_VIOLATION).code == errc::other);
   }
 
-  TEST_CASE("an error is retriable if the cluster may change, and not if the request is wrong") {
+  TEST_CASE(
+    "an error is retriable if a retry may succeed, and not if the request itself is wrong") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).retriable);
     CHECK(to_error(RD_KAFKA_RESP_ERR_NOT_COORDINATOR).retriable);
     CHECK(to_error(RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS).retriable);

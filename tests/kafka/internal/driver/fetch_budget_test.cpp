@@ -32,7 +32,7 @@ constexpr auto limit = 10s;
 /// Longer than a librdkafka thread sleeps while its queue is full.
 constexpr auto a_while = 1500ms;
 
-/// A small budget for a few partitions, and a large one for all of them.
+/// A small budget for a few partitions, and a large budget for all partitions.
 constexpr memory_budget growing{.least = 1'024 * kib, .each = 512 * kib, .most = 65'536 * kib};
 
 /// Partition 0 has the backlog, and is open. The others are empty.

@@ -53,7 +53,7 @@ partition_queue& of(const queues& all, const std::vector<topic_partition>& in_or
 } // namespace
 
 TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
-  // A fetch request without the partition whose queue is full waits for the quiet partitions.
+  // Fetch requests leave out a partition whose queue is full, and wait for the quiet partitions.
   TEST_CASE_FIXTURE(four_partitions,
                     "the backlog of one partition does not wait for quiet partitions") {
     constexpr std::size_t batches = 40;
@@ -84,7 +84,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
       CHECK(read(of(all, offer.partitions, 0), batches * in_a_batch) == values(batches));
     }
 
-    SUBCASE("a seek of the full partition resumes at its offset") {
+    SUBCASE("a seek in the full partition resumes at the requested offset") {
       auto& held_up = of(all, offer.partitions, 0);
       held_up.seek(390);
       const auto last = read(held_up, 10);
@@ -93,7 +93,7 @@ TEST_SUITE("fetch_pool" * doctest::timeout(120)) {
       CHECK(last.back() == value(399));
     }
 
-    SUBCASE("the next owner of the partition does not get its old fetched messages") {
+    SUBCASE("the next owner of the partition does not get messages that the former owner fetched") {
       leave(reader);
       member next{kafka->open_consumer(quick("g"))};
       next->subscribe(std::vector<std::string>{"t"});

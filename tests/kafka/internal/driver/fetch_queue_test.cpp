@@ -195,7 +195,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(one_partition,
-                    "after an offset out of range each take of the partition fails") {
+                    "each take from a partition fails after the fetched offset was out of range") {
     store(*kafka, "t", numbered(10));
     member reader{kafka->open_consumer(quick("g"))};
     reader->subscribe(std::vector<std::string>{"t"});

@@ -1,5 +1,5 @@
-// Threads outside the actor system that use a connection and outlive it. They must not block the
-// end of the application.
+// Threads outside the actor system that use a connection and outlive it. The threads must not block
+// the end of the application.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>

@@ -32,7 +32,7 @@ std::vector<beginning> resolve(member& who, std::vector<topic_partition> partiti
 TEST_SUITE("group_member" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(
     four_partitions,
-    "a first offset is resolved to a number, and a committed offset takes precedence") {
+    "resolve turns earliest and latest into offsets, and a committed offset takes precedence") {
     store(*kafka, "t", numbered(10), 0);
     member who{kafka->open_consumer(quick("g"))};
     who->subscribe(std::vector<std::string>{"t"});
@@ -185,7 +185,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(four_partitions,
-                    "a member that closes before it answered its first assignment ends") {
+                    "a member that closes before answering its first assignment reports closed") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky}) {
       auto how = quick("g" + std::to_string(static_cast<int>(strategy)));
       how.strategy = strategy;
@@ -207,7 +207,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(four_partitions,
-                    "a member that never subscribed or never reached a broker closes") {
+                    "a member can close even if it never subscribed or never reached a broker") {
     member idle{kafka->open_consumer(quick("g"))};
     idle->close();
     idle.expect<closed>(5s);
@@ -238,8 +238,9 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(offer.partitions.size() == 4);
   }
 
-  TEST_CASE_FIXTURE(four_partitions,
-                    "a member that is destroyed with an unanswered assignment leaves the group") {
+  TEST_CASE_FIXTURE(
+    four_partitions,
+    "the handle of a member that is destroyed with an unanswered assignment is reaped") {
     {
       member first{kafka->open_consumer(quick("g"))};
       first->subscribe(std::vector<std::string>{"t"});
@@ -248,8 +249,8 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     CHECK(await_reaped(5s) == 0);
   }
 
-  TEST_CASE("a member that is closed or destroyed with an assignment event not yet taken leaves "
-            "the group") {
+  TEST_CASE("the handle of a member that is closed or destroyed before it takes an assignment "
+            "event is reaped") {
     for (const auto strategy : {assignor::range, assignor::cooperative_sticky})
       for (const bool closed_before : {false, true}) {
         embedded_cluster cluster{{.topics = {{"t", 4}}}};
@@ -330,7 +331,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a broker that goes down is reported as retriable, and the member resumes after its return") {
+    "a broker outage is reported as a retriable failure, and the member resumes after the outage") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers()});
     store(*kafka, "t", numbered(10));

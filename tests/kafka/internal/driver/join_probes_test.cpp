@@ -39,7 +39,7 @@ TEST_SUITE("join probes") {
     CHECK(probes_sent({3, 4, 5}) == 20);
   }
 
-  TEST_CASE("constant causes delay a commit by at most twenty probes") {
+  TEST_CASE("repeated causes to join delay a commit by at most twenty probes") {
     CHECK(probes_sent({5, 15}) == 20);
     CHECK(probes_sent({1, 2, 3, 9, 11, 12, 17, 20, 21, 25}) == 20);
   }

@@ -101,7 +101,7 @@ TEST_SUITE("key_files") {
 
   TEST_CASE_FIXTURE(
     configured,
-    "the error of a failed key names the password's setting only if the key is encrypted") {
+    "the error of an unusable key names the password's setting only if the key is encrypted") {
     const std::string failed = "ssl.key.location failed: bad decrypt";
     set_file("ssl.key.location", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
     CHECK(has(explained(failed), "\"ssl.key.password\" does not open the encrypted key"));

@@ -1,5 +1,5 @@
-// A broker that worked before and then closes each connection is an outage. Errors must not blame
-// the settings.
+// A broker that worked before and then closes each connection is down. Errors must not blame the
+// settings.
 
 #include "event_pump.hpp"
 #include "support/forwarder.hpp"
@@ -21,7 +21,7 @@ std::uint16_t port_of(const embedded_cluster& of) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
-/// Returns the first reported failure that names this port.
+/// Returns the first reported failure at this port, except failed attempts to connect.
 template <class Pump>
 std::string failure_at(Pump& who, const std::string& port) {
   const auto until = steady::now() + 30s;
@@ -82,13 +82,13 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
       kafka->ask_brokers(3s, {}, [&](std::optional<error> what) { told.set_value(what); });
       return told.get_future().get();
     };
-    SUBCASE("the earlier look-up was of all topics") {
+    SUBCASE("the earlier look-up listed all topics") {
       REQUIRE_FALSE(list().has_value());
     }
-    SUBCASE("the earlier look-up was of some topics, as health does") {
+    SUBCASE("the earlier look-up described some topics, as a health check does") {
       REQUIRE_FALSE(describe().has_value());
     }
-    SUBCASE("the earlier look-up was a probe of the brokers") {
+    SUBCASE("the earlier look-up probed the brokers") {
       REQUIRE_FALSE(probe().has_value());
     }
     cluster.take_broker_down(1);

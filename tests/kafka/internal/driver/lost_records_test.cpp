@@ -1,5 +1,5 @@
 // How a member notices that a log lost records. The embedded cluster never loses records. So these
-// tests pretend that the group stopped at a record of an earlier leader that the log does not hold.
+// tests pretend that the group stopped after a record that an earlier leader wrote and then lost.
 
 #include <ottla/kafka/capabilities.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>

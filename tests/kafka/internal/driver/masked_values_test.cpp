@@ -38,7 +38,8 @@ TEST_SUITE("masked_values") {
     CHECK(masked("tried hunter and Tiger7") == "tried *** and ***");
   }
 
-  TEST_CASE_FIXTURE(configured, "the mask hides the values in the pairs of OAuth's configuration") {
+  TEST_CASE_FIXTURE(configured,
+                    "the mask hides the values of the pairs in sasl.oauthbearer.config") {
     set("sasl.oauthbearer.config", "principal=alice clientSecret=S3cr3t");
     CHECK(masked("got S3cr3t") == "got ***");
   }
@@ -60,7 +61,7 @@ TEST_SUITE("masked_values") {
     CHECK(masked("no A-MECHANISM-OF-21-LTR") == "no ***");
   }
 
-  TEST_CASE_FIXTURE(configured, "a configuration without secrets has nothing to hide") {
+  TEST_CASE_FIXTURE(configured, "the mask changes no text if the configuration has no secrets") {
     const std::string text = "rdkafka GSSAPI plaintext kafka 60000";
     CHECK(masked(text) == text);
   }

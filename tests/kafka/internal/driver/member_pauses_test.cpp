@@ -148,7 +148,7 @@ struct short_pauses : member_with_backlog {
 TEST_SUITE("pauses of a member" * doctest::timeout(120)
            * doctest::skip(batches_skip_at_ends(rd_kafka_version()))) {
   TEST_CASE_FIXTURE(short_pauses,
-                    "a member accepts an assignment after the pool has resumed partitions") {
+                    "a member accepts an assignment only after the pool has resumed partitions") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_resume);
     (*who)->subscribe(topics({"busy", "idle"}));
@@ -157,10 +157,11 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     check_news_come();
   }
 
-  TEST_CASE_FIXTURE(short_pauses,
-                    "a member gives partitions back after the pool has resumed other partitions") {
+  TEST_CASE_FIXTURE(
+    short_pauses,
+    "a member gives partitions back only after the pool has resumed other partitions") {
     join(topics({"busy", "idle"}));
-    // Closing a partition also waits for the pool. So close this one now, as an ended worker does.
+    // Closing a partition also waits for the pool, so close `idle` now, as an ended worker does.
     held.erase({"idle", 0});
     fetch_backlog_until(log.at_resume);
     (*who)->subscribe(topics({"busy"}));
@@ -170,7 +171,7 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
     check_news_come();
   }
 
-  TEST_CASE_FIXTURE(long_pauses, "a member leaves after the pool has paused partitions") {
+  TEST_CASE_FIXTURE(long_pauses, "a member leaves only after the pool's pause call has returned") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);
     check_waits_for_pool(log.at_pause, [&] { (*who)->close(); });
@@ -184,7 +185,8 @@ TEST_SUITE("pauses of a member" * doctest::timeout(120)
 
   // The destructor needs no synchronization of its own. Closing a partition resumes the partition,
   // and the pool does not pause it again.
-  TEST_CASE_FIXTURE(long_pauses, "a destroyed member leaves after the pool has paused partitions") {
+  TEST_CASE_FIXTURE(long_pauses,
+                    "a destroyed member leaves only after the pool's pause call has returned") {
     join(topics({"busy"}));
     fetch_backlog_until(log.at_pause);
     check_waits_for_pool(log.at_pause, [&] { who.reset(); });

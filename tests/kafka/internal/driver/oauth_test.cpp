@@ -133,7 +133,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(refused).text == check_oauth(wanted, false));
   }
 
-  TEST_CASE("each handle calls the token provider on a thread of its own, and again before the "
+  TEST_CASE("each handle calls the token provider on its own thread, and calls it again before the "
             "token expires") {
     const auto tokens = std::make_shared<asked_provider>(1500ms);
     const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
@@ -151,7 +151,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK_FALSE(others->was_asked_here());
   }
 
-  TEST_CASE("a failing provider and an unusable token are reported without the token") {
+  TEST_CASE("errors about a failing token provider or an unusable token do not contain the token") {
     const auto good = [](const auto& change) {
       return [change](const std::string&) -> std::variant<oauth_token, error> {
         auto token = valid_for(1h);
@@ -237,7 +237,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(tokens.use_count() == 1);
   }
 
-  TEST_CASE("a token may expire at the latest time, and is rejected if it has expired") {
+  TEST_CASE("a token may expire at the clock's latest time, and an expired token is rejected") {
     using std::chrono::sys_seconds;
     const auto until = [](saturating_time end) {
       return [end](const std::string&) -> std::variant<oauth_token, error> {
@@ -294,7 +294,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a later error of a token provider does not contain the tokens that it returned before") {
+    "an error of a token provider does not contain tokens that the provider returned earlier") {
     bool fails = false;
     const auto provider
       = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {

@@ -132,7 +132,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     asking_member,
-    "a partition without a leader resolves to the committed offset, with its failure") {
+    "resolve returns the committed offset and a failure for a partition without a leader") {
     const auto queues = join(who, "t");
     who->commit(std::vector<position>{{zero, 7}});
     REQUIRE_FALSE(who.expect<committed>().failed.has_value());
@@ -150,7 +150,7 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     asking_member,
-    "look_up_ends returns the ends in the requested order, each with its own failure") {
+    "look_up_ends returns an end or a failure for each partition, in the requested order") {
     store(*kafka, "t", numbered(7), 1);
     const auto asked
       = who->look_up_ends(std::vector<topic_partition>{{"t", 1}, {"t", 99}, {"t", 0}});
@@ -168,8 +168,8 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
   }
 
   // Only ottla commits how many partitions the topic had when the group began.
-  TEST_CASE_FIXTURE(asking_member, "with `latest`, an uncommitted partition of a group with "
-                                   "another client's commits begins at its first record") {
+  TEST_CASE_FIXTURE(asking_member, "with `latest`, a partition without a commit begins at its "
+                                   "first record if another client committed other partitions") {
     store(*kafka, "t", numbered(10));
     store(*kafka, "t", numbered(10), 1);
     const std::vector<topic_partition> both{zero, {"t", 1}};

@@ -46,7 +46,7 @@ TEST_SUITE("offset_reset") {
       CHECK(begin_at(three, {}, ten_to_twenty, outside).missing == outside);
   }
 
-  TEST_CASE("a committed offset is missing if the log's epoch is lower, because the topic was "
+  TEST_CASE("a committed offset is missing if its epoch is above the log's epoch, as in a topic "
             "created again") {
     const log_range anew{.low = 0, .high = 20, .epoch = 1};
     CHECK(begin_at(three, {.committed = 15, .epoch = 2}, anew, 15).missing == 15);

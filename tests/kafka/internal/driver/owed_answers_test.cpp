@@ -137,9 +137,8 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(
-    ledger,
-    "a silent broker stays silent until it answers after the close of its silent connection") {
+  TEST_CASE_FIXTURE(ledger, "a silent broker stays silent until its silent connection closes and "
+                            "another connection answers") {
     send(first, heartbeat);
     now += 4s;
     CHECK(silent_soon() == "broker 1 (a:9092);");
@@ -195,7 +194,7 @@ TEST_SUITE("owed_answers") {
     CHECK(silent() == "");
   }
 
-  TEST_CASE_FIXTURE(ledger, "a request that expects no answer owes none") {
+  TEST_CASE_FIXTURE(ledger, "a broker owes no answer to a request that expects none") {
     send(first, produce);
     owed.wants_no_answer(&first, produce);
     now += 1h;

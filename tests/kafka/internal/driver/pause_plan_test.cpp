@@ -34,7 +34,7 @@ TEST_SUITE("pause_plan") {
     CHECK(plan.may_pause());
   }
 
-  TEST_CASE("a backlog in one partition of an answer is enough to keep pauses") {
+  TEST_CASE("pauses continue if at least one partition of an answer leaves a backlog") {
     auto plan = after_three_answers();
     plan.note(50, 0);
     plan.note(100, much);

@@ -83,11 +83,11 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   TEST_CASE_FIXTURE(long_pauses,
                     "a partition that was closed while paused is fetched again by its next owner") {
     REQUIRE(all_are_paused());
-    SUBCASE("the next owner opens it after the close") {
+    SUBCASE("the next owner opens the partition after the close") {
       close(quiet);
       open(quiet);
     }
-    SUBCASE("the next owner opens it before the close") {
+    SUBCASE("the next owner opens the partition before the close") {
       const auto former = inboxes.at(quiet);
       open(quiet);
       pool().close(*former);
@@ -125,7 +125,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // Up to librdkafka 2.1, a broker's thread may sleep for a second.
-  TEST_CASE_FIXTURE(long_pauses, "ending pauses wakes a broker without a request in flight") {
+  TEST_CASE_FIXTURE(long_pauses,
+                    "ending pauses wakes the thread of a broker without a request in flight") {
     using request = embedded_cluster::request;
     REQUIRE(all_are_paused());
     constexpr std::int16_t not_leader = 6;
@@ -195,9 +196,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // librdkafka may still resume the partition on its own thread until the end is reported again.
-  TEST_CASE_FIXTURE(
-    handled_backlog,
-    "after a rebalance a partition is paused only after its end is reported again") {
+  TEST_CASE_FIXTURE(handled_backlog,
+                    "after a rebalance, no partition is paused until its end is reported again") {
     REQUIRE(take_until([this] { return std::ssize(ends) == partitions; }));
     {
       const auto no_pauses = pool().without_pauses();
@@ -240,7 +240,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
     CHECK(log.pauses() == 0);
   }
 
-  TEST_CASE_FIXTURE(few_partitions, "fewer than 16 quiet partitions are not paused") {
+  TEST_CASE_FIXTURE(few_partitions,
+                    "the quiet partitions of a broker are not paused if there are fewer than 16") {
     CHECK(backlog_is_taken());
     CHECK(log.pauses() == 0);
   }

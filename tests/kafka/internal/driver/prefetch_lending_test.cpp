@@ -78,7 +78,7 @@ TEST_SUITE("prefetch_lending") {
     CHECK(lending.is_little(one));
   }
 
-  // A partition is held up after it has exceeded its limit, by at most one add().
+  // A partition exceeds its limit by at most one add() before it is held up.
   TEST_CASE(
     "used memory exceeds the total by at most one addition and the reserves for each partition") {
     std::mt19937 random{7};

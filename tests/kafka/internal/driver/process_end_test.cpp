@@ -71,7 +71,7 @@ public:
   }
 
   /// Returns everything that the program wrote on stderr. Call after the program has ended.
-  std::string errors() { return error_.read_until("the end, which no line is"); }
+  std::string errors() { return error_.read_until("a text that no line contains"); }
 
 private:
   test_pipe out_;
@@ -125,7 +125,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
   }
 
   TEST_CASE(
-    "a program whose brokers are down or never answer ends and reports its records in flight") {
+    "a stop ends in time and reports records in flight if brokers are down or never answer") {
     const black_hole hole;
     for (const auto& brokers : {nobody_listens, hole.broker()}) {
       CAPTURE(brokers);
@@ -140,8 +140,9 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE_FIXTURE(member_of_cluster,
-                    "a member whose broker hangs ends and reports the unconfirmed leave") {
+  TEST_CASE_FIXTURE(
+    member_of_cluster,
+    "a stop ends in time and reports an unconfirmed leave if the member's broker hangs") {
     REQUIRE(cluster.suspend());
     CHECK(member.stop() == 1);
     const auto errors = member.errors();
@@ -151,7 +152,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     member_of_cluster,
-    "a member whose broker hangs before the last commit ends and reports the messages") {
+    "a stop ends in time and reports uncommitted messages if the member's broker hangs") {
     acknowledge();
     REQUIRE(cluster.suspend());
     CHECK(member.stop() == 1);
@@ -160,9 +161,8 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
     CHECK(holds(errors, "were not confirmed as committed"));
   }
 
-  TEST_CASE_FIXTURE(
-    member_of_cluster,
-    "a member whose broker hangs with records in flight ends and reports the records") {
+  TEST_CASE_FIXTURE(member_of_cluster, "a stop ends in time and reports records in flight and "
+                                       "uncommitted messages if the broker hangs") {
     acknowledge();
     REQUIRE(cluster.suspend());
     member.send_records();
@@ -176,7 +176,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     member_of_cluster,
-    "a member whose broker dies before the last commit ends and reports the messages") {
+    "a stop ends in time and reports uncommitted messages if the member's broker dies") {
     acknowledge();
     cluster.kill();
     CHECK(member.stop() == 1);
@@ -187,7 +187,7 @@ TEST_SUITE("process end: Kafka" * doctest::timeout(120)) {
 
   TEST_CASE(
     "an exit of the program stops its connection in order, wherever the application object is") {
-    // All programs run at once, because each of them joins a group first.
+    // All programs run in parallel, because each program joins a group first.
     std::map<std::string, program> all;
     for (const std::string mode : {"global", "static", "static_and_cluster_process",
                                    "static_after_cluster", "leak", "exit_in_started"})

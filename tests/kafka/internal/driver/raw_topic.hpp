@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-// Broker operations that tests need and ottla has no API for. They use librdkafka directly.
+// Broker operations that have no API in ottla. The functions of this file use librdkafka directly.
 namespace ottla::kafka::test {
 
 inline owned_handle open_raw(rd_kafka_type_t type, std::map<std::string, std::string> settings) {

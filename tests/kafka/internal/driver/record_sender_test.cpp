@@ -171,7 +171,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     }
   }
 
-  TEST_CASE("a record that a broker rejects is reported with its partition, and if it is too large "
+  TEST_CASE("a rejected record is reported with its partition, and a record that is too large also "
             "with its size") {
     embedded_cluster cluster{{.topics = {{"t", 1}}}};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})

@@ -83,7 +83,7 @@ TEST_SUITE("refusal") {
     CHECK(refusal_of_key(long_key, "x").find("ddd") == std::string::npos);
   }
 
-  TEST_CASE("the refusal of an unquoted key names the known key that it resembles") {
+  TEST_CASE("the refusal of an unquoted key names a similar known key") {
     CHECK(refusal_of_key("sasl.passw0rd", "x")
           == "extra has a key of 13 characters that librdkafka does not know; the key is not "
              "shown because it may be a secret; a similar key is \"sasl.password\"");

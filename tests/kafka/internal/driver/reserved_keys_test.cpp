@@ -32,8 +32,8 @@ TEST_SUITE("reserved_keys") {
     }
   }
 
-  TEST_CASE("keys of other clients and of callbacks are reserved but not by name, since they may "
-            "contain a secret") {
+  TEST_CASE("keys of other clients and of callbacks are reserved by their first or last word, "
+            "since the rest may be a secret") {
     for (const auto* key : {"go.hunter2", "dotnet.x", "hunter2_cb", "rebalance_cb"}) {
       CHECK(why_reserved(key));
       CHECK_FALSE(is_reserved_by_name(key));

@@ -157,7 +157,7 @@ struct watched_connection {
     CHECK(report.find("degraded: brokers: unreachable") == 0);
   }
 
-  /// Lets the only broker hang, then answer. Checks that the hang is reported until the answer.
+  /// Hangs and then restarts the only broker. Checks that the hang is reported until the restart.
   void check_hang_is_reported(hanging_brokers& cluster, application& app) const {
     cluster.hang(1);
     CHECK(told->heard("failed unreachable", 5s));
@@ -242,7 +242,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     watched_connection,
-    "a single broker that hangs under an idle producer is reported until it answers") {
+    "the hang of an idle producer's only broker is reported until the broker answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     // The producer is connected before the broker hangs.
@@ -255,7 +255,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
 
   TEST_CASE_FIXTURE(
     watched_connection,
-    "a single broker that hangs under a busy producer is reported until it answers") {
+    "the hang of a busy producer's only broker is reported until the broker answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {producing(cluster.brokers())}}};
     busy_sender records{app};
@@ -267,7 +267,7 @@ TEST_SUITE("unreachable brokers" * doctest::timeout(120)) {
   }
 
   TEST_CASE_FIXTURE(watched_connection,
-                    "a single broker that hangs under a group is reported until it answers") {
+                    "the hang of a group's only broker is reported until the broker answers") {
     hanging_brokers cluster{1};
     application app{{.id = "p", .children = {consuming(cluster.brokers())}}};
     REQUIRE(told->heard("assigned", 20s));

@@ -8,7 +8,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("version of librdkafka") {
-  TEST_CASE("a version number is printed as librdkafka's releases are named") {
+  TEST_CASE("a version number is printed in the form of librdkafka's release names") {
     CHECK(capabilities_of(0x020002ff).version == "2.0.2");
     CHECK(capabilities_of(0x020d02ff).version == "2.13.2");
   }
