@@ -64,8 +64,8 @@ TEST_SUITE("introspection") {
     CHECK_FALSE((*total)->has_value());
   }
 
-  TEST_CASE_FIXTURE(inspecting,
-                    "a suspended process ends with a linked process unless it traps exits") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process ends if a linked process crashes, unless the "
+                                "suspended process traps exits") {
     const auto& a = begin();
     const auto& p = start(child("p"));
     bool traps = false;
