@@ -206,7 +206,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("with the longest period, restarts count for ever") {
+  TEST_CASE("with the longest period, restarts count forever") {
     each_longest([](auto period) {
       stage on;
       const auto& top = on.start(supervisor_spec{
