@@ -50,11 +50,11 @@ std::vector<std::int64_t> shuffled(std::int64_t count) {
   return order;
 }
 
-/// Millions of offsets per second: `count` offsets in blocks, each block in the given order.
+/// Acknowledges `count` offsets in blocks, each in the given order. Returns millions per second.
 template <class Tracker>
 double rate(const std::vector<std::int64_t>& order, std::int64_t count) {
-  // malloc consolidates the million freed nodes of the previous set now. Otherwise it does so at
-  // this tracker's first page, within the measured time.
+  // Makes malloc consolidate the million freed nodes of the previous set now. Without this call,
+  // malloc would consolidate them at this tracker's first page, within the measured time.
   malloc_trim(0);
   Tracker done{0};
   const auto length = static_cast<std::int64_t>(order.size());

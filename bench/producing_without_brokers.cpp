@@ -1,4 +1,4 @@
-// How much memory does a program need that keeps producing while no broker is reachable?
+// How much memory does a program need if it keeps producing while no broker is reachable?
 
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/process.hpp>
@@ -96,7 +96,7 @@ double weigh_alone(std::size_t size) {
 
 bench::comparison question(std::size_t size) {
   return {.name = fmt::format("records of {} bytes", size),
-          .measures = {{.what = "resident at most, of a buffer of 64 MiB",
+          .measures = {{.what = "peak of resident memory, buffer of 64 MiB",
                         .unit = "MiB",
                         .bars = {bench::at_most(3 * 64, "")}}},
           .ours =

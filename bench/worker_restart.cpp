@@ -62,7 +62,8 @@ public:
     changed_.notify_all();
   }
 
-  /// Waits for the first message of a handler newer than `handler`. Returns its number and time.
+  /// Waits for the first message of a handler newer than `handler`. Returns the handler's number
+  /// and the time of the message.
   std::pair<std::size_t, steady::time_point> await_after(std::size_t handler) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return newest_ > handler; }))

@@ -1,4 +1,4 @@
-// How long does visit take, which finds a process by name and uses it in place, as a send does?
+// How long does visit take to find a process by name and use it in place, as a send does?
 
 #include "registry_lookup/finding.hpp"
 

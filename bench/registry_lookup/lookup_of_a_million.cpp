@@ -32,8 +32,8 @@ comparison million_of(std::string name, const read_run& how, Read read) {
 
 } // namespace
 
-// A program uses few of its million names at a time: `some`. Reading all of them in turn exceeds
-// every cache, so `all` measures the memory.
+// `some` models a program that uses few of its million names at a time. `all` reads every name in
+// turn. The names exceed every cache, so `all` measures the memory.
 void add_lookup_of_a_million(suite& to) {
   const read_run some{.names = million};
   const read_run all{.names = million, .read = million, .reads = million};

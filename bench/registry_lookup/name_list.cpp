@@ -19,7 +19,7 @@ std::vector<std::string> drawn(std::vector<std::string> names, std::size_t count
                                std::uint32_t seed) {
   std::shuffle(names.begin(), names.end(), std::mt19937{seed});
   names.resize(std::min(count, names.size()));
-  // A copy, not a move: only new blocks lie in memory in the order of the list.
+  // Copies the names, because only new blocks lie in memory in the order of the list.
   return {names.cbegin(), names.cend()};
 }
 

@@ -13,8 +13,8 @@ namespace bench {
 
 namespace {
 
-/// Keeps `outstanding` names in flight, each of a separate process: a call to register, then a call
-/// to unregister.
+/// Keeps `outstanding` names in flight, each held by a separate process. Makes a call to register
+/// each name and then a call to unregister the name.
 class raw_driver : public register_load {
 public:
   using register_load::register_load;

@@ -1,4 +1,4 @@
-// How long does whereis take, which returns an owning handle to the living process of a name?
+// How long does whereis take to return an owning handle to the process that holds a name?
 
 #include "registry_lookup/finding.hpp"
 

@@ -21,7 +21,7 @@ caf::behavior raw_supervisor::make_behavior() {
 }
 
 void raw_supervisor::on_exit() {
-  // Also runs when the supervisor is killed, since its children would otherwise keep running.
+  // Runs after a kill, too. The children of a killed supervisor must not keep running.
   for (const auto& [id, one] : children_)
     ottla::kill(this, one.process);
   load_driver_ = {};

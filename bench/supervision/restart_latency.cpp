@@ -10,7 +10,8 @@ namespace bench {
 
 namespace {
 
-/// Few enough that the list of restarts costs little; see restart_otp.
+/// Restarts per supervisor of OTP, few enough that OTP's list of restarts costs little. See
+/// restart_otp.
 constexpr std::size_t each_supervisor_of_otp = 100;
 
 std::vector<double> latency(const restart_figures& of) {

@@ -39,8 +39,8 @@ struct start_figures {
 start_figures start_ours(const start_run& how);
 start_figures start_raw(const start_run& how);
 
-/// `kind` is `supervisor` (simple_one_for_one) or `dynamic` (Elixir's). Both byte figures are what
-/// Erlang reports.
+/// `kind` is `supervisor` (simple_one_for_one) or `dynamic` (Elixir's). Both byte figures are the
+/// value that Erlang reports.
 start_figures start_otp(otp_peer& otp, std::string_view kind, const start_run& how);
 
 /// Starts named children from the spec of one ottla::supervisor. Measures only the bytes.

@@ -18,7 +18,7 @@ arrivals::clock::time_point arrivals::await(std::size_t count, std::chrono::seco
   std::unique_lock lock{mutex_};
   if (!changed_.wait_for(lock, within, [&] { return first_.size() >= count; }))
     throw std::runtime_error{
-      fmt::format("messages came from {} partitions, not from {}", first_.size(), count)};
+      fmt::format("messages arrived from {} partitions, expected {}", first_.size(), count)};
   std::vector<clock::time_point> times;
   for (const auto& [partition, when] : first_)
     times.push_back(when);

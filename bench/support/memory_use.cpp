@@ -13,7 +13,7 @@ memory_use memory_now() {
   double total_pages = 0;
   double resident_pages = 0;
   if (!(file >> total_pages >> resident_pages))
-    throw std::runtime_error{"/proc/self/statm cannot be read"};
+    throw std::runtime_error{"cannot read /proc/self/statm"};
   const auto heap = mallinfo2();
   return {.resident = resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE)),
           .heap = static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd)};

@@ -25,7 +25,7 @@ std::vector<double> peer::ask(std::string_view command) {
   std::string verdict;
   answer >> verdict;
   if (verdict != "ok")
-    throw std::runtime_error{fmt::format("{}'s \"{}\": {}", name_, command, answer.str())};
+    throw std::runtime_error{fmt::format("{} failed at \"{}\": {}", name_, command, answer.str())};
   std::vector<double> figures;
   for (double one = 0; answer >> one;)
     figures.push_back(one);

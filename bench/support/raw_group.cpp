@@ -51,7 +51,7 @@ std::map<std::string, std::string> settings_of(const std::string& brokers,
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"enable.partition.eof", "false"},
-    // ottla looks up the first offset itself. This loop leaves it to librdkafka.
+    // ottla looks up the first offset itself. This loop leaves the look-up to librdkafka.
     {"auto.offset.reset", "earliest"},
   };
   if (fetching == raw_fetching::default_settings)

@@ -12,7 +12,7 @@ namespace bench {
 
 /// The fetch settings of a raw loop.
 enum class raw_fetching {
-  /// The memory that a group_consumer of these settings may use for its partitions.
+  /// Fetches into as much memory as a group_consumer of these settings may use.
   like_ours,
   /// The defaults of librdkafka.
   default_settings,

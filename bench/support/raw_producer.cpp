@@ -71,7 +71,7 @@ void raw_producer::flush() {
   if (rd_kafka_flush(handle_.get(), sent_within.count()) != RD_KAFKA_RESP_ERR_NO_ERROR)
     failed_ = "the deliveries timed out";
   if (!failed_.empty())
-    throw std::runtime_error{fmt::format("topic \"{}\" cannot be filled: {}", name_, failed_)};
+    throw std::runtime_error{fmt::format("cannot fill topic \"{}\": {}", name_, failed_)};
 }
 
 std::size_t raw_producer::held(std::int32_t partition) {

@@ -29,7 +29,7 @@ public:
   /// Reads the delivery reports.
   void poll(std::chrono::milliseconds within);
 
-  /// Waits until all messages are stored. Throws std::runtime_error if one is not.
+  /// Waits until all messages are stored. Throws std::runtime_error if a message is not.
   void flush();
 
   /// Returns the number of messages in a partition. Waits for the leader of a new topic.

@@ -49,7 +49,7 @@ struct row {
 /// Whether all bars are met; nullopt without bars. A bar that names an unknown peer is missed.
 std::optional<bool> met(const row& one);
 
-/// `at most 1.15 x floor`
+/// Prints the bar, as in `at most 1.15 x floor`.
 std::string to_string(const bar& one);
 
 /// {question, unit, ours, floor, peers, spread, bar, met}; a missing value is null.

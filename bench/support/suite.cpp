@@ -117,7 +117,7 @@ bool write(const std::vector<row>& rows) {
   file << list.dump(2) << '\n';
   file.close();
   if (!file)
-    fmt::print(stderr, "\"{}\" cannot be written\n", path);
+    fmt::print(stderr, "cannot write \"{}\"\n", path);
   return static_cast<bool>(file);
 }
 

@@ -21,8 +21,8 @@ inline void spend(std::chrono::nanoseconds time) {
     ;
 }
 
-/// The work of a consumer on its messages, the same for all contenders. Also the time and CPU that
-/// the process uses from the first message received to the last one handled.
+/// Does the work of a consumer on its messages, the same for all contenders. Measures the time and
+/// CPU that the process uses from the first message received to the last message handled.
 ///
 /// Thread safety: call from any thread. Each caller keeps the sum of its own batch.
 class tally {

@@ -18,7 +18,7 @@ static_assert(!std::is_convertible_v<call_result<void>, bool>);
 } // namespace
 
 TEST_SUITE("call_result") {
-  TEST_CASE("a result holds either the answer or the reason why there is none") {
+  TEST_CASE("a result holds either the answer or the exit reason of the failed call") {
     const call_result<int> answered{7};
     CHECK(answered);
     CHECK(*answered == 7);

@@ -71,7 +71,7 @@ TEST_SUITE("call") {
     CHECK(call<void>(app.system(), target, 10s, ping{}).has_value());
   }
 
-  TEST_CASE_FIXTURE(with_doubler, "a blocking call without an answer returns the reason") {
+  TEST_CASE_FIXTURE(with_doubler, "a blocking call that gets no answer returns the exit reason") {
     CHECK(call<int>(app.system(), target, 1ms, never{}).error() == exit_reason::timeout());
     CHECK(call<int>(app.system(), app.find("nobody"), 10s, twice{1}).error()
           == exit_reason::noproc());

@@ -113,8 +113,8 @@ TEST_SUITE("durations of processes") {
     each_zero([this](auto within) { does_not_wait(within); });
   }
 
-  TEST_CASE_FIXTURE(timed, "a delayed message never arrives with the longest delay, and arrives at "
-                           "once with a delay of zero or below") {
+  TEST_CASE_FIXTURE(timed, "cast_after with the longest delay never delivers, and cast_after with "
+                           "a delay of zero or below delivers at once") {
     const auto who = serve();
     const auto delay = [&](auto by) {
       act_on(who, [by](scripted& self) {
@@ -157,8 +157,8 @@ TEST_SUITE("durations of processes") {
     each_zero(at_once);
   }
 
-  TEST_CASE(
-    "virtual time advanced by the longest duration fires every timer and never runs backwards") {
+  TEST_CASE("advance() by the longest duration fires every timer, and advance() by zero or below "
+            "leaves virtual time unchanged") {
     each_longest([](auto by) {
       timed on;
       const auto who = on.serve();
@@ -178,7 +178,8 @@ TEST_SUITE("durations of processes") {
     each_zero(stays);
   }
 
-  TEST_CASE("blocking calls and stops with the longest deadline are answered") {
+  TEST_CASE("blocking calls and stops with the longest deadline succeed, and calls with a deadline "
+            "of zero or below time out") {
     const auto log = std::make_shared<strings>();
     application app{{.id = "app",
                      .children = {{.id = "s",
@@ -199,7 +200,8 @@ TEST_SUITE("durations of processes") {
     CHECK(stop(app.system(), who, exit_reason::shutdown(), std::chrono::hours::max()).has_value());
   }
 
-  TEST_CASE("wait_for_background_work with the longest duration returns when the work ends") {
+  TEST_CASE("wait_for_background_work with the longest duration returns when the work ends, and "
+            "with zero or below returns at once") {
     each_longest([](auto within) {
       auto work = std::make_unique<background_work>("at work");
       auto waited

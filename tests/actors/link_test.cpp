@@ -196,7 +196,8 @@ TEST_SUITE("link") {
     CHECK(a.up());
   }
 
-  TEST_CASE_FIXTURE(linking, "a link to a dead process or an unknown name exits with noproc") {
+  TEST_CASE_FIXTURE(
+    linking, "a process that links to a dead process or an unknown name gets an exit with noproc") {
     const auto& gone = begin("gone");
     end_abruptly(gone.process);
     const process_ref nobody{names, "nobody"};

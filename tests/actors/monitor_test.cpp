@@ -74,8 +74,9 @@ TEST_SUITE("monitor") {
     CHECK(w.up());
   }
 
-  TEST_CASE_FIXTURE(monitoring,
-                    "each call of monitor has its own number and its own process_down") {
+  TEST_CASE_FIXTURE(
+    monitoring,
+    "each call of monitor returns its own monitor_ref and causes its own process_down") {
     const auto& w = begin();
     const auto& a = start(child("a"));
     CHECK(watch(w.process, a.process) != watch(w.process, a.process));
@@ -165,7 +166,7 @@ TEST_SUITE("monitor") {
   }
 
   TEST_CASE_FIXTURE(monitoring,
-                    "monitors and CAF's own monitors of the same process are independent") {
+                    "ottla's monitors and CAF's monitors of one process are independent") {
     const auto& a = start(child("a"));
     std::size_t told = 0;
     struct both : ottla::process {

@@ -175,7 +175,7 @@ TEST_SUITE("no handlers") {
   }
 
   TEST_CASE_FIXTURE(without_handlers,
-                    "a stop in an init that registers no handlers fails the start") {
+                    "a stop in a set_up that returns an empty behavior fails the start") {
     const auto& seen = begin_process([](mute_process& self) -> caf::behavior {
       self.stop(exit_reason::crashed("no"));
       return {};
@@ -271,7 +271,7 @@ TEST_SUITE("no handlers") {
 
   TEST_CASE_FIXTURE(
     without_handlers,
-    "a linked process's crash ends a process without handlers unless it traps exits") {
+    "a server without handlers ends if a linked process crashes, unless the server traps exits") {
     for (const bool traps : {false, true}) {
       const auto peer = serve();
       const auto& seen = begin_server([&](mute_server& self) {

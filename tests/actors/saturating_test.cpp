@@ -85,7 +85,7 @@ TEST_SUITE("saturating") {
           == static_cast<std::int64_t>(unsigned_seconds::max().count() / 3600));
   }
 
-  TEST_CASE("a floating-point duration saturates, infinity too, and not-a-number becomes zero") {
+  TEST_CASE("floating-point durations and infinity saturate, and not-a-number becomes zero") {
     using limits = std::numeric_limits<double>;
     CHECK(saturate<nanoseconds>(double_seconds{0.25}) == 250ms);
     CHECK(saturate<nanoseconds>(float_seconds{-0.5F}) == -500ms);

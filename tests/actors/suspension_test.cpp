@@ -29,7 +29,8 @@ TEST_SUITE("introspection") {
     CHECK_FALSE(answered<process_status>(a.process, get_status{}).suspended);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "messages around a resume in the mailbox keep their order") {
+  TEST_CASE_FIXTURE(inspecting,
+                    "messages before and after a resume in the mailbox keep their order") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     time.hang(a.process);
@@ -64,8 +65,8 @@ TEST_SUITE("introspection") {
     CHECK_FALSE((*total)->has_value());
   }
 
-  TEST_CASE_FIXTURE(inspecting,
-                    "a suspended process ends with a linked process unless it traps exits") {
+  TEST_CASE_FIXTURE(inspecting, "a suspended process ends if a linked process crashes, unless the "
+                                "suspended process traps exits") {
     const auto& a = begin();
     const auto& p = start(child("p"));
     bool traps = false;

@@ -21,7 +21,7 @@ struct kept : stage {
   name_table duplicate{"duplicate", key_rule::duplicate};
 };
 
-/// `self: world, other: later`
+/// Formats rows as in `self: world, other: later`.
 std::string shown(const kept& on, const std::vector<registered>& rows) {
   std::string text;
   for (const auto& row : rows) {

@@ -62,9 +62,9 @@ struct moving {
 
   std::string name;
   std::array<caf::actor, most> holders;
-  /// Number of claims so far. Holder n % most has the n-th claim.
+  /// The number of the newest claim. Holder n % most has the n-th claim.
   std::atomic<std::uint64_t> claims = 0;
-  /// Claims up to this number were released.
+  /// All claims below this number were released.
   std::atomic<std::uint64_t> released = 0;
 
   const caf::actor& holder_of(std::uint64_t claim) const { return holders[claim % most]; }

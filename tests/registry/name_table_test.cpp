@@ -228,7 +228,8 @@ TEST_SUITE("name_table") {
   }
 
   TEST_CASE_FIXTURE(
-    two_claimants, "names_of lists a process's names in order, and size counts all registrations") {
+    two_claimants,
+    "names_of lists a process's names in sorted order, and size counts all registrations") {
     for (const auto* name : {"three", "one", "two"})
       table.claim(name, a);
     table.claim("four", b);

@@ -233,7 +233,7 @@ TEST_SUITE("registry") {
     CHECK(what_was_heard().empty());
     start_registry();
     CHECK(what_was_heard() == "t + x");
-    // The registry knows a listener by name, and so finds it again after its restart.
+    // The registry looks the listener up by name, so a restarted listener gets events again.
     end_abruptly(listener_ref.resolve());
     table->release("x", a.address());
     time.run();

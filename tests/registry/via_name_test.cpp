@@ -58,7 +58,7 @@ TEST_SUITE("via a name") {
     CHECK(*heard == std::vector<std::string>{"people + anna", "people - anna"});
   }
 
-  TEST_CASE("a restarted child has its name in each of two registries") {
+  TEST_CASE("a restarted child regains its name in its registry while two registries are mounted") {
     const auto here = std::make_shared<name_table>("here");
     const auto there = std::make_shared<name_table>("there");
     const auto mounting = [=](start_context how) {

@@ -29,7 +29,8 @@ child_result adopt(stage& on, const caf::actor& supervisor, child_spec spec, caf
 } // namespace
 
 TEST_SUITE("adopt_child") {
-  TEST_CASE("a supervisor that ends stops an adopted process in the order of its adoption") {
+  TEST_CASE(
+    "a supervisor that ends stops its children in the reverse order of their start or adoption") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.child("a")}});
     const auto b = on.start(on.child("b")).process;

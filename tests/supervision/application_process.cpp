@@ -234,8 +234,8 @@ int exit_during_construction_on_another_thread() {
   return 1;
 }
 
-/// Background work like that of a Kafka handle, which leaves its group after its process has ended.
-/// SIGUSR1 ends the work.
+/// Simulates the background work of a Kafka handle. Such a handle leaves its group after its
+/// process has ended. SIGUSR1 ends the work.
 int with_background_work(const std::function<void()>& then) {
   sigset_t leave;
   sigemptyset(&leave);

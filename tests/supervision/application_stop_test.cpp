@@ -179,7 +179,7 @@ TEST_SUITE("application: stop") {
   }
 }
 
-TEST_SUITE("application: in another's actor system") {
+TEST_SUITE("application: in the program's actor system") {
   TEST_CASE("an application can start and stop repeatedly in the program's actor system") {
     init_message_types();
     caf::actor_system_config config;

@@ -26,7 +26,7 @@ std::string failure_of(application_spec spec) {
   return "none";
 }
 
-// Waits for when_ended with a deadline, since another thread calls it.
+// Waits with a deadline, because another thread runs the callback of when_ended.
 bool waits_until_ended(application& app) {
   auto ended = std::make_shared<counter>();
   app.when_ended([ended] { ended->raise(); });
@@ -53,8 +53,8 @@ int run_by_itself(application_spec spec, const std::function<void(application&)>
 } // namespace
 
 TEST_SUITE("application") {
-  TEST_CASE(
-    "the constructor returns when every process is up, and the destructor ends every process") {
+  TEST_CASE("an application's constructor returns when every process is up, and its destructor "
+            "ends every process") {
     auto of = std::make_shared<tally>();
     {
       application app{{.id = "app", .children = {child("a", of), child("b", of)}}};
@@ -108,8 +108,8 @@ TEST_SUITE("application") {
     CHECK(app.names()->whereis("a") != first);
   }
 
-  TEST_CASE(
-    "when the root gives up, the application has ended with the reason and calls when_ended") {
+  TEST_CASE("when the root gives up, the application ends with the root's reason and runs the "
+            "callback of when_ended") {
     auto of = std::make_shared<tally>();
     application app{
       {.id = "app", .restarts = {.at_most = 0, .within = 5s}, .children = {child("a", of)}}};
@@ -135,8 +135,8 @@ TEST_SUITE("application") {
     REQUIRE(of->ended.wait_for(1));
   }
 
-  TEST_CASE(
-    "stuck handlers of detached processes or on all threads do not delay a stop past stop_within") {
+  TEST_CASE("a stop returns after stop_within even if a detached process and every scheduler "
+            "thread are stuck") {
     auto of = std::make_shared<tally>();
     auto detached = child("a", of);
     detached.run_as = execution::detached;

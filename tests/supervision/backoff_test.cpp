@@ -78,7 +78,7 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(60s) == 40ms);
   }
 
-  TEST_CASE("with healthy_when::reported, no run resets the count of failures, however long") {
+  TEST_CASE("with healthy_when::reported, even a long run does not reset the count of failures") {
     backoff delays{{.first = 1s, .longest = 8s, .at_once = 0, .healthy_after = 5s},
                    0,
                    ottla::healthy_when::reported};
@@ -107,7 +107,8 @@ TEST_SUITE("backoff") {
     CHECK(delays.failed(1s) == 2s);
   }
 
-  TEST_CASE("a report of a child that is down, or without healthy_when::reported, is ignored") {
+  TEST_CASE(
+    "a health report is ignored if the child is down or does not use healthy_when::reported") {
     backoff told{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     told.started(0s);
     told.failed(0s);

@@ -21,8 +21,8 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// Random trees on real threads, whose processes and supervisors are killed at random. At every
-// moment each leaf lives at most once. In the end the tree is complete again, and a stop leaves no
+// Kills random processes and supervisors of random trees on real threads. At every moment each leaf
+// has at most one living process. In the end the tree is complete again, and a stop leaves no
 // process.
 
 namespace {

@@ -249,9 +249,8 @@ TEST_SUITE("supervisor: child administration") {
       }
   }
 
-  TEST_CASE_FIXTURE(
-    supervising,
-    "a child that waits for its restart rejects start_child, restart_child and delete_child") {
+  TEST_CASE_FIXTURE(supervising, "while a child waits for its restart, start_child, restart_child "
+                                 "and delete_child are rejected") {
     auto spec = child("a");
     spec.restart_delay = backoff_settings{.first = 1s, .at_once = 0};
     spec.shutdown = shutdown_policy::brutal_kill();

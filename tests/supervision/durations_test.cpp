@@ -166,7 +166,8 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("another child's deadline does not end a child that may take as long as possible") {
+  TEST_CASE(
+    "a child with the longest start_timeout survives the end of another child's start_timeout") {
     const auto check = [](auto patience) {
       stage on;
       on.time.advance(1s);
@@ -183,7 +184,7 @@ TEST_SUITE("durations of supervisors") {
       CHECK_FALSE(first->answer);
     };
     each_longest(check);
-    // Such a deadline is beyond what the clock can represent.
+    // The clock cannot represent the deadline of this start_timeout.
     check(std::chrono::nanoseconds::max() - 1ns);
   }
 
@@ -193,7 +194,7 @@ TEST_SUITE("durations of supervisors") {
       auto child = on.child("a");
       child.restart_delay = backoff_settings{
         .first = delay, .longest = delay, .at_once = 0, .healthy_after = delay, .jitter = 0};
-      // The timer of another child must not start this one.
+      // The timer of this second child must not start the first child.
       auto other = on.child("b");
       other.restart_delay = backoff_settings{.first = 1s, .at_once = 0};
       const auto& top = on.start(supervisor_spec{.id = "top", .children = {child, other}});
@@ -205,7 +206,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("with the longest period, restarts count for ever") {
+  TEST_CASE("with the longest period, restarts count forever") {
     each_longest([](auto period) {
       stage on;
       const auto& top = on.start(supervisor_spec{
@@ -232,7 +233,7 @@ TEST_SUITE("durations of supervisors") {
       return tree->answer->children[0].children.size();
     };
     each_longest([&](auto within) { CHECK(described(within) == 1); });
-    // The supervisor does not wait, so the tree has the children below only if `below` answered at
+    // `top` does not wait, so the answer has the child of `below` only if `below` answered at
     // once.
     each_negative([&](auto within) { CHECK(described(within) <= 1); });
     each_zero([&](auto within) { CHECK(described(within) <= 1); });

@@ -219,7 +219,7 @@ TEST_SUITE("dynamic_supervisor") {
   TEST_CASE("the number of a dynamic supervisor's timers does not grow with past deadlines") {
     stage on;
     const auto& top = on.start(dynamic_supervisor_spec{.id = "top"});
-    // A long shutdown is always pending while shorter ones end before it.
+    // A long shutdown is always pending while short shutdowns end.
     const auto pass = [&] {
       std::size_t turns = 0;
       for (const std::chrono::nanoseconds patience : {10'000ms, 500ms}) {

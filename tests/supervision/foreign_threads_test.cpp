@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Longer than any case may take, so that the stop's deadline hides no hang.
+/// Longer than any case may take, so that a stop that hangs fails its case.
 constexpr auto no_deadline = 1h;
 
 /// A thread whose background work ends when it is cut short.
@@ -211,7 +211,7 @@ TEST_SUITE("application: threads of the program") {
           == EXIT_SUCCESS);
   }
 
-  TEST_CASE("a stop reports a hanging join_threads at its deadline") {
+  TEST_CASE("a stop reports at the deadline that join_threads hangs") {
     auto released = std::make_shared<counter>();
     application app{
       {.id = "app", .stop_within = 100ms, .join_threads = [released] { released->wait_for(1); }}};

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct busy_child : supervising {
-  /// Suspends the child "a" and sends it a hundred messages.
+  /// Makes the child "a" hang and sends it a hundred messages.
   caf::actor fill_mailbox() {
     const auto full = process("a");
     time.hang(full);

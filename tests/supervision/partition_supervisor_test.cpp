@@ -57,8 +57,8 @@ TEST_SUITE("partition_supervisor") {
     CHECK(alice.resolve() == on.names->whereis("carts/alice"));
   }
 
-  TEST_CASE(
-    "a start fails if another process has mounted the prefix, and the error names that process") {
+  TEST_CASE("a partition supervisor fails to start if another process has mounted its prefix, and "
+            "the error names that process") {
     stage on;
     const auto other = on.start(on.child("other")).process;
     on.names->mount_for(other, "carts", std::make_shared<root_directory>());
@@ -97,7 +97,8 @@ TEST_SUITE("partition_supervisor") {
     CHECK(ask<child_counts>(on, top.process, count_children{}).answer->active == 3);
   }
 
-  TEST_CASE("a resize to fewer copies ends the highest numbers first, and each key keeps a copy") {
+  TEST_CASE("a resize to fewer copies ends the copies with the highest numbers first, and every "
+            "key still resolves") {
     stage on;
     const auto& top = on.start(carts(on, 3));
     on.happened();

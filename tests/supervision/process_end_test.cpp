@@ -163,7 +163,8 @@ TEST_SUITE("process end: stdio") {
     CHECK(status_of("hang_with_buffered_output", out.take_writer(), open_null()) == 1);
   }
 
-  TEST_CASE("a program that crashes and stops ends while stderr is a full pipe without a reader") {
+  TEST_CASE("a stopping program exits with its usual status while stderr is a full pipe that "
+            "nobody reads") {
     for (const auto& each : endings) {
       INFO(each.mode);
       test_pipe error;
@@ -172,7 +173,7 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("a program that crashes and stops ends while stderr is on a full disk") {
+  TEST_CASE("a stopping program exits with its usual status while stderr is on a full disk") {
     for (const auto& each : endings) {
       INFO(each.mode);
       CHECK(status_of(each.mode, open_null(), open("/dev/full", O_WRONLY | O_CLOEXEC))
@@ -180,7 +181,8 @@ TEST_SUITE("process end: stdio") {
     }
   }
 
-  TEST_CASE("a program that crashes and stops ends while stderr is closed or has no reader") {
+  TEST_CASE(
+    "a stopping program exits with its usual status while stderr is closed or has no reader") {
     for (const auto& each : endings) {
       INFO(each.mode);
       CHECK(status_of(each.mode, open_null(), nowhere) == each.status);
@@ -228,7 +230,8 @@ TEST_SUITE("process end: signals") {
     CHECK(child.wait() == 0);
   }
 
-  TEST_CASE("a second signal after 200 ms ends the process at once with 128 plus its number") {
+  TEST_CASE("a second signal after 200 ms ends the process at once with status 128 plus the signal "
+            "number") {
     for (const int second : {SIGTERM, SIGINT}) {
       INFO(second);
       test_pipe out;

@@ -16,7 +16,7 @@ using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
 
-// With healthy_when::reported, which reports of a child reset its count of failures.
+// Tests which reports of a child reset its count of failures under healthy_when::reported.
 
 namespace {
 
@@ -32,7 +32,7 @@ child_spec told(child_spec spec) {
 }
 
 struct telling : supervising {
-  /// Starts a supervisor that no test of this file makes exceed its restart limit.
+  /// Starts a supervisor whose restart limit no test in this file exceeds.
   void under_top(std::vector<child_spec> children, strategy how = strategy::one_for_one) {
     under(supervisor_spec{
       .id = "top", .strategy = how, .restarts = many, .children = std::move(children)});
@@ -122,7 +122,8 @@ TEST_SUITE("reported healthy") {
     CHECK(on.delay_after_crash("a") == 1s);
   }
 
-  TEST_CASE("a late health report of an earlier run does not reset the failures of its successor") {
+  TEST_CASE(
+    "a late health report of a replaced process does not reset the failures of its replacement") {
     telling on;
     probe_plan plan{.id = "a", .log = on.log};
     // The process hangs before it reports itself healthy. The supervisor kills, fences and replaces
@@ -276,8 +277,8 @@ TEST_SUITE("reported healthy: a supervisor") {
     CHECK(on.delay_after(crash_team) == 2s);
   }
 
-  TEST_CASE(
-    "a supervisor needs at least one healthy child to report, and ignores children that are down") {
+  TEST_CASE("a supervisor reports healthy only if it has a child with healthy_when::reported, and "
+            "ignores children that are down") {
     telling on;
     on.under_top(
       {told(supervisor_spec{.id = "silent", .children = {on.child("a")}}),

@@ -104,8 +104,8 @@ TEST_SUITE("restart_delay") {
           == supervision_errc::already_present);
   }
 
-  TEST_CASE(
-    "while a group waits, its members reject requests and other children can be restarted") {
+  TEST_CASE("while a group waits, requests to restart or delete its members fail, and other "
+            "children can be restarted") {
     stage on;
     const auto& top
       = on.start(top_of(strategy::rest_for_one, {with(on.child("a"), restart_policy::transient),
@@ -228,7 +228,7 @@ TEST_SUITE("restart_delay") {
     CHECK(started->answer->process);
   }
 
-  TEST_CASE("jitter shortens a restart delay as determined by the tree's seed") {
+  TEST_CASE("the tree's seed determines how much jitter shortens a restart delay") {
     const auto delay_with = [](std::uint64_t seed) {
       stage on;
       on.tree->seed = seed;

@@ -29,7 +29,8 @@ TEST_SUITE("supervisor: restart of a group") {
           == "top  up\n├─ a  up, 1 restarts\n├─ b  up, 1 restarts\n└─ c  up, 1 restarts\n");
   }
 
-  TEST_CASE("a healthy run that a group's stop ends resets the child's earlier failures") {
+  TEST_CASE("a healthy run that ends because the child's group stops still resets the child's "
+            "earlier failures") {
     stage on;
     on.start(top_of(strategy::one_for_all, {on.child("a"), delayed(on.child("b"))}));
     on.tell("b", crash{"x"});

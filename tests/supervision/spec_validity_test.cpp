@@ -69,8 +69,8 @@ TEST_SUITE("child_spec: validity") {
     }
   }
 
-  TEST_CASE_FIXTURE(
-    supervising, "validate of a supervisor's spec also reports the faults of specs further down") {
+  TEST_CASE_FIXTURE(supervising,
+                    "validate of a supervisor's spec also reports the faults of nested specs") {
     const supervisor_spec inner{.id = "inner", .children = {{.id = "leaf", .name = "a\nb"}}};
     const auto wrong = validate(
       supervisor_spec{.id = "top",

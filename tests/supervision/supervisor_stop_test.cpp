@@ -111,7 +111,7 @@ TEST_SUITE("supervisor: stop of all") {
 
 TEST_SUITE("dynamic_supervisor: stop of all") {
   TEST_CASE_FIXTURE(ending, "a dynamic supervisor requests all shutdowns at the same time and "
-                            "waits for each child's own time") {
+                            "waits for each child's shutdown time") {
     under(dynamic_supervisor_spec{.id = "top"});
     for (const auto* id : {"a", "b", "c"})
       add(with(deaf_child(id), 2s));
@@ -128,7 +128,7 @@ TEST_SUITE("dynamic_supervisor: stop of all") {
   }
 
   TEST_CASE_FIXTURE(ending,
-                    "a dynamic supervisor kills children with brutal_kill without a request") {
+                    "a dynamic supervisor kills brutal_kill children without a shutdown request") {
     under(dynamic_supervisor_spec{.id = "top"});
     for (int number = 0; number < 10; ++number)
       add(with(deaf_child(std::to_string(number)), shutdown_policy::brutal_kill()));

@@ -3,7 +3,7 @@
 //	consume BROKERS GROUP TOPIC MESSAGES BATCH COMMIT_MS FETCH_WAIT_MS
 //	    cpu-seconds and seconds from the first message received to the last one read, messages, bytes
 //	hand_over BROKERS GROUP TOPIC PARTITIONS HEARTBEAT_MS COMMIT_MS FETCH_WAIT_MS
-//	    seconds: to join alone, to join another member, to drain and leave, to hand over
+//	    seconds for the first join, for the second join, to drain and leave, to hand over
 //
 // Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, even during a command.
 package main

@@ -4,8 +4,8 @@
 -export([read/4, take_and_give_back/2, many/2, longest_write/2]).
 
 %% Kind is ets, lookup (Registry.lookup) or whereis (Registry.whereis_name, which checks whether the
-%% process is alive). Readers processes read at the same time, Reads names each. A writer renews
-%% 10 k names a second.
+%% process is alive). Readers is the number of concurrent readers. Each reader reads Reads names. A
+%% writer renews 10 k names a second.
 read(Kind, Count, Readers, Reads) ->
     Names = names(Count),
     Table = open(Kind),
@@ -79,7 +79,8 @@ renew_one(ets, Table, {Name, Holder}) ->
 renew_one(_, _, {Name, Holder}) ->
     Holder ! {renew, Name}. % a process can register only itself
 
-%% Answers ns per register and unregister. Clients processes run at once, each with its own name.
+%% Answers ns per register and unregister. Clients is the number of concurrent processes, each with
+%% its own name.
 take_and_give_back(Count, Clients) ->
     Registry = open(whereis),
     Parent = self(),
@@ -116,7 +117,7 @@ many(Kind, Count) ->
     close(Kind, Table),
     [Bytes].
 
-%% Times Count writes to a growing table. Answers the longest and the 99.99th percentile, in ns.
+%% Measures Count writes to a growing table. Answers the longest and the 99.99th percentile, in ns.
 longest_write(Kind, Count) ->
     Names = names(Count),
     Table = open(Kind),

@@ -96,8 +96,8 @@ struct timed {
 } // namespace
 
 TEST_SUITE("lazy_clock") {
-  TEST_CASE_FIXTURE(timed, "timers are sent in the order of their times, whatever the order of "
-                           "their additions") {
+  TEST_CASE_FIXTURE(timed,
+                    "timers fire in the order of their times, in whatever order they were set") {
     send(at(3), a, 30);
     clock.set_multi_timeout(at(1), raw(b), tick, 1);
     clock.set_request_timeout(at(4), raw(a), caf::message_id{7});
@@ -116,7 +116,7 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "a:timeout 2, b:timeout 3, a:timeout 4, a:timeout 5");
   }
 
-  TEST_CASE_FIXTURE(timed, "multi timeouts of one type are all sent") {
+  TEST_CASE_FIXTURE(timed, "each of several multi timeouts of one type fires") {
     for (const int number : {1, 2, 3})
       clock.set_multi_timeout(at(number), raw(a), tick, static_cast<std::uint64_t>(number));
     CHECK(sent() == "a:timeout 1, a:timeout 2, a:timeout 3");
@@ -155,14 +155,15 @@ TEST_SUITE("lazy_clock") {
     CHECK(sent() == "b:5, b:timeout 6");
   }
 
-  TEST_CASE_FIXTURE(timed, "cancel_timeouts() keeps requests, whose senders wait for a failure") {
+  TEST_CASE_FIXTURE(
+    timed, "cancel_timeouts() keeps delayed requests, because their senders wait for a response") {
     send(at(1), a, 1, caf::message_id{1});
     send(at(2), a, 2);
     clock.cancel_timeouts(raw(a));
     CHECK(sent() == "a:1");
   }
 
-  TEST_CASE_FIXTURE(timed, "cancel_all() drops every timer, and later timers are sent") {
+  TEST_CASE_FIXTURE(timed, "cancel_all() drops every timer, and timers set after it fire") {
     clock.set_ordinary_timeout(at(1), raw(a), tick, 1);
     send(at(2), b, 2);
     clock.cancel_all();

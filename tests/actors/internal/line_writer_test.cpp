@@ -131,7 +131,8 @@ TEST_SUITE("line_writer") {
       "\nottla: 1 line was dropped here because stderr accepted no output\ntaken\n"));
   }
 
-  TEST_CASE("after a flush timed out, later flushes return at once until stderr accepts a line") {
+  TEST_CASE(
+    "after a flush has timed out, a later flush returns at once while stderr accepts no line") {
     stage on;
     on.file.held = true;
     on.writer.add("stuck");

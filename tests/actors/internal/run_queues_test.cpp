@@ -26,7 +26,7 @@ struct one_worker {
   run_queues queues{1};
 };
 
-/// Each worker that waits for a job does so on a thread of the test.
+/// Each call of next() that waits for a job blocks a thread of its own.
 template <std::size_t count>
 struct some_workers {
   run_queues queues{count};

@@ -72,7 +72,8 @@ TEST_SUITE("entry") {
     }
   }
 
-  TEST_CASE_FIXTURE(entries, "entries of one name are in the order of their additions") {
+  TEST_CASE_FIXTURE(entries,
+                    "entries of one name are listed in the order in which they were added") {
     CHECK(in_name(appended()) == "abcd");
   }
 

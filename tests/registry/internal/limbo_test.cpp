@@ -109,7 +109,8 @@ TEST_SUITE("limbo") {
     CHECK(from.left == 0);
   }
 
-  TEST_CASE("an object that its own reader discards is freed at the end of the outermost section") {
+  TEST_CASE(
+    "an object that is discarded inside a section is freed when the outermost section ends") {
     waste from;
     {
       const read_section outer;

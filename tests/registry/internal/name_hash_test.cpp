@@ -46,7 +46,8 @@ TEST_SUITE("name_hash") {
       ++lowest[hash % buckets];
       ++highest[hash >> 58U];
     }
-    // 1,000 are expected. A random spread stays within 6 standard deviations, which are 190.
+    // Each bucket should get 1,000 names. A random spread stays within 6 standard deviations,
+    // which are 190.
     for (const auto& counts : {lowest, highest})
       for (const auto count : counts) {
         CHECK(count > 800);

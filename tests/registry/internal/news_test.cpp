@@ -58,8 +58,8 @@ TEST_SUITE("news") {
     CHECK(changes.is_to_be_told());
   }
 
-  TEST_CASE_FIXTURE(reported, "the registry takes changes of holders in parts, and is not notified "
-                              "again before the last part") {
+  TEST_CASE_FIXTURE(reported, "the registry takes changes of holders in batches, and gets no new "
+                              "notification until a batch is empty") {
     for (int count = 0; count < 5; ++count)
       changes.changed(registry.address());
     CHECK(changes.is_to_be_told());
@@ -104,7 +104,7 @@ TEST_SUITE("news") {
     CHECK(changes.is_to_be_told());
   }
 
-  TEST_CASE_FIXTURE(reported, "while no registry lives, only the newest events wait") {
+  TEST_CASE_FIXTURE(reported, "while no registry lives, only the newest events are kept") {
     end_registry();
     constexpr auto most = static_cast<int>(news::most_unread);
     for (int number = 0; number < most + 2; ++number)

@@ -42,7 +42,7 @@ TEST_SUITE("read_section") {
     CHECK(read_section::is_open());
   }
 
-  TEST_CASE("each section leaves a new even number in the slot of its thread") {
+  TEST_CASE("each outermost section leaves a new even number in the slot of its thread") {
     { const read_section first; }
     const auto& slot = *reader_slot::mine;
     const auto before = slot.at.load();

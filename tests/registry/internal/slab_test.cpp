@@ -19,7 +19,7 @@ struct piece {
   std::size_t bytes;
 };
 
-/// Pieces of sizes over the whole range, filled so that an overlap would be seen.
+/// Takes pieces of sizes over the whole range, and fills them so that a test detects an overlap.
 std::vector<piece> pieces_of(slab& from, std::size_t count) {
   std::vector<piece> taken;
   for (std::size_t each = 0; each < count; ++each) {

@@ -70,8 +70,8 @@ struct family {
 } // namespace
 
 TEST_SUITE("child_processes") {
-  TEST_CASE_FIXTURE(family, "keys() and survivors() are in the order of the starts, whatever the "
-                            "order of the additions") {
+  TEST_CASE_FIXTURE(family, "keys(), survivors() and living() list processes in start order, in "
+                            "whatever order rows were added") {
     for (const child_processes::key key : {7, 2, 9, 4, 1})
       table.add(row(key, std::to_string(key), spawn()));
     CHECK(table.keys() == keys{1, 2, 4, 7, 9});
@@ -115,8 +115,8 @@ TEST_SUITE("child_processes") {
     CHECK(table.survivors().at(0)->run.children == children);
   }
 
-  TEST_CASE_FIXTURE(family, "an orphan that is in the tables of its dead parent and of the "
-                            "supervisor above is one survivor and one living process") {
+  TEST_CASE_FIXTURE(family, "survivors() and living() list an orphan once if its dead parent and "
+                            "the supervisor above both have a row for the orphan") {
     const auto orphan = spawn();
     const auto children = std::make_shared<child_processes>();
     children->add(row(2, "s/a", orphan));
@@ -127,8 +127,8 @@ TEST_SUITE("child_processes") {
     CHECK(living() == "s/a b");
   }
 
-  TEST_CASE_FIXTURE(family, "an orphan below two dead supervisors is in three tables, and is one "
-                            "survivor and one living process") {
+  TEST_CASE_FIXTURE(family, "survivors() and living() list an orphan below two dead supervisors "
+                            "once, although three tables have a row for the orphan") {
     const auto orphan = spawn();
     const auto inner = std::make_shared<child_processes>();
     inner->add(row(3, "o/i/a", orphan));
@@ -163,7 +163,8 @@ TEST_SUITE("child_processes") {
     CHECK(living() == "o/i/a o/i o/b o c!");
   }
 
-  TEST_CASE_FIXTURE(family, "a survivor is a copy that a removal of the row leaves intact") {
+  TEST_CASE_FIXTURE(
+    family, "survivors() returns copies of rows, which stay valid after the rows are removed") {
     auto& original = table.add(row(1, "a", spawn()));
     original.restarts = 7;
     const auto copies = table.survivors();

@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct ends_told : supervising {
-  /// Events since the last call, except starts: `a ended killed, b killed, b stopped killed`.
+  /// Returns the events since the last call, without starts. Events are listed as in `a ended
+  /// killed, b killed, b stopped killed`.
   std::string told() {
     std::string text;
     for (const auto& event : std::exchange(*events, {})) {
@@ -30,16 +31,16 @@ struct ends_told : supervising {
     return text;
   }
 
-  /// Asks a supervisor of this child and a deaf child `last` to end. The supervisor waits for
-  /// `last`.
+  /// Starts a supervisor of this child and of a deaf child `last`, and asks the supervisor to end.
+  /// The supervisor then waits for `last`.
   void stop_with(const child_spec& spec) {
     under(supervisor_spec{.id = "top", .children = {spec, with(deaf_child("last"), 1s)}});
     ask_to_end(top->process);
     CHECK(told() == "");
   }
 
-  /// Asks a supervisor of this child alone to end. `side_by_side` means a dynamic supervisor,
-  /// which asks all its children at the same time.
+  /// Starts a supervisor of this child alone, and asks the supervisor to end. `side_by_side` means
+  /// a dynamic supervisor, which asks all its children at the same time.
   void stop_alone(const child_spec& spec, bool side_by_side) {
     if (side_by_side) {
       under(dynamic_supervisor_spec{.id = "top"});

@@ -18,7 +18,8 @@ using paths = std::vector<std::string>;
 } // namespace
 
 TEST_SUITE("left_behind") {
-  TEST_CASE("an abandoned process is listed until it has ended, in the order of the additions") {
+  TEST_CASE(
+    "abandoned processes are listed until they end, in the order in which they were added") {
     virtual_time time;
     const auto first = spawn_stranger(time.system());
     const auto second = spawn_stranger(time.system());

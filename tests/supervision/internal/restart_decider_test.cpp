@@ -39,7 +39,8 @@ TEST_SUITE("restart_decider") {
           == "more than 1 restarts within 1000 ms; child \"a\" ended last: killed");
   }
 
-  TEST_CASE("give_up_after without restart_delay causes no delay") {
+  TEST_CASE("give_up_after without restart_delay restarts a child without delay until the "
+            "supervisor gives up") {
     restart_decider decider{{.at_most = 10, .within = 1s}};
     const child_spec child{.id = "a", .give_up_after = 3};
     backoff delays;

@@ -131,7 +131,7 @@ TEST_SUITE("restart_queue") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("a", 0s, 2s);
     CHECK(steps(queue, children({"a"})) == "-d-c-b~");
-    // `e` was adopted while the group waits, and is the last child.
+    // `e` was adopted while the group waited, and is the last child.
     members all = children({"a", "b", "c", "d"});
     all.push_back({.id = "e"});
     queue.failed("e", 1s);
@@ -202,7 +202,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s).empty());
   }
 
-  TEST_CASE("a group stays down if its cause is cancelled during the start of the cause") {
+  TEST_CASE("a group stays down if the child that caused it is cancelled while that child starts") {
     restart_queue queue{strategy::rest_for_one};
     queue.failed("b", 0s);
     queue.next(0s);
@@ -226,7 +226,7 @@ TEST_SUITE("restart_queue") {
     CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s) == "+a+b+d.");
   }
 
-  TEST_CASE("a member that ends before its group stops it waits for its restart") {
+  TEST_CASE("if a member ends before its group stops it, the member waits for its restart") {
     restart_queue queue{strategy::one_for_all};
     queue.failed("b", 0s);
     queue.next(0s);

@@ -48,8 +48,8 @@ TEST_SUITE("run_outcome") {
     CHECK(outcome{exit_reason::shutdown(), {}}.status == EXIT_SUCCESS);
   }
 
-  TEST_CASE(
-    "an end of the root by a crash, a kill or a shutdown with a text is a printed failure") {
+  TEST_CASE("print_outcome() prints and returns a failure if the root crashed, was killed or shut "
+            "down with a text") {
     const outcome crashed{exit_reason::crashed("disk full"), {}, false, "crashed: disk full"};
     CHECK(crashed.status == EXIT_FAILURE);
     CHECK(crashed.printed == "\"shop\" ended: crashed: disk full\n");

@@ -16,7 +16,7 @@ TEST_SUITE("stop_deadline") {
     CHECK(stop.share(5s) == stop_deadline::none);
   }
 
-  TEST_CASE("the time left decreases to zero and is never negative") {
+  TEST_CASE("the time left of a stop decreases to zero and is never negative") {
     stop_deadline stop;
     stop.begin(5s, 10s);
     CHECK(stop.has_begun());

@@ -9,7 +9,8 @@
 using namespace ottla;
 
 TEST_SUITE("unfinished_work") {
-  TEST_CASE("each addition is a line of path and text, in the order of the additions") {
+  TEST_CASE(
+    "lines() returns one line of path and text for each call of add(), in the order of the calls") {
     unfinished_work work;
     CHECK(work.lines().empty());
     work.add("orders/producing", "4 of 10 records were not confirmed");

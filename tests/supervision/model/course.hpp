@@ -45,7 +45,7 @@ public:
     return side_by_side_ ? each_allows(lines) : allows_in_turn(lines);
   }
 
-  /// `end a, (end b | end c), start a`
+  /// Formats the course, as in `end a, (end b | end c), start a`.
   std::string text() const {
     auto result = line_;
     for (const auto& each : parts_)

@@ -144,8 +144,8 @@ inline bool model_tree::shuts_down_after(const model_team& of, bool significant)
             });
 }
 
-/// All children of the supervisor end in order. Then the supervisor ends with shutdown, and its own
-/// supervisor decides.
+/// All children of the supervisor end in order. Then the supervisor ends with shutdown, and the
+/// supervisor above handles that end.
 inline void model_tree::finish(model_team& of) {
   auto& self = *of.self;
   auto* above = of.above;

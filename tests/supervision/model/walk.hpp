@@ -15,7 +15,7 @@
 
 namespace ottla::test {
 
-/// Runs one random tree with random events and requests, in the model and in a real tree.
+/// Applies random events and requests to one random tree, both in the model and in a real tree.
 class walk {
 public:
   walk(stage& on, std::uint32_t seed) : on_{on}, plans_{seed}, model_{plans_.tree()} {}
@@ -113,7 +113,7 @@ private:
       [](const caf::actor& process) { post(process, be_healthy{}); });
   }
 
-  /// Lets time pass, and compares just before and at each restart that is due.
+  /// Lets time pass. Compares both trees 1 ns before each restart is due, and when it is due.
   std::optional<std::string> let_time_pass() {
     auto left = plans_.some_time(4'000);
     note(fmt::format("{} ns pass", left.count()));

@@ -103,7 +103,7 @@ inline std::optional<std::string> walk::by_id(model_team& team) {
   }
 }
 
-/// which_children, count_children and get_child_spec.
+/// Compares the answers to which_children, count_children and get_child_spec.
 inline std::optional<std::string> walk::inspect(model_team& team) {
   const auto& whose = seen_.at(team.self->plan->id);
   std::vector<std::string> expected;

@@ -55,7 +55,7 @@ inline std::optional<std::string> walk::compare_tree() {
   for (const auto* worker : model_.living_workers())
     if (const auto& name = worker->plan->name;
         !name.empty() && on_.names->whereis(name) != seen_.at(worker->plan->id))
-      return "the name of " + worker->plan->id + " does not lead to it";
+      return "the name of " + worker->plan->id + " does not resolve to its process";
   // Every process that was in the tree or is in the journal must be dead if it is not in the tree
   // now.
   for (const auto& each : ever_seen_)
