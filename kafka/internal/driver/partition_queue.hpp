@@ -13,7 +13,7 @@
 namespace ottla::kafka {
 
 /// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
-/// fills all fields except `first` and `next`. partition_state adds these two.
+/// fills all fields except `first`, `next` and `in_order`. partition_state adds these three.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
@@ -25,6 +25,8 @@ struct fetched {
   /// equals `next` if there are no messages.
   std::int64_t first = 0;
   std::int64_t next = 0;
+  /// All offsets below `first` are acknowledged.
+  bool in_order = false;
   /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
   /// The end of the log, if this take reached it. This result and earlier results hold all records
