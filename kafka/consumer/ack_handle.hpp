@@ -10,7 +10,7 @@ namespace ottla::kafka {
 
 /// Receives the acknowledgements of one lease. For ottla's internal use.
 ///
-/// Thread safety: call from any thread.
+/// Thread safety: call from any thread, except last_of_batch_done.
 class ack_sink {
 public:
   /// `progress` must not be null.
@@ -19,6 +19,15 @@ public:
 
   /// Acknowledges the offsets from `first` up to but not including `next`.
   virtual void done(std::int64_t first, std::int64_t next) const = 0;
+
+  /// Like done(), for the last range that the handling thread acknowledges in the current batch. If
+  /// the worker takes the next batch immediately, that take counts the range, which saves a lock.
+  void last_of_batch_done(std::int64_t first, std::int64_t next) const {
+    if (progress_->is_left_to_next_take(first))
+      progress_->done(first, next);
+    else
+      done(first, next);
+  }
 
   lease_progress& progress() const noexcept { return *progress_; }
 

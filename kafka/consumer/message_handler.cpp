@@ -40,7 +40,8 @@ private:
     explicit run(const batch& of)
       : acks_{of.acks().get()}, progress_{acks_ == nullptr ? nullptr : &acks_->progress()} {}
     ~run() {
-      acknowledge();
+      if (acks_ != nullptr && !is_empty())
+        acks_->last_of_batch_done(first_, next_);
       if (progress_ != nullptr)
         progress_->leave();
     }
@@ -54,7 +55,8 @@ private:
 
     void add(std::int64_t first, std::int64_t next) {
       if (next_ != first || is_empty()) {
-        acknowledge();
+        if (acks_ != nullptr && !is_empty())
+          acks_->done(first_, next_);
         first_ = first;
       }
       next_ = next;
@@ -64,11 +66,6 @@ private:
 
   private:
     bool is_empty() const noexcept { return next_ <= first_; }
-
-    void acknowledge() {
-      if (acks_ != nullptr && !is_empty())
-        acks_->done(first_, next_);
-    }
 
     const ack_sink* acks_;
     lease_progress* progress_;

@@ -15,8 +15,8 @@ namespace ottla::kafka {
 /// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
 /// reads the progress on demand.
 ///
-/// Thread safety: begin_batch, end_batch, begin, done and leave are for the handling thread, one
-/// call at a time. Call the rest from any thread.
+/// Thread safety: begin_batch, leave_to_next_take, is_left_to_next_take, end_batch, begin, done and
+/// leave are for the handling thread, one call at a time. Call the rest from any thread.
 class lease_progress {
 public:
   /// `worker_ends` is set when the worker is asked to end. If null, the worker is never asked.
@@ -34,7 +34,20 @@ public:
 
   /// Makes the batch from offset `first` the current batch. partition_state::take() calls this with
   /// the lock of the partition_state held. The same lock guards the count of batches.
-  void begin_batch(std::int64_t first) noexcept { batch_.store(first, std::memory_order_relaxed); }
+  void begin_batch(std::int64_t first) noexcept {
+    batch_.store(first, std::memory_order_relaxed);
+    left_to_next_take_ = nowhere;
+  }
+
+  /// The next take of the lease counts acknowledgements that start with the batch's first offset.
+  /// The worker calls this before the handler gets the batch, if all earlier offsets are
+  /// acknowledged and the next take follows the batch immediately.
+  void leave_to_next_take() noexcept {
+    left_to_next_take_ = batch_.load(std::memory_order_relaxed);
+  }
+  bool is_left_to_next_take(std::int64_t first) const noexcept {
+    return left_to_next_take_ != nowhere && left_to_next_take_ == first;
+  }
 
   /// Clears the current batch. leased_partition::apply() calls this after applying the verdict.
   void end_batch() noexcept {
@@ -90,6 +103,7 @@ private:
   std::atomic<std::int64_t> offset_ = nowhere;
   std::atomic<std::int64_t> first_ = 0;
   std::atomic<std::int64_t> next_ = 0;
+  std::int64_t left_to_next_take_ = nowhere; ///< first offset of that batch
 };
 
 } // namespace ottla::kafka

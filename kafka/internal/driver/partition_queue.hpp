@@ -12,8 +12,13 @@
 
 namespace ottla::kafka {
 
+<<<<<<< .merge_file_jvPIER
 /// Messages of one partition on their way from partition_queue::take to a worker. The queue fills
 /// all fields except `first` and `next`. partition_state sets these two fields.
+=======
+/// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
+/// fills all fields except `first`, `next` and `in_order`. partition_state adds these three.
+>>>>>>> .merge_file_ZCu7j4
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
@@ -25,6 +30,8 @@ struct fetched {
   /// equals `next` if there are no messages.
   std::int64_t first = 0;
   std::int64_t next = 0;
+  /// All offsets below `first` are acknowledged.
+  bool in_order = false;
   /// More messages may be waiting. Take again without waiting for the waker.
   bool more = false;
   /// The end of the log, if this take reached the end. This result and earlier results hold all

@@ -166,6 +166,8 @@ void worker::work() {
 
 void worker::handle(std::size_t which, fetched batch) {
   auto& lease = leases_[which];
+  if (batch.more && leases_.size() == 1)
+    lease.leave_to_next_take(batch);
   if (!handler_) {
     in_hand_ = {which, std::move(batch)};
     ask_handler_process();

@@ -85,11 +85,15 @@ std::optional<fetched> partition_state::take(std::uint64_t epoch, std::size_t mo
     const std::lock_guard lock{guard_};
     if (!is_current(epoch))
       return std::nullopt;
+    // The worker leaves the acknowledgement of a batch to the next take if that take follows
+    // immediately.
+    count_progress(then);
     then.spent = take_out_done();
     if (!paused_)
       result = redelivered_ < window_.size() ? give_again() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
+      result.in_order = result.first == acknowledged_ && detours_ == 0 && !some_wait_;
       progress_->begin_batch(result.first);
     }
   }

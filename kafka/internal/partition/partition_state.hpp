@@ -28,12 +28,12 @@ namespace ottla::kafka {
 /// for an old worker and its replacement.
 ///
 /// Thread safety: call from any thread. The lock also orders takes, seeks and the end of the queue,
-/// as the queue demands. An acknowledgement in order releases a batch's memory on the calling
-/// thread. Any other acknowledgement leaves the memory to the next take.
+/// as the queue demands. acknowledge_in_order() releases a batch's memory on the calling thread.
+/// Any other acknowledgement leaves the memory to the next take.
 ///
-/// A batch takes four locks on its worker's thread: this state's lock in take(), the inboxes' lock
-/// in the queue's take, this state's lock in acknowledge_in_order(), and the lock of
-/// spent_messages when the batch is released.
+/// A batch takes two locks on its worker's thread: this state's lock in take(), and the inboxes'
+/// lock in the queue's take. The next take counts the acknowledgement of the batch. If no take
+/// follows immediately, the worker takes this state's lock once more, in acknowledge_in_order().
 class partition_state {
 public:
   /// The queue starts at `beginning`. Lower offsets count as acknowledged. At most `most_open`
@@ -75,7 +75,8 @@ public:
   void end_lease();
 
   /// The next messages: a batch that is delivered again, or at most `most` new messages. Never
-  /// blocks. Returns nullopt if the lease is over. The batch is "in hand" until
+  /// blocks. Returns nullopt if the lease is over. Counts the acknowledgements that the lease's
+  /// progress holds, and releases their memory. The batch is "in hand" until
   /// lease_progress::end_batch of this lease.
   ///
   /// Acknowledges the end of the log if the queue reports that end, and all records before that end

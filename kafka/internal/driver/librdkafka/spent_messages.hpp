@@ -2,8 +2,8 @@
 
 #include <ottla/kafka/message.hpp>
 
+#include <atomic>
 #include <cstddef>
-#include <mutex>
 #include <span>
 #include <thread>
 #include <vector>
@@ -28,7 +28,7 @@ namespace ottla::kafka {
 /// Remove this class when that measurement shows no gain over frees by the worker, for example
 /// because librdkafka allocates the messages of a response as one block.
 ///
-/// Thread safety: call from any thread.
+/// Thread safety: call from any thread. No call locks or waits.
 class spent_messages {
 public:
   using free_function = void (*)(std::span<const message>);
@@ -50,28 +50,36 @@ public:
   /// called free_mine, the next thread that calls free_mine frees these messages.
   void add(std::vector<message> messages, std::size_t bytes, std::thread::id fetched_by);
 
-  /// Frees the messages that the calling thread fetched, and the messages that any thread may free.
+  /// Frees the messages that the calling thread fetched, and the messages of threads that have
+  /// never called free_mine.
   void free_mine();
 
   void free_all();
 
 private:
+  // Elements of linked lists whose heads are atomic. A list has no ABA problem, since a thread
+  // removes all elements at once.
   struct batch {
-    std::thread::id for_whom; // default id: any thread may free the messages
+    std::thread::id fetched_by;
     std::size_t bytes = 0;
     std::vector<message> messages;
+    batch* next = nullptr;
+  };
+  struct visitor {
+    std::thread::id who;
+    visitor* next = nullptr;
   };
 
   bool has_come_by(std::thread::id who) const noexcept;
-  void free(const std::vector<batch>& batches) const;
+  batch* take_all() noexcept;
+  void free(batch* first);
 
   const free_function free_;
   const limits most_;
-  std::mutex lock_;
-  std::vector<std::thread::id> come_by_;
-  std::vector<batch> waiting_;
-  std::size_t messages_ = 0;
-  std::size_t bytes_ = 0;
+  std::atomic<visitor*> come_by_ = nullptr; ///< threads that have called free_mine; only grows
+  std::atomic<batch*> waiting_ = nullptr;
+  std::atomic<std::size_t> messages_ = 0; ///< of `waiting_`
+  std::atomic<std::size_t> bytes_ = 0;    ///< of `waiting_`
 };
 
 } // namespace ottla::kafka

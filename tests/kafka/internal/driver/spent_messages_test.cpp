@@ -102,6 +102,32 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     }
   }
 
+  TEST_CASE("concurrent threads free each message once") {
+    freed = 0;
+    constexpr int batches = 5'000;
+    spent_messages spent{count_freed, {.messages = 500, .bytes = 1'000'000}};
+    {
+      std::atomic<int> under_way = 2;
+      std::vector<std::jthread> threads;
+      for (int fetching = 0; fetching < 2; ++fetching)
+        threads.emplace_back([&] {
+          while (under_way != 0)
+            spent.free_mine();
+        });
+      for (int working = 0; working < 2; ++working)
+        threads.emplace_back([&, mine = threads[static_cast<std::size_t>(working)].get_id()] {
+          for (int batch = 0; batch < batches; ++batch)
+            spent.add(some(3), 30, mine);
+          --under_way;
+        });
+    }
+    spent.free_all();
+    CHECK(freed == 2 * batches * 3);
+    // All freed messages were subtracted, so the limits still hold.
+    spent.add(some(500), 30, somebody(spent));
+    CHECK(freed == 2 * batches * 3);
+  }
+
   TEST_CASE("the destructor frees all waiting messages") {
     freed = 0;
     {

@@ -12,6 +12,15 @@
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
+namespace {
+
+struct counting_observer : observer {
+  void acknowledged(const topic_partition&, std::int64_t next) override { last = next; }
+  std::int64_t last = 0;
+};
+
+} // namespace
+
 TEST_SUITE("partition_state, in the middle of a batch") {
   TEST_CASE_FIXTURE(leased,
                     "messages that the handler has acknowledged count before the batch is done") {
@@ -98,6 +107,62 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK(wakes == 1);
   }
 
+  TEST_CASE_FIXTURE(leased, "a take counts the progress of the previous batch and reports it") {
+    kafka->append(where, 30);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto seen = std::make_shared<counting_observer>();
+    const auto epoch = state.lease([] {}, 1, progress, seen).value().epoch;
+    take(epoch, 20);
+    progress->done(0, 20);
+    progress->end_batch();
+    CHECK(seen->last == 0);
+    // Without the progress, the window would be full.
+    CHECK(state.take(epoch, 5).value().messages.size() == 5);
+    CHECK(seen->last == 20);
+  }
+
+  TEST_CASE_FIXTURE(leased, "a batch is in order if all earlier offsets are acknowledged") {
+    kafka->append(where, 20);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
+    CHECK(state.take(epoch, 5).value().in_order);
+    SUBCASE("the earlier batch is acknowledged") {
+      CHECK(state.acknowledge_in_order(epoch, 0, 5));
+      CHECK(state.take(epoch, 5).value().in_order);
+    }
+    SUBCASE("the handler has reported all earlier messages") {
+      progress->done(0, 5);
+      CHECK(state.take(epoch, 5).value().in_order);
+    }
+    SUBCASE("an earlier offset is open") {
+      CHECK(state.acknowledge_in_order(epoch, 0, 4));
+      CHECK_FALSE(state.take(epoch, 5).value().in_order);
+    }
+    SUBCASE("an acknowledgement is on its way through the acknowledger") {
+      CHECK_FALSE(state.acknowledge_in_order(epoch, 4, 5));
+      progress->done(0, 5);
+      CHECK_FALSE(state.take(epoch, 5).value().in_order);
+    }
+    SUBCASE("the acknowledger holds a range after a gap") {
+      CHECK_FALSE(state.acknowledge_in_order(epoch, 4, 5));
+      CHECK(state.acknowledge(epoch, 0, true));
+      progress->done(0, 5);
+      CHECK_FALSE(state.take(epoch, 5).value().in_order);
+    }
+  }
+
+  TEST_CASE("the next take counts an acknowledgement only from the batch's first offset on, and "
+            "only for the batch that leaves the acknowledgement") {
+    lease_progress progress;
+    progress.begin_batch(5);
+    CHECK_FALSE(progress.is_left_to_next_take(5));
+    progress.leave_to_next_take();
+    CHECK(progress.is_left_to_next_take(5));
+    CHECK_FALSE(progress.is_left_to_next_take(6));
+    progress.begin_batch(5);
+    CHECK_FALSE(progress.is_left_to_next_take(5));
+  }
+
   TEST_CASE_FIXTURE(
     leased, "in_hand() returns the offset of the message that a message_handler is handling") {
     kafka->append(where, 5);
@@ -119,6 +184,12 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     std::atomic<bool> over = false;
     bool wrong = false;
+    // A worker that takes the next batch immediately leaves the acknowledgement to that take.
+    bool is_left_to_next_take = false;
+    SUBCASE("the worker acknowledges") {}
+    SUBCASE("the next take acknowledges") {
+      is_left_to_next_take = true;
+    }
     std::thread reader{[&] {
       while (!over) {
         const auto now = state.activity_now();
@@ -131,7 +202,8 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     for (std::int64_t offset = 0; offset < batches; ++offset) {
       take(epoch, 1);
       progress->done(offset, offset + 1);
-      state.acknowledge_in_order(epoch, offset, offset + 1);
+      if (!is_left_to_next_take)
+        state.acknowledge_in_order(epoch, offset, offset + 1);
       progress->end_batch();
     }
     over = true;
