@@ -12,13 +12,8 @@
 
 namespace ottla::kafka {
 
-<<<<<<< .merge_file_jvPIER
 /// Messages of one partition on their way from partition_queue::take to a worker. The queue fills
-/// all fields except `first` and `next`. partition_state sets these two fields.
-=======
-/// Messages of one partition, from partition_queue::take to the worker that handles them. The queue
-/// fills all fields except `first`, `next` and `in_order`. partition_state adds these three.
->>>>>>> .merge_file_ZCu7j4
+/// all fields except `first`, `next` and `in_order`. partition_state sets these three fields.
 struct fetched {
   /// Keeps the messages alive.
   std::shared_ptr<const batch_memory> memory;
