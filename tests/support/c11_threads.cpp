@@ -1,14 +1,13 @@
-// C11's thread functions on top of pthread's, for ThreadSanitizer. librdkafka starts its threads with
-// thrd_create and locks with mtx_lock. ThreadSanitizer does not know these functions, so it would
-// crash in librdkafka's threads and would not see their locks. A program that contains this file
-// replaces glibc's functions in librdkafka too.
-
-#include <pthread.h>
-#include <threads.h>
+// C11's thread functions on top of pthread's, for ThreadSanitizer. librdkafka starts its threads
+// with thrd_create and locks with mtx_lock. ThreadSanitizer does not know these functions, so it
+// would crash in librdkafka's threads and would not see their locks. A program that contains this
+// file replaces glibc's functions in librdkafka too.
 
 #include <cerrno>
 #include <ctime>
 #include <memory>
+#include <pthread.h>
+#include <threads.h>
 
 static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t) && sizeof(cnd_t) == sizeof(pthread_cond_t),
               "glibc's C11 locks are pthread's locks under another name");
