@@ -32,6 +32,10 @@ std::int64_t invariants::tenure::front() const {
   return highest;
 }
 
+std::int64_t invariants::tenure::newest_front() const {
+  return leases.empty() ? beginning : leases.rbegin()->second.front();
+}
+
 std::int64_t invariants::tenure::pass(std::int64_t front) const {
   const auto next = std::ranges::lower_bound(taken, front);
   const auto behind = next == taken.end() ? ends.end() : ends.upper_bound(*next);
@@ -131,8 +135,11 @@ void invariants::taken(std::size_t member, const topic_partition& from,
     return;
   for (const auto& one : messages)
     of->taken.push_back(one.offset());
+  // A take counts the acknowledgement of the previous batch before it takes messages, and reports
+  // the acknowledgement after that.
+  const auto acknowledged = std::max(of->counted, of->newest_front());
   const auto open
-    = of->taken.end() - std::lower_bound(of->taken.begin(), of->taken.end(), of->counted);
+    = of->taken.end() - std::lower_bound(of->taken.begin(), of->taken.end(), acknowledged);
   demand(static_cast<std::size_t>(open) <= most_open_,
          "no more than max_unacknowledged messages are open", "{}: {} of {}", name_of(member, from),
          open, most_open_);
@@ -371,7 +378,7 @@ void invariants::counted(std::size_t member, const topic_partition& of, std::int
          whose, next);
   if (in == nullptr)
     return;
-  const auto newest = in->leases.empty() ? in->beginning : in->leases.rbegin()->second.front();
+  const auto newest = in->newest_front();
   demand(next <= in->pass(in->front()), "only offsets that a handler acknowledged are counted",
          "{} at {}, acknowledged below {}", whose, next, in->front());
   demand(next <= in->pass(newest), "no acknowledgement of an older lease counts",

@@ -141,6 +141,8 @@ private:
     std::set<std::int64_t> ends;
 
     std::int64_t front() const;
+    /// The first offset that is not acknowledged under the newest lease.
+    std::int64_t newest_front() const;
     /// The last reached end of the log with no record between `front` and that end. `front` if
     /// there is no such end.
     std::int64_t pass(std::int64_t front) const;

@@ -196,7 +196,10 @@ TEST_SUITE("slow stop") {
       idle.driver = std::make_shared<fake_driver>(std::make_shared<fake_kafka>());
       on.others.push_back(idle);
       on.stop_message_handler(row);
-      on.check_orderly(row);
+      // The worker may be killed while it handles the message, since the idle group has its share
+      // of the stop's time too.
+      CHECK(on.report);
+      CHECK(on.took == row.handle);
       CHECK(on.committed() == 1);
     }
   }
