@@ -88,7 +88,7 @@ private:
   void close();
   void close_overdue();
 
-  // -- topics, and the subscription: coordinator_topics.cpp
+  // -- topics, and the subscription: coordinator_subscription.cpp
 
   void describe_topics();
   void note_topics(const topics_described& found);
