@@ -3,9 +3,9 @@
 #include <ottla/kafka/internal/driver/librdkafka/cut_number.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/key_files.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/refusal.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
