@@ -1,6 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>

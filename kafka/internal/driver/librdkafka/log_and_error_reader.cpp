@@ -1,6 +1,6 @@
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
@@ -30,7 +30,7 @@ void explain_refused_certificates(rd_kafka_conf_t* conf) {
 
 log_and_error_reader::log_and_error_reader(rd_kafka_t* native,
                                            std::shared_ptr<const broker_contact> contact)
-  : native_{native}, contact_{std::move(contact)}, mask_{mask_of(rd_kafka_conf(native))} {}
+  : native_{native}, contact_{std::move(contact)}, mask_{mask_of_settings(rd_kafka_conf(native))} {}
 
 std::optional<std::string> log_and_error_reader::loss(std::string_view text) const {
   if (!contact_ || !contact_->has_served(broker_of(text)))

@@ -1,6 +1,6 @@
 #include <ottla/actors/internal/duration_text.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
