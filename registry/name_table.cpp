@@ -1,5 +1,5 @@
+#include <ottla/registry/internal/claimed_names.hpp>
 #include <ottla/registry/internal/name_hash.hpp>
-#include <ottla/registry/internal/table_core.hpp>
 #include <ottla/registry/name_table.hpp>
 
 #include <algorithm>
@@ -13,13 +13,13 @@ using detail::entry;
 using detail::holding;
 using detail::read_section;
 
-const entry* first_of(const detail::table_core& in, std::string_view name) {
+const entry* first_of(const detail::claimed_names& in, std::string_view name) {
   return in.index().find(detail::name_hash::of(name), name);
 }
 
 /// The first entry under the name for which `lives` returns true. Call in a read_section.
 template <class Lives>
-const entry* first_living(const detail::table_core& in, std::string_view name, Lives lives) {
+const entry* first_living(const detail::claimed_names& in, std::string_view name, Lives lives) {
   const auto* each = first_of(in, name);
   while (each != nullptr && !lives(*each))
     each = each->next_in_name();
@@ -53,7 +53,7 @@ private:
 } // namespace
 
 name_table::name_table(std::string name, key_rule keys)
-  : core_{std::make_unique<detail::table_core>(std::move(name), keys)} {}
+  : names_{std::make_unique<detail::claimed_names>(std::move(name), keys)} {}
 
 name_table::~name_table() = default;
 
@@ -62,11 +62,11 @@ std::shared_ptr<name_table> name_table::find(const directory& names, std::string
 }
 
 const std::string& name_table::name() const noexcept {
-  return core_->name();
+  return names_->name();
 }
 
 key_rule name_table::rule() const noexcept {
-  return core_->rule();
+  return names_->rule();
 }
 
 // Readers declare their copies of handles before the read_section. A copy may become the last
@@ -75,48 +75,48 @@ key_rule name_table::rule() const noexcept {
 caf::actor name_table::whereis(std::string_view name) const {
   caf::actor found;
   const read_section reading;
-  first_living(*core_, name, [&](const entry& each) { return each.copy_living(found); });
+  first_living(*names_, name, [&](const entry& each) { return each.copy_living(found); });
   return found;
 }
 
 bool name_table::visit(std::string_view name, process_visitor use) const {
   const read_section reading;
-  return first_living(*core_, name, [&](const entry& each) { return each.with_living(use); })
+  return first_living(*names_, name, [&](const entry& each) { return each.with_living(use); })
          != nullptr;
 }
 
 std::shared_ptr<const registration> name_table::keep(std::string_view name) const {
   const read_section reading;
   const auto* found = first_living(
-    *core_, name, [](const entry& each) { return each.with_living([](const caf::actor&) {}); });
+    *names_, name, [](const entry& each) { return each.with_living([](const caf::actor&) {}); });
   return found != nullptr ? std::make_shared<const kept_entry>(*found) : nullptr;
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who) {
-  return core_->claim(name, who, holding::weak, nullptr);
+  return names_->claim(name, who, holding::weak, nullptr);
 }
 
 caf::actor name_table::claim(std::string_view name, const caf::actor& who, std::any value) {
-  return core_->claim(name, who, holding::weak, value_of(std::move(value)));
+  return names_->claim(name, who, holding::weak, value_of(std::move(value)));
 }
 
 caf::actor name_table::claim_held(std::string_view name, const caf::actor& who) {
-  return core_->claim(name, who, holding::strong, nullptr);
+  return names_->claim(name, who, holding::strong, nullptr);
 }
 
 void name_table::release(std::string_view name, const caf::actor_addr& who) {
-  core_->release(name, who, nullptr);
+  names_->release(name, who, nullptr);
 }
 
 std::size_t name_table::release_if(std::string_view name, const caf::actor_addr& who,
                                    const std::function<bool(const name_value&)>& matched) {
-  return core_->release(name, who, matched);
+  return names_->release(name, who, matched);
 }
 
 std::vector<registered> name_table::lookup(std::string_view name) const {
   std::vector<registered> rows;
   const read_section reading;
-  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+  for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
     each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); });
   return rows;
 }
@@ -125,7 +125,7 @@ std::vector<name_value> name_table::values(std::string_view name,
                                            const caf::actor_addr& who) const {
   std::vector<name_value> found;
   const read_section reading;
-  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+  for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
     if (each->holder() == who)
       each->with_living([&](const caf::actor&) { found.push_back(each->value()); });
   return found;
@@ -133,7 +133,7 @@ std::vector<name_value> name_table::values(std::string_view name,
 
 bool name_table::update_value(std::string_view name, const caf::actor_addr& who,
                               const std::function<std::any(const name_value&)>& change) {
-  return core_->update(name, who, change);
+  return names_->update(name, who, change);
 }
 
 std::size_t
@@ -141,7 +141,7 @@ name_table::dispatch(std::string_view name,
                      const std::function<void(const caf::actor&, const name_value&)>& use) const {
   std::size_t count = 0;
   const read_section reading;
-  for (const auto* each = first_of(*core_, name); each != nullptr; each = each->next_in_name())
+  for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
     count += each->with_living([&](const caf::actor& holder) { use(holder, each->value()); });
   return count;
 }
@@ -151,7 +151,7 @@ std::vector<registered> name_table::select(std::string_view prefix) const {
   std::uint64_t next = 0;
   do {
     const read_section reading;
-    next = core_->index().walk(next, [&](const entry& first) {
+    next = names_->index().walk(next, [&](const entry& first) {
       if (!first.name().starts_with(prefix))
         return;
       for (const auto* each = &first; each != nullptr; each = each->next_in_name())
@@ -173,7 +173,7 @@ name_table::select(std::string_view prefix,
 
 std::vector<std::string> name_table::names_of(const caf::actor_addr& who) const {
   std::vector<std::string> names;
-  core_->walk_holder(who, [&](const entry& each) {
+  names_->walk_holder(who, [&](const entry& each) {
     each.with_living([&](const caf::actor&) { names.emplace_back(each.name()); });
   });
   std::sort(names.begin(), names.end());
@@ -181,19 +181,19 @@ std::vector<std::string> name_table::names_of(const caf::actor_addr& who) const 
 }
 
 std::size_t name_table::size() const noexcept {
-  return core_->size();
+  return names_->size();
 }
 
 void name_table::put_meta(std::string_view key, std::any value) {
-  core_->put_meta(key, value_of(std::move(value)));
+  names_->put_meta(key, value_of(std::move(value)));
 }
 
 name_value name_table::meta(std::string_view key) const {
-  return core_->meta(key);
+  return names_->meta(key);
 }
 
 void name_table::delete_meta(std::string_view key) {
-  core_->delete_meta(key);
+  names_->delete_meta(key);
 }
 
 } // namespace ottla

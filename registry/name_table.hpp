@@ -17,7 +17,7 @@ namespace ottla {
 
 namespace detail {
 
-class table_core;
+class claimed_names;
 
 } // namespace detail
 
@@ -129,7 +129,7 @@ public:
 
 private:
   friend class registry;
-  std::unique_ptr<detail::table_core> core_;
+  std::unique_ptr<detail::claimed_names> names_;
 };
 
 } // namespace ottla

@@ -1,5 +1,5 @@
 #include <ottla/actors/check_name.hpp>
-#include <ottla/registry/internal/table_core.hpp>
+#include <ottla/registry/internal/claimed_names.hpp>
 #include <ottla/registry/name_events.hpp>
 #include <ottla/registry/registry.hpp>
 
@@ -23,13 +23,13 @@ caf::behavior registry::set_up() {
   mount();
   on_down(this, [this](const caf::down_msg& down) {
     watched_.erase(down.source.id());
-    table_->core_->forget(down.source);
+    table_->names_->forget(down.source);
   });
   // Subscribes to new holders before it reads the present holders, so that no holder is missed.
-  auto& core = *table_->core_;
-  core.watch_with(address(), !listeners_.empty());
-  for (auto some = core.holders_after(0); !some.empty();
-       some = core.holders_after(some.back().id()))
+  auto& names = *table_->names_;
+  names.watch_with(address(), !listeners_.empty());
+  for (auto some = names.holders_after(0); !some.empty();
+       some = names.holders_after(some.back().id()))
     for (const auto& each : some)
       watch(each);
   tell_listeners();
@@ -59,14 +59,14 @@ std::string registry::state_text() const {
 }
 
 void registry::read_news() {
-  const auto some = table_->core_->take_holders();
+  const auto some = table_->names_->take_holders();
   for (const auto& each : some)
     if (each.holds)
       watch(each.who);
     else
       leave_alone(each.who);
   tell_listeners();
-  if (some.size() == detail::table_core::at_a_time)
+  if (some.size() == detail::claimed_names::at_a_time)
     cast(this, self(), detail::table_changed{});
 }
 
@@ -76,7 +76,7 @@ void registry::watch(const caf::actor_addr& holder) {
   if (const auto who = caf::actor_cast<caf::actor>(holder))
     start_watching(this, who);
   else
-    table_->core_->forget(holder);
+    table_->names_->forget(holder);
 }
 
 void registry::leave_alone(const caf::actor_addr& former) {
@@ -87,7 +87,7 @@ void registry::leave_alone(const caf::actor_addr& former) {
 }
 
 void registry::tell_listeners() {
-  for (const auto& event : table_->core_->take_events())
+  for (const auto& event : table_->names_->take_events())
     for (const auto& listener : listeners_)
       listener.visit([&](const caf::actor& to) {
         std::visit([&](const auto& what) { cast(this, to, what); }, event);

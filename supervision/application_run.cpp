@@ -2,7 +2,7 @@
 
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/internal/application_implementation.hpp>
-#include <ottla/supervision/internal/run_outcome.hpp>
+#include <ottla/supervision/internal/print_outcome.hpp>
 #include <ottla/supervision/internal/signal_watch.hpp>
 
 #include <fmt/format.h>

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <ottla/actors/background_work.hpp>
 #include <ottla/actors/caf_blocking.hpp>
 #include <ottla/actors/internal/duration_text.hpp>
 #include <ottla/actors/root_directory.hpp>
-#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/internal/join_hook.hpp>
 #include <ottla/supervision/internal/owned_system.hpp>
@@ -19,12 +17,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <string>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -71,17 +69,6 @@ struct application::implementation {
   std::atomic<bool> is_up = false;
   std::atomic<bool> program_exits = false;
   std::optional<detail::stop_at_exit> at_exit; // Last, because its function uses the others.
-
-  /// The time reserved for kills at the end of a stop.
-  static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within) {
-    return std::min<std::chrono::nanoseconds>(stop_within / 10, longest_for_kills);
-  }
-
-  /// How much of a stop's time the processes share. The rest is for kills and for processes that
-  /// end late.
-  static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within) {
-    return stop_within - time_for_kills(stop_within) / 2 * 3;
-  }
 
   static std::uint64_t chance() {
     std::random_device device;
@@ -179,46 +166,6 @@ struct application::implementation {
     return now() + std::clamp(time, std::chrono::nanoseconds::zero(), longest);
   }
 
-  /// The time reserved for kills, and for work that is cut short.
-  std::chrono::nanoseconds for_kills() const { return time_for_kills(stop_within); }
-
-  const stop_report& stop() {
-    static const stop_report nothing_to_stop;
-    if (is_forked())
-      return nothing_to_stop;
-    const std::lock_guard lock{stopping};
-    // If the start failed at once, there is no keeper.
-    if (!keeper)
-      return stopped ? *stopped : stopped.emplace();
-    deadline = after(stop_within);
-    if (!is_virtual)
-      limit_background_work(deadline);
-    const bool first = !stopped;
-    if (first) {
-      stopped.emplace();
-      tree->kills.tree_ends();
-      tree->stop.begin(system->clock().now().time_since_epoch(), tree->stop_within);
-      request_exit(keeper, to_error(exit_reason::shutdown()));
-    }
-    std::vector<std::string> overdue;
-    if (first && !wait_ended(deadline - for_kills())) {
-      for (const auto& each : processes->living())
-        if (each.is_ending)
-          overdue.push_back(each.path);
-      kill(keeper);
-    }
-    stopped->left = wait_all_gone(deadline) ? std::vector<std::string>{} : still_there();
-    stopped->unfinished = tree->unfinished.lines();
-    for (auto& each : tree->kills.paths())
-      overdue.push_back(std::move(each));
-    if (hook.failure())
-      overdue.push_back("join_threads: " + *hook.failure());
-    for (auto& each : overdue)
-      if (std::ranges::find(stopped->killed, each) == stopped->killed.end())
-        stopped->killed.push_back(std::move(each));
-    return *stopped;
-  }
-
   /// Whether a failed start failed because the program exits.
   bool program_stopped_it() {
     const std::lock_guard lock{stopping};
@@ -233,93 +180,40 @@ struct application::implementation {
       hook.join = nullptr;
   }
 
+  // The stop, and its report. Defined in supervision/application_stop.cpp.
+
+  /// The time reserved for kills at the end of a stop.
+  static std::chrono::nanoseconds time_for_kills(std::chrono::nanoseconds stop_within);
+  /// How much of a stop's time the processes share. The rest is for kills and for processes that
+  /// end late.
+  static std::chrono::nanoseconds time_for_processes(std::chrono::nanoseconds stop_within);
+  /// The time reserved for kills, and for work that is cut short.
+  std::chrono::nanoseconds for_kills() const;
+
+  const stop_report& stop();
   /// Stops the tree if it still runs. True if no process, hook or actor remains. Does not wait for
   /// the tree a second time.
-  bool is_gone() {
-    if (!stopped)
-      stop();
-    const std::lock_guard lock{stopping};
-    const bool tree_is_gone = wait_ended(now()) && wait_tree_gone(now());
-    return stopped->left.empty() || (tree_is_gone && wait_all_gone(after(least_for_system)));
-  }
-
-  bool wait_ended(steady::time_point until) {
-    if (is_virtual)
-      return run_virtual_time(*system, until - now(), [this] { return !!state->ended(); });
-    return state->wait_ended(until);
-  }
-
-  bool wait_tree_gone(steady::time_point until) {
-    const auto is_empty
-      = [this] { return processes->living().empty() && tree->fenced.paths().empty(); };
-    if (is_virtual)
-      return run_virtual_time(*system, until - now(), is_empty);
-    // Polls because killed processes end soon. A thread that waits for them is not worth its cost.
-    while (!is_empty()) {
-      if (steady::now() >= until)
-        return false;
-      std::this_thread::sleep_for(recheck_interval);
-    }
-    return true;
-  }
-
-  bool wait_all_gone(steady::time_point until) {
-    return wait_ended(until) && wait_tree_gone(until) && hook.run(until, is_virtual)
-           && (!owned || owned->wait_idle(until));
-  }
-
-  std::vector<std::string> still_there() const {
-    auto result = tree->fenced.paths();
-    for (const auto& each : processes->living())
-      result.push_back(each.path);
-    if (hook.is_running())
-      result.emplace_back("join_threads");
-    if (!owned)
-      return result;
-    const auto inside = result.size() + (has_ended(keeper) ? 0 : 1);
-    if (const auto all = living_actors(*system); all > inside)
-      result.push_back(fmt::format("actors outside the tree: {}", all - inside));
-    return result;
-  }
-
+  bool is_gone();
+  bool wait_ended(steady::time_point until);
+  bool wait_tree_gone(steady::time_point until);
+  bool wait_all_gone(steady::time_point until);
+  std::vector<std::string> still_there() const;
   /// Destroys the application's own actor system, in which no actor remains. If a thread or handle
   /// still uses the system, abandons the system and returns false.
-  bool end_system(steady::time_point until) {
-    if (!owned)
-      return true;
-    is_over = true;
-    // Name tables end before their system does.
-    keeper = {};
-    names.reset();
-    processes.reset();
-    tree.reset();
-    state.reset();
-    const bool ended = owned->end(until);
-    if (!ended)
-      print_line(
-        fmt::format("ottla: the actor system of \"{}\" is abandoned: a thread still uses it, or a "
-                    "handle still refers to a detached process",
-                    id));
-    owned.reset();
-    return ended;
-  }
-
+  bool end_system(steady::time_point until);
   /// Stops the application and destroys or abandons its actor system. For the destructor, and for a
   /// failed start.
-  void finish() {
-    at_exit.reset();
-    if (is_over)
-      return;
-    const auto system_until
-      = after(std::max<std::chrono::nanoseconds>(stop_within, least_for_system));
-    if (is_gone()) {
-      end_system(system_until);
-      return;
-    }
-    // ~actor_system would wait for the stuck handler forever, so the system is abandoned.
-    print_line(fmt::format("ottla: \"{}\" did not stop in time and is abandoned. Still running: {}",
-                           id, fmt::join(stopped->left, ", ")));
-  }
+  void finish();
 };
+
+namespace detail {
+
+/// Waits for background work, such as Kafka handles that leave their groups. Cuts dispensable work
+/// short at once, and owed work when only `for_cutting` of the time is left. Adds the owed work
+/// that was cut short to `report`.
+void await_background(stop_report& report, const std::function<std::chrono::nanoseconds()>& left,
+                      std::chrono::nanoseconds for_cutting);
+
+} // namespace detail
 
 } // namespace ottla

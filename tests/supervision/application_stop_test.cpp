@@ -1,6 +1,8 @@
+#include <ottla/actors/background_work.hpp>
 #include <ottla/actors/call.hpp>
 #include <ottla/actors/server.hpp>
 #include <ottla/supervision/application.hpp>
+#include <ottla/supervision/internal/application_implementation.hpp>
 
 #include "support/latched.hpp"
 #include "support/print.hpp"
@@ -77,6 +79,10 @@ private:
 
 bool names(const std::vector<std::string>& all, const std::string& one) {
   return std::ranges::find(all, one) != all.end();
+}
+
+std::chrono::nanoseconds no_time() {
+  return 0ns;
 }
 
 } // namespace
@@ -284,5 +290,34 @@ TEST_SUITE("run: stop") {
                .stop_within = time_to_kill},
               [](application&) { raise(SIGTERM); })
           == EXIT_FAILURE);
+  }
+}
+
+TEST_SUITE("await_background") {
+  TEST_CASE("without background work, a stop has nothing to wait for and reports nothing") {
+    stop_report report;
+    ottla::detail::await_background(report, no_time, 0ns);
+    CHECK(report.killed.empty());
+    CHECK(report.left.empty());
+  }
+
+  TEST_CASE("owed work that outlasts the stop's time is cut short and reported as still running") {
+    stop_report report{.killed = {"shop/a"}};
+    const background_work owed{"the consumer"};
+    const background_work spare{"a question", background::dispensable};
+    ottla::detail::await_background(report, no_time, 0ns);
+    CHECK(owed.is_cut_short());
+    CHECK(spare.is_cut_short());
+    CHECK(report.killed == std::vector<std::string>{"shop/a", "the consumer"});
+    CHECK(report.left == std::vector<std::string>{"the consumer"});
+  }
+
+  TEST_CASE("dispensable work is cut short at once and is not reported") {
+    stop_report report;
+    const background_work spare{"a question", background::dispensable};
+    ottla::detail::await_background(report, no_time, 0ns);
+    CHECK(spare.is_cut_short());
+    CHECK(report.killed.empty());
+    CHECK(report.left.empty());
   }
 }

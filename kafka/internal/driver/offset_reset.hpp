@@ -11,6 +11,8 @@ namespace ottla::kafka {
 
 // Rules that select the first offset to read of an assigned partition. All implementations of
 // consumer_handle::resolve use these rules.
+// The coordinator handles an offset that goes out of range while the partition is read: see
+// handle(partition_failed) in coordinator_handle.cpp.
 
 struct beginning_rules {
   /// Applies if the group has committed nothing.

@@ -215,7 +215,7 @@ void coordinator::regular_work() {
   check_membership();
   check_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
-  if (asks && topics_.is_due(time()))
+  if (asks && missing_topics_.is_due(time()))
     describe_topics();
 }
 

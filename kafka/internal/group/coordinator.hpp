@@ -8,9 +8,9 @@
 #include <ottla/kafka/internal/group/group_messages.hpp>
 #include <ottla/kafka/internal/group/join_deadline.hpp>
 #include <ottla/kafka/internal/group/membership_end.hpp>
+#include <ottla/kafka/internal/group/missing_topics.hpp>
 #include <ottla/kafka/internal/group/pending_revoke.hpp>
 #include <ottla/kafka/internal/group/rejoin_backoff.hpp>
-#include <ottla/kafka/internal/group/topic_discovery.hpp>
 #include <ottla/supervision/internal/stop_deadline.hpp>
 
 #include <chrono>
@@ -88,7 +88,7 @@ private:
   void close();
   void close_overdue();
 
-  // -- topics, and the subscription: coordinator_topics.cpp
+  // -- topics, and the subscription: coordinator_subscription.cpp
 
   void describe_topics();
   void note_topics(const topics_described& found);
@@ -175,7 +175,7 @@ private:
   /// Number of partitions that the handle was opened for.
   std::size_t opened_for_ = 0;
   bool is_subscribed_ = false;
-  topic_discovery topics_;
+  missing_topics missing_topics_;
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, state_ptr> states_;

@@ -128,7 +128,8 @@ void coordinator::share_memory() {
 void coordinator::resolve_beginnings() {
   if (!assigning_ || assigning_->is_pending())
     return;
-  const auto is_new = [this](const std::string& topic) { return topics_.was_missing(topic); };
+  const auto is_new
+    = [this](const std::string& topic) { return missing_topics_.was_missing(topic); };
   for (const auto& each : assigning_->look_ups(group_->settings.begin, is_new))
     assigning_->sent(
       consumer_->resolve(each.partitions, each.otherwise, group_->settings.when_missing));

@@ -1,9 +1,9 @@
 #include <ottla/kafka/internal/driver/librdkafka/admin.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/settings/topic_name.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
@@ -82,13 +82,13 @@ public:
 
   /// `words` may be null.
   error in_words_of_the_broker(rd_kafka_resp_err_t code, const char* words) const {
-    return to_error(code, report_reader{native()}.plain(words != nullptr ? words : ""));
+    return to_error(code, log_and_error_reader{native()}.plain(words != nullptr ? words : ""));
   }
 
 private:
   void listen() {
-    report_reader reports{native(), contact_};
-    reports.read_pending([this](std::optional<error> what) { note(std::move(what)); });
+    log_and_error_reader reader{native(), contact_};
+    reader.read_pending([this](std::optional<error> what) { note(std::move(what)); });
   }
 
   void note(std::optional<error> what) {

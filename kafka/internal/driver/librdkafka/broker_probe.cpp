@@ -1,8 +1,8 @@
 #include <ottla/kafka/internal/driver/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
 #include <algorithm>
@@ -22,14 +22,14 @@ constexpr auto slice = 250ms;
 
 struct broker_probe::line {
   line(rd_kafka_t* opened, std::shared_ptr<const broker_contact> contact)
-    : native{opened}, reports{opened, std::move(contact)} {}
+    : native{opened}, reader{opened, std::move(contact)} {}
   ~line() { rd_kafka_destroy(native); }
   line(const line&) = delete;
   line& operator=(const line&) = delete;
 
   /// Reads the handle's events, and keeps the last reported failure.
   void listen() {
-    reports.read_pending([this](std::optional<error> what) { note(std::move(what)); });
+    reader.read_pending([this](std::optional<error> what) { note(std::move(what)); });
   }
 
   /// The error "all brokers are down" is less useful than the cause at one broker.
@@ -39,7 +39,7 @@ struct broker_probe::line {
   }
 
   rd_kafka_t* native;
-  report_reader reports;
+  log_and_error_reader reader;
   std::optional<error> complaint;
 };
 

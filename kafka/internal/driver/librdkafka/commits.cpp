@@ -1,6 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/commits.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/forgotten_generation.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>

@@ -3,9 +3,9 @@
 #include <ottla/kafka/internal/driver/librdkafka/cut_number.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/key_files.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/refusal.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reserved_keys.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/token_refresh.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
@@ -177,7 +177,7 @@ void configuration::set(const std::string& key, const std::string& value) {
       break;
     case RD_KAFKA_CONF_UNKNOWN: refuse(refusal_of_key(key, value)); break;
     case RD_KAFKA_CONF_INVALID:
-      refuse_value(key, value, mask_of(conf_.get()).apply(without_line_end(why.data())));
+      refuse_value(key, value, mask_of_settings(conf_.get()).apply(without_line_end(why.data())));
       break;
   }
 }
@@ -276,7 +276,7 @@ configuration::opened_handle configuration::make_handle(rd_kafka_type_t type) {
     static_cast<void>(conf_.release());
     return {native, begun};
   }
-  refuse(explain_key_files(conf_.get(), mask_of(conf_.get()).apply(why.data())));
+  refuse(explain_key_files(conf_.get(), mask_of_settings(conf_.get()).apply(why.data())));
   if (begun)
     abandon(conf_.release());
   return {nullptr, begun};

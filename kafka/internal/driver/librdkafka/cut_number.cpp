@@ -1,5 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/cut_number.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 
 #include <cstdlib>
 #include <optional>

@@ -52,9 +52,9 @@ fetch_pool::fetch_pool(rd_kafka_t* native, fetch_watch& fetches, const fetch_mem
     fetches_{fetches},
     memory_{memory},
     shared_{rd_kafka_queue_new(native)},
-    lending_{{.total = memory.shared_bytes,
-              .reserve = memory.reserve_bytes(),
-              .least = memory.part_bytes / 4}},
+    limit_{{.total = memory.shared_bytes,
+            .reserve = memory.reserve_bytes(),
+            .least = memory.part_bytes / 4}},
     raw_(moved_at_once),
     may_pause_{may_pause_with(native)},
     calls_{std::move(calls)},
@@ -92,7 +92,7 @@ fetch_pool::inbox_ptr fetch_pool::open(const topic_partition& which, rd_kafka_qu
   const std::scoped_lock guard{lock_};
   one_by_one_ = one_by_one_ || one_by_one;
   inboxes_.insert_or_assign(which, opened);
-  lending_.set_total(memory_.shared_by(inboxes_.size()));
+  limit_.set_total(memory_.shared_by(inboxes_.size()));
   rd_kafka_queue_forward(queue, shared_.get());
   return opened;
 }
@@ -113,10 +113,10 @@ void fetch_pool::close(inbox& which) {
         known != inboxes_.end() && known->second.get() == &which) {
       rd_kafka_queue_forward(which.queue_, nullptr);
       inboxes_.erase(known);
-      lending_.set_total(memory_.shared_by(inboxes_.size()));
+      limit_.set_total(memory_.shared_by(inboxes_.size()));
     }
     drop_messages(which);
-    lending_.let_flow(which.load_);
+    limit_.let_flow(which.load_);
     which.queue_ = nullptr;
     // The next owner of the partition must not find messages that are left in the shared queue.
     const auto left = rd_kafka_queue_length(shared_.get());
@@ -143,8 +143,8 @@ fetch_pool::handed_out fetch_pool::take(inbox& from, std::span<rd_kafka_message_
   for (std::size_t index = 0; index < count; ++index)
     bytes += bytes_of(*(into[index] = messages[index]));
   messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
-  lending_.remove(from.load_, bytes);
-  if (from.load_.held_up && lending_.is_little(from.load_))
+  limit_.remove(from.load_, bytes);
+  if (from.load_.held_up && limit_.is_little(from.load_))
     let_flow(from);
   if (!crowded_.empty())
     room_.notify_one();
@@ -323,18 +323,18 @@ void fetch_pool::put(const inbox_ptr& into, std::span<rd_kafka_message_t* const>
   }
   note_arrival(into);
   moved_ += bytes;
-  lending_.add(into->load_, bytes);
+  limit_.add(into->load_, bytes);
   if (has_too_much(into) && std::ranges::find(crowded_, into) == crowded_.end())
     crowded_.push_back(into);
 }
 
 bool fetch_pool::has_too_much(const inbox_ptr& which) const {
-  return which->queue_ != nullptr && !which->load_.held_up && lending_.is_too_much(which->load_);
+  return which->queue_ != nullptr && !which->load_.held_up && limit_.is_too_much(which->load_);
 }
 
 void fetch_pool::hold_up(inbox& which) {
   rd_kafka_queue_forward(which.queue_, nullptr);
-  lending_.hold_up(which.load_);
+  limit_.hold_up(which.load_);
   // If all other partitions of the broker are paused, the broker gets no request, and no response
   // ends the pauses. Without a plan, plan_pauses() resumes these partitions.
   plans_.erase(which.broker_);
@@ -346,14 +346,14 @@ void fetch_pool::let_flow(inbox& which) {
   // Forwarding moves the messages of the partition's own queue behind the partition's messages in
   // the shared queue.
   rd_kafka_queue_forward(which.queue_, shared_.get());
-  lending_.let_flow(which.load_);
+  limit_.let_flow(which.load_);
 }
 
 void fetch_pool::drop_messages(inbox& which) {
   for (auto* each : which.messages_)
     rd_kafka_message_destroy(each);
   which.messages_.clear();
-  lending_.remove(which.load_, which.load_.bytes);
+  limit_.remove(which.load_, which.load_.bytes);
 }
 
 /// Call after `count` messages of `bytes` bytes were moved. If the shared queue was full and is not

@@ -6,7 +6,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/pausing.hpp>
 #include <ottla/kafka/internal/driver/pause_plan.hpp>
 #include <ottla/kafka/internal/driver/pause_times.hpp>
-#include <ottla/kafka/internal/driver/prefetch_lending.hpp>
+#include <ottla/kafka/internal/driver/prefetch_limit.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -31,7 +31,7 @@ namespace ottla::kafka {
 /// Drops all fetched messages of a queue.
 void empty_queue(rd_kafka_queue_t* queue);
 
-/// The fetched messages of all partitions of a handle, sorted by partition. prefetch_lending limits
+/// The fetched messages of all partitions of a handle, sorted by partition. A prefetch_limit bounds
 /// their memory.
 ///
 /// Why: librdkafka sends one fetch request at a time to each broker, and leaves out partitions
@@ -86,7 +86,7 @@ public:
     rd_kafka_queue_t* queue_; ///< the partition's own queue; null once closed
     topic_partition partition_;
     std::deque<rd_kafka_message_t*> messages_;
-    prefetch_lending::load load_;
+    prefetch_limit::load load_;
     std::int32_t broker_ = -1;   ///< source of the last messages
     std::thread::id fetched_by_; ///< thread of that broker
     std::int64_t next_ = 0;      ///< offset after the last message; lower offsets are repeats
@@ -190,7 +190,7 @@ private:
 
   const std::shared_ptr<std::mutex> shared_lock_ = std::make_shared<std::mutex>();
   std::mutex& lock_ = *shared_lock_;
-  prefetch_lending lending_;
+  prefetch_limit limit_;
   std::map<topic_partition, inbox_ptr> inboxes_;
   std::vector<rd_kafka_message_t*> raw_; // reused
   std::size_t moved_ = 0;                ///< bytes moved since the shared queue last had room

@@ -1,5 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_queue.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/forgotten_generation.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
@@ -32,7 +32,7 @@ group_member::group_member(rd_kafka_t* native, std::unique_ptr<interceptors> thr
                            pausing pauses)
   : handle_{take_over(native, std::move(threads), memory, std::move(pauses))},
     events_{std::make_unique<event_box<consumer_event>>()},
-    reports_{handle_->native(), handle_->brokers()},
+    reader_{handle_->native(), handle_->brokers()},
     lookup_{std::move(lookup)},
     commits_{*handle_, *events_, lookup_->starts(), *lookup_->epochs()},
     resolver_{std::make_unique<lookup_thread>([over = lookup_] { over->close(); })} {
@@ -97,12 +97,12 @@ std::optional<consumer_event> group_member::translate(rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_REBALANCE: return on_rebalance(event);
     case RD_KAFKA_EVENT_OFFSET_COMMIT: return commits_.answered(event);
-    case RD_KAFKA_EVENT_LOG: return handle_logged{reports_.read_log(event)};
+    case RD_KAFKA_EVENT_LOG: return handle_logged{reader_.read_log(event)};
     case RD_KAFKA_EVENT_ERROR:
       // The end of a partition is not a failure. The partition's own queue reports the end.
       if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return std::nullopt;
-      if (auto what = reports_.read_error(event))
+      if (auto what = reader_.read_error(event))
         return handle_failed{std::move(*what)};
       return std::nullopt;
     default: return std::nullopt;

@@ -6,11 +6,11 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/fetch_source.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_thread.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -116,7 +116,7 @@ private:
 
   std::shared_ptr<handle> handle_;
   std::unique_ptr<event_box<consumer_event>> events_;
-  report_reader reports_;
+  log_and_error_reader reader_;
   /// The resolver's pending look-ups share this object.
   std::shared_ptr<offset_lookup> lookup_;
   commits commits_;

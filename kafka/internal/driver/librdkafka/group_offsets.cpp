@@ -1,5 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_offsets.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
 

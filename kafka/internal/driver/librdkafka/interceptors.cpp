@@ -1,6 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/fetched_batch.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owed_answers.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/request_kinds.hpp>
 

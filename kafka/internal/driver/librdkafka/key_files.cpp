@@ -1,6 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/key_files.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 
 #include <fmt/format.h>
 

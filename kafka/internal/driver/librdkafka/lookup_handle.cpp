@@ -1,6 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>

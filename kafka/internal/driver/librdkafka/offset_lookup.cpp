@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/group_offsets.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/internal/text/lower_case.hpp>

@@ -1,6 +1,6 @@
 #include <ottla/actors/internal/duration_text.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
@@ -99,7 +99,7 @@ void depart(departing_sender rest) {
 record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
   : handle_{std::make_unique<handle>(native, owned_queue{rd_kafka_queue_get_main(native)},
                                      std::move(threads))},
-    reports_{native, handle_->brokers()} {
+    reader_{native, handle_->brokers()} {
   events_.bell().attach(handle_->events());
 }
 
@@ -129,9 +129,9 @@ std::optional<producer_event> record_sender::next_event() {
       return on_close();
     switch (rd_kafka_event_type(event.get())) {
       case RD_KAFKA_EVENT_DR: on_reports(event.get()); break;
-      case RD_KAFKA_EVENT_LOG: return handle_logged{reports_.read_log(event.get())};
+      case RD_KAFKA_EVENT_LOG: return handle_logged{reader_.read_log(event.get())};
       case RD_KAFKA_EVENT_ERROR:
-        if (auto what = reports_.read_error(event.get()))
+        if (auto what = reader_.read_error(event.get()))
           return handle_failed{std::move(*what)};
         break;
       default: break;

@@ -4,8 +4,8 @@
 #include <ottla/kafka/internal/driver/librdkafka/event_box.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/flush_thread.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 
 #include <map>
@@ -56,7 +56,7 @@ private:
   std::optional<producer_event> on_close();
 
   std::unique_ptr<handle> handle_;
-  report_reader reports_;
+  log_and_error_reader reader_;
   event_box<producer_event> events_;
   std::map<std::string, owned_topic> topics_;
   std::map<token, std::unique_ptr<delivery_tracker>> trackers_;

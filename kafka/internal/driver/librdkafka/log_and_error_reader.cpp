@@ -1,7 +1,7 @@
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 
 #include <cstddef>
@@ -28,16 +28,17 @@ void explain_refused_certificates(rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_ssl_cert_verify_cb(conf, check_certificate);
 }
 
-report_reader::report_reader(rd_kafka_t* native, std::shared_ptr<const broker_contact> contact)
-  : native_{native}, contact_{std::move(contact)}, mask_{mask_of(rd_kafka_conf(native))} {}
+log_and_error_reader::log_and_error_reader(rd_kafka_t* native,
+                                           std::shared_ptr<const broker_contact> contact)
+  : native_{native}, contact_{std::move(contact)}, mask_{mask_of_settings(rd_kafka_conf(native))} {}
 
-std::optional<std::string> report_reader::loss(std::string_view text) const {
+std::optional<std::string> log_and_error_reader::loss(std::string_view text) const {
   if (!contact_ || !contact_->has_served(broker_of(text)))
     return std::nullopt;
   return connection_faults::explain_loss(text);
 }
 
-std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
+std::optional<error> log_and_error_reader::read_error(rd_kafka_event_t* event) const {
   const auto* text = rd_kafka_event_error_string(event);
   if (text == nullptr || is_mere_disconnect(text))
     return std::nullopt;
@@ -55,7 +56,7 @@ std::optional<error> report_reader::read_error(rd_kafka_event_t* event) const {
   return what;
 }
 
-log_line report_reader::read_log(rd_kafka_event_t* event) {
+log_line log_and_error_reader::read_log(rd_kafka_event_t* event) {
   const char* facility = nullptr;
   const char* text = nullptr;
   int level = 7;
@@ -65,7 +66,7 @@ log_line report_reader::read_log(rd_kafka_event_t* event) {
   return {.level = level, .facility = facility, .text = plain(text)};
 }
 
-void report_reader::read_pending(const std::function<void(std::optional<error>)>& note) {
+void log_and_error_reader::read_pending(const std::function<void(std::optional<error>)>& note) {
   const owned_queue events{rd_kafka_queue_get_main(native_)};
   while (const owned_event event{rd_kafka_queue_poll(events.get(), 0)})
     if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_LOG)
@@ -74,7 +75,7 @@ void report_reader::read_pending(const std::function<void(std::optional<error>)>
       note(read_error(event.get()));
 }
 
-std::string report_reader::plain(std::string_view text) const {
+std::string log_and_error_reader::plain(std::string_view text) const {
   return on_one_line(mask_.apply(text));
 }
 

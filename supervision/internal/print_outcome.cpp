@@ -1,29 +1,13 @@
-#include <ottla/actors/background_work.hpp>
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/supervision/internal/leave_process.hpp>
-#include <ottla/supervision/internal/run_outcome.hpp>
+#include <ottla/supervision/internal/print_outcome.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <iterator>
 
 namespace ottla::detail {
-
-void await_background(stop_report& report, const std::function<std::chrono::nanoseconds()>& left,
-                      std::chrono::nanoseconds for_cutting) {
-  cut_background_work_short(background::dispensable);
-  const auto patience = std::max(left() - for_cutting, std::chrono::nanoseconds::zero());
-  if (!wait_for_background_work(patience, background::owed)) {
-    auto cut_short = cut_background_work_short();
-    std::ranges::move(cut_short, std::back_inserter(report.killed));
-    if (!wait_for_background_work(for_cutting, background::owed))
-      report.left = names_of_background_work();
-  }
-  wait_for_background_work(left());
-}
 
 int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
                   const stop_report& stopped, bool program_exits) {

@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <doctest/doctest.h>
@@ -13,14 +13,16 @@ struct configured {
   void set(const char* key, const std::string& value) const {
     REQUIRE(rd_kafka_conf_set(conf.get(), key, value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK);
   }
-  std::string masked(const std::string& text) const { return mask_of(conf.get()).apply(text); }
+  std::string masked(const std::string& text) const {
+    return mask_of_settings(conf.get()).apply(text);
+  }
 
   owned_conf conf{rd_kafka_conf_new()};
 };
 
 } // namespace
 
-TEST_SUITE("masked_values") {
+TEST_SUITE("mask_of_settings") {
   TEST_CASE_FIXTURE(
     configured,
     "value_of() returns a key's whole value or default, or an empty text if the key has neither") {

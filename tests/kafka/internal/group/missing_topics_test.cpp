@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/topic_discovery.hpp>
+#include <ottla/kafka/internal/group/missing_topics.hpp>
 
 #include "support/print.hpp"
 
@@ -7,9 +7,9 @@
 using namespace ottla::kafka;
 using namespace std::chrono_literals;
 
-TEST_SUITE("topic_discovery") {
+TEST_SUITE("missing_topics") {
   TEST_CASE("a second request does not begin while one is pending") {
-    topic_discovery topics;
+    missing_topics topics;
     CHECK(topics.begin(0s));
     CHECK_FALSE(topics.begin(1s));
     topics.answered();
@@ -17,7 +17,7 @@ TEST_SUITE("topic_discovery") {
   }
 
   TEST_CASE("the next request is due five seconds after the last request began") {
-    topic_discovery topics;
+    missing_topics topics;
     CHECK(topics.is_due(0s));
     topics.begin(10s);
     topics.begin(14s); // rejected, because a request is pending
@@ -26,7 +26,7 @@ TEST_SUITE("topic_discovery") {
   }
 
   TEST_CASE("compare splits wanted topics into present and missing, and adds up their partitions") {
-    topic_discovery topics;
+    missing_topics topics;
     const auto found = topics.compare({"a", "b", "c"}, {{"c", 4}, {"a", 2}, {"other", 9}});
     CHECK(found.present == std::vector<std::string>{"a", "c"});
     CHECK(found.missing == std::vector<std::string>{"b"});
@@ -34,12 +34,12 @@ TEST_SUITE("topic_discovery") {
   }
 
   TEST_CASE("a negative number of partitions counts as zero") {
-    topic_discovery topics;
+    missing_topics topics;
     CHECK(topics.compare({"a", "b"}, {{"a", -1}, {"b", 3}}).partitions == 3);
   }
 
   TEST_CASE("was_missing() stays true for a missing topic after the topic appears") {
-    topic_discovery topics;
+    missing_topics topics;
     topics.compare({"a", "b"}, {{"a", 1}});
     CHECK(topics.was_missing("b"));
     CHECK_FALSE(topics.was_missing("a"));

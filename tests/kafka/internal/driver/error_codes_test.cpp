@@ -1,10 +1,10 @@
-#include <ottla/kafka/internal/driver/librdkafka/errors.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 
 #include <doctest/doctest.h>
 
 using namespace ottla::kafka;
 
-TEST_SUITE("errors") {
+TEST_SUITE("error_codes") {
   TEST_CASE("librdkafka's error codes map to errc by how a program can react") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).code == errc::unreachable);
     CHECK(to_error(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET).code == errc::offset_out_of_range);

@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/group/topic_discovery.hpp>
+#include <ottla/kafka/internal/group/missing_topics.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -11,19 +11,19 @@ constexpr std::chrono::seconds describe_pause{5};
 
 } // namespace
 
-bool topic_discovery::begin(std::chrono::nanoseconds now) noexcept {
+bool missing_topics::begin(std::chrono::nanoseconds now) noexcept {
   if (std::exchange(is_pending_, true))
     return false;
   asked_at_ = now;
   return true;
 }
 
-bool topic_discovery::is_due(std::chrono::nanoseconds now) const noexcept {
+bool missing_topics::is_due(std::chrono::nanoseconds now) const noexcept {
   return !asked_at_ || now - *asked_at_ >= describe_pause;
 }
 
-topic_discovery::finding topic_discovery::compare(const std::vector<std::string>& wanted,
-                                                  const std::vector<topic_info>& known) {
+missing_topics::finding missing_topics::compare(const std::vector<std::string>& wanted,
+                                                const std::vector<topic_info>& known) {
   finding found;
   for (const auto& topic : wanted) {
     const auto info = std::ranges::find(known, topic, &topic_info::name);

@@ -11,10 +11,11 @@
 
 namespace ottla::kafka {
 
-/// Knows which of a group's topics exist. Decides when to ask the brokers to describe them.
+/// Remembers which of a group's topics were missing. Decides when to ask the brokers to describe
+/// the group's topics.
 ///
 /// Times count from any fixed point. Thread safety: none.
-class topic_discovery {
+class missing_topics {
 public:
   struct finding {
     std::vector<std::string> present;

@@ -1,5 +1,5 @@
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/masked_values.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/mask_of_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ std::string value_of(const rd_kafka_conf_t* conf, const char* key) {
   return value;
 }
 
-secret_mask mask_of(const rd_kafka_conf_t* conf) {
+secret_mask mask_of_settings(const rd_kafka_conf_t* conf) {
   secret_mask mask;
   for (const auto* key : secrets)
     mask.hide(value_of(conf, key));

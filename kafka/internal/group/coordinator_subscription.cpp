@@ -16,7 +16,7 @@
 namespace ottla::kafka {
 
 void coordinator::describe_topics() {
-  if (!topics_.begin(time()))
+  if (!missing_topics_.begin(time()))
     return;
   auto topics = group_->topics->topics();
   group_->driver->describe_topics(topics,
@@ -27,7 +27,7 @@ void coordinator::describe_topics() {
 }
 
 void coordinator::note_topics(const topics_described& found) {
-  topics_.answered();
+  missing_topics_.answered();
   if (!consumer_ || ending_.has_begun())
     return;
   if (const auto* why = std::get_if<error>(&found.result)) {
@@ -42,7 +42,8 @@ void coordinator::note_topics(const topics_described& found) {
     describe_topics(); // Topics were added during the request.
     return;
   }
-  const auto topics = topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
+  const auto topics
+    = missing_topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
   for (const auto& topic : topics.missing)
     group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
                          "the topic does not exist");

@@ -1,5 +1,5 @@
+#include <ottla/registry/internal/claimed_names.hpp>
 #include <ottla/registry/internal/name_hash.hpp>
-#include <ottla/registry/internal/table_core.hpp>
 
 #include <utility>
 
@@ -13,9 +13,9 @@ struct entry_disposal {
 
 } // namespace
 
-class table_core::change {
+class claimed_names::change {
 public:
-  explicit change(table_core& of) : of_{of}, lock_{of.guard_}, registry_{of.news_.reader()} {}
+  explicit change(claimed_names& of) : of_{of}, lock_{of.guard_}, registry_{of.news_.reader()} {}
 
   ~change() {
     const bool tells = of_.news_.is_to_be_told();
@@ -30,7 +30,7 @@ public:
   change& operator=(const change&) = delete;
 
 private:
-  table_core& of_;
+  claimed_names& of_;
   std::unique_lock<std::mutex> lock_;
   caf::actor registry_;
 };
@@ -38,9 +38,10 @@ private:
 // Each handle from the table outlives the lock. The handle may have become the last handle, whose
 // release runs the destructor of a user's process.
 
-table_core::table_core(std::string name, key_rule keys) : name_{std::move(name)}, rule_{keys} {}
+claimed_names::claimed_names(std::string name, key_rule keys)
+  : name_{std::move(name)}, rule_{keys} {}
 
-table_core::~table_core() {
+claimed_names::~claimed_names() {
   for (auto& [id, each] : holders_)
     while (each.first != nullptr) {
       auto* what = std::exchange(each.first, each.first->writers_next_of_holder());
@@ -49,8 +50,8 @@ table_core::~table_core() {
     }
 }
 
-caf::actor table_core::claim(std::string_view name, const caf::actor& who, holding how,
-                             name_value value) {
+caf::actor claimed_names::claim(std::string_view name, const caf::actor& who, holding how,
+                                name_value value) {
   check_name(name);
   if (!is_alive(who))
     return {};
@@ -76,7 +77,7 @@ caf::actor table_core::claim(std::string_view name, const caf::actor& who, holdi
   return who;
 }
 
-void table_core::link(entry& what, entry* first_in_name) {
+void claimed_names::link(entry& what, entry* first_in_name) {
   auto& of = holders_[what.holder().id()];
   if (first_in_name == nullptr)
     index_.insert(&what);
@@ -91,7 +92,7 @@ void table_core::link(entry& what, entry* first_in_name) {
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void table_core::unlink(entry* what) {
+void claimed_names::unlink(entry* what) {
   auto* first = index_.find(what->hash(), what->name());
   auto* left = what->unlink_from(first);
   if (left != first)
@@ -110,17 +111,17 @@ void table_core::unlink(entry* what) {
   size_.fetch_sub(1, std::memory_order_relaxed);
 }
 
-void table_core::tell_of(holder& one) {
+void claimed_names::tell_of(holder& one) {
   if (news_.has_reader() && !std::exchange(one.is_news, true))
     news_.changed(one.who);
 }
 
-void table_core::drop_if_idle(holder_list::iterator which) {
+void claimed_names::drop_if_idle(holder_list::iterator which) {
   if (which->second.first == nullptr && !which->second.is_news)
     holders_.erase(which);
 }
 
-std::vector<entry*> table_core::entries_of(std::string_view name, const caf::actor_addr& who) {
+std::vector<entry*> claimed_names::entries_of(std::string_view name, const caf::actor_addr& who) {
   std::vector<entry*> found;
   const auto of = holders_.find(id_of(who));
   if (of == holders_.end())
@@ -145,8 +146,8 @@ std::vector<entry*> table_core::entries_of(std::string_view name, const caf::act
   return found;
 }
 
-std::size_t table_core::release(std::string_view name, const caf::actor_addr& who,
-                                const value_match& matched) {
+std::size_t claimed_names::release(std::string_view name, const caf::actor_addr& who,
+                                   const value_match& matched) {
   std::size_t count = 0;
   const change writing{*this};
   for (auto* each : entries_of(name, who))
@@ -157,8 +158,8 @@ std::size_t table_core::release(std::string_view name, const caf::actor_addr& wh
   return count;
 }
 
-bool table_core::update(std::string_view name, const caf::actor_addr& who,
-                        const std::function<std::any(const name_value&)>& change_to) {
+bool claimed_names::update(std::string_view name, const caf::actor_addr& who,
+                           const std::function<std::any(const name_value&)>& change_to) {
   const change writing{*this};
   const auto found = entries_of(name, who);
   for (auto* each : found)
@@ -168,12 +169,12 @@ bool table_core::update(std::string_view name, const caf::actor_addr& who,
   return !found.empty();
 }
 
-void table_core::watch_with(const caf::actor_addr& registry, bool listens) {
+void claimed_names::watch_with(const caf::actor_addr& registry, bool listens) {
   const change writing{*this};
   news_.watch_with(registry, listens);
 }
 
-std::vector<caf::actor_addr> table_core::holders_after(caf::actor_id last) {
+std::vector<caf::actor_addr> claimed_names::holders_after(caf::actor_id last) {
   std::vector<caf::actor_addr> some;
   const std::lock_guard lock{guard_};
   for (auto each = holders_.upper_bound(last); each != holders_.end() && some.size() < at_a_time;) {
@@ -186,7 +187,7 @@ std::vector<caf::actor_addr> table_core::holders_after(caf::actor_id last) {
   return some;
 }
 
-std::vector<table_core::holder_news> table_core::take_holders() {
+std::vector<claimed_names::holder_news> claimed_names::take_holders() {
   std::vector<holder_news> taken;
   const std::lock_guard lock{guard_};
   for (auto& who : news_.take_holders(at_a_time)) {
@@ -201,17 +202,17 @@ std::vector<table_core::holder_news> table_core::take_holders() {
   return taken;
 }
 
-std::deque<name_event> table_core::take_events() {
+std::deque<name_event> claimed_names::take_events() {
   const std::lock_guard lock{guard_};
   return news_.take_events();
 }
 
-void table_core::forget(const caf::actor_addr& who) {
+void claimed_names::forget(const caf::actor_addr& who) {
   while (!forget_some(who)) {
   }
 }
 
-bool table_core::forget_some(const caf::actor_addr& who) {
+bool claimed_names::forget_some(const caf::actor_addr& who) {
   const change writing{*this};
   for (std::size_t count = 0; count < at_a_time; ++count) {
     const auto of = holders_.find(id_of(who));
@@ -222,19 +223,19 @@ bool table_core::forget_some(const caf::actor_addr& who) {
   return false;
 }
 
-void table_core::put_meta(std::string_view key, name_value value) {
+void claimed_names::put_meta(std::string_view key, name_value value) {
   // swap() moves the former value into `value`, which outlives the lock.
   const std::lock_guard lock{meta_guard_};
   meta_[std::string{key}].swap(value);
 }
 
-name_value table_core::meta(std::string_view key) const {
+name_value claimed_names::meta(std::string_view key) const {
   const std::lock_guard lock{meta_guard_};
   const auto found = meta_.find(key);
   return found == meta_.end() ? nullptr : found->second;
 }
 
-void table_core::delete_meta(std::string_view key) {
+void claimed_names::delete_meta(std::string_view key) {
   name_value last;
   const std::lock_guard lock{meta_guard_};
   if (const auto found = meta_.find(key); found != meta_.end()) {

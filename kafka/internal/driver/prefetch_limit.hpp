@@ -13,7 +13,7 @@ namespace ottla::kafka {
 ///
 /// fetch_pool holds up a partition that exceeds its allowance. Each partition that has messages or
 /// is held up also reserves `reserve` bytes, which the driver may still fetch for this partition.
-class prefetch_lending {
+class prefetch_limit {
 public:
   /// State of one partition.
   struct load {
@@ -31,7 +31,7 @@ public:
     std::size_t least = 0;
   };
 
-  explicit constexpr prefetch_lending(limits most) noexcept : most_{most} {}
+  explicit constexpr prefetch_limit(limits most) noexcept : most_{most} {}
 
   constexpr void add(load& to, std::size_t bytes) noexcept {
     change(to, [&] { to.bytes += bytes; });

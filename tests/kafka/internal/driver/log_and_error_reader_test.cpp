@@ -1,5 +1,5 @@
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/report_reader.hpp>
 
 #include "event_pump.hpp"
 
@@ -25,14 +25,14 @@ owned_handle open(const std::map<std::string, std::string>& keys) {
 
 } // namespace
 
-TEST_SUITE("report_reader") {
+TEST_SUITE("log_and_error_reader") {
   TEST_CASE("a broker's text is reported on one line, without the secrets of the handle") {
     const auto handle = open({{"sasl.username", "anna"}, {"sasl.password", "swordfish x\n"}});
-    const report_reader reports{handle.get()};
-    CHECK(reports.plain("no\nlogin of anna with swordfish x") == "no\\nlogin of anna with ***");
-    CHECK(reports.plain("cannot write swordfish") == "cannot write ***");
-    CHECK(reports.plain("form: p=swordfish%20x") == "form: p=***");
-    CHECK(reports.plain("bad password:\r\n\t\"hunter2\"") == "bad password:\\r\\n\\t\"***\"");
+    const log_and_error_reader reader{handle.get()};
+    CHECK(reader.plain("no\nlogin of anna with swordfish x") == "no\\nlogin of anna with ***");
+    CHECK(reader.plain("cannot write swordfish") == "cannot write ***");
+    CHECK(reader.plain("form: p=swordfish%20x") == "form: p=***");
+    CHECK(reader.plain("bad password:\r\n\t\"hunter2\"") == "bad password:\\r\\n\\t\"***\"");
   }
 
   TEST_CASE("a log line is reported on one line") {

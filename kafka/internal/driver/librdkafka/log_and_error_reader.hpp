@@ -22,12 +22,12 @@ void explain_refused_certificates(rd_kafka_conf_t* conf);
 /// Converts the error and log events of one handle to plain texts without secrets.
 ///
 /// Thread safety: one thread at a time.
-class report_reader {
+class log_and_error_reader {
 public:
   /// The handle must outlive this object. `contact` knows which brokers have accepted the settings
   /// before. `contact` may be null.
-  explicit report_reader(rd_kafka_t* native,
-                         std::shared_ptr<const broker_contact> contact = nullptr);
+  explicit log_and_error_reader(rd_kafka_t* native,
+                                std::shared_ptr<const broker_contact> contact = nullptr);
 
   /// Returns nullopt if the event alone does not show a fault.
   std::optional<error> read_error(rd_kafka_event_t* event) const;

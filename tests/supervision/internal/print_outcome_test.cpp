@@ -1,19 +1,15 @@
-#include <ottla/actors/background_work.hpp>
 #include <ottla/actors/stderr_lines.hpp>
-#include <ottla/supervision/internal/run_outcome.hpp>
+#include <ottla/supervision/internal/print_outcome.hpp>
 
 #include "support/patience.hpp"
 #include "support/stderr_stand_in.hpp"
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>
-#include <vector>
 
-using namespace std::chrono_literals;
 using namespace ottla;
 using namespace ottla::detail;
 
@@ -35,13 +31,9 @@ struct outcome {
   std::string printed;
 };
 
-std::chrono::nanoseconds no_time() {
-  return 0ns;
-}
-
 } // namespace
 
-TEST_SUITE("run_outcome") {
+TEST_SUITE("print_outcome") {
   TEST_CASE("a stop on request and an orderly end without a text are successes") {
     CHECK(outcome{std::nullopt, {}}.status == EXIT_SUCCESS);
     CHECK(outcome{exit_reason::normal(), {}}.status == EXIT_SUCCESS);
@@ -83,32 +75,5 @@ TEST_SUITE("run_outcome") {
     CHECK(stopped.status == EXIT_FAILURE);
     CHECK(stopped.printed.find("Still running: shop/a\n") != std::string::npos);
     CHECK(stopped.printed.find("shop/b") == std::string::npos);
-  }
-
-  TEST_CASE("without background work, a stop has nothing to wait for and reports nothing") {
-    stop_report report;
-    await_background(report, no_time, 0ns);
-    CHECK(report.killed.empty());
-    CHECK(report.left.empty());
-  }
-
-  TEST_CASE("owed work that outlasts the stop's time is cut short and reported as still running") {
-    stop_report report{.killed = {"shop/a"}};
-    const background_work owed{"the consumer"};
-    const background_work spare{"a question", background::dispensable};
-    await_background(report, no_time, 0ns);
-    CHECK(owed.is_cut_short());
-    CHECK(spare.is_cut_short());
-    CHECK(report.killed == std::vector<std::string>{"shop/a", "the consumer"});
-    CHECK(report.left == std::vector<std::string>{"the consumer"});
-  }
-
-  TEST_CASE("dispensable work is cut short at once and is not reported") {
-    stop_report report;
-    const background_work spare{"a question", background::dispensable};
-    await_background(report, no_time, 0ns);
-    CHECK(spare.is_cut_short());
-    CHECK(report.killed.empty());
-    CHECK(report.left.empty());
   }
 }

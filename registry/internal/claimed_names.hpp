@@ -22,10 +22,10 @@ namespace ottla::detail {
 
 /// The implementation of a name_table: its entries, their indexes by name and by holder, and the
 /// reports to its registry. All writes are here, under one lock. Reads are in name_table.
-class table_core {
+class claimed_names {
 public:
-  table_core(std::string name, key_rule keys);
-  ~table_core();
+  claimed_names(std::string name, key_rule keys);
+  ~claimed_names();
 
   const std::string& name() const noexcept { return name_; }
   key_rule rule() const noexcept { return rule_; }
