@@ -1,9 +1,8 @@
 // The part of the group manager that starts workers. The outcome of a start arrives in one of four
 // ways:
 //
-//   1. The worker supervisor answers start_child after the handler's start() has returned or
-//   thrown.
-//      start_answered() reads the answer. This is the usual way.
+//   1. The usual way: the worker supervisor answers start_child when the handler's start() is over.
+//      start_answered() reads the answer.
 //   2. The answer is lost, because the supervisor ended. Or the answer says that the child exists
 //      already or that its name is taken. query_outcome() asks the supervisor for its children.
 //   3. The answer goes to an earlier manager, which sent start_child before it ended.
