@@ -45,6 +45,19 @@ enum class key_rule : std::uint8_t {
 /// Thread safety: call from any thread. The table must outlive all calls. Its destructor frees
 /// removed entries and values, so destroy the table before the actor system.
 ///
+/// Unique names: one process holds a name. Any thread can read the value of the name.
+///
+///     ottla::name_table rooms{"rooms"};
+///     rooms.claim("lobby", lobby, 0);                       // the value: number of guests
+///     rooms.claim("lobby", other);                          // returns lobby, changes nothing
+///     rooms.update_value("lobby", lobby.address(), [](const ottla::name_value& guests) {
+///       return *ottla::value_as<int>(guests) + 1;
+///     });
+///     ottla::value_as<int>(rooms.lookup("lobby").front().value);    // points to 1
+///     rooms.visit("lobby", [](const caf::actor& room) { ottla::post(room, open_door{}); });
+///
+/// Duplicate names: any number of processes share a name.
+///
 ///     ottla::name_table carts{"carts", ottla::key_rule::duplicate};
 ///     carts.claim("ada", cart, std::string{"books"});
 ///     for (const auto& each : carts.lookup("ada"))
@@ -70,8 +83,15 @@ public:
   // One name. For a duplicate name whereis, visit and keep use the first living process that
   // claimed the name.
 
+  /// The living process that holds the name; null if there is none.
   caf::actor whereis(std::string_view name) const override;
+
+  /// Runs `use` with the living process that holds the name. Returns false if there is none. If
+  /// the process claimed the name by claim_held, this copies no handle and is cheaper than whereis.
   bool visit(std::string_view name, process_visitor use) const override;
+
+  /// The registration of the living process that holds the name, for repeated sends without a
+  /// look-up (see kept_ref). Null if there is none. Stays valid if the table is destroyed.
   std::shared_ptr<const registration> keep(std::string_view name) const override;
 
   /// Gives the name to `who` and returns `who`. With key_rule::unique, if another living process
@@ -79,6 +99,10 @@ public:
   /// Throws as check_name does.
   caf::actor claim(std::string_view name, const caf::actor& who) override;
   caf::actor claim(std::string_view name, const caf::actor& who, std::any value);
+
+  /// Like claim, but the table holds a handle to `who` until the release, so that visits need not
+  /// copy one. `who` must release the name when it ends. For processes with a starter, whose
+  /// child_spec::name is claimed in this way.
   caf::actor claim_held(std::string_view name, const caf::actor& who) override;
 
   /// Releases all registrations of `who` under the name.

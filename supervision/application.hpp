@@ -18,6 +18,36 @@
 
 namespace ottla {
 
+struct application_spec;
+class application;
+
+/// Runs a program until its root ends or SIGINT or SIGTERM arrives, and then stops the program
+/// within stop_within. Calls `started` once, on this thread, when every process of the tree is up.
+/// Returns an exit status for main.
+///
+///     int main() {
+///       return ottla::run(
+///         {.id = "shop", .children = {{.id = "summer", .start = ottla::start<summer>()}}},
+///         [](ottla::application&) { fmt::print("the shop is open\n"); });
+///     }
+///
+/// The status is 0 after an orderly end, otherwise 1. It is 1 if the start failed, if the root gave
+/// up, or if a process was killed or crashed during the stop or left work unfinished. A line on
+/// stderr gives the cause.
+///
+/// Rare cases:
+///   - A signal during the start stops the program in an orderly way. A signal during the call of
+///     `started` takes effect when `started` returns.
+///   - A second signal, at least 200 ms later, ends the process at once.
+///   - A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
+///     blocks is never delivered.
+///   - Kafka handles leave their groups after the tree has ended, also within stop_within.
+///   - If the tree is still up after stop_within, `run` prints the processes that are stuck. It
+///     flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1).
+///   - If another thread calls exit(), the exit stops the tree in an orderly way (decision 0039).
+///   - A process can have only one run at a time. A second run fails at its start.
+int run(application_spec spec, const std::function<void(application&)>& started = {});
+
 /// A whole program: the root of its tree, and how it runs.
 struct application_spec {
   /// Id and name of the root, and the first part of every path.
@@ -33,9 +63,11 @@ struct application_spec {
   process_observer observer = {};
   /// Upper bound of a stop, whatever child_spec::shutdown says. Shortly before the bound, the
   /// application kills remaining processes. At the bound it abandons the tree, including stuck
-  /// handlers. Consumer groups and producers derive their deadlines from the bound. They give up
-  /// unstored records and uncommitted offsets shortly before the bound: 0.75 s, or 15 % of
-  /// stop_within if this is shorter. Consumer groups give up handlers earlier.
+  /// handlers.
+  ///
+  /// Consumer groups and producers give up unstored records and uncommitted offsets shortly before
+  /// the bound: 0.75 s, or 15 % of stop_within if this is shorter. Consumer groups give up handlers
+  /// earlier. Decision 0038 has the times.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest choice for short handlers that send to one another. See
   /// ottla::scheduling.
@@ -46,8 +78,10 @@ struct application_spec {
   std::optional<std::uint64_t> seed = {};
   /// Called once, after the tree has ended and before its actor system ends, to join the program's
   /// own threads that use the application. Runs on a thread of its own, within the deadline of the
-  /// stop. In virtual time it runs on the calling thread. Not called if the start fails, or if the
-  /// tree does not end in time. stop_report::killed reports an exception.
+  /// stop. stop_report::killed reports an exception.
+  ///
+  /// Rare cases: In virtual time the function runs on the calling thread. The function is not
+  /// called if the start fails, or if the tree does not end in time.
   std::function<void()> join_threads = {};
   /// Whether SIGHUP stops `run` in an orderly way, as SIGINT and SIGTERM do.
   bool stop_on_hangup = false;
@@ -74,33 +108,41 @@ struct stop_report {
   }
 };
 
-/// A running tree. Its actor system belongs to the application or to the program.
+/// A running tree, for tests and for programs that have a main loop of their own. Its actor system
+/// belongs to the application or to the program.
+///
+///     ottla::application shop{{.id = "shop", .children = {…}}};
+///     const auto sum = ottla::call<int>(shop.system(), shop.find("summer"), 1s, add{2, 3});
+///     if (!shop.stop())
+///       fmt::print(stderr, "the shop did not close in order\n");
 ///
 /// Thread safety: call from any thread outside the actor system. Only one stop may run at a time.
+///
+/// Rare cases, see also decision 0039:
+///   - An application may be a static object. If it still runs when the program exits, it stops
+///     before the exit handlers of libraries that its start has initialized.
+///   - If another thread calls exit() during the start, the exit stops the tree. The constructor
+///     returns when the tree has ended.
+///   - In a forked child the destructor, stop() and tree() do nothing.
+///   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
+///     calling thread, and advance virtual time until they are done. The constructor throws if no
+///     message or timer is left that can complete the start.
+///   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
+///     in use. The destructor abandons a system that is still in use after another stop_within.
 class application {
 public:
   /// Starts the tree and waits until every process is up. Up does not mean connected: an
   /// unreachable broker does not delay the start. If a start fails, stops the processes already
-  /// started and throws std::runtime_error with the reason. If another thread calls exit() during
-  /// the start, the exit stops the tree, and the constructor returns when the tree has ended.
+  /// started and throws std::runtime_error with the reason.
   explicit application(application_spec spec);
 
   /// Starts the tree in an actor system of the program, which must outlive the application. Ignores
   /// `scheduling` and `threads`. Call init_message_types() before creating the system.
-  ///
-  /// In the system of a virtual_time, the constructor runs the actors on the calling thread and
-  /// advances virtual time until the start is complete. stop() and tree() do the same. The
-  /// constructor throws if no message or timer is left that can complete the start.
   application(caf::actor_system& system, application_spec spec);
 
   /// Stops the tree if it still runs. If processes do not stop in time, prints their names on
   /// stderr and abandons the application's own actor system, whose destructor would wait for these
-  /// processes forever. Also abandons the system if it is still in use after another stop_within. A
-  /// thread with a caf::scoped_actor, or a handle to a detached process, keeps the system in use.
-  ///
-  /// An application may be a static object. If it still runs when the program exits, it stops
-  /// before the exit handlers of libraries that its start has initialized. In a forked child the
-  /// destructor, stop() and tree() do nothing.
+  /// processes forever.
   ~application();
   application(const application&) = delete;
   application& operator=(const application&) = delete;
@@ -121,10 +163,13 @@ public:
   /// the root has already ended, calls `then` at once on the calling thread. `then` must be quick.
   void when_ended(std::function<void()> then);
 
-  /// Stops the tree in reverse order of its start, and waits until every process has ended. In its
-  /// own system, also waits for all other actors. The calling thread enforces the deadline,
-  /// stop_within. A second call waits again for processes that remained. Kafka handles leave their
-  /// groups on threads of their own. `run` waits for these threads. Programs without `run` call
+  /// Stops the tree in reverse order of its start, and waits until every process has ended, at most
+  /// for stop_within. In its own system, also waits for all other actors. The returned report
+  /// belongs to the application and stays valid until its destruction. A later stop() updates the
+  /// report.
+  ///
+  /// Rare cases: A second call waits again for processes that remained. Kafka handles leave their
+  /// groups on threads of their own, for which `run` waits. Programs without `run` call
   /// wait_for_background_work.
   const stop_report& stop();
 
@@ -139,31 +184,5 @@ private:
 
   std::unique_ptr<implementation> impl_;
 };
-
-/// Runs an application until its root ends or SIGINT or SIGTERM arrives.
-///
-///     int main() {
-///       return ottla::run(
-///         {.id = "shop", .children = {{.id = "summer", .start = ottla::start<summer>()}}},
-///         [](ottla::application&) { fmt::print("the shop is open\n"); });
-///     }
-///
-/// `started` is called once, on this thread, when every process of the tree is up. A process can
-/// have only one run at a time: a second run fails at its start.
-///
-/// Returns an exit status for main: 0 after an orderly end, otherwise 1. The status is 1 if the
-/// start failed or the root gave up. The status is also 1 if a process was killed or crashed during
-/// the stop, or left work unfinished. A line on stderr gives the cause.
-///
-/// The stop ends within stop_within, including Kafka handles, which leave their groups after the
-/// tree has ended. If the tree is still up after stop_within, `run` prints the processes that are
-/// stuck, flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1). If
-/// another thread calls exit(), the exit stops the tree in an orderly way: see decision 0039.
-///
-/// A signal starts an orderly stop, even during the start. During the call of `started`, a signal
-/// takes effect when `started` returns. A second signal, at least 200 ms later, ends the process at
-/// once. A signal that was ignored before, as under nohup, stays ignored. A signal that every
-/// thread blocks is never delivered.
-int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 } // namespace ottla

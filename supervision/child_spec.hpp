@@ -12,6 +12,26 @@
 #include <string>
 #include <vector>
 
+// A child spec tells a supervisor how to start, restart and end one process. Specs go into
+// application_spec, supervisor_spec and start_child. The supervisor keeps the spec, and starts each
+// replacement of the process from it. `id` and `start` are required:
+//
+//     ottla::child_spec{
+//       .id = "nightly_import",
+//       .start = ottla::start<importer>(source_url),    // passes source_url to each constructor
+//       .restart = ottla::restart_policy::transient,    // ends when everything is imported
+//       .shutdown = 30s,                                // time to finish the current file
+//       .restart_delay = ottla::backoff_settings{},     // the source may be down for a while
+//     }
+//
+// How to choose the restart policy:
+//
+//   - permanent, the default: for a process that serves others and must always run.
+//   - transient: for a process that can finish its task, such as an import. The supervisor restarts
+//     the process after a crash, and leaves it down after an orderly end.
+//   - temporary: for a process whose work is lost with it, such as the process of one connection.
+//     Also for a process that its starter replaces.
+
 namespace ottla {
 
 enum class restart_policy : std::uint8_t {

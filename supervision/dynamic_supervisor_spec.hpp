@@ -12,9 +12,24 @@
 namespace ottla {
 
 /// A supervisor whose children are added and removed at run time, like Elixir's DynamicSupervisor
-/// and OTP's simple_one_for_one. Children have no order, so they start and stop concurrently. Ids
-/// need not be unique, since the supervisor identifies children by process. supervisor_requests.hpp
-/// lists the requests. Requests by id fail with simple_one_for_one.
+/// and OTP's simple_one_for_one. Use it for one process for each connection or user. The supervisor
+/// starts without children, and requests add them:
+///
+///     ottla::application app{
+///       {.id = "chat", .children = {ottla::dynamic_supervisor_spec{.id = "sessions",
+///                                                                  .name = "sessions"}}}};
+///     const auto added = ottla::call<ottla::child_result>(
+///       app.system(), app.find("sessions"), 5s,
+///       ottla::start_child{{.id = "session",
+///                           .start = ottla::start<session>(socket),
+///                           .restart = ottla::restart_policy::temporary}});
+///     const auto ended = ottla::call<ottla::child_result>(
+///       app.system(), app.find("sessions"), 5s,
+///       ottla::terminate_child{.process = added->process});
+///
+/// Children have no order, so they start and stop concurrently. Ids need not be unique, since the
+/// supervisor identifies children by process. supervisor_requests.hpp lists the requests. Requests
+/// by id fail with simple_one_for_one.
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};

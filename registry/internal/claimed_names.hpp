@@ -22,6 +22,16 @@ namespace ottla::detail {
 
 /// The implementation of a name_table: its entries, their indexes by name and by holder, and the
 /// reports to its registry. All writes are here, under one lock. Reads are in name_table.
+///
+/// A look-up by name takes no lock. It opens a read_section, finds the first entry of the name in
+/// the name_index by atomic loads, and walks the name's entries to the first whose holder lives.
+/// While the section is open, no entry that the look-up can reach is freed.
+///
+/// A claim takes the lock and finds the first entry of the name. If a living process holds a unique
+/// name, the claim returns this process. If a dead process holds a unique name, the claim unlinks
+/// the dead process's entry. The claim then links a complete new entry into the lists of its name
+/// and of its holder. Unlinked entries go to limbo, which frees them when no open read_section can
+/// still reach them.
 class claimed_names {
 public:
   claimed_names(std::string name, key_rule keys);

@@ -23,9 +23,10 @@ struct alignas(128) reader_slot {
   static reader_slot& take();
 };
 
-/// Protects objects that a thread finds in a table: while the section is open, limbo frees none of
-/// them. Sections may be nested, and the outermost section counts. A section takes no lock, and
-/// costs two stores into a cache line of the thread. Only the first section of a thread allocates.
+/// The scope of a read without a lock. While the section is open, none of the objects that the
+/// thread finds in a table is freed. Sections may be nested, and the outermost section counts. A
+/// section takes no lock, and costs two stores into a cache line of the thread. Only the first
+/// section of a thread allocates.
 ///
 /// Keep sections short, since removed objects wait for the end of all sections that may use them.
 /// The last of these readers to leave frees the objects.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
 namespace ottla {
 
@@ -19,20 +20,11 @@ std::string take_first(Ids& from) {
   return id;
 }
 
-/// The children that the plan starts. They are consecutive.
-std::span<const restart_queue::member> members_of(const restart_plan& plan,
-                                                  std::span<const restart_queue::member> children) {
-  if (plan.start.empty())
-    return {};
-  const auto first = std::ranges::find(children, plan.start.front(), &restart_queue::member::id);
-  return {first, plan.start.size()};
-}
-
 } // namespace
 
 void restart_queue::begin(std::vector<std::string> children) {
   group_ = group{};
-  group_->left.start = std::move(children);
+  group_->start = std::move(children);
 }
 
 void restart_queue::failed(const std::string& id, time_point now, std::chrono::nanoseconds delay) {
@@ -44,8 +36,68 @@ void restart_queue::failed(const std::string& id, time_point now, std::chrono::n
     due_.push_back(id);
 }
 
+restart_queue::step restart_queue::next(time_point now) {
+  if (group_ && !group_->stop.empty())
+    return {action::stop, take_first(group_->stop)};
+  if (!due_.empty())
+    return {how_ == strategy::one_for_one ? action::start : action::plan, take_first(due_)};
+  if (!group_)
+    return {};
+  if (group_->start.empty()) {
+    group_.reset();
+    return {action::done};
+  }
+  if (group_->not_before > now)
+    return {action::wait, {}, group_->not_before};
+  return {action::start, take_first(group_->start)};
+}
+
+void restart_queue::plan(const std::string& failed, std::span<const member> children) {
+  const auto members = members_of_group(failed, children);
+  const auto before = std::exchange(group_, group{.cause = failed});
+  for (const auto& each : members | std::views::reverse)
+    if (each.id != failed)
+      group_->stop.push_back(each.id);
+  for (const auto& each : members) {
+    if (each.temporary)
+      continue;
+    group_->start.push_back(each.id);
+    if (waits(each.id))
+      group_->not_before = std::max(group_->not_before, waiting_[each.id]);
+    else if (!each.running)
+      waiting_.try_emplace(each.id);
+  }
+  if (before)
+    join(*before);
+  // A failed child that this group starts needs no plan of its own.
+  std::erase_if(due_, [&](const std::string& id) { return contains(group_->start, id); });
+}
+
+std::span<const restart_queue::member>
+restart_queue::members_of_group(const std::string& failed, std::span<const member> children) const {
+  const auto cause = std::ranges::find(children, failed, &member::id);
+  switch (how_) {
+    case strategy::one_for_one: break; // next() starts the child without a group.
+    case strategy::rest_for_one: return {cause, children.end()};
+    case strategy::one_for_all: return children;
+  }
+  return {};
+}
+
+void restart_queue::join(const group& before) {
+  auto& start = group_->start;
+  std::vector<std::string> earlier;
+  std::ranges::copy_if(before.start, std::back_inserter(earlier),
+                       [&](const std::string& id) { return !contains(start, id); });
+  if (earlier.empty())
+    return;
+  start.insert(start.begin(), earlier.begin(), earlier.end());
+  group_->not_before = std::max(group_->not_before, before.not_before);
+  group_->cause = before.cause;
+}
+
 void restart_queue::stopped(const std::string& id) {
-  if (group_ && contains(group_->left.start, id))
+  if (group_ && contains(group_->start, id))
     waiting_.try_emplace(id);
 }
 
@@ -56,7 +108,7 @@ void restart_queue::cancel(const std::string& id, bool is_starting) {
   if (mark != waiting_.end())
     delayed_.erase({mark->second, id});
   if (group_) {
-    const bool pending = std::erase(group_->left.start, id) != 0 || is_starting;
+    const bool pending = std::erase(group_->start, id) != 0 || is_starting;
     if (pending && group_->cause == id)
       group_.reset();
   }
@@ -72,54 +124,6 @@ void restart_queue::abandon() {
   delayed_.clear();
 }
 
-restart_queue::step restart_queue::next(time_point now) {
-  if (group_ && !group_->left.stop.empty())
-    return {action::stop, take_first(group_->left.stop)};
-  if (!due_.empty())
-    return {how_ == strategy::one_for_one ? action::start : action::plan, take_first(due_)};
-  if (!group_)
-    return {};
-  if (group_->left.start.empty()) {
-    group_.reset();
-    return {action::done};
-  }
-  if (group_->not_before > now)
-    return {action::wait, {}, group_->not_before};
-  return {action::start, take_first(group_->left.start)};
-}
-
-void restart_queue::plan(const std::string& failed, std::span<const member> children) {
-  std::vector<std::string> ids;
-  std::ranges::transform(children, std::back_inserter(ids), &member::id);
-  const auto before
-    = std::exchange(group_, group{.left = plan_restart(how_, ids, failed), .cause = failed});
-  auto& start = group_->left.start;
-  for (const auto& each : members_of(group_->left, children)) {
-    if (each.temporary)
-      std::erase(start, each.id);
-    else if (waits(each.id))
-      group_->not_before = std::max(group_->not_before, waiting_[each.id]);
-    else if (!each.running)
-      waiting_.try_emplace(each.id);
-  }
-  if (before)
-    join(*before);
-  // A failed child that this group starts needs no plan of its own.
-  std::erase_if(due_, [&](const std::string& other) { return contains(start, other); });
-}
-
-void restart_queue::join(const group& before) {
-  auto& start = group_->left.start;
-  std::vector<std::string> earlier;
-  std::ranges::copy_if(before.left.start, std::back_inserter(earlier),
-                       [&](const std::string& id) { return !contains(start, id); });
-  if (earlier.empty())
-    return;
-  start.insert(start.begin(), earlier.begin(), earlier.end());
-  group_->not_before = std::max(group_->not_before, before.not_before);
-  group_->cause = before.cause;
-}
-
 void restart_queue::wake(time_point now) {
   while (!delayed_.empty() && delayed_.begin()->first <= now) {
     due_.push_back(delayed_.begin()->second);
@@ -132,16 +136,16 @@ std::optional<restart_queue::time_point> restart_queue::wake_time() const {
 }
 
 bool restart_queue::will_stop(const std::string& id) const {
-  return group_ && contains(group_->left.stop, id);
+  return group_ && contains(group_->stop, id);
 }
 
 bool restart_queue::only_waits(time_point now) const {
-  return group_ && due_.empty() && group_->left.stop.empty() && group_->not_before > now;
+  return group_ && due_.empty() && group_->stop.empty() && group_->not_before > now;
 }
 
 bool restart_queue::is_queued(const std::string& id, time_point not_before) const {
   return contains(due_, id) || delayed_.contains({not_before, id})
-         || (group_ && contains(group_->left.start, id));
+         || (group_ && contains(group_->start, id));
 }
 
 } // namespace ottla

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/supervision/internal/restart_plan.hpp>
 #include <ottla/supervision/strategy.hpp>
 
 #include <chrono>
@@ -19,11 +18,18 @@ namespace ottla {
 /// Decides for one supervisor which child to stop or start next, in the first start and in restarts
 /// of failed children.
 ///
-/// A failed child is due at once or after a delay. With one_for_one, each child waits only for its
-/// own delay. With the other strategies, a due child becomes the cause of a group. The running
-/// members of the group stop, the group waits for its longest delay, and then its members start.
-/// The first start is a group without a cause. next() follows this table, in which the first match
-/// wins:
+/// The strategy says when a failed child is due, and which children restart with it:
+///
+/// | strategy     | the failed child is due | what restarts                                |
+/// |--------------|-------------------------|----------------------------------------------|
+/// | one_for_one  | after its own delay     | the failed child alone                       |
+/// | rest_for_one | at once                 | a group: the child and all children after it |
+/// | one_for_all  | at once                 | a group: all children                        |
+///
+/// The members of a group stop in reverse order. The group then waits for the longest delay of its
+/// members, and starts them in order. Temporary members are not started again. The first start is a
+/// group too, of all children and without a cause. next() follows this table, in which the first
+/// match wins:
 ///
 /// | state                             | step                                     |
 /// |-----------------------------------|------------------------------------------|
@@ -75,15 +81,22 @@ public:
   /// A child failed. Restarts it after `delay`.
   void failed(const std::string& id, time_point now, std::chrono::nanoseconds delay = {});
 
+  /// Call only if no child of an earlier step is still stopping or starting.
+  step next(time_point now);
+
+  /// Plans the restart of a due child after action::plan. `children` are all children, in start
+  /// order.
+  void plan(const std::string& failed, std::span<const member> children);
+
   /// A child that the group stops has ended. If the group restarts the child, waits() becomes true
   /// for it.
   void stopped(const std::string& id);
 
-  /// A member did not start. Report the member with failed() next, which plans a new group.
-  void drop_group() { group_.reset(); }
-
   /// The child has been started, by the queue or by a request.
   void started(const std::string& id) { waiting_.erase(id); }
+
+  /// A member did not start. Report the member with failed() next, which plans a new group.
+  void drop_group() { group_.reset(); }
 
   /// A request ends a child that may wait or start. The queue does not start the child again. If
   /// the child is the cause of the group, the whole group stays down, as in OTP.
@@ -91,13 +104,6 @@ public:
 
   /// Stops all starts. waits() stays true for children that wait.
   void abandon();
-
-  /// Call only if no child of an earlier step is still stopping or starting.
-  step next(time_point now);
-
-  /// Plans the restart of a due child after action::plan. `children` are all children, in start
-  /// order.
-  void plan(const std::string& failed, std::span<const member> children);
 
   /// Marks children with an expired delay as due. Only for the delays of one_for_one.
   void wake(time_point now);
@@ -113,12 +119,17 @@ public:
 
 private:
   struct group {
-    restart_plan left = {};
+    /// The members that the group has yet to stop, in this order, and then to start.
+    std::vector<std::string> stop = {};
+    std::vector<std::string> start = {};
     time_point not_before{};
     /// The child whose failure caused the restart. Empty in the first start.
     std::string cause = {};
   };
 
+  /// The children that restart when `failed` is due.
+  std::span<const member> members_of_group(const std::string& failed,
+                                           std::span<const member> children) const;
   /// Adds children that the replaced group has not started and that this group would not start.
   void join(const group& before);
   bool is_queued(const std::string& id, time_point not_before) const;

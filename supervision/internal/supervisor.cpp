@@ -38,34 +38,73 @@ caf::behavior supervisor::set_up() {
                           .or_else(further_handlers()));
 }
 
-void supervisor::shutdown(const exit_reason& why) {
-  stop_all(why);
-}
-
-void supervisor::terminated() {
-  for (const auto& [which, child] : children().all()) {
-    child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
-    child->run.tell_terminators();
+void supervisor::advance() {
+  if (stop_reason_) {
+    advance_stop();
+    return;
   }
-  for (auto& call : queued_)
-    if (call.promise.pending())
-      call.promise.deliver(
-        child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
-  parent::terminated();
-  // A timer may keep this process in memory, so release its start functions now.
-  queued_.clear();
-  children_.clear();
+  while (!busy() && !stop_reason_) {
+    const auto next = queue_.next(time());
+    switch (next.what) {
+      case restart_queue::action::stop: stop_member(children_.find(next.id)); break;
+      case restart_queue::action::start: start_member(children_.find(next.id)); break;
+      case restart_queue::action::plan: queue_.plan(next.id, members()); break;
+      case restart_queue::action::wait: wake_at(next.until); return;
+      case restart_queue::action::done:
+        if (std::exchange(first_start_, false))
+          first_start_done();
+        break;
+      case restart_queue::action::idle:
+        if (queued_.empty())
+          return;
+        run_queued_call();
+        break;
+    }
+  }
 }
 
-std::vector<tree_node> supervisor::rows() const {
-  std::vector<tree_node> result;
+std::vector<restart_queue::member> supervisor::members() const {
+  std::vector<restart_queue::member> result;
+  result.reserve(children_.size());
   for (const auto& child : children_)
-    result.push_back({.id = child.id(),
-                      .type = child.spec->type,
-                      .status = status_of(child),
-                      .restarts = child.restarts,
-                      .process = child.run.process});
+    result.push_back({child.id(), child.is_temporary(), child.is_running()});
   return result;
+}
+
+void supervisor::stop_member(child_row* child) {
+  if (child == nullptr || !child->is_running())
+    return;
+  stopping_ = child;
+  end(*child);
+}
+
+void supervisor::start_member(child_row* child) {
+  if (child != nullptr && !child->is_running())
+    launch_row(*child);
+}
+
+void supervisor::launch_row(child_row& child, caf::response_promise starter) {
+  if (!first_start_ && child.started_by == child_row::cause::supervisor) {
+    ++child.restarts;
+    report(process_event::kind::restarting, *child.label, child.last_end, decision::none, {},
+           decider_.count());
+  }
+  queue_.started(child.id());
+  starting_ = &parent::launch_child(children_.share(child), std::move(starter));
+}
+
+void supervisor::first_start_done() {
+  start_done();
+  for (auto* child : std::exchange(early_ends_, {}))
+    // handle_end may begin a stop, which erases children.
+    if (!stop_reason_ && !child->is_running())
+      handle_end(*child, process_event::kind::ended);
+}
+
+void supervisor::run_queued_call() {
+  auto call = std::move(queued_.front());
+  queued_.pop_front();
+  call.serve(call.promise);
 }
 
 void supervisor::launched(child_row& child) {
@@ -131,98 +170,24 @@ void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) 
   advance();
 }
 
-void supervisor::reported_healthy(child_row& child) {
+child_run supervisor::mark_down(child_row& child) {
+  auto run = std::exchange(child.run, {});
   if (child.delays)
-    child.delays->reported_healthy();
+    child.delays->stopped(time());
+  if (&child == starting_)
+    starting_ = nullptr;
+  if (&child == stopping_)
+    stopping_ = nullptr;
+  run.tell_terminators();
+  // A member that was stopped for the restart of its group now waits for its start.
+  if (run.is_ending)
+    queue_.stopped(child.id());
+  return run;
 }
 
-bool supervisor::all_reported() const {
-  bool any = false;
-  for (const auto& child : children_) {
-    // A child that is down has no work, so it need not report.
-    if (child.spec->healthy != healthy_when::reported || status_of(child) == child_status::down)
-      continue;
-    if (!child.run.is_healthy)
-      return false;
-    any = true;
-  }
-  return any;
-}
-
-void supervisor::woken() {
-  queue_.wake(time());
-  if (const auto next = queue_.wake_time())
-    wake_at(*next);
-  advance();
-}
-
-void supervisor::advance() {
-  if (stop_reason_) {
-    advance_stop();
-    return;
-  }
-  while (!busy() && !stop_reason_) {
-    const auto next = queue_.next(time());
-    switch (next.what) {
-      case restart_queue::action::stop: stop_member(children_.find(next.id)); break;
-      case restart_queue::action::start: start_member(children_.find(next.id)); break;
-      case restart_queue::action::plan: queue_.plan(next.id, members()); break;
-      case restart_queue::action::wait: wake_at(next.until); return;
-      case restart_queue::action::done:
-        if (std::exchange(first_start_, false))
-          first_start_done();
-        break;
-      case restart_queue::action::idle:
-        if (queued_.empty())
-          return;
-        run_queued_call();
-        break;
-    }
-  }
-}
-
-void supervisor::stop_member(child_row* child) {
-  if (child == nullptr || !child->is_running())
-    return;
-  stopping_ = child;
-  end(*child);
-}
-
-void supervisor::start_member(child_row* child) {
-  if (child != nullptr && !child->is_running())
-    launch_row(*child);
-}
-
-std::vector<restart_queue::member> supervisor::members() const {
-  std::vector<restart_queue::member> result;
-  result.reserve(children_.size());
-  for (const auto& child : children_)
-    result.push_back({child.id(), child.is_temporary(), child.is_running()});
-  return result;
-}
-
-void supervisor::launch_row(child_row& child, caf::response_promise starter) {
-  if (!first_start_ && child.started_by == child_row::cause::supervisor) {
-    ++child.restarts;
-    report(process_event::kind::restarting, *child.label, child.last_end, decision::none, {},
-           decider_.count());
-  }
-  queue_.started(child.id());
-  starting_ = &parent::launch_child(children_.share(child), std::move(starter));
-}
-
-void supervisor::first_start_done() {
-  start_done();
-  for (auto* child : std::exchange(early_ends_, {}))
-    // handle_end may begin a stop, which erases children.
-    if (!stop_reason_ && !child->is_running())
-      handle_end(*child, process_event::kind::ended);
-}
-
-void supervisor::run_queued_call() {
-  auto call = std::move(queued_.front());
-  queued_.pop_front();
-  call.serve(call.promise);
+void supervisor::forget_if_temporary(child_row& child) {
+  if (child.is_temporary())
+    children_.erase(child);
 }
 
 void supervisor::handle_end(child_row& child, process_event::kind what) {
@@ -248,6 +213,17 @@ restart_decider::choice supervisor::decide(child_row& child) {
   return {.then = child.is_temporary() ? decision::forget : decision::keep_down};
 }
 
+bool supervisor::shuts_down_after(const child_row& gone) const {
+  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
+    return false;
+  if (spec_.when_done == auto_shutdown::any_significant)
+    return true;
+  return std::ranges::none_of(children_, [&](const child_row& other) {
+    return &other != &gone && other.spec->significant
+           && (other.is_running() || queue_.waits(other.id()));
+  });
+}
+
 void supervisor::carry_out(child_row& child, restart_decider::choice what) {
   switch (what.then) {
     case decision::none:
@@ -262,6 +238,13 @@ void supervisor::carry_out(child_row& child, restart_decider::choice what) {
         wake_at(*next);
       break;
   }
+}
+
+void supervisor::woken() {
+  queue_.wake(time());
+  if (const auto next = queue_.wake_time())
+    wake_at(*next);
+  advance();
 }
 
 void supervisor::give_up(const child_row& child, std::string why) {
@@ -282,6 +265,7 @@ void supervisor::stop_all(exit_reason why) {
       tree->kills.tree_ends();
   }
   queue_.abandon();
+  // From now on requests are refused, because stop_reason_ is set. in_turn() refuses later ones.
   while (!queued_.empty())
     run_queued_call();
   advance_stop();
@@ -300,39 +284,56 @@ void supervisor::advance_stop() {
   stop(*stop_reason_);
 }
 
-bool supervisor::shuts_down_after(const child_row& gone) const {
-  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
-    return false;
-  if (spec_.when_done == auto_shutdown::any_significant)
-    return true;
-  return std::ranges::none_of(children_, [&](const child_row& other) {
-    return &other != &gone && other.spec->significant
-           && (other.is_running() || queue_.waits(other.id()));
-  });
+void supervisor::shutdown(const exit_reason& why) {
+  stop_all(why);
+}
+
+void supervisor::terminated() {
+  for (const auto& [which, child] : children().all()) {
+    child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
+    child->run.tell_terminators();
+  }
+  for (auto& call : queued_)
+    if (call.promise.pending())
+      call.promise.deliver(
+        child_result{supervision_errc::shutting_down, "the supervisor has ended", {}});
+  parent::terminated();
+  // A timer may keep this process in memory, so release its start functions now.
+  queued_.clear();
+  children_.clear();
+}
+
+std::vector<tree_node> supervisor::rows() const {
+  std::vector<tree_node> result;
+  for (const auto& child : children_)
+    result.push_back({.id = child.id(),
+                      .type = child.spec->type,
+                      .status = status_of(child),
+                      .restarts = child.restarts,
+                      .process = child.run.process});
+  return result;
 }
 
 child_status supervisor::status_of(const child_row& child) const {
   return child.status(queue_.waits(child.id()));
 }
 
-child_run supervisor::mark_down(child_row& child) {
-  auto run = std::exchange(child.run, {});
+void supervisor::reported_healthy(child_row& child) {
   if (child.delays)
-    child.delays->stopped(time());
-  if (&child == starting_)
-    starting_ = nullptr;
-  if (&child == stopping_)
-    stopping_ = nullptr;
-  run.tell_terminators();
-  // A member that was stopped for the restart of its group now waits for its start.
-  if (run.is_ending)
-    queue_.stopped(child.id());
-  return run;
+    child.delays->reported_healthy();
 }
 
-void supervisor::forget_if_temporary(child_row& child) {
-  if (child.is_temporary())
-    children_.erase(child);
+bool supervisor::all_reported() const {
+  bool any = false;
+  for (const auto& child : children_) {
+    // A child that is down has no work, so it need not report.
+    if (child.spec->healthy != healthy_when::reported || status_of(child) == child_status::down)
+      continue;
+    if (!child.run.is_healthy)
+      return false;
+    any = true;
+  }
+  return any;
 }
 
 } // namespace ottla

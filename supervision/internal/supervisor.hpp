@@ -16,7 +16,17 @@
 
 namespace ottla {
 
-/// The process of a supervisor_spec.
+/// The process of a supervisor_spec. One loop does all starts and restarts:
+///
+///   1. An event goes into the restart queue. set_up() queues the first start of all children. If a
+///      child ends by itself, handle_end() calls decide(), and carry_out() queues the restart.
+///   2. advance() takes the queue's next step: it stops a child, starts a child, or plans which
+///      children restart together. If the queue is idle, advance() serves a queued request.
+///   3. The supervisor waits for the step's answer: launched, launch_ignored, launch_failed or
+///      ended. The answer calls advance() again. A failed start instead sends next_step, so that a
+///      shutdown can come between two tries.
+///
+/// stop_all() ends this loop. From then on advance_stop() ends the children in reverse order.
 class supervisor : public parent {
 public:
   supervisor(caf::actor_config& config, process_context context, supervisor_spec spec);
@@ -33,45 +43,57 @@ private:
     caf::response_promise promise;
     serve_function serve;
   };
+
+  // The steps of starts and restarts.
+
   caf::behavior set_up() final;
-  void shutdown(const exit_reason& why) override;
-  std::vector<tree_node> rows() const override;
+  /// Takes steps until a step has to wait for a child's answer.
+  void advance();
+  bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
+  std::vector<restart_queue::member> members() const;
+  void stop_member(child_row* child);
+  void start_member(child_row* child);
+  void launch_row(child_row& child, caf::response_promise starter = {});
+  void first_start_done();
+  void run_queued_call();
+
+  // The answers to steps.
 
   void launched(child_row& child) override;
   void launch_ignored(std::shared_ptr<child_row> gone) override;
   void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
   void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
-  void reported_healthy(child_row& child) override;
-  bool all_reported() const override;
-  void woken() override;
-
-  // The steps of starts and restarts.
-
-  /// Does pending steps until a step has to wait for a child.
-  void advance();
-  void advance_stop();
-  bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
-  void stop_member(child_row* child);
-  void start_member(child_row* child);
-  std::vector<restart_queue::member> members() const;
-  void launch_row(child_row& child, caf::response_promise starter = {});
-  void first_start_done();
-  void run_queued_call();
-
-  // Reactions to the end of a child.
-
-  void handle_end(child_row& child, process_event::kind what);
-  restart_decider::choice decide(child_row& child);
-  void carry_out(child_row& child, restart_decider::choice what);
-  void give_up(const child_row& child, std::string why);
-  void stop_all(exit_reason why);
-  bool shuts_down_after(const child_row& gone) const;
-  child_status status_of(const child_row& child) const;
   /// Records that the child has no process. Returns the child's last run.
   child_run mark_down(child_row& child);
   void forget_if_temporary(child_row& child);
 
-  // Requests.
+  // From the end of a child to its restart.
+
+  /// Handles a child that ended by itself or failed to start.
+  void handle_end(child_row& child, process_event::kind what);
+  restart_decider::choice decide(child_row& child);
+  bool shuts_down_after(const child_row& gone) const;
+  void carry_out(child_row& child, restart_decider::choice what);
+  /// The delay of a restart is over.
+  void woken() override;
+
+  // The end of the supervisor.
+
+  void give_up(const child_row& child, std::string why);
+  /// Begins the end. From now on requests are refused, including queued ones.
+  void stop_all(exit_reason why);
+  /// Ends the last child. Called again when that child has ended.
+  void advance_stop();
+  void shutdown(const exit_reason& why) override;
+
+  // Reports.
+
+  std::vector<tree_node> rows() const override;
+  child_status status_of(const child_row& child) const;
+  void reported_healthy(child_row& child) override;
+  bool all_reported() const override;
+
+  // -- requests: supervisor_requests.cpp
 
   caf::message_handler requests();
   /// Whether a request waits while only the delay of a group is pending.

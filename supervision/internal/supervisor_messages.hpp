@@ -28,7 +28,8 @@ struct recheck_down {
   caf::error why = {};
 };
 
-/// The next step is due. Sent through the mailbox, so that a shutdown can come first.
+/// The supervisor takes the next step. Sent at its start and after a failed start, so that a
+/// shutdown can come first. All other steps follow without a message.
 struct next_step {};
 
 } // namespace ottla::detail

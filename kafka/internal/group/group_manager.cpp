@@ -184,7 +184,7 @@ void group_manager::adopt_workers(const child_list& workers_now) {
       watch(slot, child.process);
     } else {
       // The supervisor's answer goes to the previous manager.
-      begin_start(slot, start_answer::to_earlier_manager);
+      begin_start(slot, worker_slot::outcome_source::child_list);
       slot.worker = child.process;
       note_starting(child.id, slot);
     }

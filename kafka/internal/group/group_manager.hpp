@@ -18,7 +18,8 @@
 
 namespace ottla {
 struct child_list;
-}
+struct child_result;
+} // namespace ottla
 
 namespace ottla::kafka {
 
@@ -73,12 +74,7 @@ private:
   worker_slot& slot_of(const topic_partition& where);
   /// Does the slot's next step: drains or starts its worker, or erases a slot without partitions.
   void settle(const std::string& name);
-  void start(const std::string& name);
-  /// Whether the start with this number is still pending.
-  bool awaits(const std::string& name, std::uint64_t start_number) const;
-  /// Adopts a worker that exists already. If none exists, the start has failed because of `why`.
-  void adopt(const std::string& name, const caf::actor& workers, const std::string& why);
-  void started(const std::string& name, const caf::actor& worker);
+  /// A worker did not start, or ended by itself. Its replacement starts after the back-off.
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
@@ -94,19 +90,29 @@ private:
   std::optional<worker_found> worker_of(const topic_partition& where) const;
   void answer_seekers();
 
-  // -- workers whose handlers are in start(): group_manager_starts.cpp
+  // -- starts of workers, and how their outcomes arrive: group_manager_starts.cpp
 
-  /// Which manager gets the worker supervisor's answer to a start. If an earlier manager gets the
-  /// answer, this manager asks the supervisor for its children.
-  enum class start_answer : std::uint8_t { to_this_manager, to_earlier_manager };
-  /// Notes that a worker starts.
-  void begin_start(worker_slot& of, start_answer answer);
+  void start(const std::string& name);
+  /// Notes that a worker starts, and where this manager learns the outcome.
+  void begin_start(worker_slot& of, worker_slot::outcome_source from);
+  /// Whether the start with this number is still pending.
+  bool is_pending(const std::string& name, std::uint64_t start_number) const;
+  /// Reads the worker supervisor's answer to start_child.
+  void start_answered(const std::string& name, const caf::actor& workers,
+                      const child_result& answer);
+  /// Asks the worker supervisor for its children if its answer did not decide the start. If the
+  /// worker does not exist, the start has failed because of `why`.
+  void query_outcome(const std::string& name, const caf::actor& workers, const std::string& why);
+  /// Asks the worker supervisor for its children if a start is pending.
+  void check_pending_starts();
+  /// Reads the outcome of a pending start from the worker supervisor's children.
+  void take_outcome(const std::string& name, const child_list& workers_now, const std::string& why);
+  void started(const std::string& name, const caf::actor& worker);
+  /// Ends a starting worker whose partitions are given up, or whose handler hangs in start().
+  void check_start_time(const std::string& name, worker_slot& one);
+  void replace_hung_start(const std::string& name, worker_slot& one);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
-  /// Checks the starts that are pending against the children of the worker supervisor.
-  void check_starts();
-  void check_start(const std::string& name, const child_list& workers_now, const std::string& why);
-  void replace_hung_start(const std::string& name, worker_slot& one);
 
   // -- hung workers: group_manager_hung_workers.cpp
 
@@ -135,7 +141,7 @@ private:
   bool flushing_ = false;
   bool attached_ = false;
   std::uint64_t starts_ = 0;
-  /// A request of check_starts() is pending.
+  /// A request of check_pending_starts() is pending.
   bool is_checking_starts_ = false;
   /// The assignment changed while this manager attached.
   bool outdated_ = false;

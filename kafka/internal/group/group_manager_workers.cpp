@@ -1,9 +1,9 @@
-// The part of the group manager that starts, adopts, replaces and ends workers. The models are
-// Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and WorkerSupervisor.
+// The part of the group manager that replaces and ends workers. group_manager_starts.cpp starts
+// them. The models are Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and
+// WorkerSupervisor.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
-#include <ottla/kafka/internal/group/worker.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
@@ -18,8 +18,6 @@ namespace ottla::kafka {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
@@ -50,94 +48,6 @@ void group_manager::settle(const std::string& name) {
   } else if (!slot.put_off && !stop_reason_) {
     start(name);
   }
-}
-
-void group_manager::start(const std::string& name) {
-  auto& slot = slots_.at(name);
-  note_starting(name, slot);
-  if (time() < slot.not_before) {
-    wait(name, slot);
-    return;
-  }
-  const auto workers = whereis(worker_supervisor_name);
-  if (!workers) {
-    slot.not_before = time() + absences_.failed(time());
-    wait(name, slot);
-    return;
-  }
-  slot.current = slot.wanted_states();
-  begin_start(slot, start_answer::to_this_manager);
-  child_spec spec{.id = name,
-                  .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
-                  // This manager replaces a dead worker, and the supervisor does not.
-                  .restart = restart_policy::temporary,
-                  // A drain has its own deadline. A worker that exceeds this time limit hangs.
-                  .shutdown = shutdown_policy::at_most(std::chrono::seconds{1}),
-                  .name = name,
-                  .run_as = group_->settings.run_as};
-  // Has no deadline, since check_starts() finds a handler whose start() exceeds handle_within.
-  call(
-    this, workers, infinity, start_child{std::move(spec)},
-    [this, name, workers, number = slot.start_number](const child_result& child) {
-      if (!awaits(name, number))
-        return;
-      const bool was_started = child && child.process;
-      const bool was_ignored = child && !child.process;
-      // The child exists already, or another process has its name.
-      const bool is_taken = !child && child.process;
-      if (was_started)
-        started(name, child.process);
-      else if (was_ignored)
-        failed(name, "the worker's partitions were given up");
-      else if (is_taken)
-        adopt(name, workers, child.text);
-      else
-        failed(name, child.text);
-    },
-    [this, name, workers, number = slot.start_number](const caf::error&) {
-      if (awaits(name, number))
-        adopt(name, workers, did_not_start);
-    });
-}
-
-bool group_manager::awaits(const std::string& name, std::uint64_t start_number) const {
-  const auto slot = slots_.find(name);
-  return slot != slots_.end() && slot->second.stage == worker_stage::starting
-         && slot->second.start_number == start_number;
-}
-
-void group_manager::adopt(const std::string& name, const caf::actor& workers,
-                          const std::string& why) {
-  // The worker may exist already, started by the previous manager.
-  call(
-    this, workers, answer_within, which_children{},
-    [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
-      if (!awaits(name, number))
-        return;
-      auto& slot = slots_.at(name);
-      slot.answer_comes_here = false;
-      const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
-        return child.id == name && child.status == child_status::up;
-      });
-      if (found != workers_now.children.end())
-        std::erase_if(slot.current,
-                      [&](const state_ptr& one) { return one->holder() != found->process.id(); });
-      check_start(name, workers_now, why);
-    },
-    [this, name, number = slots_.at(name).start_number](const caf::error&) {
-      if (awaits(name, number))
-        failed(name, "the worker supervisor does not answer");
-    });
-}
-
-void group_manager::started(const std::string& name, const caf::actor& worker) {
-  const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.stage != worker_stage::starting)
-    return;
-  clear_starting(name, found->second);
-  watch(found->second, worker);
-  settle(name);
-  answer_seekers();
 }
 
 void group_manager::failed(const std::string& name, const std::string& why) {
@@ -224,7 +134,7 @@ void group_manager::check_workers() {
   }
   for (const auto& name : hanging)
     replace_hung_worker(name, slots_.at(name));
-  check_starts();
+  check_pending_starts();
 }
 
 void group_manager::note_recovery(const std::string& name, worker_slot& one) {

@@ -51,8 +51,14 @@ struct worker_slot {
 
   /// Number of the last start. Answers to earlier starts may arrive late.
   std::uint64_t start_number = 0;
-  /// The worker supervisor answers this manager when the start is over.
-  bool answer_comes_here = false;
+  /// Where the manager learns the outcome of the pending start, see group_manager_starts.cpp.
+  enum class outcome_source : std::uint8_t {
+    /// The worker supervisor's answer to start_child.
+    start_answer,
+    /// The worker supervisor's list of children, since no answer will come.
+    child_list,
+  };
+  outcome_source outcome_from = outcome_source::child_list;
   /// When the handler's start() was first seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
   /// The health report shows this worker as starting.

@@ -103,13 +103,73 @@ TEST_SUITE("restart_queue") {
     CHECK(queue.wake_time() == std::chrono::nanoseconds::max());
   }
 
-  TEST_CASE("a group stops its members in reverse order and starts them in order") {
-    restart_queue all_of_them{strategy::one_for_all};
-    all_of_them.failed("b", 0s);
-    CHECK(steps(all_of_them, children({"b"})) == "-d-c-a+a+b+c+d.");
-    restart_queue rest{strategy::rest_for_one};
-    rest.failed("b", 0s);
-    CHECK(steps(rest, children({"b"})) == "-d-c+b+c+d.");
+  TEST_CASE("one_for_one starts the failed child and stops no other child") {
+    restart_queue queue{strategy::one_for_one};
+    queue.failed("b", 0s);
+    CHECK(steps(queue, children({"b"})) == "+b");
+  }
+
+  TEST_CASE("one_for_all stops the other children in reverse order and starts all in order") {
+    restart_queue queue{strategy::one_for_all};
+    queue.failed("b", 0s);
+    CHECK(steps(queue, children({"b"})) == "-d-c-a+a+b+c+d.");
+  }
+
+  TEST_CASE("rest_for_one stops later children in reverse order and starts the rest in order") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("b", 0s);
+    CHECK(steps(queue, children({"b"})) == "-d-c+b+c+d.");
+  }
+
+  TEST_CASE("under rest_for_one, a failure of the last child stops no other child") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("d", 0s);
+    CHECK(steps(queue, children({"d"})) == "+d.");
+  }
+
+  TEST_CASE("under rest_for_one, an unknown child is not started") {
+    restart_queue queue{strategy::rest_for_one};
+    queue.failed("x", 0s);
+    CHECK(steps(queue, children()) == ".");
+  }
+
+  TEST_CASE(
+    "a restart of random children starts the strategy's group in order and stops the others "
+    "in reverse") {
+    const auto seed = ottla::test::seed();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    for (int round = 0; round < 2'000; ++round) {
+      ids all;
+      for (std::size_t child = 0, count = 1 + random() % 12; child < count; ++child)
+        all.push_back("child" + std::to_string(child));
+      std::shuffle(all.begin(), all.end(), random);
+      const auto position = random() % all.size();
+      const auto& failed = all[position];
+      const auto how = static_cast<strategy>(random() % 3);
+      CAPTURE(static_cast<int>(how));
+      CAPTURE(failed);
+      members running;
+      for (const auto& id : all)
+        running.push_back({.id = id, .running = id != failed});
+      auto first = all.begin();
+      auto last = all.end();
+      if (how != strategy::one_for_all)
+        first += static_cast<std::ptrdiff_t>(position);
+      if (how == strategy::one_for_one)
+        last = first + 1;
+      std::string expected;
+      for (auto each = last; each != first;)
+        if (*--each != failed)
+          expected += '-' + *each;
+      for (auto each = first; each != last; ++each)
+        expected += '+' + *each;
+      if (how != strategy::one_for_one)
+        expected += '.';
+      restart_queue queue{how};
+      queue.failed(failed, 0s);
+      REQUIRE(steps(queue, running) == expected);
+    }
   }
 
   TEST_CASE("a group stops at once, and starts after the longest delay of its members") {
