@@ -32,8 +32,8 @@ namespace ottla::kafka {
 /// Any other acknowledgement leaves the memory to the next take.
 ///
 /// A batch takes two locks on its worker's thread: this state's lock in take(), and the inboxes'
-/// lock in the queue's take. The next take counts the acknowledgement of the batch. If no take
-/// follows immediately, the worker takes this state's lock once more, in acknowledge_in_order().
+/// lock in the queue's take. An acknowledgement that the next take cannot count takes this state's
+/// lock once more. See lease_acks for the three ways of an acknowledgement.
 class partition_state {
 public:
   /// The queue starts at `beginning`. Lower offsets count as acknowledged. At most `most_open`
