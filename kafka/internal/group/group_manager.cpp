@@ -56,7 +56,7 @@ caf::behavior group_manager::set_up() {
     },
     [this](const start_worker& again) {
       if (const auto found = slots_.find(again.name); found != slots_.end())
-        found->second.put_off = false;
+        found->second.wait_ended();
       settle(again.name);
     },
     [this](tick) {
@@ -183,8 +183,7 @@ void group_manager::adopt_workers(const child_list& workers_now) {
     if (is_up) {
       watch(slot, child.process);
     } else {
-      // The supervisor's answer goes to the previous manager.
-      begin_start(slot, start_answer::to_earlier_manager);
+      slot.began_start(++starts_, worker_slot::start_answer::to_earlier_manager);
       slot.worker = child.process;
       note_starting(child.id, slot);
     }

@@ -24,8 +24,14 @@ namespace ottla::kafka {
 
 /// Gives each assigned partition one worker. Starts workers, replaces workers that died or hang,
 /// drains workers when partitions are revoked, and calls the program's hooks. No other process
-/// starts workers. A new manager gets the partitions from the coordinator and the workers from the
-/// worker supervisor, so a crash of the manager disturbs no other process. The models are
+/// starts workers.
+///
+/// Rule: events change which partitions are wanted, and settle() makes the worker match. Events are
+/// assignments, revokes, ends of workers and the stop. Only settle() drains, starts and forgets
+/// workers, as worker_slot::next_step decides. end_worker() ends a worker that cannot drain.
+///
+/// A new manager gets the partitions from the coordinator and the workers from the worker
+/// supervisor, so a crash of the manager disturbs no other process. The models are
 /// Elsa.Group.Manager, and the WorkerManager of Elsa and of Kaffe.
 class group_manager : public process {
 public:
@@ -71,9 +77,10 @@ private:
 
   std::string name_of(const topic_partition& where) const;
   worker_slot& slot_of(const topic_partition& where);
-  /// Does the slot's next step: drains or starts its worker, or erases a slot without partitions.
+  /// Carries out the slot's next step. Call after each change of the slot. Changes nothing if the
+  /// worker matches already.
   void settle(const std::string& name);
-  void start(const std::string& name);
+  void start(const std::string& name, worker_slot& one);
   /// Whether the start with this number is still pending.
   bool awaits(const std::string& name, std::uint64_t start_number) const;
   /// Adopts a worker that exists already. If none exists, the start has failed because of `why`.
@@ -83,6 +90,8 @@ private:
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
   void gone(const caf::actor_addr& worker, const std::string& why);
+  /// The worker's process has ended, or its start has failed.
+  void ended(const std::string& name, worker_slot& one);
   /// Makes the worker supervisor end the worker. The supervisor frees the name of a worker that
   /// hangs.
   void end_worker(worker_slot& of);
@@ -96,11 +105,6 @@ private:
 
   // -- workers whose handlers are in start(): group_manager_starts.cpp
 
-  /// Which manager gets the worker supervisor's answer to a start. If an earlier manager gets the
-  /// answer, this manager asks the supervisor for its children.
-  enum class start_answer : std::uint8_t { to_this_manager, to_earlier_manager };
-  /// Notes that a worker starts.
-  void begin_start(worker_slot& of, start_answer answer);
   void note_starting(const std::string& name, worker_slot& one);
   void clear_starting(const std::string& name, worker_slot& one);
   /// Checks the starts that are pending against the children of the worker supervisor.

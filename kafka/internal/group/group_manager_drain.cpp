@@ -52,7 +52,7 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
 void group_manager::flush_when_drained() {
   const bool wanted = drain_round_ || stop_reason_;
   const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
-    return one.second.stage == worker_stage::none || one.second.is_up_to_date();
+    return one.second.stage() == worker_stage::none || one.second.is_up_to_date();
   });
   if (!wanted || flushing_ || !drained)
     return;

@@ -22,14 +22,6 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-void group_manager::begin_start(worker_slot& of, start_answer answer) {
-  of.stage = worker_stage::starting;
-  of.worker = {};
-  of.start_number = ++starts_;
-  of.answer_comes_here = answer == start_answer::to_this_manager;
-  of.in_start_since.reset();
-}
-
 void group_manager::note_starting(const std::string& name, worker_slot& one) {
   // A note about earlier failures is more useful, so it stays.
   if (one.says_starting || group_->health->holds(name))
@@ -46,7 +38,7 @@ void group_manager::clear_starting(const std::string& name, worker_slot& one) {
 void group_manager::check_starts() {
   const auto workers = whereis(worker_supervisor_name);
   const bool some_start = std::ranges::any_of(
-    slots_, [](const auto& one) { return one.second.stage == worker_stage::starting; });
+    slots_, [](const auto& one) { return one.second.stage() == worker_stage::starting; });
   if (!workers || !some_start || std::exchange(is_checking_starts_, true))
     return;
   call(
@@ -56,7 +48,7 @@ void group_manager::check_starts() {
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
         // The answer does not include starts after the request.
-        if (slot.stage == worker_stage::starting && slot.start_number <= last)
+        if (slot.stage() == worker_stage::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
         check_start(name, workers_now, "the worker did not start");
@@ -67,7 +59,7 @@ void group_manager::check_starts() {
 void group_manager::check_start(const std::string& name, const child_list& workers_now,
                                 const std::string& why) {
   const auto known = slots_.find(name);
-  if (known == slots_.end() || known->second.stage != worker_stage::starting)
+  if (known == slots_.end() || known->second.stage() != worker_stage::starting)
     return;
   auto& slot = known->second;
   const auto found = std::ranges::find_if(workers_now.children, [&](const auto& child) {
