@@ -43,14 +43,17 @@ caf::behavior group_manager::set_up() {
     [this](attach_again) { attach_to_coordinator(); },
     [](sign_of_life) {},
     [this](const partitions_assigned& assigned) {
+      note_change();
       if (knows_all())
         add(assigned);
     },
     [this](const partitions_revoked& revoked) {
+      note_change();
       if (knows_all())
         begin_drain(revoked);
     },
     [this](const partitions_lost& lost) {
+      note_change();
       if (knows_all())
         forget(lost);
     },
@@ -108,12 +111,6 @@ void group_manager::attach_to_coordinator() {
   call(
     this, coordinator, answer_within, attach_request{self()},
     [this, workers](const attached& answer) { take_over(answer, workers); }, again);
-}
-
-bool group_manager::knows_all() {
-  if (!attached_)
-    outdated_ = true;
-  return attached_;
 }
 
 void group_manager::take_over(const attached& answer, const caf::actor& workers) {

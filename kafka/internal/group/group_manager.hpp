@@ -18,7 +18,8 @@
 
 namespace ottla {
 struct child_list;
-}
+struct child_result;
+} // namespace ottla
 
 namespace ottla::kafka {
 
@@ -48,9 +49,11 @@ private:
 
   void attach_to_coordinator();
   void attach_later();
-  /// False while this manager attaches. In this case the manager attaches again, because the
-  /// coordinator's answer may lack the change that the caller has received.
-  bool knows_all();
+  /// False while this manager attaches to the coordinator.
+  bool knows_all() const noexcept { return attached_; }
+  /// Notes that the assignment changes. A manager that attaches drops the change and attaches
+  /// again, because the coordinator's answer may lack the change.
+  void note_change() noexcept { outdated_ = !knows_all(); }
   void take_over(const attached& answer, const caf::actor& workers);
   /// Rebuilds the slots from the coordinator's answer and the living workers.
   void recognize(const attached& answer, const child_list& workers_now);
@@ -83,8 +86,19 @@ private:
   void start(const std::string& name, worker_slot& one);
   /// Whether the start with this number is still pending.
   bool awaits(const std::string& name, std::uint64_t start_number) const;
-  /// Adopts a worker that exists already. If none exists, the start has failed because of `why`.
-  void adopt(const std::string& name, const caf::actor& workers, const std::string& why);
+  struct start_outcome {
+    /// Null if the worker did not start, or if the answer does not tell.
+    caf::actor worker = {};
+    std::string why_not = {};
+    /// The worker may exist. The worker supervisor's list of children tells.
+    bool may_exist = false;
+  };
+  static start_outcome outcome_of(const child_result& answer);
+  /// Handles each outcome of a start. Ignores outcomes of earlier starts.
+  void start_ended(const std::string& name, std::uint64_t start_number, const start_outcome& how);
+  /// Looks for the worker among the children of the worker supervisor. If none exists, the start
+  /// has failed because of `why`.
+  void ask_whether_started(const std::string& name, const std::string& why);
   void started(const std::string& name, const caf::actor& worker);
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);

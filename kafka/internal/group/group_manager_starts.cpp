@@ -68,12 +68,12 @@ void group_manager::check_start(const std::string& name, const child_list& worke
   });
   if (found == workers_now.children.end()) {
     if (!slot.answer_comes_here)
-      failed(name, why);
+      start_ended(name, slot.start_number, {.why_not = why});
     return;
   }
   if (found->status == child_status::up) {
     if (!slot.answer_comes_here)
-      started(name, found->process);
+      start_ended(name, slot.start_number, {.worker = found->process});
     return;
   }
   slot.worker = found->process;

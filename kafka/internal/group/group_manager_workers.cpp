@@ -74,25 +74,11 @@ void group_manager::start(const std::string& name, worker_slot& one) {
   // Has no deadline, since check_starts() finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
-    [this, name, workers, number = one.start_number](const child_result& child) {
-      if (!awaits(name, number))
-        return;
-      const bool was_started = child && child.process;
-      const bool was_ignored = child && !child.process;
-      // The child exists already, or another process has its name.
-      const bool is_taken = !child && child.process;
-      if (was_started)
-        started(name, child.process);
-      else if (was_ignored)
-        failed(name, "the worker's partitions were given up");
-      else if (is_taken)
-        adopt(name, workers, child.text);
-      else
-        failed(name, child.text);
+    [this, name, number = one.start_number](const child_result& answer) {
+      start_ended(name, number, outcome_of(answer));
     },
-    [this, name, workers, number = one.start_number](const caf::error&) {
-      if (awaits(name, number))
-        adopt(name, workers, did_not_start);
+    [this, name, number = one.start_number](const caf::error&) {
+      start_ended(name, number, {.why_not = did_not_start, .may_exist = true});
     });
 }
 
@@ -102,12 +88,41 @@ bool group_manager::awaits(const std::string& name, std::uint64_t start_number) 
          && slot->second.start_number == start_number;
 }
 
-void group_manager::adopt(const std::string& name, const caf::actor& workers,
-                          const std::string& why) {
-  // The worker may exist already, started by the previous manager.
+group_manager::start_outcome group_manager::outcome_of(const child_result& answer) {
+  if (answer && answer.process)
+    return {.worker = answer.process};
+  if (answer)
+    return {.why_not = "the worker's partitions were given up"}; // the worker ignored its start
+  // If the answer has a process, that process has the worker's name. The previous manager may have
+  // started this process.
+  return {.why_not = answer.text, .may_exist = static_cast<bool>(answer.process)};
+}
+
+void group_manager::start_ended(const std::string& name, std::uint64_t start_number,
+                                const start_outcome& how) {
+  if (!awaits(name, start_number))
+    return;
+  if (how.worker)
+    started(name, how.worker);
+  else if (how.may_exist)
+    ask_whether_started(name, how.why_not);
+  else
+    failed(name, how.why_not);
+}
+
+void group_manager::ask_whether_started(const std::string& name, const std::string& why) {
+  const auto number = slots_.at(name).start_number;
+  const auto unknown = [this, name, number] {
+    start_ended(name, number, {.why_not = "the worker supervisor does not answer"});
+  };
+  const auto workers = whereis(worker_supervisor_name);
+  if (!workers) {
+    unknown();
+    return;
+  }
   call(
     this, workers, answer_within, which_children{},
-    [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
+    [this, name, why, number](const child_list& workers_now) {
       if (!awaits(name, number))
         return;
       auto& slot = slots_.at(name);
@@ -120,27 +135,19 @@ void group_manager::adopt(const std::string& name, const caf::actor& workers,
                       [&](const state_ptr& one) { return one->holder() != found->process.id(); });
       check_start(name, workers_now, why);
     },
-    [this, name, number = slots_.at(name).start_number](const caf::error&) {
-      if (awaits(name, number))
-        failed(name, "the worker supervisor does not answer");
-    });
+    [unknown](const caf::error&) { unknown(); });
 }
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
-  const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.stage() != worker_stage::starting)
-    return;
-  clear_starting(name, found->second);
-  watch(found->second, worker);
+  auto& slot = slots_.at(name);
+  clear_starting(name, slot);
+  watch(slot, worker);
   settle(name);
   answer_seekers();
 }
 
 void group_manager::failed(const std::string& name, const std::string& why) {
-  const auto found = slots_.find(name);
-  if (found == slots_.end())
-    return;
-  auto& slot = found->second;
+  auto& slot = slots_.at(name);
   clear_starting(name, slot);
   // The worker may have recovered since the last check. In this case the back-off starts again with
   // this failure.
