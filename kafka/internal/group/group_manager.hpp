@@ -73,7 +73,7 @@ private:
   std::chrono::nanoseconds time_for_last_drain();
   void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
-  void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
+  void drain_done(std::vector<topic_partition> flushed, std::optional<revoke_number> number,
                   bool stopping);
 
   // -- workers: group_manager_workers.cpp
@@ -148,7 +148,8 @@ private:
   std::vector<topic_partition> to_flush_;
   /// Partitions in to_flush_ that were still assigned when this process was asked to end.
   std::set<topic_partition> still_assigned_;
-  std::optional<kafka::round> drain_round_;
+  /// The revoke whose drain the coordinator waits for.
+  std::optional<revoke_number> unanswered_revoke_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
   bool attached_ = false;
