@@ -107,10 +107,13 @@ struct group_consumer {
   /// acknowledge. Such a replacement resets the count after `healthy_after`.
   backoff_settings worker_restarts = {};
   /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
+  /// Zero, or more than a hundred years, means no limit.
+  ///
   /// After this time the lease ends and a replacement starts. The old handler cannot be stopped, so
-  /// both may handle the same messages for a while. assignment::epoch tells them apart. Each answer
-  /// of a handler process restarts the time limit of the batches in its mailbox. Zero, or more than
-  /// a hundred years, means no limit.
+  /// both handlers may handle the same messages for a while. assignment::epoch tells them apart.
+  ///
+  /// A handler process may have several batches in its mailbox. Each of its answers restarts the
+  /// time limit of these batches.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
   /// time starts no worker. (Kaffe's rebalance_delay.)
@@ -137,18 +140,13 @@ struct group_consumer {
   /// How long a broker may wait for new messages before it answers a fetch. Kafka:
   /// fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
-  /// Memory for the messages of all partitions. Default: 256 MiB, or 8 MiB for each assigned
-  /// partition if that is more, up to 2 GiB. Lower this amount if the program must use less
-  /// memory. A backlog in a few of many partitions is then consumed more slowly. Raise this amount
-  /// if handlers return later() and delivery pauses before max_unacknowledged.
+  /// Memory for the messages of all partitions: fetched messages, and delivered messages that are
+  /// not acknowledged. docs/decisions/0033 describes the shares.
   ///
-  /// Two fifths are for fetched messages. Partitions with a backlog borrow this memory from quiet
-  /// partitions. Up to half is for delivered messages that are not acknowledged. Each partition has
-  /// an equal share of this part, and room for one batch in any case.
-  ///
-  /// Messages below 256 bytes exceed the two fifths, since the limits of librdkafka do not count
-  /// its overhead for each message. The part for delivered messages shrinks by the excess, but
-  /// never below a sixteenth of the memory.
+  /// Default: 256 MiB, or 8 MiB for each assigned partition if that is more, up to 2 GiB.
+  /// Lower this amount if the program must use less memory. A backlog in a few of many partitions
+  /// is then consumed more slowly.
+  /// Raise this amount if handlers return later() and delivery pauses before max_unacknowledged.
   ///
   /// librdkafka: queued.max.messages.kbytes, fetch.message.max.bytes and fetch.max.bytes are
   /// derived from this setting.

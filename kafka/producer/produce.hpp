@@ -13,7 +13,10 @@ namespace ottla::kafka {
 
 /// Request to the producer of a topic. Answered with `produced` when the outcome of each record is
 /// known, or when the connection's shared_producer ends. An error as the answer means that nothing
-/// was sent. The error is noproc if the topic's producer or the shared_producer had already ended.
+/// was sent:
+/// - noproc: the topic's producer had already ended, or the shared_producer ended before it got the
+///   request.
+/// - crashed, with a text: the shared_producer was restarting or shutting down.
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.

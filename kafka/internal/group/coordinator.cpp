@@ -36,7 +36,7 @@ coordinator::coordinator(caf::actor_config& config, process_context context,
                          group_context_ptr group)
   : process{config, std::move(context)},
     group_{std::move(group)},
-    commits_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
+    ledger_{saturate<std::chrono::nanoseconds>(group_->settings.commit_interval)},
     rejoins_{group_->settings.session_timeout, seed_of(this->context())},
     joining_{group_->settings.session_timeout} {}
 
@@ -66,7 +66,7 @@ caf::behavior coordinator::set_up() {
     [this](const revoke_drain_overdue& timer) { end_overdue_drain(timer.number); },
     [this](const commit_deadline& deadline) {
       // A stop has its own deadline.
-      if (revoking_ && revoking_->round() == deadline.number && !stop_reason_)
+      if (revoking_ && revoking_->number() == deadline.number && !stop_reason_)
         finish_revoke();
     },
     [this](leave_deadline) { take(ending_.at_leave_deadline(under_way(), leave_within())); },
@@ -103,13 +103,13 @@ void coordinator::shutdown(const exit_reason& why) {
   // change.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
     // Commit before the answer: a cooperative member may rejoin as soon as it has answered.
-    if (!commits_.is_pending())
+    if (!ledger_.is_pending())
       commit_kept();
     consumer_->assign(unanswered->offer().answer, {});
   }
   if (revoking_)
-    revoke_drained(revoking_->round(), drain_end::in_time);
-  const bool has_commit = commits_.is_pending() || commit_kept();
+    revoke_drained(revoking_->number(), drain_end::in_time);
+  const bool has_commit = ledger_.is_pending() || commit_kept();
   if (!has_commit && !revoking_)
     close();
 }
@@ -136,7 +136,7 @@ void coordinator::handle_events() {
 }
 
 void coordinator::handle(const committed& event) {
-  commits_.answered(event.asked);
+  ledger_.answered(event.asked);
   // A failed commit loses no message. The next commit includes its offsets, or the messages are
   // delivered again.
   const auto complain = [this](const std::optional<error>& what) {
@@ -151,7 +151,7 @@ void coordinator::handle(const committed& event) {
       note_failed_commit(position.at, *why);
       continue;
     }
-    commits_.confirm(position);
+    ledger_.confirm(position);
     note_commit(position.at);
     rejoins_.committed();
     group_->observer->committed(position.at, position.offset);
@@ -176,14 +176,14 @@ std::optional<token> coordinator::commit(const std::vector<topic_partition>& par
   for (const auto& where : partitions)
     if (const auto state = states_.find(where); state != states_.end())
       acknowledged.push_back({where, state->second->acknowledged()});
-  const auto due = commits_.uncommitted(acknowledged);
+  const auto due = ledger_.uncommitted(acknowledged);
   return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
 }
 
 bool coordinator::commit_kept() {
   const auto sent = commit(kept_partitions());
   if (sent)
-    commits_.sent(*sent);
+    ledger_.sent(*sent);
   return sent.has_value();
 }
 
@@ -221,13 +221,13 @@ void coordinator::regular_work() {
 
 void coordinator::commit_if_due() {
   const bool waits_for_last_commit = revoking_ && revoking_->is_drained();
-  if (!waits_for_last_commit && commits_.take_turn(time()))
+  if (!waits_for_last_commit && ledger_.take_turn(time()))
     commit_kept();
 }
 
 void coordinator::close() {
   ending_.close();
-  if (stop_reason_ && !commits_.is_pending())
+  if (stop_reason_ && !ledger_.is_pending())
     cast_after(this, leave_within(), leave_deadline{});
   consumer_->close();
   handle_events();

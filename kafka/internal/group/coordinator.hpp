@@ -141,8 +141,8 @@ private:
 
   void handle(const revoked& event);
   void begin_revoke(const revoked& event);
-  void end_overdue_drain(kafka::round number);
-  void revoke_drained(kafka::round number, drain_end how);
+  void end_overdue_drain(revoke_number number);
+  void revoke_drained(revoke_number number, drain_end how);
   void finish_revoke();
   void tell_hook_of_end();
   /// After `lost`, another member may have the partitions already, so no commit is possible.
@@ -179,10 +179,10 @@ private:
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, state_ptr> states_;
-  commit_ledger commits_;
+  commit_ledger ledger_;
   std::optional<assignment_offer> assigning_;
   std::optional<pending_revoke> revoking_;
-  kafka::round last_round_ = 0;
+  revoke_number last_revoke_ = 0;
   std::map<token, lag_question> lag_questions_;
   std::vector<caf::response_promise> abort_questions_;
   std::optional<exit_reason> stop_reason_;

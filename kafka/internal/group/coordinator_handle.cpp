@@ -61,7 +61,7 @@ void coordinator::replace_handle(rejoin_cause why, const std::string& text) {
   revoking_.reset();
   generation_ = -1;
   give_back(all, assignment_end::lost);
-  commits_.reset();
+  ledger_.reset();
   consumer_.reset();
   joining_.handle_ended();
   fail_lag_questions("the group member is being replaced");

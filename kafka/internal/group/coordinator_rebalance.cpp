@@ -36,14 +36,14 @@ error out_of_range(const beginning& of) {
 
 attached coordinator::attach_manager(const attach_request& who) {
   manager_ = who.manager.address();
-  attached answer{.generation = generation_};
+  attached answer;
   // Leaves out drained partitions, which only wait for their last commit. The manager must not
   // start workers for them again.
   for (const auto& [where, state] : states_)
     if (!revoking_ || !revoking_->has_drained(where))
       answer.states.push_back(state);
   if (revoking_ && !revoking_->is_drained())
-    answer.pending = partitions_revoked{revoking_->round(), revoking_->what().partitions};
+    answer.pending = partitions_revoked{revoking_->number(), revoking_->what().partitions};
   return answer;
 }
 
@@ -87,7 +87,7 @@ void coordinator::accept(const assigned& what, const std::vector<beginning>& beg
       group_->observer->failed(out_of_range(one));
   }
   auto queues = consumer_->assign(what.answer, from);
-  partitions_assigned news{.generation = what.generation};
+  partitions_assigned news;
   for (std::size_t index = 0; index < queues.size(); ++index)
     news.states.push_back(make_state(beginnings[index], what.generation, std::move(queues[index])));
   share_memory();
@@ -99,7 +99,7 @@ void coordinator::accept(const assigned& what, const std::vector<beginning>& beg
 }
 
 void coordinator::commit_beginnings() {
-  if (commits_.take_new_beginnings() && consumer_ && !revoking_ && !commits_.is_pending())
+  if (ledger_.take_new_beginnings() && consumer_ && !revoking_ && !ledger_.is_pending())
     commit_kept();
 }
 
@@ -110,7 +110,7 @@ state_ptr coordinator::make_state(const beginning& from, std::int32_t generation
                                                  group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
     state->pause();
-  commits_.begin(from);
+  ledger_.begin(from);
   group_->health->clear(health_name_of(from.at));
   states_[from.at] = state;
   return state;

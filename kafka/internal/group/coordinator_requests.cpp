@@ -8,7 +8,7 @@ namespace ottla::kafka {
 
 committed_offsets coordinator::list_committed() const {
   committed_offsets all;
-  for (const auto& each : commits_.confirmed())
+  for (const auto& each : ledger_.confirmed())
     all.partitions.push_back({each.at, each.offset});
   return all;
 }

@@ -24,8 +24,8 @@ void coordinator::handle(const revoked& event) {
   if (stop_reason_ && !event.lost && !ending_.is_closing()) {
     // The workers have ended, so nothing drains. This revoke still needs a commit of its own: the
     // commit that the stop waits for may lack later acknowledgements.
-    revoking_.emplace(++last_round_, event);
-    revoke_drained(revoking_->round(), drain_end::in_time);
+    revoking_.emplace(++last_revoke_, event);
+    revoke_drained(revoking_->number(), drain_end::in_time);
     return;
   }
   if (event.lost || ending_.is_closing()) {
@@ -41,12 +41,12 @@ void coordinator::handle(const revoked& event) {
 }
 
 void coordinator::begin_revoke(const revoked& event) {
-  revoking_.emplace(++last_round_, event);
-  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->round()});
-  tell_manager(partitions_revoked{revoking_->round(), event.partitions});
+  revoking_.emplace(++last_revoke_, event);
+  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->number()});
+  tell_manager(partitions_revoked{revoking_->number(), event.partitions});
 }
 
-void coordinator::end_overdue_drain(kafka::round number) {
+void coordinator::end_overdue_drain(revoke_number number) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
   // Rejects acknowledgements from now on. The next owner gets the unacknowledged messages again.
@@ -56,7 +56,7 @@ void coordinator::end_overdue_drain(kafka::round number) {
   revoke_drained(number, drain_end::overdue);
 }
 
-void coordinator::revoke_drained(kafka::round number, drain_end how) {
+void coordinator::revoke_drained(revoke_number number, drain_end how) {
   if (!revoking_ || !revoking_->is_draining(number))
     return;
   revoking_->drained(how);
@@ -95,7 +95,7 @@ void coordinator::give_back(const std::vector<topic_partition>& partitions, assi
       note_unconfirmed(where, *gone.mapped());
       given_back.push_back(where);
     }
-    commits_.end(where);
+    ledger_.end(where);
   }
   share_memory();
   if (given_back.empty())

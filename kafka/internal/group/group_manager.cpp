@@ -43,20 +43,23 @@ caf::behavior group_manager::set_up() {
     [this](attach_again) { attach_to_coordinator(); },
     [](sign_of_life) {},
     [this](const partitions_assigned& assigned) {
+      note_change();
       if (knows_all())
         add(assigned);
     },
     [this](const partitions_revoked& revoked) {
+      note_change();
       if (knows_all())
         begin_drain(revoked);
     },
     [this](const partitions_lost& lost) {
+      note_change();
       if (knows_all())
         forget(lost);
     },
     [this](const start_worker& again) {
       if (const auto found = slots_.find(again.name); found != slots_.end())
-        found->second.put_off = false;
+        found->second.wait_ended();
       settle(again.name);
     },
     [this](tick) {
@@ -108,12 +111,6 @@ void group_manager::attach_to_coordinator() {
   call(
     this, coordinator, answer_within, attach_request{self()},
     [this, workers](const attached& answer) { take_over(answer, workers); }, again);
-}
-
-bool group_manager::knows_all() {
-  if (!attached_)
-    outdated_ = true;
-  return attached_;
 }
 
 void group_manager::take_over(const attached& answer, const caf::actor& workers) {
@@ -183,8 +180,7 @@ void group_manager::adopt_workers(const child_list& workers_now) {
     if (is_up) {
       watch(slot, child.process);
     } else {
-      // The supervisor's answer goes to the previous manager.
-      begin_start(slot, worker_slot::outcome_source::child_list);
+      slot.began_start(++starts_, worker_slot::outcome_source::child_list);
       slot.worker = child.process;
       note_starting(child.id, slot);
     }

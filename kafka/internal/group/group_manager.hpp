@@ -25,8 +25,14 @@ namespace ottla::kafka {
 
 /// Gives each assigned partition one worker. Starts workers, replaces workers that died or hang,
 /// drains workers when partitions are revoked, and calls the program's hooks. No other process
-/// starts workers. A new manager gets the partitions from the coordinator and the workers from the
-/// worker supervisor, so a crash of the manager disturbs no other process. The models are
+/// starts workers.
+///
+/// Rule: events change which partitions are wanted, and settle() makes the worker match. Events are
+/// assignments, revokes, ends of workers and the stop. Only settle() drains, starts and forgets
+/// workers, as worker_slot::next_step decides. end_worker() ends a worker that cannot drain.
+///
+/// A new manager gets the partitions from the coordinator and the workers from the worker
+/// supervisor, so a crash of the manager disturbs no other process. The models are
 /// Elsa.Group.Manager, and the WorkerManager of Elsa and of Kaffe.
 class group_manager : public process {
 public:
@@ -43,9 +49,11 @@ private:
 
   void attach_to_coordinator();
   void attach_later();
-  /// False while this manager attaches. In this case the manager attaches again, because the
-  /// coordinator's answer may lack the change that the caller has received.
-  bool knows_all();
+  /// False while this manager attaches to the coordinator.
+  bool knows_all() const noexcept { return attached_; }
+  /// Notes that the assignment changes. A manager that attaches drops the change and attaches
+  /// again, because the coordinator's answer may lack the change.
+  void note_change() noexcept { outdated_ = !knows_all(); }
   void take_over(const attached& answer, const caf::actor& workers);
   /// Rebuilds the slots from the coordinator's answer and the living workers.
   void recognize(const attached& answer, const child_list& workers_now);
@@ -65,20 +73,22 @@ private:
   std::chrono::nanoseconds time_for_last_drain();
   void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
-  void drain_done(std::vector<topic_partition> flushed, std::optional<kafka::round> round,
+  void drain_done(std::vector<topic_partition> flushed, std::optional<revoke_number> number,
                   bool stopping);
 
   // -- workers: group_manager_workers.cpp
 
   std::string name_of(const topic_partition& where) const;
   worker_slot& slot_of(const topic_partition& where);
-  /// Does the slot's next step: drains or starts its worker, or erases a slot without partitions.
+  /// Carries out the slot's next step. Call after each change of the slot. Changes nothing if the
+  /// worker matches already.
   void settle(const std::string& name);
-  /// A worker did not start, or ended by itself. Its replacement starts after the back-off.
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
   void gone(const caf::actor_addr& worker, const std::string& why);
+  /// The worker's process has ended, or its start has failed.
+  void ended(const std::string& name, worker_slot& one);
   /// Makes the worker supervisor end the worker. The supervisor frees the name of a worker that
   /// hangs.
   void end_worker(worker_slot& of);
@@ -92,17 +102,22 @@ private:
 
   // -- starts of workers, and how their outcomes arrive: group_manager_starts.cpp
 
-  void start(const std::string& name);
-  /// Notes that a worker starts, and where this manager learns the outcome.
-  void begin_start(worker_slot& of, worker_slot::outcome_source from);
+  void start(const std::string& name, worker_slot& one);
   /// Whether the start with this number is still pending.
   bool is_pending(const std::string& name, std::uint64_t start_number) const;
-  /// Reads the worker supervisor's answer to start_child.
-  void start_answered(const std::string& name, const caf::actor& workers,
-                      const child_result& answer);
-  /// Asks the worker supervisor for its children if its answer did not decide the start. If the
-  /// worker does not exist, the start has failed because of `why`.
-  void query_outcome(const std::string& name, const caf::actor& workers, const std::string& why);
+  struct start_outcome {
+    /// Null if the worker did not start, or if the answer does not tell.
+    caf::actor worker = {};
+    std::string why_not = {};
+    /// The worker may exist. The worker supervisor's list of children tells.
+    bool may_exist = false;
+  };
+  static start_outcome outcome_of(const child_result& answer);
+  /// Handles each outcome of a start. Ignores outcomes of earlier starts.
+  void start_ended(const std::string& name, std::uint64_t start_number, const start_outcome& how);
+  /// Looks for the worker among the children of the worker supervisor. If none exists, the start
+  /// has failed because of `why`.
+  void query_outcome(const std::string& name, const std::string& why);
   /// Asks the worker supervisor for its children if a start is pending.
   void check_pending_starts();
   /// Reads the outcome of a pending start from the worker supervisor's children.
@@ -136,7 +151,8 @@ private:
   std::vector<topic_partition> to_flush_;
   /// Partitions in to_flush_ that were still assigned when this process was asked to end.
   std::set<topic_partition> still_assigned_;
-  std::optional<kafka::round> drain_round_;
+  /// The revoke whose drain the coordinator waits for.
+  std::optional<revoke_number> unanswered_revoke_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
   bool attached_ = false;

@@ -33,7 +33,7 @@ std::chrono::nanoseconds group_manager::time_for_last_drain() {
 }
 
 void group_manager::begin_drain(const partitions_revoked& revoked) {
-  drain_round_ = revoked.number;
+  unanswered_revoke_ = revoked.number;
   std::set<std::string> touched;
   for (const auto& where : revoked.partitions) {
     const auto name = name_of(where);
@@ -50,9 +50,9 @@ void group_manager::begin_drain(const partitions_revoked& revoked) {
 }
 
 void group_manager::flush_when_drained() {
-  const bool wanted = drain_round_ || stop_reason_;
+  const bool wanted = unanswered_revoke_ || stop_reason_;
   const bool drained = std::ranges::all_of(slots_, [](const auto& one) {
-    return one.second.stage == worker_stage::none || one.second.is_up_to_date();
+    return one.second.stage() == worker_stage::none || one.second.is_up_to_date();
   });
   if (!wanted || flushing_ || !drained)
     return;
@@ -60,9 +60,10 @@ void group_manager::flush_when_drained() {
   auto flushed = std::exchange(to_flush_, {});
   // If the drain was too slow, its partitions were given up and may already be assigned again.
   std::erase_if(flushed, [this](const auto& where) { return wants(where); });
-  const auto done = [this, flushed, round = drain_round_, stopping = stop_reason_.has_value()] {
-    drain_done(flushed, round, stopping);
-  };
+  const auto done
+    = [this, flushed, number = unanswered_revoke_, stopping = stop_reason_.has_value()] {
+        drain_done(flushed, number, stopping);
+      };
   const auto acknowledger = whereis(acknowledger_name);
   if (!acknowledger) {
     done();
@@ -75,15 +76,15 @@ void group_manager::flush_when_drained() {
 }
 
 void group_manager::drain_done(std::vector<topic_partition> flushed,
-                               std::optional<kafka::round> round, bool stopping) {
+                               std::optional<revoke_number> number, bool stopping) {
   flushing_ = false;
   std::erase_if(
     flushed, [this](const auto& where) { return still_assigned_.contains(where) || wants(where); });
   tell_revoked(*group_, group_->hooks->take_ended(flushed));
-  if (round && round == drain_round_) {
-    drain_round_.reset();
+  if (number && number == unanswered_revoke_) {
+    unanswered_revoke_.reset();
     if (auto coordinator = whereis(coordinator_name))
-      cast(this, coordinator, drained{*round});
+      cast(this, coordinator, drained{*number});
   }
   if (stopping)
     stop(*stop_reason_);

@@ -2,7 +2,7 @@
 // ways:
 //
 //   1. The usual way: the worker supervisor answers start_child when the handler's start() is over.
-//      start_answered() reads the answer.
+//      outcome_of() reads the answer.
 //   2. The answer is lost, because the supervisor ended. Or the answer says that the child exists
 //      already or that its name is taken. query_outcome() asks the supervisor for its children.
 //   3. The answer goes to an earlier manager, which sent start_child before it ended.
@@ -10,8 +10,8 @@
 //   4. A list of children shows a worker that is still starting, although its partitions were given
 //      up or its start() has exceeded handle_within. check_start_time() ends the worker.
 //
-// Ways 1 to 3 lead to started() or failed(), way 4 leads to gone(). take_outcome() reads the lists
-// of children. A list decides a start only if no answer will come: worker_slot::outcome_from.
+// Ways 1 to 3 lead to start_ended(), way 4 leads to gone(). take_outcome() reads the lists of
+// children. A list decides a start only if no answer will come: worker_slot::outcome_from.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -38,23 +38,18 @@ constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
-void group_manager::start(const std::string& name) {
-  auto& slot = slots_.at(name);
-  note_starting(name, slot);
-  if (time() < slot.not_before) {
-    wait(name, slot);
-    return;
-  }
+void group_manager::start(const std::string& name, worker_slot& one) {
   const auto workers = whereis(worker_supervisor_name);
   if (!workers) {
-    slot.not_before = time() + absences_.failed(time());
-    wait(name, slot);
+    one.not_before = time() + absences_.failed(time());
+    wait(name, one);
     return;
   }
-  slot.current = slot.wanted_states();
-  begin_start(slot, worker_slot::outcome_source::start_answer);
+  note_starting(name, one);
+  one.current = one.wanted_states();
+  one.began_start(++starts_, worker_slot::outcome_source::start_answer);
   child_spec spec{.id = name,
-                  .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
+                  .start = ottla::start<worker>(group_, one.current, one.first_turn()),
                   // This manager replaces a dead worker, and the supervisor does not.
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline. A worker that exceeds this time limit hangs.
@@ -64,52 +59,55 @@ void group_manager::start(const std::string& name) {
   // Has no deadline, since check_start_time() finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
-    [this, name, workers, number = slot.start_number](const child_result& answer) {
-      if (is_pending(name, number))
-        start_answered(name, workers, answer);
+    [this, name, number = one.start_number](const child_result& answer) {
+      start_ended(name, number, outcome_of(answer));
     },
-    [this, name, workers, number = slot.start_number](const caf::error&) {
-      if (is_pending(name, number))
-        query_outcome(name, workers, did_not_start);
+    [this, name, number = one.start_number](const caf::error&) {
+      start_ended(name, number, {.why_not = did_not_start, .may_exist = true});
     });
-}
-
-void group_manager::begin_start(worker_slot& of, worker_slot::outcome_source from) {
-  of.stage = worker_stage::starting;
-  of.worker = {};
-  of.start_number = ++starts_;
-  of.outcome_from = from;
-  of.in_start_since.reset();
 }
 
 bool group_manager::is_pending(const std::string& name, std::uint64_t start_number) const {
   const auto slot = slots_.find(name);
-  return slot != slots_.end() && slot->second.stage == worker_stage::starting
+  return slot != slots_.end() && slot->second.stage() == worker_stage::starting
          && slot->second.start_number == start_number;
 }
 
-void group_manager::start_answered(const std::string& name, const caf::actor& workers,
-                                   const child_result& answer) {
-  const bool was_started = answer && answer.process;
-  const bool was_ignored = answer && !answer.process;
-  // The child exists already, or another process has its name.
-  const bool is_taken = !answer && answer.process;
-  if (was_started)
-    started(name, answer.process);
-  else if (was_ignored)
-    failed(name, "the worker's partitions were given up");
-  else if (is_taken)
-    query_outcome(name, workers, answer.text);
-  else
-    failed(name, answer.text);
+group_manager::start_outcome group_manager::outcome_of(const child_result& answer) {
+  if (answer && answer.process)
+    return {.worker = answer.process};
+  if (answer)
+    return {.why_not = "the worker's partitions were given up"}; // the worker ignored its start
+  // If the answer has a process, that process has the worker's name. The previous manager may have
+  // started this process.
+  return {.why_not = answer.text, .may_exist = static_cast<bool>(answer.process)};
 }
 
-void group_manager::query_outcome(const std::string& name, const caf::actor& workers,
-                                  const std::string& why) {
-  // The worker may exist already, started by the previous manager.
+void group_manager::start_ended(const std::string& name, std::uint64_t start_number,
+                                const start_outcome& how) {
+  if (!is_pending(name, start_number))
+    return;
+  if (how.worker)
+    started(name, how.worker);
+  else if (how.may_exist)
+    query_outcome(name, how.why_not);
+  else
+    failed(name, how.why_not);
+}
+
+void group_manager::query_outcome(const std::string& name, const std::string& why) {
+  const auto number = slots_.at(name).start_number;
+  const auto unknown = [this, name, number] {
+    start_ended(name, number, {.why_not = "the worker supervisor does not answer"});
+  };
+  const auto workers = whereis(worker_supervisor_name);
+  if (!workers) {
+    unknown();
+    return;
+  }
   call(
     this, workers, answer_within, which_children{},
-    [this, name, why, number = slots_.at(name).start_number](const child_list& workers_now) {
+    [this, name, why, number](const child_list& workers_now) {
       if (!is_pending(name, number))
         return;
       auto& slot = slots_.at(name);
@@ -122,16 +120,13 @@ void group_manager::query_outcome(const std::string& name, const caf::actor& wor
                       [&](const state_ptr& one) { return one->holder() != found->process.id(); });
       take_outcome(name, workers_now, why);
     },
-    [this, name, number = slots_.at(name).start_number](const caf::error&) {
-      if (is_pending(name, number))
-        failed(name, "the worker supervisor does not answer");
-    });
+    [unknown](const caf::error&) { unknown(); });
 }
 
 void group_manager::check_pending_starts() {
   const auto workers = whereis(worker_supervisor_name);
   const bool some_start = std::ranges::any_of(
-    slots_, [](const auto& one) { return one.second.stage == worker_stage::starting; });
+    slots_, [](const auto& one) { return one.second.stage() == worker_stage::starting; });
   if (!workers || !some_start || std::exchange(is_checking_starts_, true))
     return;
   call(
@@ -141,7 +136,7 @@ void group_manager::check_pending_starts() {
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
         // The answer does not include starts after the request.
-        if (slot.stage == worker_stage::starting && slot.start_number <= last)
+        if (slot.stage() == worker_stage::starting && slot.start_number <= last)
           names.push_back(name);
       for (const auto& name : names)
         take_outcome(name, workers_now, did_not_start);
@@ -152,7 +147,7 @@ void group_manager::check_pending_starts() {
 void group_manager::take_outcome(const std::string& name, const child_list& workers_now,
                                  const std::string& why) {
   const auto known = slots_.find(name);
-  if (known == slots_.end() || known->second.stage != worker_stage::starting)
+  if (known == slots_.end() || known->second.stage() != worker_stage::starting)
     return;
   auto& slot = known->second;
   const auto child = std::ranges::find_if(workers_now.children, [&](const auto& one) {
@@ -166,19 +161,17 @@ void group_manager::take_outcome(const std::string& name, const child_list& work
     return;
   }
   if (slot.outcome_from == worker_slot::outcome_source::start_answer)
-    return; // start_answered() will decide.
+    return; // the answer decides
   if (exists)
-    started(name, child->process);
+    start_ended(name, slot.start_number, {.worker = child->process});
   else
-    failed(name, why);
+    start_ended(name, slot.start_number, {.why_not = why});
 }
 
 void group_manager::started(const std::string& name, const caf::actor& worker) {
-  const auto found = slots_.find(name);
-  if (found == slots_.end() || found->second.stage != worker_stage::starting)
-    return;
-  clear_starting(name, found->second);
-  watch(found->second, worker);
+  auto& slot = slots_.at(name);
+  clear_starting(name, slot);
+  watch(slot, worker);
   settle(name);
   answer_seekers();
 }

@@ -1,6 +1,5 @@
-// The part of the group manager that replaces and ends workers. group_manager_starts.cpp starts
-// them. The models are Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and
-// WorkerSupervisor.
+// The part of the group manager that replaces and ends workers. The models are
+// Elsa.Group.Manager.WorkerManager, and Kaffe's WorkerManager and WorkerSupervisor.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -36,34 +35,28 @@ void group_manager::settle(const std::string& name) {
   if (found == slots_.end())
     return;
   auto& slot = found->second;
-  if (slot.stage == worker_stage::up && !slot.is_up_to_date()) {
-    slot.stage = worker_stage::draining;
-    cast(this, slot.worker, drain{});
-  }
-  if (slot.stage != worker_stage::none)
-    return;
-  if (slot.wanted.empty()) {
-    slots_.erase(found);
-    group_->health->clear(name);
-  } else if (!slot.put_off && !stop_reason_) {
-    start(name);
+  switch (slot.next_step(time(), stop_reason_.has_value())) {
+    case worker_step::none: break;
+    case worker_step::drain:
+      slot.began_drain();
+      cast(this, slot.worker, drain{});
+      break;
+    case worker_step::start: start(name, slot); break;
+    case worker_step::wait: wait(name, slot); break;
+    case worker_step::erase:
+      slots_.erase(found);
+      group_->health->clear(name);
+      break;
   }
 }
 
 void group_manager::failed(const std::string& name, const std::string& why) {
-  const auto found = slots_.find(name);
-  if (found == slots_.end())
-    return;
-  auto& slot = found->second;
+  auto& slot = slots_.at(name);
   clear_starting(name, slot);
   // The worker may have recovered since the last check. In this case the back-off starts again with
   // this failure.
   note_recovery(name, slot);
   slot.recovery.failed(worker_slot::snapshots(slot.current));
-  slot.note_failed_partition();
-  slot.stage = worker_stage::none;
-  slot.worker = {};
-  slot.current.clear();
   if (!slot.wanted.empty() && !stop_reason_) {
     const auto pause = slot.restarts.failed(time());
     if (pause > 0ns) {
@@ -73,19 +66,17 @@ void group_manager::failed(const std::string& name, const std::string& why) {
       slot.not_before = std::max(slot.not_before, saturating_add(time(), pause));
     }
   }
-  settle(name);
-  flush_when_drained();
+  ended(name, slot);
 }
 
 void group_manager::wait(const std::string& name, worker_slot& one) {
-  one.put_off = true;
+  note_starting(name, one);
+  one.began_wait();
   cast_after(this, one.not_before - time(), start_worker{name});
 }
 
 void group_manager::watch(worker_slot& of, const caf::actor& worker) {
-  of.worker = worker;
-  of.stage = worker_stage::up;
-  of.work_seen = {};
+  of.came_up(worker);
   start_watching(this, worker);
 }
 
@@ -94,26 +85,25 @@ void group_manager::gone(const caf::actor_addr& worker, const std::string& why) 
     slots_, [&](const auto& one) { return one.second.worker.address() == worker; });
   if (found == slots_.end())
     return;
+  // A copy, since the slot may be erased.
   const auto name = found->first;
-  auto& slot = found->second;
-  if (slot.stage == worker_stage::up) {
+  if (found->second.stage() == worker_stage::up)
     failed(name, why);
-    return;
-  }
-  // A worker that crashed during its drain has an unfinished batch.
-  slot.note_failed_partition();
-  slot.stage = worker_stage::none;
-  slot.worker = {};
-  slot.current.clear();
+  else
+    ended(name, found->second);
+}
+
+void group_manager::ended(const std::string& name, worker_slot& one) {
+  one.ended();
   settle(name);
   flush_when_drained();
 }
 
 void group_manager::end_worker(worker_slot& of) {
   const auto workers = whereis(worker_supervisor_name);
-  if (!of.worker || of.stage == worker_stage::ending || !workers)
+  if (!of.worker || of.stage() == worker_stage::ending || !workers)
     return;
-  of.stage = worker_stage::ending;
+  of.began_end();
   // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
   call(
@@ -125,11 +115,11 @@ void group_manager::check_workers() {
   std::vector<std::string> hanging;
   for (auto& [name, slot] : slots_) {
     // Includes draining workers, because a drain for an added partition has no other deadline.
-    if (slot.stage != worker_stage::up && slot.stage != worker_stage::draining)
+    if (slot.stage() != worker_stage::up && slot.stage() != worker_stage::draining)
       continue;
     if (hangs(slot))
       hanging.push_back(name);
-    else if (slot.stage == worker_stage::up)
+    else if (slot.stage() == worker_stage::up)
       note_recovery(name, slot);
   }
   for (const auto& name : hanging)
@@ -160,8 +150,9 @@ std::optional<worker_found> group_manager::worker_of(const topic_partition& wher
   const auto found = slots_.find(name_of(where));
   if (found == slots_.end() || !found->second.wanted.contains(where))
     return worker_found{};
-  return found->second.stage == worker_stage::up ? std::optional{worker_found{found->second.worker}}
-                                                 : std::nullopt;
+  return found->second.stage() == worker_stage::up
+           ? std::optional{worker_found{found->second.worker}}
+           : std::nullopt;
 }
 
 void group_manager::answer_seekers() {

@@ -16,15 +16,15 @@
 
 namespace ottla::kafka {
 
-/// Number of a rebalance, counted by the coordinator.
-using round = std::uint64_t;
+/// Number of a revoke, counted by the coordinator.
+using revoke_number = std::uint64_t;
 
 // -- coordinator and group manager
 
 /// The group revokes these partitions. The manager drains their workers, flushes their
 /// acknowledgements, and answers `drained`.
 struct partitions_revoked {
-  kafka::round number = 0;
+  revoke_number number = 0;
   std::vector<topic_partition> partitions = {};
 };
 
@@ -34,7 +34,6 @@ struct attach_request {
 };
 
 struct attached {
-  std::int32_t generation = -1;
   std::vector<state_ptr> states = {};
   /// A drain that is not answered yet.
   std::optional<partitions_revoked> pending = std::nullopt;
@@ -42,7 +41,6 @@ struct attached {
 
 /// The group assigns these partitions. The manager starts their workers.
 struct partitions_assigned {
-  std::int32_t generation = -1;
   std::vector<state_ptr> states = {};
 };
 
@@ -53,7 +51,7 @@ struct partitions_lost {
 };
 
 struct drained {
-  kafka::round number = 0;
+  revoke_number number = 0;
 };
 
 // -- group manager and worker
@@ -106,12 +104,12 @@ struct topics_described {
 };
 /// The drain of a revoke has exceeded drain_within. Sent by the coordinator.
 struct revoke_drain_overdue {
-  kafka::round number = 0;
+  revoke_number number = 0;
 };
 /// The drain at the group manager's end has exceeded its deadline.
 struct last_drain_overdue {};
 struct commit_deadline {
-  kafka::round number = 0;
+  revoke_number number = 0;
 };
 struct close_deadline {};
 struct leave_deadline {};

@@ -18,14 +18,16 @@ enum class drain_end : std::uint8_t { in_time, overdue };
 /// Thread safety: none.
 class pending_revoke {
 public:
-  /// `round`: identifies this revoke in messages to the group manager and in timers.
-  pending_revoke(std::uint64_t round, revoked what) : round_{round}, event_{std::move(what)} {}
+  /// `number` identifies this revoke in messages to the group manager and in timers.
+  pending_revoke(std::uint64_t number, revoked what) : number_{number}, event_{std::move(what)} {}
 
-  std::uint64_t round() const noexcept { return round_; }
+  std::uint64_t number() const noexcept { return number_; }
   const revoked& what() const noexcept { return event_; }
 
-  /// Whether this revoke has the number `round`, and its workers still drain.
-  bool is_draining(std::uint64_t round) const noexcept { return round == round_ && !is_drained_; }
+  /// Whether this revoke has this number, and its workers still drain.
+  bool is_draining(std::uint64_t number) const noexcept {
+    return number == number_ && !is_drained_;
+  }
   bool is_drained() const noexcept { return is_drained_; }
 
   /// The drain is over.
@@ -45,7 +47,7 @@ public:
   bool waits_for(token commit) const noexcept { return last_commit_ == commit; }
 
 private:
-  std::uint64_t round_;
+  std::uint64_t number_;
   revoked event_;
   bool is_drained_ = false;
   bool is_overdue_ = false;

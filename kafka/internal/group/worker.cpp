@@ -57,7 +57,7 @@ caf::behavior worker::set_up() {
     },
     [this](drain) {
       draining_ = true;
-      if (!in_hand_)
+      if (!sent_to_process_)
         stop();
     },
   };
@@ -109,9 +109,10 @@ void worker::choose_handler() {
 }
 
 void worker::shutdown(const exit_reason& why) {
-  // In a stop, the worker waits for its handler process, and for a handler object, until the kill.
+  // In a stop, the worker waits for its handler process until the kill. This function never runs
+  // during a call of a handler object. Such a call delays this function until the call returns.
   const bool is_stop = is_tree_stopping(context());
-  if (is_stop && in_hand_ && leases_[in_hand_->lease].state()->holder() == id())
+  if (is_stop && sent_to_process_ && leases_[sent_to_process_->lease].state()->holder() == id())
     draining_ = true;
   else
     stop(why);
@@ -121,7 +122,7 @@ void worker::terminated() {
   group_->handler_answers->end(id());
   handler_.reset();
   handler_process_ = {};
-  in_hand_.reset();
+  sent_to_process_.reset();
   // The leases do not end here. A partition_state ends its lease when the next worker's lease
   // begins, so acknowledgements that are still on their way count.
   leases_.clear();
@@ -143,7 +144,7 @@ void worker::woken() {
 void worker::work() {
   // In the mailbox, wakes may precede the message that ends this process. The worker handles these
   // wakes without taking a batch.
-  if (in_hand_ || *is_to_end_)
+  if (sent_to_process_ || *is_to_end_)
     return;
   for (std::size_t tried = 0; tried < leases_.size(); ++tried) {
     const auto which = turn_;
@@ -169,7 +170,7 @@ void worker::handle(std::size_t which, fetched batch) {
   if (batch.more && leases_.size() == 1)
     lease.leave_to_next_take(batch);
   if (!handler_) {
-    in_hand_ = {which, std::move(batch)};
+    sent_to_process_ = {which, std::move(batch)};
     ask_handler_process();
     return;
   }
@@ -178,8 +179,8 @@ void worker::handle(std::size_t which, fetched batch) {
 }
 
 void worker::ask_handler_process() {
-  const auto& lease = leases_[in_hand_->lease];
-  const auto& what = in_hand_->batch;
+  const auto& lease = leases_[sent_to_process_->lease];
+  const auto& what = sent_to_process_->batch;
   auto batch = std::make_shared<const held_batch>(lease.terms()->where, what.memory, what.messages,
                                                   what.first, what.next, lease.acks());
   call<verdict>(this, handler_process_, infinity, handle_batch{std::move(batch), lease.terms()},
@@ -190,7 +191,7 @@ void worker::answered(const call_result<verdict>& answer) {
   if (!answer)
     throw std::runtime_error{why_unanswered(handler_process_, answer.error())};
   group_->handler_answers->answered(id(), now().time_since_epoch());
-  const auto [which, batch] = *std::exchange(in_hand_, std::nullopt);
+  const auto [which, batch] = *std::exchange(sent_to_process_, std::nullopt);
   leases_[which].apply(*answer, batch);
   if (draining_)
     stop();

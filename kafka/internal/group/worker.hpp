@@ -59,7 +59,8 @@ private:
   /// Null if a process handles the messages.
   std::unique_ptr<batch_handler> handler_;
   process_ref handler_process_;
-  std::optional<batch_under_way> in_hand_;
+  /// The batch that the handler process has; nullopt for a handler object.
+  std::optional<batch_under_way> sent_to_process_;
   bool continuing_ = false;
   bool draining_ = false;
   /// Set when a message arrives that ends this process. Handler objects and handler processes read

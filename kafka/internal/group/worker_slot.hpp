@@ -26,18 +26,87 @@ enum class worker_stage : std::uint8_t {
   ending,
 };
 
-/// The group manager's view of one worker: the partitions that the worker should have, and the
+/// What the group manager does next for one worker.
+enum class worker_step : std::uint8_t {
+  none,
+  /// The process does not have the wanted partitions. Ask it to end.
+  drain,
+  /// Start a process with the wanted partitions.
+  start,
+  /// Start a process at `not_before`.
+  wait,
+  /// No partition is wanted and no process is left. Remove the slot.
+  erase,
+};
+
+/// Decides what happens with one worker. Holds the partitions that the worker should have, and the
 /// partitions that the current process has. If the two differ, the process ends and a replacement
 /// starts, since the partitions of a process never change.
-struct worker_slot {
+///
+/// The group manager changes `wanted`, calls next_step(), carries out the step, and reports events
+/// by began_start() and the functions next to it.
+///
+/// Times count from any fixed point.
+class worker_slot {
+public:
   explicit worker_slot(const backoff_settings& settings) : restarts{settings} {}
+
+  worker_stage stage() const noexcept { return stage_; }
+
+  /// `stopping`: the group manager ends, so no worker starts.
+  worker_step next_step(std::chrono::nanoseconds now, bool stopping) const {
+    if (stage_ == worker_stage::up && !is_up_to_date())
+      return worker_step::drain;
+    if (stage_ != worker_stage::none)
+      return worker_step::none;
+    if (wanted.empty())
+      return worker_step::erase;
+    if (waits_ || stopping)
+      return worker_step::none;
+    return now < not_before ? worker_step::wait : worker_step::start;
+  }
+
+  /// A timer for `not_before` is set. No worker starts until wait_ended().
+  void began_wait() noexcept { waits_ = true; }
+  void wait_ended() noexcept { waits_ = false; }
+
+  /// Where the manager learns the outcome of a start, see group_manager_starts.cpp.
+  enum class outcome_source : std::uint8_t {
+    /// The worker supervisor's answer to start_child.
+    start_answer,
+    /// The worker supervisor's list of children, since no answer will come.
+    child_list,
+  };
+  /// `number` identifies this start. The process has the partitions in `current`.
+  void began_start(std::uint64_t number, outcome_source from) {
+    stage_ = worker_stage::starting;
+    worker = {};
+    start_number = number;
+    outcome_from = from;
+    in_start_since.reset();
+  }
+  void came_up(const caf::actor& process) {
+    stage_ = worker_stage::up;
+    worker = process;
+    work_seen = {};
+  }
+  void began_drain() noexcept { stage_ = worker_stage::draining; }
+  /// The supervisor was asked to end the worker.
+  void began_end() noexcept { stage_ = worker_stage::ending; }
+  /// No process is left: the worker has ended, or its start has failed.
+  void ended() {
+    // A worker that crashed, also during its drain, has an unfinished batch.
+    note_failed_partition();
+    stage_ = worker_stage::none;
+    worker = {};
+    current.clear();
+  }
 
   std::map<topic_partition, state_ptr> wanted;
   /// States of the partitions that the process was started with. Empty without a process.
   std::vector<state_ptr> current;
   /// Null until the manager knows the process.
   caf::actor worker = {};
-  worker_stage stage = worker_stage::none;
   backoff restarts;
   worker_recovery recovery;
   /// The partition at which the last worker ended. The worker was handling a batch of this
@@ -46,18 +115,9 @@ struct worker_slot {
   std::optional<topic_partition> failed_at;
   /// Earliest time for the next start: after rebalance_delay, and after the back-off.
   std::chrono::nanoseconds not_before{};
-  /// A start is pending until not_before.
-  bool put_off = false;
 
   /// Number of the last start. Answers to earlier starts may arrive late.
   std::uint64_t start_number = 0;
-  /// Where the manager learns the outcome of the pending start, see group_manager_starts.cpp.
-  enum class outcome_source : std::uint8_t {
-    /// The worker supervisor's answer to start_child.
-    start_answer,
-    /// The worker supervisor's list of children, since no answer will come.
-    child_list,
-  };
   outcome_source outcome_from = outcome_source::child_list;
   /// When the handler's start() was first seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
@@ -116,6 +176,10 @@ struct worker_slot {
       all.push_back(state);
     return all;
   }
+
+private:
+  worker_stage stage_ = worker_stage::none;
+  bool waits_ = false;
 };
 
 } // namespace ottla::kafka

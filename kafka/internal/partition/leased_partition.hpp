@@ -38,7 +38,13 @@ public:
       acks_->progress().leave_to_next_take();
   }
 
-  /// Applies the handler's verdict on `of`, and notes that the handler has finished `of`.
+  /// Applies the handler's verdict on `of`, and notes that the handler has finished `of`:
+  /// - ack: acknowledges the batch, and the offsets that earlier verdicts left open.
+  /// - ack_until: does the same up to and including the verdict's offset, and leaves the rest open.
+  /// - carry_on: leaves the batch open.
+  /// - no_ack: acknowledges nothing, and no later verdict acknowledges the batch.
+  /// - later: acknowledges nothing. An ack_handle acknowledges the batch. A message_handler's
+  ///   adapter returns `later` too, after it has applied the verdict of each message.
   void apply(const verdict& what, const fetched& of) {
     // The ledger reports a range that starts with the batch last.
     ledger_.apply(what, of.first, of.next, [this](std::int64_t from, std::int64_t to) {

@@ -1,8 +1,6 @@
-#include <ottla/kafka/internal/partition/copied_batch.hpp>
 #include <ottla/kafka/internal/partition/partition_state.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -15,15 +13,11 @@ partition_state::partition_state(topic_partition where, std::int32_t generation,
   : where_{std::move(where)},
     generation_{generation},
     epochs_{std::move(epochs)},
-    most_open_{static_cast<std::int64_t>(
-      std::min<std::size_t>(most_open, std::numeric_limits<std::int64_t>::max()))},
     number_{epochs_->next()},
     beginning_{beginning},
     missing_{missing},
     queue_{std::move(queue)},
-    acknowledged_{beginning},
-    taken_{beginning},
-    share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
+    window_{beginning, most_open} {}
 
 std::optional<partition_state::lease_terms>
 partition_state::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_progress> progress,
@@ -48,17 +42,18 @@ partition_state::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_p
 partition_state::lease_terms partition_state::begin_lease(waker wake, std::uint64_t holder) {
   epoch_ = epochs_->next();
   holder_ = holder;
-  redelivered_ = 0;
+  window_.begin_lease();
   detours_ = 0;
   some_wait_ = false;
   full_ = false;
   // Only a seek revives a partition that failed. Any other partition needs no seek, since the
   // window holds all messages between the acknowledged offset and the queue.
   if (std::exchange(failed_, false))
-    queue_->seek(taken_);
+    queue_->seek(window_.taken());
   wake_ = std::move(wake);
   queue_->wake_on_message(wake_);
-  return lease_terms{epoch_, acknowledged_, acknowledged_ == beginning_ ? missing_ : std::nullopt};
+  const auto from = window_.acknowledged();
+  return lease_terms{epoch_, from, from == beginning_ ? missing_ : std::nullopt};
 }
 
 std::uint64_t partition_state::holder() const {
@@ -88,12 +83,12 @@ std::optional<fetched> partition_state::take(std::uint64_t epoch, std::size_t mo
     // The worker leaves the acknowledgement of a batch to the next take if that take follows
     // immediately.
     count_progress(then);
-    then.spent = take_out_done();
+    then.spent = window_.take_out_done();
     if (!paused_)
-      result = redelivered_ < window_.size() ? give_again() : give_fresh(most, then);
+      result = window_.has_batch_to_redeliver() ? window_.redeliver() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
-      result.in_order = result.first == acknowledged_ && detours_ == 0 && !some_wait_;
+      result.in_order = result.first == window_.acknowledged() && detours_ == 0 && !some_wait_;
       progress_->begin_batch(result.first);
     }
   }
@@ -101,19 +96,8 @@ std::optional<fetched> partition_state::take(std::uint64_t epoch, std::size_t mo
   return result;
 }
 
-fetched partition_state::give_again() {
-  const auto& again = window_[redelivered_++];
-  const auto from = std::ranges::find_if(
-    again.messages, [&](const message& one) { return one.offset() >= acknowledged_; });
-  return {.memory = again.memory,
-          .messages = {from, again.messages.end()},
-          .first = std::max(again.first, acknowledged_),
-          .next = again.next,
-          .more = true};
-}
-
 fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
-  most = room(most);
+  most = window_.room(most);
   if (most == 0) {
     full_ = true;
     return {};
@@ -130,37 +114,8 @@ fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
       note_acknowledged(then);
     return fresh;
   }
-  const auto bytes = fresh.bytes + fresh.messages.size() * bytes_beside_message;
-  bytes_each_ = bytes / fresh.messages.size();
-  window_bytes_ += bytes;
-  fresh.first = taken_;
-  fresh.next = taken_ = fresh.messages.back().offset() + 1;
-  window_.push_back({fresh.memory, fresh.messages, fresh.first, fresh.next, bytes});
-  ++redelivered_;
+  window_.add(fresh);
   return fresh;
-}
-
-std::size_t partition_state::room(std::size_t most) const noexcept {
-  const auto open = taken_ - acknowledged_;
-  if (open >= most_open_)
-    return 0;
-  most = std::min(most, static_cast<std::size_t>(most_open_ - open));
-  if (bytes_each_ == 0)
-    return most;
-  const auto most_bytes = share_.window(bytes_each_);
-  if (!window_.empty() && window_bytes_ >= most_bytes)
-    return 0;
-  return std::clamp<std::size_t>((most_bytes - window_bytes_) / bytes_each_, 1, most);
-}
-
-bool partition_state::has_room() const noexcept {
-  if (taken_ - acknowledged_ >= most_open_)
-    return false;
-  // The window may still hold acknowledged batches.
-  std::size_t open = 0;
-  for (auto one = window_.rbegin(); one != window_.rend() && one->next > acknowledged_; ++one)
-    open += one->bytes;
-  return open == 0 || open < share_.window(bytes_each_);
 }
 
 bool partition_state::has_failed() const {
@@ -189,7 +144,7 @@ partition_state::activity partition_state::activity_now() {
     // no batch is in hand, all acknowledgements of the last batch count.
     const auto in_hand = what_is_in_hand();
     count_progress(then);
-    result = {batches_, in_hand, acknowledged_};
+    result = {batches_, in_hand, window_.acknowledged()};
   }
   carry_out(std::move(then));
   return result;
@@ -212,35 +167,21 @@ void partition_state::resume() {
 }
 
 void partition_state::copy_what_stays(std::uint64_t epoch) {
-  using copying = delivered_batch::copying;
-  std::vector<delivered_batch> done; // freed without the lock
-  std::vector<std::shared_ptr<const batch_memory>> originals;
+  // Freed without the lock.
+  std::vector<delivery_window::memory_ptr> done;
+  std::vector<delivery_window::memory_ptr> originals;
   const std::lock_guard lock{guard_};
   if (!is_current(epoch))
     return;
-  done = take_out_done();
-  // Copying a full window in one call would double its memory until the originals are released.
-  auto left = std::max<std::size_t>(share_.window(bytes_each_) / 8, 1);
-  for (auto& one : window_) {
-    if (one.copy == copying::fresh)
-      one.copy = copying::seen;
-    else if (one.copy == copying::seen && left > 0) {
-      left -= std::min(left, one.bytes);
-      const auto open = std::ranges::find_if(
-        one.messages, [this](const message& each) { return each.offset() >= acknowledged_; });
-      const auto copy = copied_batch::of({open, one.messages.end()});
-      originals.push_back(std::exchange(one.memory, copy));
-      one.messages = copy->messages();
-      one.copy = copying::copied;
-    }
-  }
+  done = window_.take_out_done();
+  originals = window_.copy_what_stays();
 }
 
 void partition_state::limit_bytes(memory_share share) {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    share_ = share;
+    window_.limit_bytes(share);
     wake = freed();
   }
   if (wake)
@@ -258,11 +199,11 @@ bool partition_state::acknowledge_in_order(std::uint64_t epoch, std::int64_t fir
     // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
     // these offsets would not be in order.
     count_progress(then);
-    in_order = first <= acknowledged_ && detours_ == 0 && !some_wait_;
+    in_order = first <= window_.acknowledged() && detours_ == 0 && !some_wait_;
     if (in_order) {
       advance(next, then);
       count_progress(then);
-      then.spent = take_out_done();
+      then.spent = window_.take_out_done();
     } else {
       ++detours_;
     }
@@ -287,10 +228,8 @@ bool partition_state::acknowledge(std::uint64_t epoch, std::int64_t next, bool s
 }
 
 void partition_state::advance(std::int64_t next, aftermath& then) {
-  next = std::min(next, taken_);
-  if (next <= acknowledged_)
+  if (!window_.acknowledge(next))
     return;
-  acknowledged_ = next;
   pass_to_end();
   note_acknowledged(then);
   if (auto wake = freed())
@@ -298,7 +237,7 @@ void partition_state::advance(std::int64_t next, aftermath& then) {
 }
 
 void partition_state::note_acknowledged(aftermath& then) const {
-  then.acknowledged = acknowledged_;
+  then.acknowledged = window_.acknowledged();
   then.observed_by = observer_;
 }
 
@@ -306,7 +245,7 @@ void partition_state::count_progress(aftermath& then) {
   if (!progress_)
     return;
   const auto done = progress_->acknowledged();
-  if (done.first <= acknowledged_ && acknowledged_ < done.next)
+  if (done.first <= window_.acknowledged() && window_.acknowledged() < done.next)
     advance(done.next, then);
 }
 
@@ -323,29 +262,11 @@ void partition_state::carry_out(aftermath what) const {
     what.wake();
 }
 
-bool partition_state::pass_to_end() noexcept {
-  if (acknowledged_ != taken_ || end_ <= taken_)
-    return false;
-  acknowledged_ = taken_ = end_;
-  return true;
-}
-
 waker partition_state::freed() {
-  if (!full_ || !has_room())
+  if (!full_ || !window_.has_room())
     return nullptr;
   full_ = false;
   return wake_;
-}
-
-std::vector<partition_state::delivered_batch> partition_state::take_out_done() {
-  std::vector<delivered_batch> done;
-  while (!window_.empty() && window_.front().next <= acknowledged_) {
-    window_bytes_ -= window_.front().bytes;
-    done.push_back(std::move(window_.front()));
-    window_.pop_front();
-    redelivered_ -= redelivered_ == 0 ? 0 : 1;
-  }
-  return done;
 }
 
 std::int64_t partition_state::acknowledged() {
@@ -358,7 +279,7 @@ std::int64_t partition_state::open() {
   {
     const std::lock_guard lock{guard_};
     count_progress(then);
-    open = taken_ - acknowledged_;
+    open = window_.open();
   }
   carry_out(std::move(then));
   return open;
@@ -370,7 +291,7 @@ bool partition_state::is_given_up() const {
 }
 
 void partition_state::give_up() {
-  std::deque<delivered_batch> dropped;
+  std::vector<delivery_window::memory_ptr> dropped;
   std::unique_ptr<partition_queue> queue;
   waker wake;
   {
@@ -381,10 +302,9 @@ void partition_state::give_up() {
     observer_.reset();
     epoch_ = 0;
     holder_ = 0;
-    window_bytes_ = 0;
     queue = std::move(queue_);
     wake = std::exchange(wake_, nullptr);
-    dropped.swap(window_);
+    dropped = window_.take_out_all();
   }
   queue.reset();
   if (wake)

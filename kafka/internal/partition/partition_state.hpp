@@ -3,17 +3,16 @@
 #include <ottla/kafka/detail/lease_progress.hpp>
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
+#include <ottla/kafka/internal/partition/delivery_window.hpp>
 #include <ottla/kafka/internal/partition/epoch_source.hpp>
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace ottla::kafka {
@@ -32,8 +31,8 @@ namespace ottla::kafka {
 /// Any other acknowledgement leaves the memory to the next take.
 ///
 /// A batch takes two locks on its worker's thread: this state's lock in take(), and the inboxes'
-/// lock in the queue's take. The next take counts the acknowledgement of the batch. If no take
-/// follows immediately, the worker takes this state's lock once more, in acknowledge_in_order().
+/// lock in the queue's take. An acknowledgement that the next take cannot count takes this state's
+/// lock once more. See lease_acks for the three ways of an acknowledgement.
 class partition_state {
 public:
   /// The queue starts at `beginning`. Lower offsets count as acknowledged. At most `most_open`
@@ -139,18 +138,9 @@ public:
   bool is_given_up() const;
 
 private:
-  struct delivered_batch {
-    std::shared_ptr<const batch_memory> memory;
-    std::span<const message> messages;
-    std::int64_t first = 0;
-    std::int64_t next = 0;
-    std::size_t bytes = 0;
-    enum class copying : std::uint8_t { fresh, seen, copied } copy = copying::fresh;
-  };
-
   /// Effects of a change, to be carried out without the lock.
   struct aftermath {
-    std::vector<delivered_batch> spent;
+    std::vector<delivery_window::memory_ptr> spent;
     waker wake;
     std::shared_ptr<observer> observed_by;
     std::int64_t acknowledged = 0;
@@ -161,16 +151,12 @@ private:
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
   }
   lease_terms begin_lease(waker wake, std::uint64_t holder);
-  /// How many more messages may be taken now. Call take_out_done() first.
-  std::size_t room(std::size_t most) const noexcept;
-  bool has_room() const noexcept;
   /// The waker to call if the window was full and has room again.
   waker freed();
-  fetched give_again();
   fetched give_fresh(std::size_t most, aftermath& then);
   /// Acknowledges the end of the log if the last record is acknowledged. Returns whether the
   /// acknowledged offset has changed. No handler acknowledges offsets without a record.
-  bool pass_to_end() noexcept;
+  bool pass_to_end() noexcept { return window_.skip_to(end_); }
   /// Raises the acknowledged offset to `next`.
   void advance(std::int64_t next, aftermath& then);
   /// The observer gets the acknowledged offset.
@@ -180,13 +166,10 @@ private:
   /// Calls count_progress(), and ends the progress of the lease.
   void end_progress(aftermath& then);
   std::optional<batch_in_hand> what_is_in_hand() const;
-  /// Moves acknowledged batches out of the window.
-  std::vector<delivered_batch> take_out_done();
 
   const topic_partition where_;
   const std::int32_t generation_;
   const std::shared_ptr<epoch_source> epochs_;
-  const std::int64_t most_open_;
   const std::uint64_t number_;
   const std::int64_t beginning_;
   const std::optional<std::int64_t> missing_;
@@ -201,15 +184,11 @@ private:
   /// the batch without the lock. A worker whose lease is over resets only that lease's progress.
   std::shared_ptr<lease_progress> progress_;
   std::shared_ptr<observer> observer_;
-  std::int64_t acknowledged_;
-  std::int64_t taken_;
-  std::int64_t end_ = -1; ///< highest reported end of the log; -1 if none
-  std::deque<delivered_batch> window_;
-  std::size_t redelivered_ = 0; ///< batches of the window that the current lease has taken
-  std::size_t detours_ = 0;     ///< acknowledgements that are on their way to the acknowledger
-  std::size_t window_bytes_ = 0;
-  memory_share share_;
-  std::size_t bytes_each_ = 0; ///< average size of the last batch's messages
+  /// Invariant: beginning_ <= window_.acknowledged() <= window_.taken(). The window covers the
+  /// offsets from acknowledged() up to but not including taken(). The queue continues at taken().
+  delivery_window window_;
+  std::int64_t end_ = -1;   ///< highest reported end of the log; -1 if none
+  std::size_t detours_ = 0; ///< acknowledgements that are on their way to the acknowledger
   std::uint64_t batches_ = 0;
   bool some_wait_ = false; ///< ranges after a gap wait in the acknowledger
   bool full_ = false;

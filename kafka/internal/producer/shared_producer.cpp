@@ -72,8 +72,7 @@ void shared_producer::shutdown(const exit_reason& why) {
   handle_events();
 }
 
-void shared_producer::send_waiting_or_close() {
-  send_waiting();
+void shared_producer::close_if_all_sent() {
   if (!stop_reason_ || closing_ || !waiting_.empty())
     return;
   closing_ = true;
@@ -97,17 +96,19 @@ void shared_producer::terminated() {
     for (const auto& [asked, one] : in_flight_)
       at_end_ += one.batch->records.size();
   }
-  std::map<token, std::size_t> handed_over;
-  for (const auto& batch : waiting_)
-    handed_over[batch->asked] = batch == waiting_.front() ? sent_of_first_ : 0;
-  waiting_.clear();
-  for (auto& [asked, one] : in_flight_) {
-    const auto known = handed_over.find(asked);
-    give_up(one, known == handed_over.end() ? one.batch->records.size() : known->second);
-  }
+  for (auto& [asked, one] : in_flight_)
+    give_up(one, handed_over_of(*one.batch));
   in_flight_.clear();
+  waiting_.clear();
   needs_time_.reset();
   report_lost();
+}
+
+std::size_t shared_producer::handed_over_of(const outgoing& batch) const {
+  // The handle accepts batches in the order of their tokens.
+  if (waiting_.empty() || batch.asked < waiting_.front()->asked)
+    return batch.records.size();
+  return batch.asked == waiting_.front()->asked ? sent_of_first_ : 0;
 }
 
 void shared_producer::give_up(batch_in_flight& one, std::size_t handed_over) {
@@ -195,8 +196,10 @@ void shared_producer::send_waiting() {
 void shared_producer::handle_events() {
   while (auto event = producer_ ? producer_->next_event() : std::nullopt)
     std::visit([this](const auto& what) { handle(what); }, *event);
-  if (producer_)
-    send_waiting_or_close();
+  if (!producer_)
+    return;
+  send_waiting();
+  close_if_all_sent();
 }
 
 void shared_producer::note_idleness() {

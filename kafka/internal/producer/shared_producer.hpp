@@ -39,6 +39,7 @@ private:
 
   caf::result<produced> accept(send_records& request);
   void open();
+  /// Passes waiting batches to the handle, until the handle accepts no more records.
   void send_waiting();
   void handle_events();
   /// Reports this process as healthy if no batch is in flight and health has no fault of the shared
@@ -51,11 +52,14 @@ private:
 
   // -- the end
 
-  /// Sends waiting batches. In a shutdown, closes the handle after all batches are sent.
-  void send_waiting_or_close();
+  /// In a shutdown, closes the handle if the handle has accepted all batches.
+  void close_if_all_sent();
   void flush_overdue();
-  /// Answers a batch whose delivery report is missing, and counts its records as lost.
+  /// Answers a batch whose delivery report is missing, and counts its records as lost. The handle
+  /// has accepted the first `handed_over` records.
   void give_up(batch_in_flight& one, std::size_t handed_over);
+  /// Number of records of a batch in flight that the handle has accepted.
+  std::size_t handed_over_of(const outgoing& batch) const;
   void count_lost(const produced::failure& one);
   void report_lost();
 

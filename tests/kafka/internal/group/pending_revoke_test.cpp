@@ -20,7 +20,7 @@ struct revoke_of_zero : pending_revoke {
 TEST_SUITE("pending_revoke") {
   TEST_CASE_FIXTURE(
     revoke_of_zero,
-    "is_draining() is true for the revoke's own round only, and false after the drain") {
+    "is_draining() is true for the revoke's own number only, and false after the drain") {
     CHECK(is_draining(7));
     CHECK_FALSE(is_draining(6));
     drained(drain_end::in_time);

@@ -4,14 +4,17 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -40,6 +43,20 @@ struct slotted {
     REQUIRE(from->take(terms->epoch, 10));
   }
 
+  /// Brings the slot to the stage by the events that lead to it.
+  void reach(worker_stage stage) {
+    if (stage == worker_stage::none)
+      return;
+    slot.began_start(1, worker_slot::outcome_source::start_answer);
+    if (stage == worker_stage::starting)
+      return;
+    slot.came_up({});
+    if (stage == worker_stage::draining)
+      slot.began_drain();
+    else if (stage == worker_stage::ending)
+      slot.began_end();
+  }
+
   std::shared_ptr<fake_kafka> kafka = std::make_shared<fake_kafka>();
   std::shared_ptr<epoch_source> epochs = std::make_shared<epoch_source>();
   worker_slot slot{{}};
@@ -48,6 +65,107 @@ struct slotted {
 } // namespace
 
 TEST_SUITE("worker_slot") {
+  TEST_CASE("next_step() makes the process match the wanted partitions") {
+    using enum worker_stage;
+    /// The wanted partitions, compared with the partitions of the process.
+    enum class wants : std::uint8_t { nothing, same, other };
+    enum class start_time : std::uint8_t { reached, ahead };
+    enum class timer : std::uint8_t { unset, set };
+    enum class manager : std::uint8_t { runs, stops };
+    struct row {
+      worker_stage stage;
+      wants wanted;
+      worker_step step;
+      start_time earliest = start_time::reached;
+      timer wait = timer::unset;
+      manager of = manager::runs;
+    };
+    static constexpr auto ahead = start_time::ahead;
+    static constexpr auto reached = start_time::reached;
+    static constexpr row table[] = {
+      {none, wants::nothing, worker_step::erase},
+      {none, wants::nothing, worker_step::erase, ahead, timer::set},
+      {none, wants::nothing, worker_step::erase, reached, timer::unset, manager::stops},
+      {none, wants::other, worker_step::start},
+      {none, wants::other, worker_step::wait, ahead},
+      {none, wants::other, worker_step::none, ahead, timer::set},
+      {none, wants::other, worker_step::none, reached, timer::set},
+      {none, wants::other, worker_step::none, reached, timer::unset, manager::stops},
+      {none, wants::other, worker_step::none, ahead, timer::unset, manager::stops},
+      {starting, wants::nothing, worker_step::none},
+      {starting, wants::same, worker_step::none},
+      {starting, wants::other, worker_step::none},
+      {up, wants::nothing, worker_step::drain},
+      {up, wants::same, worker_step::none},
+      {up, wants::same, worker_step::none, reached, timer::unset, manager::stops},
+      {up, wants::other, worker_step::drain},
+      {up, wants::other, worker_step::drain, ahead, timer::set},
+      {up, wants::nothing, worker_step::drain, reached, timer::unset, manager::stops},
+      {draining, wants::nothing, worker_step::none},
+      {draining, wants::same, worker_step::none},
+      {draining, wants::other, worker_step::none},
+      {ending, wants::nothing, worker_step::none},
+      {ending, wants::same, worker_step::none},
+      {ending, wants::other, worker_step::none},
+    };
+    for (std::size_t which = 0; which < std::size(table); ++which) {
+      CAPTURE(which);
+      const auto& row = table[which];
+      slotted of;
+      if (row.stage != none)
+        of.slot.current.push_back(of.state(0));
+      of.reach(row.stage);
+      REQUIRE(of.slot.stage() == row.stage);
+      if (row.wanted == wants::same)
+        of.slot.wanted.emplace(topic_partition{"t", 0}, of.slot.current.front());
+      else if (row.wanted == wants::other)
+        of.slot.wanted.emplace(topic_partition{"t", 1}, of.state(1));
+      of.slot.not_before = 10s;
+      if (row.wait == timer::set)
+        of.slot.began_wait();
+      const auto now = row.earliest == ahead ? 9s : 10s;
+      CHECK(of.slot.next_step(now, row.of == manager::stops) == row.step);
+    }
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a slot starts its worker after the wait has ended") {
+    const auto wanted = state(0);
+    slot.wanted.emplace(wanted->where(), wanted);
+    slot.not_before = 10s;
+    slot.began_wait();
+    CHECK(slot.next_step(10s, false) == worker_step::none);
+    slot.wait_ended();
+    CHECK(slot.next_step(10s, false) == worker_step::start);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a slot waits again if the earliest start moved during the wait") {
+    const auto wanted = state(0);
+    slot.wanted.emplace(wanted->where(), wanted);
+    slot.began_wait();
+    slot.not_before = 20s;
+    slot.wait_ended();
+    CHECK(slot.next_step(10s, false) == worker_step::wait);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a worker that ended leaves a slot that starts a replacement") {
+    assign({0, 1});
+    reach(worker_stage::up);
+    take_from(slot.current[1]);
+    slot.ended();
+    CHECK(slot.stage() == worker_stage::none);
+    CHECK(slot.current.empty());
+    CHECK(slot.failed_at == topic_partition{"t", 1});
+    CHECK(slot.next_step({}, false) == worker_step::start);
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a new start has no time in start() yet") {
+    slot.in_start_since = 5s;
+    slot.began_start(7, worker_slot::outcome_source::child_list);
+    CHECK(slot.start_number == 7);
+    CHECK(slot.outcome_from == worker_slot::outcome_source::child_list);
+    CHECK_FALSE(slot.in_start_since);
+  }
+
   TEST_CASE_FIXTURE(slotted, "a slot is up to date if its process has exactly the wanted states") {
     assign({0, 1});
     CHECK(slot.is_up_to_date());
