@@ -35,7 +35,7 @@ caf::behavior group_manager::set_up() {
   if (auto* tree = tree_of(context()))
     needs_time_.emplace(tree->stop);
   on_down(this, [this](const caf::down_msg& down) {
-    gone(down.source, to_string(to_exit_reason(down.reason)));
+    died({down.source, to_string(to_exit_reason(down.reason))});
   });
   attach_to_coordinator();
   cast_after(this, check_interval, tick{});
@@ -57,6 +57,7 @@ caf::behavior group_manager::set_up() {
       if (knows_all())
         forget(lost);
     },
+    [this](const worker_died& worker) { died(worker); },
     [this](const start_worker& again) {
       if (const auto found = slots_.find(again.name); found != slots_.end())
         found->second.wait_ended();

@@ -86,6 +86,7 @@ private:
   void failed(const std::string& name, const std::string& why);
   void wait(const std::string& name, worker_slot& one);
   void watch(worker_slot& of, const caf::actor& worker);
+  void died(const worker_died& what);
   void gone(const caf::actor_addr& worker, const std::string& why);
   /// The worker's process has ended, or its start has failed.
   void ended(const std::string& name, worker_slot& one);

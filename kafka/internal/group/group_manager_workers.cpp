@@ -80,6 +80,15 @@ void group_manager::watch(worker_slot& of, const caf::actor& worker) {
   start_watching(this, worker);
 }
 
+void group_manager::died(const worker_died& what) {
+  // The last callback of a dead worker, which destroys its handler, must return before the handler
+  // of the replacement starts.
+  if (down_may_precede_on_exit && !has_ended(caf::actor_cast<caf::actor>(what.worker)))
+    cast(this, self(), what);
+  else
+    gone(what.worker, what.why);
+}
+
 void group_manager::gone(const caf::actor_addr& worker, const std::string& why) {
   const auto found = std::ranges::find_if(
     slots_, [&](const auto& one) { return one.second.worker.address() == worker; });

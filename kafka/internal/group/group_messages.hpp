@@ -125,6 +125,11 @@ struct attach_again {};
 struct start_worker {
   std::string name = {};
 };
+/// The group manager got the DOWN of this worker.
+struct worker_died {
+  caf::actor_addr worker = {};
+  std::string why = {};
+};
 
 } // namespace ottla::kafka
 
@@ -151,6 +156,7 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::worker_died))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::leave_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::open_again))
