@@ -23,10 +23,13 @@ public:
   /// Like done(), for the last range that the handling thread acknowledges in the current batch. If
   /// the worker takes the next batch immediately, that take counts the range, which saves a lock.
   void last_of_batch_done(std::int64_t first, std::int64_t next) const {
-    if (progress_->is_left_to_next_take(first))
+    if (progress_->is_left_to_next_take(first)) {
       progress_->done(first, next);
-    else
-      done(first, next);
+      // Otherwise the acknowledger may hold ranges that wait for this range.
+      if (!progress_->has_detour())
+        return;
+    }
+    done(first, next);
   }
 
   lease_progress& progress() const noexcept { return *progress_; }

@@ -15,8 +15,9 @@ namespace ottla::kafka {
 /// The handler's side costs a few plain loads and stores for each message, and no lock. The lease
 /// reads the progress on demand.
 ///
-/// Thread safety: begin_batch, leave_to_next_take, is_left_to_next_take, end_batch, begin, done and
-/// leave are for the handling thread, one call at a time. Call the rest from any thread.
+/// Thread safety: begin_batch, leave_to_next_take, is_left_to_next_take, has_detour, end_batch,
+/// begin, done and leave are for the handling thread, one call at a time. Call the rest from any
+/// thread.
 class lease_progress {
 public:
   /// `worker_ends` is set when the worker is asked to end. If null, the worker is never asked.
@@ -37,6 +38,7 @@ public:
   void begin_batch(std::int64_t first) noexcept {
     batch_.store(first, std::memory_order_relaxed);
     left_to_next_take_ = nowhere;
+    detours_.store(0, std::memory_order_relaxed);
   }
 
   /// The next take of the lease counts acknowledgements that start with the batch's first offset.
@@ -48,6 +50,14 @@ public:
   bool is_left_to_next_take(std::int64_t first) const noexcept {
     return left_to_next_take_ != nowhere && left_to_next_take_ == first;
   }
+
+  /// Other acknowledgements of the batch go to the acknowledger, which may keep them until the gap
+  /// before them is closed. The partition_state calls this before the acknowledger gets them.
+  void note_detour() noexcept { detours_.fetch_or(1, std::memory_order_acq_rel); }
+
+  /// Whether note_detour() was called for the batch. Call after done(): if the result is false, the
+  /// acknowledger sees that progress when it handles a later detour.
+  bool has_detour() noexcept { return detours_.fetch_or(0, std::memory_order_acq_rel) != 0; }
 
   /// Clears the current batch. leased_partition::apply() calls this after applying the verdict.
   void end_batch() noexcept {
@@ -103,6 +113,9 @@ private:
   std::atomic<std::int64_t> offset_ = nowhere;
   std::atomic<std::int64_t> first_ = 0;
   std::atomic<std::int64_t> next_ = 0;
+  /// Both sides change it by read-modify-write operations, so the later side sees what the earlier
+  /// side did before.
+  std::atomic<std::uint8_t> detours_ = 0;
   std::int64_t left_to_next_take_ = nowhere; ///< first offset of that batch
 };
 

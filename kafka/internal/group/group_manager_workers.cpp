@@ -82,9 +82,12 @@ void group_manager::watch(worker_slot& of, const caf::actor& worker) {
 
 void group_manager::died(const worker_died& what) {
   // The last callback of a dead worker, which destroys its handler, must return before the handler
-  // of the replacement starts.
-  if (down_may_precede_on_exit && !has_ended(caf::actor_cast<caf::actor>(what.worker)))
-    cast(this, self(), what);
+  // of the replacement starts. If that callback hangs, replace_hung_worker() gives up the worker.
+  const bool is_current = std::ranges::any_of(
+    slots_, [&](const auto& one) { return one.second.worker.address() == what.worker; });
+  if (down_may_precede_on_exit && is_current
+      && !has_ended(caf::actor_cast<caf::actor>(what.worker)))
+    cast_after(this, 1ms, what);
   else
     gone(what.worker, what.why);
 }

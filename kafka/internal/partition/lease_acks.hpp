@@ -13,9 +13,10 @@ namespace ottla::kafka {
 /// 1. The next take. The handling thread notes the range in lease_progress, without a lock. The
 ///    next take of the partition_state counts the range and releases the batch. A reader of
 ///    the acknowledged offset, such as a commit, counts the range earlier. Requires that all
-///    earlier offsets are acknowledged, that the range starts with the batch, and that the next
-///    take follows at once: the worker has one partition, and more messages wait. See
-///    worker::handle and ack_sink::last_of_batch_done.
+///    earlier offsets are acknowledged, that the range starts with the batch, that no other range
+///    of the batch went to the acknowledger, and that the next take follows immediately: the worker
+///    has one partition, and more messages wait. See worker::handle and
+///    ack_sink::last_of_batch_done.
 /// 2. In order. partition_state::acknowledge_in_order takes the state's lock, and releases the
 ///    batch at once, while the batch is in the CPU caches. Requires that all earlier offsets are
 ///    acknowledged, and that no range is on its way through the acknowledger or waits there.

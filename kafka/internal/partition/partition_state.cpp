@@ -206,6 +206,7 @@ bool partition_state::acknowledge_in_order(std::uint64_t epoch, std::int64_t fir
       then.spent = window_.take_out_done();
     } else {
       ++detours_;
+      progress_->note_detour();
     }
   }
   carry_out(std::move(then));
@@ -296,10 +297,11 @@ void partition_state::give_up() {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    // Acknowledgements from now on do not count.
-    if (const auto over = std::exchange(progress_, nullptr))
-      over->end();
+    // The last acknowledgements count, so that reports of unconfirmed messages include them. The
+    // observer gets no notice, and later acknowledgements do not count.
     observer_.reset();
+    aftermath unused;
+    end_progress(unused);
     epoch_ = 0;
     holder_ = 0;
     queue = std::move(queue_);

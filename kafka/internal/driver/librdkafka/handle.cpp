@@ -26,7 +26,7 @@ void handle::destroy(int flags) {
     empty_queue(queue.get());
   retired_.clear();
   if (threads_)
-    threads_->spent.free_all();
+    threads_->spent.close();
   events_.reset();
   rd_kafka_destroy_flags(std::exchange(native_, nullptr), flags);
 }

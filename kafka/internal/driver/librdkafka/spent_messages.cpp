@@ -11,8 +11,7 @@ namespace {
 template <class Element>
 void push(std::atomic<Element*>& list, Element* first, Element* last) noexcept {
   last->next = list.load(std::memory_order_relaxed);
-  while (!list.compare_exchange_weak(last->next, first, std::memory_order_release,
-                                     std::memory_order_relaxed)) {
+  while (!list.compare_exchange_weak(last->next, first)) {
   }
 }
 
@@ -54,13 +53,20 @@ void spent_messages::free_mine() {
     auto*& into = is_mine ? mine : others;
     here->next = std::exchange(into, here);
   }
-  if (others != nullptr)
+  if (others != nullptr) {
     push(waiting_, others, last_other);
+    // close() may have found the list empty, because its elements were in this thread's hands. The
+    // four operations on is_closed_ and waiting_ in free_mine() and close() are sequentially
+    // consistent. So either close() finds these elements, or this thread sees the close.
+    if (is_closed_.load())
+      free_all();
+  }
   free(mine);
 }
 
-void spent_messages::free_all() {
-  free(take_all());
+void spent_messages::close() {
+  is_closed_.store(true);
+  free_all();
 }
 
 bool spent_messages::has_come_by(std::thread::id who) const noexcept {
@@ -71,7 +77,7 @@ bool spent_messages::has_come_by(std::thread::id who) const noexcept {
 }
 
 spent_messages::batch* spent_messages::take_all() noexcept {
-  return waiting_.exchange(nullptr, std::memory_order_acquire);
+  return waiting_.exchange(nullptr);
 }
 
 /// Frees the list that starts at `first`.

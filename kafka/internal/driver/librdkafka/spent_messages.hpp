@@ -54,7 +54,9 @@ public:
   /// never called free_mine.
   void free_mine();
 
-  void free_all();
+  /// Frees all messages. From now on, free_mine frees the messages of all threads, so that no
+  /// message stays when the handle is destroyed. Call when nobody calls add() any more.
+  void close();
 
 private:
   // Elements of linked lists whose heads are atomic. A list has no ABA problem, since a thread
@@ -72,12 +74,14 @@ private:
 
   bool has_come_by(std::thread::id who) const noexcept;
   batch* take_all() noexcept;
+  void free_all() { free(take_all()); }
   void free(batch* first);
 
   const free_function free_;
   const limits most_;
   std::atomic<visitor*> come_by_ = nullptr; ///< threads that have called free_mine; only grows
   std::atomic<batch*> waiting_ = nullptr;
+  std::atomic<bool> is_closed_ = false;
   std::atomic<std::size_t> messages_ = 0; ///< of `waiting_`
   std::atomic<std::size_t> bytes_ = 0;    ///< of `waiting_`
 };

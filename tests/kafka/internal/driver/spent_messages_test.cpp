@@ -68,7 +68,7 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
     spent.add(some(2), 20, me);
     spent.free_mine();
     CHECK(freed == 2);
-    spent.free_all();
+    spent.close();
     CHECK(freed == 5);
   }
 
@@ -121,11 +121,31 @@ TEST_SUITE("spent_messages" * doctest::timeout(120)) {
           --under_way;
         });
     }
-    spent.free_all();
+    spent.close();
     CHECK(freed == 2 * batches * 3);
     // All freed messages were subtracted, so the limits still hold.
     spent.add(some(500), 30, somebody(spent));
     CHECK(freed == 2 * batches * 3);
+  }
+
+  // The handle is destroyed after the close, while its threads still receive responses.
+  TEST_CASE("a close during free_mine leaves no message of another thread") {
+    for (int repeat = 0; repeat < 2'000; ++repeat) {
+      freed = 0;
+      spent_messages spent{count_freed};
+      const auto other = somebody(spent);
+      std::atomic<bool> over = false;
+      std::jthread fetching{[&] {
+        while (!over)
+          spent.free_mine();
+      }};
+      for (int batch = 0; batch < 5; ++batch)
+        spent.add(some(1), 1, other);
+      spent.close();
+      over = true;
+      fetching.join();
+      REQUIRE(freed == 5);
+    }
   }
 
   TEST_CASE("the destructor frees all waiting messages") {

@@ -19,6 +19,12 @@ struct counting_observer : observer {
   std::int64_t last = 0;
 };
 
+struct counting_sink : ack_sink {
+  using ack_sink::ack_sink;
+  void done(std::int64_t, std::int64_t) const override { ++direct; }
+  mutable int direct = 0;
+};
+
 } // namespace
 
 TEST_SUITE("partition_state, in the middle of a batch") {
@@ -56,14 +62,16 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK_FALSE(state.acknowledge_in_order(epoch, 0, 3));
   }
 
-  TEST_CASE_FIXTURE(leased, "acknowledgements of a partition that was given up do not count") {
+  TEST_CASE_FIXTURE(leased, "acknowledgements within a batch count only if they precede the end of "
+                            "the assignment") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     take(state.lease([] {}, 1, progress).value().epoch);
+    progress->done(0, 2);
     state.give_up();
     CHECK(progress->is_ending());
-    progress->done(0, 2);
-    CHECK(state.acknowledged() == 0);
+    progress->done(0, 3);
+    CHECK(state.acknowledged() == 2);
   }
 
   TEST_CASE_FIXTURE(leased, "progress after a gap counts as soon as the gap is closed") {
@@ -161,6 +169,36 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK_FALSE(progress.is_left_to_next_take(6));
     progress.begin_batch(5);
     CHECK_FALSE(progress.is_left_to_next_take(5));
+  }
+
+  TEST_CASE_FIXTURE(leased,
+                    "a batch's last range is left to the next take, unless another range of "
+                    "the batch went to the acknowledger") {
+    kafka->append(where, 5);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = state.lease([] {}, 1, progress).value().epoch;
+    take(epoch);
+    progress->leave_to_next_take();
+    const counting_sink acks{progress};
+    SUBCASE("no other range") {
+      acks.last_of_batch_done(0, 1);
+      CHECK(acks.direct == 0);
+    }
+    SUBCASE("a range in order") {
+      CHECK(state.acknowledge_in_order(epoch, 0, 1));
+      acks.last_of_batch_done(0, 2);
+      CHECK(acks.direct == 0);
+    }
+    SUBCASE("a range that waits in the acknowledger") {
+      CHECK_FALSE(state.acknowledge_in_order(epoch, 1, 2));
+      CHECK(state.acknowledge(epoch, 0, true));
+      acks.last_of_batch_done(0, 1);
+      CHECK(acks.direct == 1);
+    }
+    SUBCASE("a range that does not start with the batch") {
+      acks.last_of_batch_done(1, 2);
+      CHECK(acks.direct == 1);
+    }
   }
 
   TEST_CASE_FIXTURE(
