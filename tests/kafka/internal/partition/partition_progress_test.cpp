@@ -1,5 +1,7 @@
 // Which acknowledgements a partition_state counts while the handler is in the middle of a batch.
 
+#include <ottla/kafka/consumer/ack_handle.hpp>
+
 #include "kafka/internal/partition/leased.hpp"
 
 #include <doctest/doctest.h>
