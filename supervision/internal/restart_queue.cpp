@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 
 namespace ottla {
 
@@ -55,9 +54,9 @@ restart_queue::step restart_queue::next(time_point now) {
 void restart_queue::plan(const std::string& failed, std::span<const member> children) {
   const auto members = members_of_group(failed, children);
   const auto before = std::exchange(group_, group{.cause = failed});
-  for (const auto& each : members | std::views::reverse)
-    if (each.id != failed)
-      group_->stop.push_back(each.id);
+  for (auto each = members.rbegin(); each != members.rend(); ++each)
+    if (each->id != failed)
+      group_->stop.push_back(each->id);
   for (const auto& each : members) {
     if (each.temporary)
       continue;
