@@ -25,7 +25,7 @@ public:
   void last_of_batch_done(std::int64_t first, std::int64_t next) const {
     if (progress_->is_left_to_next_take(first)) {
       progress_->done(first, next);
-      // Otherwise the acknowledger may hold ranges that wait for this range.
+      // After a detour, the acknowledger may hold ranges that wait for this range.
       if (!progress_->has_detour())
         return;
     }
