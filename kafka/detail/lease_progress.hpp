@@ -113,8 +113,8 @@ private:
   std::atomic<std::int64_t> offset_ = nowhere;
   std::atomic<std::int64_t> first_ = 0;
   std::atomic<std::int64_t> next_ = 0;
-  /// note_detour() and has_detour() are read-modify-write operations, so the second caller sees what
-  /// the first caller did before its call.
+  /// note_detour() and has_detour() are read-modify-write operations, so the second caller sees
+  /// what the first caller did before its call.
   std::atomic<std::uint8_t> detours_ = 0;
   std::int64_t left_to_next_take_ = nowhere; ///< first offset of that batch
 };
