@@ -1,5 +1,6 @@
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/internal/connection_on.hpp>
+#include <ottla/kafka/internal/connection_supervisor.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 #include <ottla/kafka/internal/failure_printer.hpp>
 #include <ottla/kafka/internal/group/group_supervisor.hpp>
@@ -11,13 +12,7 @@
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
-#include <ottla/supervision/internal/supervisor.hpp>
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <any>
-#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -38,58 +33,6 @@ struct connection_state {
   std::shared_ptr<health_board> health;
   /// Null without a group consumer.
   group_context_ptr group = nullptr;
-};
-
-/// Whether the name is reserved for a process of the connection itself.
-bool is_of_a_connection(std::string_view name) {
-  constexpr std::array own{registry_name,     shared_producer_name,   coordinator_name,
-                           acknowledger_name, worker_supervisor_name, group_manager_name,
-                           health_name};
-  return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
-         || name.starts_with("producer/");
-}
-
-/// Copies the names of the program's own processes to the new table. A process of the program may
-/// have a name below the connection's name, and keeps it when the connection is restarted.
-void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_table& now) {
-  const auto table = std::dynamic_pointer_cast<const name_table>(before);
-  if (!table)
-    return;
-  for (const auto& each : table->select(""))
-    if (!is_of_a_connection(each.name))
-      now.claim(each.name, each.holder, each.value ? *each.value : std::any{});
-}
-
-/// The root of a connection's tree. Owns the mount of the connection's names in the parent
-/// directory.
-class connection_supervisor : public supervisor {
-public:
-  /// Mounts `names` in `above` under the connection's name. If `above` is null, mounts nothing.
-  connection_supervisor(caf::actor_config& config, process_context context, supervisor_spec spec,
-                        std::shared_ptr<name_table> names, std::shared_ptr<directory> above)
-    : supervisor{config, std::move(context), std::move(spec)},
-      names_{std::move(names)},
-      above_{std::move(above)} {}
-
-private:
-  caf::message_handler further_handlers() override {
-    // Mounts before any child starts. Otherwise the children of a second connection with this name
-    // would take the names of the first connection's children.
-    const auto above = std::exchange(above_, nullptr);
-    const auto names = std::exchange(names_, nullptr);
-    if (!above)
-      return {};
-    const auto before = above->mounted(names->name());
-    const auto owner = above->mount_for(self(), names->name(), names);
-    if (owner && owner != self())
-      throw std::runtime_error{
-        fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
-    keep_names_of_strangers(before, *names);
-    return {};
-  }
-
-  std::shared_ptr<name_table> names_;
-  std::shared_ptr<directory> above_;
 };
 
 /// Whether the program sets librdkafka's key `debug`.

@@ -11,7 +11,7 @@ namespace ottla {
 /// Processes end one after the other, so the first processes must leave time for the others.
 ///
 /// These functions divide the time further: shutdown_policy::patience() in shutdown_policy.hpp,
-/// parent::kill_grace() in parent.cpp, group_manager::time_for_last_drain(),
+/// parent::kill_grace() in parent.cpp, last_drain_time() in drain_deadline.hpp,
 /// coordinator::shutdown() and membership_end::leave_within().
 ///
 /// All times are times of the actors' clock, so that a stop can run in virtual time.

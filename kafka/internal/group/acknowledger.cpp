@@ -23,11 +23,11 @@ caf::behavior acknowledger::set_up() {
 
 void acknowledger::acknowledge(const batch_acked& ack) {
   const auto& where = ack.state->where();
-  const auto acknowledged = ack.state->acknowledged();
+  const auto acknowledged = ack.state->next_to_commit();
   auto found = leases_.find(where);
   if (found == leases_.end() || found->second.epoch < ack.epoch)
-    found
-      = leases_.insert_or_assign(where, open_lease{ack.epoch, offset_tracker{acknowledged}}).first;
+    found = leases_.insert_or_assign(where, open_lease{ack.epoch, out_of_order_acks{acknowledged}})
+              .first;
   auto& lease = found->second;
   if (lease.epoch != ack.epoch)
     return;

@@ -3,7 +3,7 @@
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/internal/group/group_context.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
-#include <ottla/kafka/internal/partition/offset_tracker.hpp>
+#include <ottla/kafka/internal/partition/out_of_order_acks.hpp>
 
 #include <unordered_map>
 #include <vector>
@@ -22,7 +22,7 @@ public:
 private:
   struct open_lease {
     std::uint64_t epoch;
-    offset_tracker done;
+    out_of_order_acks done;
   };
 
   caf::behavior set_up() override;

@@ -175,7 +175,7 @@ std::optional<token> coordinator::commit(const std::vector<topic_partition>& par
   std::vector<position> acknowledged;
   for (const auto& where : partitions)
     if (const auto state = states_.find(where); state != states_.end())
-      acknowledged.push_back({where, state->second->acknowledged()});
+      acknowledged.push_back({where, state->second->next_to_commit()});
   const auto due = ledger_.uncommitted(acknowledged);
   return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
 }

@@ -52,7 +52,7 @@ bool coordinator::is_ending() const {
 }
 
 void coordinator::note_unconfirmed(const topic_partition& of, partition_state& state) {
-  const auto messages = is_ending() ? ledger_.unconfirmed(of, state.acknowledged()) : 0;
+  const auto messages = is_ending() ? ledger_.unconfirmed(of, state.next_to_commit()) : 0;
   unconfirmed_partitions_ += messages > 0 ? 1 : 0;
   unconfirmed_messages_ += messages;
 }
@@ -75,7 +75,7 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
   for (const auto& where : of.what().partitions) {
     const auto state = states_.find(where);
     const auto messages
-      = state == states_.end() ? 0 : ledger_.unconfirmed(where, state->second->acknowledged());
+      = state == states_.end() ? 0 : ledger_.unconfirmed(where, state->second->next_to_commit());
     if (messages > 0)
       group_->observer->left_unfinished(
         {unfinished::kind::acknowledgements, 1,

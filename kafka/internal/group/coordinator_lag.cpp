@@ -40,7 +40,7 @@ void coordinator::handle(const ends_known& event) {
     }
     // Leaves out partitions that were given up during the look-up.
     if (const auto state = states_.find(one.at); state != states_.end())
-      report.partitions.push_back({one.at, state->second->acknowledged(), one.offset});
+      report.partitions.push_back({one.at, state->second->next_to_commit(), one.offset});
   }
   for (auto& asker : askers)
     asker.deliver(report);

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/group/drain_deadline.hpp>
 
 #include <chrono>
 #include <utility>
@@ -42,7 +43,7 @@ void coordinator::handle(const revoked& event) {
 
 void coordinator::begin_revoke(const revoked& event) {
   revoking_.emplace(++last_revoke_, event);
-  cast_after(this, group_->settings.drain_within, revoke_drain_overdue{revoking_->number()});
+  cast_after(this, revoke_drain_time(group_->settings), revoke_drain_overdue{revoking_->number()});
   tell_manager(partitions_revoked{revoking_->number(), event.partitions});
 }
 

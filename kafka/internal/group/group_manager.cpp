@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
+#include <ottla/kafka/internal/group/drain_deadline.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/internal/health/health_messages.hpp>
 #include <ottla/kafka/internal/text/cut_text.hpp>
@@ -90,7 +91,10 @@ void group_manager::shutdown(const exit_reason& why) {
     slot.wanted.clear();
   }
   settle_all();
-  cast_after(this, time_for_last_drain(), last_drain_overdue{});
+  const auto drain_time
+    = last_drain_time(group_->settings, time_to_end(context(), now().time_since_epoch()),
+                      is_tree_stopping(context()));
+  cast_after(this, drain_time, last_drain_overdue{});
   flush_when_drained();
 }
 
@@ -263,7 +267,7 @@ void group_manager::tell_assigned(const state_ptr& state) {
     const auto refusal = hook({.group = group_->settings.group,
                                .where = where,
                                .generation = state->generation(),
-                               .begins_at = state->acknowledged()});
+                               .begins_at = state->next_to_commit()});
     if (refusal) {
       auto text = "assignment_received rejected " + to_string(where) + ": " + cut_text(*refusal);
       group_->health->note(health_state::stalled, std::string{group_manager_name}, text);

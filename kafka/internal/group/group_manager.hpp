@@ -69,8 +69,6 @@ private:
 
   // -- drains: group_manager_drain.cpp
 
-  /// How long the workers may drain when this manager ends.
-  std::chrono::nanoseconds time_for_last_drain();
   void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
   void drain_done(std::vector<topic_partition> flushed, std::optional<revoke_number> number,

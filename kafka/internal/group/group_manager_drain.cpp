@@ -4,33 +4,14 @@
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/process_names.hpp>
-#include <ottla/supervision/internal/tree_context.hpp>
-#include <ottla/supervision/orderly_end.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace ottla::kafka {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto longest_for_kills = 500ms;
-
-} // namespace
-
-std::chrono::nanoseconds group_manager::time_for_last_drain() {
-  auto time = time_to_end(context(), now().time_since_epoch());
-  // Reserves time for the worker supervisor, which kills workers that hang.
-  if (is_tree_stopping(context()))
-    time -= std::min<std::chrono::nanoseconds>(time / 20, longest_for_kills);
-  return std::min<std::chrono::nanoseconds>(group_->settings.drain_within, time);
-}
 
 void group_manager::begin_drain(const partitions_revoked& revoked) {
   unanswered_revoke_ = revoked.number;

@@ -47,7 +47,7 @@ void group_manager::replace_hung_worker(const std::string& name, worker_slot& on
     const auto batch = state->in_hand();
     state->end_lease();
     // Read after end_lease(), so that no acknowledgement can follow.
-    snapshots[index].acknowledged = state->acknowledged();
+    snapshots[index].acknowledged = state->next_to_commit();
     if (!batch)
       continue;
     const error what{

@@ -270,7 +270,7 @@ waker partition_state::freed() {
   return wake_;
 }
 
-std::int64_t partition_state::acknowledged() {
+std::int64_t partition_state::next_to_commit() {
   return activity_now().acknowledged;
 }
 

@@ -127,7 +127,7 @@ public:
   /// The offset to be committed, which is the first offset that is not acknowledged. If all records
   /// of the log are acknowledged, this is the end of the log. Counts the acknowledgements of a
   /// message_handler within the batch in hand.
-  std::int64_t acknowledged();
+  std::int64_t next_to_commit();
 
   /// Number of offsets that are delivered and not acknowledged.
   std::int64_t open();

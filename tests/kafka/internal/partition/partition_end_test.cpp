@@ -24,7 +24,7 @@ TEST_SUITE("partition_state at the end of the log") {
     kafka->skip(where, 6);
     const auto epoch = lease();
     CHECK(state.take(epoch, 5).value().end == 6);
-    CHECK(state.acknowledged() == 6);
+    CHECK(state.next_to_commit() == 6);
     CHECK(state.open() == 0);
     CHECK_FALSE(state.take(epoch, 5).value().end);
     kafka->append(where, 1);
@@ -39,26 +39,26 @@ TEST_SUITE("partition_state at the end of the log") {
     CHECK(take(epoch, 3) == "0 1 2 +");
     kafka->skip(where, 4);
     CHECK(take(epoch).empty());
-    CHECK(state.acknowledged() == 0);
+    CHECK(state.next_to_commit() == 0);
     SUBCASE("the offsets are acknowledged in order") {
       CHECK(state.acknowledge_in_order(epoch, 0, 2));
-      CHECK(state.acknowledged() == 2);
+      CHECK(state.next_to_commit() == 2);
       CHECK(state.acknowledge_in_order(epoch, 2, 3));
     }
     SUBCASE("the offsets are acknowledged out of order") {
       CHECK_FALSE(state.acknowledge_in_order(epoch, 2, 3));
       CHECK(state.acknowledge(epoch, 0, true));
-      CHECK(state.acknowledged() == 0);
+      CHECK(state.next_to_commit() == 0);
       CHECK(state.acknowledge(epoch, 3));
     }
     SUBCASE("a replacement acknowledges the offsets") {
       const auto second = lease();
       CHECK(take(second) == "0 1 2 +");
       CHECK_FALSE(state.acknowledge(epoch, 3));
-      CHECK(state.acknowledged() == 0);
+      CHECK(state.next_to_commit() == 0);
       CHECK(state.acknowledge_in_order(second, 0, 3));
     }
-    CHECK(state.acknowledged() == 7);
+    CHECK(state.next_to_commit() == 7);
     CHECK(state.open() == 0);
     CHECK(state.lease([] {}).value().begins_at == 7);
   }
@@ -82,9 +82,9 @@ TEST_SUITE("partition_state at the end of the log") {
     CHECK(next.first == 2);
     CHECK(next.next == 7);
     CHECK(state.acknowledge_in_order(epoch, 0, 2));
-    CHECK(state.acknowledged() == 2);
+    CHECK(state.next_to_commit() == 2);
     CHECK(state.acknowledge_in_order(epoch, 2, 7));
-    CHECK(state.acknowledged() == 7);
+    CHECK(state.next_to_commit() == 7);
   }
 
   TEST_CASE_FIXTURE(leased,
@@ -93,7 +93,7 @@ TEST_SUITE("partition_state at the end of the log") {
     const auto epoch = lease();
     state.pause();
     CHECK_FALSE(state.take(epoch, 5).value().end);
-    CHECK(state.acknowledged() == 0);
+    CHECK(state.next_to_commit() == 0);
     state.resume();
     CHECK(state.take(epoch, 5).value().end == 3);
   }

@@ -37,12 +37,12 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     const auto epoch = state.lease([] {}, 1, progress).value().epoch;
     take(epoch);
     progress->done(0, 1);
-    CHECK(state.acknowledged() == 1);
+    CHECK(state.next_to_commit() == 1);
     progress->done(0, 3);
     CHECK(state.open() == 2);
     CHECK(state.activity_now().acknowledged == 3);
     CHECK(state.acknowledge_in_order(epoch, 0, 4));
-    CHECK(state.acknowledged() == 4);
+    CHECK(state.next_to_commit() == 4);
   }
 
   TEST_CASE_FIXTURE(
@@ -60,7 +60,7 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     }
     CHECK(progress->is_ending());
     progress->done(0, 3);
-    CHECK(state.acknowledged() == 2);
+    CHECK(state.next_to_commit() == 2);
     CHECK_FALSE(state.acknowledge_in_order(epoch, 0, 3));
   }
 
@@ -73,7 +73,7 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     state.give_up();
     CHECK(progress->is_ending());
     progress->done(0, 3);
-    CHECK(state.acknowledged() == 2);
+    CHECK(state.next_to_commit() == 2);
   }
 
   TEST_CASE_FIXTURE(leased, "progress after a gap counts as soon as the gap is closed") {
@@ -83,14 +83,14 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     take(epoch);
     CHECK(state.acknowledge_in_order(epoch, 0, 1));
     progress->done(2, 4);
-    CHECK(state.acknowledged() == 1);
+    CHECK(state.next_to_commit() == 1);
     SUBCASE("an ack_handle closes the gap in order") {
       CHECK(state.acknowledge_in_order(epoch, 1, 2));
     }
     SUBCASE("the acknowledger closes the gap") {
       CHECK(state.acknowledge(epoch, 2));
     }
-    CHECK(state.acknowledged() == 4);
+    CHECK(state.next_to_commit() == 4);
   }
 
   TEST_CASE_FIXTURE(
@@ -101,7 +101,7 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     take(epoch);
     progress->done(0, 2);
     CHECK(state.acknowledge_in_order(epoch, 2, 3));
-    CHECK(state.acknowledged() == 3);
+    CHECK(state.next_to_commit() == 3);
   }
 
   TEST_CASE_FIXTURE(leased,
@@ -113,7 +113,7 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK(state.take(epoch, 5).value().messages.empty());
     wakes = 0;
     progress->done(0, 20);
-    CHECK(state.acknowledged() == 20);
+    CHECK(state.next_to_commit() == 20);
     CHECK(wakes == 1);
   }
 
@@ -249,6 +249,6 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     over = true;
     reader.join();
     CHECK_FALSE(wrong);
-    CHECK(state.acknowledged() == batches);
+    CHECK(state.next_to_commit() == batches);
   }
 }

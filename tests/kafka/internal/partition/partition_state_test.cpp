@@ -11,7 +11,7 @@ TEST_SUITE("partition_state") {
     CHECK(take(0) == "over");
     CHECK(take(1) == "over");
     CHECK_FALSE(state.acknowledge(1, 2));
-    CHECK(state.acknowledged() == 0);
+    CHECK(state.next_to_commit() == 0);
   }
 
   TEST_CASE_FIXTURE(leased, "only the newest lease takes and acknowledges") {
@@ -23,10 +23,10 @@ TEST_SUITE("partition_state") {
     CHECK(second > first);
     CHECK(take(first) == "over");
     CHECK_FALSE(state.acknowledge(first, 5));
-    CHECK(state.acknowledged() == 2);
+    CHECK(state.next_to_commit() == 2);
     CHECK(take(second) == "2 3 4 +");
     CHECK(state.acknowledge(second, 5));
-    CHECK(state.acknowledged() == 5);
+    CHECK(state.next_to_commit() == 5);
   }
 
   TEST_CASE_FIXTURE(
@@ -77,9 +77,9 @@ TEST_SUITE("partition_state") {
     const auto epoch = lease();
     take(epoch, 3);
     CHECK(state.acknowledge(epoch, 100));
-    CHECK(state.acknowledged() == 3);
+    CHECK(state.next_to_commit() == 3);
     CHECK(state.acknowledge(epoch, 1));
-    CHECK(state.acknowledged() == 3);
+    CHECK(state.next_to_commit() == 3);
     CHECK(take(epoch) == "3 4");
   }
 
@@ -107,7 +107,7 @@ TEST_SUITE("partition_state") {
     take(epoch);
     take(epoch);
     CHECK_FALSE(state.acknowledge_in_order(epoch, 5, 10));
-    CHECK(state.acknowledged() == 0);
+    CHECK(state.next_to_commit() == 0);
     CHECK(kafka->batches_alive == 2);
   }
 
@@ -126,7 +126,7 @@ TEST_SUITE("partition_state") {
     CHECK(state.acknowledge(epoch, 10));
     CHECK(state.acknowledge(epoch, 11));
     CHECK(state.acknowledge_in_order(epoch, 11, 20));
-    CHECK(state.acknowledged() == 20);
+    CHECK(state.next_to_commit() == 20);
   }
 
   TEST_CASE_FIXTURE(
@@ -193,7 +193,7 @@ TEST_SUITE("partition_state") {
     state.pause();
     CHECK(take(epoch) == "");
     CHECK(state.acknowledge_in_order(epoch, 0, 5));
-    CHECK(state.acknowledged() == 5);
+    CHECK(state.next_to_commit() == 5);
     wakes = 0;
     state.resume();
     CHECK(wakes == 1);
@@ -267,7 +267,7 @@ TEST_SUITE("partition_state") {
     CHECK(take(epoch) == "over");
     CHECK_FALSE(state.acknowledge(epoch, 5));
     CHECK_FALSE(state.lease([] {}).has_value());
-    CHECK(state.acknowledged() == 0);
+    CHECK(state.next_to_commit() == 0);
     state.give_up();
     CHECK(wakes == 1);
   }

@@ -63,10 +63,10 @@ TEST_SUITE("partition_state") {
     const auto epoch = lease();
     take(epoch);
     CHECK(state.acknowledge_in_order(epoch, 0, 3));
-    CHECK(state.acknowledged() == 3);
+    CHECK(state.next_to_commit() == 3);
     CHECK(kafka->batches_alive == 1);
     CHECK(state.acknowledge_in_order(epoch, 3, 100));
-    CHECK(state.acknowledged() == 5);
+    CHECK(state.next_to_commit() == 5);
     CHECK(kafka->batches_alive == 0);
     CHECK(take(epoch) == "5 6 7 8 9 +");
   }

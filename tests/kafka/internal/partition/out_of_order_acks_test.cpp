@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/partition/offset_tracker.hpp>
+#include <ottla/kafka/internal/partition/out_of_order_acks.hpp>
 
 #include "support/seed.hpp"
 
@@ -11,11 +11,11 @@
 #include <random>
 #include <vector>
 
-using ottla::kafka::offset_tracker;
+using ottla::kafka::out_of_order_acks;
 
-TEST_SUITE("offset_tracker") {
+TEST_SUITE("out_of_order_acks") {
   TEST_CASE("completing ranges in order advances the front") {
-    offset_tracker done{5};
+    out_of_order_acks done{5};
     CHECK(done.front() == 5);
     CHECK(done.finish(5, 8));
     CHECK(done.front() == 8);
@@ -26,7 +26,7 @@ TEST_SUITE("offset_tracker") {
 
   TEST_CASE("a gap stops the front, and closing the gap advances the front past all later offsets "
             "that are done") {
-    offset_tracker done{0};
+    out_of_order_acks done{0};
     CHECK_FALSE(done.finish(2, 4));
     CHECK_FALSE(done.finish(6, 8));
     CHECK(done.front() == 0);
@@ -39,7 +39,7 @@ TEST_SUITE("offset_tracker") {
   }
 
   TEST_CASE("an empty range, a reversed range and offsets that are done already change nothing") {
-    offset_tracker done{10};
+    out_of_order_acks done{10};
     CHECK_FALSE(done.finish(3, 10));
     CHECK_FALSE(done.finish(10, 10));
     CHECK_FALSE(done.finish(12, 11));
@@ -51,14 +51,14 @@ TEST_SUITE("offset_tracker") {
   }
 
   TEST_CASE("a range that overlaps the front advances the front to the end of the range") {
-    offset_tracker done{10};
+    out_of_order_acks done{10};
     CHECK(done.finish(4, 13));
     CHECK(done.front() == 13);
   }
 
   TEST_CASE("a range may contain a log gap of any width") {
     constexpr std::int64_t far = std::int64_t{1} << 60;
-    offset_tracker done{0};
+    out_of_order_acks done{0};
     CHECK_FALSE(done.finish(3, far));
     CHECK(done.waiting() == static_cast<std::size_t>(far - 3));
     CHECK_FALSE(done.finish(far, far + 2));
@@ -73,7 +73,7 @@ TEST_SUITE("offset_tracker") {
     std::shuffle(order.begin(), order.end() - 1, std::mt19937{1});
     // The first offset is finished last.
     std::iter_swap(std::ranges::find(order, 7), order.end() - 1);
-    offset_tracker done{7};
+    out_of_order_acks done{7};
     std::size_t moved = 0;
     for (const auto offset : order)
       moved += done.finish(offset, offset + 1);
@@ -93,7 +93,7 @@ TEST_SUITE("offset_tracker") {
     for (const auto& [rounds, span, longest] : {std::array{300, 60, 12}, {40, 30'000, 9'000}})
       for (int round = 0; round < rounds; ++round) {
         const auto beginning = pick(0, span);
-        offset_tracker done{beginning};
+        out_of_order_acks done{beginning};
         std::vector<bool> model(static_cast<std::size_t>(3 * span + longest));
         auto front = beginning;
         const auto widest = pick(1, longest);

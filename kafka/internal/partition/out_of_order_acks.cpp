@@ -1,4 +1,4 @@
-#include <ottla/kafka/internal/partition/offset_tracker.hpp>
+#include <ottla/kafka/internal/partition/out_of_order_acks.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -23,7 +23,7 @@ std::uint64_t mask_of(std::size_t word, std::size_t from, std::size_t to) noexce
 
 } // namespace
 
-bool offset_tracker::finish(std::int64_t first, std::int64_t next) {
+bool out_of_order_acks::finish(std::int64_t first, std::int64_t next) {
   if (next <= front_ || next <= first)
     return false;
   if (first <= front_) {
@@ -34,7 +34,7 @@ bool offset_tracker::finish(std::int64_t first, std::int64_t next) {
   return false;
 }
 
-void offset_tracker::mark(std::int64_t first, std::int64_t next) {
+void out_of_order_acks::mark(std::int64_t first, std::int64_t next) {
   const auto begin = page_of(first);
   const auto end = page_of(next);
   if (begin == end) {
@@ -49,7 +49,7 @@ void offset_tracker::mark(std::int64_t first, std::int64_t next) {
     mark_in_page(end, 0, place_of(next));
 }
 
-void offset_tracker::mark_in_page(page_number which, std::size_t from, std::size_t to) {
+void out_of_order_acks::mark_in_page(page_number which, std::size_t from, std::size_t to) {
   auto found = pages_.find(which);
   if (found == pages_.end()) {
     if (is_whole(which))
@@ -61,7 +61,7 @@ void offset_tracker::mark_in_page(page_number which, std::size_t from, std::size
     mark_pages(which, which + 1);
 }
 
-void offset_tracker::mark_pages(page_number first, page_number next) {
+void out_of_order_acks::mark_pages(page_number first, page_number next) {
   if (first >= next)
     return;
   waiting_ -= drop_pages(first, next, 0);
@@ -80,12 +80,12 @@ void offset_tracker::mark_pages(page_number first, page_number next) {
   runs_.emplace(first, next);
 }
 
-bool offset_tracker::is_whole(page_number which) const noexcept {
+bool out_of_order_acks::is_whole(page_number which) const noexcept {
   const auto after = runs_.upper_bound(which);
   return after != runs_.begin() && std::prev(after)->second > which;
 }
 
-std::size_t offset_tracker::drop_pages(page_number first, page_number next, std::size_t from) {
+std::size_t out_of_order_acks::drop_pages(page_number first, page_number next, std::size_t from) {
   std::size_t dropped = 0;
   const auto drop = [&](const auto& one) {
     const bool gone = one.first >= first && one.first < next;
@@ -103,7 +103,7 @@ std::size_t offset_tracker::drop_pages(page_number first, page_number next, std:
   return dropped;
 }
 
-void offset_tracker::move_front(std::int64_t to) {
+void out_of_order_acks::move_front(std::int64_t to) {
   pass(to);
   while (waiting_ != 0) {
     const auto here = page_of(front_);
@@ -120,7 +120,7 @@ void offset_tracker::move_front(std::int64_t to) {
   }
 }
 
-void offset_tracker::pass(std::int64_t to) {
+void out_of_order_acks::pass(std::int64_t to) {
   if (!pages_.empty()) {
     const auto before = page_of(front_);
     const auto here = page_of(to);
@@ -137,7 +137,7 @@ void offset_tracker::pass(std::int64_t to) {
   front_ = to;
 }
 
-std::size_t offset_tracker::page::mark(std::size_t from, std::size_t to) noexcept {
+std::size_t out_of_order_acks::page::mark(std::size_t from, std::size_t to) noexcept {
   const auto before = marked_;
   for (auto word = from / word_bits; word * word_bits < to; ++word) {
     const auto mask = mask_of(word, from, to);
@@ -147,14 +147,14 @@ std::size_t offset_tracker::page::mark(std::size_t from, std::size_t to) noexcep
   return marked_ - before;
 }
 
-std::size_t offset_tracker::page::first_open(std::size_t from) const noexcept {
+std::size_t out_of_order_acks::page::first_open(std::size_t from) const noexcept {
   for (auto word = from / word_bits; word < words_.size(); ++word)
     if (const auto open = ~words_[word] & mask_of(word, from, page_size); open != 0)
       return word * word_bits + static_cast<std::size_t>(std::countr_zero(open));
   return page_size;
 }
 
-std::size_t offset_tracker::page::marked(std::size_t from, std::size_t to) const noexcept {
+std::size_t out_of_order_acks::page::marked(std::size_t from, std::size_t to) const noexcept {
   std::size_t count = 0;
   for (auto word = from / word_bits; word * word_bits < to; ++word)
     count += static_cast<std::size_t>(std::popcount(words_[word] & mask_of(word, from, to)));

@@ -1,6 +1,6 @@
-// How many acknowledgements per second does an offset_tracker put in order?
+// How many acknowledgements per second can be put in order?
 
-#include <ottla/kafka/internal/partition/offset_tracker.hpp>
+#include <ottla/kafka/internal/partition/out_of_order_acks.hpp>
 
 #include "support/suite.hpp"
 
@@ -72,7 +72,7 @@ bench::comparison question(std::string name, std::vector<std::int64_t> order, st
                            double least) {
   return {.name = std::move(name),
           .measures = {{.what = "offsets", .unit = "M/s", .bars = {bench::at_least(least, "")}}},
-          .ours = [=] { return std::vector{rate<ottla::kafka::offset_tracker>(order, count)}; },
+          .ours = [=] { return std::vector{rate<ottla::kafka::out_of_order_acks>(order, count)}; },
           .floor = [=] { return std::vector{rate<offset_set>(order, count)}; },
           .rounds = rounds};
 }

@@ -17,10 +17,10 @@ namespace ottla::kafka {
 /// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number
 /// of waiting offsets does not matter. Offsets without a record cost nothing, however many there
 /// are, since a range includes them.
-class offset_tracker {
+class out_of_order_acks {
 public:
   /// All offsets below `front` are done.
-  explicit offset_tracker(std::int64_t front) : front_{front} {}
+  explicit out_of_order_acks(std::int64_t front) : front_{front} {}
 
   /// Marks the offsets from `first` up to but not including `next` as done. Returns true if the
   /// front moved.

@@ -1,0 +1,63 @@
+#include <ottla/kafka/internal/connection_supervisor.hpp>
+#include <ottla/kafka/process_names.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <any>
+#include <array>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+/// Whether the name is reserved for a process of the connection itself.
+bool is_of_a_connection(std::string_view name) {
+  constexpr std::array own{registry_name,     shared_producer_name,   coordinator_name,
+                           acknowledger_name, worker_supervisor_name, group_manager_name,
+                           health_name};
+  return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
+         || name.starts_with("producer/");
+}
+
+/// Copies the names of the program's own processes to the new table. A process of the program may
+/// have a name below the connection's name, and keeps it when the connection is restarted.
+void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_table& now) {
+  const auto table = std::dynamic_pointer_cast<const name_table>(before);
+  if (!table)
+    return;
+  for (const auto& each : table->select(""))
+    if (!is_of_a_connection(each.name))
+      now.claim(each.name, each.holder, each.value ? *each.value : std::any{});
+}
+
+} // namespace
+
+connection_supervisor::connection_supervisor(caf::actor_config& config, process_context context,
+                                             supervisor_spec spec,
+                                             std::shared_ptr<name_table> names,
+                                             std::shared_ptr<directory> above)
+  : supervisor{config, std::move(context), std::move(spec)},
+    names_{std::move(names)},
+    above_{std::move(above)} {}
+
+caf::message_handler connection_supervisor::further_handlers() {
+  // Mounts before any child starts. Otherwise the children of a second connection with this name
+  // would take the names of the first connection's children.
+  const auto above = std::exchange(above_, nullptr);
+  const auto names = std::exchange(names_, nullptr);
+  if (!above)
+    return {};
+  const auto before = above->mounted(names->name());
+  const auto owner = above->mount_for(self(), names->name(), names);
+  if (owner && owner != self())
+    throw std::runtime_error{
+      fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
+  keep_names_of_strangers(before, *names);
+  return {};
+}
+
+} // namespace ottla::kafka
