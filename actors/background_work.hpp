@@ -44,13 +44,13 @@ private:
   std::shared_ptr<std::atomic<bool>> cut_short_;
 };
 
-/// Waits at most `within` until no work of `at_least` or above is registered. Returns false if such
-/// work is still registered.
+/// Waits at most `within` until no work is registered. With background::owed, waits for owed work
+/// only. Returns false if such work is still registered.
 bool wait_for_background_work(saturating<std::chrono::nanoseconds> within,
                               background at_least = background::dispensable);
 
-/// Cuts short all work of `at_most` or below. Returns the names of the owed work that was cut
-/// short.
+/// Cuts short all work. With background::dispensable, cuts short dispensable work only. Returns the
+/// names of the owed work that was cut short.
 std::vector<std::string> cut_background_work_short(background at_most = background::owed);
 
 /// The names of the registered work that is owed.

@@ -371,8 +371,8 @@ inline caf::error make_shutdown_error(std::string detail) {
 #endif
 }
 
-/// Whether an error has this code, whatever its context. In CAF 0.17 the code and category of a
-/// success must not be read, and constructing an error for a comparison allocates.
+/// Whether an error has this code, whatever its context. For CAF 0.17 this function tests `what`
+/// before the code, which a success does not have, and avoids the allocation of a second error.
 inline bool is_error(const caf::error& what, caf::exit_reason code) {
 #if OTTLA_CAF_1
   return what && what == code;

@@ -62,9 +62,9 @@ public:
   }
 
   /// Like mount, but the prefix belongs to `owner` until `owner` ends. Returns the owner of the
-  /// prefix. Mounts nothing and returns another living process if that process has mounted at the
-  /// prefix or holds a name below it. Null if this directory does not support mounts, or if `owner`
-  /// is dead.
+  /// prefix. If another living process has mounted at the prefix or holds a name below it, mounts
+  /// nothing and returns that process. Null if this directory does not support mounts, or if
+  /// `owner` is dead.
   virtual caf::actor mount_for(const caf::actor& owner, std::string_view prefix,
                                std::shared_ptr<directory> names) {
     return mount(prefix, std::move(names)) ? owner : caf::actor{};

@@ -38,7 +38,8 @@ struct first_stderr {
 
 const first_stderr at_start;
 
-/// False if stderr is closed, or if other code has reused its descriptor.
+/// False if stderr is closed, or if its descriptor is something that stderr is not redirected to,
+/// such as a socket. Does not notice that a file, a pipe or a terminal reuses the descriptor.
 bool is_stderr() noexcept {
   struct stat now {};
   if (!at_start.open || fstat(STDERR_FILENO, &now) != 0)

@@ -7,10 +7,10 @@
 
 namespace ottla {
 
-/// Asks a process to end with `why`, and calls `then` after the process has ended. The call
-/// succeeds if the process ended with `why`. Otherwise the error is the process's exit reason,
-/// `noproc` if there was no such process, or `timeout` if the process still runs. The process
-/// handles earlier messages first.
+/// Asks a process to end with `why`, and calls `then` when the process has ended or `within`
+/// has passed. The call succeeds if the process ended with `why`. Otherwise the error is the
+/// process's exit reason, `noproc` if there was no such process, or `timeout` if the process still
+/// runs. The process handles earlier messages first.
 void stop(caf::event_based_actor* self, const process_ref& whom, exit_reason why,
           saturating<std::chrono::nanoseconds> within,
           std::function<void(const call_result<void>&)> then);

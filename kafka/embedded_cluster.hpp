@@ -13,10 +13,11 @@ namespace ottla::kafka {
 /// memory, and is lost when the object is destroyed.
 ///
 /// Limitations: Each partition keeps at most 5 MiB and at most 100,000 record sets, and drops the
-/// oldest sets. With librdkafka before 2.6, the first join of a group takes 3 s. Each later
-/// rebalance takes the session timeout less one second. A member whose SyncGroup request follows
-/// the leader's needs one more rebalance. The cluster does not support admin requests and does not
-/// isolate transactions. Look-ups of offsets by time do not work: `since` begins at the end.
+/// oldest sets. The first join of a group takes 3 s with librdkafka before 2.6. Each later
+/// rebalance takes the session timeout less one second. A member that sends SyncGroup after the
+/// group's leader has sent it needs one more rebalance. The cluster does not support admin requests
+/// and does not isolate transactions. Look-ups of offsets by time do not work: `since` begins at
+/// the end.
 ///
 /// Thread safety: call from any thread.
 class embedded_cluster {

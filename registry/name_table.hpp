@@ -73,8 +73,7 @@ public:
   name_table(const name_table&) = delete;
   name_table& operator=(const name_table&) = delete;
 
-  /// The table that is mounted in `names` as `registry`; null if there is none. Elixir names a
-  /// registry by an atom.
+  /// The table that is mounted in `names` as `registry`; null if there is none.
   static std::shared_ptr<name_table> find(const directory& names, std::string_view registry);
 
   const std::string& name() const noexcept;
@@ -101,8 +100,8 @@ public:
   caf::actor claim(std::string_view name, const caf::actor& who, std::any value);
 
   /// Like claim, but the table holds a handle to `who` until the release, so that visits need not
-  /// copy one. `who` must release the name when it ends. For processes with a starter, whose
-  /// child_spec::name is claimed in this way.
+  /// copy one. `who` must release the name when it ends. ottla claims each
+  /// child_spec::name in this way.
   caf::actor claim_held(std::string_view name, const caf::actor& who) override;
 
   /// Releases all registrations of `who` under the name.

@@ -120,15 +120,16 @@ struct stop_report {
 ///
 /// Rare cases, see also decision 0039:
 ///   - An application may be a static object. If it still runs when the program exits, it stops
-///     before the exit handlers of libraries that its start has initialized.
+///     before the exit handlers of the libraries that were initialized while it started.
 ///   - If another thread calls exit() during the start, the exit stops the tree. The constructor
 ///     returns when the tree has ended.
 ///   - In a forked child the destructor, stop() and tree() do nothing.
 ///   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
-///     calling thread, and advance virtual time until they are done. The constructor throws if no
-///     message or timer is left that can complete the start.
+///     calling thread, and advance virtual time until the call is complete. The constructor throws
+///     if no message or timer is left that can complete the start.
 ///   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
-///     in use. The destructor abandons a system that is still in use after another stop_within.
+///     in use. After the stop, the destructor waits for the system for up to another stop_within,
+///     and then abandons the system.
 class application {
 public:
   /// Starts the tree and waits until every process is up. Up does not mean connected: an

@@ -71,8 +71,8 @@ struct child_spec {
   /// backoff_settings::healthy_after. `reported` resets it only when the child calls
   /// process::report_healthy. Without that call the delays only grow.
   healthy_when healthy = healthy_when::lasting;
-  /// Faults of the supervisor's spec from which this spec was converted. validate() reports these
-  /// faults too.
+  /// Faults of the spec that was converted to this child_spec, such as a supervisor_spec or a
+  /// connection. validate() reports these faults too. Programs leave this field empty.
   std::vector<std::string> faults = {};
 };
 

@@ -50,10 +50,10 @@ struct process_event {
   std::size_t restarts = 0;
 };
 
-/// `is restarted`
+/// The kind as words for people: `is restarted` for `restarting`.
 std::string to_string(process_event::kind what);
 
-/// `restart`
+/// The name of the decision, for example `restart`.
 std::string to_string(process_event::decision then);
 
 /// A line for people: `shop/orders/producing/shared_producer ended: crashed: out of paper`

@@ -36,8 +36,8 @@ public:
   }
 
   /// A shutdown request, followed by a kill after `patience`. In a stop of the application the kill
-  /// waits at least until the stop's deadline. For processes that finish work and meet the stop's
-  /// deadline by time_to_end.
+  /// waits at least until the stop's deadline. For processes that finish work first, and call
+  /// time_to_end() to learn how much time is left.
   template <class Rep, class Period>
   static constexpr shutdown_policy at_least(std::chrono::duration<Rep, Period> patience) {
     shutdown_policy result{patience};

@@ -39,10 +39,10 @@ struct supervisor_spec {
 /// All faults of a spec, one line each. Empty if there are none.
 std::vector<std::string> validate(const supervisor_spec& spec);
 
-/// All faults of the spec of a child for `under` to add.
+/// All faults of `child` as a new child of the supervisor `under`. Includes validate(child).
 std::vector<std::string> validate(const child_spec& child, const supervisor_spec& under);
 
-/// All faults of the spec of a process for `under` to adopt.
+/// All faults of `child` as the spec of a running process that the supervisor `under` adopts.
 std::vector<std::string> validate_adopted(const child_spec& child, const supervisor_spec& under);
 
 } // namespace ottla

@@ -50,8 +50,8 @@ void run_queues::add_from(std::size_t worker, job what) {
     own.waiting.push_back(what);
   }
   // Stale values do no harm. A worker that goes to sleep now sees this worker awake, and inspects
-  // the queues unless another worker already does. After a rest of all workers, possibly no
-  // sleeping worker inspects the queues. In this case one sleeping worker must be woken.
+  // the queues unless another worker already does. If all workers were asleep, the inspecting
+  // worker may have stopped too. In this case one sleeping worker must be woken.
   if (!nobody_checks())
     return;
   // A worker that is about to sleep holds the lock until it waits, and so does not miss the

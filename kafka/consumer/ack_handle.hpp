@@ -25,7 +25,7 @@ public:
   void last_of_batch_done(std::int64_t first, std::int64_t next) const {
     if (progress_->is_left_to_next_take(first)) {
       progress_->done(first, next);
-      // After a detour, the acknowledger may hold ranges that wait for this range.
+      // If other ranges of the batch went to the acknowledger, they may wait there for this range.
       if (!progress_->has_detour())
         return;
     }

@@ -101,10 +101,10 @@ struct group_consumer {
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
   execution run_as = execution::scheduled;
-  /// How soon a failed worker is replaced. The next acknowledgement of the partition at which the
-  /// worker failed resets the count of failures in a row, however late the acknowledgement comes.
-  /// `health` clears the failure at the same time. A replacement without messages has nothing to
-  /// acknowledge. Such a replacement resets the count after `healthy_after`.
+  /// How soon a failed worker is replaced. A worker fails while it handles a batch of one
+  /// partition. The next acknowledgement in this partition resets the count of failures in a row,
+  /// however late. `health` clears the failure at the same time. A replacement without messages has
+  /// nothing to acknowledge. Such a replacement resets the count after `healthy_after`.
   backoff_settings worker_restarts = {};
   /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
   /// Zero, or more than a hundred years, means no limit.

@@ -14,8 +14,9 @@ namespace ottla::kafka {
 // other requests to the coordinator: `orders/coordinator` for the connection "orders".
 
 /// Subscribes to further topics. Topics that are already subscribed are ignored. A subscription
-/// lasts as long as the connection's spec, across restarts. Answered with `subscription` at once.
-/// The next rebalance assigns the new partitions. (Kaffe.Subscriber's topics at run time.)
+/// survives all restarts, also of the connection, and ends when the connection's child is deleted.
+/// Answered with `subscription` at once. The next rebalance assigns the new partitions.
+/// (Kaffe.Subscriber's topics at run time.)
 struct subscribe_topics {
   std::vector<std::string> topics = {};
 };
@@ -29,9 +30,9 @@ struct subscription {
 };
 
 /// Pauses delivery of these topics until resume_topics. Handlers finish their current batches.
-/// Paused topics stay assigned, and are fetched until their memory is full. A pause lasts as long
-/// as the connection's spec, across restarts. A topic can be paused before it is subscribed.
-/// Answered with `paused_topics`.
+/// Paused topics stay assigned, and are fetched until their memory is full. A pause survives
+/// all restarts, also of the connection, and ends when the connection's child is deleted. A topic
+/// can be paused before it is subscribed. Answered with `paused_topics`.
 struct pause_topics {
   std::vector<std::string> topics = {};
 };

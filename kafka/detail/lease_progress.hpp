@@ -51,12 +51,12 @@ public:
     return left_to_next_take_ != nowhere && left_to_next_take_ == first;
   }
 
-  /// Other acknowledgements of the batch go to the acknowledger, which may keep them until the gap
-  /// before them is closed. The partition_state calls this before the acknowledger gets them.
+  /// A detour is an acknowledgement that is not in order. It goes to the acknowledger, which may
+  /// keep it until the gap before it is closed. The partition_state calls this function first.
   void note_detour() noexcept { detours_.fetch_or(1, std::memory_order_acq_rel); }
 
-  /// Whether note_detour() was called for the batch. Call after done(): if the result is false, the
-  /// acknowledger sees that progress when it handles a later detour.
+  /// Whether note_detour() was called for the batch. Call after done(). If the result is false, the
+  /// acknowledger has no range of the batch yet, and sees the progress of done() when it gets one.
   bool has_detour() noexcept { return detours_.fetch_or(0, std::memory_order_acq_rel) != 0; }
 
   /// Clears the current batch. leased_partition::apply() calls this after applying the verdict.

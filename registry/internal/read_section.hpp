@@ -18,7 +18,8 @@ struct alignas(128) reader_slot {
   bool fenced = false;
   reader_slot* next = nullptr;
 
-  /// The slot of this thread; null before the thread's first read. The only thread-local state.
+  /// The slot of this thread; null before the thread's first read. limbo.cpp has a thread-local
+  /// object that releases the slot when the thread ends.
   static inline constinit thread_local reader_slot* mine = nullptr;
   static reader_slot& take();
 };

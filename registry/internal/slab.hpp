@@ -10,9 +10,10 @@ namespace ottla::detail {
 /// Memory for the objects that look-ups read, in few large pages.
 ///
 /// Why it exists: with a million names in pages of 4 KiB a look-up is mostly address translation.
-/// Gain: reading 1,000 names takes 1.36 to 1.59 times as long if the table holds a million names.
-/// With ordinary pages the factor was 2.98 (docs/results/registry.md, decision 0017). Remove the
-/// slab when the program's malloc uses huge pages. bench/registry_lookup measures the effect.
+/// Gain: a look-up of 1,000 among a million names takes 1.36 to 1.59 times as long as a look-up in
+/// a table of 1,000 names. With ordinary pages the factor was 2.98 (docs/results/registry.md,
+/// decision 0017). Remove the slab when the program's malloc uses huge pages. bench/registry_lookup
+/// measures the effect.
 ///
 /// The slab first takes ordinary memory in small blocks. From `small_until` on it takes blocks of 2
 /// MiB and asks the kernel to map each block as one page. Memory that is given back is reused for

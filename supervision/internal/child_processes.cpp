@@ -83,8 +83,9 @@ void child_processes::add_living(std::vector<member>& result, std::set<key>& see
     const auto& one = *members_.at(which);
     if (one.run.children)
       one.run.children->add_living(result, seen);
-    // A dead parent has a smaller key, so the orphan's row in the parent's table precedes the other
-    // row. Only the row in the parent's table shows whether the orphan was asked to end.
+    // An orphan has a row in its dead supervisor's table, and a copy of that row in this table. The
+    // dead supervisor has a smaller key, so its table is visited first and the copy is skipped.
+    // Only the original shows whether the orphan was asked to end.
     if (!has_ended(one.run.process) && seen.insert(which).second)
       result.push_back({one.label->path(), one.run.is_ending});
   }

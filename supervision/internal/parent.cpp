@@ -120,7 +120,7 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
 }
 
 void parent::end(child_row& child) {
-  // An orphan has already been killed, and ends together with its dead parent.
+  // An orphan has already been killed. Its dead parent's end is reported after the last orphan's.
   if (child.run.is_ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);

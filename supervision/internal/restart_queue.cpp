@@ -111,7 +111,8 @@ void restart_queue::cancel(const std::string& id, bool is_starting) {
     if (pending && group_->cause == id)
       group_.reset();
   }
-  // No wait of another child has ended. Skip the scan, which is slow with thousands of children.
+  // If this child did not wait and the group stays, no wait has ended. The scan is skipped, since
+  // it is slow with thousands of children.
   if (group_.has_value() == had_group && mark == waiting_.end())
     return;
   std::erase_if(waiting_, [&](const auto& each) { return !is_queued(each.first, each.second); });

@@ -265,7 +265,8 @@ void supervisor::stop_all(exit_reason why) {
       tree->kills.tree_ends();
   }
   queue_.abandon();
-  // From now on requests are refused, because stop_reason_ is set. in_turn() refuses later ones.
+  // The queued requests are refused now, because stop_reason_ is set. in_turn() refuses later
+  // requests.
   while (!queued_.empty())
     run_queued_call();
   advance_stop();

@@ -107,7 +107,8 @@ TEST_SUITE("health") {
     kafka->sender->deliver({{0, {.code = errc::timed_out, .text = "too late"}}});
     time.run();
     CHECK(health()
-          == "degraded: producer/out: 1 of 1 records were not stored: timed_out: too late");
+          == "degraded: producer/out: 1 of 1 records were not confirmed as stored: timed_out: too "
+             "late");
     asked = send();
     time.run();
     kafka->sender->deliver();

@@ -83,8 +83,8 @@ TEST_SUITE("supervisor: stop of all") {
     CHECK(happened().find("start") == std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(
-    ending, "ottla::stop ends a supervisor with the given reason and its children with shutdown") {
+  TEST_CASE_FIXTURE(ending,
+                    "ottla::stop ends a supervisor, and each child by its shutdown policy") {
     under(supervisor_spec{.id = "top",
                           .children = {with(child("a"), shutdown_policy::brutal_kill()),
                                        with(child("b"), 1s), with(deaf_child("c"), 1s)}});

@@ -268,7 +268,8 @@ TEST_SUITE("supervisor: a child that hangs") {
     REQUIRE(on.count(process_event::kind::fenced) == 1);
   }
 
-  TEST_CASE("a stop fences a hanging child with brutal_kill after the kill grace") {
+  TEST_CASE(
+    "in a stop, a hanging child whose policy is brutal_kill is fenced after the kill grace") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .children = {with(on.child("a"), shutdown_policy::brutal_kill())}});

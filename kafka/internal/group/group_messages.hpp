@@ -115,7 +115,7 @@ struct close_deadline {};
 struct leave_deadline {};
 /// Retries a commit that failed during a stop.
 struct commit_again {};
-/// Half of a stop's time has passed. A last commit no longer waits for a join.
+/// Half of the coordinator's time to end has passed. A last commit no longer waits for a join.
 struct join_overdue {};
 /// The pause between two Kafka handles has passed.
 struct open_again {

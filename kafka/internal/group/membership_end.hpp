@@ -55,8 +55,9 @@ public:
   /// The step after the pause of commit_later.
   step after_pause(const pending& now) const;
 
-  /// The step when half of the stop's time has passed. A commit may wait for a join of other
-  /// members that takes longer than the stop. Closing the handle sends such a commit at once.
+  /// The step when half of the coordinator's time to end has passed. A commit may wait for a join
+  /// of other members that takes longer than the stop. Closing the handle sends such a commit at
+  /// once.
   step at_half_time(const pending& now) const noexcept;
 
   /// The step when leave_within() has passed.

@@ -15,7 +15,8 @@ enum class rejoin_cause : std::uint8_t {
   failed,
   /// Another member of the group uses the same instance id.
   fenced,
-  /// Brokers answer, but the member gets no assignment.
+  /// Brokers answer, but the group's coordinator assigns nothing, or does not answer heartbeats or
+  /// commits.
   stuck,
   /// The log no longer holds the next offset of a partition. The handle works.
   out_of_range,

@@ -17,9 +17,9 @@
 
 namespace ottla::kafka {
 
-/// Handles the messages of one partition, or of partitions of several topics that have the same
-/// number and take turns. The worker pulls a batch, calls the handler, and forwards the
-/// acknowledgements. A busy worker pulls nothing, and the driver stops fetching. A worker's
+/// Handles the messages of one partition, or of the partitions with the same number in several
+/// topics. Such partitions take turns. The worker pulls a batch, calls the handler, and forwards
+/// the acknowledgements. A busy worker pulls nothing, and the driver stops fetching. A worker's
 /// partitions never change. A request to end takes effect at once, even while a handler runs. The
 /// worker pulls no further batch, and a message_handler gets no further message. The models are
 /// Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.

@@ -15,8 +15,8 @@ namespace ottla::kafka {
 /// Offsets that are done in order take no memory. A partly done page of 4,096 offsets takes one bit
 /// for each offset. A run of completely done pages takes one entry. If at most w offsets are
 /// delivered and not acknowledged, there are at most w / 4,096 + 2 pages of 560 bytes. The number
-/// of waiting offsets does not matter. Offsets without a record cost nothing, however many there
-/// are, since a range includes them.
+/// of offsets that are done after a gap does not matter. Offsets without a record cost nothing,
+/// however many there are, since a range includes them.
 class out_of_order_acks {
 public:
   /// All offsets below `front` are done.

@@ -40,7 +40,7 @@ void producer_health::reported(const std::string& topic, std::size_t stored, con
     }
   if (last != nullptr)
     board_->note(state_of(*last), what,
-                 fmt::format("{} of {} records were not stored: {}", failures,
+                 fmt::format("{} of {} records were not confirmed as stored: {}", failures,
                              stored + how.failures.size(), to_string(*last)));
 }
 

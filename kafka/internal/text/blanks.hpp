@@ -6,9 +6,9 @@
 namespace ottla::kafka {
 
 /// Returns the size in bytes of the blank that begins at `at`; 0 if no blank begins there. Blanks
-/// are ASCII blanks, control characters, and Unicode's spaces, line ends and invisible characters
-/// in UTF-8. The no-break space and the soft hyphen of Latin-1 are blanks too. A character must
-/// begin at `at`. readable_text decodes blanks that are written as escapes.
+/// are ASCII blanks, control characters up to U+0085, and Unicode's spaces, line ends and invisible
+/// characters in UTF-8. The no-break space and the soft hyphen of Latin-1 are blanks too. A
+/// character must begin at `at`. readable_text decodes blanks that are written as escapes.
 std::size_t blank_at(std::string_view text, std::size_t at) noexcept;
 
 /// Like `blank_at`, but only for characters without a width. A reader does not notice such a

@@ -124,7 +124,8 @@ TEST_SUITE("group requests") {
   }
 
   TEST_CASE_FIXTURE(
-    asking, "a batch that is being handled when its topic is paused is finished and committed") {
+    asking,
+    "messages that a busy worker has not taken before a pause are handled after the resume") {
     open_with({zero});
     const auto busy = worker(zero);
     time.hang(busy);

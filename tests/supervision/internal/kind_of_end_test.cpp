@@ -57,7 +57,7 @@ struct ends_told : supervising {
 TEST_SUITE("ends in a stop") {
   TEST_CASE_FIXTURE(
     ends_told,
-    "a child that another process kills before the shutdown request is reported as ended") {
+    "a child is reported as ended if another process kills it before its shutdown request") {
     stop_with(child("a"));
     end_abruptly(process("a"));
     CHECK(told() == "a ended killed");
@@ -67,7 +67,7 @@ TEST_SUITE("ends in a stop") {
 
   TEST_CASE_FIXTURE(
     ends_told,
-    "a child that crashes or finishes before the shutdown request is reported as ended") {
+    "a child is reported as ended if it crashes or finishes before its shutdown request") {
     stop_with(child("a"));
     tell("a", crash{"x"});
     CHECK(told() == "a ended crashed: x");

@@ -299,9 +299,9 @@ configuration configure_consumer(const cluster_settings& common,
   conf.set("fetch.min.bytes", std::to_string(how.fetch_min_bytes));
   conf.set("queued.max.messages.kbytes", in_kilobytes(how.memory.queue_bytes));
   conf.set("fetch.message.max.bytes", std::to_string(how.memory.part_bytes));
-  // Beyond this count, or beyond the limit in bytes, librdkafka's fetcher backs off for up to a
-  // second. librdkafka keeps some memory for each message besides the message's bytes, so small
-  // messages need a limit by count.
+  // Beyond this count, or beyond the limit in bytes, librdkafka's fetcher backs off: before 2.2 for
+  // up to a second, later for the time that is set below. librdkafka keeps some memory for each
+  // message besides the message's bytes, so small messages need a limit by count.
   conf.set("queued.min.messages",
            std::to_string(std::clamp<std::size_t>(how.memory.queue_bytes / bytes_beside_message,
                                                   1'000, 10'000'000)));

@@ -64,7 +64,7 @@ void owed_answers::answered(connection over, std::int16_t kind, time_point now) 
     return;
   auto& answering = found->second;
   auto& owed = answering.owed;
-  // Earlier requests have timed out in this client.
+  // A broker answers in order, so the client has given up the requests before the answered one.
   const auto same
     = kind < 0 ? owed.begin()
                : std::ranges::find(owed, kind, [](const pending& one) { return one.what.kind; });

@@ -63,7 +63,7 @@ std::string refusal_of_key(const std::string& key, const std::string& value) {
     return fmt::format("{} is not a librdkafka key; a similar key is \"{}\"", in_quotes(key),
                        *similar);
   if (const auto meant = similar_key(value))
-    return fmt::format("extra has a key that librdkafka does not know, with the value \"{}\"; "
+    return fmt::format("extra has a key that librdkafka does not know, and a value like \"{}\"; "
                        "key and value may be swapped",
                        *meant);
   if (similar == key

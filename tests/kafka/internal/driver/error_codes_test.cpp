@@ -29,7 +29,8 @@ TEST_SUITE("error_codes") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).text == "Local: Broker transport failure");
   }
 
-  TEST_CASE("an error object makes an error fatal only if its code is fatal") {
+  TEST_CASE(
+    "to_error() of an error object is fatal if the code is fatal, and not for a code like _STATE") {
     CHECK_FALSE(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__STATE, "wrong state")).fatal);
     CHECK(to_error(rd_kafka_error_new(RD_KAFKA_RESP_ERR__FATAL, "it is over")).fatal);
   }

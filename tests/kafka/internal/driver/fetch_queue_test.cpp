@@ -19,7 +19,8 @@ struct one_partition {
 
 TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
   TEST_CASE_FIXTURE(
-    one_partition, "takes return messages in offset order and report whether more may be waiting") {
+    one_partition,
+    "take() returns messages in offset order and reports whether more may be waiting") {
     store(*kafka, "t", numbered(100));
     member reader{kafka->open_consumer(quick("g"))};
     const auto from = join(reader, "t");

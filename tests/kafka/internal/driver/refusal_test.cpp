@@ -112,7 +112,7 @@ TEST_SUITE("refusal") {
   }
 
   TEST_CASE("the key of a swapped key and value is not quoted, because the key is the secret") {
-    constexpr auto swapped = "extra has a key that librdkafka does not know, with the value "
+    constexpr auto swapped = "extra has a key that librdkafka does not know, and a value like "
                              "\"sasl.password\"; key and value may be swapped";
     CHECK(refusal_of_key("hunter2", "sasl.password") == swapped);
     CHECK(refusal_of_key("hunter2", "SASL.PASSWORD") == swapped);

@@ -45,9 +45,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->happened() == "commit t/1@13");
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage,
-    "a partition's first offset is committed, and an unacknowledged message is never committed") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "an unacknowledged message is never committed, not even in a stop") {
     handlers->on_batch = [](const assignment&, batch) { return no_ack(); };
     kafka->group[one] = 4;
     kafka->append(one, 9);

@@ -314,8 +314,8 @@ TEST_SUITE("hanging handler") {
     CHECK(worker(zero) == before);
   }
 
-  TEST_CASE_FIXTURE(hanging, "the replacement of a hung worker that drained for an added partition "
-                             "handles both partitions") {
+  TEST_CASE_FIXTURE(hanging, "if a worker hangs while it drains because a partition was added, its "
+                             "replacement handles both partitions") {
     const topic_partition other{"u", 0};
     group().topics = {"t", "u"};
     group().allocation = worker_allocation::per_partition;

@@ -64,8 +64,8 @@ TEST_SUITE("verdict_ledger") {
     CHECK(apply(ack(), 13) == "3-13");
   }
 
-  TEST_CASE_FIXTURE(judged, "a later ack() never completes a batch with the verdict no_ack() or "
-                            "later()") {
+  TEST_CASE_FIXTURE(judged, "a batch answered with no_ack() or later() is never completed by the "
+                            "verdict of the next batch") {
     CHECK(apply(no_ack(), 5) == "");
     CHECK(apply(ack(), 8) == "5-8");
     CHECK(apply(later(), 10) == "");

@@ -28,7 +28,9 @@ TEST_SUITE("producer_health") {
   TEST_CASE_FIXTURE(noted,
                     "records that time out degrade their topic's health until a record is stored") {
     report_batch(1, {errc::timed_out, errc::timed_out});
-    CHECK(report() == "degraded: producer/t: 2 of 3 records were not stored: timed_out: no luck");
+    CHECK(
+      report()
+      == "degraded: producer/t: 2 of 3 records were not confirmed as stored: timed_out: no luck");
     report_batch(1, {});
     CHECK(report() == "healthy");
   }
@@ -37,7 +39,8 @@ TEST_SUITE("producer_health") {
                     "a rejected authorization stalls the topic's health until a record is stored") {
     report_batch(0, {errc::not_authorized});
     CHECK(report()
-          == "stalled: producer/t: 1 of 1 records were not stored: not_authorized: no luck");
+          == "stalled: producer/t: 1 of 1 records were not confirmed as stored: not_authorized: no "
+             "luck");
     report_batch(0, {});
     CHECK(report().starts_with("stalled"));
     report_batch(2, {});
