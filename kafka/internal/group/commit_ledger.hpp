@@ -51,7 +51,8 @@ public:
   /// Notes that the group stored this position. Ignores a partition that was removed.
   void confirm(const position& stored);
 
-  /// Number of the partition's acknowledged messages that are not confirmed as committed.
+  /// Number of the partition's acknowledged offsets that are not confirmed as committed. An upper
+  /// bound of the messages, since some offsets hold no message.
   std::int64_t unconfirmed(const topic_partition& of, std::int64_t acknowledged) const;
 
   /// The confirmed committed offset of each partition.

@@ -212,6 +212,7 @@ void coordinator::regular_work() {
   if (!consumer_ || ending_.has_begun())
     return;
   commit_if_due();
+  clear_fetch_failures();
   check_membership();
   check_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,8 +100,13 @@ private:
   // -- reports to health: coordinator_health.cpp
 
   void note_start();
+  void note_aborted();
+  /// After an abort, notes the abort instead.
   void note_no_partitions();
   void note_brokers(const error& why);
+  /// Clears the failures of partitions that are fetched again. A commit clears a failure too, but
+  /// an idle partition commits nothing.
+  void clear_fetch_failures();
   void note_commit(const topic_partition& of);
   void note_failed_commit(const topic_partition& of, const error& why);
   void handle(const handle_failed& event);
@@ -179,6 +185,8 @@ private:
   caf::actor_addr manager_;
   std::int32_t generation_ = -1;
   std::map<topic_partition, state_ptr> states_;
+  /// Partitions whose fetch failure is noted in health.
+  std::set<topic_partition> fetch_failures_;
   commit_ledger ledger_;
   std::optional<assignment_offer> assigning_;
   std::optional<pending_revoke> revoking_;
@@ -189,7 +197,7 @@ private:
   membership_end ending_;
   /// While set, processes that end earlier in a stop leave time for the last commit.
   std::optional<stop_deadline::claim> needs_time_;
-  /// Used in a stop. Number of acknowledged messages that are not confirmed as committed, and
+  /// Used in a stop. Upper bound of acknowledged messages that are not confirmed as committed, and
   /// number of partitions with such messages.
   std::size_t unconfirmed_partitions_ = 0;
   std::int64_t unconfirmed_messages_ = 0;

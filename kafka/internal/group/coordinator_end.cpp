@@ -62,8 +62,8 @@ void coordinator::report_unconfirmed() {
     return;
   if (unconfirmed_partitions_ != 0)
     report_unfinished({unfinished::kind::acknowledgements, unconfirmed_partitions_,
-                       fmt::format("{} acknowledged messages of {} partitions were not confirmed "
-                                   "as committed and may be delivered again",
+                       fmt::format("up to {} acknowledged messages of {} partitions were not "
+                                   "confirmed as committed and may be delivered again",
                                    unconfirmed_messages_, unconfirmed_partitions_)});
   if (consumer_ && !ending_.has_left())
     report_unfinished({unfinished::kind::leave, 1, "the group did not confirm the leave"});
@@ -79,8 +79,8 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
     if (messages > 0)
       group_->observer->left_unfinished(
         {unfinished::kind::acknowledgements, 1,
-         fmt::format("{}: revoked with {} acknowledged messages that were not confirmed as "
-                     "committed and may be delivered again",
+         fmt::format("{}: revoked with up to {} acknowledged messages that were not confirmed "
+                     "as committed and may be delivered again",
                      to_string(where), messages)});
   }
 }

@@ -162,6 +162,7 @@ void coordinator::handle(const partition_failed& event) {
   if (known == states_.end() || known->second != event.state)
     return;
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
+  fetch_failures_.insert(where);
   group_->observer->failed(partition_error(where, event.why));
   // An offset out of range stops the partition in this handle permanently. Only a new assignment
   // resolves another offset. After any other failure, the next worker may restart it by a seek.

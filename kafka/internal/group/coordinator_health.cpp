@@ -35,7 +35,16 @@ void coordinator::note_start() {
   note_no_partitions();
 }
 
+void coordinator::note_aborted() {
+  group_->health->note(health_state::stalled, std::string{coordinator_name},
+                       "aborted: no messages are consumed until the connection restarts");
+}
+
 void coordinator::note_no_partitions() {
+  if (*group_->aborted) {
+    note_aborted();
+    return;
+  }
   group_->health->note(health_state::starting, std::string{coordinator_name},
                        "no partitions are assigned yet");
 }
@@ -48,8 +57,22 @@ void coordinator::note_failed_commit(const topic_partition& of, const error& why
   if (is_silence(why))
     joining_.missed(time());
   // A commit may fail during a rebalance. Partitions that were given up have no health any more.
-  if (why.code != errc::rebalance_in_progress && states_.contains(of))
-    group_->health->note(state_of(why), health_name_of(of), "commit failed: " + to_string(why));
+  if (why.code == errc::rebalance_in_progress || !states_.contains(of))
+    return;
+  fetch_failures_.erase(of);
+  group_->health->note(state_of(why), health_name_of(of), "commit failed: " + to_string(why));
+}
+
+void coordinator::clear_fetch_failures() {
+  std::erase_if(fetch_failures_, [this](const auto& where) {
+    const auto state = states_.find(where);
+    if (state == states_.end())
+      return true;
+    if (state->second->is_fetch_failing())
+      return false;
+    group_->health->clear(health_name_of(where));
+    return true;
+  });
 }
 
 void coordinator::handle(const handle_failed& event) {
@@ -72,6 +95,7 @@ void coordinator::handle(const handle_logged& event) {
 
 void coordinator::note_commit(const topic_partition& of) {
   joining_.assigned();
+  fetch_failures_.erase(of);
   group_->health->clear(health_name_of(of));
   group_->health->clear(settings_health);
 }

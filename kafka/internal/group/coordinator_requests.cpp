@@ -15,14 +15,14 @@ committed_offsets coordinator::list_committed() const {
 
 caf::result<group_aborted> coordinator::abort() {
   *group_->aborted = true;
+  if (!stop_reason_)
+    note_aborted();
   if (!consumer_ || stop_reason_)
     return group_aborted{};
   auto promise = make_response_promise();
   abort_questions_.push_back(promise);
   if (ending_.is_closing())
     return promise;
-  group_->health->note(health_state::stalled, std::string{coordinator_name},
-                       "aborted: no messages are consumed until the connection restarts");
   cast_after(this, leave_within(), close_deadline{});
   const auto all = assigned_partitions();
   const auto unanswered = std::exchange(assigning_, std::nullopt);

@@ -137,7 +137,9 @@ void worker::arrived(const message_content& what) noexcept {
 void worker::woken() {
   // While continuing_ is set, a take_more is queued already. If each wake called work(), each would
   // add a take_more that repeats itself, and these messages would delay a drain.
-  if (!continuing_)
+  if (sent_to_process_)
+    woken_during_batch_ = true;
+  else if (!continuing_)
     work();
 }
 
@@ -212,7 +214,8 @@ void worker::done_with(const leased_partition& lease, const fetched& batch) {
     return;
   }
   // The other partitions may have messages too.
-  if (batch.more || leases_.size() > 1)
+  const bool woken = std::exchange(woken_during_batch_, false);
+  if (batch.more || woken || leases_.size() > 1)
     go_on();
 }
 

@@ -62,6 +62,8 @@ private:
   /// The batch that the handler process has; nullopt for a handler object.
   std::optional<batch_under_way> sent_to_process_;
   bool continuing_ = false;
+  /// Messages arrived while the handler process had a batch.
+  bool woken_during_batch_ = false;
   bool draining_ = false;
   /// Set when a message arrives that ends this process. Handler objects and handler processes read
   /// this flag through their batches.

@@ -47,12 +47,12 @@ bool worker_recovery::is_idle_since(std::span<const snapshot> partitions,
                                     std::chrono::nanoseconds now,
                                     std::chrono::nanoseconds idle_for) {
   std::map<std::uint64_t, std::uint64_t> batches;
-  bool in_hand = false;
+  bool has_work = false;
   for (const auto& one : partitions) {
     batches.emplace(one.number, one.batches);
-    in_hand = in_hand || one.in_hand;
+    has_work = has_work || one.in_hand || one.open > 0;
   }
-  if (in_hand || batches != batches_) {
+  if (has_work || batches != batches_) {
     batches_ = std::move(batches);
     idle_since_ = now;
     return false;

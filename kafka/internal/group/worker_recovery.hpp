@@ -10,7 +10,7 @@ namespace ottla::kafka {
 /// Decides when a replaced worker counts as healthy again. Time alone is not enough, since a
 /// handler may need a minute to fail at the same message again. So the acknowledged offset of the
 /// partition that the worker failed at must advance. A worker without messages cannot acknowledge.
-/// Such a worker is healthy when it has been idle for a while.
+/// Such a worker is healthy when it has been idle for a while and no message is unacknowledged.
 ///
 /// Times count from any fixed point.
 class worker_recovery {
@@ -20,6 +20,8 @@ public:
     /// Number of this assignment of the partition.
     std::uint64_t number = 0;
     std::int64_t acknowledged = 0;
+    /// Number of offsets that are delivered and not acknowledged.
+    std::int64_t open = 0;
     /// Number of batches that were taken.
     std::uint64_t batches = 0;
     bool in_hand = false;

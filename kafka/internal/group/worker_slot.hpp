@@ -165,7 +165,11 @@ public:
     std::vector<worker_recovery::snapshot> all;
     for (const auto& state : of) {
       const auto now = state->activity_now();
-      all.push_back({state->number(), now.acknowledged, now.batches, now.in_hand.has_value()});
+      all.push_back({.number = state->number(),
+                     .acknowledged = now.acknowledged,
+                     .open = now.open,
+                     .batches = now.batches,
+                     .in_hand = now.in_hand.has_value()});
     }
     return all;
   }

@@ -107,6 +107,10 @@ fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
   // nothing more. If the worker died before it reported the failure, the next lease gets the
   // failure again, because it does not seek.
   failed_ = fresh.failed && fresh.failed->code != errc::offset_out_of_range;
+  if (failed_)
+    is_fetch_failing_ = true;
+  else if (!fresh.messages.empty() || fresh.end)
+    is_fetch_failing_ = false;
   if (fresh.end)
     end_ = std::max(end_, *fresh.end);
   if (fresh.messages.empty()) {
@@ -121,6 +125,11 @@ fetched partition_state::give_fresh(std::size_t most, aftermath& then) {
 bool partition_state::has_failed() const {
   const std::lock_guard lock{guard_};
   return failed_;
+}
+
+bool partition_state::is_fetch_failing() const {
+  const std::lock_guard lock{guard_};
+  return is_fetch_failing_;
 }
 
 std::optional<partition_state::batch_in_hand> partition_state::in_hand() const {
@@ -144,7 +153,7 @@ partition_state::activity partition_state::activity_now() {
     // no batch is in hand, all acknowledgements of the last batch count.
     const auto in_hand = what_is_in_hand();
     count_progress(then);
-    result = {batches_, in_hand, window_.acknowledged()};
+    result = {batches_, in_hand, window_.acknowledged(), window_.open()};
   }
   carry_out(std::move(then));
   return result;

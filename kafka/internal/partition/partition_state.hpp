@@ -67,6 +67,10 @@ public:
   /// Whether the driver reported a failure other than offset_out_of_range during the last lease.
   bool has_failed() const;
 
+  /// Whether the driver has reported a failure other than offset_out_of_range, and since then
+  /// neither messages nor an end of the log. Such a failure outlasts the lease.
+  bool is_fetch_failing() const;
+
   /// Number of the lease's holder; 0 without a lease.
   std::uint64_t holder() const;
 
@@ -97,6 +101,8 @@ public:
     std::uint64_t batches = 0;
     std::optional<batch_in_hand> in_hand = std::nullopt;
     std::int64_t acknowledged = 0;
+    /// Number of offsets that are delivered and not acknowledged.
+    std::int64_t open = 0;
   };
   activity activity_now();
 
@@ -194,6 +200,7 @@ private:
   bool full_ = false;
   bool paused_ = false;
   bool failed_ = false;
+  bool is_fetch_failing_ = false;
 };
 
 } // namespace ottla::kafka

@@ -254,6 +254,41 @@ TEST_SUITE("group requests") {
     CHECK(kafka->joins == 2);
   }
 
+  TEST_CASE_FIXTURE(asking, "an aborted group is stalled in health until the connection restarts") {
+    const std::string aborted
+      = "stalled: coordinator: aborted: no messages are consumed until the connection restarts";
+    const auto abort
+      = [&] { CHECK(ask<group_aborted>(*this, named("coordinator"), abort_group{}).answer); };
+    SUBCASE("with partitions") {
+      open_with({zero});
+      abort();
+    }
+    SUBCASE("before the first assignment") {
+      open();
+      abort();
+    }
+    SUBCASE("in a pause between two Kafka handles") {
+      open_with({zero});
+      for (int times = 0; times < 2; ++times) {
+        kafka->push(handle_failed{{.code = errc::other, .fatal = true, .text = "finished"}});
+        time.run();
+      }
+      REQUIRE(kafka->member == nullptr);
+      abort();
+    }
+    SUBCASE("when the coordinator is killed after the abort") {
+      open_with({zero});
+      abort();
+      kill_named("coordinator");
+    }
+    CHECK(health() == aborted);
+    time.advance(10min);
+    CHECK(health() == aborted);
+    ask_to_end(root);
+    open_with({zero});
+    CHECK(health() == "healthy");
+  }
+
   TEST_CASE_FIXTURE(asking,
                     "abort_group is answered after 0.9 s if the group does not confirm the leave") {
     kafka->closes = reply::withheld();

@@ -17,6 +17,8 @@ using namespace ottla::kafka::test;
 
 namespace {
 
+using lines = std::vector<std::string>;
+
 /// Answers each batch at once. If `waits` is set, answers the oldest batch at each be_ready.
 class judge : public server {
 public:
@@ -104,6 +106,20 @@ TEST_SUITE("handler_process") {
     CHECK(plan->seen.size() == 2);
     let_commit();
     CHECK(kafka->happened() == "commit t/0@5");
+  }
+
+  TEST_CASE_FIXTURE(process_stage, "messages that arrive while a handler process holds a batch are "
+                                   "handled right after its answer") {
+    plan->waits = true;
+    start_judge();
+    open_with({zero});
+    append(zero, 3);
+    append(zero, 2);
+    CHECK(plan->seen == lines{"c t/0[0..2]"});
+    const auto before = time.now();
+    answer(ack());
+    CHECK(time.now() == before);
+    CHECK(plan->seen == lines{"c t/0[0..2]", "c t/0[3..4]"});
   }
 
   TEST_CASE_FIXTURE(process_stage, "a drain waits for the handler process to answer") {

@@ -328,6 +328,32 @@ TEST_SUITE("hanging handler") {
     CHECK(kafka->group[other] == 2);
   }
 
+  TEST_CASE_FIXTURE(hanging,
+                    "a worker that hangs after its last batch, when a partition was added, "
+                    "is reported and replaced") {
+    const topic_partition other{"u", 0};
+    group().topics = {"t", "u"};
+    group().allocation = worker_allocation::per_partition;
+    open_with({zero});
+    const auto stuck = named("worker/0");
+    time.hang(stuck); // For example in the destructor of its handler.
+    give({other});
+    append(zero, 3);
+    append(other, 2);
+    time.advance(9s);
+    CHECK(named("worker/0") == stuck);
+    time.advance(6s);
+    REQUIRE(named("worker/0"));
+    CHECK(named("worker/0") != stuck);
+    CHECK(std::ranges::count(notes->lines,
+                             "failed timed_out: worker/0: the handler has not been destroyed for "
+                             "more than 10000ms after its last batch; replacing the worker")
+          == 1);
+    let_commit();
+    CHECK(kafka->group[zero] == 3);
+    CHECK(kafka->group[other] == 2);
+  }
+
   TEST_CASE_FIXTURE(hanging, "a hung worker of a revoked partition ends even if the group manager "
                              "restarts before the last commit") {
     group().handle_within = 0ms;

@@ -54,6 +54,16 @@ TEST_SUITE("worker_recovery") {
       CHECK_FALSE(recovery.recovers(at(5, ++batches), now, idle_for));
   }
 
+  TEST_CASE("a worker that waits with unacknowledged messages is not idle") {
+    worker_recovery recovery;
+    recovery.failed(at(5, 1, true));
+    auto waiting = at(5, 2);
+    waiting.front().open = 1;
+    for (auto now = 0s; now < 1h; now += 1s)
+      CHECK_FALSE(recovery.recovers(waiting, now, idle_for));
+    CHECK(recovery.recovers(at(6, 2), 1h, idle_for));
+  }
+
   TEST_CASE("a worker with nothing to handle recovers after ten idle seconds") {
     worker_recovery recovery;
     recovery.failed(at(5, 1));
