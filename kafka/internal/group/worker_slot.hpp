@@ -120,12 +120,14 @@ public:
 
   // -- the current process
 
-  /// States of the partitions that the process was started with. Empty without a process.
+  /// States of the partitions that the process was started with. Empty without a process. If the
+  /// start was not this manager's, the manager sets `current` and `worker` from the worker
+  /// supervisor's list of children.
   std::vector<state_ptr> current;
   /// Null until the manager knows the process.
   caf::actor worker = {};
 
-  // -- the last start
+  // -- the last start, see group_manager_starts.cpp
 
   /// Number of the last start. Answers to earlier starts may arrive late.
   std::uint64_t start_number = 0;
