@@ -20,7 +20,9 @@
 
 namespace ottla::kafka {
 
-/// One partition, as group_consumer::assignment_received gets it.
+/// A partition that the group has assigned to this member and that no worker has leased yet.
+/// group_consumer::assignment_received gets it. Handlers get an `assignment`, which also has the
+/// terms of their worker's lease.
 struct assigned_partition {
   std::string group = {};
   topic_partition where = {};
@@ -63,6 +65,9 @@ struct group_consumer {
   begin_offset when_missing = earliest{};
 
   // Assignments
+
+  // Both hooks run in a process of the group. A hook must not wait for an answer of the group, for
+  // example with the blocking call(system, …), because the group waits for the hook.
 
   /// Which of the assigned partitions share a worker.
   worker_allocation allocation = worker_allocation::per_topic_partition;

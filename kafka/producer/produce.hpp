@@ -13,10 +13,11 @@ namespace ottla::kafka {
 
 /// Request to the producer of a topic. Answered with `produced` when the outcome of each record is
 /// known, or when the connection's shared_producer ends. An error as the answer means that nothing
-/// was sent:
+/// was sent. The caller may retry without a risk of duplicates:
 /// - noproc: the topic's producer had already ended, or the shared_producer ended before it got the
 ///   request.
 /// - crashed, with a text: the shared_producer was restarting or shutting down.
+/// After a `timeout` of the call, the outcome is unknown, and a retry may store a record twice.
 ///
 /// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
 /// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
@@ -40,7 +41,8 @@ struct produced {
     /// Index of the record in produce::records.
     std::size_t index = 0;
     error why = {};
-    /// The record was sent and no answer came, so its outcome is unknown.
+    /// The record was sent and no answer came, so its outcome is unknown. A retry may store the
+    /// record twice.
     bool may_be_stored = false;
   };
   /// Number of stored records.

@@ -35,7 +35,9 @@ void acknowledger::acknowledge(const batch_acked& ack) {
   // all offsets below the acknowledged offset of the partition_state count as finished.
   lease.done.finish(lease.done.front(), acknowledged);
   lease.done.finish(ack.first, ack.next);
-  if (!ack.state->acknowledge(ack.epoch, lease.done.front(), lease.done.waiting() != 0))
+  const bool some_wait = lease.done.waiting() != 0;
+  const bool lease_is_current = ack.state->acknowledge(ack.epoch, lease.done.front(), some_wait);
+  if (!lease_is_current)
     leases_.erase(found);
 }
 

@@ -117,10 +117,10 @@ void coordinator::note_deliveries() {
 void coordinator::check_progress() {
   note_deliveries();
   const bool is_assigned = generation_ >= 0 && !assigning_ && !revoking_;
-  rejoins_.checked(
-    is_assigned
-      && std::ranges::all_of(states_, [](const auto& one) { return one.second->open() == 0; }),
-    time());
+  rejoins_.checked(is_assigned
+                     && std::ranges::all_of(
+                       states_, [](const auto& one) { return one.second->unacknowledged() == 0; }),
+                   time());
   if (rejoins_.is_proven())
     report_healthy();
 }

@@ -84,7 +84,7 @@ void coordinator::finish_revoke() {
 
 void coordinator::tell_hook_of_end() {
   // The manager ended before this process, so it cannot call the hook.
-  tell_revoked(*group_, group_->hooks->take_all_but({}));
+  call_assignments_revoked(*group_, group_->hooks->take_all_but({}));
 }
 
 void coordinator::give_back(const std::vector<topic_partition>& partitions, assignment_end how) {

@@ -1,18 +1,18 @@
+#include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/drain_deadline.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/internal/health/health_messages.hpp>
-#include <ottla/kafka/internal/text/cut_text.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/supervision/internal/tree_context.hpp>
 #include <ottla/supervision/orderly_end.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <stdexcept>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,8 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto check_interval = 1s;
-/// Prefix of all worker names.
-constexpr std::string_view worker_prefix = "worker/";
 
 } // namespace
 
@@ -36,44 +34,147 @@ caf::behavior group_manager::set_up() {
   if (auto* tree = tree_of(context()))
     needs_time_.emplace(tree->stop);
   on_down(this, [this](const caf::down_msg& down) {
-    died({down.source, to_string(to_exit_reason(down.reason))});
+    worker_down(down.source, to_string(to_exit_reason(down.reason)));
   });
   attach_to_coordinator();
   cast_after(this, check_interval, tick{});
   return {
-    [this](attach_again) { attach_to_coordinator(); },
-    [](sign_of_life) {},
     [this](const partitions_assigned& assigned) {
-      note_change();
-      if (knows_all())
-        add(assigned);
+      if (accepts_change())
+        add_assigned(assigned);
     },
     [this](const partitions_revoked& revoked) {
-      note_change();
-      if (knows_all())
-        begin_drain(revoked);
+      if (accepts_change())
+        drain_revoked(revoked);
     },
     [this](const partitions_lost& lost) {
-      note_change();
-      if (knows_all())
-        forget(lost);
+      if (accepts_change())
+        drop_lost(lost);
     },
-    [this](const worker_died& worker) { died(worker); },
-    [this](const start_worker& again) {
-      if (const auto found = slots_.find(again.name); found != slots_.end())
-        found->second.wait_ended();
-      settle(again.name);
+    [this](const delayed_down& down) { worker_down(down.worker, down.why); },
+    [this](const start_timer_expired& timer) {
+      if (const auto found = slots_.find(timer.name); found != slots_.end())
+        found->second.timer_expired();
+      settle(timer.name);
     },
     [this](tick) {
       check_workers();
       cast_after(this, check_interval, tick{});
     },
     [this](const find_worker& request) { return find(request); },
+    [this](attach_again) { attach_to_coordinator(); },
     [this](last_drain_overdue) {
       if (stop_reason_)
         stop(*stop_reason_);
     },
+    [](sign_of_life) {},
   };
+}
+
+// -- events
+
+void group_manager::add_assigned(const partitions_assigned& assigned) {
+  if (stop_reason_)
+    return;
+  std::set<std::string> touched;
+  for (const auto& state : assigned.states)
+    call_assignment_received(*group_, state);
+  for (const auto& state : assigned.states) {
+    auto& slot = slot_of(state->where());
+    slot.wanted[state->where()] = state;
+    slot.earliest_start = time() + group_->settings.rebalance_delay;
+    touched.insert(name_of(state->where()));
+  }
+  for (const auto& name : touched)
+    settle(name);
+}
+
+void group_manager::drain_revoked(const partitions_revoked& revoked) {
+  unanswered_revoke_ = revoked.number;
+  std::set<std::string> touched;
+  for (const auto& where : revoked.partitions) {
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end() || found->second.wanted.erase(where) == 0)
+      continue;
+    to_flush_.push_back(where);
+    touched.insert(name);
+  }
+  for (const auto& name : touched)
+    settle(name);
+  answer_seekers();
+  flush_when_drained();
+}
+
+void group_manager::drop_lost(const partitions_lost& lost) {
+  std::set<std::string> touched;
+  for (const auto& where : lost.partitions) {
+    const auto name = name_of(where);
+    const auto found = slots_.find(name);
+    if (found == slots_.end())
+      continue;
+    auto& slot = found->second;
+    slot.wanted.erase(where);
+    touched.insert(name);
+    if (std::ranges::any_of(slot.current, [&](const auto& one) { return one->where() == where; }))
+      end_worker(slot);
+  }
+  if (const auto acknowledger = whereis(acknowledger_name))
+    cast(this, acknowledger, lost);
+  for (const auto& name : touched)
+    settle(name);
+  answer_seekers();
+  call_assignments_revoked(*group_, group_->hooks->take_ended(lost.partitions));
+  flush_when_drained();
+}
+
+void group_manager::worker_down(const caf::actor_addr& worker, const std::string& why) {
+  // The last callback of a dead worker, which destroys its handler, must return before the handler
+  // of the replacement starts. If that callback hangs, replace_hung_worker() gives up the worker.
+  const bool is_current = std::ranges::any_of(
+    slots_, [&](const auto& one) { return one.second.worker.address() == worker; });
+  if (down_may_precede_on_exit && is_current && !has_ended(caf::actor_cast<caf::actor>(worker)))
+    cast_after(this, 1ms, delayed_down{worker, why});
+  else
+    worker_gone(worker, why);
+}
+
+void group_manager::worker_gone(const caf::actor_addr& worker, const std::string& why) {
+  const auto found = std::ranges::find_if(
+    slots_, [&](const auto& one) { return one.second.worker.address() == worker; });
+  if (found == slots_.end())
+    return;
+  // A copy, since empty_slot() may erase the slot.
+  const auto name = found->first;
+  // A worker that was asked to end does not count as failed. If it hung, replace_hung_worker() has
+  // noted the failure.
+  if (found->second.stage() == worker_stage::up)
+    count_failure(name, found->second, why);
+  empty_slot(name, found->second);
+}
+
+void group_manager::count_failure(const std::string& name, worker_slot& slot,
+                                  const std::string& why) {
+  clear_starting(name, slot);
+  // The worker may have recovered since the last check. In this case the back-off starts again with
+  // this failure.
+  note_recovery(name, slot);
+  slot.recovery.note_failure(worker_slot::snapshots(slot.current));
+  if (slot.wanted.empty() || stop_reason_)
+    return;
+  const auto pause = slot.restarts.failed(time());
+  if (pause > 0ns) {
+    group_->health->note(
+      health_state::degraded, name,
+      fmt::format("failed {} times in a row: {}", slot.restarts.failures_in_a_row(), why));
+    slot.earliest_start = std::max(slot.earliest_start, saturating_add(time(), pause));
+  }
+}
+
+void group_manager::empty_slot(const std::string& name, worker_slot& slot) {
+  slot.process_ended();
+  settle(name);
+  flush_when_drained();
 }
 
 void group_manager::shutdown(const exit_reason& why) {
@@ -105,103 +206,26 @@ void group_manager::terminated() {
     one.deliver(make_text_error("the group manager ended"));
 }
 
-void group_manager::attach_to_coordinator() {
-  const auto coordinator = whereis(coordinator_name);
-  const auto workers = whereis(worker_supervisor_name);
-  const auto again = [this](const caf::error&) { attach_later(); };
-  if (!coordinator || !workers) {
-    again({});
+// -- steps
+
+void group_manager::settle(const std::string& name) {
+  const auto found = slots_.find(name);
+  if (found == slots_.end())
     return;
+  auto& slot = found->second;
+  switch (slot.next_step(time(), stop_reason_.has_value())) {
+    case worker_step::none: break;
+    case worker_step::drain:
+      slot.began_drain();
+      cast(this, slot.worker, drain{});
+      break;
+    case worker_step::start: start(name, slot); break;
+    case worker_step::set_timer: set_start_timer(name, slot); break;
+    case worker_step::erase:
+      slots_.erase(found);
+      group_->health->clear(name);
+      break;
   }
-  call(
-    this, coordinator, answer_within, attach_request{self()},
-    [this, workers](const attached& answer) { take_over(answer, workers); }, again);
-}
-
-void group_manager::take_over(const attached& answer, const caf::actor& workers) {
-  // Keeps workers that survived the previous manager.
-  call(
-    this, workers, answer_within, which_children{},
-    [this, answer](const child_list& workers_now) {
-      if (stop_reason_)
-        return;
-      if (std::exchange(outdated_, false)) {
-        attach_to_coordinator();
-        return;
-      }
-      attached_ = true;
-      absences_ = backoff{siblings_away};
-      recognize(answer, workers_now);
-    },
-    [this](const caf::error&) { attach_later(); });
-}
-
-void group_manager::attach_later() {
-  cast_after(this, absences_.failed(time()), attach_again{});
-}
-
-void group_manager::recognize(const attached& answer, const child_list& workers_now) {
-  take_assignment(answer);
-  clear_stale_health();
-  adopt_workers(workers_now);
-  restore_failures();
-  if (answer.pending)
-    begin_drain(*answer.pending);
-  settle_all();
-  answer_seekers();
-}
-
-void group_manager::take_assignment(const attached& answer) {
-  std::set<std::uint64_t> current;
-  for (const auto& state : answer.states) {
-    current.insert(state->number());
-    slot_of(state->where()).wanted[state->where()] = state;
-  }
-  tell_revoked(*group_, group_->hooks->take_all_but(current));
-  for (const auto& state : answer.states)
-    tell_assigned(state);
-}
-
-void group_manager::clear_stale_health() {
-  // Clears faults of workers whose partitions were given up while no manager lived.
-  group_->health->clear(group_manager_name);
-  group_->health->clear_if([this](const std::string& what) {
-    return what.starts_with(worker_prefix) && !slots_.contains(what);
-  });
-  for (const auto& one : group_->health->report().reasons)
-    if (one.state == health_state::starting && one.what.starts_with(worker_prefix))
-      group_->health->clear(one.what);
-}
-
-void group_manager::adopt_workers(const child_list& workers_now) {
-  for (const auto& child : workers_now.children) {
-    const bool is_up = child.status == child_status::up;
-    if (!is_up && child.status != child_status::starting)
-      continue;
-    auto& slot = slots_.try_emplace(child.id, group_->settings.worker_restarts).first->second;
-    for (const auto& [where, state] : slot.wanted)
-      if (state->holder() == child.process.id())
-        slot.current.push_back(state);
-    if (is_up) {
-      watch(slot, child.process);
-    } else {
-      slot.began_start(++starts_, worker_slot::outcome_source::child_list);
-      slot.worker = child.process;
-      note_starting(child.id, slot);
-    }
-    // The worker holds no lease of a wanted partition, so its acknowledgements are rejected. Its
-    // handler may hang, so a drain might not end.
-    if (slot.current.empty())
-      end_worker(slot);
-  }
-}
-
-void group_manager::restore_failures() {
-  // The previous manager's failure count is lost. A fault on the health board shows that the worker
-  // has failed and not recovered.
-  for (auto& [name, slot] : slots_)
-    if (!slot.says_starting && group_->health->holds(name))
-      slot.recovery.failed(worker_slot::snapshots(slot.wanted_states()));
 }
 
 void group_manager::settle_all() {
@@ -213,69 +237,53 @@ void group_manager::settle_all() {
     settle(name);
 }
 
-void group_manager::add(const partitions_assigned& assigned) {
-  if (stop_reason_)
-    return;
-  std::set<std::string> touched;
-  for (const auto& state : assigned.states)
-    tell_assigned(state);
-  for (const auto& state : assigned.states) {
-    auto& slot = slot_of(state->where());
-    slot.wanted[state->where()] = state;
-    slot.not_before = time() + group_->settings.rebalance_delay;
-    touched.insert(name_of(state->where()));
-  }
-  for (const auto& name : touched)
-    settle(name);
+void group_manager::set_start_timer(const std::string& name, worker_slot& slot) {
+  note_starting(name, slot);
+  slot.timer_set();
+  cast_after(this, slot.earliest_start - time(), start_timer_expired{name});
 }
 
-void group_manager::forget(const partitions_lost& lost) {
-  std::set<std::string> touched;
-  for (const auto& where : lost.partitions) {
-    const auto name = name_of(where);
-    const auto found = slots_.find(name);
-    if (found == slots_.end())
-      continue;
-    auto& slot = found->second;
-    slot.wanted.erase(where);
-    touched.insert(name);
-    if (std::ranges::any_of(slot.current, [&](const auto& one) { return one->where() == where; }))
-      end_worker(slot);
-  }
-  if (const auto acknowledger = whereis(acknowledger_name))
-    cast(this, acknowledger, lost);
-  for (const auto& name : touched)
-    settle(name);
-  answer_seekers();
-  tell_revoked(*group_, group_->hooks->take_ended(lost.partitions));
-  flush_when_drained();
+void group_manager::watch(worker_slot& slot, const caf::actor& worker) {
+  slot.came_up(worker);
+  start_watching(this, worker);
+}
+
+void group_manager::end_worker(worker_slot& slot) {
+  const auto workers = whereis(worker_supervisor_name);
+  if (!slot.worker || slot.stage() == worker_stage::ending || !workers)
+    return;
+  slot.began_end();
+  // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
+  const auto done = [this, who = slot.worker.address()] { worker_gone(who, ""); };
+  call(
+    this, workers, infinity, terminate_child{.process = slot.worker},
+    [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
+}
+
+void group_manager::note_recovery(const std::string& name, worker_slot& slot) {
+  if (!slot.recovery.is_pending()
+      || !slot.recovery.recovers(worker_slot::snapshots(slot.current), time(),
+                                 group_->settings.worker_restarts.healthy_after))
+    return;
+  slot.restarts = backoff{group_->settings.worker_restarts};
+  group_->health->clear(name);
+}
+
+// -- names of slots
+
+std::string group_manager::name_of(const topic_partition& where) const {
+  return group_->settings.allocation == worker_allocation::per_partition
+           ? worker_name(where.partition)
+           : worker_name(where);
+}
+
+worker_slot& group_manager::slot_of(const topic_partition& where) {
+  return slots_.try_emplace(name_of(where), group_->settings.worker_restarts).first->second;
 }
 
 bool group_manager::wants(const topic_partition& where) const {
   const auto found = slots_.find(name_of(where));
   return found != slots_.end() && found->second.wanted.contains(where);
-}
-
-void group_manager::tell_assigned(const state_ptr& state) {
-  const auto& hook = group_->settings.assignment_received;
-  const auto& where = state->where();
-  if (group_->hooks->has_seen(where, state->number()))
-    return;
-  // An earlier assignment of this partition may have ended while no manager lived.
-  tell_revoked(*group_, group_->hooks->take_ended(std::span{&where, 1}));
-  if (hook) {
-    const auto refusal = hook({.group = group_->settings.group,
-                               .where = where,
-                               .generation = state->generation(),
-                               .begins_at = state->next_to_commit()});
-    if (refusal) {
-      auto text = "assignment_received rejected " + to_string(where) + ": " + cut_text(*refusal);
-      group_->health->note(health_state::stalled, std::string{group_manager_name}, text);
-      throw std::runtime_error{text};
-    }
-  }
-  group_->hooks->note_seen(where, state->number());
-  group_->health->clear(group_manager_name);
 }
 
 } // namespace ottla::kafka

@@ -27,9 +27,19 @@ namespace ottla::kafka {
 /// drains workers when partitions are revoked, and calls the program's hooks. No other process
 /// starts workers.
 ///
-/// Rule: events change which partitions are wanted, and settle() makes the worker match. Events are
-/// assignments, revokes, ends of workers and the stop. Only settle() drains, starts and forgets
-/// workers, as worker_slot::next_step decides. end_worker() ends a worker that cannot drain.
+/// Rule: events change which partitions are wanted, and settle() makes the worker match. Only
+/// settle() drains, starts and forgets workers, as worker_slot::next_step decides. end_worker()
+/// ends a worker that cannot drain.
+///
+///   event                    effect on the slots                               function
+///   partitions are assigned  `wanted` grows                                    add_assigned
+///   partitions are revoked   `wanted` shrinks; a flush follows the drain       drain_revoked
+///   partitions are lost      `wanted` shrinks; the workers are ended           drop_lost
+///   a worker has started     the slot has a process                            worker_up
+///   a start has failed       the slot is empty; a back-off may delay a start   handle_outcome
+///   a worker has ended       the slot is empty; a back-off may delay a start   worker_down
+///   a handler hangs          the leases end; the worker is ended               replace_hung_worker
+///   this process must end    every `wanted` is cleared; a flush follows        shutdown
 ///
 /// A new manager gets the partitions from the coordinator and the workers from the worker
 /// supervisor, so a crash of the manager disturbs no other process. The models are
@@ -45,63 +55,60 @@ private:
   void shutdown(const exit_reason& why) override;
   void terminated() override;
 
-  // -- assignments: group_manager.cpp
+  // -- events: group_manager.cpp
 
-  void attach_to_coordinator();
-  void attach_later();
-  /// False while this manager attaches to the coordinator.
-  bool knows_all() const noexcept { return attached_; }
-  /// Notes that the assignment changes. A manager that attaches drops the change and attaches
-  /// again, because the coordinator's answer may lack the change.
-  void note_change() noexcept { outdated_ = !knows_all(); }
-  void take_over(const attached& answer, const caf::actor& workers);
-  /// Rebuilds the slots from the coordinator's answer and the living workers.
-  void recognize(const attached& answer, const child_list& workers_now);
-  void take_assignment(const attached& answer);
-  void clear_stale_health();
-  void adopt_workers(const child_list& workers_now);
-  void restore_failures();
+  void add_assigned(const partitions_assigned& assigned);
+  void drain_revoked(const partitions_revoked& revoked);
+  void drop_lost(const partitions_lost& lost);
+  /// Waits until the worker's handler is destroyed, then calls worker_gone().
+  void worker_down(const caf::actor_addr& worker, const std::string& why);
+  void worker_gone(const caf::actor_addr& worker, const std::string& why);
+  /// Sets the back-off and the worker's health after an unexpected end or a failed start.
+  void count_failure(const std::string& name, worker_slot& slot, const std::string& why);
+  /// Call when the slot's process has ended, or its start has failed. May erase the slot.
+  void empty_slot(const std::string& name, worker_slot& slot);
+
+  // -- the steps that follow from events: group_manager.cpp
+
+  /// Carries out the slot's next step. Call after each change of the slot. Changes nothing if the
+  /// worker matches already.
+  void settle(const std::string& name);
   void settle_all();
-  void add(const partitions_assigned& assigned);
-  void forget(const partitions_lost& lost);
+  void set_start_timer(const std::string& name, worker_slot& slot);
+  void watch(worker_slot& slot, const caf::actor& worker);
+  /// Makes the worker supervisor end the worker. The supervisor frees the name of a worker that
+  /// hangs.
+  void end_worker(worker_slot& slot);
+  /// Clears the worker's health and resets its back-off once the worker has recovered.
+  void note_recovery(const std::string& name, worker_slot& slot);
+
+  // -- names of slots: group_manager.cpp
+
+  std::string name_of(const topic_partition& where) const;
+  worker_slot& slot_of(const topic_partition& where);
   bool wants(const topic_partition& where) const;
-  void tell_assigned(const state_ptr& state);
 
-  // -- drains: group_manager_drain.cpp
+  // -- the end of a drain: group_manager_drain.cpp
 
-  void begin_drain(const partitions_revoked& revoked);
   void flush_when_drained();
   void drain_done(std::vector<topic_partition> flushed, std::optional<revoke_number> number,
                   bool stopping);
 
-  // -- workers: group_manager_workers.cpp
+  // -- start of this process, and recovery after its crash: group_manager_attach.cpp
 
-  std::string name_of(const topic_partition& where) const;
-  worker_slot& slot_of(const topic_partition& where);
-  /// Carries out the slot's next step. Call after each change of the slot. Changes nothing if the
-  /// worker matches already.
-  void settle(const std::string& name);
-  void failed(const std::string& name, const std::string& why);
-  void wait(const std::string& name, worker_slot& one);
-  void watch(worker_slot& of, const caf::actor& worker);
-  void died(const worker_died& what);
-  void gone(const caf::actor_addr& worker, const std::string& why);
-  /// The worker's process has ended, or its start has failed.
-  void ended(const std::string& name, worker_slot& one);
-  /// Makes the worker supervisor end the worker. The supervisor frees the name of a worker that
-  /// hangs.
-  void end_worker(worker_slot& of);
-  void check_workers();
-  /// Clears the worker's health and resets its back-off once the worker has recovered.
-  void note_recovery(const std::string& name, worker_slot& one);
-  caf::result<worker_found> find(const find_worker& request);
-  /// nullopt if the worker is not known yet, or is being started or replaced.
-  std::optional<worker_found> worker_of(const topic_partition& where) const;
-  void answer_seekers();
+  void attach_to_coordinator();
+  void attach_later();
+  void query_workers(const attached& answer, const caf::actor& workers);
+  /// Builds the slots from the coordinator's answer and the living workers.
+  void rebuild_slots(const attached& answer, const child_list& workers_now);
+  void take_assignment(const attached& answer);
+  void clear_stale_health();
+  void adopt_workers(const child_list& workers_now);
+  void restore_failures();
 
   // -- starts of workers, and how their outcomes arrive: group_manager_starts.cpp
 
-  void start(const std::string& name, worker_slot& one);
+  void start(const std::string& name, worker_slot& slot);
   /// Whether the start with this number is still pending.
   bool is_pending(const std::string& name, std::uint64_t start_number) const;
   struct start_outcome {
@@ -113,7 +120,8 @@ private:
   };
   static start_outcome outcome_of(const child_result& answer);
   /// Handles each outcome of a start. Ignores outcomes of earlier starts.
-  void start_ended(const std::string& name, std::uint64_t start_number, const start_outcome& how);
+  void handle_outcome(const std::string& name, std::uint64_t start_number,
+                      const start_outcome& how);
   /// Looks for the worker among the children of the worker supervisor. If none exists, the start
   /// has failed because of `why`.
   void query_outcome(const std::string& name, const std::string& why);
@@ -121,29 +129,44 @@ private:
   void check_pending_starts();
   /// Reads the outcome of a pending start from the worker supervisor's children.
   void take_outcome(const std::string& name, const child_list& workers_now, const std::string& why);
-  void started(const std::string& name, const caf::actor& worker);
+  void worker_up(const std::string& name, const caf::actor& worker);
   /// Ends a starting worker whose partitions are given up, or whose handler hangs in start().
-  void check_start_time(const std::string& name, worker_slot& one);
-  void replace_hung_start(const std::string& name, worker_slot& one);
-  void note_starting(const std::string& name, worker_slot& one);
-  void clear_starting(const std::string& name, worker_slot& one);
+  void check_start_time(const std::string& name, worker_slot& slot);
+  void replace_hung_start(const std::string& name, worker_slot& slot);
+  void note_starting(const std::string& name, worker_slot& slot);
+  void clear_starting(const std::string& name, worker_slot& slot);
 
-  // -- hung workers: group_manager_hung_workers.cpp
+  // -- checks of the workers, once a second: group_manager_hung_workers.cpp
 
-  bool hangs(worker_slot& one);
-  void replace_hung_worker(const std::string& name, worker_slot& one);
+  void check_workers();
+  /// Whether a worker that has handled the same message or batch since `since` hangs.
+  bool is_overdue(const worker_slot& slot, std::chrono::nanoseconds since);
+  void replace_hung_worker(const std::string& name, worker_slot& slot);
 
+  // -- answers to find_worker: group_manager_lookup.cpp
+
+  caf::result<worker_found> find(const find_worker& request);
+  /// nullopt if the worker is not known yet, or is being started or replaced.
+  std::optional<worker_found> worker_of(const topic_partition& where) const;
+  void answer_seekers();
+
+  /// Whether this manager can apply a change of the assignment. While the manager attaches, it
+  /// drops each change and attaches again, because the coordinator's answer may lack the change.
+  bool accepts_change() noexcept {
+    changed_while_attaching_ = !attached_;
+    return attached_;
+  }
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   /// Deadline of requests to the coordinator, the worker supervisor and the acknowledger.
   static constexpr std::chrono::seconds answer_within{5};
   /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing.
-  static constexpr backoff_settings siblings_away{
+  static constexpr backoff_settings lookup_pauses{
     .first = std::chrono::milliseconds{10}, .longest = std::chrono::seconds{1}, .at_once = 0};
 
   group_context_ptr group_;
   slots slots_;
-  backoff absences_{siblings_away};
+  backoff lookup_backoff_{lookup_pauses};
   /// Requests that wait for the worker of a partition.
   std::multimap<topic_partition, caf::response_promise> seekers_;
   /// Partitions that the acknowledger flushes and forgets when their workers have drained.
@@ -154,12 +177,14 @@ private:
   std::optional<revoke_number> unanswered_revoke_;
   std::optional<exit_reason> stop_reason_;
   bool flushing_ = false;
+  /// The slots show the assignment and the living workers.
   bool attached_ = false;
-  std::uint64_t starts_ = 0;
+  /// The assignment changed while this manager attached.
+  bool changed_while_attaching_ = false;
+  /// Number of the last start of a worker.
+  std::uint64_t last_start_ = 0;
   /// A request of check_pending_starts() is pending.
   bool is_checking_starts_ = false;
-  /// The assignment changed while this manager attached.
-  bool outdated_ = false;
   /// While set, processes that end earlier in a stop leave time for the workers' drain.
   std::optional<stop_deadline::claim> needs_time_;
 };

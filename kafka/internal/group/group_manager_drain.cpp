@@ -1,34 +1,17 @@
-// The part of the group manager that drains workers, flushes their acknowledgements, and answers
-// the coordinator.
+// The part of the group manager that acts when all workers have drained. It makes the acknowledger
+// flush the acknowledgements of the partitions, calls assignments_revoked, and answers the
+// coordinator. The group manager begins a drain in drain_revoked() and in shutdown().
 
+#include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include <algorithm>
-#include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace ottla::kafka {
-
-void group_manager::begin_drain(const partitions_revoked& revoked) {
-  unanswered_revoke_ = revoked.number;
-  std::set<std::string> touched;
-  for (const auto& where : revoked.partitions) {
-    const auto name = name_of(where);
-    const auto found = slots_.find(name);
-    if (found == slots_.end() || found->second.wanted.erase(where) == 0)
-      continue;
-    to_flush_.push_back(where);
-    touched.insert(name);
-  }
-  for (const auto& name : touched)
-    settle(name);
-  answer_seekers();
-  flush_when_drained();
-}
 
 void group_manager::flush_when_drained() {
   const bool wanted = unanswered_revoke_ || stop_reason_;
@@ -61,7 +44,7 @@ void group_manager::drain_done(std::vector<topic_partition> flushed,
   flushing_ = false;
   std::erase_if(
     flushed, [this](const auto& where) { return still_assigned_.contains(where) || wants(where); });
-  tell_revoked(*group_, group_->hooks->take_ended(flushed));
+  call_assignments_revoked(*group_, group_->hooks->take_ended(flushed));
   if (number && number == unanswered_revoke_) {
     unanswered_revoke_.reset();
     if (auto coordinator = whereis(coordinator_name))

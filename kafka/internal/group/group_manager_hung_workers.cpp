@@ -1,4 +1,5 @@
-// The part of the group manager that finds workers whose handlers hang, and replaces them.
+// The part of the group manager that checks its workers once a second. It finds workers that have
+// recovered from a failure, and replaces workers whose handlers hang.
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 
@@ -6,8 +7,8 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -17,45 +18,44 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-bool group_manager::hangs(worker_slot& one) {
-  if (group_->settings.handle_within == 0ms)
-    return false;
-  for (const auto& state : one.current) {
-    const auto batch = state->holder() == one.worker.id() ? state->in_hand() : std::nullopt;
-    if (!batch)
+void group_manager::check_workers() {
+  std::vector<std::string> hanging;
+  for (auto& [name, slot] : slots_) {
+    // Includes draining workers, because a drain for an added partition has no other deadline.
+    if (slot.stage() != worker_stage::up && slot.stage() != worker_stage::draining)
       continue;
-    const worker_slot::work seen{state->number(), batch->number, batch->message.value_or(-1)};
-    if (seen != one.work_seen) {
-      one.work_seen = seen;
-      one.seen_since = time();
-    }
-    const auto limit = saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
-    if (const auto handler = group_->handler_answers->handler_of(one.worker.id()))
-      return handler_process_answers::is_overdue(*handler, one.seen_since, time(), limit);
-    return time() - one.seen_since >= limit;
+    const auto busy_since = slot.note_work(time());
+    if (busy_since && is_overdue(slot, *busy_since))
+      hanging.push_back(name);
+    else if (slot.stage() == worker_stage::up)
+      note_recovery(name, slot);
   }
-  if (one.work_seen != worker_slot::work{} || one.stage() != worker_stage::draining) {
-    one.work_seen = {};
-    one.seen_since = time();
-  }
-  // A draining worker without a batch has only to destroy its handler.
-  return one.stage() == worker_stage::draining
-         && time() - one.seen_since
-              >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
+  for (const auto& name : hanging)
+    replace_hung_worker(name, slots_.at(name));
+  check_pending_starts();
 }
 
-void group_manager::replace_hung_worker(const std::string& name, worker_slot& one) {
-  note_recovery(name, one);
-  one.note_failed_partition();
+bool group_manager::is_overdue(const worker_slot& slot, std::chrono::nanoseconds since) {
+  if (group_->settings.handle_within == 0ms)
+    return false;
+  const auto limit = saturate<std::chrono::nanoseconds>(group_->settings.handle_within);
+  if (const auto handler = group_->handler_answers->handler_of(slot.worker.id()))
+    return handler_process_answers::is_overdue(*handler, since, time(), limit);
+  return time() - since >= limit;
+}
+
+void group_manager::replace_hung_worker(const std::string& name, worker_slot& slot) {
+  note_recovery(name, slot);
+  slot.note_failed_partition();
   const auto report = [&](const std::string& text) {
     group_->health->note(health_state::stalled, name, text);
     group_->observer->failed({.code = errc::timed_out, .retriable = true, .text = text});
   };
   const auto limit = group_->settings.handle_within.count();
   bool has_batch = false;
-  auto snapshots = worker_slot::snapshots(one.current);
+  auto snapshots = worker_slot::snapshots(slot.current);
   for (std::size_t index = 0; index < snapshots.size(); ++index) {
-    const auto& state = one.current[index];
+    const auto& state = slot.current[index];
     const auto batch = state->in_hand();
     state->end_lease();
     // Read after end_lease(), so that no acknowledgement can follow.
@@ -72,8 +72,8 @@ void group_manager::replace_hung_worker(const std::string& name, worker_slot& on
     report(fmt::format("{}: the handler has not been destroyed for more than {}ms after its last "
                        "batch; replacing the worker",
                        name, limit));
-  one.recovery.failed(snapshots);
-  end_worker(one);
+  slot.recovery.note_failure(snapshots);
+  end_worker(slot);
 }
 
 } // namespace ottla::kafka

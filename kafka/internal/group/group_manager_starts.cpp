@@ -10,8 +10,8 @@
 //   4. A list of children shows a worker that is still starting, although its partitions were given
 //      up or its start() has exceeded handle_within. check_start_time() ends the worker.
 //
-// Ways 1 to 3 lead to start_ended(), way 4 leads to gone(). take_outcome() reads the lists of
-// children. A list decides a start only if no answer will come: worker_slot::outcome_from.
+// Ways 1 to 3 lead to handle_outcome(), way 4 leads to worker_gone(). take_outcome() reads the
+// lists of children. A list decides a start only if no answer will come: worker_slot::outcome_from.
 
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/group_manager.hpp>
@@ -38,18 +38,17 @@ constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
-void group_manager::start(const std::string& name, worker_slot& one) {
+void group_manager::start(const std::string& name, worker_slot& slot) {
   const auto workers = whereis(worker_supervisor_name);
   if (!workers) {
-    one.not_before = time() + absences_.failed(time());
-    wait(name, one);
+    slot.earliest_start = time() + lookup_backoff_.failed(time());
+    set_start_timer(name, slot);
     return;
   }
-  note_starting(name, one);
-  one.current = one.wanted_states();
-  one.began_start(++starts_, worker_slot::outcome_source::start_answer);
+  note_starting(name, slot);
+  slot.began_start(++last_start_, worker_slot::outcome_source::start_answer, slot.wanted_states());
   child_spec spec{.id = name,
-                  .start = ottla::start<worker>(group_, one.current, one.first_turn()),
+                  .start = ottla::start<worker>(group_, slot.current, slot.first_turn()),
                   // This manager replaces a dead worker, and the supervisor does not.
                   .restart = restart_policy::temporary,
                   // A drain has its own deadline. A worker that exceeds this time limit hangs.
@@ -59,11 +58,11 @@ void group_manager::start(const std::string& name, worker_slot& one) {
   // Has no deadline, since check_start_time() finds a handler whose start() exceeds handle_within.
   call(
     this, workers, infinity, start_child{std::move(spec)},
-    [this, name, number = one.start_number](const child_result& answer) {
-      start_ended(name, number, outcome_of(answer));
+    [this, name, number = slot.start_number](const child_result& answer) {
+      handle_outcome(name, number, outcome_of(answer));
     },
-    [this, name, number = one.start_number](const caf::error&) {
-      start_ended(name, number, {.why_not = did_not_start, .may_exist = true});
+    [this, name, number = slot.start_number](const caf::error&) {
+      handle_outcome(name, number, {.why_not = did_not_start, .may_exist = true});
     });
 }
 
@@ -83,22 +82,25 @@ group_manager::start_outcome group_manager::outcome_of(const child_result& answe
   return {.why_not = answer.text, .may_exist = static_cast<bool>(answer.process)};
 }
 
-void group_manager::start_ended(const std::string& name, std::uint64_t start_number,
-                                const start_outcome& how) {
+void group_manager::handle_outcome(const std::string& name, std::uint64_t start_number,
+                                   const start_outcome& how) {
   if (!is_pending(name, start_number))
     return;
-  if (how.worker)
-    started(name, how.worker);
-  else if (how.may_exist)
+  if (how.worker) {
+    worker_up(name, how.worker);
+  } else if (how.may_exist) {
     query_outcome(name, how.why_not);
-  else
-    failed(name, how.why_not);
+  } else {
+    auto& slot = slots_.at(name);
+    count_failure(name, slot, how.why_not);
+    empty_slot(name, slot);
+  }
 }
 
 void group_manager::query_outcome(const std::string& name, const std::string& why) {
   const auto number = slots_.at(name).start_number;
   const auto unknown = [this, name, number] {
-    start_ended(name, number, {.why_not = "the worker supervisor does not answer"});
+    handle_outcome(name, number, {.why_not = "the worker supervisor does not answer"});
   };
   const auto workers = whereis(worker_supervisor_name);
   if (!workers) {
@@ -131,7 +133,7 @@ void group_manager::check_pending_starts() {
     return;
   call(
     this, workers, answer_within, which_children{},
-    [this, last = starts_](const child_list& workers_now) {
+    [this, last = last_start_](const child_list& workers_now) {
       is_checking_starts_ = false;
       std::vector<std::string> names;
       for (const auto& [name, slot] : slots_)
@@ -163,12 +165,12 @@ void group_manager::take_outcome(const std::string& name, const child_list& work
   if (slot.outcome_from == worker_slot::outcome_source::start_answer)
     return; // the answer decides
   if (exists)
-    start_ended(name, slot.start_number, {.worker = child->process});
+    handle_outcome(name, slot.start_number, {.worker = child->process});
   else
-    start_ended(name, slot.start_number, {.why_not = why});
+    handle_outcome(name, slot.start_number, {.why_not = why});
 }
 
-void group_manager::started(const std::string& name, const caf::actor& worker) {
+void group_manager::worker_up(const std::string& name, const caf::actor& worker) {
   auto& slot = slots_.at(name);
   clear_starting(name, slot);
   watch(slot, worker);
@@ -176,25 +178,25 @@ void group_manager::started(const std::string& name, const caf::actor& worker) {
   answer_seekers();
 }
 
-void group_manager::check_start_time(const std::string& name, worker_slot& one) {
-  if (std::ranges::any_of(one.current, &partition_state::is_given_up)) {
-    end_worker(one);
+void group_manager::check_start_time(const std::string& name, worker_slot& slot) {
+  if (std::ranges::any_of(slot.current, &partition_state::is_given_up)) {
+    end_worker(slot);
     return;
   }
   // A worker without leases still waits for a thread: its handler's start() has not begun.
   const bool has_begun = std::ranges::any_of(
-    one.current, [&](const state_ptr& state) { return state->holder() == one.worker.id(); });
+    slot.current, [&](const state_ptr& state) { return state->holder() == slot.worker.id(); });
   if (!has_begun || group_->settings.handle_within == 0ms)
     return;
-  one.in_start_since = one.in_start_since.value_or(time());
-  if (time() - *one.in_start_since
+  slot.in_start_since = slot.in_start_since.value_or(time());
+  if (time() - *slot.in_start_since
       >= saturate<std::chrono::nanoseconds>(group_->settings.handle_within))
-    replace_hung_start(name, one);
+    replace_hung_start(name, slot);
 }
 
-void group_manager::replace_hung_start(const std::string& name, worker_slot& one) {
+void group_manager::replace_hung_start(const std::string& name, worker_slot& slot) {
   std::vector<std::string> partitions;
-  for (const auto& state : one.current) {
+  for (const auto& state : slot.current) {
     state->end_lease();
     partitions.push_back(to_string(state->where()));
   }
@@ -204,23 +206,23 @@ void group_manager::replace_hung_start(const std::string& name, worker_slot& one
     .text = fmt::format("{}: the handler has been in start() for more than {}ms; replacing the "
                         "worker",
                         fmt::join(partitions, ", "), group_->settings.handle_within.count())};
-  one.says_starting = false;
+  slot.says_starting = false;
   group_->health->note(health_state::stalled, name, what.text);
   group_->observer->failed(what);
-  one.recovery.failed(worker_slot::snapshots(one.current));
-  end_worker(one);
+  slot.recovery.note_failure(worker_slot::snapshots(slot.current));
+  end_worker(slot);
 }
 
-void group_manager::note_starting(const std::string& name, worker_slot& one) {
+void group_manager::note_starting(const std::string& name, worker_slot& slot) {
   // A note about earlier failures is more useful, so it stays.
-  if (one.says_starting || group_->health->holds(name))
+  if (slot.says_starting || group_->health->holds(name))
     return;
-  one.says_starting = true;
+  slot.says_starting = true;
   group_->health->note(health_state::starting, name, "the worker is starting");
 }
 
-void group_manager::clear_starting(const std::string& name, worker_slot& one) {
-  if (std::exchange(one.says_starting, false))
+void group_manager::clear_starting(const std::string& name, worker_slot& slot) {
+  if (std::exchange(slot.says_starting, false))
     group_->health->clear(name);
 }
 

@@ -122,11 +122,12 @@ struct open_again {
   std::uint64_t pause = 0;
 };
 struct attach_again {};
-struct start_worker {
+/// The earliest time for the next start of this worker has come. Sent by the group manager.
+struct start_timer_expired {
   std::string name = {};
 };
-/// The group manager got the DOWN of this worker.
-struct worker_died {
+/// The DOWN of a worker whose last callback still ran. The group manager handles the DOWN again.
+struct delayed_down {
   caf::actor_addr worker = {};
   std::string why = {};
 };
@@ -155,8 +156,8 @@ OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::last_drain_overdue))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::close_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::attach_again))
-OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_worker))
-OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::worker_died))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::start_timer_expired))
+OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::delayed_down))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::leave_deadline))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::commit_again))
 OTTLA_MESSAGE(ottla_kafka_group, (ottla::kafka::open_again))

@@ -161,7 +161,7 @@ void worker::work() {
       return;
     }
     if (batch->failed || batch->more) {
-      done_with(leases_[which], *batch);
+      finish_batch(leases_[which], *batch);
       return;
     }
   }
@@ -169,6 +169,7 @@ void worker::work() {
 
 void worker::handle(std::size_t which, fetched batch) {
   auto& lease = leases_[which];
+  // The next take follows at once, so it can count the acknowledgement: way 1 of lease_acks.
   if (batch.more && leases_.size() == 1)
     lease.leave_to_next_take(batch);
   if (!handler_) {
@@ -177,7 +178,7 @@ void worker::handle(std::size_t which, fetched batch) {
     return;
   }
   lease.apply(handler_->handle(lease.messages_of(batch)), batch);
-  done_with(lease, batch);
+  finish_batch(lease, batch);
 }
 
 void worker::ask_handler_process() {
@@ -198,10 +199,10 @@ void worker::answered(const call_result<verdict>& answer) {
   if (draining_)
     stop();
   else
-    done_with(leases_[which], batch);
+    finish_batch(leases_[which], batch);
 }
 
-void worker::done_with(const leased_partition& lease, const fetched& batch) {
+void worker::finish_batch(const leased_partition& lease, const fetched& batch) {
   if (batch.failed) {
     if (auto coordinator = whereis(coordinator_name))
       cast(this, coordinator, partition_failed{lease.state(), *batch.failed});
@@ -216,10 +217,10 @@ void worker::done_with(const leased_partition& lease, const fetched& batch) {
   // The other partitions may have messages too.
   const bool woken = std::exchange(woken_during_batch_, false);
   if (batch.more || woken || leases_.size() > 1)
-    go_on();
+    continue_later();
 }
 
-void worker::go_on() {
+void worker::continue_later() {
   // The message goes through the mailbox, so that a drain is handled between two batches.
   continuing_ = true;
   cast(this, self(), take_more{});

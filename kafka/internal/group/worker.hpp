@@ -21,7 +21,8 @@ namespace ottla::kafka {
 /// topics. Such partitions take turns. The worker pulls a batch, calls the handler, and forwards
 /// the acknowledgements. A busy worker pulls nothing, and the driver stops fetching. A worker's
 /// partitions never change. A request to end takes effect at once, even while a handler runs. The
-/// worker pulls no further batch, and a message_handler gets no further message. The models are
+/// worker pulls no further batch, and a message_handler gets no further message.
+/// leased_partition::apply says what each verdict does. The models are
 /// Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
 class worker : public sees_arrivals<process> {
 public:
@@ -41,15 +42,28 @@ private:
   void terminated() override;
   void arrived(const message_content& what) noexcept override;
 
+  // -- the start
+
+  /// Returns false if one of the partitions was given up.
   bool lease_all();
   void choose_handler();
+
+  // -- the loop: woken, work, handle, finish_batch, continue_later, and work again
+
   void woken();
+  /// Takes a batch from the next partition that has messages.
   void work();
+  /// Calls the handler object, or sends the batch to the handler process.
   void handle(std::size_t which, fetched batch);
+  /// Ends this process if the partition failed or this process must end. Otherwise continues if
+  /// more messages may wait.
+  void finish_batch(const leased_partition& lease, const fetched& batch);
+  void continue_later();
+
+  // -- a handler process, which answers between handle() and finish_batch()
+
   void ask_handler_process();
   void answered(const call_result<verdict>& answer);
-  void done_with(const leased_partition& lease, const fetched& batch);
-  void go_on();
 
   group_context_ptr group_;
   std::vector<state_ptr> states_;
@@ -61,9 +75,12 @@ private:
   process_ref handler_process_;
   /// The batch that the handler process has; nullopt for a handler object.
   std::optional<batch_under_way> sent_to_process_;
+  /// A take_more to this process is queued.
   bool continuing_ = false;
   /// Messages arrived while the handler process had a batch.
   bool woken_during_batch_ = false;
+  /// This process ends when the handler process has answered. Only used while sent_to_process_ is
+  /// set. Without a pending batch, a drain ends this process at once.
   bool draining_ = false;
   /// Set when a message arrives that ends this process. Handler objects and handler processes read
   /// this flag through their batches.

@@ -5,7 +5,7 @@
 
 namespace ottla::kafka {
 
-void worker_recovery::failed(std::span<const snapshot> partitions) {
+void worker_recovery::note_failure(std::span<const snapshot> partitions) {
   bool had_some = false;
   for (const auto& one : partitions)
     if (one.in_hand) {

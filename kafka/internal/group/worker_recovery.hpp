@@ -29,12 +29,13 @@ public:
 
   /// The worker failed or hung. Each partition whose batch was being handled must advance its
   /// acknowledged offset. If no batch was being handled, one of the partitions must advance.
-  void failed(std::span<const snapshot> partitions);
+  void note_failure(std::span<const snapshot> partitions);
 
   /// The worker failed and is not healthy again.
   bool is_pending() const noexcept { return !all_of_.empty() || !any_of_.empty(); }
 
-  /// Returns true once, when the worker is healthy again. Call this regularly, and before failed().
+  /// Returns true once, when the worker is healthy again. Call this regularly, and before
+  /// note_failure().
   bool recovers(std::span<const snapshot> partitions, std::chrono::nanoseconds now,
                 std::chrono::nanoseconds idle_for);
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace ottla::kafka {
@@ -33,8 +34,8 @@ enum class worker_step : std::uint8_t {
   drain,
   /// Start a process with the wanted partitions.
   start,
-  /// Start a process at `not_before`.
-  wait,
+  /// Set a timer for `earliest_start`, and start a process when the timer expires.
+  set_timer,
   /// No partition is wanted and no process is left. Remove the slot.
   erase,
 };
@@ -43,8 +44,11 @@ enum class worker_step : std::uint8_t {
 /// partitions that the current process has. If the two differ, the process ends and a replacement
 /// starts, since the partitions of a process never change.
 ///
-/// The group manager changes `wanted`, calls next_step(), carries out the step, and reports events
-/// by began_start() and the functions next to it.
+/// The group manager uses a slot in three ways:
+/// - It states its intent: `wanted`, `earliest_start`, `restarts` and `recovery`.
+/// - It calls next_step() and carries out the step.
+/// - It reports what happened to the process, by the functions from began_start() to
+///   process_ended(). Only these functions change the stage.
 ///
 /// Times count from any fixed point.
 class worker_slot {
@@ -61,14 +65,14 @@ public:
       return worker_step::none;
     if (wanted.empty())
       return worker_step::erase;
-    if (waits_ || stopping)
+    if (timer_is_set_ || stopping)
       return worker_step::none;
-    return now < not_before ? worker_step::wait : worker_step::start;
+    return now < earliest_start ? worker_step::set_timer : worker_step::start;
   }
 
-  /// A timer for `not_before` is set. No worker starts until wait_ended().
-  void began_wait() noexcept { waits_ = true; }
-  void wait_ended() noexcept { waits_ = false; }
+  /// A timer for `earliest_start` is set. No worker starts until the timer expires.
+  void timer_set() noexcept { timer_is_set_ = true; }
+  void timer_expired() noexcept { timer_is_set_ = false; }
 
   /// Where the manager learns the outcome of a start, see group_manager_starts.cpp.
   enum class outcome_source : std::uint8_t {
@@ -77,9 +81,10 @@ public:
     /// The worker supervisor's list of children, since no answer will come.
     child_list,
   };
-  /// `number` identifies this start. The process has the partitions in `current`.
-  void began_start(std::uint64_t number, outcome_source from) {
+  /// A process starts with the partitions in `states`. `number` identifies this start.
+  void began_start(std::uint64_t number, outcome_source from, std::vector<state_ptr> states) {
     stage_ = worker_stage::starting;
+    current = std::move(states);
     worker = {};
     start_number = number;
     outcome_from = from;
@@ -88,13 +93,13 @@ public:
   void came_up(const caf::actor& process) {
     stage_ = worker_stage::up;
     worker = process;
-    work_seen = {};
+    work_seen_ = {};
   }
   void began_drain() noexcept { stage_ = worker_stage::draining; }
   /// The supervisor was asked to end the worker.
   void began_end() noexcept { stage_ = worker_stage::ending; }
   /// No process is left: the worker has ended, or its start has failed.
-  void ended() {
+  void process_ended() {
     // A worker that crashed, also during its drain, has an unfinished batch.
     note_failed_partition();
     stage_ = worker_stage::none;
@@ -102,39 +107,40 @@ public:
     current.clear();
   }
 
+  // -- what the group manager intends
+
+  /// States of the partitions that the process should have.
   std::map<topic_partition, state_ptr> wanted;
-  /// States of the partitions that the process was started with. Empty without a process.
+  /// Earliest time for the next start: after rebalance_delay, and after the back-off.
+  std::chrono::nanoseconds earliest_start{};
+  backoff restarts;
+  worker_recovery recovery;
+  /// The health report shows this worker as starting.
+  bool says_starting = false;
+
+  // -- the current process
+
+  /// States of the partitions that the process was started with. Empty without a process. If the
+  /// start was not this manager's, the manager sets `current` and `worker` from the worker
+  /// supervisor's list of children.
   std::vector<state_ptr> current;
   /// Null until the manager knows the process.
   caf::actor worker = {};
-  backoff restarts;
-  worker_recovery recovery;
-  /// The partition at which the last worker ended. The worker was handling a batch of this
-  /// partition, or the driver reported a failure of the partition. The replacement starts with the
-  /// other partitions, so that a partition that ends every worker does not block them.
-  std::optional<topic_partition> failed_at;
-  /// Earliest time for the next start: after rebalance_delay, and after the back-off.
-  std::chrono::nanoseconds not_before{};
+
+  // -- the last start, see group_manager_starts.cpp
 
   /// Number of the last start. Answers to earlier starts may arrive late.
   std::uint64_t start_number = 0;
   outcome_source outcome_from = outcome_source::child_list;
   /// When the handler's start() was first seen running.
   std::optional<std::chrono::nanoseconds> in_start_since;
-  /// The health report shows this worker as starting.
-  bool says_starting = false;
 
-  /// The batch that a worker was handling at the last check: the number of the assignment, the
-  /// number of the batch, and the offset of a message_handler's message.
-  struct work {
-    std::uint64_t assignment = 0;
-    std::uint64_t batch = 0;
-    std::int64_t message = -1;
+  // -- the previous processes
 
-    bool operator==(const work&) const = default;
-  };
-  work work_seen{};
-  std::chrono::nanoseconds seen_since{};
+  /// The partition at which the last worker ended. The worker was handling a batch of this
+  /// partition, or the driver reported a failure of the partition. The replacement starts with the
+  /// other partitions, so that a partition that ends every worker does not block them.
+  std::optional<topic_partition> failed_at;
 
   /// The process has exactly the wanted partitions, in their current assignments.
   bool is_up_to_date() const {
@@ -143,6 +149,22 @@ public:
                 const auto found = wanted.find(one->where());
                 return found != wanted.end() && found->second == one;
               });
+  }
+
+  /// Notes which batch or message the worker is handling now. A draining worker without a batch is
+  /// destroying its handler. Returns the time at which this function first saw that work. Returns
+  /// nullopt if the worker has no work.
+  std::optional<std::chrono::nanoseconds> note_work(std::chrono::nanoseconds now) {
+    const auto seen = current_work();
+    if (!seen) {
+      work_seen_.reset();
+      return std::nullopt;
+    }
+    if (seen != work_seen_) {
+      work_seen_ = seen;
+      seen_since_ = now;
+    }
+    return seen_since_;
   }
 
   void note_failed_partition() {
@@ -182,8 +204,28 @@ public:
   }
 
 private:
+  /// What a worker was handling at the last check: the number of the assignment, the number of the
+  /// batch, and the offset of a message_handler's message. Default values mean
+  /// that it only destroys its handler.
+  struct work {
+    std::uint64_t assignment = 0;
+    std::uint64_t batch = 0;
+    std::int64_t message = -1;
+
+    bool operator==(const work&) const = default;
+  };
+
+  std::optional<work> current_work() const {
+    for (const auto& state : current)
+      if (const auto batch = state->holder() == worker.id() ? state->in_hand() : std::nullopt)
+        return work{state->number(), batch->number, batch->message.value_or(-1)};
+    return stage_ == worker_stage::draining ? std::optional{work{}} : std::nullopt;
+  }
+
   worker_stage stage_ = worker_stage::none;
-  bool waits_ = false;
+  bool timer_is_set_ = false;
+  std::optional<work> work_seen_;
+  std::chrono::nanoseconds seen_since_{};
 };
 
 } // namespace ottla::kafka

@@ -15,9 +15,9 @@ delivery_window::delivery_window(std::int64_t beginning, std::size_t most_open) 
     share_{.bytes = std::numeric_limits<std::size_t>::max()} {}
 
 std::size_t delivery_window::room(std::size_t most) const noexcept {
-  if (open() >= most_open_)
+  if (unacknowledged() >= most_open_)
     return 0;
-  most = std::min(most, static_cast<std::size_t>(most_open_ - open()));
+  most = std::min(most, static_cast<std::size_t>(most_open_ - unacknowledged()));
   if (bytes_each_ == 0)
     return most;
   const auto most_bytes = share_.window(bytes_each_);
@@ -27,13 +27,13 @@ std::size_t delivery_window::room(std::size_t most) const noexcept {
 }
 
 bool delivery_window::has_room() const noexcept {
-  if (open() >= most_open_)
+  if (unacknowledged() >= most_open_)
     return false;
   // The window may still hold acknowledged batches.
-  std::size_t unacknowledged = 0;
+  std::size_t open_bytes = 0;
   for (auto one = batches_.rbegin(); one != batches_.rend() && one->next > acknowledged_; ++one)
-    unacknowledged += one->bytes;
-  return unacknowledged == 0 || unacknowledged < share_.window(bytes_each_);
+    open_bytes += one->bytes;
+  return open_bytes == 0 || open_bytes < share_.window(bytes_each_);
 }
 
 std::span<const message> delivery_window::delivered_batch::messages_from(std::int64_t from) const {

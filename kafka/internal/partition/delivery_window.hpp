@@ -35,7 +35,8 @@ public:
   std::int64_t acknowledged() const noexcept { return acknowledged_; }
   /// The first offset that is not delivered.
   std::int64_t taken() const noexcept { return taken_; }
-  std::int64_t open() const noexcept { return taken_ - acknowledged_; }
+  /// Number of offsets that are delivered and not acknowledged.
+  std::int64_t unacknowledged() const noexcept { return taken_ - acknowledged_; }
 
   /// Sets the window of `share` as the upper bound of unacknowledged bytes. The sum includes
   /// bytes_beside_message for each message. One batch is always allowed.

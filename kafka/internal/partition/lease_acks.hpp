@@ -1,6 +1,6 @@
 #pragma once
 
-#include <ottla/kafka/consumer/ack_handle.hpp>
+#include <ottla/kafka/detail/ack_sink.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
 
 #include <cstdint>

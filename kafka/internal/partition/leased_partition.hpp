@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ottla/kafka/consumer/ack_handle.hpp>
 #include <ottla/kafka/consumer/batch_handler.hpp>
+#include <ottla/kafka/detail/ack_sink.hpp>
 #include <ottla/kafka/internal/group/group_messages.hpp>
 #include <ottla/kafka/internal/partition/verdict_ledger.hpp>
 

@@ -88,7 +88,7 @@ std::optional<fetched> partition_state::take(std::uint64_t epoch, std::size_t mo
       result = window_.has_batch_to_redeliver() ? window_.redeliver() : give_fresh(most, then);
     if (!result.messages.empty()) {
       ++batches_;
-      result.in_order = result.first == window_.acknowledged() && detours_ == 0 && !some_wait_;
+      result.in_order = is_in_order(result.first);
       progress_->begin_batch(result.first);
     }
   }
@@ -208,7 +208,7 @@ bool partition_state::acknowledge_in_order(std::uint64_t epoch, std::int64_t fir
     // An ack_handle may acknowledge offsets right after the handler's progress. Without this call
     // these offsets would not be in order.
     count_progress(then);
-    in_order = first <= window_.acknowledged() && detours_ == 0 && !some_wait_;
+    in_order = is_in_order(first);
     if (in_order) {
       advance(next, then);
       count_progress(then);
@@ -283,16 +283,16 @@ std::int64_t partition_state::next_to_commit() {
   return activity_now().acknowledged;
 }
 
-std::int64_t partition_state::open() {
+std::int64_t partition_state::unacknowledged() {
   aftermath then;
-  std::int64_t open = 0;
+  std::int64_t result = 0;
   {
     const std::lock_guard lock{guard_};
     count_progress(then);
-    open = window_.open();
+    result = window_.unacknowledged();
   }
   carry_out(std::move(then));
-  return open;
+  return result;
 }
 
 bool partition_state::is_given_up() const {

@@ -18,9 +18,10 @@
 namespace ottla::kafka {
 
 /// State of one assigned partition: the acknowledged offset, and the messages that are delivered
-/// and not acknowledged. The coordinator owns the state and leases it to one worker at a time. The
-/// state outlives worker, acknowledger and manager. So a replacement resumes from memory, and no
-/// message is fetched again.
+/// and not acknowledged. Over the time of an assignment, the state leases the partition to one
+/// worker after the other, moves messages from the queue to the worker, and advances the offset to
+/// be committed. The coordinator owns the state. The state outlives worker, acknowledger and
+/// manager. So a replacement resumes from memory, and no message is fetched again.
 ///
 /// The epoch of the lease is the fence. Only the newest epoch may take and acknowledge. The group's
 /// generation cannot be the fence, since a generation rises while partitions stay, and is the same
@@ -136,7 +137,7 @@ public:
   std::int64_t next_to_commit();
 
   /// Number of offsets that are delivered and not acknowledged.
-  std::int64_t open();
+  std::int64_t unacknowledged();
 
   /// Call when the partition is no longer assigned. Ends the lease, drops queue and window, and
   /// wakes the worker, which then finds its lease over.
@@ -155,6 +156,11 @@ private:
 
   bool is_current(std::uint64_t epoch) const noexcept {
     return epoch != 0 && epoch == epoch_ && queue_ != nullptr;
+  }
+  /// Whether all offsets below `first` are acknowledged, and no range is on its way through the
+  /// acknowledger or waits there.
+  bool is_in_order(std::int64_t first) const noexcept {
+    return first <= window_.acknowledged() && detours_ == 0 && !some_wait_;
   }
   lease_terms begin_lease(waker wake, std::uint64_t holder);
   /// The waker to call if the window was full and has room again.
@@ -197,9 +203,9 @@ private:
   std::size_t detours_ = 0; ///< acknowledgements that are on their way to the acknowledger
   std::uint64_t batches_ = 0;
   bool some_wait_ = false; ///< ranges after a gap wait in the acknowledger
-  bool full_ = false;
+  bool full_ = false;      ///< the last take found no room in the window
   bool paused_ = false;
-  bool failed_ = false;
+  bool failed_ = false; ///< see has_failed()
   bool is_fetch_failing_ = false;
 };
 

@@ -47,7 +47,7 @@ struct slotted {
   void reach(worker_stage stage) {
     if (stage == worker_stage::none)
       return;
-    slot.began_start(1, worker_slot::outcome_source::start_answer);
+    slot.began_start(1, worker_slot::outcome_source::start_answer, slot.current);
     if (stage == worker_stage::starting)
       return;
     slot.came_up({});
@@ -87,7 +87,7 @@ TEST_SUITE("worker_slot") {
       {none, wants::nothing, worker_step::erase, ahead, timer::set},
       {none, wants::nothing, worker_step::erase, reached, timer::unset, manager::stops},
       {none, wants::other, worker_step::start},
-      {none, wants::other, worker_step::wait, ahead},
+      {none, wants::other, worker_step::set_timer, ahead},
       {none, wants::other, worker_step::none, ahead, timer::set},
       {none, wants::other, worker_step::none, reached, timer::set},
       {none, wants::other, worker_step::none, reached, timer::unset, manager::stops},
@@ -120,38 +120,39 @@ TEST_SUITE("worker_slot") {
         of.slot.wanted.emplace(topic_partition{"t", 0}, of.slot.current.front());
       else if (row.wanted == wants::other)
         of.slot.wanted.emplace(topic_partition{"t", 1}, of.state(1));
-      of.slot.not_before = 10s;
+      of.slot.earliest_start = 10s;
       if (row.wait == timer::set)
-        of.slot.began_wait();
+        of.slot.timer_set();
       const auto now = row.earliest == ahead ? 9s : 10s;
       CHECK(of.slot.next_step(now, row.of == manager::stops) == row.step);
     }
   }
 
-  TEST_CASE_FIXTURE(slotted, "a slot starts its worker after the wait has ended") {
+  TEST_CASE_FIXTURE(slotted, "a slot starts its worker after its timer has expired") {
     const auto wanted = state(0);
     slot.wanted.emplace(wanted->where(), wanted);
-    slot.not_before = 10s;
-    slot.began_wait();
+    slot.earliest_start = 10s;
+    slot.timer_set();
     CHECK(slot.next_step(10s, false) == worker_step::none);
-    slot.wait_ended();
+    slot.timer_expired();
     CHECK(slot.next_step(10s, false) == worker_step::start);
   }
 
-  TEST_CASE_FIXTURE(slotted, "a slot waits again if the earliest start moved during the wait") {
+  TEST_CASE_FIXTURE(slotted,
+                    "a slot sets its timer again if the earliest start moved while the timer ran") {
     const auto wanted = state(0);
     slot.wanted.emplace(wanted->where(), wanted);
-    slot.began_wait();
-    slot.not_before = 20s;
-    slot.wait_ended();
-    CHECK(slot.next_step(10s, false) == worker_step::wait);
+    slot.timer_set();
+    slot.earliest_start = 20s;
+    slot.timer_expired();
+    CHECK(slot.next_step(10s, false) == worker_step::set_timer);
   }
 
   TEST_CASE_FIXTURE(slotted, "a worker that ended leaves a slot that starts a replacement") {
     assign({0, 1});
     reach(worker_stage::up);
     take_from(slot.current[1]);
-    slot.ended();
+    slot.process_ended();
     CHECK(slot.stage() == worker_stage::none);
     CHECK(slot.current.empty());
     CHECK(slot.failed_at == topic_partition{"t", 1});
@@ -160,7 +161,7 @@ TEST_SUITE("worker_slot") {
 
   TEST_CASE_FIXTURE(slotted, "a new start has no time in start() yet") {
     slot.in_start_since = 5s;
-    slot.began_start(7, worker_slot::outcome_source::child_list);
+    slot.began_start(7, worker_slot::outcome_source::child_list, {});
     CHECK(slot.start_number == 7);
     CHECK(slot.outcome_from == worker_slot::outcome_source::child_list);
     CHECK_FALSE(slot.in_start_since);

@@ -66,7 +66,7 @@ TEST_SUITE("delivery_window") {
     delivery_window window{10, 100};
     CHECK(window.acknowledged() == 10);
     CHECK(window.taken() == 10);
-    CHECK(window.open() == 0);
+    CHECK(window.unacknowledged() == 0);
     CHECK_FALSE(window.has_batch_to_redeliver());
     CHECK(window.room(50) == 50);
   }
@@ -78,7 +78,7 @@ TEST_SUITE("delivery_window") {
     CHECK(fresh.first == 10);
     CHECK(fresh.next == 15);
     CHECK(window.taken() == 15);
-    CHECK(window.open() == 5);
+    CHECK(window.unacknowledged() == 5);
   }
 
   TEST_CASE("the acknowledged offset never falls and never exceeds the taken offset") {

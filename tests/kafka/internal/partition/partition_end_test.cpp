@@ -25,7 +25,7 @@ TEST_SUITE("partition_state at the end of the log") {
     const auto epoch = lease();
     CHECK(state.take(epoch, 5).value().end == 6);
     CHECK(state.next_to_commit() == 6);
-    CHECK(state.open() == 0);
+    CHECK(state.unacknowledged() == 0);
     CHECK_FALSE(state.take(epoch, 5).value().end);
     kafka->append(where, 1);
     const auto next = state.take(epoch, 5).value();
@@ -59,7 +59,7 @@ TEST_SUITE("partition_state at the end of the log") {
       CHECK(state.acknowledge_in_order(second, 0, 3));
     }
     CHECK(state.next_to_commit() == 7);
-    CHECK(state.open() == 0);
+    CHECK(state.unacknowledged() == 0);
     CHECK(state.lease([] {}).value().begins_at == 7);
   }
 

@@ -39,7 +39,7 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     progress->done(0, 1);
     CHECK(state.next_to_commit() == 1);
     progress->done(0, 3);
-    CHECK(state.open() == 2);
+    CHECK(state.unacknowledged() == 2);
     CHECK(state.activity_now().acknowledged == 3);
     CHECK(state.acknowledge_in_order(epoch, 0, 4));
     CHECK(state.next_to_commit() == 4);

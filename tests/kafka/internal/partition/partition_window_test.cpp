@@ -18,7 +18,7 @@ TEST_SUITE("partition_state") {
     const auto epoch = lease();
     CHECK(take(epoch, 15).starts_with("0 1 "));
     CHECK(take(epoch, 15) == "15 16 17 18 19 +");
-    CHECK(state.open() == 20);
+    CHECK(state.unacknowledged() == 20);
     CHECK(take(epoch, 15) == "");
     wakes = 0;
     CHECK(state.acknowledge(epoch, 0));
