@@ -56,7 +56,7 @@ TEST_SUITE("worker_recovery") {
 
   TEST_CASE("a worker that waits with unacknowledged messages is not idle") {
     worker_recovery recovery;
-    recovery.failed(at(5, 1, true));
+    recovery.note_failure(at(5, 1, true));
     auto waiting = at(5, 2);
     waiting.front().open = 1;
     for (auto now = 0s; now < 1h; now += 1s)
