@@ -42,8 +42,8 @@ public:
   void add_holder(caf::actor_addr holder) { changed_holders_.push_back(std::move(holder)); }
 
   /// The registry, even if it is dead and its memory is still in use; null if there is none.
-  /// Updates registry_lives(). Release the table's lock before this handle, since this handle may be
-  /// the last one.
+  /// Updates registry_lives(). Release the table's lock before this handle, since this handle may
+  /// be the last one.
   caf::actor find_registry() {
     auto found = caf::actor_cast<caf::actor>(registry_);
     registry_lives_ = is_alive(found);

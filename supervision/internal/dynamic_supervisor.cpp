@@ -86,7 +86,7 @@ void dynamic_supervisor::launched(child_row& child) {
     child.delays->started(time());
   child.started_by = child_row::cause::supervisor;
   child.run.answer_starter({.process = child.run.process});
-  // A supervisor may have very many children, so free what is no longer needed.
+  // Frees the answered calls, since a supervisor may have very many children.
   if (child.run.calls && child.run.calls->terminators.empty())
     child.run.calls.reset();
 }
@@ -148,18 +148,18 @@ void dynamic_supervisor::restart(std::shared_ptr<child_row> gone) {
 
 void dynamic_supervisor::put_off(std::shared_ptr<child_row> gone, std::chrono::nanoseconds delay) {
   const auto due = saturating_add(time(), delay);
-  const auto last = std::exchange(gone->run, {}).key;
-  waiting_.emplace(std::pair{due, last}, std::move(gone));
+  const auto last_run = std::exchange(gone->run, {}).key;
+  waiting_.emplace(pending_restart{due, last_run}, std::move(gone));
   wake_at(due);
 }
 
 void dynamic_supervisor::woken() {
-  while (!waiting_.empty() && waiting_.begin()->first.first <= time()) {
+  while (!waiting_.empty() && waiting_.begin()->first.due <= time()) {
     auto due = waiting_.extract(waiting_.begin());
     restart(std::move(due.mapped()));
   }
   if (!waiting_.empty())
-    wake_at(waiting_.begin()->first.first);
+    wake_at(waiting_.begin()->first.due);
 }
 
 void dynamic_supervisor::complete_end(child_row& gone) {
@@ -225,7 +225,7 @@ caf::result<child_result> dynamic_supervisor::terminate(const terminate_child& r
              ? child_result{supervision_errc::not_found, "the request names no process", {}}
              : by_process_only;
   const auto waits = std::ranges::find_if(
-    waiting_, [&](const auto& one) { return one.first.second == request.process.id(); });
+    waiting_, [&](const auto& one) { return one.first.last_run == request.process.id(); });
   if (waits != waiting_.end()) {
     waiting_.erase(waits);
     return child_result{};
@@ -288,7 +288,7 @@ std::vector<tree_node> dynamic_supervisor::rows() const {
     if (!child->run.is_orphan())
       add(which, *child);
   for (const auto& [when, child] : waiting_)
-    add(when.second, *child);
+    add(when.last_run, *child);
   std::vector<tree_node> in_order;
   in_order.reserve(result.size());
   for (auto& [which, row] : result)

@@ -5,12 +5,12 @@
 #include <ottla/supervision/internal/restart_decider.hpp>
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ottla {
@@ -86,8 +86,14 @@ private:
 
   dynamic_supervisor_spec spec_;
   restart_decider decider_;
-  /// Children that wait for their restart, by due time and the key of their last run.
-  std::map<std::pair<std::chrono::nanoseconds, key>, std::shared_ptr<child_row>> waiting_;
+  struct pending_restart {
+    std::chrono::nanoseconds due;
+    key last_run;
+
+    auto operator<=>(const pending_restart&) const = default;
+  };
+  /// Children that wait for their restart.
+  std::map<pending_restart, std::shared_ptr<child_row>> waiting_;
   /// The spec of the last child added. Held weakly, so that its start function is released with the
   /// child.
   std::weak_ptr<const child_spec> last_spec_;

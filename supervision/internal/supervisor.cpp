@@ -83,7 +83,7 @@ child_run supervisor::close_run(child_row& child) {
   run.tell_terminators();
   // A member that was stopped for the restart of its group now waits for its start.
   if (run.is_ending)
-    queue_.stopped(child.id());
+    queue_.member_stopped(child.id());
   return run;
 }
 
@@ -100,7 +100,7 @@ void supervisor::handle_end(child_row& child, process_event::kind what, bool was
     early_ends_.push_back(&child);
   } else if (queue_.will_stop(child.id())) {
     report(what, *child.label, child.last_end, decision::restart, {}, decider_.count());
-    queue_.stopped(child.id());
+    queue_.member_stopped(child.id());
     forget_if_temporary(child);
   } else {
     auto choice = decide(child);
@@ -143,7 +143,7 @@ void supervisor::carry_out(child_row& child, restart_decider::choice what) {
     case decision::give_up: give_up(child, std::move(what.why_given_up)); break;
     case decision::restart:
     case decision::wait:
-      queue_.failed(child.id(), time(), what.delay);
+      queue_.restart(child.id(), time(), what.delay);
       if (const auto next = queue_.wake_time())
         wake_at(*next);
       break;
@@ -213,7 +213,7 @@ void supervisor::launch_row(child_row& child, caf::response_promise starter) {
     report(process_event::kind::restarting, *child.label, child.last_end, decision::none, {},
            decider_.count());
   }
-  queue_.started(child.id());
+  queue_.child_started(child.id());
   starting_ = &parent::launch_child(children_.share(child), std::move(starter));
 }
 

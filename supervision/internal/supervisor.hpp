@@ -122,15 +122,15 @@ private:
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);
   void restart(const restart_child& request, caf::response_promise& promise);
-  void forget(const delete_child& request, caf::response_promise& promise);
-  /// Why the child is not down. nullopt if the child exists and is down.
-  std::optional<supervision_errc> unless_down(const child_row* child) const;
+  void remove(const delete_child& request, caf::response_promise& promise);
+  /// The error for a child that must be down. nullopt if the child exists and is down.
+  std::optional<supervision_errc> error_unless_down(const child_row* child) const;
   caf::result<child_result> terminate(const terminate_child& request);
   caf::result<child_result> adopt(const adopt_child& request);
   child_spec_found find_spec(const get_child_spec& request);
   child_list list() const;
   child_counts count() const;
-  child_row* asked_for(const std::string& id, const caf::actor& process);
+  child_row* find_child(const std::string& id, const caf::actor& process);
   child_row make_row(std::shared_ptr<const child_spec> spec) const;
 
   supervisor_spec spec_;
