@@ -117,9 +117,9 @@ void claimed_names::report_change_of(holder& changed) {
     changes_.add_holder(changed.who);
 }
 
-void claimed_names::erase_if_idle(holder_list::iterator holder) {
-  if (holder->second.first == nullptr && !holder->second.is_pending)
-    holders_.erase(holder);
+void claimed_names::erase_if_idle(holder_list::iterator owner) {
+  if (owner->second.first == nullptr && !owner->second.is_pending)
+    holders_.erase(owner);
 }
 
 std::vector<entry*> claimed_names::entries_of(std::string_view name, const caf::actor_addr& who) {

@@ -123,7 +123,7 @@ private:
   void link(entry& added, entry* first_in_name);
   void unlink(entry* gone);
   void report_change_of(holder& changed);
-  void erase_if_idle(holder_list::iterator holder);
+  void erase_if_idle(holder_list::iterator owner);
   /// Releases up to at_a_time names. Returns whether none is left.
   bool release_some(const caf::actor_addr& who);
 

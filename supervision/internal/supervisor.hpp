@@ -23,10 +23,9 @@ namespace ottla {
 ///      restart into the restart queue. set_up() puts the first start of all children there.
 ///   2. advance() takes the queue's next step: it stops a child, starts a child, or plans which
 ///      children restart together. If the queue is idle, advance() serves a queued request.
-///   3. The supervisor waits for the step's answer: launched(), launch_ignored(), launch_failed()
-///   or
-///      ended(). The answer calls advance() again. A failed start instead sends next_step, so that
-///      a shutdown can come between two tries.
+///   3. The supervisor waits for launched(), launch_ignored(), launch_failed() or ended(), which
+///      call advance() again. A failed start instead sends next_step, so that a shutdown can come
+///      between two tries.
 ///
 /// What happens to a child that ended or failed to start. The first match wins:
 ///
