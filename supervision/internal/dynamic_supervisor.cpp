@@ -20,7 +20,8 @@ const child_result by_process_only{supervision_errc::simple_one_for_one,
 const child_result shutting_down{
   supervision_errc::shutting_down, "the supervisor is shutting down", {}};
 
-std::vector<std::string> with_significance(std::vector<std::string> wrong, const child_spec& spec) {
+std::vector<std::string> with_significance_fault(std::vector<std::string> wrong,
+                                                 const child_spec& spec) {
   if (spec.significant)
     wrong.push_back(
       fmt::format("child \"{}\": must not be significant under a dynamic supervisor", spec.id));
@@ -54,7 +55,7 @@ caf::result<child_result> dynamic_supervisor::start(const start_child& request) 
   // Many requests may share one spec, so the spec of the last request is not validated again.
   const bool known = request.spec == last_spec_.lock();
   if (auto why = refusal(known ? std::vector<std::string>{}
-                               : with_significance(validate(*request.spec), *request.spec)))
+                               : with_significance_fault(validate(*request.spec), *request.spec)))
     return *why;
   if (!known) {
     last_spec_ = request.spec;
@@ -163,7 +164,7 @@ void dynamic_supervisor::woken() {
 }
 
 void dynamic_supervisor::complete_end(child_row& gone) {
-  gone.run.tell_terminators();
+  gone.run.answer_terminators();
   stop_if_last();
 }
 
@@ -192,7 +193,7 @@ void dynamic_supervisor::shutdown(const exit_reason& why) {
 void dynamic_supervisor::terminated() {
   for (const auto& [which, child] : children().all()) {
     child->run.answer_starter(shutting_down);
-    child->run.tell_terminators();
+    child->run.answer_terminators();
   }
   parent::terminated();
   // A timer may keep this process in memory, so release its start functions now.
@@ -205,7 +206,7 @@ void dynamic_supervisor::terminated() {
 child_result dynamic_supervisor::adopt(const adopt_child& request) {
   if (!request.spec)
     return {supervision_errc::bad_spec, "the request has no spec", {}};
-  if (auto why = refusal(with_significance(validate_adopted(*request.spec), *request.spec)))
+  if (auto why = refusal(with_significance_fault(validate_adopted(*request.spec), *request.spec)))
     return *why;
   if (find_living(request.process) != nullptr)
     return {supervision_errc::already_started, "the process is already a child of this supervisor",
@@ -302,15 +303,15 @@ void dynamic_supervisor::reported_healthy(child_row& child) {
 }
 
 bool dynamic_supervisor::all_reported() const {
-  const auto is_to_report
+  const auto must_report
     = [](const auto& one) { return one.second->spec->healthy == healthy_when::reported; };
-  const auto owes = [&](const auto& one) {
+  const auto has_not_reported = [&](const auto& one) {
     const auto& run = one.second->run;
-    return is_to_report(one) && !run.is_healthy && !run.is_orphan();
+    return must_report(one) && !run.is_healthy && !run.is_orphan();
   };
-  return std::ranges::any_of(children().all(), is_to_report)
-         && std::ranges::none_of(children().all(), owes)
-         && std::ranges::none_of(waiting_, is_to_report);
+  return std::ranges::any_of(children().all(), must_report)
+         && std::ranges::none_of(children().all(), has_not_reported)
+         && std::ranges::none_of(waiting_, must_report);
 }
 
 } // namespace ottla

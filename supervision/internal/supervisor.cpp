@@ -80,7 +80,7 @@ child_run supervisor::close_run(child_row& child) {
     starting_ = nullptr;
   if (&child == stopping_)
     stopping_ = nullptr;
-  run.tell_terminators();
+  run.answer_terminators();
   // A member that was stopped for the restart of its group now waits for its start.
   if (run.is_ending)
     queue_.member_stopped(child.id());
@@ -295,7 +295,7 @@ void supervisor::shutdown(const exit_reason& why) {
 void supervisor::terminated() {
   for (const auto& [which, child] : children().all()) {
     child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
-    child->run.tell_terminators();
+    child->run.answer_terminators();
   }
   for (auto& call : queued_)
     if (call.promise.pending())
