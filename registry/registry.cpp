@@ -23,18 +23,18 @@ caf::behavior registry::set_up() {
   mount();
   on_down(this, [this](const caf::down_msg& down) {
     watched_.erase(down.source.id());
-    table_->names_->forget(down.source);
+    table_->names_->release_all(down.source);
   });
   // Subscribes to new holders before it reads the present holders, so that no holder is missed.
   auto& names = *table_->names_;
-  names.watch_with(address(), !listeners_.empty());
-  for (auto some = names.holders_after(0); !some.empty();
-       some = names.holders_after(some.back().id()))
-    for (const auto& each : some)
+  names.report_to(address(), !listeners_.empty());
+  for (auto batch = names.holders_after(0); !batch.empty();
+       batch = names.holders_after(batch.back().id()))
+    for (const auto& each : batch)
       watch(each);
-  tell_listeners();
+  notify_listeners();
   return {
-    [this](detail::table_changed) { read_news(); },
+    [this](detail::table_changed) { read_changes(); },
   };
 }
 
@@ -58,15 +58,15 @@ std::string registry::state_text() const {
   return fmt::format("{} registrations, {} processes watched", table_->size(), watched_.size());
 }
 
-void registry::read_news() {
-  const auto some = table_->names_->take_holders();
-  for (const auto& each : some)
-    if (each.holds)
+void registry::read_changes() {
+  const auto batch = table_->names_->take_changed_holders();
+  for (const auto& each : batch)
+    if (each.has_names)
       watch(each.who);
     else
-      leave_alone(each.who);
-  tell_listeners();
-  if (some.size() == detail::claimed_names::at_a_time)
+      unwatch(each.who);
+  notify_listeners();
+  if (batch.size() == detail::claimed_names::at_a_time)
     cast(this, self(), detail::table_changed{});
 }
 
@@ -76,17 +76,17 @@ void registry::watch(const caf::actor_addr& holder) {
   if (const auto who = caf::actor_cast<caf::actor>(holder))
     start_watching(this, who);
   else
-    table_->names_->forget(holder);
+    table_->names_->release_all(holder);
 }
 
-void registry::leave_alone(const caf::actor_addr& former) {
+void registry::unwatch(const caf::actor_addr& former) {
   if (watched_.erase(former.id()) == 0)
     return;
   if (const auto who = caf::actor_cast<caf::actor>(former))
     stop_watching(this, who);
 }
 
-void registry::tell_listeners() {
+void registry::notify_listeners() {
   for (const auto& event : table_->names_->take_events())
     for (const auto& listener : listeners_)
       listener.visit([&](const caf::actor& to) {
@@ -97,14 +97,14 @@ void registry::tell_listeners() {
 start_function start_registry(std::shared_ptr<name_table> table,
                               std::vector<std::string> listeners) {
   return [table = std::move(table), listeners = std::move(listeners)](start_context how) {
-    std::vector<process_ref> told;
+    std::vector<process_ref> processes;
     const auto names = how.process.names;
     if (names)
       for (const auto& each : listeners) {
         check_name(each);
-        told.emplace_back(names, each);
+        processes.emplace_back(names, each);
       }
-    return how.spawn<registry>(table, std::move(told), names);
+    return how.spawn<registry>(table, std::move(processes), names);
   };
 }
 

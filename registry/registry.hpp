@@ -30,10 +30,10 @@ private:
   std::string state_text() const override;
 
   void mount();
-  void read_news();
+  void read_changes();
   void watch(const caf::actor_addr& holder);
-  void leave_alone(const caf::actor_addr& former);
-  void tell_listeners();
+  void unwatch(const caf::actor_addr& former);
+  void notify_listeners();
 
   std::shared_ptr<name_table> table_;
   std::vector<process_ref> listeners_;

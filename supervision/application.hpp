@@ -35,17 +35,8 @@ class application;
 /// up, or if a process was killed or crashed during the stop or left work unfinished. A line on
 /// stderr gives the cause.
 ///
-/// Rare cases:
-///   - A signal during the start stops the program in an orderly way. A signal during the call of
-///     `started` takes effect when `started` returns.
-///   - A second signal, at least 200 ms later, ends the process at once.
-///   - A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
-///     blocks is never delivered.
-///   - Kafka handles leave their groups after the tree has ended, also within stop_within.
-///   - If the tree is still up after stop_within, `run` prints the processes that are stuck. It
-///     flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1).
-///   - If another thread calls exit(), the exit stops the tree in an orderly way (decision 0039).
-///   - A process can have only one run at a time. A second run fails at its start.
+/// A process can have only one run at a time. A second run fails at its start. The end of this file
+/// lists rare cases.
 int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 /// A whole program: the root of its tree, and how it runs.
@@ -61,13 +52,18 @@ struct application_spec {
   /// prints on stderr: failed starts, crashes, kills, processes that hang, and supervisors that
   /// give up.
   process_observer observer = {};
-  /// Upper bound of a stop, whatever child_spec::shutdown says. Shortly before the bound, the
-  /// application kills remaining processes. At the bound it abandons the tree, including stuck
-  /// handlers.
+  /// Upper bound of a stop, whatever child_spec::shutdown says. A stop has these steps:
   ///
-  /// Consumer groups and producers give up unstored records and uncommitted offsets shortly before
-  /// the bound: 0.75 s, or 15 % of stop_within if this is shorter. Consumer groups give up handlers
-  /// earlier. Decision 0038 has the times.
+  ///   1. The children end in reverse order of their starts, each as its child_spec says.
+  ///   2. Consumer groups and producers give up unstored records and uncommitted offsets 0.75 s
+  ///      before the bound, or 15 % of stop_within if this is shorter. Consumer groups give up
+  ///      handlers earlier. Decision 0038 has the times.
+  ///   3. The application kills the remaining processes 0.5 s before the bound, or a tenth of
+  ///      stop_within if this is shorter.
+  ///   4. If the tree has ended, join_threads runs. `run` then waits for Kafka handles that still
+  ///      leave their groups.
+  ///   5. At the bound the application abandons the rest, including stuck handlers. stop_report
+  ///      names everything that was killed or abandoned.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest choice for short handlers that send to one another. See
   /// ottla::scheduling.
@@ -78,10 +74,8 @@ struct application_spec {
   std::optional<std::uint64_t> seed = {};
   /// Called once, after the tree has ended and before its actor system ends, to join the program's
   /// own threads that use the application. Runs on a thread of its own, within the deadline of the
-  /// stop. stop_report::killed reports an exception.
-  ///
-  /// Rare cases: In virtual time the function runs on the calling thread. The function is not
-  /// called if the start fails, or if the tree does not end in time.
+  /// stop. Not called if the start fails, or if the tree does not end in time. stop_report::killed
+  /// reports an exception.
   std::function<void()> join_threads = {};
   /// Whether SIGHUP stops `run` in an orderly way, as SIGINT and SIGTERM do.
   bool stop_on_hangup = false;
@@ -117,19 +111,7 @@ struct stop_report {
 ///       fmt::print(stderr, "the shop did not close in order\n");
 ///
 /// Thread safety: call from any thread outside the actor system. Only one stop may run at a time.
-///
-/// Rare cases, see also decision 0039:
-///   - An application may be a static object. If it still runs when the program exits, it stops
-///     before the exit handlers of the libraries that were initialized while it started.
-///   - If another thread calls exit() during the start, the exit stops the tree. The constructor
-///     returns when the tree has ended.
-///   - In a forked child the destructor, stop() and tree() do nothing.
-///   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
-///     calling thread, and advance virtual time until the call is complete. The constructor throws
-///     if no message or timer is left that can complete the start.
-///   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
-///     in use. After the stop, the destructor waits for the system for up to another stop_within,
-///     and then abandons the system.
+/// The end of this file lists rare cases.
 class application {
 public:
   /// Starts the tree and waits until every process is up. Up does not mean connected: an
@@ -166,11 +148,9 @@ public:
 
   /// Stops the tree in reverse order of its start, and waits until every process has ended, at most
   /// for stop_within. In its own system, also waits for all other actors. The returned report
-  /// belongs to the application and stays valid until its destruction. A later stop() updates the
-  /// report.
-  ///
-  /// Rare cases: A second call waits again for processes that remained. Kafka handles leave their
-  /// groups on threads of their own, for which `run` waits. Programs without `run` call
+  /// belongs to the application and stays valid until its destruction. A later stop() waits again
+  /// for processes that remained, and updates the report. Kafka handles leave their groups on
+  /// threads of their own. `run` waits for these threads. Programs without `run` call
   /// wait_for_background_work.
   const stop_report& stop();
 
@@ -185,5 +165,32 @@ private:
 
   std::unique_ptr<implementation> impl_;
 };
+
+// Rare cases. Decision 0039 has the reasons.
+//
+// Signals, for `run`:
+//   - A signal during the start stops the program in an orderly way. A signal during the call of
+//     `started` takes effect when `started` returns.
+//   - A second signal, at least 200 ms later, ends the process at once.
+//   - A signal that was ignored before, as under nohup, stays ignored. A signal that every thread
+//     blocks is never delivered.
+//
+// The end of the program:
+//   - If the tree is still up after stop_within, `run` prints the processes that are stuck. It
+//     flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1).
+//   - If another thread calls exit() during `run` or during the constructor of an application, the
+//     exit stops the tree in an orderly way. The constructor returns when the tree has ended.
+//   - An application may be a static object. If it still runs when the program exits, it stops
+//     before the exit handlers of libraries that its start has initialized.
+//   - In a forked child the application's destructor, stop() and tree() do nothing.
+//   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
+//     in use. The application's destructor abandons a system that is still in use after another
+//     stop_within.
+//
+// Virtual time:
+//   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
+//     calling thread, and advance virtual time until they are done. join_threads runs on this
+//     thread too. The constructor throws if no message or timer is left that can complete the
+//     start.
 
 } // namespace ottla

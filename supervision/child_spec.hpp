@@ -50,13 +50,18 @@ struct child_spec {
   std::string id = {};
   start_function start = {};
   restart_policy restart = restart_policy::permanent;
+  /// How the supervisor ends the process: a shutdown request, which calls process::shutdown, and a
+  /// kill if the process has not ended in time. The default time is 5 s for a worker. A supervisor
+  /// is never killed by default.
   shutdown_policy shutdown = {};
+  /// Set to `supervisor` if the process has children of its own. A supervisor_spec sets it.
   child_type type = child_type::worker;
-  /// Whether the child's end can end the supervisor, see auto_shutdown. Invalid for permanent
-  /// children.
+  /// Whether the child's end can end the supervisor. supervisor_spec::when_done says whether one
+  /// such end suffices. Invalid for permanent children.
   bool significant = false;
   /// Name for look-ups, registered at each start before init runs. Empty for no name.
   std::string name = {};
+  /// The thread of the process. `detached` is for handlers that block.
   execution run_as = execution::scheduled;
   /// Upper bound of the time for init, including a deferred start. When the time expires, the start
   /// fails and the supervisor kills the child, or fences a child that hangs. OTP: infinity.
@@ -71,8 +76,8 @@ struct child_spec {
   /// backoff_settings::healthy_after. `reported` resets it only when the child calls
   /// process::report_healthy. Without that call the delays only grow.
   healthy_when healthy = healthy_when::lasting;
-  /// Faults of the spec that was converted to this child_spec, such as a supervisor_spec or a
-  /// connection. validate() reports these faults too. Programs leave this field empty.
+  /// Not for programs. Faults of the spec that was converted to this child_spec, such as a
+  /// supervisor_spec or a connection. validate() reports these faults too.
   std::vector<std::string> faults = {};
 };
 

@@ -28,11 +28,23 @@ namespace ottla {
 ///       ottla::terminate_child{.process = added->process});
 ///
 /// Children have no order, so they start and stop concurrently. Ids need not be unique, since the
-/// supervisor identifies children by process. supervisor_requests.hpp lists the requests. Requests
-/// by id fail with simple_one_for_one.
+/// supervisor identifies children by process. The supervisor forgets a child that ends and is not
+/// restarted. The requests of supervisor_requests.hpp have these effects:
+///
+///   - start_child adds a child. The answer comes when the child's init is done. A child whose init
+///     fails, or that ignores its start, is not added.
+///   - terminate_child ends a child and forgets it. If the child waits for its restart, give the
+///     process of its last run.
+///   - adopt_child adds a process that already runs.
+///   - get_child_spec finds the spec of a child that runs.
+///   - restart_child, delete_child and all requests by id fail with simple_one_for_one.
+///
+/// One process starts all children. If its starts are the bottleneck, run several dynamic
+/// supervisors as the copies of a partition_supervisor_spec.
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};
+  /// Further requests fail with supervision_errc::max_children.
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
   /// The supervisor's name for look-ups, as child_spec::name. Empty for no name.
   std::string name = {};

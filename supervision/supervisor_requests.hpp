@@ -21,7 +21,7 @@
 //
 // A rejected request is answered with OTP's error in the result. The call itself fails only if the
 // supervisor is dead or does not answer. While a child starts, requests to start, restart or delete
-// a child wait their turn.
+// a child wait their turn. dynamic_supervisor_spec.hpp says what differs for dynamic supervisors.
 
 namespace ottla {
 
@@ -38,8 +38,8 @@ struct child_result {
 };
 
 /// Adds a child. The answer comes when the child's init is done. A child whose init fails is not
-/// added. A child that ignores its start is kept without a process, unless the child is temporary
-/// or the supervisor is dynamic. Many requests can share one spec through a shared_ptr.
+/// added. A child that ignores its start is kept without a process, unless the child is temporary.
+/// Many requests can share one spec through a shared_ptr.
 struct start_child {
   start_child() = default;
   start_child(child_spec what) : spec{std::make_shared<const child_spec>(std::move(what))} {}
@@ -56,10 +56,9 @@ struct adopt_child {
 };
 
 /// Ends a child as its spec says. The answer comes when the child has ended. The supervisor keeps
-/// the spec, unless the child is temporary or the supervisor is dynamic. Takes an id or a process.
-/// Dynamic supervisors accept processes only. If the child waits for its restart, the request
-/// cancels the restart. With one_for_all and rest_for_one, the group that waits for this child's
-/// restart stays down too.
+/// the spec, unless the child is temporary. Takes an id or a process. If the child waits for its
+/// restart, the request cancels the restart. With one_for_all and rest_for_one, the group that
+/// waits for this child's restart stays down too.
 struct terminate_child {
   std::string id = {};
   caf::actor process = {};

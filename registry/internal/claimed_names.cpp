@@ -8,20 +8,21 @@ namespace ottla::detail {
 namespace {
 
 struct entry_disposal {
-  void operator()(entry* what) const { entry::dispose(what); }
+  void operator()(entry* owned) const { entry::dispose(owned); }
 };
 
 } // namespace
 
 class claimed_names::change {
 public:
-  explicit change(claimed_names& of) : of_{of}, lock_{of.guard_}, registry_{of.news_.reader()} {}
+  explicit change(claimed_names& names)
+    : names_{names}, lock_{names.guard_}, registry_{names.changes_.find_registry()} {}
 
   ~change() {
-    const bool tells = of_.news_.is_to_be_told();
-    auto due = of_.left_over_.take_due();
+    const bool notifies = names_.changes_.must_notify();
+    auto due = names_.removed_.take_due();
     lock_.unlock();
-    if (tells)
+    if (notifies)
       post(registry_, table_changed{});
     dispose_when_unread(std::move(due));
   }
@@ -30,7 +31,7 @@ public:
   change& operator=(const change&) = delete;
 
 private:
-  claimed_names& of_;
+  claimed_names& names_;
   std::unique_lock<std::mutex> lock_;
   caf::actor registry_;
 };
@@ -44,9 +45,9 @@ claimed_names::claimed_names(std::string name, key_rule keys)
 claimed_names::~claimed_names() {
   for (auto& [id, each] : holders_)
     while (each.first != nullptr) {
-      auto* what = std::exchange(each.first, each.first->writers_next_of_holder());
-      what->end();
-      left_over_.add<&entry::dispose>(what);
+      auto* gone = std::exchange(each.first, each.first->writers_next_of_holder());
+      gone->end();
+      removed_.add<&entry::dispose>(gone);
     }
 }
 
@@ -69,67 +70,67 @@ caf::actor claimed_names::claim(std::string_view name, const caf::actor& who, ho
   std::unique_ptr<entry, entry_disposal> made{entry::make(name, hash, who, how, value)};
   link(*made, first);
   made.release();
-  if (news_.is_listened_to())
-    news_.happened(name_registered{.registry = name_,
-                                   .name = std::string{name},
-                                   .holder = who.address(),
-                                   .value = std::move(value)});
+  if (changes_.has_listeners())
+    changes_.add_event(name_registered{.registry = name_,
+                                       .name = std::string{name},
+                                       .holder = who.address(),
+                                       .value = std::move(value)});
   return who;
 }
 
-void claimed_names::link(entry& what, entry* first_in_name) {
-  auto& of = holders_[what.holder().id()];
+void claimed_names::link(entry& added, entry* first_in_name) {
+  auto& owner = holders_[added.holder().id()];
   if (first_in_name == nullptr)
-    index_.insert(&what);
+    index_.insert(&added);
   else
-    what.append_to(first_in_name);
-  if (of.first == nullptr) {
-    of.who = what.holder();
-    tell_of(of);
+    added.append_to(first_in_name);
+  if (owner.first == nullptr) {
+    owner.who = added.holder();
+    report_change_of(owner);
   }
-  what.prepend_to(of.first);
-  of.first = &what;
+  added.prepend_to(owner.first);
+  owner.first = &added;
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void claimed_names::unlink(entry* what) {
-  auto* first = index_.find(what->hash(), what->name());
-  auto* left = what->unlink_from(first);
+void claimed_names::unlink(entry* gone) {
+  auto* first = index_.find(gone->hash(), gone->name());
+  auto* left = gone->unlink_from(first);
   if (left != first)
     index_.replace(first, left);
-  const auto of = holders_.find(what->holder().id());
-  of->second.first = what->unlink_from_holder(of->second.first);
-  if (of->second.first == nullptr) {
-    tell_of(of->second);
-    drop_if_idle(of);
+  const auto owner = holders_.find(gone->holder().id());
+  owner->second.first = gone->unlink_from_holder(owner->second.first);
+  if (owner->second.first == nullptr) {
+    report_change_of(owner->second);
+    erase_if_idle(owner);
   }
-  what->end();
-  if (news_.is_listened_to())
-    news_.happened(name_unregistered{
-      .registry = name_, .name = std::string{what->name()}, .holder = what->holder()});
-  left_over_.add<&entry::dispose>(what, what->is_costly());
+  gone->end();
+  if (changes_.has_listeners())
+    changes_.add_event(name_unregistered{
+      .registry = name_, .name = std::string{gone->name()}, .holder = gone->holder()});
+  removed_.add<&entry::dispose>(gone, gone->is_costly());
   size_.fetch_sub(1, std::memory_order_relaxed);
 }
 
-void claimed_names::tell_of(holder& one) {
-  if (news_.has_reader() && !std::exchange(one.is_news, true))
-    news_.changed(one.who);
+void claimed_names::report_change_of(holder& changed) {
+  if (changes_.registry_lives() && !std::exchange(changed.is_pending, true))
+    changes_.add_holder(changed.who);
 }
 
-void claimed_names::drop_if_idle(holder_list::iterator which) {
-  if (which->second.first == nullptr && !which->second.is_news)
-    holders_.erase(which);
+void claimed_names::erase_if_idle(holder_list::iterator owner) {
+  if (owner->second.first == nullptr && !owner->second.is_pending)
+    holders_.erase(owner);
 }
 
 std::vector<entry*> claimed_names::entries_of(std::string_view name, const caf::actor_addr& who) {
   std::vector<entry*> found;
-  const auto of = holders_.find(id_of(who));
-  if (of == holders_.end())
+  const auto owner = holders_.find(id_of(who));
+  if (owner == holders_.end())
     return found;
   const auto hash = name_hash::of(name);
   auto* const first_in_name = index_.find(hash, name);
   auto* in_name = first_in_name;
-  auto* of_holder = of->second.first;
+  auto* of_holder = owner->second.first;
   while (in_name != nullptr && of_holder != nullptr) {
     in_name = in_name->writers_next_in_name();
     of_holder = of_holder->writers_next_of_holder();
@@ -139,7 +140,7 @@ std::vector<entry*> claimed_names::entries_of(std::string_view name, const caf::
       if (each->holder() == who)
         found.push_back(each);
   } else {
-    for (auto* each = of->second.first; each != nullptr; each = each->writers_next_of_holder())
+    for (auto* each = owner->second.first; each != nullptr; each = each->writers_next_of_holder())
       if (each->hash() == hash && each->has_name(name))
         found.push_back(each);
   }
@@ -165,13 +166,13 @@ bool claimed_names::update(std::string_view name, const caf::actor_addr& who,
   for (auto* each : found)
     if (auto* was
         = each->exchange_value(std::make_shared<const std::any>(change_to(each->value()))))
-      left_over_.add(was, true);
+      removed_.add(was, true);
   return !found.empty();
 }
 
-void claimed_names::watch_with(const caf::actor_addr& registry, bool listens) {
+void claimed_names::report_to(const caf::actor_addr& registry, bool has_listeners) {
   const change writing{*this};
-  news_.watch_with(registry, listens);
+  changes_.report_to(registry, has_listeners);
 }
 
 std::vector<caf::actor_addr> claimed_names::holders_after(caf::actor_id last) {
@@ -179,24 +180,24 @@ std::vector<caf::actor_addr> claimed_names::holders_after(caf::actor_id last) {
   const std::lock_guard lock{guard_};
   for (auto each = holders_.upper_bound(last); each != holders_.end() && some.size() < at_a_time;) {
     const auto here = each++;
-    here->second.is_news = false;
+    here->second.is_pending = false;
     if (here->second.first != nullptr)
       some.push_back(here->second.who);
-    drop_if_idle(here);
+    erase_if_idle(here);
   }
   return some;
 }
 
-std::vector<claimed_names::holder_news> claimed_names::take_holders() {
-  std::vector<holder_news> taken;
+std::vector<claimed_names::changed_holder> claimed_names::take_changed_holders() {
+  std::vector<changed_holder> taken;
   const std::lock_guard lock{guard_};
-  for (auto& who : news_.take_holders(at_a_time)) {
+  for (auto& who : changes_.take_changed_holders(at_a_time)) {
     const auto found = holders_.find(who.id());
     const bool known = found != holders_.end();
     taken.push_back({std::move(who), known && found->second.first != nullptr});
     if (known) {
-      found->second.is_news = false;
-      drop_if_idle(found);
+      found->second.is_pending = false;
+      erase_if_idle(found);
     }
   }
   return taken;
@@ -204,21 +205,21 @@ std::vector<claimed_names::holder_news> claimed_names::take_holders() {
 
 std::deque<name_event> claimed_names::take_events() {
   const std::lock_guard lock{guard_};
-  return news_.take_events();
+  return changes_.take_events();
 }
 
-void claimed_names::forget(const caf::actor_addr& who) {
-  while (!forget_some(who)) {
+void claimed_names::release_all(const caf::actor_addr& who) {
+  while (!release_some(who)) {
   }
 }
 
-bool claimed_names::forget_some(const caf::actor_addr& who) {
+bool claimed_names::release_some(const caf::actor_addr& who) {
   const change writing{*this};
   for (std::size_t count = 0; count < at_a_time; ++count) {
-    const auto of = holders_.find(id_of(who));
-    if (of == holders_.end() || of->second.first == nullptr)
+    const auto owner = holders_.find(id_of(who));
+    if (owner == holders_.end() || owner->second.first == nullptr)
       return true;
-    unlink(of->second.first);
+    unlink(owner->second.first);
   }
   return false;
 }

@@ -3,7 +3,7 @@
 #include <ottla/registry/internal/entry.hpp>
 #include <ottla/registry/internal/limbo.hpp>
 #include <ottla/registry/internal/name_index.hpp>
-#include <ottla/registry/internal/news.hpp>
+#include <ottla/registry/internal/pending_changes.hpp>
 #include <ottla/registry/internal/read_section.hpp>
 #include <ottla/registry/name_table.hpp>
 
@@ -22,6 +22,12 @@ namespace ottla::detail {
 
 /// The implementation of a name_table: its entries, their indexes by name and by holder, and the
 /// reports to its registry. All writes are here, under one lock. Reads are in name_table.
+///
+///   - name_index finds the first entry of a name, without a lock.
+///   - entry is one registration. It is in the list of its name and in the list of its holder.
+///   - limbo keeps removed entries until no reader can still see them. read_section marks readers.
+///   - slab provides the memory that look-ups read.
+///   - pending_changes holds the changes that the registry has not taken yet.
 ///
 /// A look-up by name takes no lock. It opens a read_section, finds the first entry of the name in
 /// the name_index by atomic loads, and walks the name's entries to the first whose holder lives.
@@ -71,7 +77,7 @@ public:
 
   /// Reports to `registry` from now on. Call holders_after() after this, so that no holder is
   /// missed.
-  void watch_with(const caf::actor_addr& registry, bool listens);
+  void report_to(const caf::actor_addr& registry, bool has_listeners);
   /// Maximum number of items handled under one lock, so that a write waits only for microseconds.
   static constexpr std::size_t at_a_time = 128;
 
@@ -79,17 +85,17 @@ public:
   /// if there are no more.
   std::vector<caf::actor_addr> holders_after(caf::actor_id last);
 
-  struct holder_news {
+  struct changed_holder {
     caf::actor_addr who;
-    bool holds;
+    bool has_names;
   };
   /// Up to at_a_time changes. If the result has at_a_time changes, the registry must call again
   /// without a notification.
-  std::vector<holder_news> take_holders();
+  std::vector<changed_holder> take_changed_holders();
   std::deque<name_event> take_events();
 
   /// Releases all names of `who`, which is dead.
-  void forget(const caf::actor_addr& who);
+  void release_all(const caf::actor_addr& who);
 
   // Values of the registry itself.
 
@@ -101,8 +107,8 @@ private:
   struct holder {
     caf::actor_addr who = {};
     entry* first = nullptr;
-    /// A change of this holder is reported, and the registry has not read it yet.
-    bool is_news = false;
+    /// A change of this holder is in changes_.
+    bool is_pending = false;
   };
   using holder_list = std::map<caf::actor_id, holder>;
 
@@ -114,21 +120,22 @@ private:
 
   /// The entries of `who` under the name. Searches the shorter of the two lists.
   std::vector<entry*> entries_of(std::string_view name, const caf::actor_addr& who);
-  void link(entry& what, entry* first_in_name);
-  void unlink(entry* what);
-  void tell_of(holder& one);
-  void drop_if_idle(holder_list::iterator which);
-  bool forget_some(const caf::actor_addr& who);
+  void link(entry& added, entry* first_in_name);
+  void unlink(entry* gone);
+  void report_change_of(holder& changed);
+  void erase_if_idle(holder_list::iterator owner);
+  /// Releases up to at_a_time names. Returns whether none is left.
+  bool release_some(const caf::actor_addr& who);
 
   const std::string name_;
   const key_rule rule_;
 
   mutable std::mutex guard_;
-  limbo left_over_;
-  name_index index_{left_over_};
+  limbo removed_;
+  name_index index_{removed_};
   /// A tree, since the growth of a hash table with a million holders would stall a write.
   holder_list holders_;
-  news news_;
+  pending_changes changes_;
   std::atomic<std::size_t> size_ = 0;
 
   mutable std::mutex meta_guard_;

@@ -32,7 +32,8 @@ namespace ottla::detail {
 
 namespace {
 
-struct blocker {
+/// A reader in a section, and its slot's counter at that time.
+struct blocking_reader {
   const reader_slot* slot;
   std::uint64_t at;
 
@@ -40,30 +41,30 @@ struct blocker {
 };
 
 /// A bundle and the readers that it waits for.
-struct waiting {
-  limbo::bundle what;
-  std::vector<blocker> readers;
-  waiting* next = nullptr;
+struct waiting_bundle {
+  limbo::bundle bundle;
+  std::vector<blocking_reader> readers;
+  waiting_bundle* next = nullptr;
 
   bool is_unread() const noexcept {
     return std::all_of(readers.begin(), readers.end(),
-                       [](const blocker& one) { return one.has_left(); });
+                       [](const blocking_reader& each) { return each.has_left(); });
   }
 };
 
 /// The pending bundles and the slots of all threads. Slots are reused and never freed.
-struct everybody {
+struct shared_state {
   std::atomic<reader_slot*> slots = nullptr;
-  std::atomic<waiting*> bundles = nullptr;
+  std::atomic<waiting_bundle*> bundles = nullptr;
   std::atomic<std::uint64_t> leavers = 0;
   const bool has_membarrier
     = ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 };
 
-everybody& all() {
+shared_state& readers_and_bundles() {
   // Never destroyed, since threads may read after static objects are destroyed.
-  static auto& readers = *new everybody;
-  return readers;
+  static auto& shared = *new shared_state;
+  return shared;
 }
 
 #pragma GCC diagnostic push
@@ -77,41 +78,41 @@ void full_fence() noexcept {
 
 void barrier_in_all_threads() noexcept {
   full_fence();
-  if (all().has_membarrier
+  if (readers_and_bundles().has_membarrier
       && ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
     std::abort(); // Cannot fail after the registration. Without the barrier readers are not safe.
 }
 
-void put_back(waiting* one) noexcept {
-  auto& first = all().bundles;
-  one->next = first.load(std::memory_order_relaxed);
-  while (!first.compare_exchange_weak(one->next, one, std::memory_order_acq_rel,
+void put_back(waiting_bundle* blocked) noexcept {
+  auto& first = readers_and_bundles().bundles;
+  blocked->next = first.load(std::memory_order_relaxed);
+  while (!first.compare_exchange_weak(blocked->next, blocked, std::memory_order_acq_rel,
                                       std::memory_order_relaxed)) {
   }
 }
 
 void dispose(const limbo::bundle& bundle) {
-  for (const auto& each : bundle.what)
-    each.dispose(each.what);
-  bundle.owed->fetch_sub(1, std::memory_order_release);
+  for (const auto& each : bundle.objects)
+    each.dispose(each.object);
+  bundle.pending_bundles->fetch_sub(1, std::memory_order_release);
 }
 
 /// Several threads may run this at a time. Each thread takes all pending bundles and puts back the
 /// bundles that must wait. A reader that leaves while another thread has the bundles finds no
 /// bundle. That reader has already incremented `leavers`, so the other thread repeats the loop.
-void dispose_of_the_unread() {
-  auto& shared = all();
+void dispose_unread_bundles() {
+  auto& shared = readers_and_bundles();
   std::uint64_t seen = 0;
   do {
     seen = shared.leavers.load();
     auto* next = shared.bundles.exchange(nullptr, std::memory_order_acq_rel);
     while (next != nullptr) {
-      auto* one = std::exchange(next, next->next);
-      if (one->is_unread()) {
-        dispose(one->what);
-        delete one;
+      auto* taken = std::exchange(next, next->next);
+      if (taken->is_unread()) {
+        dispose(taken->bundle);
+        delete taken;
       } else {
-        put_back(one);
+        put_back(taken);
       }
     }
   } while (shared.leavers.load() != seen);
@@ -129,12 +130,12 @@ struct slot_lease {
 };
 
 reader_slot& free_slot() {
-  auto& first = all().slots;
+  auto& first = readers_and_bundles().slots;
   for (auto* slot = first.load(std::memory_order_acquire); slot != nullptr; slot = slot->next)
     if (bool taken = false; slot->taken.compare_exchange_strong(taken, true))
       return *slot;
   auto* slot = new reader_slot;
-  slot->fenced = !all().has_membarrier;
+  slot->fenced = !readers_and_bundles().has_membarrier;
   slot->next = first.load(std::memory_order_relaxed);
   while (!first.compare_exchange_weak(slot->next, slot, std::memory_order_acq_rel,
                                       std::memory_order_relaxed)) {
@@ -156,48 +157,49 @@ void read_section::fence() noexcept {
 
 void read_section::leave() noexcept {
   slot_.wanted.store(false, std::memory_order_relaxed);
-  all().leavers.fetch_add(1);
-  dispose_of_the_unread();
+  readers_and_bundles().leavers.fetch_add(1);
+  dispose_unread_bundles();
 }
 
 limbo::~limbo() {
   dispose_when_unread(take());
-  while (owed_->load(std::memory_order_acquire) != 0 && !read_section::is_open()) {
+  while (pending_bundles_->load(std::memory_order_acquire) != 0 && !read_section::is_open()) {
     std::this_thread::yield();
-    dispose_of_the_unread();
+    dispose_unread_bundles();
   }
 }
 
 limbo::bundle limbo::take_due() {
   constexpr std::size_t worth_while = 64;
-  return soon_ || unread_.size() >= worth_while ? take() : bundle{};
+  return soon_ || removed_.size() >= worth_while ? take() : bundle{};
 }
 
 limbo::bundle limbo::take() {
   soon_ = false;
-  if (unread_.empty())
+  if (removed_.empty())
     return {};
-  owed_->fetch_add(1, std::memory_order_relaxed);
-  return {.what = std::exchange(unread_, {}), .owed = owed_};
+  pending_bundles_->fetch_add(1, std::memory_order_relaxed);
+  return {.objects = std::exchange(removed_, {}), .pending_bundles = pending_bundles_};
 }
 
-void dispose_when_unread(limbo::bundle what) {
-  if (what.what.empty())
+void dispose_when_unread(limbo::bundle removed) {
+  if (removed.objects.empty())
     return;
   barrier_in_all_threads();
-  std::vector<blocker> readers;
-  for (auto* slot = all().slots.load(std::memory_order_acquire); slot != nullptr; slot = slot->next)
+  std::vector<blocking_reader> readers;
+  for (auto* slot = readers_and_bundles().slots.load(std::memory_order_acquire); slot != nullptr;
+       slot = slot->next)
     if (const auto at = slot->at.load(std::memory_order_acquire); (at & 1) != 0) {
       readers.push_back({slot, at});
       slot->wanted.store(true, std::memory_order_relaxed);
     }
   if (readers.empty()) {
-    dispose(what);
+    dispose(removed);
     return;
   }
-  put_back(new waiting{.what = std::move(what), .readers = std::move(readers)});
+  put_back(new waiting_bundle{.bundle = std::move(removed), .readers = std::move(readers)});
   barrier_in_all_threads();
-  dispose_of_the_unread();
+  dispose_unread_bundles();
 }
 
 } // namespace ottla::detail

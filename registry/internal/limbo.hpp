@@ -8,13 +8,16 @@
 namespace ottla::detail {
 
 /// A removed object that an earlier reader may still read.
-struct unread {
-  void* what;
+struct removed_object {
+  void* object;
   void (*dispose)(void*);
 };
 
 /// Holds the objects that a table has removed, until every reader that may have found them has
 /// left. limbo.cpp explains why readers need no lock.
+///
+/// This is read-copy-update (RCU). A read_section is the read-side critical section. add() is
+/// call_rcu, and dispose_when_unread() frees the objects after the grace period.
 ///
 /// Why it exists: liburcu, the usual library for this, frees objects on its own thread. A run in
 /// virtual time could not replay that thread, and ThreadSanitizer cannot see liburcu's barriers.
@@ -35,21 +38,22 @@ public:
 
   /// Removed objects for dispose_when_unread.
   struct bundle {
-    std::vector<unread> what;
-    std::shared_ptr<std::atomic<std::size_t>> owed;
+    std::vector<removed_object> objects;
+    /// The limbo's pending_bundles_, which the disposal of this bundle decrements.
+    std::shared_ptr<std::atomic<std::size_t>> pending_bundles;
   };
 
   /// `soon` frees the object without waiting for more objects.
   template <auto Dispose, class T>
-  void add(T* what, bool soon = false) {
-    unread_.push_back({what, [](void* object) { Dispose(static_cast<T*>(object)); }});
+  void add(T* gone, bool soon = false) {
+    removed_.push_back({gone, [](void* object) { Dispose(static_cast<T*>(object)); }});
     soon_ = soon_ || soon;
   }
 
   /// Adds an object that is freed by delete.
   template <class T>
-  void add(T* what, bool soon = false) {
-    unread_.push_back({what, [](void* object) { delete static_cast<T*>(object); }});
+  void add(T* gone, bool soon = false) {
+    removed_.push_back({gone, [](void* object) { delete static_cast<T*>(object); }});
     soon_ = soon_ || soon;
   }
 
@@ -59,14 +63,15 @@ public:
 private:
   bundle take();
 
-  std::vector<unread> unread_;
+  std::vector<removed_object> removed_;
   bool soon_ = false;
-  std::shared_ptr<std::atomic<std::size_t>> owed_
+  /// Bundles taken from this limbo whose objects are not freed yet.
+  std::shared_ptr<std::atomic<std::size_t>> pending_bundles_
     = std::make_shared<std::atomic<std::size_t>>(std::size_t{0});
 };
 
 /// Frees the bundle when every reader that started before this call has left, or at once if there
 /// is no such reader. Never waits. The last of these readers frees the bundle when it leaves.
-void dispose_when_unread(limbo::bundle what);
+void dispose_when_unread(limbo::bundle removed);
 
 } // namespace ottla::detail

@@ -19,7 +19,7 @@ constexpr unsigned deepest = 20;
 
 } // namespace
 
-name_index::name_index(limbo& left_over) : left_over_{left_over}, folder_{new folder{0}} {
+name_index::name_index(limbo& removed) : removed_{removed}, folder_{new folder{0}} {
   folder_.load()->segments[0] = new segment{0};
 }
 
@@ -85,7 +85,7 @@ void name_index::put(std::uint64_t hash, std::unique_ptr<segment> lower,
   auto& was = segment_of(hash);
   if (upper && was.depth == folder_.load(std::memory_order_relaxed)->depth)
     double_folder();
-  left_over_.add(&was);
+  removed_.add(&was);
   auto& in = *folder_.load(std::memory_order_relaxed);
   const auto count = in.size() >> was.depth;
   const auto first = in.place_of(hash) & ~(count - 1);
@@ -101,7 +101,7 @@ void name_index::double_folder() {
   for (std::size_t place = 0; place < next->size(); ++place)
     next->segments[place].store(was->segments[place / 2].load(std::memory_order_relaxed),
                                 std::memory_order_relaxed);
-  left_over_.add(was);
+  removed_.add(was);
   folder_.store(next.release(), std::memory_order_release);
 }
 

@@ -30,8 +30,8 @@ namespace ottla::detail {
 ///     but a removed entry is marked as over.
 class name_index {
 public:
-  /// Replaced segments and folders go to `left_over`, which must outlive the index.
-  explicit name_index(limbo& left_over);
+  /// Replaced segments and folders go to `removed`, which must outlive the index.
+  explicit name_index(limbo& removed);
   /// No reader may be left. The index does not own the entries.
   ~name_index();
   name_index(const name_index&) = delete;
@@ -117,7 +117,7 @@ private:
   void put(std::uint64_t hash, std::unique_ptr<segment> lower, std::unique_ptr<segment> upper);
   void double_folder();
 
-  limbo& left_over_;
+  limbo& removed_;
   std::atomic<folder*> folder_;
 };
 

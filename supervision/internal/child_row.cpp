@@ -9,7 +9,7 @@ void child_run::open_calls::answer_starter(child_result what) {
     promise.deliver(std::move(what));
 }
 
-void child_run::open_calls::tell_terminators() {
+void child_run::open_calls::answer_terminators() {
   for (auto& promise : std::exchange(terminators, {}))
     if (promise.pending())
       promise.deliver(child_result{});
@@ -26,9 +26,9 @@ void child_run::answer_starter(child_result what) {
     calls->answer_starter(std::move(what));
 }
 
-void child_run::tell_terminators() {
+void child_run::answer_terminators() {
   if (calls)
-    calls->tell_terminators();
+    calls->answer_terminators();
 }
 
 child_status child_row::status(bool waits) const noexcept {

@@ -29,7 +29,7 @@ struct child_run {
     std::vector<caf::response_promise> terminators = {};
 
     void answer_starter(child_result what);
-    void tell_terminators();
+    void answer_terminators();
   };
   /// State of a child that did not start, or that died before its own children.
   struct farewell {
@@ -63,7 +63,7 @@ struct child_run {
   /// Returns `calls`, which the first use creates.
   open_calls& make_calls();
   void answer_starter(child_result what);
-  void tell_terminators();
+  void answer_terminators();
 
   bool is_orphan() const noexcept { return leaving && leaving->orphan_of; }
   bool is_dead() const noexcept { return leaving && leaving->dead; }

@@ -36,10 +36,10 @@ parent::parent(caf::actor_config& config, process_context how)
 
 caf::message_handler parent::watch_children(caf::message_handler requests) {
   on_down(this, [this](const caf::down_msg& message) { down(message.source, message.reason); });
-  caf::message_handler first{[this](const process_started& answer) { answered(answer); }};
+  caf::message_handler first{[this](const process_started& answer) { start_answered(answer); }};
   return first.or_else(std::move(requests))
     .or_else(caf::message_handler{
-      [this](const detail::start_refused& refusal) { refused(refusal); },
+      [this](const detail::start_refused& refusal) { start_refused(refusal); },
       [this](process_healthy) { heard_healthy(); },
       [this](const detail::recheck_down& dead) { down(dead.whom, dead.why); },
       [this](const detail::wake_up& timer) { check_deadlines(timer.at); },
@@ -153,7 +153,7 @@ void parent::terminated() {
   children_ = std::make_shared<child_processes>();
 }
 
-void parent::answered(const process_started& answer) {
+void parent::start_answered(const process_started& answer) {
   const auto from = caf::actor_cast<caf::actor>(current_sender());
   auto* child = from ? children_->find(from.id()) : nullptr;
   // The child has ended, and its DOWN came before this answer.
@@ -183,7 +183,7 @@ void parent::heard_healthy() {
     report_healthy();
 }
 
-void parent::refused(const detail::start_refused& refusal) {
+void parent::start_refused(const detail::start_refused& refusal) {
   if (auto gone = children_->remove(refusal.key))
     launch_failed(std::move(gone), {supervision_errc::start_failed, refusal.text, {}});
 }
@@ -203,27 +203,27 @@ void parent::down(const caf::actor_addr& whom, const caf::error& why) {
     return;
   }
   const auto& below = child->run.children;
-  auto left = below ? below->survivors() : std::vector<std::shared_ptr<child_row>>{};
-  if (left.empty()) {
+  auto orphans = below ? below->survivors() : std::vector<std::shared_ptr<child_row>>{};
+  if (orphans.empty()) {
     report_outcome(children_->remove(child->run.key), to_exit_reason(why));
     return;
   }
   farewell_of(*child).dead = to_exit_reason(why);
-  take_over(*child, std::move(left));
+  kill_orphans(*child, std::move(orphans));
   set_deadline(*child, kill_grace());
 }
 
 void parent::orphan_down(const child_row& orphan) {
   auto& dead = *children_->find(*orphan.run.leaving->orphan_of);
   if (orphan.run.children)
-    take_over(dead, orphan.run.children->survivors());
+    kill_orphans(dead, orphan.run.children->survivors());
   --dead.run.leaving->orphans;
   finish(dead);
 }
 
-void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left) {
-  for (auto& orphan : left) {
-    // The orphan was already taken over when its supervisor was fenced.
+void parent::kill_orphans(child_row& dead, std::vector<std::shared_ptr<child_row>> orphans) {
+  for (auto& orphan : orphans) {
+    // The orphan was already killed when its supervisor was fenced.
     if (children_->find(orphan->run.key) != nullptr)
       continue;
     ++dead.run.leaving->orphans;
@@ -236,12 +236,12 @@ void parent::take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> 
   }
 }
 
-void parent::finish(child_row& child) {
-  if (child.run.leaving->orphans != 0)
+void parent::finish(child_row& dead) {
+  if (dead.run.leaving->orphans != 0)
     return;
-  drop_deadline(child);
-  const auto why = *child.run.leaving->dead;
-  report_outcome(children_->remove(child.run.key), why);
+  drop_deadline(dead);
+  const auto why = *dead.run.leaving->dead;
+  report_outcome(children_->remove(dead.run.key), why);
 }
 
 void parent::report_outcome(std::shared_ptr<child_row> gone, const exit_reason& why) {
@@ -286,7 +286,7 @@ void parent::fence(child_row& child) {
     farewell_of(child).dead = exit_reason::killed();
     // The hanging child's own children would otherwise stay alive.
     if (child.run.children)
-      take_over(child, child.run.children->survivors());
+      kill_orphans(child, child.run.children->survivors());
     if (child.run.leaving->orphans != 0) {
       set_deadline(child, kill_grace());
       return;

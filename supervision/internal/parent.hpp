@@ -95,17 +95,26 @@ protected:
   void terminated() override;
 
 private:
-  void answered(const process_started& answer);
-  void refused(const detail::start_refused& refusal);
+  void start_answered(const process_started& answer);
+  void start_refused(const detail::start_refused& refusal);
   void heard_healthy();
+
+  // From the DOWN of a child to `ended`. Orphans are the children of a dead child.
+
   void down(const caf::actor_addr& whom, const caf::error& why);
   void orphan_down(const child_row& orphan);
-  void take_over(child_row& dead, std::vector<std::shared_ptr<child_row>> left);
-  void finish(child_row& child);
+  /// Kills the orphans, and waits for their ends before the end of `dead` is reported.
+  void kill_orphans(child_row& dead, std::vector<std::shared_ptr<child_row>> orphans);
+  /// Reports the end of a dead child if no orphan is left.
+  void finish(child_row& dead);
   /// Calls ended, launch_ignored or launch_failed for a child that has left the table.
   void report_outcome(std::shared_ptr<child_row> gone, const exit_reason& why);
+  /// Gives up a child that hangs, and the orphans that hang.
   void fence(child_row& child);
+  /// Stops watching the process of a fenced child, and releases its names.
   void leave_behind(const child_row& child);
+
+  // Deadlines.
 
   /// The time left in a stop of the application. stop_deadline::none without a stop.
   std::chrono::nanoseconds stop_left();

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace ottla {
@@ -17,8 +18,8 @@ namespace ottla {
 class restart_decider {
 public:
   struct choice {
-    /// restart, wait or give_up. none if the child is not restarted.
-    process_event::decision then = process_event::decision::none;
+    /// restart_decider chooses restart, wait or give_up.
+    process_event::decision then = process_event::decision::restart;
     std::chrono::nanoseconds delay{};
     /// The reason in words if `then` is give_up.
     std::string why_given_up = {};
@@ -26,10 +27,10 @@ public:
 
   explicit restart_decider(restart_limit limit) : limit_{limit}, window_{limit} {}
 
-  /// Counts the end if the policy restarts the child. `delays` belongs to the child, and is null
-  /// without restart_delay and give_up_after.
-  choice decide(const child_spec& child, backoff* delays, const exit_reason& why,
-                std::chrono::nanoseconds now);
+  /// nullopt if the restart policy leaves the child down. Otherwise counts the restart. `delays`
+  /// belongs to the child, and is null without restart_delay and give_up_after.
+  std::optional<choice> decide(const child_spec& child, backoff* delays, const exit_reason& why,
+                               std::chrono::nanoseconds now);
 
   /// Number of restarts within the period.
   std::size_t count() const noexcept { return window_.count(); }

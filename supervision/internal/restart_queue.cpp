@@ -26,7 +26,7 @@ void restart_queue::begin(std::vector<std::string> children) {
   group_->start = std::move(children);
 }
 
-void restart_queue::failed(const std::string& id, time_point now, std::chrono::nanoseconds delay) {
+void restart_queue::restart(const std::string& id, time_point now, std::chrono::nanoseconds delay) {
   const auto not_before = saturating_add(now, delay);
   waiting_[id] = not_before;
   if (delay > delay.zero() && how_ == strategy::one_for_one)
@@ -95,7 +95,7 @@ void restart_queue::join(const group& before) {
   group_->cause = before.cause;
 }
 
-void restart_queue::stopped(const std::string& id) {
+void restart_queue::member_stopped(const std::string& id) {
   if (group_ && contains(group_->start, id))
     waiting_.try_emplace(id);
 }

@@ -78,8 +78,8 @@ public:
   /// Begins the first start, of all children.
   void begin(std::vector<std::string> children);
 
-  /// A child failed. Restarts it after `delay`.
-  void failed(const std::string& id, time_point now, std::chrono::nanoseconds delay = {});
+  /// Restarts a failed child after `delay`.
+  void restart(const std::string& id, time_point now, std::chrono::nanoseconds delay = {});
 
   /// Call only if no child of an earlier step is still stopping or starting.
   step next(time_point now);
@@ -90,12 +90,12 @@ public:
 
   /// A child that the group stops has ended. If the group restarts the child, waits() becomes true
   /// for it.
-  void stopped(const std::string& id);
+  void member_stopped(const std::string& id);
 
   /// The child has been started, by the queue or by a request.
-  void started(const std::string& id) { waiting_.erase(id); }
+  void child_started(const std::string& id) { waiting_.erase(id); }
 
-  /// A member did not start. Report the member with failed() next, which plans a new group.
+  /// A member did not start. Call restart() for the member next, which plans a new group.
   void drop_group() { group_.reset(); }
 
   /// A request ends a child that may wait or start. The queue does not start the child again. If
@@ -139,7 +139,8 @@ private:
   std::deque<std::string> due_;
   /// With one_for_one, the children that wait for their delay.
   std::set<std::pair<time_point, std::string>> delayed_;
-  /// Every child that waits for its restart, and the end of its delay.
+  /// Every child that waits for its restart, and the end of its own delay. 0 means no delay. Until
+  /// abandon(), each of these children is also in due_, delayed_ or the group, or its step runs.
   std::map<std::string, time_point> waiting_;
 };
 

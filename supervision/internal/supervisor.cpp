@@ -38,6 +38,130 @@ caf::behavior supervisor::set_up() {
                           .or_else(further_handlers()));
 }
 
+void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
+  auto& child = *gone;
+  const auto run = close_run(child);
+  child.last_end = why;
+  handle_end(child, detail::kind_of_end(run, why), run.is_ending);
+  advance();
+}
+
+void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
+  auto& child = *gone;
+  auto run = close_run(child);
+  child.last_end = exit_reason::crashed(why.text);
+  if (child.started_by != child_row::cause::supervisor) {
+    answer_failed_start(child, run, why);
+  } else {
+    // handle_end() queues the child again, which plans a new group.
+    if (!run.is_ending)
+      queue_.drop_group();
+    handle_end(child, process_event::kind::start_failed, run.is_ending);
+  }
+  // The next step goes through the mailbox, so that a shutdown can come between two tries.
+  cast(this, self(), detail::next_step{});
+}
+
+void supervisor::answer_failed_start(child_row& child, child_run& run, const child_result& why) {
+  const auto cause = std::exchange(child.started_by, child_row::cause::supervisor);
+  const bool kept = cause == child_row::cause::restart_child;
+  report(process_event::kind::start_failed, *child.label, child.last_end,
+         kept ? decision::keep_down : decision::forget);
+  run.answer_starter(why);
+  if (!kept)
+    children_.erase(child);
+}
+
+child_run supervisor::close_run(child_row& child) {
+  auto run = std::exchange(child.run, {});
+  if (child.delays)
+    child.delays->stopped(time());
+  if (&child == starting_)
+    starting_ = nullptr;
+  if (&child == stopping_)
+    stopping_ = nullptr;
+  run.answer_terminators();
+  // A member that was stopped for the restart of its group now waits for its start.
+  if (run.is_ending)
+    queue_.member_stopped(child.id());
+  return run;
+}
+
+void supervisor::handle_end(child_row& child, process_event::kind what, bool was_ending) {
+  const bool start_failed = what == process_event::kind::start_failed;
+  if (was_ending || stop_reason_) {
+    // The supervisor ends the start itself, so observers see no failure.
+    if (!start_failed)
+      report(what, *child.label, child.last_end);
+    forget_if_temporary(child);
+  } else if (first_start_ && start_failed) {
+    fail_first_start(child);
+  } else if (first_start_) {
+    early_ends_.push_back(&child);
+  } else if (queue_.will_stop(child.id())) {
+    report(what, *child.label, child.last_end, decision::restart, {}, decider_.count());
+    queue_.member_stopped(child.id());
+    forget_if_temporary(child);
+  } else {
+    auto choice = decide(child);
+    report(what, *child.label, child.last_end, choice.then, choice.delay, decider_.count());
+    carry_out(child, std::move(choice));
+  }
+}
+
+void supervisor::fail_first_start(const child_row& child) {
+  report(process_event::kind::start_failed, *child.label, child.last_end, decision::shut_down);
+  stop_all(exit_reason::shutdown(
+    fmt::format("failed to start child \"{}\": {}", child.id(), child.last_end.text)));
+}
+
+restart_decider::choice supervisor::decide(child_row& child) {
+  if (auto choice = decider_.decide(*child.spec, child.delays.get(), child.last_end, time()))
+    return *std::move(choice);
+  if (shuts_down_after(child))
+    return {.then = decision::shut_down};
+  return {.then = child.is_temporary() ? decision::forget : decision::keep_down};
+}
+
+bool supervisor::shuts_down_after(const child_row& gone) const {
+  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
+    return false;
+  if (spec_.when_done == auto_shutdown::any_significant)
+    return true;
+  return std::ranges::none_of(children_, [&](const child_row& other) {
+    return &other != &gone && other.spec->significant
+           && (other.is_running() || queue_.waits(other.id()));
+  });
+}
+
+void supervisor::carry_out(child_row& child, restart_decider::choice what) {
+  switch (what.then) {
+    case decision::none:
+    case decision::keep_down: break;
+    case decision::forget: children_.erase(child); break;
+    case decision::shut_down: stop_all(exit_reason::shutdown()); break;
+    case decision::give_up: give_up(child, std::move(what.why_given_up)); break;
+    case decision::restart:
+    case decision::wait:
+      queue_.restart(child.id(), time(), what.delay);
+      if (const auto next = queue_.wake_time())
+        wake_at(*next);
+      break;
+  }
+}
+
+void supervisor::forget_if_temporary(child_row& child) {
+  if (child.is_temporary())
+    children_.erase(child);
+}
+
+void supervisor::woken() {
+  queue_.wake(time());
+  if (const auto next = queue_.wake_time())
+    wake_at(*next);
+  advance();
+}
+
 void supervisor::advance() {
   if (stop_reason_) {
     advance_stop();
@@ -89,22 +213,8 @@ void supervisor::launch_row(child_row& child, caf::response_promise starter) {
     report(process_event::kind::restarting, *child.label, child.last_end, decision::none, {},
            decider_.count());
   }
-  queue_.started(child.id());
+  queue_.child_started(child.id());
   starting_ = &parent::launch_child(children_.share(child), std::move(starter));
-}
-
-void supervisor::first_start_done() {
-  start_done();
-  for (auto* child : std::exchange(early_ends_, {}))
-    // handle_end may begin a stop, which erases children.
-    if (!stop_reason_ && !child->is_running())
-      handle_end(*child, process_event::kind::ended);
-}
-
-void supervisor::run_queued_call() {
-  auto call = std::move(queued_.front());
-  queued_.pop_front();
-  call.serve(call.promise);
 }
 
 void supervisor::launched(child_row& child) {
@@ -119,7 +229,7 @@ void supervisor::launched(child_row& child) {
 
 void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
   auto& child = *gone;
-  auto run = mark_down(child);
+  auto run = close_run(child);
   child.started_by = child_row::cause::supervisor;
   report(process_event::kind::ignored, *child.label);
   run.answer_starter({});
@@ -127,124 +237,18 @@ void supervisor::launch_ignored(std::shared_ptr<child_row> gone) {
   advance();
 }
 
-void supervisor::launch_failed(std::shared_ptr<child_row> gone, const child_result& why) {
-  auto& child = *gone;
-  auto run = mark_down(child);
-  child.last_end = exit_reason::crashed(why.text);
-  const auto cause = std::exchange(child.started_by, child_row::cause::supervisor);
-  if (cause != child_row::cause::supervisor) {
-    // The requester of a failed start gets the error. Only a restart is retried.
-    const bool kept = cause == child_row::cause::restart_child;
-    report(process_event::kind::start_failed, *child.label, child.last_end,
-           kept ? decision::keep_down : decision::forget);
-    run.answer_starter(why);
-    if (!kept)
-      children_.erase(child);
-  } else if (run.is_ending || stop_reason_) {
-    forget_if_temporary(child);
-  } else if (first_start_) {
-    report(process_event::kind::start_failed, *child.label, child.last_end, decision::shut_down);
-    stop_all(
-      exit_reason::shutdown(fmt::format("failed to start child \"{}\": {}", child.id(), why.text)));
-    return;
-  } else {
-    queue_.drop_group();
-    handle_end(child, process_event::kind::start_failed);
-  }
-  // The next step goes through the mailbox, so that a shutdown can come between two tries.
-  cast(this, self(), detail::next_step{});
+void supervisor::first_start_done() {
+  start_done();
+  for (auto* child : std::exchange(early_ends_, {}))
+    // handle_end may begin a stop, which erases children.
+    if (!stop_reason_ && !child->is_running())
+      handle_end(*child, process_event::kind::ended);
 }
 
-void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
-  auto& child = *gone;
-  const auto run = mark_down(child);
-  child.last_end = why;
-  if (run.is_ending || stop_reason_) {
-    report(detail::kind_of_end(run, why), *child.label, why);
-    forget_if_temporary(child);
-  } else if (first_start_) {
-    early_ends_.push_back(&child);
-  } else {
-    handle_end(child, process_event::kind::ended);
-  }
-  advance();
-}
-
-child_run supervisor::mark_down(child_row& child) {
-  auto run = std::exchange(child.run, {});
-  if (child.delays)
-    child.delays->stopped(time());
-  if (&child == starting_)
-    starting_ = nullptr;
-  if (&child == stopping_)
-    stopping_ = nullptr;
-  run.tell_terminators();
-  // A member that was stopped for the restart of its group now waits for its start.
-  if (run.is_ending)
-    queue_.stopped(child.id());
-  return run;
-}
-
-void supervisor::forget_if_temporary(child_row& child) {
-  if (child.is_temporary())
-    children_.erase(child);
-}
-
-void supervisor::handle_end(child_row& child, process_event::kind what) {
-  const auto& why = child.last_end;
-  // The child ended before the current plan stopped it. The plan restarts the child.
-  if (queue_.will_stop(child.id())) {
-    report(what, *child.label, why, decision::restart, {}, decider_.count());
-    queue_.stopped(child.id());
-    forget_if_temporary(child);
-    return;
-  }
-  auto choice = decide(child);
-  report(what, *child.label, why, choice.then, choice.delay, decider_.count());
-  carry_out(child, std::move(choice));
-}
-
-restart_decider::choice supervisor::decide(child_row& child) {
-  auto choice = decider_.decide(*child.spec, child.delays.get(), child.last_end, time());
-  if (choice.then != decision::none)
-    return choice;
-  if (shuts_down_after(child))
-    return {.then = decision::shut_down};
-  return {.then = child.is_temporary() ? decision::forget : decision::keep_down};
-}
-
-bool supervisor::shuts_down_after(const child_row& gone) const {
-  if (!gone.spec->significant || spec_.when_done == auto_shutdown::never)
-    return false;
-  if (spec_.when_done == auto_shutdown::any_significant)
-    return true;
-  return std::ranges::none_of(children_, [&](const child_row& other) {
-    return &other != &gone && other.spec->significant
-           && (other.is_running() || queue_.waits(other.id()));
-  });
-}
-
-void supervisor::carry_out(child_row& child, restart_decider::choice what) {
-  switch (what.then) {
-    case decision::none:
-    case decision::keep_down: break;
-    case decision::forget: children_.erase(child); break;
-    case decision::shut_down: stop_all(exit_reason::shutdown()); break;
-    case decision::give_up: give_up(child, std::move(what.why_given_up)); break;
-    case decision::restart:
-    case decision::wait:
-      queue_.failed(child.id(), time(), what.delay);
-      if (const auto next = queue_.wake_time())
-        wake_at(*next);
-      break;
-  }
-}
-
-void supervisor::woken() {
-  queue_.wake(time());
-  if (const auto next = queue_.wake_time())
-    wake_at(*next);
-  advance();
+void supervisor::run_queued_call() {
+  auto call = std::move(queued_.front());
+  queued_.pop_front();
+  call.serve(call.promise);
 }
 
 void supervisor::give_up(const child_row& child, std::string why) {
@@ -292,7 +296,7 @@ void supervisor::shutdown(const exit_reason& why) {
 void supervisor::terminated() {
   for (const auto& [which, child] : children().all()) {
     child->run.answer_starter({supervision_errc::shutting_down, "the supervisor has ended"});
-    child->run.tell_terminators();
+    child->run.answer_terminators();
   }
   for (auto& call : queued_)
     if (call.promise.pending())

@@ -16,15 +16,31 @@
 
 namespace ottla {
 
-/// The process of a supervisor_spec. One loop does all starts and restarts:
+/// The process of a supervisor_spec. All starts and restarts follow this path:
 ///
-///   1. An event goes into the restart queue. set_up() queues the first start of all children. If a
-///      child ends by itself, handle_end() calls decide(), and carry_out() queues the restart.
+///   1. A child ends or fails to start. parent::down() notices the end, and parent calls ended() or
+///      launch_failed(). handle_end() decides what happens to the child, and carry_out() puts a
+///      restart into the restart queue. set_up() puts the first start of all children there.
 ///   2. advance() takes the queue's next step: it stops a child, starts a child, or plans which
 ///      children restart together. If the queue is idle, advance() serves a queued request.
-///   3. The supervisor waits for the step's answer: launched, launch_ignored, launch_failed or
-///      ended. The answer calls advance() again. A failed start instead sends next_step, so that a
-///      shutdown can come between two tries.
+///   3. The supervisor waits for launched(), launch_ignored(), launch_failed() or ended(), which
+///      call advance() again. A failed start instead sends next_step, so that a shutdown can come
+///      between two tries.
+///
+/// What happens to a child that ended or failed to start. The first match wins:
+///
+/// | state                                       | what follows                               |
+/// |---------------------------------------------|--------------------------------------------|
+/// | a request started it, and the start failed  | answer the request with the error          |
+/// | the supervisor ends the child or itself     | keep the child down                        |
+/// | the first start runs, and this start failed | shut down                                  |
+/// | the first start runs                        | handle the end after the first start       |
+/// | the current group has yet to stop the child | the group restarts the child               |
+/// | restart_decider restarts the child          | restart now, restart later, or give up     |
+/// | auto_shutdown applies                       | shut down                                  |
+/// | otherwise                                   | keep the child down                        |
+///
+/// A temporary child is not kept down. The supervisor forgets the child instead.
 ///
 /// stop_all() ends this loop. From then on advance_stop() ends the children in reverse order.
 class supervisor : public parent {
@@ -44,9 +60,28 @@ private:
     serve_function serve;
   };
 
+  caf::behavior set_up() final;
+
+  // From the end of a child to its restart.
+
+  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
+  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
+  /// Only a restart is retried. The requester of another start gets the error.
+  void answer_failed_start(child_row& child, child_run& run, const child_result& why);
+  /// Takes the ended run out of the child, and completes everything that waited for its end.
+  child_run close_run(child_row& child);
+  /// Follows the table above. `was_ending`: the supervisor ended this run.
+  void handle_end(child_row& child, process_event::kind what, bool was_ending = false);
+  void fail_first_start(const child_row& child);
+  restart_decider::choice decide(child_row& child);
+  bool shuts_down_after(const child_row& gone) const;
+  void carry_out(child_row& child, restart_decider::choice what);
+  void forget_if_temporary(child_row& child);
+  /// The delay of a restart is over.
+  void woken() override;
+
   // The steps of starts and restarts.
 
-  caf::behavior set_up() final;
   /// Takes steps until a step has to wait for a child's answer.
   void advance();
   bool busy() const { return starting_ != nullptr || stopping_ != nullptr; }
@@ -54,28 +89,10 @@ private:
   void stop_member(child_row* child);
   void start_member(child_row* child);
   void launch_row(child_row& child, caf::response_promise starter = {});
-  void first_start_done();
-  void run_queued_call();
-
-  // The answers to steps.
-
   void launched(child_row& child) override;
   void launch_ignored(std::shared_ptr<child_row> gone) override;
-  void launch_failed(std::shared_ptr<child_row> gone, const child_result& why) override;
-  void ended(std::shared_ptr<child_row> gone, const exit_reason& why) override;
-  /// Records that the child has no process. Returns the child's last run.
-  child_run mark_down(child_row& child);
-  void forget_if_temporary(child_row& child);
-
-  // From the end of a child to its restart.
-
-  /// Handles a child that ended by itself or failed to start.
-  void handle_end(child_row& child, process_event::kind what);
-  restart_decider::choice decide(child_row& child);
-  bool shuts_down_after(const child_row& gone) const;
-  void carry_out(child_row& child, restart_decider::choice what);
-  /// The delay of a restart is over.
-  void woken() override;
+  void first_start_done();
+  void run_queued_call();
 
   // The end of the supervisor.
 
@@ -104,15 +121,15 @@ private:
   bool only_waits();
   void start(const start_child& request, caf::response_promise& promise);
   void restart(const restart_child& request, caf::response_promise& promise);
-  void forget(const delete_child& request, caf::response_promise& promise);
-  /// Why the child is not down. nullopt if the child exists and is down.
-  std::optional<supervision_errc> unless_down(const child_row* child) const;
+  void remove(const delete_child& request, caf::response_promise& promise);
+  /// The error for a child that must be down. nullopt if the child exists and is down.
+  std::optional<supervision_errc> error_unless_down(const child_row* child) const;
   caf::result<child_result> terminate(const terminate_child& request);
   caf::result<child_result> adopt(const adopt_child& request);
   child_spec_found find_spec(const get_child_spec& request);
   child_list list() const;
   child_counts count() const;
-  child_row* asked_for(const std::string& id, const caf::actor& process);
+  child_row* find_child(const std::string& id, const caf::actor& process);
   child_row make_row(std::shared_ptr<const child_spec> spec) const;
 
   supervisor_spec spec_;

@@ -40,7 +40,7 @@ caf::message_handler supervisor::requests() {
     },
     [this](const delete_child& request) {
       return in_turn(during_delay::serve,
-                     [this, request](auto& promise) { forget(request, promise); });
+                     [this, request](auto& promise) { remove(request, promise); });
     },
     [this](const terminate_child& request) { return terminate(request); },
     [this](const adopt_child& request) { return adopt(request); },
@@ -86,7 +86,7 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
   launch_row(child, promise);
 }
 
-std::optional<supervision_errc> supervisor::unless_down(const child_row* child) const {
+std::optional<supervision_errc> supervisor::error_unless_down(const child_row* child) const {
   if (stop_reason_)
     return supervision_errc::shutting_down;
   if (child == nullptr)
@@ -100,7 +100,7 @@ std::optional<supervision_errc> supervisor::unless_down(const child_row* child) 
 
 void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
   auto* child = children_.find(request.id);
-  if (const auto why = unless_down(child)) {
+  if (const auto why = error_unless_down(child)) {
     promise.deliver(refusal(*why, request.id));
     return;
   }
@@ -108,9 +108,9 @@ void supervisor::restart(const restart_child& request, caf::response_promise& pr
   launch_row(*child, promise);
 }
 
-void supervisor::forget(const delete_child& request, caf::response_promise& promise) {
+void supervisor::remove(const delete_child& request, caf::response_promise& promise) {
   const auto* child = children_.find(request.id);
-  if (const auto why = unless_down(child)) {
+  if (const auto why = error_unless_down(child)) {
     promise.deliver(refusal(*why, request.id));
     return;
   }
@@ -119,7 +119,7 @@ void supervisor::forget(const delete_child& request, caf::response_promise& prom
 }
 
 caf::result<child_result> supervisor::terminate(const terminate_child& request) {
-  auto* child = asked_for(request.id, request.process);
+  auto* child = find_child(request.id, request.process);
   if (child == nullptr)
     return refusal(supervision_errc::not_found, request.id);
   if (!stop_reason_)
@@ -159,7 +159,7 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
 }
 
 child_spec_found supervisor::find_spec(const get_child_spec& request) {
-  const auto* child = asked_for(request.id, request.process);
+  const auto* child = find_child(request.id, request.process);
   return child == nullptr ? child_spec_found{supervision_errc::not_found, nullptr}
                           : child_spec_found{supervision_errc::none, child->spec};
 }
@@ -180,7 +180,7 @@ child_counts supervisor::count() const {
   return result;
 }
 
-child_row* supervisor::asked_for(const std::string& id, const caf::actor& process) {
+child_row* supervisor::find_child(const std::string& id, const caf::actor& process) {
   if (!process)
     return children_.find(id);
   return find_living(process);

@@ -46,8 +46,8 @@ struct filled {
     return names;
   }
 
-  limbo left_over;
-  name_index index{left_over};
+  limbo removed;
+  name_index index{removed};
   std::vector<entry*> entries;
 };
 

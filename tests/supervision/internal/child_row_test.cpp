@@ -57,7 +57,7 @@ TEST_SUITE("child_row") {
   TEST_CASE("a run without open requests sends no answers") {
     child_run run;
     run.answer_starter({});
-    run.tell_terminators();
+    run.answer_terminators();
     CHECK_FALSE(run.calls);
     run.make_calls();
     CHECK(run.calls);

@@ -35,11 +35,11 @@ std::string steps(restart_queue& queue, const members& all, std::chrono::nanosec
       case action::idle: return result;
       case action::stop:
         result += '-' + next.id;
-        queue.stopped(next.id);
+        queue.member_stopped(next.id);
         break;
       case action::start:
         result += '+' + next.id;
-        queue.started(next.id);
+        queue.child_started(next.id);
         break;
       case action::plan: queue.plan(next.id, all); break;
       case action::wait: return result + '~';
@@ -67,8 +67,8 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("one_for_one starts failed children in the order of their failures") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("c", 1s);
-    queue.failed("a", 1s);
+    queue.restart("c", 1s);
+    queue.restart("a", 1s);
     CHECK(queue.waits("a"));
     CHECK(steps(queue, children({"a", "c"})) == "+c+a");
     CHECK_FALSE(queue.waits("a"));
@@ -76,9 +76,9 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("with one_for_one, each child waits for its own delay") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("a", 1s, 3s);
-    queue.failed("b", 1s, 1s);
-    queue.failed("c", 1s);
+    queue.restart("a", 1s, 3s);
+    queue.restart("b", 1s, 1s);
+    queue.restart("c", 1s);
     const auto all = children({"a", "b", "c"});
     CHECK(steps(queue, all, 1s) == "+c");
     CHECK(queue.wake_time() == 2s);
@@ -93,8 +93,8 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("a child with the longest delay stays down when another child's delay has passed") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("a", 1s, std::chrono::nanoseconds::max());
-    queue.failed("b", 1s, 1s);
+    queue.restart("a", 1s, std::chrono::nanoseconds::max());
+    queue.restart("b", 1s, 1s);
     const auto all = children({"a", "b"});
     CHECK(queue.wake_time() == 2s);
     queue.wake(2s);
@@ -105,31 +105,31 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("one_for_one starts the failed child and stops no other child") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     CHECK(steps(queue, children({"b"})) == "+b");
   }
 
   TEST_CASE("one_for_all stops the other children in reverse order and starts all in order") {
     restart_queue queue{strategy::one_for_all};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     CHECK(steps(queue, children({"b"})) == "-d-c-a+a+b+c+d.");
   }
 
   TEST_CASE("rest_for_one stops later children in reverse order and starts the rest in order") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     CHECK(steps(queue, children({"b"})) == "-d-c+b+c+d.");
   }
 
   TEST_CASE("under rest_for_one, a failure of the last child stops no other child") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("d", 0s);
+    queue.restart("d", 0s);
     CHECK(steps(queue, children({"d"})) == "+d.");
   }
 
   TEST_CASE("under rest_for_one, an unknown child is not started") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("x", 0s);
+    queue.restart("x", 0s);
     CHECK(steps(queue, children()) == ".");
   }
 
@@ -167,18 +167,18 @@ TEST_SUITE("restart_queue") {
       if (how != strategy::one_for_one)
         expected += '.';
       restart_queue queue{how};
-      queue.failed(failed, 0s);
+      queue.restart(failed, 0s);
       REQUIRE(steps(queue, running) == expected);
     }
   }
 
   TEST_CASE("a group stops at once, and starts after the longest delay of its members") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("c", 0s, 2s);
+    queue.restart("c", 0s, 2s);
     CHECK(steps(queue, children({"c"})) == "-d~");
     CHECK(queue.only_waits(1s));
     CHECK_FALSE(queue.wake_time());
-    queue.failed("b", 1s, 500ms);
+    queue.restart("b", 1s, 500ms);
     const auto down = children({"b", "c", "d"});
     CHECK_FALSE(queue.only_waits(1s));
     CHECK(steps(queue, down, 1s) == "-d-c~");
@@ -189,20 +189,20 @@ TEST_SUITE("restart_queue") {
   TEST_CASE(
     "a group that replaces a waiting group also starts the waiting group's earlier members") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("a", 0s, 2s);
+    queue.restart("a", 0s, 2s);
     CHECK(steps(queue, children({"a"})) == "-d-c-b~");
     // `e` was adopted while the group waited, and is the last child.
     members all = children({"a", "b", "c", "d"});
     all.push_back({.id = "e"});
-    queue.failed("e", 1s);
+    queue.restart("e", 1s);
     CHECK(steps(queue, all, 1s) == "~");
     CHECK(steps(queue, all, 2s) == "+a+b+c+d+e.");
   }
 
   TEST_CASE("a second failed member of a group does not cause a group of its own") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("b", 0s);
-    queue.failed("d", 0s);
+    queue.restart("b", 0s);
+    queue.restart("d", 0s);
     CHECK(steps(queue, children({"b", "d"})) == "-d-c+b+c+d.");
   }
 
@@ -210,40 +210,40 @@ TEST_SUITE("restart_queue") {
     restart_queue queue{strategy::one_for_all};
     auto all = children({"a"});
     all[2].temporary = true;
-    queue.failed("a", 0s);
+    queue.restart("a", 0s);
     CHECK(steps(queue, all) == "-d-c-b+a+b+d.");
     CHECK_FALSE(queue.waits("c"));
   }
 
   TEST_CASE("a group also starts members that were down before the failure") {
     restart_queue queue{strategy::one_for_all};
-    queue.failed("a", 0s, 1s);
+    queue.restart("a", 0s, 1s);
     CHECK(steps(queue, children({"a", "c"})) == "-d-c-b~");
     CHECK(queue.waits("c"));
   }
 
   TEST_CASE("after a failed start of a member, a new group starts from that member") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     REQUIRE(queue.next(0s).what == action::plan);
     queue.plan("b", children({"b", "c", "d"}));
     CHECK(queue.next(0s) == restart_queue::step{action::stop, "d"});
     CHECK(queue.next(0s) == restart_queue::step{action::stop, "c"});
     CHECK(queue.next(0s) == restart_queue::step{action::start, "b"});
-    queue.started("b");
+    queue.child_started("b");
     CHECK(queue.next(0s) == restart_queue::step{action::start, "c"});
-    queue.started("c");
+    queue.child_started("c");
     queue.drop_group();
-    queue.failed("c", 0s);
+    queue.restart("c", 0s);
     CHECK(queue.waits("d"));
     CHECK(steps(queue, children({"c", "d"})) == "-d+c+d.");
   }
 
   TEST_CASE("with one_for_one, a cancelled child stays down and the other children start") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("a", 0s);
-    queue.failed("b", 0s);
-    queue.failed("c", 0s, 1s);
+    queue.restart("a", 0s);
+    queue.restart("b", 0s);
+    queue.restart("c", 0s, 1s);
     queue.cancel("a", false);
     queue.cancel("c", false);
     CHECK_FALSE(queue.waits("a"));
@@ -254,7 +254,7 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("a waiting group stays down if its cause is cancelled") {
     restart_queue queue{strategy::one_for_all};
-    queue.failed("b", 0s, 1s);
+    queue.restart("b", 0s, 1s);
     CHECK(steps(queue, children({"b"})) == "-d-c-a~");
     queue.cancel("b", false);
     for (const auto* id : {"a", "b", "c", "d"})
@@ -264,13 +264,13 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("a group stays down if the child that caused it is cancelled while that child starts") {
     restart_queue queue{strategy::rest_for_one};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     queue.next(0s);
     queue.plan("b", children({"b", "c", "d"}));
     for (int step = 0; step < 2; ++step)
-      queue.stopped(queue.next(0s).id);
+      queue.member_stopped(queue.next(0s).id);
     CHECK(queue.next(0s) == restart_queue::step{action::start, "b"});
-    queue.started("b");
+    queue.child_started("b");
     queue.cancel("b", true);
     CHECK_FALSE(queue.waits("c"));
     CHECK(steps(queue, children({"b", "c", "d"})).empty());
@@ -278,7 +278,7 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("a group starts without a cancelled member that is not its cause") {
     restart_queue queue{strategy::one_for_all};
-    queue.failed("b", 0s, 1s);
+    queue.restart("b", 0s, 1s);
     steps(queue, children({"b"}));
     queue.cancel("c", false);
     CHECK_FALSE(queue.waits("c"));
@@ -288,20 +288,20 @@ TEST_SUITE("restart_queue") {
 
   TEST_CASE("if a member ends before its group stops it, the member waits for its restart") {
     restart_queue queue{strategy::one_for_all};
-    queue.failed("b", 0s);
+    queue.restart("b", 0s);
     queue.next(0s);
     queue.plan("b", children({"b"}));
     CHECK(queue.will_stop("a"));
     CHECK_FALSE(queue.will_stop("b"));
     CHECK_FALSE(queue.waits("a"));
-    queue.stopped("a");
+    queue.member_stopped("a");
     CHECK(queue.waits("a"));
   }
 
   TEST_CASE("an abandoned queue starts no child, and waiting children still count as waiting") {
     restart_queue queue{strategy::one_for_one};
-    queue.failed("a", 0s);
-    queue.failed("b", 0s, 1s);
+    queue.restart("a", 0s);
+    queue.restart("b", 0s, 1s);
     queue.abandon();
     CHECK(queue.waits("a"));
     CHECK(queue.waits("b"));
@@ -335,9 +335,9 @@ TEST_SUITE("restart_queue") {
           one.running = false;
           const std::chrono::nanoseconds delay{random() % 2 * (random() % 50)};
           if (queue.will_stop(one.id)) {
-            queue.stopped(one.id);
+            queue.member_stopped(one.id);
           } else {
-            queue.failed(one.id, now, delay);
+            queue.restart(one.id, now, delay);
             not_before[one.id] = now + delay;
           }
           REQUIRE(queue.waits(one.id));
@@ -346,18 +346,18 @@ TEST_SUITE("restart_queue") {
         switch (next.what) {
           case action::stop:
             if (std::exchange(find(next.id).running, false))
-              queue.stopped(next.id);
+              queue.member_stopped(next.id);
             break;
           case action::start:
             REQUIRE_FALSE(find(next.id).running);
             REQUIRE(not_before[next.id] <= now);
             find(next.id).running = true;
-            queue.started(next.id);
+            queue.child_started(next.id);
             if (failures > 0 && random() % 8 == 0) {
               --failures;
               find(next.id).running = false;
               queue.drop_group();
-              queue.failed(next.id, now);
+              queue.restart(next.id, now);
             }
             break;
           case action::plan: queue.plan(next.id, all); break;
