@@ -96,7 +96,7 @@ struct delivered {
   struct failure {
     std::size_t index = 0;
     error why;
-    /// The record was sent and no answer arrived.
+    /// The record may be stored, for example because it was sent and no answer arrived.
     bool may_be_stored = false;
   };
   token asked = 0;
