@@ -9,8 +9,8 @@
 
 namespace ottla::kafka {
 
-/// Settings that all Kafka handles of one cluster share. Requests that need no connection take
-/// these settings, see admin/topics.hpp.
+/// Settings that all Kafka handles of one cluster share. Requests that need no kafka::connection,
+/// such as list_topics, take these settings. See admin/topics.hpp.
 struct cluster_settings {
   /// Addresses of brokers: `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};

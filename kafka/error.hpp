@@ -6,12 +6,13 @@
 
 namespace ottla::kafka {
 
-/// Failures of Kafka, grouped by what a program can do about them. error::text has the broker's
-/// code and wording.
+/// Failures of Kafka, grouped by what a program can do about them. error::text has the wording of
+/// librdkafka or of the broker.
 enum class errc : std::uint8_t {
   /// No broker answered in time. A retry can help.
   unreachable = 1,
-  /// A request was sent and not answered in time. The broker may have carried it out.
+  /// A request or a record was not confirmed in time. The broker may have carried out the request,
+  /// or may have stored the record.
   timed_out,
   /// Bad credentials or a failed TLS handshake. A retry does not help.
   authentication_failed,
@@ -50,7 +51,7 @@ struct error {
   bool retriable = false;
   /// The Kafka handle that reported the error cannot be used any more. A new handle is needed.
   bool fatal = false;
-  /// Description for people: lower case, values quoted, no secret.
+  /// Description for people, without secrets.
   std::string text = {};
 };
 

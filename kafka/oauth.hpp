@@ -13,7 +13,7 @@ namespace ottla::kafka {
 /// The token that a client presents to brokers by SASL's OAUTHBEARER. The token is a secret. ottla
 /// never prints it and keeps it out of error texts.
 struct oauth_token {
-  /// Usually a JSON web token. Visible characters only.
+  /// Usually a JSON web token. Visible ASCII characters only.
   std::string value = {};
   /// When the token expires. The next token is requested after 80 % of this token's life.
   saturating_time expires = {};

@@ -72,7 +72,8 @@ public:
   /// stop_report::unfinished.
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
-  /// The connection is healthy again: its health report has no reason left.
+  /// The connection is healthy, after its start or after a failure: its health report has no reason
+  /// left. Hooks that hang do not count.
   virtual void recovered() {}
 
   /// A Kafka handle has logged a line. Without the key `debug` in `extra` there are few lines.

@@ -52,7 +52,8 @@ public:
   }
 
   /// A detour is an acknowledgement that is not in order. It goes to the acknowledger, which may
-  /// keep it until the gap before it is closed. The partition_state calls this function first.
+  /// keep it until the gap before it is closed. The partition_state calls this function before the
+  /// acknowledgement goes to the acknowledger.
   void note_detour() noexcept { detours_.fetch_or(1, std::memory_order_acq_rel); }
 
   /// Whether note_detour() was called for the batch. Call after done(). If the result is false, the

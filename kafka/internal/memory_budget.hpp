@@ -26,7 +26,8 @@ struct fetch_memory {
   std::size_t part_bytes = 1024 * 1024;
   /// Upper bound for a broker's response. Kafka: fetch.max.bytes.
   std::size_t answer_bytes = 8 * 1024 * 1024;
-  /// Upper bound for all fetched messages that no worker has taken, over all partitions.
+  /// Upper bound for the fetched messages that wait in inboxes, over all partitions. Includes a
+  /// reserve for each partition that has messages or is held up, see prefetch_limit.
   std::size_t shared_bytes = 64 * 1024 * 1024;
   /// Memory for the fetched messages of one partition. Used if the sum for all partitions exceeds
   /// `shared_bytes`. If zero, the memory is fixed.
@@ -35,7 +36,7 @@ struct fetch_memory {
   /// Bytes that the driver may still fetch for a partition that is held up.
   constexpr std::size_t reserve_bytes() const noexcept { return queue_bytes + part_bytes; }
 
-  /// Upper bound for the bytes of messages that no worker has taken, for this many partitions.
+  /// The upper bound for this many partitions: `shared_bytes`, or more if `bytes_each` gives more.
   constexpr std::size_t shared_by(std::size_t partitions) const noexcept {
     const auto all = partitions * bytes_each;
     return std::max(shared_bytes, all - std::min(all, queue_bytes + answer_bytes));
@@ -53,8 +54,8 @@ struct memory_share {
 
   /// Upper bound for the bytes that the driver holds for this partition while every partition has a
   /// backlog. `bytes_each` is the size of a message, including bytes_beside_message. In the worst
-  /// case the partition's queue is full, one more response waits behind the queue, and the
-  /// partition's inbox is full.
+  /// case the partition's queue is full, the partition's parts of two more responses wait behind
+  /// the queue, and the partition's inbox is full.
   constexpr std::size_t prefetched(std::size_t bytes_each) const noexcept {
     constexpr std::size_t around_message = 7; // minimum in a response
     constexpr std::size_t fewest = 1'000;
@@ -69,8 +70,9 @@ struct memory_share {
   /// Bytes for the window of messages of this size. The window gets the bytes that prefetched()
   /// leaves, less an eighth of the share, and at most half of the share. The eighth is for copies
   /// of messages that wait long for their acknowledgement, and for responses that a few
-  /// unacknowledged messages pin. With messages of 256 bytes nothing is left, so the window has a
-  /// minimum of a sixteenth of the share. At this minimum, most windows hold one batch.
+  /// unacknowledged messages pin. With messages of 256 bytes in 32 or more partitions nothing is
+  /// left, so the window has a minimum of a sixteenth of the share. At this minimum, most windows
+  /// hold one batch.
   constexpr std::size_t window(std::size_t bytes_each) const noexcept {
     const auto other = std::min(prefetched(bytes_each) + bytes / 8, bytes);
     return std::clamp(bytes - other, bytes / 16, bytes / 2);

@@ -25,7 +25,7 @@ public:
   virtual ~consumer_handle() = default;
 
   /// Sets the function to call when events arrive. If events are already pending, calls the
-  /// function once before returning.
+  /// function before returning.
   virtual void wake_on_event(waker wake) = 0;
 
   /// Returns the next event, or nullopt if none is pending. Each call restarts the member's
@@ -65,9 +65,9 @@ public:
   /// answer until the other members of the group have joined.
   virtual bool is_joining() const = 0;
 
-  /// Number of this member's heartbeats that the group's coordinator has answered, with or without
-  /// an error. The client sends heartbeats on its own while the member is in the group and is not
-  /// joining.
+  /// A number that grows with each heartbeat of this member that the group's coordinator answers,
+  /// with or without an error. One answer may count twice. The client sends heartbeats on its own
+  /// while the member is in the group and is not joining.
   virtual std::uint64_t heartbeats_answered() const = 0;
 
   /// Leaves the group. The event `closed` follows. Answer rebalance events that arrive before

@@ -31,7 +31,7 @@ public:
 
   virtual ~driver() = default;
 
-  /// On failure, returns an error of code bad_setting that names each rejected key.
+  /// On failure, returns an error of code bad_setting whose text lists each rejected setting.
   virtual std::variant<std::unique_ptr<consumer_handle>, error>
   open_consumer(const consumer_handle_settings& settings) = 0;
   virtual std::variant<std::unique_ptr<producer_handle>, error>

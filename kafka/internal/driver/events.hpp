@@ -18,8 +18,9 @@ namespace ottla::kafka {
 /// are unique within a handle, and never 0.
 using token = std::uint64_t;
 
-/// Called when a queue turns from empty to non-empty. Runs on any thread, possibly under locks of
-/// the client. So a waker may only post a message to an actor, and must not throw.
+/// Called at least when a queue turns from empty to non-empty. A call may come without a new event.
+/// Runs on any thread, possibly under locks of the client. So a waker may only post a message to an
+/// actor, and must not throw.
 using waker = std::function<void()>;
 
 enum class rebalance_protocol : std::uint8_t { eager, cooperative };
@@ -96,7 +97,7 @@ struct delivered {
   struct failure {
     std::size_t index = 0;
     error why;
-    /// The record was sent and no answer arrived.
+    /// The record may be stored, for example because it was sent and no answer arrived.
     bool may_be_stored = false;
   };
   token asked = 0;

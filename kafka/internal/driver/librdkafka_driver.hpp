@@ -8,14 +8,14 @@
 
 namespace ottla::kafka {
 
-/// Makes the driver for real brokers. Opening a handle contacts no broker. Handles report
+/// Makes the driver for real brokers. Opening a handle waits for no broker. Handles report
 /// unreachable brokers later, as events.
 std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings);
 
-/// Waits until every released handle is destroyed, at most `within`. Returns the number of handles
-/// that are not destroyed yet. Does not wait if `within` is zero or negative. A program that does
-/// not use `run` calls this function at its end, so that consumers leave their groups and memory is
-/// freed.
+/// Waits until every background task has ended, at most `within`. The tasks end released handles,
+/// look up topics, and check whether a broker answers. Returns the number of tasks that have not
+/// ended. Does not wait if `within` is zero or negative. A program that does not use `run` calls
+/// this function at its end, so that consumers leave their groups and memory is freed.
 std::size_t await_reaped(saturating<std::chrono::milliseconds> within);
 
 } // namespace ottla::kafka

@@ -34,7 +34,7 @@ public:
   virtual ~producer_handle() = default;
 
   /// Sets the function to call when events arrive. If events are already pending, calls the
-  /// function once before returning.
+  /// function before returning.
   virtual void wake_on_event(waker wake) = 0;
 
   virtual std::optional<producer_event> next_event() = 0;

@@ -25,8 +25,9 @@ health_state state_of(const error& what);
 /// True if the error says that no broker answered in time.
 bool is_silence(const error& what);
 
-/// The current faults of a connection. The process that finds a fault notes and clears it. The
-/// board outlives these processes, so a crash loses no fault.
+/// The current faults of a connection. The process that finds a fault notes the fault. That
+/// process, its successor or the health_reporter clears the fault. The board outlives these
+/// processes, so a crash loses no fault.
 ///
 /// Thread safety: call from any thread.
 class health_board {

@@ -35,8 +35,8 @@ bool is_an_ipv6_address(std::string_view text) {
   return inet_pton(AF_INET6, std::string{text}.c_str(), &address) == 1;
 }
 
-/// True for a host that the system's resolver parses as an IPv4 address. For example, "9092" is
-/// 0.0.35.132.
+/// True for a host of digits and dots. The system's resolver parses most of these hosts as IPv4
+/// addresses. For example, "9092" is 0.0.35.132.
 bool is_meant_as_number(std::string_view host) {
   return std::ranges::all_of(host, [](char one) { return is_digit(one) || one == '.'; });
 }

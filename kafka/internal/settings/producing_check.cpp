@@ -26,8 +26,8 @@ public:
              const std::map<std::string, std::string>& own)
     : common_{common}, own_{own} {}
 
-  /// The value of a key or its alias, parsed like librdkafka parses numbers. nullopt if the key is
-  /// not set, or its value is not a number.
+  /// The decimal number at the start of the value of a key or its alias. nullopt if the key is not
+  /// set, or if its value does not start with a number.
   std::optional<std::int64_t> number(std::string_view key, std::string_view alias = {}) const {
     const auto text = this->text(key, alias);
     std::int64_t value = 0;

@@ -15,7 +15,7 @@ struct time_limits {
   std::chrono::milliseconds longest;
 };
 
-/// librdkafka counts milliseconds in an int32, so this is about 24 days.
+/// librdkafka counts milliseconds in an int32, so this is almost 25 days.
 inline constexpr std::chrono::milliseconds longest_time{std::numeric_limits<std::int32_t>::max()};
 
 // The limits of librdkafka, which parses numbers modulo 2^32. A longer time could become a short

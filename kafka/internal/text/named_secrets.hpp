@@ -15,9 +15,10 @@ namespace ottla::kafka {
 std::vector<text_place> find_named_values(const readable_text& readable);
 
 /// Returns the place of the value that begins at `begin`. A value in quotes or brackets ends at the
-/// closing quote or bracket. Any other value ends at an ASCII blank, because a password may contain
-/// any punctuation. The closing quote must have the same spelling as the opening quote. A blank
-/// that is written as an escape is part of the value.
+/// closing quote or bracket. The closing quote must have the same spelling as the opening quote.
+/// Any other value ends at an ASCII blank, because a password may contain any punctuation. It also
+/// ends at a quote that is followed by a blank or by punctuation, and it excludes punctuation at
+/// its end. A blank that is written as an escape is part of the value.
 text_place place_of_value(const readable_text& readable, std::size_t begin);
 
 /// Like place_of_value, but a value without quotes and brackets ends at any blank, see blank_at.

@@ -22,17 +22,17 @@ public:
   /// Decodes nothing. Every character stands for itself.
   static readable_text as_written(std::string_view written);
 
-  /// Decodes percent-encoding, HTML entities, JSON escapes and full-width characters, including
-  /// nested escapes. Several backslashes before an escape count as one backslash, because JSON
-  /// inside JSON has several. A run of other backslashes becomes one backslash. Everything else
-  /// stays unchanged.
+  /// Decodes percent-encoding, HTML entities, JSON escapes, `\x2f`, full-width characters, and
+  /// look-alikes of `:` and `=`. Also decodes nested escapes. Several backslashes before an escape
+  /// count as one backslash, because JSON inside JSON has several. A run of other backslashes
+  /// becomes one backslash. Everything else stays unchanged.
   static readable_text decoded(std::string_view written);
 
   /// Like `decoded`, but keeps `\n`, `\r`, `\t`, `\b` and `\f` as a backslash and a letter, because
   /// `\token` may begin with a tab or be part of a path.
   static readable_text decoded_but_letters(std::string_view written);
 
-  /// The decoded text. UTF-8 if the original is UTF-8.
+  /// The decoded text. Not always valid UTF-8, since a percent-encoded byte may have any value.
   std::string_view text() const noexcept { return text_; }
 
   /// Returns how the original writes the character at this place of `text()`.

@@ -18,14 +18,16 @@ namespace ottla::kafka {
 
 /// Commits of a group member that have no answer yet.
 ///
-/// A broker rejects a commit that arrives after the member's JoinGroup request, since the commit's
-/// generation is over. After the rejection, librdkafka up to 2.9 forgets the new generation, and
-/// the member loses its partitions (librdkafka#4908). So a commit waits in two cases:
+/// A broker may reject a commit that arrives after the member's JoinGroup request, since the
+/// commit's generation may be over. After the rejection, librdkafka up to 2.9 forgets the new
+/// generation, and a cooperative member loses its partitions (librdkafka#4908). So a commit waits
+/// in two cases:
 /// - The member joins. A join lasts from the JoinGroup request until the assignment event.
-/// - librdkafka may be about to join, because a heartbeat or metadata response can trigger a join.
-///   librdkafka does not expose these responses. So each commit waits until librdkafka has
-///   processed all earlier responses and has sent the requests that these responses trigger, see
-///   join_probes. The wait takes about 100 microseconds.
+/// - The member is cooperative, librdkafka is 2.9 or older, and librdkafka may be about to join,
+///   because a heartbeat or metadata response can trigger a join. librdkafka does not expose these
+///   responses. So each commit waits until librdkafka has processed all earlier responses and has
+///   sent the requests that these responses trigger, see join_probes. The wait takes about 100
+///   microseconds.
 ///
 /// librdkafka never joins while a rebalance is unanswered. So commits are sent at once during a
 /// rebalance if the member has a generation.

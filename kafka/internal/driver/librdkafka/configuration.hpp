@@ -45,8 +45,9 @@ public:
   /// called.
   void try_out(rd_kafka_type_t type);
 
-  /// Opens the handle. Contacts no broker yet. The handle's opaque pointer is reserved for the
-  /// token provider. After this call, only refusals() may be called.
+  /// Opens the handle. Waits for no broker, and librdkafka connects in the background. The handle's
+  /// opaque pointer is reserved for the token provider. After this call, only refusals() may be
+  /// called.
   std::variant<rd_kafka_t*, error> open(rd_kafka_type_t type);
 
 private:

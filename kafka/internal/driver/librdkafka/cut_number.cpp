@@ -8,7 +8,8 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Parses a number like librdkafka. Returns nullopt if the text is not a number.
+/// Parses a number in the bases that librdkafka accepts. Returns nullopt if the text is not a
+/// number or does not end after the number.
 std::optional<long> number_in(const std::string& text) {
   char* end = nullptr;
   const auto number = std::strtol(text.c_str(), &end, 0);

@@ -135,7 +135,7 @@ void depart(departing_member member, const background_work& work) {
     return;
   }
   if (member.unfit_to_be_destroyed)
-    return; // the member has left its group; only idle threads leak
+    return; // rd_kafka_destroy would abort the process, so the handle and its threads leak
   member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 

@@ -356,8 +356,9 @@ void fetch_pool::drop_messages(inbox& which) {
   limit_.remove(which.load_, which.load_.bytes);
 }
 
-/// Call after `count` messages of `bytes` bytes were moved. If the shared queue was full and is not
-/// full any more, wakes the threads of brokers that may sleep because the queue was full.
+/// Call after `count` messages of `bytes` bytes were moved. Before librdkafka 2.2, and if the
+/// shared queue was full and is not full any more, wakes the threads of brokers that may sleep
+/// because the queue was full.
 void fetch_pool::request_more(std::size_t count, std::size_t bytes) {
   const auto left = count < moved_at_once ? 0 : rd_kafka_queue_length(shared_.get());
   const auto left_bytes = left * (bytes / count);

@@ -124,8 +124,8 @@ bool fetch_pool::may_pause(const inbox& which) const {
   return plan != plans_.end() && plan->second.may_pause();
 }
 
-/// Pauses the partitions whose position is their end. librdkafka resumes at the position, so other
-/// partitions would fetch the same messages again after each pause.
+/// Pauses the partitions whose position is their end. librdkafka resumes at the position, so a
+/// partition with messages after its position would fetch these messages again after each pause.
 void fetch_pool::pause(const bells& quiet) {
   const auto begun = clock::now();
   std::vector<topic_partition> asked;

@@ -17,15 +17,17 @@ namespace ottla::kafka {
 ///   partitions.
 /// - Up to librdkafka 2.1 a broker thread sleeps for up to a second once the queues of all its
 ///   partitions are full. Room in the queues does not wake the thread, so fetch_pool sends a small
-///   request to each idle broker. Since 2.2 fetch.queue.backoff.ms limits the sleep.
+///   request to each idle broker. Since 2.2 fetch.queue.backoff.ms limits the sleep. With any
+///   version, fetch_pool also sends this request after it resumes paused partitions.
 /// - spent_messages frees a message on the thread that fetched the message.
 ///
 /// Messages of 1 KiB with one full partition of 512 arrive at 2.2 to 3.1 times the rate of a raw
 /// librdkafka loop. With one full partition of 64, the factor is 1.4 to 1.8. Without the wait, the
 /// factors are 0.123 and 0.386. Source: docs/decisions/0028.
 ///
-/// Remove idle_brokers() when librdkafka 2.1 is no longer supported. Remove wait_for_requests()
-/// when librdkafka checks all partitions of a request against the same state of their queue.
+/// fetch_pool::request_more() needs idle_brokers() until librdkafka 2.1 is no longer supported.
+/// fetch_pool::resume() needs idle_brokers() with any version. Remove wait_for_requests() when
+/// librdkafka checks all partitions of a request against the same state of their queue.
 ///
 /// Thread safety: call from any thread.
 class fetch_watch {

@@ -93,9 +93,11 @@ rd_kafka_resp_err_t on_request_sent(rd_kafka_t*, int socket, const char* name_of
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// The broker's thread calls this function for a response, without holding a librdkafka lock. Any
-// thread may call this function for an error. This function must not call into the handle. Freeing
-// a consumer's message only decrements reference counts.
+// The broker's thread calls this function for a response, without holding a librdkafka lock. If
+// librdkafka's main thread waits for the answer, the main thread calls this function again for the
+// same response, so such an answer counts twice. Any thread may call this function for an error.
+// This function must not call into the handle. Freeing a consumer's message only decrements
+// reference counts.
 rd_kafka_resp_err_t on_response_received(rd_kafka_t*, int, const char* name_of_broker,
                                          std::int32_t broker, std::int16_t what, std::int16_t,
                                          std::int32_t, std::size_t bytes, std::int64_t,

@@ -18,8 +18,8 @@ public:
 
   bool are_under_way() const noexcept { return left_ > 0; }
 
-  /// Call when the first probe is sent. `causes` is the number of received responses that can
-  /// trigger a join.
+  /// Call when the first probe is sent. `causes` is join_watch::causes_to_join(), which grows with
+  /// each received response that can trigger a join.
   void begin(std::uint64_t causes) noexcept {
     start(causes);
     was_restarted_ = false;

@@ -8,8 +8,8 @@
 namespace ottla::kafka {
 
 /// Derives the state of a membership from the member's requests and responses, because librdkafka
-/// does not report this state. The state says whether the member is joining, how many heartbeats
-/// the coordinator has answered, and when the member leaves.
+/// does not report this state. The state says whether the member is joining, whether the
+/// coordinator answers heartbeats, and when the member leaves.
 ///
 /// Thread safety: call from any thread.
 class join_watch {
@@ -53,12 +53,13 @@ public:
   /// True while a JoinGroup or SyncGroup request is pending at a broker.
   bool is_asking() const noexcept { return asking_.load(std::memory_order_relaxed); }
 
-  /// Number of heartbeats that the group's coordinator has answered.
+  /// Number of calls of heartbeat_answered(). The interceptor calls it twice for each answer.
   std::uint64_t heartbeats_answered() const noexcept {
     return heartbeats_.load(std::memory_order_relaxed);
   }
 
-  /// Number of received responses that can trigger a join.
+  /// Number of calls for responses that can trigger a join. The interceptor calls twice for each
+  /// response: when it arrives, and when librdkafka's main thread processes it.
   std::uint64_t causes_to_join() const noexcept { return causes_.load(std::memory_order_relaxed); }
 
 private:

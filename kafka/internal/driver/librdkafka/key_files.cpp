@@ -40,8 +40,8 @@ std::string why_unreadable(const std::string& file, bool may_be_a_folder) {
   return {};
 }
 
-/// Searches the PEM file for the word ENCRYPTED, because OpenSSL's last error does not mention a
-/// wrong password.
+/// Searches the first 4 KiB of the PEM file for the word ENCRYPTED, because OpenSSL's last error
+/// does not mention a wrong password.
 bool is_encrypted(const std::string& file) {
   std::ifstream in{file};
   std::array<char, 4096> begin{};

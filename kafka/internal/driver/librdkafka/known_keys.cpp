@@ -28,7 +28,7 @@ struct known_key {
   value_kind kind;
 };
 
-// The keys of librdkafka 2.0 to 2.16. A key that is missing here is hidden.
+// Most keys of librdkafka 2.0 to 2.16. A key that is missing here is hidden.
 constexpr auto known_keys = std::to_array<known_key>({
   {"acks", shown},
   {"allow.auto.create.topics", shown},

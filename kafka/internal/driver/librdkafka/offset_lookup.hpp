@@ -21,7 +21,7 @@ namespace ottla::kafka {
 /// round trips to the brokers, for any number of partitions. A look-up blocks for several seconds
 /// if brokers do not answer. Checks `give_up` between requests.
 ///
-/// Thread safety: one thread at a time, except for starts().
+/// Thread safety: one thread at a time, except for starts() and epochs().
 class offset_lookup {
 public:
   using stop_signal = lookup_handle::stop_signal;

@@ -13,7 +13,7 @@
 namespace ottla::kafka {
 
 /// Finds silent brokers. A broker that has owed an answer for too long is silent, even if other
-/// brokers answer. A broker that owes no answer is never silent.
+/// brokers answer. A broker that owes no answer does not become silent.
 ///
 /// A broker handles the requests of one connection in order. So the time limit of a request starts
 /// when the request is sent, or when the previous request is answered, whichever is later.

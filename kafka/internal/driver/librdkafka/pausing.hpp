@@ -14,7 +14,7 @@ struct pausing {
 
   /// How long a pause lasts.
   std::chrono::milliseconds time{100};
-  /// Least time between two pause calls, as a multiple of the duration of the first call. See
+  /// Least time between two pause calls, as a multiple of the duration of the earlier call. See
   /// pause_times.
   int gap = 25;
   /// Writes the position of each partition into the list.

@@ -11,15 +11,17 @@ namespace ottla::kafka {
 std::string refusal_of_value(const std::string& key, const std::string& value,
                              const std::string& why);
 
-/// Returns the text for a key that librdkafka does not know. Never quotes the value. If the value
-/// resembles a known key, the text says that key and value may be swapped. In a swapped pair the
-/// key is the secret, so the text quotes the key only
-/// - if the key misspells a known key and passes has_only_words_of_keys(), or
-/// - if the key passes looks_like_a_key(), and the value neither looks like a key nor names a
-///   secret.
-///
-/// Otherwise the text says that the key is not shown. If the hidden key resembles a known key, the
-/// text names the known key.
+/// Returns the text for a key that librdkafka does not know. Never quotes the value. Key and value
+/// may be swapped, and in a swapped pair the key is the secret. The first case that applies selects
+/// the text:
+/// - The key misspells a known key and passes has_only_words_of_keys(). The text quotes the key.
+/// - The value resembles a known key. The text says that key and value may be swapped.
+/// - The key is a known key, which this version of librdkafka does not have. The text quotes the
+///   key.
+/// - The key passes looks_like_a_key() and resembles no known key, and the value neither looks like
+///   a key nor names a secret. The text quotes the key.
+/// - The text says that the key is not shown. If the key resembles a known key, the text names the
+///   known key.
 std::string refusal_of_key(const std::string& key, const std::string& value);
 
 /// Returns the text for a key that why_reserved() rejects: `"group.id" must not be in extra: WHY`.
