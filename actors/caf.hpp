@@ -75,8 +75,8 @@ namespace ottla {
 
 // Sending.
 
-/// Sends from one actor to another. CAF's member functions have other names and so do not hide this
-/// function inside an actor.
+/// Sends from one actor to another. The functions of this section have other names than CAF's
+/// member functions, which would hide them inside an actor.
 template <class Message>
 void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
   detail::check_message<Message>();
@@ -129,11 +129,13 @@ void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanosecond
 
 /// Sends a request and returns. Exactly one of the two functions runs later in the actor, unless
 /// the actor ends first. A deadline beyond the longest wait, such as nanoseconds::max(), means no
-/// deadline. A call without a deadline needs no timer, which saves 0.4 µs under `handoff`.
+/// deadline. A request without a deadline needs no timer, which saves 0.4 µs under `handoff`.
+///
+/// Programs use `call` of call.hpp, which also looks up names and checks the type of the answer.
 template <class Message, class OnAnswer, class OnError>
-void call(caf::event_based_actor* self, const caf::actor& to,
-          saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
-          OnError on_error) {
+void send_request(caf::event_based_actor* self, const caf::actor& to,
+                  saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
+                  OnError on_error) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1

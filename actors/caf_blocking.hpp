@@ -48,10 +48,10 @@ bool ask_in_virtual_time(caf::actor_system& system,
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /// Sends a request from a thread outside the actor system and waits for the answer. One of the two
-/// functions runs before call_and_wait returns. Never call this in a handler. In the system of a
-/// virtual_time the call also runs the actors.
+/// functions runs before send_request_and_wait returns. Never call this in a handler. In the system
+/// of a virtual_time this function also runs the actors. Programs use `call` of call.hpp.
 template <class Message, class OnAnswer, class OnError>
-void call_and_wait(caf::actor_system& system, const caf::actor& to,
+void send_request_and_wait(caf::actor_system& system, const caf::actor& to,
                    saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
                    OnError on_error) {
   detail::check_message<Message>();
@@ -59,7 +59,7 @@ void call_and_wait(caf::actor_system& system, const caf::actor& to,
     const system_visit visit;
     if (has_virtual_time(system)) {
       const auto ask = [&](caf::event_based_actor* self) {
-        call(self, to, within, std::forward<Message>(what), on_answer, on_error);
+        send_request(self, to, within, std::forward<Message>(what), on_answer, on_error);
       };
       if (!detail::ask_in_virtual_time(system, ask))
         on_error(caf::make_error(caf::sec::request_timeout));

@@ -113,14 +113,14 @@ void group_manager::attach_to_coordinator() {
     again({});
     return;
   }
-  call(
+  send_request(
     this, coordinator, answer_within, attach_request{self()},
     [this, workers](const attached& answer) { take_over(answer, workers); }, again);
 }
 
 void group_manager::take_over(const attached& answer, const caf::actor& workers) {
   // Keeps workers that survived the previous manager.
-  call(
+  send_request(
     this, workers, answer_within, which_children{},
     [this, answer](const child_list& workers_now) {
       if (stop_reason_)

@@ -118,7 +118,7 @@ void group_manager::end_worker(worker_slot& of) {
   of.began_end();
   // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = of.worker.address()] { gone(who, ""); };
-  call(
+  send_request(
     this, workers, infinity, terminate_child{.process = of.worker},
     [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
 }
