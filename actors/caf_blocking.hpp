@@ -52,8 +52,8 @@ bool ask_in_virtual_time(caf::actor_system& system,
 /// of a virtual_time this function also runs the actors. Programs use `call` of call.hpp.
 template <class Message, class OnAnswer, class OnError>
 void send_request_and_wait(caf::actor_system& system, const caf::actor& to,
-                   saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
-                   OnError on_error) {
+                           saturating<std::chrono::nanoseconds> within, Message&& what,
+                           OnAnswer on_answer, OnError on_error) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
     const system_visit visit;

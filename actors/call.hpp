@@ -21,7 +21,7 @@
 //
 // In an actor:
 //
-//     ottla::call<int>(this, room, 1s, count_lines{}, [this](const ottla::call_result<int>& lines) {
+//     ottla::call<int>(this, room, 1s, count_lines{}, [this](ottla::call_result<int> lines) {
 //       lines ? show(*lines) : stop(lines.error());
 //     });
 //     ottla::cast(this, room, say{"hello"});

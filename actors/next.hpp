@@ -12,6 +12,10 @@
 namespace ottla {
 
 /// A server's next step after a callback. By default the server waits for the next message.
+///
+///     on.cast([this](close) { return next::stop(); });
+///     on.cast([this](touch) { return next::timeout(1min); });          // then timed_out() runs
+///     on.call([this](get_total) { return reply(total_, next::then([this] { save(); })); });
 class next {
 public:
   next() = default;
@@ -47,6 +51,8 @@ public:
     return what;
   }
 
+  // For the server, which carries out the step.
+
   const std::optional<std::chrono::nanoseconds>& idle() const noexcept { return idle_; }
   const std::function<next()>& step() const noexcept { return step_; }
   const std::optional<exit_reason>& end() const noexcept { return stop_; }
@@ -73,14 +79,29 @@ public:
   /// The start completes with start_done(). The server handles messages before that call.
   static init_result later() { return init_result{kind::later}; }
 
-  kind what() const noexcept { return kind_; }
+  // For the server, which carries out the result.
+
+  kind result() const noexcept { return kind_; }
   const next& follows() const noexcept { return next_; }
 
 private:
-  explicit init_result(kind what) : kind_{what} {}
+  explicit init_result(kind result) : kind_{result} {}
 
   kind kind_ = kind::ok;
   next next_;
 };
+
+/// The answer of a call, and the server's next step. Made by reply().
+template <class Answer>
+struct replied {
+  Answer answer;
+  next then = {};
+};
+
+/// For a handler of a call that also sets the next step: `return reply(total_, next::stop());`.
+template <class Answer>
+replied<std::decay_t<Answer>> reply(Answer&& answer, next then) {
+  return {std::forward<Answer>(answer), std::move(then)};
+}
 
 } // namespace ottla

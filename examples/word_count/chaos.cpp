@@ -44,15 +44,15 @@ void chaos::pick_victim() {
     ottla::cast_after(this, 5ms, next_victim{});
     return;
   }
-  ottla::call<ottla::tree_node>(this, root, 2s, ottla::describe_tree{},
-                                [this](const ottla::call_result<ottla::tree_node>& tree) {
-                                  if (!tree) {
-                                    ottla::cast_after(this, 5ms, next_victim{});
-                                    return;
-                                  }
-                                  kill_one_of(*tree);
-                                  ottla::cast(this, self(), next_victim{});
-                                });
+  const auto kill_one = [this](const ottla::call_result<ottla::tree_node>& tree) {
+    if (!tree) {
+      ottla::cast_after(this, 5ms, next_victim{});
+      return;
+    }
+    kill_one_of(*tree);
+    ottla::cast(this, self(), next_victim{});
+  };
+  ottla::call<ottla::tree_node>(this, root, 2s, ottla::describe_tree{}, kill_one);
 }
 
 void chaos::kill_one_of(const ottla::tree_node& root) {

@@ -67,15 +67,14 @@ void progress::draw_bar(std::uint64_t consumed) {
 void progress::print_tree() {
   if (std::exchange(tree_asked_for_, true))
     return;
-  ottla::call<ottla::tree_node>(
-    this, whereis("word_count"), 2s, ottla::describe_tree{},
-    [this](const ottla::call_result<ottla::tree_node>& tree) {
-      if (!tree) {
-        tree_asked_for_ = false;
-        return;
-      }
-      // Set before printing: if printing throws, a retry would throw too.
-      job_->tree_shown = true;
-      fmt::print("{}\n", ottla::draw(*tree));
-    });
+  const auto print = [this](const ottla::call_result<ottla::tree_node>& tree) {
+    if (!tree) {
+      tree_asked_for_ = false;
+      return;
+    }
+    // Set before printing: if printing throws, a retry would throw too.
+    job_->tree_shown = true;
+    fmt::print("{}\n", ottla::draw(*tree));
+  };
+  ottla::call<ottla::tree_node>(this, whereis("word_count"), 2s, ottla::describe_tree{}, print);
 }
