@@ -51,7 +51,7 @@ constexpr bool check_message_and_answer() {
 }
 
 template <class Handler>
-constexpr bool check_cast_handler() {
+constexpr bool check_cast() {
   if constexpr (!has_signature<Handler>) {
     static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
     return false;
@@ -70,7 +70,7 @@ constexpr bool check_cast_handler() {
 
 /// Checks a handler (Message, caller<Answer>).
 template <class Handler>
-constexpr bool check_deferring_handler() {
+constexpr bool check_deferring() {
   using answer = answer_of_caller<std::decay_t<argument_of<Handler, 1>>>;
   if constexpr (!answer::value) {
     static_assert(answer::value, "ottla: the second argument of a call's handler must be an "
@@ -88,7 +88,7 @@ constexpr bool check_deferring_handler() {
 
 /// Checks a handler (Message) that returns the answer or a replied<Answer>.
 template <class Handler>
-constexpr bool check_answering_handler() {
+constexpr bool check_answering() {
   using message = argument_of<Handler, 0>;
   using result = std::decay_t<result_of<Handler>>;
   constexpr bool is_answered = !std::is_same_v<result, next>;
@@ -103,14 +103,14 @@ constexpr bool check_answering_handler() {
 }
 
 template <class Handler>
-constexpr bool check_call_handler() {
+constexpr bool check_call() {
   if constexpr (!has_signature<Handler>) {
     static_assert(has_signature<Handler>, OTTLA_ONE_SIGNATURE);
     return false;
   } else if constexpr (argument_count<Handler> == 2) {
-    return check_deferring_handler<Handler>();
+    return check_deferring<Handler>();
   } else if constexpr (argument_count<Handler> == 1) {
-    return check_answering_handler<Handler>();
+    return check_answering<Handler>();
   } else {
     static_assert(
       argument_count<Handler> == 1,

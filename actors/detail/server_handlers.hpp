@@ -41,7 +41,7 @@ std::invoke_result_t<Callback&> server::run_call(Callback callback) {
 
 template <class Handler>
 void server::handlers::cast(Handler handler) {
-  if constexpr (detail::check_cast_handler<Handler>()) {
+  if constexpr (detail::check_cast<Handler>()) {
     using message = detail::argument_of<Handler, 0>;
     add([owner = server_, handler = std::move(handler)](message given) mutable {
       owner->cancel_timeout();
@@ -52,7 +52,7 @@ void server::handlers::cast(Handler handler) {
 
 template <class Handler>
 void server::handlers::call(Handler handler) {
-  if constexpr (detail::check_call_handler<Handler>()) {
+  if constexpr (detail::check_call<Handler>()) {
     using result = std::decay_t<detail::result_of<Handler>>;
     if constexpr (detail::argument_count<Handler> == 2)
       add_deferring(std::move(handler));
